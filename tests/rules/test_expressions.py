@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from proscribe.model.agencies import build
 from proscribe.model.decisions import Truth
 from proscribe.rules.expressions import BadExpression, Context, describe, evaluate, parse
 from proscribe.rules.facts import typed
@@ -25,7 +26,8 @@ ORDER = {F: 0, U: 1, T: 2}
 
 def ask(raw: Any, facts: dict[str, Any] | None = None, as_of: str = "2021-06-01") -> Any:
     values = {name: typed(name, value) for name, value in (facts or {}).items()}
-    return evaluate(parse(raw), Context(values, date.fromisoformat(as_of), {}, Entities()))
+    known = build([("DoD", "", ()), ("GSA", "", ())])
+    return evaluate(parse(raw), Context(values, date.fromisoformat(as_of), {}, Entities(), known))
 
 
 @pytest.mark.parametrize(("one", "other"), list(itertools.product((T, F, U), repeat=2)))
@@ -244,3 +246,18 @@ def test_the_agency_of_the_contract_and_of_the_buyer_stand_for_each_other() -> N
     assert ask(raw, {"party.agency": "DoD", "contract.agency": "GSA"}).truth is F
     assert ask({"fact": "party.agency", "is": "DoD"}, {"contract.agency": "DoD"}).truth is T
     assert ask(raw).missing == ("contract.agency",)
+
+
+def test_an_agency_that_nobody_knows_is_not_taken_for_another() -> None:
+    raw = {"fact": "contract.agency", "is": "DoD"}
+    assert ask(raw, {"contract.agency": "Office of Large Affairs"}).missing == ("contract.agency",)
+    assert ask({"not": raw}, {"contract.agency": "Office of Large Affairs"}).truth is U
+
+
+def test_an_agency_is_compared_with_the_one_of_another_fact() -> None:
+    raw = {"fact": "waiver.agency", "is": "contract.agency"}
+    assert ask(raw, {"waiver.agency": "dod", "contract.agency": "DoD"}).truth is T
+    assert ask(raw, {"waiver.agency": "DoD", "party.agency": "DoD", "contract.agency": "GSA"}).truth is F
+    assert ask(raw, {"waiver.agency": "DoD", "party.agency": "DoD"}).truth is T
+    assert ask(raw, {"waiver.agency": "DoD"}).missing == ("contract.agency",)
+    assert ask(raw, {"contract.agency": "DoD"}).missing == ("waiver.agency",)

@@ -693,7 +693,7 @@ class Desk:
             "waiver.part": part,
         }
         law = self.decider.law
-        context = Context(facts, self.first_day_of_law, law.definitions, self.decider.entities)
+        context = Context(facts, self.first_day_of_law, law.definitions, self.decider.entities, law.agencies)
         found = next(
             (
                 one.id

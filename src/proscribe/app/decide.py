@@ -34,6 +34,7 @@ from proscribe.rules.whatif import Trials
 from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
 
 _CALENDAR = "us-federal"
+_AGENCIES = "regimes/agencies"
 _CLAUSE_FOLDER = re.compile(r"[a-z-]+-(\d+\.\d+-\d+)")
 
 
@@ -332,7 +333,7 @@ def _closure(documents: Mapping[str, Any], names: Sequence[str]) -> dict[str, An
             number = _CLAUSE_FOLDER.fullmatch(other)
             if f'"{other}"' in text or f'"{other}/' in text or (number and f'"{number.group(1)}' in text):
                 queue.append(other)
-    words = {path: content for path, content in documents.items() if path == QUOTATIONS}
+    words = {path: content for path, content in documents.items() if path in (QUOTATIONS, _AGENCIES)}
     return {path: content for name in sorted(kept) for path, content in folders[name].items()} | words
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from proscribe.kb.snapshot import Snapshot
+from proscribe.model.agencies import Agencies
 from proscribe.model.law import Definition, Element
 from proscribe.model.papers import PaperInputs
 from proscribe.rules.expressions import Context, Tie, evaluate, facts_in
@@ -49,14 +50,16 @@ class Addressees:
     Attributes:
         of_duty: id of a duty to those it names, each perhaps under a condition.
         definitions: what the conditions refer to.
+        agencies: which agency a name means.
     """
 
     of_duty: Mapping[str, tuple[Element, ...]]
     definitions: Mapping[str, Definition]
+    agencies: Agencies
 
     def told(self, duty: str, inputs: PaperInputs) -> str:
         """Name those to whom a duty is met; one whose condition is not known is named with what it depends on."""
-        context = Context(_facts(inputs), inputs.as_of, self.definitions, _NobodyKnown())
+        context = Context(_facts(inputs), inputs.as_of, self.definitions, _NobodyKnown(), self.agencies)
         return "; ".join(_named(self.of_duty.get(duty, ()), context))
 
 
@@ -67,7 +70,7 @@ def addressees(knowledge: Snapshot, duties: Iterable[str]) -> Addressees | None:
         return None
     law = load(knowledge.documents("regimes/"))
     found = {one.id: one.to for specs in law.obligations.values() for one in specs if one.id in wanted}
-    return Addressees(MappingProxyType(found), law.definitions)
+    return Addressees(MappingProxyType(found), law.definitions, law.agencies)
 
 
 def _named(elements: Iterable[Element], context: Context) -> Iterator[str]:

@@ -12,9 +12,11 @@ from proscribe.documents.addressees import Addressees, addressees
 from proscribe.documents.registry import paper_type
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.texts import FOLDER, LawText, Library, library
+from proscribe.model.agencies import Agencies, agencies_of
 from proscribe.model.errors import error
 from proscribe.model.organisations import ContractRef
 
+_AGENCIES = "regimes/agencies"
 _CLAUSE = re.compile(r"(?P<number>\d{1,4}\.\d{3}-\d{1,5})(?: *\((?P<edition>[^()]+)\))?")
 
 
@@ -91,7 +93,8 @@ class PaperLaw:
         edition_days: edition of the clause, first day, day after the last; in order.
         clause_number: such as `52.204-25`; empty for a document without a clause.
         first_day: first day of the provision; `None` when not known.
-        replaced_from: agency to the first day on which another clause governs; `*` = not known from that day.
+        replaced_from: id of an agency to the first day on which another clause governs; `*` = not known from that day.
+        agencies: which agency a name means.
         dates: rules of the document's regime that name a last lawful day.
         addressees: to whom it goes, by obligation; `None` for what has no stages.
         texts: the law library.
@@ -108,6 +111,7 @@ class PaperLaw:
     edition_days: tuple[tuple[str, date, date | None], ...]
     first_day: date | None
     replaced_from: Mapping[str, date]
+    agencies: Agencies
     known_clauses: frozenset[str]
     dates: tuple[Mapping[str, str], ...]
     deadlines: Mapping[str, Mapping[str, Any]]
@@ -203,7 +207,8 @@ class PaperLaw:
             return ""
         # A contract of which nothing is said leaves as much open as one whose clauses were not stated.
         agency = contract.agency if contract is not None else ""
-        replaced = self.replaced_from.get(agency)
+        called = (*self.agencies.lineage(agency), agency)
+        replaced = next((self.replaced_from[name] for name in called if name in self.replaced_from), None)
         if replaced is not None:
             if as_of >= replaced:
                 return (
@@ -254,6 +259,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         edition_days=_editions(clause),
         first_day=_first_day(clause, knowledge),
         replaced_from=_replaced(clause, knowledge),
+        agencies=agencies_of(knowledge.documents(_AGENCIES).get(_AGENCIES, {})),
         known_clauses=frozenset(str(one["clause"]) for one in clauses.values()),
         dates=_dates(knowledge, str(spec["regime"])) if "regime" in spec else (),
         deadlines={
@@ -352,7 +358,7 @@ def _replaced(clause: Mapping[str, Any] | None, knowledge: Snapshot) -> dict[str
     raw = (clause or {}).get("replaced_by") or {}
     if "adoption" in raw:
         table = knowledge.document(f"regimes/{raw['adoption']}/adoption")
-        named = {name: row["from"] for row in table["agencies"] for name in (row["agency"], *row["names"])}
+        named = {row["agency"]: row["from"] for row in table["agencies"]}
         raw = {"agencies": named, "others_from": table.get("others_from")}
     days = {name: date.fromisoformat(day) for name, day in (raw.get("agencies") or {}).items()}
     if raw.get("others_from"):

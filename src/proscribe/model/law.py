@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from proscribe.model.agencies import Agencies
 from proscribe.model.decisions import Outcome
 from proscribe.model.periods import Period
 
@@ -427,7 +428,7 @@ class Replacement:
 
     Attributes:
         family: the new family.
-        agencies: agency to the first day.
+        agencies: id of an agency to the first day.
         others_from: first day on which it is not known which text other agencies use.
     """
 
@@ -604,6 +605,7 @@ class Law:
         dated: provision, as `rules.citations` spells it, to when it can be cited.
         citable: each citation of a record, as written, to the most special of them that holds it.
         known_from: each citation of a record to the first day on which it could be named: published, or in force.
+        agencies: which agency a name means.
     """
 
     regimes: Mapping[str, Regime]
@@ -618,6 +620,7 @@ class Law:
     dated: Mapping[str, DatedCitation] = field(default_factory=dict)
     citable: Mapping[str, DatedCitation] = field(default_factory=dict)
     known_from: Mapping[str, date] = field(default_factory=dict)
+    agencies: Agencies = field(default_factory=Agencies)
 
     def askable(self) -> tuple[str, ...]:
         """Give the ids of the regimes that a case may name, sorted."""

@@ -163,29 +163,30 @@ def _edition_on(clause: Clause, day: date, later: date | None = None) -> str | N
 def _by_agency(law: Law, clause: Clause, facts: Mapping[str, Any], stated: date | None, as_of: date) -> Truth:
     agency = facts.get("contract.agency") or facts.get("party.agency")
     if clause.replaced_by is not None:
-        return negated(_replaced(clause, agency, stated, as_of))
+        return negated(_replaced(law, clause, agency, stated, as_of))
     older = [
         other
         for other in law.clauses.values()
         if other.replaced_by is not None and other.replaced_by.family == clause.family
     ]
     if older:
-        return _replaced(older[0], agency, stated, as_of)
+        return _replaced(law, older[0], agency, stated, as_of)
     return TRUE
 
 
-def _replaced(clause: Clause, agency: str | None, stated: date | None, as_of: date) -> Truth:
+def _replaced(law: Law, clause: Clause, agency: str | None, stated: date | None, as_of: date) -> Truth:
     """Say whether an agency uses the new family in a solicitation of a day."""
     assert clause.replaced_by is not None
     table = clause.replaced_by.agencies
+    lineage = law.agencies.lineage(agency) if agency is not None else ()
     day = stated or as_of
-    first = table.get(agency) if agency is not None else None
+    first = next((table[name] for name in (*lineage, agency or "") if name in table), None)
     if first is not None:
         if day < first:
             return FALSE
         return TRUE if stated is not None else UNKNOWN
     others = clause.replaced_by.others_from
-    if agency is None:
+    if agency is None or not lineage:  # one that nobody knows may be any
         known = [*table.values(), *([others] if others is not None else [])]
         return FALSE if not known or day < min(known) else UNKNOWN
     return FALSE if others is None or day < others else UNKNOWN

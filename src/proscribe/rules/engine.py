@@ -77,7 +77,7 @@ def decide(
         RuleError: E305 when two exceptions apply with different effects, E302 when a regime does not exist.
     """
     case, noted = _after_inquiry(case, ownership)
-    context = Context(case.facts, case.as_of, law.definitions, ownership)
+    context = Context(case.facts, case.as_of, law.definitions, ownership, law.agencies)
     context.notices.update(dict.fromkeys(noted))
     context.applies = lambda one, among: applies(
         one, among, case.facts, lambda number: _governing(number, case, law, context), law

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
 
+from proscribe.model.agencies import Agencies
 from proscribe.model.decisions import TraceNode, Truth
 from proscribe.model.law import (
     AffiliateOf,
@@ -219,6 +220,8 @@ def _fact(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
     if op in _EQUALITY:
         if listed:
             raise BadExpression(f"{name} is a list; use 'has_any'", path)
+        if op == "is" and spec.type == "agency" and value in FACTS:
+            return FactTest(name, op, value)
         wanted = (value,) if op == "is" else (tuple(value) if isinstance(value, list) and value else ())
         if not wanted:
             raise BadExpression("'in' takes a list", path)
@@ -452,6 +455,7 @@ class Context:
         as_of: the case's day.
         definitions: by id.
         ownership: the knowledge about entities.
+        agencies: which agency a name means.
         notices: what a reader should know, filled while evaluating.
         strict: whether missing facts may not help: set inside `not`, inside `unless_shown`, and for exceptions, waivers
             and whatever else makes an answer milder. `unless_shown` is then plain negation.
@@ -464,6 +468,7 @@ class Context:
     as_of: date
     definitions: Mapping[str, Definition]
     ownership: OwnershipKnowledge
+    agencies: Agencies = field(default_factory=Agencies)
     notices: dict[str, None] = field(default_factory=dict)
     strict: bool = False
     kept: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
@@ -575,6 +580,8 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
     if value is None:
         return _absent(name, title)
     wanted: Any = expression.value
+    if op in _EQUALITY and FACTS[name].type == "agency":
+        return _agency(expression, context, title, str(value))
     if op in _EQUALITY:
         return _leaf(_truth(value in wanted), title, name, value)
     if op == "has_any":
@@ -602,6 +609,31 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
         )
         return Verdict(UNKNOWN, node, (name,))
     return _leaf(_truth(outcomes.pop()), title, name, value)
+
+
+def _agency(expression: FactTest, context: Context, title: str, value: str) -> Verdict:
+    """Ask whether an agency is one of some, or the one that another fact names; a name that nobody knows is not known."""
+    name, agencies = expression.fact, context.agencies
+    wanted: Any = expression.value
+    if isinstance(wanted, str):
+        other = context.facts.get(wanted, context.facts.get(_STANDS_FOR.get(wanted, "")))
+        if other is None:
+            return _absent(wanted, title)
+        truth = agencies.same(value, other)
+    else:
+        truth = agencies.is_of(value, wanted)
+    if truth is not UNKNOWN:
+        return _leaf(truth, title, name, value)
+    near = " or ".join(agencies.near(value))
+    context.notices[
+        f"{name}: the knowledge holds no agency {value[:60]!r}{f'; did you mean {near}?' if near else ''} Whether its contracts "
+        "are those of the Department of Defense is not known"
+    ] = None
+    node = TraceNode(
+        "fact", title, "unknown", "the knowledge holds no agency of this name",
+        facts=((name, shown(value)),), missing=(name,),
+    )  # fmt: skip
+    return Verdict(UNKNOWN, node, (name,))
 
 
 #: Whose contract it is: the agency of the contract and that of the buyer stand for each other while only one is stated.

@@ -10,6 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from proscribe.model.agencies import Agencies, build
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.grades import BASES, CONFIDENCES
@@ -120,6 +121,7 @@ class _Loader:
         self.dated: dict[str, DatedCitation] = {}
         held = documents.get(f"{prefix}quotations")
         self.quotations: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
+        self.agencies = Agencies()
         self.references: list[tuple[str, str, str, str]] = []  # kind, id, file, record
 
     # What goes wrong
@@ -139,6 +141,7 @@ class _Loader:
             for path, content in sorted(self.documents.items())
             if path.startswith(self.prefix) and "/" in path.removeprefix(self.prefix)
         }
+        self.read_agencies()
         for path, content in own.items():
             name, _, rest = path.partition("/")
             if rest == "regime":
@@ -149,6 +152,7 @@ class _Loader:
                 self.cases[name] = content
         self.check()
         own["quotations"] = self.quotations
+        own["agencies"] = self.documents.get(f"{self.prefix}agencies")
         texts = json.dumps(own, sort_keys=True, ensure_ascii=False, default=str)
         return Law(
             MappingProxyType(self.regimes),
@@ -163,7 +167,25 @@ class _Loader:
             MappingProxyType(self.dated),
             MappingProxyType(self.citable()),
             MappingProxyType(self.known_from()),
+            self.agencies,
         )
+
+    def read_agencies(self) -> None:
+        """Read which agencies there are and how they are written; nothing where the knowledge holds none."""
+        raw = self.documents.get(f"{self.prefix}agencies")
+        if raw is None:
+            return
+        table = _Record(self, "agencies", "", raw, {})
+        table.only("defaults", "agencies")
+        rows: list[tuple[str, str, tuple[str, ...]]] = []
+        for row in table.records("agencies"):
+            row.only("agency", "part_of", "names")
+            rows.append((row.text("agency"), row.text("part_of", ""), row.texts("names")))
+        known = {identity for identity, _, _ in rows}
+        for identity, above, _ in rows:
+            if above and above not in known:
+                raise table.fail(f"{identity!r} is part of {above!r}, which is no agency here", code="E302")
+        self.agencies = build(rows)
 
     def known_from(self) -> dict[str, date]:
         """Find for every citation of a record the first day on which it could be named.
@@ -560,9 +582,8 @@ class _Loader:
             table.only("others_from", "agencies")
             others = table.raw.get("others_from")
             for row in table.records("agencies"):
-                row.only("agency", "names", "from")
-                first = row.day_in(row.raw.get("from"), "from")
-                days |= dict.fromkeys((row.text("agency"), *row.texts("names")), first)
+                row.only("agency", "from")
+                days[row.text("agency")] = row.day_in(row.raw.get("from"), "from")
         return Replacement(
             part.text("family"),
             MappingProxyType(days),

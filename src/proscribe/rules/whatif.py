@@ -109,7 +109,9 @@ def _candidates(name: str, case: Case, law: Law) -> list[Any]:
     for node in _asked_nodes(case, law):
         if isinstance(node, FactTest) and node.fact == name:
             for value in node.value if isinstance(node.value, tuple) else (node.value,):
-                seen[value] = None
+                seen[case.facts.get(value, "GSA") if spec.type == "agency" and value in FACTS else value] = (
+                    None
+                )
         elif isinstance(node, (AffiliateOf, IsEntity)) and node.who == name:
             for firm in sorted(node.firms):
                 seen[firm] = None
@@ -131,7 +133,7 @@ def _candidates(name: str, case: Case, law: Law) -> list[Any]:
         return [*((number,) for number in sorted(law.clauses)), ()]
     return [
         *[value for value in seen if isinstance(value, str)][:8],
-        {"country": "ZZ", "subdivision": "ZZ-ZZ"}.get(spec.type, "another"),
+        {"country": "ZZ", "subdivision": "ZZ-ZZ", "agency": "GSA"}.get(spec.type, "another"),
     ]
 
 

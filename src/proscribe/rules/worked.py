@@ -89,7 +89,10 @@ def unworked(
         cases: worked cases by the regimes that they name.
     """
     seen = {
-        name: [_Seen(case, Context(case.facts, case.as_of, law.definitions, ownership)) for case in listed]
+        name: [
+            _Seen(case, Context(case.facts, case.as_of, law.definitions, ownership, law.agencies))
+            for case in listed
+        ]
         for name, listed in cases.items()
     }
     roots = list(_roots(law, seen))

@@ -1,0 +1,124 @@
+"""Agencies and how people write them: which executive agency a name means, and to which department that belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from proscribe.model.decisions import Truth
+
+_WORD = re.compile(r"[^\W_]+")
+_BETWEEN = re.compile(r"[,/;|():>]|\s[-–—]\s")
+#: Words that say nothing about which agency it is.
+_SILENT = frozenset({"the", "of", "for", "and", "department", "dept", "dep", "us", "usa", "united", "states"})
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """The agencies that the knowledge holds.
+
+    Attributes:
+        names: folded name to the ids of the agencies that are so called.
+        above: id to the id of the department that the agency is a part of.
+        shown: folded name to the name as the knowledge writes it.
+    """
+
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    above: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    def chains(self, text: str) -> tuple[tuple[frozenset[str], ...], bool]:
+        """Give the agencies that a text can mean, each with what it is a part of, and whether nothing in it is left over.
+
+        A text of several parts, as `Navy / NAVSEA`, means what its parts mean.
+        """
+        whole = self.names.get(folded(text))
+        if whole is not None:
+            return tuple(self._chain(one) for one in sorted(whole)), True
+        found: list[frozenset[str]] = []
+        complete = True
+        for part in filter(folded, _BETWEEN.split(text[:_LONGEST])):
+            meant = self.names.get(folded(part))
+            complete = complete and meant is not None
+            found += [self._chain(one) for one in sorted(meant or ())]
+        return tuple(found), complete and bool(found)
+
+    def is_of(self, text: str, wanted: Iterable[str]) -> Truth:
+        """Say whether an agency is one of some, or a part of one; unknown where the knowledge does not hold the name."""
+        names = [*wanted]
+        if folded(text) in map(folded, names):
+            return Truth.TRUE
+        chains, complete = self.chains(text)
+        hits = [any(name in chain for name in names) for chain in chains]
+        if folded(text) in self.names:  # a name that several share, in one country or another
+            return Truth.TRUE if any(hits) else Truth.FALSE
+        if any(hits):
+            return Truth.TRUE if all(hits) else Truth.UNKNOWN
+        return Truth.FALSE if complete else Truth.UNKNOWN
+
+    def same(self, one: str, other: str) -> Truth:
+        """Say whether two names mean the same executive agency; a military department is one of its own."""
+        if folded(one) == folded(other):
+            return Truth.TRUE
+        first, second = self.names.get(folded(one)), self.names.get(folded(other))
+        if first is None or second is None:
+            return Truth.UNKNOWN
+        return Truth.TRUE if first & second else Truth.FALSE
+
+    def lineage(self, text: str) -> tuple[str, ...]:
+        """Give the ids of the agency that a text means, then of the departments above it; empty when it is not known."""
+        meant = self.names.get(folded(text), frozenset())
+        return tuple(dict.fromkeys(one for name in sorted(meant) for one in self._upwards(name)))
+
+    def near(self, text: str) -> tuple[str, ...]:
+        """Give the names nearest to a text that is not known."""
+        found = get_close_matches(folded(text)[:80], [*self.names], n=3, cutoff=0.6)
+        return tuple(dict.fromkeys(self.shown[name] for name in found))
+
+    def _chain(self, identity: str) -> frozenset[str]:
+        return frozenset(self._upwards(identity))
+
+    def _upwards(self, identity: str) -> Iterator[str]:
+        seen: set[str] = set()
+        step: str | None = identity
+        while step is not None and step not in seen:
+            seen.add(step)
+            yield step
+            step = self.above.get(step)
+
+
+def folded(name: str) -> str:
+    """Fold an agency's name: `U.S. Dept. of the Navy` and `Navy Department` are one."""
+    words = _WORD.findall(name.casefold().replace(".", "").replace("'", "").replace("’", ""))
+    told = [word for word in words if word not in _SILENT]
+    return " ".join(told or words)
+
+
+def build(rows: Iterable[tuple[str, str, Sequence[str]]]) -> Agencies:
+    """Build the table from rows of id, id of what the agency is a part of (or nothing), and further names."""
+    names: dict[str, frozenset[str]] = {}
+    above: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    for identity, department, others in rows:
+        if department:
+            above[identity] = department
+        for name in (identity, *others):
+            key = folded(name)
+            names[key] = names.get(key, frozenset()) | {identity}
+            shown.setdefault(key, name)
+    return Agencies(names, above, shown)
+
+
+def agencies_of(document: Mapping[str, Any]) -> Agencies:
+    """Build the table from the document of the knowledge, which was checked when the law was loaded."""
+    return build(
+        (row["agency"], row.get("part_of") or "", row.get("names") or ())
+        for row in document.get("agencies") or ()
+    )
+
+
+__all__ = ["Agencies", "agencies_of", "build", "folded"]
