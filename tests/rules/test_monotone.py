@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from proscribe.app.casefile import cases_of
 from proscribe.app.decide import Decider
 from proscribe.model.decisions import Case, Outcome
-from proscribe.model.law import Definition, DefinitionRef, Expression, FactTest, Presumed, Shown
+from proscribe.model.law import AffiliateOf, Definition, DefinitionRef, Expression, FactTest, Presumed, Shown
 from proscribe.model.periods import Period
 from proscribe.rules.expressions import facts_in, walk
 from proscribe.rules.facts import FACTS, PRESUMED
@@ -57,12 +57,21 @@ def leaves_of(condition: Expression, definitions: Mapping[str, Definition]) -> I
             yield node
 
 
+SERVICES = ("telecommunications_service", "video_surveillance_service")
+
+
 def is_only_added(decider: Decider, case: Case, name: str) -> bool:
     """Tell whether a fact of a case is one that the law never asks of such a party, so that it is missed by nobody.
 
     Who pays is asked of recipients and public bodies; of them only what contradicts the rest of the case is an addition,
-    such as `cost_share` beside "no federal award pays".
+    such as `cost_share` beside "no federal award pays". Nobody is asked on whose equipment a thing runs that is no service,
+    nor what a service contains.
     """
+    service = case.facts.get("item.kind") in SERVICES
+    if name in ("item.service_uses_producer", "item.contains_producer"):
+        return service is (name == "item.contains_producer")
+    if name == "contract.agency" and "party.agency" in case.facts:
+        return True  # the buyer's agency stands for it while it is not stated
     if (name, case.facts[name]) not in only_added(decider):
         return False
     if name not in ("funds.kind", "funds.federal_award"):
@@ -79,6 +88,17 @@ def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
     assert {name for name, _ in only_added(decider)} <= {
         "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind",
     }  # fmt: skip
+    law = decider.law
+    conditions = [rule.when for rules in law.rules.values() for rule in rules]
+    conditions += [definition.when for definition in law.definitions.values()]
+    assert {
+        part.who
+        for condition in conditions
+        for node in walk(condition)
+        if isinstance(node, Shown)
+        for part in walk(node.item)
+        if isinstance(part, AffiliateOf)
+    } <= {"item.service_uses_producer", "item.contains_producer"}
 
 
 def assert_less_never_helps(decider: Decider, case: Case, name: str) -> None:
@@ -153,7 +173,8 @@ def values(name: str) -> st.SearchStrategy[Any]:
         "date_or_year": days
         | st.integers(2015, 2030).map(lambda year: Period(date(year, 1, 1), date(year + 1, 1, 1))),
         "date_or_instant": days,
-        "text": st.sampled_from(["DoD", "GSA", "acme"]),
+        "text": st.just("acme"),
+        "agency": st.sampled_from(["DoD", "GSA", "U.S. Navy", "NOAA", "acme"]),
         "country": st.sampled_from(["US", "CN", "GB", "DE", "IT", "AU"]),
         "choice": st.sampled_from(spec.values or ("-",)),
         "choices": st.lists(
