@@ -116,7 +116,7 @@ VALUES = {
     "item.role_in_system": "substantial_or_essential_component critical_technology neither",
     "item.connection": "backhaul roaming interconnection none",
     "item.risk_class": "low_risk other",
-    "use.by": "the_entity parent affiliate subcontractor employee_personal landlord third_party",
+    "use.by": "the_entity parent affiliate subcontractor employee_personal landlord third_party government",
     "use.state": "in_service stored_disconnected disposed",
     "funds.kind": "direct indirect cost_share own",
     "network.generation": "6g 5g 4g fixed_fibre fixed_other",
