@@ -24,12 +24,13 @@ from proscribe.app.plain_words import longest, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
+from proscribe.model.errors import error
 from proscribe.rules.facts import FACTS, typed
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import as_said
 from proscribe.rules.whatif import FIRST
 
-__all__ = ["MOST", "Asked", "Talk", "WrongValue", "open_talk"]
+__all__ = ["MOST", "Asked", "Talk", "WrongValue", "facts_of_situation", "open_talk", "situations"]
 
 #: In a common situation no more is asked; what is open of a duty then is told with the answer.
 MOST = 6
@@ -63,6 +64,23 @@ def _situations() -> Mapping[str, Any]:
     text = resources.files("proscribe.app").joinpath("situations.yml").read_bytes()
     value: Mapping[str, Any] = parse(text, "situations.yml").value
     return value
+
+
+def situations() -> tuple[tuple[str, str], ...]:
+    """Give the situations that a person can be in: id and words."""
+    return tuple((str(one["id"]), str(one["text"])) for one in _situations()["about"])
+
+
+def facts_of_situation(name: str) -> dict[str, Any]:
+    """Give the facts that a situation stands for.
+
+    Raises:
+        UsageError: E418 when it is none.
+    """
+    for one in _situations()["about"]:
+        if one["id"] == name:
+            return dict(one["facts"])
+    raise error("E418", asked=name[:60])
 
 
 class Names:

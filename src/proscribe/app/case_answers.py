@@ -15,7 +15,7 @@ from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline
 from proscribe.model.codec import read
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.reports.answer import text_lines
+from proscribe.reports.answer import html_body, text_lines
 from proscribe.rules.answer_words import due_words
 from proscribe.rules.answers import (
     IN_A_CONTRACT,
@@ -27,6 +27,7 @@ from proscribe.rules.answers import (
     section_of,
 )
 from proscribe.rules.facts import in_order
+from proscribe.wording.html import trusted
 
 #: Cases of which a list of deadlines says what may still be due; those beyond are counted.
 _MOST_CASES = 200
@@ -72,6 +73,11 @@ def answer_lines(cases: Cases, file: CaseFile, width: int) -> list[str]:
         running = [_running(row.deadline, cases.today(file)) for row in cases.running(file)]
         return [f"  {text}" for text in (*due_words(tuple(running)), _not_asked(file.case.id))]
     return list(text_lines(answer, width))
+
+
+def answer_page(answer: Answer) -> str:
+    """Write an answer for a page that has a heading for it; every value in it is escaped."""
+    return trusted(html_body(answer))
 
 
 def may_be_due(cases: Cases) -> list[tuple[str, str]]:

@@ -126,7 +126,7 @@ class Cases(Desk):
         """Give the suppliers of these cases."""
         from proscribe.app.suppliers import SupplierDesk
 
-        return SupplierDesk(self, self._knowledge)
+        return SupplierDesk(self, self.knowledge)
 
     def version(self, case_id: str, version: int | None = None) -> int:
         """Give the version that was named, else that of the case as it stands."""

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from proscribe.app.scan_replay import Knowledge, Replay
     from proscribe.casework.clock import Counting
     from proscribe.casework.commands import Carry, RanAgain
-    from proscribe.casework.findings import FindingFilter
+    from proscribe.casework.findings import CaseFinding, FindingFilter
     from proscribe.casework.judgements import LayerText
     from proscribe.casework.scans import ScanFile
     from proscribe.casework.store import Store
@@ -202,12 +202,12 @@ class Desk:
 
     def __init__(self, store: Store, knowledge: Sequence[str | Path] = ()) -> None:
         self.store = store
-        self._knowledge = tuple(str(item) for item in knowledge)
+        self.knowledge = tuple(str(item) for item in knowledge)
 
     @cached_property
     def decider(self) -> Decider:
         """Give the law."""
-        return Decider.of(open_knowledge(self._knowledge)) if self._knowledge else _shipped()
+        return Decider.of(open_knowledge(self.knowledge)) if self.knowledge else _shipped()
 
     @cached_property
     def counting(self) -> Counting:
@@ -322,7 +322,7 @@ class Desk:
         from proscribe.app.scan_replay import replay_scan
 
         return replay_scan(
-            content, name, inputs.under, near=inputs.near, knowledge=self._knowledge, kept=self._kept_knowledge,
+            content, name, inputs.under, near=inputs.near, knowledge=self.knowledge, kept=self._kept_knowledge,
             originals=self._original,
         )  # fmt: skip
 
@@ -846,6 +846,38 @@ def where_of(text: str) -> FindingFilter:
             read[name] = (*read.get(name, ()), value)
         at = found.end()
     return FindingFilter(**read)
+
+
+def filter_of(pairs: Sequence[tuple[str, str]]) -> FindingFilter:
+    """Read a filter of findings from pairs of name and value, as an address has them; an empty value of a flag says nothing.
+
+    Raises:
+        UsageError: E449 when a name is no field, or a flag is neither yes nor no.
+    """
+    from dataclasses import fields
+
+    from proscribe.casework.findings import FindingFilter
+
+    known = {item.name: str(item.type) for item in fields(FindingFilter)}
+    read: dict[str, Any] = {}
+    for name, value in pairs:
+        if name not in known:
+            raise error("E449", where=name[:80], known=", ".join(known))
+        if "bool" in known[name]:
+            if value not in ("yes", "no", ""):
+                raise error("E449.flag", name=name, value=value[:40])
+            read |= {name: value == "yes"} if value else {}
+        elif known[name] == "str":
+            read[name] = value
+        elif value:
+            read[name] = (*read.get(name, ()), "" if value == NO_VALUE else value)
+    return FindingFilter(**read)
+
+
+def finding_of(one: CaseFinding) -> dict[str, Any]:
+    """Give a finding of a case in short, as its scan has it."""
+    found: dict[str, Any] = json.loads(one.support.finding)
+    return found
 
 
 def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFilter:

@@ -44,7 +44,7 @@ _LOOK_S, _ASK_S, _BEAT_S = 0.1, 0.4, 1.0
 _GRACE_S = 0.8
 
 
-def submit(store: Store, spec: JobSpec, *, by: str) -> Job:
+def submit(store: Store, spec: JobSpec, *, by: str, originals: Originals | None = None) -> Job:
     """Put a job into the queue. The files it will read are kept as they are now.
 
     Args:
@@ -52,6 +52,7 @@ def submit(store: Store, spec: JobSpec, *, by: str) -> Job:
         spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob` or `ExportJob` of
             `proscribe.model.jobs`.
         by: who asks.
+        originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
 
     Raises:
         CaseError: E478 when it is not said where files are kept; E425 no author.
@@ -62,7 +63,8 @@ def submit(store: Store, spec: JobSpec, *, by: str) -> Job:
     from proscribe.casework.lifecycle import person
 
     person(by)
-    return table.add(store, resolved(spec, store.now()), keep_originals(spec, _files(store)), by=by)
+    kept = originals if originals is not None else keep_originals(spec, _files(store))
+    return table.add(store, resolved(spec, store.now()), kept, by=by)
 
 
 def status(store: Store, job_id: str) -> Job:

@@ -46,6 +46,7 @@ COMMANDS: dict[str, str] = {
     "certify": "A certificate on a product, or on award funds.",
     "attest": "Sign a document, so that a stranger can check it years later.",
     "verify": "Does a signed bundle still say what was signed, and by whom?",
+    "serve": "The workbench in a browser, on this machine alone.",
     "jobs": "Work for workers: submit it, watch it, cancel it, fetch the result.",
     "config": "The proscribe.toml that commands here use.",
     "plates": "Type plates: which to photograph, and copies of pictures to hand on.",

@@ -1,0 +1,99 @@
+"""The law about what the scans of a case found: what is still to be asked, and what is answered in place.
+
+An answer is stated for what the question applies to (the company, a site, things of one kind there, one finding), as a filled
+questionnaire states it. The newest scan is put to the law again under it and attached to the case, which keeps the earlier one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.facts_file import ANSWER_COLUMNS
+from proscribe.app.questions import questionnaire
+from proscribe.app.scan_decide import Ready
+from proscribe.model.canonical import pretty_json
+from proscribe.model.casework import CaseFile, RunRecord
+from proscribe.model.codec import CodecError
+from proscribe.model.errors import error
+from proscribe.model.results import Scan
+from proscribe.model.scan_document import read_scan, scan_text
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases
+    from proscribe.reports.questions import Questionnaire
+
+
+def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
+    """Give the newest scan of a case; `None` where it holds none.
+
+    Raises:
+        CaseError: E442 when it can no longer be read.
+    """
+    runs = [run for run in file.runs if not run.is_a_persons]
+    if not runs:
+        return None
+    run = runs[-1]
+    try:
+        return run, read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+    except CodecError as problem:
+        raise error("E442.scan", at=run.id, why=str(problem)[:300]) from None
+
+
+def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
+    """Give what people still have to say; `None` where no scan of the case was put to the law."""
+    found = newest_scan(cases, file)
+    if found is None or found[1].decided is None:
+        return None
+    return questionnaire(found[1], cases.decider)
+
+
+def put_to_the_law(
+    cases: Cases,
+    case_id: str,
+    *,
+    by: str,
+    company: Mapping[str, Any] | None = None,
+    answers: Sequence[tuple[str, str, str]] = (),
+) -> CaseFile:
+    """Put the newest scan of a case to the law, under what was stated before and what is stated now, and attach it.
+
+    Args:
+        company: facts of the whole company, by name; they are stated with what is found in mind.
+        answers: fact, what it applies to, and the answer in people's words; `?` is not known.
+
+    Raises:
+        CaseError: E424 the case holds no scan; E401 to E412 on what is stated, and nothing is kept then.
+    """
+    file = cases.case(case_id)
+    found = newest_scan(cases, file)
+    if found is None:
+        raise error("E424.no_scan", at=case_id)
+    run, scan = found
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        named = []
+        if company:
+            named.append(Path(folder, "company.json"))
+            named[-1].write_text(
+                pretty_json({"title": "Stated in the workbench", "facts": dict(company)}), encoding="utf-8"
+            )
+        if answers:
+            named.append(Path(folder, "answers.csv"))
+            named[-1].write_text(_filled(answers), encoding="utf-8")
+        ready = Ready.of(
+            [str(path) for path in named], knowledge=cases.knowledge, known_as_of=scan.known_as_of
+        )
+    made = ready.with_answers_of(scan, run.id).decide(scan)
+    return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
+
+
+def _filled(answers: Sequence[tuple[str, str, str]]) -> str:
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(ANSWER_COLUMNS)
+    rows.writerows((answer, fact, applies_to) for fact, applies_to, answer in answers)
+    return out.getvalue()

@@ -1,0 +1,207 @@
+"""Files that a person hands in: kept under their digest, looked at, told what they are, and then scanned by a job.
+
+An upload is a list of kept files under the names that the person gave them. Nothing is unpacked, opened under its own name or
+run; each file is read as any input is, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from proscribe.app.plan import plan
+from proscribe.model.canonical import pretty_json
+from proscribe.model.casework import Instant
+from proscribe.model.codec import CodecError, Limits, parse, read, write
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.jobs import Job, Original, Originals, ScanJob
+from proscribe.model.plans import Plan
+from proscribe.readers import Expansion
+from proscribe.readers.base import Source
+from proscribe.wording.shown import visible
+
+if TYPE_CHECKING:
+    from proscribe.casework.files import Files
+    from proscribe.casework.store import Store
+
+#: Files of one upload, and letters of a name.
+MOST_FILES = 2_000
+_LONGEST = 200
+_ID = re.compile(r"U-[0-9a-f]{32}")
+_FOLDER = "uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Files that were handed in.
+
+    Attributes:
+        id: `U-` and 32 digits that nobody can guess.
+        by: who handed them in.
+        files: under the names that they were given, each once.
+        job: the last job that read them; empty while none did.
+    """
+
+    id: Annotated[str, Limits("U-[0-9a-f]{32}")]
+    by: str
+    made_at: Instant
+    files: tuple[Original, ...] = ()
+    job: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(one.size for one in self.files)
+
+
+def begin(store: Store, *, by: str) -> Upload:
+    """Begin an upload without files.
+
+    Raises:
+        CaseError: E425 no author; E478 when it is not said where files are kept.
+    """
+    from proscribe.casework.lifecycle import person
+
+    _files(store)
+    return _kept(store, Upload(f"U-{secrets.token_hex(16)}", person(by), store.now()))
+
+
+def given_name(text: str, taken: Iterable[str] = ()) -> str:
+    """Make a name that a file can be called by from what a browser says.
+
+    Folders are kept as far as they lead down; what leads up, out or nowhere is left out. A name that is taken gets a number.
+    """
+    parts = [
+        "".join(one for one in unicodedata.normalize("NFC", part) if one.isprintable()).strip()
+        for part in re.split(r"[/\\]", text)
+    ]
+    kept = [part[-_LONGEST:] for part in parts if part.strip(". ") and not re.fullmatch(r"[A-Za-z]:", part)]
+    name = visible("/".join(kept[-8:]) or "file", None)
+    held = set(taken)
+    stem, dot, suffix = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    number, tried = 2, name
+    while tried in held:
+        tried, number = f"{stem} ({number}){dot}{suffix}", number + 1
+    return tried
+
+
+def add(store: Store, upload: Upload, files: Sequence[tuple[str, Iterable[bytes]]]) -> Upload:
+    """Add files; each is a name and its content in pieces.
+
+    Raises:
+        UsageError: E415 when they are more than one upload holds.
+        EnvironmentProblem: E510 no space; what was added before stays.
+    """
+    kept = _files(store)
+    for name, pieces in files:
+        if len(upload.files) >= MOST_FILES:
+            raise error("E415.many", most=MOST_FILES)
+        sha256, size = kept.put(pieces)
+        display = given_name(name, (one.display for one in upload.files))
+        upload = _kept(
+            store, replace(upload, files=(*upload.files, Original("paths", display, sha256, size)))
+        )
+    return upload
+
+
+def upload(store: Store, upload_id: str) -> Upload:
+    """Give an upload.
+
+    Raises:
+        CaseError: E416 when there is none of that id, or it cannot be read.
+    """
+    place = _files(store).folder / _FOLDER / f"{upload_id}.json"
+    if not _ID.fullmatch(upload_id) or place.is_symlink() or not place.is_file():
+        raise error("E416", asked=upload_id[:60])
+    try:
+        return read(Upload, parse(place.read_bytes()))
+    except (CodecError, OSError) as problem:
+        raise error("E416.read", asked=upload_id, why=str(problem)[:200]) from None
+
+
+def look(store: Store, held: Upload, kinds: Mapping[str, str] | None = None) -> Plan:
+    """Tell how a scan would read the files: what each is a list of, and what its columns hold, with samples."""
+    return plan((), kinds=kinds, expansion=_expansion(store, held))
+
+
+def scan(
+    store: Store,
+    held: Upload,
+    *,
+    by: str,
+    kinds: Mapping[str, str] | None = None,
+    facts: Sequence[tuple[str, bytes]] = (),
+    as_of: date | None = None,
+    knowledge: Sequence[str] = (),
+) -> Job:
+    """Have the files scanned by a job.
+
+    Args:
+        kinds: file, or `FILE#SHEET`, to the kind of table that a person says it is.
+        facts: files of stated facts, as name and content, under which the findings are put to the law.
+
+    Raises:
+        UsageError: E415 when there is no file; E118 a kind that is none.
+    """
+    from proscribe.app import jobs
+
+    if not held.files:
+        raise error("E415.none")
+    kept = _files(store)
+    stated = []
+    for name, content in facts:
+        sha256, size = kept.put([content])
+        stated.append(Original("facts", name, sha256, size))
+    spec = ScanJob(
+        tuple(one.display for one in held.files), as_of=as_of, knowledge=tuple(knowledge), kinds=dict(kinds or {}),
+        facts=tuple(one.display for one in stated),
+    )  # fmt: skip
+    job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)))
+    _kept(store, replace(held, job=job.id))
+    return job
+
+
+def uploads(store: Store, most: int = 50) -> list[Upload]:
+    """List uploads, the newest first; one that cannot be read is left out."""
+    folder = _files(store).folder / _FOLDER
+    found = []
+    for place in folder.glob("U-*.json") if folder.is_dir() else ():
+        try:
+            found.append(upload(store, place.stem))
+        except ProscribeError:  # it is told when it is asked for by its id
+            continue
+    return sorted(found, key=lambda one: one.made_at, reverse=True)[:most]
+
+
+def _expansion(store: Store, held: Upload) -> Expansion:
+    kept = _files(store)
+    return Expansion([Source(one.display, kept.path(one.sha256), one.size) for one in held.files], [])
+
+
+def _kept(store: Store, held: Upload) -> Upload:
+    folder = _files(store).folder / _FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        partial.write_text(pretty_json(write(held)), encoding="utf-8")
+        os.replace(partial, folder / f"{held.id}.json")
+    except OSError as problem:
+        raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
+    finally:
+        partial.unlink(missing_ok=True)
+    return held
+
+
+def _files(store: Store) -> Files:
+    from proscribe.casework.files import Files
+
+    return Files.of(store)
+
+
+__all__ = ["MOST_FILES", "Upload", "add", "begin", "given_name", "look", "scan", "upload", "uploads"]

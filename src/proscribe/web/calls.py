@@ -1,0 +1,131 @@
+"""One request as a page takes it: who calls, what is asked, and how an answer is written.
+
+Pages are plain functions from a `Call` to an answer. They run in a thread of their own, and know nothing of the protocol.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from proscribe.model.errors import ProscribeError
+from proscribe.web.sessions import Session
+from proscribe.web.settings import Settings
+from proscribe.wording import html
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from proscribe.app.cases import Cases
+
+#: Codes of what does not exist, and of what somebody else did first.
+_NOT_FOUND = frozenset({"E416", "E423", "E439", "E475"})
+_CONFLICT = frozenset({"E422", "E424", "E426", "E448"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request.
+
+    Attributes:
+        session: whose it is.
+        path: values of the address, such as the id of a case.
+        query: what stands behind the question mark, in order.
+        form: what was sent, in order; texts alone.
+        nonce: of the script of the page.
+    """
+
+    settings: Settings
+    session: Session
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Sequence[tuple[str, str]] = ()
+    form: Sequence[tuple[str, str]] = ()
+    nonce: str = ""
+
+    @property
+    def person(self) -> str:
+        """Who does this."""
+        return self.session.person
+
+    def asked(self, name: str, default: str = "") -> str:
+        """Give the first value of the query of a name."""
+        return next((value for key, value in self.query if key == name), default)
+
+    def sent(self, name: str, default: str = "") -> str:
+        """Give the first value of the form of a name, without blanks at its ends."""
+        return next((value.strip() for key, value in self.form if key == name), default)
+
+    def cases(self, *, create: bool = False) -> Cases:
+        """Open the store, to be closed with `with`."""
+        from proscribe.app.cases import open_cases
+
+        return open_cases(self.settings.place, create=create, knowledge=self.settings.knowledge)
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Write a page."""
+        shared = {
+            "person": self.person,
+            "form_token": self.session.form_token,
+            "nonce": self.nonce,
+        }
+        made = _environment().get_template(template).render(**{**shared, **values})
+        return HTMLResponse(made, status)
+
+
+def link(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -> str:
+    """Write an address: the parts of its path and its query are escaped.
+
+    Args:
+        path: with names in braces, such as `/cases/{case_id}`.
+    """
+    made = path.format(**{name: quote(str(value), safe="") for name, value in parts.items()})
+    return f"{made}?{urlencode(list(query))}" if query else made
+
+
+def go(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -> Response:
+    """Send the browser to another page of ours, to be fetched anew."""
+    return RedirectResponse(link(path, query, **parts), status_code=303)
+
+
+@cache
+def _environment() -> Environment:
+    made = html.environment("proscribe.web")
+    made.globals |= {"link": link, "static": static_name}
+    return made
+
+
+@cache
+def static_files() -> Mapping[str, tuple[bytes, str]]:
+    """Give the files that pages load: name with a digest, to content and media type."""
+    kinds = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+    found = {}
+    for place in files("proscribe.web").joinpath("static").iterdir():
+        content = place.read_bytes()
+        stem, suffix = place.name.rsplit(".", 1)
+        found[f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{suffix}"] = (content, kinds[f".{suffix}"])
+    return found
+
+
+@cache
+def static_name(name: str) -> str:
+    """Give the address of a file that pages load; it changes with its content."""
+    stem, suffix = name.rsplit(".", 1)
+    wanted = re.compile(rf"{re.escape(stem)}\.[0-9a-f]{{16}}\.{suffix}")
+    return "/static/" + next(one for one in static_files() if wanted.fullmatch(one))
+
+
+def status_of(problem: ProscribeError) -> int:
+    """Give the status of a known condition."""
+    if problem.code in _NOT_FOUND:
+        return 404
+    if problem.code in _CONFLICT:
+        return 409
+    return 503 if problem.code == "E510" else 422

@@ -1,0 +1,1 @@
+"""Pages: plain functions from a call to an answer; each asks a service, and writes a template."""

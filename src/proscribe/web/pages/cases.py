@@ -1,0 +1,32 @@
+"""Cases: what stands in one, what the law says of it, and what is due."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from proscribe.web.calls import Call
+
+
+def case(call: Call) -> Response:
+    """Show a case: the law first, then findings by band, clocks and documents."""
+    from proscribe.app.case_answers import answer_about, answer_page
+
+    with call.cases() as cases:
+        file = cases.case(call.path["case_id"])
+        answer = answer_about(cases, file)
+        facets = cases.store.facets(file.case.id)
+        running = cases.running(file)
+        events = cases.events(file.case.id)[-12:]
+    return call.page(
+        "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
+        answer=answer_page(answer) if answer is not None else "", events=events,
+    )  # fmt: skip
+
+
+def clocks(call: Call) -> Response:
+    """Show what is due, soonest first, and what may be due and no clock counts yet."""
+    from proscribe.app.case_answers import may_be_due
+
+    with call.cases() as cases:
+        due, perhaps = cases.deadlines(), may_be_due(cases)
+    return call.page("clocks.html.j2", title="Clocks", due=due, perhaps=perhaps)

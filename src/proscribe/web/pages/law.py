@@ -1,0 +1,53 @@
+"""The law about a case: what it says today, and the few questions that settle most, answered in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from proscribe.web.calls import Call, go
+
+#: Questions on one page; they are asked again once these are answered.
+MOST = 10
+
+
+def law(call: Call) -> Response:
+    """Show what the law says, and what it still has to know."""
+    from proscribe.app.asking import situations
+    from proscribe.app.case_answers import answer_about, answer_page
+    from proscribe.app.case_law import newest_scan, open_questions
+
+    with call.cases() as cases:
+        file = cases.case(call.path["case_id"])
+        answer = answer_about(cases, file)
+        asked = open_questions(cases, file)
+        has_scan = newest_scan(cases, file) is not None
+    questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
+    left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
+    shown = answer_page(replace(answer, questions=(), more_questions=0)) if answer is not None else ""
+    return call.page(
+        "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
+        answer=shown, stated=asked.stated if asked is not None else (),
+        situations=situations() if asked is None and has_scan else (), has_scan=has_scan,
+    )  # fmt: skip
+
+
+def state(call: Call) -> Response:
+    """Take what was answered, and put the case to the law again; what was left empty stays unanswered."""
+    from proscribe.app.asking import facts_of_situation
+    from proscribe.app.case_law import put_to_the_law
+
+    answers = []
+    told = dict(call.form)
+    for key, value in call.form:
+        if key.startswith("answer:") and value.strip():
+            number = key.removeprefix("answer:")
+            answers.append((told.get(f"fact:{number}", ""), told.get(f"applies:{number}", ""), value.strip()))
+    situation = call.sent("situation")
+    with call.cases() as cases:
+        put_to_the_law(
+            cases, call.path["case_id"], by=call.person, answers=answers,
+            company=facts_of_situation(situation) if situation else None,
+        )  # fmt: skip
+    return go("/cases/{case_id}/law", case_id=call.path["case_id"])

@@ -1,0 +1,141 @@
+"""The queue: findings of a case by filter, one finding whole, and what people judge of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from proscribe.model.casework import Verdict
+from proscribe.model.errors import error
+from proscribe.web.calls import Call, go
+
+#: Findings on one page.
+PAGE = 25
+#: What a filter names in an address, in the order of the page.
+FIELDS = ("band", "firm", "role", "site", "input", "outcome", "verdict")
+FLAGS = ("judged", "aged", "ignored")
+#: Values of a facet that are shown.
+MOST_VALUES = 12
+
+
+def _where(query: Sequence[tuple[str, str]]) -> Any:
+    """Read a filter from an address; what is no field of a filter is left alone."""
+    from proscribe.app.casework import filter_of
+
+    return filter_of([(name, value) for name, value in query if name in (*FIELDS, *FLAGS, "text")])
+
+
+def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in query if name in (*FIELDS, *FLAGS, "text") and value]
+
+
+def findings(call: Call) -> Response:
+    """Show findings that a filter chooses, a page at a time, with counts by every facet."""
+    case_id = call.path["case_id"]
+    after = call.asked("after", "-1")
+    kept = _kept(call.query)
+    with call.cases() as cases:
+        where = _where(call.query)
+        file = cases.case(case_id)
+        page = cases.store.findings(
+            case_id, where, after=int(after) if after.lstrip("-").isdigit() else -1, limit=PAGE
+        )
+        facets = cases.store.facets(case_id, where)
+        mentions = len(cases.mentions(case_id))
+    return call.page(
+        "queue.html.j2", title=f"Findings of {case_id}", file=file, page=page, facets=facets, kept=kept, fields=FIELDS,
+        flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=[_row(one) for one in page.findings],
+        mentions=mentions,
+    )  # fmt: skip
+
+
+def _row(one: Any) -> dict[str, Any]:
+    from proscribe.app.casework import finding_of
+
+    return {"one": one, "found": finding_of(one)}
+
+
+def finding(call: Call) -> Response:
+    """Show one finding whole, with what speaks for and against it, and where to judge it."""
+    from proscribe.app.casework import finding_of
+
+    case_id, finding_id = call.path["case_id"], call.path["finding_id"]
+    kept = _kept(call.query)
+    with call.cases() as cases:
+        file = cases.case(case_id)
+        one, whole = cases.store.finding(case_id, finding_id)
+        after = cases.store.findings(case_id, _where(call.query), after=one.place, limit=1).findings
+        judged = [item for item in file.judgements if item.finding_id == finding_id]
+    return call.page(
+        "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=finding_of(one), whole=whole,
+        kept=kept, following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict),
+    )  # fmt: skip
+
+
+def _until(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise error("E440.day", due=text[:40]) from None
+
+
+def judge(call: Call) -> Response:
+    """Say of one finding whether it is what it says; the next one of the queue follows."""
+    case_id, finding_id = call.path["case_id"], call.path["finding_id"]
+    with call.cases() as cases:
+        version = call.sent("version")
+        cases.judge(
+            case_id, finding_id, _verdict(call), by=call.person, reason=call.sent("reason"), until=_until(call.sent("until")),
+            version=int(version) if version.isdigit() else None,
+        )  # fmt: skip
+    following = call.sent("following")
+    if following:
+        return go(
+            "/cases/{case_id}/findings/{finding_id}", _kept(call.query), case_id=case_id, finding_id=following
+        )
+    return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
+
+
+def _verdict(call: Call) -> Verdict:
+    from proscribe.app.casework import verdict_of
+
+    return verdict_of(call.sent("verdict"))
+
+
+def preview(call: Call) -> Response:
+    """Show what a judgement of all that a filter chooses would be about, before it is made."""
+    case_id = call.path["case_id"]
+    where = _where(call.query)
+    with call.cases() as cases:
+        file = cases.case(case_id)
+        chosen = cases.store.chosen(case_id, where)
+        facets = cases.store.facets(case_id, where)
+        page = cases.store.findings(case_id, where, limit=10)
+    return call.page(
+        "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
+        kept=_kept(call.query), rows=[_row(one) for one in page.findings], verdicts=list(Verdict),
+    )  # fmt: skip
+
+
+def judge_all(call: Call) -> Response:
+    """Say the same of all findings that a filter chooses, if they are those that were shown."""
+    case_id, count = call.path["case_id"], call.sent("count")
+    with call.cases() as cases:
+        cases.judge_many(
+            case_id, _where(call.query), _verdict(call), by=call.person, reason=call.sent("reason"),
+            expect=(int(count) if count.isdigit() else -1, call.sent("digest")), until=_until(call.sent("until")),
+        )  # fmt: skip
+    return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
+
+
+def mentions(call: Call) -> Response:
+    """Show records that speak of a firm without being its equipment."""
+    with call.cases() as cases:
+        file = cases.case(call.path["case_id"])
+        found = cases.mentions(file.case.id)
+    return call.page("mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found)

@@ -1,0 +1,74 @@
+"""Runs: how far a scan is, what it read and did not read, and the case that is opened from it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.responses import Response
+
+from proscribe.model.errors import error
+from proscribe.model.jobs import JobKind, JobState
+from proscribe.web.calls import Call, go
+
+#: Issues and blind spots of a run that one page shows; those beyond are counted.
+MOST = 200
+#: Letters of a title that is made of the names of files.
+_TITLE = 80
+
+
+def run(call: Call) -> Response:
+    """Show a job: its progress, or what came of it."""
+    from proscribe.app import jobs
+
+    with call.cases() as cases:
+        job = jobs.status(cases.store, call.path["job_id"])
+        made: dict[str, Any] = {}
+        opened: list[str] = []
+        if job.state is JobState.DONE and job.kind == JobKind.SCAN:
+            with jobs.result(cases.store, job.id) as content:
+                made = json.load(content)
+            opened = cases.store.cases_with_scan(job.result_sha256)
+    issues = [(one["path"], issue) for one in made.get("inputs", ()) for issue in one.get("issues", ())]
+    return call.page(
+        "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, issues=issues, most=MOST,
+        bands=_bands(made),
+    )  # fmt: skip
+
+
+def _bands(scan: dict[str, Any]) -> dict[str, int]:
+    counts = {"confirmed": 0, "probable": 0, "possible": 0}
+    for one in scan.get("findings", ()):
+        if not one.get("ignored"):
+            counts[one["band"]] += 1
+    return counts
+
+
+def cancel(call: Call) -> Response:
+    """Have a job end."""
+    from proscribe.app import jobs
+
+    with call.cases() as cases:
+        jobs.cancel(cases.store, call.path["job_id"])
+    return go("/runs/{job_id}", job_id=call.path["job_id"])
+
+
+def open_case(call: Call) -> Response:
+    """Open a case from what a scan found; one that is open from it is shown instead."""
+    from proscribe.app import jobs
+
+    with call.cases() as cases:
+        job = jobs.status(cases.store, call.path["job_id"])
+        if job.state is not JobState.DONE or job.kind != JobKind.SCAN:
+            raise error("E477.no_result", at=job.id, state=job.state.value, id=job.id)
+        held = cases.store.cases_with_scan(job.result_sha256)
+        if held:
+            return go("/cases/{case_id}", case_id=held[0])
+        with jobs.result(cases.store, job.id) as content:
+            data = content.read()
+        names = ", ".join(one.display for one in job.originals.files if one.use == "paths")
+        title = call.sent("title") or (names if len(names) <= _TITLE else f"{names[:_TITLE]} …")
+        file = cases.open_from_scan(
+            data, f"{job.id}.json", by=call.person, zone=call.settings.zone, title=title
+        )
+    return go("/cases/{case_id}", case_id=file.case.id)

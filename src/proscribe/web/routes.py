@@ -1,0 +1,67 @@
+"""Every page: its address, what it takes, who may open it, and the function that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from proscribe.web.calls import Call
+
+
+class Role(StrEnum):
+    """Who may open a page. One person at their own machine has all of them."""
+
+    NOBODY = "nobody"  # before a name was said
+    VIEWER = "viewer"
+    ANALYST = "analyst"
+    APPROVER = "approver"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page.
+
+    Attributes:
+        path: its address, with values in braces.
+        method: `GET`, or `POST` for what changes something.
+        name: module and function of `proscribe.web.pages`.
+        role: who may open it.
+    """
+
+    path: str
+    method: str
+    name: str
+    role: Role
+
+    def endpoint(self) -> Callable[[Call], Any]:
+        """Give the function that answers."""
+        module, function = self.name.split(".")
+        found: Callable[[Call], Any] = getattr(import_module(f"proscribe.web.pages.{module}"), function)
+        return found
+
+
+PAGES = (
+    Page("/", "GET", "start.start", Role.VIEWER),
+    Page("/name", "GET", "start.name", Role.NOBODY),
+    Page("/name", "POST", "start.take_name", Role.NOBODY),
+    Page("/uploads/{upload_id}", "GET", "start.files", Role.ANALYST),
+    Page("/uploads/{upload_id}/scan", "POST", "start.scan", Role.ANALYST),
+    Page("/runs/{job_id}", "GET", "runs.run", Role.VIEWER),
+    Page("/runs/{job_id}/cancel", "POST", "runs.cancel", Role.ANALYST),
+    Page("/runs/{job_id}/case", "POST", "runs.open_case", Role.ANALYST),
+    Page("/cases/{case_id}", "GET", "cases.case", Role.VIEWER),
+    Page("/cases/{case_id}/law", "GET", "law.law", Role.VIEWER),
+    Page("/cases/{case_id}/law", "POST", "law.state", Role.ANALYST),
+    Page("/cases/{case_id}/findings", "GET", "queue.findings", Role.VIEWER),
+    Page("/cases/{case_id}/judge", "GET", "queue.preview", Role.ANALYST),
+    Page("/cases/{case_id}/judge", "POST", "queue.judge_all", Role.ANALYST),
+    Page("/cases/{case_id}/findings/{finding_id}", "GET", "queue.finding", Role.VIEWER),
+    Page("/cases/{case_id}/findings/{finding_id}", "POST", "queue.judge", Role.ANALYST),
+    Page("/cases/{case_id}/mentions", "GET", "queue.mentions", Role.VIEWER),
+    Page("/clocks", "GET", "cases.clocks", Role.VIEWER),
+    Page("/why", "GET", "knowledge.why", Role.VIEWER),
+)

@@ -1,0 +1,100 @@
+"""What every request and every answer goes through: who may call, from where, and what a browser may do with the answer."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from proscribe.web.settings import Settings
+
+#: Requests that change nothing.
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def content_policy(nonce: str) -> str:
+    """Write what a page may load and do: its own style sheet, its own script by nonce, and forms to itself."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+class Guard:
+    """Refuses requests from elsewhere, and sends the headers that bind a browser.
+
+    A host that is not in the list is refused, so that a name of a stranger that leads to this machine opens nothing. A request
+    that changes something has to come from a page of ours: browsers say so (`Sec-Fetch-Site`, `Origin`); where a client says
+    neither it is refused. The form's own token is checked where the form is read.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            raise RuntimeError("a workbench speaks HTTP alone")
+        headers = Headers(scope=scope)
+        nonce = secrets.token_urlsafe(18)
+        scope.setdefault("state", {})["nonce"] = nonce
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = MutableHeaders(raw=message["headers"])
+                for name, value in _HEADERS.items():
+                    kept.setdefault(name, value)
+                kept.setdefault("content-security-policy", content_policy(nonce))
+                kept.setdefault("cache-control", "no-store")
+            await send(message)
+
+        refused = self._refused(scope["method"], headers)
+        if refused:
+            status, words = refused
+            await PlainTextResponse(f"{words}\n", status)(scope, receive, sending)
+            return
+        await self.app(scope, receive, sending)
+
+    def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
+        if (
+            headers.getlist("host") != [headers.get("host", "")]
+            or headers.get("host", "") not in self._settings.hosts
+        ):
+            return 421, "This address is not one of the workbench."
+        if method not in (*SAFE_METHODS, "POST"):
+            return 405, "The workbench takes GET and POST."
+        if method == "POST" and not self._from_a_page_of_ours(headers):
+            return 403, "This form was not sent by a page of the workbench."
+        return None
+
+    def _from_a_page_of_ours(self, headers: Headers) -> bool:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None and site != "same-origin":
+            return False
+        if origin is not None:
+            parts = urlsplit(origin)
+            return parts.scheme == "http" and parts.netloc == headers.get("host")
+        return site == "same-origin"
+
+
+def is_of_the_form(sent: Mapping[str, object], token: str) -> bool:
+    """Tell whether a form carries the token of the session."""
+    told = sent.get("form_token")
+    return isinstance(told, str) and hmac.compare_digest(told.encode(), token.encode())

@@ -1,0 +1,116 @@
+"""A workbench that is served on a loopback port, and a plain browser to call it: the standard library's HTTP client."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+import uvicorn
+
+from proscribe.web.application import COOKIE, Workbench
+from proscribe.web.settings import Settings
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str]
+    path: str
+
+
+class Browser:
+    """Keeps a cookie, follows redirects, and says where its forms come from, as browsers do."""
+
+    def __init__(self, port: int) -> None:
+        self.host = f"127.0.0.1:{port}"
+        self._port = port
+        self.cookie = ""
+        self.form_token = ""
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        follow: bool = True,
+    ) -> Answer:
+        own = {"Host": self.host, "Cookie": self.cookie}
+        if method == "POST":
+            own |= {"Origin": f"http://{self.host}", "Sec-Fetch-Site": "same-origin"}
+        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        line.request(
+            method, path, body, {name: value for name, value in {**own, **(headers or {})}.items() if value}
+        )
+        got = line.getresponse()
+        text = got.read().decode("utf-8")
+        told = {name.lower(): value for name, value in got.getheaders()}
+        line.close()
+        if "set-cookie" in told:
+            self.cookie = told["set-cookie"].split(";")[0]
+        token = re.search(r'name="form_token" value="([^"]+)"', text)
+        self.form_token = unescape(token[1]) if token else self.form_token
+        if follow and got.status == 303:
+            return self.call("GET", told["location"])
+        return Answer(got.status, text, told, path)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.call("GET", path, headers=headers)
+
+    def post(self, path: str, values: Sequence[tuple[str, str]] = (), **more: Any) -> Answer:
+        sent = urlencode([*values, ("form_token", more.pop("token", self.form_token))]).encode()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.call("POST", path, sent, {**kind, **more.pop("headers", {})}, **more)
+
+    def hand_in(self, files: Sequence[tuple[str, bytes]], **more: Any) -> Answer:
+        mark = secrets.token_hex(16)
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{self.form_token}\r\n'.encode()
+        ]
+        for name, content in files:
+            head = f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+            parts += [head.encode(), content, b"\r\n"]
+        body = b"".join([*parts, f"--{mark}--\r\n".encode()])
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        return self.call("POST", "/uploads", body, {**kind, **more.pop("headers", {})}, **more)
+
+
+@contextmanager
+def workbench(place: str, **more: Any) -> Iterator[tuple[Workbench, Browser]]:
+    """Serve a workbench in a thread, and give it with a browser that has not entered yet."""
+    config = uvicorn.Config("", host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    listening = config.bind_socket()
+    port = listening.getsockname()[1]
+    made = Workbench(replace(Settings(place, **more), hosts=frozenset({f"127.0.0.1:{port}"})))
+    config.app = made.application
+    server = uvicorn.Server(config)
+    running = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    running.start()
+    while not server.started and running.is_alive():
+        time.sleep(0.01)
+    try:
+        yield made, Browser(port)
+    finally:
+        server.should_exit = True
+        running.join(10)
+        listening.close()
+
+
+def entered(made: Workbench, browser: Browser) -> Browser:
+    """Let a browser in."""
+    browser.get(f"/enter?token={made.settings.token}")
+    assert browser.cookie.startswith(f"{COOKIE}=")
+    return browser
