@@ -169,3 +169,38 @@ def test_a_name_before_a_noun_may_be_a_place_so_it_asks_and_lowers_nothing(
 def test_a_longer_number_that_may_only_ask_does_not_silence_a_shorter_one_that_says(index: Index) -> None:
     (verdict,), _ = analyse(index, [("text", "text", "PD795 IS radio")])
     assert verdict.entity == "hytera" and verdict.band is Band.PROBABLE
+
+
+@pytest.mark.parametrize(
+    ("maker", "cells"),
+    [
+        ("Panduit", [("Description", "text", "Patch panel"), ("Remark", "note", "Dahua street site")]),
+        ("Panduit", [("Model", "model_number", "CMB-4"), ("Remark", "note", "Bracket 4 Hikvision camera")]),
+        ("Panduit", [("Description", "text", "Bracket 4 Hikvision camera")]),
+        ("Axis", [("Model", "model_number", "P3245"), ("Remark", "note", "Hikvision camera next to it")]),
+        ("Axis", [("Description", "text", "Hikvision dome camera")]),
+    ],
+)
+def test_another_maker_in_its_column_leaves_a_name_in_a_line_a_question(
+    index: Index, maker: str, cells: list[tuple[str, str, str]]
+) -> None:
+    (verdict,), _ = analyse(index, [("Manufacturer", "maker_name", maker), *cells])
+    assert verdict.band is Band.POSSIBLE and verdict.questions
+
+
+@pytest.mark.parametrize(
+    ("maker", "cells"),
+    [
+        ("Axis", [("Remark", "note", "label says Hikvision inside")]),
+        ("Axis", [("Remark", "note", "Hikvision DS-2CD2143G2-I")]),
+        ("Unknown", [("Remark", "note", "Hikvision camera at gate")]),
+        ("LTS", [("Remark", "note", "Hikvision camera at gate")]),
+        ("Hikvision", [("Remark", "note", "Hikvision camera at gate")]),
+        ("", [("Remark", "note", "Hikvision camera at gate")]),
+    ],
+)
+def test_a_badge_a_number_or_no_maker_at_all_lowers_no_name(
+    index: Index, maker: str, cells: list[tuple[str, str, str]]
+) -> None:
+    verdicts, _ = analyse(index, [("Manufacturer", "maker_name", maker), *cells])
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank

@@ -36,6 +36,9 @@ _CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 #: Kana or hangul at the end of a verb: what it speaks of stands before it.
 _VERB_LAST = re.compile(r"[\u3041-\u309f\uac00-\ud7a3]$")
+#: Endings of Japanese verbs for what is done, and the stems that take them.
+_DONE = re.compile(r"(?:まし)?た|(?:て)?いる|ています|済み?")
+_STEM = re.compile(r"[しめ]$")
 _REACH = 12
 #: Fields in which a device speaks for itself.
 _SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
@@ -66,6 +69,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
     if asserts and spot.is_asked():
         return replace(read, asks=True, question=WHICH_THING, why=read.why or "the line itself asks")
+    if asserts and spot.is_left_out():
+        return replace(read, asks=True, question=WHICH_THING, why="the line speaks of others than it")
     if asserts and spot.outweighed(read, sure=signal.strength == "sure"):
         why = "more of the line may mean something else than shows a thing of the firm"
         return replace(read, asks=True, question=WHICH_THING, why=read.why or why)
@@ -280,6 +285,16 @@ def _says(terms: Sequence[Term], words: frozenset[str]) -> bool:
     )
 
 
+def tells_inside(around: Surroundings) -> bool:
+    """Tell whether a line says what is inside a thing, or what its label or its pages say."""
+    return any(term.tags & {"inside", "inside_post"} for term in around.line.terms)
+
+
+def begins_with_part(around: Surroundings) -> bool:
+    """Tell whether a line begins with an accessory: "Bracket 4 Hikvision camera"."""
+    return bool(around.line.terms) and bool(around.line.terms[0].tags & {"accessory", "fixture"})
+
+
 def names_part(around: Surroundings) -> bool:
     """Tell whether a cell without a hit names an accessory of what a firm before it makes, or may: "dome camera bracket"."""
     if around.line.quiet or not around.line.terms or any(term.makers for term in around.line.terms):
@@ -450,7 +465,7 @@ class _Spot(Evidence):
             if self._left_out(place):
                 continue
             if "instead_post" in tags:
-                return self._out(place, instead=True)
+                return self._gone_for_good(place) or self._out(place, instead=True)
             if "exchange" in tags and place + 1 < high and "place" in terms[place + 1].tags:
                 continue  # "moved from canteen": it stands elsewhere
             if "exchange" in tags and self._comes_by():
@@ -460,6 +475,18 @@ class _Spot(Evidence):
             if tags & {"for", "compat"}:
                 return None
         return None
+
+    def _gone_for_good(self, place: int) -> Reading | None:
+        """Read a verb that puts another in the place, unless an ending makes it one that is done: "を廃棄し" and た."""
+        behind = self.terms[place + 1] if place + 1 < len(self.terms) else None
+        if behind is None or behind.brk or not _DONE.fullmatch(behind.text):
+            return None
+        if not _STEM.search(self.terms[place].text):
+            return None
+        return Reading(
+            state=State.DISPOSED, asks=True, question=WHEN_GONE, formerly=True,
+            why=f"{self.terms[place].text + behind.text!r}: it is said to be gone",
+        )  # fmt: skip
 
     def _joined_until(self) -> int:
         """Give the first place behind the names that small words join with this one: "X and Y cameras removed"."""

@@ -11,7 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from proscribe.matching.context import judge, names_another, names_part, needs_no_device, several_makers
+from proscribe.matching.context import (
+    begins_with_part,
+    judge,
+    names_another,
+    names_part,
+    needs_no_device,
+    several_makers,
+    tells_inside,
+)
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
@@ -789,10 +797,41 @@ def _bounded_band(
     if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, index, group, kept)) is not None:
         band = Band.POSSIBLE if maker.named else band
         questions.append(f"The record says {maker.word!r}: who made this item?")
+    if band.rank > Band.POSSIBLE.rank and (rival := _rival_made_it(record, index, group, kept)) is not None:
+        band = Band.POSSIBLE
+        questions.append(f"The record says {rival!r}: who made this item?")
     if contested:
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
     return band
+
+
+def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal]) -> str | None:
+    """Give what a column of makers says, where that is somebody else and only lines beside it name the firm.
+
+    "Panduit | Dahua street site": the thing is said to be another's, and the line may say where it is or what it is for. A
+    number of the firm weighs more, and so does what stands inside the thing: what a column of makers holds is often a badge.
+    A maker on no list speaks against remarks and names of accessories only: it may be who sold or put in the thing.
+    """
+    places = {signal.cell for signal in kept}
+    if any(signal.matcher not in ("entity_name", "brand") for signal in kept) or any(
+        record.cells[place].field not in ("text", "other", NOTE, ASIDE) for place in places
+    ):
+        return None
+    said = _maker_said(record, index, group, places)
+    if said is None:
+        return None
+    lines = [Surroundings(record, index, place, kept) for place in sorted(places)]
+    if any(map(tells_inside, lines)):
+        return None
+    known = any(
+        hit.phrase.matcher == "other_maker"
+        for number, cell in enumerate(record.cells)
+        if cell.field == "maker_name"
+        for hit in record.hits[number]
+    )
+    remarks = all(record.cells[place].field == NOTE for place in places)
+    return said if known or remarks or any(map(begins_with_part, lines)) else None
 
 
 def _placed_band(

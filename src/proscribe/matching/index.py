@@ -698,13 +698,18 @@ def _add_typos(index: Index) -> None:
         if word.isascii() and 3 <= len(word) <= (5 if firm else 3) and (firm or initials):
             index.lexicon.add_glued(phrase)
         coined = phrase.payload == 1 or (phrase.strength == "sure" and len(word) >= 6 and not phrase.low)
+        heard = phrase.key in index.named and word == phrase.key
         if coined and len(word) >= 6:
-            index.lexicon.add_coined(phrase, innocent)
+            index.lexicon.add_coined(phrase, innocent, by_ear=heard)
         elif phrase.key in index.named and len(word) == 5 and word.isascii():
-            index.lexicon.add_coined(phrase, innocent)
+            index.lexicon.add_coined(phrase, innocent, by_ear=heard)
             index.lexicon.add_joined(phrase, (*_JOINED, *_PROGRAMS_AFTER), _PROGRAMS_BEFORE)
         elif firm and word.isascii() and 3 <= len(word) <= 4:
             index.lexicon.add_joined(phrase, _PROGRAMS_AFTER, _PROGRAMS_BEFORE)
+    names = [phrase for phrases in index.lexicon.scripts.values() for phrase in phrases]
+    for phrase in names:
+        if phrase.key in index.named and phrase.form == "transliteration" and not phrase.low:
+            index.lexicon.add_heard(phrase)
 
 
 #: The plural, and trade words that people and domain names write together with a short firm name.

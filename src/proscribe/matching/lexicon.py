@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
+from proscribe.matching.heard import spelt_by_ear
 from proscribe.matching.normalize import SIGNS, TOKEN, canonical_token, fold_text, inner_borders, name_tokens
 from proscribe.matching.signals import Cell
 
@@ -27,6 +28,7 @@ _SIGNED = re.compile(r"[a-z0-9@!$€|]{4,24}")
 _HAS_SIGN = re.compile(r"[a-z][@!$€|][a-z]|[a-z]@(?![a-z0-9])|(?<![a-z0-9.])[@!$€|][a-z]")
 #: How much of a name must be left of one whose end a narrow column cut off: one letter less than all, or six.
 _CUT_LEFT, _CUT_LEAST = 6, 4
+BY_EAR = "spelt as it sounds"
 CUT = "its end is cut off"
 # What may part a name written in two: one of these, and nothing more.
 _SEPARATORS = frozenset(" -_./")
@@ -274,8 +276,14 @@ class Lexicon:
         yield from self.by_first.values()
         yield from self.scripts.values()
 
-    def add_coined(self, phrase: Phrase, innocent: frozenset[str]) -> None:
-        """Add what people make of a coined single-word name: slips, splits, and the name inside a word."""
+    def add_coined(self, phrase: Phrase, innocent: frozenset[str], *, by_ear: bool = False) -> None:
+        """Add what people make of a coined single-word name: slips, splits, and the name inside a word.
+
+        Args:
+            phrase: the name.
+            innocent: words that are other names.
+            by_ear: whether it is so well known that people who only heard it write it.
+        """
         word = phrase.tokens[0]
         if len(word) >= 6:
             self.coined.setdefault(word, phrase)
@@ -289,6 +297,10 @@ class Lexicon:
                 _PINYIN.fullmatch(wrong)
             )
             self.typos.setdefault(wrong, Typo(phrase, how, close, pinyin or len(word) < 6))
+        if by_ear:
+            for wrong in spelt_by_ear(word):
+                if wrong not in innocent and wrong not in self.by_first:
+                    self.typos.setdefault(wrong, Typo(phrase, BY_EAR, close=False, pinyin=False))
         for place in range(2, len(word) - 1):
             self.split.setdefault(
                 (word[:place], word[place:]),
@@ -299,6 +311,17 @@ class Lexicon:
                     len(word) < 6 or (is_pinyin(word[:place]) and is_pinyin(word[place:])),
                 ),
             )
+
+    def add_heard(self, phrase: Phrase) -> None:
+        """Add what people who only heard a name in another script make of it; it raises a question beside a device."""
+        name = "".join(phrase.tokens)
+        for wrong in spelt_by_ear(name):
+            if wrong not in self.scripts and wrong not in name and name not in wrong:
+                self.add(
+                    replace(
+                        phrase, tokens=(wrong,), text=wrong, strength="weak", form="misspelling", low=True
+                    )
+                )
 
     def add_joined(self, phrase: Phrase, endings: Iterable[str], beginnings: Iterable[str] = ()) -> None:
         """Add a short name written together with a word of the trade: `dahuatech`, `dahuasecurity`, `libdahua`."""

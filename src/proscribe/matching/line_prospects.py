@@ -123,6 +123,25 @@ class Prospects(Spot):
             return any(term.tags & denied for term in self.terms[low:place])
         return False
 
+    def is_left_out(self) -> bool:
+        """Tell whether the line speaks of things other than the firm's: "Kameras außer Hikvision"."""
+        terms = self.terms
+        low, high = self.line.statement(self.first, self.last)
+        if any(term.tags & {"neg", "neg_post"} for term in terms[low:high]):
+            return False
+        if self.last < high and "except_post" in terms[self.last].tags and not terms[self.last].brk:
+            behind = self.last + 1
+            behind += behind < high and "aux" in terms[behind].tags
+            return behind < high and "device" in terms[behind].tags
+        before = self.first - 1
+        return (
+            before > low
+            and "except" in terms[before].tags
+            and "device" in terms[before - 1].tags
+            and not terms[before].brk
+            and not terms[self.first].brk
+        )
+
     def left_over(self) -> bool:
         """Tell whether a later part of the line says that one is left: "none here, in B one still hangs"."""
         behind = range(self.last, len(self.terms))

@@ -30,8 +30,17 @@ _LATIN |= {
 #: Letters in brackets, each one sign: taken apart they would be a letter between two brackets.
 _BRACKETED = {first + place: chr(97 + place) for first in (0x249C, 0x1F110) for place in range(26)}
 _BRACKETS = re.compile("[\u249c-\u24b5\U0001f110-\U0001f129]")
-#: What fills the place of a letter and is drawn as nothing, though it counts as a letter or a symbol.
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+#: What fills the place of a letter and is drawn as nothing, though it counts as a letter or a symbol; and the stroke that
+#: only lengthens Arabic words.
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u0640")
+# Arabic letters of Persian keyboards and of sounds that Arabic lacks, and one that many write for another at the end of a word.
+_LATIN |= dict(
+    zip(
+        "\u06a4\u067e\u0686\u06af\u06a9\u06cc\u0649",
+        "\u0641\u0628\u062c\u0643\u0643\u064a\u064a",
+        strict=True,
+    )
+)
 # Capitals of Greek, Cyrillic and Lisu drawn like Latin ones; small letters of some are drawn otherwise, so they come first.
 _CAPITALS = str.maketrans(
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈԌꓐꓑꓓꓖꓗꓙꓚꓛꓜꓝꓞꓟꓠꓡꓢꓣꓤꓥꓦꓧꓨꓪꓫꓬꓮꓰꓲꓳꓴ",

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import CUT, Hit, Phrase, is_pinyin, is_short_pinyin
+from proscribe.matching.lexicon import BY_EAR, CUT, Hit, Phrase, is_pinyin, is_short_pinyin
 from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal
@@ -294,7 +294,9 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
     if whole and hit.phrase.tokens[0].startswith(left):  # narrow columns of makers cut names off
         reading.needs, reading.why = "none", f"reads like {hit.phrase.text}: {CUT}"
         return
-    if typo.how == "written in two parts":
+    if typo.how == BY_EAR and cell.field in COMPANY_FIELDS and _only_trade_words(record, index, number, hit):
+        reading.needs = "none"
+    elif typo.how == "written in two parts":
         reading.strength, reading.cap, reading.weight = "strong", "", weights["strong"]
         # two syllables that other names have too
         alone = not typo.pinyin or record.is_whole_cell(number, hit.start, hit.end)
