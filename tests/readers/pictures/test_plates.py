@@ -158,3 +158,64 @@ def test_no_letter_of_a_picture_is_lost(said: list[tuple[str, int, int]]) -> Non
     )
     for text, _, _ in said:
         assert all(char in kept for char in text if char.isdigit())
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "value"),
+    [
+        ("Sertial No. ZEWET14927", "serial", "ZEWET14927"),
+        ("Hodel Name: DS-KV8113", "model", "DS-KV8113"),
+        ("ModelMC801A", "model", "MC801A"),
+        ("型号DS-2CD3T46", "model", "DS-2CD3T46"),
+        ("Manufacturer:Nokia 7", "maker", "Nokia 7"),
+        ("Serial Mo.291384847", "serial", "291384847"),
+    ],
+)
+def test_keys_that_were_misread_or_run_into_their_value(line: str, column: str, value: str) -> None:
+    (plate,) = plates(seen(piece(line, 0), piece("DC12V 1A", 1), piece("Made in China", 2)))
+    assert plate.values == {column: [value]} and plate.is_plate
+
+
+@pytest.mark.parametrize(
+    "line", ["Modern network design", "Order today", "Maker of things", "Series of talks"]
+)
+def test_words_like_keys_are_words(line: str) -> None:
+    (plate,) = plates(seen(piece(line, 0), piece("DC12V 1A", 1)))
+    assert not plate.values
+
+
+def test_a_key_within_a_line_of_hanzi_begins_another_value() -> None:
+    (plate,) = plates(seen(piece("产品型号:S5560X-54C-EI序列号:PGJXU85720", 0), piece("DC12V 1A", 1)))
+    assert plate.values == {"model": ["S5560X-54C-EI"], "serial": ["PGJXU85720"]}
+
+
+def test_a_box_is_no_plate_whatever_stands_on_it() -> None:
+    lines = ("HIKVISION", "Model: DS-2CD2143G2-I", "QTY: 10 PCS", "G.W. 12.4 KG", "Made in China")
+    (box,) = plates(seen(*(piece(text, row) for row, text in enumerate(lines))))
+    assert box.values and not box.is_plate
+
+
+def test_a_plate_whose_keys_are_blurred_is_still_a_plate() -> None:
+    lines = (piece("HIKVISION", 0), piece("Model: DS-2CD?", 1, certainty=0.5), piece("DC12V 1A", 2))
+    (plate,) = plates(seen(*lines))
+    assert plate.is_plate and plate.unsure == ["DS-2CD?"] and plate.others == ["HIKVISION", "DC12V 1A"]
+
+
+def test_two_plates_that_are_turned_stay_two() -> None:
+    angle = 0.5
+    lines = [
+        piece(text, row, angle=angle) for row, text in enumerate(("Model: MC801A", "S/N: 111111", "DC12V 1A"))
+    ]
+    lines += [
+        piece(text, row + 6, angle=angle)
+        for row, text in enumerate(("Model: S5560X", "S/N: 222222", "DC12V 1A"))
+    ]
+    assert [one.values["serial"] for one in plates(seen(*lines))] == [["111111"], ["222222"]]
+
+
+@pytest.mark.parametrize(
+    ("read", "taken"),
+    [("EV-4008TURB0", "EV-4008TURBO"), ("2XHN F660", "ZXHN F660"), ("AP4050DN", "AP4050DN")],
+)
+def test_noughts_behind_words_are_letters(read: str, taken: str) -> None:
+    assert as_taken(read) == taken

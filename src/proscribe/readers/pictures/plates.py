@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from statistics import median
 
-from proscribe.readers._grammar import grammar, longest_of
+from proscribe.readers._grammar import grammar
+from proscribe.readers.pictures.keys import is_sign, keyed, signs_of_boxes
 from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
 
 _GRAMMAR = grammar("pictures/plates.yml")
-_RE, _WORDS = _GRAMMAR.patterns, _GRAMMAR.words
+_RE = _GRAMMAR.patterns
 #: Below this certainty a text is not taken for what it seems to say; it only asks.
 CERTAIN = 0.8
 #: Pieces belong to one plate while the gap between them is at most so many heights of letters, down and across.
@@ -22,24 +22,14 @@ _GAP_DOWN, _GAP_ACROSS = 2.5, 8.0
 _BELOW = 2.0
 #: Values and signs that make a plate: so many, of which one is a value.
 _MAKES_A_PLATE = 2
-_KEY = {
-    name: re.compile(rf"(?i)(?<!\w)(?:{longest_of(words)})(?!\w)")
-    for name, words in {
-        "model": _WORDS["model"],
-        "part": _WORDS["part"],
-        "serial": _WORDS["serial"],
-        "mac": _WORDS["mac"],
-        "fcc": _WORDS["fcc"],
-        "maker": _WORDS["maker"],
-        "sign": _WORDS["sign"],
-    }.items()
-}
-#: Columns that a key can fill.
-VALUES = tuple(name for name in _KEY if name != "sign")
-_BETWEEN, _RATING, _MAC = _RE["between"], _RE["rating"], _RE["mac"]
+#: Signs that make a box, whatever else stands on it.
+_MAKES_A_BOX = 2
+_RATING, _MAC = _RE["rating"], _RE["mac"]
 #: Letters taken for digits and digits taken for letters, by what stands around them.
 _AS_DIGIT = str.maketrans("IlOoQBSZ|", "110008521")
-_AS_LETTER = str.maketrans("01852", "OIBSZ")
+_AS_LETTER = str.maketrans("018526", "OIBSZG")
+#: So many letters beside one digit make a word, of which it is a letter too.
+_A_WORD = 3
 _SEGMENT = re.compile(r"[A-Za-z0-9|]+")
 _FILLED = re.compile(r"\w")
 
@@ -56,6 +46,8 @@ class Plate:
         codes: what QR and bar codes hold.
         certainty: the least of the texts taken as values, 0 to 1; of all texts where there is no value.
         signs: how many texts only a plate has: ratings, approvals, countries of origin.
+        doubtful_keys: how many keys have a value that was read without certainty.
+        boxed: how many texts only a box has.
     """
 
     box: Box
@@ -65,11 +57,14 @@ class Plate:
     codes: list[str] = field(default_factory=list)
     certainty: float = 1.0
     signs: int = 0
+    doubtful_keys: int = 0
+    boxed: int = 0
 
     @property
     def is_plate(self) -> bool:
-        """Whether it has what type plates have: a box or an advertisement names a model and little else."""
-        return bool(self.values) and len(self.values) + self.signs >= _MAKES_A_PLATE
+        """Whether it has what type plates have: an advertisement names a model and little else, a box its weight and count."""
+        keys = len(self.values) + self.doubtful_keys
+        return bool(keys) and keys + self.signs >= _MAKES_A_PLATE and self.boxed < _MAKES_A_BOX
 
     def taken(self) -> list[str]:
         """Give the models that read otherwise once letters and digits that look alike are told by their neighbours."""
@@ -81,7 +76,8 @@ def as_taken(text: str) -> str:
     """Read letters among digits as the digits that they look like, and digits among letters as letters.
 
     A letter counts as a digit between two digits, a digit as a letter in a segment that begins and ends with letters and
-    has no other digit: `DS-2CD2I43G2` is `DS-2CD2143G2`, `D5-2CD` is `DS-2CD`. At the ends of numbers nothing is changed.
+    has no other digit: `DS-2CD2I43G2` is `DS-2CD2143G2`, `D5-2CD` is `DS-2CD`. A nought behind three letters, and the only digit
+    before three, are letters: `4008TURB0`, `2XHN`. At the ends of numbers nothing else is changed.
     """
     return _SEGMENT.sub(lambda found: _segment_taken(found.group()), text)
 
@@ -94,13 +90,19 @@ def _segment_taken(text: str) -> str:
             made[place] = text[place].translate(_AS_DIGIT)
     if sum(digits) == 1 and len(text) in (2, 3) and text[0].isalpha():
         made = list("".join(made).translate(_AS_LETTER))
+    if text.endswith("0") and len(text) > _A_WORD and text[-1 - _A_WORD : -1].isalpha():
+        made[-1] = "O"
+    if sum(digits) == 1 and digits[0] and len(text) > _A_WORD:
+        made[0] = text[0].translate(_AS_LETTER)
     return "".join(made)
 
 
 def plates(seen: Seen) -> list[Plate]:
     """Give the plates of a picture, and what else it says, from the top; each piece and each code in one of them."""
-    clusters = _clusters(seen.pieces)
-    made = [_read(cluster) for cluster in clusters]
+    made = [
+        _read([piece for _, piece in cluster], _around(box for box, _ in cluster))
+        for cluster in _clusters(seen.pieces)
+    ]
     for code in seen.codes:
         nearest = min(made, key=lambda plate: _distance(plate.box, code.box), default=None)
         if nearest is None:
@@ -120,8 +122,13 @@ def _distance(one: Box, other: Box) -> float:
     return math.dist(one.middle, other.middle)
 
 
-def _clusters(pieces: Sequence[Piece]) -> list[list[Piece]]:
-    """Put pieces together that stand near each other, however small the print of each."""
+def _clusters(pieces: Sequence[Piece]) -> list[list[tuple[Box, Piece]]]:
+    """Put pieces together that stand near each other, however small the print of each.
+
+    Each comes with its box in the picture and as it stands when the lines are level.
+    """
+    angle = median(piece.box.angle for piece in pieces) if pieces else 0.0
+    level = [_levelled(piece, angle) for piece in pieces]
     groups = list(range(len(pieces)))
 
     def root(number: int) -> int:
@@ -129,14 +136,31 @@ def _clusters(pieces: Sequence[Piece]) -> list[list[Piece]]:
             groups[number] = number = groups[groups[number]]
         return number
 
-    for first, one in enumerate(pieces):
-        for second in range(first + 1, len(pieces)):
-            if _near(one, pieces[second]):
+    for first, one in enumerate(level):
+        for second in range(first + 1, len(level)):
+            if _near(one, level[second]):
                 groups[root(second)] = root(first)
-    made: dict[int, list[Piece]] = {}
-    for number, piece in enumerate(pieces):
-        made.setdefault(root(number), []).append(piece)
+    made: dict[int, list[tuple[Box, Piece]]] = {}
+    for number, piece in enumerate(level):
+        made.setdefault(root(number), []).append((pieces[number].box, piece))
     return list(made.values())
+
+
+def _levelled(piece: Piece, angle: float) -> Piece:
+    """Turn a piece back by an angle; the upright box around slanted letters is higher than they are."""
+    box = piece.box
+    across, down = abs(math.cos(box.angle)), abs(math.sin(box.angle))
+    length = (
+        (box.width - piece.size * down) / across
+        if across > down
+        else (box.height - piece.size * across) / down
+    )
+    length = max(length, piece.size / 2)
+    x, y = box.middle
+    cos, sin = math.cos(-angle), math.sin(-angle)
+    x, y = x * cos - y * sin, x * sin + y * cos
+    level = Box(x - length / 2, y - piece.size / 2, length, piece.size, box.angle - angle)
+    return Piece(piece.text, piece.certainty, level, piece.size)
 
 
 def _near(one: Piece, other: Piece) -> bool:
@@ -170,8 +194,8 @@ def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [[piece for _, piece in sorted(line, key=lambda one: one[0])] for line in lines]
 
 
-def _read(pieces: Sequence[Piece]) -> Plate:
-    plate = Plate(box=_around(piece.box for piece in pieces))
+def _read(pieces: Sequence[Piece], box: Box) -> Plate:
+    plate = Plate(box=box)
     lines = _lines(pieces)
     used: set[int] = set()
     certain: list[float] = []
@@ -195,15 +219,16 @@ def _take(
     certain: list[float],
 ) -> None:
     """Take one piece: the values behind its keys, or the value beside or below the only key in it."""
-    plate.signs += bool(_RATING.search(piece.text)) + bool(_KEY["sign"].match(piece.text))
-    keyed = list(_keyed(piece.text))
-    lead = piece.text[: keyed[0][1]] if keyed else piece.text
+    plate.signs += bool(_RATING.search(piece.text)) + is_sign(piece.text)
+    plate.boxed += signs_of_boxes(piece.text)
+    keys = keyed(piece.text)
+    lead = piece.text[: keys[0][1]] if keys else piece.text
     if _FILLED.search(lead):
-        if not keyed and (found := _MAC.search(piece.text)):
-            keyed = [("mac", found.start(), found.group())]
+        if not keys and (found := _MAC.search(piece.text)):
+            keys = [("mac", found.start(), found.group())]
         else:
             _add_other(plate, piece, lead)
-    for name, _, value in keyed:
+    for name, _, value in keys:
         source = piece
         if not _FILLED.search(value):
             other = _value_of(piece, after, below, used)
@@ -217,6 +242,7 @@ def _take(
             value = found.group() if found else value
         if min(piece.certainty, source.certainty) < CERTAIN:
             plate.unsure.append(value)
+            plate.doubtful_keys += 1
             continue
         if value not in plate.values.setdefault(name, []):
             plate.values[name].append(value)
@@ -228,35 +254,13 @@ def _value_of(key: Piece, after: Piece | None, below: Sequence[Piece], used: set
     candidates = [after] if after is not None else []
     candidates += [one for one in below if abs(one.box.left - key.box.left) <= _BELOW * key.size]
     for one in candidates:
-        if id(one) not in used and not list(_keyed(one.text)) and _FILLED.search(one.text):
+        if id(one) not in used and not keyed(one.text) and _FILLED.search(one.text):
             return one
     return None
 
 
 def _add_other(plate: Plate, piece: Piece, text: str) -> None:
     (plate.others if piece.certainty >= CERTAIN else plate.unsure).append(text.strip())
-
-
-def _keyed(text: str) -> Iterator[tuple[str, int, str]]:
-    """Yield column, place of the key and value of each key in a text; only where a line or another value begins."""
-    found: list[tuple[int, int, str]] = []
-    for name in VALUES:
-        for hit in _KEY[name].finditer(text):
-            between = _BETWEEN.match(text, hit.end())
-            assert between is not None
-            stated = any(mark in between.group() for mark in ":：．.#=№")
-            rest = text[between.end() :]
-            # "Type" in the midst of a sentence is a word; with a colon, or first in its line before a number, it is a key.
-            if stated or (not text[: hit.start()].strip() and (not rest or any(map(str.isdigit, rest)))):
-                found.append((hit.start(), between.end(), name))
-    found.sort(key=lambda one: (one[0], -one[1]))
-    kept: list[tuple[int, int, str]] = []
-    for one in found:
-        if not kept or one[0] >= kept[-1][1]:
-            kept.append(one)
-    for one, following in pairwise([*kept, (len(text), len(text), "")]):
-        value = text[one[1] : following[0]].strip(" \t,;/|")
-        yield one[2], one[0], value
 
 
 def _around(boxes: Iterable[Box]) -> Box:
