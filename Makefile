@@ -24,11 +24,16 @@ $(STAMP): pyproject.toml $(VENV)/.packages $(SOURCES)
 	$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation --upgrade .
 	touch $@
 
+# The recognition of letters in pictures, which the demo shows and a plain install does without.
+$(VENV)/.photos: $(STAMP) locks/photos.txt
+	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/photos.txt
+	touch $@
+
 $(VENV)/.dev: $(STAMP) locks/development.txt
 	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/development.txt
 	touch $@
 
-demo: $(STAMP) ## Install, scan the example company's files, write the report
+demo: $(STAMP) $(VENV)/.photos ## Install, scan the example company's files, write the report
 	@mkdir -p build/demo
 	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 \
 	  -o table -o html=build/demo/report.html -o json=build/demo/scan.json || test $$? -eq 1
@@ -38,6 +43,8 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	  -o html=build/demo/law.html -o json=build/demo/law.json || test $$? -eq 1
 	@$(BIN)/proscribe devices examples/company --as-of 2026-11-25 \
 	  -o table -o html=build/demo/devices.html -o json=build/demo/devices.json || test $$? -eq 1
+	@$(BIN)/proscribe devices examples/plates --as-of 2026-11-25 \
+	  -o table -o html=build/demo/plates.html || test $$? -eq 1
 	@$(BIN)/proscribe questions build/demo/law.json -o xlsx=build/demo/questions.xlsx
 	@$(BIN)/python examples/story/run.py build/demo/story
 	@$(BIN)/proscribe scan examples/choice/thermal/fleet.csv --as-of 2026-11-25 --quiet \
@@ -56,6 +63,7 @@ demo: $(STAMP) ## Install, scan the example company's files, write the report
 	@echo "Everything as JSON:         build/demo/scan.json"
 	@echo "What each rule says:        build/demo/law.html      (on the facts of examples/facts.yml)"
 	@echo "One device, many records:   build/demo/devices.html  (a camera sold under another name, a chip three levels down)"
+	@echo "One badge, another plate:   build/demo/plates.html   (the inventory says one maker, a photograph of the type plate another)"
 	@echo "Questions still to answer:  build/demo/questions.xlsx"
 	@echo "What it costs and blocks:   build/demo/exposure.html (thermal cameras and the Pentagon; carrier.html: a rural carrier)"
 	@echo "How it can be replaced:     build/demo/plan.html     (the carrier's phase-out, month by month; locations.csv: the work order)"
@@ -114,6 +122,7 @@ bench-choice: $(VENV)/.dev ## Plans against enumeration, and of 5,000 units, 40 
 lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a network)
 	$(BIN)/python -m pip install $(QUIET) uv
 	$(BIN)/uv pip compile $(LOCK) --extra app --extra choice pyproject.toml locks/build.in -o locks/run.txt
+	$(BIN)/uv pip compile $(LOCK) --extra app --extra choice --extra photos pyproject.toml locks/build.in -o locks/photos.txt
 	$(BIN)/uv pip compile $(LOCK) --extra app --extra postgres --extra ssh --extra choice --extra photos --extra web pyproject.toml locks/build.in requirements-dev.txt -o locks/development.txt
 	$(BIN)/python release/third_party.py
 

@@ -111,7 +111,7 @@ def scanned(paths: Sequence[Path]) -> dict[str, tuple[tuple[str, ...], list[tupl
 
 
 def measure(side: str, faults: bool, every: int = 1) -> dict[str, Any]:
-    """Read and scan one side; give the figures."""
+    """Read and scan one side, or one picture in so many of it; give the figures."""
     folder = FOLDER / side
     truths = [json.loads(line) for line in (FOLDER / f"{side}.jsonl").read_text("utf-8").splitlines()][
         ::every
@@ -308,9 +308,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     make()
     figures = measure(given.side, given.faults, given.every)
     print(table(figures))
-    if given.side == "check" and given.every == 1:
+    if given.side == "check":
+        sample = f"One picture in {given.every} of the side `check`.\n\n" if given.every > 1 else ""
         (RESULTS / "plates.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-        (RESULTS / "plates.md").write_text(table(figures), "utf-8")
+        (RESULTS / "plates.md").write_text(sample + table(figures), "utf-8")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,32 @@ def test_ledger_is_code_page_1252() -> None:
     assert {line.count(";") for line in lines} == {6}
 
 
+def test_a_plate_says_another_maker_than_the_inventory(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr")
+    from proscribe import devices, scan
+
+    spec = importlib.util.spec_from_file_location("make_plates", EXAMPLES / "make_plates.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.write_all(tmp_path)
+    # the picture's bytes follow the library that compresses it
+    assert {path.name for path in tmp_path.iterdir()} == {
+        path.name for path in (EXAMPLES / "plates").iterdir()
+    }
+    assert (tmp_path / "inventory.csv").read_bytes() == (EXAMPLES / "plates/inventory.csv").read_bytes()
+    (found,) = scan([EXAMPLES / "plates"]).findings
+    assert (found.entity, found.band.value, found.details.serial_number) == (
+        "dahua",
+        "confirmed",
+        module.SERIAL,
+    )
+    clashes = [
+        one.contradictions for one in devices([EXAMPLES / "plates"]).report.devices if one.contradictions
+    ]
+    assert [{side.maker for side in clash.sides} for (clash,) in clashes] == [{"dahua", "sentryline"}]
+
+
 def test_company_files_are_those_of_their_script(tmp_path: Path) -> None:
     spec = importlib.util.spec_from_file_location("make_company", EXAMPLES / "make_company.py")
     assert spec is not None and spec.loader is not None
