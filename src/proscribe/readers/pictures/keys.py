@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from proscribe.readers._grammar import grammar, longest_of
@@ -20,7 +20,7 @@ _HEAD = re.compile(r"\W*([A-Za-z]+(?:[ .]{1,2}[A-Za-z]+){0,2})")
 _STATED = frozenset(":：．.#=№")
 
 
-def _pattern(words: list[str]) -> re.Pattern[str]:
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Find keys at the borders of words; those of scripts without blanks anywhere, long ones before a capital or a digit too."""
     spaced = [word for word in words if word[-1] < _UNSPACED]
     unspaced = [word for word in words if word[-1] >= _UNSPACED]
