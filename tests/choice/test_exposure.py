@@ -438,6 +438,7 @@ def test_rows_that_add_up_and_contracts_that_have_ended_are_named_and_not_counte
         ("20/05/2027", "2027-05-20"), ("05/20/2027", "2027-05-20"), ("20.05.2027", "2027-05-20"), ("20-May-2027", "2027-05-20"),
         ("20 May 2027", "2027-05-20"), ("05/05/2027", "2027-05-05"), ("04/05/2027", None), ("20-Foo-2027", None),
         ("31/02/2027", None), ("2027-05-20", "2027-05-20"),
+        ("1. Mai 2027", "2027-05-01"), ("20.05.27", None), ("05.04.2027", None), ("05/2027", None), ("20 May 27", None),
     ],
 )  # fmt: skip
 def test_a_day_is_read_in_every_form_that_has_one_meaning(

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from money import CONTRACT, folder_of
+from money import CONTRACT, FACTS, folder_of
 
 from proscribe.choice.plan_book import by_region
 from proscribe.choice.plan_steps import document_steps
@@ -94,3 +94,33 @@ def test_a_quantity_that_was_not_read_is_in_no_sum_of_plan_and_exposure(tmp_path
     assert place["Quantity"] == place["Cost"] == ""
     steps = document_steps(read_json(PhaseOut, out.encode(), open_=True))
     assert 'quantity: "not read"' in steps
+
+
+def test_what_has_no_price_is_never_nothing_in_a_plan(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [row(scan, "E1", **{"Unit cost": ""}), row(scan, "E2", **{"Unit cost": ""})]
+    page = tmp_path / "plan.html"
+    code, out = planned(tmp_path / "a", scan, rows, "-o", "table", "-o", f"html={page}")
+    assert code == 0
+    assert "an amount that is not known" in out.splitlines()[0]
+    assert "an amount that is not known" in page.read_text("utf-8") and "not priced" in page.read_text(
+        "utf-8"
+    )
+    lines = list(csv.DictReader(io.StringIO(planned(tmp_path / "b", scan, rows, "-o", "csv")[1])))
+    assert lines and {line["Cost"] for line in lines} == {""}
+
+
+def test_a_plan_of_nothing_says_so_and_claims_no_saving(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(tmp_path / "a", scan[0], assets=[row(scan, "E1")], contracts=[], facts=FACTS)
+    words = ["plan", "phase-out", str(folder), "--no-config", "--from", "2027-01", "--periods", "12"]
+    done = CliRunner().invoke(cli, words)
+    assert done.exit_code == 0 and done.stdout.startswith("Nothing is planned")
+
+
+def test_a_terminal_is_told_how_much_it_is_not_shown(tmp_path: Path, scan: ScanOf) -> None:
+    many = [{**CONTRACT, "Contract": f"GS-{number}"} for number in range(25)]
+    folder = folder_of(tmp_path / "a", scan[0], assets=[row(scan, "E1")], contracts=many)
+    words = ["plan", "phase-out", str(folder), "--no-config", "--from", "2027-01", "--periods", "12"]
+    text = CliRunner().invoke(cli, words).stdout
+    assert "and 5 more contract days" in text and "more notes" in text
+    beside = text[text.index("Alternatives") :].splitlines()
+    assert all(len(line) <= 115 for line in beside[: beside.index("")])

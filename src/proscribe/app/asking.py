@@ -20,8 +20,9 @@ from proscribe.app import plain_words
 from proscribe.app.decide import Decider
 from proscribe.app.decisions import Decisions, Interview, WrongValue
 from proscribe.app.facts_file import read_stated
+from proscribe.app.firms import SLIP, Firms
 from proscribe.app.plain_words import longest, plain
-from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.kb.snapshot import open_knowledge
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.model.errors import error
@@ -36,8 +37,6 @@ __all__ = ["MOST", "Asked", "Talk", "WrongValue", "facts_of_situation", "open_ta
 MOST = 6
 _ABOUT = "about"
 _THING = "thing"
-#: Letters from which on a word with a slip in it is recognised.
-_SLIP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,103 +82,18 @@ def facts_of_situation(name: str) -> dict[str, Any]:
     raise error("E418", asked=name[:60])
 
 
-class Names:
-    """The makers that the knowledge holds, by every name that is sure enough to be typed.
-
-    Attributes:
-        entities: ids.
-    """
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.entities = frozenset(str(row["id"]) for row in snapshot.table("entities"))
-        self._of: dict[str, str] = {name.replace("-", " "): name for name in self.entities}
-        for row in snapshot.table("names"):
-            if row["strength"] in ("sure", "strong") and not row["retracted_on"]:
-                self._of.setdefault(plain(str(row["text"])), str(row["entity"]))
-        relabelled = {plain(str(row["brand"])) for row in snapshot.table("relabels")}
-        others = snapshot.documents("context/other-makers").get("context/other-makers", [])
-        # what is also sold with a unit of a named firm inside says nothing of the maker
-        self._others = {plain(str(row["text"])) for row in others if row["kind"] == "maker"} - relabelled
-        self._others -= self._of.keys()
-        self._unspaced = [name for name in self._of if plain_words.is_unspaced(name)]
-
-    def maker_in(self, text: str) -> str | None:
-        """Give the maker that a text names: an entity, `other` for a known other maker, `None` when nobody known is named.
-
-        A text that names a firm and another maker, two firms, or denies something, names nobody: who made it is asked.
-        """
-        found = self._named(text)
-        return next(iter(found)) if len(found) == 1 and not plain_words.denies(text) else None
-
-    def names_any(self, text: str) -> bool:
-        """Tell whether a text names any maker, be it two of them or one that is denied."""
-        return bool(self._named(text))
-
-    def _named(self, text: str) -> dict[str, None]:
-        words = plain(text).split(" ")
-        found: dict[str, None] = {}
-        taken: set[int] = set()
-        for size in range(min(4, len(words)), 0, -1):
-            for start in range(len(words) - size + 1):
-                name, place = " ".join(words[start : start + size]), set(range(start, start + size))
-                maker = self._of.get(name) or ("other" if name in self._others else None)
-                if maker is not None and not place & taken:
-                    found[maker] = None
-                    taken |= place
-        joined = plain(text)
-        within = [name for name in self._unspaced if name in joined]
-        if within and not found:
-            found[self._of[max(within, key=len)]] = None
-        return found
-
-    def slip_in(self, text: str, firms: Sequence[str]) -> str | None:
-        """Give the one of some firms that a word with a slip in it is meant for, such as `dauha`; `None` where not one."""
-        if plain_words.denies(text):
-            return None
-        words = [one for one in plain(text).split(" ") if len(one) >= _SLIP and one not in self._others]
-        found = {near for one in words for near in get_close_matches(one, firms, n=1, cutoff=0.8)}
-        return found.pop() if len(found) == 1 else None
-
-    def near(self, text: str) -> str:
-        """Give the nearest name that could have been meant, or empty text."""
-        found = get_close_matches(plain(text), [*self._of, *self._others], n=1, cutoff=0.75)
-        return found[0] if found else ""
-
-    def entity(self, text: str) -> str:
-        """Give the id of a firm that somebody typed.
-
-        Raises:
-            WrongValue: when the knowledge holds none of that name.
-        """
-        name = plain(text)
-        if name == "other" or plain_words.is_none(text):
-            return "other"
-        if name in self._of:
-            return self._of[name]
-        if name in self._others:
-            return "other"
-        named = self.maker_in(text)
-        if named is not None:
-            return named
-        raise WrongValue(
-            f"the knowledge holds no firm {text[:60]!r}",
-            "a firm such as hikvision, or other when shown to be none of the named firms",
-            self.near(text),
-        )
-
-
 class Talk:
     """The questions of one case, with a way back.
 
     Args:
         interview: the case; one that is begun is continued.
-        names: the makers that can be named.
+        firms: the makers that can be named.
         short: begin with what it is about and what the thing is, and end once the answer is there; else ask fact by fact.
     """
 
-    def __init__(self, interview: Interview, names: Names, *, short: bool = True) -> None:
+    def __init__(self, interview: Interview, firms: Firms, *, short: bool = True) -> None:
         self.interview = interview
-        self._names = names
+        self._firms = firms
         #: How the last answer was taken, where it was understood loosely; empty where it was taken as typed.
         self.taken = ""
         #: Facts that a new case began with.
@@ -286,14 +200,14 @@ class Talk:
         found: dict[str, Any] = {}
         kind = longest(text, {word: kind for kind, all_ in told["kinds"].items() for word in all_})
         kind = kind or self._misspelt(text)
-        maker = self._names.maker_in(text)
-        if maker is None and kind is not None and not self._names.names_any(text):
-            maker = self._names.slip_in(text, list(told["makers"]))
+        maker = self._firms.maker_in(text)
+        if maker is None and kind is not None and not self._firms.names_any(text):
+            maker = self._firms.slip_in(text, list(told["makers"]))
         if kind is None and maker is None:
             raise WrongValue(
                 f"{text[:60]!r} names no maker and no thing that is known here",
                 "words such as: Huawei router, Hikvision camera, Cisco switch, mobile service; ? to be asked one by one",
-                self._names.near(text),
+                self._firms.near(text),
             )
         if kind is not None:
             found["item.kind"] = kind
@@ -313,10 +227,10 @@ class Talk:
     def _misspelt(text: str) -> str | None:
         """Give the kind of thing of a word with a slip in it, such as `ruter`."""
         words = {
-            word: kind for kind, all_ in _situations()["kinds"].items() for word in all_ if len(word) >= _SLIP
+            word: kind for kind, all_ in _situations()["kinds"].items() for word in all_ if len(word) >= SLIP
         }
         for part in plain(text).split(" "):
-            near = get_close_matches(part, words, n=1, cutoff=0.84) if len(part) >= _SLIP else []
+            near = get_close_matches(part, words, n=1, cutoff=0.84) if len(part) >= SLIP else []
             if near:
                 return str(words[near[0]])
         return None
@@ -350,11 +264,11 @@ class Talk:
         if kind == "entity":
             listed = [word for word, _ in asked.choices]
             number = int(text) if text.strip().isdecimal() else 0
-            return listed[number - 1] if 0 < number <= len(listed) else self._names.entity(text)
+            return listed[number - 1] if 0 < number <= len(listed) else self._firms.typed(text)
         if kind == "entities":
             if plain_words.is_none(text):
                 return "[]"
-            return ", ".join(self._names.entity(part) for part in re.split(r"[,;]", text) if part.strip())
+            return ", ".join(self._firms.typed(part) for part in re.split(r"[,;]", text) if part.strip())
         if kind == "texts" and plain_words.is_all(text):
             return "all"
         if kind == "choice":
@@ -407,7 +321,7 @@ def open_talk(
     """
     snapshot = open_knowledge([str(item) for item in knowledge])
     decider = Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
-    talk = Talk(Interview(path, decider, as_of), Names(snapshot), short=short)
+    talk = Talk(Interview(path, decider, as_of), decider.firms, short=short)
     if company and not talk.interview.case.facts:
         stated = read_stated(company, decider.law, decider.firms, decider.purposes)
         talk.begin_with({item.fact: item.value for item in stated.statements})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
-from proscribe.app.firms import Firms
+from proscribe.app.firms import NO_FIRMS, Firms
 from proscribe.app.plain_words import plain, purpose_parts
 from proscribe.kb.strictyaml import Document
 from proscribe.model.casework import Case
@@ -136,7 +136,7 @@ class Stated:
 
 
 def read_stated(
-    paths: Iterable[str | Path], law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES
+    paths: Iterable[str | Path], law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
 ) -> Stated:
     """Read files of facts and filled-in questionnaires and join them.
 
@@ -144,7 +144,7 @@ def read_stated(
         paths: `.yml`, `.yaml` or `.json` is a file of facts, `.toml` the configuration, over which all others prevail; any other
             file is read as a questionnaire.
         law: names the regimes that can be asked.
-        entities: ids that the knowledge holds; with `Firms` a fact may name a firm as people write it.
+        firms: those that the knowledge holds; a fact may name one as people write it.
         purposes: what cameras are for, as people say it; an answer may name a reading.
 
     Raises:
@@ -155,11 +155,11 @@ def read_stated(
     beneath: list[Statement] = []
     for path in map(Path, paths):
         if path.suffix.lower() == _TOML:
-            beneath += company_of(read_config(_bytes(path), str(path)), str(path), purposes, entities)
+            beneath += company_of(read_config(_bytes(path), str(path)), str(path), purposes, firms)
         elif path.suffix.lower() in _YAML:
-            parts.append(facts_of(_bytes(path), str(path), law, entities, purposes))
+            parts.append(facts_of(_bytes(path), str(path), law, firms, purposes))
         else:
-            parts.append(read_answers(path, law, entities, purposes))
+            parts.append(read_answers(path, law, firms, purposes))
     return _with_company(_united(parts), beneath)
 
 
@@ -171,7 +171,7 @@ def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
 
 
 def company_of(
-    config: Config, name: str, purposes: Purposes = NO_PURPOSES, entities: Container[str] = ()
+    config: Config, name: str, purposes: Purposes = NO_PURPOSES, firms: Firms = NO_FIRMS
 ) -> Iterator[Statement]:
     """Give the facts of the company that its configuration states: `[facts]`, then its one contract, then its country.
 
@@ -196,7 +196,7 @@ def company_of(
         if value is None:
             continue
         try:
-            yield Statement(scope, fact, _in_ids(entities, fact, typed_answer(fact, value, purposes)), at)
+            yield Statement(scope, fact, firms.meant(fact, typed_answer(fact, value, purposes)), at)
         except WrongValue as problem:
             code = "E404" if "date" in FACTS[fact].type else "E402"
             raise _error(code, problem.what, at, problem.expected, problem.near) from None
@@ -295,15 +295,13 @@ _error = partial(fault_of, otherwise="Correct the file of facts.")
 
 
 def facts_of(
-    data: bytes | str, name: str, law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES
+    data: bytes | str, name: str, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
 ) -> Stated:
     """Read a file of facts from bytes; see `read_stated`."""
-    return _FactsFile(parse_document(data, name), law, entities, purposes).read()
+    return _FactsFile(parse_document(data, name), law, firms, purposes).read()
 
 
-def stated_again(
-    told: Decided, law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES
-) -> Stated:
+def stated_again(told: Decided, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES) -> Stated:
     """Give what was stated for a scan that was decided, as the scan tells it.
 
     Raises:
@@ -311,24 +309,24 @@ def stated_again(
     """
     made = []
     for one in told.stated:
-        scope = _scope_again(one, entities)
+        scope = _scope_again(one, firms)
         try:
-            value = _in_ids(entities, one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
+            value = firms.meant(one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
         except WrongValue as wrong:
             raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
         made.append(Statement(scope, one.fact, value, "the scan"))
-    not_known = tuple((one.fact, _scope_again(one, entities)) for one in told.not_known)
+    not_known = tuple((one.fact, _scope_again(one, firms)) for one in told.not_known)
     return Stated(tuple(made), told.regimes, parse_day(told.as_of), not_known)
 
 
-def _scope_again(one: StatedFact, entities: Container[str]) -> Scope:
+def _scope_again(one: StatedFact, firms: Firms) -> Scope:
     """Give the scope of what a scan says was stated.
 
     Raises:
         CaseError: E406 when it is of nothing that could have been stated.
     """
     kind, _, name = one.applies_to.partition(":")
-    scope = Scope(kind) if kind == "company" else _scope(kind, name, entities)
+    scope = Scope(kind) if kind == "company" else _scope(kind, name, firms)
     if isinstance(scope, _NoScope) or one.fact not in FACTS:
         raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
     return scope
@@ -380,11 +378,11 @@ def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
 
 
 class _FactsFile:
-    def __init__(self, document: Document, law: Law, entities: Container[str], purposes: Purposes) -> None:
+    def __init__(self, document: Document, law: Law, firms: Firms, purposes: Purposes) -> None:
         self._document = document
         self._purposes = purposes
         self._law = law
-        self._entities = entities
+        self._firms = firms
         self._problems: list[ProscribeError] = []
 
     def _say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
@@ -408,7 +406,7 @@ class _FactsFile:
         seen: dict[tuple[str, str], str] = {}
         for section, kind in _SECTIONS.items():
             for name, facts in self._mapping(raw.get(section), (section,)):
-                scope = _scope(kind, name, self._entities)
+                scope = _scope(kind, name, self._firms)
                 if isinstance(scope, _NoScope):
                     self._say("E406", scope.what, (section, name), scope.expected, scope.near)
                     continue
@@ -449,7 +447,7 @@ class _FactsFile:
                 self._say(*problem[:2], (*path, fact), *problem[2:])
             elif value is not None:  # null is stated as not known
                 try:
-                    read = _in_ids(self._entities, fact, typed_answer(fact, value, self._purposes))
+                    read = self._firms.meant(fact, typed_answer(fact, value, self._purposes))
                     yield Statement(scope, fact, read, self._document.at(*path, fact))
                 except WrongValue as wrong:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
@@ -474,7 +472,7 @@ class _NoScope:
     near: str = ""
 
 
-def _scope(kind: str, name: str, entities: Container[str]) -> Scope | _NoScope:
+def _scope(kind: str, name: str, firms: Firms) -> Scope | _NoScope:
     """Check the name of a scope."""
     text = " ".join(name.split())
     if not text:
@@ -491,7 +489,7 @@ def _scope(kind: str, name: str, entities: Container[str]) -> Scope | _NoScope:
             return _NoScope(f"{text!r} names no things", "ENTITY/KIND@SITE")
         entity, category, site = match.groups()
         for part, value in (("entity", entity), ("category", category)):
-            wrong = _scope(part, value, entities) if value != NO_KIND else None
+            wrong = _scope(part, value, firms) if value != NO_KIND else None
             if isinstance(wrong, _NoScope):
                 return wrong
         return Scope(kind, things_key(entity, category, site), things_shown(entity, category, site))
@@ -501,17 +499,15 @@ def _scope(kind: str, name: str, entities: Container[str]) -> Scope | _NoScope:
             return _NoScope(f"there is no kind of thing {text!r}", ", ".join(ITEM_KINDS), near)
         return Scope(kind, text, text)
     if kind == "entity":
-        text = entities.id_of(text) if isinstance(entities, Firms) else text
-        if text not in entities:
-            near = nearest(text, entities) if isinstance(entities, Iterable) else ""
-            return _NoScope(f"the knowledge holds no entity {text!r}", "an entity id such as hikvision", near)
+        text = firms.id_of(text)
+        if text not in firms:
+            return _NoScope(
+                f"the knowledge holds no entity {text!r}",
+                "an entity id such as hikvision",
+                nearest(text, firms),
+            )
         return Scope(kind, text, text)
     return _NoScope(f"there is no scope {kind!r}", ", ".join(_SCOPES), nearest(kind, _SCOPES))
-
-
-def _in_ids(entities: Container[str], fact: str, value: Any) -> Any:
-    """Put ids in place of the names of firms, where these are known."""
-    return entities.meant(fact, value) if isinstance(entities, Firms) else value
 
 
 def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
@@ -531,7 +527,7 @@ def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
 # The questionnaire
 
 
-def read_answers(path: Path, law: Law, entities: Container[str], purposes: Purposes = NO_PURPOSES) -> Stated:
+def read_answers(path: Path, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES) -> Stated:
     """Read the answers of a questionnaire (XLSX, ODS, CSV): rows with an answer, a fact and what it applies to.
 
     An empty answer, and `?`, is not known. Raises as `read_stated`, with row and column.
@@ -554,7 +550,7 @@ def read_answers(path: Path, law: Law, entities: Container[str], purposes: Purpo
             f"{path} {lossy[0].at}",
             "a whole file, so that no answer is lost",
         )
-    return _Answers(str(path), law, entities, purposes).read(rows)
+    return _Answers(str(path), law, firms, purposes).read(rows)
 
 
 def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:
@@ -584,12 +580,12 @@ def _with_tables(reading: Any) -> Iterator[tuple[int, Any]]:
 
 
 class _Answers:
-    def __init__(self, name: str, law: Law, entities: Container[str], purposes: Purposes) -> None:
+    def __init__(self, name: str, law: Law, firms: Firms, purposes: Purposes) -> None:
         self._name = name
         self._purposes = purposes
         self._notes: dict[str, None] = {}
         self._law = law
-        self._entities = entities
+        self._firms = firms
         self._problems: list[ProscribeError] = []
         self._statements: list[Statement] = []
         self._not_known: dict[tuple[str, Scope], None] = {}
@@ -644,14 +640,14 @@ class _Answers:
         """Note what was asked and is not known; a row that names nothing askable says nothing."""
         for named in _NEXT_SCOPE.split(applies):
             kind, _, name = named.strip().partition(":")
-            scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._entities)
+            scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._firms)
             if isinstance(scope, Scope) and fact in FACTS:
                 self._not_known[fact, scope] = None
 
     def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
         """Take an answer for one scope."""
         kind, _, name = applies.partition(":")
-        scope = Scope("company") if applies == "company" else _scope(kind, name, self._entities)
+        scope = Scope("company") if applies == "company" else _scope(kind, name, self._firms)
         if isinstance(scope, _NoScope):
             say("E406", scope.what, "Applies to", scope.expected, scope.near)
             return
@@ -665,7 +661,7 @@ class _Answers:
                 words = ", ".join(worded)
                 self._notes[f"{fact} of {scope} was understood as {words}: {answer[:80]!r} ({place})"] = None
                 value = worded
-            read = _in_ids(self._entities, fact, typed_answer(fact, value, self._purposes))
+            read = self._firms.meant(fact, typed_answer(fact, value, self._purposes))
             statement = Statement(scope, fact, read, place)
             self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
             self._statements.append(statement)

@@ -2,49 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from proscribe.app.plain_words import plain
+from proscribe.app.plain_words import denies, is_none, is_unspaced, plain
 from proscribe.kb.snapshot import Snapshot
-from proscribe.rules.facts import FACTS
+from proscribe.rules.facts import FACTS, WrongValue
 
 _TYPES = ("entity", "entities")
 #: Names that may stand for a firm where nobody is asked whether it was meant.
 _SURE = ("sure", "strong")
+#: Letters from which on a word with a slip in it is recognised.
+SLIP = 5
+#: Words of the longest name that is looked for within a text.
+_WORDS = 4
+_OTHER = "other"
 
 
 class Firms:
     """Ids of firms, and what their names stand for.
 
-    A name that two firms have stands for none, nor does a misspelling, which is asked about, nor `other`: that a thing is
-    of none of the firms of a rule is stated in that one word or not at all.
+    In a file a name that two firms have stands for none, nor does a misspelling, which is asked about, nor `other`: that a thing
+    is of none of the firms of a rule is stated in that one word or not at all. Where somebody types and is told how it was taken,
+    a misspelling counts, and so does the name of another known maker, for `other`.
 
     Args:
         ids: of the firms.
         named: gives firms with their names; called once, when a text is no id.
+        misspelt: gives firms with misspellings of their names; called once, for what is typed.
+        others: gives names of makers that are none of the firms; called once, for what is typed.
     """
 
     def __init__(
-        self, ids: Iterable[str] = (), named: Callable[[], Iterable[tuple[str, str]]] = tuple
+        self,
+        ids: Iterable[str] = (),
+        named: Callable[[], Iterable[tuple[str, str]]] = tuple,
+        *,
+        misspelt: Callable[[], Iterable[tuple[str, str]]] = tuple,
+        others: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._ids = frozenset(ids)
-        self._named = named
+        self._named, self._misspelt, self._other_makers = named, misspelt, others
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Firms:
         """Give the firms of a knowledge."""
 
+        def names(*, slips: bool) -> Iterator[tuple[str, str]]:
+            for row in snapshot.table("names"):
+                if (
+                    row["strength"] in _SURE
+                    and (row["form"] == "misspelling") is slips
+                    and not row["retracted_on"]
+                ):
+                    yield str(row["entity"]), str(row["text"])
+
         def named() -> Iterator[tuple[str, str]]:
             for row in snapshot.table("entities"):
                 for text in (row["name"], row["name_local"], row["statutory_name"]):
                     yield str(row["id"]), str(text or "")
-            for row in snapshot.table("names"):
-                if row["strength"] in _SURE and row["form"] != "misspelling" and not row["retracted_on"]:
-                    yield str(row["entity"]), str(row["text"])
+            yield from names(slips=False)
 
-        return cls((str(row["id"]) for row in snapshot.table("entities")), named)
+        def others() -> Iterator[str]:
+            # what is also sold with a unit of a named firm inside says nothing of the maker
+            relabelled = {plain(str(row["brand"])) for row in snapshot.table("relabels")}
+            for row in snapshot.documents("context/other-makers").get("context/other-makers", []):
+                if row["kind"] == "maker" and plain(str(row["text"])) not in relabelled:
+                    yield str(row["text"])
+
+        ids = (str(row["id"]) for row in snapshot.table("entities"))
+        return cls(ids, named, misspelt=lambda: names(slips=True), others=others)
 
     def __contains__(self, name: object) -> bool:
         return name in self._ids
@@ -67,6 +96,83 @@ class Firms:
             return tuple(dict.fromkeys(map(self.id_of, value)))
         return self.id_of(value) if isinstance(value, str) else value
 
+    def maker_in(self, text: str) -> str | None:
+        """Give the maker that a text names: an id, `other` for a known other maker, `None` when nobody known is named.
+
+        A text that names a firm and another maker, two firms, or denies something, names nobody: who made it is asked.
+        """
+        found = self._within(text)
+        return next(iter(found)) if len(found) == 1 and not denies(text) else None
+
+    def names_any(self, text: str) -> bool:
+        """Tell whether a text names any maker, be it two of them or one that is denied."""
+        return bool(self._within(text))
+
+    def slip_in(self, text: str, firms: Sequence[str]) -> str | None:
+        """Give the one of some firms that a word with a slip in it is meant for, such as `dauha`; `None` where not one."""
+        if denies(text):
+            return None
+        words = [one for one in plain(text).split(" ") if len(one) >= SLIP and self._typed.get(one) != _OTHER]
+        found = {near for one in words for near in get_close_matches(one, firms, n=1, cutoff=0.8)}
+        return found.pop() if len(found) == 1 else None
+
+    def near(self, text: str) -> str:
+        """Give the nearest name that could have been meant, or empty text."""
+        found = get_close_matches(plain(text), self._typed, n=1, cutoff=0.75)
+        return found[0] if found else ""
+
+    def typed(self, text: str) -> str:
+        """Give the id of a firm that somebody typed.
+
+        Raises:
+            WrongValue: when the knowledge holds none of that name.
+        """
+        name = plain(text)
+        if name == _OTHER or is_none(text):
+            return _OTHER
+        found = self._typed.get(name) or self.maker_in(text)
+        if found is not None:
+            return found
+        raise WrongValue(
+            f"the knowledge holds no firm {text[:60]!r}",
+            "a firm such as hikvision, or other when shown to be none of the named firms",
+            self.near(text),
+        )
+
+    def _within(self, text: str) -> dict[str, None]:
+        """Give the makers that a text names, the longest names first."""
+        words = plain(text).split(" ")
+        found: dict[str, None] = {}
+        taken: set[int] = set()
+        for size in range(min(_WORDS, len(words)), 0, -1):
+            for start in range(len(words) - size + 1):
+                name, place = " ".join(words[start : start + size]), set(range(start, start + size))
+                maker = self._typed.get(name)
+                if maker is not None and not place & taken:
+                    found[maker] = None
+                    taken |= place
+        joined = plain(text)
+        within = [name for name in self._unspaced if name in joined]
+        if within and not found:
+            found[self._typed[max(within, key=len)]] = None
+        return found
+
+    @cached_property
+    def _typed(self) -> Mapping[str, str]:
+        """What stands for a maker where somebody types; `other` for one that is none of the firms."""
+        made = {name: next(iter(firms)) for name, firms in self._by_name.items() if len(firms) == 1}
+        for firm, text in self._misspelt():
+            made.setdefault(plain(text), firm)
+        for text in self._other_makers():
+            if plain(text) not in self._by_name:
+                made.setdefault(plain(text), _OTHER)
+        made.pop("", None)
+        return made
+
+    @cached_property
+    def _unspaced(self) -> Sequence[str]:
+        return [name for name, maker in self._typed.items() if maker != _OTHER and is_unspaced(name)]
+
     @cached_property
     def _by_name(self) -> Mapping[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
@@ -76,7 +182,7 @@ class Firms:
             # an id with blanks for hyphens is a name of the firm whose id it is
             found[plain(firm)] = {firm}
         found.pop("", None)
-        found.pop("other", None)
+        found.pop(_OTHER, None)
         return {name: frozenset(firms) for name, firms in found.items()}
 
 

@@ -23,7 +23,7 @@ from proscribe.choice.months import month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.plan_steps import document_steps
 from proscribe.choice.posing import Posed, Posing, in_cents
-from proscribe.choice.prices import CREW_HOUR
+from proscribe.choice.prices import CREW_HOUR, Prices
 from proscribe.choice.schedule import Planned, kept_on
 from proscribe.choice.sooner import planned
 from proscribe.model.codec import read_json
@@ -198,7 +198,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
         )
     beside, unmoved = alternatives(work, posing, posed, found, seconds * (1 - _FOR_PLAN))
     kept = schedule.kept if schedule is not None else frozenset()
-    lines = _work(posed, schedule, start) if schedule is not None else ()
+    lines = _work(posed, schedule, start, work.prices) if schedule is not None else ()
     replaced = sum((line.cost for line in lines), ZERO)
     return PhaseOut(
         work.exposure.as_of, month_text(start), month_text(start + problem.periods - 1), work.exposure.currency,
@@ -223,7 +223,7 @@ def _money(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
-def _work(posed: Posed, schedule: Schedule, start: int) -> tuple[WorkLine, ...]:
+def _work(posed: Posed, schedule: Schedule, start: int, prices: Prices) -> tuple[WorkLine, ...]:
     made: dict[tuple[int, str], WorkLine] = {}
     for (place, period), units in sorted(schedule.work.items(), key=lambda one: (one[0][1], one[0][0])):
         job, thing = posed.problem.jobs[place], posed.things[place]
@@ -232,6 +232,7 @@ def _work(posed: Posed, schedule: Schedule, start: int) -> tuple[WorkLine, ...]:
             month_text(start + period), asset.id, asset.at, asset.item, thing.finding, asset.site, asset.category,
             posed.problem.pool_names[job.pool] if job.pool >= 0 else "", units, _money(units * job.cents),
             units * job.minutes, month_text(start + period + job.lag), asset.region, asset.units is not None,
+            asset.units is not None and prices.unit(asset.unit_cost, asset.category).amount is not None,
         )  # fmt: skip
         same = made.get((period, asset.id))
         if same is not None:

@@ -129,7 +129,8 @@ class _Alternatives:
             note = "; ".join(part for part in (note, "the time limit ended the search") if part)
         if found.schedule is None:
             doubt = doubt_of(exposure, posed)
-            without = f"no plan: {found.state}" + (f"; {note}" if note else "")
+            without = f"no plan: {found.state}, and the figures are those of doing nothing"
+            without += f"; {note}" if note else ""
             return count(name, {}, frozenset(), doubt=doubt, note=without)
         return count(
             name, found.schedule.work, found.schedule.kept,

@@ -14,13 +14,11 @@ from importlib import resources
 from typing import Any
 
 from proscribe.kb.strictyaml import parse
+from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.rules.facts import PURPOSES, FactSpec, WrongValue
 from proscribe.rules.purposes import Purposes
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_NUMERIC_DAY = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{2,4})")
-#: A month beside a year of four digits, which can mean one month only: `05/2019`, `2019.5`.
-_NUMERIC_MONTH = re.compile(r"(?:(\d{1,2})\s*[./-]\s*(\d{4})|(\d{4})\s*[./]\s*(\d{1,2}))")
 #: Scripts that put no blanks between words.
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: Values that let a thing go; no loose word stands for them.
@@ -28,7 +26,6 @@ _LETS_GO = frozenset({"none", "neither", "other", "disposed", "stored_disconnect
 _SHORTEST = 5
 #: That nobody looks says nothing of what it is for.
 _NOBODY_LOOKS = frozenset({"nobody", "nothing"})
-_MONTHS = 12
 _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
 
 
@@ -162,44 +159,10 @@ def day(text: str, today: date) -> str | None:
     whole = plain(text)
     if whole in said["days"]:
         return (today - timedelta(days=int(said["days"][whole]))).isoformat()
-    match = _NUMERIC_DAY.fullmatch(text.strip())
-    if match is not None:
-        return _numeric(text, match)
-    month = _NUMERIC_MONTH.fullmatch(text.strip())
-    if month is not None:
-        year, number = int(month[2] or month[3]), int(month[1] or month[4])
-        return f"{year:04}-{number:02}" if 1 <= number <= _MONTHS else None
-    months = {word: int(number) for number, listed in said["months"].items() for word in listed}
-    parts = [part for part in whole.split(" ") if part not in ("of", "the", "de", "on", "am", "le", "el")]
-    named = [months[part] for part in parts if part in months]
-    numbers = [int(found[1]) for part in parts if (found := re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th)?", part))]
-    if len(named) != 1 or len(parts) != len(numbers) + 1:
-        return None
-    years = [number for number in numbers if number > 31]
-    days = [number for number in numbers if number <= 31]
-    if len(years) != 1 or len(days) > 1:
-        return None
-    return _iso(years[0], named[0], days[0]) if days else f"{years[0]:04}-{named[0]:02}"
-
-
-def _numeric(text: str, match: re.Match[str]) -> str | None:
-    first, mark, second, third = int(match[1]), match[2], int(match[3]), int(match[4])
-    if len(match[1]) == 4:
-        return _iso(first, second, third)
-    year = third + 2000 if third < 100 else third
-    if mark == "." or first == second:
-        return _iso(year, second, first)  # only the day stands first before a dot
-    both = {iso for iso in (_iso(year, second, first), _iso(year, first, second)) if iso}
-    if len(both) > 1:
-        raise WrongValue(f"{text!r} can mean {' and '.join(sorted(both))}", "one of them")
-    return both.pop() if both else None
-
-
-def _iso(year: int, month: int, number: int) -> str | None:
     try:
-        return date(year, month, number).isoformat()
-    except ValueError:
-        return None
+        return written_day(text, loosely=True)
+    except TwoMeanings as two:
+        raise WrongValue(f"{text!r} can mean {' and '.join(two.days)}", "one of them") from None
 
 
 def choice(spec: FactSpec, text: str, kinds: Mapping[str, Sequence[str]]) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from proscribe.choice.prices import DISCOUNT, category_key
 from proscribe.choice.records import Asset, Assumption, Capacity, Contract, Inputs, Price, Rate
+from proscribe.kb.written_days import written_day
 from proscribe.model.amounts import number_of
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue
@@ -52,29 +53,6 @@ _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
-_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
-_MONTH_NAMED = re.compile(r"(\d{1,2})[-. ]+([A-Za-z]{3,9})\.?[- ]+(\d{4})", re.ASCII)
-_MONTHS = {
-    word: number
-    for number, name in enumerate(
-        [
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        ],
-        start=1,
-    )
-    for word in (name, name[:3])
-}
 #: Between two days of one cell, not between a day and its time.
 _BETWEEN_DAYS = re.compile(r"\s*[,&]\s*|\s+(?:and\s+)?(?=\d{4}-)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -340,15 +318,11 @@ def _usable(table: str, place: str, columns: Mapping[str, str], made: _Gathered)
 
 def _day_in_words(text: str) -> date | None:
     """Read `30/06/2028`, `31.12.2026` and `01-Jul-2025`; `None` where day and month could change places."""
-    found = _YEAR_LAST.fullmatch(text)
-    if found is not None:
-        first, second, year = map(int, found.groups())
-        made = {date(year, month, day) for day, month in ((first, second), (second, first)) if month <= 12}
-        return made.pop() if len(made) == 1 else None
-    found = _MONTH_NAMED.fullmatch(text)
-    if found is None or found[2].casefold() not in _MONTHS:
+    try:
+        told = written_day(text, loosely=False)
+        return None if told is None else parse_day(told)
+    except ValueError:
         return None
-    return date(int(found[3]), _MONTHS[found[2].casefold()], int(found[1]))
 
 
 class _Row:

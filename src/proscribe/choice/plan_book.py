@@ -46,7 +46,7 @@ def location_lines(made: PhaseOut) -> str:
             line.gone,
             line.month,
             "",
-            str(line.cost) if line.counted else "",
+            str(line.cost) if line.priced else "",
             line.finding,
             line.at,
         )
@@ -135,7 +135,7 @@ def _work(lines: Sequence[WorkLine]) -> tuple[Sequence[str], Sequence[Sequence[o
     )  # fmt: skip
     return heads, [
         (
-            w.month, w.gone, w.site, w.category, w.item, w.crew, w.finding, w.at, w.units, w.cost if w.counted else None,
+            w.month, w.gone, w.site, w.category, w.item, w.crew, w.finding, w.at, w.units, w.cost if w.priced else None,
             w.minutes, w.region, "" if w.counted else "not read: one unit stands for the row",
         )
         for w in lines

@@ -7,17 +7,24 @@ from decimal import Decimal
 
 from proscribe.choice.exposure_page import money
 from proscribe.choice.plan_book import by_region
-from proscribe.model.phase_out import Cash, PhaseOut, WorkLine
+from proscribe.model.phase_out import Alternative, Cash, ContractDay, PhaseOut, WorkLine
 from proscribe.reports.scan import page as pages
 from proscribe.wording import safe as escaped
 from proscribe.wording.html import trusted
 from proscribe.wording.safe import terminal as safe
-from proscribe.wording.shown import fit, visible
+from proscribe.wording.shown import display_width, fit, visible
 
 #: Sites that the Gantt draws; the others are in the workbook.
 _SITES = 40
 _ROW = 24
 _LABEL = 26
+_TAIL = 8
+#: Width that the name of a month takes.
+_APART = 60
+#: Lines of each list for a terminal; issues and notes are fewer.
+_LINES, _NOTES = 20, 10
+#: Width of the name of an alternative.
+_NAME = 44
 
 
 def sentence(made: PhaseOut) -> str:
@@ -26,12 +33,43 @@ def sentence(made: PhaseOut) -> str:
         return "No plan keeps every deadline, contract and cap. " + " ".join(made.reason)
     if made.cost is None:
         return "No plan was found, and none was excluded; more time, or fewer caps, would tell."
+    if not made.work and not made.contracts:
+        return (
+            "Nothing is planned: nothing found surely stands against a day of a contract, and nothing is due by a rule or a row. "
+            "What only possibly stands against a contract is planned with --doubtful."
+        )
     kept = sum(one.kept for one in made.contracts)
-    return (
-        f"Replace {sum(line.units for line in made.work):,} units for {money(made.replaced)} {made.currency} from {made.first}; "
-        f"{kept} of {len(made.contracts)} contract days are kept, {money(made.let_go)} let go. "
-        f"No plan costs less than {money(made.bound)} (gap {made.gap / 100:.2f} %)."
+    unread = len({line.asset for line in made.work if not line.counted})
+    units = f"{sum(line.units for line in made.work if line.counted):,} units" + (
+        f", and what {_rows(unread)} hold{'s' if unread == 1 else ''} whose quantity was not read,"
+        if unread
+        else ""
     )
+    return (
+        f"Replace {units} for {replaced(made)} from {made.first}; "
+        f"{kept} of {len(made.contracts)} contract days are kept, {money(made.let_go)} let go. "
+        f"No plan costs less than {money(made.bound)} (gap {made.gap / 100:.2f} %)"
+        + ("; only what has a price is counted." if unpriced(made) else ".")
+    )
+
+
+def unpriced(made: PhaseOut) -> int:
+    """Count the rows of assets of a plan whose cost is not known."""
+    return len({line.asset for line in made.work if not line.priced})
+
+
+def replaced(made: PhaseOut) -> str:
+    """Say what the replacement costs; what has no price is never nothing."""
+    lacking = unpriced(made)
+    if lacking and not any(line.priced for line in made.work):
+        return f"an amount that is not known ({_rows(lacking)} without a price)"
+    return f"{money(made.replaced)} {made.currency}" + (
+        f" and what {_rows(lacking)} without a price cost{'s' if lacking == 1 else ''}" if lacking else ""
+    )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def gantt(work: Sequence[WorkLine], months: Sequence[str]) -> str:
@@ -52,17 +90,18 @@ def gantt(work: Sequence[WorkLine], months: Sequence[str]) -> str:
         )
         + "</desc>"
     ]
+    named = -_APART
     for place, month in enumerate(months):
         if place == 0 or month.endswith(("-01", "-07")):
-            drawing.append(f'<text x="{left + place * width}" y="14" class="axis">{month}</text>')
+            if (place - named) * width >= _APART:
+                named = place
+                drawing.append(f'<text x="{left + place * width}" y="14" class="axis">{month}</text>')
             drawing.append(
                 f'<line x1="{left + place * width}" x2="{left + place * width}" y1="18" y2="{height}" class="threshold"/>'
             )
     for row, site in enumerate(sites):
         top = 24 + row * _ROW
-        drawing.append(
-            f'<text x="0" y="{top + 15}" class="label">{escaped.html(fit(visible(site), _LABEL).rstrip(), None)}</text>'
-        )
+        drawing.append(f'<text x="0" y="{top + 15}" class="label">{escaped.html(_label(site), None)}</text>')
         for place, month in enumerate(months):
             units = by_site[site].get(month)
             if units:
@@ -74,6 +113,15 @@ def gantt(work: Sequence[WorkLine], months: Sequence[str]) -> str:
                     f'<text x="{x + width // 2}" y="{top + 14}" class="on-possible" text-anchor="middle">{units}</text>'
                 )
     return "".join([*drawing, "</svg>"])
+
+
+def _label(site: str) -> str:
+    """Shorten the name of a site in its middle: names of many sites begin alike."""
+    text = visible(site)
+    if display_width(text) <= _LABEL:
+        return text
+    tail = text[-_TAIL:]
+    return fit(text, _LABEL - display_width(tail)).rstrip() + tail
 
 
 def cash_curve(cash: Sequence[Cash]) -> str:
@@ -130,16 +178,23 @@ def spent_quarters(made: PhaseOut) -> list[int]:
     ]
 
 
+def _worked(made: PhaseOut) -> list[str]:
+    """Give the months up to the last one with work, a year at least: what is empty behind it makes the others too narrow."""
+    last = max((line.month for line in made.work), default="")
+    months = [one.month for one in made.cash]
+    return months[: max(12, sum(month <= last for month in months))]
+
+
 def page(made: PhaseOut) -> str:
     """Write the page."""
-    months = [one.month for one in made.cash]
     quarters = spent_quarters(made)
     return "".join(
         pages.pieces(
             "plan.html.j2", pages.style_sheet("scan/report.css"), made=made, money=money, said=sentence(made),
-            gantt=trusted(gantt(made.work, months)), curve=trusted(cash_curve(made.cash)),
+            gantt=trusted(gantt(made.work, _worked(made))),
+            replaced=replaced(made), unpriced=unpriced(made), curve=trusted(cash_curve(made.cash)),
             regions=by_region(made.work), quarters=quarters,
-            quarter_heads=["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in quarters)],
+            quarter_heads=lambda part: ["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in part)],
             sites=len({line.site for line in made.work}), drawn=_SITES,
             contents=(
                 ("summary", "Summary", True), ("why", "Why there is no plan", made.reason),
@@ -166,29 +221,49 @@ def _lines(made: PhaseOut) -> Iterator[str]:
     if made.contracts:
         yield ""
         yield "Contract days:"
-        for one in made.contracts[:20]:
-            yield f"  {'kept' if one.kept else 'LOST'}  {money(one.value):>18}  clean by {one.clean_by}  {one.contract}"
-        if len(made.contracts) > 20:
-            yield f"  and {len(made.contracts) - 20} more"
+        for one in made.contracts[:_LINES]:
+            yield f"  {_kept(made, one)}  {money(one.value):>18}  clean by {one.clean_by}  {one.contract}"
+        yield from _more(len(made.contracts), _LINES, "contract days")
     spending = [one for one in made.cash if one.spent or one.sites]
     if spending:
         yield ""
         yield f"{'Month':<10}{'spent':>18}{'sites':>8}"
-        for month in spending[:40]:
+        for month in spending[:_LINES]:
             yield f"{month.month:<10}{money(month.spent):>18}{month.sites:>8}"
-    if made.alternatives:
+        yield from _more(len(spending), _LINES, "months")
+    yield from _beside(made.alternatives)
+    if made.issues or made.notes:
         yield ""
-        yield (
-            f"{'Alternatives':<44}{'present value':>18}{'kept':>18}{'let go':>18}{'peak month':>16}{'stranded':>16}"
-            f"{'unlawful days':>15}{'in doubt':>18}"
-        )
-        for other in made.alternatives:
-            worth = "no rate" if other.present_value is None else money(other.present_value)
-            yield (
-                f"{other.name[:43]:<44}{worth:>18}{money(other.kept):>18}{money(other.let_go):>18}{money(other.peak):>16}"
-                f"{money(other.stranded):>16}{other.unlawful_days:>15,}{money(other.doubt):>18}"
-            )
-    for issue in made.issues[:10]:
+    for issue in made.issues[:_NOTES]:
         yield f"{issue.code} {issue.at}: {issue.what}"
-    for note in made.notes[:8]:
+    yield from _more(len(made.issues), _NOTES, "cells or files that were not read")
+    for note in made.notes[:_NOTES]:
         yield f"- {note}"
+    yield from _more(len(made.notes), _NOTES, "notes")
+
+
+def _more(count: int, shown: int, what: str) -> Iterator[str]:
+    """Say how many lines are left out, if any."""
+    if count > shown:
+        yield f"  and {count - shown} more {what}; -o html=FILE shows more"
+
+
+def _kept(made: PhaseOut, one: ContractDay) -> str:
+    return "kept" if one.kept else "LOST" if made.cost is not None else "open"
+
+
+def _beside(alternatives: Sequence[Alternative]) -> Iterator[str]:
+    """Put alternatives below each other, twice: what each keeps, and what it costs."""
+    if not alternatives:
+        return
+    names = [fit(visible(one.name), _NAME) for one in alternatives]
+    yield ""
+    yield f"{'Alternatives':<{_NAME}}{'kept':>18}{'let go':>18}{'in doubt':>18}{'unlawful days':>15}"
+    for name, one in zip(names, alternatives, strict=True):
+        yield f"{name}{money(one.kept):>18}{money(one.let_go):>18}{money(one.doubt):>18}{one.unlawful_days:>15,}"
+    yield ""
+    yield f"{'What they cost':<{_NAME}}{'replaced':>18}{'peak month':>18}{'present value':>18}{'stranded':>15}"
+    for name, one in zip(names, alternatives, strict=True):
+        worth = "no rate" if one.present_value is None else money(one.present_value)
+        yield f"{name}{money(one.replaced):>18}{money(one.peak):>18}{worth:>18}{money(one.stranded):>15}"
+    yield from (f"  {one.name}: {one.note}." for one in alternatives if one.note)

@@ -125,6 +125,8 @@ def _settled(problem: Problem, first: Mastered, found: Solved, schedule: Schedul
     near = abs(found.bound - schedule.cents) <= max(1.0, _TOLERANCE * schedule.cents)
     own = schedule.cents if found.state == "optimal" and near else 0
     bound = max(first.bound, min(own, schedule.cents))
+    if schedule.cents - bound <= _TOLERANCE * schedule.cents:
+        bound = schedule.cents
     return Planned(PLANNED, schedule, bound, first.timed or found.timed)
 
 

@@ -35,6 +35,7 @@ class WorkLine:
         gone: month by whose end the old units are gone, after parallel running.
         minutes: of the crew.
         counted: whether the quantity was read; else one unit stands for the row, and its cost is not known.
+        priced: whether its cost is known; else `cost` is 0 and means nothing.
     """
 
     month: Month
@@ -51,6 +52,7 @@ class WorkLine:
     gone: Month
     region: str = ""
     counted: bool = True
+    priced: bool = True
 
 
 @dataclass(frozen=True, slots=True)
