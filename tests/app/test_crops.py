@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import io
 import re
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+import xlsxwriter
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from proscribe import devices, scan, write_devices, write_scan
@@ -67,6 +70,56 @@ def test_a_piece_of_a_mirrored_picture_can_be_read(tmp_path: Path) -> None:
         one.convert("L").resize(size).tobytes(), other.convert("L").resize(size).tobytes(), strict=True
     )
     assert sum(abs(a - b) for a, b in pairs) / (64 * 48) < 25
+
+
+def as_document(picture: Path, path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Walk of 9 October")
+    document.add_picture(str(picture))
+    document.save(str(path))
+
+
+def as_workbook(picture: Path, path: Path) -> None:
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("Walk")
+        sheet.write_row(0, 0, ["Site", "Maker", "Model"])
+        sheet.write_row(1, 0, ["Lobby", "Axis", "P3245-LV"])
+        sheet.insert_image("E2", str(picture))
+
+
+def as_mail(picture: Path, path: Path) -> None:
+    mail, letter = EmailMessage(), picture.with_suffix(".docx")
+    mail["From"], mail["To"], mail["Subject"] = "a@x.example", "b@x.example", "Plate"
+    mail.set_content("See the plate.")
+    as_document(picture, letter)
+    mail.add_attachment(
+        letter.read_bytes(), maintype="application", subtype="octet-stream", filename="walk.docx"
+    )
+    path.write_bytes(bytes(mail))
+
+
+def as_scan(picture: Path, path: Path) -> None:
+    with Image.open(picture) as one:
+        one.convert("RGB").save(path, "PDF", resolution=150)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [("a.docx", as_document), ("a.xlsx", as_workbook), ("a.eml", as_mail), ("a.pdf", as_scan)],
+)
+def test_a_picture_inside_a_file_and_a_scanned_page_are_shown(tmp_path: Path, name: str, make: Any) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    make(plate(tmp_path / "p.png"), folder / name)
+    page = written(tmp_path, folder / name)
+    ((picture, alt),) = shown(page)
+    assert picture.width / picture.height < 2.2 and "model DS-2CD2143G2-IS" in alt
+    other = shown(written(tmp_path, tmp_path / "p.png"))[0][0]
+    size = (64, 48)
+    pairs = zip(
+        picture.convert("L").resize(size).tobytes(), other.convert("L").resize(size).tobytes(), strict=True
+    )
+    assert sum(abs(a - b) for a, b in pairs) / (64 * 48) < 25, "the same piece as of the picture alone"
 
 
 def test_a_picture_that_is_no_longer_what_was_read_is_not_shown(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from proscribe.app.reading_process import draw_apart
 from proscribe.model.devices import DeviceReport
 from proscribe.model.errors import ProscribeError
 from proscribe.model.findings import Finding
-from proscribe.model.pictures import Crop, Crops
+from proscribe.model.pictures import Crop, CropPlace, Crops
 from proscribe.model.results import Scan
 from proscribe.readers import sha256_of
 from proscribe.readers.base import Source
@@ -31,7 +31,7 @@ def of_findings(scan: Scan, findings: Iterable[Finding], sources: Sequence[Sourc
     ranked = sorted(
         (one for one in findings if _BOX in (one.locator.pointer or "")), key=lambda one: -one.band.rank
     )
-    return of_places(scan, [(one.input, one.locator.pointer or "") for one in ranked], sources)
+    return of_places(scan, [place_of(one) for one in ranked], sources)
 
 
 def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
@@ -40,7 +40,7 @@ def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
         report.devices, key=lambda one: (not one.contradictions, -(one.band.rank if one.band else 0))
     )
     places = [
-        (record.ref.input, record.ref.pointer)
+        (record.ref.input, record.ref.sheet, record.ref.pointer)
         for device in ranked
         if device.verdicts or device.contradictions
         for record in device.records
@@ -49,25 +49,30 @@ def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
     return of_places(report.scan, places, sources)
 
 
-def of_places(scan: Scan, places: Iterable[tuple[int, str]], sources: Sequence[Source]) -> Crops:
-    """Cut out places, input and pointer, in their order."""
+def place_of(one: Finding) -> CropPlace:
+    """Give where the record of a finding stands."""
+    return one.input, one.locator.sheet or "", one.locator.pointer or ""
+
+
+def of_places(scan: Scan, places: Iterable[CropPlace], sources: Sequence[Source]) -> Crops:
+    """Cut out places, the first of them where there are too many."""
     uses = Counter(places)  # a piece stands beside each finding of its record
     kept = list(uses)[:MOST]
-    made: dict[tuple[int, str], Crop] = {}
-    not_cut: dict[tuple[int, str], str] = {}
-    by_input: dict[int, list[str]] = {}
-    for number, place in kept:
-        if can_be_cut(place):
-            by_input.setdefault(number, []).append(place)
+    made: dict[CropPlace, Crop] = {}
+    not_cut: dict[CropPlace, str] = {}
+    by_input: dict[int, list[tuple[str, str]]] = {}
+    for number, sheet, pointer in kept:
+        if can_be_cut(pointer):
+            by_input.setdefault(number, []).append((sheet, pointer))
         else:
-            not_cut[number, place] = "it stands in a picture inside a file of another kind"
+            not_cut[number, sheet, pointer] = "its place is none that can be cut out"
     files = {one.display: one for one in sources}
     for number, told in by_input.items():
         one = scan.inputs[number]
         crops, why = _of_one(files.get(one.path), one.sha256, told)
-        made |= {(number, place): crop for place, crop in crops}
-        not_cut |= {(number, place): why for place in told if (number, place) not in made}
-    bounded: dict[tuple[int, str], Crop] = {}
+        made |= {(number, *place): crop for place, crop in crops}
+        not_cut |= {(number, *place): why for place in told if (number, *place) not in made}
+    bounded: dict[CropPlace, Crop] = {}
     held = left = 0
     for key in kept:
         if key in made:
@@ -79,20 +84,22 @@ def of_places(scan: Scan, places: Iterable[tuple[int, str]], sources: Sequence[S
     return Crops(bounded, len(uses) - len(kept) + left, not_cut)
 
 
-def _of_one(source: Source | None, sha256: str, places: Sequence[str]) -> tuple[list[tuple[str, Crop]], str]:
-    """Give the pieces of one picture, and why others could not be cut."""
-    made: list[tuple[str, Crop]] = []
+def _of_one(
+    source: Source | None, sha256: str, places: Sequence[tuple[str, str]]
+) -> tuple[list[tuple[tuple[str, str], Crop]], str]:
+    """Give the pieces of one input, and why others could not be cut."""
+    made: list[tuple[tuple[str, str], Crop]] = []
     if source is None:
-        return made, "the picture is not at hand"
+        return made, "the file is not at hand"
     with suppress(OSError):
         if sha256_of(source.path) != sha256:
-            return made, "the picture is no longer the one that was read"
+            return made, "the file is no longer the one that was read"
         try:
             made.extend((place, crop) for place, crop in draw_apart(source, places) if _is_sound(crop))
         except ProscribeError as problem:
             return made, f"{problem.code}: {problem.what}"
-        return made, "nothing of the picture is there"
-    return made, "the picture can no longer be opened"
+        return made, "the picture is not found in the file"
+    return made, "the file can no longer be opened"
 
 
 def _is_sound(crop: Crop) -> bool:

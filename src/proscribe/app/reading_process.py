@@ -141,16 +141,17 @@ class _Apart:
         except (CodecError, KeyError, ValueError):
             raise self._stopped("what it read has no known shape") from None
 
-    def drawn(self, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
-        """Ask for pieces of the source, a picture, and yield them; of no places, for the whole of it."""
+    def drawn(self, places: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Crop]]:
+        """Ask for what is seen at places of the source, and yield it; of no places, for the whole of it, a picture."""
         size = self._source.size_bytes
         self._ask({"do": "draw", "path": os.path.abspath(self._source.path), "display": self._source.display, "size": size,
                    "places": list(places), "memory": memory_bound(size), "cpu": cpu_bound(size)})  # fmt: skip
         while (told := self._told())["is"] == "drawn":
             try:
                 data = _columns(told["data"]).column(0)[0].as_py()
+                sheet, pointer = told["place"]
                 yield (
-                    str(told["place"]),
+                    (str(sheet), str(pointer)),
                     Crop(data, str(told["kind"]), int(told["width"]), int(told["height"])),
                 )
             except (KeyError, TypeError, ValueError):
@@ -395,8 +396,8 @@ def _looked(
         apart.close()
 
 
-def draw_apart(source: Source, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
-    """Yield pieces of a picture, each with its place; of no places, the whole picture without what is not its pixels.
+def draw_apart(source: Source, places: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], Crop]]:
+    """Yield what is seen at places, sheet and pointer; of no places, the whole picture without what is not its pixels.
 
     Raises:
         InputError: E107, E109 or E110 for a picture that cannot be decoded; E148 or E149 when the process was ended.
@@ -802,11 +803,13 @@ class _Reader:
         """Cut pieces out of a picture, or draw all of it anew."""
         import pyarrow as pa
 
+        from proscribe.readers.holding import files_inside
         from proscribe.readers.pictures import drawing
 
         self._confine(asked, [asked["path"]])
         source = Source(asked["display"], Path(asked["path"]), int(asked["size"]))
-        for place, one in drawing.drawn(source, asked["places"]):
+        places = [(sheet, pointer) for sheet, pointer in asked["places"]]
+        for place, one in drawing.drawn(source, places, files_inside):
             data = pa.RecordBatch.from_arrays([pa.array([one.data], pa.binary())], names=["data"])
             self._say(
                 {"is": "drawn", "place": place, "kind": one.kind, "width": one.width, "height": one.height},

@@ -28,6 +28,7 @@ from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, Jo
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.results import InputReading
 from proscribe.model.walk_round import PlateItem, PlatePicture, PlateReason, PlateState, WalkRound
+from proscribe.readers.pictures.drawing import inside_of
 from proscribe.reports import walk_round as pages
 
 if TYPE_CHECKING:
@@ -161,16 +162,18 @@ class _Work:
         self.gone = 0
 
     def _pictures(self, spots: Iterable[Spot]) -> list[_Picture]:
-        made: dict[tuple[int, str], _Picture] = {}
+        made: dict[tuple[int, str, str], _Picture] = {}
         for spot in spots:
             number, _, _ = spot.ref.pointer.partition(", xywh=")
-            picture = made.setdefault((spot.ref.input, number), _Picture(spot.ref.input))
+            inside = inside_of(spot.ref.sheet)
+            picture = made.setdefault((spot.ref.input, inside, number), _Picture(spot.ref.input))
+            picture.named.update(codes_in(inside.rpartition(".")[0]))
             picture.spots.append(spot)
             picture.shown.update(code for _, _, text in spot.content() for code in codes_in(text))
-        seen = {number for number, _ in made}
+        seen = {number for number, _, _ in made}
         for item in self.scan.inputs:
             if item.reader == "picture" and item.index not in seen:
-                made[item.index, ""] = _Picture(item.index)
+                made[item.index, "", ""] = _Picture(item.index)
         for picture in made.values():
             name = self.scan.inputs[picture.input].path.replace("\\", "/").rpartition("/")[2]
             picture.named.update(codes_in(name.rpartition(".")[0]))
@@ -290,7 +293,7 @@ class _Work:
             doubt = _doubt(codes, plates, keyed)
             if not plates or (doubt and not keyed):
                 item = self.scan.inputs[picture.input]
-                yield PlatePicture(picture.input, item.path, item.sha256, "", how, (), doubt)
+                yield PlatePicture(picture.input, item.path, item.sha256, "", "", how, (), doubt)
             for one in keyed or (() if doubt else plates):
                 _, why = refused.get(one.ref, ((), ()))
                 yield self._plate(spots, one, (*by_key.get(one.ref, ()), *how), (*doubt, *why))
@@ -338,8 +341,8 @@ class _Work:
         named = known | others
         differs = [*doubt, *_differences(spots, plate), *(clashes or self._other_maker(spots, named))]
         return PlatePicture(
-            plate.ref.input, item.path, item.sha256, plate.ref.pointer, how, plate.told(14, _SHOWN), tuple(differs),
-            tuple(sorted(named)),
+            plate.ref.input, item.path, item.sha256, plate.ref.sheet, plate.ref.pointer, how, plate.told(14, _SHOWN),
+            tuple(differs), tuple(sorted(named)),
         )  # fmt: skip
 
     def _other_maker(self, spots: Sequence[Spot], read: set[str]) -> Iterator[str]:
@@ -356,7 +359,7 @@ class _Work:
                 f"{self.gone:,} devices are not listed, because the records say that they are gone; no plate "
                 "shows that."
             )
-        used = {(one.input, one.place) for item in items for one in item.pictures}
+        used = {(one.input, one.sheet, one.place) for item in items for one in item.pictures}
         of_devices = {
             ref
             for ref, device in self.joined.items()
@@ -367,7 +370,7 @@ class _Work:
             for picture in self.pictures
             for spot in picture.spots
             if spot.table.kind == "plate"
-            and (spot.ref.input, spot.ref.pointer) not in used
+            and (spot.ref.input, spot.ref.sheet, spot.ref.pointer) not in used
             and spot.ref not in of_devices
         ]
         if extra:
@@ -471,7 +474,10 @@ def write_todo(made: Walk, name: str, target: str | Path | IO[str]) -> None:
             text = pages.to_inquiry(made.todo)
         case "html":
             places = [
-                (one.input, one.place) for item in made.todo.items for one in item.pictures if one.place
+                (one.input, one.sheet, one.place)
+                for item in made.todo.items
+                for one in item.pictures
+                if one.place
             ]
             cut = crops.of_places(made.result.scan, places, made.result.sources)
             text = pages.to_html(made.todo, made.result.scan, cut)

@@ -21,16 +21,20 @@ class Crop:
     height: int
 
 
+#: Where a record stands: number of the input, sheet (empty where there is none), and pointer.
+CropPlace = tuple[int, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Crops:
     """The pieces that a report shows.
 
     Attributes:
-        made: number of the input and place of the record (its pointer) to the piece.
+        made: place of a record to the piece.
         left_out: how many places are beyond the bounds of a report.
-        not_cut: why a place could not be cut out, in words, by number of the input and place.
+        not_cut: why a place could not be cut out, in words.
     """
 
-    made: Mapping[tuple[int, str], Crop] = field(default_factory=dict)
+    made: Mapping[CropPlace, Crop] = field(default_factory=dict)
     left_out: int = 0
-    not_cut: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    not_cut: Mapping[CropPlace, str] = field(default_factory=dict)

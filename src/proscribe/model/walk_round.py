@@ -36,7 +36,7 @@ class PlatePicture:
 
     Attributes:
         input: number of the input, `path` its path and `sha256` its digest.
-        place: picture and box of the plate; empty where none was read.
+        sheet, place: table of the plate, which names a file inside, and picture and box; empty where none was read.
         matched_by: `serial`, `mac` and other keys of joins; `code` beside the plate; `file_name`.
         read: column and text of what was read on the plate.
         differs: where plate and records disagree, as sentences.
@@ -46,6 +46,7 @@ class PlatePicture:
     input: int
     path: str
     sha256: str
+    sheet: str
     place: str
     matched_by: tuple[str, ...]
     read: tuple[tuple[str, str], ...] = ()

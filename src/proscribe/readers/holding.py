@@ -13,7 +13,18 @@ from typing import Any
 
 from proscribe.model.observations import ReadIssue
 from proscribe.readers._opened import Opened
-from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.base import Batch, Limits, Options, Source
+
+
+def files_inside(source: Source) -> dict[str, Path]:
+    """Take the files out that an input holds, by the names that lead to them; no picture is recognised for it."""
+    from proscribe.readers.opening import (
+        open_source,
+    )  # the readers are listed there, those of this file among them
+
+    options = Options(limits=replace(Limits(), max_recognised=0))
+    reading = open_source(source, options, check_columns=False)
+    return dict(reading.files_inside()) if isinstance(reading, Holding) else {}
 
 
 @dataclass(slots=True)
@@ -62,6 +73,14 @@ class Holding(Opened):
     def characters(self) -> int:
         """Characters of text taken out, files inside included."""
         return self._characters
+
+    def files_inside(self) -> Iterator[tuple[str, Path]]:
+        """Yield the files inside with the names that lead to them, at every level; each lies there until its records are read."""
+        for one in self._inner:
+            yield one.name, one.path
+            if isinstance(one.reading, Holding):
+                for name, path in one.reading.files_inside():
+                    yield f"{one.name}, {name}", path
 
     def _open_picture(self, name: str, path: Path) -> None:
         """Open a picture inside; one of a kind that is not read is counted, and so is each without what reads pictures."""

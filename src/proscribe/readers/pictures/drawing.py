@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.errors import error
@@ -21,8 +22,15 @@ from proscribe.readers.pictures import recognition
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-#: Where a record of a picture stands: number of the picture, whether it was read in a mirror, and its box.
-_PLACE = re.compile(r"picture (\d{1,6})(, mirrored)?, xywh=(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6})")
+_NUMBER = r"(\d{1,6}(?:\.\d)?)"
+#: Where a record stands: picture or page, its number, whether it was read in a mirror, and its box, in pixels or in percent.
+_PLACE = re.compile(
+    rf"(picture|page) (\d{{1,6}})(, mirrored)?, xywh=(percent:)?{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}"
+)
+#: What ends the name of a table of records in pictures; before it stands the file inside that holds them.
+_TABLE = re.compile(r"(?:, )?\([^()]*\)$")
+#: The longer side of a page that is drawn, in pixels, and the most pixels a point.
+_PAGE_SIDE, _PAGE_SCALE = 2000, 4.0
 #: The longer side of a piece in pixels, its quality as JPEG, and the rim around the box, as a part of its longer side.
 _SIDE, _QUALITY, _RIM = 640, 80, 0.04
 _COPY_QUALITY = 95
@@ -41,18 +49,29 @@ _SEVERAL = frozenset({"PNG", "WEBP", "TIFF"})
 _OF_JPEG = frozenset({"L", "RGB", "CMYK"})
 
 
+#: Sheet and pointer of a record.
+Spot = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    picture: int
+    spot: Spot
+    is_page: bool
+    number: int
     mirrored: bool
-    left: int
-    top: int
-    width: int
-    height: int
+    in_percent: bool
+    box: tuple[float, float, float, float]
 
 
-def drawn(source: Source, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
-    """Yield the pieces at some places of a picture; of no places, the whole of it, under an empty one.
+def drawn(
+    source: Source, spots: Sequence[Spot], files_inside: Callable[[Source], Mapping[str, Path]]
+) -> Iterator[tuple[Spot, Crop]]:
+    """Yield what is seen at some places of a picture, a page, or a picture inside; of no places, the whole picture.
+
+    A place that is not there is left out.
+
+    Args:
+        files_inside: takes the files out that an input holds.
 
     Raises:
         InputError: E107 when the extra `photos` is not installed; E109 or E110 when the picture cannot be decoded.
@@ -61,41 +80,76 @@ def drawn(source: Source, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
     if lacking := [name for name in ("PIL", "pi_heif") if find_spec(name) is None]:
         raise error("E107.photos", at=source.display, lacking=", ".join(lacking))
     try:
-        if places:
-            yield from _pieces(source, limits, places)
+        if spots:
+            yield from _pieces(source, limits, spots, files_inside)
         else:
-            yield "", _whole(source, limits)
+            yield ("", ""), _whole(source, limits)
     except recognition.TooLargeError as problem:
         raise error("E110.picture", at=source.display, size=str(problem), most=limits.max_pixels) from None
     except recognition.DamagedError as problem:
         raise error("E109.picture_damaged", at=source.display, why=str(problem).rstrip(".")) from None
 
 
-def can_be_cut(place: str) -> bool:
-    """Tell whether the place of a record is one in a picture that is a file of its own."""
-    return _PLACE.fullmatch(place) is not None
+def can_be_cut(pointer: str) -> bool:
+    """Tell whether the pointer of a record is a box in a picture or page."""
+    return _PLACE.fullmatch(pointer) is not None
 
 
-def _pieces(source: Source, limits: Limits, places: Sequence[str]) -> Iterator[tuple[str, Crop]]:
-    """Yield places of records, and what is seen there, as the recognition saw it; a place that is not there is left out.
+def inside_of(sheet: str) -> str:
+    """Give the name of the file inside that holds the records of a table of pictures; empty for the input itself."""
+    return _TABLE.sub("", sheet)
 
-    Raises:
-        TooLargeError, DamagedError: as `recognition.pictures`.
-    """
-    wanted: dict[int, list[tuple[str, _Piece]]] = {}
-    for place in places:
-        if found := _PLACE.fullmatch(place):
-            number, mirrored, *box = found.groups()
-            piece = _Piece(int(number), bool(mirrored), *map(int, box))
-            wanted.setdefault(piece.picture, []).append((place, piece))
-    if not wanted:
-        return
-    for number, picture, _ in recognition.pictures(source, limits):
-        for place, piece in wanted.get(number, ()):
-            if (crop := _cut(picture, piece)) is not None:
-                yield place, crop
-        if number >= max(wanted):
+
+def _pieces(
+    source: Source,
+    limits: Limits,
+    spots: Sequence[Spot],
+    files_inside: Callable[[Source], Mapping[str, Path]],
+) -> Iterator[tuple[Spot, Crop]]:
+    wanted: dict[str, list[_Piece]] = {}
+    for spot in spots:
+        if found := _PLACE.fullmatch(spot[1]):
+            kind, number, mirrored, percent, *box = found.groups()
+            left, top, width, height = map(float, box)
+            piece = _Piece(
+                spot, kind == "page", int(number), bool(mirrored), bool(percent), (left, top, width, height)
+            )
+            wanted.setdefault(inside_of(spot[0]), []).append(piece)
+    files = {"": source.path}
+    if set(wanted) - {""}:
+        files |= files_inside(source)
+    for name, held in wanted.items():
+        if (path := files.get(name)) is not None:
+            yield from _of_file(Source(source.display, path, path.stat().st_size), limits, held)
+
+
+def _of_file(source: Source, limits: Limits, held: Sequence[_Piece]) -> Iterator[tuple[Spot, Crop]]:
+    numbers = {one.number for one in held}
+    if any(one.is_page for one in held):
+        pictures = _pages(source, sorted(numbers))
+    else:
+        pictures = ((number, picture) for number, picture, _ in recognition.pictures(source, limits))
+    for number, picture in pictures:
+        for piece in held:
+            if piece.number == number and (crop := _cut(picture, piece)) is not None:
+                yield piece.spot, crop
+        if number >= max(numbers):
             return
+
+
+def _pages(source: Source, numbers: Sequence[int]) -> Iterator[tuple[int, Image]]:
+    """Draw pages of a PDF."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(source.path) as pdf:
+            for number in numbers:
+                if 0 < number <= len(pdf):
+                    page = pdf[number - 1]
+                    scale = min(_PAGE_SCALE, _PAGE_SIDE / max(*page.get_size(), 1.0))
+                    yield number, page.render(scale=scale).to_pil().convert("RGB")
+    except pypdfium2.PdfiumError as problem:
+        raise recognition.DamagedError(str(problem)) from problem
 
 
 def _cut(picture: Image, piece: _Piece) -> Crop | None:
@@ -103,12 +157,14 @@ def _cut(picture: Image, piece: _Piece) -> Crop | None:
 
     if piece.mirrored:
         picture = ImageOps.mirror(picture)
-    rim = round(max(piece.width, piece.height) * _RIM)
+    wide, high = (picture.width / 100, picture.height / 100) if piece.in_percent else (1.0, 1.0)
+    left, top, width, height = (part * by for part, by in zip(piece.box, (wide, high) * 2, strict=True))
+    rim = max(width, height) * _RIM
     box = (
-        max(0, piece.left - rim),
-        max(0, piece.top - rim),
-        min(picture.width, piece.left + piece.width + rim),
-        min(picture.height, piece.top + piece.height + rim),
+        max(0, round(left - rim)),
+        max(0, round(top - rim)),
+        min(picture.width, round(left + width + rim)),
+        min(picture.height, round(top + height + rim)),
     )
     if box[0] >= box[2] or box[1] >= box[3]:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from proscribe.model.devices import Device, DeviceReport
 from proscribe.model.findings import Finding
-from proscribe.model.pictures import Crops
+from proscribe.model.pictures import CropPlace, Crops
 from proscribe.reports.devices import labels as words
 from proscribe.reports.devices.picture import mark, picture, shape
 from proscribe.reports.scan import page
@@ -91,8 +91,8 @@ def html_pieces(
     )
 
 
-def _place(finding: Finding) -> tuple[int, str]:
-    return finding.input, finding.locator.pointer or ""
+def _place(finding: Finding) -> CropPlace:
+    return finding.input, finding.locator.sheet or "", finding.locator.pointer or ""
 
 
 def _contested(device: Device) -> bool:
