@@ -28,6 +28,9 @@ _PACKED = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ ]){4,}[0-9A-Fa-f]{2})"
     r"|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
 )
+#: Runs of what packed text is written with, and digits with blanks between: whether there is any is found out much faster.
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
+_PAIRS_APART = re.compile(r" (?:[0-9A-Fa-f]{2} ){3}")
 _MOST_PACKED, _LEAST_LETTERS = 4_000, 5
 _INLINE = (
     "a|abbr|b|bdi|bdo|big|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
@@ -206,6 +209,8 @@ def spelled_out(text: str) -> Spelled | None:
                 break
             spelled = layer if spelled is None else _through(layer, spelled)
     told = spelled[0] if spelled else text
+    if not _may_be_packed(told):
+        return spelled
     layer = _with(told, _unpacked(told))
     if layer is None:
         return spelled
@@ -235,12 +240,25 @@ def _with(text: str, puts: Iterable[_Put]) -> Spelled | None:
     return "".join(pieces), tuple(starts), tuple(ends)
 
 
+def _may_be_packed(text: str) -> bool:
+    """Tell whether anything stands in a text at which `_unpacked` looks closer."""
+    for run in _RUN.findall(text):
+        if "-" not in run and "_" not in run and not _is_word(run):
+            return True
+    return text.count(" ") >= 4 and _PAIRS_APART.search(text) is not None
+
+
+def _is_word(run: str) -> bool:
+    """Tell whether letters are those of a word of a language."""
+    return run.isalpha() and (run.islower() or run.istitle() or run.isupper())
+
+
 def _unpacked(text: str) -> Iterator[_Put]:
     """Put beside what is base64 or hexadecimal digits the text that it spells."""
     for found in _PACKED.finditer(text):
         word = found[0]
-        if word.isalpha() and (word.islower() or word.istitle() or word.isupper()):
-            continue  # a word of a language
+        if _is_word(word):
+            continue
         put = next(filter(None, map(_words_in, _octets_of(word, found["digits"] is not None))), "")
         if not put:
             continue
