@@ -209,6 +209,31 @@ LEASES = [
 ]
 
 
+def _invoice(make: ModuleType) -> bytes:
+    """Give a page whose words stand in columns."""
+    rows = [
+        ("Qty", "Description", "Unit price"),
+        ("2", "Hikvision camera", "145.00"),
+        ("Total", "", "290.00"),
+    ]
+    placed = b"".join(
+        b"1 0 0 1 %d %d Tm (%s) Tj " % (x, 700 - 20 * n, text.encode())
+        for n, row in enumerate(rows)
+        for x, text in zip((40, 100, 400), row, strict=True)
+    )
+    whole: bytes = make.pages(b"BT /F 11 Tf " + placed + b"ET")
+    return whole
+
+
+def _scanned() -> bytes:
+    from PIL import Image, ImageDraw
+
+    page, file = Image.new("RGB", (160, 60), "white"), io.BytesIO()
+    ImageDraw.Draw(page).text((5, 5), "Hikvision DS-2CD2143", fill="black")
+    page.save(file, "PDF")
+    return file.getvalue()
+
+
 def _written(name: str) -> list[bytes]:
     make = _builders(name)
     match name:
@@ -217,12 +242,15 @@ def _written(name: str) -> list[bytes]:
                 make.pages(make.shown(make.LINES)),
                 make.pages(make.PICTURED + b" " + make.shown(make.LINES), objects=(make.PICTURE,)),
                 make.with_file("a.csv", make.CSV),
+                _invoice(make),
+                _scanned(),
             ]
         case "office":
             return [
                 make.DOCX,
                 make.ODT,
                 make.docx_of(make.paragraph("x"), word__embeddings__a_docx=make.DOCX),
+                make.docx_of(make.paragraph("x"), word__media__a_png=_pictures()[0]),
             ]
         case "mail":
             return [bytes(make.mail()), bytes(make.mail(page=make.CSV.decode(), a_csv=make.CSV))]

@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
 _GRAMMAR = grammar("pictures/plates.yml")
 PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
+#: Lines of pages that are pictures.
+SCANNED = declared(_GRAMMAR, "scanned")
 #: First bytes, and what stands at a later place, of the kinds that are read.
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
 #: So many tell a picture from other files.
 FIRST_BYTES = 12
 #: A picture inside a document with fewer pixels is an icon, a bullet or a line.
 _ICON = 160 * 160
+#: The longer side of a picture is at most so many times the shorter one.
+_NARROWEST = 8
 #: Processor time that the recognition of one picture may take.
 _SECONDS = 60
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
@@ -73,7 +77,19 @@ def _rows(work: Work) -> Iterator[Row]:
 def looked_at(picture: Image) -> recognition.Seen:
     """Find letters and codes; the time it takes is bounded by the number of pictures, and not counted besides."""
     with protections.more_time(_SECONDS):
-        return recognition.recognised(picture)
+        return recognition.recognised(_not_too_narrow(picture))
+
+
+def _not_too_narrow(picture: Image) -> Image:
+    """Put white beside a strip: the recognition enlarges the shorter side, and a line of pixels would become gigabytes."""
+    from PIL import Image as images
+
+    least = max(picture.size) // _NARROWEST
+    if min(picture.size) >= least:
+        return picture
+    whole = images.new("RGB", (max(picture.width, least), max(picture.height, least)), "white")
+    whole.paste(picture)  # in the upper left corner, so that places stay as they are
+    return whole
 
 
 def row_of(plate: Plate, place: str, taken: str) -> Row:

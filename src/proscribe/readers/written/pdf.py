@@ -21,14 +21,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from proscribe.readers._fixed import Form, declared
-from proscribe.readers._grammar import grammar
+from proscribe.readers._fixed import Form
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.holding import lacking_for_pictures
 from proscribe.readers.pictures import recognition
 from proscribe.readers.pictures.plates import CERTAIN, plates
-from proscribe.readers.pictures.reader import PLATES, looked_at, row_of
+from proscribe.readers.pictures.reader import PLATES, SCANNED, looked_at, row_of
 from proscribe.readers.pictures.recognition import Box, Code
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.invoices import may_hold_table
@@ -62,7 +61,6 @@ _GOES_ON = 4
 _MOST_OF_A_PLATE = 60
 #: Share of the words without certainty beyond which a page counts as not read.
 _HARDLY = 0.25
-_SCANNED = declared(grammar("pictures/plates.yml"), "scanned")
 #: Pixels a point below which small print is not legible: 80 an inch.
 _COARSE = 80 / 72
 #: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
@@ -348,7 +346,7 @@ class PdfReading(WrittenReading):
         if self._plates:
             self._place(_grid("type plates", PLATES, self._plates))
         if self._seen:
-            self._place(_grid("words of pages", _SCANNED, self._seen))
+            self._place(_grid("words of pages", SCANNED, self._seen))
 
     # --- pages that are looked at again ---------------------------------------------------------------
 
@@ -365,8 +363,6 @@ class PdfReading(WrittenReading):
         lacking = lacking_for_pictures()
         most = 0 if lacking else max(0, self._options.limits.max_recognised - self.recognised)
         pages = list(self._to_draw)
-        for page in pages[most:]:
-            self._log.add(self._to_draw[page], f"page {page}")
         if lacking and pages:
             self._log.add("E139.photos", f"page {pages[0]}", count=len(pages), lacking=lacking)
         elif len(pages) > most:
@@ -375,7 +371,7 @@ class PdfReading(WrittenReading):
         self.recognised += len(waiting)
         while waiting and self._restarts <= _MOST_RESTARTS:
             waiting = self._draw(folder, waiting)
-        for page in waiting:
+        for page in [*waiting, *pages[most:]]:
             self._log.add(self._to_draw[page], f"page {page}")
 
     def _draw(self, folder: Path, waiting: list[int]) -> list[int]:
