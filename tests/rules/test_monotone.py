@@ -57,6 +57,8 @@ def leaves_of(condition: Expression, definitions: Mapping[str, Definition]) -> I
             yield node
 
 
+#: Roles that are contractors where an agency of the contract is stated.
+CONTRACTORS_IF_STATED = ("telecom_operator", "private_company", "equipment_maker")
 SERVICES = ("telecommunications_service", "video_surveillance_service")
 
 
@@ -72,6 +74,8 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
         return service is (name == "item.contains_producer")
     if name == "contract.agency" and "party.agency" in case.facts:
         return True  # the buyer's agency stands for it while it is not stated
+    if name == "contract.agency" and case.facts.get("party.role") in CONTRACTORS_IF_STATED:
+        return True  # they are not asked whether their contract is one of an agency
     if (name, case.facts[name]) not in only_added(decider):
         return False
     if name not in ("funds.kind", "funds.federal_award"):
@@ -86,7 +90,7 @@ def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
     """An order is added to the public lists of the knowledge; a firm is not asked whether it is a school or a city, nor
     whether an award pays."""
     assert {name for name, _ in only_added(decider)} <= {
-        "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind",
+        "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind", "contract.agency",
     }  # fmt: skip
     law = decider.law
     conditions = [rule.when for rules in law.rules.values() for rule in rules]

@@ -54,6 +54,8 @@ class Agencies:
             return Truth.TRUE
         chains, complete = self.chains(text)
         hits = [any(name in chain for name in names) for chain in chains]
+        if not any(hits) and self._may_be_a_part(text, names):
+            return Truth.UNKNOWN
         if folded(text) in self.names:  # a name that several share, in one country or another
             return Truth.TRUE if any(hits) else Truth.FALSE
         if any(hits):
@@ -78,6 +80,11 @@ class Agencies:
         """Give the names nearest to a text that is not known."""
         found = get_close_matches(folded(text)[:80], [*self.names], n=3, cutoff=0.6)
         return tuple(dict.fromkeys(self.shown[name] for name in found))
+
+    def _may_be_a_part(self, text: str, names: Iterable[str]) -> bool:
+        """Tell whether a text names a whole, such as a department, of which one of some agencies is a part."""
+        meant = self.names.get(folded(text), frozenset())
+        return any(meant & self._chain(name) for name in names)
 
     def _chain(self, identity: str) -> frozenset[str]:
         return frozenset(self._upwards(identity))
