@@ -15,6 +15,8 @@ _BETWEEN = re.compile(r"[,/;|():>]|\s[-–—]\s")
 #: Words that say nothing about which agency it is.
 _SILENT = frozenset({"the", "of", "for", "and", "department", "dept", "dep", "us", "usa", "united", "states"})
 _LONGEST = 400
+#: Names of which the answer is kept.
+_MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Agencies:
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     above: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
+    _kept: dict[tuple[str, tuple[str, ...]], Truth] = field(default_factory=dict, repr=False, compare=False)
+    _nearest: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def chains(self, text: str) -> tuple[tuple[frozenset[str], ...], bool]:
         """Give the agencies that a text can mean, each with what it is a part of, and whether nothing in it is left over.
@@ -49,7 +53,15 @@ class Agencies:
 
     def is_of(self, text: str, wanted: Iterable[str]) -> Truth:
         """Say whether an agency is one of some, or a part of one; unknown where the knowledge does not hold the name."""
-        names = [*wanted]
+        key = (text, tuple(wanted))
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = self._is_of(*key)
+        return found
+
+    def _is_of(self, text: str, names: tuple[str, ...]) -> Truth:
         if folded(text) in map(folded, names):
             return Truth.TRUE
         chains, complete = self.chains(text)
@@ -78,8 +90,13 @@ class Agencies:
 
     def near(self, text: str) -> tuple[str, ...]:
         """Give the names nearest to a text that is not known."""
-        found = get_close_matches(folded(text)[:80], [*self.names], n=3, cutoff=0.6)
-        return tuple(dict.fromkeys(self.shown[name] for name in found))
+        near = self._nearest.get(text)
+        if near is None:
+            found = get_close_matches(folded(text)[:80], [*self.names], n=3, cutoff=0.6)
+            if len(self._nearest) >= _MOST_KEPT:
+                self._nearest.clear()
+            near = self._nearest[text] = tuple(dict.fromkeys(self.shown[name] for name in found))
+        return near
 
     def _may_be_a_part(self, text: str, names: Iterable[str]) -> bool:
         """Tell whether a text names a whole, such as a department, of which one of some agencies is a part."""
