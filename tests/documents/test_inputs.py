@@ -302,3 +302,9 @@ def test_checking_needs_the_extra_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema", None)
     with pytest.raises(EnvironmentProblem):
         paper_from_json(paper.data)
+
+
+def test_a_finding_in_a_picture_names_its_box() -> None:
+    place = {"row": 1, "sheet": "(type plates)", "pointer": "picture 1, xywh=63,47,450,488"}
+    paper = ps.make("inquiry-record", ps.base(scans=(ps.proved(ps.scan(ps.finding(locator=place))),)))
+    assert "at picture 1, xywh=63,47,450,488" in str(paper.data["body"]["findings"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from proscribe.app.reading_process import draw_apart
 from proscribe.model.devices import DeviceReport
@@ -95,7 +96,8 @@ def _of_one(
         if sha256_of(source.path) != sha256:
             return made, "the file is no longer the one that was read"
         try:
-            made.extend((place, crop) for place, crop in draw_apart(source, places) if _is_sound(crop))
+            told = islice(draw_apart(source, places), len(places))
+            made.extend((place, crop) for place, crop in told if place in places and _is_sound(crop))
         except ProscribeError as problem:
             return made, f"{problem.code}: {problem.what}"
         return made, "the picture is not found in the file"

@@ -10,7 +10,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.case_archives import add_archive_commands
-from proscribe.cli.case_lines import case_lines, event_lines, running_lines
+from proscribe.cli.case_lines import case_lines, event_lines, name_of, running_lines
 from proscribe.cli.case_roster import roster
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
 from proscribe.cli.terminal import leave, print_json, print_lines, width, write_file
@@ -284,7 +284,7 @@ def _page_lines(value: dict[str, Any]) -> list[str]:
     lines = []
     for item in value["findings"]:
         short = item["finding"]
-        name = short.get("record_id") or f"row {(short.get('locator') or {}).get('row')}"
+        name = name_of(short)
         lines.append(
             f"{item['place']:>7}  {item['finding_id']}  {safe(short['band'])} {safe(short['entity'])} "
             f"({safe(short['role'])})  {safe(short['path'])} {safe(name)}"

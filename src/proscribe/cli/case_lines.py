@@ -84,9 +84,16 @@ def event_lines(happened: Iterable[Event]) -> Iterator[str]:
         yield f"  {item.seq:>5} {instant_text(item.at)}  {what} by {safe(item.by)}{stated}  {item.digest[:12]}"
 
 
+def name_of(finding: Mapping[str, Any]) -> str:
+    """Name the record of a finding: by its own id, by its box in a picture, else by its row."""
+    locator = finding.get("locator") or {}
+    pointer = str(locator.get("pointer") or "")
+    return str(finding.get("record_id") or (pointer if "xywh=" in pointer else f"row {locator.get('row')}"))
+
+
 def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, str]) -> str:
     value = json.loads(item.finding)
-    name = value.get("record_id") or f"row {(value.get('locator') or {}).get('row')}"
+    name = name_of(value)
     aged = f"  AGED, {safe(item.why)}" if item.aged else ""
     device = f"  on {device_of[item.finding_id]}" if item.finding_id in device_of else ""
     return (

@@ -26,6 +26,8 @@ _FILE_KINDS = frozenset(
     ["devices", "determinations", "case", "declaration", "waiver", "sam", "statement", "other"]
 )
 _DEVICES_SCHEMA = "proscribe.devices/"
+#: A box in a picture or page, in the place of a record.
+_BOX = "xywh="
 #: From what weight evidence is probable where no words speak against it, as `bands` of the weights of matching say.
 PROBABLE_MBIT = 7000
 
@@ -625,6 +627,10 @@ def _place(path: str, locator: Any) -> str:
         parts.append(f"sheet {cut(str(locator['sheet']), 60)}")
     if locator.get("row") is not None:
         parts.append(f"row {_count(locator['row'])}")
+    pointer = _text(locator.get("pointer"))
+    if _BOX in pointer:
+        # whoever holds the picture finds the plate in it
+        parts.append(f"at {cut(pointer, 80)}")
     return " ".join(part for part in parts if part)
 
 
