@@ -21,20 +21,41 @@ TABLE = build(
 @pytest.mark.parametrize(
     "written",
     ["DoD", "dod", "D.O.D.", "Department of Defense", "Dept. of Defense", "the Defense Department", "U.S. Navy", "USA Navy",
-     "Department of the Navy", "NAVSEA", "Navy / NAVSEA", "DLA (Defense Logistics Agency)", "Navy - Office of Large Affairs"],
+     "Department of the Navy", "NAVSEA", "Navy / NAVSEA", "DLA (Defense Logistics Agency)", "Navy - Office of Large Affairs",
+     "DEFENSE, DEPARTMENT OF", "DEPT OF DEFENSE.DEFENSE LOGISTICS AGENCY.AN OFFICE", "DEPT OF DEFENSE.AN OFFICE"],
 )  # fmt: skip
 def test_every_spelling_of_a_part_is_the_department(written: str) -> None:
     assert TABLE.is_of(written, ["DoD"]) is Truth.TRUE
 
 
-@pytest.mark.parametrize("written", ["Energy", "US Department of Energy", "DOE, Department of Energy"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Energy",
+        "US Department of Energy",
+        "DOE, Department of Energy",
+        "ENERGY, DEPARTMENT OF",
+        "DEPT OF ENERGY.AN OFFICE.ANOTHER ONE",
+    ],
+)
 def test_another_department_is_another(written: str) -> None:
     assert TABLE.is_of(written, ["DoD"]) is Truth.FALSE
 
 
 @pytest.mark.parametrize(
     "written",
-    ["", "   ", "Office of Large Affairs", "Energy, Region 4", "Energy / DLA", "NAVSEAX", "\x00", "," * 900],
+    [
+        "",
+        "   ",
+        "Office of Large Affairs",
+        "Energy, Region 4",
+        "Energy / DLA",
+        "DEPT OF ENERGY.DEFENSE LOGISTICS AGENCY",
+        "AN OFFICE.DEPT OF ENERGY",
+        "NAVSEAX",
+        "\x00",
+        "," * 900,
+    ],
 )
 def test_what_nobody_knows_or_names_two_is_not_known(written: str) -> None:
     assert TABLE.is_of(written, ["DoD"]) is Truth.UNKNOWN

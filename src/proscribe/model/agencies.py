@@ -12,6 +12,8 @@ from proscribe.model.decisions import Truth
 
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[,/;|():>]|\s[-–—]\s")
+#: Between the steps of a path from a department down to an office, as SAM writes it.
+_STEP = re.compile(r"(?<=\w{3})\.(?=\w{2})")
 #: Words that say nothing about which agency it is.
 _SILENT = frozenset({"the", "of", "for", "and", "department", "dept", "dep", "us", "usa", "united", "states"})
 _LONGEST = 400
@@ -38,16 +40,20 @@ class Agencies:
     def chains(self, text: str) -> tuple[tuple[frozenset[str], ...], bool]:
         """Give the agencies that a text can mean, each with what it is a part of, and whether nothing in it is left over.
 
-        A text of several parts, as `Navy / NAVSEA`, means what its parts mean.
+        A text of several parts, as `Navy / NAVSEA` or `DEPT OF DEFENSE.DEPT OF THE NAVY.AN OFFICE`, means what its parts mean.
         """
         whole = self.names.get(folded(text))
         if whole is not None:
             return tuple(self._chain(one) for one in sorted(whole)), True
         found: list[frozenset[str]] = []
         complete = True
-        for part in filter(folded, _BETWEEN.split(text[:_LONGEST])):
+        steps = _STEP.split(text[:_LONGEST])
+        path = (
+            len(steps) > 1 and folded(steps[0]) in self.names
+        )  # an office that is not known lies in what stands before it
+        for part in filter(folded, steps if path else _BETWEEN.split(text[:_LONGEST])):
             meant = self.names.get(folded(part))
-            complete = complete and meant is not None
+            complete = complete and (path or meant is not None)
             found += [self._chain(one) for one in sorted(meant or ())]
         return tuple(found), complete and bool(found)
 
