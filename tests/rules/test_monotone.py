@@ -69,6 +69,8 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
     such as `cost_share` beside "no federal award pays". Nobody is asked on whose equipment a thing runs that is no service,
     nor what a service contains.
     """
+    if name == "item.brand":
+        return True
     service = case.facts.get("item.kind") in SERVICES
     if name in ("item.service_uses_producer", "item.contains_producer"):
         return service is (name == "item.contains_producer")
@@ -78,6 +80,10 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
         return True  # they are not asked whether their contract is one of an agency
     if (name, case.facts[name]) not in only_added(decider):
         return False
+    if (
+        name == "item.origin"
+    ):  # that a thing of some other maker was produced in a country only casts doubt on that maker
+        return case.facts.get("item.producer") == "other"
     if name not in ("funds.kind", "funds.federal_award"):
         return name != "party.role" and name != "act.kind"
     if case.facts.get("party.role") in ("grant_recipient", "subrecipient", "public_body"):
@@ -89,8 +95,10 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
 def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
     """An order is added to the public lists of the knowledge; a firm is not asked whether it is a school or a city, nor
     whether an award pays."""
+    # where a thing of another maker was produced, and its label, cast doubt on who made it and are not asked
     assert {name for name, _ in only_added(decider)} <= {
         "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind", "contract.agency",
+        "item.origin",
     }  # fmt: skip
     law = decider.law
     conditions = [rule.when for rules in law.rules.values() for rule in rules]

@@ -213,6 +213,8 @@ class Talk:
             found["item.kind"] = kind
         if maker is not None:
             found["item.producer"] = maker
+        if maker == "other":
+            found["item.brand"] = self._firms.label_in(text) or None
         if longest(text, dict.fromkeys(told["ran"], "ran")):
             generation = longest(text, told["generations"])
             found["network.segment"] = "ran"
@@ -220,6 +222,7 @@ class Talk:
                 found["network.generation"] = generation
         if self.interview.case.facts.get("party.role") != "telecom_operator":
             found = {name: value for name, value in found.items() if name.startswith("item.")}
+        found = {name: value for name, value in found.items() if value}
         self.taken = ", ".join(value.replace("_", " ") for value in found.values())
         self._add(found)
 
@@ -240,6 +243,8 @@ class Talk:
         try:
             value = self._typed(asked, text)
             self.interview.take(asked.name, value)
+            if asked.name == "item.producer" and value == "other" and self._firms.label_in(text):
+                self._add({"item.brand": self._firms.label_in(text)})
         except WrongValue as wrong:
             if not wrong.what.startswith(asked.name):
                 raise

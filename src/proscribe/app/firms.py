@@ -12,6 +12,9 @@ from proscribe.kb.snapshot import Snapshot
 from proscribe.rules.facts import FACTS, WrongValue
 
 _TYPES = ("entity", "entities")
+#: The name on a thing, which may go on with a model.
+_LABEL = "item.brand"
+_LABEL_WORDS = 4
 #: Names that may stand for a firm where nobody is asked whether it was meant.
 _SURE = ("sure", "strong")
 #: Letters from which on a word with a slip in it is recognised.
@@ -89,7 +92,13 @@ class Firms:
         return next(iter(found)) if len(found) == 1 else text
 
     def meant(self, fact: str, value: Any) -> Any:
-        """Give the value of a fact with ids in place of the names of firms."""
+        """Give the value of a fact with ids in place of the names of firms; of a label, the firm that it begins with."""
+        if fact == _LABEL and isinstance(value, str):
+            words = plain(value).split(" ")
+            firms = (
+                self.id_of(" ".join(words[:size])) for size in range(min(_LABEL_WORDS, len(words)), 0, -1)
+            )
+            return next((firm for firm in firms if firm in self._ids), value)
         if FACTS[fact].type not in _TYPES:
             return value
         if isinstance(value, tuple):
@@ -103,6 +112,14 @@ class Firms:
         """
         found = self._within(text)
         return next(iter(found)) if len(found) == 1 and not denies(text) else None
+
+    def label_in(self, text: str) -> str:
+        """Give the name of a known other maker that a text names, which the law of a place may name; empty without one."""
+        words = plain(text).split(" ")
+        runs = (
+            " ".join(words[start:end]) for start in range(len(words)) for end in range(len(words), start, -1)
+        )
+        return next((run for run in runs if self._typed.get(run) == _OTHER), "")
 
     def names_any(self, text: str) -> bool:
         """Tell whether a text names any maker, be it two of them or one that is denied."""

@@ -76,7 +76,9 @@ def decide(
     Raises:
         RuleError: E305 when two exceptions apply with different effects, E302 when a regime does not exist.
     """
+    case, doubted = _without_doubtful_kind(case)
     case, noted = _after_inquiry(case, ownership)
+    noted = (*doubted, *noted)
     context = Context(case.facts, case.as_of, law.definitions, ownership, law.agencies)
     context.notices.update(dict.fromkeys(noted))
     context.applies = lambda one, among: applies(
@@ -89,6 +91,20 @@ def decide(
     found.sort(key=lambda item: (item.outcome.rank, item.regime))
     outcome = found[0].outcome if found else Outcome.NOT_COVERED
     return CaseResult(case.id, case.as_of, outcome, tuple(found))
+
+
+def _without_doubtful_kind(case: Case) -> tuple[Case, tuple[str, ...]]:
+    """Take the kind of a thing as not known where it is stated to be a mere accessory and to have equipment inside."""
+    inside = case.facts.get("item.contains_producer")
+    if not inside or case.facts.get("item.kind") != "passive_accessory":
+        return case, ()
+    note = (
+        f"The thing is stated to be a passive accessory and to have equipment of {', '.join(inside)} inside, which an "
+        "accessory has not: what kind of thing it is is taken as not known. Correct item.kind or item.contains_producer."
+    )
+    return replace(case, facts={name: value for name, value in case.facts.items() if name != "item.kind"}), (
+        note,
+    )
 
 
 def _after_inquiry(case: Case, ownership: OwnershipKnowledge) -> tuple[Case, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -57,6 +58,7 @@ _OPERATORS = (
     "is_entity", "listed_on", "based_in", "clause", "unsettled", "presumed",
 )  # fmt: skip
 _DAY = timedelta(days=1)
+_WORD = re.compile(r"[^\W_]+")
 
 
 class BadExpression(ValueError):
@@ -755,6 +757,9 @@ _Tied = tuple[Truth, str, tuple[str, ...], tuple[str, ...]]
 
 def _tied(expression: AffiliateOf, context: Context, entity: str) -> _Tied:
     if entity == "other":
+        brand = _brand_against_other(expression.who, context)
+        if brand and _tied(expression, context, brand)[0] is not FALSE:
+            return UNKNOWN, _label_says(brand, context), (expression.who,), ()
         return FALSE, "shown to be none of the named firms", (), ()
     if entity in expression.excluding:
         return FALSE, f"{entity} is asked about separately", (), ()
@@ -793,6 +798,23 @@ def _tied(expression: AffiliateOf, context: Context, entity: str) -> _Tied:
     return FALSE, f"not tied to it when produced ({shown(produced)}) nor on the day asked", (), ()
 
 
+def _brand_against_other(who: str, context: Context) -> str:
+    """Give the firm that the label of a thing names, of which somebody says that none of the named firms made it."""
+    brand = context.facts.get("item.brand") if who == "item.producer" else None
+    words = _WORD.findall(brand.casefold()) if isinstance(brand, str) else []
+    ids = ("-".join(words[:size]) for size in range(len(words), 0, -1))
+    return next((one for one in ids if context.ownership.knows(one)), "")
+
+
+def _label_says(brand: str, context: Context) -> str:
+    """Note that label and maker contradict each other."""
+    context.notices[
+        f"The label names {brand}, and the maker is stated to be none of the named firms: who made it is taken as not known. "
+        "State the maker; where it was shown that another firm made it, leave item.brand out."
+    ] = None
+    return f"the label names {brand}; that another firm made it is not shown"
+
+
 def _uncertain(now: Tie) -> str:
     """Say a tie that is not certain: what is remembered alone, or on what the sources do not agree."""
     path = " → ".join(now.path)
@@ -819,7 +841,13 @@ def _is_one_of(expression: IsEntity, context: Context) -> Verdict:
     title = describe(expression)
 
     def ask(entity: str) -> Verdict:
-        return _leaf(_truth(entity in expression.firms), title, expression.who, entity)
+        named = entity in expression.firms
+        if (
+            expression.who == "item.brand"
+        ):  # a label is text: `Uniview IPC3614` names one of the firms by its words
+            words = "-".join(["", *_WORD.findall(entity.casefold()), ""])
+            named = any(f"-{firm}-" in words for firm in expression.firms)
+        return _leaf(_truth(named), title, expression.who, entity)
 
     return _entities(expression, context, ask)
 
@@ -831,6 +859,12 @@ def _listed(expression: ListedOn, context: Context) -> Verdict:
 
     def ask(entity: str) -> Verdict:
         if entity == "other":
+            brand = _brand_against_other(expression.who, context)
+            if brand and expression.list in context.ownership.lists_of(brand, context.as_of):
+                node = TraceNode(
+                    "fact", title, "unknown", _label_says(brand, context), missing=(expression.who,)
+                )
+                return Verdict(UNKNOWN, node, (expression.who,))
             return _leaf(FALSE, title, expression.who, entity, "shown to be none of the listed firms")
         if expression.list in context.ownership.lists_of(entity, context.as_of):
             return _leaf(TRUE, title, expression.who, entity)
