@@ -69,7 +69,9 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
     such as `cost_share` beside "no federal award pays". Nobody is asked on whose equipment a thing runs that is no service,
     nor what a service contains.
     """
-    if name == "item.brand":
+    if name == "item.brand" and case.facts.get("item.producer") == "other":
+        return True  # a label casts doubt on what is said of the maker, as what is inside does on a mere accessory
+    if name == "item.contains_producer" and case.facts.get("item.kind") == "passive_accessory":
         return True
     service = case.facts.get("item.kind") in SERVICES
     if name in ("item.service_uses_producer", "item.contains_producer"):
