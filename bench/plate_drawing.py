@@ -189,17 +189,19 @@ def photograph(shot: Shot) -> bytes:
     return taken(pages, shot.damages, rng)
 
 
-def taken(pages: Sequence[Pixels], damages: dict[str, float], rng: random.Random) -> bytes:
+def taken(
+    pages: Sequence[Pixels], damages: dict[str, float], rng: random.Random, photo: tuple[int, int] = _PHOTO
+) -> bytes:
     """Lay pages one below the other on something, look at them with a camera, and give its JPEG file."""
     width = max(page.shape[1] for page in pages)
     height = sum(page.shape[0] for page in pages) + 90 * (len(pages) - 1)
-    fill = min(_PHOTO[0] / width, _PHOTO[1] / height) * rng.uniform(0.62, 0.85)
+    fill = min(photo[0] / width, photo[1] / height) * rng.uniform(0.62, 0.85)
     fill = min(fill, 1.1) * (1 - 0.68 * damages.get("distance", 0))
     noise = np.random.default_rng(rng.randrange(2**32))
-    ground = _ground(noise, rng)
+    ground = _ground(noise, rng, photo)
     turn = math.radians(60) * damages.get("rotation", 0) * rng.choice((-1, 1))
     if damages.get("rotation", 0) > 0.3:  # what does not fit when turned is held further away
-        fill *= min(1.0, 0.62 / max(width * fill / _PHOTO[0], 1e-6))
+        fill *= min(1.0, 0.62 / max(width * fill / photo[0], 1e-6))
     lean = 0.3 * damages.get("perspective", 0)
     leans = [(rng.uniform(-lean, lean), rng.uniform(-lean, lean)) for _ in range(4)]
     top = -height / 2
@@ -213,7 +215,7 @@ def taken(pages: Sequence[Pixels], damages: dict[str, float], rng: random.Random
         ]
         top += page.shape[0] + 90
         corner_of_all.append(
-            [_seen(x * fill, y * fill, width * fill, height * fill, turn, leans) for x, y in corners]
+            [_seen(x * fill, y * fill, width * fill, height * fill, turn, leans, photo) for x, y in corners]
         )
     for page, corners in zip(pages, corner_of_all, strict=True):
         ground = _laid(ground, page, corners)
@@ -221,7 +223,13 @@ def taken(pages: Sequence[Pixels], damages: dict[str, float], rng: random.Random
 
 
 def _seen(
-    x: float, y: float, width: float, height: float, turn: float, leans: Sequence[tuple[float, float]]
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    turn: float,
+    leans: Sequence[tuple[float, float]],
+    photo: tuple[int, int],
 ) -> tuple[float, float]:
     """Give where a point of the pages is in the photograph: leant by what its four corners are, then turned."""
     right, down = (x / width + 0.5), (y / height + 0.5)
@@ -229,14 +237,14 @@ def _seen(
     x += sum(one * lean[0] for one, lean in zip(share, leans, strict=True)) * width / 2
     y += sum(one * lean[1] for one, lean in zip(share, leans, strict=True)) * height / 2
     return (
-        _PHOTO[0] / 2 + x * math.cos(turn) - y * math.sin(turn),
-        _PHOTO[1] / 2 + x * math.sin(turn) + y * math.cos(turn),
+        photo[0] / 2 + x * math.cos(turn) - y * math.sin(turn),
+        photo[1] / 2 + x * math.sin(turn) + y * math.cos(turn),
     )
 
 
-def _ground(noise: np.random.Generator, rng: random.Random) -> Pixels:
+def _ground(noise: np.random.Generator, rng: random.Random, photo: tuple[int, int]) -> Pixels:
     base = noise.normal(rng.uniform(90, 180), 26, (24, 32, 1)) + noise.normal(0, 6, (24, 32, 3))
-    return cv2.resize(np.clip(base, 0, 255).astype(np.uint8), _PHOTO, interpolation=cv2.INTER_CUBIC)
+    return cv2.resize(np.clip(base, 0, 255).astype(np.uint8), photo, interpolation=cv2.INTER_CUBIC)
 
 
 def _laid(ground: Pixels, page: Pixels, corners: Sequence[tuple[float, float]]) -> Pixels:
@@ -244,8 +252,10 @@ def _laid(ground: Pixels, page: Pixels, corners: Sequence[tuple[float, float]]) 
     grid = cv2.getPerspectiveTransform(
         np.float32([(0, 0), (width, 0), (width, height), (0, height)]), np.float32(corners)
     )
-    seen = cv2.warpPerspective(page, grid, _PHOTO, flags=cv2.INTER_AREA)
-    cover = cv2.warpPerspective(np.full((height, width), 255, np.uint8), grid, _PHOTO, flags=cv2.INTER_LINEAR)
+    seen = cv2.warpPerspective(page, grid, ground.shape[1::-1], flags=cv2.INTER_AREA)
+    cover = cv2.warpPerspective(
+        np.full((height, width), 255, np.uint8), grid, ground.shape[1::-1], flags=cv2.INTER_LINEAR
+    )
     share = (cover.astype(np.float32) / 255)[..., None]
     return (ground * (1 - share) + seen * share).astype(np.uint8)
 
@@ -265,7 +275,7 @@ def _exposed(
     if (length := 0.75 * letters * damages.get("motion", 0)) > 1:
         picture = cv2.filter2D(picture, -1, _streak(length, rng.uniform(0, math.pi)))
     if glare := damages.get("glare", 0):
-        picture = picture + _reflection(glare, corners, rng)
+        picture = picture + _reflection(glare, corners, rng, picture.shape)
     if dark := damages.get("dark", 0):
         picture = picture * (1 - 0.92 * dark) + noise.normal(0, 9 * dark, picture.shape)
     picture = picture + noise.normal(0, 2 + 55 * damages.get("noise", 0), picture.shape)
@@ -289,10 +299,10 @@ def _streak(length: float, angle: float) -> Any:
     return kernel / kernel.sum()
 
 
-def _reflection(strength: float, corners: Any, rng: random.Random) -> Any:
+def _reflection(strength: float, corners: Any, rng: random.Random, shape: Sequence[int]) -> Any:
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     wide, high = max(xs) - min(xs), max(ys) - min(ys)
     middle = (min(xs) + wide * rng.uniform(0.15, 0.85), min(ys) + high * rng.uniform(0.15, 0.85))
-    y, x = np.mgrid[0 : _PHOTO[1], 0 : _PHOTO[0]].astype(np.float32)
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     away = ((x - middle[0]) / (0.22 * wide)) ** 2 + ((y - middle[1]) / (0.3 * high)) ** 2
     return (330 * strength * np.exp(-(away**2)))[..., None]

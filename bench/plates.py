@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build/bench/plates"
 RESULTS = ROOT / "bench/results"
 #: Strengths of one damage at which reading is measured, and pictures at each.
-STRENGTHS, EACH = (0.0, 0.25, 0.5, 0.75, 1.0), 16
+STRENGTHS, EACH = (0.0, 0.25, 0.5, 0.75, 1.0), 4
 _MODELS = ("model", "model as taken", "part number")
 _CERTAIN = (*_MODELS, "maker", "other words")
 _AT_PROBABLE = frozenset({"probable", "confirmed"})
@@ -202,20 +202,22 @@ def _one_damage(task: tuple[str, float, int]) -> tuple[str, float, bool]:
     return name, strength, read_so
 
 
-def curves(target: Path) -> dict[str, list[float]]:
+def curves(target: Path, each: int = EACH) -> dict[str, list[float]]:
     """Measure reading under one damage at a time and draw it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     tasks = [
-        (name, strength, number) for name in DAMAGES for strength in STRENGTHS[1:] for number in range(EACH)
+        (name, strength, number) for name in DAMAGES for strength in STRENGTHS[1:] for number in range(each)
     ]
-    tasks += [("none", 0.0, number) for number in range(EACH)]
+    tasks += [("none", 0.0, number) for number in range(each)]
     right: dict[tuple[str, float], list[bool]] = defaultdict(list)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for name, strength, read_so in pool.map(_one_damage, tasks, chunksize=8):
             right[name, strength].append(read_so)
-    start = sum(right["none", 0.0]) / EACH
-    made = {name: [start, *(sum(right[name, one]) / EACH for one in STRENGTHS[1:])] for name in DAMAGES}
+    start = sum(right["none", 0.0]) / each
+    made = {name: [start, *(sum(right[name, one]) / each for one in STRENGTHS[1:])] for name in DAMAGES}
     target.write_text(drawing(made), "utf-8")
+    told = {"plates": each, "strengths": STRENGTHS, "read": made}
+    (RESULTS / "plate-curves.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
     return made
 
 
@@ -296,11 +298,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--side", choices=("tune", "check"), default="check")
     parser.add_argument("--faults", action="store_true")
     parser.add_argument("--pictures", type=int, default=200)
+    parser.add_argument("--each", type=int, default=EACH, help="curves: plates at each strength")
     parser.add_argument("--every", type=int, default=1, help="measure: one picture in so many")
     given = parser.parse_args(arguments)
     if given.faults and given.side == "check":
         parser.error("faults of the side `check` are not looked at: it only judges")
-    works: dict[str, Callable[[], object]] = {"make": make, "curves": lambda: curves(ROOT / "docs/plates.svg"),
+    works: dict[str, Callable[[], object]] = {"make": make, "curves": lambda: curves(ROOT / "docs/plates.svg", given.each),
                                               "speed": lambda: speed(given.pictures)}  # fmt: skip
     if given.work != "measure":
         print(json.dumps(works[given.work](), indent=1))

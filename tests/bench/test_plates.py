@@ -70,3 +70,19 @@ def test_a_plate_is_judged_by_what_was_read_with_certainty() -> None:
 
 def test_curves_say_their_figures_in_words() -> None:
     assert "blur 1.00, 0.90" in drawing({"blur": [1.0, 0.9, 0.5, 0.2, 0.0]})
+
+
+def test_invoices_say_their_lines_in_three_forms() -> None:
+    pytest.importorskip("typst")
+    import invoices
+
+    source, lines = invoices.invoice(8)
+    assert source == invoices.invoice(8)[0] and all(invoices._safe(one.model) in source for one in lines)
+    assert {invoices._side(number) for number in range(invoices.INVOICES)} == {"tune", "check"}
+    assert invoices.INVOICES * len(invoices.FORMS) == 60
+    one = min(range(invoices.INVOICES), key=lambda number: len(invoices.invoice(number)[1]))
+    import typst
+
+    pdf = typst.compile(invoices.invoice(one)[0].encode(), format="pdf", timestamp=0)
+    made = {name: content for form in invoices.FORMS for name, content in invoices._as(form, one, pdf)}
+    assert [content[:4] for content in made.values()] == [b"%PDF", b"%PDF", b"\xff\xd8\xff\xe0"]

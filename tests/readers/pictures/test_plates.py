@@ -169,6 +169,9 @@ def test_no_letter_of_a_picture_is_lost(said: list[tuple[str, int, int]]) -> Non
         ("型号DS-2CD3T46", "model", "DS-2CD3T46"),
         ("Manufacturer:Nokia 7", "maker", "Nokia 7"),
         ("Serial Mo.291384847", "serial", "291384847"),
+        ("型号/Model  DS-2CD3T46", "model", "DS-2CD3T46"),
+        ("序列号/SN:F12345678", "serial", "F12345678"),
+        ("序列号 (S/N) F12345678", "serial", "F12345678"),
     ],
 )
 def test_keys_that_were_misread_or_run_into_their_value(line: str, column: str, value: str) -> None:
@@ -177,7 +180,15 @@ def test_keys_that_were_misread_or_run_into_their_value(line: str, column: str, 
 
 
 @pytest.mark.parametrize(
-    "line", ["Modern network design", "Order today", "Maker of things", "Series of talks"]
+    "line",
+    [
+        "Modern network design",
+        "Order today",
+        "Maker of things",
+        "Series of talks",
+        "USB serial 2 ports",
+        "For Mac OS 10",
+    ],
 )
 def test_words_like_keys_are_words(line: str) -> None:
     (plate,) = plates(seen(piece(line, 0), piece("DC12V 1A", 1)))
@@ -219,3 +230,8 @@ def test_two_plates_that_are_turned_stay_two() -> None:
 )
 def test_noughts_behind_words_are_letters(read: str, taken: str) -> None:
     assert as_taken(read) == taken
+
+
+def test_a_serial_number_behind_a_model_needs_no_colon() -> None:
+    (plate,) = plates(seen(piece("Model P3245-LV   S/N ACCC8E402602", 0), piece("DC12V 1A", 1)))
+    assert plate.values == {"model": ["P3245-LV"], "serial": ["ACCC8E402602"]}

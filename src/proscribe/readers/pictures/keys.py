@@ -16,6 +16,8 @@ VALUES = ("model", "part", "serial", "mac", "fcc", "maker")
 _LONG = 5
 #: From here on scripts are written without blanks between words.
 _UNSPACED = "\u2e80"
+#: Columns whose keys are so seldom words that one behind another key and its value needs no colon.
+_UNMISTAKABLE = frozenset({"serial", "mac", "fcc"})
 _HEAD = re.compile(r"\W*([A-Za-z]+(?:[ .]{1,2}[A-Za-z]+){0,2})")
 _STATED = frozenset(":：．.#=№")
 
@@ -36,6 +38,12 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 
 _KEY = {name: _pattern(_WORDS[name]) for name in (*VALUES, "sign", "box")}
+
+
+#: The same key once more, in another language: `型号/Model`, `序列号 (S/N)`.
+_AGAIN = {
+    name: re.compile(rf"(?i)\s*[/(（]\s*(?:{longest_of(_WORDS[name])})(?!\w)\s*[)）]?") for name in VALUES
+}
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -68,12 +76,14 @@ def keyed(text: str) -> list[tuple[str, int, str]]:
     found: list[tuple[int, int, str]] = []
     for name in VALUES:
         for hit in _KEY[name].finditer(text):
-            between = _BETWEEN.match(text, hit.end())
+            again = _AGAIN[name].match(text, hit.end())
+            between = _BETWEEN.match(text, again.end() if again is not None else hit.end())
             assert between is not None
             stated = not _STATED.isdisjoint(between.group())
             rest = text[between.end() :]
             # "Type" in the midst of a sentence is a word; with a colon, or first in its line before a number, it is a key.
-            if stated or (not text[: hit.start()].strip() and (not rest or any(map(str.isdigit, rest)))):
+            begins = not text[: hit.start()].strip() or (name in _UNMISTAKABLE and rest != "" and bool(found))
+            if stated or (begins and (not rest or any(map(str.isdigit, rest)))):
                 found.append((hit.start(), between.end(), name))
     if not any(not text[:start].strip() for start, _, _ in found):
         found += _misread(text)
