@@ -142,8 +142,8 @@ def test_the_page_prints_a_code_that_can_be_read(run: Run, site: Path, tmp_path:
     side = int(re.findall(r'viewBox="0 0 (\d+) ', drawn)[0])
     path = page.partition(f'aria-label="QR code {code}"')[2].partition("</svg>")[0]
     image = np.full((side, side), 255, np.uint8)
-    for x, y in re.findall(r"M(\d+) (\d+)h1", path):
-        image[int(y), int(x)] = 0
+    for x, y, wide in re.findall(r"M(\d+) (\d+)h(\d+)v1", path):
+        image[int(y), int(x) : int(x) + int(wide)] = 0
     (found,) = zxingcpp.read_barcodes(np.kron(image, np.ones((6, 6), np.uint8)))
     assert found.text == code
     assert "<script" not in page and "http" not in re.sub(r"http-equiv", "", page.partition("</style>")[2])
@@ -181,3 +181,13 @@ def test_a_list_that_is_named_as_output_and_an_unknown_format_are_refused(run: R
     assert (site / "assets.csv").read_text() == LIST
     assert run("plates", "todo", site, "-o", "pdf").code == 2
     assert run("plates", "todo", site / "none.csv", "--quiet").code == 3
+
+
+def test_confirmed_devices_are_listed_on_demand(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Asset tag,Make,Model,MAC address\nT-1,Hikvision,DS-2CD2143G2-I,C0:56:E3:1A:2B:3C\n"
+    )
+    assert not listed(run, tmp_path / "a.csv")[""]["items"]
+    answer = run("plates", "todo", tmp_path / "a.csv", "--confirmed", "-o", "json", "--quiet")
+    (item,) = answer.json()["items"]
+    assert item["reasons"] == ["confirmed"] and "Hikvision" in item["why"]

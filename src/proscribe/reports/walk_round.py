@@ -187,7 +187,9 @@ def code_drawing(code: str) -> str:
 
     black = np.asarray(zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode).to_image()) < 128
     height, width = black.shape
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, x in np.argwhere(black).tolist())
+    edges = np.diff(np.pad(black.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    starts, ends = np.argwhere(edges == 1).tolist(), np.argwhere(edges == -1).tolist()
+    path = "".join(f"M{x} {y}h{end - x}v1h{x - end}z" for (y, x), (_, end) in zip(starts, ends, strict=True))
     return (
         f'<svg class="qr" viewBox="0 0 {width} {height}" role="img" aria-label="QR code {code}">'
         f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{path}" fill="#000"/></svg>'
