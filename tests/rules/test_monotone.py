@@ -73,6 +73,8 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
         return True  # a label casts doubt on what is said of the maker, as what is inside does on a mere accessory
     if name == "item.contains_producer" and case.facts.get("item.kind") == "passive_accessory":
         return True
+    if name == "contract.counterparty" and "contract.counterparty_owner_country" in case.facts:
+        return True  # what the knowledge holds of the seller outweighs what is stated of its owner
     service = case.facts.get("item.kind") in SERVICES
     if name in ("item.service_uses_producer", "item.contains_producer"):
         return service is (name == "item.contains_producer")
@@ -112,7 +114,7 @@ def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
         if isinstance(node, Shown)
         for part in walk(node.item)
         if isinstance(part, AffiliateOf)
-    } <= {"item.service_uses_producer", "item.contains_producer"}
+    } <= {"item.service_uses_producer", "item.contains_producer", "contract.counterparty"}
 
 
 def assert_less_never_helps(decider: Decider, case: Case, name: str) -> None:
