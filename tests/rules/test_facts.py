@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Outcome
 from proscribe.model.periods import Period
-from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, nearest, typed
+from proscribe.rules.facts import FACTS, READINGS, WrongValue, clause_of, contradictions, nearest, typed
 from proscribe.rules.regimes import OBLIGATION_KINDS, STANCES, UNITS
 
 #: The names as the decision vocabulary lists them.
@@ -260,3 +260,16 @@ def test_any_value_is_read_or_refused(name: str, raw: Any) -> None:
     except WrongValue:
         return
     assert value in {value}  # a typed value can be part of a key
+
+
+def test_the_word_for_no_firm_and_the_names_of_clauses_are_read_in_any_letters() -> None:
+    assert typed("item.producer", "Other") == "other"
+    assert (
+        clause_of("far 52.204-25 nov 2021")
+        == clause_of("FAR 52.204-25 (NOV 2021)")
+        == ("52.204-25", "NOV 2021")
+    )
+
+
+def test_a_word_of_one_entry_of_a_list_names_it() -> None:
+    assert nearest("Router", FACTS["item.kind"].values) == "router_consumer"

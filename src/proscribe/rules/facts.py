@@ -76,6 +76,7 @@ _CLAUSE = re.compile(
     r"(\d{2,4}\.\d{2,4}-\d{1,5})"
     r"(?:\s*\(?\s*(?:DEVIATION[ ,]*)?(?:([A-Za-z]{3})[a-z]*\.?\s+(\d{4}))?\s*\)?)?"
 )
+_COLLECTION = re.compile(r"(?:FAR|DFARS|RFO) ", re.IGNORECASE)
 _INTEGER = re.compile(r"-?\d{1,9}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 
@@ -422,6 +423,9 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     for choice in pool:
         if choice.lower().replace("-", "_") == folded:
             return choice
+    holding = [choice for choice in pool if folded in choice.lower().split("_")]
+    if len(holding) == 1:
+        return holding[0]
     found = get_close_matches(word[:80], pool, n=1, cutoff=0.5) or get_close_matches(
         folded[:80], pool, n=1, cutoff=0.5
     )
@@ -446,7 +450,7 @@ def clause_of(text: str) -> tuple[str, str]:
     bare = _ALTERNATE.sub("", " ".join(text.split())).strip()
     match = _CLAUSE.fullmatch(bare)
     if match is None:
-        match = _CLAUSE.fullmatch(bare.removeprefix("FAR ").removeprefix("DFARS ").removeprefix("RFO "))
+        match = _CLAUSE.fullmatch(_COLLECTION.sub("", bare))
     if match is None:
         raise ValueError(f"{text!r} is not a clause number")
     number, month, year = match.groups()
@@ -565,6 +569,8 @@ def _single(spec: FactSpec, raw: str) -> Any:
             return parse_day(text) if len(text) <= 10 else _instant(text)
     except (ValueError, OverflowError):
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected) from None
+    if spec.type == "entity" and text.casefold() == "other":
+        return "other"  # the word that stands for no firm, not the name of one
     if spec.type == "choice" and text not in spec.values:
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, nearest(text, spec.values))
     if spec.type == "subdivision" and not _SUBDIVISION.fullmatch(text):
