@@ -5,6 +5,7 @@ python bench/choice.py --small 500        as many random small problems, each ag
 python bench/choice.py --large 20         as many seeds of the large one, capacity tight, medium and loose
 python bench/choice.py --large 20 --sites 240    with so many sites only: the fewer, the more contracts share each of them
 python bench/choice.py --large 20 --only ordered:tight    of one kind only
+python bench/choice.py --large 5 --first 10 --record      seeds 10 to 14, added to results/choice.json and choice.md
 
 Time is that of the processor, with searches ended by counted steps. A company with 1,700 sites has about three units at each, as
 those that asked the FCC for money had (24,000 units at 8,400 locations); with 240 each site serves seven contracts.
@@ -13,11 +14,14 @@ those that asked the FCC for money had (24,000 units at 8,400 locations); with 2
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import sys
 import time
 from pathlib import Path
 from random import Random
+from statistics import median
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "choice"))
 
@@ -30,6 +34,7 @@ PERIODS, CONTRACTS, UNITS = 40, 200, 5_000
 SITES = (1_700, 800, 240)
 #: No limit of time ends a search: the same plan on every machine.
 SECONDS = 3_600
+RESULTS = Path(__file__).parent / "results"
 LOOSE = {"tight": 0.45, "medium": 0.75, "loose": 1.1}
 
 
@@ -100,8 +105,12 @@ def large(seed: int, loose: float, *, ordered: bool, sites: int) -> Problem:
     )
 
 
-def run_large(seeds: int, sites: int | None, only: str | None) -> bool:
-    """Plan; print one line a problem; tell whether every gap and time holds."""
+def run_large(seeds: range, sites: int | None, only: str | None, *, kept: bool) -> bool:
+    """Plan; print one line a problem; tell whether every gap and time holds.
+
+    Args:
+        kept: whether the figures are added to those recorded.
+    """
     good = True
     for places in SITES if sites is None else (sites,):
         for ordered, most in ((False, 0.01), (True, 0.03)):
@@ -110,12 +119,13 @@ def run_large(seeds: int, sites: int | None, only: str | None) -> bool:
                 if only not in (None, kind):
                     continue
                 gaps = []
-                for seed in range(seeds):
-                    gap, held = _one(
-                        large(seed, loose, ordered=ordered, sites=places), f"{places} {kind} {seed}", most
-                    )
-                    gaps.append(gap)
+                for seed in seeds:
+                    problem = large(seed, loose, ordered=ordered, sites=places)
+                    row, held = _one(problem, f"{places} {kind} {seed}", most)
+                    gaps.append(row["gap"] / 100)
                     good &= held
+                    if kept:
+                        record([{"sites": places, "kind": kind, "seed": seed, **row}])
                 print(
                     f"{places} {kind}: gap at most {max(gaps):.2%}, median {sorted(gaps)[len(gaps) // 2]:.2%}",
                     flush=True,
@@ -124,7 +134,37 @@ def run_large(seeds: int, sites: int | None, only: str | None) -> bool:
     return good
 
 
-def _one(problem: Problem, name: str, most: float) -> tuple[float, bool]:
+def record(rows: list[dict[str, Any]]) -> None:
+    """Add figures to those recorded, in place of earlier ones of the same problem, and write the table anew."""
+    place = RESULTS / "choice.json"
+    known = json.loads(place.read_text("utf-8")) if place.exists() else []
+    held = {(row["sites"], row["kind"], row["seed"]): row for row in [*known, *rows]}
+    order = {
+        f"{how}:{name}": at
+        for at, (how, name) in enumerate((h, n) for h in ("plain", "ordered") for n in LOOSE)
+    }
+    made = sorted(held.values(), key=lambda row: (-row["sites"], order[row["kind"]], row["seed"]))
+    place.write_text("[\n" + ",\n".join(json.dumps(row) for row in made) + "\n]\n", encoding="utf-8")
+    lines = [
+        "# Phase-out plans",
+        "",
+        f"{UNITS:,} units, {PERIODS} months, {CONTRACTS} contracts (`bench/choice.py`). The gap is that of the plan against a",
+        "bound which no plan can beat; faults are what an independent check finds. Seconds are those of the processor.",
+        "",
+        "| sites | kind | seeds | gap, median % | gap, most % | seconds, median | seconds, most | faults |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for key in dict.fromkeys((row["sites"], row["kind"]) for row in made):
+        own = [row for row in made if (row["sites"], row["kind"]) == key]
+        gaps, took = [row["gap"] for row in own], [row["seconds"] for row in own]
+        lines.append(
+            f"| {key[0]:,} | {key[1]} | {len(own)} | {median(gaps):.2f} | {max(gaps):.2f} | {median(took):.1f} | {max(took):.1f} "
+            f"| {sum(row['faults'] for row in own)} |"
+        )
+    (RESULTS / "choice.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _one(problem: Problem, name: str, most: float) -> tuple[dict[str, Any], bool]:
     began = time.process_time()
     made = plan(problem, seconds=SECONDS)
     took = time.process_time() - began
@@ -135,7 +175,11 @@ def _one(problem: Problem, name: str, most: float) -> tuple[float, bool]:
         f"{name}: {made.state}, gap {made.gap:.2%}, {kept} of {CONTRACTS} kept, {took:.1f} s, "
         f"{len(faults)} faults{'' if held else '  <-'}", flush=True,
     )  # fmt: skip
-    return made.gap, held or made.state == "infeasible"
+    row = {
+        "state": made.state, "gap": round(made.gap * 100, 3), "kept": kept, "seconds": round(took, 1), "faults": len(faults),
+        "bound": made.bound, "cost": made.schedule.cents if made.schedule else None,
+    }  # fmt: skip
+    return row, held or made.state == "infeasible"
 
 
 def run_small(count: int) -> bool:
@@ -159,10 +203,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--small", type=int)
     parser.add_argument("--large", type=int)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--record", action="store_true")
     parser.add_argument("--sites", type=int)
     parser.add_argument("--only")
     chosen = parser.parse_args()
     both = chosen.small is None and chosen.large is None
     fine = run_small(chosen.small or 500) if both or chosen.small else True
-    fine &= run_large(chosen.large or 20, chosen.sites, chosen.only) if both or chosen.large else True
+    if both or chosen.large:
+        seeds = range(chosen.first, chosen.first + (chosen.large or 20))
+        fine &= run_large(seeds, chosen.sites, chosen.only, kept=chosen.record)
     sys.exit(0 if fine else 1)

@@ -124,3 +124,11 @@ def test_a_terminal_is_told_how_much_it_is_not_shown(tmp_path: Path, scan: ScanO
     assert "and 5 more contract days" in text and "more notes" in text
     beside = text[text.index("Alternatives") :].splitlines()
     assert all(len(line) <= 115 for line in beside[: beside.index("")])
+
+
+def test_a_workbook_names_cells_that_were_not_read(tmp_path: Path, scan: ScanOf) -> None:
+    book = tmp_path / "plan.xlsx"
+    rows = [row(scan, "E1", Quantity="about 400"), row(scan, "E2")]
+    code, _ = planned(tmp_path / "a", scan, rows, "-o", f"xlsx={book}")
+    notes = [str(cell.value) for cell in openpyxl.load_workbook(book)["Notes"]["A"]]
+    assert code == 3 and any(note.startswith("E541 assets.csv, row 2") for note in notes)

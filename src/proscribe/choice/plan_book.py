@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from proscribe.model.phase_out import Alternative, PhaseOut, WorkLine
+from proscribe.model.phase_out import Alternative, ContractDay, PhaseOut, WorkLine
 from proscribe.reports.atomic import written_workbook
 from proscribe.wording import safe
 
@@ -101,10 +101,16 @@ def write_workbook(made: PhaseOut, target: Path) -> None:
             _rows(book, name, heads, rows, head, money)
 
 
+def _kept(made: PhaseOut, day: ContractDay) -> str:
+    """Say whether a day of a contract is kept; without a plan nobody knows."""
+    return "no plan" if made.cost is None else _yes(day.kept)
+
+
 def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[object]]]]:
     """Give heads and rows of the other sheets."""
-    days = ("Contract", "Day", "Value", "Clean by", "Kept", "Must", "Things")
-    notes = [*made.reason, *(one.what for one in made.ways), *made.notes]
+    days = ("Contract", "Day", "Value", "Clean by", "Kept", "Must", "Rows of assets")
+    unread = (f"{one.code} {one.at}: {one.what}" for one in made.issues)
+    notes = [*made.reason, *(one.what for one in made.ways), *unread, *made.notes]
     quarters = made.alternatives[0].quarters if made.alternatives else ()
     return {
         "Work": _work(made.work),
@@ -115,7 +121,7 @@ def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[
         "Contracts": (
             days,
             [
-                (c.contract, c.on.isoformat(), c.value, c.clean_by, _yes(c.kept), _yes(c.must), c.things)
+                (c.contract, c.on.isoformat(), c.value, c.clean_by, _kept(made, c), _yes(c.must), c.things)
                 for c in made.contracts
             ],
         ),
