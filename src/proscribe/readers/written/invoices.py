@@ -14,7 +14,7 @@ from statistics import median
 
 from proscribe.readers._grammar import grammar
 from proscribe.readers.columns import field_of_header, fold_header, header_words
-from proscribe.readers.written.positions import Word, lines_of
+from proscribe.readers.written.positions import CERTAIN, Word, lines_of
 
 _GRAMMAR = grammar("written/invoices.yml")
 _RE = _GRAMMAR.patterns
@@ -372,8 +372,6 @@ def _record(cells: Sequence[Sequence[Word]], line: Sequence[Word]) -> Record:
 
 
 def _join(record: Record, cells: Sequence[Sequence[Word]]) -> None:
-    from proscribe.readers.pictures.plates import CERTAIN
-
     for place, words in enumerate(cells):
         sure = _text([word for word in words if word.certainty >= CERTAIN])
         record.cells[place] = " ".join(filter(None, (record.cells[place], sure)))

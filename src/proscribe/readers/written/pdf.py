@@ -19,22 +19,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proscribe.readers._fixed import Form
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.holding import lacking_for_pictures
-from proscribe.readers.pictures import recognition
-from proscribe.readers.pictures.plates import CERTAIN, plates
-from proscribe.readers.pictures.reader import PLATES, SCANNED, looked_at, row_of
-from proscribe.readers.pictures.recognition import Box, Code
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.invoices import may_hold_table
 from proscribe.readers.written.papers import Papers
 from proscribe.readers.written.pieces import Full, Grid, Inner, Text
-from proscribe.readers.written.positions import Word, lines_of, words_of
+from proscribe.readers.written.positions import CERTAIN, Word, lines_of, words_of
 from proscribe.readers.written.reading import WrittenReading
+
+if TYPE_CHECKING:
+    from proscribe.readers.pictures.recognition import Box, Code
 
 #: Processor time for one document, and more for each MiB of it; bytes of memory.
 _CPU_S, _CPU_S_PER_MIB = 15, 2
@@ -343,6 +342,10 @@ class PdfReading(WrittenReading):
                 self._place(text)
         for grid in self._papers.grids():
             self._place(grid)
+        if not (self._plates or self._seen):
+            return
+        from proscribe.readers.pictures.reader import PLATES, SCANNED
+
         if self._plates:
             self._place(_grid("type plates", PLATES, self._plates))
         if self._seen:
@@ -360,19 +363,21 @@ class PdfReading(WrittenReading):
                         lines = self._lines.pop(page)
                         left = self._papers.take_text(page, lines, words)
                         self._hold_lines(page, left, counted=True)
+        pages = list(self._to_draw)
+        if not pages:
+            return
         lacking = lacking_for_pictures()
         most = 0 if lacking else max(0, self._options.limits.max_recognised - self.recognised)
-        pages = list(self._to_draw)
-        if lacking and pages:
-            self._log.add("E139.photos", f"page {pages[0]}", count=len(pages), lacking=lacking)
-        elif len(pages) > most:
-            self._log.add("E146.pictures", f"page {pages[most]}")
         waiting = pages[:most]
         self.recognised += len(waiting)
         while waiting and self._restarts <= _MOST_RESTARTS:
             waiting = self._draw(folder, waiting)
         for page in [*waiting, *pages[most:]]:
             self._log.add(self._to_draw[page], f"page {page}")
+        if lacking:
+            self._log.add("E139.photos", f"page {pages[0]}", count=len(pages), lacking=lacking)
+        elif len(pages) > most:
+            self._log.add("E146.pictures", f"page {pages[most]}")
 
     def _draw(self, folder: Path, waiting: list[int]) -> list[int]:
         """Draw the first pages, and give those that are left; a page that ends the process is none of them."""
@@ -394,6 +399,11 @@ class PdfReading(WrittenReading):
 
     def _recognise(self, page: int, path: Path, scale: float) -> None:
         """Take what a page shows: its type plates as such, else its lines."""
+        # few documents have such a page, and what reads pictures takes a while to load
+        from proscribe.readers.pictures import recognition
+        from proscribe.readers.pictures.plates import plates
+        from proscribe.readers.pictures.reader import looked_at, row_of
+
         at = f"page {page}"
         source = Source(at, path, path.stat().st_size, inside=True)
         try:

@@ -6,8 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TYPE_CHECKING
 
-from proscribe.readers.pictures.recognition import Piece, Seen
+if TYPE_CHECKING:
+    from proscribe.readers.pictures.recognition import Piece, Seen
+
+#: Below this certainty a word is not taken for what it seems to say.
+CERTAIN = 0.8
 
 #: Words stand in one line while the middles of their heights differ by less than this share of them.
 _LEVEL = 0.55
