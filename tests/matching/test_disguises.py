@@ -43,6 +43,10 @@ def _found(index: Index, field: str, text: str, *, scan: bool) -> list[tuple[str
         ("H|U|A|W|E|I", "huawei"),
         ("H\nU\nA\nW\nE\nI", "huawei"),  # written downwards
         ("D*A*H*U*A", "dahua"),
+        ("D~A~H~U~A", "dahua"),
+        ("(H)(U)(A)(W)(E)(I)", "huawei"),
+        ("H\tU\tA\tW\tE\tI", "huawei"),
+        ("\u2c67\u0268\ua741v\u0268s\u0268\u00f8n", "hikvision"),  # letters with a stroke
     ],
 )
 def test_a_name_in_disguise_is_found(index: Index, text: str, entity: str, scan: bool) -> None:
@@ -84,6 +88,21 @@ _PACKED = [
     ("tag 48797465726120504437383547", "hytera"),
     ("\u202enoisivkiH\u202c camera", "hikvision"),  # shown as the name
     ("camera \u202eauhaD", "dahua"),
+    ("48-69-6B-76-69-73-69-6F-6E", "hikvision"),  # as .NET writes bytes
+    ("48:69:6b:76:69:73:69:6f:6e", "hikvision"),
+    ("0x44, 0x61, 0x68, 0x75, 0x61, 0x20", "dahua"),  # as a program in C holds them
+    ("<~882j_Ble!,DBNFtD.R`r~>", "hikvision"),  # ascii85 between its marks
+    ("=48=69=6B=76=69=73=69=6F=6E", "hikvision"),  # of a mail that writes every letter as a number
+    ("\\110\\151\\153\\166\\151\\163\\151\\157\\156", "hikvision"),
+    ("camera " + "".join(chr(0xE0000 + ord(char)) for char in "Dahua"), "dahua"),  # letters that nobody sees
+    ("a Hik-\nvision dome", "hikvision"),  # a word that a line breaks
+    ("Hua-\r\n  wei", "huawei"),
+    (
+        "\x1b[01;31m\x1b[KHik\x1b[m\x1b[Kvision camera",
+        "hikvision",
+    ),  # as a terminal colours what was searched for
+    ("D\x08Da\x08ah\x08hu\x08ua\x08a camera", "dahua"),  # struck twice, as a printer makes letters bold
+    ("_\x08H_\x08u_\x08a_\x08w_\x08e_\x08i", "huawei"),  # underlined
 ]
 
 
@@ -110,6 +129,12 @@ def test_a_name_that_a_program_wrote_otherwise_is_found(
             "hikvision",
         ),  # a mark of direction before what is meant as it stands
         ("\u202eDahua\u202c camera", "dahua"),
+        ("Hikvision-\nDahua", "dahua"),
+        ("Hikvision-\nbracket", "hikvision"),
+        ("Hikvision\x08 dome", "hikvision"),
+        ("H\U000e0041\U000e0042ikvision", "hikvision"),
+        ("Hikvision\x1b[2J camera", "hikvision"),
+        ("DS-2CD2143-\nG2-I", "hikvision"),
     ],
 )
 def test_what_stands_packed_takes_nothing_from_what_stands_beside_it(
@@ -120,7 +145,9 @@ def test_what_stands_packed_takes_nothing_from_what_stands_beside_it(
 
 @pytest.mark.parametrize(
     "text",
-    ["aGVsbG8gd29ybGQgb2YgY2FtZXJhcw==", "68656c6c6f20776f726c64", "d41d8cd98f00b204e9800998ecf8427e", "00 11 22 33 44 55 66", "\u202edlrow"],
+    ["aGVsbG8gd29ybGQgb2YgY2FtZXJhcw==", "68656c6c6f20776f726c64", "d41d8cd98f00b204e9800998ecf8427e", "00 11 22 33 44 55 66", "\u202edlrow",
+     "48-65-6c-6c-6f-20-77", "=41=42=43=44=45", "\\101\\102\\103\\104\\105", "<~87cURD]i,\"Ebo80~>", "inter-\nnational",
+     "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "a\x08b"],
 )  # fmt: skip
 def test_what_is_packed_and_names_nobody_stays_silent(index: Index, text: str) -> None:
     for scan in (False, True):

@@ -1,12 +1,15 @@
 """What exports and mails put for a character, turned back into it.
 
 What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
-mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags out that stand inside a
-word. What a mark of direction shows turned, and what base64 and hexadecimal digits spell, is put beside what is written, so
-that nothing is lost where it is meant as it stands. Every character keeps the place it came from.
+mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and colours of terminals
+out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between its marks and hexadecimal
+digits spell, a word that a line breaks at a hyphen, letters struck over each other and tag characters, which nobody sees,
+are put beside what is written, so that nothing is lost where it is meant as it stands. Every character keeps the place it
+came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
-Not covered: UTF-7, base32, base85, packed data and ciphers such as ROT13, which nobody reads without a program.
+Not covered: UTF-7, base32, base85 without marks, numbers of letters in decimals, base64 of base64, packed data and ciphers
+such as ROT13, which nobody reads without a program.
 References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
 RFC 1468, RFC 1843, RFC 2849.
 """
@@ -14,8 +17,9 @@ RFC 1468, RFC 1843, RFC 2849.
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import a85decode, b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
+from string import ascii_lowercase
 
 #: Escapes stand inside escapes: `&amp;#28023;`.
 _MOST_LAYERS = 4
@@ -23,15 +27,23 @@ _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
 _SIGNS = re.compile(r"[&%\\<=\x1b\u202e]|::|~\{|U\+|_x|xn--")
+#: Without one of these nothing stands in a text that is shown otherwise, or broken.
+_BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
+_TAGGED = re.compile("[\U000e0020-\U000e007e]+")
+_BROKEN = re.compile(r"-\r?\n[ \t]{0,20}")
+_BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
-    r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ ]){4,}[0-9A-Fa-f]{2})"
+    r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ :-]){4,}[0-9A-Fa-f]{2}"
+    r"|(?:0x[0-9A-Fa-f]{2},[ ]?){4,}0x[0-9A-Fa-f]{2})"
     r"|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
 )
 #: Runs of what packed text is written with, and digits with blanks between: whether there is any is found out much faster.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
-_PAIRS_APART = re.compile(r" (?:[0-9A-Fa-f]{2} ){3}")
+_PAIRS_APART = re.compile(r"([ :-])(?:[0-9A-Fa-f]{2}\1){3}|0x[0-9A-Fa-f]{2},")
 _MOST_PACKED, _LEAST_LETTERS = 4_000, 5
+#: What stands between digits, and in no base64.
+_APART = re.compile("[ :,-]")
 _INLINE = (
     "a|abbr|b|bdi|bdo|big|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
 )
@@ -50,6 +62,9 @@ _ESCAPE = re.compile(
     |(?P<hex>(?:\\+x[0-9A-Fa-f]{{2}})+)
     |(?P<octal>(?:\\[0-3][0-7]{{2}})+)
     |(?P<tags>(?<=[^\W\d_])(?:</?(?:{_INLINE}){_DRESS}\s*/?>)+(?=[^\W\d_]))
+    |(?P<quoted>(?:=[2-7][0-9A-Fa-f]){{4,}})
+    |(?P<ascii85><~[!-uz\s]{{8,4000}}?~>)
+    |(?P<coloured>(?:\x1b\[[0-9;?]{{0,20}}[A-Za-z])+)
     |(?P<shifted>\x1b\$[@B(][^\x1b\n]{{2,4000}}\x1b\([BJ])
     |(?P<tilde>~\{{(?:[!-}}][!-~])+~\}})
     |(?P<ldif>(?<=::[ ])[A-Za-z0-9+/]{{8,}}={{0,2}}(?![^\s]))
@@ -117,7 +132,20 @@ def _hex(found: str) -> str | None:
 
 def _octal(found: str) -> str | None:
     raw = bytes(int(digits, 8) for digits in re.findall(r"[0-7]{3}", found))
-    return _octets(raw) if any(byte > 0x7F for byte in raw) else None
+    return _octets(raw) if any(byte > 0x7F for byte in raw) else _words_in(raw) or None
+
+
+def _quoted(found: str) -> str | None:
+    """Read letters of ASCII that a mail wrote as numbers, where they are words: other signs may mean what they say."""
+    return _words_in(bytes(int(pair, 16) for pair in _OCTETS.findall(found))) or None
+
+
+def _ascii85(found: str) -> str | None:
+    try:
+        put = _words_in(a85decode(found, adobe=True))
+    except ValueError:
+        return None
+    return f"{found} {put} " if put else None
 
 
 def _word(found: str) -> str | None:
@@ -178,6 +206,9 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "percent": _hex,
     "printable": _hex,
     "soft": lambda _: "",
+    "quoted": _quoted,
+    "ascii85": _ascii85,
+    "coloured": lambda found: "" if re.search("[^mK](?:\x1b|$)", found) is None else " ",
     "hex": _hex,
     "octal": _octal,
     "shifted": _shifted,
@@ -209,12 +240,12 @@ def spelled_out(text: str) -> Spelled | None:
                 break
             spelled = layer if spelled is None else _through(layer, spelled)
     told = spelled[0] if spelled else text
-    if not _may_be_packed(told):
-        return spelled
-    layer = _with(told, _unpacked(told))
-    if layer is None:
-        return spelled
-    return layer if spelled is None else _through(layer, spelled)
+    for beside in (_shown, *((_unpacked,) if _may_be_packed(told) else ())):
+        told = spelled[0] if spelled else text
+        layer = _with(told, beside(told))
+        if layer is not None:
+            spelled = layer if spelled is None else _through(layer, spelled)
+    return spelled
 
 
 #: What is put into a text: from where, up to where of the text it takes the place, and the place that it is of.
@@ -245,12 +276,49 @@ def _may_be_packed(text: str) -> bool:
     for run in _RUN.findall(text):
         if "-" not in run and "_" not in run and not _is_word(run):
             return True
-    return text.count(" ") >= 4 and _PAIRS_APART.search(text) is not None
+    return max(map(text.count, " :-,")) >= 4 and _PAIRS_APART.search(text) is not None
 
 
 def _is_word(run: str) -> bool:
     """Tell whether letters are those of a word of a language."""
     return run.isalpha() and (run.islower() or run.istitle() or run.isupper())
+
+
+def is_shown_otherwise(text: str) -> bool:
+    """Tell whether letters beyond ASCII that folding leaves out may change what a text says."""
+    return "\u202e" in text or _TAGGED.search(text) is not None
+
+
+def _shown(text: str) -> Iterator[_Put]:
+    """Put beside words that a line breaks, or that are struck over each other, how they read; tag characters at the end."""
+    if _BESIDE.search(text) is None:
+        return
+    puts = [*_broken(text), *_struck(text)] if "\x08" in text else list(_broken(text))
+    yield from sorted(puts, key=lambda put: put[0])
+    tags = list(_TAGGED.finditer(text))
+    if tags:
+        read = " ".join("".join(chr(ord(char) - 0xE0000) for char in run[0]) for run in tags)
+        joined = "".join(read.split())
+        put = f" {read} {joined}" if joined != read else f" {read}"
+        yield len(text), len(text), put, (tags[0].start(), tags[-1].end())
+
+
+def _broken(text: str) -> Iterator[_Put]:
+    for found in _BROKEN.finditer(text):
+        before = _BEFORE.search(text[max(0, found.start() - 40) : found.start()])
+        behind = _BEHIND.match(text, found.end(), found.end() + 40)
+        if before is not None and behind is not None:
+            first, second = before[0], behind[0]
+            span = (found.start() - len(first), behind.end())
+            yield behind.end(), behind.end(), f" {first}{second} {first}-{second} ", span
+
+
+def _struck(text: str) -> Iterator[_Put]:
+    """Read what a printer strikes over: `H\\bH` is a bold H, and of `_\\bH` the letter counts."""
+    for found in re.finditer(r"\S+", text):
+        if "\x08" in found[0]:
+            shown = re.sub("(?:.\x08)+(.|$)", lambda one: one[0].replace("_", "")[-1:], found[0])
+            yield found.end(), found.end(), f" {shown} ".replace("\x08", ""), found.span()
 
 
 def _unpacked(text: str) -> Iterator[_Put]:
@@ -262,7 +330,7 @@ def _unpacked(text: str) -> Iterator[_Put]:
         put = next(filter(None, map(_words_in, _octets_of(word, found["digits"] is not None))), "")
         if not put:
             continue
-        if word == text.strip() and (word.startswith("0x") or word.endswith("=")) and put.isalpha():
+        if word == text.strip() and (word.startswith("0x") or word.endswith("=")) and put.strip().isalpha():
             # no address and no number is written so, and a name is read otherwise where it is all of its cell
             yield 0, len(text), put, found.span()
         else:
@@ -272,10 +340,10 @@ def _unpacked(text: str) -> Iterator[_Put]:
 def _octets_of(word: str, are_digits: bool) -> Iterator[bytes]:
     """Give the bytes that a word may stand for."""
     if are_digits:
-        digits = word.removeprefix("0x").replace(" ", "")[:_MOST_PACKED]
+        digits = re.sub("0x|[^0-9A-Fa-f]", "", word)[:_MOST_PACKED]
         yield bytes.fromhex(digits[: len(digits) // 2 * 2])
     letters = word.rstrip("=")[:_MOST_PACKED]
-    if len(letters) % 4 != 1 and " " not in letters:
+    if len(letters) % 4 != 1 and not _APART.search(letters):
         yield b64decode(letters + "=" * (-len(letters) % 4))
 
 
@@ -296,13 +364,14 @@ def packed_forms(name: str) -> Iterator[str]:
     """Give the parts of base64 and of hexadecimal digits, in small letters, one of which stands wherever a name is packed so.
 
     Example:
-        >>> sorted(packed_forms("Dahua"))[:2]
-        ['44 41 48 55 41', '44 61 68 75 61']
+        >>> list(packed_forms("Dahua"))[:2]
+        ['6461687561', '64 61 68 75 61']
     """
     for written in dict.fromkeys((name.lower(), name.upper(), name.title())):
         for raw in dict.fromkeys((written.encode(), written.encode("utf-16-le"))):
             yield raw.hex()
-            yield raw.hex(" ")
+            yield from (raw.hex(between) for between in " :-")
+            yield from (between.join(f"0x{byte:02x}" for byte in raw) for between in (",", ", "))
             for shift in range(3):
                 whole = b64encode(b"\0" * shift + raw).decode().rstrip("=")
                 end = (shift + len(raw)) * 8 // 6
@@ -339,7 +408,8 @@ def signs() -> tuple[str, ...]:
         *(f"\\u{digit}" for digit in (*digits, "{", "-")), *(f"\\x{digit}" for digit in (*digits, "{")),
         *(f"\\{digit}" for digit in "0123456789"),
         "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
-        "=?", "=\n", "=\r\n",
+        "=?", "=\n", "=\r\n", "-\n", "-\r\n", "<~", "\x1b[", *(f"{letter}\x08" for letter in f"_{ascii_lowercase}{digits}"),
+        *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),
         *(f"={byte}=" for byte in high), "xn--",
         *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),
     )  # fmt: skip

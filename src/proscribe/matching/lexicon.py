@@ -59,7 +59,10 @@ GAPS = frozenset(
     ]
 )
 #: What may stand between the letters of a name written letter by letter, the same throughout.
-SPELLING = (" ", ".", "-", "_", ". ", "·", "•", "‧", "/", "|", "*", "\n")
+SPELLING = (
+    " ", ".", "-", "_", ". ", "·", "•", "‧", "∙", "⋅", "/", "|", "*", "\n", "\r\n", "\t", "  ", "~", "+", ":", ",", ", ", "^",
+    "=", "#", ")(", "][", "><",
+)  # fmt: skip
 #: Words that people run together are few and short.
 _LONGEST_GLUED = 24
 #: The letters of the shortest name that is found written letter by letter.

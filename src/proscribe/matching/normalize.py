@@ -21,6 +21,8 @@ _CONFUSABLES = str.maketrans(
 # Latin letters that do not decompose.
 _LATIN = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n",
+    "ħ": "h", "ⱨ": "h", "ĸ": "k", "ꝁ": "k", "ŧ": "t", "ƶ": "z", "ɨ": "i", "ɇ": "e", "ɉ": "j", "ɍ": "r", "ɏ": "y", "ʉ": "u",
+    "ƀ": "b", "ȼ": "c", "ⱥ": "a", "ƚ": "l", "ǥ": "g",  # with a stroke
 }  # fmt: skip
 # Small capitals of phonetics, and letters in black squares and circles: drawn Latin letters, each on its own.
 _LATIN |= dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑ", "abcdefghijklmnoprstuvwyza", strict=True))

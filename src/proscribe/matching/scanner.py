@@ -120,8 +120,6 @@ _TELLING = 5
 _FREQUENT = 3_000
 #: Names up to so many letters are not looked for as base64 or digits.
 _SHORT_NAME = 4
-#: What follows is shown from right to left.
-_TURNED = "\u202e"
 #: A literal, its flags, the longest match that it begins, and what can follow it.
 _Wanted = tuple[str, int, int, Way]
 _ANYTHING: Way = ()
@@ -544,8 +542,8 @@ class Scanner:
         places = np.flatnonzero(foreign & ~mask)
         texts = column.take(pa.array(places)).to_pylist() if places.size else []
         for number, text in enumerate(texts):
-            if _TURNED in text and (turned := escapes.spelled_out(text)) is not None:
-                texts[number] = turned[0]
+            if escapes.is_shown_otherwise(text) and (read_so := escapes.spelled_out(text)) is not None:
+                texts[number] = read_so[0]
         odd = np.flatnonzero(escaped & ~mask)
         if odd.size:
             read = [escapes.spelled_out(text) for text in column.take(pa.array(odd)).to_pylist()]
