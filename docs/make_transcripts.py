@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from proscribe.app.asking import MOST, Asked, Names, Talk
+from proscribe.app.asking import MOST, Asked, Talk
 from proscribe.app.decide import Decider
 from proscribe.app.decisions import Interview
 from proscribe.kb.snapshot import open_knowledge
@@ -86,9 +86,9 @@ def played(talk: Talk, answers: Sequence[str]) -> list[tuple[Asked, str]]:
 def typed_lines(rows: Sequence[Sequence[str]] = TYPED) -> Iterator[tuple[str, list[str]]]:
     """Play the situations as people type: what was typed, and how each answer was taken where it was not as typed."""
     snapshot = open_knowledge(())
-    decider, names = Decider.of(snapshot), Names(snapshot)
+    decider = Decider.of(snapshot)
     for answers in rows:
-        talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), names)
+        talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), decider.firms)
         taken = []
         for text in answers:
             asked = talk.question()
@@ -102,9 +102,9 @@ def typed_lines(rows: Sequence[Sequence[str]] = TYPED) -> Iterator[tuple[str, li
 def transcripts() -> Iterator[tuple[str, int, list[str]]]:
     """Play the situations: title, number of answers, lines."""
     snapshot = open_knowledge(())
-    decider, names = Decider.of(snapshot), Names(snapshot)
+    decider = Decider.of(snapshot)
     for title, answers in SITUATIONS:
-        talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), names)
+        talk = Talk(Interview(Path("no-such-case.yml"), decider, DAY), decider.firms)
         said = played(talk, answers)
         lines = []
         for asked, text in said:
