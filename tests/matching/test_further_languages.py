@@ -43,3 +43,11 @@ def test_what_is_not_there_or_only_for_a_thing_is_never_probable(index: Index, t
 
 def test_a_picture_that_fails_shows_that_a_thing_is_there(index: Index) -> None:
     assert analyse(index, [("text", "text", "هيكفيجن الصورة لا تظهر")])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["invoice says Hanwha, box says Hikvision", "sticker eraf, webpagina zegt Dahua", "Verkauft als Axis, Karton sagt Dahua"],
+)  # fmt: skip
+def test_what_its_box_or_its_page_says_of_a_thing_is_no_accessory(index: Index, text: str) -> None:
+    assert analyse(index, [("text", "text", text)])[0]
