@@ -352,11 +352,14 @@ class Lexicon:
             self._glued_pattern = re.compile("|".join(map(re.escape, sorted(self.glued))))
         if self.scripts:
             names = sorted(self.scripts, key=len, reverse=True)
+            # by first letter, since every name would be tried at every place that any may begin at
+            rests: dict[str, list[str]] = {}
+            for name in names:
+                first, *others = finest(self.scripts[name])
+                parts = [re.escape(first[1:]), *map(re.escape, others)]
+                rests.setdefault(first[0], []).append(r"[\W_]{0,3}".join(parts))
             self._script_pattern = re.compile(
-                "|".join(
-                    r"[\W_]{0,3}".join(re.escape(token) for token in finest(self.scripts[name]))
-                    for name in names
-                )
+                "|".join(f"{re.escape(letter)}(?:{'|'.join(listed)})" for letter, listed in rests.items())
             )
         self._starts = frozenset(
             [*self.by_first, *self.typos, *self.joined, *(first for first, _ in self.split)]
