@@ -6,9 +6,11 @@ import io
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from proscribe import devices, scan
 from proscribe.model.observations import answers_of
@@ -183,3 +185,66 @@ def test_without_the_extra_the_file_is_named_with_the_command(
     (issue,) = reading.issues
     assert told == [] and (issue.code, issue.lossy) == ("E107", True)
     assert "no_such_package" in issue.what and ".[photos]" in issue.what
+
+
+def with_code(text: str) -> Image.Image:
+    """Draw the plate with a QR code on its right."""
+    picture = drawn(PLATE)
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_image(scale=5)
+    picture.paste(Image.fromarray(code).convert("RGB"), (720, 250))
+    return picture
+
+
+def test_a_code_that_denies_the_letters_is_said_and_both_are_kept(tmp_path: Path) -> None:
+    with_code("SN:F12349999;MODEL:DS-2CD2143G2-IS").save(tmp_path / "a.png")
+    reading, ((sheet, place, cells),) = opened(tmp_path / "a.png")
+    assert sheet == "(type plates)" and cells["serial"] == "F12345678"
+    assert cells["code differs"] == "serial F12349999" and "F12349999" in cells["code"]
+    (said,) = [one for one in reading.issues if one.code == "E545"]
+    assert said.at == place and not said.lossy
+    assert "'F12349999'" in said.what and "letters 'F12345678'" in said.what
+
+
+def test_a_code_that_agrees_is_nothing_to_say(tmp_path: Path) -> None:
+    with_code('{"sn":"F12345678","mac":"C056E31A2B3C"}').save(tmp_path / "a.png")
+    reading, ((_, _, cells),) = opened(tmp_path / "a.png")
+    assert "code differs" not in cells and not reading.issues
+
+
+def photographed(plate: Image.Image) -> Image.Image:
+    """Give a plate the greys of a photograph."""
+    return plate.point([40 + level * 160 // 255 for level in range(256)] * 3)
+
+
+def in_glare(picture: Image.Image) -> Image.Image:
+    """Have light wash out what stands in the picture, but for its edges."""
+    spot = Image.new("L", picture.size, 0)
+    ImageDraw.Draw(spot).rectangle((40, 30, picture.width - 90, picture.height - 30), fill=255)
+    picture.paste("white", mask=spot)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda picture: picture.filter(ImageFilter.GaussianBlur(40)), "blurred: take it again nearer, held still"),
+        (lambda picture: picture.point(lambda level: level // 80), "dark: take it again with more light"),
+        (in_glare, "glare: take it again from the side"),
+    ],
+)  # fmt: skip
+def test_why_a_picture_was_not_read_is_said(tmp_path: Path, damage: Any, says: str) -> None:
+    damage(photographed(drawn(PLATE))).save(tmp_path / "a.png")
+    reading, told = opened(tmp_path / "a.png")
+    said = [one for one in reading.issues if one.code == "E139"]
+    assert not [cells for _, _, cells in told if cells.get("model")] and any(says in one.what for one in said)
+
+
+def test_nothing_is_said_of_a_picture_that_is_read_or_bare(tmp_path: Path) -> None:
+    photographed(drawn(PLATE)).save(tmp_path / "a.jpg")
+    reading, _ = opened(tmp_path / "a.jpg")
+    assert not reading.issues
+    for name, level in (("wall", 120), ("paper", 255)):
+        Image.new("RGB", (400, 300), (level,) * 3).save(tmp_path / f"{name}.png")
+        reading, _ = opened(tmp_path / f"{name}.png")
+        (said,) = [one for one in reading.issues if one.code == "E139"]
+        assert "may be too small" in said.what

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.readers.pictures.plates import as_taken, plates
+from proscribe.readers.pictures.plates import Plate, as_taken, plates
 from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
 
 SIZE = 30.0
@@ -235,3 +235,76 @@ def test_noughts_behind_words_are_letters(read: str, taken: str) -> None:
 def test_a_serial_number_behind_a_model_needs_no_colon() -> None:
     (plate,) = plates(seen(piece("Model P3245-LV   S/N ACCC8E402602", 0), piece("DC12V 1A", 1)))
     assert plate.values == {"model": ["P3245-LV"], "serial": ["ACCC8E402602"]}
+
+
+def coded(*lines: str | Piece, code: str, kind: str = "QRCode") -> Plate:
+    """Give the one plate of some lines and of a code beside them."""
+    pieces = [one if isinstance(one, Piece) else piece(one, row) for row, one in enumerate(lines)]
+    (plate,) = plates(seen(*pieces, codes=(Code(code, kind, Box(700, 60, 90, 90)),)))
+    return plate
+
+
+@pytest.mark.parametrize(
+    ("code", "denied"),
+    [
+        ("SN:F12345679", [("serial", "F12345679", "F12345678")]),
+        ('{"model":"DS-2CD2T47G2-L","sn":"F12345678"}', [("model", "DS-2CD2T47G2-L", "DS-2CD2143G2-IS")]),
+        ("https://example.com/q?sn=G00000001&type=qr", [("serial", "G00000001", "F12345678")]),
+        ("Model: DS-2CD2143G2-IS\nS/N: F12345678\nMAC: C056E31A2B3D", [("mac", "C056E31A2B3D", "C0:56:E3:1A:2B:3C")]),
+        ("C056E31A2B3D", [("mac", "C056E31A2B3D", "C0:56:E3:1A:2B:3C")]),
+        # without a key: one sign of the serial number is another
+        ("F1234567B", [("serial", "F1234567B", "F12345678")]),
+        ("F12845678", [("serial", "F12845678", "F12345678")]),
+        # the same, in part or in a longer form, or no number of the plate at all
+        ("DS-2CD2143G2-IS20200101AAWRF12345678", []),
+        ("SN:DS-2CD2143G2-IS20200101AAWRF12345678", []),
+        ("Model:DS-2CD2143G2-IS(2.8mm)", []),
+        ("sn=f12345678;mac=c0-56-e3-1a-2b-3c", []),
+        ("036000291452", []),
+        ("https://example.com/x", []),
+        ("WIFI:S:home;T:WPA;P:12345678;;", []),
+        ("PL-CXURV-EKPTA", []),
+    ],
+)  # fmt: skip
+def test_a_code_that_says_otherwise_is_kept_beside_the_letters(
+    code: str, denied: list[tuple[str, str, str]]
+) -> None:
+    plate = coded(*PLATE, code=code)
+    assert plate.denied == denied and plate.codes == [code]
+    assert plate.values == plates(seen(*(piece(text, row) for row, text in enumerate(PLATE))))[0].values
+
+
+def test_letters_that_a_code_confirms_are_certain() -> None:
+    unsure = piece("S/N: F12345678", 3, certainty=0.5)
+    plate = coded("HIKVISION", "Model: DS-2CD2143G2-IS", "DC12V 7W", unsure, code="F12345678")
+    assert plate.values["serial"] == ["F12345678"] and plate.unsure == [] and not plate.denied
+    keyed = coded("HIKVISION", "Model: DS-2CD2143G2-IS", "DC12V 7W", unsure, code="SN: F12345678")
+    assert keyed.values == plate.values and keyed.is_plate
+
+
+def test_letters_that_a_code_denies_stay_unsure() -> None:
+    unsure = piece("S/N: F1234S678", 3, certainty=0.5)
+    plate = coded("HIKVISION", "Model: DS-2CD2143G2-IS", "DC12V 7W", unsure, code="SN:F12345678")
+    assert "serial" not in plate.values and plate.unsure == ["F1234S678"]
+    assert plate.denied == [("serial", "F12345678", "F1234S678")]
+
+
+def test_a_code_belongs_to_the_plate_whose_number_it_holds() -> None:
+    left = [piece(text, row) for row, text in enumerate(PLATE)]
+    right = [piece(text.replace("5678", "9999"), row, left=1500) for row, text in enumerate(PLATE)]
+    code = Code("SN:F12349999", "QRCode", Box(700, 60, 90, 90))
+    one, other = plates(seen(*left, *right, codes=(code,)))
+    assert not one.codes and other.codes == ["SN:F12349999"] and not other.denied
+
+
+@given(
+    st.text(alphabet="SNMACsn:=;,{}\"'0123456789ABCDEF- /?&\n", max_size=60),
+    st.lists(st.text(alphabet="F0123456789B8-", max_size=12), max_size=3),
+)
+def test_no_code_takes_a_letter_away(code: str, serials: list[str]) -> None:
+    lines = [*PLATE[:2], *(f"S/N: {text}" for text in serials)]
+    plain = plates(seen(*(piece(text, row) for row, text in enumerate(lines))))[0]
+    plate = coded(*lines, code=code)
+    for name, texts in plain.values.items():
+        assert plate.values[name] == texts
+    assert plate.others == plain.others and plate.codes == [code]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from proscribe.readers._grammar import grammar
+from proscribe.readers.pictures.codes import COMPARED, agrees, differs, said_by
 from proscribe.readers.pictures.keys import is_sign, keyed, signs_of_boxes
 from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
 
@@ -47,6 +48,8 @@ class Plate:
         certainty: the least of the texts taken as values, 0 to 1; of all texts where there is no value.
         signs: how many texts only a plate has: ratings, approvals, countries of origin.
         doubtful_keys: how many keys have a value that was read without certainty.
+        doubted: column to what was read under its key without certainty; it is in `unsure` too.
+        denied: column, what a code says, what the letters say, where the two differ.
         boxed: how many texts only a box has.
     """
 
@@ -58,6 +61,8 @@ class Plate:
     certainty: float = 1.0
     signs: int = 0
     doubtful_keys: int = 0
+    doubted: dict[str, list[str]] = field(default_factory=dict)
+    denied: list[tuple[str, str, str]] = field(default_factory=list)
     boxed: int = 0
 
     @property
@@ -104,7 +109,10 @@ def plates(seen: Seen) -> list[Plate]:
         for cluster in _clusters(seen.pieces)
     ]
     for code in seen.codes:
-        nearest = min(made, key=lambda plate: _distance(plate.box, code.box), default=None)
+        # a code that holds a number of another plate in the picture belongs to that one
+        nearest = min(
+            made, key=lambda plate: (not _shares(plate, code), _distance(plate.box, code.box)), default=None
+        )
         if nearest is None:
             nearest = Plate(box=code.box)
             made.append(nearest)
@@ -112,10 +120,46 @@ def plates(seen: Seen) -> list[Plate]:
     return sorted(made, key=lambda plate: (plate.box.top, plate.box.left))
 
 
+def _letters(plate: Plate) -> dict[str, list[str]]:
+    return {name: [*plate.values.get(name, ()), *plate.doubted.get(name, ())] for name in COMPARED}
+
+
+def _shares(plate: Plate, code: Code) -> bool:
+    letters = _letters(plate)
+    return any(
+        name != "model" and any(agrees(value, one) for one in letters[name])
+        for name, value in said_by(code.text, letters)
+    )
+
+
 def _take_code(plate: Plate, code: Code) -> None:
+    """Keep a code, and compare it with the letters: what both say is certain; where they differ both are kept."""
     plate.codes.append(code.text)
+    letters = _letters(plate)
+    for name, value in said_by(code.text, letters):
+        for doubted in [one for one in plate.doubted.get(name, ()) if agrees(value, one)]:
+            _make_certain(plate, name, doubted)
+        others = [
+            *plate.others,
+            *(one for key, texts in plate.values.items() if key != name for one in texts),
+        ]
+        denied = (name, value, " / ".join(letters[name]))
+        if differs(name, value, letters[name], others) and denied not in plate.denied:
+            plate.denied.append(denied)
     if "mac" not in plate.values and (found := _MAC.fullmatch(code.text.strip())):
         plate.values["mac"] = [found.group()]
+
+
+def _make_certain(plate: Plate, name: str, value: str) -> None:
+    """Take letters that were read without certainty, and that a code confirms, for what they say."""
+    plate.doubted[name].remove(value)
+    plate.unsure.remove(value)
+    if not plate.values:
+        plate.certainty = 1.0  # the code is; no other letters are taken for anything
+    if name not in plate.values:
+        plate.doubtful_keys -= 1
+    if value not in plate.values.setdefault(name, []):
+        plate.values[name].append(value)
 
 
 def _distance(one: Box, other: Box) -> float:
@@ -243,6 +287,7 @@ def _take(
         if min(piece.certainty, source.certainty) < CERTAIN:
             plate.unsure.append(value)
             plate.doubtful_keys += 1
+            plate.doubted.setdefault(name, []).append(value)
             continue
         if value not in plate.values.setdefault(name, []):
             plate.values[name].append(value)

@@ -17,8 +17,10 @@ from proscribe.readers._fixed import FixedReading, Form, Row, Work, declared
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.issues import IssueLog
 from proscribe.readers.pictures import recognition
 from proscribe.readers.pictures.plates import Plate, plates
+from proscribe.readers.pictures.sharpness import trouble
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,6 +39,18 @@ _ICON = 160 * 160
 _NARROWEST = 8
 #: Processor time that the recognition of one picture may take.
 _SECONDS = 60
+#: What is said of a picture in which nothing was read, and of letters that were read without certainty, by what is wrong.
+UNREAD = {
+    "dark": "E139.picture_dark",
+    "glare": "E139.picture_in_glare",
+    "blurred": "E139.picture_blurred",
+}
+_UNSURE = {
+    "dark": "E139.letters_dark",
+    "glare": "E139.letters_in_glare",
+    "blurred": "E139.letters_blurred",
+}
+_NAMES = {"model": "model", "serial": "serial number", "mac": "MAC address"}
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
@@ -63,9 +77,13 @@ def _rows(work: Work) -> Iterator[Row]:
             if not seen.pieces and not seen.codes:
                 # what letterheads and bullets of documents show is seldom a word
                 lossy = not work.source.inside or picture.width * picture.height >= _ICON
-                work.log.add("E139.picture_without_words", at, lossy=lossy)
+                why = UNREAD.get(trouble(picture), "E139.picture_without_words")
+                work.log.add(why, at, lossy=lossy)
             for plate in plates(seen):
-                yield row_of(plate, f"{at}, {plate.box.place}", taken)
+                place = f"{at}, {plate.box.place}"
+                say_denied(plate, place, work.log)
+                say_unsure(plate, place, None if seen.mirrored else plate.box, picture, work.log)
+                yield row_of(plate, place, taken)
     except recognition.TooLargeError as problem:
         work.log.add(
             "E110.picture", f"picture {number + 1}", size=str(problem), most=work.options.limits.max_pixels
@@ -92,6 +110,20 @@ def _not_too_narrow(picture: Image) -> Image:
     return whole
 
 
+def say_denied(plate: Plate, place: str, log: IssueLog) -> None:
+    """Say of a plate where a code on it and the letters contradict each other."""
+    if plate.is_plate:
+        for name, said, letters in plate.denied:
+            log.add("E545", place, column=_NAMES[name], said=said, letters=letters)
+
+
+def say_unsure(plate: Plate, place: str, box: recognition.Box | None, picture: Image, log: IssueLog) -> None:
+    """Say why letters were read without certainty, where it can be measured; `box` is that of them, or none: of the picture."""
+    why = _UNSURE.get(trouble(picture, box)) if plate.unsure else None
+    if why is not None:
+        log.add(why, place, lossy=False)
+
+
 def row_of(plate: Plate, place: str, taken: str) -> Row:
     """Give the record of a plate, or of words that are none."""
     form: Form = PLATES if plate.is_plate else _WORDS
@@ -106,6 +138,7 @@ def row_of(plate: Plate, place: str, taken: str) -> Row:
         record[column] = " / ".join(plate.values.get(named.get(column, column), ()))
     record["model as taken"] = " / ".join(plate.taken())
     record["code"] = " · ".join(plate.codes)
+    record["code differs"] = " · ".join(f"{name} {said}" for name, said, _ in plate.denied)
     record["other words"] = " · ".join(plate.others)
     record["unsure"] = " · ".join(plate.unsure)
     return form, place, record

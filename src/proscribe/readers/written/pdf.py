@@ -402,7 +402,8 @@ class PdfReading(WrittenReading):
         # few documents have such a page, and what reads pictures takes a while to load
         from proscribe.readers.pictures import recognition
         from proscribe.readers.pictures.plates import plates
-        from proscribe.readers.pictures.reader import looked_at, row_of
+        from proscribe.readers.pictures.reader import UNREAD, looked_at, row_of, say_denied, say_unsure
+        from proscribe.readers.pictures.sharpness import trouble
 
         at = f"page {page}"
         source = Source(at, path, path.stat().st_size, inside=True)
@@ -419,7 +420,7 @@ class PdfReading(WrittenReading):
             self._log.add("E139.picture_mirrored", at, lossy=False)
             at += ", mirrored"
         if not seen.pieces and not seen.codes:
-            self._log.add("E139.page_without_words", at)
+            self._log.add(UNREAD.get(trouble(picture), "E139.page_without_words"), at)
             return
         words = words_of(seen)
         left = self._papers.take_seen(page, words)
@@ -428,6 +429,8 @@ class PdfReading(WrittenReading):
         taken = [one for one in found if one.is_plate]
         for one in taken:
             _, place, record = row_of(one, f"{at}, {_share(one.box, size)}", "")
+            say_denied(one, place, self._log)
+            say_unsure(one, place, None if seen.mirrored else one.box, picture, self._log)
             self._plates.append((place, record))
         if not (taken and len(taken) == len(found)):
             self._take_lines(page, words, left, seen.codes)
