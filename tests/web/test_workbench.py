@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -252,3 +253,62 @@ def test_a_session_ends(bench: tuple[Workbench, Browser], monkeypatch: pytest.Mo
     made, browser = bench[0], entered(*bench)
     monkeypatch.setattr(made.sessions, "_clock", lambda: 1e12)
     assert browser.get("/").status == 403
+
+
+def finding_page(browser: Browser, case: str, where: str = "") -> Answer:
+    return browser.get(linked(browser.get(f"{case}/findings{where}"), rf"{case}/findings/f_[0-9a-f]+[^\"]*"))
+
+
+def test_a_finding_shows_the_row_of_the_file_whole_with_what_was_found_marked(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    made, browser = bench[0], entered(*bench)
+    far = "x" * 6_000 + " Hikvision DS-2CD2143G2-I " + "y" * 6_000
+    content = f"Asset;Note;Empty;What\nA1;{HOSTILE};;{far}\n"
+    case = opened(bench, [("list.csv", content.encode()), ("other.csv", INVENTORY.encode())])
+    page = finding_page(browser, case, "?input=list.csv")
+    assert "The row of the file, whole" in page.text and "Read now from the file" in page.text
+    assert "<mark>DS-2CD2143G2-I</mark>" in page.text  # far behind what the scan keeps of a cell
+    assert "(empty)" in page.text and "letters of it are not shown" in page.text
+    assert "<script>" not in page.text and "\u202e" not in page.text
+    with open_cases(made.settings.place) as cases:
+        from proscribe.casework.files import Files
+
+        files = Files.of(cases.store)
+        (run,) = cases.case(case.rsplit("/", 1)[1]).runs
+        place = files.path(dict(run.inputs)["other.csv"])
+    place.write_bytes(INVENTORY.replace("Depot", "Tower").encode())
+    changed = finding_page(browser, case, "?firm=dahua")
+    assert "the kept file was changed" in changed.text and "as the scan kept it" in changed.text
+    assert "Depot" in changed.text and "Tower" not in changed.text
+    place.unlink()
+    assert "not kept beside this store" in finding_page(browser, case, "?firm=dahua").text
+
+
+def test_a_large_file_is_read_again_when_asked(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    rows = "".join(f"B{number};Axis;P3245-V;Mill Lane\n" for number in range(60_000))
+    content = f"Asset;Maker;Model;Site;Void\n{rows}A1;Hikvision;DS-2CD2143G2-I;Depot;\n".replace(
+        "Mill Lane\n", "Mill Lane;\n"
+    )
+    page = finding_page(browser, opened(bench, [("big.csv", content.encode())]))
+    assert "as the scan kept it" in page.text and "(empty)" not in page.text
+    asked = browser.get(linked(page, r"[^\"]+row=whole"))
+    assert "The row of the file, whole" in asked.text and "(empty)" in asked.text
+
+
+def test_a_finding_in_a_picture_shows_what_is_seen(bench: tuple[Workbench, Browser]) -> None:
+    image = pytest.importorskip("PIL.Image")
+    from PIL import ImageDraw, ImageFont
+
+    browser = entered(*bench)
+    wall = image.new("RGB", (1200, 800), (120, 120, 120))
+    draw, font = ImageDraw.Draw(wall), ImageFont.load_default(size=36)
+    draw.rectangle((400, 300, 1100, 700), fill="white")
+    for row, line in enumerate(("HIKVISION", "Model: DS-2CD2143G2-IS", "S/N: F12345678", "MADE IN CHINA")):
+        draw.text((440, 340 + row * 62), line, fill="black", font=font)
+    held = io.BytesIO()
+    wall.save(held, "JPEG")
+    page = finding_page(browser, opened(bench, [("plate.jpg", held.getvalue())]))
+    shown = re.search(r'<img src="data:image/jpeg;base64,([^"]+)" width="(\d+)"', page.text)
+    assert shown is not None and int(shown[2]) < 900  # the plate, not the wall

@@ -85,6 +85,14 @@ def of_places(scan: Scan, places: Iterable[CropPlace], sources: Sequence[Source]
     return Crops(bounded, len(uses) - len(kept) + left, not_cut)
 
 
+def of_place(source: Source, sha256: str, place: tuple[str, str]) -> tuple[Crop | None, str]:
+    """Cut out one place, sheet and pointer, of a file; or say why it is not cut."""
+    if not can_be_cut(place[1]):
+        return None, "its place is none that can be cut out"
+    made, why = _of_one(source, sha256, [place])
+    return (made[0][1], "") if made else (None, why)
+
+
 def _of_one(
     source: Source | None, sha256: str, places: Sequence[tuple[str, str]]
 ) -> tuple[list[tuple[tuple[str, str], Crop]], str]:

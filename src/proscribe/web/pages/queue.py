@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -61,6 +62,7 @@ def _row(one: Any) -> dict[str, Any]:
 def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
     from proscribe.app.casework import finding_of
+    from proscribe.app.original_rows import original_row
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     kept = _kept(call.query)
@@ -69,10 +71,17 @@ def finding(call: Call) -> Response:
         one, whole = cases.store.finding(case_id, finding_id)
         after = cases.store.findings(case_id, _where(call.query), after=one.place, limit=1).findings
         judged = [item for item in file.judgements if item.finding_id == finding_id]
+        row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
     return call.page(
         "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=finding_of(one), whole=whole,
-        kept=kept, following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict),
+        row=row, crop=_inline(row.crop), kept=kept,
+        following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict),
     )  # fmt: skip
+
+
+def _inline(crop: Any) -> str:
+    """Write a piece of a picture as an address that holds it."""
+    return f"data:{crop.kind};base64,{b64encode(crop.data).decode()}" if crop is not None else ""
 
 
 def _until(text: str) -> date | None:
