@@ -312,3 +312,20 @@ def test_a_finding_in_a_picture_shows_what_is_seen(bench: tuple[Workbench, Brows
     page = finding_page(browser, opened(bench, [("plate.jpg", held.getvalue())]))
     shown = re.search(r'<img src="data:image/jpeg;base64,([^"]+)" width="(\d+)"', page.text)
     assert shown is not None and int(shown[2]) < 900  # the plate, not the wall
+
+
+def test_firms_go_by_their_names_and_an_address_by_what_its_record_calls_the_thing(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = entered(*bench)
+    leases = "ip;mac;name;note\n10.0.0.1;44:19:b6:11:22:33;gate-<b>cam;north\n10.0.0.2;44:19:b6:11:22:34;;\n"
+    case = opened(bench, [("leases.csv", leases.encode()), ("inventory.csv", INVENTORY.encode())])
+    queue = browser.get(f"{case}/findings")
+    assert "<strong>Hikvision</strong>" in queue.text and "<strong>hikvision</strong>" not in queue.text
+    assert ">Dahua</a>" in queue.text and "firm=dahua" in queue.text
+    assert "called <q>gate-&lt;b&gt;cam</q>" in queue.text
+    page = finding_page(browser, case, "?input=leases.csv")
+    assert "The record calls the thing" in page.text and "44:19:b6:11:22:33" in page.text
+    assert "Hikvision" in re.sub(r"<[^>]*>", "", re.search(r"<h1>.*?</h1>", page.text, re.S)[0])  # type: ignore[index]
+    shown = browser.get(f"{case}/judge?firm=dahua")
+    assert "<strong>firm</strong> Dahua" in shown.text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from proscribe.app.plain_words import denies, is_none, is_unspaced, plain
-from proscribe.kb.snapshot import Snapshot
+from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.rules.facts import FACTS, WrongValue
 
 _TYPES = ("entity", "entities")
@@ -205,3 +205,22 @@ class Firms:
 
 #: Nobody is known: every value is taken as it is written.
 NO_FIRMS = Firms()
+
+
+@lru_cache(maxsize=4)
+def everyday_names(knowledge: tuple[str, ...] = ()) -> Mapping[str, str]:
+    """Give what people call each firm of a knowledge, by id, as reports do: `Hikvision`, not the id or the whole legal name.
+
+    Args:
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+
+    Raises:
+        KnowledgeError: as `open_knowledge`.
+    """
+    from proscribe.reports.scan.labels import everyday_name
+
+    firms = open_knowledge(knowledge).columns("entities")
+    return {
+        str(one): everyday_name(str(one), str(name))
+        for one, name in zip(firms["id"], firms["name"], strict=True)
+    }

@@ -69,12 +69,19 @@ class Call:
 
         return open_cases(self.settings.place, create=create, knowledge=self.settings.knowledge)
 
+    def firm(self, entity: str) -> str:
+        """Say what people call a firm; the id of one that the knowledge does not hold."""
+        from proscribe.app.firms import everyday_names
+
+        return everyday_names(self.settings.knowledge).get(entity, entity)
+
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Write a page."""
         shared = {
             "person": self.person,
             "form_token": self.session.form_token,
             "nonce": self.nonce,
+            "firm": self.firm,
         }
         made = _environment().get_template(template).render(**{**shared, **values})
         return HTMLResponse(made, status)

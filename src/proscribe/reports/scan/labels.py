@@ -92,7 +92,11 @@ def short_name(scan: Scan, entity: str) -> str:
 
     It is the part of the name that the entity's id is made of; where there is none, the whole name.
     """
-    name = scan.entity_names.get(entity, entity)
+    return everyday_name(entity, scan.entity_names.get(entity, entity))
+
+
+def everyday_name(entity: str, name: str) -> str:
+    """Give the everyday part of the name of an entity, as `short_name`."""
     core = re.search(r"\b" + r"[\s-]+".join(map(re.escape, entity.split("-"))) + r"\b", name, re.IGNORECASE)
     return visible(core.group() if core is not None else name, 60)
 

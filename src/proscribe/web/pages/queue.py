@@ -5,13 +5,17 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import error
 from proscribe.web.calls import Call, go
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases
+    from proscribe.casework.findings import CaseFinding
 
 #: Findings on one page.
 PAGE = 25
@@ -46,23 +50,30 @@ def findings(call: Call) -> Response:
         )
         facets = cases.store.facets(case_id, where)
         mentions = len(cases.mentions(case_id))
+        rows = [_row(call, cases, case_id, one) for one in page.findings]
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, page=page, facets=facets, kept=kept, fields=FIELDS,
-        flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=[_row(one) for one in page.findings],
-        mentions=mentions,
+        flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
     )  # fmt: skip
 
 
-def _row(one: Any) -> dict[str, Any]:
+def _row(call: Call, cases: Cases, case_id: str, one: CaseFinding) -> dict[str, Any]:
+    """Give a finding as a list shows it; what rests on a hardware address alone with what its record calls the thing."""
     from proscribe.app.casework import finding_of
+    from proscribe.app.record_words import called, may_be_an_address
 
-    return {"one": one, "found": finding_of(one)}
+    found = finding_of(one)
+    told: tuple[str, ...] = ()
+    if may_be_an_address(found):
+        told = called(cases.store.finding(case_id, one.support.finding_id)[1])
+    return {"one": one, "found": found, "firm": call.firm(found["entity"]), "called": told}
 
 
 def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
     from proscribe.app.casework import finding_of
     from proscribe.app.original_rows import original_row
+    from proscribe.app.record_words import called
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     kept = _kept(call.query)
@@ -72,8 +83,10 @@ def finding(call: Call) -> Response:
         after = cases.store.findings(case_id, _where(call.query), after=one.place, limit=1).findings
         judged = [item for item in file.judgements if item.finding_id == finding_id]
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
+    found = finding_of(one)
     return call.page(
-        "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=finding_of(one), whole=whole,
+        "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
+        called=called(whole),
         row=row, crop=_inline(row.crop), kept=kept,
         following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict),
     )  # fmt: skip
@@ -125,9 +138,10 @@ def preview(call: Call) -> Response:
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=10)
+        rows = [_row(call, cases, case_id, one) for one in page.findings]
     return call.page(
         "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
-        kept=_kept(call.query), rows=[_row(one) for one in page.findings], verdicts=list(Verdict),
+        kept=_kept(call.query), rows=rows, verdicts=list(Verdict),
     )  # fmt: skip
 
 
