@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from browsers import Answer, Browser, entered, workbench
 
 from proscribe.app import jobs
 from proscribe.app.cases import open_cases
+from proscribe.app.document_files import Making, make_document
 from proscribe.app.uploads import given_name
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role
@@ -329,3 +331,52 @@ def test_firms_go_by_their_names_and_an_address_by_what_its_record_calls_the_thi
     assert "Hikvision" in re.sub(r"<[^>]*>", "", re.search(r"<h1>.*?</h1>", page.text, re.S)[0])  # type: ignore[index]
     shown = browser.get(f"{case}/judge?firm=dahua")
     assert "<strong>firm</strong> Dahua" in shown.text
+
+
+def test_documents_are_listed_and_their_files_saved_and_never_shown(
+    bench: tuple[Workbench, Browser], tmp_path: Path
+) -> None:
+    made, browser = bench[0], entered(*bench)
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    assert "holds no document yet" in browser.get(f"{case}/documents").text
+    said = tmp_path / "said.yml"
+    said.write_text(
+        "organisation: {name: Harbour Systems LLC, uei: H7K2M4N6P8R1, cage: 7ABC1}\n"
+        "people:\n  - {name: Dana Ruiz, title: Compliance officer}\n  - {name: Lee Okafor, title: General counsel}\n"
+        "contract: {number: HS0021-26-C-0042}\nitems: [{id: a, description: Camera}]\n"
+    )
+    facts = {
+        "party.role": "prime_contractor", "act.kind": "use", "contract.clauses": ["52.204-25 (NOV 2021)"],
+        "event.identified_at": "2026-11-20T10:00:00-05:00", "event.during_performance": True,
+    }  # fmt: skip
+    with open_cases(made.settings.place) as cases:
+        file = cases.open_by_hand(
+            date(2026, 11, 23), facts, regimes=["us-889-b"], by="Dana Ruiz", title="Cameras", zone="America/New_York",
+            contract="HS0021-26-C-0042",
+        )  # fmt: skip
+        at = datetime.fromisoformat("2026-11-23T14:00:00-05:00")
+        making = Making(
+            "far-report",
+            (said,),
+            as_of=date(2026, 11, 23),
+            made_at=at,
+            author="Dana Ruiz",
+            approver="Lee Okafor",
+        )
+        told = make_document(making, cases=cases, case_id=file.case.id, formats=["md"])
+        assert told.stored is not None, told.paper.data["obstacles"]
+    case = f"/cases/{file.case.id}"
+    listed = browser.get(f"{case}/documents")
+    assert "1 document<" in listed.text
+    assert "Dana Ruiz" in listed.text and "nobody yet" in listed.text and "far report" in listed.text
+    paths = re.findall(rf'href="({case}/documents/[^"]+)"', listed.text)
+    assert len(paths) == 2
+    for path in paths:
+        got = browser.get(path)
+        assert got.status == 200 and got.text
+        assert got.headers["content-disposition"].startswith("attachment; ")
+        assert got.headers["content-type"] == "application/octet-stream"
+        assert got.headers["x-content-type-options"] == "nosniff"
+        assert "sandbox" in got.headers["content-security-policy"]
+    for path in (f"{case}/documents/DOC-9/x", f"{paths[0]}x", f"{case}/documents/..%2f..%2fx/y"):
+        assert browser.get(path).status == 404

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from proscribe.model.casework import StoredDocument
 
 __all__ = [
-    "FORMATS", "Made", "Making", "document_types", "export_document", "is_made_from", "list_documents", "make_document",
-    "overrides_of", "render", "sign_stored_document",
+    "FORMATS", "Made", "Making", "document_types", "export_document", "file_names", "is_made_from", "list_documents",
+    "make_document", "overrides_of", "render", "sign_stored_document",
 ]  # fmt: skip
 
 
@@ -155,6 +155,13 @@ def list_documents(cases: Cases, case_id: str = "") -> list[tuple[str, StoredDoc
     return [(state(item), item) for item in found]
 
 
+def file_names(stored: StoredDocument) -> tuple[str, ...]:
+    """Give the plain names of a document's data and files, as `export_document` gives them."""
+    return tuple(
+        file_name(name) for name in (f"{stored.type}.data.json", *(one.name for one in stored.files))
+    )
+
+
 def export_document(cases: Cases, case_id: str, document_id: str) -> Mapping[str, bytes]:
     """Give a document's data and files as they were made: plain name to bytes.
 
@@ -163,8 +170,8 @@ def export_document(cases: Cases, case_id: str, document_id: str) -> Mapping[str
     """
     _, stored, _ = document_of(cases, case_id, document_id)
     # Names out of a case that was imported are a stranger's: they are made plain, so that none leaves the folder.
-    named = [(f"{stored.type}.data.json", stored.sha256), *((one.name, one.sha256) for one in stored.files)]
-    return {file_name(name): cases.store.blob(sha256) for name, sha256 in named}
+    digests = (stored.sha256, *(one.sha256 for one in stored.files))
+    return dict(zip(file_names(stored), map(cases.store.blob, digests), strict=True))
 
 
 def sign_stored_document(

@@ -62,6 +62,8 @@ PAGES = (
     Page("/cases/{case_id}/findings/{finding_id}", "GET", "queue.finding", Role.VIEWER),
     Page("/cases/{case_id}/findings/{finding_id}", "POST", "queue.judge", Role.ANALYST),
     Page("/cases/{case_id}/mentions", "GET", "queue.mentions", Role.VIEWER),
+    Page("/cases/{case_id}/documents", "GET", "papers.documents", Role.VIEWER),
+    Page("/cases/{case_id}/documents/{document_id}/{name}", "GET", "papers.kept_file", Role.VIEWER),
     Page("/clocks", "GET", "cases.clocks", Role.VIEWER),
     Page("/why", "GET", "knowledge.why", Role.VIEWER),
 )
