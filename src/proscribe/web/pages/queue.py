@@ -15,7 +15,6 @@ from proscribe.web.calls import Call, go
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
-    from proscribe.casework.findings import CaseFinding
 
 #: Findings on one page.
 PAGE = 25
@@ -57,7 +56,7 @@ def findings(call: Call) -> Response:
     )  # fmt: skip
 
 
-def _row(call: Call, cases: Cases, case_id: str, one: CaseFinding) -> dict[str, Any]:
+def _row(call: Call, cases: Cases, case_id: str, one: Any) -> dict[str, Any]:
     """Give a finding as a list shows it; what rests on a hardware address alone with what its record calls the thing."""
     from proscribe.app.casework import finding_of
     from proscribe.app.record_words import called, may_be_an_address
