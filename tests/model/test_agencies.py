@@ -72,6 +72,8 @@ def test_the_same_agency_is_asked_of_the_executive_agency_itself() -> None:
     assert TABLE.same("Navy", "DoD") is Truth.FALSE
     assert TABLE.same("Office of Large Affairs", "office of  large affairs") is Truth.TRUE
     assert TABLE.same("Office of Large Affairs", "DoD") is Truth.UNKNOWN
+    for nobody in ("unknown", "N/A", "n.a.", "other", "Dept of X", "", "-", "The Agency"):
+        assert TABLE.same(nobody, nobody) is Truth.UNKNOWN, nobody
 
 
 def test_near_names_are_offered_and_an_empty_table_knows_nobody() -> None:

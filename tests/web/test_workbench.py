@@ -93,6 +93,11 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     again = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
     assert again.status == 200
     assert first in again.text  # what was asked and is not known stands among what was stated
+    clause = [("fact:1", "contract.clauses"), ("applies:1", "company"), ("answer:1", "52.204-25 (NOV 2021)")]
+    assert "52.204-25 (NOV 2021)" in browser.post(f"{case}/law", clause).text
+    assert (
+        "52.204-25 (NOV 2021)" in browser.post(f"{case}/law").text
+    )  # and is not forgotten where nothing is added
 
 
 def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browser]) -> None:
@@ -107,11 +112,33 @@ def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browse
     assert wrong.status == 409 and "E448" in wrong.text  # without the filter other findings are chosen
     right = browser.post(
         f"{case}/judge?site=Mill+Lane",
-        [("verdict", "unsure"), ("reason", "to be photographed"), ("count", count), ("digest", digest)],
+        [
+            ("verdict", "unsure"),
+            ("reason", "to be photographed"),
+            ("count", count),
+            ("digest", digest),
+            ("seen", "0"),
+        ],
     )
     assert right.status == 200
     with open_cases(made.settings.place) as cases:
         assert len(cases.case(case.rsplit("/", 1)[1]).judgements) == 1
+
+
+def test_what_somebody_judged_meanwhile_is_not_judged_over(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    shown = browser.get(f"{case}/judge?band=confirmed")
+    one = browser.get(linked(browser.get(f"{case}/findings"), rf"{case}/findings/f_[0-9a-f]+"))
+    said = [("verdict", "same"), ("reason", "plate seen"), ("version", _hidden(one, "version"))]
+    assert browser.post(one.path, said).status == 200
+    again = browser.post(one.path, [*said[1:], ("verdict", "different")])
+    assert again.status == 409 and "E422" in again.text
+    hidden = [(name, _hidden(shown, name)) for name in ("count", "digest", "seen")]
+    late = browser.post(
+        f"{case}/judge?band=confirmed", [("verdict", "different"), ("reason", "all lenses"), *hidden]
+    )
+    assert late.status == 409 and "E448" in late.text and "R. Ito" in late.text
 
 
 def test_nobody_enters_without_the_token_and_it_counts_once(bench: tuple[Workbench, Browser]) -> None:

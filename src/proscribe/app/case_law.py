@@ -87,7 +87,7 @@ def put_to_the_law(
         ready = Ready.of(
             [str(path) for path in named], knowledge=cases.knowledge, known_as_of=scan.known_as_of
         )
-    made = ready.with_answers_of(scan, run.id).decide(scan)
+    made = ready.with_answers_of(scan, run.id, same_contract=True).decide(scan)
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
 
 

@@ -255,18 +255,20 @@ class Cases(Desk):
         expect: tuple[int, str],
         until: date | None = None,
         stated_at: datetime | None = None,
+        seen: int | None = None,
     ) -> CaseFile:
         """Say the same of all findings that a filter chooses.
 
         Args:
             expect: how many the caller saw, and the digest of their ids.
+            seen: the event of the newest judgement that the caller saw.
 
         Raises:
-            CaseError: as for `judge`; E448 the filter chooses others.
+            CaseError: as for `judge`; E448 the filter chooses others, or one was judged since.
         """
         return commands.judge_many(
             self.store, case_id, where, Verdict(verdict), by=by, reason=reason, expect=expect, until=until,
-            stated_at=stated_at,
+            stated_at=stated_at, seen=seen,
         )  # fmt: skip
 
     def approve(self, case_id: str, record_id: str, *, by: str, version: int | None = None) -> CaseFile:

@@ -332,12 +332,13 @@ def _scope_again(one: StatedFact, firms: Firms) -> Scope:
     return scope
 
 
-def carried_over(stated: Stated, before: Stated, at: str) -> Stated:
+def carried_over(stated: Stated, before: Stated, at: str, *, same_contract: bool = False) -> Stated:
     """Add what was stated for a scan where the files of facts do not speak of the same.
 
-    A contract, the rules and the day are asked anew each time, and are not taken over.
+    The rules and the day are asked anew each time, and are not taken over; nor is a contract, unless it is the same matter.
 
     Args:
+        same_contract: whether the files go on with the matter of the scan, so that its contract is still the one.
         stated: what the files say; it prevails, also where they say that something is not known.
         before: what the scan carries.
         at: names the scan.
@@ -353,7 +354,7 @@ def carried_over(stated: Stated, before: Stated, at: str) -> Stated:
         for item in before.statements
         if (item.fact, item.scope.kind, item.scope.name) not in said
         and (item.scope.kind != "company" or item.fact not in named)
-        and not item.fact.startswith("contract.")
+        and (same_contract or not item.fact.startswith("contract."))
     ]
     if not more:
         return stated

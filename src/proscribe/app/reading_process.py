@@ -342,8 +342,8 @@ def look_apart(
 ) -> Iterator[Looked | ProscribeError]:
     """Tell of each source how it is read, or what refused it.
 
-    Small inputs share a process. One that ends the process is read again by itself, and so are those behind it, so that each
-    gets the answer that it would get alone.
+    Small inputs share a process. One that ends the process, or whose reader fails there, is read again by itself, and so are
+    those behind it, so that each gets the answer that it would get alone: decoders of pictures leave little room for others.
 
     Raises:
         UsageError: as `open_apart`.
@@ -388,7 +388,7 @@ def _looked(
             try:
                 yield apart.looked(source)
             except ProscribeError as problem:
-                if apart.is_over and len(group) > 1:
+                if len(group) > 1 and (apart.is_over or problem.code == "E149"):
                     yield None
                     return
                 yield problem

@@ -436,11 +436,12 @@ class Ready:
         decider, entities = open_decider(knowledge, known_as_of)
         return cls(decider, read_stated(paths, decider.law, entities, decider.purposes))
 
-    def with_answers_of(self, scan: Scan, at: str) -> Ready:
+    def with_answers_of(self, scan: Scan, at: str, *, same_contract: bool = False) -> Ready:
         """Add what people stated when the scan was decided, where the files do not speak of the same.
 
         Args:
             at: names the scan.
+            same_contract: see `carried_over`.
 
         Raises:
             CaseError: E405 when the two contradict each other, E406 when the scan carries what nobody can have stated.
@@ -448,7 +449,7 @@ class Ready:
         if scan.decided is None or not scan.decided.stated:
             return self
         before = stated_again(scan.decided, self.decider.law, self.decider.firms, self.decider.purposes)
-        return replace(self, stated=carried_over(self.stated, before, at))
+        return replace(self, stated=carried_over(self.stated, before, at, same_contract=same_contract))
 
     def decide(self, scan: Scan) -> Scan:
         """See `decide_findings`."""

@@ -514,11 +514,14 @@ def judge_many(
     expect: tuple[int, str],
     until: date | None = None,
     stated_at: datetime | None = None,
+    seen: int | None = None,
 ) -> CaseFile:
     """Say the same of every finding that a filter chooses, in one event. It counts as a judgement of each of them.
 
     Args:
         expect: how many findings the caller saw, and the digest of their ids (`Store.chosen`).
+        seen: the event of the newest judgement that the caller saw; one of these findings that was judged since is nobody's
+            to judge along with others. Not looked at by default.
 
     Raises:
         CaseError: E438, E430 as for `judge`; E448 the filter chooses others than the caller saw, or none.
@@ -533,6 +536,9 @@ def judge_many(
             raise error("E448.none", case=case_id)
         if (len(found.ids), found.digest) != expect:
             raise error("E448", case=case_id, seen=expect[0], now=len(found.ids), digest=found.digest)
+        since = [] if seen is None else [one for one in file.judgements if one.seq > seen]
+        if since and not {one.finding_id for one in since}.isdisjoint(found.ids):
+            raise error("E448.meanwhile", case=case_id, by=since[-1].by, verdict=since[-1].verdict.value)
         blobs.append(text_of_ids(found.ids))
         runs = store.last_runs(file, where)
         source = _source(runs[0]) if len(runs) == 1 else {"run_id": "", **_knowledge_of(runs)}

@@ -17,6 +17,13 @@ _STEP = re.compile(r"(?<=\w{3})\.(?=\w{2})")
 #: Words that say nothing about which agency it is.
 _SILENT = frozenset({"the", "of", "for", "and", "department", "dept", "dep", "us", "usa", "united", "states"})
 _LONGEST = 400
+#: What people write where they name none: two such texts are not one agency.
+_NOBODY = frozenset(
+    [
+        "unknown", "not known", "none", "n a", "na", "other", "others", "any", "all", "tbd", "tba", "various", "federal",
+        "government", "federal government", "agency", "same", "see above", "x", "xx", "xxx",
+    ]
+)  # fmt: skip
 #: Names of which the answer is kept.
 _MOST_KEPT = 10_000
 
@@ -83,7 +90,7 @@ class Agencies:
     def same(self, one: str, other: str) -> Truth:
         """Say whether two names mean the same executive agency; a military department is one of its own."""
         if folded(one) == folded(other):
-            return Truth.TRUE
+            return Truth.UNKNOWN if folded(one) in _NOBODY or not folded(one) else Truth.TRUE
         first, second = self.names.get(folded(one)), self.names.get(folded(other))
         if first is None or second is None:
             return Truth.UNKNOWN

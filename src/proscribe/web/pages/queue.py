@@ -141,6 +141,7 @@ def preview(call: Call) -> Response:
     return call.page(
         "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
         kept=_kept(call.query), rows=rows, verdicts=list(Verdict),
+        seen=max((one.seq for one in file.judgements), default=0),
     )  # fmt: skip
 
 
@@ -151,6 +152,7 @@ def judge_all(call: Call) -> Response:
         cases.judge_many(
             case_id, _where(call.query), _verdict(call), by=call.person, reason=call.sent("reason"),
             expect=(int(count) if count.isdigit() else -1, call.sent("digest")), until=_until(call.sent("until")),
+            seen=int(seen) if (seen := call.sent("seen")).isdigit() else 0,
         )  # fmt: skip
     return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
 
