@@ -86,3 +86,19 @@ def test_facts_and_answers_take_names_and_agree_with_ids(tmp_path: Path) -> None
         ("entity:dahua", "CN"),
         ("finding:f_00000000000000000001", "dahua"),
     }
+
+
+@pytest.mark.parametrize(
+    "label", ["HiLook", "HiWatch", "HiLook by Hikvision", "Hikvison", "Acme 4K (Dahua OEM)", "ZXHN F660"]
+)
+def test_a_label_that_names_a_firm_by_a_brand_a_slip_or_further_on_stands_against_other(label: str) -> None:
+    text = CASE.format(maker="other") + f'    item.brand: "{label}"\n    item.contains_producer: []\n'
+    told = decisions.decide(text.encode())
+    assert told.results[0].outcome is Outcome.UNDETERMINED
+
+
+@pytest.mark.parametrize("label", ["Axis", "Hillock Farm", "iWatch band", "Honeywell 4K camera"])
+def test_a_label_that_names_no_firm_leaves_other_as_stated(label: str) -> None:
+    text = CASE.format(maker="other") + f'    item.brand: "{label}"\n    item.contains_producer: []\n'
+    told = decisions.decide(text.encode())
+    assert told.results[0].outcome is Outcome.NOT_COVERED

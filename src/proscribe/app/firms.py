@@ -36,6 +36,7 @@ class Firms:
         named: gives firms with their names; called once, when a text is no id.
         misspelt: gives firms with misspellings of their names; called once, for what is typed.
         others: gives names of makers that are none of the firms; called once, for what is typed.
+        brands: gives firms with the brands that they sell under; called once, for labels.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Firms:
         *,
         misspelt: Callable[[], Iterable[tuple[str, str]]] = tuple,
         others: Callable[[], Iterable[str]] = tuple,
+        brands: Callable[[], Iterable[tuple[str, str]]] = tuple,
     ) -> None:
         self._ids = frozenset(ids)
+        self._brands = brands
         self._named, self._misspelt, self._other_makers = named, misspelt, others
 
     @classmethod
@@ -75,8 +78,13 @@ class Firms:
                 if row["kind"] == "maker" and plain(str(row["text"])) not in relabelled:
                     yield str(row["text"])
 
+        def brands() -> Iterator[tuple[str, str]]:
+            for row in snapshot.table("brands"):
+                if row["strength"] in _SURE and not row["retracted_on"]:
+                    yield str(row["entity"]), str(row["brand"])
+
         ids = (str(row["id"]) for row in snapshot.table("entities"))
-        return cls(ids, named, misspelt=lambda: names(slips=True), others=others)
+        return cls(ids, named, misspelt=lambda: names(slips=True), others=others, brands=brands)
 
     def __contains__(self, name: object) -> bool:
         return name in self._ids
@@ -92,18 +100,29 @@ class Firms:
         return next(iter(found)) if len(found) == 1 else text
 
     def meant(self, fact: str, value: Any) -> Any:
-        """Give the value of a fact with ids in place of the names of firms; of a label, the firm that it begins with."""
+        """Give the value of a fact with ids in place of the names of firms; of a label, the firm that it names."""
         if fact == _LABEL and isinstance(value, str):
-            words = plain(value).split(" ")
-            firms = (
-                self.id_of(" ".join(words[:size])) for size in range(min(_LABEL_WORDS, len(words)), 0, -1)
-            )
-            return next((firm for firm in firms if firm in self._ids), value)
+            return self._labelled(value)
         if FACTS[fact].type not in _TYPES:
             return value
         if isinstance(value, tuple):
             return tuple(dict.fromkeys(map(self.id_of, value)))
         return self.id_of(value) if isinstance(value, str) else value
+
+    def _labelled(self, label: str) -> str:
+        """Give the firm that a label names: at its beginning, or further on; by its name, a brand of it, or a slip in one.
+
+        The label itself where it names none.
+        """
+        words = plain(label).split(" ")
+        for start in range(len(words)):
+            for end in range(min(start + _LABEL_WORDS, len(words)), start, -1):
+                run = " ".join(words[start:end])
+                found = self.id_of(run)
+                found = found if found in self._ids else self._on_labels.get(run, "")
+                if found:
+                    return found
+        return label
 
     def maker_in(self, text: str) -> str | None:
         """Give the maker that a text names: an id, `other` for a known other maker, `None` when nobody known is named.
@@ -185,6 +204,15 @@ class Firms:
                 made.setdefault(plain(text), _OTHER)
         made.pop("", None)
         return made
+
+    @cached_property
+    def _on_labels(self) -> Mapping[str, str]:
+        """What stands for a firm on a label, beside its names: its brands, and misspellings that are no other maker's name."""
+        others = {plain(text) for text in self._other_makers()}
+        made = {plain(text): firm for firm, text in (*self._misspelt(), *self._brands())}
+        return {
+            text: firm for text, firm in made.items() if text and text not in others and firm in self._ids
+        }
 
     @cached_property
     def _unspaced(self) -> Sequence[str]:

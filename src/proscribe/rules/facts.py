@@ -151,6 +151,7 @@ READINGS = {
     "reading.producer_ownership": (
         "Does the producer count as a subsidiary: sale day unverified, or sold after production?"
     ),
+    "reading.provided": "Did the firm provide what the Government uses, or did the agency have it already?",
     "reading.entity": "Who is the entity: a member of a joint venture, an affiliate that performs the contract?",
     "reading.purpose": "Does this use of a camera serve a listed purpose?",
     "reading.network_scope": "Does guidance for one network generation reach another?",
