@@ -103,7 +103,9 @@ def test_pictures_come_back_by_key_by_code_in_letters_and_by_name(run: Run, site
     assert (made["T-4"]["state"], made["T-4"]["pictures"][0]["place"]) == ("unreadable", "")
     assert made["T-5"]["state"] == "contradicts" and made["T-5"]["pictures"][0]["matched_by"] == ["file_name"]
     assert any("maker" in one for one in made["T-5"]["pictures"][0]["differs"])
-    assert made[""]["counts"] == {"missing": 0, "unreadable": 1, "contradicts": 1, "done": 2}
+    assert made[""]["counts"] == {
+        "missing": 0, "unreadable": 1, "names_no_maker": 0, "contradicts": 1, "done": 2,
+    }  # fmt: skip
     table = run("plates", "todo", site, "--check")
     assert table.code == 1 and "take it again" in table.out
 
@@ -124,6 +126,37 @@ def test_a_code_that_does_not_tell_of_which_plate_it_speaks_ties_nothing(run: Ru
         assert made[name]["state"] == "unreadable"
         assert "more than one code" in made[name]["pictures"][0]["differs"][0]
     assert "fit no device" in " ".join(made[""]["notes"])
+
+
+def test_a_plate_that_names_no_maker_settles_nothing(run: Run, site: Path) -> None:
+    codes = {name: one["code"] for name, one in listed(run, site).items() if name}
+    picture(
+        site / "a.jpg",
+        ("ASSET TAG North School", "Model: GateCam 4", "S/N: {}", "Installed 12V 2023"),
+        "S7734120",
+    )
+    picture(site / "b.jpg", ("Model: ZN-200", "S/N: {}", "12V 1A", "CE"), "Z0099112")
+    picture(site / f"{codes['T-5']}.jpg", ("S/N: L55512345", "12V 1A", "Made in China"))
+    picture(site / f"{codes['T-3']}.jpg", ("MAC: C0:56:E3:1A:2B:3C", "12V 1A", "Made in China"))
+    made = listed(run, site)
+    for name in ("T-6", "T-4", "T-5", "T-3"):
+        assert made[name]["state"] == "names_no_maker" and made[name]["pictures"][0]["place"], name
+        assert not made[name]["pictures"][0]["names_maker"]
+    answer = run("plates", "todo", site, "--check", "-o", "table", "-o", f"yml={site.parent / 'open.yml'}")
+    assert answer.code == 1 and "photograph the maker's plate" in answer.out
+    assert "T-6 (PL-" in (site.parent / "open.yml").read_text()
+    picture(site / "c.jpg", HIKVISION, "S7734120")
+    assert listed(run, site)["T-6"]["state"] == "done"
+
+
+def test_the_printed_card_is_no_plate(run: Run, site: Path) -> None:
+    code = listed(run, site)["T-6"]["code"]
+    card = (code, "T-6 Attic", "Labelled as: Dome camera", "Serial number: {}", "12V")
+    picture(site / "card.jpg", card, "S7734120")
+    made = listed(run, site)
+    assert made["T-6"]["state"] == "unreadable" and "fit no device" not in " ".join(made[""]["notes"])
+    picture(site / "beside.jpg", (*card, "HIKVISION", "Model: DS-2CD2143G2-IS"), "S7734120")
+    assert listed(run, site)["T-6"]["state"] == "done"
 
 
 def test_a_slip_in_a_code_is_no_code(run: Run, site: Path) -> None:

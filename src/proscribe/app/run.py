@@ -199,6 +199,11 @@ def packed(texts: Sequence[str] | None) -> Sequence[str] | None:
 _PICTURES = frozenset({"plate", "picture"})
 #: The sheet of lines of scanned pages; a page may show anything, so that it has no kind (`readers/pictures/plates.yml`).
 _SCANNED_PAGES = "(words of scanned pages)"
+#: What recognition on pictures and scanned pages cannot see.
+_OTHER_SCRIPTS = (
+    "On pictures and scanned pages, letters of other scripts than Latin, hanzi and kana (Cyrillic, Greek, Arabic, Hangul, "
+    "Thai and others) are not recognised, and can take the Latin letters beside them with them."
+)
 
 
 def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
@@ -236,5 +241,7 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
     if pages and not looked_at & _PICTURES:
         ending += " Of photographs and paper labels only what scanned pages show was examined."
     said.append(f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked{ending}")
+    if pages or looked_at & _PICTURES or any(item.reader == "picture" for item in inputs):
+        said.append(_OTHER_SCRIPTS)
     said.append(f"{LIMITS_OF_ANY_SCAN[1]}; it is not known to be clear either.")
     return said

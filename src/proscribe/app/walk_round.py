@@ -19,7 +19,7 @@ from proscribe.app import api, crops, run
 from proscribe.app.devices import join, tables_of
 from proscribe.app.files import put_text, refuse_inputs
 from proscribe.devices import Decisions
-from proscribe.devices.claims import makers
+from proscribe.devices.claims import makers, names_maker
 from proscribe.devices.plate_codes import code_of, codes_in
 from proscribe.devices.rows import Rows, Spot
 from proscribe.matching.cycles import no_cycle_search
@@ -43,7 +43,7 @@ _COMPARED = {"serial_number": "serial number", "mac": "MAC address", "model_numb
 _SURE_KEYS = frozenset({KeyKind.MAC, KeyKind.SERIAL, KeyKind.ASSET_TAG, KeyKind.RECORDER_CHANNEL})
 #: By what a device is found on a walk.
 _LOOK_FOR = (
-    ("Labelled as", ("maker_name", "model_number", "product_name", "text")), ("Asset tag", ("asset_tag",)),
+    (pages.LABELLED_AS, ("maker_name", "model_number", "product_name", "text")), ("Asset tag", ("asset_tag",)),
     ("Serial number", ("serial_number",)), ("MAC address", ("mac",)), ("Address", ("ip",)), ("Name", ("hostname",)),
     ("Recorder, channel", ("recorder", "recorder_channel")),
 )  # fmt: skip
@@ -280,7 +280,11 @@ class _Work:
         refused = self._refused_plates(spots)
         for picture in self.pictures:
             codes = picture.shown | picture.named
-            plates = [one for one in picture.spots if one.table.kind == "plate"]
+            plates = [
+                one
+                for one in picture.spots
+                if one.table.kind == "plate" and not (_from_card(one) and self._only_repeats(spots, one))
+            ]
             keyed = [one for one in plates if one.ref in by_key]
             apart = [one for one in plates if one.ref in refused and one not in keyed]
             if code not in codes:
@@ -337,12 +341,10 @@ class _Work:
         ]
         known, others = makers(self.index, [(plate, self._findings(plate.ref))])
         named = known | others
-        known, others = makers(self.index, [(plate, self._findings(plate.ref))])
-        named = known | others
         differs = [*doubt, *_differences(spots, plate), *(clashes or self._other_maker(spots, named))]
         return PlatePicture(
             plate.ref.input, item.path, item.sha256, plate.ref.sheet, plate.ref.pointer, how, plate.told(14, _SHOWN),
-            tuple(differs), tuple(sorted(named)),
+            tuple(differs), tuple(sorted(named)), names_maker(self.index, plate, self._findings(plate.ref)),
         )  # fmt: skip
 
     def _other_maker(self, spots: Sequence[Spot], read: set[str]) -> Iterator[str]:
@@ -351,6 +353,13 @@ class _Work:
         said = known | others
         if said and read and not any(_same_maker(one, other) for one in said for other in read):
             yield f"maker: the plate says {', '.join(sorted(read))}, the records say {', '.join(sorted(said))}"
+
+    def _only_repeats(self, spots: Sequence[Spot], plate: Spot) -> bool:
+        """Tell whether a plate names no maker beside those that the records name, as the printed card does."""
+        known, others = makers(self.index, ((one, self._findings(one.ref)) for one in spots))
+        said = known | others
+        known, others = makers(self.index, [(plate, self._findings(plate.ref))])
+        return all(any(_same_maker(one, other) for other in said) for one in known | others)
 
     def notes(self, items: Sequence[PlateItem]) -> Iterator[str]:
         """Say what the list leaves out, and which plates fit no item."""
@@ -372,6 +381,7 @@ class _Work:
             if spot.table.kind == "plate"
             and (spot.ref.input, spot.ref.sheet, spot.ref.pointer) not in used
             and spot.ref not in of_devices
+            and not _from_card(spot)
         ]
         if extra:
             more = f" and {len(extra) - _EXTRA_SHOWN:,} more" if len(extra) > _EXTRA_SHOWN else ""
@@ -418,7 +428,19 @@ def _state(pictures: Sequence[PlatePicture]) -> PlateState:
         return PlateState.MISSING
     if not any(one.place for one in pictures):
         return PlateState.UNREADABLE
-    return PlateState.CONTRADICTS if any(one.differs for one in pictures) else PlateState.DONE
+    if any(one.differs for one in pictures):
+        return PlateState.CONTRADICTS
+    return PlateState.DONE if any(one.names_maker for one in pictures) else PlateState.NAMES_NO_MAKER
+
+
+def _from_card(plate: Spot) -> bool:
+    """Tell whether words of the printed page stand in what was read as a plate; recognition may lose blanks and signs."""
+    read = "".join(text for _, _, text in plate.content())
+    return any(_letters(words) in _letters(read) for words in pages.CARD_WORDS)
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalpha())
 
 
 def _look_for(spots: Sequence[Spot]) -> Iterator[tuple[str, str]]:

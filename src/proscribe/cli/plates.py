@@ -38,7 +38,9 @@ def plates() -> None:
 )  # fmt: skip
 @click.option("--confirmed", is_flag=True, help="List devices too that are confirmed without a plate.")
 @click.option(
-    "--check", is_flag=True, help="Exit with 1 when a picture is missing, unreadable or against the records."
+    "--check",
+    is_flag=True,
+    help="Exit with 1 when a picture is missing, unreadable, names no maker or is against the records.",
 )
 @options("as-of", "known-as-of", "knowledge", "quiet", "no-progress")
 def todo(

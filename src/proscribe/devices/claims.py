@@ -145,6 +145,20 @@ def makers(index: Index, spots: Iterable[tuple[Spot, Sequence[Finding]]]) -> tup
     return known, others
 
 
+def names_maker(index: Index, spot: Spot, findings: Sequence[Finding]) -> bool:
+    """Tell whether a plate names a maker that the knowledge holds, or a model number that it ties to one.
+
+    A MAC address tells who made the network part, and what was read without certainty names nobody.
+    """
+    unsure = {name for name, kind, _ in spot.content() if kind == "other"}
+    return any(
+        said.claim.aspect != "mac"
+        and said.claim.column not in unsure
+        and (said.covered or bool(said.claim.facts))
+        for said in _claims(index, spot, findings)
+    )
+
+
 def _what(sides: Sequence[Side]) -> str:
     parts = []
     for side in sides:

@@ -16,6 +16,7 @@ class PlateState(StrEnum):
 
     MISSING = "missing"  # no picture of it
     UNREADABLE = "unreadable"  # a picture of it, on which no type plate could be read
+    NAMES_NO_MAKER = "names_no_maker"  # a plate was read that does not say who made the unit
     CONTRADICTS = "contradicts"  # the plate says something else than the records
     DONE = "done"
 
@@ -30,6 +31,10 @@ class PlateReason(StrEnum):
     CONFIRMED = "confirmed"  # for the file: asked for with an option
 
 
+#: States in which nobody read yet who made the unit.
+OPEN_STATES = (PlateState.MISSING, PlateState.UNREADABLE, PlateState.NAMES_NO_MAKER)
+
+
 @dataclass(frozen=True, slots=True)
 class PlatePicture:
     """A picture that was matched to an item.
@@ -41,6 +46,7 @@ class PlatePicture:
         read: column and text of what was read on the plate.
         differs: where plate and records disagree, as sentences.
         makers: who made the unit, by what the plate says.
+        names_maker: whether the plate names a maker that the knowledge holds, or a model number that it ties to one.
     """
 
     input: int
@@ -52,6 +58,7 @@ class PlatePicture:
     read: tuple[tuple[str, str], ...] = ()
     differs: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
+    names_maker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +112,12 @@ class WalkRound:
 
     @property
     def open(self) -> tuple[PlateItem, ...]:
-        """Give the items of which nothing was read so far."""
-        return tuple(one for one in self.items if one.state in (PlateState.MISSING, PlateState.UNREADABLE))
+        """Give the items of which no plate was read so far that says who made them."""
+        return tuple(one for one in self.items if one.state in OPEN_STATES)
 
     @property
     def settled(self) -> bool:
-        """Whether every item has a plate that says what the records say."""
+        """Whether every item has a plate that names a maker and says nothing else than the records."""
         return all(one.state is PlateState.DONE for one in self.items)
 
     def to_json(self) -> dict[str, Any]:

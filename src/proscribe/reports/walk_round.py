@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan
-from proscribe.model.walk_round import PlateItem, PlatePicture, PlateState, WalkRound
+from proscribe.model.walk_round import OPEN_STATES, PlateItem, PlatePicture, PlateState, WalkRound
 from proscribe.reports.scan import labels, page
 from proscribe.wording import safe
 from proscribe.wording.html import trusted
@@ -19,12 +19,21 @@ from proscribe.wording.shown import visible
 COLUMNS = (
     "code", "state", "site", "name", "units", "why", "look_for", "pictures", "read", "makers", "differs", "device",
 )  # fmt: skip
+#: What stands on the page before maker and model as the records say them.
+LABELLED_AS = "Labelled as"
 STATE_WORDS = {
     PlateState.MISSING: "no picture yet",
     PlateState.UNREADABLE: "no type plate could be read: take it again",
+    PlateState.NAMES_NO_MAKER: "a plate was read, but it names no maker that is known: photograph the maker's plate",
     PlateState.CONTRADICTS: "the plate and the records disagree",
     PlateState.DONE: "read",
 }
+#: What the printed page says and no maker's plate does.
+CARD_WORDS = (
+    "Type plates to photograph", LABELLED_AS, "Recorder, channel", "No record names a maker", "which the knowledge does not hold",
+    STATE_WORDS[PlateState.MISSING], STATE_WORDS[PlateState.UNREADABLE], STATE_WORDS[PlateState.NAMES_NO_MAKER],
+    STATE_WORDS[PlateState.CONTRADICTS],
+)  # fmt: skip
 #: Items of a page; what is beyond is counted and pointed to.
 _MOST = 2_000
 #: Names of one site in the inquiry record.
@@ -43,6 +52,7 @@ def sentence(made: WalkRound) -> str:
         for state, words in (
             (PlateState.DONE, "read"),
             (PlateState.CONTRADICTS, "read and against the records"),
+            (PlateState.NAMES_NO_MAKER, "read without a known maker"),
             (PlateState.UNREADABLE, "not readable"),
             (PlateState.MISSING, "without a picture"),
         )
@@ -73,7 +83,7 @@ def to_table(made: WalkRound) -> str:
             lines += [
                 f"      {visible(name, 40)}: {visible(text, 200)}"
                 for name, text in one.look_for
-                if one.state in (PlateState.MISSING, PlateState.UNREADABLE)
+                if one.state in OPEN_STATES
             ]
             for picture in one.pictures:
                 lines.append(f"      {_picture_words(picture)}")
@@ -138,8 +148,8 @@ def to_inquiry(made: WalkRound) -> str:
         names = [f"{one.name} ({one.code})" for one in items[:_NAMED]]
         more = f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else ""
         why = (
-            f"Of {listed[site]:,} devices whose type plate would settle who made them, {len(items):,} have no picture that "
-            f"could be read (list of {made.as_of}): {', '.join(names)}{more}."
+            f"Of {listed[site]:,} devices whose type plate would settle who made them, {len(items):,} have no picture of a "
+            f"plate that names a known maker (list of {made.as_of}): {', '.join(names)}{more}."
         )
         lines.append(
             f"    - name: {_quoted(f'Type plates at {site}' if site else 'Type plates, site not given')}"
@@ -166,7 +176,7 @@ def to_html(made: WalkRound, scan: Scan, crops: Crops) -> str:
             left=max(0, len(made.items) - _MOST),
             sentence=sentence(made),
             state_words=STATE_WORDS,
-            open_states=(PlateState.MISSING, PlateState.UNREADABLE),
+            open_states=OPEN_STATES,
             code_drawn=(lambda code: trusted(code_drawing(code))) if drawn else None,
             spots=labels.blind_spots(made.not_listed),
             contents=(

@@ -136,6 +136,7 @@ def test_words_on_a_page_speak_to_nobody_but_the_matching(tmp_path: Path) -> Non
     said = " ".join(made.scan.not_checked)
     assert "no firmware image was examined" in said and "no photograph" not in said
     assert "Of photographs and paper labels only what scanned pages show was examined." in said
+    assert "Cyrillic, Greek, Arabic, Hangul, Thai" in said
 
 
 def test_pages_beyond_the_bound_are_named(tmp_path: Path) -> None:
