@@ -92,17 +92,18 @@ def is_only_added(decider: Decider, case: Case, name: str) -> bool:
         return name != "party.role" and name != "act.kind"
     if case.facts.get("party.role") in ("grant_recipient", "subrecipient", "public_body"):
         stated = (case.facts.get("funds.kind"), case.facts.get("funds.federal_award"))
-        return stated in (("cost_share", False), ("own", True))
+        return stated in (("cost_share", False), ("direct", False), ("indirect", False), ("own", True))
     return True
 
 
 def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
     """An order is added to the public lists of the knowledge; a firm is not asked whether it is a school or a city, nor
     whether an award pays."""
+    # that the Government uses what a firm acts on is not asked of a firm, since part B asks who uses it
     # where a thing of another maker was produced, and its label, cast doubt on who made it and are not asked
     assert {name for name, _ in only_added(decider)} <= {
         "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind", "contract.agency",
-        "item.origin",
+        "item.origin", "use.by",
     }  # fmt: skip
     law = decider.law
     conditions = [rule.when for rules in law.rules.values() for rule in rules]
