@@ -570,8 +570,6 @@ def _single(spec: FactSpec, raw: str) -> Any:
             return parse_day(text) if len(text) <= 10 else _instant(text)
     except (ValueError, OverflowError):
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected) from None
-    if spec.type == "entity" and text.casefold() == "other":
-        return "other"  # the word that stands for no firm, not the name of one
     if spec.type == "choice" and text not in spec.values:
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, nearest(text, spec.values))
     if spec.type == "subdivision" and not _SUBDIVISION.fullmatch(text):
