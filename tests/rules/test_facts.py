@@ -134,7 +134,7 @@ VALUES = {
 READING_NAMES = {
     "reading.telecommunications_equipment", "reading.use", "reading.own_use_of_connected_service", "reading.one_limb",
     "reading.disclosure_clock_start", "reading.contract_with_user", "reading.producer_ownership", "reading.network_scope",
-    "reading.entity", "reading.purpose", "reading.statute_not_read", "reading.order_publication",
+    "reading.entity", "reading.purpose", "reading.statute_not_read", "reading.order_publication", "reading.provided",
 }  # fmt: skip
 
 
