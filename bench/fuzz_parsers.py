@@ -389,7 +389,7 @@ def _facts() -> Parse:
     from proscribe.app.facts_file import facts_of
 
     decider = _law()
-    return _refusing(lambda data: facts_of(data, "facts.yml", decider.law, decider.entities))
+    return _refusing(lambda data: facts_of(data, "facts.yml", decider.law, decider.firms))
 
 
 @parser("answered questionnaires", lambda: [_questionnaire()])
@@ -397,7 +397,7 @@ def _questions() -> Parse:
     from proscribe.app.facts_file import read_answers
 
     decider = _law()
-    return _at_path(lambda path: read_answers(path, decider.law, decider.entities), "answers.csv")
+    return _at_path(lambda path: read_answers(path, decider.law, decider.firms), "answers.csv")
 
 
 def _questionnaire() -> bytes:

@@ -399,7 +399,7 @@ def test_ten_thousand_empty_files_take_no_process_each(
         started.append(source.display)
         return opened(source, options, **more)
 
-    monkeypatch.setattr(api, "open_apart", counting)
+    monkeypatch.setattr(reading_ahead, "open_apart", counting)
     result = scan(tmp_path)
     assert [Path(one).name for one in started] == ["good.csv"]
     assert codes(result, "empty7.csv") == {"E103"}
