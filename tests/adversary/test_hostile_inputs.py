@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app import api, reading_process, run
+from proscribe.app import api, reading_ahead, reading_process, run
 from proscribe.app.api import scan
 from proscribe.app.plan import plan
 from proscribe.model import codec

@@ -24,7 +24,7 @@ def found(name: str, row: int, model: str = "", determinations: Any = None, **mo
         evidence.append(_evidence("oui", more.pop("mac")))
     serial = more.pop("serial", None)
     value = ps.finding(
-        name, input=more.pop("input", 1), locator={"row": row, "sheet": None, "pointer": None}, record_id=f"A-{row}", evidence=evidence,
+        name, input=more.pop("input", 0), locator={"row": row, "sheet": None, "pointer": None}, record_id=f"A-{row}", evidence=evidence,
         determinations=PROHIBITED if determinations is None else determinations, **more,
     )  # fmt: skip
     value["details"] = {"quantity": "1", **({"serial_number": serial} if serial else {})}
@@ -121,7 +121,7 @@ def test_an_address_of_nobody_joins_nothing(mac: str) -> None:
 
 def test_a_described_thing_is_not_added_again_from_another_record() -> None:
     item = dataclasses.replace(ps.ITEM, finding_ids=("f_1",))
-    paper = report(found("f_1", 1, "DS-1111", mac=MAC), found("f_2", 2, mac=MAC), items=(item,))
+    paper = report(found("f_1", 1, "DS-1111", mac=MAC), found("f_2", 2, mac=MAC, input=2), items=(item,))
     assert names(paper) == [("f_1", "f_2")]
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from proscribe.readers._grammar import grammar, longest_of
 
 _GRAMMAR = grammar("pictures/plates.yml")
-_WORDS, _BETWEEN = _GRAMMAR.words, _GRAMMAR.patterns["between"]
+_WORDS, _RE = _GRAMMAR.words, _GRAMMAR.patterns
 #: Columns that a key can fill.
 VALUES = ("model", "part", "serial", "mac", "fcc", "maker")
 #: Keys of fewer letters are other words when a letter is misread.
@@ -37,12 +37,22 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-_KEY = {name: _pattern(_WORDS[name]) for name in (*VALUES, "sign", "box")}
+_KEYS = {
+    "model": _WORDS["model"],
+    "part": _WORDS["part"],
+    "serial": _WORDS["serial"],
+    "mac": _WORDS["mac"],
+    "fcc": _WORDS["fcc"],
+    "maker": _WORDS["maker"],
+    "sign": _WORDS["sign"],
+    "box": _WORDS["box"],
+}
+_KEY = {name: _pattern(words) for name, words in _KEYS.items()}
 
 
 #: The same key once more, in another language: `型号/Model`, `序列号 (S/N)`.
 _AGAIN = {
-    name: re.compile(rf"(?i)\s*[/(（]\s*(?:{longest_of(_WORDS[name])})(?!\w)\s*[)）]?") for name in VALUES
+    name: re.compile(rf"(?i)\s*[/(（]\s*(?:{longest_of(_KEYS[name])})(?!\w)\s*[)）]?") for name in VALUES
 }
 
 
@@ -55,7 +65,7 @@ def _without_one(word: str) -> Iterator[str]:
 _NEAR = {
     rest: name
     for name in VALUES
-    for word in _WORDS[name]
+    for word in _KEYS[name]
     if len(plain := re.sub(r"\W", "", word)) >= _LONG and plain.isascii()
     for rest in _without_one(plain)
 }
@@ -77,7 +87,7 @@ def keyed(text: str) -> list[tuple[str, int, str]]:
     for name in VALUES:
         for hit in _KEY[name].finditer(text):
             again = _AGAIN[name].match(text, hit.end())
-            between = _BETWEEN.match(text, again.end() if again is not None else hit.end())
+            between = _RE["between"].match(text, again.end() if again is not None else hit.end())
             assert between is not None
             stated = not _STATED.isdisjoint(between.group())
             rest = text[between.end() :]
@@ -108,7 +118,7 @@ def _misread(text: str) -> Iterator[tuple[int, int, str]]:
         said = "".join(one.group() for one in words[: words.index(last) + 1]).casefold()
         names = {_NEAR[rest] for rest in _without_one(said) if rest in _NEAR}
         if len(said) >= _LONG and len(names) == 1:
-            between = _BETWEEN.match(text, head.start(1) + last.end())
+            between = _RE["between"].match(text, head.start(1) + last.end())
             assert between is not None
             rest = text[between.end() :]
             if not rest or any(map(str.isdigit, rest)):
