@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import proscribe
-from proscribe.app import api
+from proscribe.app import reading_ahead
 from proscribe.readers.base import Batch
 
 from .conftest import DAY, ROWS, scan, write_csv
@@ -105,8 +105,8 @@ class BreaksOff:
 
 
 def test_what_was_read_before_a_fault_is_kept(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = vars(api)["open_apart"]
-    monkeypatch.setattr(api, "open_apart", lambda *args, **asked: BreaksOff(plain(*args, **asked)))
+    plain = vars(reading_ahead)["open_apart"]
+    monkeypatch.setattr(reading_ahead, "open_apart", lambda *args, **asked: BreaksOff(plain(*args, **asked)))
     result = scan(assets)
     assert [item.record_id for item in result.findings] == ["A1", "A3", "A4", "A5", "A7"]
     (issue,) = result.issues
