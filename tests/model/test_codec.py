@@ -115,7 +115,7 @@ def keeps_bytes(kind: Any) -> bool:
     if kind in (bytes, bytes | None):
         return True
     return any(
-        is_dataclass(one) and any(part.kind is bytes for part in parts_of(one))
+        is_dataclass(one) and any(part.kind is bytes for part in parts_of(typing.cast(Any, one)))
         for one in typing.get_args(kind)
         if typing.get_origin(kind) is Mapping
     )
