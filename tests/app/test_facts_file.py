@@ -293,6 +293,7 @@ def test_an_answer_is_read_back_as_it_was_written(data: st.DataObject) -> None:
         "country": st.sampled_from(["US", "NO"]),
         "subdivision": st.sampled_from(["US-LA", "GB-ENG"]),
         "number": st.decimals(0, 9999, places=2).map(str),
+        "agency": st.sampled_from(["GSA", "U.S. Navy"]),
         "texts": st.lists(st.sampled_from(["all", "Depot 4"]), unique=True),
         "choice": st.sampled_from(spec.values or ("-",)),
         "choices": st.lists(
