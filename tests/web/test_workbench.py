@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from html import unescape
@@ -19,8 +20,11 @@ from proscribe.app import jobs
 from proscribe.app.cases import open_cases
 from proscribe.app.document_files import Making, make_document
 from proscribe.app.uploads import given_name
+from proscribe.model.jobs import JobState, ScanJob
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role
+from proscribe.web.server import serve
+from proscribe.web.settings import Settings
 
 INVENTORY = "Asset;Maker;Model;Site\nA1;Hikvision;DS-2CD2143G2-I;Mill Lane\nA2;Axis;P3245-V;Mill Lane\nA3;Dahua;IPC-HFW2431S-S-S2;Depot\n"
 HOSTILE = "<script>alert(1)</script>{{7*7}}\u202e javascript:alert(1) hx-get=/x"
@@ -407,3 +411,28 @@ def test_documents_are_listed_and_their_files_saved_and_never_shown(
         assert "sandbox" in got.headers["content-security-policy"]
     for path in (f"{case}/documents/DOC-9/x", f"{paths[0]}x", f"{case}/documents/..%2f..%2fx/y"):
         assert browser.get(path).status == 404
+
+
+def test_the_worker_beside_the_server_takes_no_program_of_the_folder_in_which_one_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivered, store = tmp_path / "delivered", str(tmp_path / "cases.db")
+    (delivered / "proscribe").mkdir(parents=True)
+    for name in ("proscribe/__init__.py", "proscribe/__main__.py"):
+        (delivered / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    (delivered / "list.csv").write_text(INVENTORY)
+    monkeypatch.chdir(delivered)
+    with open_cases(store, create=True) as cases:
+        job = jobs.submit(cases.store, ScanJob((str(delivered / "list.csv"),)), by="R. Ito")
+
+    def opened_at(_address: str) -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not (tmp_path / "ran").exists():
+            with open_cases(store) as cases:
+                if jobs.status(cases.store, job.id).state is JobState.DONE:
+                    raise KeyboardInterrupt
+            time.sleep(0.2)
+        pytest.fail("the worker did not do the job, or is not ours")
+
+    with pytest.raises(KeyboardInterrupt):
+        serve(Settings(store), opened=opened_at)

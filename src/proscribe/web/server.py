@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from proscribe.app.starting import SAFE_PATH, module_folders
 from proscribe.model.errors import error, missing_extra
 from proscribe.web.settings import Settings
 
@@ -64,8 +66,9 @@ def serve(
 @contextmanager
 def _worker(settings: Settings) -> Iterator[Any]:
     """Run a worker beside the server, which ends with it."""
-    command = [sys.executable, "-m", "proscribe", "jobs", "work", "--store", settings.place]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as running:  # noqa: S603
+    command = [sys.executable, SAFE_PATH, "-m", "proscribe", "jobs", "work", "--store", settings.place]
+    about = os.environ | {"PYTHONPATH": module_folders()}
+    with subprocess.Popen(command, env=about, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as running:  # noqa: S603
         try:
             yield running
         finally:
