@@ -178,7 +178,9 @@ def test_a_longer_number_that_may_only_ask_does_not_silence_a_shorter_one_that_s
         ("Panduit", [("Model", "model_number", "CMB-4"), ("Remark", "note", "Bracket 4 Hikvision camera")]),
         ("Panduit", [("Description", "text", "Bracket 4 Hikvision camera")]),
         ("Axis", [("Model", "model_number", "P3245"), ("Remark", "note", "Hikvision camera next to it")]),
-        ("Axis", [("Description", "text", "Hikvision dome camera")]),
+        ("Axis", [("Description", "text", "Hikvision camera room")]),
+        ("Axis", [("Description", "text", "Dahua street site")]),
+        ("Axis", [("Description", "text", "Steel bracket 4 Hikvision camera")]),
     ],
 )
 def test_another_maker_in_its_column_leaves_a_name_in_a_line_a_question(
@@ -204,3 +206,22 @@ def test_a_badge_a_number_or_no_maker_at_all_lowers_no_name(
 ) -> None:
     verdicts, _ = analyse(index, [("Manufacturer", "maker_name", maker), *cells])
     assert verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hikvision dome camera",
+        "Caméra dôme Hikvision",
+        "Huawei switch",
+        "Hikvision camera at gate",
+        "海康威视 摄像机",
+    ],
+)
+def test_a_description_of_a_device_of_the_firm_stays_beside_another_maker_and_asks(
+    index: Index, text: str
+) -> None:
+    cells = [("Manufacturer", "maker_name", "Axis"), ("Description", "text", text)]
+    (verdict,), _ = analyse(index, cells)
+    assert verdict.band is Band.PROBABLE
+    assert verdict.questions == ("The record says 'Axis': who made this item?",)

@@ -290,6 +290,23 @@ def tells_inside(around: Surroundings) -> bool:
     return any(term.tags & {"inside", "inside_post"} for term in around.line.terms)
 
 
+def names_device_of(around: Surroundings, signal: Signal) -> bool:
+    """Tell whether a hit and a noun for a device beside it name a thing: "Hikvision dome camera", not "Hikvision camera room"."""
+    terms = around.line.terms
+    first, last = around.line.place(signal.start, signal.end)
+    start, end = around.line.segment(first, last)
+    while last < end and terms[last].tags & {"device", "attribute"}:
+        last += 1
+    while first > start and terms[first - 1].tags & {"device", "attribute"}:
+        first -= 1
+    beside = [*terms[max(start, first - 1) : first], *terms[last : min(end, last + 1)]]
+    return (
+        any("device" in term.tags for term in terms[first:last])
+        and not any("place" in term.tags for term in beside)
+        and not any(term.tags & {"accessory", "fixture"} for term in terms[start:first])
+    )
+
+
 def begins_with_part(around: Surroundings) -> bool:
     """Tell whether a line begins with an accessory: "Bracket 4 Hikvision camera"."""
     return bool(around.line.terms) and bool(around.line.terms[0].tags & {"accessory", "fixture"})

@@ -15,6 +15,7 @@ from proscribe.matching.context import (
     begins_with_part,
     judge,
     names_another,
+    names_device_of,
     names_part,
     needs_no_device,
     several_makers,
@@ -794,23 +795,23 @@ def _bounded_band(
         band = Band.POSSIBLE
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
     band = _placed_band(record, index, kept, opposed, band, questions)
-    if band.rank > Band.POSSIBLE.rank and (maker := _foreign_maker(record, index, group, kept)) is not None:
-        band = Band.POSSIBLE if maker.named else band
-        questions.append(f"The record says {maker.word!r}: who made this item?")
-    if band.rank > Band.POSSIBLE.rank and (rival := _rival_made_it(record, index, group, kept)) is not None:
-        band = Band.POSSIBLE
-        questions.append(f"The record says {rival!r}: who made this item?")
+    if band.rank > Band.POSSIBLE.rank:
+        maker = _foreign_maker(record, index, group, kept) or _rival_made_it(record, index, group, kept)
+        if maker is not None:
+            band = Band.POSSIBLE if maker.named else band
+            questions.append(f"The record says {maker.word!r}: who made this item?")
     if contested:
         band = Band.POSSIBLE
         questions.append("The record names several makers: which of them made this item?")
     return band
 
 
-def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal]) -> str | None:
+def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal]) -> NameBefore | None:
     """Give what a column of makers says, where that is somebody else and only lines beside it name the firm.
 
     "Panduit | Dahua street site": the thing is said to be another's, and the line may say where it is or what it is for. A
     number of the firm weighs more, and so does what stands inside the thing: what a column of makers holds is often a badge.
+    A description that names a device of the firm, "Axis | Hikvision dome camera", speaks against the column, which then asks.
     A maker on no list speaks against remarks and names of accessories only: it may be who sold or put in the thing.
     """
     places = {signal.cell for signal in kept}
@@ -831,7 +832,15 @@ def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal])
         for hit in record.hits[number]
     )
     remarks = all(record.cells[place].field == NOTE for place in places)
-    return said if known or remarks or any(map(begins_with_part, lines)) else None
+    if not (known or remarks or any(map(begins_with_part, lines))):
+        return None
+    described = any(
+        record.cells[line.cell].field not in (NOTE, ASIDE) and names_device_of(line, signal)
+        for line in lines
+        for signal in kept
+        if signal.cell == line.cell
+    )
+    return NameBefore(said, named=not described)
 
 
 def _placed_band(

@@ -36,7 +36,7 @@ class NameBefore(NamedTuple):
     """A word that may be a maker's name, as it is written.
 
     Attributes:
-        named: whether it stands as makers' names do; else it may as well be a place.
+        named: whether it is taken for the maker's; else it only asks, since it may as well be a place, or wrong.
     """
 
     word: str
