@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -826,30 +826,21 @@ def where_of(text: str) -> FindingFilter:
 
     from proscribe.casework.findings import FindingFilter
 
-    known = {item.name: item.type for item in fields(FindingFilter)}
-    read: dict[str, Any] = {}
+    pairs: list[tuple[str, str]] = []
     at = 0
     while at < len(text):
         found = _CONDITION.match(text, at)
-        name = found.group(1) if found else ""
-        if found is None or name not in known:
-            raise error("E449", where=text[at : at + 80], known=", ".join(known))
-        value = found.group(2).strip("'\"")
-        value = "" if value == NO_VALUE else value
-        if "bool" in str(known[name]):
-            if value not in ("yes", "no", "1", "0"):
-                raise error("E449.flag", name=name, value=value)
-            read[name] = value in ("yes", "1")
-        elif known[name] == "str":
-            read[name] = value
-        else:
-            read[name] = (*read.get(name, ()), value)
+        if found is None:
+            raise error(
+                "E449", where=text[at : at + 80], known=", ".join(one.name for one in fields(FindingFilter))
+            )
+        pairs.append((found.group(1), found.group(2).strip("'\"")))
         at = found.end()
-    return FindingFilter(**read)
+    return filter_of(pairs)
 
 
-def filter_of(pairs: Sequence[tuple[str, str]]) -> FindingFilter:
-    """Read a filter of findings from pairs of name and value, as an address has them; an empty value of a flag says nothing.
+def filter_of(pairs: Iterable[tuple[str, str]]) -> FindingFilter:
+    """Read a filter of findings from pairs of name and value; a name that stands twice takes both values.
 
     Raises:
         UsageError: E449 when a name is no field, or a flag is neither yes nor no.
@@ -860,17 +851,18 @@ def filter_of(pairs: Sequence[tuple[str, str]]) -> FindingFilter:
 
     known = {item.name: str(item.type) for item in fields(FindingFilter)}
     read: dict[str, Any] = {}
-    for name, value in pairs:
+    for name, said in pairs:
+        value = "" if said == NO_VALUE else said
         if name not in known:
-            raise error("E449", where=name[:80], known=", ".join(known))
+            raise error("E449", where=f"{name}={said}"[:80], known=", ".join(known))
         if "bool" in known[name]:
-            if value not in ("yes", "no", ""):
+            if value not in ("yes", "no", "1", "0"):
                 raise error("E449.flag", name=name, value=value[:40])
-            read |= {name: value == "yes"} if value else {}
+            read[name] = value in ("yes", "1")
         elif known[name] == "str":
             read[name] = value
-        elif value:
-            read[name] = (*read.get(name, ()), "" if value == NO_VALUE else value)
+        else:
+            read[name] = (*read.get(name, ()), value)
     return FindingFilter(**read)
 
 

@@ -26,10 +26,10 @@ MOST_VALUES = 12
 
 
 def _where(query: Sequence[tuple[str, str]]) -> Any:
-    """Read a filter from an address; what is no field of a filter is left alone."""
+    """Read a filter from an address; what is no field of a filter, or empty, is left alone."""
     from proscribe.app.casework import filter_of
 
-    return filter_of([(name, value) for name, value in query if name in (*FIELDS, *FLAGS, "text")])
+    return filter_of(_kept(query))
 
 
 def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
