@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -235,6 +236,16 @@ def test_what_files_and_cells_hold_never_becomes_markup(bench: tuple[Workbench, 
 def test_a_name_leads_nowhere(said: str, name: str) -> None:
     assert given_name(said) == name
     assert given_name(said, [name]) != name
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+def test_what_is_handed_in_is_its_owners_alone(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    assert browser.hand_in([("inventory.csv", INVENTORY.encode())]).status == 200
+    folder = Path(f"{bench[0].settings.place}.files")
+    kept = [folder, *folder.rglob("*")]
+    assert len(kept) == 5  # the record of what was handed in, and the file, each in its folder
+    assert not [one for one in kept if one.stat().st_mode & 0o077]
 
 
 def test_what_does_not_exist_or_is_no_input_is_said(browser: Browser) -> None:

@@ -6,7 +6,6 @@ run; each file is read as any input is, in a process of its own.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import unicodedata
@@ -15,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
+from proscribe.app.files import write_new
 from proscribe.app.plan import plan
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import Instant
@@ -185,16 +185,11 @@ def _expansion(store: Store, held: Upload) -> Expansion:
 
 
 def _kept(store: Store, held: Upload) -> Upload:
-    folder = _files(store).folder / _FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = folder / f".{secrets.token_hex(8)}.part"
+    folder = _files(store).made(_FOLDER)
     try:
-        partial.write_text(pretty_json(write(held)), encoding="utf-8")
-        os.replace(partial, folder / f"{held.id}.json")
+        write_new(folder / f"{held.id}.json", pretty_json(write(held)).encode(), private=True, replace=True)
     except OSError as problem:
         raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
-    finally:
-        partial.unlink(missing_ok=True)
     return held
 
 

@@ -71,7 +71,7 @@ class Files:
             EnvironmentProblem: E510 when there is no space or no right to write; nothing is left then.
         """
         digest, size = hashlib.sha256(), 0
-        partial = self._made(self.folder) / f".{secrets.token_hex(8)}.part"
+        partial = self.made() / f".{secrets.token_hex(8)}.part"
         try:
             with os.fdopen(
                 os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _NO_LINK, 0o600), "wb"
@@ -83,7 +83,7 @@ class Files:
                 file.flush()
                 os.fsync(file.fileno())
             name = digest.hexdigest()
-            folder = self._made(self.folder / name[:2])
+            folder = self.made(name[:2])
             os.replace(partial, folder / name)
             _synced(folder)
         except OSError as problem:
@@ -160,13 +160,21 @@ class Files:
                 if place.lstat().st_mtime < time.time() - 86_400:
                     place.unlink()
 
-    def _made(self, folder: Path) -> Path:
-        try:
-            folder.mkdir(mode=0o700, exist_ok=True)
-        except OSError as problem:
-            raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
-        if not stat.S_ISDIR(folder.lstat().st_mode):
-            raise error("E479.link", at=folder)
+    def made(self, name: str = "") -> Path:
+        """Make the folder, or one of that name in it, for its owner alone, and give it.
+
+        Raises:
+            CaseError: E479 when something else is there, such as a link.
+            EnvironmentProblem: E510 when it cannot be made.
+        """
+        folder = self.folder
+        for folder in dict.fromkeys((self.folder, self.folder / name)):
+            try:
+                folder.mkdir(mode=0o700, exist_ok=True)
+            except OSError as problem:
+                raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
+            if not stat.S_ISDIR(folder.lstat().st_mode):
+                raise error("E479.link", at=folder)
         return folder
 
 
