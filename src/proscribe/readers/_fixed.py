@@ -24,7 +24,7 @@ from proscribe.readers._text import (
 )
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import fold_header
+from proscribe.readers.columns import found_columns
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.spots import blind_spot
 
@@ -65,13 +65,8 @@ def table_of(form: Form, options: Options) -> Table:
     fields = dict(form.columns)
     by = dict.fromkeys(fields, "header")
     said = {"config": options.configured(form.sheet), "map": options.mapping}
-    for how, wanted, target in ((how, *pair) for how, pairs in said.items() for pair in pairs.items()):
-        column = (
-            wanted
-            if wanted in fields
-            else {fold_header(name): name for name in fields}.get(fold_header(wanted))
-        )
-        if column is not None:
+    for how, wanted in said.items():
+        for column, target in found_columns(wanted, tuple(fields)).items():
             fields[column], by[column] = target, how
     return Table(
         sheet=form.sheet,

@@ -12,7 +12,7 @@ from proscribe.readers._cells import clean_cell, is_plain
 from proscribe.readers._fixed import table_of
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import SAMPLE_ROWS, find_column, plan_columns
+from proscribe.readers.columns import SAMPLE_ROWS, found_columns, plan_columns
 from proscribe.readers.holding import Holding
 from proscribe.readers.written.pieces import Full, Grid, Piece, Text
 
@@ -151,11 +151,7 @@ class WrittenReading(Holding):
         self._name_inner()
 
     def _text_table(self, sheet: str | None) -> Table:
-        wanted = {
-            find_column(column, (TEXT_COLUMN,)): field_name
-            for column, field_name in self._options.mapping.items()
-        }
-        chosen = wanted.get(TEXT_COLUMN)
+        chosen = found_columns(self._options.mapping, (TEXT_COLUMN,)).get(TEXT_COLUMN)
         # What was written for people is read whatever else is mapped: a name in it has no column to stand in.
         is_mapped = chosen is not None and chosen in CONTENT_FIELDS
         return Table(
