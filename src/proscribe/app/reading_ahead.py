@@ -9,6 +9,7 @@ import os
 import queue
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from proscribe.app.reading_process import ApartReading, is_picture, open_apart
@@ -36,13 +37,13 @@ class _Opening:
     def _open(self, source: Source, options: Options, check_columns: bool) -> None:
         try:
             reading = open_apart(source, options, check_columns=check_columns)
-            if self._is_unwanted.is_set():
-                reading.close()
-            elif not reading.takes_sieve:
+            if not reading.takes_sieve and not self._is_unwanted.is_set():
                 reading.begin()
             self._made.put(reading)
         except BaseException as problem:
             self._made.put(problem)
+        if self._is_unwanted.is_set():  # it may have been dropped while it was made
+            self._close()
 
     def taken(self) -> ApartReading:
         """Wait for the reading, or raise what refused it."""
@@ -54,12 +55,14 @@ class _Opening:
     def drop(self) -> None:
         """Read no further."""
         self._is_unwanted.set()
-        try:
+        self._close()
+
+    def _close(self) -> None:
+        """End the reading, where it is made and nobody took it."""
+        with suppress(queue.Empty):
             made = self._made.get_nowait()
-        except queue.Empty:
-            return
-        if isinstance(made, ApartReading):
-            made.close()
+            if isinstance(made, ApartReading):
+                made.close()
 
 
 class Ahead:
