@@ -40,6 +40,8 @@ _WORDING = {
     "es": (("Pos.", "Cantidad", "Referencia", "Descripción", "Precio", "Importe"), ("Total", "IVA 21 %", "Factura", "Fecha")),
 }  # fmt: skip
 _SELLERS = ("Harrow Supplies Ltd", "Mill Lane Networks", "Northgate Systems", "Riverside Trading")
+#: Heads of the columns of counts.
+_COUNTS = frozenset(heads[1] for heads, _ in _WORDING.values())
 #: Lines of one page; what is beyond stands on the next, below the head of the table once more.
 _A_PAGE = 14
 
@@ -181,7 +183,7 @@ def measure(side: str, forms: Sequence[str], every: int) -> dict[str, dict[str, 
             found[2] += any(str(line["qty"]) in cells.values() for cells in holding)
         models = [plain(line["model"]) for line in one["lines"]]
         found[3] += sum(
-            bool({"Qty", "Menge", "Qté", "Cantidad"} & cells.keys())
+            bool(_COUNTS & cells.keys())
             and not any(model in plain(text) for text in cells.values() for model in models)
             for cells in records
         )
