@@ -66,13 +66,14 @@ class Papers:
         numbers: dict[int, int] = {}
         parts: list[Word] = []
         whole: dict[int, list[int]] = {}
-        for number, line in enumerate(lines_of(words), start=1):
+        seen = lines_of(words)
+        for number, line in enumerate(seen, start=1):
             for run in line:
                 for part in split_words([run]):
                     parts.append(part)
                     numbers[id(part)] = number
                     whole.setdefault(id(run), []).append(id(part))
-        lines = [word.text for line in lines_of(words) for word in line]
+        lines = [word.text for line in seen for word in line]
         table = self._take(page, parts, lines, numbers)
         if table is None:
             return list(words)
