@@ -13,6 +13,9 @@ from proscribe.model.results import InputReading
 if TYPE_CHECKING:
     import pyarrow as pa
 
+#: Below this certainty, of 0 to 1, letters that were recognised are not taken for what they seem to say; they only ask.
+CERTAIN = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from proscribe.readers._grammar import grammar
+from proscribe.readers.base import CERTAIN
 from proscribe.readers.pictures.codes import COMPARED, agrees, differs, said_by
 from proscribe.readers.pictures.keys import is_sign, keyed, signs_of_boxes
 from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
 
 _GRAMMAR = grammar("pictures/plates.yml")
 _RE = _GRAMMAR.patterns
-#: Below this certainty a text is not taken for what it seems to say; it only asks.
-CERTAIN = 0.8
 #: Pieces belong to one plate while the gap between them is at most so many heights of letters, down and across.
 _GAP_DOWN, _GAP_ACROSS = 2.5, 8.0
 #: A value of other lines below its key starts at most so many heights further on.

@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.readers._fixed import Form
-from proscribe.readers.base import Options, Source
+from proscribe.readers.base import CERTAIN, Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.holding import lacking_for_pictures
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.invoices import may_hold_table
 from proscribe.readers.written.papers import Papers
 from proscribe.readers.written.pieces import Full, Grid, Inner, Text
-from proscribe.readers.written.positions import CERTAIN, Word, lines_of, words_of
+from proscribe.readers.written.positions import Word, lines_of, words_of
 from proscribe.readers.written.reading import WrittenReading
 
 if TYPE_CHECKING:

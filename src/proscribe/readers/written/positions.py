@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from proscribe.readers.pictures.recognition import Piece, Seen
 
-#: Below this certainty a word is not taken for what it seems to say.
-CERTAIN = 0.8
-
 #: Words stand in one line while the middles of their heights differ by less than this share of them.
 _LEVEL = 0.55
 
