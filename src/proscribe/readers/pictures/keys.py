@@ -37,10 +37,23 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(parts))
 
 
-_KEY = {name: _pattern(words) for name, words in _WORDS.items()}
+#: Each list is asked for by its name, so that one that nothing uses is told.
+_KEYS = {
+    "model": _WORDS["model"],
+    "part": _WORDS["part"],
+    "serial": _WORDS["serial"],
+    "mac": _WORDS["mac"],
+    "fcc": _WORDS["fcc"],
+    "maker": _WORDS["maker"],
+    "sign": _WORDS["sign"],
+    "box": _WORDS["box"],
+}
+_KEY = {name: _pattern(words) for name, words in _KEYS.items()}
+
+
 #: The same key once more, in another language: `型号/Model`, `序列号 (S/N)`.
 _AGAIN = {
-    name: re.compile(rf"(?i)\s*[/(（]\s*(?:{longest_of(_WORDS[name])})(?!\w)\s*[)）]?") for name in VALUES
+    name: re.compile(rf"(?i)\s*[/(（]\s*(?:{longest_of(_KEYS[name])})(?!\w)\s*[)）]?") for name in VALUES
 }
 
 
@@ -53,7 +66,7 @@ def _without_one(word: str) -> Iterator[str]:
 _NEAR = {
     rest: name
     for name in VALUES
-    for word in _WORDS[name]
+    for word in _KEYS[name]
     if len(plain := re.sub(r"\W", "", word)) >= _LONG and plain.isascii()
     for rest in _without_one(plain)
 }
