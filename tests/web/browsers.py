@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 import uvicorn
 
 from proscribe.web.application import COOKIE, Workbench
+from proscribe.web.connections import Bounds, protocol
+from proscribe.web.server import configuration
 from proscribe.web.settings import Settings
 
 
@@ -89,9 +91,13 @@ class Browser:
 
 
 @contextmanager
-def workbench(place: str, **more: Any) -> Iterator[tuple[Workbench, Browser]]:
+def workbench(
+    place: str, *, bounds: Bounds | None = None, **more: Any
+) -> Iterator[tuple[Workbench, Browser]]:
     """Serve a workbench in a thread, and give it with a browser that has not entered yet."""
-    config = uvicorn.Config("", host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    config = configuration(
+        "127.0.0.1", 0, log_level="critical", **({"http": protocol(bounds)} if bounds else {})
+    )
     listening = config.bind_socket()
     port = listening.getsockname()[1]
     made = Workbench(replace(Settings(place, **more), hosts=frozenset({f"127.0.0.1:{port}"})))

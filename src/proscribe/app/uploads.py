@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -70,6 +71,25 @@ def begin(store: Store, *, by: str) -> Upload:
 
     _files(store)
     return _kept(store, Upload(f"U-{secrets.token_hex(16)}", person(by), store.now()))
+
+
+def refuse_without_room(store: Store, size: int, *, least_free: int) -> None:
+    """Refuse files before they are taken, where they would fill what they are kept on.
+
+    Args:
+        size: bytes that are announced.
+        least_free: bytes that have to stay free.
+
+    Raises:
+        EnvironmentProblem: E510 when there is no room for them.
+    """
+    folder = _files(store).made()
+    free = shutil.disk_usage(folder).free
+    if free < size + least_free:
+        why = (
+            f"{free:,} bytes are free at {folder}, and {size:,} are to come; {least_free:,} have to stay free"
+        )
+        raise error("E510.kept", at=folder, why=why)
 
 
 def given_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -199,4 +219,15 @@ def _files(store: Store) -> Files:
     return Files.of(store)
 
 
-__all__ = ["MOST_FILES", "Upload", "add", "begin", "given_name", "look", "scan", "upload", "uploads"]
+__all__ = [
+    "MOST_FILES",
+    "Upload",
+    "add",
+    "begin",
+    "given_name",
+    "look",
+    "refuse_without_room",
+    "scan",
+    "upload",
+    "uploads",
+]

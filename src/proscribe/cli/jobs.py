@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sys
@@ -232,8 +233,11 @@ def retain(given: Given, days: int, dry_run: bool) -> None:
 @jobs.command("work", context_settings=SETTINGS)
 @click.option("--once", is_flag=True, help="End when no job waits.")
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Jobs at a time.")
+@click.option(
+    "--beside", type=int, hidden=True, help="End when the process of this number, which started it, is gone."
+)
 @options("store", "quiet")
-def work(given: Given, once: bool, processes: int) -> None:
+def work(given: Given, once: bool, processes: int, beside: int | None) -> None:
     """Do jobs, each in a process of its own, with the rights of this account. Ctrl-C gives back what runs."""
     from proscribe.app import jobs as service
 
@@ -249,10 +253,13 @@ def work(given: Given, once: bool, processes: int) -> None:
     def told(number: int, _frame: object) -> None:
         stopped.append(number)
 
+    def stop() -> bool:
+        return bool(stopped) or (beside is not None and os.getppid() != beside)
+
     before: dict[int, Any] = {one: signal.signal(one, told) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         with given.cases() as cases:
-            service.work(cases.store, once=once, processes=processes, ended=ended, stop=lambda: bool(stopped))
+            service.work(cases.store, once=once, processes=processes, ended=ended, stop=stop)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
@@ -42,6 +43,7 @@ class Workbench:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.sessions = Sessions(settings.token)
+        self._uploading = 0
         routes = [
             Route("/enter", self._enter),
             Route("/static/{name}", self._static),
@@ -61,7 +63,8 @@ class Workbench:
         name = self.sessions.enter(request.query_params.get("token", ""), self.settings.person)
         if name is None:
             return self._closed()
-        answer = RedirectResponse("/", status_code=303)
+        # The address of this answer holds the token: it stands in no Referer.
+        answer = RedirectResponse("/", status_code=303, headers={"referrer-policy": "no-referrer"})
         answer.set_cookie(COOKIE, name, path="/", httponly=True, samesite="strict")
         return answer
 
@@ -123,25 +126,34 @@ class Workbench:
         """Read a form of texts alone.
 
         Raises:
-            HTTPException: 413 too large; 403 the token of the form is not that of the session.
+            HTTPException: 413 too large; 408 too slow; 403 the token of the form is not that of the session.
         """
         self._bounded(request, self.settings.most_form_bytes)
-        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
-            sent = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        try:
+            async with (
+                asyncio.timeout(self.settings.form_seconds),
+                request.form(max_files=0, max_fields=_MOST_FIELDS) as form,
+            ):
+                sent = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        except TimeoutError:
+            raise HTTPException(408, "The form took too long to arrive.") from None
         if not is_of_the_form(dict(sent), session.form_token):
             raise HTTPException(
                 403, "This form is of an earlier session. Open the page anew and send it again."
             )
         return sent
 
-    @staticmethod
-    def _bounded(request: Request, most: int) -> None:
-        """End a request that sends more than it may, whatever it says of its length."""
+    def _bounded(self, request: Request, most: int) -> None:
+        """End a request that sends more than it may, whatever it says of its length, or nothing for too long."""
         receive, held = request._receive, 0
 
         async def counting() -> Message:
             nonlocal held
-            message = await receive()
+            try:
+                async with asyncio.timeout(self.settings.body_seconds):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, "Nothing more arrived.") from None
             held += len(message.get("body", b""))
             if held > most:
                 raise HTTPException(413, f"More than {most:,} bytes were sent.")
@@ -161,7 +173,12 @@ class Workbench:
         call = self._call(request, session)
         from proscribe.app.uploads import MOST_FILES
 
+        if self._uploading >= self.settings.most_uploads:
+            raise HTTPException(503, "Others hand files in at the moment. Send them again.")
+        self._uploading += 1
         try:
+            told = request.headers.get("content-length", "")
+            await run_in_threadpool(self._has_room, call, int(told) if told.isdigit() else 0)
             async with (
                 asyncio.timeout(self.settings.upload_seconds),
                 request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS) as form,
@@ -182,6 +199,19 @@ class Workbench:
             return PlainTextResponse(f"The form cannot be read: {problem.message}\n", 400)
         except ClientDisconnect:
             return PlainTextResponse("", 400)
+        except OSError as problem:  # where a request is held until it is whole
+            why = problem.strerror or str(problem)
+            return self._known(call, error("E510.kept", at=tempfile.gettempdir(), why=why))
+        except ProscribeError as known:
+            return self._known(call, known)
+        finally:
+            self._uploading -= 1
+
+    def _has_room(self, call: Call, size: int) -> None:
+        from proscribe.app.uploads import refuse_without_room
+
+        with call.cases(create=True) as cases:
+            refuse_without_room(cases.store, size, least_free=self.settings.least_free_bytes)
 
     def _kept(self, call: Call, sent: list[UploadFile]) -> Response:
         from proscribe.app import uploads

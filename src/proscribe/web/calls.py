@@ -87,6 +87,11 @@ class Call:
         return HTMLResponse(made, status)
 
 
+def number(text: str, default: int) -> int:
+    """Read a whole number that a browser sent; what is none, or larger than any that the program counts, is the default."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else default
+
+
 def link(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -> str:
     """Write an address: the parts of its path and its query are escaped.
 

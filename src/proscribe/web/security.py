@@ -45,6 +45,7 @@ class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self._settings = settings
+        self._under_way = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -70,7 +71,17 @@ class Guard:
             status, words = refused
             await PlainTextResponse(f"{words}\n", status)(scope, receive, sending)
             return
-        await self.app(scope, receive, sending)
+        if self._under_way >= self._settings.most_requests:
+            again = {"retry-after": "2"}
+            await PlainTextResponse("The workbench is busy. Send it again.\n", 503, again)(
+                scope, receive, sending
+            )
+            return
+        self._under_way += 1
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            self._under_way -= 1
 
     def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
         if (

@@ -46,14 +46,12 @@ def serve(
         from proscribe.web.application import Workbench
     except ModuleNotFoundError as problem:
         raise missing_extra(problem.name or "starlette", "web") from None
-    config = uvicorn.Config(
-        "", host=host, port=port, log_level="warning", access_log=False, server_header=False, date_header=False, lifespan="off",
-        timeout_keep_alive=10, limit_concurrency=200, h11_max_incomplete_event_size=64 * 1024, proxy_headers=False,
-    )  # fmt: skip
+    config = configuration(host, port)
     try:
         listening = config.bind_socket()
     except (OSError, SystemExit) as problem:
         raise error("E417.port", address=host, port=port, why=str(problem) or "it is in use") from None
+    listening.listen(2048)  # before anybody is told of the address
     taken = listening.getsockname()[1]
     names = frozenset(f"{LOOPBACK[one]}:{taken}" for one in LOOPBACK)
     bench = Workbench(replace(settings, hosts=names))
@@ -63,10 +61,25 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
 
 
+def configuration(host: str, port: int, **more: Any) -> Any:
+    """Say how the server listens, and what a connection may take (`connections.Bounds`)."""
+    import uvicorn
+
+    from proscribe.web.connections import protocol
+
+    told = {
+        "log_level": "warning", "access_log": False, "server_header": False, "date_header": False, "lifespan": "off",
+        "timeout_keep_alive": 10, "h11_max_incomplete_event_size": 64 * 1024, "proxy_headers": False, "ws": "none",
+        "http": protocol(),
+    }  # fmt: skip
+    return uvicorn.Config("", host=host, port=port, **{**told, **more})
+
+
 @contextmanager
 def _worker(settings: Settings) -> Iterator[Any]:
     """Run a worker beside the server, which ends with it."""
     command = [sys.executable, SAFE_PATH, "-m", "proscribe", "jobs", "work", "--store", settings.place]
+    command += ["--beside", str(os.getpid())]
     about = os.environ | {"PYTHONPATH": module_folders()}
     with subprocess.Popen(command, env=about, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as running:  # noqa: S603
         try:

@@ -22,6 +22,11 @@ class Settings:
         most_upload_bytes: what one request may hand in.
         most_form_bytes: what a request without files may hold.
         upload_seconds: how long one request may take to hand in its files.
+        form_seconds: how long one request may take to send a form without files.
+        body_seconds: how long a request may be silent before the rest of its body comes.
+        most_uploads: requests that hand files in at the same time.
+        most_requests: requests under way at the same time; further ones are told to come again.
+        least_free_bytes: what has to stay free where files are kept, or nothing more is taken.
     """
 
     place: str
@@ -32,4 +37,9 @@ class Settings:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     most_upload_bytes: int = 4096 * MEBIBYTE
     most_form_bytes: int = MEBIBYTE
-    upload_seconds: int = 3600
+    upload_seconds: float = 3600
+    form_seconds: float = 60
+    body_seconds: float = 20
+    most_uploads: int = 8
+    most_requests: int = 200
+    least_free_bytes: int = 256 * MEBIBYTE

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import error
-from proscribe.web.calls import Call, go
+from proscribe.web.calls import Call, go, number
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
@@ -39,14 +39,11 @@ def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time, with counts by every facet."""
     case_id = call.path["case_id"]
-    after = call.asked("after", "-1")
     kept = _kept(call.query)
     with call.cases() as cases:
         where = _where(call.query)
         file = cases.case(case_id)
-        page = cases.store.findings(
-            case_id, where, after=int(after) if after.lstrip("-").isdigit() else -1, limit=PAGE
-        )
+        page = cases.store.findings(case_id, where, after=number(call.asked("after"), -1), limit=PAGE)
         facets = cases.store.facets(case_id, where)
         mentions = len(cases.mentions(case_id))
         rows = [_row(call, cases, case_id, one) for one in page.findings]
@@ -109,10 +106,9 @@ def judge(call: Call) -> Response:
     """Say of one finding whether it is what it says; the next one of the queue follows."""
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     with call.cases() as cases:
-        version = call.sent("version")
         cases.judge(
             case_id, finding_id, _verdict(call), by=call.person, reason=call.sent("reason"), until=_until(call.sent("until")),
-            version=int(version) if version.isdigit() else None,
+            version=number(call.sent("version"), -1) if call.sent("version") else None,
         )  # fmt: skip
     following = call.sent("following")
     if following:
@@ -147,12 +143,12 @@ def preview(call: Call) -> Response:
 
 def judge_all(call: Call) -> Response:
     """Say the same of all findings that a filter chooses, if they are those that were shown."""
-    case_id, count = call.path["case_id"], call.sent("count")
+    case_id = call.path["case_id"]
     with call.cases() as cases:
         cases.judge_many(
             case_id, _where(call.query), _verdict(call), by=call.person, reason=call.sent("reason"),
-            expect=(int(count) if count.isdigit() else -1, call.sent("digest")), until=_until(call.sent("until")),
-            seen=int(seen) if (seen := call.sent("seen")).isdigit() else 0,
+            expect=(number(call.sent("count"), -1), call.sent("digest")), until=_until(call.sent("until")),
+            seen=number(call.sent("seen"), 0),
         )  # fmt: skip
     return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
 

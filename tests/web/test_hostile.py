@@ -1,0 +1,497 @@
+"""What strangers, other local users, careless people and full disks do to a workbench."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from browsers import Answer, Browser, entered, workbench
+from cases_ready import ready_case
+
+from proscribe.app.cases import open_cases
+from proscribe.app.uploads import uploads
+from proscribe.web.application import COOKIE, Workbench
+from proscribe.web.connections import Bounds
+
+Made = tuple[Workbench, Browser]
+
+
+def new_store(folder: Path) -> str:
+    place = str(folder / "cases.db")
+    open_cases(place, create=True).store.close()
+    return place
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Made]:
+    with workbench(new_store(tmp_path), person="R. Ito") as made:
+        yield made
+
+
+def port_of(browser: Browser) -> int:
+    return int(browser.host.split(":")[1])
+
+
+def second(made: Workbench, browser: Browser) -> Browser:
+    """Let another browser in."""
+    other = Browser(port_of(browser))
+    other.get(f"/enter?token={made.sessions.again()}")
+    return other
+
+
+def raw(browser: Browser, *pieces: bytes, end: bool = False, pause_s: float = 0.0) -> bytes:
+    """Send bytes as they are, and give what comes back until the other end closes."""
+    with socket.create_connection(("127.0.0.1", port_of(browser)), timeout=20) as line:
+        with contextlib.suppress(OSError):  # ended meanwhile; what was answered is read all the same
+            for piece in pieces:
+                line.sendall(piece)
+                time.sleep(pause_s)
+        if end:
+            return b""
+        got = b""
+        try:
+            while piece := line.recv(65_536):
+                got += piece
+        except OSError:  # reset, which is an end too
+            pass
+        return got
+
+
+def head(browser: Browser, path: str, length: str, kind: str = "application/x-www-form-urlencoded") -> bytes:
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {browser.host}\r\nCookie: {browser.cookie}\r\nOrigin: http://{browser.host}\r\n"
+        f"Content-Type: {kind}\r\n{length}\r\n\r\n"
+    ).encode()
+
+
+def hidden(answer: Answer, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', answer.text)
+    assert found is not None, answer.text
+    return found[1]
+
+
+# Connections
+
+
+def test_three_hundred_connections_that_say_nothing_keep_nobody_out(bench: Made) -> None:
+    browser = entered(*bench)
+    idle = []
+    try:
+        for number in range(300):
+            line = socket.create_connection(("127.0.0.1", port_of(browser)), timeout=20)
+            if number % 2:
+                line.sendall(b"GET / HTTP/1.1\r\nHost: ")
+            idle.append(line)
+        assert browser.get("/clocks").status == 200
+    finally:
+        for line in idle:
+            line.close()
+
+
+def test_a_connection_that_brings_no_whole_head_is_ended(tmp_path: Path) -> None:
+    bounds = Bounds(head_seconds=0.3, most_waiting=3)
+    with workbench(new_store(tmp_path), person="R. Ito", bounds=bounds) as made:
+        browser = entered(*made)
+        begun = time.monotonic()
+        with contextlib.suppress(OSError):
+            raw(browser, *[b"G"] * 200, pause_s=0.1)
+        assert time.monotonic() - begun < 15  # of the twenty seconds that it would have taken
+        lines = [socket.create_connection(("127.0.0.1", port_of(browser)), timeout=20) for _ in range(6)]
+        assert browser.get("/clocks").status == 200
+        for line in lines:  # each is ended, by its time or by those that came after it
+            line.settimeout(10)
+            with contextlib.suppress(ConnectionResetError):
+                assert line.recv(1) == b""
+            line.close()
+        assert not bounds.waiting or len(bounds.waiting) <= 3
+
+
+def test_an_answer_that_nobody_reads_is_given_up(tmp_path: Path) -> None:
+    bounds = Bounds(head_seconds=0.5, write_seconds=0.5)
+    with workbench(new_store(tmp_path), person="R. Ito", bounds=bounds) as made:
+        browser = entered(*made)
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        line.connect(("127.0.0.1", port_of(browser)))
+        asked = f"GET /clocks HTTP/1.1\r\nHost: {browser.host}\r\nCookie: {browser.cookie}\r\n\r\n".encode()
+        line.sendall(asked * 400)
+        until = time.monotonic() + 15
+        gone = False
+        while not gone and time.monotonic() < until:
+            time.sleep(0.2)
+            try:
+                line.sendall(b"x")
+            except OSError:
+                gone = True
+        line.close()
+        assert gone
+        assert browser.get("/clocks").status == 200
+
+
+def test_more_requests_at_once_than_are_taken_are_told_to_come_again(tmp_path: Path) -> None:
+    with workbench(
+        new_store(tmp_path), person="R. Ito", most_requests=2, form_seconds=30, body_seconds=30
+    ) as made:
+        browser = entered(*made)
+        lines = []
+        for _ in range(2):
+            line = socket.create_connection(("127.0.0.1", port_of(browser)), timeout=20)
+            line.sendall(head(browser, "/name", "Content-Length: 50") + b"person=")
+            lines.append(line)
+        time.sleep(0.5)
+        busy = browser.get("/clocks")
+        assert busy.status == 503 and busy.headers["retry-after"]
+        for line in lines:
+            line.close()
+        time.sleep(0.5)
+        assert browser.get("/clocks").status == 200
+
+
+# Bodies
+
+
+def test_a_slow_form_a_silent_upload_and_a_body_without_end_are_ended(tmp_path: Path) -> None:
+    with workbench(
+        new_store(tmp_path), person="R. Ito", body_seconds=0.5, form_seconds=1.0, most_form_bytes=10_000,
+        bounds=Bounds(head_seconds=1.0),
+    ) as made:  # fmt: skip
+        browser = entered(*made)
+        browser.get("/")
+        silent = raw(browser, head(browser, "/name", "Content-Length: 50"), b"person=M")
+        assert silent.startswith(b"HTTP/1.1 408")
+        slow = raw(browser, head(browser, "/name", "Content-Length: 5000"), *[b"x"] * 12, pause_s=0.2)
+        assert slow.startswith(b"HTTP/1.1 408")
+        kind = "multipart/form-data; boundary=x"
+        part = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nMaker'
+        assert raw(browser, head(browser, "/uploads", "Content-Length: 5000", kind), part).startswith(
+            b"HTTP/1.1 408"
+        )
+        chunk = b"400\r\n" + b"x" * 1024 + b"\r\n"
+        endless = raw(browser, head(browser, "/name", "Transfer-Encoding: chunked"), *[chunk] * 20)
+        assert endless.startswith(b"HTTP/1.1 413")
+        assert "R. Ito" in browser.get("/").text
+
+
+def test_a_stranger_is_refused_before_a_body_is_read(bench: Made) -> None:
+    _, browser = bench
+    with socket.create_connection(("127.0.0.1", port_of(browser)), timeout=20) as line:
+        line.sendall(head(browser, "/uploads", "Content-Length: 999999999") + b"x")
+        assert line.recv(100).startswith(b"HTTP/1.1 403")
+
+
+def test_an_upload_that_breaks_off_at_its_end_leaves_nothing(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    browser.get("/")
+    mark = secrets.token_hex(8)
+    body = (
+        f'--{mark}\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{browser.form_token}\r\n'
+        f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'
+    ).encode() + b"Maker\nHikvision\n" * 20_000 + f"\r\n--{mark}--\r\n".encode()  # fmt: skip
+    kind = f"multipart/form-data; boundary={mark}"
+    cut = len(body) * 99 // 100
+    raw(browser, head(browser, "/uploads", f"Content-Length: {len(body)}", kind) + body[:cut], end=True)
+    time.sleep(0.5)
+    with open_cases(made.settings.place) as cases:
+        assert uploads(cases.store) == []
+    assert not [one for one in Path(f"{made.settings.place}.files").rglob("*") if one.is_file()]
+    whole = browser.call("POST", "/uploads", body, {"Content-Type": kind})
+    assert whole.status == 200 and "a.csv" in whole.text
+
+
+def test_a_full_disk_is_said_and_loses_nothing(bench: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, browser = bench[0], entered(*bench)
+    assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 200
+    room = shutil.disk_usage("/")
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _: room._replace(free=1000))
+        answer = browser.hand_in([("b.csv", b"Maker\nDahua\n")])
+        assert answer.status == 503 and "E510" in answer.text
+
+    def no_space(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", no_space)
+        answer = browser.hand_in([("b.csv", b"Maker\nDahua\n")])
+        assert answer.status == 503 and "E510" in answer.text and "No space left" in answer.text
+    with monkeypatch.context() as full:
+        full.setattr("starlette.formparsers.SpooledTemporaryFile", no_space)
+        answer = browser.hand_in([("b.csv", b"Maker\nDahua\n")])
+        assert answer.status == 503 and "E510" in answer.text
+    with open_cases(made.settings.place) as cases:
+        kept = uploads(cases.store)
+    assert [file.display for one in kept for file in one.files] == ["a.csv"]
+    assert browser.get("/").status == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../../tmp/evil.csv",
+        "..\\\\..\\\\evil.csv",
+        "/etc/cron.d/evil",
+        "a\x00b.csv",
+        "%00%2e%2e%2f.csv",
+    ],
+)
+def test_names_that_lead_elsewhere_stay_inside(bench: Made, name: str, tmp_path: Path) -> None:
+    made, browser = bench[0], entered(*bench)
+    browser.get("/")
+    before = {one for one in tmp_path.rglob("*") if not one.name.startswith("cases.db")}
+    answer = browser.hand_in([(name, b"Maker\nHikvision\n")])
+    assert answer.status in (200, 400)
+    folder = Path(f"{made.settings.place}.files")
+    new = {one for one in tmp_path.rglob("*") if not one.name.startswith("cases.db")} - before
+    assert all(folder in one.parents for one in new)
+    assert not Path("/tmp/evil.csv").exists()
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%00", "/cases/%00", "/cases/..%2f..%2f", "/cases/%2e%2e/%2e%2e/etc/passwd", "/runs/J-1%00", "//evil.example/",
+        "/static/%2e%2e%2fsettings.py", "/cases/C-0001%0d%0aSet-Cookie:x=1", "/uploads/%F0%9F%92%A9", "/cases/" + "x" * 8_000,
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_nowhere_are_not_found(bench: Made, path: str) -> None:
+    browser = entered(*bench)
+    answer = browser.call("GET", path, follow=False)
+    assert answer.status in (400, 404), answer.text
+    assert "set-cookie" not in answer.headers and "Traceback" not in answer.text
+
+
+def test_a_foreign_name_in_the_request_line_opens_nothing(bench: Made) -> None:
+    browser = entered(*bench)
+    told = f"GET http://evil.example/ HTTP/1.1\r\nHost: {browser.host}\r\nCookie: {browser.cookie}\r\nConnection: close\r\n\r\n"
+    assert not raw(browser, told.encode()).startswith(b"HTTP/1.1 200")
+    twice = f"GET / HTTP/1.1\r\nHost: {browser.host}\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    assert re.match(rb"HTTP/1.1 4(00|21)", raw(browser, twice.encode()))
+
+
+def test_no_form_sends_a_browser_elsewhere(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case_id, ids = ready_case(made.settings.place)
+    page = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+    for number, target in enumerate(
+        ("//evil.example", "https://evil.example/", "/\\evil.example", "x\r\nLocation: //evil.example")
+    ):
+        said = [("verdict", "same"), ("reason", f"plate {number}"), ("following", target)]
+        answer = browser.post(page.path, said, follow=False)
+        assert answer.status == 303
+        assert answer.headers["location"].startswith(f"/cases/{case_id}/findings")
+        assert "evil.example" not in answer.headers.get("set-cookie", "")
+
+
+# Sessions
+
+
+def test_a_session_that_somebody_else_fixed_is_not_taken(bench: Made) -> None:
+    made, browser = bench
+    browser.cookie = f"{COOKIE}={'a' * 43}"
+    browser.call("GET", f"/enter?token={made.settings.token}")
+    assert browser.cookie.startswith(f"{COOKIE}=") and "a" * 43 not in browser.cookie
+    stranger = Browser(port_of(browser))
+    stranger.cookie = f"{COOKIE}={'a' * 43}"
+    assert stranger.get("/").status == 403
+
+
+def test_the_token_stands_in_no_referer_no_log_and_no_page(
+    bench: Made, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, browser = bench
+    with caplog.at_level(logging.DEBUG):
+        answer = browser.call("GET", f"/enter?token={made.settings.token}", follow=False)
+        page = browser.get("/")
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["location"] == "/"
+    assert made.settings.token not in answer.text + page.text + caplog.text
+    assert browser.cookie.split("=", 1)[1] not in page.text + caplog.text
+
+
+# Two people, twice the same, and Back
+
+
+def test_a_double_click_judges_once(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case_id, ids = ready_case(made.settings.place)
+    page = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+    said = [("verdict", "same"), ("reason", "plate seen"), ("version", hidden(page, "version"))]
+    got: list[int] = []
+    clicks = [
+        threading.Thread(target=lambda: got.append(browser.post(page.path, said, follow=False).status))
+        for _ in range(2)
+    ]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert sorted(got) == [303, 409]
+    with open_cases(made.settings.place) as cases:
+        assert len(cases.case(case_id).judgements) == 1
+
+
+def test_of_two_people_at_one_finding_one_is_told_what_the_other_said(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case_id, ids = ready_case(made.settings.place)
+    other = second(made, browser)
+    path = f"/cases/{case_id}/findings/{ids[0]}"
+    version = hidden(browser.get(path), "version")
+    assert hidden(other.get(path), "version") == version
+    assert (
+        browser.post(path, [("verdict", "same"), ("reason", "plate seen"), ("version", version)]).status
+        == 200
+    )
+    late = other.post(path, [("verdict", "different"), ("reason", "another plate"), ("version", version)])
+    assert late.status == 409 and "E422" in late.text and "R. Ito" in late.text
+
+
+def test_back_after_a_judgement_of_many_judges_nothing_again(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case_id, _ = ready_case(made.settings.place)
+    shown = browser.get(f"/cases/{case_id}/judge?firm=dahua")
+    told = [("verdict", "unsure"), ("reason", "to be photographed")]
+    told += [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    assert browser.post(f"/cases/{case_id}/judge?firm=dahua", told).status == 200
+    again = browser.post(f"/cases/{case_id}/judge?firm=dahua", told)
+    assert again.status == 409 and "E448" in again.text
+    with open_cases(made.settings.place) as cases:
+        assert len(cases.case(case_id).judgements) == 3
+
+
+def test_things_of_another_case_are_not_found_under_this_one(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    mine, ids = ready_case(made.settings.place)
+    other, others = ready_case(made.settings.place, title="Secret")
+    assert browser.get(f"/cases/{other}/findings/{others[0]}").status == 200
+    for path in (
+        f"/cases/{mine}/findings/{others[0]}",
+        f"/cases/{other}/findings/{ids[0]}",
+        f"/cases/{mine}/documents/DOC-1/x.pdf",
+    ):
+        answer = browser.get(path)
+        assert answer.status == 404, path
+        assert "Secret" not in answer.text
+    said = [("verdict", "same"), ("reason", "guessed")]
+    assert browser.post(f"/cases/{mine}/findings/{others[0]}", said).status == 404
+    # a place of another filter or case is a number, and shows what this filter chooses after it
+    assert browser.get(f"/cases/{mine}/findings?after=999999999999999999999").status == 200
+    assert browser.get(f"/cases/{mine}/findings?after=%C2%B2").status == 200
+    superscript = browser.post(f"/cases/{mine}/findings/{ids[0]}", [*said, ("version", "²")])
+    assert superscript.status == 409  # a version that no case has, which overwrites nothing
+    assert browser.get(f"/cases/{mine}/findings?after=-9&firm=dahua&band=unheard&verdict=%3Cb%3E").status in (
+        200,
+        422,
+    )
+
+
+# A server that is killed
+
+
+def _serve(place: Path, tmp_path: Path) -> tuple[subprocess.Popen[str], Browser]:
+    about = os.environ | {"PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path)}
+    command = [
+        sys.executable,
+        "-m",
+        "proscribe",
+        "serve",
+        "--no-browser",
+        "--store",
+        str(place),
+        "--by",
+        "R. Ito",
+    ]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=about)
+    assert running.stdout is not None
+    found = re.search(r"http://127\.0\.0\.1:(\d+)(/enter\S+)", running.stdout.readline())
+    assert found is not None
+    browser = Browser(int(found[1]))
+    browser.get(found[2])
+    return running, browser
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_server_that_is_killed_in_an_upload_and_a_write_leaves_a_sound_store(tmp_path: Path) -> None:
+    place = tmp_path / "cases.db"
+    case_id, ids = ready_case(str(place), 12)
+    running, browser = _serve(place, tmp_path)
+    mark, writes = secrets.token_hex(8), 0
+    try:
+        browser.get("/")
+        kind = f"multipart/form-data; boundary={mark}"
+        line = socket.create_connection(("127.0.0.1", port_of(browser)), timeout=20)
+        line.sendall(head(browser, "/uploads", "Content-Length: 90000000", kind))
+        line.sendall(
+            f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\n'.encode()
+        )
+        line.sendall(b"Maker\nHikvision\n" * 200_000)
+
+        def judging() -> None:
+            nonlocal writes
+            for finding in ids:
+                try:
+                    said = [("verdict", "same"), ("reason", "plate seen")]
+                    path = f"/cases/{case_id}/findings/{finding}"
+                    writes += browser.post(path, said, follow=False).status == 303
+                except Exception:  # killed meanwhile
+                    return
+
+        judges = threading.Thread(target=judging)
+        judges.start()
+        until = time.monotonic() + 60
+        while writes < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+        children = _children(running.pid)
+        running.send_signal(signal.SIGKILL)
+        judges.join(30)
+        line.close()
+    finally:
+        running.kill()
+        running.wait(10)
+    assert writes >= 3
+    with open_cases(place) as cases:
+        assert cases.store.verify() == []
+        assert len(cases.case(case_id).judgements) in (writes, writes + 1)  # what was answered was written
+        assert uploads(cases.store) == []
+    until = time.monotonic() + 30
+    while any(_alive(one) for one in children) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert children and not any(_alive(one) for one in children)  # the worker beside it ended too
+
+
+def _children(pid: int) -> list[int]:
+    told: list[int] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields: Any = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            told.append(int(folder.name))
+    return told
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
