@@ -237,7 +237,7 @@ PLAIN = [
     "roof repair Town Hall ref 85947482 stage two", "pest control at the depot, 48227436, hall B", "as agreed with the school in the spring term",
     "INV 17259865 desk lamp Oak House", "hotel room - Kings Lane", "roof repair", "hire of van 7 for Fern Court 12.50",
 ]  # fmt: skip
-WITH_CAMERA = ["one camera at the east gate of the depot", "camera, pole and cable at Fern Court 12"]
+WITH_CAMERA = ["one camera at the east gate of the depot", "camera, gate and hedge at Fern Court 12"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -263,7 +263,7 @@ def test_a_plain_cell_counts_by_its_device_words_alone(
 
 def test_what_may_add_more_than_device_words_is_no_plain_cell(index: Index) -> None:
     for text in (
-        "Cisco switch for the east gate of the depot", "bracket for wall", "the pump house at the far end of town",
+        "Cisco switch for the east gate of the depot", "bracket for wall", "camera, pole and cable at Fern Court 12", "the pump house at the far end of town",
         "0403:f680 sports instrument in the far hall", "note that DS-2CD2143G2-I hangs at the gate", "海边 at the far end of town",
         "set of 4 x 1.3.6.1.4.1.2011 at the far gate", "Hik&shy;vision at the far end of town",
     ):  # fmt: skip

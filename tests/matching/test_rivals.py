@@ -225,3 +225,57 @@ def test_a_description_of_a_device_of_the_firm_stays_beside_another_maker_and_as
     (verdict,), _ = analyse(index, cells)
     assert verdict.band is Band.PROBABLE
     assert verdict.questions == ("The record says 'Axis': who made this item?",)
+
+
+def described(maker: str, text: str, **cells: str) -> list[tuple[str, str, str]]:
+    kinds = {"model": "model_number", "name": "product_name"}
+    beside = [(name, kinds[name], value) for name, value in cells.items()]
+    return [("Make", "maker_name", maker), ("Description", "text", text), *beside]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "USB-C cable", "Wall mount", "sticker sheet", "Rack ears", "Power supply 12V", "Schutzhülle", "Netzteil 12V 2A", "Ladekabel",
+        "Coque de protection", "Cargador", "Zasilacz do routera", "Uchwyt", "Capa para telemóvel", "telefoonhoesje", "Кронштейн",
+        "Чехол для телефона", "手机壳", "摄像机支架", "スマホケース", "휴대폰 케이스", "Şarj kablosu", "Staffa",
+    ],
+)  # fmt: skip
+def test_an_accessory_beside_a_makers_name_is_a_mention(index: Index, text: str) -> None:
+    for maker in ("Huawei", "Hikvision"):
+        verdicts, spoken = analyse(index, described(maker, text))
+        assert not [verdict for verdict in verdicts if verdict.entity == maker.lower()], text
+        assert any(one.entity == maker.lower() and one.kind is MentionKind.ACCESSORY for one in spoken), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Phone case", "Huawei P30 phone case", "Custodia telefono", "غطاء هاتف", "NVR rack mount kit", "Turret camera ceiling mount"],
+)  # fmt: skip
+def test_an_accessory_that_names_a_device_is_no_more_than_a_question(index: Index, text: str) -> None:
+    verdicts, spoken = analyse(index, described("Huawei", text))
+    assert all(verdict.band is Band.POSSIBLE and verdict.questions for verdict in verdicts)
+    assert verdicts or spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dome camera", "Box camera", "Rack switch 48p", "Cable modem", "Camera with cable and mount", "Wall mounted DVR",
+        "Caméra dôme avec support", "Kit 4 cameras + NVR + cables", "Rekorder im Rack 3", "Kamera na uchwycie", "Cámara con soporte",
+        "Router z zasilaczem", "Видеокамера с кронштейном", "Base station", "Powerline adapter", "PoE injector", "",
+    ],
+)  # fmt: skip
+def test_a_device_beside_a_makers_name_stays_its_device(index: Index, text: str) -> None:
+    cells = [cell for cell in described("Huawei", text) if cell[2]]
+    verdicts, _ = analyse(index, cells)
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank, text
+
+
+def test_a_number_or_another_description_keeps_an_accessory_from_falling_silent(index: Index) -> None:
+    verdicts, _ = analyse(index, described("Hikvision", "Wall mount", model="QX-77"))
+    assert verdicts[0].band is Band.POSSIBLE and verdicts[0].questions
+    verdicts, _ = analyse(index, described("Hikvision", "Wall mount", model="DS-2CD2143G2-I"))
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank
+    verdicts, _ = analyse(index, described("Hikvision", "Wall mount", name="Dome camera"))
+    assert verdicts[0].band.rank >= Band.PROBABLE.rank

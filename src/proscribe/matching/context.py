@@ -314,12 +314,29 @@ def begins_with_part(around: Surroundings) -> bool:
 
 def names_part(around: Surroundings) -> bool:
     """Tell whether a cell without a hit names an accessory of what a firm before it makes, or may: "dome camera bracket"."""
-    if around.line.quiet or not around.line.terms or any(term.makers for term in around.line.terms):
+    if any(term.makers for term in around.line.terms):
         return False
-    thing = Term("", 0, 0, frozenset(["hit"]), 0)
-    around.line = Line((thing, *around.line.terms))
-    reading = _Spot(around, 0, 1, "").head()
+    reading = part_told(around)
     return reading is not None and (reading.kind is MentionKind.ACCESSORY or reading.question == ITSELF)
+
+
+def part_told(around: Surroundings) -> Reading | None:
+    """Read a description as if the maker of another cell stood in front of it; `None` where it names no accessory."""
+    terms = around.line.terms
+    if around.line.quiet or not terms:
+        return None
+    line = around.line
+    around.line = Line((Term("", 0, 0, frozenset(["hit"]), 0), *terms))
+    reading = _Spot(around, 0, 1, "").head()
+    if reading is None and terms[0].tags >= {"accessory", "head_first"}:
+        # "Custodia telefono": where the head comes first, the maker stands behind
+        end = terms[-1].end
+        around.line = Line((*terms, Term("", end, end, frozenset(["hit"]), 0)))
+        reading = _Spot(around, len(terms), len(terms) + 1, "").head()
+        if reading is not None and any("device" in term.tags for term in terms):
+            reading = Reading(asks=True, question=ITSELF, why=f"it begins with {terms[0].text!r}")
+    around.line = line
+    return reading
 
 
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
-from proscribe.matching.line_spot import SHORT_CELL
 from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
 from proscribe.matching.registry import said_by
@@ -116,11 +115,17 @@ def is_silent(index: Index, text: str, kind: str) -> bool:
 _MAY_BE_INERT = frozenset({"text", "vendor_name", "note", "other"})
 
 
+#: Longer texts are told of a thing, and do not only name it.
+_SHORT_DESCRIPTION = 12
+_PARTS = frozenset({"accessory", "fixture"})
+
+
 def inert(index: Index, seen: Seen) -> frozenset[str] | None:
     """Give the device words of a cell that adds nothing else to any record; `None` where it may add more.
 
     Nothing that any matcher looks for stands in it, no name of another maker, no word for a thing that none of the firms
-    makes, and in a short one no accessory beside what it fits. A judgement sees such a cell by its device words alone.
+    makes, and in one of few words no accessory, beside which a maker or what it fits may stand. A judgement sees such a cell
+    by its device words alone.
     """
     cell = seen.cell
     if seen.hits or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
@@ -131,8 +136,8 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
         return None
     words = [token.text for token in cell.tokens]
     places = range(len(words))
-    if len(words) <= SHORT_CELL and any(
-        "accessory" in index.words.line.at(words, place).tags for place in places
+    if len(words) <= _SHORT_DESCRIPTION and any(
+        index.words.line.at(words, place).tags & _PARTS for place in places
     ):
         return None
     if any(index.words.foreign.at(words, place).size for place in places):
