@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,45 @@ HEADERS = {
 
 @pytest.mark.parametrize(("header", "field"), HEADERS.items())
 def test_headers(header: str, field: str) -> None:
+    assert field_of_header(header)[0] == field
+
+
+#: Headers as people write them in fifteen languages, by the project, and what they head.
+WRITTEN = [
+    line.split("\t") for line in (Path(__file__).parent / "headers.tsv").read_text("utf-8").splitlines()
+]
+HEADS = {
+    "text": {"text", "product_name"},
+    "maker": {"maker_name"},
+    "model": {"model_number", "part_number", "product_name"},
+    "serial": {"serial_number"},
+    "site": {"site"},
+    "vendor": {"vendor_name"},
+    "quantity": {"quantity"},
+    "date": {"dated_on"},
+}
+
+
+@pytest.mark.parametrize(("header", "heads"), WRITTEN)
+def test_headers_in_many_languages(header: str, heads: str) -> None:
+    assert field_of_header(header)[0] in HEADS[heads]
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Standortbezeichnung", "site"),
+        ("Lieferantenbezeichnung", "vendor_name"),
+        ("Herstellerbezeichnung", "maker_name"),
+        ("Kostenstellenbezeichnung", "skip"),
+        ("Typbezeichnung", "model_number"),
+        ("Zusatzkurztext", "text"),
+        ("Liefermenge", "quantity"),
+        ("Verkoopomschrijving", "text"),
+        ("Produktbeskrivelse", "text"),
+    ],
+)
+def test_a_compound_is_what_its_first_part_names_or_its_last(header: str, field: str) -> None:
     assert field_of_header(header)[0] == field
 
 

@@ -87,6 +87,7 @@ def fold_header(text: str) -> str:
     bare = _CAMEL.sub(" ", bare).casefold()
     bare = unicodedata.normalize("NFD", bare)
     bare = "".join(char for char in bare if unicodedata.category(char) != "Mn")
+    bare = unicodedata.normalize("NFC", bare)  # hangul comes apart as accents do
     bare = "".join(char if char.isalnum() or char == "#" else " " for char in bare)
     return " ".join(bare.split())
 
@@ -106,15 +107,22 @@ class _Synonyms:
     by_first_word: dict[str, list[tuple[tuple[str, ...], str]]]
     cjk: list[tuple[str, str]]  # longest first
     stems: list[tuple[str, str]]  # long single words that compounds begin with
+    endings: list[tuple[str, str]]  # words that compounds end with, longest first
+
+
+#: Before a word with which compounds end: "~bezeichnung".
+_ENDING = "~"
 
 
 @cache
 def _synonyms() -> _Synonyms:
     raw: dict[str, list[str]] = values_of("columns.yml")
     exact: dict[str, str] = {}
+    endings: dict[str, str] = {}
     for name, phrases in raw.items():
         for phrase in phrases:
-            exact.setdefault(fold_header(phrase), name)
+            known = endings if phrase.startswith(_ENDING) else exact
+            known.setdefault(fold_header(phrase.removeprefix(_ENDING)), name)
     words: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     cjk: list[tuple[str, str]] = []
     stems: list[tuple[str, str]] = []
@@ -130,7 +138,7 @@ def _synonyms() -> _Synonyms:
         if len(split) == 1 and len(phrase) >= 7 and name in ("vendor_name", "maker_name"):
             stems.append((phrase, name))
     cjk.sort(key=lambda pair: -len(pair[0]))
-    return _Synonyms(exact, words, cjk, stems)
+    return _Synonyms(exact, words, cjk, stems, sorted(endings.items(), key=lambda pair: -len(pair[0])))
 
 
 @cache
@@ -173,6 +181,8 @@ def field_of_header(header: str) -> tuple[str | None, int]:
         or _number_in(tokens)
         or _phrase_in(tokens, known)
         or _stem_in(tokens, known)
+        or _ending_in(tokens, known)
+        or _inflected_in(tokens, known)
         or (None, 0)
     )
 
@@ -229,7 +239,12 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
                     best = candidate
     if best is None:
         return None
-    size, _, name = best
+    size, at, name = best
+    if size == 1 and name == "text" and at and tokens[at] in _WORDS["thing_words"]:
+        # "Marca del equipo", "Umístění zařízení": what it is of stands behind
+        told = _phrase_in(tokens[:at], known)
+        if told is not None and told[0] in _OF_A_THING:
+            return told
     if size == 1 and name in _WORDS["whole_header"]:
         return None, 0
     if name == "dated_on" and size == 1 and not _says_bought(tokens):
@@ -238,6 +253,10 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
     if size == 1 and names_a_thing and (_ID_WORDS & set(tokens)):
         return "skip", 1
     return name, 2 if size > 1 else 1
+
+
+#: What a header may tell of a thing that stands behind it.
+_OF_A_THING = frozenset(["site", "maker_name", "model_number", "serial_number", "dated_on", "quantity"])
 
 
 def _says_bought(tokens: list[str]) -> bool:
@@ -253,6 +272,43 @@ def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | No
             if token.startswith(stem):
                 is_number = token.endswith(("nummer", "nr", "code", "adresse", "land", "ort"))
                 return ("skip" if is_number else name), 1
+    return None
+
+
+#: What joins the parts of a compound.
+_JOINTS = ("", "s", "n", "en", "er", "e")
+#: Shorter parts are stems of verbs: "Liefermenge".
+_WHOLE_PART = 5
+#: Of a compound whose first part names one of these, the last part only says what is told of it: "Standortbezeichnung".
+_TOLD_OF = frozenset(["site", "vendor_name", "maker_name", "model_number", "category", "skip", "row_id"])
+
+
+def _ending_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
+    """Recognise a compound by the word that it ends with, as German, Dutch and the Nordic languages write them."""
+    for token in tokens:
+        for ending, name in known.endings:
+            first = token.removesuffix(ending)
+            if first == token or len(first) < 2:
+                continue
+            parts = (first.removesuffix(joint) for joint in _JOINTS)
+            told = (known.exact.get(part) for part in parts if len(part) >= _WHOLE_PART)
+            return next((one for one in told if one in _TOLD_OF), name), 1
+    return None
+
+
+#: Shorter words are too often the beginning of others; longer endings make other words.
+_INFLECTED, _MOST_INFLECTED = 6, 2
+#: With these a word is another: an officer is no office.
+_OTHER_WORD = ("r", "er", "or", "ed")
+
+
+def _inflected_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
+    """Recognise a word with an ending of its language: "Kurulum lokasyonu", "Fabrikantens"."""
+    for token in reversed(tokens):
+        for cut in range(len(token) - 1, max(_INFLECTED, len(token) - _MOST_INFLECTED) - 1, -1):
+            name = known.exact.get(token[:cut])
+            if name in _OF_A_THING - {"dated_on"} and not token.endswith(_OTHER_WORD):
+                return name, 1
     return None
 
 
