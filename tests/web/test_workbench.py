@@ -447,3 +447,61 @@ def test_the_worker_beside_the_server_takes_no_program_of_the_folder_in_which_on
 
     with pytest.raises(KeyboardInterrupt):
         serve(Settings(store), opened=opened_at)
+
+
+def _law(browser: Browser, case: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", browser.get(f"{case}/law").text).split())
+
+
+def test_what_is_judged_reaches_the_answer_of_the_law(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    rows = INVENTORY + "A4;;dahua style dome;Depot\n"
+    case = opened(bench, [("inventory.csv", rows.encode())])
+    browser.post(f"{case}/law", [("situation", "own")])
+    before = _law(browser, case)
+    assert "things" in before and "not counted here" not in before
+
+    def say(where: str, verdict: str) -> None:
+        shown = browser.get(f"{case}/judge{where}")
+        hidden = [(name, _hidden(shown, name)) for name in ("count", "digest", "seen")]
+        said = browser.post(
+            f"{case}/judge{where}", [("verdict", verdict), ("reason", "plates seen"), *hidden]
+        )
+        assert said.status == 200, said.text
+
+    say("?band=confirmed", "different")
+    alone = _law(browser, case)
+    assert "counted until a second person says the same" in alone
+    assert "are not counted here" not in alone
+    browser.post("/name", [("person", "C. Moreau")])
+    say("?band=confirmed", "different")
+    two = _law(browser, case)
+    assert "judged to be something else, or cleared, and" in two and "names alone say so" in two
+    assert "Prohibited" not in two
+    overview = " ".join(re.sub(r"<[^>]+>", " ", browser.get(case).text).split())
+    assert "judged to be something else, or cleared, and" in overview  # one view on every page
+
+
+def test_what_somebody_says_is_what_it_is_reaches_the_law_as_sure(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("leases.csv", b"ip;mac;name\n10.0.0.1;44:19:b6:11:22:33;gate\n")])
+    browser.post(f"{case}/law", [("situation", "own")])
+    assert "Who made it?" in _law(browser, case)
+    one = finding_page(browser, case)
+    browser.post(one.path, [("verdict", "same"), ("reason", "the plate says so")])
+    assert "Who made it?" not in _law(browser, case)
+
+
+def test_rules_and_clocks_go_by_names_and_stand_once(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    browser.post(f"{case}/law", [("situation", "own")])
+    said = _law(browser, case)
+    assert not re.search(r"\bus-[a-z]+", said)
+    clocks = " ".join(re.sub(r"<[^>]+>", " ", browser.get("/clocks").text).split())
+    assert clocks.count("May be due after it is found") == 1
+    spans = re.findall(r"within [\w ]+(?=, if)", clocks)
+    assert spans and len(spans) == len(set(spans))
+    for line in said.split(". "):
+        duties = [part.strip() for part in line.split(";")]
+        assert len(duties) == len(set(duties)), line

@@ -9,13 +9,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from proscribe.app.as_judged import Judged, as_judged, judged_in
 from proscribe.app.cases import Cases
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
-from proscribe.model.casework import CaseFile, Deadline
-from proscribe.model.codec import read
+from proscribe.model.casework import CaseFile, Deadline, StoredDetermination
+from proscribe.model.codec import CodecError, read
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
+from proscribe.model.law import Regime
+from proscribe.model.scan_document import read_scan
 from proscribe.reports.answer import html_body, text_lines
+from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words
 from proscribe.rules.answers import (
     IN_A_CONTRACT,
@@ -24,6 +28,7 @@ from proscribe.rules.answers import (
     asked_of,
     clock_words,
     day_words,
+    hours_of,
     section_of,
 )
 from proscribe.rules.facts import in_order
@@ -37,22 +42,57 @@ _FOUND = "event.identified_at"
 
 
 def answer_about(cases: Cases, file: CaseFile) -> Answer | None:
-    """Give what the newest determination of a case says, with the clocks that the case keeps; `None` without one."""
+    """Give what the newest determination of a case says, with the clocks that the case keeps; `None` without one.
+
+    Where it is that of a scan, the answer is that of the scan itself, as people judged its findings since.
+    """
     stored = file.determination()
     if stored is None:
         return None
-    data = json.loads(cases.store.blob(stored.sha256))
+    data, judged = _data(cases, file, stored)
     facts = json.loads(file.case.facts)
     today = cases.today(file)
-    told = list(_told(data, facts))
-    asked = _asked(told)
-    made = answer_of(
-        f"{file.case.id}, by {stored.id}", stored.as_of, told, questions=asked[:MOST_QUESTIONS],
-        more=max(0, len(asked) - MOST_QUESTIONS),
-    )  # fmt: skip
     due = [_running(row.deadline, today) for row in cases.running(file)]
-    checked = "" if "findings" in data else made.checked
-    return replace(made, due=(*due, *_waiting(data, facts)), checked=checked)
+    made = _of_scan(cases, file, stored, data, judged) if "findings" in data else None
+    if made is None:
+        told = list(_told(data, facts, cases.decider.law.regimes))
+        asked = _asked(told)
+        made = answer_of(
+            "", stored.as_of, told, questions=asked[:MOST_QUESTIONS], more=max(0, len(asked) - MOST_QUESTIONS)
+        )
+        made = replace(made, checked="" if "findings" in data else made.checked)
+    return replace(made, name=f"{file.case.id}, by {stored.id}", due=(*due, *_waiting(data, facts)))
+
+
+def _data(cases: Cases, file: CaseFile, stored: StoredDetermination) -> tuple[dict[str, Any], Judged]:
+    """Read a determination; what people set aside since is left out of it."""
+    data = json.loads(cases.store.blob(stored.sha256))
+    judged = judged_in(cases, file)
+    if "findings" in data and judged.aside:
+        kept = {name: one for name, one in data["findings"].items() if name not in judged.aside}
+        data = {**data, "findings": kept}
+    return data, judged
+
+
+def _of_scan(
+    cases: Cases, file: CaseFile, stored: StoredDetermination, data: Mapping[str, Any], judged: Judged
+) -> Answer | None:
+    """Give the answer of the scan that a determination is of; `None` where the scan is not taken today."""
+    run = next((one for one in file.runs if one.id in stored.run_ids), None)
+    if run is None:
+        return None
+    try:
+        scan = read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+    except CodecError:  # the first release took scans that are not taken today
+        return None
+    if scan.decided is None:
+        return None
+    # a case may be about some of the findings alone
+    about = {*data["findings"], *judged.aside}
+    decided = {name: one for name, one in scan.decided.by_finding.items() if name in about}
+    return Saying(
+        as_judged(replace(scan, decided=replace(scan.decided, by_finding=decided)), judged, cases.decider)
+    ).answer
 
 
 def _asked(told: Sequence[Told]) -> list[Asked]:
@@ -93,7 +133,7 @@ def may_be_due(cases: Cases) -> list[tuple[str, str]]:
         if stored is None:
             found.append((one.id, _not_asked(one.id)))
             continue
-        data = json.loads(cases.store.blob(stored.sha256))
+        data, _ = _data(cases, file, stored)
         found += [(one.id, text) for text in due_words(tuple(_waiting(data, json.loads(one.facts))))]
     if len(held) > _MOST_CASES:
         more = len(held) - _MOST_CASES
@@ -119,7 +159,7 @@ def _running(item: Deadline, today: date) -> Step:
 
 
 def _waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Step]:
-    for duty in clock.not_started(data, facts):
+    for duty in sorted(clock.not_started(data, facts), key=lambda one: hours_of(one.value["deadline"])):
         value = duty.value
         if value["deadline"]["from"] != _FOUND:
             continue
@@ -132,7 +172,7 @@ def _waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Step
         )  # fmt: skip
 
 
-def _told(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Told]:
+def _told(data: Mapping[str, Any], facts: Mapping[str, Any], regimes: Mapping[str, Regime]) -> Iterator[Told]:
     """Read what a stored determination says: of a case, or of the findings of a decided scan."""
     words = {name: str(value) for name, value in facts.items()}
     if "findings" not in data:
@@ -147,7 +187,7 @@ def _told(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Told]:
     duties = [read(Obligation, one, open_=True) for one in data["decided"]["obligations"]]
     for text, number in counts.items():
         *items, decided_on = json.loads(text)
-        yield Told([_determination(one, duties) for one in items], decided_on, number)
+        yield Told([_determination(one, duties, regimes) for one in items], decided_on, number)
 
 
 def _short(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,9 +199,13 @@ _LISTS = ("citations", "missing", "presumed")
 _TEXTS = ("regime", "outcome", "because", "until")
 
 
-def _determination(one: Mapping[str, Any], duties: Sequence[Obligation]) -> Determination:
+def _determination(
+    one: Mapping[str, Any], duties: Sequence[Obligation], regimes: Mapping[str, Regime]
+) -> Determination:
     until = date.fromisoformat(one["until"]) if one["until"] else None
-    trace = TraceNode("regime", one["regime"], one["outcome"], because=one["because"])
+    name = one["regime"]
+    title = f"{name}: {regimes[name].title}" if name in regimes else name
+    trace = TraceNode("regime", title, one["outcome"], because=one["because"])
     return Determination(
         one["regime"], Outcome(one["outcome"]), tuple(one["citations"]), tuple(one["missing"]), (), until,
         tuple(duties[place] for place in one["duties"]), (), (), (), "",

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from proscribe.app.as_judged import as_judged, judged_in
 from proscribe.app.facts_file import ANSWER_COLUMNS
 from proscribe.app.questions import questionnaire
 from proscribe.app.scan_decide import Ready
@@ -45,11 +46,11 @@ def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
 
 
 def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
-    """Give what people still have to say; `None` where no scan of the case was put to the law."""
+    """Give what people still have to say, as findings were judged; `None` where no scan of the case was put to the law."""
     found = newest_scan(cases, file)
     if found is None or found[1].decided is None:
         return None
-    return questionnaire(found[1], cases.decider)
+    return questionnaire(as_judged(found[1], judged_in(cases, file), cases.decider), cases.decider)
 
 
 def put_to_the_law(

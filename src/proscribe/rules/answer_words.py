@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Step
@@ -61,11 +61,22 @@ def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
         may = list(group)
         starts = {one.when.partition(" after ")[2] for one in may}
         shared = f" after {min(starts)}" if len(starts) == 1 and min(starts) else ""
-        ways = "; ".join(dict.fromkeys(f"{one.when.removesuffix(shared)}, if {one.hinges_on}" for one in may))
+        hinges: dict[str, list[str]] = {}
+        for one in may:
+            hinges.setdefault(one.when.removesuffix(shared), []).append(one.hinges_on)
+        ways = "; ".join(f"{when}, if {_any_of(named)}" for when, named in hinges.items())
         ask = (
             "" if not any(map(_hangs_on_clause, may)) else " Is it?" if len(may) == 1 else " Is one of them?"
         )
         yield f"May be due{shared}: {may[0].words} {ways}.{ask}"
+
+
+def _any_of(hinges: Sequence[str]) -> str:
+    """Say that one of several things has to hold: `48 CFR 52.204-23 or 48 CFR 52.204-30 is in a contract`."""
+    tail = IN_A_CONTRACT.format("")
+    clauses = [one.removesuffix(tail) for one in dict.fromkeys(hinges) if one.endswith(tail)]
+    others = [one for one in dict.fromkeys(hinges) if not one.endswith(tail)]
+    return " or ".join([*others, *([" or ".join(clauses) + tail] if clauses else [])])
 
 
 def _what(one: Step) -> str:

@@ -441,7 +441,7 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
         ):
             clocks.append(_step(first, today))
             ranked.remove(first)
-        if rest := [text for text in _rest(ranked) if text]:
+        if rest := list(dict.fromkeys(text for text in _rest(ranked) if text)):
             lead = ranked[0]
             others.append(Step("; ".join(rest), citation=section_of(lead.citation), hinges_on=_hinge(lead)))
     clocks.sort(key=lambda one: (bool(one.hinges_on), not one.by, one.by))
@@ -476,9 +476,13 @@ def _recurs(duty: Obligation) -> bool:
 
 
 def _urgency(duty: Obligation) -> tuple[Any, ...]:
-    count, unit = duty.deadline.get("count"), str(duty.deadline.get("unit") or "")
     order = list(_STARTS).index(_start(duty)) if _start(duty) in _STARTS else len(_STARTS)
-    return not _runs(duty), _moment(duty), order, (count or 0) * _HOURS.get(unit, 24), duty.id
+    return not _runs(duty), _moment(duty), order, hours_of(duty.deadline), duty.id
+
+
+def hours_of(deadline: Mapping[str, Any]) -> int:
+    """Give about how many hours a clock runs, to put the shortest first; 0 where none is counted."""
+    return int(deadline.get("count") or 0) * _HOURS.get(str(deadline.get("unit") or ""), 24)
 
 
 def _step(duty: Obligation, today: date) -> Step:
