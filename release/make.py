@@ -96,7 +96,7 @@ def parts(version: str) -> str:
     """Write the list of parts, as CycloneDX."""
     product = Component(
         name="proscribe", version=version, type=ComponentType.APPLICATION, bom_ref="proscribe",
-        licenses=[LicenseExpression("Apache-2.0 AND CC-BY-4.0 AND OFL-1.1")],
+        licenses=[LicenseExpression("Apache-2.0 AND CC-BY-4.0 AND OFL-1.1 AND MIT AND CC0-1.0")],
         purl=PackageURL("pypi", None, "proscribe", version),
     )  # fmt: skip
     bom = Bom()

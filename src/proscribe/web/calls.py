@@ -120,8 +120,10 @@ def static_files() -> Mapping[str, tuple[bytes, str]]:
     kinds = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
     found = {}
     for place in files("proscribe.web").joinpath("static").iterdir():
-        content = place.read_bytes()
         stem, suffix = place.name.rsplit(".", 1)
+        if f".{suffix}" not in kinds:  # a licence
+            continue
+        content = place.read_bytes()
         found[f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{suffix}"] = (content, kinds[f".{suffix}"])
     return found
 

@@ -1,4 +1,4 @@
-// Keys for who works through many findings, and files that are dropped. Every page works without this file.
+// Keys for who works through many findings, files that are dropped, and a run that is followed. Every page works without this file.
 "use strict";
 (() => {
   const rows = [...document.querySelectorAll("[data-row]")];
@@ -25,6 +25,7 @@
       }
     }
   });
+
   for (const form of document.querySelectorAll("[data-drop]")) {
     const area = form.closest(".drop") || form;
     const input = form.querySelector("input[type=file]");
@@ -39,4 +40,25 @@
       input.files = event.dataTransfer.files;
     });
   }
+
+  // A run: the words and the bar change in place, so that a reader is told and the focus stays; once it is over the page is fetched anew.
+  // The answer is parsed as a document of its own, in which nothing runs; no string becomes markup here.
+  const told = () => document.querySelector("[data-follow]");
+  const follow = () => {
+    const asked = new XMLHttpRequest();
+    asked.open("GET", location.href);
+    asked.responseType = "document";
+    asked.addEventListener("loadend", () => {
+      const next = asked.response && asked.response.querySelector("[data-follow]");
+      if (asked.status === 200 && !next) return location.reload();
+      if (next) {
+        told().textContent = next.textContent;
+        const [bar, now] = [document, asked.response].map((page) => page.querySelector("progress"));
+        if (bar && now) [bar.max, bar.value] = [now.max, now.value];
+      }
+      setTimeout(follow, told().dataset.follow * 1000);
+    });
+    asked.send();
+  };
+  if (told()) setTimeout(follow, told().dataset.follow * 1000);
 })();
