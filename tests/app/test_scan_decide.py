@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from unasked import is_unasked
 
 from proscribe.app.decide import Decider
 from proscribe.app.facts_file import Stated, Statement, facts_of
 from proscribe.app.firms import Firms
-from proscribe.app.scan_decide import decide_findings, open_decider, own_facts
+from proscribe.app.scan_decide import FindingFacts, decide_findings, open_decider, own_facts
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band, Details, Evidence, Finding, Ignore, Locator, Role
 from proscribe.model.results import FindingDecision, KnowledgeStamp, Scan
 from proscribe.reports.scan.determinations import Saying
+from proscribe.rules.answer_words import parts
 
 from .conftest import DAY, ROWS, scan, write_csv
 
@@ -328,7 +331,7 @@ _VALUES: dict[str, list[Any]] = {
     "party.jurisdiction": ["US", "GB"],
     "party.role": ["prime_contractor", "offeror", "private_company", "grant_recipient", "telecom_operator"],
     "act.kind": ["use", "award_contract", "procure", "spend_award_funds", "continue_contract"],
-    "use.by": ["the_entity", "landlord", "affiliate"],
+    "use.by": ["the_entity", "landlord", "affiliate", "government"],
     "use.state": ["in_service", "stored_disconnected", "disposed"],
     "item.purpose": [("none",), ("public_safety",)],
     "item.role_in_system": ["substantial_or_essential_component", "neither"],
@@ -341,9 +344,9 @@ _VALUES: dict[str, list[Any]] = {
     "item.connection": ["backhaul", "none"],
     "waiver.grantor": ["dni"],
     "funds.federal_award": [True, False],
+    "funds.kind": ["direct", "cost_share", "own"],
     "contract.agency": ["DoD", "GSA"],
 }
-_ADDED = ("contract.agency", "item.contains_producer", "item.service_uses_producer", "funds.federal_award")
 _SCOPES = ("company", "category", "entity", "site", "things", "finding")
 _FINDINGS = (
     finding(),
@@ -385,24 +388,29 @@ def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: 
             statements.append(Statement(Scope(kind, _name(kind, one), ""), fact, value, fact))
     regimes = data.draw(st.sampled_from([("us-889-b",), ("us-889-a",), ("us-889-grants",), ()]))
 
-    def outcome(held: list[Statement]) -> Outcome | None:
+    def told(held: list[Statement]) -> tuple[Mapping[str, Any], Outcome] | None:
+        scanned, stated_ = a_scan(one), Stated(tuple(held), regimes)
         try:
-            answer = decide_findings(a_scan(one), decider, Stated(tuple(held), regimes))
+            ((_, known),) = FindingFacts(scanned, stated_, decider.kinds)
+            answer = decide_findings(scanned, decider, stated_)
         except CaseError:
             return None  # it contradicts the scan: refused, and nothing is decided
         assert answer.decided is not None
-        return answer.decided.by_finding[one.id].outcome
+        return known.facts, answer.decided.by_finding[one.id].outcome
 
-    before = outcome(statements)
-    if before is None:
+    whole = told(statements)
+    if whole is None:
         return
-    for place in range(len(statements)):
-        if statements[place].fact in _ADDED:
-            continue  # nobody of such a role or thing is asked for it: tests/rules/test_monotone.py says of whom it is
-        after = outcome(statements[:place] + statements[place + 1 :])
+    facts, before = whole
+    for place, statement in enumerate(statements):
+        less = told(statements[:place] + statements[place + 1 :])
+        assert less is not None, f"without {statement} the rest contradicts itself"
+        after = less[1]
         # from not covered to excepted is a step towards severity, so it clears nothing
         cleared = after in HELPFUL and after.rank > before.rank
-        assert not cleared, f"without {statements[place]}: {before} became {after}"
+        assert not cleared or is_unasked(facts, statement.fact, decider), (
+            f"without {statement}: {before} became {after}"
+        )
 
 
 def test_the_example_company_is_decided(opened: tuple[Decider, Firms]) -> None:
@@ -542,3 +550,29 @@ def test_the_answer_counts_things_and_not_findings(opened: tuple[Decider, Firms]
         locator=Locator(9),
     )  # fmt: skip
     assert count(listed, bare) == {Outcome.PROHIBITED: 1}
+
+
+def test_a_thing_that_is_said_to_be_gone_is_told_first(opened: tuple[Decider, Firms]) -> None:
+    """Its record proves nothing: it counts as here, and the first page says what would settle it."""
+    gone = finding(
+        id="f_gone",
+        role=Role.FORMERLY,
+        band=Band.POSSIBLE,
+        questions=("When did it leave, and what proves it?",),
+    )
+    facts = (
+        COMPANY
+        + "findings:\n  f_gone: {item.producer: hikvision, item.purpose: [public_safety], item.kind: video_surveillance_equipment}\n"
+    )
+    decided_ = decide_findings(a_scan(gone), opened[0], stated(opened, facts))
+    answer = Saying(decided_).answer
+    assert answer.outcome is Outcome.PROHIBITED
+    (told,) = answer.gone
+    assert told.startswith("Stated as gone, not shown: 1 thing.")
+    assert "treated as still there" in told and "a paper that proves it" in told
+    (_, lead, _), *_ = parts(answer)
+    assert lead[1] == told
+    shown_gone = facts.replace("item.purpose:", "use.state: disposed, item.purpose:")
+    answer = Saying(decide_findings(a_scan(gone), opened[0], stated(opened, shown_gone))).answer
+    assert answer.outcome is Outcome.NOT_COVERED
+    assert answer.gone == ()

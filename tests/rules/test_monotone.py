@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from unasked import is_unasked
 
 from proscribe.app.casefile import cases_of
 from proscribe.app.decide import Decider
@@ -57,45 +58,6 @@ def leaves_of(condition: Expression, definitions: Mapping[str, Definition]) -> I
             yield node
 
 
-#: Roles that are contractors where an agency of the contract is stated.
-CONTRACTORS_IF_STATED = ("telecom_operator", "private_company", "equipment_maker")
-SERVICES = ("telecommunications_service", "video_surveillance_service")
-
-
-def is_only_added(decider: Decider, case: Case, name: str) -> bool:
-    """Tell whether a fact of a case is one that the law never asks of such a party, so that it is missed by nobody.
-
-    Who pays is asked of recipients and public bodies; of them only what contradicts the rest of the case is an addition,
-    such as `cost_share` beside "no federal award pays". Nobody is asked on whose equipment a thing runs that is no service,
-    nor what a service contains.
-    """
-    if name == "item.brand" and case.facts.get("item.producer") == "other":
-        return True  # a label casts doubt on what is said of the maker, as what is inside does on a mere accessory
-    if name == "item.contains_producer" and case.facts.get("item.kind") == "passive_accessory":
-        return True
-    if name == "contract.counterparty" and "contract.counterparty_owner_country" in case.facts:
-        return True  # what the knowledge holds of the seller outweighs what is stated of its owner
-    service = case.facts.get("item.kind") in SERVICES
-    if name in ("item.service_uses_producer", "item.contains_producer"):
-        return service is (name == "item.contains_producer")
-    if name == "contract.agency" and "party.agency" in case.facts:
-        return True  # the buyer's agency stands for it while it is not stated
-    if name == "contract.agency" and case.facts.get("party.role") in CONTRACTORS_IF_STATED:
-        return True  # they are not asked whether their contract is one of an agency
-    if (name, case.facts[name]) not in only_added(decider):
-        return False
-    if (
-        name == "item.origin"
-    ):  # that a thing of some other maker was produced in a country only casts doubt on that maker
-        return case.facts.get("item.producer") == "other"
-    if name not in ("funds.kind", "funds.federal_award"):
-        return name != "party.role" and name != "act.kind"
-    if case.facts.get("party.role") in ("grant_recipient", "subrecipient", "public_body"):
-        stated = (case.facts.get("funds.kind"), case.facts.get("funds.federal_award"))
-        return stated in (("cost_share", False), ("direct", False), ("indirect", False), ("own", True))
-    return True
-
-
 def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
     """An order is added to the public lists of the knowledge; a firm is not asked whether it is a school or a city, nor
     whether an award pays."""
@@ -119,7 +81,7 @@ def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
 
 
 def assert_less_never_helps(decider: Decider, case: Case, name: str) -> None:
-    if is_only_added(decider, case, name):
+    if is_unasked(case.facts, name, decider):
         return
     before = decider.decide(case).outcome
     less = replace(case, facts={key: value for key, value in case.facts.items() if key != name})

@@ -93,6 +93,7 @@ class Answer:
         as_of: the day on which the law was asked.
         outcome: the most severe.
         said: what the deciding rules say, the most severe first.
+        gone: what is told of things of which a record says that they left, which nothing shows.
         due: the clocks that run or may run, soonest first. It is empty only where no clock can run.
         duties: what else the clauses ask, one line a clause.
         presumed: what was taken as so until shown otherwise.
@@ -111,6 +112,7 @@ class Answer:
     as_of: str
     outcome: Outcome
     said: tuple[Said, ...]
+    gone: tuple[str, ...] = omitted(())
     due: tuple[Step, ...] = omitted(())
     duties: tuple[Step, ...] = omitted(())
     presumed: tuple[str, ...] = omitted(())

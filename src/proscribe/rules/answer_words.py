@@ -114,7 +114,7 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         Label, texts, and whether the texts are numbered; without a label the texts are the headline.
     """
     head, open_ = _halves(answer)
-    yield "", [*head, *due_words(answer.due), *open_], False
+    yield "", [*head, *answer.gone, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
         yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True

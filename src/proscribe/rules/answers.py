@@ -113,7 +113,7 @@ class Told:
 
 def answer_of(
     name: str, as_of: date, told: Sequence[Told], *, questions: Sequence[Asked] = (), more: int = 0,
-    notes: Sequence[str] = (),
+    notes: Sequence[str] = (), gone: Sequence[str] = (),
 ) -> Answer:  # fmt: skip
     """Put what the rules say into one answer.
 
@@ -124,6 +124,7 @@ def answer_of(
         questions: what to ask, the most valuable first.
         more: how many more questions are open.
         notes: what else a reader should know.
+        gone: what is told of things that are said to have left.
     """
     severe = sorted(told, key=lambda one: one.outcome.rank)
     outcome = severe[0].outcome if severe else Outcome.NOT_COVERED
@@ -144,6 +145,7 @@ def answer_of(
         as_of=as_of.isoformat(),
         outcome=outcome,
         said=tuple(_to_report(one, clocks) for one in _said(severe)),
+        gone=tuple(gone),
         due=tuple(clocks),
         duties=tuple(others),
         presumed=tuple(dict.fromkeys(text for one in deciding for text in _presumptions(one))),

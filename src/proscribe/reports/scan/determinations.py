@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from proscribe.devices.same_thing import Addresses, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
-from proscribe.model.findings import Finding
+from proscribe.model.findings import Finding, Role
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
 from proscribe.rules.answer_words import asked_words, head_of, said_words
@@ -123,7 +123,7 @@ class Saying:
         self.scan = scan
         self._decided = scan.decided
         self._day = date.fromisoformat(scan.decided.as_of)
-        self._answers: dict[tuple[int, bool], Answer] = {}
+        self._answers: dict[tuple[int, bool, bool], Answer] = {}
         self._vendors = vendor_tables(scan)
 
     @cached_property
@@ -145,7 +145,28 @@ class Saying:
             questions=asked,
             more=more,
             notes=[*self._of_vendors(), *self._only(), *self._decided.notes],
+            gone=list(self._gone(self.scan.findings)),
         )
+
+    def _gone(self, findings: Sequence[Finding]) -> Iterator[str]:
+        """Say of things whose record says that they left that this is not shown, and what would show it."""
+        said = [one for one in findings if one.role is Role.FORMERLY and self._holds(one)]
+        if said:
+            places = ", ".join(labels.place(self.scan, one) for one in said[:_PLACES_SHOWN])
+            more = f" and {len(said) - _PLACES_SHOWN:,} more" if len(said) > _PLACES_SHOWN else ""
+            who_left, here, where = (
+                ("it", "it is", "") if len(said) == 1 else ("each", "they are", f" ({places}{more})")
+            )
+            yield (
+                f"Stated as gone, not shown: {labels.plural(len(said), 'thing')}. The record says that {who_left} was sold, "
+                f"returned, removed or thrown away{where}; until that is shown, {here} treated as still there. What settles it: "
+                "the day on which it left and a paper that proves it, such as a bill of sale, a receipt for the return or a "
+                f"certificate of disposal. Then answer {FACTS['use.state'].question!r} with disposed."
+            )
+
+    def _holds(self, finding: Finding) -> bool:
+        decision = self._decided.by_finding.get(finding.id)
+        return decision is not None and decision.outcome not in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 
     def _of_vendors(self) -> Iterator[str]:
         """Say what a list of vendors cannot tell, where something is open about its lines."""
@@ -216,10 +237,11 @@ class Saying:
         decision = self._decided.by_finding.get(finding.id)
         if decision is None:
             return None
-        key = id(decision), (finding.input, finding.locator.sheet) in self._vendors
+        gone = list(self._gone([finding]))
+        key = id(decision), (finding.input, finding.locator.sheet) in self._vendors, bool(gone)
         if key not in self._answers:
             asked = asked_of([one for one in open_facts(decision) if not key[1] or asked_of_vendors(one)])
-            self._answers[key] = answer_of(TITLE, self._day, [_told(decision)], questions=asked)
+            self._answers[key] = answer_of(TITLE, self._day, [_told(decision)], questions=asked, gone=gone)
         return self._answers[key]
 
     def decision_of(self, finding: Finding) -> FindingDecision:
@@ -242,6 +264,7 @@ class Saying:
         for decision, members in found.values():
             answer = self.of(members[0])
             assert answer is not None
+            answer = replace(answer, gone=tuple(self._gone(members)))
             made.append(Group(decision, tuple(members), answer))
         made.sort(
             key=lambda item: (
@@ -290,7 +313,7 @@ def head(group: Group) -> str:
 
 def said(answer: Answer) -> list[str]:
     """Give what is said of a group or a finding: outcome with its rule, what is open, what to settle first."""
-    lines = [said_words(one) for one in answer.said]
+    lines = [*map(said_words, answer.said), *answer.gone]
     lines += [f"First settle: {text}" for text in answer.notes]
     lines += [f"Ask: {asked_words(one)}" for one in answer.questions]
     lines += [f"Open: {text}" for text in answer.open_law]

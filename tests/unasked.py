@@ -1,0 +1,124 @@
+"""Facts that the law asks of nobody of a role or thing: stated they can only add, so taking one away is no loss of knowledge.
+
+Each row says of which cases this is so, as narrowly as the rules have it; of every other case the burden of knowledge holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from proscribe.app.decide import Decider
+
+SERVICES = ("telecommunications_service", "video_surveillance_service")
+SOFTWARE = ("software", "vehicle_software", "other")
+PROGRAMME_MAKERS = {"kaspersky", "bytedance", "acronis"}
+RECIPIENTS = ("grant_recipient", "subrecipient", "public_body")
+CONTRACTING = ("award_contract", "extend_contract", "exercise_option", "place_order", "continue_contract")
+#: They are firms or operators by what is stated of them; an agency of their contract makes them contractors beside that.
+FIRMS = ("telecom_operator", "private_company", "equipment_maker")
+CONTRACTORS = ("offeror", "prime_contractor", "subcontractor")
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """A fact that nobody is asked for.
+
+    Attributes:
+        fact: its name.
+        why: in one sentence.
+        of: tells whether it is so of a case with these facts; the fact is stated.
+    """
+
+    fact: str
+    why: str
+    of: Callable[[Facts, Decider], bool]
+
+
+def _kind(facts: Facts) -> Any:
+    return facts.get("item.kind")
+
+
+def _is_other(facts: Facts, _: Decider) -> bool:
+    return facts.get("item.producer") == "other"
+
+
+def _contradicted_award(facts: Facts, _: Decider) -> bool:
+    """Of recipients, who are asked what pays, only what contradicts the rest of the case is an addition."""
+    if facts.get("party.role") in (*RECIPIENTS, None):
+        return (facts.get("funds.kind"), facts.get("funds.federal_award")) in (
+            ("cost_share", False), ("direct", False), ("indirect", False), ("own", True),
+        )  # fmt: skip
+    return facts.get("act.kind") != "spend_award_funds" and facts.get("party.role") in (*FIRMS, *CONTRACTORS)
+
+
+def _of_a_firm_that_contracts(facts: Facts, _: Decider) -> bool:
+    return facts.get("party.role") in FIRMS and facts.get("act.kind") in CONTRACTING
+
+
+UNASKED = (
+    Unasked("item.brand", "a label casts doubt on what is said of the maker", _is_other),
+    Unasked("item.origin", "a country of production casts doubt on what is said of the maker", _is_other),
+    Unasked(
+        "item.contains_producer", "a mere accessory holds no equipment: what is inside casts doubt on what it is",
+        lambda facts, _: _kind(facts) == "passive_accessory" and bool(facts["item.contains_producer"]),
+    ),
+    Unasked(
+        "item.contains_producer", "of a service it is asked what it runs on",
+        lambda facts, _: _kind(facts) in SERVICES and bool(facts["item.contains_producer"]),
+    ),
+    Unasked(
+        "item.contains_producer", "of equipment it is not asked whether a maker of programmes is inside",
+        lambda facts, _: _kind(facts) not in (*SERVICES, *SOFTWARE, None)
+        and bool(PROGRAMME_MAKERS & {*facts["item.contains_producer"]}),
+    ),
+    Unasked(
+        "item.service_uses_producer", "of a thing it is asked what is inside",
+        lambda facts, _: _kind(facts) not in (*SERVICES, "other", "passive_accessory", None)
+        and facts["item.service_uses_producer"] != "other",
+    ),
+    Unasked(
+        "contract.agency", "the buyer's agency stands for it while it is not stated",
+        lambda facts, _: facts.get("party.agency", facts["contract.agency"]) != facts["contract.agency"],
+    ),
+    Unasked("contract.agency", "a firm is not asked whether its contract is one of an agency", _of_a_firm_that_contracts),
+    Unasked(
+        "party.agency", "it stands for the agency of the contract while that is not stated",
+        lambda facts, decider: "contract.agency" not in facts and _of_a_firm_that_contracts(facts, decider),
+    ),
+    Unasked(
+        "contract.counterparty", "what is known of the seller outweighs what is stated of its owner",
+        lambda facts, _: "contract.counterparty_owner_country" in facts,
+    ),
+    Unasked(
+        "use.by", "a firm is not asked whether the Government uses what it acts on, since part B asks who uses it",
+        lambda facts, _: facts["use.by"] == "government"
+        and facts.get("party.role") in (*FIRMS, *CONTRACTORS, None),
+    ),
+    Unasked("funds.kind", "only recipients are asked which funds pay", _contradicted_award),
+    Unasked("funds.federal_award", "only recipients are asked whether an award pays", _contradicted_award),
+    Unasked(
+        "funds.federal_award", "elsewhere only who spends the funds of an award is asked whether it is a federal one",
+        lambda facts, _: facts.get("party.jurisdiction", "US") != "US" and facts.get("act.kind") != "spend_award_funds",
+    ),
+    Unasked(
+        "party.is_under_individual_order", "an order adds to the lists that authorities have published",
+        lambda facts, _: facts["party.is_under_individual_order"] is True,
+    ),
+    Unasked(
+        "party.subdivision", "only public bodies, and recipients of awards, are asked in which state they act",
+        lambda facts, _: facts.get("party.role") in (*FIRMS, *CONTRACTORS),
+    ),
+    Unasked(
+        "party.body_kind", "only public bodies are asked what kind of body they are",
+        lambda facts, _: facts.get("party.role") not in ("public_body", "government_buyer", None),
+    ),
+)  # fmt: skip
+
+
+def is_unasked(facts: Facts, name: str, decider: Decider) -> bool:
+    """Tell whether a fact of a case is one that the law asks of no such party and thing."""
+    return any(row.fact == name and row.of(facts, decider) for row in UNASKED)
