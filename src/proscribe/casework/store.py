@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from proscribe.casework import content, effects, findings, scan_rows, scan_tables, tables, tls
+from proscribe.casework import accesses, content, effects, findings, scan_rows, scan_tables, tables, tls
 from proscribe.casework.clock import zone_of
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, made, of_row, row_of
@@ -835,6 +835,7 @@ class Store:
             faults += [Fault("repeated", what) for what in scan_rows.faults(conn, named)]
             faults += [Fault("repeated", what) for what in effects.strange(conn, by_case)]
             faults += self._guard_faults(conn)
+            faults += accesses.faults(conn)
         return faults
 
     def _check_end(self) -> str:

@@ -25,7 +25,7 @@ from proscribe.casework import scan_tables
 from proscribe.casework.scan_tables import metadata as metadata
 
 #: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0003"
+REVISION = "0004"
 
 meta = Table(
     "meta",
@@ -162,6 +162,70 @@ jobs = Table(
     sqlite_autoincrement=True,
 )
 
+#: Who signs in to a workbench of a team; `name` is what stands with what they do, and never changes.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    UniqueConstraint("issuer", "subject", name="uq_accounts_subject"),
+    sqlite_autoincrement=True,
+)
+#: What an account may do: in a case, or in the whole store where `case_id` is empty.
+grants = Table(
+    "grants",
+    metadata,
+    Column("account", Integer, primary_key=True, autoincrement=False),
+    Column("case_id", String(60), primary_key=True),
+    Column("role", String(20), nullable=False),
+)
+#: Browsers; seconds since 1970. An id is known by its digest alone. `account` is 0 on somebody's own machine.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("begun_s", BigInteger, nullable=False),
+    Column("used_s", BigInteger, nullable=False),
+)
+#: What programs sign in with; a token is known by its digest alone.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("account", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("case_id", String(60), nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("expires_on", String(10), nullable=False),
+    Column("ended_at", String(27)),
+    sqlite_autoincrement=True,
+)
+#: Who opened what: a chain of its own, whose end stands in `meta`.
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),
+    Column("account", Integer, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("about", Text, nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("prev_digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+Index("ix_sessions_account", sessions.c.account)
 Index("ix_jobs_state", jobs.c.state, jobs.c.number)
 Index("ix_deadlines_status", deadlines.c.status, deadlines.c.due_at)
 Index("ix_judgements_finding", judgements.c.finding_id)
@@ -177,7 +241,7 @@ BY_EVENT = (runs, judgements)
 #: The tables of the truth.
 TRUTH = ("events", "blobs")
 #: Tables that only ever grow: triggers see to it.
-GUARDED = (*TRUTH, *scan_tables.GUARDED)
+GUARDED = (*TRUTH, *scan_tables.GUARDED, "accesses")
 _FUNCTION = (
     "CREATE FUNCTION proscribe_append_only() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the table % is append-only', TG_TABLE_NAME; END $$"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import webbrowser
+from pathlib import Path
 
 import click
 
@@ -16,33 +17,56 @@ from proscribe.cli.options import SETTINGS, ZONE, Given, options
     "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes a free one."
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, and open no browser.")
+@click.option(
+    "--team",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Share it with a team: sign-in, public address and proxy as this TOML file says (docs/team.md).",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes answer a team.",
+)
 @ZONE
 @options("config", "store", "by", "knowledge")
-def serve(given: Given, host: str, port: int, no_browser: bool, zone: str | None) -> None:
+def serve(
+    given: Given, host: str, port: int, no_browser: bool, team: Path | None, processes: int, zone: str | None
+) -> None:
     """Open the workbench in a browser: hand files in, judge what is found, answer what the law asks.
 
     It answers this machine alone. The address that is printed opens it once; a worker beside it does the scans. Ctrl-C ends both.
+    With --team several people use it, who sign in; it then answers the proxy before it alone.
 
     \b
     Examples:
       proscribe serve
       proscribe serve --store ridge.db --by "R. Ito" --zone America/New_York
+      proscribe serve --team team.toml --port 8080 --processes 2
     """
+    from proscribe.web.server import read_team
     from proscribe.web.server import serve as run
     from proscribe.web.settings import Settings
 
+    shared = read_team(team) if team is not None else None
     with given.cases(create=True) as cases:  # made, and checked, before anything listens
         place = cases.store.place
     zone = zone or (given.found.config.time_zone if given.found is not None and given.found.own else "")
 
     def opened(address: str) -> None:
+        if shared is not None:
+            click.echo(f"The workbench of the team answers its proxy, for {address}\nCtrl-C ends it.")
+            return
         click.echo(f"The workbench is open at {address}\nThe address counts once. Ctrl-C ends it.")
         if not no_browser:
             webbrowser.open(address)
 
     run(
-        Settings(os.fspath(place), given.knowledge, given.author, zone or "UTC"),
+        Settings(os.fspath(place), given.knowledge, given.author, zone or "UTC", team=shared),
         host=host,
         port=port,
+        processes=processes,
         opened=opened,
     )

@@ -7,6 +7,7 @@ import logging
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -19,14 +20,18 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive
 
+from proscribe.model.accounts import Actor
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.calls import Call, go, static_files, status_of
-from proscribe.web.routes import PAGES, Page, Role
+from proscribe.web.rates import Rates
+from proscribe.web.routes import OTHERS, PAGES, Page, Role
 from proscribe.web.security import Guard, is_of_the_form
-from proscribe.web.sessions import Session, Sessions
+from proscribe.web.sessions import Holder, Session, Sessions, TeamSessions
 from proscribe.web.settings import Settings
 
 COOKIE = "proscribe-session"
+#: What a sign-in under way has to fit.
+_BEGUN = "__Host-proscribe-sign-in"
 _LOG = logging.getLogger("proscribe.web")
 _MOST_FIELDS = 2_000
 _STEP = 1 << 20
@@ -43,9 +48,26 @@ class Workbench:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.sessions = Sessions(settings.token)
+        self._held: Holder = self.sessions
+        self._rates = Rates(dict(settings.rates))
         self._uploading = 0
+        entrances = [Route("/enter", self._enter)]
+        if settings.team is not None:
+            from proscribe.web.sign_in import SignIn
+
+            self.sign_in = SignIn(settings.team)
+            self.team_sessions = TeamSessions(
+                lambda: settings.cases(create=True), settings.team.administrators
+            )
+            self._held = self.team_sessions
+            entrances = [
+                Route("/sign-in", self._sign_in_page),
+                Route("/sign-in/begin", self._begin_sign_in),
+                Route("/sign-in/callback", self._finish_sign_in),
+                Route("/sign-out", self._sign_out, methods=["POST"]),
+            ]
         routes = [
-            Route("/enter", self._enter),
+            *entrances,
             Route("/static/{name}", self._static),
             *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
             Route("/uploads", self._hand_in, methods=["POST"]),
@@ -68,23 +90,95 @@ class Workbench:
         answer.set_cookie(COOKIE, name, path="/", httponly=True, samesite="strict")
         return answer
 
-    def _session(self, request: Request) -> Session | None:
-        name = request.cookies.get(COOKIE)
-        return self.sessions.get(name) if name else None
+    async def _session(self, request: Request) -> Session | None:
+        name = request.cookies.get(self._cookie)
+        return await run_in_threadpool(self._held.get, name) if name else None
 
-    @staticmethod
-    def _closed() -> Response:
+    @property
+    def _cookie(self) -> str:
+        return COOKIE if self.settings.team is None else f"__Host-{COOKIE}"
+
+    def _closed(self) -> Response:
+        if self.settings.team is not None:
+            return RedirectResponse("/sign-in", status_code=303)
         return PlainTextResponse(
             "This workbench was opened from elsewhere, or its session is over.\n"
             "Start it again with: proscribe serve\n",
             403,
         )
 
+    # Sign-in of a team
+
+    def _stranger(self, request: Request) -> Call:
+        return self._call(request, Session(Actor(), "", 0, 0))
+
+    async def _sign_in_page(self, request: Request) -> Response:
+        return self._stranger(request).page("sign_in.html.j2", title="Sign in")
+
+    async def _begin_sign_in(self, request: Request) -> Response:
+        """Send the browser to the provider, with a cookie that the answer has to fit."""
+        try:
+            self._rates.count("sign-in", _address(request))
+            address, kept = await run_in_threadpool(self.sign_in.begin)
+        except ProscribeError as known:
+            return self._known(self._stranger(request), known)
+        answer = RedirectResponse(address, status_code=303)
+        # The provider sends the browser back from another site: the cookie has to come along.
+        answer.set_cookie(
+            _BEGUN, quote(kept), path="/", secure=True, httponly=True, samesite="lax", max_age=600
+        )
+        return answer
+
+    async def _finish_sign_in(self, request: Request) -> Response:
+        """Take the answer of the provider: a new session for whom it vouches for, and none that was there before."""
+        kept, before = unquote(request.cookies.get(_BEGUN, "")), request.cookies.get(self._cookie)
+
+        def finish() -> str:
+            assert self.settings.team is not None
+            self._rates.count("sign-in", _address(request))
+            who = self.sign_in.finish(kept, dict(request.query_params))
+            if before:
+                self._held.end(before)
+            return self.team_sessions.sign_in(self.settings.team.issuer, who)
+
+        try:
+            name = await run_in_threadpool(finish)
+        except ProscribeError as known:
+            stranger = self._stranger(request)
+            await run_in_threadpool(self._note, stranger, "sign in", _address(request), "refused")
+            answer = self._known(stranger, known)
+        else:
+            answer = RedirectResponse("/", status_code=303, headers={"referrer-policy": "no-referrer"})
+            answer.set_cookie(self._cookie, name, path="/", secure=True, httponly=True, samesite="lax")
+        answer.delete_cookie(_BEGUN, path="/", secure=True, httponly=True, samesite="lax")
+        return answer
+
+    async def _sign_out(self, request: Request) -> Response:
+        session = await self._session(request)
+        if session is not None:
+            await self._form(request, session)
+            await run_in_threadpool(self._held.end, request.cookies[self._cookie])
+        answer = RedirectResponse("/sign-in", status_code=303)
+        answer.delete_cookie(self._cookie, path="/", secure=True, httponly=True, samesite="lax")
+        return answer
+
+    def _note(self, call: Call, what: str, about: str, outcome: str) -> None:
+        """Write into the access log; where there is no store yet, there is nothing that could be opened."""
+        from proscribe.app.accounts import note_access
+
+        try:
+            cases = call.cases()
+        except ProscribeError as known:
+            if known.code == "E420":
+                return
+            raise
+        note_access(cases.store, call.actor, what, about, outcome)
+
     # Pages
 
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            session = self._session(request)
+            session = await self._session(request)
             if session is None:
                 return self._closed()
             form: list[tuple[str, str]] = []
@@ -96,7 +190,10 @@ class Workbench:
             call = self._call(request, session, form)
             if not session.person and page.role is not Role.NOBODY:
                 return go("/name")
-            return await run_in_threadpool(self._answered, page, call, request.cookies[COOKIE])
+            try:
+                return await run_in_threadpool(self._answered, page, call, request)
+            except ProscribeError as known:  # nothing is shown that could not be written down
+                return self._known(call, known)
 
         return endpoint
 
@@ -106,16 +203,32 @@ class Workbench:
             request.state.nonce,
         )  # fmt: skip
 
-    def _answered(self, page: Page, call: Call, cookie: str) -> Response:
+    def _answered(self, page: Page, call: Call, request: Request) -> Response:
+        """Answer, and write down who opened what before it is shown."""
+        asked, named = request.url.path, "{" in page.path
         try:
+            if call.asked("text") or call.asked("q"):
+                self._rates.count("search", self._caller(call))
+            refuse(call.actor, page.role, call.path.get("case_id", ""))
             answer = page.endpoint()(call)
         except ProscribeError as known:
+            outcome = {403: "refused", 404: "missing"}.get(status_of(known), "failed")
+            if page.path == "/" and known.code == "E506" and call.actor.cases:
+                return call.page("own_cases.html.j2", title="Your cases", cases=call.actor.cases)
+            if named or outcome == "refused":
+                self._note(call, page.name, asked, outcome)
             return self._known(call, known)
         if isinstance(answer, str):  # the name of who works here
-            self.sessions.name_person(cookie, answer)
+            self._held.name_person(request.cookies[self._cookie], answer)
             return go("/")
+        if named:
+            self._note(call, page.name, asked, "opened" if page.method == "GET" else "done")
         made: Response = answer
         return made
+
+    @staticmethod
+    def _caller(call: Call) -> str:
+        return f"{call.actor.account} {call.actor.name}"
 
     @staticmethod
     def _known(call: Call, known: ProscribeError) -> Response:
@@ -166,11 +279,18 @@ class Workbench:
 
     async def _hand_in(self, request: Request) -> Response:
         """Take files; each is kept under its digest before anything looks at it."""
-        session = self._session(request)
+        session = await self._session(request)
         if session is None:
             return self._closed()
         self._bounded(request, self.settings.most_upload_bytes)
         call = self._call(request, session)
+        if not session.person:
+            return go("/name")
+        try:
+            refuse(call.actor, OTHERS["/uploads"])
+            self._rates.count("upload", self._caller(call))
+        except ProscribeError as known:
+            return self._known(call, known)
         from proscribe.app.uploads import MOST_FILES
 
         if self._uploading >= self.settings.most_uploads:
@@ -238,7 +358,7 @@ class Workbench:
         )
 
     async def _missing(self, request: Request, problem: Exception) -> Response:
-        session = self._session(request)
+        session = await self._session(request)
         status = getattr(problem, "status_code", 404)
         if session is None:
             return self._closed()
@@ -250,6 +370,26 @@ class Workbench:
         """A fault of the program: told in the terminal, never on the page."""
         _LOG.error("a page failed", exc_info=problem)
         return PlainTextResponse("The program failed here. The terminal in which it runs says more.\n", 500)
+
+
+def refuse(actor: Actor, role: Role, case_id: str = "") -> None:
+    """Refuse who may not do what a role may; a case in which they are nobody does not exist for them.
+
+    Raises:
+        CaseError: E423 as where there is no such case.
+        UsageError: E506.
+    """
+    if actor.may(role, case_id):
+        return
+    if case_id and not actor.may(Role.VIEWER, case_id):
+        raise error("E423.case", case_id=case_id)
+    raise error("E506", role=role.value, held=actor.role(case_id).value)
+
+
+def _address(request: Request) -> str:
+    """Give the address of a client: as the proxy says it, which alone reaches a workbench of a team."""
+    told = request.headers.get("x-forwarded-for", "").split(",")[-1].strip()
+    return (told or (request.client.host if request.client else ""))[:60]
 
 
 def _pieces(file: UploadFile) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from proscribe.model.accounts import Actor, Role
 from proscribe.model.errors import ProscribeError
 from proscribe.web.sessions import Session
 from proscribe.web.settings import Settings
@@ -63,11 +64,14 @@ class Call:
         """Give the first value of the form of a name, without blanks at its ends."""
         return next((value.strip() for key, value in self.form if key == name), default)
 
-    def cases(self, *, create: bool = False) -> Cases:
-        """Open the store, to be closed with `with`."""
-        from proscribe.app.cases import open_cases
+    @property
+    def actor(self) -> Actor:
+        """Who does this, and what they may do."""
+        return self.session.actor
 
-        return open_cases(self.settings.place, create=create, knowledge=self.settings.knowledge)
+    def cases(self, *, create: bool = False) -> Cases:
+        """Give the cases of the store, to be left with `with`."""
+        return self.settings.cases(create=create)
 
     def firm(self, entity: str) -> str:
         """Say what people call a firm; the id of one that the knowledge does not hold."""
@@ -79,6 +83,8 @@ class Call:
         """Write a page."""
         shared = {
             "person": self.person,
+            "team": self.settings.team is not None,
+            "administers": self.actor.may(Role.ADMINISTRATOR),
             "form_token": self.session.form_token,
             "nonce": self.nonce,
             "firm": self.firm,
@@ -142,4 +148,4 @@ def status_of(problem: ProscribeError) -> int:
         return 404
     if problem.code in _CONFLICT:
         return 409
-    return 503 if problem.code == "E510" else 422
+    return {"E510": 503, "E437": 503, "E505": 403, "E506": 403, "E507": 429}.get(problem.code, 422)

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from typing import Any
 
+from proscribe.model.accounts import Role as Role
 from proscribe.web.calls import Call
-
-
-class Role(StrEnum):
-    """Who may open a page. One person at their own machine has all of them."""
-
-    NOBODY = "nobody"  # before a name was said
-    VIEWER = "viewer"
-    ANALYST = "analyst"
-    APPROVER = "approver"
-    ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +19,7 @@ class Page:
         path: its address, with values in braces.
         method: `GET`, or `POST` for what changes something.
         name: module and function of `proscribe.web.pages`.
-        role: who may open it.
+        role: who may open it: in its case where the address names one, else in the whole store.
     """
 
     path: str
@@ -63,14 +53,21 @@ PAGES = (
     Page("/cases/{case_id}/findings/{finding_id}", "POST", "queue.judge", Role.ANALYST),
     Page("/cases/{case_id}/mentions", "GET", "queue.mentions", Role.VIEWER),
     Page("/cases/{case_id}/documents", "GET", "papers.documents", Role.VIEWER),
-    Page("/cases/{case_id}/document", "GET", "papers.begin", Role.ANALYST),
-    Page("/cases/{case_id}/document", "POST", "papers.make", Role.ANALYST),
-    Page("/cases/{case_id}/documents/{document_id}/approve", "POST", "papers.approve", Role.APPROVER),
-    Page("/cases/{case_id}/documents/{document_id}/sign", "POST", "papers.ask_to_sign", Role.APPROVER),
-    Page("/cases/{case_id}/documents/{document_id}/bundle", "GET", "papers.bundle", Role.VIEWER),
-    Page("/cases/{case_id}/pending/{pending_id}/drop", "POST", "papers.drop", Role.ANALYST),
-    Page("/uploads/{upload_id}/verify", "GET", "papers.verify", Role.ANALYST),
     Page("/cases/{case_id}/documents/{document_id}/{name}", "GET", "papers.kept_file", Role.VIEWER),
     Page("/clocks", "GET", "cases.clocks", Role.VIEWER),
     Page("/why", "GET", "knowledge.why", Role.VIEWER),
+    Page("/administration", "GET", "administration.administration", Role.ADMINISTRATOR),
+    Page("/administration/roles", "POST", "administration.give_role", Role.ADMINISTRATOR),
+    Page("/administration/tokens", "POST", "administration.make_token", Role.ADMINISTRATOR),
+    Page("/administration/tokens/{number}/end", "POST", "administration.end_token", Role.ADMINISTRATOR),
 )
+#: Addresses that are no pages, and who may call them; the application answers them itself.
+OTHERS = {
+    "/enter": Role.NOBODY,  # whoever holds the token of the address
+    "/static/{name}": Role.NOBODY,
+    "/uploads": Role.ANALYST,
+    "/sign-in": Role.NOBODY,
+    "/sign-in/begin": Role.NOBODY,
+    "/sign-in/callback": Role.NOBODY,
+    "/sign-out": Role.NOBODY,
+}

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from proscribe.web.settings import Settings
 
+#: Where programs call.
+API = "/api/v1"
 #: Requests that change nothing.
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 _HEADERS = {
@@ -64,9 +66,11 @@ class Guard:
                     kept.setdefault(name, value)
                 kept.setdefault("content-security-policy", content_policy(nonce))
                 kept.setdefault("cache-control", "no-store")
+                if self._settings.team is not None:
+                    kept.setdefault("strict-transport-security", "max-age=31536000; includeSubDomains")
             await send(message)
 
-        refused = self._refused(scope["method"], headers)
+        refused = self._refused(scope, headers)
         if refused:
             status, words = refused
             await PlainTextResponse(f"{words}\n", status)(scope, receive, sending)
@@ -83,7 +87,13 @@ class Guard:
         finally:
             self._under_way -= 1
 
-    def _refused(self, method: str, headers: Headers) -> tuple[int, str] | None:
+    def _refused(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        method, team = scope["method"], self._settings.team
+        if team is not None and (
+            (scope.get("client") or ("",))[0] not in team.proxies
+            or headers.getlist("x-forwarded-proto") != ["https"]
+        ):
+            return 421, "The workbench is reached through its proxy, over https."
         if (
             headers.getlist("host") != [headers.get("host", "")]
             or headers.get("host", "") not in self._settings.hosts
@@ -91,6 +101,8 @@ class Guard:
             return 421, "This address is not one of the workbench."
         if method not in (*SAFE_METHODS, "POST"):
             return 405, "The workbench takes GET and POST."
+        if scope["path"].startswith(API) and "cookie" not in headers:
+            return None  # a program, with a token of its own that no browser sends by itself
         if method == "POST" and not self._from_a_page_of_ours(headers):
             return 403, "This form was not sent by a page of the workbench."
         return None
@@ -101,7 +113,8 @@ class Guard:
             return False
         if origin is not None:
             parts = urlsplit(origin)
-            return parts.scheme == "http" and parts.netloc == headers.get("host")
+            scheme = "http" if self._settings.team is None else "https"
+            return parts.scheme == scheme and parts.netloc == headers.get("host")
         return site == "same-origin"
 
 

@@ -1,18 +1,24 @@
-"""Serves a workbench on this machine, with a worker beside it that does the jobs."""
+"""Serves a workbench on this machine, or to the proxy of a team, with a worker beside it that does the jobs."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from ipaddress import ip_address
+from multiprocessing import get_context
+from pathlib import Path
+from socket import socket
 from typing import Any
 
 from proscribe.app.starting import SAFE_PATH, module_folders
+from proscribe.model.codec import read
 from proscribe.model.errors import error, missing_extra
-from proscribe.web.settings import Settings
+from proscribe.web.settings import Settings, Team
 
 #: Addresses that only this machine reaches.
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "[::1]", "localhost": "localhost"}
@@ -24,25 +30,29 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
+    processes: int = 1,
     opened: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve until the process is ended.
 
     Args:
         settings: of the workbench; the names under which it answers are set here.
-        host: an address of this machine alone.
+        host: an address of this machine alone; that of a team may be another, on which its proxy alone is answered.
         port: 0 takes a free one.
-        opened: is told the address that opens the workbench once.
+        processes: how many answer; more than one for a team alone, whose sessions the store keeps.
+        opened: is told the address that opens the workbench once, or that of the team.
 
     Raises:
-        UsageError: E417 when the address is not of this machine alone, or its port cannot be listened on.
-        EnvironmentProblem: E502 when the extra `web` is not installed.
+        UsageError: E417 when the address is not of this machine alone, or its port cannot be listened on; E503 when the
+            settings of a team do not hold, or several processes are asked for without one.
+        EnvironmentProblem: E502 when the extra `web` or `team` is not installed.
     """
-    if host not in LOOPBACK:
+    team = settings.team
+    if team is None and host not in LOOPBACK:
         raise error("E417", address=host[:60])
+    if processes > 1 and team is None:
+        raise error("E503", why="several processes share the sessions of a team, and one person needs one")
     try:
-        import uvicorn
-
         from proscribe.web.application import Workbench
     except ModuleNotFoundError as problem:
         raise missing_extra(problem.name or "starlette", "web") from None
@@ -53,12 +63,68 @@ def serve(
         raise error("E417.port", address=host, port=port, why=str(problem) or "it is in use") from None
     listening.listen(2048)  # before anybody is told of the address
     taken = listening.getsockname()[1]
-    names = frozenset(f"{LOOPBACK[one]}:{taken}" for one in LOOPBACK)
-    bench = Workbench(replace(settings, hosts=names))
-    config.app = bench.application
-    with _worker(settings), listening:
-        opened(f"http://{LOOPBACK[host]}:{taken}/enter?token={settings.token}")
-        uvicorn.Server(config).run(sockets=[listening])
+    names = (
+        frozenset(f"{LOOPBACK[one]}:{taken}" for one in LOOPBACK) if team is None else frozenset([team.host])
+    )
+    with listening:
+        config.app = Workbench(replace(settings, hosts=names)).application
+        with _worker(settings), _beside(processes - 1, config, listening):
+            opened(
+                f"http://{LOOPBACK[host]}:{taken}/enter?token={settings.token}"
+                if team is None
+                else team.public_address
+            )
+            _run(config, listening)
+
+
+def read_team(path: Path) -> Team:
+    """Read what several people share a workbench with.
+
+    Raises:
+        UsageError: E503 when the file cannot be read, or says something that leaves the workbench open.
+    """
+    try:
+        team = read(Team, tomllib.loads(path.read_text(encoding="utf-8")))
+        for one in team.proxies:
+            ip_address(one)
+    except (OSError, ValueError) as problem:  # CodecError is one
+        raise error("E503", why=f"{path}: {problem}"[:300]) from None
+    return team
+
+
+def _run(config: Any, listening: socket) -> None:
+    import uvicorn
+
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+@contextmanager
+def _beside(count: int, config: Any, listening: socket) -> Iterator[None]:
+    """Run further processes that answer at the same address, and end with this one."""
+    running = [
+        get_context("fork").Process(target=_further, args=(os.getpid(), config, listening))
+        for _ in range(count)
+    ]
+    for one in running:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in running:
+            one.terminate()
+            one.join(_END_S)
+
+
+def _further(parent: int, config: Any, listening: socket) -> None:
+    import uvicorn
+
+    server = uvicorn.Server(config)
+
+    async def look() -> None:
+        server.should_exit = server.should_exit or os.getppid() != parent
+
+    config.callback_notify, config.timeout_notify = look, 1
+    server.run(sockets=[listening])
 
 
 def configuration(host: str, port: int, **more: Any) -> Any:

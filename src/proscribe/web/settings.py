@@ -3,9 +3,56 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
+
+from proscribe.model.codec import Limits
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases
+    from proscribe.app.open_stores import OpenStore
 
 MEBIBYTE = 1024 * 1024
+
+
+def _new_store() -> OpenStore:
+    from proscribe.app.open_stores import OpenStore
+
+    return OpenStore()
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """What several people share a workbench with; read from a TOML file.
+
+    Attributes:
+        public_address: where people reach it, with `https://` and without a path.
+        proxies: addresses of the proxy that ends TLS; requests from elsewhere are refused.
+        issuer: the OpenID Connect provider, with `https://`.
+        client_id: what the provider calls this workbench.
+        client_secret_file: a file that holds the secret of this workbench.
+        administrators: subjects, as the provider calls them, who are administrators of the store.
+        scopes: what is asked for beside `openid`.
+    """
+
+    public_address: Annotated[
+        str, Limits(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?", expected="https:// and a host")
+    ]
+    proxies: Annotated[tuple[str, ...], Limits(least=1)]
+    issuer: Annotated[
+        str,
+        Limits(r"https://.+|http://(localhost|127\.0\.0\.1)(:[0-9]+)?(/.*)?", expected="an https address"),
+    ]
+    client_id: Annotated[str, Limits(least=1)]
+    client_secret_file: Annotated[str, Limits(least=1)]
+    administrators: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ("profile", "email")
+
+    @property
+    def host(self) -> str:
+        """Give the host, and the port where it is not that of https."""
+        return self.public_address.removeprefix("https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +66,7 @@ class Settings:
         zone: time zone of the clocks of a new case.
         hosts: names and addresses with port under which a browser may call, such as `127.0.0.1:8080`.
         token: opens the workbench once; see `Sessions`.
+        team: what several people share it with; None for one person at their own machine.
         most_upload_bytes: what one request may hand in.
         most_form_bytes: what a request without files may hold.
         upload_seconds: how long one request may take to hand in its files.
@@ -26,6 +74,8 @@ class Settings:
         body_seconds: how long a request may be silent before the rest of its body comes.
         most_uploads: requests that hand files in at the same time.
         most_requests: requests under way at the same time; further ones are told to come again.
+        rates: other bounds than those of `rates.RATES`.
+        store: what keeps the store open.
         least_free_bytes: what has to stay free where files are kept, or nothing more is taken.
     """
 
@@ -35,6 +85,7 @@ class Settings:
     zone: str = "UTC"
     hosts: frozenset[str] = frozenset()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    team: Team | None = None
     most_upload_bytes: int = 4096 * MEBIBYTE
     most_form_bytes: int = MEBIBYTE
     upload_seconds: float = 3600
@@ -43,3 +94,13 @@ class Settings:
     most_uploads: int = 8
     most_requests: int = 200
     least_free_bytes: int = 256 * MEBIBYTE
+    rates: Mapping[str, str] = field(default_factory=dict)
+    store: OpenStore = field(default_factory=_new_store, compare=False, repr=False)
+
+    def cases(self, *, create: bool = False) -> Cases:
+        """Give the cases, to be left with `with`; the store stays open.
+
+        Raises:
+            CaseError: E420, E421 and further when the store cannot be opened.
+        """
+        return self.store.cases(self.place, create=create, knowledge=self.knowledge)

@@ -1,0 +1,193 @@
+"""Who may open what: every route for every role, made from the routes themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("uvicorn")
+pytest.importorskip("limits")
+
+import sqlalchemy as sa
+from browsers import Browser, entered, workbench
+from cases_ready import ready_case
+
+from proscribe.app import accounts
+from proscribe.app.cases import open_cases
+from proscribe.model.accounts import Actor, Role
+from proscribe.web.application import Workbench
+from proscribe.web.routes import OTHERS, PAGES, Page
+from proscribe.web.sessions import Session
+
+PEOPLE = {
+    "viewer": Role.VIEWER,
+    "analyst": Role.ANALYST,
+    "approver": Role.APPROVER,
+    "administrator": Role.ADMINISTRATOR,
+}
+
+
+class Held:
+    """Sessions of people with roles, by a cookie that is their name."""
+
+    def __init__(self) -> None:
+        self.actors: dict[str, Actor] = {}
+
+    def get(self, name: str) -> Session | None:
+        return Session(self.actors[name], "t" * 43, 0, 0) if name in self.actors else None
+
+    def name_person(self, name: str, person: str) -> None:
+        raise AssertionError("who signed in has a name")
+
+    def end(self, name: str) -> None:
+        self.actors.pop(name, None)
+
+
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Workbench, Browser, Held, dict[str, str]]]:
+    place = str(tmp_path_factory.mktemp("roles") / "cases.db")
+    mine, ids = ready_case(place)
+    other, _ = ready_case(place, title="Other")
+    with workbench(place, person="R. Ito") as (bench, browser):
+        held = Held()
+        bench._held = held
+        for number, (name, role) in enumerate(PEOPLE.items(), 1):
+            held.actors[name] = Actor(number, name.title(), {"": role})
+        held.actors["guest"] = Actor(8, "Guest", {mine: Role.ANALYST})
+        held.actors["nobody"] = Actor(9, "Nobody Yet", {})
+        yield bench, browser, held, {"case_id": mine, "finding_id": ids[0], "other": other}
+
+
+def call(browser: Browser, name: str, page: Page, parts: dict[str, str]) -> Any:
+    browser.cookie, browser.form_token = f"proscribe-session={name}", "t" * 43
+    path = re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], "X-1"), page.path)
+    return browser.get(path) if page.method == "GET" else browser.post(path, follow=False)
+
+
+def test_every_route_declares_who_may_call_it(made: tuple[Workbench, Browser, Held, dict[str, str]]) -> None:
+    declared = {(page.path, page.method) for page in PAGES}
+    for route in made[0].application.routes:
+        path = route.path  # type: ignore[attr-defined]
+        if path.startswith("/api/v1"):
+            continue  # see test_api
+        methods = set(route.methods) - {"HEAD"}  # type: ignore[attr-defined]
+        assert path in OTHERS or all((path, method) in declared for method in methods), path
+    assert {page.role for page in PAGES} <= set(Role)
+    assert all(page.role is not Role.NOBODY or page.path == "/name" for page in PAGES)
+    assert all(
+        page.method == "GET" or page.role.rank >= Role.ANALYST.rank or page.path == "/name" for page in PAGES
+    )
+
+
+@pytest.mark.parametrize(
+    "page", [one for one in PAGES if one.path != "/name"], ids=lambda one: f"{one.method} {one.path}"
+)
+def test_a_page_opens_for_its_role_and_for_no_lesser_one(
+    made: tuple[Workbench, Browser, Held, dict[str, str]], page: Page
+) -> None:
+    bench, browser, _, parts = made
+    with open_cases(bench.settings.place) as cases:
+        before = cases.store.head().seq
+        assert browser.call("GET", "/", headers={"Cookie": ""}).status == 403
+        for name, role in {"nobody": Role.NOBODY, **PEOPLE}.items():
+            if role.rank >= page.role.rank:
+                continue
+            answer = call(browser, name, page, parts)
+            hidden = "{case_id}" in page.path and role is Role.NOBODY
+            assert answer.status == (404 if hidden else 403), (name, answer.text)
+            assert ("E423" if hidden else "E506") in answer.text
+        assert cases.store.head().seq == before  # nobody who may not has changed a thing
+    least = next(name for name, role in PEOPLE.items() if role.rank >= page.role.rank)
+    assert "E506" not in call(browser, least, page, parts).text
+
+
+def test_a_role_in_one_case_opens_that_case_alone(
+    made: tuple[Workbench, Browser, Held, dict[str, str]],
+) -> None:
+    bench, browser, _, parts = made
+    for page in (
+        one for one in PAGES if "{case_id}" in one.path and one.role is Role.VIEWER and one.method == "GET"
+    ):
+        assert "E506" not in call(browser, "guest", page, parts).text
+        foreign = call(browser, "guest", page, {**parts, "case_id": parts["other"]})
+        missing = call(browser, "guest", page, {**parts, "case_id": "C-7777"})
+        assert foreign.status == missing.status == 404
+        assert (
+            foreign.text.replace(parts["other"], "C-7777").split("<main")[1] == missing.text.split("<main")[1]
+        )
+    browser.cookie = "proscribe-session=guest"
+    start = browser.get("/")
+    assert parts["case_id"] in start.text and parts["other"] not in start.text
+    assert browser.get("/clocks").status == 403
+    assert browser.get("/administration").status == 403
+    browser.form_token = "t" * 43
+    assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 403
+    with open_cases(bench.settings.place) as cases:
+        told = [(one.account, one.about, one.outcome) for one in accounts.access_log(cases.store).entries]
+    assert (8, f"/cases/{parts['other']}", "missing") in told
+
+
+def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: Path) -> None:
+    place = str(tmp_path / "cases.db")
+    case_id, ids = ready_case(place)
+    with workbench(place, person="R. Ito") as made:
+        browser = entered(*made)
+        assert browser.get(f"/cases/{case_id}/findings/{ids[0]}").status == 200
+        assert browser.get(f"/cases/{case_id}/findings/f_guessed").status == 404
+        page = browser.get("/administration")
+        assert f"/cases/{case_id}/findings/{ids[0]}" in page.text and "verified whole" in page.text
+        with open_cases(place) as cases:
+            log = accounts.access_log(cases.store)
+            assert not log.faults
+            assert [(one.by, one.what, one.outcome) for one in reversed(log.entries)] == [
+                ("R. Ito", "queue.finding", "opened"), ("R. Ito", "queue.finding", "missing"),
+            ]  # fmt: skip
+            with pytest.raises(sa.exc.DBAPIError), cases.store._engine.begin() as conn:
+                conn.execute(sa.text("UPDATE accesses SET by = 'x'"))
+            for damage in (
+                "UPDATE accesses SET by = 'M. Allory' WHERE seq = 1",
+                "UPDATE accesses SET by = 'R. Ito' WHERE seq = 1; DELETE FROM accesses WHERE seq = 2",
+            ):
+                with cases.store._engine.begin() as conn:
+                    for one in ("UPDATE", "DELETE"):
+                        conn.execute(sa.text(f"DROP TRIGGER IF EXISTS accesses_no_{one.lower()}"))
+                    for statement in damage.split("; "):
+                        conn.execute(sa.text(statement))
+                faults = accounts.access_log(cases.store).faults
+                assert faults, damage
+                assert any("access log" in one.what for one in cases.store.verify())
+        assert "verified whole" not in browser.get("/administration").text
+
+
+def test_a_page_that_cannot_be_written_down_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = str(tmp_path / "cases.db")
+    case_id, ids = ready_case(place)
+    with workbench(place, person="R. Ito") as made:
+        browser = entered(*made)
+        with open_cases(place) as cases, cases.store._engine.begin() as conn:
+            conn.execute(sa.text("ALTER TABLE accesses RENAME TO gone"))
+        answer = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+        assert answer.status >= 400 and ids[0] not in answer.text
+
+
+def test_what_is_asked_too_often_has_to_wait(tmp_path: Path) -> None:
+    with workbench(
+        str(tmp_path / "cases.db"),
+        person="R. Ito",
+        rates={"search": "3 per minute", "upload": "1 per minute"},
+    ) as made:
+        browser = entered(*made)
+        answers = [browser.get("/why?q=lorex").status for _ in range(5)]
+        assert answers == [200, 200, 200, 429, 429]
+        browser.get("/")
+        assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 200
+        assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 429
+        assert browser.get("/").status == 200
