@@ -142,7 +142,7 @@ def test_the_most_severe_stands_first_and_equal_answers_stand_together(scan: Sca
 
 def test_hostile_texts_stay_text(scan: Scan) -> None:
     page = to_html(scan)
-    assert "<script" not in page
+    assert page.count("<script") == 1, "its own"
 
     class Tags(HTMLParser):
         def __init__(self) -> None:
@@ -150,7 +150,7 @@ def test_hostile_texts_stay_text(scan: Scan) -> None:
             self.open: list[str] = []
 
         def handle_starttag(self, tag: str, attrs: Any) -> None:
-            if tag not in ("meta", "br", "link", "img", "hr", "path", "rect", "line"):
+            if tag not in ("meta", "br", "link", "img", "hr", "path", "rect", "line", "input"):
                 self.open.append(tag)
 
         def handle_endtag(self, tag: str) -> None:
@@ -184,7 +184,7 @@ def test_the_answer_stands_first_and_a_running_clock_is_never_silent(scan: Scan)
         "<title>What the law says, 2026-03-02: Prohibited: 1 thing; due by 2026-03-03, in 1 day</title>"
         in page
     )
-    assert page.index('id="law"') < page.index('id="summary"') < page.index('id="rules"')
+    assert page.index('id="law"') < page.index('id="findings-head"') < page.index('id="rules"')
     free = FindingDecision(
         Outcome.NOT_COVERED, (determination(Outcome.NOT_COVERED, obligations=(duty(),)),), ()
     )

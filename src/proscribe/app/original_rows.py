@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from proscribe.model.errors import ProscribeError
 from proscribe.model.findings import Cells
 from proscribe.model.pictures import Crop
 from proscribe.readers.base import Batch, Options, Source
+from proscribe.wording.marked import Cell, marked
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
@@ -28,34 +29,12 @@ if TYPE_CHECKING:
 AT_ONCE, PICTURE_AT_ONCE = 1024**2, 16 * 1024**2
 #: Bytes that are read again at all.
 MOST_BYTES = 256 * 1024**2
-#: Cells of a row that are shown, and letters of each.
-MOST_CELLS, MOST_LETTERS = 500, 4_000
 _SECONDS = 30
 _BATCH_BYTES = 1024**2
 _BOX = "xywh="
 _CUT = "…"
 #: Each reading may take much memory, whoever asks how often.
 _READINGS = threading.BoundedSemaphore(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a row.
-
-    Attributes:
-        column: as the file calls it.
-        parts: its text in pieces, each with whether it was found to speak for or against the finding; none when it is empty.
-        left_out: letters that are not shown.
-    """
-
-    column: str
-    parts: tuple[tuple[str, bool], ...] = ()
-    left_out: int = 0
-
-    @property
-    def marked(self) -> bool:
-        """Whether something was found in it."""
-        return any(found for _, found in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,46 +172,10 @@ def _is_the_record(cells: Cells, whole: Mapping[str, Any], kept: Cells) -> bool:
 
 
 def _marked(cells: Sequence[tuple[str, str]], whole: Mapping[str, Any]) -> tuple[tuple[Cell, ...], int]:
-    """Give cells with what was found in them marked; the first ones, and those with something in them before others."""
-    said = [*whole.get("evidence", ()), *whole.get("against", ())]
-    made = [_cell(column, text, said) for column, text in cells]
-    if len(made) > MOST_CELLS:
-        first = sorted(range(len(made)), key=lambda at: (not made[at].marked, not made[at].parts, at))[
-            :MOST_CELLS
-        ]
-        made = [made[at] for at in sorted(first)]
-    return tuple(made), len(cells) - len(made)
-
-
-def _cell(column: str, text: str, said: Iterable[Mapping[str, Any]]) -> Cell:
-    spans = sorted(
-        span
-        for one in said
-        if one.get("field") == column and (span := _span(text, str(one.get("found") or ""), one.get("span")))
+    said = (*whole.get("evidence", ()), *whole.get("against", ()))
+    return marked(
+        cells, [(one.get("field", ""), str(one.get("found") or ""), one.get("span")) for one in said]
     )
-    begin = max(0, spans[0][0] - MOST_LETTERS // 2) if spans and spans[0][1] > MOST_LETTERS else 0
-    end = min(len(text), begin + MOST_LETTERS)
-    parts: list[tuple[str, bool]] = []
-    at = begin
-    for first, last in spans:
-        first, last = max(first, at), min(last, end)
-        if first < last:
-            parts += [(text[at:first], False), (text[first:last], True)]
-            at = last
-    parts.append((text[at:end], False))
-    return Cell(column, tuple(part for part in parts if part[0]), len(text) - (end - begin))
-
-
-def _span(text: str, found: str, told: Any) -> tuple[int, int] | None:
-    """Give where in a text something was found, in letters: at its place in bytes, else where it stands first."""
-    if not found:
-        return None
-    if isinstance(told, list) and len(told) == 2 and all(isinstance(one, int) for one in told):
-        start = len(text.encode()[: max(0, told[0])].decode("utf-8", "ignore"))
-        if text.startswith(found, start):
-            return start, start + len(found)
-    start = text.find(found)
-    return (start, start + len(found)) if start >= 0 else None
 
 
 __all__ = ["Cell", "OriginalRow", "original_row"]

@@ -66,7 +66,7 @@ def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
     return "".join(
         pages.pieces(
             "exposure.html.j2",
-            pages.style_sheet("scan/report.css"),
+            pages.own_text("scan/report.css"),
             made=made,
             kinds=KINDS,
             money=money,

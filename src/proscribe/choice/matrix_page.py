@@ -37,7 +37,7 @@ def page(made: NationMatrix) -> str:
     """Write the page."""
     return "".join(
         pages.pieces(
-            "matrix.html.j2", pages.style_sheet("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
+            "matrix.html.j2", pages.own_text("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
             since=since, asked=asked,
             years=list(range(made.first, made.last + 1)),
             contents=(("matrix", "Matrix", True), ("cells", "What each cell rests on", True), ("read", "Notes", True)),

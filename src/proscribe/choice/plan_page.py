@@ -190,7 +190,7 @@ def page(made: PhaseOut) -> str:
     quarters = spent_quarters(made)
     return "".join(
         pages.pieces(
-            "plan.html.j2", pages.style_sheet("scan/report.css"), made=made, money=money, said=sentence(made),
+            "plan.html.j2", pages.own_text("scan/report.css"), made=made, money=money, said=sentence(made),
             gantt=trusted(gantt(made.work, _worked(made))),
             replaced=replaced(made), unpriced=unpriced(made), curve=trusted(cash_curve(made.cash)),
             regions=by_region(made.work), quarters=quarters,

@@ -168,7 +168,7 @@ def to_html(made: WalkRound, scan: Scan, crops: Crops) -> str:
     return "".join(
         page.pieces(
             "walk_round.html.j2",
-            page.style_sheet("scan/report.css") + page.style_sheet("walk_round.css"),
+            page.own_text("scan/report.css") + page.own_text("walk_round.css"),
             made=made,
             scan=scan,
             crops=crops,

@@ -1,7 +1,8 @@
 """HTML from templates: every value escaped, hidden characters written out, one environment for each room.
 
-A room keeps its templates in `<room>/templates/*.html.j2`. A value that a template prints is escaped whatever it is;
-`|shown(limit)` also makes control and bidirectional characters visible and bounds the length.
+A room keeps its templates in `<room>/templates/*.html.j2`; what several share is found beside this module. A value that a
+template prints is escaped whatever it is; `|shown(limit)` also makes control and bidirectional characters visible and bounds
+the length.
 """
 
 from __future__ import annotations
@@ -72,14 +73,14 @@ def trusted(markup: str) -> str:
 @cache
 def environment(package: str) -> Environment:
     """Give the environment that finds the templates of one room."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     def escaped(value: object) -> object:
         return Markup(escape(value)) if type(value) is str else value  # noqa: S704 - what was escaped
 
     made = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("proscribe.wording")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=escaped,

@@ -57,7 +57,7 @@ def html_pieces(
     )
     return page.pieces(
         "devices.html.j2",
-        page.style_sheet("scan/report.css") + page.style_sheet("devices/devices.css"),
+        page.own_text("scan/report.css") + page.own_text("devices/devices.css"),
         report=report,
         scan=report.scan,
         words=words,

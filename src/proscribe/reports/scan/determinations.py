@@ -311,6 +311,11 @@ def head(group: Group) -> str:
     return f"{head_of(group.decision.outcome)}, {labels.plural(len(group.findings), 'finding')}"
 
 
+def outcome_words(saying: Saying, finding: Finding) -> str:
+    """Say in a word or two what the law says about a finding: `Prohibited`."""
+    return head_of(saying.decision_of(finding).outcome) if saying.of(finding) is not None else "not asked"
+
+
 def said(answer: Answer) -> list[str]:
     """Give what is said of a group or a finding: outcome with its rule, what is open, what to settle first."""
     lines = [*map(said_words, answer.said), *answer.gone]

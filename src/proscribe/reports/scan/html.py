@@ -1,23 +1,33 @@
-"""The answer as one HTML file: no script, no request, for a screen, a phone, paper and a screen reader."""
+"""The answer as one HTML file without any request, for a screen, a phone, paper and a screen reader.
+
+The list of findings is as in the workbench, and each finding has a page of its own in the same file. Filters are rules of
+style, so that they work where scripts do not run; the script adds search, order and keys.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from proscribe.model.findings import Band, Evidence, Finding
+from proscribe.model.findings import Evidence, Finding
+from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan
 from proscribe.reports import answer
 from proscribe.reports.scan import charts, determinations, labels, page
 from proscribe.rules.answer_words import headline
 from proscribe.wording.html import trusted
+from proscribe.wording.marked import MOST_CELLS, MOST_LETTERS, Cell, marked
 
 #: Findings written in full; what is beyond is counted and pointed to.
 MAX_FINDINGS = 2_000
 
 _BARS_SHOWN = 12
+
+#: Options of one facet; the rest is one option.
+_OPTIONS = 40
 
 
 def to_html(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | None = None) -> str:
@@ -35,15 +45,14 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | 
     """Write the page of `to_html` piece by piece."""
     live = [one for one in scan.findings if one.ignored is None]
     ignored = [one for one in scan.findings if one.ignored is not None]
-    shown = sorted(live, key=lambda one: (-one.band.rank, labels.firm_of(one)))[:max_findings]
-    groups: dict[tuple[Band, str], list[Finding]] = {}
-    for one in shown:
-        groups.setdefault((one.band, labels.firm_of(one)), []).append(one)
+    shown = sorted(live, key=lambda one: (-one.band.rank, *_devices_first(scan, one)))[:max_findings]
     used = {fact for one in shown for item in (*one.evidence, *one.against) for fact in item.facts}
     saying = determinations.Saying(scan) if scan.decided is not None else None
+    facets = tuple(_facets(scan, shown, saying))
     return page.pieces(
         "scan.html.j2",
-        page.style_sheet("scan/report.css"),
+        page.own_text("scan/report.css") + "".join(rule for one in facets for rule in one.rules()),
+        script=page.own_text("scan/report.js") if live else "",
         scan=scan,
         saying=saying,
         headline="" if saying is None else headline(saying.answer),
@@ -54,26 +63,87 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | 
         counts=labels.count(scan),
         limits=_limits(scan),
         breakdowns=_breakdowns(scan, live),
-        groups=list(groups.items()),
+        facets=facets,
+        row_of=row_of,
         mention_kinds=sorted(Counter((one.kind, one.entity) for one in scan.mentions).items()),
         noted=[fact for fact in sorted(used) if fact in scan.fact_notes],
         crops=crops or Crops(),
         steps_of=_steps_of,
         waterfall=lambda *drawn: trusted(charts.waterfall(*drawn)),
         contents=(
-            ("summary", "Summary" if saying is None else "What was found", True),
+            ("findings", "Findings", live),
             ("overview", "By firm, band and site", live),
             ("rules", "Findings by what the law says", saying is not None),
-            ("findings", "Findings and evidence", live),
             ("mentions", "Mentions", scan.mentions),
             ("aside", "Set aside", ignored),
             ("read", "What was read", True),
             ("blind", "Blind spots", True),
             ("not-checked", "What was not checked", True),
+            ("evidence", "All evidence", live),
+            ("columns", "How it was read", scan.inputs),
             ("how", "How to read this", True),
             ("knowledge", "Knowledge and sources", True),
         ),
     )
+
+
+def _devices_first(scan: Scan, one: Finding) -> tuple[bool, str, int, int]:
+    """Give a key that puts things that are there before lines of suppliers, firm by firm, in the order of the files."""
+    tables = scan.inputs[one.input].tables if one.input < len(scan.inputs) else ()
+    kind = next((table.kind for table in tables if table.sheet == one.locator.sheet), "")
+    return kind in SILENT_KINDS, labels.firm_of(one), one.input, one.locator.row
+
+
+def row_of(
+    finding: Finding, cells: int = MOST_CELLS, letters: int = MOST_LETTERS
+) -> tuple[tuple[Cell, ...], int]:
+    """Give the cells of the record with what was found in them marked, and how many are not shown."""
+    hits = [(one.field, one.found, one.span) for one in (*finding.evidence, *finding.against)]
+    return marked(finding.record, hits, cells_shown=cells, letters=letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to choose among the findings of the page: a choice in a list, and the rules of style that make it work.
+
+    Attributes:
+        key: class prefix of the rows, letters.
+        label: its name for people.
+        options: words and number of findings, the most numerous first; the last may stand for all others.
+        of: finding id to the number of its option.
+    """
+
+    key: str
+    label: str
+    options: tuple[tuple[str, int], ...]
+    of: dict[str, int]
+
+    def rules(self) -> Iterator[str]:
+        """Yield a rule of style for each option: it hides the rows that have another."""
+        for number in range(len(self.options)):
+            yield f'body:has(#by-{self.key} [value="{number}"]:checked) .rows>li:not(.{self.key}-{number}){{display:none}}\n'
+
+
+def _facets(scan: Scan, shown: Sequence[Finding], saying: determinations.Saying | None) -> Iterator[Facet]:
+    ways: list[tuple[str, str, Callable[[Finding], str]]] = [
+        ("firm", "Firm", lambda one: labels.short_name(scan, labels.firm_of(one))),
+        ("site", "Site", lambda one: one.details.site or "no site in the record"),
+        ("file", "File", lambda one: labels.file_name(scan.inputs[one.input].path)),
+        ("role", "What it is", lambda one: labels.ROLE_WORDS[one.role]),
+    ]
+    if saying is not None:
+        ways.insert(0, ("law", "The law says", lambda one: determinations.outcome_words(saying, one)))
+    for key, label, words_of in ways:
+        words = {one.id: words_of(one) for one in shown}
+        ranked = sorted(Counter(words.values()).items(), key=lambda item: (-item[1], item[0]))
+        options = ranked[:_OPTIONS]
+        if ranked[_OPTIONS:]:
+            others = f"{len(ranked) - _OPTIONS:,} others"
+            options.append((others, sum(number for _, number in ranked[_OPTIONS:])))
+        if len(options) > 1:
+            places = {text: number for number, (text, _) in enumerate(ranked)}
+            of = {name: min(places[text], _OPTIONS) for name, text in words.items()}
+            yield Facet(key, label, tuple(options), of)
 
 
 def _limits(scan: Scan) -> list[str]:
