@@ -241,6 +241,18 @@ class TestPurchasesAndBlindSpots:
         )
         assert report.purchases[0].overdrawn == 1
 
+    @pytest.mark.parametrize(
+        "text",
+        ["sticker sheet", "Power supply 12V", "Licence 16 channels", "phone case", "Netzteil", "Lizenz 12 Monate", "支架", "Кронштейн"],
+    )  # fmt: skip
+    def test_no_device_is_missing_for_accessories_and_licences(self, ask: Any, text: str) -> None:
+        report = ask({"ledger.csv": LEDGER + f"PO-1/1,2022-01-02,Seller,{text},Hikvision,6,90.00\n"})
+        assert sum(line.missing for line in report.purchases) == 0
+        report = ask(
+            {"ledger.csv": LEDGER + f"PO-1/1,2022-01-02,Seller,Camera with {text},Hikvision,6,90.00\n"}
+        )
+        assert sum(line.missing for line in report.purchases) == 6
+
     def test_chairs_are_no_purchase_of_equipment(self, ask: Any) -> None:
         report = ask({"ledger.csv": LEDGER + "PO-1/1,2022-01-02,Seller,Office chairs,,6,90.00\n"})
         assert report.purchases == () and report.devices == ()

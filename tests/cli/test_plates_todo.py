@@ -224,3 +224,11 @@ def test_confirmed_devices_are_listed_on_demand(run: Run, tmp_path: Path) -> Non
     answer = run("plates", "todo", tmp_path / "a.csv", "--confirmed", "-o", "json", "--quiet")
     (item,) = answer.json()["items"]
     assert item["reasons"] == ["confirmed"] and "Hikvision" in item["why"]
+
+
+def test_accessories_and_licences_bear_no_plate(run: Run, tmp_path: Path) -> None:
+    rows = "T-1,Zynotech,phone case\nT-2,Hikvision,power supply\nT-3,Zynotech,Dome camera\nT-4,,Licence 12 months\n"
+    (tmp_path / "assets.csv").write_text("Asset tag,Make,Description\n" + rows)
+    made = listed(run, tmp_path)
+    assert [one["name"] for one in made[""]["items"]] == ["T-3"]
+    assert any("3 records are not listed" in note for note in made[""]["notes"])

@@ -232,3 +232,35 @@ def test_a_header_of_brackets_costs_no_more_than_its_length() -> None:
     assert fold_header("Weight (kg)") == "weight"
     # A pattern without a bound on what stands between the brackets looks to the end of the text from each of them.
     assert columns._UNITS.sub("", "[" * 200 + "]") == "[" * 119
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Asset", "Vendor City", "Description"],
+        ["Asset", "Supplier address", "Description"],
+        ["Inventar", "Ort des Lieferanten", "Bezeichnung"],
+        ["N°", "Adresse fournisseur", "Désignation"],
+        ["编号", "供应商地址", "名称"],
+        ["No", "City", "Vendor", "Street"],
+        ["Nr", "Ort", "Lieferant", "PLZ"],
+        ["ID", "Ciudad", "Proveedor", "Código postal"],
+    ],
+)
+def test_where_a_seller_sits_is_no_place_of_a_thing(header: list[str]) -> None:
+    plan = plan_columns(header, [["1", "Dayton", "ACME camera", "Main 1"][: len(header)]] * 3, {})
+    assert "site" not in plan.fields.values()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Asset", "City", "Vendor", "Description"],
+        ["Asset", "Location", "Vendor", "Street"],
+        ["Asset", "Customer site", "Description", "Vendor"],
+        ["Asset", "Vendor City", "Building", "Description"],
+    ],
+)
+def test_where_a_thing_stands_stays_its_place(header: list[str]) -> None:
+    plan = plan_columns(header, [["1", "Dayton", "Annex", "ACME camera"]] * 3, {})
+    assert list(plan.fields.values()).count("site") == 1

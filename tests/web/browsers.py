@@ -16,10 +16,15 @@ from urllib.parse import urlencode
 
 import uvicorn
 
+from proscribe.app import jobs
+from proscribe.app.cases import open_cases
 from proscribe.web.application import COOKIE, Workbench
 from proscribe.web.connections import Bounds, protocol
 from proscribe.web.server import configuration
 from proscribe.web.settings import Settings
+
+INVENTORY = "Asset;Maker;Model;Site\nA1;Hikvision;DS-2CD2143G2-I;Mill Lane\nA2;Axis;P3245-V;Mill Lane\nA3;Dahua;IPC-HFW2431S-S-S2;Depot\n"
+HOSTILE = "<script>alert(1)</script>{{7*7}}\u202e javascript:alert(1) hx-get=/x"
 
 
 @dataclass
@@ -49,6 +54,7 @@ class Browser:
         headers: Mapping[str, str] | None = None,
         *,
         follow: bool = True,
+        raw: bool = False,
     ) -> Answer:
         own = {"Host": self.host, "Cookie": self.cookie}
         if method == "POST":
@@ -58,7 +64,7 @@ class Browser:
             method, path, body, {name: value for name, value in {**own, **(headers or {})}.items() if value}
         )
         got = line.getresponse()
-        text = got.read().decode("utf-8")
+        text = got.read().decode("latin-1" if raw else "utf-8")
         told = {name.lower(): value for name, value in got.getheaders()}
         line.close()
         if "set-cookie" in told:
@@ -120,3 +126,38 @@ def entered(made: Workbench, browser: Browser) -> Browser:
     browser.get(f"/enter?token={made.settings.token}")
     assert browser.cookie.startswith(f"{COOKIE}=")
     return browser
+
+
+def do_jobs(made: Workbench) -> None:
+    with open_cases(made.settings.place) as cases:
+        jobs.work(cases.store, once=True)
+
+
+def linked(answer: Answer, pattern: str) -> str:
+    found = re.search(rf'(?:href|action)="({pattern})"', answer.text)
+    assert found is not None, answer.text
+    return unescape(found[1])
+
+
+def hidden(answer: Answer, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', answer.text)
+    assert found is not None, answer.text
+    return unescape(found[1])
+
+
+def opened(bench: tuple[Workbench, Browser], files: list[tuple[str, bytes]]) -> str:
+    """Hand files in, scan them and open a case; gives its address."""
+    made, browser = bench
+    looked = browser.hand_in(files)
+    assert looked.status == 200, looked.text
+    run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
+    assert "Queued" in run.text or "Running" in run.text
+    do_jobs(made)
+    done = browser.get(run.path)
+    case = browser.post(linked(done, r"/runs/J-\d+/case"))
+    assert case.status == 200
+    return case.path
+
+
+def finding_page(browser: Browser, case: str, where: str = "") -> Answer:
+    return browser.get(linked(browser.get(f"{case}/findings{where}"), rf"{case}/findings/f_[0-9a-f]+[^\"]*"))

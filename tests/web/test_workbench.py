@@ -8,14 +8,13 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Answer, Browser, entered, workbench
+from browsers import HOSTILE, INVENTORY, Browser, entered, finding_page, hidden, linked, opened, workbench
 
 from proscribe.app import jobs
 from proscribe.app.cases import open_cases
@@ -27,9 +26,6 @@ from proscribe.web.routes import PAGES, Role
 from proscribe.web.server import serve
 from proscribe.web.settings import Settings
 
-INVENTORY = "Asset;Maker;Model;Site\nA1;Hikvision;DS-2CD2143G2-I;Mill Lane\nA2;Axis;P3245-V;Mill Lane\nA3;Dahua;IPC-HFW2431S-S-S2;Depot\n"
-HOSTILE = "<script>alert(1)</script>{{7*7}}\u202e javascript:alert(1) hx-get=/x"
-
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
@@ -40,37 +36,6 @@ def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
 @pytest.fixture
 def browser(bench: tuple[Workbench, Browser]) -> Browser:
     return entered(*bench)
-
-
-def do_jobs(made: Workbench) -> None:
-    with open_cases(made.settings.place) as cases:
-        jobs.work(cases.store, once=True)
-
-
-def linked(answer: Answer, pattern: str) -> str:
-    found = re.search(rf'(?:href|action)="({pattern})"', answer.text)
-    assert found is not None, answer.text
-    return unescape(found[1])
-
-
-def _hidden(answer: Answer, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]+)"', answer.text)
-    assert found is not None, answer.text
-    return unescape(found[1])
-
-
-def opened(bench: tuple[Workbench, Browser], files: list[tuple[str, bytes]]) -> str:
-    """Hand files in, scan them and open a case; gives its address."""
-    made, browser = bench
-    looked = browser.hand_in(files)
-    assert looked.status == 200, looked.text
-    run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
-    assert "Queued" in run.text or "Running" in run.text
-    do_jobs(made)
-    done = browser.get(run.path)
-    case = browser.post(linked(done, r"/runs/J-\d+/case"))
-    assert case.status == 200
-    return case.path
 
 
 def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[Workbench, Browser]) -> None:
@@ -94,7 +59,7 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert 'name="situation"' in asked.text
     answered = browser.post(f"{case}/law", [("situation", "own")])
     assert "Cannot be said" in answered.text or "Prohibited" in answered.text
-    first, scope = _hidden(answered, "fact:1"), _hidden(answered, "applies:1")
+    first, scope = hidden(answered, "fact:1"), hidden(answered, "applies:1")
     again = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
     assert again.status == 200
     assert first in again.text  # what was asked and is not known stands among what was stated
@@ -110,7 +75,7 @@ def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browse
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     shown = browser.get(f"{case}/judge?site=Mill+Lane")
     assert "Judge 1 findings" in shown.text
-    count, digest = (_hidden(shown, name) for name in ("count", "digest"))
+    count, digest = (hidden(shown, name) for name in ("count", "digest"))
     wrong = browser.post(
         f"{case}/judge", [("verdict", "unsure"), ("reason", "x y"), ("count", count), ("digest", digest)]
     )
@@ -135,13 +100,13 @@ def test_what_somebody_judged_meanwhile_is_not_judged_over(bench: tuple[Workbenc
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     shown = browser.get(f"{case}/judge?band=confirmed")
     one = browser.get(linked(browser.get(f"{case}/findings"), rf"{case}/findings/f_[0-9a-f]+"))
-    said = [("verdict", "same"), ("reason", "plate seen"), ("version", _hidden(one, "version"))]
+    said = [("verdict", "same"), ("reason", "plate seen"), ("version", hidden(one, "version"))]
     assert browser.post(one.path, said).status == 200
     again = browser.post(one.path, [*said[1:], ("verdict", "different")])
     assert again.status == 409 and "E422" in again.text
-    hidden = [(name, _hidden(shown, name)) for name in ("count", "digest", "seen")]
+    sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
     late = browser.post(
-        f"{case}/judge?band=confirmed", [("verdict", "different"), ("reason", "all lenses"), *hidden]
+        f"{case}/judge?band=confirmed", [("verdict", "different"), ("reason", "all lenses"), *sent]
     )
     assert late.status == 409 and "E448" in late.text and "R. Ito" in late.text
 
@@ -297,10 +262,6 @@ def test_a_session_ends(bench: tuple[Workbench, Browser], monkeypatch: pytest.Mo
     made, browser = bench[0], entered(*bench)
     monkeypatch.setattr(made.sessions, "_clock", lambda: 1e12)
     assert browser.get("/").status == 403
-
-
-def finding_page(browser: Browser, case: str, where: str = "") -> Answer:
-    return browser.get(linked(browser.get(f"{case}/findings{where}"), rf"{case}/findings/f_[0-9a-f]+[^\"]*"))
 
 
 def test_a_finding_shows_the_row_of_the_file_whole_with_what_was_found_marked(
@@ -463,10 +424,8 @@ def test_what_is_judged_reaches_the_answer_of_the_law(bench: tuple[Workbench, Br
 
     def say(where: str, verdict: str) -> None:
         shown = browser.get(f"{case}/judge{where}")
-        hidden = [(name, _hidden(shown, name)) for name in ("count", "digest", "seen")]
-        said = browser.post(
-            f"{case}/judge{where}", [("verdict", verdict), ("reason", "plates seen"), *hidden]
-        )
+        sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+        said = browser.post(f"{case}/judge{where}", [("verdict", verdict), ("reason", "plates seen"), *sent])
         assert said.status == 200, said.text
 
     say("?band=confirmed", "different")

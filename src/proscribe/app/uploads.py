@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from proscribe.app.files import write_new
@@ -199,6 +200,12 @@ def uploads(store: Store, most: int = 50) -> list[Upload]:
     return sorted(found, key=lambda one: one.made_at, reverse=True)[:most]
 
 
+def place_of(store: Store, held: Upload, name: str) -> Path | None:
+    """Give where a file of an upload is kept; `None` where it has none of that name."""
+    one = next((one for one in held.files if one.display == name), None)
+    return None if one is None else _files(store).path(one.sha256)
+
+
 def _expansion(store: Store, held: Upload) -> Expansion:
     kept = _files(store)
     return Expansion([Source(one.display, kept.path(one.sha256), one.size) for one in held.files], [])
@@ -226,6 +233,7 @@ __all__ = [
     "begin",
     "given_name",
     "look",
+    "place_of",
     "refuse_without_room",
     "scan",
     "upload",

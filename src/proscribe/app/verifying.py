@@ -37,6 +37,16 @@ if TYPE_CHECKING:
     from proscribe.casework.backup import Archive
 
 _SHOWN = 5
+#: What an answer comes to, in words.
+HEADLINES = {
+    "valid": "VALID: every byte is as it was signed, by a key you trust.",
+    "signer_unknown": "INTACT, SIGNER NOT CHECKED: every byte is as it was signed, but nothing shows whose key it is.",
+    "other_version": (
+        "AS SIGNED, NOT ALL COMPARED: every byte is as it was signed, by a key you trust; but another version of the "
+        "program wrote it, and this one does not show the same."
+    ),
+    "invalid": "NOT VALID: do not rely on it.",
+}
 _LARGEST_SCAN = 1 << 30
 #: Names in a check: one thing that was looked at.
 _CASE, _REPLAY, _RENDERING, _PEOPLE = "case", "replay", "rendering", "people"

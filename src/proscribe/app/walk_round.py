@@ -23,6 +23,7 @@ from proscribe.devices.claims import makers, names_maker
 from proscribe.devices.plate_codes import code_of, codes_in
 from proscribe.devices.rows import Rows, Spot
 from proscribe.matching.cycles import no_cycle_search
+from proscribe.matching.described import describes_part
 from proscribe.matching.normalize import name_tokens
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, JoinState, KeyKind, RecordRef
 from proscribe.model.findings import Band, Finding, Role
@@ -160,6 +161,7 @@ class _Work:
         self.pictures = self._pictures(one for one in spots if one.table.kind in _PICTURES)
         self.owns = Counter(map(_own, without.devices))
         self.gone = 0
+        self.parts = 0
 
     def _pictures(self, spots: Iterable[Spot]) -> list[_Picture]:
         made: dict[tuple[int, str, str], _Picture] = {}
@@ -236,6 +238,9 @@ class _Work:
                 told.append((PlateReason.CONFIRMED, f"Confirmed: {name}; the plate is for the file."))
         if not device.verdicts:
             spots = [(spot, self._findings(spot.ref)) for spot in self._records(device, lots=True)]
+            if spots and all(describes_part(self.index, spot.content()) for spot, _ in spots):
+                self.parts += 1
+                return (), ""
             known, others = makers(self.index, spots)
             if not known and others:
                 shown = ", ".join(f"“{one}”" for one in sorted(others)[:3])
@@ -246,7 +251,13 @@ class _Work:
                     )
                 )
             elif not known:
-                told.append((PlateReason.NO_MAKER, "No record names a maker."))
+                said = next((text for spot, _ in spots if (text := spot.first("maker_name"))), None)
+                why = (
+                    f"The maker {said.strip()[:_SHOWN]!r} is only mentioned."
+                    if said
+                    else "No record names a maker."
+                )
+                told.append((PlateReason.NO_MAKER, why))
         return tuple(dict.fromkeys(reason for reason, _ in told)), " ".join(
             dict.fromkeys(why for _, why in told)
         )
@@ -367,6 +378,11 @@ class _Work:
             yield (
                 f"{self.gone:,} devices are not listed, because the records say that they are gone; no plate "
                 "shows that."
+            )
+        if self.parts:
+            yield (
+                f"{self.parts:,} records are not listed, because they describe accessories or licences, which bear "
+                "no type plate of a device."
             )
         used = {(one.input, one.sheet, one.place) for item in items for one in item.pictures}
         of_devices = {

@@ -45,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "report": "A report on a clock: first, follow-up, supplement.",
     "certify": "A certificate on a product, or on award funds.",
     "attest": "Sign a document, so that a stranger can check it years later.",
+    "sign-pending": "Sign what was asked for in the workbench and waits for your key.",
     "verify": "Does a signed bundle still say what was signed, and by whom?",
     "serve": "The workbench in a browser, on this machine alone.",
     "jobs": "Work for workers: submit it, watch it, cancel it, fetch the result.",
@@ -54,7 +55,7 @@ COMMANDS: dict[str, str] = {
     "kb": "The knowledge: what it holds, where it comes from, what changed.",
 }
 #: Commands that stand in the module of another one.
-MODULES = dict.fromkeys(("represent", "report", "certify"), "document")
+MODULES = {**dict.fromkeys(("represent", "report", "certify"), "document"), "sign-pending": "sign_pending"}
 
 
 class LazyGroup(click.Group):
@@ -69,7 +70,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"proscribe.cli.{MODULES.get(cmd_name, cmd_name)}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return _guarded(command)
 
     def resolve_command(

@@ -16,15 +16,6 @@ from proscribe.cli.terminal import leave, print_json, print_lines
 _MOST_SHOWN = 20
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "–"}
 _COLOURS = {"ok": "green", "failed": "red", "not_checked": "yellow"}
-_HEADLINES = {
-    "valid": "VALID: every byte is as it was signed, by a key you trust.",
-    "signer_unknown": "INTACT, SIGNER NOT CHECKED: every byte is as it was signed, but nothing shows whose key it is.",
-    "other_version": (
-        "AS SIGNED, NOT ALL COMPARED: every byte is as it was signed, by a key you trust; but another version of the "
-        "program wrote it, and this one does not show the same."
-    ),
-    "invalid": "NOT VALID: do not rely on it.",
-}
 
 
 @click.command(context_settings=SETTINGS)
@@ -74,7 +65,7 @@ def verify(
       proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
       proscribe verify case.zip --key ridge-signer.pub.pem --replay originals --roster
     """
-    from proscribe.app.verifying import examine
+    from proscribe.app.verifying import HEADLINES, examine
 
     found = examine(
         bundle, keys=given.keys, fingerprints=given.fingerprints, inputs=inputs, tsa_roots=tsa_roots, originals=originals,
@@ -85,7 +76,7 @@ def verify(
         print_json(found.to_json())
     else:
         colour = {"valid": "green", "invalid": "red"}.get(verdict.answer.value, "yellow")
-        click.secho(_HEADLINES[verdict.answer.value], fg=colour, bold=True)
+        click.secho(HEADLINES[verdict.answer.value], fg=colour, bold=True)
         for item in verdict.checks:
             mark = click.style(_MARKS[item.result], fg=_COLOURS[item.result])
             click.echo(f"  {mark} {item.name + ':':<12} {_plain(item.says)}")

@@ -13,6 +13,7 @@ from proscribe.devices.graph import Graph, Link, _digest
 from proscribe.devices.keys import DeviceTable, is_short_serial
 from proscribe.devices.kinds import DEVICE_KINDS, PURCHASE_KINDS
 from proscribe.devices.rows import Rows, Spot
+from proscribe.matching.described import describes_part
 from proscribe.matching.index import Index
 from proscribe.matching.normalize import TOKEN, fold
 from proscribe.model.amounts import pieces_of
@@ -25,7 +26,7 @@ from proscribe.model.devices import (
     RecordRef,
     SeenRecord,
 )
-from proscribe.model.findings import Finding
+from proscribe.model.findings import Band, Finding
 
 #: Cells shown of a record, and characters of each.
 _SHOWN_CELLS = 14
@@ -256,6 +257,8 @@ class _Writer:
             number = pieces_of(text)
             explained = sum(units[one] for one in held)
             wanted = number if number is not None else int(bool(held) or self._names_a_thing(spot, findings))
+            if self._buys_parts(spot, findings):
+                wanted = explained
             made.append(
                 PurchaseLine(
                     record=self._seen(record, spot, lot=True),
@@ -275,6 +278,12 @@ class _Writer:
         fields = spot.table.table.fields
         return self._is_equipment(spot) or any(
             fields.get(item.field) != "vendor_name" for one in findings for item in one.evidence
+        )
+
+    def _buys_parts(self, spot: Spot, findings: Sequence[Finding]) -> bool:
+        """Tell whether a line buys accessories or licences: however many, no device is missing for them."""
+        return all(one.band is Band.POSSIBLE for one in findings) and describes_part(
+            self.index, spot.content()
         )
 
     def _is_equipment(self, spot: Spot) -> bool:

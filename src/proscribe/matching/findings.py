@@ -18,18 +18,18 @@ from proscribe.matching.context import (
     names_device_of,
     names_part,
     needs_no_device,
-    part_told,
     several_makers,
     tells_inside,
 )
 from proscribe.matching.days import first_launch, may_be_older
+from proscribe.matching.described import described_part
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
 from proscribe.matching.line import devices_told, is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
-from proscribe.matching.readings import ITSELF, PLAIN, WHICH_THING, Reading
+from proscribe.matching.readings import PLAIN, WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
@@ -252,59 +252,14 @@ def _is_part_numbered(
     )
 
 
-#: Fields that say what a thing is, beside the maker.
-_DESCRIBING = frozenset(["text", "product_name"])
-_DESCRIBED_PART = "the description names an accessory"
-
-
 def _set_described_parts_aside(record: Record, index: Index, made: _SortedOut, signals: list[Signal]) -> None:
     for group, names in list(made.standing.items()):
-        described = _described_part(record, index, names, made.mentioned.get(group, ()), signals)
+        described = described_part(record, index, names, made.mentioned.get(group, ()), signals)
         if described is not None and described.kind is not None:
             del made.standing[group]
             made.mentioned.setdefault(group, []).extend((described.kind, signal) for signal in names)
         elif described is not None:
             made.readings[group] = [(signal, described) for signal in names]
-
-
-def _described_part(
-    record: Record,
-    index: Index,
-    names: list[Signal],
-    told: Iterable[tuple[MentionKind, Signal]],
-    signals: list[Signal],
-) -> Reading | None:
-    """Read a maker's column beside a description: "Huawei | Phone case" is a case, and who made it says little.
-
-    Returns:
-        A mention where every description is an accessory's and no number is given; a question where one is, or where the
-        description may name the thing; `None` where another cell names a thing, or none an accessory.
-    """
-    if any(
-        name.matcher not in ("entity_name", "brand") or record.cells[name.cell].field != "maker_name"
-        for name in names
-    ):
-        return None
-    parts = {signal.cell for kind, signal in told if kind is MentionKind.ACCESSORY}
-    sure = not any(cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells)
-    found = False
-    for number, cell in enumerate(record.cells):
-        if cell.field not in _DESCRIBING or not cell.tokens or number in parts:
-            found = found or number in parts
-            continue
-        reading = part_told(Surroundings(record, index, number, signals))
-        if reading is None:
-            if record.seen[number].device_words:
-                return None
-            sure = False
-            continue
-        found = True
-        sure = sure and reading.kind is MentionKind.ACCESSORY
-    if not found:
-        return None
-    return (
-        Reading(MentionKind.ACCESSORY) if sure else Reading(asks=True, question=ITSELF, why=_DESCRIBED_PART)
-    )
 
 
 #: What a weak hit asks for that the words of its line may show.

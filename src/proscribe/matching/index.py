@@ -69,6 +69,7 @@ class Words:
     device_phrases: PhraseSet
     accessory: frozenset[str]
     accessory_phrases: PhraseSet
+    licences: PhraseSet
     reaching: PhraseSet
     bundle: frozenset[str]
     negations: PhraseSet
@@ -156,6 +157,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         device_phrases=PhraseSet(device),
         accessory=single("accessory_words"),
         accessory_phrases=PhraseSet(map(str, context.get("accessory_phrases", ()))),
+        licences=PhraseSet(map(str, context.get("licence_words", ()))),
         reaching=PhraseSet(map(str, context.get("reaching_negations", ()))),
         bundle=single("bundle_words"),
         negations=PhraseSet(map(str, context.get("negations", ()))),

@@ -124,8 +124,8 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
     """Give the device words of a cell that adds nothing else to any record; `None` where it may add more.
 
     Nothing that any matcher looks for stands in it, no name of another maker, no word for a thing that none of the firms
-    makes, and in one of few words no accessory, beside which a maker or what it fits may stand. A judgement sees such a cell
-    by its device words alone.
+    makes, and in one of few words no accessory or licence, beside which a maker or what it fits may stand. A judgement sees
+    such a cell by its device words alone.
     """
     cell = seen.cell
     if seen.hits or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
@@ -137,7 +137,8 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
     words = [token.text for token in cell.tokens]
     places = range(len(words))
     if len(words) <= _SHORT_DESCRIPTION and any(
-        index.words.line.at(words, place).tags & _PARTS for place in places
+        index.words.line.at(words, place).tags & _PARTS or index.words.licences.starting_at(words, place)
+        for place in places
     ):
         return None
     if any(index.words.foreign.at(words, place).size for place in places):

@@ -565,6 +565,12 @@ def sums_of(
     return made
 
 
+def _names_a_seller(folded: str) -> bool:
+    """Tell whether a folded header names who sold something, in whatever form of the word."""
+    words = _WORDS["seller_words"]
+    return any(word in folded if _CJK.search(word) else f" {word}" in f" {folded}" for word in words)
+
+
 class _Planner:
     """The decisions on the columns of one table, each resting on those before it."""
 
@@ -600,11 +606,27 @@ class _Planner:
         self._content = {column: field_of_content(values) for column, values in self._values.items()}
         self._guesses = {column: self._told_by_values(column) for column in header}
         self._folded = {column: fold_header(column) for column in header}
+        for column in header:
+            is_place = self._guesses[column][0] == "site" and self._content[column] not in _FORMED_FIELDS
+            if is_place and self._is_of_a_seller(column):
+                self._guesses[column] = ("skip", 1)
         self._export = known_export(tuple(self._folded.values()), fold_header, preset) if headed else None
         self._told = (
             {column: self._export.field(self._folded[column]) for column in header} if self._export else {}
         )
         self._owners = self._find_owners()
+
+    def _is_of_a_seller(self, column: str) -> bool:
+        """Tell whether a place is where a seller sits: "Vendor City", or a city beside street and number of a vendor."""
+        folded = self._folded[column]
+        if _names_a_seller(folded):
+            return True
+        others = [text for other, text in self._folded.items() if other != column]
+        return (
+            folded in _WORDS["address_words"]
+            and any(map(_names_a_seller, others))
+            and any(text in _WORDS["address_words"] | _WORDS["letter_words"] for text in others)
+        )
 
     def _told_by_values(self, column: str) -> tuple[str | None, int]:
         """Recognise a column by its header, and hear what its values say against it."""

@@ -1,11 +1,14 @@
-"""Documents of a case: what was made, how each stands, and its files as they are kept."""
+"""Documents of a case: made with what stands against each, how each stands, its files, and what waits for a key."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 from starlette.responses import Response
 
-from proscribe.model.errors import error
-from proscribe.web.calls import Call
+from proscribe.model.errors import ProscribeError, error
+from proscribe.web.calls import Call, go
 from proscribe.wording.safe import file_name
 
 #: A file is data, whatever it holds: no browser shows it in place, guesses what it is, or runs what stands in it.
@@ -14,18 +17,140 @@ _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "def
 
 def documents(call: Call) -> Response:
     """List the documents of a case with how they stand, who made and approved them, and their files."""
-    from proscribe.app.document_files import file_names, list_documents
+    from proscribe.app import pending
+    from proscribe.app.document_files import document_types, file_names, list_documents
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         found = list_documents(cases, file.case.id)
+        waiting = pending.waiting(cases.store, case_id=file.case.id)
+        bundles = {one.id for _, one in found if pending.bundle(cases.store, file.case.id, one.id)}
+        roster = cases.store.roster()
     return call.page(
-        "documents.html.j2",
-        title=f"Documents of {file.case.id}",
-        file=file,
-        documents=found,
-        names=file_names,
-    )
+        "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
+        waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
+    )  # fmt: skip
+
+
+def begin(call: Call) -> Response:
+    """Ask for what a document is made from."""
+    with call.cases() as cases:
+        file = cases.case(call.path["case_id"])
+    form = {
+        "type": call.asked("type"),
+        "uei": file.case.uei,
+        "cage": file.case.cage,
+        "contract": file.case.contract,
+    }
+    return _form(call, file, form)
+
+
+def _form(call: Call, file: Any, form: dict[str, str], made: Any = None, text: str = "") -> Response:
+    from proscribe.app.document_files import document_types
+
+    return call.page(
+        "document.html.j2", title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
+        paper=made.paper if made is not None else None, text=text,
+    )  # fmt: skip
+
+
+def make(call: Call) -> Response:
+    """Show a document with what stands against it, or make and keep it."""
+    from proscribe.app.document_files import make_document, render
+    from proscribe.app.document_form import making_of
+
+    case_id, form, keep = call.path["case_id"], dict(call.form), call.sent("do") == "keep"
+    with call.cases() as cases, making_of(form, author=call.person) as making:
+        made = make_document(
+            making, cases=cases, case_id=case_id, formats=("pdf", "docx", "md"), keep=keep,
+            knowledge=call.settings.knowledge, supersedes=form.get("supersedes", ""),
+        )  # fmt: skip
+        file = cases.case(case_id)
+    if made.stored is not None:
+        return go("/cases/{case_id}/documents", case_id=case_id)
+    return _form(call, file, form, made, render(made.paper, "md").decode())
+
+
+def approve(call: Call) -> Response:
+    """Approve a document; where that takes a key, it waits for it."""
+    from proscribe.app import pending
+
+    case_id, document_id = call.path["case_id"], call.path["document_id"]
+    with call.cases() as cases:
+        try:
+            cases.approve(case_id, document_id, by=call.person)
+        except ProscribeError as problem:
+            if not pending.needs_a_key(problem):
+                raise
+            pending.ask(cases, pending.Deed.APPROVE, case_id, {"record": document_id}, by=call.person)
+    return go("/cases/{case_id}/documents", case_id=case_id)
+
+
+def ask_to_sign(call: Call) -> Response:
+    """Have a document wait for the key of who signs it: a key never comes here."""
+    from proscribe.app import pending
+
+    case_id, document_id = call.path["case_id"], call.path["document_id"]
+    told = {"record": document_id, "title": call.sent("signer_title")}
+    with call.cases() as cases:
+        pending.ask(cases, pending.Deed.SIGN, case_id, told, by=call.person)
+    return go("/cases/{case_id}/documents", case_id=case_id)
+
+
+def drop(call: Call) -> Response:
+    """Take back what waits for a key."""
+    from proscribe.app import pending
+
+    with call.cases() as cases:
+        pending.drop(cases.store, call.path["pending_id"])
+    return go("/cases/{case_id}/documents", case_id=call.path["case_id"])
+
+
+def bundle(call: Call) -> Response:
+    """Give the signed bundle of a document, to be saved.
+
+    Raises:
+        UsageError: E419 when there is none here.
+    """
+    from proscribe.app import pending
+
+    case_id, document_id = call.path["case_id"], call.path["document_id"]
+    with call.cases() as cases:
+        cases.case(case_id)
+        place = pending.bundle(cases.store, case_id, document_id)
+    if place is None:
+        raise error("E419", asked=document_id[:80])
+    return _saved(place.read_bytes(), place.name)
+
+
+def _saved(data: bytes, name: str) -> Response:
+    told = {**_AS_DATA, "content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type="application/octet-stream", headers=told)
+
+
+def verify(call: Call) -> Response:
+    """Say whether a bundle that was handed in still says what was signed, and by whom.
+
+    Raises:
+        UsageError: E419 when there is no such file.
+    """
+    from proscribe.app import uploads
+    from proscribe.app.verifying import HEADLINES, examine
+
+    fingerprint, found, problem = call.asked("fingerprint").strip(), None, None
+    with call.cases() as cases:
+        held = uploads.upload(cases.store, call.path["upload_id"])
+        place = uploads.place_of(cases.store, held, call.asked("file"))
+    if place is None:
+        raise error("E419", asked=call.asked("file")[:80])
+    try:
+        found = examine(Path(place), fingerprints=(fingerprint,) if fingerprint else ())
+    except ProscribeError as known:
+        problem = known
+    return call.page(
+        "verify.html.j2", title="Is it as it was signed?", found=found, heads=HEADLINES, problem=problem, upload=held,
+        name=call.asked("file"), fingerprint=fingerprint,
+    )  # fmt: skip
 
 
 def kept_file(call: Call) -> Response:
@@ -42,8 +167,4 @@ def kept_file(call: Call) -> Response:
     name = call.path["name"]
     if name not in files:
         raise error("E419", asked=name[:80])
-    told = {
-        **_AS_DATA,
-        "content-disposition": f'attachment; filename="{file_name(call.path["document_id"])}-{name}"',
-    }
-    return Response(files[name], media_type="application/octet-stream", headers=told)
+    return _saved(files[name], f"{file_name(call.path['document_id'])}-{name}")

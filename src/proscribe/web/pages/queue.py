@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from proscribe.model.casework import Verdict
-from proscribe.model.errors import error
+from proscribe.model.errors import ProscribeError, error
 from proscribe.web.calls import Call, go, number
 
 if TYPE_CHECKING:
@@ -103,13 +104,28 @@ def _until(text: str) -> date | None:
 
 
 def judge(call: Call) -> Response:
-    """Say of one finding whether it is what it says; the next one of the queue follows."""
+    """Say of one finding whether it is what it says; the next one of the queue follows. What takes a key waits for it."""
+    from proscribe.app import pending
+
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
+    version = number(call.sent("version"), -1) if call.sent("version") else None
+    verdict, reason, until = _verdict(call), call.sent("reason"), call.sent("until")
     with call.cases() as cases:
-        cases.judge(
-            case_id, finding_id, _verdict(call), by=call.person, reason=call.sent("reason"), until=_until(call.sent("until")),
-            version=number(call.sent("version"), -1) if call.sent("version") else None,
-        )  # fmt: skip
+        try:
+            cases.judge(
+                case_id,
+                finding_id,
+                verdict,
+                by=call.person,
+                reason=reason,
+                until=_until(until),
+                version=version,
+            )
+        except ProscribeError as problem:
+            if not pending.needs_a_key(problem):
+                raise
+            told = {"finding": finding_id, "verdict": verdict.value, "reason": reason, "until": until}
+            pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
     following = call.sent("following")
     if following:
         return go(
@@ -142,14 +158,30 @@ def preview(call: Call) -> Response:
 
 
 def judge_all(call: Call) -> Response:
-    """Say the same of all findings that a filter chooses, if they are those that were shown."""
-    case_id = call.path["case_id"]
+    """Say the same of all findings that a filter chooses, if they are those that were shown. What takes a key waits for it."""
+    from proscribe.app import pending
+
+    case_id, count, seen = call.path["case_id"], number(call.sent("count"), -1), number(call.sent("seen"), 0)
+    where, verdict, reason, until = (
+        _where(call.query),
+        _verdict(call),
+        call.sent("reason"),
+        call.sent("until"),
+    )
     with call.cases() as cases:
-        cases.judge_many(
-            case_id, _where(call.query), _verdict(call), by=call.person, reason=call.sent("reason"),
-            expect=(number(call.sent("count"), -1), call.sent("digest")), until=_until(call.sent("until")),
-            seen=number(call.sent("seen"), 0),
-        )  # fmt: skip
+        try:
+            cases.judge_many(
+                case_id, where, verdict, by=call.person, reason=reason, expect=(count, call.sent("digest")),
+                until=_until(until), seen=seen,
+            )  # fmt: skip
+        except ProscribeError as problem:
+            if not pending.needs_a_key(problem):
+                raise
+            told = {
+                "where": json.dumps(where.to_json()), "verdict": verdict.value, "reason": reason, "until": until,
+                "count": str(count), "digest": call.sent("digest"), "seen": str(seen),
+            }  # fmt: skip
+            pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
     return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
 
 

@@ -1,0 +1,81 @@
+"""A maker's column beside a description: "Huawei | Phone case" is a case, and who made it says little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from proscribe.matching.context import part_told
+from proscribe.matching.index import Index
+from proscribe.matching.line_spot import Surroundings
+from proscribe.matching.readings import ITSELF, Reading
+from proscribe.matching.record import MODEL_FIELDS, Record
+from proscribe.matching.signals import Signal
+from proscribe.model.findings import MentionKind
+
+#: Fields that say what a thing is, beside the maker.
+_DESCRIBING = frozenset(["text", "product_name"])
+#: What a thing with a licence is: a device, or a number.
+_THINGS = frozenset(["device", "model", "code"])
+#: A licence plate is none.
+_NUMBER_PLATES = frozenset(["plate", "plates"])
+
+
+def described_part(
+    record: Record,
+    index: Index,
+    names: list[Signal],
+    told: Iterable[tuple[MentionKind, Signal]],
+    signals: list[Signal],
+) -> Reading | None:
+    """Read the description of a thing of which nothing but the column of makers names the firm.
+
+    Returns:
+        A mention where every description is an accessory's and no number is given; a question where one is, where the
+        description may name the thing, or names a licence; `None` where another cell names a thing, or none an accessory.
+    """
+    if any(
+        name.matcher not in ("entity_name", "brand") or record.cells[name.cell].field != "maker_name"
+        for name in names
+    ):
+        return None
+    parts = {signal.cell for kind, signal in told if kind is MentionKind.ACCESSORY}
+    sure = not any(cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells)
+    found = False
+    for number, cell in enumerate(record.cells):
+        if cell.field not in _DESCRIBING or not cell.tokens or number in parts:
+            found = found or number in parts
+            continue
+        reading = _told(record, index, number, signals)
+        if reading is None and record.seen[number].device_words:
+            return None
+        found = found or reading is not None
+        sure = sure and reading is not None and reading.kind is MentionKind.ACCESSORY
+    if not found:
+        return None
+    if sure:
+        return Reading(MentionKind.ACCESSORY)
+    return Reading(asks=True, question=ITSELF, why="the description names an accessory or a licence")
+
+
+def describes_part(index: Index, cells: Sequence[tuple[str, str, str]]) -> bool:
+    """Tell whether what is said of a thing names an accessory or a licence, and no number of a model.
+
+    Args:
+        index: compiled knowledge.
+        cells: (column, field, text) of the record's content.
+    """
+    if any(field in MODEL_FIELDS - _DESCRIBING for _, field, _ in cells):
+        return False
+    record = Record.of(index, [cell for cell in cells if cell[1] in _DESCRIBING])
+    return bool(record.cells) and all(
+        _told(record, index, number, []) is not None for number in range(len(record.cells))
+    )
+
+
+def _told(record: Record, index: Index, cell: int, signals: list[Signal]) -> Reading | None:
+    around = Surroundings(record, index, cell, signals)
+    if index.words.licences.anywhere(around.words) and not any(
+        term.tags & _THINGS or term.text in _NUMBER_PLATES for term in around.line.terms
+    ):
+        return Reading(asks=True, question=ITSELF, why="it names a licence")
+    return part_told(around)

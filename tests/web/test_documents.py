@@ -1,0 +1,182 @@
+"""Documents from the first question to a signed bundle, in the workbench, and what waits for a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+import rostered
+from browsers import (
+    HOSTILE,
+    INVENTORY,
+    Answer,
+    Browser,
+    entered,
+    finding_page,
+    hidden,
+    linked,
+    opened,
+    workbench,
+)
+from click.testing import CliRunner
+
+from proscribe.app import pending
+from proscribe.app.cases import open_cases
+from proscribe.cli.main import cli
+from proscribe.web.application import Workbench
+
+Bench = tuple[Workbench, Browser]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with workbench(str(tmp_path / "cases.db"), person="Sam Lind", zone="America/New_York") as made:
+        entered(*made)
+        yield made
+
+
+def words(answer: Answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def as_(browser: Browser, name: str) -> None:
+    browser.get("/")
+    browser.post("/name", [("person", name)])
+
+
+REPORT = [
+    ("type", "far-report"), ("stage", "first"), ("organisation", "Harbour Systems LLC"), ("contract", "HS0021-26-C-0042"),
+    ("approver", "Kim Berg"), ("signer", "A. Osei"), ("signer_title", "President"),
+]  # fmt: skip
+
+
+def reported(bench: Bench, case: str) -> str:
+    """Make a first report; gives the path of the document."""
+    browser = bench[1]
+    browser.get(f"{case}/document?type=far-report")
+    looked = browser.post(f"{case}/document", [*REPORT, ("do", "look")])
+    assert looked.status == 200, looked.text
+    assert "How it reads" in looked.text and "holds no document yet" in words(
+        browser.get(f"{case}/documents")
+    )
+    kept = browser.post(f"{case}/document", [*REPORT, ("do", "keep")])
+    assert kept.path == f"{case}/documents" and "1 document" in words(kept), words(kept)
+    return linked(kept, rf"{case}/documents/DOC\d+/approve").removesuffix("/approve")
+
+
+def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Bench) -> None:
+    browser = bench[1]
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    said = [("type", "annual-representation"), ("organisation", HOSTILE), ("do", "look")]
+    shown = browser.post(f"{case}/document", said)
+    assert "It is refused while something stands against it" in shown.text
+    assert "To lift it:" in shown.text and "there is no record of a reasonable inquiry" in shown.text.lower()
+    assert 'value="keep"' not in shown.text
+    read = re.sub(r' value="[^"]*"', "", shown.text)  # what was typed is given back as it was typed
+    assert "<script>alert" not in shown.text and "\u202e" not in read and "{{7*7}}" in unescape(read)
+    forced = browser.post(f"{case}/document", [*said[:2], ("do", "keep")])
+    assert "It is refused" in forced.text and "holds no document yet" in words(
+        browser.get(f"{case}/documents")
+    )
+    inquiry = [
+        ("scope", "all that we own"), ("method", "lists scanned, sites walked"), ("from_on", "2026-11-01"), ("to_on", "2026-11-20"),
+        ("searched", "List of assets; assets; every row; Sam Lind; 2026-11-18\nBoth sites; site visit; walked; Sam Lind; 2026-11-19"),
+        ("not_searched", "Home offices; nobody was there"),
+    ]  # fmt: skip
+    again = browser.post(f"{case}/document", [*said, *inquiry])
+    assert "there is no record of a reasonable inquiry" not in again.text.lower()
+    wrong = browser.post(f"{case}/document", [*said, ("not_searched", "a; b; c; d")])
+    assert wrong.status == 422 and "E458" in wrong.text
+
+
+def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
+    bench: Bench, tmp_path: Path
+) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    browser.post(f"{case}/law", [("situation", "own")])
+    document = reported(bench, case)
+    own = browser.post(f"{document}/approve")
+    assert own.status in (409, 422)  # whoever made it does not approve it
+    as_(browser, "Kim Berg")
+    assert ", approved" in words(browser.post(f"{document}/approve"))
+    as_(browser, "A. Osei")
+    asked = browser.post(f"{document}/sign", [("signer_title", "President")])
+    assert "Waits for a key" in asked.text and browser.get(f"{document}/bundle").status == 404
+    private = rostered.key(tmp_path, "A. Osei")
+    said = ["sign-pending", "--store", made.settings.place, "--by", "A. Osei"]
+    listed = CliRunner().invoke(cli, [*said, "--list"])
+    assert "sign DOC1 as President" in listed.output
+    env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
+    done = CliRunner().invoke(cli, [*said, "--yes", "--key", str(tmp_path / "a-osei.key")], env=env)
+    assert done.exit_code == 0, done.output
+    assert "Nothing waits" in CliRunner().invoke(cli, [*said, "--list"]).output
+    shown = browser.get(f"{case}/documents")
+    assert ", signed" in words(shown) and "Waits for a key" not in shown.text
+    with open_cases(made.settings.place) as cases:
+        place = pending.bundle(cases.store, case.rsplit("/", 1)[1], document.rsplit("/", 1)[1])
+        assert place is not None
+    got = browser.call("GET", f"{document}/bundle", raw=True)
+    assert got.headers["content-disposition"].startswith("attachment; ")
+    # any bundle that is handed in is checked
+    looked = browser.hand_in([("signed.zip", place.read_bytes())])
+    checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))
+    assert "INTACT, SIGNER NOT CHECKED" in checked.text
+    named = browser.get(f"{checked.path}&fingerprint={private.key_id}")
+    assert "VALID: every byte" in named.text
+    broken = bytearray(place.read_bytes())
+    broken[len(broken) // 2] ^= 1
+    looked = browser.hand_in([("signed.zip", bytes(broken))])
+    checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))
+    assert "VALID: every byte" not in checked.text and checked.status == 200
+    looked = browser.hand_in([("x.zip", b"PK\x03\x04 no archive")])
+    checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))
+    assert checked.status == 200 and re.search(r"E4\d\d", checked.text)
+
+
+def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Bench, tmp_path: Path) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    number = case.rsplit("/", 1)[1]
+    with open_cases(made.settings.place) as cases:
+        rostered.begun(cases.store, tmp_path / "keys")
+    one = finding_page(browser, case)
+    finding = one.path.rsplit("/", 1)[1].partition("?")[0]
+    asked = browser.post(one.path, [("verdict", "different"), ("reason", HOSTILE)])
+    assert asked.status == 200, words(asked)
+    with open_cases(made.settings.place) as cases:
+        assert not cases.case(number).judgements
+        assert [item.told["finding"] for item in pending.waiting(cases.store, by="Sam Lind")] == [finding]
+    shown = browser.get(f"{case}/documents")
+    assert "<script>alert" not in shown.text and "\u202e" not in shown.text
+    said = ["sign-pending", "--store", made.settings.place, "--yes", "--key"]
+    env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
+    other = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env)
+    with open_cases(made.settings.place) as cases:
+        assert not cases.case(number).judgements, other.output  # nobody signs for another
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env)
+    assert done.exit_code == 0, done.output
+    with open_cases(made.settings.place) as cases:
+        (held,) = cases.case(number).judgements
+        assert (held.finding_id, held.verdict.value, held.by) == (finding, "different", "Sam Lind")
+    # what was asked for over a case that has changed since is refused, and stays
+    shown = browser.get(f"{case}/judge?band=confirmed")
+    sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    browser.post(
+        f"{case}/judge?band=confirmed",
+        [("verdict", "cleared"), ("reason", "gone"), ("until", "2027-01-31"), *sent],
+    )
+    with open_cases(made.settings.place) as cases:
+        cases.judge(number, finding, "unsure", by="Kim Berg", reason="not so sure")
+    late = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env)
+    assert late.exit_code == 1 and "E448" in late.output
+    dropped = browser.get(f"{case}/documents")
+    assert "Waits for a key" not in browser.post(linked(dropped, rf"{case}/pending/P-[0-9a-f]+/drop")).text
+    assert browser.post(f"{case}/pending/P-{'0' * 32}/drop").status == 404
+    assert browser.post(f"{case}/pending/..%2fx/drop").status == 404
