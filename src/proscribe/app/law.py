@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +20,7 @@ from proscribe.rules.present import regime_lines, regime_to_json
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
 from proscribe.rules.regimes import load
-from proscribe.rules.stance import JurisdictionStance, differences, stance, stances
+from proscribe.rules.stance import JurisdictionStance, differences, stance, stance_spans, stances
 
 __all__ = ["JurisdictionStance", "LawBook", "RegimeState", "author_check", "law"]
 
@@ -204,6 +205,16 @@ class LawBook:
         """Say where each jurisdiction, or the one named, stands on a day."""
         return [stance(self.law, jurisdiction.upper(), on)] if jurisdiction else list(stances(self.law, on))
 
+    def spans(self, first: date, last: date) -> dict[str, list[tuple[str, date, date]]]:
+        """Say for every jurisdiction how it stood between two days: stance, first and last day.
+
+        Raises:
+            UsageError: E404 when the later day is before the earlier one.
+        """
+        if last < first:
+            raise error("E404.order", at="--to")
+        return stance_spans(self.law, first, last)
+
     def changes(self, first: date, second: date) -> list[str]:
         """Say in words what changed between two days.
 
@@ -270,6 +281,12 @@ class LawBook:
             near = nearest(regime, self.law.regimes)
             raise error("E403", at="REGIME", regime=regime, near=near)
         return regime
+
+
+@cache
+def law_of(knowledge: tuple[str, ...] = ()) -> LawBook:
+    """Open the rules, and keep them open for the next who asks."""
+    return law(knowledge)
 
 
 def law(knowledge: Sequence[str | Path] = ()) -> LawBook:

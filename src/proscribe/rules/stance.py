@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from proscribe.model.law import Law, Regime, StancePeriod
@@ -97,6 +97,34 @@ def _held(regimes: list[Regime], as_of: date) -> Iterator[tuple[Regime, StancePe
 def stances(law: Law, as_of: date) -> tuple[JurisdictionStance, ...]:
     """Say where every jurisdiction stands on a day."""
     return tuple(stance(law, name, as_of) for name in jurisdictions(law))
+
+
+def stance_spans(law: Law, first: date, last: date) -> dict[str, list[tuple[str, date, date]]]:
+    """Say for every jurisdiction how it stood from a day to a day: stance, first and last day, in order.
+
+    What is announced for a later day stands there as the law has it today.
+    """
+    ends = {first}
+    ends |= {
+        day
+        for regime in law.regimes.values()
+        for period in (*(one.period for one in regime.stances), *regime.in_force)
+        for day in (period.start, period.end)
+        if day is not None and first < day <= last
+    }
+    ends |= {day for regime in law.regimes.values() for day in regime.dates.values() if first < day <= last}
+    days = sorted(ends)
+    spans: dict[str, list[tuple[str, date, date]]] = {}
+    for name in jurisdictions(law):
+        made = spans[name] = []
+        for place, day in enumerate(days):
+            until = days[place + 1] - timedelta(days=1) if place + 1 < len(days) else last
+            found = stance(law, name, day).stance
+            if made and made[-1][0] == found:
+                made[-1] = (found, made[-1][1], until)
+            else:
+                made.append((found, day, until))
+    return spans
 
 
 def differences(law: Law, first: date, second: date) -> list[str]:

@@ -62,6 +62,7 @@ PAGES = (
     Page("/uploads/{upload_id}/verify", "GET", "papers.verify", Role.ANALYST),
     Page("/cases/{case_id}/documents/{document_id}/{name}", "GET", "papers.kept_file", Role.VIEWER),
     Page("/clocks", "GET", "cases.clocks", Role.VIEWER),
+    Page("/world", "GET", "world.world", Role.VIEWER),
     Page("/why", "GET", "knowledge.why", Role.VIEWER),
     Page("/administration", "GET", "administration.administration", Role.ADMINISTRATOR),
     Page("/administration/roles", "POST", "administration.give_role", Role.ADMINISTRATOR),

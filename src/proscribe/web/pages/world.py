@@ -1,0 +1,50 @@
+"""The world: where each nation stood on a day, how that went since 2018, and what changed between two days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from starlette.responses import Response
+
+from proscribe.model.errors import ProscribeError, error
+from proscribe.web.calls import Call
+
+#: The timeline: its first day, and the day to which it shows what is announced.
+FIRST, LAST = date(2018, 1, 1), date(2031, 12, 31)
+
+
+def _day(call: Call, name: str, default: date) -> date:
+    """Read a day of the address.
+
+    Raises:
+        UsageError: E440 when it is none.
+    """
+    text = call.asked(name)
+    if not text:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise error("E440.day", due=text[:40]) from None
+
+
+def world(call: Call) -> Response:
+    """Show where each nation stands on a day, as a table and a timeline, and what changed since another day."""
+    from proscribe.app.law import law_of
+
+    book = law_of(call.settings.knowledge)
+    today = datetime.now(UTC).date()
+    on, since, problem = (
+        _day(call, "on", today),
+        _day(call, "since", today.replace(year=today.year - 1, day=1)),
+        None,
+    )
+    try:
+        changes = book.changes(since, on)
+    except ProscribeError as known:
+        changes, problem = [], known
+    titles = {one.regime: one.title for one in book.regimes(on)}
+    return call.page(
+        "world.html.j2", title="Where each nation stands", on=on, since=since, today=today, stances=book.stances(on),
+        titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
+    )  # fmt: skip
