@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -513,3 +515,22 @@ def test_nothing_is_signed_from_a_case_whose_tables_were_changed(
     last = store.events("store")[-1]
     assert (last.kind, last.by, last.data["count"]) == (EventKind.REBUILT, "R. Ito", len(faults))
     assert last.data["differed"] == [fault.what for fault in faults]
+
+
+def test_a_second_opening_in_a_process_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    place = tmp_path / "cases.db"
+    program = (
+        "import sys\nfrom datetime import date\nfrom proscribe.casework import commands\n"
+        "from proscribe.casework.store import Store\nstore = Store.open(sys.argv[1], create=False)\n"
+        "commands.open_case(store, by='B. Lind', title='Lenses', as_of=date(2026, 11, 24), zone='UTC')\nstore.close()"
+    )
+    with Store.open(place) as first:
+        opened(first)
+        for number in (2, 4):
+            Store.open(place, create=False).close()
+            # the other process is not the last one: it removes nothing that the first store still works with
+            subprocess.run([sys.executable, "-c", program, str(place)], check=True)
+            assert len(first.cases()) == number
+            opened(first)
+    with Store.open(place, create=False) as again:
+        assert len(again.cases()) == 5 and again.verify() == []

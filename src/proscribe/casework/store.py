@@ -1309,9 +1309,19 @@ def _prepare_file(url: sa.URL, create: bool) -> None:
 
 
 def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        start = file.read(16)
-    return start in (b"", b"SQLite format 3\x00")
+    """Tell whether a file is a database, or empty.
+
+    SQLite looks itself: where this process opened the file beside it and closed it again, the system would let go of the locks of
+    every connection that this process has to it, and another process could remove the log under them.
+    """
+    looking = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        looking.execute("PRAGMA schema_version")
+    except sqlite3.DatabaseError as problem:
+        return "not a database" not in str(problem)  # what else is in the way is said when it is opened
+    finally:
+        looking.close()
+    return True
 
 
 def _no_store(place: str) -> ProscribeError:
