@@ -35,6 +35,7 @@ class Answer:
     text: str
     headers: Mapping[str, str]
     path: str
+    cookies: tuple[str, ...] = ()
 
 
 class Browser:
@@ -73,7 +74,7 @@ class Browser:
         self.form_token = unescape(token[1]) if token else self.form_token
         if follow and got.status == 303:
             return self.call("GET", told["location"])
-        return Answer(got.status, text, told, path)
+        return Answer(got.status, text, told, path, tuple(got.headers.get_all("set-cookie") or ()))
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.call("GET", path, headers=headers)
@@ -106,7 +107,9 @@ def workbench(
     )
     listening = config.bind_socket()
     port = listening.getsockname()[1]
-    made = Workbench(replace(Settings(place, **more), hosts=frozenset({f"127.0.0.1:{port}"})))
+    made = Workbench(
+        replace(Settings(place, **more), hosts=more.get("hosts") or frozenset({f"127.0.0.1:{port}"}))
+    )
     config.app = made.application
     server = uvicorn.Server(config)
     running = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
