@@ -173,6 +173,22 @@ def end_token(store: Store, number: int, *, by: Actor) -> None:
         raise error("E504.no_token", number=number)
 
 
+def actor_of_token(store: Store, secret: str, administrators: Collection[str] = ()) -> Actor | None:
+    """Give whom a token stands for, and never with more than its maker may do now; None where it does not count."""
+    from proscribe.casework import accounts
+
+    held = accounts.token(store, digest_of(secret))
+    if held is None or held.ended_at is not None or held.expires_on < store.now().date():
+        return None
+    role = held.role
+    if held.account:
+        account = accounts.account(store, held.account)
+        if account is None:
+            return None
+        role = min(role, actor_of(account, administrators).role(held.case_id), key=lambda one: one.rank)
+    return Actor(held.account, held.person, {held.case_id: role}, held.number)
+
+
 # Who opened what
 
 

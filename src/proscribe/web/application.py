@@ -17,15 +17,16 @@ from starlette.formparsers import MultiPartException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import Message, Receive
 
 from proscribe.model.accounts import Actor
 from proscribe.model.errors import ProscribeError, error
+from proscribe.web.api.application import application as api_application
 from proscribe.web.calls import Call, go, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
-from proscribe.web.security import Guard, is_of_the_form
+from proscribe.web.security import API, Guard, is_of_the_form
 from proscribe.web.sessions import Holder, Session, Sessions, TeamSessions
 from proscribe.web.settings import Settings
 
@@ -71,6 +72,7 @@ class Workbench:
             Route("/static/{name}", self._static),
             *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
             Route("/uploads", self._hand_in, methods=["POST"]),
+            Mount(API, api_application(settings, refuse, self._rates)),
         ]
         self.application = Starlette(
             routes=routes,

@@ -1,0 +1,230 @@
+"""What programs send to a workbench and get from it, at `/api/v1`. Records that stand elsewhere already are given as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+from proscribe.model.answers import Answer
+from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, Verdict
+from proscribe.model.codec import Limits
+from proscribe.model.jobs import Job
+
+_Some = Annotated[str, Limits(least=1, most=4_000)]
+_Values = Annotated[tuple[str, ...], Limits(most=100)]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something was not done: a stable code, what happened, where, what was expected, and what to do."""
+
+    code: str
+    what: str
+    at: str = ""
+    expected: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """A case without what it holds.
+
+    Attributes:
+        version: number of its events; send it with what must not overwrite what somebody did meanwhile.
+    """
+
+    id: str
+    version: int
+    title: str
+    state: CaseState
+    opened_at: Instant
+    opened_by: str
+    as_of: date
+    zone: str
+    assignee: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHeads:
+    """Cases, by their numbers."""
+
+    cases: tuple[CaseHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingHead:
+    """A finding in short.
+
+    Attributes:
+        verdict: what stands on it; empty while nobody judged it.
+        finding: as its scan has it in short.
+    """
+
+    id: str
+    verdict: str
+    finding: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPage:
+    """Findings in the order of the case.
+
+    Attributes:
+        total: how many the filter chooses.
+        after: send it for the next page, with the same filter; null at the end.
+    """
+
+    total: int
+    findings: tuple[FindingHead, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWhole:
+    """A finding with its evidence, and what was judged of it, the oldest first."""
+
+    id: str
+    verdict: str
+    case_version: int
+    finding: Mapping[str, Any]
+    judgements: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many findings a filter chooses, and how they are spread: facet to value to number."""
+
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A judgement of one finding.
+
+    Attributes:
+        until: last day on which `cleared` holds.
+        version: of the case that was looked at; a later judgement of the finding is then in the way.
+    """
+
+    verdict: Verdict
+    reason: _Some
+    until: date | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A filter of findings: any value of a field will do, and all fields have to hold."""
+
+    band: _Values = ()
+    firm: _Values = ()
+    entity: _Values = ()
+    role: _Values = ()
+    site: _Values = ()
+    input: _Values = ()
+    outcome: _Values = ()
+    verdict: _Values = ()
+    judged: bool | None = None
+    aged: bool | None = None
+    ignored: bool | None = None
+    text: Annotated[str, Limits(most=400)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a judgement of all that a filter chooses would be about; `count`, `digest` and `seen` are sent with it."""
+
+    count: int
+    digest: str
+    seen: int
+    first: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeMany:
+    """A judgement of all findings that a filter chooses, if they are those of the preview."""
+
+    where: Where
+    verdict: Verdict
+    reason: _Some
+    count: int
+    digest: str
+    seen: int
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MentionList:
+    """Records that speak of a firm without being its equipment."""
+
+    mentions: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHead:
+    """A document and how it stands."""
+
+    state: str
+    document: StoredDocument
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentList:
+    """Documents of a case."""
+
+    documents: tuple[DocumentHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunList:
+    """Scans that a case holds."""
+
+    runs: tuple[RunRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobList:
+    """Jobs, the newest first."""
+
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """What the law still has to know.
+
+    Attributes:
+        applies_to: what the answer is stated for; sent back with it.
+    """
+
+    fact: str
+    applies_to: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class LawView:
+    """What the law says of a case, null while it was not asked, and what it still has to know."""
+
+    answer: Answer | None
+    questions: tuple[OpenQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An answer; `?` says that it is not known."""
+
+    fact: _Some
+    applies_to: str
+    answer: _Some
+
+
+@dataclass(frozen=True, slots=True)
+class PutToLaw:
+    """Answers with which a case is put to the law again, and the situation of the company, as the page about the law names it."""
+
+    answers: Annotated[tuple[Stated, ...], Limits(most=200)] = field(default=())
+    situation: str = ""

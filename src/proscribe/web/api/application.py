@@ -1,0 +1,283 @@
+"""The application of `/api/v1`: tokens, roles, the access log, and OpenAPI 3.1 made from the records that are sent and given."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from proscribe.app import accounts
+from proscribe.model import api as shapes
+from proscribe.model.accounts import Actor, Role
+from proscribe.model.codec import write
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.jobs import Job
+from proscribe.model.json_schema import schema
+from proscribe.web.api import operations
+from proscribe.web.api.operations import MOST_PAGE, PAGE, Asked
+from proscribe.web.calls import status_of
+from proscribe.web.rates import Rates
+from proscribe.web.settings import Settings
+
+_LOG = logging.getLogger("proscribe.web")
+
+_Id = Annotated[str, Path(min_length=1, max_length=120)]
+_Text = Annotated[str, Query(max_length=400)]
+_Texts = Annotated[list[str] | None, Query(max_length=100)]
+_Flag = Annotated[str | None, Query(pattern="^(yes|no)$")]
+_After = Annotated[str, Query(max_length=200, description="`after` of the page before, with the same filter")]
+_Limit = Annotated[int, Query(ge=1, le=MOST_PAGE)]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that programs ask.
+
+    Attributes:
+        name: of its function in `operations`, and in the access log.
+        given, sent: the records that are given, and taken.
+    """
+
+    method: str
+    path: str
+    name: str
+    role: Role
+    given: type
+    sent: type | None = None
+
+
+_V, _A = Role.VIEWER, Role.ANALYST
+OPERATIONS = (
+    Operation("GET", "/cases", "list_cases", _V, shapes.CaseHeads),
+    Operation("GET", "/cases/{case_id}", "case", _V, shapes.CaseHead),
+    Operation("GET", "/cases/{case_id}/findings", "findings", _V, shapes.FindingPage),
+    Operation("GET", "/cases/{case_id}/counts", "counts", _V, shapes.Counts),
+    Operation("GET", "/cases/{case_id}/findings/{finding_id}", "finding", _V, shapes.FindingWhole),
+    Operation(
+        "POST",
+        "/cases/{case_id}/findings/{finding_id}/judgements",
+        "judge",
+        _A,
+        shapes.CaseHead,
+        shapes.Judge,
+    ),
+    Operation("POST", "/cases/{case_id}/judgements/preview", "preview", _A, shapes.Preview, shapes.Where),
+    Operation("POST", "/cases/{case_id}/judgements", "judge_many", _A, shapes.CaseHead, shapes.JudgeMany),
+    Operation("GET", "/cases/{case_id}/mentions", "mentions", _V, shapes.MentionList),
+    Operation("GET", "/cases/{case_id}/documents", "documents", _V, shapes.DocumentList),
+    Operation("GET", "/cases/{case_id}/runs", "runs", _V, shapes.RunList),
+    Operation("GET", "/cases/{case_id}/law", "law", _V, shapes.LawView),
+    Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, shapes.LawView, shapes.PutToLaw),
+    Operation("GET", "/jobs", "jobs", _V, shapes.JobList),
+    Operation("GET", "/jobs/{job_id}", "job", _V, Job),
+)
+_BY_NAME = {one.name: one for one in OPERATIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What lets programs in: by token and role, with an entry in the access log."""
+
+    settings: Settings
+    refuse: Callable[[Actor, Role, str], None]
+    rates: Rates
+
+    def let_in(self, request: Request, body: bytes) -> Asked:
+        """Give the call of a program that may ask this.
+
+        Raises:
+            HTTPException: 401 when its token does not count.
+            ProscribeError: E506, E423 when its role does not reach; E507 when too many tokens were tried.
+        """
+        told = request.headers.get("authorization", "").split(" ", 1)
+        secret = told[1].strip() if len(told) == 2 and told[0].lower() == "bearer" else ""
+        cases = self.settings.cases(create=True)
+        administrators = self.settings.team.administrators if self.settings.team is not None else ()
+        actor = accounts.actor_of_token(cases.store, secret, administrators) if secret else None
+        if actor is None:
+            self.rates.count("token", request.client.host if request.client else "")
+            raise HTTPException(401, "The token is missing, over, or none.", {"WWW-Authenticate": "Bearer"})
+        asked = _BY_NAME[request.scope["route"].name]
+        case_id = str(request.path_params.get("case_id", ""))
+        if asked.name == "list_cases" and actor.cases:  # those of the token alone are listed
+            case_id = actor.cases[0]
+
+        def note(outcome: str) -> None:
+            accounts.note_access(cases.store, actor, f"api.{asked.name}", request.url.path, outcome)
+
+        try:
+            self.refuse(actor, asked.role, case_id)
+        except ProscribeError:
+            note("refused")
+            raise
+        note("asked")
+        return Asked(cases, actor, request.query_params.multi_items(), body)
+
+
+async def _asked(request: Request) -> Asked:
+    door: Door = request.app.state.door
+    body = b""
+    try:
+        async with asyncio.timeout(door.settings.form_seconds):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > door.settings.most_form_bytes:
+                    raise HTTPException(413, f"More than {door.settings.most_form_bytes:,} bytes were sent.")
+    except TimeoutError:
+        raise HTTPException(408, "The call took too long to arrive.") from None
+    return await run_in_threadpool(door.let_in, request, body)
+
+
+_Asked = Annotated[Asked, Depends(_asked)]
+
+
+def _list_cases(asked: _Asked, state: _Text = "", assignee: _Text = "", text: _Text = "") -> Response:
+    return _json(operations.list_cases(asked, state, assignee, text))
+
+
+def _findings(
+    asked: _Asked, case_id: _Id, after: _After = "", limit: _Limit = PAGE, band: _Texts = None, firm: _Texts = None,
+    entity: _Texts = None, role: _Texts = None, site: _Texts = None, input: _Texts = None, outcome: _Texts = None,
+    verdict: _Texts = None, judged: _Flag = None, aged: _Flag = None, ignored: _Flag = None, text: _Text = "",
+) -> Response:  # fmt: skip
+    return _json(operations.findings(asked, case_id, after, limit))  # the filter is read where pages read it
+
+
+def _counts(
+    asked: _Asked, case_id: _Id, band: _Texts = None, firm: _Texts = None, entity: _Texts = None, role: _Texts = None,
+    site: _Texts = None, input: _Texts = None, outcome: _Texts = None, verdict: _Texts = None, judged: _Flag = None,
+    aged: _Flag = None, ignored: _Flag = None, text: _Text = "",
+) -> Response:  # fmt: skip
+    return _json(operations.counts(asked, case_id))
+
+
+def _endpoint(name: str) -> Any:
+    """Give what answers an operation: its function behind parameters that are checked."""
+    function = getattr(operations, name)
+
+    def plain(asked: _Asked) -> Response:
+        return _json(function(asked))
+
+    def of_case(asked: _Asked, case_id: _Id) -> Response:
+        return _json(function(asked, case_id))
+
+    def of_finding(asked: _Asked, case_id: _Id, finding_id: _Id) -> Response:
+        return _json(function(asked, case_id, finding_id))
+
+    def of_job(asked: _Asked, job_id: _Id) -> Response:
+        return _json(function(asked, job_id))
+
+    own = {"list_cases": _list_cases, "findings": _findings, "counts": _counts}
+    path = _BY_NAME[name].path
+    made: Any = of_finding if "{finding_id}" in path else of_case if "{case_id}" in path else plain
+    return own.get(name) or (of_job if "{job_id}" in path else made)
+
+
+def application(settings: Settings, refuse: Callable[[Actor, Role, str], None], rates: Rates) -> FastAPI:
+    """Give the application.
+
+    Args:
+        refuse: raises where an actor may not do what a role may in a case.
+    """
+    made = FastAPI(title="Proscribe", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    made.state.door = Door(settings, refuse, rates)
+    problems = {"content": {"application/json": {"schema": _ref(shapes.Problem)}}}
+    for one in OPERATIONS:
+        more: dict[str, Any] = {"x-role": one.role.value, "security": [{"token": []}]}
+        if one.sent is not None:
+            more["requestBody"] = {
+                "required": True,
+                "content": {"application/json": {"schema": _ref(one.sent)}},
+            }
+        made.add_api_route(
+            one.path, _endpoint(one.name), methods=[one.method], name=one.name, operation_id=one.name,
+            summary=_first(getattr(operations, one.name)), response_class=JSONResponse, response_model=None, openapi_extra=more,
+            responses={
+                200: {"description": _first(one.given), "content": {"application/json": {"schema": _ref(one.given)}}},
+                "4XX": {"description": "It was not done.", **problems},
+                "5XX": {"description": "Busy, or no room.", **problems},
+            },
+        )  # fmt: skip
+
+    async def described(_request: Request) -> Response:
+        return JSONResponse(openapi(made))
+
+    made.add_route("/openapi.json", described)
+    for kind, answer in (
+        (ProscribeError, _known), (RequestValidationError, _invalid), (HTTPException, _told), (Exception, _fault),
+    ):  # fmt: skip
+        made.add_exception_handler(kind, answer)
+    return made
+
+
+def openapi(made: FastAPI) -> dict[str, Any]:
+    """Describe the API, with the schemas of our records instead of any of the framework's."""
+    told = made.openapi()
+    components: dict[str, Any] = {}
+    kinds = {one.given for one in OPERATIONS} | {one.sent for one in OPERATIONS if one.sent is not None}
+    for kind in sorted({*kinds, shapes.Problem}, key=lambda one: one.__name__):
+        shape = schema(kind)
+        shape.pop("$schema")
+        parts = shape.pop("$defs", {})
+        components |= {kind.__name__: shape, **parts}
+    text = {"schemas": _moved(components), "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            operation["responses"].pop("422", None)
+    return {**told, "components": text, "servers": [{"url": "/api/v1"}]}
+
+
+def _moved(value: Any) -> Any:
+    """Let references lead to where OpenAPI keeps its schemas."""
+    if isinstance(value, dict):
+        return {
+            key: item.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _moved(item)
+            for key, item in value.items()
+        }
+    return [_moved(item) for item in value] if isinstance(value, list) else value
+
+
+def _ref(kind: type) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{kind.__name__}"}
+
+
+def _first(told: Any) -> str:
+    return (told.__doc__ or "").strip().splitlines()[0]
+
+
+def _json(record: Any) -> Response:
+    return JSONResponse(write(record))
+
+
+def _problem(known: ProscribeError, status: int) -> Response:
+    told = shapes.Problem(
+        known.code, known.what, str(known.at or ""), known.expected or "", known.next_step or ""
+    )
+    return JSONResponse(write(told), status)
+
+
+def _known(_request: Request, known: Any) -> Response:
+    return _problem(known, status_of(known))
+
+
+def _invalid(_request: Request, problem: Any) -> Response:
+    why = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors())
+    return _problem(error("E508", why=why[:400]), 422)
+
+
+def _told(_request: Request, problem: Any) -> Response:
+    told = shapes.Problem("E419" if problem.status_code in (404, 405) else "E508", str(problem.detail))
+    return JSONResponse(write(told), problem.status_code, problem.headers)
+
+
+def _fault(_request: Request, problem: Exception) -> Response:
+    _LOG.error("a call of a program failed", exc_info=problem)
+    return JSONResponse(write(shapes.Problem("E599", "The program failed here.")), 500)

@@ -1,0 +1,233 @@
+"""What programs ask: plain functions from a call to a record, each calling the service that a page calls."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from proscribe.app.cases import Cases
+from proscribe.model import api
+from proscribe.model.accounts import Actor
+from proscribe.model.canonical import canonical_json
+from proscribe.model.casework import Case, CaseFile
+from proscribe.model.codec import CodecError, parse, read, write
+from proscribe.model.errors import error
+from proscribe.model.jobs import Job
+
+#: Findings of one page, by default and at most, and ids that a preview names.
+PAGE, MOST_PAGE, FIRST = 50, 500, 20
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call of a program.
+
+    Attributes:
+        cases: the open store.
+        query: what stands behind the question mark, in order.
+        body: what was sent, as it came.
+    """
+
+    cases: Cases
+    actor: Actor
+    query: Sequence[tuple[str, str]] = ()
+    body: bytes = b""
+
+    def sent(self, kind: type[_T]) -> _T:
+        """Read what was sent.
+
+        Raises:
+            UsageError: E508 when it is no such record.
+        """
+        try:
+            return read(kind, parse(self.body))
+        except CodecError as problem:
+            raise error("E508", why=str(problem)[:400]) from None
+
+    def where(self) -> Any:
+        """Read the filter of the query."""
+        from proscribe.app.casework import filter_of
+
+        return filter_of([pair for pair in self.query if pair[0] not in ("after", "limit")])
+
+
+def list_cases(asked: Asked, state: str, assignee: str, text: str) -> api.CaseHeads:
+    """List the cases that the token opens."""
+    found = asked.cases.find(state=state, assignee=assignee, text=text)
+    named = asked.actor.cases
+    return api.CaseHeads(tuple(_head(one) for one in found if not named or one.id in named))
+
+
+def case(asked: Asked, case_id: str) -> api.CaseHead:
+    """Give a case."""
+    return _head(asked.cases.case(case_id).case)
+
+
+def _head(one: Case) -> api.CaseHead:
+    return api.CaseHead(
+        one.id,
+        one.version,
+        one.title,
+        one.state,
+        one.opened_at,
+        one.opened_by,
+        one.as_of,
+        one.zone,
+        one.assignee,
+    )
+
+
+def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingPage:
+    """Give a page of findings."""
+    from proscribe.app.casework import finding_of
+
+    where, store = asked.where(), asked.cases.store
+    bound = hashlib.sha256(canonical_json([case_id, where.to_json()]).encode()).hexdigest()[:16]
+    page = store.findings(case_id, where, after=_place(after, bound), limit=limit)
+    made = tuple(
+        api.FindingHead(one.support.finding_id, one.verdict, finding_of(one)) for one in page.findings
+    )
+    following = None
+    if page.after is not None:
+        following = base64.urlsafe_b64encode(f"{page.after}.{bound}".encode()).decode().rstrip("=")
+    return api.FindingPage(store.facets(case_id, where).total, made, following)
+
+
+def _place(cursor: str, bound: str) -> int:
+    """Read where a page begins; a cursor of another filter or case would skip what nobody saw."""
+    if not cursor:
+        return -1
+    try:
+        place, _, told = (
+            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii").partition(".")
+        )
+        if place.isdecimal() and len(place) < 16 and hmac.compare_digest(told, bound):
+            return int(place)
+    except ValueError:
+        pass
+    raise error("E508.cursor")
+
+
+def counts(asked: Asked, case_id: str) -> api.Counts:
+    """Count findings by every facet."""
+    found = asked.cases.store.facets(case_id, asked.where())
+    return api.Counts(found.total, {name: dict(values) for name, values in found.counts.items()})
+
+
+def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
+    """Give a finding whole."""
+    file = asked.cases.case(case_id)
+    one, whole = asked.cases.store.finding(case_id, finding_id)
+    judged = tuple(item.to_json() for item in file.judgements if item.finding_id == finding_id)
+    return api.FindingWhole(finding_id, one.verdict, file.case.version, whole, judged)
+
+
+def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
+    """Judge a finding."""
+    said = asked.sent(api.Judge)
+    file = asked.cases.judge(
+        case_id,
+        finding_id,
+        said.verdict,
+        by=asked.actor.name,
+        reason=said.reason,
+        until=said.until,
+        version=said.version,
+    )
+    return _head(file.case)
+
+
+def preview(asked: Asked, case_id: str) -> api.Preview:
+    """Say what a judgement of many would be about."""
+    file = asked.cases.case(case_id)
+    chosen = asked.cases.store.chosen(case_id, _filter(asked.sent(api.Where)))
+    seen = max((one.seq for one in file.judgements), default=0)
+    return api.Preview(len(chosen.ids), chosen.digest, seen, chosen.ids[:FIRST])
+
+
+def judge_many(asked: Asked, case_id: str) -> api.CaseHead:
+    """Judge all that a filter chooses."""
+    said = asked.sent(api.JudgeMany)
+    file = asked.cases.judge_many(
+        case_id, _filter(said.where), said.verdict, by=asked.actor.name, reason=said.reason,
+        expect=(said.count, said.digest), until=said.until, seen=said.seen,
+    )  # fmt: skip
+    return _head(file.case)
+
+
+def _filter(where: api.Where) -> Any:
+    from proscribe.app.casework import filter_of
+
+    pairs = []
+    for name, value in write(where).items():
+        if isinstance(value, list):
+            pairs += [(name, one) for one in value]
+        elif isinstance(value, bool):
+            pairs.append((name, "yes" if value else "no"))
+        elif value:
+            pairs.append((name, value))
+    return filter_of(pairs)
+
+
+def mentions(asked: Asked, case_id: str) -> api.MentionList:
+    """List mentions."""
+    return api.MentionList(tuple(one.to_json() for one in asked.cases.mentions(case_id)))
+
+
+def documents(asked: Asked, case_id: str) -> api.DocumentList:
+    """List documents."""
+    from proscribe.app.document_files import list_documents
+
+    return api.DocumentList(tuple(api.DocumentHead(*one) for one in list_documents(asked.cases, case_id)))
+
+
+def runs(asked: Asked, case_id: str) -> api.RunList:
+    """List the scans of a case."""
+    return api.RunList(tuple(asked.cases.case(case_id).runs))
+
+
+def jobs(asked: Asked) -> api.JobList:
+    """List jobs."""
+    from proscribe.app.jobs import listed
+
+    return api.JobList(tuple(listed(asked.cases.store)))
+
+
+def job(asked: Asked, job_id: str) -> Job:
+    """Give a job."""
+    from proscribe.app.jobs import status
+
+    return status(asked.cases.store, job_id)
+
+
+def law(asked: Asked, case_id: str) -> api.LawView:
+    """Say what the law says of a case, and what it still has to know."""
+    return _law(asked, asked.cases.case(case_id))
+
+
+def put_to_law(asked: Asked, case_id: str) -> api.LawView:
+    """Put a case to the law under further answers."""
+    from proscribe.app.asking import facts_of_situation
+    from proscribe.app.case_law import put_to_the_law
+
+    said = asked.sent(api.PutToLaw)
+    file = put_to_the_law(
+        asked.cases, case_id, by=asked.actor.name, answers=[(one.fact, one.applies_to, one.answer) for one in said.answers],
+        company=facts_of_situation(said.situation) if said.situation else None,
+    )  # fmt: skip
+    return _law(asked, file)
+
+
+def _law(asked: Asked, file: CaseFile) -> api.LawView:
+    from proscribe.app.case_answers import answer_about
+    from proscribe.app.case_law import open_questions
+
+    open_ = open_questions(asked.cases, file)
+    told = [one for one in open_.questions if one.decides] if open_ is not None else []
+    questions = tuple(api.OpenQuestion(one.fact, one.applies_to, one.question) for one in told)
+    return api.LawView(answer_about(asked.cases, file), questions)

@@ -1,0 +1,248 @@
+"""Programs at `/api/v1`: what they ask and get, who may, and that nothing that is sent makes it fall over."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("uvicorn")
+
+from browsers import Browser, entered, workbench
+from cases_ready import ready_case
+
+from proscribe.app import accounts
+from proscribe.app.cases import open_cases
+from proscribe.model.accounts import Actor, Role
+from proscribe.web.api.application import OPERATIONS
+from proscribe.web.application import Workbench
+
+ROOT = Actor(0, "R. Ito", {"": Role.ADMINISTRATOR})
+
+
+class Program:
+    """Calls with a token, and without a cookie."""
+
+    def __init__(self, browser: Browser, token: str) -> None:
+        self._browser = Browser(int(browser.host.split(":")[1]))
+        self._token = token
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        own = {"Authorization": f"Bearer {self._token}", "Origin": "", "Sec-Fetch-Site": "", **headers}
+        answer = self._browser.call(method, f"/api/v1{path}", sent, own)
+        return answer.status, json.loads(answer.text)
+
+    def get(self, path: str) -> tuple[int, Any]:
+        return self.call("GET", path)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workbench, Browser, str, list[str]]]:
+    place = str(tmp_path_factory.mktemp("api") / "cases.db")
+    case_id, ids = ready_case(place, 7)
+    with workbench(place, person="R. Ito", rates={"token": "100000 per minute"}) as (bench, browser):
+        yield bench, browser, case_id, ids
+
+
+def program(
+    made: tuple[Workbench, Browser, str, list[str]], role: Role = Role.ANALYST, case_id: str = ""
+) -> Program:
+    with open_cases(made[0].settings.place) as cases:
+        secret, _ = accounts.make_token(cases.store, "a test", role, by=ROOT, case_id=case_id)
+    return Program(made[1], secret)
+
+
+def test_a_program_walks_findings_judges_and_asks_the_law(
+    made: tuple[Workbench, Browser, str, list[str]],
+) -> None:
+    place = made[0].settings.place
+    case_id, ids = ready_case(place, 7)
+    asked = program(made)
+    assert case_id in [one["id"] for one in asked.get("/cases")[1]["cases"]]
+    seen, after = [], ""
+    while after is not None:
+        status, page = asked.get(f"/cases/{case_id}/findings?limit=3&after={after}")
+        assert status == 200 and page["total"] == 7
+        seen += [one["id"] for one in page["findings"]]
+        after = page["after"]
+    assert seen == ids
+    assert asked.get(f"/cases/{case_id}/counts?firm=dahua")[1]["counts"]["firm"] == {"dahua": 4}
+    whole = asked.get(f"/cases/{case_id}/findings/{ids[0]}")[1]
+    said = {"verdict": "same", "reason": "plate seen", "version": whole["case_version"]}
+    path = f"/cases/{case_id}/findings/{ids[0]}/judgements"
+    assert asked.call("POST", path, said)[0] == 200
+    status, late = asked.call("POST", path, {**said, "verdict": "different"})
+    assert status == 409 and late["code"] == "E422"
+    where = {"firm": ["hikvision"]}
+    shown = asked.call("POST", f"/cases/{case_id}/judgements/preview", where)[1]
+    many = {"where": where, "verdict": "unsure", "reason": "to be photographed"}
+    many |= {name: shown[name] for name in ("count", "digest", "seen")}
+    assert asked.call("POST", f"/cases/{case_id}/judgements", {**many, "where": {}})[0] == 409
+    assert asked.call("POST", f"/cases/{case_id}/judgements", many)[0] == 200
+    assert asked.call("POST", f"/cases/{case_id}/judgements", many)[0] == 409
+    with open_cases(place) as cases:
+        assert {one.by for one in cases.case(case_id).judgements} == {"R. Ito"}
+        (entry,) = [one for one in accounts.access_log(cases.store).entries if one.about.endswith(ids[0])]
+        assert entry.by.startswith("R. Ito (token ") and entry.what == "api.finding"
+    for path in ("mentions", "documents", "runs", "law"):
+        assert asked.get(f"/cases/{case_id}/{path}")[0] == 200
+    assert asked.get("/jobs")[0] == 200
+
+
+def test_a_cursor_of_another_filter_or_case_is_refused(
+    made: tuple[Workbench, Browser, str, list[str]],
+) -> None:
+    case_id = made[2]
+    other, _ = ready_case(made[0].settings.place, 5)
+    asked = program(made)
+    after = asked.get(f"/cases/{case_id}/findings?limit=2")[1]["after"]
+    for path in (
+        f"/cases/{case_id}/findings?firm=dahua&after={after}",
+        f"/cases/{other}/findings?after={after}",
+    ):
+        status, told = asked.get(path)
+        assert status == 422 and told["code"] == "E508"
+    for damaged in (after[:-2], "x", "%00", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA.abc", "=", "²"):
+        assert (
+            asked.call(
+                "GET", f"/cases/{case_id}/findings?after={damaged if damaged.isascii() else '%C2%B2'}"
+            )[0]
+            == 422
+        )
+
+
+@pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
+def test_an_operation_is_for_its_role_alone(
+    made: tuple[Workbench, Browser, str, list[str]], one: Any
+) -> None:
+    bench, browser, case_id, ids = made
+    path = one.path.format(case_id=case_id, finding_id=ids[0], job_id="J-1")
+    body: dict[str, str] | None = {} if one.method == "POST" else None
+    for token in ("", "pro_guessed", "x" * 5_000):
+        status, told = Program(browser, token).call(one.method, path, body)
+        assert status == 401 and set(told) == {"code", "what", "at", "expected", "next_step"}
+    if one.role is Role.ANALYST:
+        status, told = program(made, Role.VIEWER).call(one.method, path, body)
+        assert (status, told["code"]) == (403, "E506")
+    other, _ = ready_case(bench.settings.place, 2) if "{case_id}" in one.path else ("", [])
+    if other:
+        status, told = program(made, Role.ANALYST, other).call(one.method, path, body)
+        assert (status, told["code"]) == (404, "E423")
+    if one.name == "list_cases":
+        assert [item["id"] for item in program(made, Role.VIEWER, case_id).get(path)[1]["cases"]] == [case_id]
+
+
+def test_a_session_of_a_browser_and_a_token_that_ended_open_nothing(
+    made: tuple[Workbench, Browser, str, list[str]], tmp_path: Path
+) -> None:
+    place = str(tmp_path / "cases.db")
+    ready_case(place, 2)
+    with workbench(place, person="R. Ito") as (bench, browser):
+        entered(bench, browser)
+        assert browser.get("/api/v1/cases").status == 401
+        shown = browser.get("/administration")
+        assert shown.status == 200
+        page = browser.post(
+            "/administration/tokens", [("title", "ledger"), ("role", "viewer"), ("days", "1")]
+        )
+        secret = page.text.split("<code>pro_")[1].split("</code>")[0]
+        asked = Program(browser, f"pro_{secret}")
+        assert asked.get("/cases")[0] == 200
+        assert f"pro_{secret}" not in browser.get("/administration").text
+        assert f"pro_{secret}".encode() not in Path(place).read_bytes()
+        assert browser.post("/administration/tokens/1/end").status == 200
+        assert asked.get("/cases")[0] == 401
+        for values in (
+            [("title", "x"), ("role", "nobody"), ("days", "1")],
+            [("title", "x"), ("role", "viewer"), ("days", "999")],
+        ):
+            assert browser.post("/administration/tokens", values).status == 422
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"null", b"[]", b"\xff", b'{"verdict":"same"}', b'{"verdict":"same","reason":1}', b"[" * 100_000,
+             b'{"verdict":"same","verdict":"same","reason":"x"}', b'{"verdict":"unheard","reason":"x"}', b'{"verdict":"same","reason":"\\ud800"}'],
+)  # fmt: skip
+def test_what_is_no_record_is_said_and_changes_nothing(
+    made: tuple[Workbench, Browser, str, list[str]], body: bytes
+) -> None:
+    bench, _, case_id, ids = made
+    asked = program(made)
+    with open_cases(bench.settings.place) as cases:
+        before = cases.store.head().seq
+        status, told = asked.call("POST", f"/cases/{case_id}/findings/{ids[1]}/judgements", body)
+        assert status == 422 and told["code"] in ("E508", "E438")
+        assert cases.store.head().seq == before
+
+
+def test_the_description_is_that_of_our_records(made: tuple[Workbench, Browser, str, list[str]]) -> None:
+    status, told = Program(made[1], "").get("/openapi.json")
+    assert status == 200 and told["openapi"].startswith("3.1")
+    text = json.dumps(told)
+    assert "HTTPValidationError" not in text and "#/$defs/" not in text
+    for found in {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}:
+        assert found in told["components"]["schemas"], found
+    described = {(method.upper(), path) for path, methods in told["paths"].items() for method in methods}
+    assert described == {(one.method, one.path) for one in OPERATIONS}
+
+
+def test_no_call_that_can_be_made_up_makes_it_fall_over(
+    made: tuple[Workbench, Browser, str, list[str]],
+) -> None:
+    schemathesis = pytest.importorskip("schemathesis")
+    from hypothesis import HealthCheck, Phase, settings
+
+    bench, browser, case_id, ids = made
+    with open_cases(bench.settings.place) as cases:
+        token, _ = accounts.make_token(cases.store, "fuzz", Role.ANALYST, by=ROOT)
+    base = f"http://{browser.host}/api/v1"
+    described = schemathesis.openapi.from_url(f"{base}/openapi.json")
+    checks = [
+        getattr(schemathesis.checks, name)
+        for name in (
+            "not_a_server_error",
+            "response_schema_conformance",
+            "content_type_conformance",
+            "status_code_conformance",
+        )
+        if hasattr(schemathesis.checks, name)
+    ]
+    deadline = threading.Event()
+    timer = threading.Timer(35, deadline.set)
+    timer.start()
+    called = []
+    try:
+        for found in described.get_all_operations():
+            operation = found.ok()
+            if operation.label.startswith("POST") and operation.path.endswith("/law"):
+                continue  # seconds each; see test_a_program_walks
+
+            @settings(
+                max_examples=12, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )  # fmt: skip
+            def run(case: Any) -> None:
+                if deadline.is_set():
+                    return
+                case.path_parameters = {
+                    name: {"case_id": case_id, "finding_id": ids[2]}.get(name, value)
+                    for name, value in (case.path_parameters or {}).items()
+                }
+                case.headers = {"Authorization": f"Bearer {token}"}
+                answer = case.call(base_url=base)
+                called.append(answer.status_code)
+                assert answer.status_code < 500, answer.text
+                case.validate_response(answer, **({"checks": checks} if checks else {}))
+
+            from hypothesis import given
+
+            given(case=operation.as_strategy())(run)()
+    finally:
+        timer.cancel()
+    assert len(called) > 40
