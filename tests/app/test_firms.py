@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from proscribe.app import decisions
+from proscribe.app.decide import Decider
+from proscribe.app.facts_file import read_stated
 from proscribe.app.firms import Firms
 from proscribe.app.scan_decide import open_decider
 from proscribe.model.decisions import Outcome
+from proscribe.model.errors import CaseError
 
 from .conftest import write_csv
 
@@ -88,8 +91,41 @@ def test_facts_and_answers_take_names_and_agree_with_ids(tmp_path: Path) -> None
     }
 
 
+@pytest.fixture(scope="module")
+def opened() -> tuple[Decider, Firms]:
+    return open_decider()
+
+
+def test_a_slip_in_the_name_of_a_firm_is_refused_in_facts_and_answers(
+    tmp_path: Path, opened: tuple[Decider, Firms]
+) -> None:
+    decider, firms = opened
+    for written, near in (("Huwaei", "huawei"), ("Dauha", "dahua"), ("hikvision cameras", "hikvision")):
+        facts = tmp_path / "facts.yml"
+        facts.write_text(json.dumps({"findings": {"f_00000000000000000001": {"item.producer": written}}}))
+        row = ("Who?", f"other; {written}", "item.contains_producer", "finding:f_00000000000000000001")
+        answers = write_csv(tmp_path / "a.csv", [row], ("Question", "Answer", "Fact", "Applies to"))
+        for path in (facts, answers):
+            with pytest.raises(CaseError, match=f"Did you mean '{near}'") as caught:
+                read_stated([path], decider.law, firms)
+            assert caught.value.code == "E402"
+    for written in ("Acme", "Nokia", "Cisco"):  # no firm here, and no slip: taken as written, and open
+        assert firms.stated("item.producer", written) == written
+
+
+def test_a_model_number_for_a_label_names_its_maker(opened: tuple[Decider, Firms]) -> None:
+    def maker(label: str) -> object:
+        return opened[1].meant("item.brand", label)
+
+    assert maker("DS-2CD2143G0-I") == maker("ds 2cd2143g2 i") == "hikvision"
+    assert maker("IPC-HFW2831T") == "dahua"
+    for label in ("DS-218 disk station", "C9300-24T", "Axis P3245", "HD 1080p"):
+        assert maker(label) == label
+
+
 @pytest.mark.parametrize(
-    "label", ["HiLook", "HiWatch", "HiLook by Hikvision", "Hikvison", "Acme 4K (Dahua OEM)", "ZXHN F660"]
+    "label",
+    ["HiLook", "HiWatch", "HiLook by Hikvision", "Hikvison", "Acme 4K (Dahua OEM)", "ZXHN F660"],
 )
 def test_a_label_that_names_a_firm_by_a_brand_a_slip_or_further_on_stands_against_other(label: str) -> None:
     text = CASE.format(maker="other") + f'    item.brand: "{label}"\n    item.contains_producer: []\n'
@@ -97,7 +133,10 @@ def test_a_label_that_names_a_firm_by_a_brand_a_slip_or_further_on_stands_agains
     assert told.results[0].outcome is Outcome.UNDETERMINED
 
 
-@pytest.mark.parametrize("label", ["Axis", "Hillock Farm", "iWatch band", "Honeywell 4K camera"])
+@pytest.mark.parametrize(
+    "label",
+    ["Axis", "Hillock Farm", "iWatch band", "Honeywell 4K camera"],
+)
 def test_a_label_that_names_no_firm_leaves_other_as_stated(label: str) -> None:
     text = CASE.format(maker="other") + f'    item.brand: "{label}"\n    item.contains_producer: []\n'
     told = decisions.decide(text.encode())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from proscribe.app.decide import Decider
 from proscribe.model.agencies import build
 from proscribe.model.decisions import Truth
 from proscribe.rules.expressions import BadExpression, Context, describe, evaluate, parse
@@ -261,3 +262,12 @@ def test_an_agency_is_compared_with_the_one_of_another_fact() -> None:
     assert ask(raw, {"waiver.agency": "DoD", "party.agency": "DoD"}).truth is T
     assert ask(raw, {"waiver.agency": "DoD"}).missing == ("contract.agency",)
     assert ask(raw, {"contract.agency": "DoD"}).missing == ("waiver.agency",)
+
+
+def test_an_unheard_of_maker_is_not_shown_to_be_another(decider: Decider) -> None:
+    """A slip in a name is no clearance where a rule names one maker without its affiliates."""
+    facts = {"party.jurisdiction": "US", "party.role": "public_body", "item.brand": "x"}
+    expression = parse({"is_entity": {"who": "item.producer", "of": ["dji"]}})
+    for maker, truth in (("dji", "true"), ("other", "false"), ("huawei", "false"), ("djl", "unknown")):
+        context = Context({**facts, "item.producer": maker}, date(2026, 11, 1), {}, decider.entities)
+        assert evaluate(expression, context).truth.value == truth, maker

@@ -196,7 +196,7 @@ def company_of(
         if value is None:
             continue
         try:
-            yield Statement(scope, fact, firms.meant(fact, typed_answer(fact, value, purposes)), at)
+            yield Statement(scope, fact, firms.stated(fact, typed_answer(fact, value, purposes)), at)
         except WrongValue as problem:
             code = "E404" if "date" in FACTS[fact].type else "E402"
             raise _error(code, problem.what, at, problem.expected, problem.near) from None
@@ -448,7 +448,7 @@ class _FactsFile:
                 self._say(*problem[:2], (*path, fact), *problem[2:])
             elif value is not None:  # null is stated as not known
                 try:
-                    read = self._firms.meant(fact, typed_answer(fact, value, self._purposes))
+                    read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
                     yield Statement(scope, fact, read, self._document.at(*path, fact))
                 except WrongValue as wrong:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
@@ -662,7 +662,7 @@ class _Answers:
                 words = ", ".join(worded)
                 self._notes[f"{fact} of {scope} was understood as {words}: {answer[:80]!r} ({place})"] = None
                 value = worded
-            read = self._firms.meant(fact, typed_answer(fact, value, self._purposes))
+            read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
             statement = Statement(scope, fact, read, place)
             self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
             self._statements.append(statement)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any
 
 from proscribe.app.plain_words import denies, is_none, is_unspaced, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.model.findings import Band
 from proscribe.rules.facts import FACTS, WrongValue
 
 _TYPES = ("entity", "entities")
@@ -22,6 +24,8 @@ SLIP = 5
 #: Words of the longest name that is looked for within a text.
 _WORDS = 4
 _OTHER = "other"
+#: Bands in which a model number speaks for a maker.
+_SPEAKING = (Band.CONFIRMED, Band.PROBABLE)
 
 
 class Firms:
@@ -37,6 +41,7 @@ class Firms:
         misspelt: gives firms with misspellings of their names; called once, for what is typed.
         others: gives names of makers that are none of the firms; called once, for what is typed.
         brands: gives firms with the brands that they sell under; called once, for labels.
+        of_model: gives the firm whose model number a label is, or empty text; called for labels with a digit that name no firm.
     """
 
     def __init__(
@@ -47,9 +52,11 @@ class Firms:
         misspelt: Callable[[], Iterable[tuple[str, str]]] = tuple,
         others: Callable[[], Iterable[str]] = tuple,
         brands: Callable[[], Iterable[tuple[str, str]]] = tuple,
+        of_model: Callable[[str], str] = lambda _: "",
     ) -> None:
         self._ids = frozenset(ids)
         self._brands = brands
+        self._of_model = of_model
         self._named, self._misspelt, self._other_makers = named, misspelt, others
 
     @classmethod
@@ -84,7 +91,10 @@ class Firms:
                     yield str(row["entity"]), str(row["brand"])
 
         ids = (str(row["id"]) for row in snapshot.table("entities"))
-        return cls(ids, named, misspelt=lambda: names(slips=True), others=others, brands=brands)
+        return cls(
+            ids, named, misspelt=lambda: names(slips=True), others=others, brands=brands,
+            of_model=_model_numbers(snapshot),
+        )  # fmt: skip
 
     def __contains__(self, name: object) -> bool:
         return name in self._ids
@@ -109,8 +119,38 @@ class Firms:
             return tuple(dict.fromkeys(map(self.id_of, value)))
         return self.id_of(value) if isinstance(value, str) else value
 
+    def stated(self, fact: str, value: Any) -> Any:
+        """Give the value of a fact that somebody wrote into a file; see `meant`.
+
+        Raises:
+            WrongValue: when a text that names no firm is the name of one with a slip in it.
+        """
+        value = self.meant(fact, value)
+        if FACTS[fact].type in _TYPES:
+            for text in value if isinstance(value, tuple) else (value,):
+                near = self._slip(text)
+                if near:
+                    raise WrongValue(
+                        f"{fact} names {text[:60]!r}, and the knowledge holds no firm of that name",
+                        "a firm as the knowledge names it, or other when it was shown to be none of the named firms",
+                        near,
+                    )
+        return value
+
+    def _slip(self, text: str) -> str:
+        """Give the id of the firm for which a text is a slip; empty where it names a maker, or is like none."""
+        name = plain(text)
+        if not self._ids or text in self._ids or name == _OTHER:
+            return ""
+        known = self._typed.get(name) or self.maker_in(text)
+        if known is None and len(name) >= SLIP:
+            firms = [one for one, firm in self._typed.items() if firm != _OTHER and len(one) >= SLIP]
+            known = next((self._typed[one] for one in get_close_matches(name, firms, n=1, cutoff=0.8)), "")
+        return "" if known in (None, _OTHER) else known or ""
+
     def _labelled(self, label: str) -> str:
-        """Give the firm that a label names: at its beginning, or further on; by its name, a brand of it, or a slip in one.
+        """Give the firm that a label names: at its beginning, or further on; by its name, a brand of it, a slip in one, or a
+        model number of it.
 
         The label itself where it names none.
         """
@@ -122,7 +162,8 @@ class Firms:
                 found = found if found in self._ids else self._on_labels.get(run, "")
                 if found:
                     return found
-        return label
+        model = self._of_model(label) if any(map(str.isdigit, label)) else ""
+        return model if model in self._ids else label
 
     def maker_in(self, text: str) -> str | None:
         """Give the maker that a text names: an id, `other` for a known other maker, `None` when nobody known is named.
@@ -229,6 +270,25 @@ class Firms:
         found.pop("", None)
         found.pop(_OTHER, None)
         return {name: frozenset(firms) for name, firms in found.items()}
+
+
+def _model_numbers(snapshot: Snapshot) -> Callable[[str], str]:
+    """Give what reads the model number on a label; the index that it asks is made when the first one is read."""
+
+    @lru_cache(maxsize=1)
+    def index() -> Any:
+        from proscribe.app.knowledge_index import index_of
+
+        return index_of(snapshot, date.max, date.max)
+
+    @lru_cache(maxsize=4_096)
+    def maker_of(label: str) -> str:
+        from proscribe.matching.findings import analyse
+
+        verdicts, _ = analyse(index(), [("label", "model_number", label)])
+        return next((one.entity for one in verdicts if one.band in _SPEAKING), "")
+
+    return maker_of
 
 
 #: Nobody is known: every value is taken as it is written.

@@ -847,6 +847,9 @@ def _is_one_of(expression: IsEntity, context: Context) -> Verdict:
         ):  # a label is text: `Uniview IPC3614` names one of the firms by its words
             words = "-".join(["", *_WORD.findall(entity.casefold()), ""])
             named = any(f"-{firm}-" in words for firm in expression.firms)
+        elif not named and entity != "other" and not context.ownership.knows(entity):
+            context.notices[f"the knowledge holds no entity {entity!r}; who it is is not known"] = None
+            return _absent(expression.who, title)
         return _leaf(_truth(named), title, expression.who, entity)
 
     return _entities(expression, context, ask)
