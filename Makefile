@@ -68,6 +68,8 @@ demo: $(STAMP) $(VENV)/.photos ## Install, scan the example company's files, wri
 	@echo "What it costs and blocks:   build/demo/exposure.html (thermal cameras and the Pentagon; carrier.html: a rural carrier)"
 	@echo "How it can be replaced:     build/demo/plan.html     (the carrier's phase-out, month by month; locations.csv: the work order)"
 	@echo "From finding to signature:  build/demo/story/        (reports, a waiver request, a signed representation)"
+	@echo
+	@echo "All of it in a browser:     $(BIN)/proscribe serve --demo"
 
 test: $(VENV)/.dev ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet

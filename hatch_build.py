@@ -63,7 +63,7 @@ def _compile(root: Path, folder: Path, build_data: dict[str, Any], say: Callable
 
 
 class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Build `_knowledge/snapshot.zip`, `_knowledge/tables.bin` and `readers/_declared.json`.
+    """Build `_knowledge/snapshot.zip`, `_knowledge/tables.bin` and `readers/_declared.json`; add the example company, `_example`.
 
     Needs what `build-system` in pyproject.toml names.
     """
@@ -93,6 +93,7 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
         self.app.display_info(f"knowledge {manifest['version']} {manifest['sha256'][:16]}")
         for made in (target, tables):
             build_data["force_include"][str(made)] = f"proscribe/_knowledge/{made.name}"
+        build_data["force_include"][str(root / "examples" / "company-two")] = "proscribe/_example"
         build_data["force_include"][str(declared)] = f"proscribe/readers/{declared.name}"
         _compile(root, self._folder, build_data, self.app.display_info)
 

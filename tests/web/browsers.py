@@ -60,7 +60,7 @@ class Browser:
         own = {"Host": self.host, "Cookie": self.cookie}
         if method == "POST":
             own |= {"Origin": f"http://{self.host}", "Sec-Fetch-Site": "same-origin"}
-        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=300)
         line.request(
             method, path, body, {name: value for name, value in {**own, **(headers or {})}.items() if value}
         )

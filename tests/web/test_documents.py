@@ -81,9 +81,8 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     read = re.sub(r' value="[^"]*"', "", shown.text)  # what was typed is given back as it was typed
     assert "<script>alert" not in shown.text and "\u202e" not in read and "{{7*7}}" in unescape(shown.text)
     forced = browser.post(f"{case}/document", [*said[:2], ("do", "keep")])
-    assert "It is refused" in forced.text and "holds no document yet" in words(
-        browser.get(f"{case}/documents")
-    )
+    assert "It is refused" in forced.text, words(forced)
+    assert "holds no document yet" in words(browser.get(f"{case}/documents"))
     inquiry = [
         ("scope", "all that we own"), ("method", "lists scanned, sites walked"), ("from_on", "2026-11-01"), ("to_on", "2026-11-20"),
         ("searched", "List of assets; assets; every row; Sam Lind; 2026-11-18\nBoth sites; site visit; walked; Sam Lind; 2026-11-19"),

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -1018,6 +1019,15 @@ def campaign_files(asked: Sequence[Asked]) -> dict[str, bytes]:
         )
     made["index.csv"] = ("\ufeff" + index.getvalue()).encode()
     return made
+
+
+def campaign_archive(asked: Sequence[Asked]) -> bytes:
+    """Write `campaign_files` as one ZIP archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in campaign_files(asked).items():
+            archive.writestr(name, data)
+    return made.getvalue()
 
 
 def reminder_files(found: Mapping[str, tuple[SupplierDeclaration, str]]) -> dict[str, bytes]:

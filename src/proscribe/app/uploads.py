@@ -22,7 +22,7 @@ from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import Instant
 from proscribe.model.codec import CodecError, Limits, parse, read, write
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.jobs import Job, Original, Originals, ScanJob
+from proscribe.model.jobs import DevicesJob, Job, Original, Originals, ScanJob
 from proscribe.model.plans import Plan
 from proscribe.readers import Expansion
 from proscribe.readers.base import Source
@@ -31,6 +31,7 @@ from proscribe.wording.shown import visible
 if TYPE_CHECKING:
     from proscribe.casework.files import Files
     from proscribe.casework.store import Store
+    from proscribe.model.casework import CaseFile
 
 #: Files of one upload, and letters of a name.
 MOST_FILES = 2_000
@@ -188,6 +189,27 @@ def scan(
     return job
 
 
+def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()) -> Job:
+    """Have the records of the newest scan of a case joined into devices by a job, over its files as they are kept.
+
+    Raises:
+        CaseError: E424 the case holds no scan; E477 a file is not kept beside the store.
+    """
+    from proscribe.app import jobs
+
+    run = next((one for one in reversed(file.runs) if not one.is_a_persons), None)
+    if run is None:
+        raise error("E424.no_scan", at=file.case.id)
+    kept = _files(store)
+    held = tuple(
+        Original("paths", name, sha256, kept.path(sha256).stat().st_size) for name, sha256 in run.inputs
+    )
+    spec = DevicesJob(
+        tuple(one.display for one in held), as_of=date.fromisoformat(run.as_of), knowledge=tuple(knowledge)
+    )
+    return jobs.submit(store, spec, by=by, originals=Originals(held))
+
+
 def uploads(store: Store, most: int = 50) -> list[Upload]:
     """List uploads, the newest first; one that cannot be read is left out."""
     folder = _files(store).folder / _FOLDER
@@ -232,6 +254,7 @@ __all__ = [
     "add",
     "begin",
     "given_name",
+    "join",
     "look",
     "place_of",
     "refuse_without_room",

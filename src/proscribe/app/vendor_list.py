@@ -292,3 +292,19 @@ def _vendors(rows: Iterable[_Row], problems: list[ReadIssue]) -> Iterator[Vendor
             one.parent[:_NAME_CHARACTERS],
             tuple(item for item in one.products if item),
         )
+
+
+def named_vendors(text: str) -> tuple[Vendor, ...]:
+    """Read suppliers typed one a line: name, then an e-mail address behind a semicolon.
+
+    Raises:
+        CaseError: E498 when nobody is named.
+    """
+    made = []
+    for row, line in enumerate(text.splitlines(), start=1):
+        name, _, email = (part.strip() for part in line.partition(";"))
+        if name:
+            made.append(Vendor(name, row, email=email))
+    if not made:
+        raise error("E498.nobody")
+    return tuple(made)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import webbrowser
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -30,11 +33,15 @@ from proscribe.cli.options import SETTINGS, ZONE, Given, options
     show_default=True,
     help="How many processes answer a team.",
 )
+@click.option(
+    "--demo", is_flag=True, help="Try it on the files of a made-up company, in a store that is gone afterwards."
+)  # fmt: skip
 @ZONE
 @options("config", "store", "by", "knowledge")
 def serve(
-    given: Given, host: str, port: int, no_browser: bool, team: Path | None, processes: int, zone: str | None
-) -> None:
+    given: Given, host: str, port: int, no_browser: bool, team: Path | None, processes: int, demo: bool,
+    zone: str | None,
+) -> None:  # fmt: skip
     """Open the workbench in a browser: hand files in, judge what is found, answer what the law asks.
 
     It answers this machine alone. The address that is printed opens it once; a worker beside it does the scans. Ctrl-C ends both.
@@ -43,6 +50,7 @@ def serve(
     \b
     Examples:
       proscribe serve
+      proscribe serve --demo
       proscribe serve --store ridge.db --by "R. Ito" --zone America/New_York
       proscribe serve --team team.toml --port 8080 --processes 2
     """
@@ -50,23 +58,33 @@ def serve(
     from proscribe.web.server import serve as run
     from proscribe.web.settings import Settings
 
+    if demo and team is not None:
+        raise click.UsageError("--demo is for one person at their own machine: leave --team out.")
     shared = read_team(team) if team is not None else None
-    with given.cases(create=True) as cases:  # made, and checked, before anything listens
-        place = cases.store.place
-    zone = zone or (given.found.config.time_zone if given.found is not None and given.found.own else "")
+    scratch = TemporaryDirectory(prefix="proscribe-demo-") if demo else nullcontext("")
+    with scratch as folder:
+        if demo:
+            given = replace(given, place=f"{folder}/demo.db", by=given.author or "A. Visitor")
+        with given.cases(create=True) as cases:  # made, and checked, before anything listens
+            place = cases.store.place
+            if demo:
+                from proscribe.app.example_company import hand_in_example
 
-    def opened(address: str) -> None:
-        if shared is not None:
-            click.echo(f"The workbench of the team answers its proxy, for {address}\nCtrl-C ends it.")
-            return
-        click.echo(f"The workbench is open at {address}\nThe address counts once. Ctrl-C ends it.")
-        if not no_browser:
-            webbrowser.open(address)
+                hand_in_example(cases.store, by=given.author)
+        zone = zone or (given.found.config.time_zone if given.found is not None and given.found.own else "")
 
-    run(
-        Settings(os.fspath(place), given.knowledge, given.author, zone or "UTC", team=shared),
-        host=host,
-        port=port,
-        processes=processes,
-        opened=opened,
-    )
+        def opened(address: str) -> None:
+            if shared is not None:
+                click.echo(f"The workbench of the team answers its proxy, for {address}\nCtrl-C ends it.")
+                return
+            click.echo(f"The workbench is open at {address}\nThe address counts once. Ctrl-C ends it.")
+            if not no_browser:
+                webbrowser.open(address)
+
+        run(
+            Settings(os.fspath(place), given.knowledge, given.author, zone or "UTC", team=shared),
+            host=host,
+            port=port,
+            processes=processes,
+            opened=opened,
+        )

@@ -120,10 +120,11 @@ def bundle(call: Call) -> Response:
         place = pending.bundle(cases.store, case_id, document_id)
     if place is None:
         raise error("E419", asked=document_id[:80])
-    return _saved(place.read_bytes(), place.name)
+    return saved(place.read_bytes(), place.name)
 
 
-def _saved(data: bytes, name: str) -> Response:
+def saved(data: bytes, name: str) -> Response:
+    """Give data as a file to be saved, which no browser shows in place."""
     told = {**_AS_DATA, "content-disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type="application/octet-stream", headers=told)
 
@@ -167,4 +168,4 @@ def kept_file(call: Call) -> Response:
     name = call.path["name"]
     if name not in files:
         raise error("E419", asked=name[:80])
-    return _saved(files[name], f"{file_name(call.path['document_id'])}-{name}")
+    return saved(files[name], f"{file_name(call.path['document_id'])}-{name}")

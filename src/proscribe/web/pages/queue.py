@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from proscribe.model.casework import Verdict
-from proscribe.model.errors import ProscribeError, error
+from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call, go, number
+from proscribe.web.days import day_of
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
@@ -94,15 +94,6 @@ def _inline(crop: Any) -> str:
     return f"data:{crop.kind};base64,{b64encode(crop.data).decode()}" if crop is not None else ""
 
 
-def _until(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise error("E440.day", due=text[:40]) from None
-
-
 def judge(call: Call) -> Response:
     """Say of one finding whether it is what it says; the next one of the queue follows. What takes a key waits for it."""
     from proscribe.app import pending
@@ -118,7 +109,7 @@ def judge(call: Call) -> Response:
                 verdict,
                 by=call.person,
                 reason=reason,
-                until=_until(until),
+                until=day_of(until),
                 version=version,
             )
         except ProscribeError as problem:
@@ -172,7 +163,7 @@ def judge_all(call: Call) -> Response:
         try:
             cases.judge_many(
                 case_id, where, verdict, by=call.person, reason=reason, expect=(count, call.sent("digest")),
-                until=_until(until), seen=seen,
+                until=day_of(until), seen=seen,
             )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):

@@ -30,6 +30,15 @@ def start(call: Call) -> Response:
     return call.page("start.html.j2", title="Start", **held)
 
 
+def example(call: Call) -> Response:
+    """Hand in the files of the example company."""
+    from proscribe.app.example_company import hand_in_example
+
+    with call.cases(create=True) as cases:
+        held = hand_in_example(cases.store, by=call.person)
+    return go("/uploads/{upload_id}", upload_id=held.id)
+
+
 def name(call: Call) -> Response:
     """Ask who works here."""
     return call.page("name.html.j2", title="Your name", said="")

@@ -6,26 +6,12 @@ from datetime import UTC, date, datetime
 
 from starlette.responses import Response
 
-from proscribe.model.errors import ProscribeError, error
+from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call
+from proscribe.web.days import day_of
 
 #: The timeline: its first day, and the day to which it shows what is announced.
 FIRST, LAST = date(2018, 1, 1), date(2031, 12, 31)
-
-
-def _day(call: Call, name: str, default: date) -> date:
-    """Read a day of the address.
-
-    Raises:
-        UsageError: E440 when it is none.
-    """
-    text = call.asked(name)
-    if not text:
-        return default
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise error("E440.day", due=text[:40]) from None
 
 
 def world(call: Call) -> Response:
@@ -34,9 +20,10 @@ def world(call: Call) -> Response:
 
     book = law_of(call.settings.knowledge)
     today = datetime.now(UTC).date()
+    before = today.replace(year=today.year - 1, day=1)
     on, since, problem = (
-        _day(call, "on", today),
-        _day(call, "since", today.replace(year=today.year - 1, day=1)),
+        day_of(call.asked("on"), today) or today,
+        day_of(call.asked("since"), before) or before,
         None,
     )
     try:

@@ -1,0 +1,21 @@
+"""Days as browsers send them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from proscribe.model.errors import error
+
+
+def day_of(text: str, default: date | None = None) -> date | None:
+    """Read a day of a form or an address; the default where nothing is given.
+
+    Raises:
+        CaseError: E440 when it is none.
+    """
+    if not text:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise error("E440.day", due=text[:40]) from None

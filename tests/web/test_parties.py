@@ -1,0 +1,111 @@
+"""Devices behind many records, waivers and suppliers, in the workbench."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from browsers import HOSTILE, INVENTORY, Answer, Browser, do_jobs, entered, linked, opened, workbench
+
+from proscribe.app.cases import open_cases
+from proscribe.web.application import Workbench
+
+Bench = tuple[Workbench, Browser]
+#: One thing in two files, which say different makers of it.
+OTHER = "Asset,Maker,Model,MAC address\nX1,Axis,P3245-V,44:19:b6:11:22:33\n"
+ONE = "Tag,Manufacturer,Model,MAC address,Site\nB1,Hikvision,DS-2CD2143G2-I,44:19:b6:11:22:33,<b>Mill</b>\n"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with workbench(str(tmp_path / "cases.db"), person="R. Ito", zone="America/New_York") as made:
+        entered(*made)
+        yield made
+
+
+def words(answer: Answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def test_records_are_joined_into_devices_and_a_device_is_judged(bench: Bench) -> None:
+    made, browser = bench
+    case = opened(bench, [("one.csv", ONE.encode()), ("other.csv", OTHER.encode())])
+    assert "0 devices" in words(browser.get(f"{case}/devices"))
+    asked = browser.post(f"{case}/devices")
+    do_jobs(made)
+    ready = browser.get(asked.path)
+    job = re.search(r'name="job" value="(J-\d+)"', ready.text)
+    assert job is not None, words(ready)
+    shown = browser.post(f"{case}/devices", [("job", job[1])])
+    assert "1 device" in words(shown) and "Hikvision" in words(shown) and "<b>Mill" not in shown.text
+    assert browser.post(f"{case}/devices", [("job", job[1])]).status == 409  # attached already
+    act = linked(shown, rf"{case}/devices/d_[0-9a-f]+")
+    judged = browser.post(act, [("verdict", "same"), ("reason", HOSTILE)])
+    assert (
+        "Judged same by R. Ito" in words(judged)
+        and "<script>alert" not in judged.text
+        and "\u202e" not in judged.text
+    )
+    assert browser.post(act, [("verdict", "else"), ("reason", "x")]).status == 422
+    assert (
+        browser.post(
+            f"{case}/devices/d_{'0' * 20}", [("verdict", "same"), ("reason", "seen in place")]
+        ).status
+        == 404
+    )
+    assert browser.get(f"{case}/devices?job=J-9999").status == 404
+
+
+def test_a_waiver_is_asked_for_and_suppliers_are_asked_and_reminded(bench: Bench) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    browser.get(f"{case}/waivers")
+    asked = browser.post(
+        f"{case}/waivers",
+        [
+            ("grantor", "agency_head"),
+            ("part", "b"),
+            ("scope", HOSTILE),
+            ("from_findings", "1"),
+            ("valid_to", "2027-01-31"),
+        ],
+    )
+    assert "1 waiver" in words(asked) and "What the route asks for" in asked.text, words(asked)
+    assert "<script>alert" not in asked.text and "\u202e" not in asked.text
+    assert browser.post(f"{case}/waivers", [("grantor", "nobody"), ("part", "b"), ("scope", "x")]).status in (
+        409,
+        422,
+    )
+    assert (
+        browser.post(
+            f"{case}/waivers", [("grantor", "dni"), ("part", "b"), ("scope", "x"), ("valid_to", "soon")]
+        ).status
+        == 422
+    )
+
+    assert "Nobody was asked" in words(browser.get(f"{case}/suppliers"))
+    assert browser.post(f"{case}/suppliers", [("suppliers", " ; "), ("asked_by", "Harbour")]).status == 422
+    listed = browser.post(
+        f"{case}/suppliers",
+        [
+            ("suppliers", f"Northgate Cameras; sales@northgate.example\n{HOSTILE}"),
+            ("asked_by", "Harbour Systems"),
+        ],
+    )
+    assert "2 suppliers" in words(listed), words(listed)
+    assert "<script>alert" not in listed.text and "\u202e" not in listed.text
+    got = browser.call("GET", f"{case}/suppliers/forms", raw=True)
+    names = zipfile.ZipFile(io.BytesIO(got.text.encode("latin-1"))).namelist()
+    assert "index.csv" in names and not [name for name in names if ".." in name or name.startswith("/")]
+    reminded = browser.post(f"{case}/suppliers/remind")
+    assert "The reminder, to be sent by you" in reminded.text
+    with open_cases(made.settings.place) as cases:
+        assert len(cases.case(case.rsplit("/", 1)[1]).declarations) == 2
