@@ -55,7 +55,6 @@ class Browser:
         headers: Mapping[str, str] | None = None,
         *,
         follow: bool = True,
-        raw: bool = False,
     ) -> Answer:
         own = {"Host": self.host, "Cookie": self.cookie}
         if method == "POST":
@@ -65,8 +64,9 @@ class Browser:
             method, path, body, {name: value for name, value in {**own, **(headers or {})}.items() if value}
         )
         got = line.getresponse()
-        text = got.read().decode("latin-1" if raw else "utf-8")
         told = {name.lower(): value for name, value in got.getheaders()}
+        is_data = told.get("content-type") == "application/octet-stream"
+        text = got.read().decode("latin-1" if is_data else "utf-8")
         line.close()
         if "set-cookie" in told:
             self.cookie = told["set-cookie"].split(";")[0]

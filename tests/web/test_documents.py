@@ -121,7 +121,7 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     with open_cases(made.settings.place) as cases:
         place = pending.bundle(cases.store, case.rsplit("/", 1)[1], document.rsplit("/", 1)[1])
         assert place is not None
-    got = browser.call("GET", f"{document}/bundle", raw=True)
+    got = browser.call("GET", f"{document}/bundle")
     assert got.headers["content-disposition"].startswith("attachment; ")
     # any bundle that is handed in is checked
     looked = browser.hand_in([("signed.zip", place.read_bytes())])

@@ -130,7 +130,7 @@ def test_from_thirteen_files_to_a_signed_paper(bench: tuple[Workbench, Browser],
     )
     assert signed.exit_code == 0, signed.output
     kept = person.get(f"{case}/documents")
-    person.call("GET", linked(kept, rf"{case}/documents/DOC\d+/bundle"), raw=True)
+    person.call("GET", linked(kept, rf"{case}/documents/DOC\d+/bundle"))
     with open_cases(made.settings.place) as cases:
         (paper,) = cases.case(case.rsplit("/", 1)[1]).documents
     assert (paper.author, paper.approver, paper.signer) == ("Sam Lind", "Kim Berg", "A. Osei")

@@ -43,6 +43,8 @@ PAGES = (
     Page("/uploads/{upload_id}/scan", "POST", "start.scan", Role.ANALYST),
     Page("/runs/{job_id}", "GET", "runs.run", Role.VIEWER),
     Page("/runs/{job_id}/cancel", "POST", "runs.cancel", Role.ANALYST),
+    Page("/runs/{job_id}/attach", "POST", "runs.attach", Role.ANALYST),
+    Page("/cases/{case_id}/runs", "GET", "runs.compare", Role.VIEWER),
     Page("/runs/{job_id}/case", "POST", "runs.open_case", Role.ANALYST),
     Page("/cases/{case_id}", "GET", "cases.case", Role.VIEWER),
     Page("/cases/{case_id}/law", "GET", "law.law", Role.VIEWER),

@@ -29,9 +29,10 @@ def run(call: Call) -> Response:
             with jobs.result(cases.store, job.id) as content:
                 made = json.load(content)
             opened = cases.store.cases_with_scan(job.result_sha256)
+        others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
     issues = [(one["path"], issue) for one in made.get("inputs", ()) for issue in one.get("issues", ())]
     return call.page(
-        "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, issues=issues, most=MOST,
+        "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         bands=_bands(made),
     )  # fmt: skip
 
@@ -72,3 +73,22 @@ def open_case(call: Call) -> Response:
             data, f"{job.id}.json", by=call.person, zone=call.settings.zone, title=title
         )
     return go("/cases/{case_id}", case_id=file.case.id)
+
+
+def attach(call: Call) -> Response:
+    """Take what a scan found into a case that is open, and show what is new in it."""
+    from proscribe.app import jobs
+
+    with call.cases() as cases, jobs.result(cases.store, call.path["job_id"]) as content:
+        file = cases.attach(call.sent("case"), content.read(), f"{call.path['job_id']}.json", by=call.person)
+    return go("/cases/{case_id}/runs", case_id=file.case.id)
+
+
+def compare(call: Call) -> Response:
+    """Show the runs of a case, and what the later of two shows that the earlier does not."""
+    from proscribe.app.run_comparison import compare_runs
+
+    with call.cases() as cases:
+        file = cases.case(call.path["case_id"])
+        made = compare_runs(cases, file, call.asked("first"), call.asked("second"))
+    return call.page("runs.html.j2", title=f"Runs of {file.case.id}", file=file, compared=made, most=MOST)

@@ -1,0 +1,55 @@
+"""Two runs of a case, and what is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from browsers import HOSTILE, INVENTORY, Answer, Browser, do_jobs, entered, linked, opened, workbench
+
+from proscribe.web.application import Workbench
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
+    with workbench(str(tmp_path / "cases.db"), person="R. Ito") as made:
+        entered(*made)
+        yield made
+
+
+def words(answer: Answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Workbench, Browser]) -> None:
+    made, browser = bench
+    other = "Asset;Maker;Model\nZ1;ZTE;MC801A\n"
+    case = opened(bench, [("inventory.csv", INVENTORY.encode()), ("other.csv", other.encode())])
+    assert "one run" in words(browser.get(f"{case}/runs"))
+    later = (
+        INVENTORY.replace("A3;Dahua;IPC-HFW2431S-S-S2;Depot\n", "") + f"A9;Huawei;S5735-L24P4S-A;{HOSTILE}\n"
+    )
+    looked = browser.hand_in([("inventory.csv", later.encode())])
+    run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
+    do_jobs(made)
+    done = browser.get(run.path)
+    shown = browser.post(linked(done, r"/runs/J-\d+/attach"), [("case", case.rsplit("/", 1)[1])])
+    said = words(shown)
+    assert "1 new finding" in said and "Huawei" in said.partition("New ")[2].partition("No longer")[0]
+    assert "Dahua" in said.partition("No longer shown")[2].partition("In files that were not read again")[0]
+    assert "Nothing is known of these since: other.csv" in said
+    assert "<script>alert" not in shown.text and "\u202e" not in shown.text
+    swapped = browser.get(f"{case}/runs?first={_runs(shown)[1]}&second={_runs(shown)[0]}")
+    assert "Read for the first time: other.csv" in words(swapped)
+    assert browser.get(f"{case}/runs?first=r_nothing").status == 404
+    assert browser.post(linked(done, r"/runs/J-\d+/attach"), [("case", "C-9999")]).status == 404
+
+
+def _runs(answer: Answer) -> list[str]:
+    return list(dict.fromkeys(re.findall(r'<option value="(r_[0-9a-f]+)"', answer.text)))
