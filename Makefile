@@ -125,6 +125,7 @@ lock: $(VENV)/.dev ## Write the locked installs from constraints.txt (needs a ne
 	$(BIN)/python -m pip install $(QUIET) uv
 	$(BIN)/uv pip compile $(LOCK) --extra app --extra choice pyproject.toml locks/build.in -o locks/run.txt
 	$(BIN)/uv pip compile $(LOCK) --extra app --extra choice --extra photos pyproject.toml locks/build.in -o locks/photos.txt
+	$(BIN)/uv pip compile $(LOCK) --extra app --extra choice --extra postgres --extra team --extra web pyproject.toml locks/build.in -o locks/team.txt
 	$(BIN)/uv pip compile $(LOCK) --extra app --extra postgres --extra ssh --extra choice --extra photos --extra team --extra web pyproject.toml locks/build.in requirements-dev.txt -o locks/development.txt
 	$(BIN)/python release/third_party.py
 

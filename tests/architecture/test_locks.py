@@ -29,7 +29,7 @@ def chosen() -> dict[str, str]:
     return {plain(line): line.split("==")[1].strip() for line in lines if "==" in line}
 
 
-@pytest.mark.parametrize("name", ["run", "photos", "development"])
+@pytest.mark.parametrize("name", ["run", "photos", "team", "development"])
 def test_every_package_is_locked_by_version_and_digest(name: str) -> None:
     entries = locked.locked(name)
     assert len(entries) > 20
@@ -53,6 +53,14 @@ def test_what_the_project_asks_for_is_locked() -> None:
     assert run <= development
     photos = {plain(one.name) for one in locked.locked("photos")}
     assert {plain(one) for one in extras["photos"]} | run <= photos <= development
+    team = {plain(one.name) for one in locked.locked("team")}
+    asked = [
+        one
+        for name in ("postgres", "team", "web")
+        for one in extras[name]
+        if not one.startswith("proscribe[")
+    ]
+    assert {plain(one) for one in asked} | run <= team <= development
 
 
 def test_no_place_of_packages_is_named() -> None:

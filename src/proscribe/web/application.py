@@ -26,7 +26,7 @@ from proscribe.web.api.application import application as api_application
 from proscribe.web.calls import Call, go, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
-from proscribe.web.security import API, Guard, is_of_the_form
+from proscribe.web.security import API, Guard, address_of, is_of_the_form
 from proscribe.web.sessions import Holder, Session, Sessions, TeamSessions
 from proscribe.web.settings import Settings
 
@@ -120,7 +120,7 @@ class Workbench:
     async def _begin_sign_in(self, request: Request) -> Response:
         """Send the browser to the provider, with a cookie that the answer has to fit."""
         try:
-            self._rates.count("sign-in", _address(request))
+            self._rates.count("sign-in", address_of(request.scope, self.settings))
             address, kept = await run_in_threadpool(self.sign_in.begin)
         except ProscribeError as known:
             return self._known(self._stranger(request), known)
@@ -137,7 +137,7 @@ class Workbench:
 
         def finish() -> str:
             assert self.settings.team is not None
-            self._rates.count("sign-in", _address(request))
+            self._rates.count("sign-in", address_of(request.scope, self.settings))
             who = self.sign_in.finish(kept, dict(request.query_params))
             if before:
                 self._held.end(before)
@@ -147,7 +147,9 @@ class Workbench:
             name = await run_in_threadpool(finish)
         except ProscribeError as known:
             stranger = self._stranger(request)
-            await run_in_threadpool(self._note, stranger, "sign in", _address(request), "refused")
+            await run_in_threadpool(
+                self._note, stranger, "sign in", address_of(request.scope, self.settings), "refused"
+            )
             answer = self._known(stranger, known)
         else:
             answer = RedirectResponse("/", status_code=303, headers={"referrer-policy": "no-referrer"})
@@ -160,7 +162,9 @@ class Workbench:
         if session is not None:
             await self._form(request, session)
             await run_in_threadpool(self._held.end, request.cookies[self._cookie])
-        answer = RedirectResponse("/sign-in", status_code=303)
+        answer = RedirectResponse(
+            "/sign-in", status_code=303, headers={"clear-site-data": '"cache", "storage"'}
+        )
         answer.delete_cookie(self._cookie, path="/", secure=True, httponly=True, samesite="lax")
         return answer
 
@@ -386,12 +390,6 @@ def refuse(actor: Actor, role: Role, case_id: str = "") -> None:
     if case_id and not actor.may(Role.VIEWER, case_id):
         raise error("E423.case", case_id=case_id)
     raise error("E506", role=role.value, held=actor.role(case_id).value)
-
-
-def _address(request: Request) -> str:
-    """Give the address of a client: as the proxy says it, which alone reaches a workbench of a team."""
-    told = request.headers.get("x-forwarded-for", "").split(",")[-1].strip()
-    return (told or (request.client.host if request.client else ""))[:60]
 
 
 def _pieces(file: UploadFile) -> Iterator[bytes]:

@@ -137,10 +137,12 @@ class SignIn:
         return dict(claims)
 
     def _client(self) -> Any:
-        return OAuth2Session(
+        made = OAuth2Session(
             self._team.client_id, self._secret, redirect_uri=f"{self._team.public_address}/sign-in/callback",
             scope=" ".join(("openid", *self._team.scopes)), code_challenge_method="S256", default_timeout=_WAIT_S,
         )  # fmt: skip
+        made.max_redirects = 0  # what is sent with the secret goes where the provider said
+        return made
 
     def _metadata(self) -> dict[str, Any]:
         with self._lock:

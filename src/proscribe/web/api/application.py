@@ -25,6 +25,7 @@ from proscribe.web.api import operations
 from proscribe.web.api.operations import MOST_PAGE, PAGE, Asked
 from proscribe.web.calls import status_of
 from proscribe.web.rates import Rates
+from proscribe.web.security import address_of
 from proscribe.web.settings import Settings
 
 _LOG = logging.getLogger("proscribe.web")
@@ -103,7 +104,9 @@ class Door:
         administrators = self.settings.team.administrators if self.settings.team is not None else ()
         actor = accounts.actor_of_token(cases.store, secret, administrators) if secret else None
         if actor is None:
-            self.rates.count("token", request.client.host if request.client else "")
+            address = address_of(request.scope, self.settings)
+            self.rates.count("token", address)
+            accounts.note_access(cases.store, Actor(), "token", address, "refused")
             raise HTTPException(401, "The token is missing, over, or none.", {"WWW-Authenticate": "Bearer"})
         asked = _BY_NAME[request.scope["route"].name]
         case_id = str(request.path_params.get("case_id", ""))
