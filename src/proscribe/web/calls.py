@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from proscribe.app.cases import Cases
 
 #: Codes of what does not exist, and of what somebody else did first.
-_NOT_FOUND = frozenset({"E416", "E419", "E423", "E439", "E475"})
+_NOT_FOUND = frozenset({"E416", "E419", "E423", "E439", "E447", "E475"})
 _CONFLICT = frozenset({"E422", "E424", "E426", "E448"})
 
 

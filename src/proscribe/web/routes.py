@@ -75,6 +75,7 @@ PAGES = (
     Page("/cases/{case_id}/suppliers/remind", "POST", "parties.remind", Role.ANALYST),
     Page("/cases/{case_id}/suppliers/forms", "GET", "parties.forms", Role.VIEWER),
     Page("/world", "GET", "world.world", Role.VIEWER),
+    Page("/why/correction", "POST", "knowledge.propose", Role.ANALYST),
     Page("/why", "GET", "knowledge.why", Role.VIEWER),
     Page("/administration", "GET", "administration.administration", Role.ADMINISTRATOR),
     Page("/administration/roles", "POST", "administration.give_role", Role.ADMINISTRATOR),

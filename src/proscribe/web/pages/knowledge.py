@@ -1,6 +1,8 @@
-"""Why: a name, a model number, a fact, a paragraph or an error code, explained."""
+"""Why: a name, a model number, a fact, a paragraph or an error code, explained; and a correction of it, proposed."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from starlette.responses import Response
 
@@ -11,6 +13,7 @@ from proscribe.web.calls import Call
 def why(call: Call) -> Response:
     """Explain what was typed, as `proscribe explain` does."""
     from proscribe.app.explain import explain
+    from proscribe.app.layer_proposal import VERDICTS, makers
 
     asked = call.asked("q").strip()[:400]
     words, problem = "", None
@@ -19,4 +22,18 @@ def why(call: Call) -> Response:
             words = "\n".join(explain(asked, knowledge=call.settings.knowledge).lines)
         except ProscribeError as known:
             problem = known
-    return call.page("why.html.j2", title="Why", asked=asked, words=words, problem=problem)
+    return call.page(
+        "why.html.j2", title="Why", asked=asked, words=words, problem=problem, verdicts=VERDICTS,
+        makers=makers(call.settings.knowledge),
+    )  # fmt: skip
+
+
+def propose(call: Call) -> Response:
+    """Give a correction of the knowledge as a layer, to be saved: nothing is changed here."""
+    from proscribe.app.layer_proposal import proposed_layer
+    from proscribe.web.pages.papers import saved
+
+    made = proposed_layer(
+        dict(call.form), by=call.person, on=datetime.now(UTC).date(), knowledge=call.settings.knowledge
+    )
+    return saved(made, "correction.yml")
