@@ -66,7 +66,7 @@ class Browser:
         got = line.getresponse()
         told = {name.lower(): value for name, value in got.getheaders()}
         is_data = told.get("content-type") == "application/octet-stream"
-        text = got.read().decode("latin-1" if is_data else "utf-8")
+        text = got.read().decode("latin-1" if is_data else "utf-8", "replace")
         line.close()
         if "set-cookie" in told:
             self.cookie = told["set-cookie"].split(";")[0]
