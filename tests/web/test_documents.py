@@ -62,9 +62,11 @@ def reported(bench: Bench, case: str) -> str:
     browser.get(f"{case}/document?type=far-report")
     looked = browser.post(f"{case}/document", [*REPORT, ("do", "look")])
     assert looked.status == 200, looked.text
-    assert "How it reads" in looked.text and "holds no document yet" in words(
-        browser.get(f"{case}/documents")
+    assert (
+        "How it reads" in looked.text
+        and "HS0021-26-C-0042" in looked.text.partition("How it reads")[2].partition("</pre>")[0]
     )
+    assert "holds no document yet" in words(browser.get(f"{case}/documents"))
     kept = browser.post(f"{case}/document", [*REPORT, ("do", "keep")])
     assert kept.path == f"{case}/documents" and "1 document" in words(kept), words(kept)
     return linked(kept, rf"{case}/documents/DOC\d+/approve").removesuffix("/approve")

@@ -51,5 +51,19 @@ def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Wo
     assert browser.post(linked(done, r"/runs/J-\d+/attach"), [("case", "C-9999")]).status == 404
 
 
+def test_findings_are_gathered_by_what_they_share(bench: tuple[Workbench, Browser]) -> None:
+    browser = bench[1]
+    case = opened(
+        bench, [("inventory.csv", INVENTORY.encode()), ("b.csv", f"Maker;Site\nZTE;{HOSTILE}\n".encode())]
+    )
+    sites = browser.get(f"{case}/findings?group=site")
+    assert "Mill Lane 1 finding" in words(sites) and "Depot 1 finding" in words(sites)
+    assert "<script>alert" not in sites.text and "\u202e" not in sites.text
+    assert "1 finding" in words(browser.get(linked(sites, rf"{case}/findings\?site=Depot")))
+    files = browser.get(f"{case}/findings?group=input&firm=zte")
+    assert "b.csv 1 finding" in words(files) and "inventory.csv 1 finding" not in words(files)
+    assert browser.get(f"{case}/findings?group=verdict%3B").status == 200
+
+
 def _runs(answer: Answer) -> list[str]:
     return list(dict.fromkeys(re.findall(r'<option value="(r_[0-9a-f]+)"', answer.text)))

@@ -22,6 +22,9 @@ PAGE = 25
 #: What a filter names in an address, in the order of the page.
 FIELDS = ("band", "firm", "role", "site", "input", "outcome", "verdict")
 FLAGS = ("judged", "aged", "ignored")
+#: By what findings are gathered, with the words of it.
+GROUPS = {"site": "site", "firm": "firm", "input": "file", "outcome": "outcome"}
+MOST_GROUPS = 200
 #: Values of a facet that are shown.
 MOST_VALUES = 12
 
@@ -38,8 +41,9 @@ def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def findings(call: Call) -> Response:
-    """Show findings that a filter chooses, a page at a time, with counts by every facet."""
+    """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
     case_id = call.path["case_id"]
+    group = call.asked("group") if call.asked("group") in GROUPS else ""
     kept = _kept(call.query)
     with call.cases() as cases:
         where = _where(call.query)
@@ -51,6 +55,7 @@ def findings(call: Call) -> Response:
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, page=page, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
+        group=group, groups=GROUPS, most_groups=MOST_GROUPS,
     )  # fmt: skip
 
 
