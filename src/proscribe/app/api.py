@@ -42,6 +42,7 @@ from proscribe.readers import (
     sha256_of,
 )
 from proscribe.readers.base import Options, Source
+from proscribe.readers.closed import closed_issues
 from proscribe.readers.issues import fault, issue
 
 if TYPE_CHECKING:
@@ -404,6 +405,7 @@ def _scan_one(
         _with_samples(tables, parts), source.display, reader, options.kinds, options.configured_kind
     )
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
+    issues.extend(closed_issues(part.closed for part in parts))
     issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
     counted = sum((part.coverage for part in parts), Counter())
     try:

@@ -18,6 +18,7 @@ from proscribe.model.errors import error
 from proscribe.model.observations import Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
 from proscribe.readers import samples_of
+from proscribe.readers.closed import Closed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -75,6 +76,7 @@ class Part:
     blind: Tallies = field(default_factory=dict)
     samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     crowded: set[bytes] = field(default_factory=set)
+    closed: Closed = field(default_factory=Closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def match_batches(
             match_into(kernel, table, batch, reading.reader, part.found, part.coverage, part.probes)
             if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
                 part.kept.append(_kept(batch, table, whole=part.keep_all))
+            if table.source_kind != "firmware":
+                part.closed.look(batch, table)
             count_batch(batch.rows, table, batch.first_record, part.blind, batch.table)
             tick(batch.rows.num_rows)
             check_crowded([part])

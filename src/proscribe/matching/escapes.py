@@ -8,8 +8,8 @@ are put beside what is written, so that nothing is lost where it is meant as it 
 came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
-Not covered: UTF-7, base32, base85 without marks, numbers of letters in decimals, base64 of base64, packed data and ciphers
-such as ROT13, which nobody reads without a program.
+Not covered: base32, numbers of letters in decimals, packed data and ciphers such as ROT13, which nobody reads without a
+program; UTF-7, base85 without marks and base64 of base64, of which `readers/closed.py` says that they are not read.
 References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
 RFC 1468, RFC 1843, RFC 2849.
 """

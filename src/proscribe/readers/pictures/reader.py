@@ -30,7 +30,7 @@ PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
 #: Lines of pages that are pictures.
 SCANNED = declared(_GRAMMAR, "scanned")
 #: First bytes, and what stands at a later place, of the kinds that are read.
-_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*")
+_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
 #: So many tell a picture from other files.
 FIRST_BYTES = 12
 #: A picture inside a document with fewer pixels is an icon, a bullet or a line.
@@ -51,6 +51,8 @@ _UNSURE = {
     "blurred": "E139.letters_blurred",
 }
 _NAMES = {"model": "model", "serial": "serial number", "mac": "MAC address"}
+#: Bytes of the heads of a bitmap.
+_LEAST_BITMAP = 26
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
@@ -148,11 +150,13 @@ def is_picture(data: bytes) -> bool:
     """Tell by its first twelve bytes whether a file is a picture of a kind that is read."""
     if data.startswith(_STARTS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         return True
+    if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
+        return int.from_bytes(data[2:6], "little") >= _LEAST_BITMAP
     return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
 
 
 class Picture:
-    """Reader of pictures: JPEG, PNG, WebP, TIFF and HEIC."""
+    """Reader of pictures: JPEG, PNG, WebP, TIFF, GIF, BMP and HEIC."""
 
     name = "picture"
     version = 1

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: What the extra `photos` installs and a picture needs.
 NEEDED = ("PIL", "pi_heif", "rapidocr", "onnxruntime", "zxingcpp")
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "GIF", "BMP")
 #: The longer side of what is looked at, in pixels: plates fill a part of a picture, and small print needs a dozen pixels.
 _SIDE = 2000
 #: What is less certain than this is noise.

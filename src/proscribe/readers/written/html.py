@@ -6,14 +6,17 @@ The parser of the standard library takes marks of any kind, broken ones too. Scr
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from html.parser import HTMLParser
+from urllib.parse import unquote_to_bytes
 
 from proscribe.readers._grammar import grammar
 from proscribe.readers._text import sniff_encoding
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.flow import Flow
-from proscribe.readers.written.pieces import Put
+from proscribe.readers.written.pieces import Inner, Put
 from proscribe.readers.written.reading import WrittenReading
 
 #: Bytes of one page that are read; larger ones are no pages that people wrote.
@@ -27,7 +30,11 @@ _BEGIN = re.compile(
 )
 _PIECES = re.compile(r"(?i)<(?:html|body|table|div|p|br|td|span|meta)\b")
 #: Pictures that are written into the page.
-_PACKED = re.compile(r'"data:[^"<>]*"')
+_PACKED = re.compile(
+    r"""data:(?P<kind>[\w.+-]{1,60}/[\w.+-]{1,60})(?:;[\w=.+"-]{1,60})*,(?P<data>[^"'<>()\s]*)"""
+)
+#: What draws letters and lays pages out holds no words.
+_SILENT = ("font/", "application/font", "application/x-font", "text/css")
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})""")
 
 
@@ -90,11 +97,32 @@ class _Page(HTMLParser):
             self._flow.say(data)
 
 
+def _take_packed(text: str, put: Put, where: str) -> str:
+    """Take the files out that are written into a page, and give the page without them."""
+    number = 0
+
+    def take(found: re.Match[str]) -> str:
+        nonlocal number
+        kind, data = found["kind"].lower(), unquote_to_bytes(found["data"])
+        if kind.startswith(_SILENT) or not data:
+            return ""
+        if ";base64," in found[0][: found.start("data") - found.start()]:
+            letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+            data = b64decode(letters[: len(letters) - (len(letters) % 4 == 1)] + b"==")
+        number += 1
+        target = temporary_file()
+        target.write_bytes(data)
+        put(Inner(f"{where}file {number} in the page ({kind})", target))
+        return ""
+
+    return _PACKED.sub(take, text)
+
+
 def take_page(text: str, put: Put, where: str = "") -> None:
     """Give the lines and tables of a page."""
     flow = Flow(put, where)
     page = _Page(flow)
-    text = _PACKED.sub('""', text)
+    text = _take_packed(text, put, where)
     for start in range(0, len(text), _STEP):
         page.feed(text[start : start + _STEP])
         if len(page.rawdata) > _LONGEST_TAG:

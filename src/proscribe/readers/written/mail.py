@@ -8,6 +8,8 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from binascii import Error as BinasciiError
+from binascii import a2b_uu
 from collections.abc import Iterator
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -48,6 +50,12 @@ def header_fields(lines: list[str]) -> list[str] | None:
             return None
         names.append(found[1].lower())
     return names
+
+
+#: A file written into a text as programs did before MIME.
+_UUENCODED = re.compile(
+    r"(?m)^begin [0-7]{3,4} (?P<name>[^\r\n]{1,200})\r?\n(?P<lines>(?:[ -`]{1,90}\r?\n)+?)end[ \t]*\r?$"
+)
 
 
 class MailReading(WrittenReading):
@@ -122,11 +130,25 @@ class MailReading(WrittenReading):
             if kind == "text/html":
                 take_page(text, lambda piece: self._place_new(piece, twins), f"{place}, ")
                 return
-            for number, line in enumerate(text.splitlines(), start=1):
+            for number, line in enumerate(self._without_files(text, place).splitlines(), start=1):
                 twins.add(" ".join(line.split()))
                 self._place(Text(f"{place}, line {number}", line))
         elif content:
             self._copy_out(name or f"{place} ({kind})", content)
+
+    def _without_files(self, text: str, place: str) -> str:
+        """Take the files out that an old program wrote into the text of a mail, and keep its lines."""
+
+        def take(found: re.Match[str]) -> str:
+            try:
+                content = b"".join(map(a2b_uu, found["lines"].splitlines()))
+            except (BinasciiError, ValueError) as problem:
+                self._log.add("E145.cannot_be_taken_out", found["name"], why=problem)
+                return found[0]
+            self._copy_out(found["name"].strip() or f"{place} (uuencoded)", content)
+            return f"{found['name']}" + "\n" * found[0].count("\n")
+
+        return _UUENCODED.sub(take, text)
 
     def _place_new(self, piece: Piece, said: set[str]) -> None:
         if not (isinstance(piece, Text) and piece.text in said):

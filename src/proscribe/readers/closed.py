@@ -1,0 +1,148 @@
+"""Cells that hold something nobody reads without a program: files written as text, and packings that no name is looked for in.
+
+What it does: finds files in `data:` addresses and in the ways of uuencode and yEnc, UTF-7, base64 of base64, and base85 without
+its marks, where what they stand for is a text.
+Why it matters: a name that is packed so is found by no search, and a scan that finds nothing in such a cell would say that
+nothing is there. The input is incomplete instead, and the issue says where.
+Example: `+AEgAaQBr-` is `Hik` in UTF-7.
+Not covered: ciphers such as ROT13, Morse, letters in reverse, and texts that are compressed before they are packed.
+References: RFC 2397, RFC 2152, RFC 4648, IEEE 1003.1 (uuencode).
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import a85decode, b64decode, b85decode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers.base import Batch
+from proscribe.readers.issues import issue
+
+#: Shorter texts are words and numbers of their own.
+_LEAST = 16
+_MAY_BE = rf"(?m)data:[\w.+-]+/|^begin [0-7]{{3,4}} |^=ybegin |\+[A-Za-z0-9+/]{{8}}|\S{{{_LEAST}}}"
+_FILE = re.compile(r"data:[\w.+-]{1,60}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60})*,[^\s]")
+_OLD_FILE = re.compile(r"(?m)^(?:begin [0-7]{3,4} \S|=ybegin .*line=)")
+_UTF7 = re.compile(r"(?<![A-Za-z0-9+/=])\+([A-Za-z0-9+/]{8,4000})(?![A-Za-z0-9+/=])")
+_WORD = re.compile(rf"\S{{{_LEAST},4000}}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+_BASE85 = re.compile(r"[!-u]{16,}|[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{16,}")
+_KINDS = {
+    "file": "E546.file",
+    "utf7": "E546.utf7",
+    "packed_twice": "E546.packed_twice",
+    "base85": "E546.base85",
+}
+
+
+@dataclass(slots=True)
+class Closed:
+    """What was found in the cells of an input: how many of each kind, and where the first one stands."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def look(self, batch: Batch, table: Table) -> None:
+        """Look through the cells of one batch."""
+        for name in batch.rows.schema.names:
+            column = batch.rows.column(name)
+            if not pa.types.is_string(column.type):
+                continue
+            long = pc.greater_equal(pc.binary_length(column), _LEAST)
+            places = pc.indices_nonzero(pc.fill_null(long, False))
+            if not len(places):
+                continue
+            texts = column.take(places)
+            held = pc.indices_nonzero(pc.fill_null(pc.match_substring_regex(texts, _MAY_BE), False))
+            for at in held.to_pylist():
+                place = places[at].as_py()
+                for kind in closed_in(texts[at].as_py()):
+                    self.counts[kind] = self.counts.get(kind, 0) + 1
+                    where = f"{table.sheet}, " if table.sheet else ""
+                    self.places.setdefault(kind, f"{where}record {batch.first_record + place}, {name!r}")
+
+
+def closed_issues(found: Iterable[Closed]) -> Iterator[ReadIssue]:
+    """Give an issue for each kind of what several parts of an input hold."""
+    parts = list(found)
+    for kind, said in _KINDS.items():
+        count = sum(part.counts.get(kind, 0) for part in parts)
+        if count:
+            at = next(part.places[kind] for part in parts if kind in part.places)
+            yield issue(said, at, count=count)
+
+
+def closed_in(text: str) -> set[str]:
+    """Tell what a cell holds that is not read.
+
+    Example:
+        >>> closed_in("photo data:image/png;base64,iVBORw0KGgo")
+        {'file'}
+    """
+    if _FILE.search(text) or _OLD_FILE.search(text):
+        return {"file"}
+    found = set()
+    if any(_is_text(_utf16(run[1])) for run in _UTF7.finditer(text)):
+        found.add("utf7")
+    for word in _WORD.findall(text):
+        if _BASE64.fullmatch(word):
+            if _is_packed_twice(word):
+                found.add("packed_twice")
+        elif _BASE85.fullmatch(word) and not word.isalnum() and any(map(_is_text, _of_base85(word))):
+            found.add("base85")
+    return found
+
+
+def _utf16(letters: str) -> str:
+    raw = b64decode(letters[: len(letters) - (len(letters) % 4 == 1)] + "==")
+    return raw[: len(raw) // 2 * 2].decode("utf-16-be", "replace")
+
+
+def _is_packed_twice(word: str) -> bool:
+    letters = word.rstrip("=")
+    if len(letters) % 4 == 1:
+        return False
+    try:
+        once = b64decode(letters + "==").decode("ascii").rstrip("=\n")
+    except UnicodeDecodeError:
+        return False
+    if len(once) < 8 or len(once) % 4 == 1 or not once.isalnum() or once.isdigit():
+        return False
+    try:
+        return _is_text(b64decode(once + "==").decode("utf-8"))
+    except (UnicodeDecodeError, ValueError):
+        return False
+
+
+def _of_base85(word: str) -> Iterator[str]:
+    for decode in (b85decode, a85decode):
+        try:
+            yield decode(word.encode()).decode("utf-8")
+        except (ValueError, UnicodeDecodeError):
+            continue
+
+
+def _is_text(text: str) -> bool:
+    """Tell whether letters that were decoded are words: printable, with hardly a sign among them."""
+    if len(text) < 4 or not text.isprintable():
+        return False
+    plain = sum(char.isalnum() or char in " -_./,:" for char in text)
+    common = all(char.isascii() for char in text) or sum(map(_is_of_a_list, text)) >= 0.9 * len(text)
+    return common and plain >= 0.9 * len(text) and sum(map(str.isalpha, text)) * 2 >= len(text)
+
+
+def _is_of_a_list(char: str) -> bool:
+    """Tell whether a letter is one of those that names are written with; what is decoded by chance is of any script."""
+    return (
+        char.isascii()
+        or "\u00c0" <= char <= "\u04ff"
+        or "\u4e00" <= char <= "\u9fa5"
+        or "\u3040" <= char <= "\u30ff"
+        or "\uac00" <= char <= "\ud7a3"
+        or "\u0600" <= char <= "\u06ff"
+    )
