@@ -98,7 +98,8 @@ bench-quality: $(VENV)/.dev ## Recall, precision and false alarms on labelled ro
 	$(BIN)/python bench/quality.py
 
 bench-speed: $(VENV)/.dev ## Whole-process medians beside named rivals
-	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/speed.py --rows 1000000 10000000 --runs 2 --shape-rows 250000 --install-rivals
+	$(BIN)/python docs/make_commands.py
 
 bench-decide: $(VENV)/.dev ## Time of determinations
 	$(BIN)/python bench/decide.py

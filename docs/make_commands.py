@@ -134,6 +134,42 @@ def quality_figures() -> str:
     return "\n".join(lines)
 
 
+def speed_figures() -> str:
+    """Give the table of speed from bench/results/speed.json."""
+    run: dict[str, Any] = json.loads((ROOT / "bench/results/speed.json").read_text("utf-8"))
+    lines = [
+        "| rows | Proscribe | seconds | times ripgrep counting lines, same names | MiB of all processes |",
+        "| ---: | --- | ---: | ---: | ---: |",
+    ]
+    for size in run["sizes"]:
+        for row in size["programs"]:
+            if row["program"].startswith("proscribe"):
+                name = (
+                    row["program"]
+                    .removeprefix("proscribe ")
+                    .replace("csv", "CSV")
+                    .replace("parquet", "Parquet")
+                )
+                ratio, memory = row.get("ratio to rg -c -i -f", ""), row["peak_tree_mib"]
+                lines.append(f"| {size['rows']:,} | {name} | {row['seconds']} | {ratio} | {memory:,} |")
+    machine = run["machine"]
+    told = [
+        f"Whole process, every finding explained; {machine['processor']}, {machine['cores']} cores, Python {machine['python']}, "
+        f"{run['runs']} rounds."
+    ]
+    for one in run["libraries"]:
+        if "times_deduplicated" in one:
+            told.append(
+                f"On vendor names it is {one['times_all_rows']:g} times as fast as {one['library']} {one['version']}, "
+                f"{one['times_deduplicated']:g} times after the names were de-duplicated."
+            )
+    missed = sum(not one["met"] for one in run["goals"])
+    told.append(
+        f"Of {len(run['goals'])} [goals](bench/budgets.toml) {missed} are not met; [every figure](bench/results/speed.md)."
+    )
+    return "\n".join([*lines, "", *told])
+
+
 def fill(text: str, name: str, content: str) -> str:
     """Replace what stands between the markers of `name`.
 
@@ -151,7 +187,8 @@ def main() -> None:
     """Write both files."""
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     text = fill(README.read_text(encoding="utf-8"), "excerpt", excerpt())
-    README.write_text(fill(text, "figures:quality", quality_figures()), encoding="utf-8")
+    text = fill(text, "figures:quality", quality_figures())
+    README.write_text(fill(text, "figures:speed", speed_figures()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -187,6 +187,13 @@ def test_readme_begins_with_the_two_commands() -> None:
         assert between and between[1].strip(), name
 
 
+def test_readme_shows_the_speed_that_was_measured(generator: ModuleType) -> None:
+    readme = text("README.md")
+    assert generator.fill(readme, "figures:speed", generator.speed_figures()) == readme, (
+        "run python docs/make_commands.py"
+    )
+
+
 def test_readme_excerpt_shows_real_bands(generator: ModuleType) -> None:
     shown = re.search(r"<!-- excerpt -->(.*?)<!-- /excerpt -->", text("README.md"), re.DOTALL)
     assert shown is not None
