@@ -135,7 +135,8 @@ def configuration(host: str, port: int, **more: Any) -> Any:
 
     told = {
         "log_level": "warning", "access_log": False, "server_header": False, "date_header": False, "lifespan": "off",
-        "timeout_keep_alive": 10, "h11_max_incomplete_event_size": 64 * 1024, "proxy_headers": False, "ws": "none",
+        "timeout_keep_alive": 10, "timeout_graceful_shutdown": 10,
+        "h11_max_incomplete_event_size": 64 * 1024, "proxy_headers": False, "ws": "none",
         "http": protocol(),
     }  # fmt: skip
     return uvicorn.Config("", host=host, port=port, **{**told, **more})
