@@ -118,7 +118,7 @@ def tab(started: Any, browser: Browser, **more: Any) -> Iterator[Seen]:
         name, value = browser.cookie.split("=", 1)
         context.add_cookies([{"name": name, "value": value, "url": f"http://{browser.host}"}])
     seen = Seen(context.new_page(), browser.host)
-    seen.page.set_default_timeout(20_000)
+    seen.page.set_default_timeout(60_000)
     seen.page.on("console", lambda line: seen.said.append(line.text))
     seen.page.on("pageerror", lambda problem: seen.said.append(str(problem)))
     try:

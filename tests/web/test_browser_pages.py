@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, workbench
+from browsers import Browser, entered, linked, workbench
 from cases_ready import ready_case
 from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
 
@@ -43,6 +43,7 @@ LONG = (
 UNLINKED = {
     "/name": "is asked before anything else is shown",
     "/cases/{case_id}/documents/{document_id}/{name}": "a file that is saved, and no page",
+    "/cases/{case_id}/documents/{document_id}/bundle": "a file that is saved, and no page",
 }
 LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)"([^>]*)')
 
@@ -50,8 +51,9 @@ LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)"([^>]*)')
 class Looked:
     """A workbench with three cases, and the addresses of its pages."""
 
-    def __init__(self, browser: Browser, cases: dict[str, str]) -> None:
+    def __init__(self, browser: Browser, cases: dict[str, str], more: list[str]) -> None:
         self.browser = browser
+        self.more = more  # what forms lead to
         self.cases = cases
         self.routes = {
             page.path: re.compile(re.sub(r"\{\w+\}", "[^/]+", page.path))
@@ -68,10 +70,11 @@ class Looked:
         return min(fits, key=lambda one: one.count("{"), default=None)
 
     def _follow(self) -> None:
-        waiting = [f"{self.cases['full']}/judge?band=confirmed"]  # is offered once a filter is chosen
-        waiting += [route for route in self.routes if "{" not in route and route not in UNLINKED] + list(
-            self.cases.values()
-        )
+        waiting = [
+            *self.more,
+            *(route for route in self.routes if "{" not in route and route not in UNLINKED),
+        ]
+        waiting += self.cases.values()
         while waiting:
             address = waiting.pop(0)
             route = self.route(address)
@@ -121,7 +124,12 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
         })  # fmt: skip
         cases["empty"] = f"/cases/{ready_case(place, 0)[0]}"
         browser.post(f"{cases['full']}/law", [("situation", "own")])
-        yield Looked(browser, cases)
+        verified = linked(
+            browser.hand_in([("signed.zip", b"PK\x05\x06" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
+        )
+        yield Looked(
+            browser, cases, [f"{cases['full']}/judge?band=confirmed", f"{cases['full']}/document", verified]
+        )
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,9 @@
     }
   });
 
+  // A row of tabs that is too long for a phone begins where one is.
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   for (const form of document.querySelectorAll("[data-drop]")) {
     const area = form.closest(".drop") || form;
     const input = form.querySelector("input[type=file]");
