@@ -76,9 +76,8 @@ def html_pieces(
         picture=lambda one, identity: trusted(picture(report, one, identity)),
         legend_signs=[(trusted(drawn), text) for drawn, text in _LEGEND],
         contents=(
-            ("summary", "Summary", True),
             ("contradictions", "Contradictions", any(map(_contested, found))),
-            ("devices", "Devices and evidence", found),
+            ("devices", "Devices", any(not _contested(one) for one in shown)),
             ("rest", "Nothing recognised", True),
             ("loose", "Findings without a device", report.loose),
             ("joins", "Joins to decide", report.open_joins),
@@ -86,6 +85,8 @@ def html_pieces(
             ("blind", "Blind spots", True),
             ("read", "What was read", True),
             ("not-checked", "What was not checked", True),
+            ("evidence", "All evidence", found),
+            ("columns", "How it was read", report.scan.inputs),
             ("how", "How to read this", True),
         ),
     )
