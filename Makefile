@@ -40,7 +40,7 @@ $(VENV)/.browser: tests/web/browser/package-lock.json $(VENV)/.dev
 demo: $(STAMP) $(VENV)/.photos ## Install, scan the example company's files, write the report
 	@mkdir -p build/demo
 	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 \
-	  -o table -o html=build/demo/report.html -o json=build/demo/scan.json || test $$? -eq 1
+	  -o summary -o html=build/demo/report.html -o json=build/demo/scan.json || test $$? -eq 1
 	@$(BIN)/proscribe scan examples/inputs/inventory.xlsx --as-of 2026-11-25 --quiet \
 	  -o xlsx=build/demo/inventory-answered.xlsx || test $$? -eq 1
 	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 --quiet --decide examples/facts.yml \

@@ -107,7 +107,7 @@ def excerpt() -> str:
         while limit < len(lines) and not re.match(r" {0,4}\S", lines[limit]):
             limit += 1
         out.append("\n".join(lines[:limit] + (["    [...]"] if limit < len(lines) else [])))
-    return "```text\n$ proscribe scan examples/inputs\n" + "\n\n".join(out) + "\n```"
+    return "```text\n$ proscribe scan examples/inputs --all\n" + "\n\n".join(out) + "\n```"
 
 
 def quality_figures() -> str:

@@ -223,10 +223,10 @@ def test_layer_example_does_what_the_page_says(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(ROOT)
     own = "docs/examples/own-knowledge.yml"
     inventory = "examples/inputs/inventory.xlsx"
-    code, answer = run("scan", inventory, "--as-of", DAY, "--knowledge", own, "--no-progress")
+    code, answer = run("scan", inventory, "--as-of", DAY, "--knowledge", own, "--no-progress", "--all")
     assert code == exitcodes.FOUND
     assert "2 findings set aside" in answer and "SET ASIDE (2)" in answer and "ticket 4711" in answer
-    later = run("scan", inventory, "--as-of", "2027-11-21", "--knowledge", own, "--no-progress")[1]
+    later = run("scan", inventory, "--as-of", "2027-11-21", "--knowledge", own, "--no-progress", "--all")[1]
     assert "1 finding set aside" in later, "a suppression holds up to its last day"
     stock = tmp_path / "stock.csv"
     stock.write_text("item,qty\nHarrowView dome camera,4\nHarrow Views Estate Agents,1\n", encoding="utf-8")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -268,10 +269,24 @@ class TestOutputs:
         assert head["schema"] == "proscribe.scan/1" and [line["line"] for line in lines] == ["finding"]
         assert "hikvision" in names["html"].read_text("utf-8").lower()
 
-    def test_a_table_is_shown_when_nothing_is_asked(self, run: Run, write: Write) -> None:
-        done = run("scan", write("a.csv", HEADER + COVERED), "--as-of", DAY)
-        assert "Hikvision" in done.out and "A1" in done.out and "\x1b" not in done.out
-        assert "No device was opened" in done.out.replace("\n", " ").replace("  ", " ")
+    @pytest.mark.parametrize("more", [(), ("--all",)])
+    def test_a_screenful_is_shown_when_nothing_is_asked_and_all_on_demand(
+        self, run: Run, write: Write, more: tuple[str, ...]
+    ) -> None:
+        done = run("scan", write("a.csv", HEADER + COVERED * 60), "--as-of", DAY, *more)
+        assert "Hikvision" in done.out and "\x1b" not in done.out
+        assert "No device was opened" in " ".join(done.out.split())
+        assert done.out.count("made by") == (60 if more else 5)
+        assert more or ("and 55 more: see --all" in done.out and len(done.out.splitlines()) <= 24)
+
+    @pytest.mark.parametrize("more", [(), ("--all",), ("-o", "md")])
+    def test_with_the_law_it_says_once_how_things_are_counted(self, run: Run, more: tuple[str, ...]) -> None:
+        facts = EXAMPLES.parent / "facts.yml"
+        done = run("scan", EXAMPLES, "--as-of", DAY, "--decide", facts, *more)
+        said = re.findall(
+            r"The law counts things: (\d+) findings are (\d+) things", " ".join(done.out.split())
+        )
+        assert len(said) == 1 and int(said[0][0]) > int(said[0][1]) > 0
 
     def test_quiet_prints_nothing(self, run: Run, write: Write, tmp_path: Path) -> None:
         path = write("a.csv", HEADER + COVERED)

@@ -27,7 +27,7 @@ from proscribe.cli.terminal import (
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
-    help="table, json, jsonl, csv, parquet, xlsx, html, md, sarif; may be given several times. "
+    help="summary, table, json, jsonl, csv, parquet, xlsx, html, md, sarif; may be given several times. "
     "csv, parquet and xlsx give your own file back with the answers beside each row.",
 )  # fmt: skip
 @options("map", "kind", "reader", "fail-on", "as-of", "known-as-of", "knowledge", "config")
@@ -47,7 +47,12 @@ from proscribe.cli.terminal import (
     help="Match nothing: print what each table is a list of, and what each column holds, with samples; table or json.",
 )  # fmt: skip
 @options("quiet", "no-progress")
-@click.option("--all", "show_all", is_flag=True, help="Show every finding in the table, however long.")
+@click.option(
+    "--all",
+    "show_all",
+    is_flag=True,
+    help="Print the table in place of a screenful, with every finding in it.",
+)
 def scan(
     given: Given, paths: tuple[str, ...], outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...],
     processes: int | None, only_plan: bool, show_all: bool,
@@ -72,7 +77,7 @@ def scan(
 
     if only_plan:
         _plan(given, paths, outputs)
-    default = () if given.quiet else ("table",)
+    default = () if given.quiet else ("table",) if show_all else ("summary",)
     targets = one_to_standard_output(
         formats(outputs, writing.SCAN_FORMATS, default=default, binary=writing.GIVEN_BACK)
     )

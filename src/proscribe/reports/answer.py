@@ -13,7 +13,9 @@ from proscribe.wording.shown import visible, wrap
 _ALWAYS_ASKED = 3
 
 
-def text_lines(answer: Answer, width: int, *, full: bool = False, screen: int = 0) -> Iterator[str]:
+def text_lines(
+    answer: Answer, width: int, *, full: bool = False, screen: int = 0, short: bool = False
+) -> Iterator[str]:
     """Write the answer for a terminal: the headline, then what is due, then what to ask, then the rest.
 
     Args:
@@ -21,10 +23,11 @@ def text_lines(answer: Answer, width: int, *, full: bool = False, screen: int = 
         width: cells to a line.
         full: also the duties of clauses of which it is open whether they are in a contract.
         screen: lines that headline, dates and questions may take together; questions beyond are counted. 0 = no bound.
+        short: only headline, dates and questions.
     """
     taken = list(_hung(f"{answer.name}, as of {answer.as_of}", width, "", "  "))
     for label, texts, numbered in parts(answer):
-        if label == PERHAPS and not full:
+        if (label == PERHAPS and not full) or (short and label and not numbered):
             continue
         if numbered and texts:
             taken += _numbered(label, texts, width, screen - len(taken) if screen else len(texts) * 99)

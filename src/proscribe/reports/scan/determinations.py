@@ -168,6 +168,16 @@ class Saying:
         decision = self._decided.by_finding.get(finding.id)
         return decision is not None and decision.outcome not in (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 
+    def counted(self) -> str:
+        """Say how many things the findings are, as the answer counts them; empty where each is one."""
+        findings, things = len(self._decided.by_finding), self._things()[1].total()
+        if findings == things:
+            return ""
+        return (
+            f"The law counts things: {findings:,} findings are {labels.plural(things, 'thing')}, since what two firms supply in "
+            "one record, and the two records of one network address, are one thing where the law says the same of them."
+        )
+
     def _of_vendors(self) -> Iterator[str]:
         """Say what a list of vendors cannot tell, where something is open about its lines."""
         open_lines = sum(

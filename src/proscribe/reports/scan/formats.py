@@ -45,6 +45,11 @@ class Format:
 FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
+        Format(
+            "summary",
+            ".summary.txt",
+            "one screen of a terminal: what was found, what to look at, what was not read",
+        ),
         Format("table", ".txt", "text for reading in a terminal"),
         Format("json", ".json", f"everything as one JSON document, {SCHEMA}"),
         Format("jsonl", ".jsonl", "the same as one line for each finding and mention"),
@@ -84,8 +89,8 @@ def write(
             several inputs, or an input of several tables, are to be written.
         sources: the inputs as files, named as in `scan.inputs`; needed by `csv`, `parquet` and `xlsx`.
         open_reading: opens an input again; needed by `csv`, `parquet` and `xlsx`.
-        colour: whether a table may use terminal colours.
-        width: cells to a line of a table.
+        colour: whether a table or summary may use terminal colours.
+        width: cells to a line of them.
         show_all: whether a table lists everything instead of the first of each band.
         crops: what is seen in pictures where findings stand; shown by `html`.
 
@@ -120,6 +125,10 @@ def _text(
 ) -> Iterable[str]:
     # Imported when asked for: a JSON answer should not pay for a page it does not write.
     match fmt:
+        case "summary":
+            from proscribe.reports.scan.summary import to_summary
+
+            return [to_summary(scan, width=width, colour=colour)]
         case "table":
             from proscribe.reports.scan.table import to_table
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.model.findings import Evidence, Finding
-from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan
 from proscribe.reports import answer
 from proscribe.reports.scan import charts, determinations, labels, page
+from proscribe.reports.scan.order import devices_first
 from proscribe.rules.answer_words import headline
 from proscribe.wording.html import trusted
 from proscribe.wording.marked import MOST_CELLS, MOST_LETTERS, Cell, marked
@@ -45,7 +45,7 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | 
     """Write the page of `to_html` piece by piece."""
     live = [one for one in scan.findings if one.ignored is None]
     ignored = [one for one in scan.findings if one.ignored is not None]
-    shown = sorted(live, key=lambda one: (-one.band.rank, *_devices_first(scan, one)))[:max_findings]
+    shown = sorted(live, key=lambda one: (-one.band.rank, *devices_first(scan, one)))[:max_findings]
     used = {fact for one in shown for item in (*one.evidence, *one.against) for fact in item.facts}
     saying = determinations.Saying(scan) if scan.decided is not None else None
     facets = tuple(_facets(scan, shown, saying))
@@ -85,13 +85,6 @@ def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | 
             ("knowledge", "Knowledge and sources", True),
         ),
     )
-
-
-def _devices_first(scan: Scan, one: Finding) -> tuple[bool, str, int, int]:
-    """Give a key that puts things that are there before lines of suppliers, firm by firm, in the order of the files."""
-    tables = scan.inputs[one.input].tables if one.input < len(scan.inputs) else ()
-    kind = next((table.kind for table in tables if table.sheet == one.locator.sheet), "")
-    return kind in SILENT_KINDS, labels.firm_of(one), one.input, one.locator.row
 
 
 def row_of(

@@ -42,7 +42,8 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
         yield ""
         yield "## What was found"
         yield ""
-    yield safe.markdown(labels.sentence(scan), None)
+    counted = saying.counted() if saying is not None else ""
+    yield safe.markdown(f"{labels.sentence(scan)} {counted}".rstrip(), None)
     yield ""
     yield (
         f"Law and ownership as of {safe.markdown(scan.as_of)}. Knowledge {safe.markdown(scan.knowledge.version)}. "

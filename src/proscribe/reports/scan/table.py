@@ -56,7 +56,8 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
     saying = determinations.Saying(scan) if scan.decided is not None else None
     if saying is not None:
         lines += [*answer.text_lines(saying.answer, width, screen=_SCREEN - len(lines)), ""]
-    lines += [*wrap(labels.sentence(scan), width), ""]
+    counted = saying.counted() if saying is not None else ""
+    lines += [*wrap(f"{labels.sentence(scan)} {counted}".rstrip(), width), ""]
     lines += _band_counts(scan, width, paint)
     shown = leading(scan, limit)
     for band in labels.BANDS:

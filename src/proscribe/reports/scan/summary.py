@@ -1,0 +1,131 @@
+"""The answer as one screen of a terminal: what was found, what to look at, what was not read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from proscribe.model.findings import Band, Finding
+from proscribe.model.results import Scan
+from proscribe.reports import answer
+from proscribe.reports.scan import determinations, labels
+from proscribe.reports.scan.leading import leading
+from proscribe.reports.scan.order import devices_first
+from proscribe.wording.shown import display_width, fit, visible, wrap
+
+#: Lines of a screen; with the law's answer on it, what it says takes as many again.
+SCREEN = 24
+#: Firms, findings and unread things that are named; the rest is counted.
+_FIRMS, _FINDINGS, _UNREAD = 6, 5, 4
+#: Findings of each band among which the first are chosen.
+_CONSIDERED = 200
+_BOLD, _COLOURS = "1", {"confirmed": "1;31", "probable": "1;33", "possible": "1;36"}
+
+
+def to_summary(scan: Scan, *, width: int = 100, colour: bool = False) -> str:
+    """Write `scan` as a screenful; `to_table` has the rest.
+
+    Args:
+        scan: the answer.
+        width: cells to a line; at least 40 are used.
+        colour: whether to use ANSI colours; meaning never hangs on them.
+    """
+    width = max(width, 40)
+    return "\n".join(line.rstrip() for line in _lines(scan, width, colour)) + "\n"
+
+
+def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
+    def paint(text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+    saying = determinations.Saying(scan) if scan.decided is not None else None
+    if saying is not None:
+        yield from answer.text_lines(saying.answer, width, screen=SCREEN - 2, short=True)
+        yield ""
+    counted = [saying.counted()] if saying is not None else []
+    said = [
+        labels.sentence(scan),
+        *counted,
+        f"Law and ownership as of {scan.as_of}; knowledge {scan.knowledge.version}.",
+    ]
+    yield from wrap(" ".join(filter(None, said)), width)
+    chosen = leading(scan, _CONSIDERED)
+    findings = sum(chosen.in_all.values())
+    if findings and saying is None:
+        yield ""
+        yield paint("FOUND", _BOLD)
+        yield from _firms(scan, width)
+        yield ""
+        yield paint("LOOK AT FIRST", _BOLD)
+        for one in _first(scan, [one for ones in chosen.bands.values() for one in ones]):
+            yield from _row(scan, one, width, paint(f"{one.band.value:<9}", _COLOURS[one.band.value]))
+        if findings > _FINDINGS:
+            yield f"  … and {findings - _FINDINGS:,} more: see --all"
+    unread = [*_unread(scan), *labels.blind_spots(scan.blind_spots), *scan.not_checked]
+    if unread:
+        yield ""
+        yield paint(f"NOT READ, NOT SEEN OR NOT CHECKED ({len(unread):,})", _BOLD)
+        for text in unread[:_UNREAD]:
+            lines = list(wrap(visible(text, 600), width - 6))
+            if len(unread) > _UNREAD:  # there is no room to say each of them whole
+                lines = [lines[0] + " …"] if lines[1:] else lines
+            yield from (f"  - {line}" if not place else f"    {line}" for place, line in enumerate(lines))
+        if len(unread) > _UNREAD:
+            yield f"  … and {len(unread) - _UNREAD:,} more: see --all"
+    yield ""
+    yield from wrap(
+        "Every finding: --all. To search and print: -o html=report.html. Your file, answered: -o xlsx=FILE.",
+        width,
+    )
+
+
+def _first(scan: Scan, findings: list[Finding]) -> list[Finding]:
+    """Choose the findings to look at first: the surest, of each firm in turn."""
+    turns: Counter[tuple[Band, str]] = Counter()
+    ranked: list[tuple[tuple[int, int], int, Finding]] = []
+    for one in sorted(findings, key=lambda one: devices_first(scan, one)):
+        turn = one.band, labels.firm_of(one)
+        ranked.append(((-one.band.rank, turns[turn]), len(ranked), one))
+        turns[turn] += 1
+    return [one for *_, one in sorted(ranked)[:_FINDINGS]]
+
+
+def _firms(scan: Scan, width: int) -> Iterator[str]:
+    """Write a line a firm, the most of it first: how many of each band."""
+    cells: dict[str, Counter[str]] = {}
+    for (band, _, firm, _), number in scan.tally().live.items():
+        cells.setdefault(labels.short_name(scan, firm), Counter())[band.value] += number
+    ranked = sorted(cells.items(), key=lambda item: (-item[1].total(), item[0]))
+    size = min(max(display_width(name) for name, _ in ranked), width // 3)
+    for name, numbers in ranked[:_FIRMS]:
+        said = ", ".join(
+            f"{numbers[band.value]:,} {band.value}" for band in labels.BANDS if numbers[band.value]
+        )
+        yield f"  {numbers.total():>7,}  {fit(name, size)}  {said}"
+    if len(ranked) > _FIRMS:
+        rest = ranked[_FIRMS:]
+        yield f"  {len(rest):,} more firms, {labels.plural(sum(one.total() for _, one in rest), 'finding')}"
+
+
+def _row(scan: Scan, one: Finding, width: int, band: str) -> Iterator[str]:
+    found = ", ".join(visible(text, 40) for text in labels.found_texts(one, 2))
+    names = [labels.file_name(item.path) for item in scan.inputs]
+    path = scan.inputs[one.input].path
+    name = names[one.input] if names.count(names[one.input]) == 1 else path
+    said = f"{labels.role_words(scan, one)}: {found} · {visible(name, 80)} {labels.inside(one.locator)}"
+    lines = list(wrap(said, width - 13))
+    yield f"  {band}  {lines[0]}"
+    yield from (" " * 13 + line for line in lines[1:])
+
+
+def _unread(scan: Scan) -> Iterator[str]:
+    """Say what of the inputs could not be read at all, file by file; what is only doubtful stands in the table."""
+    for one in scan.inputs:
+        for issue in one.issues:
+            if issue.lossy:
+                yield f"{labels.file_name(one.path)}: {issue.code} {issue.at}: {issue.what}"
+
+
+def _hung(text: str, width: int, first: str, rest: str) -> Iterator[str]:
+    for place, line in enumerate(wrap(text, width - len(rest))):
+        yield (rest if place else first) + line
