@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proscribe.readers.written.pieces import Grid, Put, Text
+from proscribe.readers.written.pieces import Aside, Grid, Put, Text
 
 #: Columns that one cell may span, and tables that may lie in each other.
 _WIDEST_SPAN = 64
@@ -39,6 +39,7 @@ class Flow:
         self.tables = tables  # how many were begun
         self._paragraphs = 0
         self._buffers: list[list[str]] = [[]]
+        self._above: list[str] = []
         self._open: list[_Table] = []
 
     def restart(self, where: str) -> None:
@@ -49,6 +50,14 @@ class Flow:
     def say(self, text: str) -> None:
         """Add text to the current paragraph."""
         self._buffers[-1].append(text)
+
+    def say_above(self, text: str) -> None:
+        """Add letters that stand small above those of the line, such as how they are read; they follow the line by themselves."""
+        self._above.append(text)
+
+    def aside(self, what: str, text: str) -> None:
+        """Give what is no word of the document, to be probed for names."""
+        self._put(Aside(f"{self.where}{what}", text))
 
     def begin(self) -> None:
         """Begin a paragraph, perhaps inside another one."""
@@ -63,11 +72,18 @@ class Flow:
     def line(self) -> None:
         """End a line; the paragraph goes on."""
         buffer = self._buffers[-1]
-        if not buffer:
+        above, self._above = self._above, []
+        if not buffer and not above:
             return
         text = " ".join("".join(buffer).split())
         buffer.clear()
         self._paragraphs += 1
+        self._put_line(text)
+        if above:
+            self._put_line(" ".join(" ".join(above).split()))
+            self.aside("letters above the line", "".join(above))
+
+    def _put_line(self, text: str) -> None:
         if not text:
             return
         table = self._open[-1] if self._open else None

@@ -1,6 +1,7 @@
 """HTML: pages and mails as people see them, tables as tables.
 
-The parser of the standard library takes marks of any kind, broken ones too. Scripts are never run, nothing is fetched.
+The parser of the standard library takes marks of any kind, broken ones too. Scripts are never run, nothing is fetched;
+what stands in them, in comments and in attributes is probed for names. Letters above others (`rt`) follow their line.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ MAX_BYTES = 64 * 1024**2
 _STEP = 1 << 16
 #: A tag or comment that is not closed within so many characters is text.
 _LONGEST_TAG = 1 << 17
+#: Pages in frames of pages in frames.
+_DEEPEST_FRAME = 8
+_ABOVE = frozenset({"rt", "rp", "rtc"})
+_RUBY = frozenset({"ruby", "rb", "rbc"})
 _WORDS = grammar("written/marks.yml").words
 _BEGIN = re.compile(
     r"(?i)\s*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,400}>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.S
@@ -41,17 +46,26 @@ _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})
 class _Page(HTMLParser):
     """Hands tags and text on to the flow."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, put: Put, depth: int) -> None:
         super().__init__(convert_charrefs=True)
         self._flow = flow
+        self._put = put
+        self._depth = depth
+        self._frames = 0
         self._hidden = ""
+        self._unseen: list[str] = []
+        self._is_above = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         flow = self._flow
+        given = {name: text for name, text in attrs if text}
+        self._take_attributes(tag, given)
         if tag in _WORDS["html_hidden"]:
             self._hidden = tag
             return
-        given = {name: text for name, text in attrs if text}
+        self._is_above = tag in _ABOVE or (
+            self._is_above and tag in _WORDS["html_inline"] and tag not in _RUBY
+        )
         if tag == "table":
             flow.begin_table()
         elif tag == "tr":
@@ -61,19 +75,49 @@ class _Page(HTMLParser):
             flow.begin_cell(int(span[:4]) if span[:4].isdecimal() else 1)
         elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
             flow.line()
-        if tag == "meta" and given.get("name", "").lower() in _WORDS["html_told"]:
-            flow.say(given.get("content", ""))
+        for name, text in given.items():
+            if _is_spoken(tag, name, given):
+                flow.say(f" {text} ")
+        if tag == "meta":
             flow.line()
-        if tag == "input" and given.get("type", "text").lower() not in _WORDS["html_silent_fields"]:
-            flow.say(f" {given.get('value', '')} ")
-        for name in given:
-            if name in _WORDS["html_spoken"] and tag != "link":
-                flow.say(f" {given[name]} ")
+
+    def _take_attributes(self, tag: str, given: dict[str, str]) -> None:
+        """Read the page that an attribute holds, and have the other ones probed that are not read."""
+        for name, text in given.items():
+            if name == "srcdoc" and self._depth < _DEEPEST_FRAME:
+                self._frames += 1
+                take_page(text, self._put, f"{self._flow.where}frame {self._frames}, ", self._depth + 1)
+            elif not _is_spoken(tag, name, given):
+                self._flow.aside(f"attribute {name} of {tag}", text)
+
+    def end_hidden(self) -> None:
+        """Have the text of a script or style probed."""
+        if self._unseen:
+            self._flow.aside(self._hidden, "".join(self._unseen))
+        self._hidden, self._unseen = "", []
+
+    def handle_comment(self, data: str) -> None:
+        """Have a comment probed."""
+        self._flow.aside("comment", data)
+
+    def handle_decl(self, decl: str) -> None:
+        """Have a declaration probed."""
+        self._flow.aside("declaration", decl)
+
+    def unknown_decl(self, data: str) -> None:
+        """Take text that is marked as such, `<![CDATA[...]]>`, as text."""
+        self.handle_data(data)
+
+    def handle_pi(self, data: str) -> None:
+        """Have an instruction probed."""
+        self._flow.aside("processing instruction", data)
 
     def handle_endtag(self, tag: str) -> None:
         flow = self._flow
+        if tag in _ABOVE or tag in _RUBY or tag not in _WORDS["html_inline"]:
+            self._is_above = False
         if tag == self._hidden:
-            self._hidden = ""
+            self.end_hidden()
         elif tag == "table":
             flow.end_table()
         elif tag == "tr":
@@ -93,7 +137,11 @@ class _Page(HTMLParser):
             return end
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if self._hidden:
+            self._unseen.append(data)
+        elif self._is_above:
+            self._flow.say_above(data)
+        else:
             self._flow.say(data)
 
 
@@ -118,10 +166,19 @@ def _take_packed(text: str, put: Put, where: str) -> str:
     return _PACKED.sub(take, text)
 
 
-def take_page(text: str, put: Put, where: str = "") -> None:
-    """Give the lines and tables of a page."""
+def _is_spoken(tag: str, name: str, given: dict[str, str]) -> bool:
+    """Tell whether an attribute holds words for people."""
+    if name == "content":
+        return tag == "meta" and given.get("name", "").lower() in _WORDS["html_told"]
+    if name == "value":
+        return tag == "input" and given.get("type", "text").lower() not in _WORDS["html_silent_fields"]
+    return name in _WORDS["html_spoken"] and tag != "link"
+
+
+def take_page(text: str, put: Put, where: str = "", depth: int = 0) -> None:
+    """Give the lines and tables of a page; `depth` counts the frames in which it lies."""
     flow = Flow(put, where)
-    page = _Page(flow)
+    page = _Page(flow, put, depth)
     text = _take_packed(text, put, where)
     for start in range(0, len(text), _STEP):
         page.feed(text[start : start + _STEP])
@@ -132,6 +189,7 @@ def take_page(text: str, put: Put, where: str = "") -> None:
     rest, page.rawdata = page.rawdata, ""
     if rest.strip():
         page.handle_data(rest.lstrip("<"))
+    page.end_hidden()
     flow.close()
 
 

@@ -20,7 +20,7 @@ from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.html import decoded, take_page
-from proscribe.readers.written.pieces import Inner, Piece, Text
+from proscribe.readers.written.pieces import Aside, Inner, Piece, Text
 from proscribe.readers.written.reading import WrittenReading
 
 #: Bytes of one mail; the parser holds it whole.
@@ -30,6 +30,10 @@ _MOST_PARTS, _DEEPEST = 2_000, 40
 #: Characters of one header; the package takes longer with each encoded word of it.
 _LONGEST_HEADER = 64 * 1024
 _WORDS = grammar("written/marks.yml").words
+#: Fields that prove who sent a mail: numbers and names of machines.
+_SEAL = re.compile(r"(?i)signature|seal")
+#: Parts of which a mail holds a piece, or only where the content lies.
+_ELSEWHERE = ("message/external-body", "message/partial")
 _FIELD = re.compile(r"([!-9;-~]{1,76}):(?:[ \t]|$)")
 
 
@@ -74,11 +78,16 @@ class MailReading(WrittenReading):
             self._log.add("E109.document_damaged", "byte 0", why=problem)
             return
         self._header(mail)
+        self._take_unread_fields("header", mail, _WORDS["mail_read"])
         self._said: dict[str, set[str]] = {}
         for number, (place, part) in enumerate(_parts(mail), start=1):
             if number > _MOST_PARTS:
                 self._log.add("E145.too_many", place, most=_MOST_PARTS)
                 break
+            if part is not mail:
+                self._take_unread_fields(place, part)
+            if part.get_content_type() in _ELSEWHERE:
+                self._log.add("E145.elsewhere", _name(part) or place, lossy=True)
             self._part(place, part)
         self._say_pictures("mail")
         for defect in mail.defects[:1]:
@@ -93,6 +102,16 @@ class MailReading(WrittenReading):
                         "E125.value_cut_characters", f"header {name}", longest_value=_LONGEST_HEADER
                     )
                 self._place(Text(f"header {name}", f"{name}: {_plain(text[:_LONGEST_HEADER])}"))
+
+    def _take_unread_fields(self, place: str, part: Message, read: frozenset[str] = frozenset()) -> None:
+        """Have the fields of a header probed that are not read, and the words before and behind the parts."""
+        known = {name.lower() for name in read}
+        for name, value in part.items()[:_MOST_PARTS]:
+            if name.lower() not in known and not _SEAL.search(name):
+                self._place(Aside(f"{place}, {name}", _plain(str(value)[:_LONGEST_HEADER])))
+        for where, words in (("before", part.preamble), ("behind", part.epilogue)):
+            if words:
+                self._place(Aside(f"{place}, {where} the parts", str(words)))
 
     def _part(self, place: str, part: Message) -> None:
         kind = part.get_content_type()

@@ -6,6 +6,7 @@ the text itself, so expat is driven directly, under the same bounds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -40,6 +41,7 @@ class Marks:
         texts: elements whose characters are text.
         skipped: elements of which nothing is read.
         described: attributes of pictures that hold words, by element.
+        above: elements that stand small above the letters of a line.
     """
 
     paragraphs: frozenset[str]
@@ -51,6 +53,7 @@ class Marks:
     spaces: frozenset[str]
     skipped: frozenset[str] = frozenset()
     described: tuple[tuple[str, str], ...] = ()
+    above: frozenset[str] = frozenset()
 
 
 #: WordprocessingML and DrawingML, of ECMA-376: parts 17 and 21. A picture has a description for those who cannot see it.
@@ -61,10 +64,17 @@ OFFICE_OPEN = Marks(
     rows=frozenset({"tr"}),
     cells=frozenset({"tc"}),
     breaks=frozenset({"br", "cr"}),
-    spaces=frozenset({"tab", "ptab", "noBreakHyphen"}),
+    spaces=frozenset({"tab", "ptab", "noBreakHyphen", "sym"}),
     # What a text box shows to programs that know no other form of it, once more.
     skipped=frozenset({"Fallback"}),
-    described=(("docPr", "descr"), ("docPr", "title"), ("cNvPr", "descr"), ("cNvPr", "title")),
+    described=(
+        ("docPr", "descr"),
+        ("docPr", "title"),
+        ("cNvPr", "descr"),
+        ("cNvPr", "title"),
+        ("textpath", "string"),
+    ),
+    above=frozenset({"rt"}),
 )
 #: OpenDocument 1.3, part 3.
 OPEN_DOCUMENT = Marks(
@@ -75,11 +85,18 @@ OPEN_DOCUMENT = Marks(
     cells=frozenset({"table-cell", "covered-table-cell"}),
     breaks=frozenset({"line-break"}),
     spaces=frozenset({"s", "tab"}),
+    above=frozenset({"ruby-text"}),
 )
 
 
+#: A frame of a document: nothing in it is a word of it, and all is probed.
+FRAME = Marks(*(frozenset[str](),) * 7)
+#: Attributes that programs count with, and namespaces.
+_COUNTED = re.compile(r"xmlns(?::.*)?|(?:\w+:)?(?:rsid\w*|paraId|textId|editId|anchorId|durableId|id)")
+
+
 class _Walk:
-    """Hands the events of expat on to the flow."""
+    """Hands the events of expat on to the flow; what is no word of the document goes beside it."""
 
     def __init__(self, flow: Flow, marks: Marks) -> None:
         self._flow = flow
@@ -87,6 +104,10 @@ class _Walk:
         self._depth = 0
         self._texts = 0  # open elements whose characters are text
         self._skipped_at = 0
+        self._above = 0
+        self._path: list[str] = []
+        self._unread: list[str] = []  # characters beside the text, of elements of one name
+        self._unread_of = ""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.specified_attributes = True
@@ -104,10 +125,11 @@ class _Walk:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise BrokenMarkup("E162.markup_beyond_bounds", self.parser.CurrentLineNumber, "")
-        if self._skipped_at:
-            return
         name = raw.rpartition(":")[2]
         marks, flow = self._marks, self._flow
+        self._take_attributes(name, attributes)
+        if self._skipped_at:
+            return
         if name in marks.skipped:
             self._skipped_at = self._depth
             return
@@ -122,27 +144,41 @@ class _Walk:
         elif name in marks.breaks:
             flow.line()
         elif name in marks.spaces:
-            flow.say("-" if name == "noBreakHyphen" else " ")
+            flow.say(_sign(name, attributes))
+        elif name in marks.above:
+            self._above += 1
         elif name == "gridSpan":
             flow.span(_number(attributes))
         if name in marks.texts:
             self._texts += 1
-        for element, attribute in marks.described:
-            if name == element and attributes.get(attribute):
-                flow.begin()
-                flow.say(attributes[attribute])
-                flow.end()
+
+    def _take_attributes(self, name: str, attributes: dict[str, str]) -> None:
+        """Give attributes that hold words as paragraphs, and have the other ones probed."""
+        self._path.append(name)
+        for attribute, text in attributes.items():
+            if (name, attribute) in self._marks.described and not self._skipped_at:
+                self._flow.begin()
+                self._flow.say(text)
+                self._flow.end()
+            elif not _COUNTED.fullmatch(attribute):
+                self._flow.aside(f"{name} {attribute}", text)
 
     def _end(self, raw: str) -> None:
         self._depth -= 1
+        if self._path:
+            self._path.pop()
+        name = raw.rpartition(":")[2]
+        marks, flow = self._marks, self._flow
+        if name in marks.paragraphs:
+            self.end_unread()
         if self._skipped_at:
             if self._depth < self._skipped_at:
                 self._skipped_at = 0
             return
-        name = raw.rpartition(":")[2]
-        marks, flow = self._marks, self._flow
         if name in marks.texts:
             self._texts -= 1
+        if name in marks.above:
+            self._above -= 1
         if name in marks.paragraphs:
             flow.end()
         elif name in marks.cells:
@@ -154,7 +190,35 @@ class _Walk:
 
     def _characters(self, text: str) -> None:
         if self._texts and not self._skipped_at:
-            self._flow.say(text)
+            if self._above:
+                self._flow.say_above(text)
+            else:
+                self._flow.say(text)
+        elif not text.isspace() or self._unread:
+            name = self._path[-1] if self._path else ""
+            if name != self._unread_of and not text.isspace():
+                self.end_unread()
+                self._unread_of = name
+            self._unread.append(text)
+
+    def end_unread(self) -> None:
+        """Give characters that are no text of the document, such as the instruction of a field, which runs may part."""
+        if self._unread:
+            self._flow.aside(self._unread_of, "".join(self._unread))
+        self._unread.clear()
+
+
+def _sign(name: str, attributes: dict[str, str]) -> str:
+    """Give the letter for which an element stands; `sym` has its number, and those of symbol fonts lie from F000 on."""
+    if name == "noBreakHyphen":
+        return "-"
+    text = next((text for name, text in attributes.items() if name.rpartition(":")[2] == "char"), "")
+    try:
+        code = int(text[:6], 16)
+    except ValueError:
+        return " "
+    code -= 0xF000 if 0xF000 <= code <= 0xF0FF else 0
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF else " "
 
 
 def _repeated(attributes: dict[str, str]) -> int:
@@ -184,6 +248,7 @@ def walk(chunks: Iterable[bytes], flow: Flow, marks: Marks, tick: Callable[[int]
             tick(len(chunk))
             walker.parser.Parse(chunk, False)
         walker.parser.Parse(b"", True)
+        walker.end_unread()
     except expat.ExpatError as problem:
         raise BrokenMarkup(
             "E109.part_markup_broken",

@@ -19,7 +19,7 @@ from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.flow import Flow
-from proscribe.readers.written.markup import OFFICE_OPEN, OPEN_DOCUMENT, BrokenMarkup, Marks, walk
+from proscribe.readers.written.markup import FRAME, OFFICE_OPEN, OPEN_DOCUMENT, BrokenMarkup, Marks, walk
 from proscribe.readers.written.pieces import Full, Inner
 from proscribe.readers.written.reading import WrittenReading
 
@@ -130,6 +130,7 @@ class OfficeReading(WrittenReading):
         is_open_document = any(one.name == "content.xml" for one in members)
         marks = OPEN_DOCUMENT if is_open_document else OFFICE_OPEN
         flow = Flow(self._place)
+        self._read_frames(flow, [one for one in members if _is_frame(one.name)])
         rest: list[_Member] = []
         texts: list[tuple[int, int, str, _Member]] = []
         pictures: list[_Member] = []
@@ -161,6 +162,12 @@ class OfficeReading(WrittenReading):
         self._read_pictures(pictures)
         if not texts:
             self._log.add("E109.part_of_text_missing", "document")
+
+    def _read_frames(self, flow: Flow, members: list[_Member]) -> None:
+        """Have probed what the frame of the file holds, such as links, names of styles and numbers of lists."""
+        for one in members:
+            flow.restart(f"{one.name}, ")
+            self._read_part(one, flow, FRAME)
 
     def _read_pictures(self, pictures: list[_Member]) -> None:
         for one in pictures:
@@ -221,6 +228,11 @@ def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
     with archive.open(member) as file:
         while chunk := file.read(_STEP):
             yield chunk
+
+
+def _is_frame(name: str) -> bool:
+    is_markup = name.endswith((".xml", ".rels", ".rdf")) and not _PROPERTIES.fullmatch(name)
+    return is_markup and _text_part(name) is None and _FRAME.fullmatch(name) is not None
 
 
 def _says_text(data: bytes) -> bool:

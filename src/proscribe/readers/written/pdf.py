@@ -45,10 +45,10 @@ _PICTURED = 0.5
 _FEW_CHARACTERS = 300
 #: What a page may show in characters that say nothing before its text counts as unreadable.
 _GARBLED = 0.3
-#: Metadata of XMP, and the part of a file in which they are looked for; links, headings and descriptions that are kept.
+#: Metadata of XMP, and the part of a file in which they are looked for.
 _METADATA = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta", re.S)
 _TAG, _VALUE = re.compile(r"<[^<>]*>"), re.compile(r'="([^"<>]{3,2000})"')
-_METADATA_WITHIN, _MOST_BESIDE = 64 * 1024**2, 20_000
+_METADATA_WITHIN = 64 * 1024**2
 _HEADER = re.compile(rb"%PDF-")
 _SCRIPT = re.compile(rb"/(?:JavaScript|JS)\b")
 #: Pages that one process draws, the seconds that each may take, and the longer side of a page in pixels.
@@ -153,7 +153,6 @@ class PdfReading(WrittenReading):
         self._lines: dict[int, list[str]] = {}
         self._headed_at = -_GOES_ON
         self._papers = Papers(self._source.display)
-        self._beside: dict[tuple[str, str], None] = {}
         folder = Path(tempfile.mkdtemp(prefix="proscribe-"))
         try:
             self._run(folder)
@@ -161,15 +160,9 @@ class PdfReading(WrittenReading):
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             self._say_metadata()
-            self.beside = tuple(self._beside)
         self._put_held()
         if self._pictured:
             self._log.add("E147.beside", "document", count=self._pictured)
-
-    def _say_beside(self, place: str, texts: Iterable[str]) -> None:
-        for text in texts:
-            if len(self._beside) < _MOST_BESIDE and text.strip():
-                self._beside.setdefault((place, text[:_LONGEST_JOINED]))
 
     def _say_metadata(self) -> None:
         """Look through the metadata that programs write beside the document, which stand in the file as they are."""
@@ -179,7 +172,7 @@ class PdfReading(WrittenReading):
             self._log.add("E147.scripts", "document")
         for found in _METADATA.findall(data):
             text = found.decode("utf-8", "replace")
-            self._say_beside("metadata", [" ".join(_TAG.sub(" ", text).split()), *_VALUE.findall(text)])
+            self._aside.add_all("metadata", [" ".join(_TAG.sub(" ", text).split()), *_VALUE.findall(text)])
 
     def _run(self, folder: Path) -> None:
         """Read page by page; behind a page that ends the process reading goes on in another one."""
@@ -257,7 +250,7 @@ class PdfReading(WrittenReading):
             case {"properties": dict(told)}:
                 for name, text in told.items():
                     self._place(Text(f"document, {name}", text))
-                self._say_beside("outline", said["headings"])
+                self._aside.add_all("outline", said["headings"])
             case {"fault": "page", "page": int(page), "why": str(why)}:
                 self._log.add("E139.page_damaged", f"page {page}", why=why.rstrip("."))
                 self._done = page
@@ -292,8 +285,8 @@ class PdfReading(WrittenReading):
             self._hold_lines(page, lines)
         for number, note in enumerate(said["notes"], start=1):
             self._hold(page, Text(f"page {page}, remark {number}", note))
-        self._say_beside(f"page {page}, link", said["links"])
-        self._say_beside(f"page {page}, description", said["described"])
+        self._aside.add_all(f"page {page}, link", said["links"])
+        self._aside.add_all(f"page {page}, description", said["described"])
         for name, value in said["fields"]:
             self._hold(page, Text(f"page {page}, field {name}", f"{name}: {value}" if name else value))
         if said["cut"]:

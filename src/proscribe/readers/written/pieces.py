@@ -44,7 +44,15 @@ class Inner:
     path: Path
 
 
-Piece = Text | Grid | Inner
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What the document holds and shows to nobody as words of its own: a link, a name, a script. It is probed for names."""
+
+    at: str
+    text: str
+
+
+Piece = Text | Grid | Inner | Aside
 Put = Callable[[Piece], None]
 
 

@@ -12,9 +12,10 @@ from proscribe.readers._cells import clean_cell, is_plain
 from proscribe.readers._fixed import table_of
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.columns import SAMPLE_ROWS, found_columns, plan_columns
 from proscribe.readers.holding import Holding
-from proscribe.readers.written.pieces import Full, Grid, Piece, Text
+from proscribe.readers.written.pieces import Aside, Full, Grid, Piece, Text
 
 _RECORDS_PER_BATCH = 20_000
 #: Rows among which the header of a table is looked for.
@@ -42,6 +43,7 @@ class WrittenReading(Holding):
         self._texts: list[str | None] = []
         self._places: list[str] = []
         self._rows: list[_Rows] = []
+        self._aside = Beside(self._log)
         try:
             self._take_apart()
         except Full:
@@ -67,6 +69,8 @@ class WrittenReading(Holding):
                     self._put_text(f"{piece.name}, row {number}", " | ".join(filter(None, row)))
             else:
                 self._put_grid(piece)
+        elif isinstance(piece, Aside):
+            self._aside.add(piece.at, piece.text)
         else:
             self._open_inner(piece.name, piece.path)
 
@@ -148,7 +152,13 @@ class WrittenReading(Holding):
                 rows.table += 1
             numbers = list(range(1, len(self._texts) + 1))
             self._rows.insert(0, _Rows(0, [self._texts], self._places, numbers))
+        self.beside = self._aside.texts(self._lines_said())
         self._name_inner()
+
+    def _lines_said(self) -> set[str]:
+        """Give the lines that records hold: what stands beside them too is no news."""
+        cells = (cell for rows in self._rows for column in rows.columns for cell in column if cell)
+        return {line for cell in cells for line in cell.split("\n")}
 
     def _text_table(self, sheet: str | None) -> Table:
         chosen = found_columns(self._options.mapping, (TEXT_COLUMN,)).get(TEXT_COLUMN)

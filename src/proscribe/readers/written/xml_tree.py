@@ -32,8 +32,6 @@ _LONGEST_MARK = 4 * 1024**2
 #: Labels of a packed drawing, and bytes of one.
 _LABEL = re.compile(r"""\s(?:value|label|name|tooltip|link)=(?:"([^"]*)"|'([^']*)')""")
 _MOST_UNPACKED = 64 * 1024**2
-#: Names of elements and attributes, comments and instructions that are probed for names, and characters of one.
-_MOST_BESIDE, _LONGEST_BESIDE = 5_000, 2_000
 _ATTRIBUTES_LEFT_OUT = re.compile(r"xmlns(?::.*)?|(?:xsi|xml):.*")
 
 
@@ -67,7 +65,6 @@ class XmlTreeReading(WrittenReading):
         self._open: list[_Node] = []
         self._kinds: dict[str, _Kind] = {}
         self._top: Counter[str] = Counter()
-        self._beside: dict[tuple[str, str], None] = {}
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
@@ -75,7 +72,7 @@ class XmlTreeReading(WrittenReading):
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._say
-        parser.CommentHandler = lambda text: self._say_beside("comment", text)
+        parser.CommentHandler = lambda text: self._aside.add("comment", text)
         parser.ProcessingInstructionHandler = self._instruction
         parser.EntityDeclHandler = self._entity
         parser.SkippedEntityHandler = self._skipped
@@ -110,23 +107,14 @@ class XmlTreeReading(WrittenReading):
             self._log.add(problem.name, f"line {self._line + parser.CurrentLineNumber - 1}")
         self._close_all()
         self._give()
-        self.beside = tuple(self._beside)
 
     def _close_all(self) -> None:
         while self._open:
             self._close()
 
-    def _say_beside(self, what: str, text: str) -> None:
-        """Keep what is no text of the document, and may name a firm all the same; each once."""
-        text = " ".join(text.split())
-        for at in range(0, len(text), _LONGEST_BESIDE):
-            if len(self._beside) >= _MOST_BESIDE:
-                return
-            self._beside.setdefault((what, text[max(0, at - 100) : at + _LONGEST_BESIDE]))
-
     def _instruction(self, target: str, text: str) -> None:
         if target not in ("xml-stylesheet", "mso-application"):
-            self._say_beside("processing instruction", f"{target} {text}")
+            self._aside.add("processing instruction", f"{target} {text}")
 
     # --- events ---------------------------------------------------------------------------------------
 
@@ -145,7 +133,7 @@ class XmlTreeReading(WrittenReading):
         counts = above.counts if above is not None else self._top
         counts[tag] += 1
         if counts[tag] == 1:
-            self._say_beside("name of an element", tag)
+            self._aside.add("name of an element", tag)
         step = f"/{tag}[{counts[tag]}]" if above is not None else f"/{tag}"
         if above is not None:
             above.elements += 1

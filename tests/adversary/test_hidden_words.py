@@ -1,0 +1,112 @@
+"""Attacks through what a file holds and no record takes: a firm named there is at least a line of the report."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from proscribe.readers.base import Options, Source
+from proscribe.readers.opening import open_source
+
+NAME = "Hikvision dome"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def _held(path: Path) -> tuple[list[str], list[str], list[str]]:
+    """Give the texts of the records of a file, those beside them, and the codes of issues."""
+    reading = open_source(Source(path.name, path, path.stat().st_size), Options(), check_columns=False)
+    cells = [
+        str(cell)
+        for batch in reading.batches()
+        for row in batch.rows.to_pylist()
+        for cell in row.values()
+        if cell
+    ]
+    beside = [text for _, text in getattr(reading, "beside", ())]
+    return cells, beside, [issue.code for issue in reading.issues if issue.lossy]
+
+
+def _page(body: str) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        path = folder / "list.html"
+        path.write_text(f"<html><body><p>Inventory</p>{body}</body></html>")
+        return path
+
+    return write
+
+
+def _word(body: str, parts: dict[str, str] | None = None) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        path = folder / "list.docx"
+        with zipfile.ZipFile(path, "w") as archive:
+            text = f"<w:document {W}><w:body><w:p><w:r><w:t>Inventory</w:t></w:r></w:p>{body}</w:body></w:document>"
+            archive.writestr("word/document.xml", text)
+            for name, content in (parts or {}).items():
+                archive.writestr(name, content)
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        _page(f'<script>var rows=[{{"maker":"{NAME}"}}]</script>'),
+        _page(f"<script>var rows='{NAME}'"),
+        _page(f"<template><p>{NAME}</p></template>"),
+        _page(f'<iframe srcdoc="&lt;p&gt;{NAME}&lt;/p&gt;"></iframe>'),
+        _page(f'<a href="https://cctv.example/{NAME}">gate</a>'),
+        _page(f"<!-- {NAME} -->"),
+        _page(f"<svg><![CDATA[{NAME}]]></svg>"),
+        _page(f'<style>td::after {{ content: "{NAME}" }}</style>'),
+        _page(f'<input type="hidden" value="{NAME}">'),
+        _page(f'<td data-maker="{NAME}">gate</td>'),
+        _page("<ruby>Hikvi<rt>x</rt>sion dome<rt>y</rt></ruby>"),
+        _word(f'<w:p><w:r><w:pict xmlns:v="v"><v:textpath string="{NAME}"/></w:pict></w:r></w:p>'),
+        _word("<w:p>" + "".join(f'<w:r><w:sym w:char="F0{ord(c):02X}"/></w:r>' for c in NAME) + "</w:p>"),
+        _word(
+            "<w:p><w:r><w:instrText>QUOTE Hikvi</w:instrText></w:r>"
+            "<w:r><w:rPr/><w:instrText>sion dome</w:instrText></w:r></w:p>"
+        ),
+        _word(f'<w:p><w:fldSimple w:instr="HYPERLINK {NAME}"/></w:p>'),
+        _word(f'<w:sdt><w:sdtPr><w:alias w:val="{NAME}"/></w:sdtPr></w:sdt>'),
+        _word(f'<w:sdt><w:sdtPr><w:listItem w:displayText="{NAME}"/></w:sdtPr></w:sdt>'),
+        _word(
+            "<w:p>"
+            + "".join(
+                f"<w:ruby><w:rt><w:r><w:t>x</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>{half}</w:t></w:r></w:rubyBase></w:ruby>"
+                for half in ("Hikvi", "sion dome")
+            )
+            + "</w:p>"
+        ),
+        _word("", {"word/_rels/document.xml.rels": f'<Relationships><Relationship Target="{NAME}"/></Relationships>'}),
+        _word("", {"word/numbering.xml": f'<w:numbering {W}><w:lvlText w:val="{NAME} %1"/></w:numbering>'}),
+    ],
+)  # fmt: skip
+def test_name_in_no_words_of_a_document_is_read_or_probed(
+    write: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    cells, beside, _ = _held(write(tmp_path))
+    assert any(NAME in text.replace("%20", " ") for text in [*cells, *beside])
+
+
+def test_name_that_a_record_holds_is_not_probed_too(tmp_path: Path) -> None:
+    cells, beside, _ = _held(_page(f'<p>{NAME}</p><a href="{NAME}">{NAME}</a>')(tmp_path))
+    assert NAME in cells
+    assert NAME not in beside
+
+
+def test_words_around_the_parts_of_a_mail_are_probed_and_content_elsewhere_is_lossy(tmp_path: Path) -> None:
+    path = tmp_path / "list.eml"
+    path.write_text(
+        "From: a@b.example\nSubject: list\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+        f"before {NAME}\n--x\nContent-Type: text/plain\nX-Asset: {NAME}\n\nok\n--x\n"
+        'Content-Type: message/external-body; access-type=URL; URL="http://files.example/list.xlsx"\n\n'
+        f"Content-Type: text/csv\n\n--x--\nbehind {NAME}\n"
+    )
+    _, beside, lossy = _held(path)
+    assert {f"before {NAME}", NAME, f"behind {NAME}"} <= set(beside)
+    assert "E145" in lossy
