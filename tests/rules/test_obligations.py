@@ -113,6 +113,16 @@ def ids(determination: Determination) -> list[str]:
         ("52.240-91", {"contract.clauses": ["52.204-25 (AUG 2020)"]}, "2026-03-01", Truth.FALSE, ""),
         ("52.204-25", {"contract.clauses": ["52.240-91"]}, "2026-03-01", Truth.FALSE, ""),
         ("52.204-25", {"contract.clauses": []}, "2021-03-01", Truth.FALSE, ""),
+        # an older contract may have taken the clause in since
+        ("52.204-25", {"contract.awarded_on": "2017-01-01"}, "2026-03-01", Truth.UNKNOWN, "AUG 2020"),
+        ("52.204-25", {"contract.awarded_on": "2017-01-01"}, "2019-08-12", Truth.FALSE, ""),
+        (
+            "52.204-25",
+            {"contract.awarded_on": "2017-01-01", "contract.clauses": []},
+            "2026-03-01",
+            Truth.FALSE,
+            "",
+        ),
         # the day before and the day of DoD's deviation
         (
             "52.240-91",

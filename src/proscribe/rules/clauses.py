@@ -58,7 +58,9 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
         if families & rivals or not named or not clause.default:
             return Governing(FALSE)
     if edition is None:
-        return Governing(FALSE)
+        # an older contract takes a clause in by a modification, an option or an order, which nobody has told of
+        since = _edition_on(clause, as_of) if listed is None and clause.default else None
+        return Governing(FALSE) if since is None else Governing(UNKNOWN, since)
     if not clause.default:
         return Governing(UNKNOWN, edition)
     if stated is None and facts.get("act.kind") in _BEGINS:
