@@ -314,3 +314,35 @@ def test_an_inquiry_of_one_site_says_why_it_answers_nothing(tmp_path: Path) -> N
     result = ask(tmp_path / "c.yml", "2", "Axis camera", "?", "2026-11-20", "Depot")
     said = " ".join(result.output.split("Written:")[1].split())
     assert "Cannot be said yet" in said and "It covered Depot; a case names no site" in said
+
+
+def test_a_case_that_is_there_is_told_and_answers_for_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def told(*answers: str) -> Result:
+        words = ["ask", "--no-config", "--as-of", "2026-11-27"]
+        return CliRunner().invoke(cli, words, input="".join(f"{one}\n" for one in answers))
+
+    told("1", "Cisco switch", "none")
+    first = Path("case.yml").read_text(encoding="utf-8")
+    silent = told("1", "Hikvision camera", "public safety", "2026-11-26")
+    assert silent.exit_code == 2
+    assert "other" in silent.output and "Not covered" not in silent.output
+    assert Path("case.yml").read_text(encoding="utf-8") == first
+    other = told("new", "1", "Hikvision camera", "public safety", "2026-11-26", "52.204-25 (NOV 2021)")
+    assert "Prohibited" in other.output and "Written: case-2.yml" in other.output
+    assert Path("case.yml").read_text(encoding="utf-8") == first
+    assert "Written: case.yml" in told("on").output
+
+
+def test_a_file_of_several_cases_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "two.yml"
+    path.write_text(
+        "".join(f"- id: {one}\n  as_of: 2026-11-27\n  facts: {{}}\n" for one in "ab"), encoding="utf-8"
+    )
+    before = path.read_text(encoding="utf-8")
+    result = ask(path, "1")
+    assert result.exit_code == 3 and "holds 2 cases" in result.output
+    assert path.read_text(encoding="utf-8") == before

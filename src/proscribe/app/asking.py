@@ -27,6 +27,7 @@ from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.model.errors import error
 from proscribe.rules.facts import FACTS, typed
+from proscribe.rules.facts import shown as value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import as_said
 from proscribe.rules.whatif import FIRST
@@ -98,6 +99,11 @@ class Talk:
         self.taken = ""
         #: Facts that a new case began with.
         self.begun: tuple[str, ...] = ()
+        #: Facts of a case that is gone on with, by what each of them is: `Day of the award`.
+        self.held = {
+            FACTS[name].meaning.rstrip("."): value_words(value)
+            for name, value in interview.case.facts.items()
+        }
         self._past: list[tuple[Case, frozenset[str], str]] = []
         self._short = short
         self._said: set[str] = {_ABOUT, _THING} if interview.case.facts or not short else set()

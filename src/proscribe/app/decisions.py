@@ -15,6 +15,7 @@ from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous, tr
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
+from proscribe.model.errors import error
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
@@ -243,15 +244,16 @@ class Interview:
         as_of: the day, for a new file; today by default.
 
     Raises:
-        CaseError: E401 to E411 when the file is there and is wrong.
+        CaseError: E401 to E411 when the file is there and is wrong, or holds several cases.
     """
 
     def __init__(self, path: Path, decider: Decider, as_of: date | None = None) -> None:
         self.decider = decider
         if path.exists():
-            self.case = read_cases(
-                path, decider.law, as_of=as_of, purposes=decider.purposes, firms=decider.firms
-            )[0]
+            held = read_cases(path, decider.law, as_of=as_of, purposes=decider.purposes, firms=decider.firms)
+            if len(held) > 1:  # the file is written again with what is answered
+                raise error("E406.several", at=path, count=len(held))
+            (self.case,) = held
         else:
             self.case = Case(path.stem, as_of or datetime.now(UTC).date(), (), {})
         self._skipped: set[str] = set()

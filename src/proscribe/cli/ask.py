@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
 from proscribe.cli.terminal import print_lines, write_file
+from proscribe.wording import safe
 
 if TYPE_CHECKING:
     from proscribe.app.asking import Asked, Talk
@@ -17,18 +19,19 @@ if TYPE_CHECKING:
 
 
 @click.command(context_settings=SETTINGS)
-@click.argument("case_file", metavar="[CASE.yml]", type=PATH, default="case.yml")
+@click.argument("case_file", metavar="[CASE.yml]", type=PATH, required=False)
 @click.option("--as-of", metavar="DATE", help="Ask the law on this day; today by default.")
 @click.option(
     "--save", "saving", is_flag=True,
     help="Keep what is answered about the company in proscribe.toml, so that no command asks it again.",
 )  # fmt: skip
 @options("known-as-of", "knowledge")
-def ask(given: Given, case_file: Path, saving: bool) -> None:
+def ask(given: Given, case_file: Path | None, saving: bool) -> None:
     """Ask the law about one thing: a few questions, then the answer, and the case file that holds it.
 
     Type ? when you do not know, back to take the last answer back, and nothing to stop; what was answered is kept. Only what
-    changes the answer is asked. A case file that is there is gone on with.
+    changes the answer is asked. The case file named is gone on with when it is there; without one it is case.yml, and when
+    that is there you say whether to go on with it.
 
     \b
     Examples:
@@ -38,16 +41,59 @@ def ask(given: Given, case_file: Path, saving: bool) -> None:
     """
     from proscribe.app.asking import open_talk
 
-    talk = open_talk(
-        case_file, knowledge=given.knowledge,
-        as_of=day_if(given.as_of, "--as-of"), known_as_of=day_if(given.known_as_of, "--known-as-of"), company=given.company,
-    )  # fmt: skip
+    def begin(path: Path) -> Talk:
+        return open_talk(
+            path, knowledge=given.knowledge,
+            as_of=day_if(given.as_of, "--as-of"), known_as_of=day_if(given.known_as_of, "--known-as-of"), company=given.company,
+        )  # fmt: skip
+
+    named = case_file is not None
+    case_file = case_file or Path("case.yml")
+    talk = begin(case_file)
+    if talk.held:
+        say_held(case_file, talk)
+        if not named and not goes_on():
+            case_file = free_name(case_file)
+            talk = begin(case_file)
     converse(talk)
     write_file(case_file, talk.interview.to_yaml().encode())
     click.echo(f"\nWritten: {case_file}\n")
     print_lines([talk.decisions().to_text()])
     if saving:
         keep(given, talk)
+
+
+def say_held(path: Path, talk: Talk) -> None:
+    """Say what a case file that is gone on with holds, so that nobody takes its answer for one about another thing."""
+    click.echo(f"{path} is there, as of {talk.interview.case.as_of.isoformat()}, and says:")
+    for what, value in talk.held.items():
+        click.echo(safe.terminal(f"  {what}: {value}"))
+
+
+def goes_on() -> bool:
+    """Ask whether a case that is there is gone on with.
+
+    Raises:
+        click.UsageError: when nobody answers; the answer about another thing is none.
+    """
+    click.echo("Type on to go on with it, new to ask about something else; the file stays as it is then.")
+    while True:
+        try:
+            text = input("> ").strip().casefold()
+        except EOFError:
+            raise click.UsageError(
+                "case.yml is about an earlier question. Name the file to go on with it, or another one."
+            ) from None
+        if text in ("on", "new"):
+            return text == "on"
+        click.echo("  Expected: on or new.")
+
+
+def free_name(path: Path) -> Path:
+    """Give the next name beside a file that no file has: `case-2.yml`."""
+    return next(
+        other for number in count(2) if not (other := path.with_stem(f"{path.stem}-{number}")).exists()
+    )
 
 
 def keep(given: Given, talk: Talk) -> None:
