@@ -26,8 +26,12 @@
     }
   });
 
-  // A row of tabs that is too long for a phone begins where one is.
-  for (const here of document.querySelectorAll(".tabs [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
+  // A row of tabs that is too long for a phone begins where one is. It is moved by itself: `scrollIntoView` would take the Tab key along,
+  // past the link that skips the head.
+  for (const here of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = here.closest(".tabs");
+    row.scrollLeft = here.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  }
 
   for (const form of document.querySelectorAll("[data-drop]")) {
     const area = form.closest(".drop") || form;
