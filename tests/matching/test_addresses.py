@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from proscribe.matching.addresses import hidden, prefix_digits
+from proscribe.matching.addresses import hidden, prefix_digits, squeezed
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
@@ -65,3 +65,22 @@ def test_the_fast_scan_passes_what_is_found(index: Index) -> None:
     for engine in (AhoEngine(literals), HyperscanEngine(literals)):
         mask = Scanner(literals, engine).rows(pa.array(rows, pa.string()))
         assert mask.tolist() == [True] * (len(INSIDE) + 2) + [False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01-c0-56-e3-00-00-03", "01c0.56e3.0000.03", "01c056e3000003", "mac:c056e3000003", "c0;56;e3;00;00;03", "c0_56_e3_00_00_03",
+        "c0/56/e3/00/00/03", "c0:56:e3 00:00:03", "wlan0=c056e3000003", "c056e3000003/24",
+    ],
+)  # fmt: skip
+def test_a_cell_of_addresses_is_read_however_it_is_written(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("MAC", "mac", text)])
+    assert [verdict.entity for verdict in verdicts] == ["hikvision"], text
+
+
+@pytest.mark.parametrize(
+    "text", ["02-c0-56-e3-00-00-03", "c056e30000031", "c0;56;e3;00;00", "order c056e3 000003 x", ""]
+)
+def test_other_digits_are_no_address(text: str) -> None:
+    assert squeezed(text) == ""

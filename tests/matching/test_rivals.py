@@ -261,6 +261,19 @@ def test_an_accessory_that_names_a_device_is_no_more_than_a_question(index: Inde
 @pytest.mark.parametrize(
     "text",
     [
+        "Adapter", "PoE adapter", "Network card", "Antenne", "Antena", "Adaptateur", "Adaptador", "Netzwerkkarte", "Carte réseau",
+        "Адаптер", "适配器", "SFP module", "Media converter", "Docking station", "WiFi extender", "LTE dongle", "Line card",
+    ],
+)  # fmt: skip
+def test_an_accessory_that_may_be_equipment_never_falls_silent(index: Index, text: str) -> None:
+    for maker in ("Huawei", "ZTE"):
+        verdicts, _ = analyse(index, described(maker, text))
+        assert [verdict for verdict in verdicts if verdict.entity == maker.lower()], text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Dome camera", "Box camera", "Rack switch 48p", "Cable modem", "Camera with cable and mount", "Wall mounted DVR",
         "Caméra dôme avec support", "Kit 4 cameras + NVR + cables", "Rekorder im Rack 3", "Kamera na uchwycie", "Cámara con soporte",
         "Router z zasilaczem", "Видеокамера с кронштейном", "Base station", "Powerline adapter", "PoE injector", "",

@@ -169,6 +169,15 @@ def test_sentences_under_an_identifier_header_are_still_read() -> None:
     assert plan.fields["MAC"] in CONTENT_FIELDS and plan.fields["MAC"] != "mac"
 
 
+@pytest.mark.parametrize("sep", [";", "/", "_", "; "])
+def test_a_column_of_addresses_stays_one_however_they_are_written(sep: str) -> None:
+    addresses = [sep.join(("C0", "56", "E3", "00", "00", f"0{number}")) for number in range(4)]
+    columns = plan_columns(["Asset", "MAC"], [["1", value] for value in [*addresses, "MAC:C056E3000001"]], {})
+    assert columns.fields["MAC"] == "mac"
+    columns = plan_columns(["Asset", "MAC"], [["1", f"order {number}; dock"] for number in range(9)], {})
+    assert columns.fields.get("MAC") != "mac"
+
+
 def test_mapping_wins_and_silences_guesses() -> None:
     header = ("Supplier", "Zorp", "Blurb")
     sample = [["A Ltd", "some router", "free words here"], ["B Ltd", "a camera", "more words"]]

@@ -36,7 +36,11 @@ _READ_AS = str.maketrans("oli", "011")
 _MISREAD = re.compile(
     r"(?<![0-9a-z:.-])[0-9a-foli]{2}(?P<sep>[:-])[0-9a-foli]{2}(?:(?P=sep)[0-9a-foli]{2}){4}(?![0-9a-z:-])"
 )
-_SQUEEZED = re.compile(r"(?:mac\W*)?(?P<address>[0-9a-f](?:[^0-9a-z]{0,2}[0-9a-f]){11})(?:h|[^0-9a-z]*)")
+_SQUEEZED = re.compile(
+    r"(?:(?:mac|[a-z]{2,6}\d{0,3}=)\W*)?(?:01[^0-9a-z]?)?"
+    r"(?P<address>[0-9a-f](?:[^0-9a-z]{0,2}[0-9a-f]){11})(?:h|/\d{1,2}|[^0-9a-z]*)"
+)
+_CLIENT_ID = re.compile(r"01[^0-9a-z]?(?:[0-9a-f][^0-9a-z]?){11}[0-9a-f]")
 _PREFIX = re.compile(rf"\s*(?:{_PAIR}([:. -]?){_PAIR}\1{_PAIR}|[0-9a-f]{{4}}\.{_PAIR})\s*")
 #: A misread address has more digits than letters that may be digits, or it is words.
 _FEWEST_DIGITS = 4
@@ -85,6 +89,11 @@ def squeezed(text: str) -> str:
     found = _SQUEEZED.fullmatch(text.strip())
     digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else ""
     return digits if len(digits) == 12 else ""
+
+
+def is_client_id(text: str) -> bool:
+    """Tell whether a cell holds the DHCP client identifier that is made of an address: `01` (Ethernet) and its digits."""
+    return _CLIENT_ID.fullmatch(text.strip()) is not None
 
 
 def spellings(low: str) -> Iterator[str]:

@@ -31,7 +31,8 @@ def described_part(
 
     Returns:
         A mention where every description is an accessory's and no number is given; a question where one is, where the
-        description may name the thing, or names a licence; `None` where another cell names a thing, or none an accessory.
+        description may name the thing, names a licence, or an accessory that may be equipment itself ("adapter");
+        `None` where another cell names a thing, or none an accessory.
     """
     if any(
         name.matcher not in ("entity_name", "brand") or record.cells[name.cell].field != "maker_name"
@@ -42,8 +43,12 @@ def described_part(
     sure = not any(cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells)
     found = False
     for number, cell in enumerate(record.cells):
-        if cell.field not in _DESCRIBING or not cell.tokens or number in parts:
+        if cell.field not in _DESCRIBING or not cell.tokens:
             found = found or number in parts
+            continue
+        sure = sure and not index.words.equipment_parts.anywhere([token.text for token in cell.tokens])
+        if number in parts:
+            found = True
             continue
         reading = _told(record, index, number, signals)
         if reading is None and record.seen[number].device_words:

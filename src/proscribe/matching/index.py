@@ -70,6 +70,7 @@ class Words:
     accessory: frozenset[str]
     accessory_phrases: PhraseSet
     licences: PhraseSet
+    equipment_parts: PhraseSet
     reaching: PhraseSet
     bundle: frozenset[str]
     negations: PhraseSet
@@ -158,6 +159,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         accessory=single("accessory_words"),
         accessory_phrases=PhraseSet(map(str, context.get("accessory_phrases", ()))),
         licences=PhraseSet(map(str, context.get("licence_words", ()))),
+        equipment_parts=PhraseSet(map(str, context.get("equipment_parts", ()))),
         reaching=PhraseSet(map(str, context.get("reaching_negations", ()))),
         bundle=single("bundle_words"),
         negations=PhraseSet(map(str, context.get("negations", ()))),

@@ -319,6 +319,10 @@ _MAC_SEPARATED = re.compile(
     rf"|{_HEX}{{6}}[:\-]{_HEX}{{6}})"
 )
 _MAC_BARE = re.compile(r"(?:0x)?[0-9A-Fa-f]{12}")
+#: Twelve hex digits, however they are set apart.
+_HOLDS_MAC = re.compile(
+    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[^0-9A-Za-z]{0,2}[0-9A-Fa-f]{2}){5}(?![0-9A-Za-z])"
+)
 #: Kinds of values by their forms, in the order in which they are tried.
 _KINDS = grammar("column_kinds.yml").patterns
 #: Share of values that must have the form of a kind; other columns may hold a number here and there.
@@ -758,7 +762,10 @@ class _Planner:
             if form != "ip" or (self._is_free("ip") and name is None):
                 self._put(column, str(form), "content")
             return
-        if name in _FORMED_FIELDS and form in ("texty", "category") and name != "ip":
+        holds_addresses = name == "mac" and 2 * sum(
+            _HOLDS_MAC.search(value[:256]) is not None for value in self._values[column]
+        ) >= len(self._values[column])
+        if name in _FORMED_FIELDS and form in ("texty", "category") and name != "ip" and not holds_addresses:
             # A column called MAC that holds sentences is still text to be checked.
             name, sure = None, 0
         if name == "skip" or (name == "text" and form in ("number", "date", "email", "url")):

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from proscribe.matching.addresses import hidden, prefix_digits, squeezed
+from proscribe.matching.addresses import hidden, is_client_id, prefix_digits, squeezed
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.normalize import MAC, mac_digits
 from proscribe.matching.record import COMPANY_FIELDS, Record
@@ -73,7 +73,7 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
     """Yield `(start, end, digits, how it stands there)` for the addresses of a cell; `how` is empty for a plain one."""
     cell = record.cells[number]
     text = cell.folded.text
-    if cell.field == "mac" and MAC.search(text) is None:
+    if cell.field == "mac" and (MAC.search(text) is None or is_client_id(text)):
         whole = squeezed(text)
         if whole:
             yield 0, len(text), whole, "its digits, however they are set apart"
