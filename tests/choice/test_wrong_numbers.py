@@ -384,3 +384,30 @@ def test_digits_of_other_kinds_are_no_years_and_no_months(tmp_path: Path, scan: 
     for month in ("²⁰²⁶-01", "2027-0²", "٢٠٢٧-٠١"):
         done = CliRunner().invoke(cli, ["plan", "phase-out", folder, "--from", month])
         assert done.exit_code == 2 and "E542" in done.output
+
+
+@pytest.mark.parametrize(
+    ("second", "differ"),
+    [
+        (("EUR", "USD", "1.1"), True),
+        (("USD", "EUR", "0.91"), True),
+        (("EUR", "USD", "0.01"), False),
+        (("USD", "EUR", "100.2"), False),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_rates_of_one_day_that_differ_convert_nothing_and_both_rows_are_named(
+    tmp_path: Path, scan: ScanOf, second: tuple[str, str, str], differ: bool, turned: bool
+) -> None:
+    pairs = [("EUR", "USD", "0.01"), second]
+    rates = [
+        {"From currency": one, "To currency": other, "Rate": rate, "On": "2026-11-01"}
+        for one, other, rate in (reversed(pairs) if turned else pairs)
+    ]
+    earlier = {"From currency": "EUR", "To currency": "USD", "Rate": "1", "On": "2026-10-01"}
+    made = exposed(tmp_path / "a", scan, contracts=[{**CONTRACT, "Currency": "EUR"}], rates=[*rates, earlier])
+    lines = [one for one in made.lines if one.kind == "contract"]
+    assert lines and all((one.possibly is None) is differ for one in lines)
+    assert all("differ" in one.not_priced for one in lines) is differ
+    told = [f"{one.at} {one.what}" for one in made.issues]
+    assert any("rates.csv, row 2" in one and "rates.csv, row 3" in one for one in told) is differ

@@ -677,7 +677,14 @@ def _rate(row: _Row, made: _Gathered) -> None:
         if not row.text("on"):
             row.wrong("on", "the day of the rate; a rate without a day converts nothing")
         return
-    made.rates.append(Rate(first, second, rate, day, row.text("source")))
+    told = Rate(first, second, rate, day, row.text("source"), row.at)
+    denied = next((one for one in made.rates if one.denies(told)), None)
+    if denied is not None:
+        row.wrong(
+            "rate",
+            f"the rate of {denied.at}, which is of the same day and pair; nothing is converted with either",
+        )
+    made.rates.append(told)
 
 
 def _progress(row: _Row, made: _Gathered) -> None:

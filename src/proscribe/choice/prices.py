@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from itertools import combinations
 
 from proscribe.choice.records import Assumption, Inputs, Price, Rate
 
@@ -74,7 +75,12 @@ class Prices:
         code = price.currency or self.currency
         if code == self.currency:
             return Priced(price.amount, by=OWN)
-        rate = self._rate(code)
+        rates = self._latest(code)
+        if any(one.denies(other) for one, other in combinations(rates, 2)):
+            return Priced(
+                None, f"{what} in {code}, and rates from {code} to {self.currency} of one day that differ"
+            )
+        rate = max(rates, key=lambda one: one.first == code, default=None)
         if rate is None:
             return Priced(None, f"{what} in {code}, and no dated rate from {code} to {self.currency}")
         self.used[rate] = None
@@ -105,9 +111,11 @@ class Prices:
         told = self._assumptions.get(DISCOUNT)
         return None if told is None else told.typical.amount
 
-    def _rate(self, code: str) -> Rate | None:
+    def _latest(self, code: str) -> list[Rate]:
+        """Give the rates of the latest day, in either direction."""
         fitting = [one for one in self._rates if {one.first, one.second} == {code, self.currency}]
-        return max(fitting, key=lambda one: (one.on, one.first == code), default=None)
+        latest = max((one.on for one in fitting), default=None)
+        return [one for one in fitting if one.on == latest]
 
 
 def category_key(category: str) -> str:

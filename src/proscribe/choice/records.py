@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from proscribe.model.observations import ReadIssue
 
+#: How far a rate times the one turned around may be from 1.
+_ROUNDED = Decimal("0.01")
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -120,13 +123,23 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How much of one currency another is worth on a day."""
+    """How much of one currency another is worth on a day; `at` is file and row."""
 
     first: str
     second: str
     rate: Decimal
     on: date
     source: str = ""
+    at: str = ""
+
+    def denies(self, other: Rate) -> bool:
+        """Tell whether two rates of one day and pair cannot both be true; one turned around may be off by its rounding."""
+        if self.on != other.on:
+            return False
+        if (self.first, self.second) == (other.first, other.second):
+            return self.rate != other.rate
+        turned = (self.first, self.second) == (other.second, other.first)
+        return turned and abs(self.rate * other.rate - 1) > _ROUNDED
 
 
 @dataclass(frozen=True, slots=True)
