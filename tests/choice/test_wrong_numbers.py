@@ -16,11 +16,13 @@ from click.testing import CliRunner
 from money import CONTRACT, folder_of, write
 
 import proscribe
+from proscribe.app.decide import Decider
 from proscribe.choice.explain import reason_of, ways_out
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.posing import whole_units
 from proscribe.cli.main import cli
+from proscribe.kb.snapshot import Snapshot
 from proscribe.model.exposure import Exposure
 
 ScanOf = tuple[Path, dict[str, str]]
@@ -411,3 +413,30 @@ def test_rates_of_one_day_that_differ_convert_nothing_and_both_rows_are_named(
     assert all("differ" in one.not_priced for one in lines) is differ
     told = [f"{one.at} {one.what}" for one in made.issues]
     assert any("rates.csv, row 2" in one and "rates.csv, row 3" in one for one in told) is differ
+
+
+def test_a_contract_of_an_agency_that_is_said_to_be_of_no_government_is_doubted(tmp_path: Path) -> None:
+    rows = [
+        CONTRACT | {"Kind": "other", "Agency": agency, "Clauses": ""}
+        for agency in ("Department of Defense", "Acme Holding", "")
+    ]
+    write(tmp_path / "contracts.csv", rows)
+    agencies = Decider.of(Snapshot.open()).law.agencies
+    made = read_inputs(tmp_path, agencies)
+    assert [(one.agency, one.doubtful) for one in made.contracts] == [("Department of Defense", True)]
+    assert [one.code for one in made.issues] == ["E541"] and "an agency" in str(made.issues[0])
+    assert any("second column" in note for note in made.notes)
+
+
+def test_no_pieces_of_what_was_found_is_not_known_and_a_cost_of_nothing_is_said(tmp_path: Path) -> None:
+    write(
+        tmp_path / "assets.csv",
+        [
+            {"Finding": "f_1", "Item": "camera", "Quantity": "0", "Unit cost": "100", "Currency": "USD"},
+            {"Finding": "f_2", "Item": "camera", "Quantity": "4", "Unit cost": "0", "Currency": "USD"},
+        ],
+    )
+    made = read_inputs(tmp_path)
+    assert [one.units for one in made.assets] == [None, 4]
+    assert any("says that there are 0 pieces" in note for note in made.notes)
+    assert any("costs 0" in note for note in made.notes)

@@ -19,6 +19,7 @@ from typing import Any
 from proscribe.choice.prices import DISCOUNT, category_key
 from proscribe.choice.records import Asset, Assumption, Capacity, Contract, Inputs, Price, Rate
 from proscribe.kb.written_days import written_day
+from proscribe.model.agencies import Agencies
 from proscribe.model.amounts import number_of
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue
@@ -141,20 +142,22 @@ class _Gathered:
     issues: list[ReadIssue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rows: int = 0
+    agencies: Agencies = field(default_factory=Agencies)
 
 
-def read_inputs(folder: Path) -> Inputs:
+def read_inputs(folder: Path, agencies: Agencies | None = None) -> Inputs:
     """Read every table of a folder whose name says what it is.
 
     Args:
         folder: holds `assets.csv`, `contracts.xlsx` and so on, or one workbook with sheets of these names.
+        agencies: those that the knowledge holds; a contract of one of them that is said to be of no government is doubted.
 
     Raises:
         InputError: E540 when the folder is none, or holds no table of assets and none of contracts.
     """
     if not folder.is_dir():
         raise error("E540.folder", at=folder)
-    made = _Gathered()
+    made = _Gathered(agencies=agencies or Agencies())
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.name.startswith((".", "~")):
             continue
@@ -468,6 +471,15 @@ class _Row:
 def _asset(row: _Row, made: _Gathered) -> None:
     units = row.whole("quantity") if row.text("quantity") else (None if "quantity" in row._headings else 1)
     hours = row.number("hours")
+    cost = row.money("unit_cost")
+    if units == 0 and row.text("finding"):
+        made.notes.append(
+            f"{row.at} says that there are 0 pieces of what was found ({row.text('finding')}): how many there are is not known, "
+            "and they are not priced. What is gone is judged in its case."
+        )
+        units = None
+    if cost is not None and not cost.amount:
+        made.notes.append(f"{row.at} says that replacing one piece costs 0; it is counted as written.")
     made.assets.append(
         Asset(
             f"A{len(made.assets) + 1}",
@@ -479,7 +491,7 @@ def _asset(row: _Row, made: _Gathered) -> None:
             row.text("category"),
             row.text("legal_entity"),
             row.money("book_value"),
-            row.money("unit_cost"),
+            cost,
             row.whole("lead_days", 3_650) or 0,
             None if hours is None else hours * 60,
             row.text("region"),
@@ -549,6 +561,21 @@ def _whose(row: _Row, number: str, clauses: Sequence[str], made: _Gathered) -> t
     if kind is not None and kind != _OTHER_KIND:
         return kind, False
     listed = any(_words(clause) not in _without_clauses() for clause in clauses)
+    agency = row.text("agency")
+    if kind == _OTHER_KIND and not listed and made.agencies.chains(agency)[0]:
+        made.issues.append(
+            issue(
+                "E541.cell",
+                row.at,
+                text=told[:60],
+                expected=f"contract, grant or licence, since {agency[:60]} is an agency",
+            )
+        )
+        made.notes.append(
+            f"{number} ({row.at}) is said to be of no government ({told[:40]}), and names {agency[:60]}: it counts as one of the "
+            "government only in the second column; correct what is wrong."
+        )
+        return _CONTRACT, True
     if kind == _OTHER_KIND and not listed:
         made.notes.append(
             f"{number} ({row.at}) is said to be of no government ({told[:40]}): no rule is asked about it."
