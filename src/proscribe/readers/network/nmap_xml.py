@@ -52,6 +52,8 @@ HOSTS = Form(
 _WANTED = ("host", "hosthint", "prescript", "postscript", "target", "finished", "runstats")
 #: The only elements of the format that hold text.
 _TEXTS = frozenset({"cpe", "elem"})
+#: The script whose values are addresses that it tried itself, full of makers' names.
+_SCANNERS_LIST = "rtsp-url-brute"
 _KNOWN = _GRAMMAR.words["known"]
 #: Hosts announced and not yet reported that are remembered.
 _MOST_HINTS = 100_000
@@ -182,6 +184,7 @@ def host_record(host: Element, seen: HostCounts) -> DeviceRecord | None:
     distance = 0
     open_ports = filtered = 0
     probed = False
+    add("about", host.get("comment"))
     add("seen_at", instant(host.get("starttime") or host.get("endtime")))
     for item in host.children:
         tag = item.tag
@@ -212,6 +215,11 @@ def host_record(host: Element, seen: HostCounts) -> DeviceRecord | None:
             distance = _number(item.get("value"))
         elif tag == "trace":
             distance = max(distance, *(_number(hop.get("ttl")) for hop in item.children), 0)
+            # A hop is another machine than the host; its name is probed.
+            add(
+                "about",
+                *(f"hop {hop.get('ttl')}: {hop.get('host')}" for hop in item.children if hop.get("host")),
+            )
     if state == "down":
         seen.is_down()
         return record if record.cells.keys() & {"mac", "hostname", "port", "scripts"} else None
@@ -268,6 +276,8 @@ def _port(record: DeviceRecord, port: Element) -> tuple[str, bool]:
             service = item
         elif item.tag == "script":
             scripts.append(item)
+        elif item.tag == "owner":
+            record.add("about", f"owner: {item.get('name')}")
     if service is not None:
         name = service.attributes.get("name", "")
         asked = service.attributes.get("method") == "probed"
@@ -297,6 +307,10 @@ def _service(record: DeviceRecord, service: Element, name: str) -> None:
         record.add("service", " ".join(words))
         if name == "rtsp":
             record.add("rtsp.server", f"Server: {product}")
+    else:
+        record.add(
+            "about", *(attributes[key] for key in ("version", "extrainfo", "devicetype") if key in attributes)
+        )
     if "hostname" in attributes:
         record.add("hostname", attributes["hostname"])
     if "servicefp" in attributes:
@@ -352,7 +366,16 @@ def sort_script(record: DeviceRecord, script: Element, port: str, service: str) 
         _certificate(record, script, output)
     else:
         # The name of a script may hold a maker's name, so what the device said stands alone.
-        record.add("scripts", output)
+        record.add("scripts", output, *_unsaid(script, output))
+        return
+    if name != _SCANNERS_LIST:
+        record.add("about", *_unsaid(script, output))
+
+
+def _unsaid(script: Element, output: str) -> list[str]:
+    """Give the values of a script that its output, written for people, does not say; each line `key: value`."""
+    said = output.lower()
+    return [f"{key}: {text}" if key else text for key, text in _keyed(script) if text.lower() not in said]
 
 
 def _leaves(script: Element) -> Iterator[str]:
@@ -525,7 +548,7 @@ _SCRIPTS: dict[str, Callable[[DeviceRecord, Element, str], None]] = {
     ),
     "http-methods": lambda record, script, output: record.add("about", f"http-methods: {output.strip()}"),
     "https-redirect": lambda record, script, output: record.add("about", output),
-    "rtsp-url-brute": _rtsp_paths,
+    _SCANNERS_LIST: _rtsp_paths,
     "rtsp-methods": lambda record, script, output: record.add("about", f"rtsp-methods: {output.strip()}"),
     "snmp-sysdescr": _sysdescr,
     "snmp-info": _snmp_info,

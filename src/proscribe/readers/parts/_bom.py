@@ -18,6 +18,7 @@ from proscribe.readers._opened import Opened
 from proscribe.readers._text import Encoding
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.columns import found_columns
 from proscribe.readers.spots import Tally
 
@@ -82,6 +83,19 @@ def put_property(values: dict[str, str], name: str, text: str) -> None:
         put(values, column, text)
 
 
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield every text in a value, at any depth, names of members that are no words of the format included."""
+    open_ = [value]
+    while open_:
+        one = open_.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, list):
+            open_ += reversed(one)
+        elif isinstance(one, dict):
+            open_ += reversed([*one.keys(), *one.values()])
+
+
 class BomReading(Opened):
     """An opened bill of materials: one table, a record for each component, service or package.
 
@@ -92,6 +106,7 @@ class BomReading(Opened):
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
         self._ignored: Counter[str] = Counter()
+        self._aside = Beside(self._log)
         fields: dict[str, str] = {}
         by: dict[str, str] = {}
         mapped, configured = (
@@ -129,6 +144,11 @@ class BomReading(Opened):
         if view.encoding.guessed:
             self._log.add("E118.text_read_guess", "byte 0", named=view.encoding.name)
         return view.encoding
+
+    def _leave(self, name: str, value: Any, place: str = "") -> None:
+        """Take a member that is not read: its texts are probed for names."""
+        self._ignored[name] += 1
+        self._aside.add_all(place or f"/{name}", texts_of(value))
 
     def _rows(self) -> Iterator[Row]:
         raise NotImplementedError
@@ -180,6 +200,7 @@ class BomReading(Opened):
         if self._ignored:
             keys = ", ".join(name for name, _ in sorted(self._ignored.items())[:40])
             self._log.add("E173.parts_records_not_read", "document", keys=keys)
+        self.beside = self._aside.texts()
         self._log.close()
 
     def _batch(

@@ -17,7 +17,7 @@ from proscribe.readers._view import first_character
 from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
-from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of
+from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of, texts_of
 from proscribe.readers.spots import blind_spot
 
 _GRAMMAR = grammar("parts/cyclonedx.yml")
@@ -100,6 +100,20 @@ def component_cells(item: dict[str, Any]) -> dict[str, str]:
     return cells
 
 
+def evidence_beside(evidence: Any) -> Any:
+    """Give what stands in the evidence of a component and is no identity that is read."""
+    if not isinstance(evidence, dict):
+        return evidence
+    read = {"field", "concludedValue"}
+    rest: list[Any] = [value for key, value in evidence.items() if key != "identity"]
+    for identity in _items(evidence.get("identity")):
+        if isinstance(identity, dict) and text_of(identity.get("field")) in _IDENTITY_COLUMNS:
+            rest.append([value for key, value in identity.items() if key not in read])
+        else:
+            rest.append(identity)
+    return rest
+
+
 class CycloneReading(BomReading):
     """An opened CycloneDX document."""
 
@@ -137,7 +151,9 @@ class CycloneReading(BomReading):
             if depth is not None:
                 cells["level"] = str(depth)
             if not _READ_KEYS.issuperset(item):
-                self._ignored.update(key for key in item if key not in _READ_KEYS)
+                for key in item.keys() - _READ_KEYS:
+                    self._leave(key, item[key], f"{place}/{key}")
+            self._aside.add_all(f"{place}/evidence", texts_of(evidence_beside(item.get("evidence"))))
             yield place, cells
             ref = cells.get("ref", "")
             inside: list[tuple[Any, str, int | None, str, str]] = []
@@ -189,11 +205,11 @@ class CycloneReading(BomReading):
         for key, column in (("manufacture", "manufacturer"), ("supplier", "supplier")):
             for firm in _items(metadata.get(key)):
                 put(cells, column, text_of(firm))
-        self._ignored.update(
-            f"metadata.{key}"
-            for key in metadata
-            if key not in ("component", "manufacture", "supplier", "timestamp", "tools", "lifecycles")
-        )
+        for key, value in metadata.items():
+            if key in ("tools", "lifecycles"):
+                self._aside.add_all(f"/metadata/{key}", texts_of(value))
+            elif key not in ("component", "manufacture", "supplier", "timestamp"):
+                self._leave(f"metadata.{key}", value, f"/metadata/{key}")
         return cells
 
 
@@ -229,9 +245,10 @@ class JsonReading(CycloneReading):
                     if key == "specVersion":
                         self._version(text_of(value))
                 else:
-                    if key != "dependencies":
-                        self._ignored[key] += 1
-                    stream.skip()
+                    if key == "dependencies":
+                        stream.skip()
+                    else:
+                        self._leave(key, stream.value())
             if stream.peek():
                 raise Damaged(stream.place(), "the document ends, and more text follows")
         except Damaged as error:
@@ -300,14 +317,14 @@ class JsonReading(CycloneReading):
                     yield from self._walk(
                         stream, "/metadata/component", 0, "", "product", self._metadata_cells(metadata)
                     )
-            elif key == "tools":
-                stream.skip()
             else:
                 metadata[key] = stream.value()
         if held is not None:
             yield from self._component(
                 held, "/metadata/component", 0, "", "product", self._metadata_cells(metadata)
             )
+        else:
+            self._aside.add_all("/metadata", texts_of(metadata))
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         # the first reading said where a document breaks off
@@ -363,6 +380,8 @@ class XmlReading(CycloneReading):
                         "product",
                         self._metadata_cells(metadata),
                     )
+                else:
+                    self._aside.add_all(element.path, texts_of(metadata))
             elif element.tag == "composition":
                 self._composition(
                     {

@@ -137,9 +137,10 @@ class SpdxJson(BomReading):
                     if version not in _VERSIONS:
                         self._log.add("E174.document_says_packages_read", "document", version=version[:30])
                 else:
-                    if key not in _TOP_KEYS:
-                        self._ignored[key] += 1
-                    stream.skip()
+                    if key in _TOP_KEYS:
+                        stream.skip()
+                    else:
+                        self._leave(key, stream.value())
             if stream.peek():
                 raise Damaged(stream.place(), "the document ends, and more text follows")
         except Damaged as error:
@@ -153,7 +154,8 @@ class SpdxJson(BomReading):
             yield place, {"description": text_of(item), "relation": "package"}
             return
         if not _READ_KEYS.issuperset(item):
-            self._ignored.update(f"packages.{key}" for key in item if key not in _READ_KEYS)
+            for key in item.keys() - _READ_KEYS:
+                self._leave(f"packages.{key}", item[key], f"{place}/{key}")
         yield place, package_cells(item)
 
     # --- 3.0 ---------------------------------------------------------------------------------------
@@ -175,9 +177,11 @@ class SpdxJson(BomReading):
         kind = _kind(item)
         if kind not in ("Package", "Hardware", "Device"):
             if kind not in _KINDS_BESIDE and not kind.endswith("Relationship"):
-                self._ignored[kind or "an element without a type"] += 1
+                self._leave(kind or "an element without a type", item, place)
             return
-        self._ignored.update(f"{kind}.{key}" for key in item if _bare(key) not in _READ_OF_ELEMENT)
+        for key, value in item.items():
+            if _bare(key) not in _READ_OF_ELEMENT:
+                self._leave(f"{kind}.{key}", value, f"{place}/{key}")
         plain = {_bare(key): value for key, value in item.items()}
         package = {key: plain.get(name) for key, name in _PACKAGE_OF_ELEMENT.items()}
         purpose = _bare(text_of(plain.get("primaryPurpose")))

@@ -1,0 +1,96 @@
+"""Attacks through members of scans and bills of materials that no record takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proscribe.readers.base import Options, Source
+from proscribe.readers.opening import open_source
+
+NAME = "Hikvision dome"
+
+
+def _held(path: Path) -> tuple[str, str]:
+    """Give all cells of the records of a file, and all texts beside them."""
+    reading = open_source(Source(path.name, path, path.stat().st_size), Options(), check_columns=False)
+    cells = [
+        str(cell) for batch in reading.batches() for row in batch.rows.to_pylist() for cell in row.values() if cell
+    ]  # fmt: skip
+    return "\n".join(cells), "\n".join(text for _, text in getattr(reading, "beside", ()))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<hostscript><script id="onvif-probe" output="1 device"><table><elem key="Make">{NAME}</elem></table></script></hostscript>',
+        f'<hostscript><script id="ssl-cert" output="a"><elem key="note">{NAME}</elem></script></hostscript>',
+        f'<trace><hop ttl="1" host="{NAME}" ipaddr="10.0.0.254"/></trace>',
+        f'<ports><port protocol="tcp" portid="80"><state state="open"/><service name="http" extrainfo="{NAME}"/></port></ports>',
+        f'<ports><port protocol="tcp" portid="80"><state state="open"/><owner name="{NAME}"/></port></ports>',
+    ],
+)
+def test_value_of_a_scan_stands_in_its_record(inside: str, tmp_path: Path) -> None:
+    path = tmp_path / "scan.xml"
+    path.write_text(
+        f'<?xml version="1.0"?><nmaprun scanner="nmap"><host><status state="up"/>'
+        f'<address addr="10.0.0.1" addrtype="ipv4"/>{inside}</host><runstats><finished time="1"/></runstats></nmaprun>'
+    )
+    assert NAME in _held(path)[0]
+
+
+def test_addresses_that_a_scanner_tried_are_no_evidence(tmp_path: Path) -> None:
+    path = tmp_path / "scan.xml"
+    path.write_text(
+        '<?xml version="1.0"?><nmaprun scanner="nmap"><host><status state="up"/><address addr="10.0.0.1" addrtype="ipv4"/>'
+        '<hostscript><script id="rtsp-url-brute" output="other"><table key="other">'
+        f"<elem>rtsp://10.0.0.1/{NAME}</elem></table></script></hostscript></host></nmaprun>"
+    )
+    assert NAME not in _held(path)[0]
+
+
+@pytest.mark.parametrize(
+    ("top", "component"),
+    [
+        ({"annotations": [{"text": NAME}]}, {}),
+        ({"declarations": {"claims": [{"reasoning": NAME}]}}, {}),
+        ({"metadata": {"properties": [{"name": "site", "value": NAME}]}}, {}),
+        ({}, {"releaseNotes": {"title": NAME}}),
+        ({}, {"evidence": {"identity": {"field": "hash", "concludedValue": NAME}}}),
+        ({}, {"evidence": {"identity": [{"field": "name", "methods": [{"value": NAME}]}]}}),
+        ({}, {"evidence": {"occurrences": [{"location": NAME}]}}),
+    ],
+)
+def test_member_that_cyclonedx_does_not_read_is_probed(
+    top: dict[str, Any], component: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "bom.json"
+    one = {"type": "device", "name": "camera"} | component
+    path.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [one]} | top))
+    assert NAME in _held(path)[1]
+
+
+@pytest.mark.parametrize("form", ["array", "object"])
+def test_identity_is_read_in_both_forms(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "bom.json"
+    identity: Any = {"field": "name", "concludedValue": NAME}
+    one = {
+        "type": "device",
+        "name": "camera",
+        "evidence": {"identity": [identity] if form == "array" else identity},
+    }
+    path.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [one]}))
+    cells, beside = _held(path)
+    assert NAME in cells
+    assert NAME not in beside
+
+
+@pytest.mark.parametrize("member", [{"sourceInfo": NAME}, {"annotations": [{"comment": NAME}]}])
+def test_member_that_spdx_does_not_read_is_probed(member: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "bom.spdx.json"
+    one = {"SPDXID": "SPDXRef-1", "name": "camera"} | member
+    path.write_text(json.dumps({"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": [one]}))
+    assert NAME in _held(path)[1]
