@@ -134,6 +134,11 @@ def quality_figures() -> str:
     return "\n".join(lines)
 
 
+def _pace(times: float) -> str:
+    """Say how fast we are beside another: `3.4 times as fast as`, `slower (0.3 times its speed) than`."""
+    return f"{times:g} times as fast as" if times >= 1 else f"slower ({times:g} times its speed) than"
+
+
 def speed_figures() -> str:
     """Give the table of speed from bench/results/speed.json."""
     run: dict[str, Any] = json.loads((ROOT / "bench/results/speed.json").read_text("utf-8"))
@@ -160,8 +165,8 @@ def speed_figures() -> str:
     for one in run["libraries"]:
         if "times_deduplicated" in one:
             told.append(
-                f"On vendor names it is {one['times_all_rows']:g} times as fast as {one['library']} {one['version']}, "
-                f"{one['times_deduplicated']:g} times after the names were de-duplicated."
+                f"On vendor names it is {_pace(one['times_all_rows'])} {one['library']} {one['version']}; after the names were "
+                f"de-duplicated {_pace(one['times_deduplicated'])} it."
             )
     missed = sum(not one["met"] for one in run["goals"])
     told.append(

@@ -363,7 +363,7 @@ def _inputs(statement: Statement, inputs: Iterable[tuple[str, str]], checks: lis
             Check(
                 "input",
                 "not_checked",
-                f"The {len(known)} files it rests on were not compared; give --input to do so.",
+                "Of the files it rests on none was compared; give --input to do so.",
             )
         )
 
