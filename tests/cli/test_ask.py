@@ -344,5 +344,5 @@ def test_a_file_of_several_cases_is_not_written_over(tmp_path: Path) -> None:
     )
     before = path.read_text(encoding="utf-8")
     result = ask(path, "1")
-    assert result.exit_code == 3 and "holds 2 cases" in result.output
+    assert result.exit_code == 2 and "holds 2 cases" in result.output
     assert path.read_text(encoding="utf-8") == before
