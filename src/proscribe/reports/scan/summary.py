@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from proscribe.model.findings import Band, Finding
 from proscribe.model.results import Scan
@@ -15,8 +15,8 @@ from proscribe.wording.shown import display_width, fit, visible, wrap
 
 #: Lines of a screen; with the law's answer on it, what it says takes as many again.
 SCREEN = 24
-#: Firms, findings and unread things that are named; the rest is counted.
-_FIRMS, _FINDINGS, _UNREAD = 6, 5, 4
+#: Firms, findings, unread things and reasons of decisions that are named; the rest is counted.
+_FIRMS, _FINDINGS, _UNREAD, _REASONS = 6, 5, 4, 3
 #: Findings of each band among which the first are chosen.
 _CONSIDERED = 200
 _BOLD, _COLOURS = "1", {"confirmed": "1;31", "probable": "1;33", "possible": "1;36"}
@@ -61,6 +61,10 @@ def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
             yield from _row(scan, one, width, paint(f"{one.band.value:<9}", _COLOURS[one.band.value]))
         if findings > _FINDINGS:
             yield f"  … and {findings - _FINDINGS:,} more: see --all"
+    if chosen.set_aside:
+        yield ""
+        yield paint(f"SET ASIDE BY DECISION ({chosen.set_aside_in_all:,})", _BOLD)
+        yield from _set_aside(chosen.set_aside, width)
     unread = [*_unread(scan), *labels.blind_spots(scan.blind_spots), *scan.not_checked]
     if unread:
         yield ""
@@ -116,6 +120,18 @@ def _row(scan: Scan, one: Finding, width: int, band: str) -> Iterator[str]:
     lines = list(wrap(said, width - 13))
     yield f"  {band}  {lines[0]}"
     yield from (" " * 13 + line for line in lines[1:])
+
+
+def _set_aside(findings: Sequence[Finding], width: int) -> Iterator[str]:
+    """Name why findings count for nothing, and who says so: a decision that nobody knows of hides what is there."""
+    reasons = Counter(
+        (one.ignored.reason, one.ignored.by) for one in findings if one.ignored is not None
+    ).most_common()
+    for (reason, by), number in reasons[:_REASONS]:
+        lines = list(wrap(f"{number:,}: {visible(reason, 200)} ({visible(by, 60)})", width - 4))
+        yield from (f"  - {line}" if not place else f"    {line}" for place, line in enumerate(lines))
+    if len(reasons) > _REASONS:
+        yield f"  … and {len(reasons) - _REASONS:,} more reasons: see --all"
 
 
 def _unread(scan: Scan) -> Iterator[str]:
