@@ -41,6 +41,7 @@ def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
     hook.initialize("standard", data)
     made = {Path(target).name: Path(source) for source, target in data["force_include"].items()}
     assert set(data["force_include"].values()) == {
+        "proscribe/_example",
         "proscribe/_knowledge/snapshot.zip",
         "proscribe/_knowledge/tables.bin",
         "proscribe/readers/_declared.json",
