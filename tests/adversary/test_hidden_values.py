@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import proscribe
 from proscribe.readers.base import Options, Source
 from proscribe.readers.opening import open_source
 
@@ -62,6 +63,8 @@ def test_addresses_that_a_scanner_tried_are_no_evidence(tmp_path: Path) -> None:
         ({}, {"evidence": {"identity": {"field": "hash", "concludedValue": NAME}}}),
         ({}, {"evidence": {"identity": [{"field": "name", "methods": [{"value": NAME}]}]}}),
         ({}, {"evidence": {"occurrences": [{"location": NAME}]}}),
+        ({}, {"pedigree": {"notes": NAME}}),
+        ({}, {"externalReferences": [{"type": "other", "url": "https://a.example", "comment": NAME}]}),
     ],
 )
 def test_member_that_cyclonedx_does_not_read_is_probed(
@@ -70,6 +73,30 @@ def test_member_that_cyclonedx_does_not_read_is_probed(
     path = tmp_path / "bom.json"
     one = {"type": "device", "name": "camera"} | component
     path.write_text(json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [one]} | top))
+    assert NAME in _held(path)[1]
+
+
+@pytest.mark.parametrize(
+    ("sections", "inside"),
+    [
+        (f"<annotations><annotation><text>{NAME}</text></annotation></annotations>", ""),
+        (f"<formulation><formula><components><component><name>{NAME}</name></component></components></formula></formulation>", ""),
+        (f'<unknown maker="{NAME}"/>', ""),
+        ("", f"<releaseNotes><title>{NAME}</title></releaseNotes>"),
+        ("", f"<licenses><license><name>{NAME}</name></license></licenses>"),
+        ("", f"<evidence><occurrences><occurrence><location>{NAME}</location></occurrence></occurrences></evidence>"),
+        ("", f"<pedigree><notes>{NAME}</notes></pedigree>"),
+        ("", f"<externalReferences><reference type='other'><url>a</url><comment>{NAME}</comment></reference></externalReferences>"),
+    ],
+)  # fmt: skip
+def test_element_that_cyclonedx_xml_does_not_read_is_probed(
+    sections: str, inside: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "bom.xml"
+    path.write_text(
+        '<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components>'
+        f'<component type="device"><name>camera</name>{inside}</component></components>{sections}</bom>'
+    )
     assert NAME in _held(path)[1]
 
 
@@ -94,3 +121,49 @@ def test_member_that_spdx_does_not_read_is_probed(member: dict[str, Any], tmp_pa
     one = {"SPDXID": "SPDXRef-1", "name": "camera"} | member
     path.write_text(json.dumps({"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": [one]}))
     assert NAME in _held(path)[1]
+
+
+@pytest.mark.parametrize(
+    "member", [{"comment": NAME}, {"weird": [{"maker": NAME}]}, {"snippets": [{"name": NAME}]}]
+)
+def test_member_of_an_spdx_document_that_is_not_read_is_probed(
+    member: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "bom.spdx.json"
+    one = {"SPDXID": "SPDXRef-1", "name": "camera"}
+    path.write_text(
+        json.dumps({"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": [one]} | member)
+    )
+    assert NAME in _held(path)[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "inside"),
+    [
+        (f"DocumentComment: <text>for the\n{NAME}</text>", ""),
+        ("", f"PackageComment: <text>for the\n{NAME}</text>"),
+        ("", f"UnknownTag: {NAME}"),
+        ("", f"FileName: ./{NAME}"),
+        ("", f"LicenseID: LicenseRef-1\nExtractedText: <text>{NAME}</text>"),
+    ],
+)
+def test_tag_that_spdx_does_not_read_is_probed(before: str, inside: str, tmp_path: Path) -> None:
+    path = tmp_path / "bom.spdx"
+    path.write_text(f"SPDXVersion: SPDX-2.3\n{before}\nPackageName: camera\n{inside}\n")
+    assert NAME in _held(path)[1]
+
+
+@pytest.mark.parametrize("name", ["bom.json", "mail.eml"])
+def test_what_is_probed_behind_the_last_record_reaches_the_scan(name: str, tmp_path: Path) -> None:
+    """Formats that are read record by record know what stands beside the records when the last one was read."""
+    text = json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [], "later": [NAME]})
+    if name == "mail.eml":
+        text = (
+            "From: a@b.example\nTo: c@d.example\nSubject: list\nMIME-Version: 1.0\n"
+            "Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/json; name=bom.json\n\n"
+            f"{text}\n--x--\n"
+        )
+    path = tmp_path / name
+    path.write_text(text)
+    result = proscribe.scan(path, as_of="2026-11-25")
+    assert any(issue.code == "E140" and NAME in issue.what for issue in result.issues), result.issues

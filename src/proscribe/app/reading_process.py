@@ -69,6 +69,10 @@ _FEW_PICTURES = 2
 _EXTRAS = ("possible_columns", "encoding", "delimiter", "beside")
 
 
+def _extras(reading: Any) -> dict[str, Any]:
+    return {name: getattr(reading, name) for name in _EXTRAS if hasattr(reading, name)}
+
+
 def open_apart(source: Source, options: Options, *, check_columns: bool = True) -> ApartReading:
     """Open a source as `readers.open_source` does, in a process of its own.
 
@@ -234,7 +238,10 @@ class ApartReading(_Apart):
         self.reader = str(opened["reader"])
         self.reader_version = int(opened["version"])
         self.takes_sieve = bool(opened["sieve"])
-        for name, value in opened["extras"].items():
+        self._take_extras(opened)
+
+    def _take_extras(self, told: Mapping[str, Any]) -> None:
+        for name, value in told["extras"].items():
             setattr(self, name, tuple(value) if isinstance(value, list) else value)
 
     def begin(self) -> None:
@@ -266,6 +273,7 @@ class ApartReading(_Apart):
                     raise answer
                 told, data = answer
                 if told["is"] == "done":
+                    self._take_extras(told)
                     break
                 if told["is"] == "sieve":
                     assert self.sieve is not None
@@ -820,9 +828,8 @@ class _Reader:
     def _serve(self, asked: Mapping[str, Any]) -> None:
         self._confine(asked, [asked["path"]])
         reading = self._opened(asked, check_columns=asked["check"])
-        extras = {name: getattr(reading, name) for name in _EXTRAS if hasattr(reading, name)}
         self._say({"is": "opened", "reader": reading.reader, "version": reading.reader_version,
-                   "sieve": hasattr(reading, "sieve"), "extras": extras, **self._changes(reading)})  # fmt: skip
+                   "sieve": hasattr(reading, "sieve"), "extras": _extras(reading), **self._changes(reading)})  # fmt: skip
         while True:
             asked = json.loads(self._channel.recv_bytes())
             if asked["do"] == "links":
@@ -835,6 +842,7 @@ class _Reader:
     def _batches(self, reading: Any) -> None:
         import pyarrow as pa
 
+        opened_with = _extras(reading)
         for batch in reading.batches():
             rows = batch.rows
             if batch.pointers is not None:
@@ -844,7 +852,9 @@ class _Reader:
                 )
             self._say({"is": "batch", "table": batch.table, "first": batch.first_record, "read": reading.bytes_read(),
                        "pointers": batch.pointers is not None, **self._changes(reading)}, rows)  # fmt: skip
-        self._say({"is": "done", "read": reading.bytes_read(), **self._changes(reading),
+        # what stands beside the records of some formats is known when all of them were read
+        more = {name: told for name, told in _extras(reading).items() if told != opened_with.get(name)}
+        self._say({"is": "done", "read": reading.bytes_read(), **self._changes(reading), "extras": more,
                    "blind_spots": [write(one) for one in getattr(reading, "blind_spots", ())]})  # fmt: skip
 
     def _links(self, reading: Any) -> None:

@@ -29,12 +29,13 @@ def files_inside(source: Source) -> dict[str, Path]:
 
 @dataclass(slots=True)
 class _Inside:
-    """A file inside: its reading, and which of its tables is which of the input's."""
+    """A file inside: its reading, which of its tables is which of the input's, and how many texts beside it were handed on."""
 
     name: str
     path: Path
     reading: Any
     tables: dict[int, int] = field(default_factory=dict)
+    beside: int = 0
 
 
 @cache
@@ -140,8 +141,7 @@ class Holding(Opened):
     def _name_inner(self) -> None:
         """Hand on what the files inside say beside their records, and name the columns that they bring."""
         for one in self._inner:
-            said = getattr(one.reading, "beside", ())
-            self.beside += tuple((f"{one.name}, {place}", text) for place, text in said)
+            self._hand_on_beside(one)
         self.possible_columns = tuple(
             dict.fromkeys(
                 name
@@ -171,7 +171,14 @@ class Holding(Opened):
             for told in reading.issues:
                 self.issues.append(replace(told, at=f"{inner.name}, {told.at}"))
             self.blind_spots.extend(getattr(reading, "blind_spots", ()))
+            self._hand_on_beside(inner)
             inner.path.unlink(missing_ok=True)
+
+    def _hand_on_beside(self, inner: _Inside) -> None:
+        """Hand on what a file inside says beside its records, which some formats know when all of them were read."""
+        said = getattr(inner.reading, "beside", ())
+        self.beside += tuple((f"{inner.name}, {place}", text) for place, text in said[inner.beside :])
+        inner.beside = len(said)
 
     def _adopt(self, inner: _Inside) -> None:
         """List the tables of a file inside among those of the input, as they stand now."""

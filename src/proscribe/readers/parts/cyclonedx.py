@@ -17,6 +17,7 @@ from proscribe.readers._view import first_character
 from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.issues import IssueLog
 from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of, texts_of
 from proscribe.readers.spots import blind_spot
 
@@ -154,11 +155,15 @@ class CycloneReading(BomReading):
                 for key in item.keys() - _READ_KEYS:
                     self._leave(key, item[key], f"{place}/{key}")
             self._aside.add_all(f"{place}/evidence", texts_of(evidence_beside(item.get("evidence"))))
+            for reference in _objects(item.get("externalReferences")):
+                self._aside.add_all(f"{place}/externalReferences", texts_of(reference.get("comment")))
             yield place, cells
             ref = cells.get("ref", "")
             inside: list[tuple[Any, str, int | None, str, str]] = []
             pedigree = item.get("pedigree")
             if isinstance(pedigree, dict):
+                told = {key: value for key, value in pedigree.items() if key not in dict(_PEDIGREE)}
+                self._aside.add_all(f"{place}/pedigree", texts_of(told))
                 of = ref or cells.get("name") or place
                 for key, word in _PEDIGREE:
                     inside.extend(
@@ -401,9 +406,14 @@ class XmlReading(CycloneReading):
                         self._ignored[element.path] += 1
                     continue
                 yield from self._component(as_object(element), element.path, 1, "", element.tag)
-        for name, count in elements.beside.items():
-            if name not in _READ_SECTIONS:
-                self._ignored[name] += count
+        unread = elements.beside.keys() - _READ_SECTIONS
+        for name in sorted(unread):
+            self._ignored[name] += elements.beside[name]
+        if unread:
+            # what is damaged in them was said by the first reading
+            sections = XmlElements(self._source, unread, IssueLog([]), self._options.limits)
+            for element in sections:
+                self._aside.add_all(element.path, all_texts(element))
         self._read = self._source.size_bytes
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
@@ -416,8 +426,20 @@ class XmlReading(CycloneReading):
                     yield part, whole
 
 
+#: What an identity of the evidence says in words of its own.
+_CONCLUDED = frozenset({"field", "concludedValue"})
 #: Sections of a document that are read, or that hold only what is asked for by name.
 _READ_SECTIONS = frozenset({"components", "services", "compositions", "dependencies"})
+
+
+def all_texts(element: Element) -> list[str]:
+    """Give the texts and the values of attributes of an element and of everything inside it."""
+    return [
+        text
+        for one in (element, *element.walk())
+        for text in (one.text.strip(), *one.attributes.values())
+        if text
+    ]
 
 
 def as_object(element: Element) -> dict[str, Any]:
@@ -434,7 +456,10 @@ def as_object(element: Element) -> dict[str, Any]:
         elif tag == "authors":
             made[tag] = [{"name": one.text_of("name")} for one in child.children]
         elif tag == "externalReferences":
-            made[tag] = [{"type": one.get("type"), "url": one.text_of("url")} for one in child.children]
+            made[tag] = [
+                {"type": one.get("type"), "url": one.text_of("url"), "comment": one.text_of("comment")}
+                for one in child.children
+            ]
         elif tag == "properties":
             made[tag] = [{"name": one.get("name"), "value": one.text.strip()} for one in child.children]
         elif tag in ("components", "services", "ancestors", "descendants", "variants"):
@@ -444,14 +469,21 @@ def as_object(element: Element) -> dict[str, Any]:
         elif tag == "evidence":
             made[tag] = {
                 "identity": [
-                    {"field": one.text_of("field"), "concludedValue": one.text_of("concludedValue")}
+                    {
+                        "field": one.text_of("field"),
+                        "concludedValue": one.text_of("concludedValue"),
+                        "methods": [all_texts(part) for part in one.children if part.tag not in _CONCLUDED],
+                    }
                     for one in child.all("identity")
-                ]
+                ],
+                "rest": [all_texts(one) for one in child.children if one.tag != "identity"],
             }
         elif tag == "swid":
             made[tag] = child.get("name")
         elif tag == "endpoints":
             made[tag] = [one.text.strip() for one in child.children]
+        elif tag not in _READ_KEYS:
+            made.setdefault(tag, []).extend(all_texts(child))
         elif tag in made:
             made[tag] = f"{made[tag]}\n{child.text.strip()}"
         else:

@@ -16,7 +16,7 @@ from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
-from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, text_of
+from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, text_of, texts_of
 
 _GRAMMAR = grammar("parts/spdx.yml")
 _RE = _GRAMMAR.patterns
@@ -31,6 +31,9 @@ _BACKWARD = frozenset({"CONTAINEDBY", "DEPENDENCYOF", "PREREQUISITEFOR", "RUNTIM
 
 _READ_KEYS = _GRAMMAR.words["read_keys"]
 _TOP_KEYS = _GRAMMAR.words["top_keys"]
+_TOLD_KEYS = _GRAMMAR.words["told_keys"]
+_SILENT_TAGS = _GRAMMAR.words["silent_tags"]
+_TAGS_BESIDE = _GRAMMAR.words["tags_beside"]
 _KINDS_BESIDE = _GRAMMAR.words["kinds_beside"]
 _READ_OF_ELEMENT = _GRAMMAR.words["read_of_element"]
 _AGENTS = frozenset({"Organization", "Person", "Tool", "Agent"})
@@ -137,7 +140,9 @@ class SpdxJson(BomReading):
                     if version not in _VERSIONS:
                         self._log.add("E174.document_says_packages_read", "document", version=version[:30])
                 else:
-                    if key in _TOP_KEYS:
+                    if key in _TOLD_KEYS:
+                        self._aside.add_all(f"/{key}", texts_of(stream.value()))
+                    elif key in _TOP_KEYS:
                         stream.skip()
                     else:
                         self._leave(key, stream.value())
@@ -311,9 +316,9 @@ class SpdxTags(BomReading):
                 package = {"name": value} if tag == "PackageName" else None
                 inside, began = tag, number
                 if tag != "PackageName":
-                    self._ignored[tag] += 1
+                    self._leave(tag, value, f"line {number}")
             elif package is None:
-                continue
+                self._leave_tag(tag, value, number)
             elif tag == "ExternalRef":
                 pieces = value.split(None, 2)
                 if len(pieces) == 3:
@@ -322,10 +327,19 @@ class SpdxTags(BomReading):
                     )
             elif tag in _TAG_KEYS and inside == "PackageName":
                 package[_TAG_KEYS[tag]] = value
-            elif tag != "Relationship":
-                self._ignored[tag] += 1
+            else:
+                self._leave_tag(tag, value, number)
         if package is not None:
             yield f"line {began}", package_cells(package)
+
+    def _leave_tag(self, tag: str, value: str, number: int) -> None:
+        """Have the value of a tag that no package takes probed for names, unless it can hold none."""
+        if tag in _SILENT_TAGS:
+            self._ignored[tag] += tag != "Relationship"
+        elif tag in _TAGS_BESIDE:
+            self._aside.add(f"line {number}", value)
+        else:
+            self._leave(tag, value, f"line {number}")
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         for _number, tag, value in self._tags():
