@@ -38,6 +38,15 @@ def _page(body: str) -> Callable[[Path], Path]:
     return write
 
 
+def _rtf(body: str) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        path = folder / "list.rtf"
+        path.write_text(rf"{{\rtf1\ansi Inventory\par {body}}}")
+        return path
+
+    return write
+
+
 def _word(body: str, parts: dict[str, str] | None = None) -> Callable[[Path], Path]:
     def write(folder: Path) -> Path:
         path = folder / "list.docx"
@@ -62,6 +71,15 @@ def _word(body: str, parts: dict[str, str] | None = None) -> Callable[[Path], Pa
         _page(f"<!-- {NAME} -->"),
         _page(f"<svg><![CDATA[{NAME}]]></svg>"),
         _page(f'<style>td::after {{ content: "{NAME}" }}</style>'),
+        _page("<style>td::after { content: 'Hikvi' 'sion dome' }</style>"),
+        _page(r"<style>td::after { content: '\48 \69 kvision dome' }</style>"),
+        _page("""<p style='content: "Hikvi" "sion dome"'>x</p>"""),
+        _page("<script>document.write('Hikvi' + 'sion dome')</script>"),
+        _rtf(rf"{{\*\unknown {NAME}}}"),
+        _rtf(r"{\*\unknown Hikvi}{\*\other sion dome}"),
+        _rtf(rf"{{\field{{\*\fldinst QUOTE {NAME}}}{{\fldrslt Axis}}}}"),
+        _rtf(rf"{{\*\docvar {{maker}}{{{NAME}}}}}"),
+        _rtf(rf"{{\stylesheet{{\s1 {NAME};}}}}"),
         _page(f'<input type="hidden" value="{NAME}">'),
         _page(f'<td data-maker="{NAME}">gate</td>'),
         _page("<ruby>Hikvi<rt>x</rt>sion dome<rt>y</rt></ruby>"),

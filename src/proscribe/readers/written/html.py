@@ -40,6 +40,9 @@ _PACKED = re.compile(
 )
 #: What draws letters and lays pages out holds no words.
 _SILENT = ("font/", "application/font", "application/x-font", "text/css")
+#: Strings of a style sheet or script one behind the other, which are shown as one, and letters that CSS writes as numbers.
+_STRINGS_JOINED = re.compile(r"""(["'])\s*\+?\s*(["'])""")
+_CSS_LETTER = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(.)", re.S)
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})""")
 
 
@@ -89,11 +92,22 @@ class _Page(HTMLParser):
                 take_page(text, self._put, f"{self._flow.where}frame {self._frames}, ", self._depth + 1)
             elif not _is_spoken(tag, name, given):
                 self._flow.aside(f"attribute {name} of {tag}", text)
+                if name == "style":
+                    self._aside_as_shown(f"attribute {name} of {tag}", text)
+
+    def _aside_as_shown(self, what: str, text: str) -> None:
+        """Have a style or script probed with its strings put together and its letters as a browser shows them."""
+        shown = _STRINGS_JOINED.sub("", text)
+        if what != "script":
+            shown = _CSS_LETTER.sub(_css_letter, shown)
+        if shown != text:
+            self._flow.aside(what, shown)
 
     def end_hidden(self) -> None:
         """Have the text of a script or style probed."""
         if self._unseen:
             self._flow.aside(self._hidden, "".join(self._unseen))
+            self._aside_as_shown(self._hidden, "".join(self._unseen))
         self._hidden, self._unseen = "", []
 
     def handle_comment(self, data: str) -> None:
@@ -164,6 +178,13 @@ def _take_packed(text: str, put: Put, where: str) -> str:
         return ""
 
     return _PACKED.sub(take, text)
+
+
+def _css_letter(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[2]
+    code = int(found[1], 16)
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
 def _is_spoken(tag: str, name: str, given: dict[str, str]) -> bool:

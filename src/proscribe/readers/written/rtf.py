@@ -1,7 +1,8 @@
 """RTF: the words of a document, also those of headers, footnotes, remarks and text boxes, and its tables.
 
 Small libraries for RTF leave headers, footnotes, remarks and text boxes out without a word, so the marks are followed
-here. Reference: Rich Text Format Specification 1.9.1.
+here. What groups hold that no program shows, such as fields and groups of unknown names, is probed.
+Reference: Rich Text Format Specification 1.9.1.
 """
 
 from __future__ import annotations
@@ -59,11 +60,12 @@ class _Walk:
         self._page = "cp1252"
         self._fonts = self._font_charsets()
         self._font = ""
-        self._silent = False
+        self._silent = ""  # control word of the group that shows nothing, empty in words that are shown
+        self._unsaid: list[str] = []
         self._wide = 1  # characters for other programs behind each `\u`
         self._skip = 0
         self._bytes = bytearray()
-        self._groups: list[tuple[bool, str, int]] = []
+        self._groups: list[tuple[str, str, int]] = []
         self._in_row = self._starred = False
         self._high = 0  # first half of a character beyond 16 bits
 
@@ -101,7 +103,24 @@ class _Walk:
             elif plain is not None:
                 self._plain(plain)
         self._flush()
+        self._put_unsaid()
         self._flow.close()
+
+    def _say(self, text: str) -> None:
+        """Add text to what the document says, or to what it holds and does not show."""
+        if not self._silent:
+            self._put_unsaid()
+            self._flow.say(text)
+        elif self._silent not in _WORDS["rtf_packed"]:
+            self._unsaid.append(text)
+
+    def _put_unsaid(self) -> None:
+        """Have the text of groups that show nothing probed, with a word across two of them whole."""
+        if self._unsaid:
+            words = list(dict.fromkeys((" ".join(self._unsaid), "".join(self._unsaid))))
+            self._unsaid = []
+            for text in words:
+                self._flow.aside("group that is not shown", text)
 
     def _group(self, begins: bool) -> None:
         self._skip, self._starred = 0, False
@@ -117,13 +136,13 @@ class _Walk:
     def _byte(self, value: int) -> None:
         if self._skip:
             self._skip -= 1
-        elif not self._silent:
+        else:
             self._bytes.append(value)
 
     def _flush(self) -> None:
         if self._bytes:
             page = self._fonts.get(self._font, self._page)
-            self._flow.say(bytes(self._bytes).decode(page, "replace"))
+            self._say(bytes(self._bytes).decode(page, "replace"))
             self._bytes.clear()
 
     def _plain(self, plain: bytes) -> None:
@@ -131,9 +150,9 @@ class _Walk:
             cut = min(self._skip, len(plain))
             self._skip -= cut
             plain = plain[cut:]
-        if plain and not self._silent:
+        if plain:
             if plain.isascii():
-                self._flow.say(plain.decode("ascii"))
+                self._say(plain.decode("ascii"))
             else:
                 self._bytes += plain
                 self._flush()
@@ -141,16 +160,15 @@ class _Walk:
     def _sign(self, sign: bytes) -> None:
         if sign == b"*":
             self._starred = True
-        elif self._silent:
-            return
         elif sign in b"\r\n":
-            self._flow.line()
+            if not self._silent:
+                self._flow.line()
         elif sign in (b"\\", b"{", b"}"):
-            self._flow.say(sign.decode())
+            self._say(sign.decode())
         elif sign == b"~":
-            self._flow.say(" ")
+            self._say(" ")
         elif sign == b"_":
-            self._flow.say("-")
+            self._say("-")
 
     def _word(self, word: str, number: int | None) -> int:
         """Follow one control word; give the number of raw bytes to pass over behind it."""
@@ -162,7 +180,8 @@ class _Walk:
         elif word == "objdata":
             self.objects += 1
         if word in _WORDS["rtf_silent"] or (starred and word not in _WORDS["rtf_spoken"]):
-            self._silent = True
+            if self._silent not in _WORDS["rtf_packed"]:
+                self._silent = word
         elif word == "ansicpg" and number is not None:
             self._page = _codec(number, self._page)
         elif word in ("mac", "pc", "pca"):
@@ -179,16 +198,14 @@ class _Walk:
         return 0
 
     def _letter(self, code: int) -> None:
-        if self._silent:
-            return
         if 0xD800 <= code < 0xDC00:
             self._high = code
         elif 0xDC00 <= code < 0xE000:
             if self._high:
-                self._flow.say(chr(0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00))
+                self._say(chr(0x10000 + ((self._high - 0xD800) << 10) + code - 0xDC00))
             self._high = 0
         else:
-            self._flow.say(chr(code))
+            self._say(chr(code))
 
     def _layout(self, word: str) -> None:
         flow = self._flow
