@@ -77,3 +77,23 @@ def test_a_persons_reading_is_nothing_to_run_again(cases: Cases, tmp_path: Path)
     cases.take_mention("C-0001", mention.key, by="R. Ito", reason="seen on the wall")
     file, made = cases.replay("C-0001", Inputs((tmp_path,)), by="R. Ito")
     assert len(made) <= 1 and [run.is_a_persons for run in file.runs] == [False, True]
+
+
+def test_a_page_of_mentions_says_what_the_scans_say_and_leaves_out_what_a_newer_run_read(
+    cases: Cases, tmp_path: Path
+) -> None:
+    ledger, assets = tmp_path / "ledger.csv", tmp_path / "assets.csv"
+    ledger.write_text("Item\n" + "Bracket for Dahua camera\n" * 3, encoding="utf-8")
+    scan = proscribe.scan([assets, ledger], as_of="2026-11-27").to_json().encode()
+    cases.attach("C-0001", scan, "both.json", by="R. Ito")
+    ledger.write_text("Item\nMount for ZTE router\nBracket for Hytera radio\n", encoding="utf-8")
+    file = cases.attach(
+        "C-0001", proscribe.scan([ledger], as_of="2026-11-28").to_json().encode(), "later.json", by="R. Ito"
+    )
+    cases.take_mention("C-0001", cases.mentions("C-0001")[0].key, by="R. Ito", reason="seen on the wall")
+    file, every = cases.case("C-0001"), cases.mentions("C-0001")
+    assert [one.mention.entity for one in every] == ["zte", "hytera", "hikvision"]
+    assert [one.taken for one in every] == [True, False, False]
+    assert cases.store.count_mentions(file) == len(every)
+    for start in range(4):
+        assert cases.mention_page(file, start, 2) == every[start : start + 2]

@@ -196,6 +196,16 @@ class Cases(Desk):
 
         return list(mentions_of(self.store.case(case_id), self.store.blob))
 
+    def mention_page(self, file: CaseFile, start: int, limit: int) -> list[CaseMention]:
+        """Give mentions of a case in the order of `mentions`, without reading its scans whole.
+
+        Args:
+            start: how many come before.
+        """
+        from proscribe.app.mentions import as_shown
+
+        return as_shown(self.store.mentions(file, start=start, limit=limit), file.case.finding_ids)
+
     def take_mention(
         self, case_id: str, key: str, *, by: str, reason: str, stated_at: datetime | None = None
     ) -> tuple[CaseFile, str]:

@@ -7,7 +7,7 @@ reported like any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -15,7 +15,7 @@ from proscribe.matching.found import id_of
 from proscribe.matching.identity import digest_of
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import TAKEN, CaseFile, RunRecord
-from proscribe.model.codec import write
+from proscribe.model.codec import read, write
 from proscribe.model.errors import error
 from proscribe.model.findings import Band, Evidence, Finding, FindingId, Mention, Role
 from proscribe.model.results import Scan, ScannedInput
@@ -70,6 +70,26 @@ def mentions_of(file: CaseFile, content: Callable[[str], bytes]) -> Iterator[Cas
     for run in reversed(file.runs):
         yield from _of_run(run, content(run.scan_sha256), held, seen)
         seen.update(path for path, _ in run.inputs)
+
+
+def as_shown(
+    shown: Iterable[tuple[RunRecord, str, Mapping[str, object]]], held: Container[str]
+) -> list[CaseMention]:
+    """Give mentions as a case shows them.
+
+    Args:
+        shown: of each the run, the path of its input, and the mention as the scan has it.
+        held: ids of the findings of the case.
+
+    Raises:
+        CodecError: a mention is not as it should be.
+    """
+    made = []
+    for run, path, value in shown:
+        mention = read(Mention, value, open_=True)
+        name = _finding_id(mention)
+        made.append(CaseMention(_key(mention, path), mention, path, run.id, name, name in held))
+    return made
 
 
 def _of_run(run: RunRecord, content: bytes, held: set[str], seen: set[str]) -> Iterator[CaseMention]:

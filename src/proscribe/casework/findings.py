@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.casework import attribution, content
+from proscribe.casework import attribution, content, scan_rows
 from proscribe.casework.scan_rows import unpacked, words_of
 from proscribe.casework.scan_tables import (
     case_findings,
@@ -26,6 +26,7 @@ from proscribe.casework.scan_tables import (
     scan_findings,
     scan_groups,
     scan_inputs,
+    scan_mention_counts,
     scan_mentions,
     scan_words,
     scans,
@@ -485,8 +486,58 @@ def whole_of(conn: sa.Connection, case_id: str, finding_id: str) -> dict[str, An
     return value
 
 
-def mentions(conn: sa.Connection, scan: int, *, after: int = -1, limit: int = 50) -> list[dict[str, Any]]:
-    """Give a page of the mentions of a scan."""
+def count_mentions(conn: sa.Connection, runs: Sequence[RunRecord]) -> int:
+    """Count the mentions of a case, the newest reading of each input alone."""
+    return sum(number for *_, number in _mentioned(conn, runs))
+
+
+def mentions(
+    conn: sa.Connection, runs: Sequence[RunRecord], *, start: int = 0, limit: int = 50
+) -> list[tuple[RunRecord, str, dict[str, Any]]]:
+    """Give mentions of a case, the newest run first, and the newest reading of each input alone.
+
+    Args:
+        start: how many come before.
+
+    Returns:
+        Of each the run that shows it, the path of its input, and the mention as the scan has it.
+    """
+    out: list[tuple[RunRecord, str, dict[str, Any]]] = []
     table = scan_mentions.c
-    query = sa.select(scan_mentions).where(table.scan == scan, table.place > after)
-    return [dict(row) for row in conn.execute(query.order_by(table.place).limit(limit)).mappings()]
+    for run, scan, paths, number in _mentioned(conn, runs):
+        if start >= number:
+            start -= number
+            continue
+        query = sa.select(table.input, table.start, table.size).where(
+            table.scan == scan, table.input.in_(paths)
+        )
+        rows = conn.execute(query.order_by(table.place).offset(start).limit(limit - len(out))).all()
+        cut = content.cuts(conn, run.scan_sha256, [(int(row.start), int(row.size)) for row in rows])
+        out += [(run, paths[int(row.input)], json.loads(piece)) for row, piece in zip(rows, cut, strict=True)]
+        start = 0
+        if len(out) >= limit:
+            break
+    return out
+
+
+def _mentioned(
+    conn: sa.Connection, runs: Sequence[RunRecord]
+) -> Iterator[tuple[RunRecord, int, dict[int, str], int]]:
+    """Yield each run, the newest first, with its number, its inputs that no newer run read, and how many mentions these hold."""
+    counts, inputs = scan_mention_counts.c, scan_inputs.c
+    read: set[str] = set()
+    for run in reversed(runs):
+        query = (
+            sa.select(inputs.scan, inputs.input, inputs.path, sa.func.sum(counts["count"]).label("number"))
+            .join(scans, scans.c.scan == inputs.scan)
+            .join(scan_mention_counts, sa.and_(counts.scan == inputs.scan, counts.input == inputs.input))
+            .where(scans.c.sha256 == run.scan_sha256)
+            .group_by(inputs.scan, inputs.input, inputs.path)
+        )
+        # A column cannot hold null characters; the event that names the inputs can.
+        told = {scan_rows.column(path): path for path, _ in run.inputs}
+        rows = [row for row in conn.execute(query) if row.path not in read]
+        read.update(told)
+        if rows:
+            paths = {int(row.input): told.get(row.path, row.path) for row in rows}
+            yield run, int(rows[0].scan), paths, sum(int(row.number) for row in rows)

@@ -643,6 +643,18 @@ class Store:
             one = findings.one(conn, case_id, self._runs(conn, case_id), finding_id)
             return one, findings.whole_of(conn, case_id, finding_id)
 
+    def count_mentions(self, file: CaseFile) -> int:
+        """Count the mentions of a case, the newest reading of each input alone."""
+        with self.reading() as conn:
+            return findings.count_mentions(conn, file.runs)
+
+    def mentions(
+        self, file: CaseFile, *, start: int = 0, limit: int = 50
+    ) -> list[tuple[RunRecord, str, dict[str, Any]]]:
+        """Give mentions of a case from the one after `start` others on; see `findings.mentions`."""
+        with self.reading() as conn:
+            return findings.mentions(conn, file.runs, start=start, limit=limit)
+
     def last_run(self, file: CaseFile, finding_id: str) -> RunRecord:
         """Give the run in which a finding was last seen.
 

@@ -27,6 +27,8 @@ GROUPS = {"site": "site", "firm": "firm", "input": "file", "outcome": "outcome"}
 MOST_GROUPS = 200
 #: Values of a facet that are shown.
 MOST_VALUES = 12
+#: Mentions on one page.
+MENTIONS = 100
 
 
 def _where(query: Sequence[tuple[str, str]]) -> Any:
@@ -50,7 +52,7 @@ def findings(call: Call) -> Response:
         file = cases.case(case_id)
         page = cases.store.findings(case_id, where, after=number(call.asked("after"), -1), limit=PAGE)
         facets = cases.store.facets(case_id, where)
-        mentions = len(cases.mentions(case_id))
+        mentions = cases.store.count_mentions(file)
         rows = [_row(call, cases, case_id, one) for one in page.findings]
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, page=page, facets=facets, kept=kept, fields=FIELDS,
@@ -183,7 +185,12 @@ def judge_all(call: Call) -> Response:
 
 def mentions(call: Call) -> Response:
     """Show records that speak of a firm without being its equipment."""
+    start = max(0, number(call.asked("start"), 0))
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
-        found = cases.mentions(file.case.id)
-    return call.page("mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found)
+        total = cases.store.count_mentions(file)
+        found = cases.mention_page(file, start, MENTIONS)
+    return call.page(
+        "mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found, total=total, start=start,
+        following=start + MENTIONS if start + MENTIONS < total else 0,
+    )  # fmt: skip
