@@ -254,6 +254,8 @@ def _written(name: str) -> list[bytes]:
             ]
         case "mail":
             return [bytes(make.mail()), bytes(make.mail(page=make.CSV.decode(), a_csv=make.CSV))]
+        case "outlook":
+            return [make.WHOLE, make.container(make.message(p1013=make.PAGE.encode()))]
         case "html":
             return [make.PAGE.encode()]
         case "rtf":
@@ -299,6 +301,8 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
         "office": lambda: _written("office"),
         "rtf": lambda: _written("rtf"),
         "mail": lambda: _written("mail"),
+        "outlook": lambda: _written("outlook"),
+        "archive": lambda: [_builders("archive").packed({"a/list.csv": _csv(), "b.csv": _csv()})],
         "html": lambda: _written("html"),
         "xml": lambda: _written("xml_tree"),
         "json": lambda: [json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).encode(), "\n".join(json.dumps(dict(zip(ROWS[0], row, strict=True))) for row in ROWS[1:]).encode()],

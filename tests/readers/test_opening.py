@@ -188,7 +188,6 @@ _ENCODED = base64.encodebytes(bytes(range(256)) * 9)
         (b"\xd0\xcf\x11\xe0" + _ROWS + "__properties_version1.0".encode("utf-16-le"), "EML"),
         (_zip("[Content_Types].xml", "visio/document.xml"), "VSDX"),
         (_zip("Index/Document.iwa"), "Apple"),
-        (_zip("list.csv"), "Unpack"),
         (b"\0" * 32_769 + b"CD001\1\0" + _ROWS, "ISO"),
         (b"-----BEGIN PKCS7-----\n" + _ENCODED + b"-----END PKCS7-----\n", "signed or encrypted"),
         (b"-----BEGIN PGP MESSAGE-----\nVersion: 1\n\n" + _ENCODED + b"-----END PGP MESSAGE-----\n", "encrypted"),

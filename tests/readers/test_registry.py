@@ -43,8 +43,9 @@ def _seeds() -> dict[str, Callable[[], list[bytes]]]:
     return made
 
 
-def _head(data: bytes) -> Head:
-    return Head(data[: 64 * 1024], Source("x", Path("x"), len(data)))
+def _head(data: bytes, path: Path) -> Head:
+    path.write_bytes(data)
+    return Head(data[: 64 * 1024], Source("x", path, len(data)))
 
 
 def _module(entry: Format) -> str:
@@ -60,7 +61,7 @@ def test_a_table_imports_no_code_for_other_formats(program: str, tmp_path: Path)
     )
     reader, count, imported = json.loads(done.stdout)
     assert reader == "tabular" and count == 1
-    head = _head(INVENTORY.encode())
+    head = _head(INVENTORY.encode(), path)
     needless = {_module(entry) for entry in READERS if not entry.may_be(head)}
     assert len(needless) >= len(READERS) - 4
     assert needless.isdisjoint(imported)
@@ -69,20 +70,20 @@ def test_a_table_imports_no_code_for_other_formats(program: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("entry", READERS, ids=lambda entry: entry.name)
-def test_the_mark_stands_in_every_file_of_the_format(entry: Format) -> None:
+def test_the_mark_stands_in_every_file_of_the_format(entry: Format, tmp_path: Path) -> None:
     for data in _seeds()[entry.name]():
         for part in (data, data[: len(data) // 2], data[: len(data) // 4]):
             for text in (part, part.decode("latin-1").encode("utf-16")):
-                head = _head(text)
+                head = _head(text, tmp_path / "x")
                 score = entry.reader.sniff(head)
                 assert score <= entry.score
                 assert not score or entry.may_be(head), text[:80]
 
 
 @pytest.mark.parametrize("name", _seeds())
-def test_a_reader_that_is_not_asked_would_not_have_won(name: str) -> None:
+def test_a_reader_that_is_not_asked_would_not_have_won(name: str, tmp_path: Path) -> None:
     for data in _seeds()[name]():
-        head = _head(data)
+        head = _head(data, tmp_path / "x")
         told = {entry.name: score for score, entry in scores(head)}
         everyone = [entry.reader.sniff(head) for entry in READERS]
         best = max(everyone)

@@ -87,6 +87,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_litter(name: str) -> bool:
+    """Tell by its name a file or folder that is hidden, or that programs keep for themselves."""
+    return name.startswith((".", *_LITTER))
+
+
 def temporary_file(suffix: str = "") -> Path:
     """Return the path of a new empty file that is removed when the process ends."""
     handle, name = tempfile.mkstemp(prefix="proscribe-", suffix=suffix)
@@ -227,7 +232,7 @@ def _walk(
     walked[identity] = display
     for entry in entries:
         name = os.path.join(display, entry.name)
-        if entry.name.startswith(".") or entry.name.startswith(_LITTER):
+        if is_litter(entry.name):
             kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
             found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
             continue

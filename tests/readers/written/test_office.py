@@ -227,7 +227,7 @@ def test_a_bound_of_characters(read: Any) -> None:
 
 
 def test_other_archives_are_left_to_others(read: Any) -> None:
-    assert read(archive({"a.txt": "Hikvision"})).reader == "none"
+    assert read(archive({"a.txt": "Hikvision"})).reader == "archive"
 
 
 def test_a_part_without_a_name_hides_no_other(read: Any) -> None:

@@ -1,4 +1,4 @@
-"""Mails as EML and MHTML: the header, the words, and the files that hang on them.
+"""Mails as EML, MHTML: the header, the words, and the files that hang on them.
 
 Taken apart by the package `email` of the standard library. References: RFC 5322, RFC 2045 to 2049.
 """
@@ -22,6 +22,7 @@ from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.html import decoded, take_page
 from proscribe.readers.written.pieces import Aside, Inner, Piece, Text
 from proscribe.readers.written.reading import WrittenReading
+from proscribe.readers.written.rtf import take_rtf
 
 #: Bytes of one mail; the parser holds it whole.
 MAX_BYTES = 256 * 1024**2
@@ -66,16 +67,8 @@ class MailReading(WrittenReading):
     """An opened mail."""
 
     def _take_apart(self) -> None:
-        with self._source.path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
-            data = data[:MAX_BYTES]
-        data = data.lstrip(b"\xef\xbb\xbf\r\n")
-        try:
-            mail = email.message_from_bytes(data, policy=email.policy.compat32)
-        except (ValueError, LookupError, RecursionError) as problem:
-            self._log.add("E109.document_damaged", "byte 0", why=problem)
+        mail = self._mail()
+        if mail is None:
             return
         self._header(mail)
         self._take_unread_fields("header", mail, _WORDS["mail_read"])
@@ -92,6 +85,20 @@ class MailReading(WrittenReading):
         self._say_pictures("mail")
         for defect in mail.defects[:1]:
             self._log.add("E139.mail_defect", "mail", why=type(defect).__name__)
+
+    def _mail(self) -> Message | None:
+        """Parse the mail; `None` where nothing of it can be."""
+        with self._source.path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
+            data = data[:MAX_BYTES]
+        data = data.lstrip(b"\xef\xbb\xbf\r\n")
+        try:
+            return email.message_from_bytes(data, policy=email.policy.compat32)
+        except (ValueError, LookupError, RecursionError) as problem:
+            self._log.add("E109.document_damaged", "byte 0", why=problem)
+            return None
 
     def _header(self, mail: Message) -> None:
         for name in sorted(_WORDS["mail_read"]):
@@ -139,6 +146,9 @@ class MailReading(WrittenReading):
             self._open_picture(name or f"{place} ({kind})", target)
             if name:
                 self._place(Text(f"{place}, name of the picture", name))
+        elif kind == "text/rtf" and not name:
+            twins = self._said.setdefault(place.rpartition(".")[0], set())
+            take_rtf(content, lambda piece: self._place_new(piece, twins), self._log, f"{place}, ")
         elif kind.startswith(("text/plain", "text/html")) and part.get_content_disposition() != "attachment":
             charset = _charset(part)
             text = _text(content, charset)

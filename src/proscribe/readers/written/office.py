@@ -8,23 +8,16 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 from proscribe.readers._grammar import grammar
-from proscribe.readers._zip import ARCHIVE_ERRORS, ZipProblem, salvaged_parts
+from proscribe.readers._members import Member, Members, chunks_of
+from proscribe.readers._zip import ARCHIVE_ERRORS
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
-from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.flow import Flow
 from proscribe.readers.written.markup import FRAME, OFFICE_OPEN, OPEN_DOCUMENT, BrokenMarkup, Marks, walk
 from proscribe.readers.written.pieces import Full, Inner
 from proscribe.readers.written.reading import WrittenReading
-
-_STEP = 1 << 16
-_SMALL_BYTES = 8 * 1024**2
 
 #: Parts that hold words, what their places begin with, and in which order they come.
 _TEXT_PARTS = tuple(
@@ -77,63 +70,22 @@ _MIMETYPE = b"application/vnd.oasis.opendocument."
 _OPEN_DOCUMENTS = tuple(_MIMETYPE + kind for kind in (b"text", b"presentation", b"graphics"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """One part of the archive."""
-
-    name: str
-    size: int
-    packed: int
-    encrypted: bool
-    chunks: Callable[[], Iterator[bytes]]
-
-
 class OfficeReading(WrittenReading):
     """An opened document of an office program."""
 
     def _take_apart(self) -> None:
-        self._unpacked = 0
-        try:
-            archive = zipfile.ZipFile(self._source.path)
-        except ARCHIVE_ERRORS as problem:
-            self._log.add("E109.archive_damaged", f"byte {self._source.size_bytes}", problem=problem)
-            self._read_parts(self._salvaged())
-            return
-        with archive:
-            self._read_parts(
-                [
-                    _Member(
-                        one.filename.lstrip("/"),
-                        one.file_size,
-                        one.compress_size,
-                        bool(one.flag_bits & 1),
-                        partial(_chunks, archive, one),
-                    )
-                    for one in archive.infolist()
-                    if not one.filename.endswith("/")
-                ]
-            )
+        self._archive = Members(self._source, self._options.limits, self._log)
+        with self._archive as members:
+            self._read_parts(members)
 
-    def _salvaged(self) -> list[_Member]:
-        try:
-            parts = salvaged_parts(self._source.path, self._options.limits, self._log)
-        except (ZipProblem, *ARCHIVE_ERRORS) as problem:
-            code = problem.code if isinstance(problem, ZipProblem) else "E109"
-            self._log.add(code, "document", f"Nothing could be taken out of the damaged file: {problem}.")
-            return []
-        return [
-            _Member(name.lstrip("/"), len(content), len(content), False, partial(_whole, content))
-            for name, content in parts.items()
-        ]
-
-    def _read_parts(self, members: list[_Member]) -> None:
+    def _read_parts(self, members: list[Member]) -> None:
         is_open_document = any(one.name == "content.xml" for one in members)
         marks = OPEN_DOCUMENT if is_open_document else OFFICE_OPEN
         flow = Flow(self._place)
         self._read_frames(flow, [one for one in members if _is_frame(one.name)])
-        rest: list[_Member] = []
-        texts: list[tuple[int, int, str, _Member]] = []
-        pictures: list[_Member] = []
+        rest: list[Member] = []
+        texts: list[tuple[int, int, str, Member]] = []
+        pictures: list[Member] = []
         for one in members:
             told = _text_part(one.name)
             if told is not None:
@@ -153,7 +105,7 @@ class OfficeReading(WrittenReading):
             flow.restart(where)
             self._read_part(one, flow, marks)
         for one in rest:
-            if one.size and self._is_within_bounds(one):
+            if one.size and self._archive.is_within_bounds(one):
                 if _OBJECT.fullmatch(one.name):
                     flow.restart(f"{one.name.partition('/')[0]}, ")
                     self._read_part(one, flow, marks)
@@ -163,38 +115,24 @@ class OfficeReading(WrittenReading):
         if not texts:
             self._log.add("E109.part_of_text_missing", "document")
 
-    def _read_frames(self, flow: Flow, members: list[_Member]) -> None:
+    def _read_frames(self, flow: Flow, members: list[Member]) -> None:
         """Have probed what the frame of the file holds, such as links, names of styles and numbers of lists."""
         for one in members:
             flow.restart(f"{one.name}, ")
             self._read_part(one, flow, FRAME)
 
-    def _read_pictures(self, pictures: list[_Member]) -> None:
+    def _read_pictures(self, pictures: list[Member]) -> None:
         for one in pictures:
-            path = self._copied(one) if self._is_within_bounds(one) else None
+            path = self._archive.copied(one) if self._archive.is_within_bounds(one) else None
             if path is not None:
                 self._open_picture(one.name, path)
         self._say_pictures("document")
 
-    def _is_within_bounds(self, one: _Member) -> bool:
-        limits = self._options.limits
-        if one.encrypted:
-            self._log.add("E111", one.name, "This part of the document is encrypted.")
-            return False
-        beyond = self._unpacked + one.size > limits.max_expanded_bytes
-        if beyond or (one.size > _SMALL_BYTES and one.size > limits.max_expansion_ratio * max(1, one.packed)):
-            self._log.add("E110.document_part", one.name, size=one.size)
-            return False
-        return True
-
-    def _tick(self, count: int) -> None:
-        self._unpacked += count
-
-    def _read_part(self, one: _Member, flow: Flow, marks: Marks) -> None:
-        if not self._is_within_bounds(one):
+    def _read_part(self, one: Member, flow: Flow, marks: Marks) -> None:
+        if not self._archive.is_within_bounds(one):
             return
         try:
-            walk(one.chunks(), flow, marks, self._tick)
+            walk(one.chunks(), flow, marks, self._archive.tick)
         except BrokenMarkup as problem:
             self._log.add(problem.name, f"{one.name}, line {problem.line}", part=one.name, why=problem.why)
         except Full:
@@ -202,32 +140,11 @@ class OfficeReading(WrittenReading):
         except ARCHIVE_ERRORS:
             self._log.add("E109.part_archive_damaged", one.name)
 
-    def _copy_out(self, one: _Member) -> None:
+    def _copy_out(self, one: Member) -> None:
         """Open a file inside the document."""
-        path = self._copied(one)
+        path = self._archive.copied(one)
         if path is not None:
             self._place(Inner(one.name, path))
-
-    def _copied(self, one: _Member) -> Path | None:
-        """Copy a part out, as far as it is whole; `None` where nothing of it can be."""
-        target = temporary_file()
-        try:
-            with target.open("wb") as file:
-                for chunk in one.chunks():
-                    self._tick(len(chunk))
-                    file.write(chunk)
-        except ARCHIVE_ERRORS:
-            self._log.add("E109.part_archive_damaged", one.name)
-        if target.stat().st_size:
-            return target
-        target.unlink(missing_ok=True)
-        return None
-
-
-def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    with archive.open(member) as file:
-        while chunk := file.read(_STEP):
-            yield chunk
 
 
 def _is_frame(name: str) -> bool:
@@ -239,10 +156,6 @@ def _says_text(data: bytes) -> bool:
     """Tell OpenDocument of text, slides or drawings by the kind that its first part names unpacked."""
     at = data.find(_MIMETYPE, 0, 200)
     return at >= 0 and data[at:].startswith(_OPEN_DOCUMENTS)
-
-
-def _whole(content: bytes) -> Iterator[bytes]:
-    yield content
 
 
 def _text_part(name: str) -> tuple[int, int, str] | None:
@@ -273,7 +186,7 @@ class Office:
             with zipfile.ZipFile(head.source.path) as archive:
                 names = archive.namelist()
                 if "mimetype" in names and "content.xml" in names:
-                    said = next(_chunks(archive, archive.getinfo("mimetype")), b"")[: len(_MIMETYPE) + 40]
+                    said = next(chunks_of(archive, archive.getinfo("mimetype")), b"")[: len(_MIMETYPE) + 40]
                     return 97 if said.startswith(_OPEN_DOCUMENTS) else 0
         except ARCHIVE_ERRORS:
             return 92 if _says_text(data) or b"word/" in data or b"ppt/" in data else 0

@@ -13,7 +13,9 @@ import re
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.issues import IssueLog
 from proscribe.readers.written.flow import Flow
+from proscribe.readers.written.html import take_page
 from proscribe.readers.written.pieces import Put
 from proscribe.readers.written.reading import WrittenReading
 
@@ -39,24 +41,36 @@ class RtfReading(WrittenReading):
         if len(data) > MAX_BYTES:
             self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
             data = data[:MAX_BYTES]
-        walk = _Walk(data, self._place)
-        walk.run()
-        if walk.depth > 0:
-            self._log.add("E109.document_breaks_off", "document")
-        if walk.pictures:
-            self._log.add("E147.pictures", "document", count=walk.pictures)
-        if walk.objects:
-            self._log.add("E145.objects", "document", count=walk.objects)
+        take_rtf(data, self._place, self._log)
+
+
+def take_rtf(data: bytes, put: Put, log: IssueLog, where: str = "") -> None:
+    """Give the words and tables of RTF, each place behind `where`, and say what of it was not read."""
+    walk = _Walk(data, put, where)
+    walk.run()
+    if walk.page is not None:
+        take_page("".join(walk.page), put, where)
+    at = where.removesuffix(", ") or "document"
+    if walk.depth > 0:
+        log.add("E109.document_breaks_off", at)
+    if walk.pictures:
+        log.add("E147.pictures", at, count=walk.pictures)
+    if walk.objects:
+        log.add("E145.objects", at, count=walk.objects)
 
 
 class _Walk:
-    """Follows groups and control words."""
+    """Follows groups and control words.
 
-    def __init__(self, data: bytes, put: Put) -> None:
+    Attributes:
+        page: pieces of the web page that the document was made of, where a mail program made it of one (MS-OXRTFEX).
+    """
+
+    def __init__(self, data: bytes, put: Put, where: str) -> None:
         self.depth = 0  # groups that are open
         self.pictures = self.objects = 0
         self._data = data
-        self._flow = Flow(put)
+        self._flow = Flow(put, where)
         self._page = "cp1252"
         self._fonts = self._font_charsets()
         self._font = ""
@@ -65,7 +79,9 @@ class _Walk:
         self._wide = 1  # characters for other programs behind each `\u`
         self._skip = 0
         self._bytes = bytearray()
-        self._groups: list[tuple[str, str, int]] = []
+        self._groups: list[tuple[str, str, int, bool]] = []
+        self.page: list[str] | None = None
+        self._beside_page = False  # what stands in the document and not in the page
         self._in_row = self._starred = False
         self._high = 0  # first half of a character beyond 16 bits
 
@@ -108,9 +124,12 @@ class _Walk:
 
     def _say(self, text: str) -> None:
         """Add text to what the document says, or to what it holds and does not show."""
-        if not self._silent:
+        if not self._silent and not self._beside_page:
             self._put_unsaid()
-            self._flow.say(text)
+            if self.page is None:
+                self._flow.say(text)
+            else:
+                self.page.append(text)
         elif self._silent not in _WORDS["rtf_packed"]:
             self._unsaid.append(text)
 
@@ -127,11 +146,11 @@ class _Walk:
         if begins:
             self.depth += 1
             if len(self._groups) < _MOST_OPEN:
-                self._groups.append((self._silent, self._font, self._wide))
+                self._groups.append((self._silent, self._font, self._wide, self._beside_page))
             return
         self.depth -= 1
         if self._groups:
-            self._silent, self._font, self._wide = self._groups.pop()
+            self._silent, self._font, self._wide, self._beside_page = self._groups.pop()
 
     def _byte(self, value: int) -> None:
         if self._skip:
@@ -162,7 +181,7 @@ class _Walk:
             self._starred = True
         elif sign in b"\r\n":
             if not self._silent:
-                self._flow.line()
+                self._layout("par")
         elif sign in (b"\\", b"{", b"}"):
             self._say(sign.decode())
         elif sign == b"~":
@@ -179,7 +198,13 @@ class _Walk:
             self.pictures += not self._silent
         elif word == "objdata":
             self.objects += 1
-        if word in _WORDS["rtf_silent"] or (starred and word not in _WORDS["rtf_spoken"]):
+        if word == "fromhtml" and self.page is None:
+            self.page = []
+        elif word == "htmlrtf":
+            self._beside_page = number != 0
+        elif word == "htmltag" and self.page is not None:
+            self._beside_page = False
+        elif word in _WORDS["rtf_silent"] or (starred and word not in _WORDS["rtf_spoken"]):
             if self._silent not in _WORDS["rtf_packed"]:
                 self._silent = word
         elif word == "ansicpg" and number is not None:
@@ -209,7 +234,11 @@ class _Walk:
 
     def _layout(self, word: str) -> None:
         flow = self._flow
-        if word in _WORDS["rtf_lines"]:
+        if self.page is not None:
+            sign = "\n" if word in _WORDS["rtf_lines"] else _SIGNS.get(word, "")
+            if not self._beside_page:
+                self.page.append(sign)
+        elif word in _WORDS["rtf_lines"]:
             flow.line()
         elif word in _SIGNS:
             flow.say(_SIGNS[word])
