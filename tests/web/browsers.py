@@ -87,7 +87,8 @@ class Browser:
     def hand_in(self, files: Sequence[tuple[str, bytes]], **more: Any) -> Answer:
         mark = secrets.token_hex(16)
         parts = [
-            f'--{mark}\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{self.form_token}\r\n'.encode()
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in (("form_token", self.form_token), *more.pop("more", ()))
         ]
         for name, content in files:
             head = f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'

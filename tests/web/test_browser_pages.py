@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, linked, workbench
+from browsers import Browser, entered, hidden, linked, workbench
 from cases_ready import ready_case
 from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
 
@@ -44,6 +44,8 @@ UNLINKED = {
     "/name": "is asked before anything else is shown",
     "/cases/{case_id}/documents/{document_id}/{name}": "a file that is saved, and no page",
     "/cases/{case_id}/documents/{document_id}/bundle": "a file that is saved, and no page",
+    "/cases/{case_id}/choice/tables": "a file that is saved, and no page",
+    "/cases/{case_id}/choice/{job_id}/{name}": "a file that is saved, and no page",
     "/cases/{case_id}/suppliers/forms": "a file that is saved, and no page",
 }
 LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)"([^>]*)')
@@ -113,6 +115,21 @@ def scanned(place: str, browser: Browser, files: dict[str, list[tuple[str, bytes
     }
 
 
+def choice_in(place: str, browser: Browser, case: str) -> None:
+    """Have the choice of a case worked out, with a plan where a solver is."""
+    browser.get(f"{case}/choice")
+    contracts = (
+        f"Contract,Value per year,Currency,Clauses,Options on\n{WORD},1000,USD,52.204-25,2027-06-01\n"
+    )
+    tables = browser.hand_in(
+        [("contracts.csv", contracts.encode())], more=[("choice_of", case.rsplit("/", 1)[1])]
+    )
+    asked = [("first", "2027-01"), ("periods", "12"), ("doubtful", "yes"), ("years", "2026"), ("places", "US")]
+    browser.post(f"{case}/choice", [("upload", hidden(tables, "upload")), *asked])
+    with open_cases(place) as held:
+        jobs.work(held.store, once=True)
+
+
 @pytest.fixture(scope="module")
 def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
     place = str(tmp_path_factory.mktemp("pages") / "cases.db")
@@ -125,6 +142,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
         })  # fmt: skip
         cases["empty"] = f"/cases/{ready_case(place, 0)[0]}"
         browser.post(f"{cases['full']}/law", [("situation", "own")])
+        choice_in(place, browser, cases["full"])
         verified = linked(
             browser.hand_in([("signed.zip", b"PK\x05\x06" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
         )

@@ -105,6 +105,11 @@ def _holds(one: FindingJudgement, today: date) -> bool:
     return one.until is None or one.until >= today
 
 
+def with_judgements(scan: Scan, judged: Judged) -> Scan:
+    """Give a scan with its findings as people judged them; what the law said of them stays as it is."""
+    return replace(scan, findings=tuple(_taken(one, judged) for one in scan.findings))
+
+
 def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
     """Give a decided scan as people judged its findings, with the questions of a first page; nothing of it is kept anywhere.
 
@@ -121,7 +126,7 @@ def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
     told = scan.decided
     if told is None:
         return scan
-    taken = tuple(_taken(one, judged) for one in scan.findings)
+    taken = with_judgements(scan, judged).findings
     # what else the record of a judged finding shows is decided anew: a part and its product speak of each other
     changed = {place_of(new) for old, new in zip(scan.findings, taken, strict=True) if new is not old}
     same_law = scan.knowledge.sha256 == decider.stamp["sha256"]

@@ -23,6 +23,7 @@ from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import (
+    ChoiceJob,
     DecideJob,
     DevicesJob,
     DocumentJob,
@@ -240,6 +241,14 @@ def _export(spec: ExportJob, setting: Setting, progress: Any) -> JobAnswer:
     return JobAnswer(None, f"{spec.case_id}.zip", pieces)
 
 
+def _choice(spec: ChoiceJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.cases import Cases
+    from proscribe.app.choices import RESULT, make
+
+    data = make(Cases(_store(setting), spec.knowledge), spec, setting.paths("tables", spec.tables))
+    return JobAnswer(None, RESULT, lambda: [data])
+
+
 def _json(value: Any, name: str) -> JobAnswer:
     return JobAnswer(value, name, lambda: [pretty_json(value).encode()])
 
@@ -259,6 +268,7 @@ _WORK: dict[type[JobSpec], Callable[[Any, Setting, Any], JobAnswer]] = {
     DocumentJob: _document,
     VerifyJob: _verify,
     ExportJob: _export,
+    ChoiceJob: _choice,
 }
 
 
@@ -447,7 +457,7 @@ def keep_originals(spec: JobSpec, files: Files) -> Originals:
         for source in found.sources:
             sha256, size = files.put_file(source.path)
             kept.append(Original("paths", source.display, sha256, size))
-    for use in ("facts", "joins", "cases", "files"):
+    for use in ("facts", "joins", "cases", "files", "tables"):
         named = getattr(spec, use, ())
         for name in (named,) if isinstance(named, str) else named:
             sha256, size = files.put_file(Path(name))

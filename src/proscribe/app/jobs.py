@@ -49,8 +49,8 @@ def submit(store: Store, spec: JobSpec, *, by: str, originals: Originals | None 
 
     Args:
         store: the store that keeps the job.
-        spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob` or `ExportJob` of
-            `proscribe.model.jobs`.
+        spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob`, `ExportJob` or
+            `ChoiceJob` of `proscribe.model.jobs`.
         by: who asks.
         originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
 

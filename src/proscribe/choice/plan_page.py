@@ -178,7 +178,7 @@ def spent_quarters(made: PhaseOut) -> list[int]:
     ]
 
 
-def _worked(made: PhaseOut) -> list[str]:
+def worked(made: PhaseOut) -> list[str]:
     """Give the months up to the last one with work, a year at least: what is empty behind it makes the others too narrow."""
     last = max((line.month for line in made.work), default="")
     months = [one.month for one in made.cash]
@@ -191,7 +191,7 @@ def page(made: PhaseOut) -> str:
     return "".join(
         pages.pieces(
             "plan.html.j2", pages.own_text("scan/report.css"), made=made, money=money, said=sentence(made),
-            gantt=trusted(gantt(made.work, _worked(made))),
+            gantt=trusted(gantt(made.work, worked(made))),
             replaced=replaced(made), unpriced=unpriced(made), curve=trusted(cash_curve(made.cash)),
             regions=by_region(made.work), quarters=quarters,
             quarter_heads=lambda part: ["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in part)],

@@ -28,6 +28,7 @@ class JobKind(StrEnum):
     DOCUMENT = "document"
     VERIFY = "verify"
     EXPORT = "export"
+    CHOICE = "choice"
 
 
 class JobState(StrEnum):
@@ -135,7 +136,35 @@ class ExportJob:
     case_id: str
 
 
-JobSpec = ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob
+@dataclass(frozen=True, slots=True)
+class ChoiceJob:
+    """Work out what the things of a case cost and block, and what else was asked; see `proscribe.app.choices.make`.
+
+    Attributes:
+        tables: the files with assets, contracts, capacity, assumptions and rates.
+        as_of: the day on which what depends on no contract is asked; that of the facts or of the scan where it is left out.
+        first: first month of a plan, such as 2027-01; no plan is made where it is empty.
+        periods: months of the plan.
+        doubtful: whether the plan also removes what only possibly stands against a contract.
+        seconds: that the solver may take.
+        years: of the matrix, such as 2026-2030; none is made where it is empty.
+        places: jurisdictions of the matrix; those that the facts name where there are none.
+    """
+
+    case_id: str
+    tables: _Paths
+    as_of: date | None = None
+    first: str = ""
+    periods: int = 36
+    doubtful: bool = False
+    seconds: Annotated[int, Limits(least=1, most=3600)] = 60
+    years: str = ""
+    places: tuple[str, ...] = ()
+    currency: str = ""
+    knowledge: _Paths = ()
+
+
+JobSpec = ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob
 SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.SCAN: ScanJob,
     JobKind.DEVICES: DevicesJob,
@@ -143,6 +172,7 @@ SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.DOCUMENT: DocumentJob,
     JobKind.VERIFY: VerifyJob,
     JobKind.EXPORT: ExportJob,
+    JobKind.CHOICE: ChoiceJob,
 }
 
 

@@ -318,7 +318,7 @@ class Workbench:
                     for value in form.getlist("files")
                     if isinstance(value, UploadFile) and value.filename
                 ]
-                return await run_in_threadpool(self._kept, call, sent)
+                return await run_in_threadpool(self._kept, call, sent, str(form.get("choice_of", "")))
         except TimeoutError:
             raise HTTPException(408, "The files took too long to arrive.") from None
         except MultiPartException as problem:
@@ -339,7 +339,8 @@ class Workbench:
         with call.cases(create=True) as cases:
             refuse_without_room(cases.store, size, least_free=self.settings.least_free_bytes)
 
-    def _kept(self, call: Call, sent: list[UploadFile]) -> Response:
+    def _kept(self, call: Call, sent: list[UploadFile], choice_of: str) -> Response:
+        """Keep files, and go on to what they are, or with the case that they are the tables of a choice of."""
         from proscribe.app import uploads
 
         try:
@@ -348,6 +349,8 @@ class Workbench:
             with call.cases(create=True) as cases:
                 held = uploads.begin(cases.store, by=call.person)
                 held = uploads.add(cases.store, held, [(one.filename or "", _pieces(one)) for one in sent])
+            if choice_of:
+                return go("/cases/{case_id}/choice", [("upload", held.id)], case_id=choice_of)
             return go("/uploads/{upload_id}", upload_id=held.id)
         except ProscribeError as known:
             return self._known(call, known)

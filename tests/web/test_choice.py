@@ -1,0 +1,120 @@
+"""The choice of a case in the workbench: tables in, a job, three columns, a plan beside its alternatives, nations and years."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import openpyxl
+import pytest
+
+pytest.importorskip("uvicorn")
+pytest.importorskip("highspy")
+
+from browsers import INVENTORY, Answer, Browser, do_jobs, entered, hidden, linked, opened, workbench
+from cases_ready import ready_case
+
+from proscribe.web.application import Workbench
+
+Bench = tuple[Workbench, Browser]
+CONTRACTS = (
+    "Contract,Kind,Agency,Value per year,Currency,Clauses,Awarded on,Options on,Ends on,Must keep\n"
+    "47QSMA24D08R1,contract,GSA,1000000,USD,52.204-25 (NOV 2021),2024-05-20,2027-06-01,2028-05-31,yes\n"
+    "<script>alert(1)</script>,contract,GSA,,USD,52.204-25 (NOV 2021),2024-05-20,2027-07-01,2028-06-30,\n"
+)
+CREWS = "What,From month,To month,Hours\ncrew,2027-01,2028-12,{hours}\n"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with workbench(str(tmp_path_factory.mktemp("choice") / "cases.db"), person="R. Ito", zone="UTC") as made:
+        entered(*made)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def case(bench: Bench) -> str:
+    """A case whose findings were put to the law for a company that contracts with the government."""
+    made = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    assert bench[1].post(f"{made}/law", [("situation", "own")]).status == 200
+    return made
+
+
+def words(answer: Answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+def assets_of(browser: Browser, case: str) -> str:
+    """Fill in the prices of the tables that the workbench offers."""
+    data = browser.get(f"{case}/choice/tables")
+    assert "attachment" in data.headers["content-disposition"]
+    rows = list(openpyxl.load_workbook(io.BytesIO(data.text.encode("latin-1")))["Assets"].values)
+    heads = [str(one) for one in rows[0]]
+    made = [dict(zip(heads, one, strict=True)) for one in rows[1:] if one[0] and str(one[0]).startswith("f_")]
+    assert len(made) == 2
+    lines = [
+        f"{one['Finding']},{one['Item']},{one['Quantity']},{one['Site']},800,USD,10\n".replace("None", "") for one in made
+    ]  # fmt: skip
+    return "Finding,Item,Quantity,Site,Unit replacement cost,Currency,Crew hours per unit\n" + "".join(lines)
+
+
+def worked_out(bench: Bench, case: str, tables: dict[str, str], **asked: str) -> Answer:
+    made, browser = bench
+    page = browser.get(f"{case}/choice")
+    assert "Save the tables to fill in" in page.text
+    files = [(name, text.encode()) for name, text in tables.items()]
+    looked = browser.hand_in(files, more=[("choice_of", case.rsplit("/", 1)[1])])
+    assert looked.status == 200 and "contracts.csv" in looked.text, words(looked)
+    job = browser.post(f"{case}/choice", [("upload", hidden(looked, "upload")), *asked.items()])
+    assert "Queued" in job.text or "Running" in job.text
+    do_jobs(made)
+    return browser.get(f"{case}/choice")
+
+
+def test_tables_become_three_columns_a_plan_beside_its_alternatives_and_nations(
+    bench: Bench, case: str
+) -> None:
+    browser = bench[1]
+    assets = assets_of(browser, case)
+    tables = {"assets.csv": assets, "contracts.csv": CONTRACTS, "capacity.csv": CREWS.format(hours=40)}
+    shown = worked_out(
+        bench, case, tables, first="2027-01", periods="12", years="2026-2027", places="us gb", doubtful="yes"
+    )
+    said = words(shown)
+    for head in ("Surely", "With everything undetermined", "What would narrow it most"):
+        assert head in said
+    assert "Alternatives, side by side (USD)" in said and "Do nothing" in said
+    assert "not priced" in said and "<script>alert" not in shown.text
+    assert 'style="' not in shown.text and "<svg" in shown.text
+    assert "Nations and years" in said and "Hikvision GB" in said
+    for name in ("exposure.xlsx", "plan.csv", "plan.yml", "matrix.html"):
+        file = browser.get(linked(shown, rf"{case}/choice/J-\d+/{re.escape(name)}"))
+        assert file.status == 200 and "attachment" in file.headers["content-disposition"]
+    job = re.search(r"/choice/(J-\d+)/", shown.text)
+    assert job is not None
+    assert browser.get(f"{case}/choice/{job[1]}/problems.json").status == 404
+
+
+def test_where_there_is_no_plan_the_reason_names_things_and_ways_out(bench: Bench, case: str) -> None:
+    assets = assets_of(bench[1], case)
+    tables = {"assets.csv": assets, "contracts.csv": CONTRACTS, "capacity.csv": CREWS.format(hours=1)}
+    shown = worked_out(
+        bench, case, tables, first="2027-01", periods="12", doubtful="yes", years="2026", places="XX"
+    )
+    said = words(shown)
+    assert "No matrix. E543" in said  # what cannot be made is told beside what was made
+    assert "Why there is no plan" in said and "47QSMA24D08R1" in said and "more hours a month" in said
+    assert "Three columns" in said
+
+
+def test_a_choice_is_shown_in_its_case_alone_and_fails_in_words(bench: Bench, case: str) -> None:
+    browser = bench[1]
+    other = f"/cases/{ready_case(bench[0].settings.place)[0]}"
+    said = words(worked_out(bench, other, {"contracts.csv": "Contract\n1\n"}))
+    assert "Failed" in said and "E540" in said
+    with_job = [one for one in range(1, 12) if browser.get(f"{case}/choice?job=J-{one:04d}").status == 200]
+    foreign = [one for one in range(1, 12) if browser.get(f"{other}/choice?job=J-{one:04d}").status == 200]
+    assert with_job and foreign and not set(with_job) & set(foreign)
+    assert browser.post(f"{case}/choice", [("upload", "U-" + "0" * 32)]).status == 404
