@@ -118,13 +118,17 @@ def scanned(place: str, browser: Browser, files: dict[str, list[tuple[str, bytes
 def choice_in(place: str, browser: Browser, case: str) -> None:
     """Have the choice of a case worked out, with a plan where a solver is."""
     browser.get(f"{case}/choice")
-    contracts = (
-        f"Contract,Value per year,Currency,Clauses,Options on\n{WORD},1000,USD,52.204-25,2027-06-01\n"
-    )
+    contracts = f"Contract,Value per year,Currency,Clauses,Options on\n{WORD},1000,USD,52.204-25,2027-06-01\n"
     tables = browser.hand_in(
         [("contracts.csv", contracts.encode())], more=[("choice_of", case.rsplit("/", 1)[1])]
     )
-    asked = [("first", "2027-01"), ("periods", "12"), ("doubtful", "yes"), ("years", "2026"), ("places", "US")]
+    asked = [
+        ("first", "2027-01"),
+        ("periods", "12"),
+        ("doubtful", "yes"),
+        ("years", "2026"),
+        ("places", "US"),
+    ]
     browser.post(f"{case}/choice", [("upload", hidden(tables, "upload")), *asked])
     with open_cases(place) as held:
         jobs.work(held.store, once=True)

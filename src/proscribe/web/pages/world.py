@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 from starlette.responses import Response
 
@@ -12,6 +16,12 @@ from proscribe.web.days import day_of
 
 #: The timeline: its first day, and the day to which it shows what is announced.
 FIRST, LAST = date(2018, 1, 1), date(2031, 12, 31)
+
+
+@cache
+def _map() -> Any:
+    """Give the outlines that `docs/make_world_map.py` drew."""
+    return json.loads(files("proscribe.web").joinpath("world_map.json").read_bytes())
 
 
 def world(call: Call) -> Response:
@@ -31,7 +41,8 @@ def world(call: Call) -> Response:
     except ProscribeError as known:
         changes, problem = [], known
     titles = {one.regime: one.title for one in book.regimes(on)}
+    stances = book.stances(on)
     return call.page(
-        "world.html.j2", title="Where each nation stands", on=on, since=since, today=today, stances=book.stances(on),
-        titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
+        "world.html.j2", title="Where each nation stands", on=on, since=since, today=today, stances=stances,
+        standing={one.jurisdiction: one.stance for one in stances}, map=_map(), titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
     )  # fmt: skip
