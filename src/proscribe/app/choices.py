@@ -1,24 +1,16 @@
-"""The choice of a case: what its things cost and block, a plan and its alternatives, nations and years, by a job.
-
-The services of `exposure`, `phase_out` and `nation_matrix` work it out; the scan is the newest of the case, with its findings as
-people judged them, and the facts are those under which it was put to the law.
-"""
+"""The choice of a case: what its things cost and block, a plan and its alternatives, nations and years, by a job."""
 
 from __future__ import annotations
 
 import io
 import json
-import shutil
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.as_judged import judged_in, with_judgements
-from proscribe.app.case_law import newest_scan
+from proscribe.app.choice_making import PROBLEMS
 from proscribe.choice.exposure_page import KINDS, money, sentence, sums
 from proscribe.choice.matrix_page import since, words
 from proscribe.choice.plan_page import cash_curve, gantt, worked
@@ -30,44 +22,13 @@ from proscribe.model.exposure import COST, INCOME, Exposure, LineKind
 from proscribe.model.jobs import ChoiceJob, Job, JobKind, JobState, Originals
 from proscribe.model.nation_matrix import MatrixCell, NationMatrix
 from proscribe.model.phase_out import PhaseOut
-from proscribe.model.scan_document import scan_text
 from proscribe.wording.html import trusted
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases
     from proscribe.app.uploads import Upload
     from proscribe.casework.store import Store
-    from proscribe.model.casework import CaseFile
 
-#: File name of what a job gives: a ZIP archive.
-RESULT = "choice.zip"
-#: Member of it that names what could not be made.
-_PROBLEMS = "problems.json"
 _BARS = 12
-
-
-def tables_to_fill(cases: Cases, file: CaseFile) -> tuple[str, bytes]:
-    """Give the workbook of tables to fill in, with a row of assets for each thing that the case counts: name and bytes.
-
-    Raises:
-        CaseError: E424 when the case holds no scan.
-    """
-    from proscribe.app.exposure import templates
-
-    with TemporaryDirectory(prefix="proscribe-") as folder:
-        scan = _scan_of(cases, file, Path(folder))
-        (made,) = templates(Path(folder, "tables"), scan, knowledge=cases.knowledge)
-        return made.name, made.read_bytes()
-
-
-def _scan_of(cases: Cases, file: CaseFile, folder: Path) -> Path:
-    """Write the newest scan of a case as people judged it, for services that read files."""
-    found = newest_scan(cases, file)
-    if found is None:
-        raise error("E424.no_scan", at=file.case.id)
-    place = folder / "scan.json"
-    place.write_text(scan_text(with_judgements(found[1], judged_in(cases, file))), encoding="utf-8")
-    return place
 
 
 def begin(store: Store, case_id: str, held: Upload, *, by: str, **asked: Any) -> Job:
@@ -86,72 +47,6 @@ def begin(store: Store, case_id: str, held: Upload, *, by: str, **asked: Any) ->
     kept = tuple(replace(one, use="tables") for one in held.files)
     spec = ChoiceJob(case_id, tuple(one.display for one in kept), **asked)
     return jobs.submit(store, spec, by=by, originals=Originals(kept))
-
-
-def make(cases: Cases, spec: ChoiceJob, tables: Sequence[Path]) -> bytes:
-    """Work a choice out; gives the archive `RESULT`: each part as JSON, and as files for people.
-
-    What cannot be made beside the exposure (a plan without a solver, a matrix without a place) is named in it.
-
-    Raises:
-        ProscribeError: as `exposure.work_out`, when there is nothing to say at all.
-    """
-    from proscribe.app import exposure, nation_matrix, phase_out
-
-    with TemporaryDirectory(prefix="proscribe-") as name:
-        folder, made = Path(name), Path(name, "made")
-        made.mkdir()
-        read = _named(spec, tables, folder / "tables")
-        scan = _scan_of(cases, cases.case(spec.case_id), folder)
-        sources = exposure.Sources(read, scan, (), tuple(spec.knowledge))
-        work = exposure.work_out(sources, as_of=spec.as_of, currency=spec.currency)
-        problems = []
-
-        def part(
-            stem: str, forms: Sequence[str], work_it_out: Callable[[], Any], write: Callable[..., None]
-        ) -> None:
-            try:
-                found = work_it_out()
-            except ProscribeError as known:
-                problems.append(
-                    {"part": stem, "code": known.code, "what": known.what, "next": known.next_step}
-                )
-                return
-            for form in forms:
-                write(found, form, made / f"{stem}.{form}")
-
-        part("exposure", ("json", "html", "xlsx"), lambda: work, exposure.write_exposure)
-        if spec.first:
-            part(
-                "plan", ("json", "html", "xlsx", "csv", "yml"),
-                lambda: phase_out.phase_out(
-                    work, spec.first, spec.periods, doubtful=spec.doubtful, seconds=spec.seconds
-                ),
-                phase_out.write_plan,
-            )  # fmt: skip
-        if spec.years:
-            part(
-                "matrix", ("json", "html"),
-                lambda: nation_matrix.matrix(work, spec.years, spec.places), nation_matrix.write_matrix,
-            )  # fmt: skip
-        (made / _PROBLEMS).write_text(json.dumps(problems), encoding="utf-8")
-        data = io.BytesIO()
-        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-            for place in sorted(made.iterdir()):
-                archive.write(place, place.name)
-        return data.getvalue()
-
-
-def _named(spec: ChoiceJob, tables: Sequence[Path], folder: Path) -> Path:
-    """Put tables under their own names into a folder: a table is known by the name of its file."""
-    from proscribe.app.uploads import given_name
-
-    folder.mkdir()
-    taken: list[str] = []
-    for display, place in zip(spec.tables, tables, strict=True):
-        taken.append(given_name(Path(display).name, taken))
-        shutil.copyfile(place, folder / taken[-1])
-    return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +141,7 @@ def file_of(store: Store, case_id: str, job_id: str, name: str) -> bytes:
         UsageError: E419 when there is none of that name.
     """
     with _opened(store, job_of(store, case_id, job_id)) as archive:
-        if name == _PROBLEMS or name not in archive.namelist():
+        if name == PROBLEMS or name not in archive.namelist():
             raise error("E419", asked=name[:80])
         return archive.read(name)
 
@@ -268,9 +163,9 @@ def choice_of(store: Store, job: Job) -> Choice | None:
         exposure: Exposure = part(Exposure, "exposure.json")
         plan: PhaseOut | None = part(PhaseOut, "plan.json")
         matrix: NationMatrix | None = part(NationMatrix, "matrix.json")
-        problems = tuple(json.loads(archive.read(_PROBLEMS)))
+        problems = tuple(json.loads(archive.read(PROBLEMS)))
     return Choice(
-        job, exposure, plan, matrix, problems, tuple(one for one in names if one != _PROBLEMS), sentence(exposure),
+        job, exposure, plan, matrix, problems, tuple(one for one in names if one != PROBLEMS), sentence(exposure),
         plan_sentence(plan) if plan is not None else "", dict(_charts(exposure, plan)),
     )  # fmt: skip
 
@@ -305,7 +200,6 @@ def first_month(today: date) -> str:
 
 
 __all__ = [
-    "RESULT",
     "Choice",
     "begin",
     "choice_of",
@@ -313,6 +207,4 @@ __all__ = [
     "first_month",
     "job_of",
     "jobs_of",
-    "make",
-    "tables_to_fill",
 ]

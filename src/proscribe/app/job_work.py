@@ -243,7 +243,7 @@ def _export(spec: ExportJob, setting: Setting, progress: Any) -> JobAnswer:
 
 def _choice(spec: ChoiceJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.cases import Cases
-    from proscribe.app.choices import RESULT, make
+    from proscribe.app.choice_making import RESULT, make
 
     data = make(Cases(_store(setting), spec.knowledge), spec, setting.paths("tables", spec.tables))
     return JobAnswer(None, RESULT, lambda: [data])

@@ -138,7 +138,7 @@ class ExportJob:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceJob:
-    """Work out what the things of a case cost and block, and what else was asked; see `proscribe.app.choices.make`.
+    """Work out what the things of a case cost and block, and what else was asked; see `proscribe.app.choice_making.make`.
 
     Attributes:
         tables: the files with assets, contracts, capacity, assumptions and rates.

@@ -58,7 +58,7 @@ def begin(call: Call) -> Response:
 
 def tables(call: Call) -> Response:
     """Give the tables to fill in, with a row of assets for each thing of the case, to be saved."""
-    from proscribe.app.choices import tables_to_fill
+    from proscribe.app.choice_making import tables_to_fill
     from proscribe.web.pages.papers import saved
 
     with call.cases() as cases:

@@ -44,5 +44,6 @@ def world(call: Call) -> Response:
     stances = book.stances(on)
     return call.page(
         "world.html.j2", title="Where each nation stands", on=on, since=since, today=today, stances=stances,
-        standing={one.jurisdiction: one.stance for one in stances}, map=_map(), titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
+        standing={one.jurisdiction: one.stance for one in stances}, map=_map(),
+        titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
     )  # fmt: skip
