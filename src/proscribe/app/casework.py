@@ -22,6 +22,7 @@ from proscribe.app.casefile import cases_of, read_cases
 from proscribe.app.decide import Decider, answer
 from proscribe.app.facts_file import case_facts
 from proscribe.app.people import checks
+from proscribe.app.starting import KEY_VARIABLE
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model import decisions
 from proscribe.model.casework import (
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from proscribe.casework.judgements import LayerText
     from proscribe.casework.scans import ScanFile
     from proscribe.casework.store import Store
+    from proscribe.casework.watch import Watch
 
 #: Names the store when no place is given.
 STORE_VARIABLE = "PROSCRIBE_STORE"
@@ -69,6 +71,7 @@ def open_store(
     create: bool = True,
     now: Callable[[], datetime] | None = None,
     checked: bool = True,
+    watch: Watch | None = None,
 ) -> Store:
     """Open a store of cases.
 
@@ -77,6 +80,7 @@ def open_store(
         create: make it when there is none.
         now: the clock that stamps events.
         checked: False opens one whose newest events do not hold together, to say what is wrong.
+        watch: of the server that opens it; that of `PROSCRIBE_SERVER_KEY` by default.
 
     Raises:
         CaseError: see `Store.open`; E427 when its newest events do not hold together.
@@ -86,12 +90,23 @@ def open_store(
         from proscribe.casework.store import Store
     except ModuleNotFoundError as problem:
         raise missing_extra(problem.name or "sqlalchemy", "app") from None
-    store = Store.open(place or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE, create=create, now=now)
+    key = os.environ.get(KEY_VARIABLE, "")
+    watch = watch or (watch_of(bytes.fromhex(key)) if re.fullmatch("[0-9a-f]{64}", key) else None)
+    store = Store.open(
+        place or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE, create=create, now=now, watch=watch
+    )
     if checked and store.chain_fault:
         store.close()
         raise error("E427.chain", at=store.url, what=store.chain_fault)
     store.check_signature = checks
     return store
+
+
+def watch_of(key: bytes) -> Watch:
+    """Give what tells a server's own writing from that of others."""
+    from proscribe.casework.watch import Watch
+
+    return Watch(key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +11,11 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from proscribe.app.cases import Cases
-from proscribe.app.casework import open_store
+from proscribe.app.casework import open_store, watch_of
 
 if TYPE_CHECKING:
     from proscribe.casework.store import Store
+    from proscribe.casework.watch import Watch
 
 #: Seconds after which the newest events are checked again, as at every opening.
 _CHECKED_EACH_S = 30
@@ -27,9 +29,15 @@ class SharedCases(Cases):
 
 
 class OpenStore:
-    """The store of a server."""
+    """The store of a server.
+
+    Attributes:
+        key: of the server, which its processes and its worker share; it is kept on no disk.
+    """
 
     def __init__(self) -> None:
+        self.key = secrets.token_bytes(32)
+        self._watch: Watch | None = None
         self._lock = Lock()
         self._store: Store | None = None
         self._opened_at_s = 0.0
@@ -44,7 +52,8 @@ class OpenStore:
         with self._lock:
             now, file = time.monotonic(), _file(place)
             if self._store is None or file != self._file or now - self._opened_at_s > _CHECKED_EACH_S:
-                new = open_store(place, create=create)
+                self._watch = self._watch or watch_of(self.key)
+                new = open_store(place, create=create, watch=self._watch)
                 old, self._store = self._store, new
                 self._opened_at_s, self._file = now, _file(place)
                 if old is not None:

@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import proscribe
-from proscribe.app.starting import SAFE_PATH, module_folders
+from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, module_folders
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
@@ -546,9 +546,10 @@ class _Forks:
 
 def _started(handle: int, knows_letters: bool) -> subprocess.Popen[bytes]:
     program = f"from proscribe.app.reading_process import serve; serve({handle}, {knows_letters})"
+    about = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
     return subprocess.Popen(  # noqa: S603  this very program
         [sys.executable, SAFE_PATH, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": module_folders(), "OPENBLAS_NUM_THREADS": "1"},
+        env=about | {"PYTHONPATH": module_folders(), "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
     )  # fmt: skip
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _VARIABLE = "PYTHONSAFEPATH"
 #: As an option of the interpreter.
 SAFE_PATH = "-P"
+#: Holds the key of the server beside which a worker works, in hexadecimal; what reads the inputs of others is not told.
+KEY_VARIABLE = "PROSCRIBE_SERVER_KEY"
 #: Where the program itself lies.
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(proscribe.__file__)))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
-from proscribe.app.starting import SAFE_PATH, module_folders
+from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, module_folders
 from proscribe.model.codec import read
 from proscribe.model.errors import error, missing_extra
 from proscribe.web.settings import Settings, Team
@@ -147,7 +147,7 @@ def _worker(settings: Settings) -> Iterator[Any]:
     """Run a worker beside the server, which ends with it."""
     command = [sys.executable, SAFE_PATH, "-m", "proscribe", "jobs", "work", "--store", settings.place]
     command += ["--beside", str(os.getpid())]
-    about = os.environ | {"PYTHONPATH": module_folders()}
+    about = os.environ | {"PYTHONPATH": module_folders(), KEY_VARIABLE: settings.store.key.hex()}
     with subprocess.Popen(command, env=about, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as running:  # noqa: S603
         try:
             yield running
