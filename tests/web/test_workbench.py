@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("uvicorn")
 
 from browsers import HOSTILE, INVENTORY, Browser, entered, finding_page, hidden, linked, opened, workbench
+from cases_ready import ready_case
 
 from proscribe.app import jobs
 from proscribe.app.cases import open_cases
@@ -464,3 +465,25 @@ def test_rules_and_clocks_go_by_names_and_stand_once(bench: tuple[Workbench, Bro
     for line in said.split(". "):
         duties = [part.strip() for part in line.split(";")]
         assert len(duties) == len(set(duties)), line
+
+
+def test_a_view_has_a_name_for_whoever_gave_it_and_for_nobody_else(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    first, second = (
+        f"/cases/{ready_case(bench[0].settings.place, title=title)[0]}" for title in ("One", "Two")
+    )
+    assert "Your views" not in browser.get(f"{first}/findings").text
+    chosen = browser.get(f"{first}/findings?firm=dahua&group=site")
+    kept = browser.post(linked(chosen, rf"{first}/views[^\"]*"), [("view", HOSTILE)])
+    assert kept.path.endswith("/findings?firm=dahua&group=site") and "<script>alert" not in kept.text
+    assert 'href="' + f'{first}/findings?firm=dahua&amp;group=site" aria-current="true"' in kept.text
+    assert "Your views" not in browser.get(f"{second}/findings").text
+    browser.get("/name")
+    browser.post("/name", [("person", "Somebody Else")])
+    assert "Your views" not in browser.get(f"{first}/findings").text
+    browser.get("/name")
+    browser.post("/name", [("person", "r. ito")])  # a person, however the name is written
+    again = browser.get(f"{first}/findings")
+    assert "Forget a view" in again.text
+    browser.post(f"{first}/views", [("do", "forget"), ("view", HOSTILE)])
+    assert "Your views" not in browser.get(f"{first}/findings").text

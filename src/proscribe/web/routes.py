@@ -50,6 +50,7 @@ PAGES = (
     Page("/cases/{case_id}/law", "GET", "law.law", Role.VIEWER),
     Page("/cases/{case_id}/law", "POST", "law.state", Role.ANALYST),
     Page("/cases/{case_id}/findings", "GET", "queue.findings", Role.VIEWER),
+    Page("/cases/{case_id}/views", "POST", "queue.name_view", Role.ANALYST),
     Page("/cases/{case_id}/judge", "GET", "queue.preview", Role.ANALYST),
     Page("/cases/{case_id}/judge", "POST", "queue.judge_all", Role.ANALYST),
     Page("/cases/{case_id}/findings/{finding_id}", "GET", "queue.finding", Role.VIEWER),

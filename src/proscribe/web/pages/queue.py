@@ -44,6 +44,8 @@ def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
+    from proscribe.app.named_views import views
+
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
     kept = _kept(call.query)
@@ -53,12 +55,28 @@ def findings(call: Call) -> Response:
         page = cases.store.findings(case_id, where, after=number(call.asked("after"), -1), limit=PAGE)
         facets = cases.store.facets(case_id, where)
         mentions = cases.store.count_mentions(file)
+        named = views(cases.store, call.person, case_id)
         rows = [_row(call, cases, case_id, one) for one in page.findings]
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, page=page, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
-        group=group, groups=GROUPS, most_groups=MOST_GROUPS,
+        group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named,
     )  # fmt: skip
+
+
+def name_view(call: Call) -> Response:
+    """Keep the filter of the address under a name, for whoever works here, or forget one."""
+    from proscribe.app.named_views import View, drop, keep
+
+    case_id, name = call.path["case_id"], call.sent("view")[:60]
+    kept = [*_kept(call.query), *(("group", one) for one in GROUPS if call.asked("group") == one)]
+    with call.cases() as cases:
+        cases.case(case_id)
+        if call.sent("do") == "forget":
+            drop(cases.store, call.person, case_id, name)
+        elif name:
+            keep(cases.store, call.person, View(name, case_id, tuple(kept)))
+    return go("/cases/{case_id}/findings", kept, case_id=case_id)
 
 
 def _row(call: Call, cases: Cases, case_id: str, one: Any) -> dict[str, Any]:

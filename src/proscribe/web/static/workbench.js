@@ -17,6 +17,18 @@
     if (event.key === "j") rows.length ? go(1) : follow("a[rel=next]");
     else if (event.key === "k") rows.length ? go(-1) : history.back();
     else if (event.key === "u") follow("[data-back]");
+    else if (event.key === "x") {
+      const row = rows.find((one) => one === document.activeElement) || rows[0];
+      const verdict = document.querySelector("[name=verdict]");
+      if (verdict) verdict.focus();
+      else if (row) location.assign(`${row.href}#judge`);
+    } else if (event.key === "?") {
+      const keys = document.querySelector("[data-keys]");
+      if (keys) {
+        keys.open = !keys.open;
+        keys.querySelector("summary").focus();
+      }
+    }
     else if (event.key === "/") {
       const search = document.querySelector("input[type=search]");
       if (search) {
