@@ -58,10 +58,11 @@ NOT_ADVICE = (
     "*Not legal advice. Written by `python docs/make_law_pages.py` from `knowledge/regimes/`; do not edit.*"
 )
 COUNTRIES = {
-    "AU": "Australia", "CA": "Canada", "CZ": "Czechia", "DE": "Germany", "DK": "Denmark", "EE": "Estonia", "ES": "Spain",
-    "EU": "European Union", "FR": "France", "GB": "United Kingdom", "IN": "India", "IT": "Italy", "JP": "Japan",
-    "LT": "Lithuania", "LV": "Latvia", "NL": "Netherlands", "NZ": "New Zealand", "PL": "Poland", "PT": "Portugal",
-    "RO": "Romania", "SE": "Sweden", "TW": "Taiwan", "US": "United States",
+    "AT": "Austria", "AU": "Australia", "BE": "Belgium", "CA": "Canada", "CH": "Switzerland", "CR": "Costa Rica", "CZ": "Czechia",
+    "DE": "Germany", "DK": "Denmark", "EE": "Estonia", "ES": "Spain", "EU": "European Union", "FI": "Finland", "FR": "France",
+    "GB": "United Kingdom", "IE": "Ireland", "IN": "India", "IT": "Italy", "JP": "Japan", "LT": "Lithuania", "LV": "Latvia",
+    "NL": "Netherlands", "NO": "Norway", "NZ": "New Zealand", "PL": "Poland", "PT": "Portugal", "RO": "Romania", "SE": "Sweden",
+    "SI": "Slovenia", "SK": "Slovakia", "TW": "Taiwan", "US": "United States", "ZZ": "every other nation",
 }  # fmt: skip
 CONFIDENCE = {
     "high": "high: the operative text was read",

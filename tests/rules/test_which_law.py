@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,6 +11,8 @@ import pytest
 from proscribe.app.casefile import cases_of
 from proscribe.app.decide import Decider
 from proscribe.model.decisions import Outcome
+from proscribe.model.law import FactTest, Regime
+from proscribe.rules.expressions import walk
 
 #: Outcomes that let the asker go on.
 LETS_GO = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED, Outcome.NOT_IN_FORCE)
@@ -91,3 +93,32 @@ def test_what_a_named_law_holds_back_is_held_back_unnamed(decider: Decider) -> N
         for case in cases_of(json.dumps(raw), f"{name}/cases.json", decider.law) if raw else ():
             if decider.decide(case).outcome not in LETS_GO:
                 assert decider.decide(replace(case, regimes=())).outcome not in LETS_GO, case.id
+
+
+@pytest.mark.parametrize(
+    ("silent", "fact", "place"),
+    [
+        ("nations-not-held", "party.jurisdiction", lambda regime: regime.jurisdiction),
+        ("us-states-not-held", "party.subdivision", lambda regime: _state(regime)),
+    ],
+    ids=["nations", "states"],
+)
+def test_of_every_place_a_rule_is_held_or_said_not_to_be(
+    decider: Decider, silent: str, fact: str, place: Callable[[Regime], str]
+) -> None:
+    law = decider.law
+    held = {place(law.regimes[name]) for name in law.askable() if law.regimes[name].kind != "pointer"} - {""}
+    told = [
+        frozenset(test.value)
+        for rule in law.rules[silent]
+        for test in [*walk(rule.when), *walk(law.regimes[silent].asked_when)]
+        if isinstance(test, FactTest) and test.fact == fact and test.op == "in"
+    ]
+    assert told == [held, held]
+
+
+def _state(regime: Regime) -> str:
+    """Give the state of which a regime is the law; empty of the others."""
+    tests = walk(regime.asked_when) if regime.asked_when is not None else ()
+    named = [one.value for one in tests if isinstance(one, FactTest) and one.fact == "party.subdivision"]
+    return str(named[0][0] if isinstance(named[0], tuple) else named[0]) if named else ""

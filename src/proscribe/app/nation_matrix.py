@@ -105,7 +105,7 @@ def _places(work: Work, jurisdictions: Sequence[str]) -> list[str]:
     Raises:
         UsageError: E543 as in `matrix`.
     """
-    known = sorted({one.jurisdiction for one in work.decider.law.regimes.values()})
+    known = list(jurisdictions(work.decider.law))
     places = list(dict.fromkeys(one.upper() if one != "all" else one for one in jurisdictions))
     if "all" in places:
         places = known

@@ -75,6 +75,9 @@ _HOURS = {"hour": 1, "business_day": 24, "day": 24, "month": 720}
 _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 _LAW_OF = re.compile(r"(Pub\. L\. [\d-]+) §+(.+)")
 _DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
+_NOT_READ = "reading.statute_not_read"
+#: Why a reading is open, where it is not that the law does not say.
+_OPEN = {_NOT_READ: "the words are not in hand"}
 _RULES_NAMED = 3
 _NOTES = 4
 
@@ -248,7 +251,7 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
     only_law = one is not None and bool(one.missing) and all(name in READINGS for name in one.missing)
     return {
         Outcome.PROHIBITED: may_not,
-        Outcome.UNDETERMINED: _open_words(one.missing)
+        Outcome.UNDETERMINED: _open_words(one)
         if one is not None and only_law
         else "it hangs on the questions below",
         Outcome.APPROVAL_REQUIRED: f"{may_not} without an authority's approval, and none is shown",
@@ -261,9 +264,12 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
     }[outcome]
 
 
-def _open_words(missing: Sequence[str]) -> str:
-    """Say what is open where no fact is: a source is missing, or the law itself does not say."""
-    of_sources = [name in SOURCE_MISSING for name in missing]
+def _open_words(one: Determination) -> str:
+    """Say what is open where no fact is: a source or the words are missing, or the law itself does not say."""
+    if one.missing == (_NOT_READ,):
+        told = question_of(one.trace, _NOT_READ).partition(". ")[0]
+        return "the words that decide are not in hand" if told.endswith("?") else told
+    of_sources = [name in SOURCE_MISSING for name in one.missing]
     if all(of_sources):
         return "a source is missing on the point that decides"
     return (
@@ -366,7 +372,7 @@ def _open_points(deciding: Iterable[Determination]) -> Iterator[str]:
                     yield (
                         _source_missing(one.trace, name)
                         if name in SOURCE_MISSING
-                        else f"{question_of(one.trace, name)} (the law is open; ask counsel)"
+                        else f"{question_of(one.trace, name)} ({_OPEN.get(name, 'the law is open')}; ask counsel)"
                     )
 
 

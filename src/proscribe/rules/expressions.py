@@ -59,6 +59,8 @@ _OPERATORS = (
 )  # fmt: skip
 _DAY = timedelta(days=1)
 _WORD = re.compile(r"[^\W_]+")
+#: A fact that the words of a reading name, to be said with its value: `{party.jurisdiction}`.
+_NAMED = re.compile(r"\{([a-z]+\.[a-z_]+)\}")
 
 
 class BadExpression(ValueError):
@@ -916,7 +918,8 @@ def _clause_listed(expression: ClauseListed, context: Context) -> Verdict:
 
 def _reading(expression: Unsettled, context: Context) -> Verdict:
     name = expression.reading
-    node = TraceNode("reading", describe(expression), "unknown", missing=(name,))
+    asked = _NAMED.sub(lambda found: str(context.facts.get(found[1], found[1])), describe(expression))
+    node = TraceNode("reading", asked, "unknown", missing=(name,))
     return Verdict(UNKNOWN, node, (), (name,))
 
 

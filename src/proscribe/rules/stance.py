@@ -66,8 +66,8 @@ class JurisdictionStance:
 
 
 def jurisdictions(law: Law) -> tuple[str, ...]:
-    """Give every jurisdiction of the law, sorted."""
-    return tuple(sorted({regime.jurisdiction for regime in law.regimes.values()}))
+    """Give every jurisdiction of which law is held, sorted; what only says that none is held has no jurisdiction."""
+    return tuple(sorted({regime.jurisdiction for regime in law.regimes.values() if regime.kind != "pointer"}))
 
 
 def stance(law: Law, jurisdiction: str, as_of: date) -> JurisdictionStance:
