@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proscribe.model.agencies import Agencies, build
+from proscribe.model.agencies import Agencies, build, spellings
 from proscribe.model.decisions import Truth
 
 TABLE = build(
@@ -13,6 +13,7 @@ TABLE = build(
         ("Navy", "DoD", ["NAVSEA", "Naval Sea Systems Command"]),
         ("Energy", "", ["DOE"]),
         ("Defence", "", ["DoD"]),
+        ("NASA", "", spellings({"agency": "NASA", "names": ["Space Agency"], "within": ["JSC", "DLA"]})),
         ("ring", "ring", []),
     ]
 )
@@ -20,9 +21,9 @@ TABLE = build(
 
 @pytest.mark.parametrize(
     "written",
-    ["DoD", "dod", "D.O.D.", "Department of Defense", "Dept. of Defense", "the Defense Department", "U.S. Navy", "USA Navy",
+    ["DoD", "dod", "D.O.D.", "D O D", "d-o-d", "Department of Defense", "Dept. of Defense", "the Defense Department", "U.S. Navy", "USA Navy",
      "Department of the Navy", "NAVSEA", "Navy / NAVSEA", "DLA (Defense Logistics Agency)", "Navy - Office of Large Affairs",
-     "DEFENSE, DEPARTMENT OF", "DEPT OF DEFENSE.DEFENSE LOGISTICS AGENCY.AN OFFICE", "DEPT OF DEFENSE.AN OFFICE"],
+     "DoD DLA", "Defense Navy NAVSEA", "dod - navsea", "DEFENSE, DEPARTMENT OF", "DEPT OF DEFENSE.DEFENSE LOGISTICS AGENCY.AN OFFICE", "DEPT OF DEFENSE.AN OFFICE"],
 )  # fmt: skip
 def test_every_spelling_of_a_part_is_the_department(written: str) -> None:
     assert TABLE.is_of(written, ["DoD"]) is Truth.TRUE
@@ -36,6 +37,10 @@ def test_every_spelling_of_a_part_is_the_department(written: str) -> None:
         "DOE, Department of Energy",
         "ENERGY, DEPARTMENT OF",
         "DEPT OF ENERGY.AN OFFICE.ANOTHER ONE",
+        "NASA/JSC",
+        "Space Agency - JSC",
+        "nasa jsc",
+        "NASA DLA",  # a short form that means another agency where it stands alone
     ],
 )
 def test_another_department_is_another(written: str) -> None:
@@ -53,6 +58,10 @@ def test_another_department_is_another(written: str) -> None:
         "DEPT OF ENERGY.DEFENSE LOGISTICS AGENCY",
         "AN OFFICE.DEPT OF ENERGY",
         "NAVSEAX",
+        "JSC",
+        "Energy DLA",
+        "Energy Office",
+        "NASA/JSC/DLA",
         "\x00",
         "," * 900,
     ],

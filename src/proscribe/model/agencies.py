@@ -11,6 +11,8 @@ from typing import Any
 from proscribe.model.decisions import Truth
 
 _WORD = re.compile(r"[^\W_]+")
+#: What stands between letters that are set apart.
+_SPELT = re.compile(r"(?<=\b\w)[\s-]+(?=\w\b)")
 _BETWEEN = re.compile(r"[,/;|():>]|\s[-–—]\s")
 #: Between the steps of a path from a department down to an office, as SAM writes it.
 _STEP = re.compile(r"(?<=\w{3})\.(?=\w{2})")
@@ -49,8 +51,8 @@ class Agencies:
 
         A text of several parts, as `Navy / NAVSEA` or `DEPT OF DEFENSE.DEPT OF THE NAVY.AN OFFICE`, means what its parts mean.
         """
-        whole = self.names.get(folded(text))
-        if whole is not None:
+        whole = self.meant(text)
+        if whole:
             return tuple(self._chain(one) for one in sorted(whole)), True
         found: list[frozenset[str]] = []
         complete = True
@@ -59,10 +61,31 @@ class Agencies:
             len(steps) > 1 and folded(steps[0]) in self.names
         )  # an office that is not known lies in what stands before it
         for part in filter(folded, steps if path else _BETWEEN.split(text[:_LONGEST])):
-            meant = self.names.get(folded(part))
-            complete = complete and (path or meant is not None)
-            found += [self._chain(one) for one in sorted(meant or ())]
+            meant = self.meant(part)
+            complete = complete and (path or bool(meant))
+            found += [self._chain(one) for one in sorted(meant)]
         return tuple(found), complete and bool(found)
+
+    def meant(self, text: str) -> frozenset[str]:
+        """Give the ids of the agencies that a text names, alone or after what each is a part of: `DHS CBP`; empty when none."""
+        name = folded(text[:_LONGEST])
+        whole = self.names.get(name)
+        if whole is not None:
+            return whole
+        words = name.split()
+        above: frozenset[str] = frozenset()
+        place = 0
+        while place < len(words):
+            for end in range(len(words), place, -1):
+                part = self.names.get(" ".join(words[place:end]), frozenset())
+                if above:
+                    part = frozenset(one for one in part if above & self._chain(one))
+                if part:
+                    above, place = part, end
+                    break
+            else:
+                return frozenset()
+        return above
 
     def is_of(self, text: str, wanted: Iterable[str]) -> Truth:
         """Say whether an agency is one of some, or a part of one; unknown where the knowledge does not hold the name."""
@@ -81,7 +104,7 @@ class Agencies:
         hits = [any(name in chain for name in names) for chain in chains]
         if not any(hits) and self._may_be_a_part(text, names):
             return Truth.UNKNOWN
-        if folded(text) in self.names:  # a name that several share, in one country or another
+        if self.meant(text):  # a name that several share, in one country or another
             return Truth.TRUE if any(hits) else Truth.FALSE
         if any(hits):
             return Truth.TRUE if all(hits) else Truth.UNKNOWN
@@ -91,14 +114,14 @@ class Agencies:
         """Say whether two names mean the same executive agency; a military department is one of its own."""
         if folded(one) == folded(other):
             return Truth.UNKNOWN if folded(one) in _NOBODY or not folded(one) else Truth.TRUE
-        first, second = self.names.get(folded(one)), self.names.get(folded(other))
-        if first is None or second is None:
+        first, second = self.meant(one), self.meant(other)
+        if not first or not second:
             return Truth.UNKNOWN
         return Truth.TRUE if first & second else Truth.FALSE
 
     def lineage(self, text: str) -> tuple[str, ...]:
         """Give the ids of the agency that a text means, then of the departments above it; empty when it is not known."""
-        meant = self.names.get(folded(text), frozenset())
+        meant = self.meant(text)
         return tuple(dict.fromkeys(one for name in sorted(meant) for one in self._upwards(name)))
 
     def near(self, text: str) -> tuple[str, ...]:
@@ -113,7 +136,7 @@ class Agencies:
 
     def _may_be_a_part(self, text: str, names: Iterable[str]) -> bool:
         """Tell whether a text names a whole, such as a department, of which one of some agencies is a part."""
-        meant = self.names.get(folded(text), frozenset())
+        meant = self.meant(text)
         return any(meant & self._chain(name) for name in names)
 
     def _chain(self, identity: str) -> frozenset[str]:
@@ -129,8 +152,9 @@ class Agencies:
 
 
 def folded(name: str) -> str:
-    """Fold an agency's name: `U.S. Dept. of the Navy` and `Navy Department` are one."""
-    words = _WORD.findall(name.casefold().replace(".", "").replace("'", "").replace("’", ""))
+    """Fold an agency's name: `U.S. Dept. of the Navy` and `Navy Department` are one, `D O D` and `DoD`."""
+    plain = _SPELT.sub("", name.casefold().replace(".", "").replace("'", "").replace("’", ""))
+    words = _WORD.findall(plain)
     told = [word for word in words if word not in _SILENT]
     return " ".join(told or words)
 
@@ -153,9 +177,15 @@ def build(rows: Iterable[tuple[str, str, Sequence[str]]]) -> Agencies:
 def agencies_of(document: Mapping[str, Any]) -> Agencies:
     """Build the table from the document of the knowledge, which was checked when the law was loaded."""
     return build(
-        (row["agency"], row.get("part_of") or "", row.get("names") or ())
-        for row in document.get("agencies") or ()
+        (row["agency"], row.get("part_of") or "", spellings(row)) for row in document.get("agencies") or ()
     )
 
 
-__all__ = ["Agencies", "agencies_of", "build", "folded"]
+def spellings(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the further names of an agency: sourced and recalled ones, and each with a part that means it only after them."""
+    names = (*(row.get("names") or ()), *(row.get("recalled") or ()))
+    within = row.get("within") or ()
+    return (*names, *(f"{one} {part}" for one in (row["agency"], *names) for part in within))
+
+
+__all__ = ["Agencies", "agencies_of", "build", "folded", "spellings"]

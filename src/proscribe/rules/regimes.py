@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from proscribe.model.agencies import Agencies, build
+from proscribe.model.agencies import Agencies, build, spellings
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.grades import BASES, CONFIDENCES
@@ -179,8 +179,10 @@ class _Loader:
         table.only("defaults", "agencies")
         rows: list[tuple[str, str, tuple[str, ...]]] = []
         for row in table.records("agencies"):
-            row.only("agency", "part_of", "names")
-            rows.append((row.text("agency"), row.text("part_of", ""), row.texts("names")))
+            row.only("agency", "part_of", "names", "recalled", "within")
+            read = {key: row.texts(key) for key in ("names", "recalled", "within")}
+            identity = row.text("agency")
+            rows.append((identity, row.text("part_of", ""), spellings({"agency": identity, **read})))
         known = {identity for identity, _, _ in rows}
         for identity, above, _ in rows:
             if above and above not in known:
