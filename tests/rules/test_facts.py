@@ -125,7 +125,7 @@ VALUES = {
     "waiver.part": "a b",
     "waiver.requester": "government_entity contractor",
     "event.source": "own subcontractor other",
-    "party.body_kind": "state_agency local_government public_school public_university private_school_state_funded court_or_legislature",
+    "party.body_kind": "state_agency local_government public_school public_university private_school_state_funded court_or_legislature none",
     "item.contains_part": "modular_transmitter logic_bearing passive_or_mechanical",
     "use.place": "our_site their_site",
     "network.link": "intra_core inter_operator backhaul access",
