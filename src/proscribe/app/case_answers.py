@@ -46,6 +46,13 @@ def answer_about(cases: Cases, file: CaseFile) -> Answer | None:
 
     Where it is that of a scan, the answer is that of the scan itself, as people judged its findings since.
     """
+    return cases.store.remembered(
+        file.case.id, ("answer", cases.today(file), cases.law_stamp), lambda: _answer_about(cases, file),
+        size=lambda made: 4 * len(repr(made)), version=file.case.version,
+    )  # fmt: skip
+
+
+def _answer_about(cases: Cases, file: CaseFile) -> Answer | None:
     stored = file.determination()
     if stored is None:
         return None

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from proscribe.reports.questions import Questionnaire
 
 
+def has_scan(file: CaseFile) -> bool:
+    """Tell whether a case holds a scan that the program made."""
+    return any(not run.is_a_persons for run in file.runs)
+
+
 def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
     """Give the newest scan of a case; `None` where it holds none.
 
@@ -47,6 +52,13 @@ def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
 
 def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
     """Give what people still have to say, as findings were judged; `None` where no scan of the case was put to the law."""
+    return cases.store.remembered(
+        file.case.id, ("questions", cases.today(file), cases.law_stamp), lambda: _open_questions(cases, file),
+        size=lambda made: 4 * len(repr(made)), version=file.case.version,
+    )  # fmt: skip
+
+
+def _open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
     found = newest_scan(cases, file)
     if found is None or found[1].decided is None:
         return None

@@ -23,7 +23,7 @@ from proscribe.app.decide import Decider, answer
 from proscribe.app.facts_file import case_facts
 from proscribe.app.people import checks
 from proscribe.app.starting import KEY_VARIABLE
-from proscribe.kb.snapshot import open_knowledge
+from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model import decisions
 from proscribe.model.casework import (
     STAGE_OF_EVENT,
@@ -222,7 +222,17 @@ class Desk:
     @cached_property
     def decider(self) -> Decider:
         """Give the law."""
-        return Decider.of(open_knowledge(self.knowledge)) if self.knowledge else _shipped()
+        return Decider.of(self._snapshot) if self.knowledge else _shipped()
+
+    @cached_property
+    def _snapshot(self) -> Snapshot:
+        return open_knowledge(self.knowledge)
+
+    @cached_property
+    def law_stamp(self) -> tuple[str, ...]:
+        """Name the knowledge that the law is read from: version, digest, and its layers with theirs."""
+        layers = self._snapshot.layers if self.knowledge else ()
+        return (*self.decider.stamp.values(), *layers)
 
     @cached_property
     def counting(self) -> Counting:

@@ -261,6 +261,11 @@ def facets(conn: sa.Connection, case_id: str, where: FindingFilter) -> Facets:
     )
 
 
+def size_of(facets: Facets) -> int:
+    """Tell about how many bytes facets take in memory."""
+    return sum(200 + len(value) for values in facets.counts.values() for value, _ in values)
+
+
 def count(conn: sa.Connection, case_id: str, where: FindingFilter = ALL) -> int:
     """Count the findings that a filter chooses."""
     if where.text:

@@ -14,7 +14,7 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from proscribe.casework.lifecycle import check, person
 from proscribe.casework.replay import CLOCKS, STORE, Contents, apply, deadlines_of, replay
 from proscribe.casework.roster import CHANGES, Check, actor, add_up, signed_event
 from proscribe.casework.scan_rows import ScanRows
-from proscribe.casework.watch import Watch
+from proscribe.casework.watch import Moment, Watch
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     NO_EVENT,
@@ -80,6 +80,7 @@ _LOOKS = 5
 _CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
 
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
+_T = TypeVar("_T")
 Make = Callable[[CaseFile], Sequence[Draft]]
 
 
@@ -564,7 +565,7 @@ class Store:
                 if watch.is_sound(case_id, moment):
                     return file
             break
-        with watch.checking(case_id), self.reading() as conn:
+        with watch.one_at_a_time(("check", case_id)), self.reading() as conn:
             moment = watch.moment(conn)
             file = self._read(conn, case_id)
             if moment is None or not watch.is_sound(case_id, moment):
@@ -572,6 +573,56 @@ class Store:
                 if moment is not None:
                     watch.found_sound(case_id, moment)
         return file
+
+    def remembered(
+        self,
+        case_id: str,
+        about: Hashable,
+        make: Callable[[], _T],
+        *,
+        size: Callable[[_T], int],
+        version: int | None = None,
+    ) -> _T:
+        """Give what is worked out of a case; a server keeps it while nobody else writes and case and roster stay as they are.
+
+        Args:
+            about: what it is, and all it rests on beside the case and the roster.
+            make: works it out; one does at a time.
+            size: tells about how many bytes it takes.
+            version: of the case that it is worked out of; that of the store by default.
+        """
+        watch = self._watch if self._open.get() is None else None
+        before = self._stand(watch, case_id, version) if watch is not None else None
+        if watch is None or before is None:
+            return make()
+        key = (self.store_id, case_id, before[1], about)
+        if (found := watch.kept(key)) is None:
+            with watch.one_at_a_time(key):
+                if (found := watch.kept(key)) is None:
+                    value = make()
+                    after = self._stand(watch, case_id, version)
+                    if after is not None and after[1] == before[1] and after[0].only_own_since(before[0]):
+                        watch.keep(key, value, size(value))
+                    return value
+        kept: _T = found[0]
+        return kept
+
+    def _stand(
+        self, watch: Watch, case_id: str, version: int | None
+    ) -> tuple[Moment, tuple[str, ...]] | None:
+        """Give the moment and the newest events of a case and of the store; None where the case is not known to be sound."""
+        table = tables.events.c
+        with self.reading() as conn:
+            moment = watch.moment(conn)
+            if moment is None or not watch.is_sound(case_id, moment):
+                return None
+            last = sa.select(sa.func.max(table.case_seq)).where(table.case_id.in_((case_id, STORE)))
+            places = conn.execute(last.add_columns(table.case_id).group_by(table.case_id)).all()
+            if version is not None and (version, case_id) not in [tuple(row) for row in places]:
+                return None
+            ends = (sa.and_(table.case_id == name, table.case_seq == seq) for seq, name in places)
+            found = sa.select(table.digest).where(sa.or_(sa.false(), *ends)).order_by(table.seq)
+            return moment, tuple(conn.execute(found).scalars())
 
     def _refuse_unsound(self, conn: sa.Connection, case_id: str) -> None:
         events = list(self._events(conn, tables.events.c.case_id == case_id))
@@ -662,8 +713,12 @@ class Store:
 
     def facets(self, case_id: str, where: FindingFilter = ALL) -> Facets:
         """Count the findings of a case that a filter chooses, and spread them by every facet."""
-        with self.reading() as conn:
-            return findings.facets(conn, case_id, where)
+
+        def count() -> Facets:
+            with self.reading() as conn:
+                return findings.facets(conn, case_id, where)
+
+        return self.remembered(case_id, ("facets", where), count, size=findings.size_of)
 
     def chosen(self, case_id: str, where: FindingFilter) -> Chosen:
         """Give the ids of the findings that a filter chooses, with the digest that a judgement of all of them names."""

@@ -17,7 +17,8 @@ import os
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock, RLock
@@ -30,6 +31,8 @@ from proscribe.casework import tables
 #: Seconds after which tables are compared with events again, whoever wrote. Bytes of a file can be changed past its database.
 LONGEST_S = 300
 _MOST_CASES = 1_000
+#: What was worked out of cases is kept up to so many bytes, by what whoever works it out says of its size.
+MOST_KEPT_BYTES = 64 << 20
 #: Of the index of a write-ahead log: version, commits, whether it is filled, salts; the same once more; frames copied, and
 #: those of which copying began.
 _INDEX = struct.Struct("=I4xIB19x8s8x")
@@ -82,7 +85,8 @@ class Watch:
         self.key = key
         self._row = f"own {hashlib.sha256(key).hexdigest()[:16]}"
         self._sound: dict[str, tuple[Moment, float]] = {}
-        self._checking: dict[str, RLock] = {}
+        self._waiting: dict[Hashable, tuple[RLock, int]] = {}
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = Lock()
 
     # Writing
@@ -176,12 +180,40 @@ class Watch:
             self._sound[case_id] = (at, time.monotonic())
 
     @contextmanager
-    def checking(self, case_id: str) -> Iterator[None]:
-        """Let one look through a case at a time: who waits finds what that one found."""
+    def one_at_a_time(self, about: Hashable) -> Iterator[None]:
+        """Let one do something at a time: who waits finds what that one found."""
         with self._lock:
-            lock = self._checking.setdefault(case_id, RLock())
-        with lock:
-            yield
+            lock, waiting = self._waiting.get(about, (RLock(), 0))
+            self._waiting[about] = lock, waiting + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                lock, waiting = self._waiting.pop(about)
+                if waiting > 1:
+                    self._waiting[about] = lock, waiting - 1
+
+    # What was worked out of cases
+
+    def kept(self, about: Hashable) -> tuple[Any] | None:
+        """Give what was kept under a name, in a tuple; None when nothing is."""
+        with self._lock:
+            if about not in self._kept:
+                return None
+            self._kept.move_to_end(about)
+            return (self._kept[about][0],)
+
+    def keep(self, about: Hashable, value: Any, size: int) -> None:
+        """Keep something of about so many bytes under a name that says all it rests on; what was not used for longest goes."""
+        with self._lock:
+            self._kept.pop(about, None)
+            if size > MOST_KEPT_BYTES // 4:
+                return
+            self._kept[about] = value, size
+            held = sum(one for _, one in self._kept.values())
+            while held > MOST_KEPT_BYTES:
+                held -= self._kept.popitem(last=False)[1][1]
 
 
 def _index(path: str) -> tuple[tuple[int, int], int, bytes, int, int] | None:

@@ -19,7 +19,7 @@ _OFFERED = 10
 def choice(call: Call) -> Response:
     """Show what came of the newest job, or of the one that is named, and what the next one is made from."""
     from proscribe.app import choices, uploads
-    from proscribe.app.case_law import newest_scan
+    from proscribe.app.case_law import has_scan
 
     case_id, named = call.path["case_id"], call.asked("upload")
     held: dict[str, Any] = {"upload": None, "uploads": []}
@@ -33,10 +33,10 @@ def choice(call: Call) -> Response:
             held["upload"] = uploads.upload(cases.store, named)
         elif call.actor.may(Role.ANALYST):
             held["uploads"] = uploads.uploads(cases.store, _OFFERED)
-        has_scan = newest_scan(cases, file) is not None
+        holds_scan = has_scan(file)
     return call.page(
         "choice.html.j2", title=f"Choice of {case_id}", file=file, job=job, made=found, jobs=made[:_OFFERED],
-        has_scan=has_scan, most=MOST, first=choices.first_month(datetime.now(UTC).date()), **held,
+        has_scan=holds_scan, most=MOST, first=choices.first_month(datetime.now(UTC).date()), **held,
     )  # fmt: skip
 
 

@@ -16,20 +16,20 @@ def law(call: Call) -> Response:
     """Show what the law says, and what it still has to know."""
     from proscribe.app.asking import situations
     from proscribe.app.case_answers import answer_about, answer_page
-    from proscribe.app.case_law import newest_scan, open_questions
+    from proscribe.app.case_law import has_scan, open_questions
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         answer = answer_about(cases, file)
         asked = open_questions(cases, file)
-        has_scan = newest_scan(cases, file) is not None
+        holds_scan = has_scan(file)
     questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
     left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
     shown = answer_page(replace(answer, questions=(), more_questions=0)) if answer is not None else ""
     return call.page(
         "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
-        situations=situations() if asked is None and has_scan else (), has_scan=has_scan,
+        situations=situations() if asked is None and holds_scan else (), has_scan=holds_scan,
     )  # fmt: skip
 
 
