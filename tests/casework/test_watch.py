@@ -19,6 +19,7 @@ from scan_samples import whole
 from proscribe.app.open_stores import OpenStore
 from proscribe.casework import commands, scan_rows, watch
 from proscribe.casework.accounts import note
+from proscribe.casework.findings import ALL
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.casework.watch import Watch
@@ -220,3 +221,21 @@ def test_a_file_that_took_the_place_of_the_store_is_checked(tmp_path: Path, edit
         else:
             assert not cases.case("C-0001").notes
     served.close()
+
+
+def test_judgements_of_one_finding_and_of_later_events_are_those_of_the_whole_list(
+    servers: tuple[Store, Store],
+) -> None:
+    store, _ = servers
+    commands.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
+    found = store.chosen("C-0001", ALL)
+    commands.judge_many(
+        store, "C-0001", ALL, Verdict.SAME, by="R. Ito", reason="seen", expect=(len(found.ids), found.digest),
+        seen=store.last_judged("C-0001"),
+    )  # fmt: skip
+    commands.judge(store, "C-0001", "f_2", Verdict.DIFFERENT, by="L. Park", reason="another maker")
+    every = list(store.case("C-0001").judgements)
+    assert store.last_judged("C-0001") == every[-1].seq and len(every) == 7
+    assert store.judgements_in("C-0001", finding_id="f_1") == [every[0], every[2]]
+    assert store.judgements_in("C-0001", after=every[-2].seq) == [every[-1]]
+    assert store.judgements_in("C-0001", finding_id="f_9") == []

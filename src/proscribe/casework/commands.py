@@ -536,7 +536,7 @@ def judge_many(
             raise error("E448.none", case=case_id)
         if (len(found.ids), found.digest) != expect:
             raise error("E448", case=case_id, seen=expect[0], now=len(found.ids), digest=found.digest)
-        since = [] if seen is None else [one for one in file.judgements if one.seq > seen]
+        since = [] if seen is None else store.judgements_in(case_id, after=seen)
         if since and not {one.finding_id for one in since}.isdisjoint(found.ids):
             raise error("E448.meanwhile", case=case_id, by=since[-1].by, verdict=since[-1].verdict.value)
         blobs.append(text_of_ids(found.ids))

@@ -129,15 +129,31 @@ def count_judgements(conn: sa.Connection, case_id: str) -> int:
     return int(conn.execute(sa.select(sa.func.count()).where(table.case_id == case_id)).scalar_one())
 
 
-def judgements(conn: sa.Connection, case_id: str = "") -> Iterator[Judgement]:
+def last_judged(conn: sa.Connection, case_id: str) -> int:
+    """Give the event of the newest judgement of a case; 0 where nothing was judged."""
+    table = tables.judgements.c
+    return int(conn.execute(sa.select(sa.func.max(table.id)).where(table.case_id == case_id)).scalar() or 0)
+
+
+def judgements(
+    conn: sa.Connection, case_id: str = "", *, finding_id: str = "", after: int = 0
+) -> Iterator[Judgement]:
     """Yield the judgements of a case, or of all, in the order in which they were made, one for each finding.
 
     Findings go by the ids under which the case holds them.
+
+    Args:
+        finding_id: those of this finding alone.
+        after: those of later events alone.
     """
     table = tables.judgements
     query = sa.select(table.c.case_id, table.c.finding_id, table.c.data).order_by(table.c.id)
     if case_id:
         query = query.where(table.c.case_id == case_id)
+    if finding_id:
+        query = query.where(table.c.finding_id.in_(("", finding_id)))
+    if after:
+        query = query.where(table.c.id > f"{after:09d}")
     carried: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
     for row in conn.execute(query).all():
         value = json.loads(row.data)
@@ -151,6 +167,8 @@ def judgements(conn: sa.Connection, case_id: str = "") -> Iterator[Judgement]:
         for seq, mapping in carried[row.case_id]:
             if seq > made.seq:
                 ids = [mapping.get(one, one) for one in ids]
+        if finding_id:
+            ids = [finding_id] if finding_id in ids else []
         yield from made.each(ids)
 
 

@@ -747,6 +747,16 @@ class Store:
         with self.reading() as conn:
             return findings.mentions(conn, file.runs, start=start, limit=limit)
 
+    def judgements_in(self, case_id: str, *, finding_id: str = "", after: int = 0) -> list[Judgement]:
+        """List judgements of a case in their order: those of one finding, or those of events after one, alone."""
+        with self.reading() as conn:
+            return list(effects.judgements(conn, case_id, finding_id=finding_id, after=after))
+
+    def last_judged(self, case_id: str) -> int:
+        """Give the event of the newest judgement of a case; 0 where nothing was judged."""
+        with self.reading() as conn:
+            return effects.last_judged(conn, case_id)
+
     def last_run(self, file: CaseFile, finding_id: str) -> RunRecord:
         """Give the run in which a finding was last seen.
 

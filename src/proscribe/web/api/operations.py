@@ -123,7 +123,8 @@ def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
     """Give a finding whole."""
     file = asked.cases.case(case_id)
     one, whole = asked.cases.store.finding(case_id, finding_id)
-    judged = tuple(item.to_json() for item in file.judgements if item.finding_id == finding_id)
+    held = asked.cases.store.judgements_in(case_id, finding_id=finding_id)
+    judged = tuple(item.to_json() for item in held)
     return api.FindingWhole(finding_id, one.verdict, file.case.version, whole, judged)
 
 
@@ -144,9 +145,9 @@ def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
 
 def preview(asked: Asked, case_id: str) -> api.Preview:
     """Say what a judgement of many would be about."""
-    file = asked.cases.case(case_id)
+    asked.cases.case(case_id)
+    seen = asked.cases.store.last_judged(case_id)
     chosen = asked.cases.store.chosen(case_id, _filter(asked.sent(api.Where)))
-    seen = max((one.seq for one in file.judgements), default=0)
     return api.Preview(len(chosen.ids), chosen.digest, seen, chosen.ids[:FIRST])
 
 

@@ -103,7 +103,7 @@ def finding(call: Call) -> Response:
         file = cases.case(case_id)
         one, whole = cases.store.finding(case_id, finding_id)
         after = cases.store.findings(case_id, _where(call.query), after=one.place, limit=1).findings
-        judged = [item for item in file.judgements if item.finding_id == finding_id]
+        judged = cases.store.judgements_in(case_id, finding_id=finding_id)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
     found = finding_of(one)
     return call.page(
@@ -162,6 +162,7 @@ def preview(call: Call) -> Response:
     where = _where(call.query)
     with call.cases() as cases:
         file = cases.case(case_id)
+        seen = cases.store.last_judged(case_id)
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=10)
@@ -169,7 +170,7 @@ def preview(call: Call) -> Response:
     return call.page(
         "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
         kept=_kept(call.query), rows=rows, verdicts=list(Verdict),
-        seen=max((one.seq for one in file.judgements), default=0),
+        seen=seen,
     )  # fmt: skip
 
 
