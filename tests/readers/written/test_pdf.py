@@ -13,6 +13,7 @@ from pypdf import PdfReader, PdfWriter
 import proscribe
 from proscribe.readers import Limits
 from proscribe.readers.written.pdf import joined_lines
+from proscribe.readers.written.pdf_strings import strings_of
 
 FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
@@ -123,6 +124,68 @@ def test_fields_and_remarks_are_read(read: Any) -> None:
     found = read(data)
     texts = [row["text"] for row in found.only()]
     assert "Maker of the camera: Hikvision" in texts and "Dahua in the basement" in texts
+
+
+NAME = "Hikvision dome"
+SHOWN = b"BT /F 1 Tf (Hikvision dome) Tj ET"
+FORM = b"/Type/XObject/Subtype/Form/BBox[0 0 300 50]/Resources<</Font<</F 3 0 R>>>>"
+TILE = b"/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 300 50]/XStep 300/YStep 50/Resources<</Font<</F 3 0 R>>>>"
+GLYPHS = (
+    b"<</Type/Font/Subtype/Type3/FontBBox[0 0 9 9]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</a 7 0 R>>/FirstChar 97"
+    b"/LastChar 97/Widths[9]/Encoding<</Type/Encoding/Differences[97/a]>>/Resources<</Font<</F 3 0 R>>>>>>"
+)
+
+
+def _apart(letters: bytes, step: int) -> bytes:
+    """Give the operators that place letters one by one, each so far behind the one before."""
+    return (
+        b"BT /F 11 Tf 300 400 Td " + b"".join(b"(%c) Tj %d 0 Td " % (char, step) for char in letters) + b"ET"
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pages(b"BT /F 11 Tf 9 9 Td /Span <</ActualText (Axis)>> BDC (Hikvision dome) Tj EMC ET"),
+        pages(shown(LINES[:1]), objects=(stream(TILE, SHOWN),)),
+        pages(shown(LINES[:1]), objects=(GLYPHS, stream(b"", b"1000 0 d0 " + SHOWN))),
+        pages(shown(LINES[:1]), objects=(stream(FORM, SHOWN),)),
+        pages(shown(LINES[:1]), more=b"/Annots[7 0 R]", objects=(
+            stream(FORM, SHOWN), b"<</Type/Annot/Subtype/Stamp/Rect[9 9 90 90]/AP<</N 6 0 R>>>>")),
+        pages(shown(LINES[:1]), more=b"/Annots[7 0 R]", objects=(
+            stream(FORM, SHOWN), b"<</Type/Annot/Subtype/Stamp/F 2/Rect[9 9 90 90]/AP<</N 6 0 R>>>>")),
+        pages(shown(LINES[:1]), more=b"/Annots[6 0 R]", objects=(
+            b"<</Type/Annot/Subtype/Widget/FT/Ch/T(maker)/Opt[(Axis)(Hikvision dome)]/V(Axis)/Rect[0 0 9 9]>>",)),
+        pages(shown(LINES[:1]), more=b"/Annots[6 0 R]", objects=(
+            b"<</Type/Annot/Subtype/FreeText/Subj(Hikvision dome)/Rect[0 0 9 9]>>",)),
+        pages(shown(LINES[:1]), objects=(b"<</Type/OCG/Name(Hikvision dome)>>",)),
+        pages(shown(LINES[:1]), more=b"/PieceInfo<</X<</Private<FEFF00480069006B0076006900730069006F006E00200064006F006D0065>>>>>"),
+        pages(b"BT /F 11 Tf -1 0 0 1 300 700 Tm (emod noisivkiH) Tj ET"),
+        pages(_apart(b"emodnoisivkiH", -14)),
+        pages(_apart(b"Hikvision dome", -14)),
+        pages(shown(["Old Hikvision dome"])).replace(b"/Contents 5 0 R", b"/Contents 3 0 R"),
+    ],
+    ids=["stands-for", "tile", "glyphs", "unused-form", "stamp", "hidden-stamp", "choice", "subject", "layer", "private",
+         "mirrored", "apart", "backwards", "unused-content"],
+)  # fmt: skip
+def test_name_that_no_page_shows_as_text_is_read_or_probed(read: Any, data: bytes) -> None:
+    found = read(data)
+    cells = [row["text"] for row in found.only()]
+    told = [*cells, *(text for _, text in found.reading.beside)]
+    assert any(NAME.replace(" ", "") in text.replace(" ", "") for text in told), told
+
+
+def test_text_that_the_pages_say_is_not_probed_too(read: Any) -> None:
+    kerned = b"BT /F 11 Tf 40 700 Td [(Gate Hik) -20 (vision) -900 (dome)] TJ ET"
+    found = read(pages(shown(LINES), kerned))
+    assert not [text for place, text in found.reading.beside if "string" in place], found.reading.beside
+    assert len(found.only()) == len(LINES) + 1
+
+
+def test_strings_that_never_end_are_gone_through_once() -> None:
+    """Counted, not timed: of those that are never closed a few are looked for to the end, and no more."""
+    open_ones = b"<<>> stream\nBT " + b"(\\" * 100_000 + b" Tj\nendstream (Hikvision dome)"
+    assert list(strings_of(open_ones)) == [NAME]
 
 
 def test_a_file_inside_is_read_as_itself(read: Any) -> None:

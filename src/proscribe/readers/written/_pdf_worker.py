@@ -24,6 +24,7 @@ import os
 import struct
 import sys
 import zlib
+from collections import Counter
 from typing import Any
 
 #: Notes, fields and pictures of one page that are looked at; levels of forms in forms.
@@ -39,6 +40,10 @@ _MOST_HEADINGS, _MOST_DESCRIBED, _LEVELS = 20_000, 5_000, 40
 _MOST_PLACED = 60_000
 #: Characters between words: none, tab, ends of lines, blanks.
 _BLANKS = frozenset({0, 9, 10, 13, 32, 160})
+#: Letters of a line of which more is told than its text; objects of a page that are asked for what they stand for.
+_LEAST_LETTERS, _MOST_OBJECTS = 3, 50_000
+#: Flags of a remark (ISO 32000-2, table 167).
+_INVISIBLE, _HIDDEN, _PRINTED, _NOT_VIEWED = 1, 2, 4, 32
 _PROPERTIES = ("Title", "Subject", "Keywords", "Author")
 
 
@@ -123,8 +128,13 @@ def _headings(pdf: Any) -> list[str]:
     return told
 
 
-def _notes(raw: Any, pdf: Any, page: Any, form: Any) -> tuple[list[str], list[list[str]], list[str], int]:
-    """Give the remarks on a page, its fields with their values, where its links lead, and how many files hang on it."""
+def _notes(
+    raw: Any, pdf: Any, page: Any, form: Any
+) -> tuple[list[str], list[list[str]], list[str], int, bool]:
+    """Give the remarks on a page, its fields with their values, where its links lead, how many files hang on it, and whether
+    anything but links may show something of its own.
+    """
+    shows = False
     links: list[str] = []
     notes: list[str] = []
     fields: list[list[str]] = []
@@ -134,6 +144,7 @@ def _notes(raw: Any, pdf: Any, page: Any, form: Any) -> tuple[list[str], list[li
         if not note:
             continue
         kind = raw.FPDFAnnot_GetSubtype(note)
+        shows = shows or kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
         if kind == raw.FPDF_ANNOT_WIDGET and form is not None:
             name = _wide(raw.FPDFAnnot_GetFormFieldAlternateName, form, note)
             name = name or _wide(raw.FPDFAnnot_GetFormFieldName, form, note)
@@ -148,7 +159,7 @@ def _notes(raw: Any, pdf: Any, page: Any, form: Any) -> tuple[list[str], list[li
             if text:
                 notes.append(text)
         raw.FPDFPage_CloseAnnot(note)
-    return notes, fields, links, files
+    return notes, fields, links, files, shows
 
 
 def _pictured(raw: Any, page: Any) -> float:
@@ -165,17 +176,99 @@ def _pictured(raw: Any, page: Any) -> float:
     return min(largest, 1.0)
 
 
-def _page(raw: Any, pdf: Any, number: int) -> None:
-    page = pdf.get_page(number)
+def _text_of(page: Any) -> tuple[str, list[str]]:
+    """Give the text of a page, and the lines of it whose letters stand in the other direction than they are written."""
     texts = page.get_textpage()
     count = texts.count_chars()
     text = texts.get_text_range(0, min(count, _MOST_CHARACTERS)) if count > 0 else ""
+    turned = []
+    if len(text) == count <= _MOST_PLACED:
+        at = 0
+        for line in text.split("\n"):
+            word = line.strip()
+            if len(word) >= _LEAST_LETTERS and not any("\u0590" <= char <= "\u08ff" for char in word):
+                first = at + line.index(word[0])
+                left, right = (texts.get_charbox(place)[0] for place in (first, first + len(word) - 1))
+                if right < left:
+                    turned.append(word[::-1])
+            at += len(line) + 1
+    texts.close()
+    return text, turned
+
+
+def _told_more(text: str, before: list[str]) -> list[str]:
+    """Give the lines of a text without the words that stand in others, each as often as it stands there."""
+    left = Counter(word for known in before for word in known.split())
+    lines = []
+    for line in text.splitlines():
+        words = []
+        for word in line.split():
+            if left[word] > 0:
+                left[word] -= 1
+            else:
+                words.append(word)
+        lines.append(" ".join(words))
+    return [line for line in lines if len(line) >= _LEAST_LETTERS]
+
+
+def _drawn_letters(raw: Any, page: Any) -> str:
+    """Give the text of a page as its letters are drawn, where the document says that they stand for something else."""
+    found = False
+    for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        one = raw.FPDFPage_GetObject(page, number)
+        for place in reversed(range(min(max(raw.FPDFPageObj_CountMarks(one), 0), _LEVELS))):
+            mark = raw.FPDFPageObj_GetMark(one, place)
+            if mark and _stands_for(raw, mark):
+                raw.FPDFPageObj_RemoveMark(one, mark)
+                found = True
+    return _text_of(page)[0] if found else ""
+
+
+def _stands_for(raw: Any, mark: Any) -> bool:
+    for number in range(min(max(raw.FPDFPageObjMark_CountParams(mark), 0), _LEVELS)):
+        name, size = ctypes.create_string_buffer(64), ctypes.c_ulong()
+        raw.FPDFPageObjMark_GetParamKey(
+            mark, number, ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort)), len(name), size
+        )
+        if name.raw[: size.value].decode("utf-16-le", "replace").rstrip("\0") == "ActualText":
+            return True
+    return False
+
+
+def _stamped(raw: Any, pdf: Any, number: int) -> str:
+    """Give the text of a page with what its remarks, stamps and fields show on it, hidden ones too."""
+    page = pdf.get_page(number)
+    for place in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_NOTES)):
+        note = raw.FPDFPage_GetAnnot(page, place)
+        if note:
+            shown = raw.FPDFAnnot_GetFlags(note) & ~(_INVISIBLE | _HIDDEN | _NOT_VIEWED)
+            raw.FPDFAnnot_SetFlags(note, shown | _PRINTED)
+            raw.FPDFPage_CloseAnnot(note)
+    flattened = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+    page.close()
+    if not flattened:
+        return ""
+    page = pdf.get_page(number)
+    text = _text_of(page)[0]
+    page.close()
+    return text
+
+
+def _page(raw: Any, pdf: Any, number: int) -> None:
+    page = pdf.get_page(number)
+    text, turned = _text_of(page)
     form = pdf.formenv.raw if pdf.formenv is not None else None
-    notes, fields, links, files = _notes(raw, pdf, page, form)
+    notes, fields, links, files, shows = _notes(raw, pdf, page, form)
+    told = [text, *notes, *(f"{name} {value}" for name, value in fields)]
+    drawn = _told_more(_drawn_letters(raw, page), told)
+    stamped = _told_more(_stamped(raw, pdf, number), told) if shows else []
     _say(
         page=number + 1,
         text=text,
-        cut=count > _MOST_CHARACTERS,
+        turned=turned,
+        drawn=drawn,
+        stamped=stamped,
+        cut=len(text) >= _MOST_CHARACTERS,
         picture=round(_pictured(raw, page), 3),
         notes=notes,
         fields=fields,
@@ -184,7 +277,6 @@ def _page(raw: Any, pdf: Any, number: int) -> None:
         described=_described(raw, page),
         objects=raw.FPDFPage_CountObjects(page),
     )
-    texts.close()
     page.close()
 
 

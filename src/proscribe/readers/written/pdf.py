@@ -28,6 +28,7 @@ from proscribe.readers.holding import lacking_for_pictures
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.invoices import may_hold_table
 from proscribe.readers.written.papers import Papers
+from proscribe.readers.written.pdf_strings import strings_of
 from proscribe.readers.written.pieces import Full, Grid, Inner, Text
 from proscribe.readers.written.positions import Word, lines_of, words_of
 from proscribe.readers.written.reading import WrittenReading
@@ -49,6 +50,8 @@ _GARBLED = 0.3
 _METADATA = re.compile(rb"<x:xmpmeta.{1,1000000}?</x:xmpmeta", re.S)
 _TAG, _VALUE = re.compile(r"<[^<>]*>"), re.compile(r'="([^"<>]{3,2000})"')
 _METADATA_WITHIN = 64 * 1024**2
+#: Characters of the pages that are gone through to see whether they say a string.
+_MOST_LOOKED_THROUGH = 2_000_000_000
 _HEADER = re.compile(rb"%PDF-")
 _SCRIPT = re.compile(rb"/(?:JavaScript|JS)\b")
 #: Pages that one process draws, the seconds that each may take, and the longer side of a page in pixels.
@@ -64,6 +67,8 @@ _HARDLY = 0.25
 _COARSE = 80 / 72
 #: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
 _HYPHEN_MARKS = ("\ufffe", "\x02")
+#: A line in which so many words, most of them, have so few letters is one word or a few, whose letters are set apart.
+_LEAST_SET_APART, _MOST_OF_A_GAP = 5, 2
 _SENTENCE_ENDS = ".!?:;…。！？："
 #: Lines that are joined into one record at most, and characters of it.
 _MOST_JOINED, _LONGEST_JOINED = 12, 4_000
@@ -120,6 +125,18 @@ def _continued(before: str, text: str, widest: int) -> list[str] | None:
     return None
 
 
+def _bare(text: str) -> str:
+    """Give the letters and digits of a text."""
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+def _set_together(line: str) -> str:
+    """Give a line of letters that are set apart without its gaps; nothing where its words are words."""
+    words = line.split()
+    letters = sum(len(word) <= _MOST_OF_A_GAP for word in words)
+    return "".join(words) if letters >= _LEAST_SET_APART and 5 * letters >= 3 * len(words) else ""
+
+
 def _is_garbled(text: str) -> bool:
     """Tell text whose characters have no meaning: the font does not say what it shows."""
     shown = [char for char in text if not char.isspace()]
@@ -161,6 +178,7 @@ class PdfReading(WrittenReading):
             shutil.rmtree(folder, ignore_errors=True)
             self._say_metadata()
         self._put_held()
+        self._say_strings()
         if self._pictured:
             self._log.add("E147.beside", "document", count=self._pictured)
 
@@ -173,6 +191,22 @@ class PdfReading(WrittenReading):
         for found in _METADATA.findall(data):
             text = found.decode("utf-8", "replace")
             self._aside.add_all("metadata", [" ".join(_TAG.sub(" ", text).split()), *_VALUE.findall(text)])
+
+    def _say_strings(self) -> None:
+        """Have the strings probed that stand in the file and in no text of its pages."""
+        with self._source.path.open("rb") as file:
+            data = file.read(_METADATA_WITHIN)
+        told = self._lines_said()
+        words = {_bare(word) for line in told for word in line.split()}
+        whole = _bare(" ".join(told))
+        left = _MOST_LOOKED_THROUGH
+        for text in strings_of(data):
+            if all(_bare(word) in words for word in text.split()):
+                continue
+            bare = _bare(text)
+            left -= len(whole)
+            if left < 0 or bare not in whole:
+                self._aside.add("string that no page shows as text", text)
 
     def _run(self, folder: Path) -> None:
         """Read page by page; behind a page that ends the process reading goes on in another one."""
@@ -285,6 +319,12 @@ class PdfReading(WrittenReading):
             self._hold_lines(page, lines)
         for number, note in enumerate(said["notes"], start=1):
             self._hold(page, Text(f"page {page}, remark {number}", note))
+        for number, stamp in enumerate(said["stamped"], start=1):
+            self._hold(page, Text(f"page {page}, stamp {number}", stamp))
+        for number, drawn in enumerate(said["drawn"], start=1):
+            self._hold(page, Text(f"page {page}, letters as drawn, line {number}", drawn))
+        self._aside.add_all(f"page {page}, letters that run the other way", said["turned"])
+        self._aside.add_all(f"page {page}, letters set apart", filter(None, map(_set_together, lines)))
         self._aside.add_all(f"page {page}, link", said["links"])
         self._aside.add_all(f"page {page}, description", said["described"])
         for name, value in said["fields"]:
