@@ -52,6 +52,9 @@ _QUIET = frozenset(
 )
 
 
+#: Years and days beside the name of a month, and years as accountants write them.
+_YEAR, _DAY = re.compile(r"(?:19|20)?[0-9]{2}"), re.compile(r"[0-3]?[0-9]")
+_FINANCIAL_YEAR = re.compile(r"(?:fy|gj|[qh][1-4][-/]?)(?:19|20)?[0-9]{2}(?:[-/][0-9]{2})?")
 #: Fields in which people tell something.
 _TOLD = frozenset(["text", NOTE])
 #: What a noun for a device may be besides, and still name one.
@@ -142,7 +145,25 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
         if "number" in tags and terms and terms[-1].text in _NUMBERED_BY and brk < 2:
             terms[-1] = terms[-1]._replace(tags=terms[-1].tags - {"neg"})  # "№ 9" denies nothing
         terms.append(Term(folded[start:end], start, end, tags, brk, makers))
+    terms = _without_months(terms)
     return Line(tuple(terms), all(term.tags <= _QUIET for term in terms))
+
+
+def _without_months(terms: list[Term]) -> list[Term]:
+    """Leave out the names of months beside a year or a day, and take a financial year for a number: "scrapped May 2022"."""
+    left: list[Term] = []
+    for place, term in enumerate(terms):
+        if "month" in term.tags:
+            behind = terms[place + 1] if place + 1 < len(terms) else None
+            year = behind is not None and behind.brk < 2 and _YEAR.fullmatch(behind.text) is not None
+            day = bool(left) and left[-1].brk < 2 and _DAY.fullmatch(left[-1].text) is not None
+            if year or (day and (behind is None or behind.brk)):
+                continue
+            term = term._replace(tags=term.tags - {"month"})
+        elif "code" in term.tags and _FINANCIAL_YEAR.fullmatch(term.text):
+            term = term._replace(tags=frozenset(["number"]))
+        left.append(term)
+    return left
 
 
 def _written_out(
