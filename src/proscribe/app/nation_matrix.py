@@ -15,6 +15,7 @@ from proscribe.choice.matrix import PLACE, Asking, abroad
 from proscribe.choice.matrix_page import page, to_table
 from proscribe.model.errors import error
 from proscribe.model.nation_matrix import NationMatrix
+from proscribe.rules.stance import jurisdictions as places_of
 
 #: Formats of `write_matrix`.
 MATRIX_FORMATS = ("table", "json", "html")
@@ -105,7 +106,7 @@ def _places(work: Work, jurisdictions: Sequence[str]) -> list[str]:
     Raises:
         UsageError: E543 as in `matrix`.
     """
-    known = list(jurisdictions(work.decider.law))
+    known = list(places_of(work.decider.law))
     places = list(dict.fromkeys(one.upper() if one != "all" else one for one in jurisdictions))
     if "all" in places:
         places = known
