@@ -120,7 +120,7 @@ def choice_in(place: str, browser: Browser, case: str) -> None:
     browser.get(f"{case}/choice")
     contracts = f"Contract,Value per year,Currency,Clauses,Options on\n{WORD},1000,USD,52.204-25,2027-06-01\n"
     tables = browser.hand_in(
-        [("contracts.csv", contracts.encode())], more=[("choice_of", case.rsplit("/", 1)[1])]
+        [("contracts.csv", contracts.encode())], more=[("page", "choice"), ("case", case.rsplit("/", 1)[1])]
     )
     asked = [
         ("first", "2027-01"),

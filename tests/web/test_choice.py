@@ -65,7 +65,7 @@ def worked_out(bench: Bench, case: str, tables: dict[str, str], **asked: str) ->
     page = browser.get(f"{case}/choice")
     assert "Save the tables to fill in" in page.text
     files = [(name, text.encode()) for name, text in tables.items()]
-    looked = browser.hand_in(files, more=[("choice_of", case.rsplit("/", 1)[1])])
+    looked = browser.hand_in(files, more=[("page", "choice"), ("case", case.rsplit("/", 1)[1])])
     assert looked.status == 200 and "contracts.csv" in looked.text, words(looked)
     job = browser.post(f"{case}/choice", [("upload", hidden(looked, "upload")), *asked.items()])
     assert "Queued" in job.text or "Running" in job.text

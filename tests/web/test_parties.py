@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, INVENTORY, Answer, Browser, do_jobs, entered, linked, opened, workbench
+from browsers import HOSTILE, INVENTORY, Answer, Browser, do_jobs, entered, hidden, linked, opened, workbench
+from cases_ready import ready_case
+from supplier_samples import ANSWERS, filled_workbook
 
 from proscribe.app.cases import open_cases
 from proscribe.web.application import Workbench
@@ -109,3 +112,57 @@ def test_a_waiver_is_asked_for_and_suppliers_are_asked_and_reminded(bench: Bench
     assert "The reminder, to be sent by you" in reminded.text
     with open_cases(made.settings.place) as cases:
         assert len(cases.case(case.rsplit("/", 1)[1]).declarations) == 2
+
+
+def handed_in(browser: Browser, case: str, page: str, files: list[tuple[str, bytes]]) -> Answer:
+    """Hand files in on a page of a case; gives that page, which asks what to do with them."""
+    browser.get(f"{case}/{page}")
+    return browser.hand_in(files, more=[("page", page), ("case", case.rsplit("/", 1)[1])])
+
+
+def test_a_grant_is_recorded_with_its_copy_by_somebody_who_did_not_ask(bench: Bench) -> None:
+    made, browser = bench
+    case = f"/cases/{ready_case(made.settings.place)[0]}"
+    browser.get(f"{case}/waivers")
+    long = "the cameras at " + "Mill Lane, " * 40 + "until they are replaced"
+    asked = [("grantor", "dni"), ("part", "b"), ("scope", long), ("from_findings", "1")]
+    assert "until they are replaced" in words(browser.post(f"{case}/waivers", asked))
+    shown = handed_in(browser, case, "waivers", [("grant.pdf", b"%PDF-1.7 granted"), ("other.txt", b"x")])
+    assert "Record the grant as R. Ito" in shown.text
+    told = [
+        ("upload", hidden(shown, "upload")), ("proof", "grant.pdf"), ("granted_on", datetime.now(UTC).date().isoformat()),
+        ("conditions", f"report each quarter\n{HOSTILE}"),
+    ]  # fmt: skip
+    act = linked(shown, rf"{case}/waivers/W1/grant")
+    assert browser.post(act, [*told[:1], ("proof", "../cases.db"), *told[2:]]).status == 404
+    assert browser.post(act, told).status in (409, 422)  # who asked for it does not grant it
+    browser.get("/name")
+    browser.post("/name", [("person", "Kim Berg")])
+    granted = browser.post(act, told)
+    assert granted.status == 200 and "in force · asked of the Director" in words(granted), words(granted)
+    with open_cases(made.settings.place) as cases:
+        (waiver,) = cases.case(case.rsplit("/", 1)[1]).waivers
+        assert waiver.status == "granted" and waiver.conditions[0] == "report each quarter"
+        assert cases.store.blob(waiver.document_sha256) == b"%PDF-1.7 granted"
+
+
+def test_forms_that_came_back_are_taken_each_by_itself(bench: Bench) -> None:
+    made, browser = bench
+    case = f"/cases/{ready_case(made.settings.place)[0]}"
+    browser.get(f"{case}/suppliers")
+    browser.post(
+        f"{case}/suppliers", [("suppliers", "Northgate Cameras Ltd"), ("asked_by", "Harbour Systems")]
+    )
+    with open_cases(made.settings.place) as cases:
+        (asked,) = cases.suppliers().forms(case.rsplit("/", 1)[1])
+    form = filled_workbook(asked.form, {**ANSWERS, "answered_on": datetime.now(UTC).date().isoformat()})
+    shown = handed_in(
+        browser, case, "suppliers", [("northgate.xlsx", form), (f"{HOSTILE}.xlsx", b"no workbook")]
+    )
+    taken = browser.post(linked(shown, rf"{case}/suppliers/take"), [("upload", hidden(shown, "upload"))])
+    said = words(taken)
+    assert "Northgate Cameras Ltd: answered" in said and "Not taken." in said, said
+    assert "<script>alert" not in taken.text and made.settings.place not in taken.text
+    with open_cases(made.settings.place) as cases:
+        (item,) = cases.case(case.rsplit("/", 1)[1]).declarations
+        assert item.answered_on is not None

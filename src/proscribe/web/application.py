@@ -34,6 +34,8 @@ COOKIE = "proscribe-session"
 #: What a sign-in under way has to fit.
 _BEGUN = "__Host-proscribe-sign-in"
 _LOG = logging.getLogger("proscribe.web")
+#: Pages of a case that take files.
+_TAKING = frozenset({"choice", "suppliers", "waivers"})
 _MOST_FIELDS = 2_000
 _STEP = 1 << 20
 
@@ -318,7 +320,9 @@ class Workbench:
                     for value in form.getlist("files")
                     if isinstance(value, UploadFile) and value.filename
                 ]
-                return await run_in_threadpool(self._kept, call, sent, str(form.get("choice_of", "")))
+                return await run_in_threadpool(
+                    self._kept, call, sent, (str(form.get("page", "")), str(form.get("case", "")))
+                )
         except TimeoutError:
             raise HTTPException(408, "The files took too long to arrive.") from None
         except MultiPartException as problem:
@@ -339,8 +343,12 @@ class Workbench:
         with call.cases(create=True) as cases:
             refuse_without_room(cases.store, size, least_free=self.settings.least_free_bytes)
 
-    def _kept(self, call: Call, sent: list[UploadFile], choice_of: str) -> Response:
-        """Keep files, and go on to what they are, or with the case that they are the tables of a choice of."""
+    def _kept(self, call: Call, sent: list[UploadFile], wanted: tuple[str, str]) -> Response:
+        """Keep files, and go on to what they are.
+
+        Args:
+            wanted: the page of a case that takes them instead, and the case.
+        """
         from proscribe.app import uploads
 
         try:
@@ -349,8 +357,9 @@ class Workbench:
             with call.cases(create=True) as cases:
                 held = uploads.begin(cases.store, by=call.person)
                 held = uploads.add(cases.store, held, [(one.filename or "", _pieces(one)) for one in sent])
-            if choice_of:
-                return go("/cases/{case_id}/choice", [("upload", held.id)], case_id=choice_of)
+            page, case_id = wanted
+            if page in _TAKING:
+                return go(f"/cases/{{case_id}}/{page}", [("upload", held.id)], case_id=case_id)
             return go("/uploads/{upload_id}", upload_id=held.id)
         except ProscribeError as known:
             return self._known(call, known)

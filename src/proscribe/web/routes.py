@@ -71,6 +71,8 @@ PAGES = (
     Page("/cases/{case_id}/devices/{device_id}", "POST", "parties.judge_device", Role.ANALYST),
     Page("/cases/{case_id}/waivers", "GET", "parties.waivers", Role.VIEWER),
     Page("/cases/{case_id}/waivers", "POST", "parties.ask_for_waiver", Role.ANALYST),
+    Page("/cases/{case_id}/waivers/{waiver_id}/grant", "POST", "parties.grant", Role.APPROVER),
+    Page("/cases/{case_id}/suppliers/take", "POST", "parties.take_forms", Role.ANALYST),
     Page("/cases/{case_id}/suppliers", "GET", "parties.suppliers", Role.VIEWER),
     Page("/cases/{case_id}/suppliers", "POST", "parties.ask_suppliers", Role.ANALYST),
     Page("/cases/{case_id}/suppliers/remind", "POST", "parties.remind", Role.ANALYST),

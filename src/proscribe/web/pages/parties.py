@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from proscribe.model.accounts import Role
 from proscribe.model.casework import Verdict
+from proscribe.model.errors import error
 from proscribe.model.jobs import JobKind, JobState
 from proscribe.web.calls import Call, go
 from proscribe.web.days import day_of
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases
+    from proscribe.app.uploads import Upload
 
 #: Devices, waivers or suppliers of one page; those beyond are counted.
 MOST = 200
@@ -85,7 +91,44 @@ def waivers(call: Call) -> Response:
             (one, cases.waiver_standing(one, today), cases.check_waiver(file.case.id, one.id))
             for one in file.waivers[:MOST]
         ]
-    return call.page("waivers.html.j2", title=f"Waivers of {file.case.id}", file=file, waivers=found)
+        held = _upload(call, cases)
+    return call.page(
+        "waivers.html.j2", title=f"Waivers of {file.case.id}", file=file, waivers=found, upload=held
+    )
+
+
+def _upload(call: Call, cases: Cases) -> Upload | None:
+    """Give the files that were handed in for this page."""
+    from proscribe.app import uploads
+
+    named = call.sent("upload") or call.asked("upload")
+    return uploads.upload(cases.store, named) if named else None
+
+
+def grant(call: Call) -> Response:
+    """Record that a waiver was granted, with the copy of the grant that was handed in.
+
+    Raises:
+        UsageError: E419 when there is no such file.
+    """
+    from pathlib import Path
+
+    from proscribe.app import uploads
+
+    case_id, last = call.path["case_id"], day_of(call.sent("valid_to"))
+    with call.cases() as cases:
+        held = _upload(call, cases)
+        place = uploads.place_of(cases.store, held, call.sent("proof")) if held is not None else None
+        if place is None:
+            raise error("E419", asked=call.sent("proof")[:80])
+        granted = day_of(call.sent("granted_on")) or cases.today(cases.case(case_id))
+        cases.grant(
+            case_id, call.path["waiver_id"], by=call.person, version=cases.version(case_id), granted_on=granted,
+            valid_from=day_of(call.sent("valid_from")) or granted, valid_to=last,
+            conditions=tuple(one.strip() for one in call.sent("conditions").splitlines() if one.strip()),
+            proof=Path(place).read_bytes(),
+        )  # fmt: skip
+    return go("/cases/{case_id}/waivers", case_id=case_id)
 
 
 def ask_for_waiver(call: Call) -> Response:
@@ -112,15 +155,39 @@ def ask_for_waiver(call: Call) -> Response:
 def suppliers(call: Call) -> Response:
     """Show who was asked, how each answer stands, and what speaks against it."""
     with call.cases() as cases:
-        file = cases.case(call.path["case_id"])
-        desk = cases.suppliers()
-        found = [
-            (one, desk.question(one.declaration))
-            for one in desk.standing(file.case.id, cases.today(file))[:MOST]
-        ]
+        return _suppliers(call, cases, upload=_upload(call, cases))
+
+
+def _suppliers(call: Call, cases: Cases, **more: Any) -> Response:
+    file = cases.case(call.path["case_id"])
+    desk = cases.suppliers()
+    found = [
+        (one, desk.question(one.declaration)) for one in desk.standing(file.case.id, cases.today(file))[:MOST]
+    ]
+    told: dict[str, Any] = {"letters": {}, "taken": (), "upload": None, **more}
     return call.page(
-        "suppliers.html.j2", title=f"Suppliers of {file.case.id}", file=file, suppliers=found, letters={},
-    )  # fmt: skip
+        "suppliers.html.j2", title=f"Suppliers of {file.case.id}", file=file, suppliers=found, **told
+    )
+
+
+def take_forms(call: Call) -> Response:
+    """Take forms that came back, each by itself, and say of each what came of it.
+
+    Raises:
+        UsageError: E506 for whoever may not do so in every case: a form says itself to which case it belongs.
+    """
+    from proscribe.app import uploads
+
+    if not call.actor.may(Role.ANALYST):
+        raise error("E506", role=Role.ANALYST.value, held=call.actor.role().value)
+    with call.cases() as cases:
+        held = _upload(call, cases)
+        if held is None:
+            raise error("E415.none")
+        names = [one.display for one in held.files]
+        places = [uploads.place_of(cases.store, held, name) for name in names]
+        done = cases.suppliers().take_all([one for one in places if one is not None], by=call.person)
+        return _suppliers(call, cases, taken=list(zip(names, done, strict=True)))
 
 
 def ask_suppliers(call: Call) -> Response:
@@ -139,17 +206,8 @@ def ask_suppliers(call: Call) -> Response:
 def remind(call: Call) -> Response:
     """Write reminders to those who have not answered, to be sent by hand."""
     with call.cases() as cases:
-        file = cases.case(call.path["case_id"])
-        desk = cases.suppliers()
-        made = desk.remind(file.case.id, by=call.person)
-        found = [
-            (one, desk.question(one.declaration))
-            for one in desk.standing(file.case.id, cases.today(file))[:MOST]
-        ]
-    letters = {name: text for name, (_, text) in made.items()}
-    return call.page(
-        "suppliers.html.j2", title=f"Suppliers of {file.case.id}", file=file, suppliers=found, letters=letters
-    )
+        made = cases.suppliers().remind(call.path["case_id"], by=call.person)
+        return _suppliers(call, cases, letters={name: text for name, (_, text) in made.items()})
 
 
 def forms(call: Call) -> Response:
