@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from proscribe.matching import parted
 from proscribe.matching.coverage import count_coverage, rests_on_identifier
 from proscribe.matching.days import iso_days
 from proscribe.matching.found import Found, PlacedRecord
@@ -72,7 +73,18 @@ def match_into(
         remarks, looked_at = {}, rows.select([name for name in rows.schema.names if name in fields])
     elif table.unread:
         looked_at = rows.select([name for name in rows.schema.names if name not in table.unread])
-    for place, answer in kernel.match_rows(looked_at, fields | remarks, dated, sighted):
+    pieces = (
+        []
+        if table.source_kind == "firmware"
+        else parted.joined_cells(kernel, looked_at, table.fields, batch.first_record)
+    )
+    answered = kernel.match_rows(looked_at, fields | remarks, dated, sighted)
+    if pieces:
+        own = dict(answered)
+        more = parted.answers(kernel, looked_at, fields | remarks, pieces, (dated, sighted), own)
+        own |= {row: parted.with_pieces(own.get(row), found) for row, found in more.items()}
+        answered = iter(sorted(own.items()))
+    for place, answer in answered:
         if probing:
             said[place] = {
                 verdict.covered_through[-1] for verdict in answer[0] if verdict.band is Band.CONFIRMED

@@ -57,6 +57,8 @@ def header_fields(lines: list[str]) -> list[str] | None:
     return names
 
 
+#: What ends a line of a mail; other signs that some programs take for the end of one stand inside a line.
+_LINE_END = re.compile(r"\r\n|\r|\n")
 #: A file written into a text as programs did before MIME.
 _UUENCODED = re.compile(
     r"(?m)^begin [0-7]{3,4} (?P<name>[^\r\n]{1,200})\r?\n(?P<lines>(?:[ -`]{1,90}\r?\n)+?)end[ \t]*\r?$"
@@ -159,7 +161,7 @@ class MailReading(WrittenReading):
             if kind == "text/html":
                 take_page(text, lambda piece: self._place_new(piece, twins), f"{place}, ")
                 return
-            for number, line in enumerate(self._without_files(text, place).splitlines(), start=1):
+            for number, line in enumerate(_LINE_END.split(self._without_files(text, place)), start=1):
                 twins.add(" ".join(line.split()))
                 self._place(Text(f"{place}, line {number}", line))
         elif content:

@@ -1,0 +1,258 @@
+"""What stands parted over lines of a cell, over two rows or over two columns, and names a firm when it is put together.
+
+What it does: puts the pieces of a name or number together where a table breaks them, matches the record with them, and gives
+what nobody found in the pieces, never more than `possible`.
+Why it matters: print-outs wrap long cells, and some lists keep a series and a number in two columns.
+Example: `Series: DS`, `Type: 2CD2143G2-I`; a cell of two lines, `DS-2CD21` and `43G2-I`.
+Not covered: three pieces, pieces over two rows behind the first 20,000 records of a table, and pieces that do not stand next to
+each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from proscribe.model.findings import Band
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from proscribe.matching.findings import Verdict
+    from proscribe.matching.kernel import Answer, Kernel
+
+WHETHER_ONE = "Do these pieces belong together: what does the label say?"
+#: Signs that end a line in a cell, as bytes of UTF-8 and as text.
+_BREAK_BYTES = (
+    b"\n",
+    b"\x0b",
+    b"\x0c",
+    b"\x1c",
+    b"\x1d",
+    b"\x1e",
+    b"\xc2\x85",
+    b"\xe2\x80\xa8",
+    b"\xe2\x80\xa9",
+)
+_BREAK = re.compile("(?<=[\\w/-])[ \t]{0,8}\r?[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029][ \t]{0,40}(?=\\w)")
+_LAST, _FIRST = re.compile(r"[\w./-]{1,30}\Z"), re.compile(r"[\w./-]{1,30}")
+#: Fields in whose cells names and numbers may be broken.
+_BROKEN = frozenset(
+    ["text", "note", "product_name", "model_number", "part_number", "maker_name", "vendor_name", "other"]
+)
+#: Fields of which a first piece, and a second, may be; a column without a field is of either.
+_FIRST_PIECES = frozenset(
+    ["", "other", "text", "product_name", "model_number", "part_number", "category", "skip"]
+)
+_SECOND_PIECES = frozenset(["", "other", "text", "product_name", "model_number", "part_number"])
+_NUMBERS = frozenset(["product_name", "model_number", "part_number"])
+_BEGINS = re.compile(r"(?=.{0,9}[A-Za-z])[A-Za-z0-9]{1,6}(?:-[A-Za-z0-9]{0,5})?-?")
+_GOES_ON = re.compile(r"(?=.{0,23}\d)(?!\d+[.,]\d+\Z)[\w./()+-]{3,24}")
+_SAMPLE, _MOST_BEGIN, _MOST_GO_ON = 200, 0.8, 0.6
+#: Records of a table whose rows are put together, and cells that a row that goes on has at most.
+_MOST_RECORDS, _MOST_CELLS = 20_000, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A cell as it reads with its pieces put together.
+
+    Attributes:
+        rows: those of which the pieces are.
+        joints: where in `text` pieces meet, in bytes of UTF-8.
+        piece: the part of `text` that is looked at first.
+        field: what the column is taken for, where that is another field than its own.
+    """
+
+    rows: tuple[int, ...]
+    column: str
+    text: str
+    joints: tuple[int, ...]
+    piece: str
+    why: str
+    field: str = ""
+
+    def is_across(self, span: tuple[int, int]) -> bool:
+        """Tell whether a span, in bytes, holds letters of two pieces."""
+        return any(span[0] < joint < span[1] for joint in self.joints)
+
+
+def joined_cells(
+    kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str], first_record: int
+) -> list[_Joined]:
+    """Give the cells of a batch that may read otherwise with their pieces put together.
+
+    Args:
+        rows: the user's columns as `pa.string()`.
+        fields: column name to field, of every column that has one.
+        first_record: number of the first record.
+    """
+    found = list(_lines(rows, fields))
+    found += _columns(kernel, rows, fields)
+    if first_record <= _MOST_RECORDS:
+        found += _rows(rows.slice(0, _MOST_RECORDS + 1 - first_record), fields)
+    return found
+
+
+def _lines(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+    for name in rows.schema.names:
+        if fields.get(name) not in _BROKEN:
+            continue
+        column = rows.column(name)
+        data = column.buffers()[2]
+        if data is None or not any(
+            sign in memory for memory in (data.to_pybytes(),) for sign in _BREAK_BYTES
+        ):
+            continue
+        for row, text in enumerate(column.to_pylist()):
+            if text and len(pieces := _BREAK.split(text)) > 1:
+                ends = accumulate(len(piece.encode()) for piece in pieces[:-1])
+                joined = "".join(pieces)
+                yield _Joined((row,), name, joined, tuple(ends), joined, "written over two lines of the cell")
+
+
+def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for first, second in pairwise(rows.schema.names):
+        kinds = fields.get(first, ""), fields.get(second, "")
+        if (
+            kinds[0] not in _FIRST_PIECES
+            or kinds[1] not in _SECOND_PIECES
+            or not _NUMBERS.intersection(kinds)
+            or not _may_go_on(rows.column(first), rows.column(second))
+        ):
+            continue
+        why = f"written over the columns {first[:40]!r} and {second[:40]!r}"
+        begins = pc.utf8_rtrim(pc.utf8_trim_whitespace(rows.column(first)), "-")
+        rests = pc.utf8_trim_whitespace(rows.column(second))
+        for sign in ("-", ""):
+            whole = pc.binary_join_element_wise(begins, rests, sign)
+            texts = pa.RecordBatch.from_arrays([whole], names=["text"])
+            for row in kernel.candidates(texts, {"text": "model_number"}).tolist():
+                begin, rest = begins[row].as_py(), rests[row].as_py()
+                if begin and rest and _BEGINS.fullmatch(begin) and _GOES_ON.fullmatch(rest):
+                    text = f"{begin}{sign}{rest}"
+                    yield _Joined((row,), second, text, (len(begin),), text, why, "model_number")
+
+
+def _may_go_on(first: pa.StringArray, second: pa.StringArray) -> bool:
+    """Tell by some values whether a column holds beginnings of numbers, and the next one what goes on with them."""
+    pairs = [
+        (begin.strip(), rest.strip())
+        for begin, rest in zip(first[:_SAMPLE].to_pylist(), second[:_SAMPLE].to_pylist(), strict=True)
+        if begin and rest
+    ]
+    begun = sum(_BEGINS.fullmatch(begin) is not None for begin, _ in pairs)
+    gone_on = sum(_GOES_ON.fullmatch(rest) is not None for _, rest in pairs)
+    return bool(pairs) and begun >= _MOST_BEGIN * len(pairs) and gone_on >= _MOST_GO_ON * len(pairs)
+
+
+def _rows(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+    """Put the last word of a row and the first of the next together, where the next goes on with it.
+
+    A row goes on that has fewer cells than others, all of them in columns in which the row before has one too; in a text of
+    lines each may.
+    """
+    names = [name for name in rows.schema.names if fields.get(name) in _BROKEN]
+    if not names or rows.num_rows < 2:
+        return
+    valid = np.array([np.asarray(column.is_valid(), dtype=bool) for column in rows.columns])
+    counts = valid.sum(axis=0)
+    if len(rows.schema.names) == 1:
+        goes_on = valid[0, 1:] & valid[0, :-1]
+    else:
+        goes_on = (counts[1:] > 0) & (counts[1:] <= _MOST_CELLS) & (counts[1:] < counts.max())
+        goes_on &= (valid[:, 1:] <= valid[:, :-1]).all(axis=0)
+    places = np.flatnonzero(goes_on)
+    if not places.size:
+        return
+    why = "written over this row and the next"
+    for name in names:
+        column = rows.column(name).to_pylist()
+        for place in places.tolist():
+            before, behind = column[place], column[place + 1]
+            if not before or not behind:
+                continue
+            before, behind = before.rstrip(), behind.lstrip()
+            last, first = _LAST.search(before[-30:]), _FIRST.match(behind)
+            if last is None or first is None:
+                continue
+            begin, rest = before[: -len(last[0])], behind[first.end() :]
+            for head in dict.fromkeys((last[0], last[0].rstrip("-"))):
+                piece = head + first[0]
+                joint = len((begin + head).encode())
+                yield _Joined((place, place + 1), name, f"{begin}{piece}{rest}", (joint,), piece, why)
+
+
+def answers(
+    kernel: Kernel,
+    rows: pa.RecordBatch,
+    fields: Mapping[str, str],
+    joined: Sequence[_Joined],
+    days: tuple[pa.Array | None, pa.Array | None],
+    own: Mapping[int, Answer],
+) -> dict[int, tuple[Verdict, ...]]:
+    """Judge records with the pieces of their cells put together, and give what the pieces did not show.
+
+    Args:
+        fields: the fields of the columns that are matched.
+        days: ISO days of purchase and of sight, as `Kernel.match_rows` takes them.
+        own: what was said of the rows as they stand.
+
+    Returns:
+        Row to findings, `possible` at most.
+    """
+    import pyarrow as pa
+
+    texts = pa.RecordBatch.from_pydict({"text": pa.array([one.piece for one in joined], pa.string())})
+    speaking = kernel.candidates(texts, {"text": "text"})
+    made: dict[int, dict[str, Verdict]] = {}
+    for number in speaking:
+        one = joined[int(number)]
+        row = one.rows[0]
+        names = rows.schema.names
+        cells = [
+            pa.array([one.text if name == one.column else rows.column(name)[row].as_py()], pa.string())
+            for name in names
+        ]
+        record = pa.RecordBatch.from_arrays(cells, names=names)
+        read = {**fields, one.column: one.field or fields.get(one.column, "text")}
+        dated, seen = (None if day is None else day.slice(row, 1) for day in days)
+        known = {name for place in one.rows for name in _named(own.get(place))}
+        for _, (verdicts, _) in kernel.match_rows(record, read, dated, seen):
+            for verdict in verdicts:
+                if known & {verdict.entity, verdict.covered_through[-1]}:
+                    continue
+                if any(item.field == one.column and one.is_across(item.span) for item in verdict.evidence):
+                    made.setdefault(row, {}).setdefault(verdict.entity, _asked(verdict, one))
+    return {row: tuple(found.values()) for row, found in made.items()}
+
+
+def _named(answer: Answer | None) -> set[str]:
+    return {name for one in answer[0] for name in (one.entity, one.covered_through[-1])} if answer else set()
+
+
+def _asked(verdict: Verdict, one: _Joined) -> Verdict:
+    evidence = tuple(
+        replace(item, why=f"{item.why}; {one.why}") if item.field == one.column else item
+        for item in verdict.evidence
+    )
+    questions = tuple(dict.fromkeys((WHETHER_ONE, *verdict.questions)))
+    return replace(verdict, band=Band.POSSIBLE, evidence=evidence, questions=questions)
+
+
+def with_pieces(answer: Answer | None, found: tuple[Verdict, ...]) -> Answer:
+    """Give the answer of a record with what its pieces say when they are put together."""
+    verdicts, spoken = answer or ((), ())
+    firms = {name for one in found for name in (one.entity, one.covered_through[-1])}
+    return (
+        tuple(sorted((*verdicts, *found), key=lambda one: one.entity)),
+        tuple(item for item in spoken if item.entity not in firms),
+    )
