@@ -304,3 +304,20 @@ def test_empty_knowledge_is_refused_instead_of_calling_all_clean(tmp_path: Path,
         with pytest.raises(KnowledgeError, match="no entity") as caught:
             Snapshot.open(path)
         assert caught.value.code == "E201"
+
+
+def test_a_process_opens_the_shipped_knowledge_once_while_its_files_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "proscribe"
+    (package / "_knowledge").mkdir(parents=True)
+    packaged = package / "_knowledge" / "snapshot.zip"
+    packaged.write_bytes(Snapshot.open().packed())
+    monkeypatch.setattr("proscribe.kb.snapshot.__file__", str(package / "kb" / "snapshot.py"))
+    first = Snapshot.open()
+    assert Snapshot.open() is first and first.is_shipped
+    os.utime(packaged, ns=(1, 1))
+    assert Snapshot.open() is not first
+    packaged.write_bytes(b"no archive")
+    with pytest.raises(KnowledgeError, match="E202"):
+        Snapshot.open()

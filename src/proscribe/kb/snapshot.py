@@ -12,10 +12,11 @@ import json
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,20 @@ class Manifest:
         return cls(value["schema"], schema_version, version, sha256, counts, sources, members)
 
 
+#: The shipped snapshot as this process opened it, beside the state of its files.
+_opened: dict[type[Snapshot], tuple[tuple[tuple[str, int, int], ...], Snapshot]] = {}
+_opening = Lock()
+
+
+def _state_of(files: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Tell files of one state from those of another: their names, sizes and times of change."""
+    told = []
+    for path in files:
+        about = path.lstat()
+        told.append((str(path), about.st_size, about.st_mtime_ns))
+    return tuple(told)
+
+
 class Snapshot:
     """The knowledge base at one version, with any layers on top.
 
@@ -165,14 +180,23 @@ class Snapshot:
 
     @classmethod
     def _shipped(cls) -> Snapshot:
+        """Open the one of this installation; a process opens it once, as long as its files stay as they are."""
         package = Path(__file__).parent.parent
         packaged = package / "_knowledge" / "snapshot.zip"
-        if packaged.is_file():
-            return cls.from_bytes(packaged.read_bytes(), "the shipped snapshot", trusted=True)
         tree = package.parent.parent / "knowledge"
-        if package.parent.name == "src" and tree.is_dir():
-            return cls.from_tree(tree)
-        raise error("E201.not_installed", at=packaged)
+        built = packaged.is_file()
+        if not built and not (package.parent.name == "src" and tree.is_dir()):
+            raise error("E201.not_installed", at=packaged)
+        with _opening:
+            state = _state_of([packaged] if built else sorted(tree.rglob("*")))
+            if (held := _opened.get(cls)) is not None and held[0] == state:
+                return held[1]
+            if built:
+                made = cls.from_bytes(packaged.read_bytes(), "the shipped snapshot", trusted=True)
+            else:
+                made = cls.from_tree(tree)
+            _opened[cls] = state, made
+            return made
 
     @classmethod
     def from_tree(cls, path: Path) -> Snapshot:
