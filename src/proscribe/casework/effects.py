@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -251,15 +252,21 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
             said = {ids.get(name, name): what for name, what in said.items()}
     case_id = file.case.id
     table = case_findings
-    found = conn.execute(sa.select(table).where(table.c.case_id == case_id).order_by(table.c.place)).all()
-    expected = [
+    expected = (
         (case_id, place, name, *places[one.last][one.origin], int(one.aged), *said.get(name, ("", 0)),
          one.first, one.last, one.latest)
         for place, (name, one) in enumerate(seen.items())
-    ]  # fmt: skip
-    if [tuple(row) for row in found] != expected:
+    )  # fmt: skip
+    query = sa.select(table).where(table.c.case_id == case_id).order_by(table.c.place)
+    rows = conn.execute(query.execution_options(yield_per=2_000))
+    groups = Counter[tuple[Any, ...]]()
+    same = True
+    for row, told in zip_longest(rows, expected):
+        same = same and row is not None and tuple(row) == told
+        if row is not None:
+            groups[row.scan, row.grp, row.aged, row.verdict] += 1
+    if not same:
         yield f"the table case_findings says something else about {case_id} than its events and scans do"
-    groups = Counter((row.scan, row.grp, row.aged, row.verdict) for row in found)
     group = case_groups.c
     query = sa.select(group.scan, group.grp, group.aged, group.verdict, group["count"])
     if {tuple(row)[:4]: row[4] for row in conn.execute(query.where(group.case_id == case_id))} != groups:

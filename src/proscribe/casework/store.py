@@ -61,6 +61,8 @@ from proscribe.model.roster import Enrolment, Hand, Roster
 
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
+#: What a connection to SQLite keeps in memory while it writes, and while it reads.
+_WRITE_KIB, _READ_KIB = 65_536, 2_048
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
 #: An event that says what was wrong with tables names at most so many rows.
 _MOST_TOLD = 200
@@ -1453,7 +1455,7 @@ def _engine(url: sa.URL) -> sa.Engine:
     try:
         # A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
         engine = sa.create_engine(
-            url, poolclass=sa.pool.QueuePool, pool_size=4, max_overflow=40, pool_timeout=WAIT_SECONDS,
+            url, poolclass=sa.pool.QueuePool, pool_size=16, max_overflow=28, pool_timeout=WAIT_SECONDS,
             pool_pre_ping=not sqlite, hide_parameters=True, connect_args=arguments,
         )  # fmt: skip
     except (ModuleNotFoundError, NoSuchModuleError):
@@ -1492,8 +1494,6 @@ def _connected(connection: Any, _: object) -> None:
                 raise
             time.sleep(0.05)
     cursor.execute("PRAGMA synchronous = FULL")
-    # 64 MiB: indexes over very many findings are filled in memory.
-    cursor.execute("PRAGMA cache_size = -65536")
     cursor.execute("PRAGMA fullfsync = ON")  # macOS alone knows the difference
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
@@ -1502,6 +1502,8 @@ def _connected(connection: Any, _: object) -> None:
 
 def _begun(conn: sa.Connection) -> None:
     writes = conn.get_execution_options().get("proscribe_writes")
+    # Indexes over very many findings are filled in memory; a server keeps several connections that read.
+    conn.exec_driver_sql(f"PRAGMA cache_size = {-_WRITE_KIB if writes else -_READ_KIB}")
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
