@@ -6,7 +6,7 @@ QUIET  := --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
-.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-network bench-parts bench-fuzz bench-hostile bench-choice kb docs lock release clean
+.PHONY: help demo test lint bench bench-quality bench-speed bench-decide bench-store bench-web bench-network bench-parts bench-fuzz bench-hostile bench-choice kb docs lock release clean
 
 help: ## Show these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -110,6 +110,9 @@ bench-decide: $(VENV)/.dev ## Time of determinations
 
 bench-store: $(VENV)/.dev ## A case of 200,000 findings, in SQLite and PostgreSQL
 	$(BIN)/python bench/store.py
+
+bench-web: $(VENV)/.dev ## The workbench with 50 people and 100,000 findings, in SQLite and PostgreSQL
+	$(BIN)/python bench/web.py
 
 bench-network: $(VENV)/.dev ## A 500 MB nmap scan and 10 M MAC addresses beside named libraries
 	$(BIN)/python bench/network.py --install-rivals

@@ -1,0 +1,315 @@
+"""The workbench with 100,000 findings and 50 people: how long each page takes, in SQLite and PostgreSQL.
+
+    python bench/web.py                                      two minutes for each part, both databases
+    python bench/web.py --seconds 30 --only sqlite
+
+Two processes of a team's workbench serve a case of 100,000 findings (bench/store.py). Fifty people, each signed in, open pages as
+bench/web_people.py says, with a second between two requests; then once more while a scan of --scan-rows rows runs as a job. One
+judges 5,000 findings at a time. The people are played by locust on the same machine, and take part of its processors.
+Writes bench/results/web.json and web.md, and ends with 1 where a figure is above `budgets.toml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import http.client
+import json
+import os
+import platform
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rows import BENCH
+from store import scan, server
+
+from proscribe.app import accounts
+from proscribe.app.cases import open_cases
+from proscribe.casework import commands
+from proscribe.casework.findings import FindingFilter
+from proscribe.casework.scans import read_scan
+from proscribe.model.accounts import Role
+from proscribe.web.server import serve
+from proscribe.web.settings import Settings, Team
+
+RESULTS = BENCH / "results"
+HOST = "proscribe.example.com"
+PEOPLE, PROCESSES, BULK = 50, 2, 5_000
+_MIB = 1 << 20
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was measured in one database: of each page the number, median and 95 % in ms, alone and beside a scan."""
+
+    pages: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    mib: list[float] = field(default_factory=list)
+    first_bytes: int = 0
+    filter_bytes: int = 0
+    failures: int = 0
+    requests: int = 0
+
+
+def inventory(target: Path, rows: int) -> None:
+    """Write an inventory in which one row in a hundred names a camera."""
+    dice = random.Random(5)
+    with target.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(("Asset tag", "Description", "Manufacturer", "Model", "Site"))
+        for row in range(rows):
+            found = row % 100 == 0
+            out.writerow(
+                (f"B-{row:07d}", f"{'Camera' if found else 'Chair'} {dice.randrange(10_000)}",
+                 "Hikvision" if found else "Acme", "DS-2CD2042WD-I" if found else f"AC-{row % 700}", f"Site {row % 60:02d}")
+            )  # fmt: skip
+
+
+def prepared(place: str, path: Path, folder: Path) -> Path:
+    """Open the case and sign everybody in; gives the file that tells the people who they are and what they look at."""
+    with open_cases(place, create=True) as cases:
+        file = commands.open_case(
+            cases.store, by="R. Ito", title="Inventory", as_of=date(2026, 11, 25), zone="UTC",
+            scan=read_scan(path, path.name),
+        )  # fmt: skip
+        sites, held = [], 0
+        for site, count in cases.store.facets(file.case.id, FindingFilter(role=("made_by",))).counts["site"]:
+            if held + count <= BULK:
+                sites.append(site)
+                held += count
+        people = []
+        for number in range(PEOPLE + 1):
+            account = accounts.sign_in(
+                cases.store, issuer="https://id.example.com", subject=f"p{number}", name=f"Person {number}", email=""
+            )  # fmt: skip
+            actor = accounts.actor_of(account, (account.subject,))
+            accounts.give_role(cases.store, account.number, Role.ANALYST, by=actor)
+            people.append(accounts.begin_session(cases.store, account, int(time.time())))
+        told = {
+            "case": file.case.id, "people": people, "bulk": {"role": ["made_by"], "site": sites}, "bulk_size": held,
+            "cookie": "__Host-proscribe-session", "host": HOST,
+        }  # fmt: skip
+    about = folder / "about.json"
+    about.write_text(json.dumps(told), encoding="utf-8")
+    return about
+
+
+@contextmanager
+def serving(place: str, folder: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """Serve the store in processes of their own; gives the port, and the first of them."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    running = subprocess.Popen([sys.executable, __file__, "--serve", place, str(port), str(folder)])
+    try:
+        for _ in range(600):
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port, psutil.Process(running.pid)
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait(30)
+
+
+def _serve(place: str, port: int, folder: str) -> None:
+    secret = Path(folder, "secret")
+    secret.write_text("none", encoding="utf-8")
+    team = Team(f"https://{HOST}", ("127.0.0.1",), "https://id.example.com", "proscribe", str(secret))
+    serve(Settings(place=place, team=team), port=port, processes=PROCESSES)
+
+
+def _of_servers(process: psutil.Process) -> float:
+    """Give the MiB of the processes that answer, without their worker."""
+    answering = [process, *(one for one in process.children() if "--serve" in one.cmdline())]
+    return sum(one.memory_info().rss for one in answering) / _MIB
+
+
+def people(port: int, about: Path, seconds: int, folder: Path) -> list[dict[str, Any]]:
+    """Let the people work for so long; gives what locust says of each page."""
+    program = [sys.executable, "-m", "locust"]
+    if subprocess.run([*program, "--version"], capture_output=True, check=False).returncode:
+        program = [shutil.which("locust") or "locust"]
+    done = subprocess.run(
+        [*program, "-f", str(BENCH / "web_people.py"), "--headless", "-u", str(PEOPLE + 1), "-r", "10", "-t", f"{seconds}s",
+         "-H", f"http://127.0.0.1:{port}", "--reset-stats", "--json", "--loglevel", "WARNING"],
+        env=os.environ | {"ABOUT": str(about)}, cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    sys.stderr.write(done.stderr[-3000:])
+    told = json.loads(done.stdout[done.stdout.index("[") :])
+    assert isinstance(told, list)
+    return told
+
+
+def _summed(told: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Give of each page how often it was opened, the median and what 95 % stay under."""
+    out = {}
+    for one in told:
+        took = sorted((float(ms), int(times)) for ms, times in one["response_times"].items())
+        number = sum(times for _, times in took)
+
+        def below(share: float, took: list[tuple[float, int]] = took, number: int = number) -> float:
+            counted = 0
+            for ms, times in took:
+                counted += times
+                if counted >= share * number:
+                    return ms
+            return 0.0
+
+        if number:
+            out[one["name"]] = {"requests": number, "median_ms": below(0.5), "p95_ms": below(0.95)}
+    return out
+
+
+def _get(port: int, about: Path, path: str) -> bytes:
+    told = json.loads(about.read_text(encoding="utf-8"))
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    asked.request(
+        "GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7",
+                              "Cookie": f"{told['cookie']}={told['people'][0]}"},
+    )  # fmt: skip
+    answer = asked.getresponse()
+    content = answer.read()
+    assert answer.status == 200, (path, answer.status, content[:300])
+    return content
+
+
+def measure(place: str, path: Path, folder: Path, seconds: int, scan_rows: int) -> Figures:
+    """Measure everything in one database."""
+    made = Figures()
+    about = prepared(place, path, folder)
+    with serving(place, folder) as (port, process):
+        queue = "/cases/C-0001/findings"
+        page = _get(port, about, queue)
+        loaded = set(re.findall(rb'(?:href|src)="(/static/[^"]+)"', page))
+        made.first_bytes = len(page) + sum(len(_get(port, about, name.decode())) for name in loaded)
+        made.filter_bytes = len(_get(port, about, f"{queue}?band=possible&firm=huawei"))
+        people(port, about, min(seconds, 30), folder)  # until everything was asked for once
+        made.mib.append(_of_servers(process))
+        alone = people(port, about, seconds, folder)
+        made.mib.append(_of_servers(process))
+        further = folder / "further.csv"
+        inventory(further, scan_rows)
+        subprocess.run(
+            [sys.executable, "-m", "proscribe", "jobs", "submit", "scan", str(further), "--store", place, "--by", "R. Ito"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        beside = people(port, about, seconds, folder)
+        made.mib.append(_of_servers(process))
+    made.pages = {"alone": _summed(alone), "while a scan runs": _summed(beside)}
+    made.requests = sum(int(one["num_requests"]) for one in (*alone, *beside))
+    made.failures = sum(int(one["num_failures"]) for one in (*alone, *beside))
+    return made
+
+
+def faults(made: Figures) -> Iterator[str]:
+    """Say what is above its budget."""
+    asked = tomllib.loads((BENCH / "budgets.toml").read_text(encoding="utf-8"))["web"]
+    for part, limit in (("alone", asked["p95_ms"]), ("while a scan runs", asked["p95_scan_ms"])):
+        for name, told in made.pages[part].items():
+            most = asked["p95_bulk_ms"] if name.startswith("judge 5,000") else limit
+            if told["p95_ms"] >= most and not name.startswith("("):
+                yield f"{name}, {part}: {told['p95_ms']:.0f} ms, budget {most} ms"
+    if made.failures:
+        yield f"{made.failures} requests failed"
+    if made.mib[-1] > made.mib[0] * asked["memory_ratio"]:
+        yield f"memory rose from {made.mib[0]:.0f} to {made.mib[-1]:.0f} MiB"
+    for what, size, most in (
+        ("first visit", made.first_bytes, asked["first_visit_bytes"]), ("a filter", made.filter_bytes, asked["filter_bytes"]),
+    ):  # fmt: skip
+        if size > most:
+            yield f"{what}: {size:,} bytes, budget {most:,}"
+
+
+def _write(made: dict[str, Figures], findings: int, seconds: int) -> list[str]:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    lines = [
+        "# The workbench under load",
+        "",
+        f"`python bench/web.py --seconds {seconds}` on {platform.machine()}, {os.cpu_count()} processors, Python "
+        f"{platform.python_version()}: {PEOPLE} people with a second between two requests and one who judges many, played by "
+        f"locust on the same machine, {findings:,} findings, {PROCESSES} processes. Load of the machine at the end: {load}; "
+        "where that is more than about 3, others worked on it, too.",
+        "",
+        "| database | part | page | requests | median, ms | 95 %, ms |",
+        "|---|---|---|---:|---:|---:|",
+    ]
+    for database, figures in made.items():
+        for part, pages in figures.pages.items():
+            lines += [
+                f"| {database} | {part} | {name} | {one['requests']:,.0f} | {one['median_ms']:.0f} | {one['p95_ms']:.0f} |"
+                for name, one in pages.items()
+            ]
+    lines += ["", "| database | requests | failed | MiB warm, after, after a scan | first visit, bytes | a filter, bytes |",
+              "|---|---:|---:|---|---:|---:|"]  # fmt: skip
+    said = []
+    for database, one in made.items():
+        mib = ", ".join(f"{value:.0f}" for value in one.mib)
+        lines.append(
+            f"| {database} | {one.requests:,} | {one.failures} | {mib} | {one.first_bytes:,} | {one.filter_bytes:,} |"
+        )
+        said += [f"{database}: {what}" for what in faults(one)]
+    lines += [
+        "",
+        *(
+            ["Above its budget:", "", *(f"- {one}" for one in said)]
+            if said
+            else ["Nothing is above its budget."]
+        ),
+    ]
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "web.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    value = {
+        name: {"pages": one.pages, "mib": [round(mib) for mib in one.mib], "requests": one.requests, "failures": one.failures,
+               "first_visit_bytes": one.first_bytes, "filter_bytes": one.filter_bytes}
+        for name, one in made.items()
+    }  # fmt: skip
+    (RESULTS / "web.json").write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    return said
+
+
+def main() -> int:
+    """Measure, write the figures, and compare them with the budgets."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--findings", type=int, default=100_000)
+    parser.add_argument("--scan-rows", type=int, default=1_000_000)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    parser.add_argument("--serve", nargs=3, metavar=("PLACE", "PORT", "FOLDER"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.serve:
+        _serve(given.serve[0], int(given.serve[1]), given.serve[2])
+        return 0
+    made: dict[str, Figures] = {}
+    with tempfile.TemporaryDirectory(prefix="web-bench-") as name:
+        folder = Path(name)
+        path = folder / "scan.json"
+        scan(given.findings // 2, path)
+        if given.only != "postgresql":
+            made["SQLite"] = measure(str(folder / "cases.db"), path, folder, given.seconds, given.scan_rows)
+        if given.only != "sqlite":
+            with server() as place:
+                made["PostgreSQL"] = measure(place, path, folder, given.seconds, given.scan_rows)
+    return 1 if _write(made, given.findings, given.seconds) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
