@@ -99,3 +99,15 @@ def test_more_texts_beside_the_records_than_are_looked_at_leave_the_scan_incompl
     ]
     assert [one.lossy for one in told] == [False, False, True]
     assert "'Dahua c'" in told[-1].at
+
+
+def test_a_folder_that_leads_to_the_list_names_a_firm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "Hikvision NVR export" / "site_3"
+    folder.mkdir(parents=True)
+    (folder / "list.csv").write_text(ROWS)
+    monkeypatch.chdir(tmp_path)
+    (told,) = named(Path("Hikvision NVR export"))
+    assert told.at == "name of the folder 'Hikvision NVR export'" and "Hikvision" in told.what
+    assert not named(folder / "list.csv"), "what leads to a place on the machine is no part of the delivery"

@@ -1,7 +1,7 @@
 """What stands beside the records of an input and bears on its answer: names that we know, and columns that are read otherwise.
 
-Titles, headers, names of sheets and files are looked into. Nothing is found by them, for they do not say of which record they
-speak; but a report has to say that they name a firm, and that somebody stated a column of makers to be something else.
+Titles, headers, names of sheets, files and folders are looked into. Nothing is found by them, for they do not say of which
+record they speak; but a report has to say that they name a firm, and that somebody stated a column of makers to be another.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def beside_issues(
     """Say which texts beside the records of an input name screened firms.
 
     Args:
-        display: the input as a person named it; of a path, only the last part is looked at.
+        display: the input as a person named it; of a path from the root of the machine only the last part is looked at.
         tables: its tables, with the texts beside each in `beside`.
         sides: place and text of what stands beside the records of the whole input, such as comments of a workbook.
     """
@@ -80,7 +80,13 @@ def _stated_otherwise(table: Table, log: IssueLog) -> None:
 
 def _texts(display: str, tables: Sequence[Table]) -> Iterator[tuple[str, str]]:
     """Give place and text of all that stands beside the records."""
-    yield "name of the file", _JOINTS.sub(" ", PurePath(display).name)
+    path = PurePath(display)
+    yield "name of the file", _JOINTS.sub(" ", path.name)
+    if (
+        not path.is_absolute()
+    ):  # what leads to the folder that was named is the machine's, and says nothing of what was handed over
+        for folder in path.parent.parts:
+            yield f"name of the folder {folder[:_SHOWN]!r}", _JOINTS.sub(" ", folder)
     for table in tables:
         sheet = f"sheet {table.sheet!r}, " if table.sheet else ""
         if table.sheet:

@@ -81,6 +81,8 @@ def scan(
     targets = one_to_standard_output(
         formats(outputs, writing.SCAN_FORMATS, default=default, binary=writing.GIVEN_BACK)
     )
+    one_place = [(name, None if target == STANDARD_OUTPUT else target) for name, target in targets]
+    writing.refuse_several(paths, given.reader, one_place)
     spec = ScanJob(
         paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
         given.reader, processes or api.cpu_count(), given.of_the_law(facts, answers),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from proscribe.model.errors import error
+from proscribe.model.errors import UsageError, error
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
@@ -199,13 +199,7 @@ def _write_files_back(
         name = "E198.documents" if any(one.reader in _without_rows() for one in scan.inputs) else "E198"
         raise error(name, at=", ".join(one.path for one in scan.inputs[:3]) or "no input", form=form.name)
     if len(jobs) != 1:
-        raise error(
-            "E190",
-            at=f"-o {form.name}",
-            form=form.name,
-            count=len(jobs),
-            advice="" if form.name == "xlsx" else " -o xlsx=FILE keeps the sheets of one workbook together.",
-        )
+        raise _several(form, len(jobs))
     if isinstance(target, (str, Path)):
         path = Path(target)
         refuse_inputs([path], (one.path for one in sources))
@@ -222,6 +216,29 @@ def _write_files_back(
         with temporary.open("rb") as file:
             shutil.copyfileobj(file, raw)
     return []
+
+
+def _several(form: Format, count: int) -> UsageError:
+    advice = "" if form.name == "xlsx" else " -o xlsx=FILE keeps the sheets of one workbook together."
+    return error("E190", form=form.name, count=count, advice=advice)
+
+
+def refuse_several(fmt: str, target: str | Path | None, readers: Iterable[str]) -> None:
+    """Refuse, before anything is read, one file or stream for what will be several.
+
+    Args:
+        fmt: a key of `FORMATS`.
+        target: the file or folder; `None` for a stream.
+        readers: names of the readers of the inputs, where that is known.
+
+    Raises:
+        UsageError: E190.
+    """
+    if not FORMATS[fmt].gives_file_back or (target and (_is_folder(target) or _names_a_folder(target))):
+        return
+    count = sum(bool(name) and name not in _without_rows() for name in readers)
+    if count > 1:
+        raise _several(FORMATS[fmt], count)
 
 
 def _without_rows() -> frozenset[str]:
