@@ -12,6 +12,7 @@ SOURCES = (
     "own:lines-third",
     "own:lines-fourth",
     "own:lines-fifth",
+    "own:lines-sixth",
 )
 #: Share of a source that must surface, that may come out at `probable` though it must not, and that must.
 SURFACED, FALSE, SURE = 0.98, 0.02, 0.75
