@@ -176,11 +176,10 @@ def test_a_person_with_keys_alone_goes_from_thirteen_files_to_a_signed_paper(
         made.settings.place,
         "--by",
         "A. Osei",
-        "--yes",
         "--key",
         str(tmp_path / "a-osei.key"),
     ]
-    signed = CliRunner().invoke(cli, command, env={"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE})
+    signed = CliRunner().invoke(cli, command, env={"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}, input="y\n")
     assert signed.exit_code == 0, signed.output
     walk.go("Documents")
     shown = page.locator("main").inner_text()

@@ -114,8 +114,9 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     said = ["sign-pending", "--store", made.settings.place, "--by", "A. Osei"]
     listed = CliRunner().invoke(cli, [*said, "--list"])
     assert "sign DOC1 as President" in listed.output
+    code = listed.output.split()[0]
     env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
-    done = CliRunner().invoke(cli, [*said, "--yes", "--key", str(tmp_path / "a-osei.key")], env=env)
+    done = CliRunner().invoke(cli, [*said, "--yes", code, "--key", str(tmp_path / "a-osei.key")], env=env)
     assert done.exit_code == 0, done.output
     assert "Nothing waits" in CliRunner().invoke(cli, [*said, "--list"]).output
     shown = browser.get(f"{case}/documents")
@@ -156,12 +157,12 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
         assert [item.told["finding"] for item in pending.waiting(cases.store, by="Sam Lind")] == [finding]
     shown = browser.get(f"{case}/documents")
     assert "<script>alert" not in shown.text and "\u202e" not in shown.text
-    said = ["sign-pending", "--store", made.settings.place, "--yes", "--key"]
+    said = ["sign-pending", "--store", made.settings.place, "--key"]
     env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
-    other = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env)
+    other = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env, input="y\n")
     with open_cases(made.settings.place) as cases:
         assert not cases.case(number).judgements, other.output  # nobody signs for another
-    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env)
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
     assert done.exit_code == 0, done.output
     with open_cases(made.settings.place) as cases:
         (held,) = cases.case(number).judgements
@@ -175,7 +176,7 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
     )
     with open_cases(made.settings.place) as cases:
         cases.judge(number, finding, "unsure", by="Kim Berg", reason="not so sure")
-    late = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env)
+    late = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
     assert late.exit_code == 1 and "E448" in late.output
     dropped = browser.get(f"{case}/documents")
     assert "Waits for a key" not in browser.post(linked(dropped, rf"{case}/pending/P-[0-9a-f]+/drop")).text

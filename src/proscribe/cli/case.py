@@ -10,7 +10,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.case_archives import add_archive_commands
-from proscribe.cli.case_lines import case_lines, event_lines, name_of, running_lines
+from proscribe.cli.case_lines import case_lines, event_lines, finding_line, running_lines
 from proscribe.cli.case_roster import roster
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
 from proscribe.cli.terminal import leave, print_json, print_lines, width, write_file
@@ -283,14 +283,8 @@ def _facet_lines(value: dict[str, Any]) -> list[str]:
 def _page_lines(value: dict[str, Any]) -> list[str]:
     lines = []
     for item in value["findings"]:
-        short = item["finding"]
-        name = name_of(short)
-        lines.append(
-            f"{item['place']:>7}  {item['finding_id']}  {safe(short['band'])} {safe(short['entity'])} "
-            f"({safe(short['role'])})  {safe(short['path'])} {safe(name)}"
-            + (f"  judged {item['verdict']}" if item["verdict"] else "")
-            + ("  AGED" if item["aged"] else "")
-        )
+        line = finding_line(item["finding_id"], item["finding"], verdict=item["verdict"], aged=item["aged"])
+        lines.append(f"{item['place']:>7}  {line}")
     if value["after"] is not None:
         lines.append(f"Next page: --after {value['after']}")
     return lines

@@ -14,14 +14,17 @@ from proscribe.model.casework import (
     Judgement,
     StoredDetermination,
     StoredDocument,
+    StoredStatement,
     Support,
     Waiver,
 )
+from proscribe.model.findings import Band
 from proscribe.model.periods import instant_text
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases, Due
+    from proscribe.app.pending import CaseFinding, Shown
 
 
 def case_lines(
@@ -100,6 +103,50 @@ def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, s
         f"{item.finding_id}  {safe(value['band'])} {safe(value['entity'])} ({safe(value['role'])})  "
         f"{safe(value['path'])} {safe(name)}; last seen {item.last_seen}{aged}{device}{judged.get(item.finding_id, '')}"
     )
+
+
+def finding_line(finding_id: str, short: Mapping[str, Any], *, verdict: str, aged: bool) -> str:
+    """Give a finding of a page: band, firm and role, where it stands, what was judged of it."""
+    row = (short.get("locator") or {}).get("row")
+    name = name_of(short)
+    place = f":{row}" if row else ""
+    return (
+        f"{finding_id}  {safe(short['band'])} {safe(short['entity'])} ({safe(short['role'])})  "
+        f"{safe(short['path'])}{place}" + ("" if name == f"row {row}" else f" {safe(name)}")
+        + (f"  judged {safe(verdict)}" if verdict else "") + ("  AGED" if aged else "")
+    )  # fmt: skip
+
+
+def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
+    """Give what a signature under a draft would do, before it is signed."""
+    one = shown.draft
+    yield f"{shown.code}  {safe(shown.words)}"
+    yield f"  prepared {instant_text(one.asked_at)} under the name {safe(one.by)}; nothing proves by whom"
+    if shown.sets_confirmed_aside:
+        yield f"  SETS {shown.bands[Band.CONFIRMED.value]:,} CONFIRMED FINDINGS ASIDE"
+    if shown.bands:
+        yield "  " + ", ".join(f"{count:,} {safe(band)}" for band, count in shown.bands.items())
+    listed = 0
+    for item in findings:
+        listed += 1
+        short = json.loads(item.support.finding)
+        yield "  " + finding_line(
+            item.support.finding_id, short, verdict=item.verdict, aged=item.support.aged
+        )
+        yield "    " + "; ".join(safe(text)[:200] for text in short["found"])
+    if shown.where is not None and listed < sum(shown.bands.values()):
+        yield f"  and {sum(shown.bands.values()) - listed:,} more: list them with --all"
+    match shown.record:
+        case StoredDocument() as kept:
+            yield f"  {_document(kept)}; SHA-256 {kept.sha256}"
+        case StoredDetermination() as kept:
+            yield f"  {_determination(kept)}; SHA-256 {kept.sha256}"
+        case StoredStatement() as kept:
+            yield f"  states {', '.join(map(safe, kept.fields))}, by {safe(kept.author)}; SHA-256 {kept.sha256}"
+        case CaseDevice() as kept:
+            yield f"  {safe(kept.name)}: {kept.band} {', '.join(map(safe, kept.entities))}; findings {', '.join(kept.findings)}"
+        case None:
+            pass
 
 
 def _judged(said: Judgement, today: date) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.calls import Call, go
 from proscribe.wording.safe import file_name
+
+if TYPE_CHECKING:
+    from proscribe.app.cases import Cases
+    from proscribe.app.pending import Pending
 
 #: A file is data, whatever it holds: no browser shows it in place, guesses what it is, or runs what stands in it.
 _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
@@ -23,13 +28,24 @@ def documents(call: Call) -> Response:
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         found = list_documents(cases, file.case.id)
-        waiting = pending.waiting(cases.store, case_id=file.case.id)
+        waiting = [(one, *_shown(cases, one)) for one in pending.waiting(cases.store, case_id=file.case.id)]
         bundles = {one.id for _, one in found if pending.bundle(cases.store, file.case.id, one.id)}
         roster = cases.store.roster()
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
     )  # fmt: skip
+
+
+def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
+    """Give what waits in words as the store shows it, or why it can no longer be signed; and how many findings of each band."""
+    from proscribe.app import pending
+
+    try:
+        shown = pending.look(cases, one)
+    except ProscribeError as problem:
+        return problem.what, {}
+    return shown.words, shown.bands
 
 
 def begin(call: Call) -> Response:
