@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from proscribe.model.errors import UsageError, error
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
@@ -218,7 +218,7 @@ def _write_files_back(
     return []
 
 
-def _several(form: Format, count: int) -> UsageError:
+def _several(form: Format, count: int) -> ProscribeError:
     advice = "" if form.name == "xlsx" else " -o xlsx=FILE keeps the sheets of one workbook together."
     return error("E190", form=form.name, count=count, advice=advice)
 
