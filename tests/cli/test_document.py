@@ -203,7 +203,7 @@ def test_it_refuses_while_evidence_stands_and_nobody_can_override_that(run: Shel
     (identity,) = {
         line.split()[0] for line in told.splitlines() if "nobody can override" in line and "finding/" in line
     }
-    assert "prohibited under us-889-b" in told
+    assert "prohibited under Pub. L. 115-232 §889(a)(1)(B)" in told
     refused = run(
         *annual("inquiry.yml", "covered.json"),
         "--with",
@@ -234,7 +234,7 @@ def test_it_refuses_while_facts_are_not_known(run: Shell, scans: dict[str, bytes
         "--dry-run",
         code=1,
     )
-    assert "undetermined/" in told and "not known: item.purpose" in told
+    assert "undetermined/" in told and "not known: Who looks at these pictures" in told
 
 
 def test_very_many_obstacles_are_counted_on_the_terminal_and_whole_in_the_data(

@@ -33,6 +33,7 @@ from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables
 from proscribe.rules.facts import FACTS, READINGS, typed
+from proscribe.rules.facts import asks as asks
 from proscribe.rules.whatif import (
     FIRST,
     HOLDING,

@@ -15,6 +15,7 @@ from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Obstacle, PaperInputs, Question
 from proscribe.model.people import person_key, same_person
+from proscribe.rules.facts import asks
 
 # Outcomes under which the thing is covered equipment, whether or not the act is forbidden: an exception or a waiver
 # lifts the ban and not the duty to say so (52.204-24(e) asks for the factors on permissibility).
@@ -141,15 +142,14 @@ def _by_outcome(
                 regime,
                 outcome=told,
                 until=until,
-                regime=regime,
+                regime=_rule(regime, item),
                 on=on,
             )
-        return SetAside(one, f"{told}{f' {until}' if until else ''} under {regime} ({citations})", "")
+        return SetAside(one, f"{told}{f' {until}' if until else ''} under {citations or regime}", "")
     if outcome in _COVERED:
-        cited = f" ({citations})" if citations else ""
-        return _against(one, statement, "finding", one.id, regime, outcome=told, regime=regime, cited=cited)
+        return _against(one, statement, "finding", one.id, regime, outcome=told, regime=citations or regime)
     missing = item["missing"]
-    unknown = f"; not known: {', '.join(missing)}" if missing else ""
+    unknown = f"; not known: {' '.join(asks(name) for name in missing)}" if missing else ""
     return _against(
         one,
         statement,
@@ -157,9 +157,14 @@ def _by_outcome(
         one.id,
         *missing,
         outcome=told or "not decided",
-        regime=regime,
+        regime=_rule(regime, item),
         missing=unknown,
     )
+
+
+def _rule(regime: str, item: Mapping[str, Any]) -> str:
+    """Name a rule as people do: by what it says where; by its id where nothing is cited."""
+    return str(item["citations"][0]) if item["citations"] else regime
 
 
 def _against(one: Seen, statement: Statement, name: str, *evidence: str, **values: Any) -> Obstacle:
@@ -190,7 +195,7 @@ def _not_covered(
         "questions": (statement.id,),
         "evidence": (one.id, name),
         "finding": one.words(),
-        "regime": name,
+        "regime": _rule(name, item),
     }
     if any(entry["confidence"] == "low" for _, entry in decided):
         return obstacle(_sure("recalled-law", held), one.id, **told)

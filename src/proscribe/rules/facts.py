@@ -399,6 +399,13 @@ _SPECS = (
 
 #: Every fact by name, in the order in which a person can answer.
 FACTS: Mapping[str, FactSpec] = {spec.name: spec for spec in _SPECS}
+
+
+def asks(name: str) -> str:
+    """Give the question that a fact or a reading answers, as a person is asked it; the name of what is neither."""
+    return FACTS[name].question if name in FACTS else READINGS.get(name, name)
+
+
 _ORDER = {name: place for place, name in enumerate(FACTS)}
 
 

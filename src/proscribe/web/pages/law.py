@@ -17,6 +17,7 @@ def law(call: Call) -> Response:
     from proscribe.app.asking import situations
     from proscribe.app.case_answers import answer_about, answer_page
     from proscribe.app.case_law import has_scan, open_questions
+    from proscribe.app.questions import asks
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -29,7 +30,7 @@ def law(call: Call) -> Response:
     return call.page(
         "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
-        situations=situations() if asked is None and holds_scan else (), has_scan=holds_scan,
+        situations=situations() if asked is None and holds_scan else (), has_scan=holds_scan, asks=asks,
     )  # fmt: skip
 
 
