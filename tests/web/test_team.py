@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -366,3 +370,36 @@ def test_nobody_gives_a_role_in_a_case_that_is_none(tmp_path: Path) -> None:
             with pytest.raises(ProscribeError) as caught:
                 accounts.give_role(cases.store, number, Role.VIEWER, case_id, by=root)
             assert caught.value.code == code
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who listens is read from /proc")
+def test_each_process_of_a_team_listens_by_itself(issuer: str, tmp_path: Path) -> None:
+    """Of one shared socket a process takes all that wait, and answers nearly everybody."""
+    psutil = pytest.importorskip("psutil")
+    place = str(tmp_path / "cases.db")
+    ready_case(place)
+    program = (
+        "import sys; from proscribe.web.server import serve; from proscribe.web.settings import Settings, Team\n"
+        f"team = Team({f'https://{HOST}'!r}, ('127.0.0.1',), {issuer!r}, 'proscribe', {str(tmp_path / 'secret')!r})\n"
+        f"serve(Settings(place={place!r}, team=team), port=int(sys.argv[1]), processes=2)\n"
+    )
+    (tmp_path / "secret").write_text("s3cret\n", encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = subprocess.Popen([sys.executable, "-c", program, str(port)])
+    try:
+        listening: set[int] = set()
+        until_s = time.monotonic() + 60
+        while len(listening) < 2 and time.monotonic() < until_s:
+            time.sleep(0.1)
+            first = psutil.Process(running.pid)
+            for one in (first, *first.children()):
+                for held in one.net_connections("tcp"):
+                    if held.status == psutil.CONN_LISTEN and held.laddr.port == port:
+                        listening.add(os.stat(f"/proc/{one.pid}/fd/{held.fd}").st_ino)
+        assert len(listening) == 2
+        assert Person(port).get("/").status == 200
+    finally:
+        running.terminate()
+        running.wait(30)

@@ -195,6 +195,8 @@ class Workbench:
                     form = await self._form(request, session)
                 except MultiPartException as problem:
                     return PlainTextResponse(f"The form cannot be read: {problem.message}\n", 400)
+                except ClientDisconnect:
+                    return PlainTextResponse("", 400)
             call = self._call(request, session, form)
             if not session.person and page.role is not Role.NOBODY:
                 return go("/name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,6 @@ from dataclasses import replace
 from ipaddress import ip_address
 from multiprocessing import get_context
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, module_folders
@@ -23,6 +23,7 @@ from proscribe.web.settings import Settings, Team
 #: Addresses that only this machine reaches.
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "[::1]", "localhost": "localhost"}
 _END_S = 3
+_WAITING = 2048
 
 
 def serve(
@@ -58,17 +59,17 @@ def serve(
         raise missing_extra(problem.name or "starlette", "web") from None
     config = configuration(host, port)
     try:
-        listening = config.bind_socket()
-    except (OSError, SystemExit) as problem:
+        listening = _bound(host, port, shared=processes > 1)
+    except OSError as problem:
         raise error("E417.port", address=host, port=port, why=str(problem) or "it is in use") from None
-    listening.listen(2048)  # before anybody is told of the address
+    listening.listen(_WAITING)  # before anybody is told of the address
     taken = listening.getsockname()[1]
     names = (
         frozenset(f"{LOOPBACK[one]}:{taken}" for one in LOOPBACK) if team is None else frozenset([team.host])
     )
     with listening:
         config.app = Workbench(replace(settings, hosts=names)).application
-        with _worker(settings), _beside(processes - 1, config, listening):
+        with _worker(settings), _beside(processes - 1, config, host, taken):
             opened(
                 f"http://{LOOPBACK[host]}:{taken}/enter?token={settings.token}"
                 if team is None
@@ -92,17 +93,34 @@ def read_team(path: Path) -> Team:
     return team
 
 
-def _run(config: Any, listening: socket) -> None:
+def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
+    """Take an address; shared, each process listens with a socket of its own, among which the system divides connections.
+
+    Of one socket a process takes all that wait at a moment, so that one of them may answer nearly everybody.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind((host, port))
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _run(config: Any, listening: socket.socket) -> None:
     import uvicorn
 
     uvicorn.Server(config).run(sockets=[listening])
 
 
 @contextmanager
-def _beside(count: int, config: Any, listening: socket) -> Iterator[None]:
+def _beside(count: int, config: Any, host: str, port: int) -> Iterator[None]:
     """Run further processes that answer at the same address, and end with this one."""
     running = [
-        get_context("fork").Process(target=_further, args=(os.getpid(), config, listening))
+        get_context("fork").Process(target=_further, args=(os.getpid(), config, host, port))
         for _ in range(count)
     ]
     for one in running:
@@ -115,8 +133,11 @@ def _beside(count: int, config: Any, listening: socket) -> Iterator[None]:
             one.join(_END_S)
 
 
-def _further(parent: int, config: Any, listening: socket) -> None:
+def _further(parent: int, config: Any, host: str, port: int) -> None:
     import uvicorn
+
+    listening = _bound(host, port, shared=True)
+    listening.listen(_WAITING)
 
     server = uvicorn.Server(config)
 
