@@ -213,25 +213,25 @@ def answers(
 
     texts = pa.RecordBatch.from_pydict({"text": pa.array([one.piece for one in joined], pa.string())})
     speaking = kernel.candidates(texts, {"text": "text"})
+    groups: dict[tuple[str, str], list[_Joined]] = {}
+    for number in speaking.tolist():
+        one = joined[number]
+        groups.setdefault((one.column, one.field or fields.get(one.column, "text")), []).append(one)
     made: dict[int, dict[str, Verdict]] = {}
-    for number in speaking:
-        one = joined[int(number)]
-        row = one.rows[0]
-        names = rows.schema.names
-        cells = [
-            pa.array([one.text if name == one.column else rows.column(name)[row].as_py()], pa.string())
-            for name in names
-        ]
-        record = pa.RecordBatch.from_arrays(cells, names=names)
-        read = {**fields, one.column: one.field or fields.get(one.column, "text")}
-        dated, seen = (None if day is None else day.slice(row, 1) for day in days)
-        known = {name for place in one.rows for name in _named(own.get(place))}
-        for _, (verdicts, _) in kernel.match_rows(record, read, dated, seen):
+    for (column, field), group in groups.items():
+        places = pa.array([one.rows[0] for one in group])
+        whole = rows.take(places)
+        texts = pa.array([one.text for one in group], pa.string())
+        records = whole.set_column(whole.schema.get_field_index(column), column, texts)
+        dated, seen = (None if day is None else day.take(places) for day in days)
+        for number, (verdicts, _) in kernel.match_rows(records, {**fields, column: field}, dated, seen):
+            one = group[number]
+            known = {name for place in one.rows for name in _named(own.get(place))}
             for verdict in verdicts:
                 if known & {verdict.entity, verdict.covered_through[-1]}:
                     continue
-                if any(item.field == one.column and one.is_across(item.span) for item in verdict.evidence):
-                    made.setdefault(row, {}).setdefault(verdict.entity, _asked(verdict, one))
+                if any(item.field == column and one.is_across(item.span) for item in verdict.evidence):
+                    made.setdefault(one.rows[0], {}).setdefault(verdict.entity, _asked(verdict, one))
     return {row: tuple(found.values()) for row, found in made.items()}
 
 
