@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, count
 
 from proscribe.choice.master import Mastered, exact, master
+from proscribe.choice.mending import Work, mended
 from proscribe.choice.model import (
     Problem,
     Schedule,
@@ -35,6 +36,8 @@ _MARGINS = (0.0, 0.01, 0.03)
 _SOONER, _AGAIN, _THOROUGH = 3, 4, 3
 #: Share of units, and units, of which more are late than all that would mend.
 _HOPELESS, _FEW_LATE = 0.01, 6
+#: Late units of which others are moved for them.
+_MENDED = 12
 #: Relative tolerance of the solver: a plan that near to a bound is the best one.
 _TOLERANCE = 2e-6
 PLANNED, INFEASIBLE_PLAN, UNDECIDED = "planned", "infeasible", "undecided"
@@ -259,30 +262,39 @@ def _let_go(problem: Problem, kept: set[int], stake: int) -> None:
     kept.difference_update(_followers(problem, kept, stake))
 
 
-def fill(
-    problem: Problem, kept: set[int], *, thorough: bool = False
-) -> tuple[dict[tuple[int, int], int], dict[int, int]]:
+def fill(problem: Problem, kept: set[int], *, thorough: bool = False) -> tuple[Work, dict[int, int]]:
     """Do in each period what is due first, in whole units; give the work, and the jobs that are late with their units.
 
     Money that is saved for what is due sooner is not spent on what is due later. Where something is late that way, hours that
     what is due sooner leaves over go to what needs the least money for them: crews do not wait for money then.
 
     Args:
-        thorough: whether what is late still is tried again, with what each month can pay for an hour, and what was late sooner.
+        thorough: whether others are moved for what is late still, and all is tried again, with what each month can pay for an
+            hour, and what was late sooner.
     """
     needs = needs_of(problem, kept)
     filling = _Filling(problem, needs)
-    best = filling.made(needs, 0.0, None)
+    hopeless = max(_FEW_LATE, _HOPELESS * sum(problem.jobs[place].units for place in needs))
+
+    least = _MENDED
+
+    def tried(wanted: dict[int, int], margin: float, pace: _Pace | None) -> tuple[Work, dict[int, int]]:
+        nonlocal least
+        made = filling.made(wanted, margin, pace)
+        if not thorough or not 0 < _lateness(made) <= least:
+            return made
+        least = _lateness(made)
+        return mended(problem, needs, *made)
+
+    best = tried(needs, 0.0, None)
     for margin in _MARGINS:
         if not best[1]:
             return best
-        best = min(best, filling.made(needs, margin, _CHEAPEST), key=_lateness)
-    units = sum(problem.jobs[place].units for place in needs)
-    thorough = thorough and _lateness(best) <= max(_FEW_LATE, _HOPELESS * units)
-    for margin, pace in _PACES if thorough else ():
+        best = min(best, tried(needs, margin, _CHEAPEST), key=_lateness)
+    for margin, pace in _PACES if thorough and _lateness(best) <= hopeless else ():
         wanted = dict(needs)
         for _ in range(_AGAIN):
-            made = filling.made(wanted, margin, pace)
+            made = tried(wanted, margin, pace)
             best = min(best, made, key=_lateness)
             if not best[1]:
                 return best
@@ -290,7 +302,7 @@ def fill(
     return best
 
 
-def _lateness(made: tuple[dict[tuple[int, int], int], dict[int, int]]) -> int:
+def _lateness(made: tuple[Work, dict[int, int]]) -> int:
     return sum(made[1].values())
 
 
@@ -312,9 +324,7 @@ class _Filling:
         self._hours = [0, *accumulate(sum(have[period] for have in problem.pools) for period in periods)]
         self._income = [0, *accumulate(problem.money or (0,) * problem.periods)]
 
-    def made(
-        self, wanted: dict[int, int], margin: float, pace: _Pace | None
-    ) -> tuple[dict[tuple[int, int], int], dict[int, int]]:
+    def made(self, wanted: dict[int, int], margin: float, pace: _Pace | None) -> tuple[Work, dict[int, int]]:
         """Give the work, and the jobs that are late with their units that are.
 
         Args:
