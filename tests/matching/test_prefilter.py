@@ -271,6 +271,22 @@ def test_what_may_add_more_than_device_words_is_no_plain_cell(index: Index) -> N
     assert plain(index, PLAIN[0], "maker_name") is None
 
 
+def test_nouns_for_devices_count_in_plain_cells_too(index: Index) -> None:
+    rows = [
+        ("Ascend Climbing Valar", "INV 28420017 monitor 24 inch North Yard"),
+        ("Ascend Climbing Valar", "WK 39 printing Jubilee Hall"),
+    ]
+    answers = []
+    for order in (rows, rows[::-1]):
+        vendors, texts = zip(*order, strict=True)
+        found = Kernel(index, always_scan=True).match_rows(
+            pa.record_batch({"vendor": vendors, "description": texts}),
+            {"vendor": "vendor_name", "description": "text"},
+        )
+        answers.append({order[row]: answer for row, answer in found})
+    assert answers[0] == answers[1] and list(answers[0]) == rows[:1]
+
+
 def test_records_that_differ_in_plain_cells_are_judged_once(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:

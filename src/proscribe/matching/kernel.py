@@ -361,7 +361,7 @@ class Kernel:
         return bisect_right(self._epochs, day) if day is not None else -1
 
     def _adds(self, name: str, kind: str, text: str) -> str | frozenset[str]:
-        """Give what a cell can add to a judgement: its device words, or, where it may add more, its text."""
+        """Give what a cell can add to a judgement: its words for devices, or, where it may add more, its text."""
         key = (name, kind, text)
         adds = self._inert.get(key)
         if adds is None:

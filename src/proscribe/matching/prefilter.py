@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
+from proscribe.matching.line import devices_told
 from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
 from proscribe.matching.registry import said_by
@@ -121,11 +122,12 @@ _PARTS = frozenset({"accessory", "fixture"})
 
 
 def inert(index: Index, seen: Seen) -> frozenset[str] | None:
-    """Give the device words of a cell that adds nothing else to any record; `None` where it may add more.
+    """Give the words for devices of a cell that adds nothing else to any record; `None` where it may add more.
 
     Nothing that any matcher looks for stands in it, no name of another maker, no word for a thing that none of the firms
     makes, and in one of few words no accessory or licence, beside which a maker or what it fits may stand. A judgement sees
-    such a cell by its device words alone.
+    such a cell by its device words alone, and, in a record without any, by the nouns of `line.devices_told`, which begin with
+    a line break here.
     """
     cell = seen.cell
     if seen.hits or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
@@ -143,7 +145,9 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
         return None
     if any(index.words.foreign.at(words, place).size for place in places):
         return None
-    return seen.device_words
+    return seen.device_words or frozenset(
+        f"\n{noun}" for noun in devices_told(Record.of_cells((seen,)), index)
+    )
 
 
 class PrefixMask:
