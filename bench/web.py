@@ -28,7 +28,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -131,12 +131,14 @@ def _serve(place: str, port: int, folder: str) -> None:
     secret = Path(folder, "secret")
     secret.write_text("none", encoding="utf-8")
     team = Team(f"https://{HOST}", ("127.0.0.1",), "https://id.example.com", "proscribe", str(secret))
-    serve(Settings(place=place, team=team), port=port, processes=PROCESSES)
+    with suppress(KeyboardInterrupt):
+        serve(Settings(place=place, team=team), port=port, processes=PROCESSES)
 
 
 def _of_servers(process: psutil.Process) -> float:
     """Give the MiB of the processes that answer, without their worker."""
-    answering = [process, *(one for one in process.children() if "--serve" in one.cmdline())]
+    own = [one for one in process.children() if one.status() != psutil.STATUS_ZOMBIE]
+    answering = [process, *(one for one in own if "--serve" in one.cmdline())]
     return sum(one.memory_info().rss for one in answering) / _MIB
 
 
@@ -301,12 +303,14 @@ def main() -> int:
     made: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory(prefix="web-bench-") as name:
         folder = Path(name)
+        os.environ["PROSCRIBE_FILES"] = str(folder / "files")
         path = folder / "scan.json"
         scan(given.findings // 2, path)
         if given.only != "postgresql":
             made["SQLite"] = measure(str(folder / "cases.db"), path, folder, given.seconds, given.scan_rows)
         if given.only != "sqlite":
             with server() as place:
+                _write(made, given.findings, given.seconds)
                 made["PostgreSQL"] = measure(place, path, folder, given.seconds, given.scan_rows)
     return 1 if _write(made, given.findings, given.seconds) else 0
 

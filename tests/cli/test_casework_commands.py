@@ -414,3 +414,13 @@ def test_many_findings_are_paged_counted_and_judged_at_once(run: Shell, tmp_path
     assert "4 findings set aside" in run("case", "judgements", str(tmp_path / "judged.yml"))
     assert "E449" in run("case", "findings", "C-0001", "--where", "colour=red", code=2)
     assert run("case", "findings", "C-0001", "--where", "verdict=different").count("judged different") == 4
+
+
+def test_the_socket_in_the_address_of_a_store_is_no_file_that_is_read(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        place = f"postgresql://nobody@/none?unix_sock={tmp_path}/s"
+        done = click.testing.CliRunner().invoke(cli, ["case", "list", "--store", place])
+    assert "E420" in done.stderr and "E106" not in done.stderr

@@ -169,7 +169,8 @@ def _paths_in(value: Any) -> Iterator[str]:
     """Give what may be the path of a file: a text, or the part of it behind the name of a format."""
     if isinstance(value, (str, os.PathLike)):
         text = os.fspath(value)
-        yield from {str(text), str(text).partition("=")[2]}
+        # The address of a store may hold a path, such as that of the socket of its server.
+        yield from {str(text), "" if "://" in str(text) else str(text).partition("=")[2]}
     elif isinstance(value, (tuple, list)):
         for one in value:
             yield from _paths_in(one)
