@@ -246,7 +246,8 @@ def _write(made: dict[str, Figures], findings: int, seconds: int) -> list[str]:
         f"`python bench/web.py --seconds {seconds}` on {platform.machine()}, {os.cpu_count()} processors, Python "
         f"{platform.python_version()}: {PEOPLE} people with a second between two requests and one who judges many, played by "
         f"locust on the same machine, {findings:,} findings, {PROCESSES} processes. Load of the machine at the end: {load}; "
-        "where that is more than about 3, others worked on it, too.",
+        "where that is more than about 3, others worked on it, too. The scan is handed in by a command, after which each process "
+        "checks the case anew; that is in the figures.",
         "",
         "| database | part | page | requests | median, ms | 95 %, ms |",
         "|---|---|---|---:|---:|---:|",
