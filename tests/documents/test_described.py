@@ -46,7 +46,7 @@ def test_a_brand_is_no_model_and_the_record_says_who_sold_what() -> None:
     record = {"Seller": "Wholesale Ltd", "Item": "Acme QX-4455 x2"}
     paper = report(found("f_1", evidence, record, role="relabel", brand="Acme"))
     (item,) = paper.data["body"]["items"]
-    assert (item["brand"], item["model_number"], item["name"]) == ("Acme", "", "Acme")
+    assert (item["brand"], item["model_number"], item["name"]) == ("Acme", "", "Acme QX-4455 x2")
     assert (item["supplier"]["name"], item["description"]) == ("Wholesale Ltd", "Acme QX-4455 x2")
     assert item["taken_from"]["supplier.name"] == item["taken_from"]["description"] == "f_1"
 

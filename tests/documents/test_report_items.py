@@ -9,7 +9,7 @@ import paper_samples as ps
 import pytest
 
 from proscribe.documents import render
-from proscribe.model.papers import Item, Paper, PaperState, Stage
+from proscribe.model.papers import FindingJudgement, Item, Override, Paper, PaperState, Stage
 
 PROHIBITED = [ps.determination("us-889-b", "prohibited")]
 OPEN = [ps.determination("us-889-b", "undetermined")]
@@ -154,3 +154,31 @@ def test_rows_of_one_kind_in_one_list_add_up_and_those_of_several_lists_do_not()
     told = [found(f"f_{row}", row, "DS-2CD2143") for row in range(2)]
     told[1]["details"]["quantity"] = "a few"
     assert report(*told).data["body"]["items"][0]["quantity"] == ""
+
+
+def test_what_nobody_confirmed_stands_apart_and_waits_for_a_judgement_or_an_approver() -> None:
+    told = (found("f_1", 1, "DS-1111"), found("f_2", 2, "DS-2222", band="probable"))
+    paper = report(*told)
+    assert paper.state is PaperState.REFUSED and names(paper) == [("f_1",), ("f_2",)]
+    (stands,) = paper.obstacles
+    assert (stands.code, stands.evidence, stands.overridable) == ("unconfirmed", ("f_2",), True)
+    text = render(paper, "md").decode()
+    assert "1 item of covered equipment or services, and 1 item that nobody confirmed" in text
+    sure, _, apart = text.partition("Annex A")[2].partition("Not looked at by anybody")
+    assert "DS-1111" in sure and "DS-2222" not in sure and "DS-2222" in apart
+
+    lifted = Override(
+        (stands.id,), "Kim Berg", "goes out in time; the store is looked at tomorrow", ps.base().made_at
+    )
+    assert report(*told, overrides=(lifted,)).state is PaperState.OVERRIDDEN
+    same = FindingJudgement("f_2", "same", "Sam Lind", "seen in place", ps.base().made_at)
+    looked = report(*told, judgements=(same,))
+    assert looked.state is PaperState.READY and "Not looked at" not in render(looked, "md").decode()
+    street = dataclasses.replace(same, verdict="different", reason="a street of that name")
+    assert names(report(*told, judgements=(street,))) == [("f_1",)]
+
+
+def test_an_item_of_which_only_the_firm_is_known_says_which_thing_it_is() -> None:
+    (item,) = report(found("f_1", 1)).data["body"]["items"]
+    assert item["name"] != "Hikvision" and item["name"].startswith("Hikvision")
+    assert "row 1" in item["name"] or item["description"][:20] in item["name"]

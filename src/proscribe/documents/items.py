@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proscribe.documents.envelope import plain
-from proscribe.documents.evidence import Seen
+from proscribe.documents.evidence import Seen, cut
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
 from proscribe.documents.things import fullest, how_many, things
@@ -126,6 +126,10 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     take("quantity", [how_many(found)])
     value["taken_from"] = taken
     named = " ".join(filter(None, (value["brand"] or value["producer"]["name"], value["model_number"])))
+    if named and not value["model_number"] and found:
+        # A firm alone names no thing: what its record calls it, or where it stands, does.
+        told = cut(value["description"], 60) or found[0].place
+        named = told if told.casefold().startswith(named.casefold()) else f"{named}: {told}"
     if len(firms) > 1 and "brand" not in taken:
         named = f"{named} ({'; '.join(sorted(firms))})"
     value["name"] = named or value["description"] or value["service_description"] or item.id

@@ -12,7 +12,7 @@
 | `said: entries` | statements with their answers | |
 | `signatures: rows` | who answers for it | rows `[part, key of the person, when]` |
 | `each: entries` | its `sections`, once for each entry | |
-| `<name>` or `<name>: title` | the sections of that name in `sections.yml` | |
+| `<name>` or `<name>: title` | the sections of that name in `sections.yml` | `of`: their `entries`, where they are about some |
 
 `when` stands beside any of them: a condition. Texts are Jinja2 with `{{ }}`; `when` and `of` are Jinja2 expressions. They see
 `data`, its `body`, and in a row `one` with its `number`. A text out of the data is shown as it is and never read as a template.
@@ -71,6 +71,7 @@ def layout(kind: PaperType, paper: Paper) -> Layout:
         "id": paper.id,
         "digest": paper.digest,
         "title": "",
+        "entries": None,
         "checklist_printed": kind.spec.get("checklist_printed", True),
         "asked": _by_entry(data["checklist"]),
         "overridden": {name: one["approver"] for one in data["overrides"] for name in one["obstacle_ids"]},
@@ -145,7 +146,8 @@ def _blocks(sections: Sequence[Any], seen: Mapping[str, Any]) -> Iterator[Block]
         if kind in _KINDS:
             yield from _KINDS[kind](section, seen)
         elif kind in _shared_sections():
-            yield from _blocks(_shared_sections()[kind], {**seen, "title": section[kind]})
+            of = {"entries": _value(section["of"], seen)} if "of" in section else {}
+            yield from _blocks(_shared_sections()[kind], {**seen, "title": section[kind], **of})
         else:
             raise error(
                 "E215.section", at="template.yml", name=kind, known=", ".join((*_KINDS, *_shared_sections()))
@@ -384,6 +386,18 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
         yield "Rests on", "\n".join(found)
 
 
+def _unconfirmed(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the items that stand in a document although neither the evidence nor a person confirms them."""
+    left = {name for one in data["obstacles"] if one["code"] == "unconfirmed" for name in one["evidence"]}
+    return [one for one in data["body"]["items"] if left & set(one["finding_ids"])]
+
+
+def _confirmed(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the other items."""
+    left = [one["id"] for one in _unconfirmed(data)]
+    return [one for one in data["body"]["items"] if one["id"] not in left]
+
+
 def _of_no_item(body: Mapping[str, Any]) -> list[str]:
     """Name the findings that no item rests on, one line each."""
     named = {name for item in body["items"] for name in item["finding_ids"]}
@@ -400,6 +414,7 @@ _ENVIRONMENT = _Data(undefined=StrictUndefined, autoescape=False)
 _ENVIRONMENT.filters |= {
     "after": lambda text, before: f"{before}{text}" if text else "",
     "by_item": _by_item,
+    "confirmed": _confirmed,
     "concern": lambda question: _CONCERNS[question],
     "count": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     "elements": _elements,
@@ -413,6 +428,7 @@ _ENVIRONMENT.filters |= {
     "of_no_item": _of_no_item,
     "pairs": lambda rows, key, values: [(row[key], one) for row in rows for one in row[values]],
     "person": person_line,
+    "unconfirmed": _unconfirmed,
     "spaced": lambda text: text.replace("_", " "),
     "words": lambda parts: _joined(parts, " "),
 }

@@ -1,6 +1,7 @@
 """Reports on a clock: the clauses differ in what they ask and when, which their declarations say.
 
-A report is never refused for what is not known yet: a gap is printed, because the clock runs.
+A report is never refused for what is not known yet: a gap is printed, because the clock runs. What is reported although neither the
+evidence nor a person confirms it waits for a judgement, or for an approver who says why it goes out marked as unconfirmed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from proscribe.documents.items import (
 )
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.making import Work
-from proscribe.model.papers import PaperInputs, Question, Stage
+from proscribe.model.papers import Obstacle, PaperInputs, Question, Stage
 
 #: Findings that may be covered and that a note names; those that are covered are all named.
 _LEFT_SHOWN = 20
@@ -59,7 +60,8 @@ def draft(work: Work) -> Draft:
         *_added(items[len(described) :] if described else ()),
     ]
     return Draft(
-        lambda state: work.body(
+        obstacles=list(_unconfirmed(work, items[len(described) :])),
+        body=lambda state: work.body(
             state,
             duty=_duty(work.law, stage),
             event=event_value(inputs),
@@ -68,6 +70,26 @@ def draft(work: Work) -> Draft:
         ),
         notes=notes,
     )
+
+
+def _unconfirmed(work: Work, items: Sequence[Mapping[str, Any]]) -> Iterator[Obstacle]:
+    """Yield what stands against a report with things that nobody described, and neither evidence nor anybody's judgement confirms.
+
+    It is one obstacle for all of them, so that an approver who has a business day answers once.
+    """
+    by_id = {one.id: one for one in work.seen}
+    behind = ([by_id[name] for name in item["finding_ids"]] for item in items)
+    left = [found for found in behind if not any(one.sure for one in found)]
+    if left:
+        ids = sorted(one.id for found in left for one in found)
+        more = len(left) - _LEFT_SHOWN
+        yield work.obstacle(
+            "unconfirmed",
+            *ids,
+            count=f"{len(left):,} {'thing' if len(left) == 1 else 'things'}",
+            things="; ".join(found[0].words() for found in left[:_LEFT_SHOWN])
+            + (f"; and {more:,} more" if more > 0 else ""),
+        )
 
 
 def _by_concern(found: Sequence[Seen]) -> dict[Question, list[Seen]]:
