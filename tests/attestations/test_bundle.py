@@ -263,3 +263,27 @@ def test_anyone_can_check_the_signature_without_this_program(bundle: bytes, keys
     assert isinstance(key, ec.EllipticCurvePublicKey)
     key.verify(base64.b64decode(envelope["signatures"][0]["sig"]), signed, ec.ECDSA(SHA256()))
     assert "DSSEv1 28 application/vnd.in-toto+json LENGTH PAYLOAD" in readme
+
+
+KEY_ATTACKS: dict[str, Any] = {
+    "dropped": (lambda own, other: {}, "is missing from the bundle"),
+    "swapped": (lambda own, other: {own.key_id: other.public}, "holds another key"),
+    "renamed": (lambda own, other: {other.key_id: own.public}, "is missing from the bundle"),
+    "added": (lambda own, other: {own.key_id: own.public, other.key_id: other.public}, "signed nothing"),
+    "spoilt": (lambda own, other: {own.key_id: b"-----BEGIN"}, "holds something else than a key"),
+}
+
+
+@pytest.mark.parametrize("way", KEY_ATTACKS)
+@pytest.mark.parametrize("by", ["key", "fingerprint", "nothing"])
+def test_the_keys_of_a_bundle_are_a_part_of_it(
+    bundle: bytes, keys: Keys, other_keys: Keys, way: str, by: str
+) -> None:
+    """Attack: the keys of a bundle are taken out or exchanged, and a reader brings the right one along."""
+    change, says = KEY_ATTACKS[way]
+    trusted: dict[str, Any] = {
+        "key": {"trusted_keys": [("key", keys.public)]}, "fingerprint": {"fingerprints": [keys.key_id]}, "nothing": {},
+    }  # fmt: skip
+    verdict = verify_bundle(repacked(bundle, keys=change(keys, other_keys)), **trusted[by])
+    assert verdict.answer == "invalid"
+    assert any(says in one.says for one in verdict.checks if one.result == "failed")

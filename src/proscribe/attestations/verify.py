@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -289,14 +289,7 @@ def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any)
             good.append(key_id)
         except (UnverifiedSignatureError, VerificationError):
             bad.append(f"the signature of {key_id[:16]} does not fit the statement")
-    # What stands around a key is signed by nobody.
-    bad.extend(
-        f"keys/{key_id[:16]}... holds something else than a key"
-        for key_id in sorted(content.keys)
-        if not is_plain(content.keys[key_id])
-    )
-    unused = sorted(set(content.keys) - set(envelope.signatures) - set(content.countersignatures))
-    bad.extend(f"the key {key_id[:16]} signed nothing" for key_id in unused)
+    bad += _keys(content, {*envelope.signatures, *content.countersignatures})
     say(
         "signature",
         bool(good) and not bad,
@@ -304,6 +297,30 @@ def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any)
         "; ".join(bad or ["no signature"]) + ".",
     )
     return tuple(good)
+
+
+def _keys(content: Bundle, signers: Set[str]) -> Iterator[str]:
+    """Say what is wrong with the keys of a bundle, which are part of it whatever keys the reader brings along.
+
+    Args:
+        signers: ids of all keys that signed something in it.
+    """
+    for key_id in sorted(signers - set(content.keys)):
+        yield f"the public key of the signature of {key_id[:16]} is missing from the bundle"
+    for key_id, pem in sorted(content.keys.items()):
+        name = f"keys/{key_id[:16]}..."
+        if not is_plain(pem):  # what stands around a key is signed by nobody
+            yield f"{name} holds something else than a key"
+            continue
+        try:
+            held = str(public_key(pem, name).keyid)
+        except InputError as problem:
+            yield f"{name} holds no key that can be used: {problem.what}"
+            continue
+        if held != key_id:
+            yield f"{name} holds another key, {held[:16]}"
+    for key_id in sorted(set(content.keys) - signers):
+        yield f"the key {key_id[:16]} signed nothing"
 
 
 def _files(content: Bundle, statement: Statement, say: Any) -> None:
