@@ -19,7 +19,7 @@ from typing import Any
 from proscribe.app import plain_words
 from proscribe.app.decide import Decider
 from proscribe.app.decisions import Decisions, Interview, WrongValue
-from proscribe.app.facts_file import read_stated
+from proscribe.app.facts_file import read_stated, refuse_to_come
 from proscribe.app.firms import SLIP, Firms
 from proscribe.app.plain_words import longest, plain
 from proscribe.kb.snapshot import open_knowledge
@@ -335,5 +335,6 @@ def open_talk(
     talk = Talk(Interview(path, decider, as_of), decider.firms, short=short)
     if company and not talk.interview.case.facts:
         stated = read_stated(company, decider.law, decider.firms, decider.purposes)
+        refuse_to_come(stated, talk.interview.case.as_of)
         talk.begin_with({item.fact: item.value for item in stated.statements})
     return talk

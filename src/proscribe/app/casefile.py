@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
-from proscribe.rules.facts import FACTS, READINGS, WrongValue, contradictions, nearest
+from proscribe.rules.facts import FACTS, PASSED, READINGS, WrongValue, contradictions, nearest, shown, to_come
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, typed_answer
 from proscribe.rules.regimes import OBLIGATION_KINDS
 
@@ -230,6 +230,14 @@ class _CaseReader:
                 f"the facts contradict each other: {what}",
                 ("facts", name),
                 "facts that can hold together",
+            )
+        ahead = to_come(facts, datetime.now(UTC), day)
+        if ahead is not None:
+            self.say(
+                "E440",
+                f"{ahead[0]} is {shown(ahead[1])}, which lies in the future",
+                ("facts", ahead[0]),
+                PASSED,
             )
         expect = raw.get("expect")
         accept = self.accepted(raw.get("accept"), ("accept",))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +39,7 @@ from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import ProscribeError, error, missing_extra
 from proscribe.model.results import KnowledgeStamp
 from proscribe.rules.expressions import Context, evaluate
-from proscribe.rules.facts import clause_of, day_of, nearest
+from proscribe.rules.facts import FACTS, WrongValue, clause_of, day_of, is_to_come, nearest, to_come, typed
 from proscribe.rules.regimes import rules_in_force
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ STORE_VARIABLE = "PROSCRIBE_STORE"
 DEFAULT_STORE = "proscribe-cases.db"
 #: How a filter and a list call what has no value.
 NO_VALUE = "(none)"
-_FURTHEST_EAST = timedelta(hours=14)
 
 
 @lru_cache(maxsize=1)
@@ -313,18 +312,26 @@ class Desk:
         """Refuse events that no clock can start from: before the clauses that are stated, before all law, or to come."""
         starts = [day for text in facts.get("contract.clauses") or () for day in self._starts(text)]
         first = min(starts, default=self.first_day_of_law)
-        now = self.store.now()
         for name in STAGE_OF_EVENT:
             value = facts.get(name)
-            if value is None:
-                continue
-            day = day_of(value)
-            if day < first:
-                raise error("E430.day_before_law", name=name, day=day, first=first)
-            # Somewhere it is tomorrow already.
-            ahead = value > now if isinstance(value, datetime) else day > (now + _FURTHEST_EAST).date()
-            if ahead:
-                raise error("E440.day_ahead", name=name, value=value.isoformat())
+            if value is not None and day_of(value) < first:
+                raise error("E430.day_before_law", name=name, day=day_of(value), first=first)
+        self._not_to_come(facts)
+
+    def _not_to_come(self, facts: Mapping[str, Any]) -> None:
+        """Refuse what has not happened yet by the clock of the store, whatever day the law is asked on."""
+        ahead = to_come(facts, self.store.now())
+        if ahead is not None:
+            raise error("E440.day_ahead", name=ahead[0], value=ahead[1].isoformat())
+
+    def _check_stated(self, scan: ScanFile) -> None:
+        """Refuse a scan that was put to the law with facts that no case would take."""
+        for one in scan.decided["decided"]["stated"] if scan.decided else ():
+            if one["fact"] in FACTS:
+                with suppress(
+                    WrongValue
+                ):  # what is no value at all is said where the scan is put to the law again
+                    self._not_to_come({one["fact"]: typed(one["fact"], one["value"])})
 
     # Cases
 
@@ -409,6 +416,7 @@ class Desk:
             scan.decided["as_of"] if scan.decided else scan.run["as_of"]
         )
         self._day(day)
+        self._check_stated(scan)
         title = about.pop("title", "") or f"{len(scan.ids)} findings of {name}"
         if scan.decided and not about.get("regimes"):
             about["regimes"] = tuple(scan.decided["decided"]["regimes"])
@@ -513,6 +521,7 @@ class Desk:
         from proscribe.casework.scans import read_scan
 
         scan = read_scan(content, name)
+        self._check_stated(scan)
         file = self.store.case(case_id)
         carry = self._carry(file, scan)
         earlier = [partial(self.store.blob, run.scan_sha256) for run in reversed(file.runs)]
@@ -780,7 +789,7 @@ class Desk:
         from proscribe.casework.lifecycle import record
 
         file = self.store.case(case_id)
-        if granted_on > (self.store.now() + _FURTHEST_EAST).date():
+        if is_to_come(granted_on, self.store.now()):
             raise error("E430.grant_ahead", granted_on=granted_on)
         waiver: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
         ready = self.readiness(replace(waiver, granted_on=granted_on, valid_to=valid_to), file, granted_on)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from proscribe.rules.facts import (
     contradictions,
     nearest,
     shown,
+    to_come,
 )
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes, Taken, as_said, typed_answer
@@ -272,6 +273,18 @@ def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) ->
                 )
             )
     return tuple(kept.values())
+
+
+def refuse_to_come(stated: Stated, as_of: date | None = None) -> None:
+    """Refuse statements about what has happened that lie ahead of the clock, and of the day on which the law is asked.
+
+    Raises:
+        CaseError: E440, with the place of the statement.
+    """
+    now = datetime.now(UTC)
+    for item in stated.statements:
+        if to_come({item.fact: item.value}, now, as_of) is not None:
+            raise error("E440.stated_ahead", at=item.at, name=item.fact, value=shown(item.value))
 
 
 def contradiction(one: Statement, other: Statement) -> ProscribeError:

@@ -22,6 +22,7 @@ from proscribe.app.facts_file import (
     carried_over,
     contradiction,
     read_stated,
+    refuse_to_come,
     site_key,
     stated_again,
     things_key,
@@ -306,10 +307,11 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         The scan with `decided`.
 
     Raises:
-        CaseError: E405 when statements contradict each other or the scan.
+        CaseError: E405 when statements contradict each other or the scan; E440 when they tell of what is to come.
         RuleError: E305 when two exceptions disagree.
     """
     day = stated.as_of or parse_day(scan.as_of)
+    refuse_to_come(stated, day)
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}

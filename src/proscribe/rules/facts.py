@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
@@ -602,6 +602,34 @@ def _instant(text: str) -> datetime:
 def day_of(value: Any) -> date:
     """Give the day of a date or, in its own offset, of an instant."""
     return value.date() if isinstance(value, datetime) else value
+
+
+#: What is expected of a fact about what has happened.
+PASSED = "a day or an instant that has passed"
+#: Somewhere it is tomorrow already, by at most so much.
+_FURTHEST_EAST = timedelta(hours=14)
+
+
+def is_to_come(day: date, now: datetime) -> bool:
+    """Tell whether a day has begun nowhere on earth at an instant."""
+    return day > (now + _FURTHEST_EAST).date()
+
+
+def to_come(facts: Mapping[str, Any], now: datetime, as_of: date | None = None) -> tuple[str, Any] | None:
+    """Give the first fact about what has happened whose day or instant has not come yet; `None` where there is none.
+
+    Args:
+        facts: names to typed values.
+        now: aware instant.
+        as_of: the day on which the law is asked; what lies up to its end is supposed to have happened.
+    """
+    latest = now if as_of is None else max(now, datetime.combine(as_of, time.max, UTC))
+    for name, value in facts.items():
+        if FACTS[name].type != "date_or_instant":
+            continue
+        if value > latest if isinstance(value, datetime) else is_to_come(value, latest):
+            return name, value
+    return None
 
 
 def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
