@@ -199,7 +199,10 @@ def drafted(desk: Desk, grantor: str, part: str = "b", **more: Any) -> CaseFile:
         "citation": "48 CFR 4.2104", "agency": "GSA", "justification": "j", "laydown": "l", "phase_out": "p",
         "finding_ids": [], **more,
     }  # fmt: skip
-    return commands.draft_waiver(desk.store, file.case.id, value, by="R. Ito", version=file.case.version)
+    asked = datetime(2020, 9, 1, 12, tzinfo=UTC)
+    return commands.draft_waiver(
+        desk.store, file.case.id, value, by="R. Ito", version=file.case.version, stated_at=asked
+    )
 
 
 def test_the_agency_route_is_open_to_its_last_day_and_not_after(desk: Desk) -> None:
@@ -293,7 +296,10 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
         "citation": "48 CFR 4.2104(b)",
         "finding_ids": ["f_one"],
     }
-    file = commands.draft_waiver(desk.store, "C-0001", value, by="R. Ito", version=file.case.version)
+    file = commands.draft_waiver(
+        desk.store, "C-0001", value, by="R. Ito", version=file.case.version,
+        stated_at=datetime(2026, 11, 18, tzinfo=UTC),
+    )  # fmt: skip
     file, _ = desk.grant(
         "C-0001", "W1", by="L. Park", version=file.case.version, granted_on=date(2026, 11, 20),
         valid_from=date(2026, 11, 20), valid_to=date(2026, 12, 31), proof=b"x",
@@ -403,17 +409,17 @@ def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
         desk.ask_for_waiver("C-0002", value, from_findings=True, by="R. Ito", version=1)
     assert desk.store.case("C-0001") == file
     about: dict[str, Any] = {
-        "valid_from": date(2026, 11, 20),
+        "valid_from": date(2026, 11, 25),
         "valid_to": None,
         "proof": b"%PDF",
         "version": file.case.version,
     }
     with pytest.raises(CaseError, match="E430"):
         desk.grant("C-0001", "W1", by="L. Park", granted_on=date(2026, 12, 24), **about)
-    desk.grant("C-0001", "W1", by="L. Park", granted_on=date(2026, 11, 20), **about)
+    desk.grant("C-0001", "W1", by="L. Park", granted_on=date(2026, 11, 25), **about)
     event = desk.store.events("C-0001")[-1]
     assert event.data["readiness"]["knowledge"]["sha256"] == desk.decider.stamp["sha256"]
-    assert event.data["readiness"]["rules"] and event.data["readiness"]["on"] == "2026-11-20"
+    assert event.data["readiness"]["rules"] and event.data["readiness"]["on"] == "2026-11-25"
 
 
 def test_what_is_stored_names_what_it_rests_on(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -747,8 +747,9 @@ def test_nobody_who_wrote_at_a_waiver_request_records_its_grant(store: Store) ->
         "scope": "cameras",
         "citation": "48 CFR 4.2104(b)",
     }
-    commands.draft_waiver(store, "C-0001", value, by="R. Ito", version=1)
-    commands.draft_waiver(store, "C-0001", value, by="L. Park", version=2, waiver_id="W1")
+    asked: dict[str, Any] = {"stated_at": datetime(2026, 11, 18, tzinfo=UTC)}
+    commands.draft_waiver(store, "C-0001", value, by="R. Ito", version=1, **asked)
+    commands.draft_waiver(store, "C-0001", value, by="L. Park", version=2, waiver_id="W1", **asked)
     about: dict[str, Any] = {
         "version": 3, "granted_on": date(2026, 11, 20), "valid_from": date(2026, 11, 20), "valid_to": None, "proof": b"%PDF",
     }  # fmt: skip

@@ -270,6 +270,8 @@ def test_waivers_from_the_command_line(run: Shell, tmp_path: Path) -> None:
         "12 cameras",
         "--agency",
         "GSA",
+        "--at",
+        "2026-11-18T10:00:00-05:00",
     )
     assert "available (waived)" in said
     (tmp_path / "grant.pdf").write_bytes(b"%PDF-1.7")

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -131,6 +131,7 @@ class Readiness:
         missing: facts that are not known.
         requirements: the conditions of the route.
         because: why, in one sentence.
+        differs: where the grant is not what was asked for, or the request not what the case is about; a sentence each.
     """
 
     route: str
@@ -140,6 +141,7 @@ class Readiness:
     missing: tuple[str, ...]
     requirements: tuple[Requirement, ...]
     because: str
+    differs: tuple[str, ...] = ()
 
     @property
     def available(self) -> bool:
@@ -165,6 +167,7 @@ class Readiness:
                 {"title": item.title, "citation": item.citation, "result": item.result}
                 for item in self.requirements
             ],
+            "differs": list(self.differs),
         }
 
 
@@ -670,6 +673,7 @@ class Desk:
         """Ask whether a waiver is to be had on a day: its route's conditions then, against what the file shows."""
         from proscribe.casework.waivers import PARTS
 
+        differs = tuple(self._differs(waiver, file))
         facts: dict[str, Any] = {
             "party.jurisdiction": "US",
             "party.role": "government_buyer",
@@ -695,7 +699,14 @@ class Desk:
         found = result.determinations[0] if result.determinations else None
         if found is None:
             return Readiness(
-                waiver.route, on, result.outcome.value, (), (), (), "the route says nothing on that day"
+                waiver.route,
+                on,
+                result.outcome.value,
+                (),
+                (),
+                (),
+                "the route says nothing on that day",
+                differs,
             )
         requirements: list[Requirement] = []
 
@@ -711,7 +722,7 @@ class Desk:
         if outcome == "waived" and waiver.valid_to is not None and on > waiver.valid_to:
             outcome, because = "not_in_force", f"its last day, {waiver.valid_to}, is over on {on}"
         return Readiness(
-            waiver.route, on, outcome, found.citations, found.missing, tuple(requirements), because
+            waiver.route, on, outcome, found.citations, found.missing, tuple(requirements), because, differs
         )
 
     def route(self, grantor: str, part: str) -> str:
@@ -741,6 +752,30 @@ class Desk:
         if found is None:
             raise error("E434.route", grantor=grantor, part=part)
         return found
+
+    def _differs(self, waiver: Waiver, file: CaseFile) -> Iterator[str]:
+        """Say where a waiver is not what was asked for, and where its request is not for the contract of the case."""
+        asked = ""
+        for event in self.store.events(file.case.id):
+            if event.kind is EventKind.WAIVER_DRAFTED and event.data["waiver"]["id"] == waiver.id:
+                asked = event.data["waiver"].get("valid_to") or ""
+        ends = waiver.valid_to.isoformat() if waiver.valid_to else ""
+        if asked != ends:
+            yield f"its last day is {ends or 'not told'}; asked for was {asked or 'none'}"
+        contract = case_facts(file.case).get("contract.agency")
+        if contract and waiver.agency and self._one_agency(waiver.agency, contract) is not Truth.TRUE:
+            yield f"it is asked of {waiver.agency}; the contract of the case is one of {contract}"
+
+    def _one_agency(self, one: str, other: str) -> Truth:
+        """Say whether two names mean one agency, or a part of the other; unknown where one is not known here."""
+        if " ".join(one.split()).casefold() == " ".join(other.split()).casefold():
+            return Truth.TRUE
+        agencies = self.decider.law.agencies
+        first, second = agencies.meant(one), agencies.meant(other)
+        if not first or not second:
+            return Truth.UNKNOWN
+        chains = [frozenset().union(*agencies.chains(name)[0]) for name in (one, other)]
+        return Truth.TRUE if first & chains[1] or second & chains[0] else Truth.FALSE
 
     def ask_for_waiver(
         self, case_id: str, waiver: Mapping[str, Any], *, from_findings: bool = False, **about: Any
@@ -781,7 +816,8 @@ class Desk:
         met is, such as an authority that had ended.
 
         Raises:
-            CaseError: E430 when the day lies ahead; E434 when the route was not open.
+            CaseError: E430 when the day lies ahead; E434 when the route was not open, or the request is to another agency than
+                that of the contract; see `commands.grant_waiver` for the rest.
         """
         from dataclasses import replace
 
@@ -792,6 +828,10 @@ class Desk:
         if is_to_come(granted_on, self.store.now()):
             raise error("E430.grant_ahead", granted_on=granted_on)
         waiver: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
+        valid_to = valid_to or waiver.valid_to
+        contract = case_facts(file.case).get("contract.agency")
+        if contract and waiver.agency and self._one_agency(waiver.agency, contract) is Truth.FALSE:
+            raise error("E434.agency", id=waiver_id, agency=waiver.agency, contract=contract)
         ready = self.readiness(replace(waiver, granted_on=granted_on, valid_to=valid_to), file, granted_on)
         barred = [item for item in ready.barred if not _is_part(item.title)]
         if barred or ready.outcome == "not_in_force":

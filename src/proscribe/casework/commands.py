@@ -1207,23 +1207,24 @@ def grant_waiver(
     """Record that a waiver was granted, with the proof copy, and watch its end.
 
     Args:
+        valid_to: last day as granted; where none is told, the last day that was asked for holds, and no longer.
         readiness: what the law said of the route on the day of the grant, with the knowledge that said so.
 
     Raises:
-        CaseError: E426 when the author of the request records it; E430 dates out of order; E442 no proof copy.
+        CaseError: E426 when the author of the request records it; E430 dates out of order, such as a grant before it was asked
+            for, or one that holds before it was given; E442 no proof copy.
     """
     if not proof:
         raise error("E442.grant")
     _day_in_reach(valid_from, "the first day of the waiver")
     if valid_to is not None:
         _day_in_reach(valid_to, "the last day of the waiver")
-    if valid_to is not None and valid_to < valid_from:
-        raise error("E430.waiver_ends", valid_to=valid_to, valid_from=valid_from)
+    if valid_from < granted_on:
+        raise error("E430.waiver_begins", valid_from=valid_from, granted_on=granted_on)
     payload: dict[str, Any] = {
         "id": waiver_id,
         "granted_on": granted_on.isoformat(),
         "valid_from": valid_from.isoformat(),
-        "valid_to": None if valid_to is None else valid_to.isoformat(),
         "conditions": [in_words(item, "condition") for item in conditions],
         "document_sha256": hashlib.sha256(proof).hexdigest(),
     }
@@ -1231,9 +1232,19 @@ def grant_waiver(
         payload["readiness"] = dict(readiness)
 
     def make(file: CaseFile) -> list[Draft]:
-        item = record(file.waivers, waiver_id, "waiver", case_id)
-        drafts = [Draft(EventKind.WAIVER_GRANTED, payload)]
-        granted: Waiver = replace(item, valid_from=valid_from, valid_to=valid_to)
+        item: Waiver = record(file.waivers, waiver_id, "waiver", case_id)
+        asked_on = item.requested_at.astimezone(clock.zone_of(file.case.zone)).date()
+        if granted_on < asked_on:
+            raise error("E430.grant_unasked", id=waiver_id, granted_on=granted_on, asked_on=asked_on)
+        last = valid_to or item.valid_to
+        if last is not None and last < valid_from:
+            raise error("E430.waiver_ends", valid_to=last, valid_from=valid_from)
+        drafts = [
+            Draft(
+                EventKind.WAIVER_GRANTED, {**payload, "valid_to": None if last is None else last.isoformat()}
+            )
+        ]
+        granted = replace(item, valid_from=valid_from, valid_to=last)
         end = clock.end_of_waiver(granted, file)
         return drafts if end is None else [*drafts, _opened(end)]
 

@@ -93,6 +93,7 @@ def _readiness_lines(ready: Readiness) -> list[str]:
     ]
     if ready.because and (not ready.requirements or ready.outcome == "not_in_force"):
         lines.append(f"  {ready.because}")
+    lines += [f"  DIFFERS    {safe(text)}" for text in ready.differs]
     return lines
 
 
@@ -115,7 +116,7 @@ def check(given: Given, reference: str) -> None:
 @REFERENCE
 @click.option("--granted-on", required=True, metavar="DATE", help="The day of the grant.")
 @click.option("--valid-from", metavar="DATE", help="First day; the day of the grant by default.")
-@click.option("--valid-to", metavar="DATE", help="Last day; leave it out only when the grant has none.")
+@click.option("--valid-to", metavar="DATE", help="Last day as granted; that of the request by default.")
 @click.option("--condition", "conditions", multiple=True, help="A condition of the grant; may be repeated.")
 @click.option(
     "--proof", required=True, metavar="FILE", type=PATH, help="The copy of the grant; it is kept."
@@ -142,7 +143,11 @@ def grant(
     if given.json:
         print_json(file.to_json())
         return
-    click.echo(f"{reference} granted" + (f", to {last}" if last else ", without an end"))
+    granted = next(one for one in file.waivers if one.id == identity)
+    click.echo(
+        f"{reference} granted" + (f", to {granted.valid_to}" if granted.valid_to else ", without an end")
+    )
+    print_lines(f"  DIFFERS: {safe(text)}" for text in ready.differs)
     unknown = [item for item in ready.requirements if item.result == "unknown"]
     if unknown:
         click.echo("Not shown in this file; ask the grantor:")
