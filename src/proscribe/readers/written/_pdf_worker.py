@@ -198,6 +198,8 @@ def _text_of(page: Any) -> tuple[str, list[str]]:
 
 def _told_more(text: str, before: list[str]) -> list[str]:
     """Give the lines of a text without the words that stand in others, each as often as it stands there."""
+    if not text:
+        return []
     left = Counter(word for known in before for word in known.split())
     lines = []
     for line in text.splitlines():
