@@ -1,7 +1,7 @@
 """Reports on a clock: the clauses differ in what they ask and when, which their declarations say.
 
-A report is never refused for what is not known yet: a gap is printed, because the clock runs. What is reported although neither the
-evidence nor a person confirms it waits for a judgement, or for an approver who says why it goes out marked as unconfirmed.
+A report is never refused for what is not known yet: a gap is printed, because the clock runs. What is reported although neither
+the evidence nor a person confirms it waits for a judgement, or for an approver who says why it goes out marked as unconfirmed.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def draft(work: Work) -> Draft:
 
 
 def _unconfirmed(work: Work, items: Sequence[Mapping[str, Any]]) -> Iterator[Obstacle]:
-    """Yield what stands against a report with things that nobody described, and neither evidence nor anybody's judgement confirms.
+    """Yield what stands against a report with things that nobody described and neither evidence nor anybody's judgement confirms.
 
     It is one obstacle for all of them, so that an approver who has a business day answers once.
     """
