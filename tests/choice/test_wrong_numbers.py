@@ -440,3 +440,113 @@ def test_no_pieces_of_what_was_found_is_not_known_and_a_cost_of_nothing_is_said(
     assert [one.units for one in made.assets] == [None, 4]
     assert any("says that there are 0 pieces" in note for note in made.notes)
     assert any("costs 0" in note for note in made.notes)
+
+
+def test_columns_of_one_meaning_fill_each_other_and_differ_by_name(tmp_path: Path) -> None:
+    twice = {**CONTRACT, "Annual value": "1"}
+    write(
+        tmp_path / "contracts.csv",
+        [{**twice, "Value per year": ""}, twice, {**twice, "Annual value": "1,000,000.00"}],
+    )
+    made = read_inputs(tmp_path)
+    assert [one.yearly and one.yearly.amount for one in made.contracts] == [1, None, 1_000_000]
+    assert [one.code for one in made.issues] == ["E541"] and "row 3" in made.issues[0].at
+    assert "Annual value" in made.issues[0].what and any("Annual value" in note for note in made.notes)
+
+
+def test_places_and_clauses_of_two_columns_are_taken_together(tmp_path: Path) -> None:
+    row = {
+        **CONTRACT,
+        "Sites": "North",
+        "Places": "South; East",
+        "FAR clauses": "none",
+        "Clauses": "52.204-25",
+    }
+    write(tmp_path / "contracts.csv", [row, {**CONTRACT, "Contract": "GS-2", "Clauses": "none"}])
+    made = read_inputs(tmp_path)
+    assert made.contracts[0].sites == ("North", "South", "East") and made.contracts[0].clauses == (
+        "52.204-25",
+    )
+    assert made.contracts[1].clauses == () and not made.issues
+
+
+def test_a_contract_whose_number_is_spelt_otherwise_counts_once(tmp_path: Path) -> None:
+    rows = [{**CONTRACT, "Contract": number} for number in ("W9-2211", "W9 2211", "w92211", "W9-2212")]
+    rows += [{**CONTRACT, "Contract": "w9/2212", "Value per year": "5"}]
+    write(tmp_path / "contracts.csv", rows)
+    made = read_inputs(tmp_path)
+    assert [one.number for one in made.contracts] == ["W9-2211", "W9-2212", "w9/2212"]
+    assert len([note for note in made.notes if "counts once" in note]) == 2
+    assert any("W9-2212 or w9/2212" in note and "all count" in note for note in made.notes)
+
+
+def test_numbers_in_other_letters_stay_apart(tmp_path: Path) -> None:
+    write(tmp_path / "contracts.csv", [{**CONTRACT, "Contract": text} for text in ("Договор А", "Договор Б")])
+    assert len(read_inputs(tmp_path).contracts) == 2
+
+
+def test_a_budget_pasted_twice_counts_once_and_rows_that_add_up_are_named(tmp_path: Path) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    row = {
+        "What": "money",
+        "From month": "2027-01",
+        "To month": "2027-06",
+        "Amount": "100",
+        "Currency": "USD",
+    }
+    write(tmp_path / "capacity.csv", [row, row, {**row, "From month": "2027-06", "Amount": "7"}])
+    made = read_inputs(tmp_path)
+    assert [one.amount.amount for one in made.capacity if one.amount] == [100, 7]
+    assert any("row 3" in note and "counts once" in note for note in made.notes)
+    assert any("add up" in note and "row 4" in note for note in made.notes)
+
+
+def test_figures_of_one_category_that_differ_price_nothing(tmp_path: Path, scan: ScanOf) -> None:
+    assets = [{**camera(scan), "Unit cost": "", "Category": "thermal camera"}]
+    told = {"Category": "Thermal_Camera", "Typical": "900", "Currency": "USD", "Source": "offer"}
+    once = exposed(tmp_path / "a", scan, assets=assets, assumptions=[told, told])
+    assert next(one.possibly for one in once.lines if one.kind == "replacement") == 3600
+    made = exposed(tmp_path / "b", scan, assets=assets, assumptions=[told, {**told, "Typical": "1"}])
+    assert [one.code for one in made.issues] == ["E541"] and "row 2" in made.issues[0].what
+    assert next(one.possibly for one in made.lines if one.kind == "replacement") is None
+
+
+@pytest.mark.parametrize(("to", "rate"), [("EUR", "2"), ("USD", "0.00000000000001"), ("USD", "1e12")])
+def test_a_rate_that_is_none_is_named(tmp_path: Path, to: str, rate: str) -> None:
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    write(
+        tmp_path / "rates.csv",
+        [{"From currency": "EUR", "To currency": to, "Rate": rate, "On": "2026-11-01"}],
+    )
+    made = read_inputs(tmp_path)
+    assert not made.rates and [one.code for one in made.issues] == ["E541"]
+
+
+@pytest.mark.parametrize("site", ["Nort", "north (campus)", "NORTH."])
+def test_a_site_that_may_be_one_of_the_assets_is_not_surely_another(
+    tmp_path: Path, scan: ScanOf, site: str
+) -> None:
+    made = exposed(tmp_path, scan, contracts=[{**CONTRACT, "Sites": site}])
+    assert [(one.surely, one.possibly) for one in made.lines if one.kind == "contract"] == [
+        (Decimal(0), Decimal(1_000_000))
+    ]
+    assert any(site in note and "North" in note for note in made.notes)
+
+
+def test_a_site_of_no_asset_is_named(tmp_path: Path, scan: ScanOf) -> None:
+    made = exposed(
+        tmp_path, scan, contracts=[{**CONTRACT, "Sites": "Site 12"}], assets=[camera(scan, Site="Site 11")]
+    )
+    assert any(
+        "nothing that was found stands at its sites" in note and "Site 12" in note for note in made.notes
+    )
+    assert not any("may be" in note for note in made.notes)
+
+
+@solver
+def test_no_plan_begins_before_the_month_of_the_answer(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(tmp_path, scan[0], assets=[camera(scan)], contracts=[CONTRACT])
+    asked = ["plan", "phase-out", str(folder), "--currency", "USD", "--quiet", "-o", "json", "--periods", "6"]
+    late = CliRunner().invoke(cli, [*asked, "--from", "2026-10"])
+    assert late.exit_code == 2 and "E542" in late.output and "2026-11-25" in late.output
+    assert CliRunner().invoke(cli, [*asked, "--from", "2026-11"]).exit_code in (0, 1)

@@ -19,7 +19,7 @@ from proscribe.choice.alternatives import doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, order_of
-from proscribe.choice.months import month_text
+from proscribe.choice.months import month_of, month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.plan_steps import document_steps
 from proscribe.choice.posing import Posed, Posing, in_cents
@@ -158,6 +158,8 @@ def _posed(
     start = _month(first)
     if not 1 <= periods <= MOST_PERIODS:
         raise error("E542.periods", at="--periods", most=MOST_PERIODS)
+    if start < month_of(work.exposure.as_of):
+        raise error("E542.past", at="--from", text=first, day=work.exposure.as_of)
     posing = Posing(
         work.exposure, work.piles, work.contracts, work.inputs.capacity, work.prices, start, periods, doubtful,
         done=done or {},

@@ -7,13 +7,15 @@ in the second column, which is never less than the first.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import SequenceMatcher
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -31,6 +33,8 @@ _YEAR_DAYS = 365
 _SHORTLY = timedelta(days=90)
 #: The reading that says whether a rule reaches things outside the scope stated for a contract.
 SCOPE = "reading.entity"
+#: How alike two names of sites are, without blanks, that may be one.
+_ALIKE = 0.85
 #: Whether a row of contracts is one of a government at all; no fact of the vocabulary.
 WHOSE = "kind"
 _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
@@ -188,8 +192,12 @@ def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
     return facts
 
 
-def inside(pile: Pile, contract: Contract) -> bool | None:
-    """Tell whether a pile lies in the scope stated for a contract; `None` when its place is not known."""
+def inside(pile: Pile, contract: Contract, unmatched: Sequence[str] = ()) -> bool | None:
+    """Tell whether a pile lies in the scope stated for a contract; `None` when its place is not known.
+
+    Args:
+        unmatched: sites of the contract at which nothing stands by their names; a place that may be one of them is not known.
+    """
     if (
         contract.legal_entity
         and pile.legal_entity
@@ -200,7 +208,25 @@ def inside(pile: Pile, contract: Contract) -> bool | None:
         return True
     if not pile.site:
         return None
-    return place_key(pile.site) in {place_key(site) for site in contract.sites}
+    if place_key(pile.site) in {place_key(site) for site in contract.sites}:
+        return True
+    return None if any(may_be_same(pile.site, site) for site in unmatched) else False
+
+
+@lru_cache(maxsize=1 << 16)
+def may_be_same(one: str, other: str) -> bool:
+    """Tell whether two names of sites may be one site: spelt apart, or one with more words; numbers tell sites apart."""
+    first, second = (re.findall(r"\w+", text.casefold()) for text in (one, other))
+    if not first or not second:
+        return False
+    numbers = [{word for word in words if any(map(str.isdigit, word))} for words in (first, second)]
+    if numbers[0] and numbers[1] and numbers[0] != numbers[1]:
+        return False
+    if set(first) <= set(second) or set(second) <= set(first):
+        return True
+    return (
+        numbers[0] == numbers[1] and SequenceMatcher(None, "".join(first), "".join(second)).ratio() >= _ALIKE
+    )
 
 
 def worth_of(contract: Contract, place: int) -> tuple[date, date]:
@@ -277,10 +303,11 @@ class Exposing:
 
     def run(self) -> None:
         """Make all lines."""
+        unmatched = self._sites_unmatched()
         for contract in self.contracts:
             days = {day: place for place, (_, day) in reversed(list(enumerate(contract.events)))}
             for place in sorted(days.values()) or (-1,):
-                self._contract(contract, place)
+                self._contract(contract, place, unmatched[contract.id])
         for pile in self.piles:
             self._own(pile)
         for pile in self.piles:
@@ -297,13 +324,35 @@ class Exposing:
                 f"{shown}{more}."
             )
 
-    def _contract(self, contract: Contract, place: int) -> None:
+    def _sites_unmatched(self) -> dict[str, tuple[str, ...]]:
+        """Give the sites of each contract at which nothing stands by their names, and name those that may be spelt otherwise."""
+        known = {place_key(pile.site): pile.site for pile in self.piles if pile.site}
+        made: dict[str, tuple[str, ...]] = {}
+        for contract in self.contracts:
+            empty = tuple(site for site in contract.sites if place_key(site) not in known)
+            made[contract.id] = empty
+            for site in empty:
+                like = next((one for one in known.values() if may_be_same(one, site)), None)
+                if like is not None:
+                    self.notes.append(
+                        f"{contract.number} ({contract.at}) names the site {site}, which may be {like} of the assets: what "
+                        "stands there counts in the second column; write both alike, or so that they differ."
+                    )
+            if len(empty) == len(contract.sites) > 0:
+                more = f" and {len(empty) - _SHOWN} more" if len(empty) > _SHOWN else ""
+                self.notes.append(
+                    f"{contract.number} ({contract.at}): nothing that was found stands at its sites by their names: "
+                    f"{'; '.join(empty[:_SHOWN])}{more}."
+                )
+        return made
+
+    def _contract(self, contract: Contract, place: int, unmatched: Sequence[str]) -> None:
         event, day = contract.events[place] if place >= 0 else ("", self.as_of)
         events = [what for what, when in contract.events if when == day] or [event]
         acts_of_day = [contract_facts(contract, what, day) for what in dict.fromkeys(events)]
         holds = _Holds()
         for pile in self.piles:
-            within = inside(pile, contract)
+            within = inside(pile, contract, unmatched)
             for stand in self._against(pile, acts_of_day, day):
                 sure = stand.sure and within is True
                 missing = (

@@ -13,11 +13,21 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from proscribe.choice.prices import DISCOUNT, category_key
-from proscribe.choice.records import Asset, Assumption, Capacity, Contract, Inputs, Price, Rate
+from proscribe.choice.prices import DISCOUNT
+from proscribe.choice.records import (
+    Asset,
+    Assumption,
+    Capacity,
+    Contract,
+    Inputs,
+    Price,
+    Rate,
+    category_key,
+)  # fmt: skip
 from proscribe.kb.written_days import written_day
 from proscribe.model.agencies import Agencies
 from proscribe.model.amounts import number_of
@@ -72,6 +82,8 @@ _SIGN = {"$": "", "US$": "USD", "€": "EUR", "£": "GBP"}
 _YEAR_DAYS = 365
 #: To which a window is closed whose end was not read.
 _LAST_MONTH = 2199 * 12 + 11
+#: No currency is worth less of another; a smaller rate is a slip.
+_LEAST_RATE = Decimal("0.000000001")
 #: Rows that a note names.
 _SHOWN = 5
 #: What a scan says of a table without columns that it knows; ours are others.
@@ -99,6 +111,11 @@ def _headings(table: str) -> Mapping[str, str]:
         for name, column in tables()[table]["columns"].items()
         for heading in column["headings"]
     }
+
+
+def _compared(number: str) -> str:
+    """Spell the number of a contract for comparing: blanks, hyphens and case tell no two apart."""
+    return re.sub(r"[\W_]+", "", number.casefold())
 
 
 def _words(text: str) -> str:
@@ -199,6 +216,8 @@ def _read_file(path: Path, made: _Gathered) -> None:
             taken = True
             columns = _columns(name, table.header)
             place = f"{path.name}#{table.sheet}" if table.sheet else path.name
+            if place not in made.files:
+                _note_columns(name, place, columns, made)
             if made.files.setdefault(place, name) and not _usable(name, place, columns, made):
                 continue
             for offset, cells in enumerate(batch.rows.to_pylist()):
@@ -207,12 +226,7 @@ def _read_file(path: Path, made: _Gathered) -> None:
                 if made.rows > MAX_ROWS:
                     raise error("E540.rows", at=place, most=f"{MAX_ROWS:,}")
                 at = f"{place}, row {row_of(batch.table, number) if row_of is not None else number}"
-                row = _Row(
-                    at,
-                    {columns[one]: text for one, text in cells.items() if one in columns},
-                    columns,
-                    made.issues,
-                )
+                row = _row(name, at, cells, columns, made)
                 if row:
                     _TAKE[name](row, made)
     except InputError as problem:
@@ -257,7 +271,7 @@ def _not_taken(place: str, name: str, made: _Gathered) -> None:
 
 
 def _note_twins(made: _Gathered) -> None:
-    """Name equal rows: of things all count; a contract counts once, for its number is its own."""
+    """Name equal rows: of things all count; a contract counts once, for its number is its own, and so does a budget."""
     seen: dict[Asset, list[str]] = {}
     for asset in made.assets:
         seen.setdefault(replace(asset, id="", at=""), []).append(asset.at)
@@ -266,22 +280,55 @@ def _note_twins(made: _Gathered) -> None:
         made.notes.append(f"Equal rows of assets, which all count: {_listed(places)}.")
     if len(twins) > _SHOWN:
         made.notes.append(f"{len(twins) - _SHOWN} more groups of rows of assets are equal; all count.")
+    _note_same_contracts(made)
+    _note_same_capacity(made)
+
+
+def _note_same_contracts(made: _Gathered) -> None:
     kept: dict[Contract, Contract] = {}
-    numbered: dict[tuple[str, str], list[str]] = {}
+    numbered: dict[tuple[str, str], list[Contract]] = {}
     for contract in made.contracts:
-        first = kept.setdefault(replace(contract, id="", at=""), contract)
+        spelt = replace(
+            contract, id="", at="", number=_compared(contract.number), agency=_words(contract.agency),
+            legal_entity=_words(contract.legal_entity), sites=tuple(map(_words, contract.sites)),
+        )  # fmt: skip
+        first = kept.setdefault(spelt, contract)
         if first is not contract:
+            other = "" if first.number == contract.number else f", there written {first.number}"
             made.notes.append(
-                f"{contract.at} is the same as {first.at}: the contract {contract.number} counts once."
+                f"{contract.at} is the same as {first.at}: the contract {contract.number}{other} counts once."
             )
             continue
-        numbered.setdefault((contract.number.casefold(), contract.kind), []).append(contract.at)
-    for (number, kind), places in numbered.items():
-        if len(places) > 1:
+        numbered.setdefault((spelt.number, contract.kind), []).append(contract)
+    for (_, kind), rows in numbered.items():
+        if len(rows) > 1:
+            names = " or ".join(dict.fromkeys(one.number for one in rows))
             made.notes.append(
-                f"The {kind} {number.upper()} stands in several rows that differ, which all count: {_listed(places)}."
+                f"The {kind} {names} stands in several rows that differ, which all count: {_listed([one.at for one in rows])}."
             )
     made.contracts = list(kept.values())
+
+
+def _note_same_capacity(made: _Gathered) -> None:
+    """Count equal rows once, so that a row pasted twice is no second budget; name rows of one month that add up."""
+    kept: dict[Capacity, Capacity] = {}
+    for row in made.capacity:
+        first = kept.setdefault(replace(row, at="", region=_words(row.region), skill=_words(row.skill)), row)
+        if first is not row:
+            made.notes.append(
+                f"{row.at} is the same as {first.at} and counts once; where both are meant, write one row with their sum."
+            )
+    made.capacity = list(kept.values())
+    adding: dict[tuple[str, str, str], list[Capacity]] = {}
+    for row in made.capacity:
+        if row.what != "closed":
+            adding.setdefault((row.what, _words(row.region), _words(row.skill)), []).append(row)
+    for (what, *_), rows in adding.items():
+        rows.sort(key=lambda one: (one.first, one.last))
+        over = [pair for pair in pairwise(rows) if pair[1].first <= pair[0].last]
+        if over:
+            places = list(dict.fromkeys(row.at for pair in over for row in pair))
+            made.notes.append(f"Rows of {what} for the same months add up: {_listed(places)}.")
 
 
 def _listed(places: Sequence[str]) -> str:
@@ -290,14 +337,60 @@ def _listed(places: Sequence[str]) -> str:
 
 
 def _columns(table: str, header: Sequence[str]) -> dict[str, str]:
-    """Give the user's column to ours; the first of two that mean the same is taken."""
+    """Give the user's column to ours; several may mean the same."""
     known = _headings(table)
-    made: dict[str, str] = {}
-    for heading in header:
-        name = known.get(_fold(heading))
-        if name is not None and name not in made.values():
-            made[heading] = name
-    return made
+    return {heading: name for heading in header if (name := known.get(_fold(heading))) is not None}
+
+
+def _note_columns(table: str, place: str, columns: Mapping[str, str], made: _Gathered) -> None:
+    """Name columns that mean the same: which of them counts."""
+    by_name: dict[str, list[str]] = {}
+    for heading, name in columns.items():
+        by_name.setdefault(name, []).append(heading)
+    for name, (first, *others) in by_name.items():
+        if not others:
+            continue
+        same = ", ".join(f"“{one}”" for one in others)
+        if tables()[table]["columns"][name]["type"] == "list":
+            made.notes.append(f"{place}: what stands in “{first}” and in {same} is taken together.")
+        else:
+            made.notes.append(
+                f"{place}: “{first}” counts; where it is empty, {same}, which is taken to mean the same."
+            )
+
+
+def _row(
+    table: str, at: str, cells: Mapping[str, str | None], columns: Mapping[str, str], made: _Gathered
+) -> _Row:
+    """Give a row by our names. Where two columns of one meaning are filled, a list holds both; of values that differ
+    the first counts, or none where the table says that only one can be true."""
+    known = tables()[table]["columns"]
+    taken: dict[str, str | None] = {}
+    headings: dict[str, str] = {}
+    differ: list[tuple[str, str]] = []
+    for heading, text in cells.items():
+        name = columns.get(heading)
+        if name is None:
+            continue
+        before = taken.get(name)
+        if not (before or "").strip():
+            taken[name], headings[name] = text, heading
+        elif (text or "").strip() and known[name]["type"] == "list":
+            taken[name] = f"{before};{text}"
+        elif (text or "").strip() and known[name].get("single") and not _same(before, text):
+            differ.append((name, heading))
+    row = _Row(at, taken, headings, made.issues)
+    for name, heading in differ:
+        row.wrong(name, f"what “{heading}” says, which is taken to mean the same; neither counts")
+        taken[name] = ""
+    return _Row(at, taken, headings, made.issues) if differ else row
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    """Tell whether two cells say the same, as text or as numbers."""
+    first, second = (one or "").strip(), (other or "").strip()
+    number = number_of(first)
+    return first.casefold() == second.casefold() or (number is not None and number == number_of(second))
 
 
 def _usable(table: str, place: str, columns: Mapping[str, str], made: _Gathered) -> bool:
@@ -332,12 +425,12 @@ class _Row:
     """The cells of one row, read by name; what cannot be read becomes an issue."""
 
     def __init__(
-        self, at: str, cells: Mapping[str, str | None], columns: Mapping[str, str], issues: list[ReadIssue]
+        self, at: str, cells: Mapping[str, str | None], headings: Mapping[str, str], issues: list[ReadIssue]
     ) -> None:
         self.at = at
         self._cells = {name: " ".join((text or "").split()) for name, text in cells.items()}
         self._raw = cells
-        self._headings = {name: heading for heading, name in columns.items()}
+        self._headings = headings
         self._issues = issues
 
     def __bool__(self) -> bool:
@@ -508,7 +601,7 @@ def _contract(row: _Row, made: _Gathered) -> None:
         made.notes.append(f"{row.at} adds up other rows by its words: it is no contract and is left out.")
         return
     number = row.text("number") or f"(no number, {row.at})"
-    clauses = row.list("clauses")
+    clauses = tuple(one for one in row.list("clauses") if _words(one) not in _without_clauses())
     whose = _whose(row, number, clauses, made)
     if whose is None:
         return
@@ -560,7 +653,7 @@ def _whose(row: _Row, number: str, clauses: Sequence[str], made: _Gathered) -> t
     kind = _kinds().get(_words(told)) if told else _CONTRACT
     if kind is not None and kind != _OTHER_KIND:
         return kind, False
-    listed = any(_words(clause) not in _without_clauses() for clause in clauses)
+    listed = bool(clauses)
     agency = row.text("agency")
     if kind == _OTHER_KIND and not listed and made.agencies.chains(agency)[0]:
         made.issues.append(
@@ -668,7 +761,7 @@ def _assumption(row: _Row, made: _Gathered) -> None:
     if category_key(row.text("category")) == DISCOUNT:
         share = row.percent("typical")
         if share is not None:
-            made.assumptions.append(Assumption(DISCOUNT, Price(share), source=row.text("source")))
+            _assume(row, Assumption(DISCOUNT, Price(share), source=row.text("source"), at=row.at), made)
         return
     typical = row.money("typical")
     if typical is None:
@@ -681,9 +774,22 @@ def _assumption(row: _Row, made: _Gathered) -> None:
     if (low and low.amount > typical.amount) or (high and high.amount < typical.amount):
         row.wrong("typical", "a figure between the low and the high one")
         return
-    made.assumptions.append(
-        Assumption(row.text("category"), typical, low, high, row.whole("year", 2199), row.text("source"))
+    _assume(
+        row,
+        Assumption(
+            row.text("category"), typical, low, high, row.whole("year", 2199), row.text("source"), at=row.at
+        ),
+        made,
     )
+
+
+def _assume(row: _Row, told: Assumption, made: _Gathered) -> None:
+    denied = next((one for one in made.assumptions if one.denies(told)), None)
+    if denied is not None:
+        row.wrong(
+            "typical", f"the figure of {denied.at}, which is of the same category; neither prices anything"
+        )
+    made.assumptions.append(told)
 
 
 def _rate(row: _Row, made: _Gathered) -> None:
@@ -697,8 +803,13 @@ def _rate(row: _Row, made: _Gathered) -> None:
         if not _CURRENCY.fullmatch(code):
             row.wrong(name, "a code of three letters, such as USD")
             return
-    if rate is None or not rate:
-        row.wrong("rate", "a number above 0")
+    if rate is None and row.text("rate"):
+        return
+    if rate is None or not _LEAST_RATE <= rate <= 1 / _LEAST_RATE:
+        row.wrong("rate", f"a number from {_LEAST_RATE:f} to {1 / _LEAST_RATE:f}")
+        return
+    if first == second:
+        row.wrong("to", f"another currency than {first}")
         return
     if day is None:
         if not row.text("on"):

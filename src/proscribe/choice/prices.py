@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from proscribe.choice.records import Assumption, Inputs, Price, Rate
+from proscribe.choice.records import Assumption, Inputs, Price, Rate, category_key
 
 CENT = Decimal("0.01")
 OWN = "the user's own"
@@ -61,8 +61,11 @@ class Prices:
         self.used: dict[Rate, None] = {}
         self._rates = [one for one in rates if one.on <= on]
         self._assumptions: dict[str, Assumption] = {}
+        self._denied: set[str] = set()
         for one in assumptions:
-            self._assumptions.setdefault(category_key(one.category), one)
+            key = category_key(one.category)
+            if self._assumptions.setdefault(key, one).denies(one):
+                self._denied.add(key)
 
     def amount(self, price: Price | None, what: str) -> Priced:
         """Convert an amount; it is not rounded, so that it can be multiplied first.
@@ -99,6 +102,8 @@ class Prices:
                 if category
                 else "no unit cost and no category",
             )
+        if category_key(category) in self._denied:
+            return Priced(None, f"no unit cost, and assumptions for {category} that differ")
         made = self.amount(told.typical, "unit cost")
         low, high = (
             None if one is None else self.amount(one, "unit cost").amount for one in (told.low, told.high)
@@ -108,7 +113,7 @@ class Prices:
 
     def discount(self) -> Decimal | None:
         """Give the discount rate in percent of a year; `None` when none was stated."""
-        told = self._assumptions.get(DISCOUNT)
+        told = None if DISCOUNT in self._denied else self._assumptions.get(DISCOUNT)
         return None if told is None else told.typical.amount
 
     def _latest(self, code: str) -> list[Rate]:
@@ -116,11 +121,6 @@ class Prices:
         fitting = [one for one in self._rates if {one.first, one.second} == {code, self.currency}]
         latest = max((one.on for one in fitting), default=None)
         return [one for one in fitting if one.on == latest]
-
-
-def category_key(category: str) -> str:
-    """Spell a category for comparing."""
-    return " ".join(category.replace("_", " ").casefold().split())
 
 
 def currency_of(inputs: Inputs) -> tuple[str, ...]:

@@ -13,6 +13,11 @@ from proscribe.model.observations import ReadIssue
 _ROUNDED = Decimal("0.01")
 
 
+def category_key(category: str) -> str:
+    """Spell a category for comparing."""
+    return " ".join(category.replace("_", " ").casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """An amount with its currency; an empty currency is the one of the answer."""
@@ -110,7 +115,7 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A figure for a category; `own` tells the user's from one of the knowledge."""
+    """A figure for a category; `own` tells the user's, with its file and row, from one of the knowledge."""
 
     category: str
     typical: Price
@@ -119,6 +124,13 @@ class Assumption:
     year: int | None = None
     source: str = ""
     own: bool = True
+    at: str = ""
+
+    def denies(self, other: Assumption) -> bool:
+        """Tell whether two figures of the user for one category cannot both be meant."""
+        if not (self.own and other.own) or category_key(self.category) != category_key(other.category):
+            return False
+        return (self.low, self.typical, self.high) != (other.low, other.typical, other.high)
 
 
 @dataclass(frozen=True, slots=True)
