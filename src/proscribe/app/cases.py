@@ -119,8 +119,11 @@ class Cases(Desk):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.store.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.store.close()
+        else:
+            self.store.give_up()
 
     def suppliers(self) -> SupplierDesk:
         """Give the suppliers of these cases."""

@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -231,6 +231,17 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def give_up(self) -> None:
+        """Let go of the database, and leave no file behind where it was made by this opening and nothing came into it."""
+        place, empty = self.file if self.opening.made else None, False
+        if place is not None:
+            with suppress(SQLAlchemyError, ProscribeError):
+                empty = self.head().seq == 0
+        self.close()
+        if place is not None and empty:
+            for name in (place.name, f"{place.name}-wal", f"{place.name}-shm"):
+                place.with_name(name).unlink(missing_ok=True)
 
     def __enter__(self) -> Store:
         return self

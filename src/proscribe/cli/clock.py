@@ -35,7 +35,7 @@ _MARKS = {
 @click.option("--all", "everything", is_flag=True, help="Also deadlines that were met or withdrawn.")
 @options("config", "store", "output")
 def clock(given: Given, ics: Path | None, everything: bool) -> None:
-    """List what is due in all cases, soonest first. Exits with 1 while something is overdue.
+    """List what is due in all cases, soonest first. Exits with 1 while something is overdue, with 3 in a store without cases.
 
     \b
     Examples:
@@ -54,6 +54,7 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
         now = _moment(given.as_of, zone) or cases.store.now()
         rows = cases.deadlines(everything=everything, now=now)
         may = may_be_due(cases)
+        empty = not rows and not cases.find()
         if ics is not None:
             write_file(ics, cases.calendar(now).encode())
     overdue = sum(row.standing == "overdue" for row in rows)
@@ -71,11 +72,13 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
             )
         for name, text in may:
             click.echo(f"  {name + ': ' if name else ''}{safe(text)}")
-        if not rows and not may:
+        if empty:
+            click.echo("No case stands in this store: it is not known whether anything is due.")
+        elif not rows and not may:
             click.echo("Nothing is due.")
     if ics is not None:
         click.echo(f"Written: {ics}", err=True)
-    leave(exitcodes.FOUND if overdue else exitcodes.DONE)
+    leave(exitcodes.FOUND if overdue else exitcodes.UNREAD if empty else exitcodes.DONE)
 
 
 def _table(rows: Sequence[Due], overdue: int) -> None:
