@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from proscribe.app.starting import KEY_VARIABLE
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model import decisions
 from proscribe.model.casework import (
+    IMPORTED_NAME,
     STAGE_OF_EVENT,
     Case,
     CaseDevice,
@@ -37,6 +39,7 @@ from proscribe.model.casework import (
 from proscribe.model.decisions import Truth
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import ProscribeError, error, missing_extra
+from proscribe.model.findings import Band
 from proscribe.model.results import KnowledgeStamp
 from proscribe.rules.expressions import Context, evaluate
 from proscribe.rules.facts import FACTS, WrongValue, clause_of, day_of, is_to_come, nearest, to_come, typed
@@ -819,8 +822,6 @@ class Desk:
             CaseError: E430 when the day lies ahead; E434 when the route was not open, or the request is to another agency than
                 that of the contract; see `commands.grant_waiver` for the rest.
         """
-        from dataclasses import replace
-
         from proscribe.casework import commands
         from proscribe.casework.lifecycle import record
 
@@ -865,11 +866,15 @@ class Desk:
         judged = self.store.judgements()
         zones = {}
         signs: dict[str, set[str]] = {}
+        confirmed: dict[str, set[str]] = {}
         for case_id in sorted({item.case_id for item in judged}):
             file = self.store.checked_case(case_id)
             zones[case_id] = zone_of(file.case.zone)
             for item in file.support:
-                entities[item.finding_id] = json.loads(item.finding).get("entity", "")
+                short = json.loads(item.finding)
+                entities[item.finding_id] = short.get("entity", "")
+                if short.get("band") == Band.CONFIRMED.value:
+                    confirmed.setdefault(case_id, set()).add(item.finding_id)
             for name, one in file.standing().items():
                 if one.verdict in (Verdict.DIFFERENT, Verdict.CLEARED) and name in entities:
                     whole = self.store.finding(case_id, name)[1]
@@ -877,7 +882,24 @@ class Desk:
                         sign_of(str(item["found"])) for item in whole.get("evidence", ())
                     )
         foreign = {event.case_id for event in self.store.imports() if "signature" not in event.data}
-        return to_layer(judged, entities, self.store.head(), signs=signs, zones=zones, foreign=foreign)
+        own, not_ours = [], Counter[str]()
+        until = {case_id: self.imported_until(case_id) for case_id in zones}
+        for one in judged:
+            taken_over = one.seq <= until[one.case_id]
+            if taken_over and one.case_id not in foreign and one.finding_id in confirmed.get(one.case_id, ()):
+                not_ours[one.case_id] += 1
+                continue
+            own.append(replace(one, by=f"{one.by} {IMPORTED_NAME}") if taken_over else one)
+        made = to_layer(own, entities, self.store.head(), signs=signs, zones=zones, foreign=foreign)
+        told = tuple(
+            f"{count} judgements of confirmed findings of {case_id} that were made in another store: no key proves them here"
+            for case_id, count in sorted(not_ours.items())
+        )
+        return replace(made, left_out=(*made.left_out, *told))
+
+    def imported_until(self, case_id: str) -> int:
+        """Give the last event of a case that was taken over from another store, whose people are not ours; 0 where none was."""
+        return max((event.seq for event in self.store.imports() if event.case_id == case_id), default=0)
 
 
 def _is_part(title: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.casework import (
+    IMPORTED_NAME,
     CaseDevice,
     CaseFile,
     Event,
@@ -46,7 +47,10 @@ def case_lines(
             f"  devices report {seen.id}: {seen.devices} devices, {len(seen.inputs)} inputs, "
             f"knowledge {seen.knowledge_version}, as of {seen.as_of}"
         )
-    judged = {name: _judged(said, today) for name, said in file.standing().items()}
+    last = cases.imported_until(one.id)
+    if last:
+        yield "  imported: who did what before is told with names of another store, and not of this store's roster"
+    judged = {name: _judged(said, today, foreign=said.seq <= last) for name, said in file.standing().items()}
     device_of = cases.device_of_finding(devices)
     facts: Mapping[str, Any] = json.loads(one.facts)
     parts: tuple[tuple[str, Iterable[str]], ...] = (
@@ -149,10 +153,11 @@ def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
             pass
 
 
-def _judged(said: Judgement, today: date) -> str:
+def _judged(said: Judgement, today: date, *, foreign: bool) -> str:
     over = said.until is not None and said.until < today
     until = (f" until {said.until}" + (" (over)" if over else "")) if said.until else ""
-    return f"  judged {said.verdict.value}{until} by {safe(said.by)}: {safe(said.reason)}"
+    whose = f" {IMPORTED_NAME}" if foreign else ""
+    return f"  judged {said.verdict.value}{until} by {safe(said.by)}{whose}: {safe(said.reason)}"
 
 
 def _device(item: CaseDevice, file: CaseFile, judged: Mapping[str, str]) -> Iterator[str]:

@@ -490,6 +490,8 @@ class Support(_Record):
     why: str = ""
 
 
+#: Stands after the name of a person of another store, where a case that was imported shows one.
+IMPORTED_NAME = "(imported, not of this store's roster)"
 #: Events from which the clocks of reports run, and the stage that each starts.
 STAGE_OF_EVENT = {
     "event.identified_at": "first",
