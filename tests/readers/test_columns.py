@@ -273,3 +273,16 @@ def test_where_a_seller_sits_is_no_place_of_a_thing(header: list[str]) -> None:
 def test_where_a_thing_stands_stays_its_place(header: list[str]) -> None:
     plan = plan_columns(header, [["1", "Dayton", "Annex", "ACME camera"]] * 3, {})
     assert list(plan.fields.values()).count("site") == 1
+
+
+@pytest.mark.parametrize("header", ["Phone", "Mobile phone", "Company phone", "Téléphone"])
+def test_a_column_of_phones_holds_things_or_numbers_as_its_values_say(header: str) -> None:
+    things = [
+        ["P30 lite", "A. Moss"],
+        ["Honor 10 Lite", "B. Lind"],
+        ["iPhone 13", "C. Ray"],
+        ["n/a", "D. Hart"],
+    ]
+    numbers = [["+49 721 123456", "A. Moss"], ["0721/12 34 57", "B. Lind"], ["ext. 204", "C. Ray"]]
+    assert plan_columns((header, "User"), things, {}).fields[header] == "product_name"
+    assert header not in plan_columns((header, "User"), numbers, {}).fields

@@ -638,6 +638,10 @@ class _Planner:
         form, values = self._content[column], self._values[column]
         if not values or name is None:
             return name, sure
+        if name == "skip" and not _WORDS["thing_or_number"].isdisjoint(fold_header(column).split()):
+            # "Phone" holds numbers to call in one list, and what people carry in another.
+            lettered = sum(any(map(str.isalpha, text)) and "@" not in text for text in values)
+            return ("product_name", 1) if 2 * lettered >= len(values) else (name, sure)
         if name in _WORDS["measured_fields"] and form not in ("number", "date"):
             if (
                 form == "model_number"
