@@ -44,7 +44,9 @@ _LOOK_S, _ASK_S, _BEAT_S = 0.1, 0.4, 1.0
 _GRACE_S = 0.8
 
 
-def submit(store: Store, spec: JobSpec, *, by: str, originals: Originals | None = None) -> Job:
+def submit(
+    store: Store, spec: JobSpec, *, by: str, originals: Originals | None = None, once: bool = False
+) -> Job:
     """Put a job into the queue. The files it will read are kept as they are now.
 
     Args:
@@ -53,6 +55,7 @@ def submit(store: Store, spec: JobSpec, *, by: str, originals: Originals | None 
             `ChoiceJob` of `proscribe.model.jobs`.
         by: who asks.
         originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
+        once: a form that was sent twice is one job: see `casework.jobs.add`.
 
     Raises:
         CaseError: E478 when it is not said where files are kept; E425 no author.
@@ -64,7 +67,7 @@ def submit(store: Store, spec: JobSpec, *, by: str, originals: Originals | None 
 
     person(by)
     kept = originals if originals is not None else keep_originals(spec, _files(store))
-    return table.add(store, resolved(spec, store.now()), kept, by=by)
+    return table.add(store, resolved(spec, store.now()), kept, by=by, once=once)
 
 
 def status(store: Store, job_id: str) -> Job:

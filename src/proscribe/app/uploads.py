@@ -184,7 +184,7 @@ def scan(
         tuple(one.display for one in held.files), as_of=as_of, knowledge=tuple(knowledge), kinds=dict(kinds or {}),
         facts=tuple(one.display for one in stated),
     )  # fmt: skip
-    job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)))
+    job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)), once=True)
     _kept(store, replace(held, job=job.id))
     return job
 

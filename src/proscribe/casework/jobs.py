@@ -32,19 +32,33 @@ _MAX_ERROR = 2_000
 _ID = re.compile(r"J-([0-9]{4,12})")
 
 
-def add(store: Store, spec: JobSpec, originals: Originals, *, by: str) -> Job:
-    """Put a job into the queue."""
+def add(store: Store, spec: JobSpec, originals: Originals, *, by: str, once: bool = False) -> Job:
+    """Put a job into the queue.
+
+    Args:
+        once: give the job that the same person asked for with the same words over the same files, where it is not over yet.
+    """
     arguments = canonical_json(write(spec))
+    asked = {
+        "kind": kind_of(spec).value, "arguments": arguments,
+        "originals": canonical_json(write(originals.bound_to(arguments))), "created_by": person(by),
+    }  # fmt: skip
     with store.writing() as conn:
+        if once:
+            store.lock(conn)
+            live = table.c.state.in_([JobState.QUEUED.value, JobState.RUNNING.value])
+            same = sa.select(table.c.number).where(
+                live, *(table.c[name] == text for name, text in asked.items())
+            )
+            held = conn.execute(same.order_by(table.c.number).limit(1)).scalar()
+            if held is not None:
+                return _of_row(_row(conn, int(held)))
         made = conn.execute(
             table.insert(),
             {
-                "kind": kind_of(spec).value,
+                **asked,
                 "state": JobState.QUEUED.value,
-                "arguments": arguments,
-                "originals": canonical_json(write(originals.bound_to(arguments))),
                 "progress": canonical_json(write(JobProgress())),
-                "created_by": person(by),
                 "created_at": instant_text(store.now()),
             },
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Lock
 from typing import Any
 
 from starlette.responses import Response
@@ -15,6 +16,9 @@ from proscribe.web.calls import Call, go
 MOST = 200
 #: Letters of a title that is made of the names of files.
 _TITLE = 80
+
+#: A form that was sent twice opens one case: the second waits, and is shown the first one's.
+_OPENING = Lock()
 
 
 def run(call: Call) -> Response:
@@ -58,7 +62,7 @@ def open_case(call: Call) -> Response:
     """Open a case from what a scan found; one that is open from it is shown instead."""
     from proscribe.app import jobs
 
-    with call.cases() as cases:
+    with _OPENING, call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
         if job.state is not JobState.DONE or job.kind != JobKind.SCAN:
             raise error("E477.no_result", at=job.id, state=job.state.value, id=job.id)
