@@ -207,7 +207,7 @@ class _Asking:
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
-        self._without_place: dict[tuple[str, str], int] = {}
+        self._without_place: dict[str, int] = {}
         self.readings: dict[str, int] = {}
         self.later = 0
         self.could_help = 0
@@ -260,8 +260,8 @@ class _Asking:
                 # whether it is still there is the question; who made it matters only if it is
                 worth = [(_STATE, Worth(changes=True, settles=500))]
             if finding.details.site is None:
-                key = (finding.entity, finding.category or "")
-                self._without_place[key] = self._without_place.get(key, 0) + 1
+                kind = finding.category or ""
+                self._without_place[kind] = self._without_place.get(kind, 0) + 1
             shut = own_facts(
                 finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
             ).shut
@@ -328,9 +328,10 @@ class _Asking:
                 if site is not None and not narrow & {"finding", "things", f"site:{site_key(site)}"}:
                     yield ("site", site_key(site)), f"site:{' '.join(site.split())}"
                 elif site is None:
-                    key = (finding.entity, finding.category or "")
-                    if self._without_place[key] > _FEW:
-                        yield ("alike", fact, *key), by_itself
+                    # what a place is for does not hang on who made what stands there
+                    kind = finding.category or ""
+                    if self._without_place[kind] > _FEW:
+                        yield ("alike", fact, kind), by_itself
                     else:
                         yield ("finding", finding.id), by_itself
                     return
