@@ -71,6 +71,18 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     )  # and is not forgotten where nothing is added
 
 
+def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    table = "Asset,Item\nA-1,Hikvision DS-2CD2143G2-I\nA-2,Wall bracket DS-1273ZJ-140 for dome\n"
+    case = opened(bench, [("assets.csv", table.encode())])
+    shown = browser.get(f"{case}/mentions")
+    taken = browser.post(
+        f"{case}/mentions", [("key", hidden(shown, "key")), ("reason", "it still hangs there")]
+    )
+    assert "/findings/f_" in taken.path and "it still hangs there" in taken.text
+    assert "Taken as a finding" in browser.get(f"{case}/mentions").text
+
+
 def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browser]) -> None:
     made, browser = bench[0], entered(*bench)
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

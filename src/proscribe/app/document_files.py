@@ -10,10 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from proscribe.app.document_keeping import bundle_again, document_of, sign_stored, store_paper
+from proscribe.app.document_keeping import (
+    bundle_again,
+    document_of,
+    later_events,
+    named_people,
+    sign_stored,
+    store_paper,
+)
 from proscribe.app.documents import Making, is_made_from, make_with_beside
 from proscribe.app.files import placing, refuse_inputs
-from proscribe.documents import FORMATS, TYPES, render
+from proscribe.documents import FORMATS, TYPES, laid_out, render
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper, PaperState
 from proscribe.wording.safe import file_name
@@ -25,8 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS", "Made", "Making", "document_types", "export_document", "file_names", "is_made_from", "list_documents",
-    "make_document", "overrides_of", "render", "sign_stored_document",
+    "laid_out", "made_before", "make_document", "named_people", "overrides_of", "render",
+    "sign_stored_document",
 ]  # fmt: skip
+
+
+#: A case that was taken over whole is no news to the documents that came with it.
+_TAKEN_OVER = "imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +165,31 @@ def list_documents(cases: Cases, case_id: str = "") -> list[tuple[str, StoredDoc
         return next((word for word, when in done if when), "made")
 
     return [(state(item), item) for item in found]
+
+
+def made_before(cases: Cases, found: Sequence[tuple[str, StoredDocument]]) -> dict[tuple[str, str], str]:
+    """Say of which documents that stand the case has learnt something since, which can speak against them.
+
+    Args:
+        found: as `list_documents` gives them; one that was superseded is left out.
+
+    Returns:
+        Case and id of such a document, to the sentence that says so.
+    """
+    standing = [one for state, one in found if state != "superseded"]
+    later = {case_id: later_events(cases, case_id) for case_id in {one.case_id for one in standing}}
+    told = {}
+    for one in standing:
+        counts = {
+            name: count for name, count in later[one.case_id].get(one.id, {}).items() if name != _TAKEN_OVER
+        }
+        number = sum(counts.values())
+        if number:
+            kinds = ", ".join(f"{kind} ({count:,})" if count > 1 else kind for kind, count in counts.items())
+            told[one.case_id, one.id] = (
+                f"made before {number:,} later event{'' if number == 1 else 's'} that can bear on it: {kinds}; make it anew"
+            )
+    return told
 
 
 def file_names(stored: StoredDocument) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -361,6 +362,12 @@ def _named_approver(data: Mapping[str, Any]) -> str:
     return str(((data.get("people") or {}).get("approver") or {}).get("name") or "")
 
 
+def named_people(desk: Desk, stored: StoredDocument) -> dict[str, str]:
+    """Give the names of whom a document says is to approve and to sign it: `approver`, `signer`; empty where it names nobody."""
+    people = json.loads(desk.store.blob(stored.sha256)).get("people") or {}
+    return {name: str((people.get(name) or {}).get("name") or "") for name in ("approver", "signer")}
+
+
 def named_approver(desk: Desk, case_id: str, document_id: str) -> str:
     """Give the name of whom a document says is to approve it; empty when it names nobody.
 
@@ -421,7 +428,7 @@ def _still_holds(
         raise error("E424.superseded_signing", at=where, stored=stored.id, newer=newer, case=file.case.id)
     if "representations" not in data["body"]:
         return
-    later = _newer_evidence(desk, file, stored)
+    later = later_events(desk, file.case.id)[stored.id]
     if later:
         raise error("E424.newer_evidence", at=where, document=stored.id, kinds=", ".join(later), again=again)
     day = moment_of(at, file).date().isoformat()
@@ -430,20 +437,20 @@ def _still_holds(
             raise error("E464.expired", at=where, day=day, what=what, last=last, again=again)
 
 
-def _newer_evidence(desk: Desk, file: CaseFile, stored: StoredDocument) -> list[str]:
-    """Name the kinds of evidence that came to the case after it kept the document."""
-    events = desk.store.events(file.case.id)
-    kept = next(
-        (
-            one.case_seq
-            for one in events
-            if one.kind is EventKind.DOCUMENT_STORED
-            and json.loads(one.payload)["document"]["id"] == stored.id
-        ),
-        0,
-    )
-    later = (one.kind.value for one in events if SPEAKS_AGAINST[one.kind] and one.case_seq > kept)
-    return list(dict.fromkeys(kind.replace("_", " ") for kind in later))
+def later_events(desk: Desk, case_id: str) -> dict[str, dict[str, int]]:
+    """Count what came to a case after it kept each of its documents and can speak against what that says.
+
+    Returns:
+        Id of each document to kind of event, in words, to how many: `{"DOC1": {"judged": 2, "fact stated": 1}}`.
+    """
+    later: dict[str, Counter[str]] = {}
+    for one in desk.store.events(case_id):
+        if one.kind is EventKind.DOCUMENT_STORED:
+            later[str(one.data["document"]["id"])] = Counter()
+        elif SPEAKS_AGAINST[one.kind]:
+            for counts in later.values():
+                counts[one.kind.value.replace("_", " ")] += 1
+    return {name: dict(counts) for name, counts in later.items()}
 
 
 def _ends(file: CaseFile, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

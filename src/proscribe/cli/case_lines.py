@@ -32,6 +32,8 @@ def case_lines(
     cases: Cases, file: CaseFile, devices: Sequence[CaseDevice], answer: Sequence[str] = ()
 ) -> Iterator[str]:
     """Give everything that a case holds, part by part, after the lines of what the law says."""
+    from proscribe.app.document_files import list_documents, made_before
+
     one, today = file.case, cases.today(file)
     yield f"{one.id}  {safe(one.title)}"
     yield from answer
@@ -53,12 +55,13 @@ def case_lines(
     judged = {name: _judged(said, today, foreign=said.seq <= last) for name, said in file.standing().items()}
     device_of = cases.device_of_finding(devices)
     facts: Mapping[str, Any] = json.loads(one.facts)
+    stale = made_before(cases, list_documents(cases, one.id)) if file.documents else {}
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         ("Findings", (_finding(item, device_of, judged) for item in file.support)),
         ("Devices", (line for item in devices for line in _device(item, file, judged))),
         ("Stated facts", (f"{name}: {safe(facts[name])}" for name in sorted(facts))),
         ("Determinations", map(_determination, file.determinations)),
-        ("Documents", map(_document, file.documents)),
+        ("Documents", (_document(item, stale.get((one.id, item.id), "")) for item in file.documents)),
         ("Waivers", (_waiver(item, cases.waiver_standing(item, today)) for item in file.waivers)),
         ("Suppliers", (f"{item.id}  {safe(item.supplier)}: {item.status}" for item in file.declarations)),
         ("Notes", (f"{instant_text(item.at)}  {safe(item.by)}: {safe(item.text)}" for item in file.notes)),
@@ -180,7 +183,7 @@ def _determination(item: StoredDetermination) -> str:
     return f"{item.id}  {item.outcome} as of {item.as_of}, by {safe(item.author)}, {approved}; knowledge {item.knowledge_version}"
 
 
-def _document(item: StoredDocument) -> str:
+def _document(item: StoredDocument, stale: str = "") -> str:
     parts = [item.type, item.stage, item.number, f"version {item.version}", f"by {safe(item.author)}"]
     if item.refusals:
         parts.append(f"{len(item.refusals)} reasons against it, {len(item.overrides)} overridden")
@@ -190,6 +193,7 @@ def _document(item: StoredDocument) -> str:
         parts.append(f"signed by {safe(item.signer)}")
     if item.submitted_at:
         parts.append(f"submitted {instant_text(item.submitted_at)}")
+    parts.append(stale)
     return f"{item.id}  " + ", ".join(part for part in parts if part)
 
 

@@ -276,10 +276,11 @@ def _targets(outputs: tuple[str, ...], known: Any) -> list[tuple[str, str | None
 @options("store", "output")
 def list_(given: Given) -> None:
     """List the documents of a case, or of the store."""
-    from proscribe.app.document_files import list_documents
+    from proscribe.app.document_files import list_documents, made_before
 
     with given.cases() as cases:
         rows = list_documents(cases, given.case_id)
+        stale = {} if given.json else made_before(cases, rows)
     if given.json:
         print_json([item.to_json() for _, item in rows])
         return
@@ -287,6 +288,7 @@ def list_(given: Given) -> None:
     print_lines(
         f"{safe(item.case_id)}/{safe(item.id):<6} {safe(item.type):<24} {safe(item.number):<12} {state:<10} "
         f"{safe(item.author)}"
+        + "".join(f"\n  {told}" for told in stale.get((item.case_id, item.id), "").splitlines())
         for state, item in rows
     )
     if not rows:

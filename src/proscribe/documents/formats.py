@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from proscribe.documents.blocks import Layout
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.making import build
 from proscribe.documents.registry import paper_type
@@ -58,6 +59,11 @@ def make(type_: str, inputs: PaperInputs, law: PaperLaw) -> Paper:
     return build(paper_type(type_), inputs, law)
 
 
+def laid_out(paper: Paper) -> Layout:
+    """Lay a document out as the blocks of which every file of it is made."""
+    return layout(paper_type(paper.type), paper)
+
+
 def render(paper: Paper, format_: str) -> bytes:
     """Write a document as a file.
 
@@ -69,12 +75,12 @@ def render(paper: Paper, format_: str) -> bytes:
         raise error("E462", name=format_[:40], formats=", ".join(FORMATS))
     if format_ == "json":
         return pretty_json(paper.data).encode("utf-8", "surrogatepass")
-    laid_out = layout(paper_type(paper.type), paper)
+    pages = laid_out(paper)
     if format_ == "pdf":
-        return pdf(paper, laid_out)
+        return pdf(paper, pages)
     if format_ == "docx":
-        return docx(laid_out)
-    return markdown(laid_out).encode()
+        return docx(pages)
+    return markdown(pages).encode()
 
 
 def paper_from_json(value: Any) -> Paper:

@@ -102,5 +102,7 @@ def _number(value: int) -> str:
 
 
 def _capital(text: str) -> str:
-    """Write the first letter as a capital and leave the others as they are."""
-    return text[:1].upper() + text[1:]
+    """Write the first letter as a capital and leave the others as they are; a name, such as that of a file, is never changed."""
+    first = text.partition(" ")[0].rstrip(".,:;")
+    is_name = any(one in "._/\\0123456789" or one.isupper() for one in first)
+    return text if is_name else text[:1].upper() + text[1:]

@@ -23,7 +23,13 @@ _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "def
 def documents(call: Call) -> Response:
     """List the documents of a case with how they stand, who made and approved them, and their files."""
     from proscribe.app import pending
-    from proscribe.app.document_files import document_types, file_names, list_documents
+    from proscribe.app.document_files import (
+        document_types,
+        file_names,
+        list_documents,
+        made_before,
+        named_people,
+    )
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -31,9 +37,13 @@ def documents(call: Call) -> Response:
         waiting = [(one, *_shown(cases, one)) for one in pending.waiting(cases.store, case_id=file.case.id)]
         bundles = {one.id for _, one in found if pending.bundle(cases.store, file.case.id, one.id)}
         roster = cases.store.roster()
+        stale = {name: told for (_, name), told in made_before(cases, found).items()}
+        people = {one.id: named_people(cases, one) for _, one in found}
+        own = {one.id for _, one in found if cases.store.same_person(one.author, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
+        stale=stale, people=people, own=own,
     )  # fmt: skip
 
 
@@ -61,18 +71,21 @@ def begin(call: Call) -> Response:
     return _form(call, file, form)
 
 
-def _form(call: Call, file: Any, form: dict[str, str], made: Any = None, text: str = "") -> Response:
-    from proscribe.app.document_files import document_types
+def _form(call: Call, file: Any, form: dict[str, str], made: Any = None) -> Response:
+    from proscribe.app.document_files import document_types, laid_out
 
+    pages = laid_out(made.paper).blocks if made is not None else ()
+    annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
+    blocks = [(type(one).__name__, one) for one in pages]
     return call.page(
         "document.html.j2", title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
-        paper=made.paper if made is not None else None, text=text,
+        paper=made.paper if made is not None else None, summary=blocks[:annex], annex=blocks[annex:],
     )  # fmt: skip
 
 
 def make(call: Call) -> Response:
     """Show a document with what stands against it, or make and keep it."""
-    from proscribe.app.document_files import make_document, render
+    from proscribe.app.document_files import make_document
     from proscribe.app.document_form import making_of
 
     case_id, form, keep = call.path["case_id"], dict(call.form), call.sent("do") == "keep"
@@ -84,7 +97,7 @@ def make(call: Call) -> Response:
         file = cases.case(case_id)
     if made.stored is not None:
         return go("/cases/{case_id}/documents", case_id=case_id)
-    return _form(call, file, form, made, render(made.paper, "md").decode())
+    return _form(call, file, form, made)
 
 
 def approve(call: Call) -> Response:

@@ -202,6 +202,16 @@ def judge_all(call: Call) -> Response:
     return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
 
 
+def take_mention(call: Call) -> Response:
+    """Take a mention for equipment, and show the finding that it is then."""
+    case_id = call.path["case_id"]
+    with call.cases() as cases:
+        _, finding_id = cases.take_mention(
+            case_id, call.sent("key"), by=call.person, reason=call.sent("reason")
+        )
+    return go("/cases/{case_id}/findings/{finding_id}", case_id=case_id, finding_id=finding_id)
+
+
 def mentions(call: Call) -> Response:
     """Show records that speak of a firm without being its equipment."""
     start = max(0, number(call.asked("start"), 0))

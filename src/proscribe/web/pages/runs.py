@@ -14,6 +14,8 @@ from proscribe.web.calls import Call, go
 
 #: Issues and blind spots of a run that one page shows; those beyond are counted.
 MOST = 200
+#: Findings of a run that are shown before a case is open.
+SHOWN_FIRST = 25
 #: Letters of a title that is made of the names of files.
 _TITLE = 80
 
@@ -37,8 +39,14 @@ def run(call: Call) -> Response:
     issues = [(one["path"], issue) for one in made.get("inputs", ()) for issue in one.get("issues", ())]
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
-        bands=_bands(made),
+        bands=_bands(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
+
+
+def _title_of(job: Any) -> str:
+    """Make a title of the names of the files that were handed in."""
+    names = ", ".join(one.display for one in job.originals.files if one.use == "paths")
+    return names if len(names) <= _TITLE else f"{names[:_TITLE]} …"
 
 
 def _bands(scan: dict[str, Any]) -> dict[str, int]:
@@ -71,8 +79,7 @@ def open_case(call: Call) -> Response:
             return go("/cases/{case_id}", case_id=held[0])
         with jobs.result(cases.store, job.id) as content:
             data = content.read()
-        names = ", ".join(one.display for one in job.originals.files if one.use == "paths")
-        title = call.sent("title") or (names if len(names) <= _TITLE else f"{names[:_TITLE]} …")
+        title = call.sent("title") or _title_of(job)
         file = cases.open_from_scan(
             data, f"{job.id}.json", by=call.person, zone=call.settings.zone, title=title
         )
