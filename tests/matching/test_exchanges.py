@@ -66,3 +66,29 @@ def test_brackets_that_belong_to_a_number_stay_with_it(index: Index) -> None:
 def test_what_stands_behind_but_is_not_denied(index: Index, line: str) -> None:
     assert analyse(index, [("text", "text", line.format("Axis", "Hikvision"))])[0]
     assert not analyse(index, [("text", "text", line.format("Hikvision", "Axis"))])[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Motorola DP4400e (ersatz Hikvision)", "UniFi U6-Pro (was: Hikvision DS-2CD2143G2-I)", "Axis P3245, was Hikvision",
+        "UniFi U6-Pro (ancien : Hikvision)", "Axis P3245 (davor: Hikvision DS-2CD2143G2-I)", "Axis P3245 (era: Hikvision)",
+    ],
+)  # fmt: skip
+def test_what_was_there_before_another_thing_is_a_question(index: Index, line: str) -> None:
+    (goes,), _ = analyse(index, [("text", "text", line)])
+    assert (goes.role, goes.band) == (Role.FORMERLY, Band.POSSIBLE) and goes.questions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ersatz Hikvision DS-2CD2143G2-I für Axis", "Axis M3106 defekt, Ersatz: Hikvision DS-2CD2143G2-I",
+        "Kamera DS-2CD2143G2-I, Hikvision, soll ersetzt werden, Budget 2099",
+        "Hikvision DS-2CD2143G2-I camera, budgeted for replacement 2099",
+        "Hikvision DS-2CD2143G2-I returned to wall after repair",
+    ],
+)  # fmt: skip
+def test_what_comes_in_or_is_only_planned_to_go_is_there(index: Index, line: str) -> None:
+    (stays,), _ = analyse(index, [("text", "text", line)])
+    assert (stays.role, stays.band) == (Role.MADE_BY, Band.CONFIRMED)

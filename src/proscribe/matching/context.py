@@ -446,6 +446,8 @@ class _Spot(Evidence):
             tags = terms[place].tags
             if tags & {"replaced_by", "instead_post"}:
                 return ARRIVES
+            if tags & {"was", "was_for"} and self._stands_behind_another(place):
+                return self._out(place, instead=False)
             if tags & {"replaces", "instead"}:
                 if self._taken_over(place):
                     return ARRIVES
@@ -462,6 +464,25 @@ class _Spot(Evidence):
             if "for" in tags or "compat" in tags:
                 return None
         return None
+
+    def _stands_behind_another(self, place: int) -> bool:
+        """Tell whether a word like `was` begins its part of a line right before the name, behind another thing.
+
+        "UniFi U6-Pro (was: Huawei AP4050)"; in "Ersatz Hytera" and "the camera was Hikvision" it tells of no exchange.
+        """
+        between = (term for term in self.terms[place + 1 : self.first] if not term.tags & {"hit", "device"})
+        if not self.terms[place].brk or any(map(self._content, between)):
+            return False
+        low, _ = self.line.statement(self.first, self.last)
+        others = [term for term in self.terms[low:place] if "hit" not in term.tags]
+        text = self.around.record.cells[self.around.cell].folded.text
+        told = ":" in text[self.terms[place].end : self.terms[place + 1].start]
+        if place and "(" in text[self.terms[place - 1].end : self.terms[place].start]:
+            return any(map(self._content, others)) and ("was" in self.terms[place].tags or not told)
+        # "Axis M3106 broken, replacement: Hikvision": what is named so comes in
+        return "was" in self.terms[place].tags and any(
+            self._rival(term) or term.tags & {"model", "code"} for term in others
+        )
 
     def _taken_over(self, place: int) -> bool:
         """Tell whether another thing stands between a word of replacing and the hit, which so comes in."""
