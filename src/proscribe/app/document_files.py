@@ -171,12 +171,17 @@ def made_before(cases: Cases, found: Sequence[tuple[str, StoredDocument]]) -> di
     """Say of which documents that stand the case has learnt something since, which can speak against them.
 
     Args:
-        found: as `list_documents` gives them; one that was superseded is left out.
+        found: as `list_documents` gives them; one that was superseded is left out, and so is a report on a clock that went out:
+            what comes after it goes into the next report, and its sending itself states a fact.
 
     Returns:
         Case and id of such a document, to the sentence that says so.
     """
-    standing = [one for state, one in found if state != "superseded"]
+    standing = [
+        one
+        for state, one in found
+        if state != "superseded" and not (one.stage and one.submitted_at is not None)
+    ]
     later = {case_id: later_events(cases, case_id) for case_id in {one.case_id for one in standing}}
     told = {}
     for one in standing:
