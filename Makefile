@@ -29,6 +29,11 @@ $(VENV)/.photos: $(STAMP) locks/photos.txt
 	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/photos.txt
 	touch $@
 
+# The workbench, which the demo ends with.
+$(VENV)/.web: $(STAMP) locks/team.txt
+	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/team.txt
+	touch $@
+
 $(VENV)/.dev: $(STAMP) locks/development.txt
 	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/development.txt
 	touch $@
@@ -37,7 +42,7 @@ $(VENV)/.dev: $(STAMP) locks/development.txt
 $(VENV)/.browser: tests/web/browser/package-lock.json $(VENV)/.dev
 	$(BIN)/python tests/web/browser_parts.py && touch $@ || test -z "$$CI"
 
-demo: $(STAMP) $(VENV)/.photos ## Install, scan the example company's files, write the report
+demo: $(STAMP) $(VENV)/.photos $(VENV)/.web ## Install, scan the example company's files, write the report
 	@mkdir -p build/demo
 	@$(BIN)/proscribe scan examples/inputs --as-of 2026-11-25 \
 	  -o summary -o html=build/demo/report.html -o json=build/demo/scan.json || test $$? -eq 1
