@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from money import CONTRACT, folder_of, write
 
 import proscribe
@@ -21,6 +23,7 @@ from proscribe.choice.explain import reason_of, ways_out
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.posing import whole_units
+from proscribe.choice.site_names import SiteNames, may_be_same
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.exposure import Exposure
@@ -550,3 +553,17 @@ def test_no_plan_begins_before_the_month_of_the_answer(tmp_path: Path, scan: Sca
     late = CliRunner().invoke(cli, [*asked, "--from", "2026-10"])
     assert late.exit_code == 2 and "E542" in late.output and "2026-11-25" in late.output
     assert CliRunner().invoke(cli, [*asked, "--from", "2026-11"]).exit_code in (0, 1)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["North", "Nort", "North 2", "West", "East", "Plant 11", "Plant 12", "plant  11", "Übersee", "-"]
+        )
+    )
+)
+def test_the_few_sites_a_name_is_compared_with_hold_all_that_it_may_be(names: list[str]) -> None:
+    sites = SiteNames(names)
+    for asked in ("North", "Nrth", "north campus", "Plant 11", "Plnt 12", "West", "Ubersee", ""):
+        alike = {key for key, name in sites.names.items() if may_be_same(name, asked)}
+        assert set(sites.like(asked)) == (set() if asked.casefold() in sites.names else alike)

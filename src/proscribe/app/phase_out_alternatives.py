@@ -16,7 +16,6 @@ from proscribe.choice.exposure import (
     Judge,
     Pile,
     piles_of,
-    place_key,
     sums_of,
     totals_of,
 )
@@ -25,6 +24,7 @@ from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
 from proscribe.choice.schedule import Planned
 from proscribe.choice.search import Clock
+from proscribe.choice.site_names import place_key
 from proscribe.choice.sooner import planned
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.exposure import Exposure

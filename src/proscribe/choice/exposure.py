@@ -7,20 +7,19 @@ in the second column, which is never less than the first.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from difflib import SequenceMatcher
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import Asset, Contract
+from proscribe.choice.site_names import SiteNames, place_key
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
 from proscribe.rules.facts import FACTS, READINGS, typed
@@ -33,8 +32,6 @@ _YEAR_DAYS = 365
 _SHORTLY = timedelta(days=90)
 #: The reading that says whether a rule reaches things outside the scope stated for a contract.
 SCOPE = "reading.entity"
-#: How alike two names of sites are, without blanks, that may be one.
-_ALIKE = 0.85
 #: Whether a row of contracts is one of a government at all; no fact of the vocabulary.
 WHOSE = "kind"
 _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
@@ -109,11 +106,6 @@ def acts() -> Mapping[str, Any]:
         }
         for kind, parts in told.items()
     }
-
-
-def place_key(text: str) -> str:
-    """Spell a site or a firm for comparing."""
-    return " ".join(text.split()).casefold()
 
 
 def piles_of(things: Iterable[Thing]) -> list[Pile]:
@@ -192,11 +184,11 @@ def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
     return facts
 
 
-def inside(pile: Pile, contract: Contract, unmatched: Sequence[str] = ()) -> bool | None:
+def inside(pile: Pile, contract: Contract, doubtful: Collection[str] = ()) -> bool | None:
     """Tell whether a pile lies in the scope stated for a contract; `None` when its place is not known.
 
     Args:
-        unmatched: sites of the contract at which nothing stands by their names; a place that may be one of them is not known.
+        doubtful: keys of places that may be one of its sites, spelt otherwise.
     """
     if (
         contract.legal_entity
@@ -210,23 +202,7 @@ def inside(pile: Pile, contract: Contract, unmatched: Sequence[str] = ()) -> boo
         return None
     if place_key(pile.site) in {place_key(site) for site in contract.sites}:
         return True
-    return None if any(may_be_same(pile.site, site) for site in unmatched) else False
-
-
-@lru_cache(maxsize=1 << 16)
-def may_be_same(one: str, other: str) -> bool:
-    """Tell whether two names of sites may be one site: spelt apart, or one with more words; numbers tell sites apart."""
-    first, second = (re.findall(r"\w+", text.casefold()) for text in (one, other))
-    if not first or not second:
-        return False
-    numbers = [{word for word in words if any(map(str.isdigit, word))} for words in (first, second)]
-    if numbers[0] and numbers[1] and numbers[0] != numbers[1]:
-        return False
-    if set(first) <= set(second) or set(second) <= set(first):
-        return True
-    return (
-        numbers[0] == numbers[1] and SequenceMatcher(None, "".join(first), "".join(second)).ratio() >= _ALIKE
-    )
+    return None if place_key(pile.site) in doubtful else False
 
 
 def worth_of(contract: Contract, place: int) -> tuple[date, date]:
@@ -245,10 +221,9 @@ def upcoming(contract: Contract, as_of: date, notes: list[str]) -> Contract:
     past = [(what, day) for what, day in contract.events if day < as_of]
     if not past:
         return contract
-    told = "; ".join(f"{what} of {day.isoformat()}" for what, day in past[:_SHOWN])
-    more = f" and {len(past) - _SHOWN} more" if len(past) > _SHOWN else ""
+    told = _few([f"{what} of {day.isoformat()}" for what, day in past])
     notes.append(
-        f"{contract.number} ({contract.at}): days before {as_of.isoformat()} are past and not counted: {told}{more}."
+        f"{contract.number} ({contract.at}): days before {as_of.isoformat()} are past and not counted: {told}."
     )
     awarded = contract.awarded_on or next((day for what, day in reversed(past) if what == "award"), None)
     return replace(contract, awarded_on=awarded, events=contract.events[len(past) :])
@@ -282,6 +257,11 @@ def _birthday(day: date, year: int) -> tuple[int, int]:
     return (2, 28) if (day.month, day.day) == (2, 29) and not leap else (day.month, day.day)
 
 
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return "; ".join(names[:_SHOWN]) + more
+
+
 @dataclass(slots=True)
 class Exposing:
     """Lines in the making.
@@ -303,11 +283,11 @@ class Exposing:
 
     def run(self) -> None:
         """Make all lines."""
-        unmatched = self._sites_unmatched()
+        doubtful = self._doubtful_places()
         for contract in self.contracts:
             days = {day: place for place, (_, day) in reversed(list(enumerate(contract.events)))}
             for place in sorted(days.values()) or (-1,):
-                self._contract(contract, place, unmatched[contract.id])
+                self._contract(contract, place, doubtful[contract.id])
         for pile in self.piles:
             self._own(pile)
         for pile in self.piles:
@@ -317,42 +297,38 @@ class Exposing:
         self.lines.sort(key=lambda one: (order[one.kind], one.on, _numbered(one.id)))
         if self.free:
             named = dict.fromkeys(f"{one.number} ({one.at})" for one in self.free)
-            shown = "; ".join(list(named)[:_SHOWN])
-            more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
             self.notes.append(
                 f"{len(self.free)} contract days of {len(self.contracts)} contracts: no rule asked stands against them: "
-                f"{shown}{more}."
+                f"{_few(list(named))}."
             )
 
-    def _sites_unmatched(self) -> dict[str, tuple[str, ...]]:
-        """Give the sites of each contract at which nothing stands by their names, and name those that may be spelt otherwise."""
-        known = {place_key(pile.site): pile.site for pile in self.piles if pile.site}
-        made: dict[str, tuple[str, ...]] = {}
+    def _doubtful_places(self) -> dict[str, set[str]]:
+        """Give, by contract, places that may be a site of it, spelt otherwise; they are named, and contracts without any."""
+        sites = SiteNames(pile.site for pile in self.piles if pile.site)
+        like = {site: sites.like(site) for contract in self.contracts for site in contract.sites}
+        made: dict[str, set[str]] = {}
         for contract in self.contracts:
-            empty = tuple(site for site in contract.sites if place_key(site) not in known)
-            made[contract.id] = empty
-            for site in empty:
-                like = next((one for one in known.values() if may_be_same(one, site)), None)
-                if like is not None:
-                    self.notes.append(
-                        f"{contract.number} ({contract.at}) names the site {site}, which may be {like} of the assets: what "
-                        "stands there counts in the second column; write both alike, or so that they differ."
-                    )
-            if len(empty) == len(contract.sites) > 0:
-                more = f" and {len(empty) - _SHOWN} more" if len(empty) > _SHOWN else ""
+            made[contract.id] = {key for site in contract.sites for key in like[site]}
+            named = [f"{site} ({sites.names[like[site][0]]})" for site in contract.sites if like[site]]
+            if named:
+                self.notes.append(
+                    f"{contract.number} ({contract.at}) names sites that may be those of assets in brackets: {_few(named)}. What "
+                    "stands there counts in the second column; write both alike, or so that they differ."
+                )
+            if contract.sites and not any(place_key(site) in sites.names for site in contract.sites):
                 self.notes.append(
                     f"{contract.number} ({contract.at}): nothing that was found stands at its sites by their names: "
-                    f"{'; '.join(empty[:_SHOWN])}{more}."
+                    f"{_few(contract.sites)}."
                 )
         return made
 
-    def _contract(self, contract: Contract, place: int, unmatched: Sequence[str]) -> None:
+    def _contract(self, contract: Contract, place: int, doubtful: Collection[str]) -> None:
         event, day = contract.events[place] if place >= 0 else ("", self.as_of)
         events = [what for what, when in contract.events if when == day] or [event]
         acts_of_day = [contract_facts(contract, what, day) for what in dict.fromkeys(events)]
         holds = _Holds()
         for pile in self.piles:
-            within = inside(pile, contract, unmatched)
+            within = inside(pile, contract, doubtful)
             for stand in self._against(pile, acts_of_day, day):
                 sure = stand.sure and within is True
                 missing = (

@@ -9,11 +9,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from proscribe.choice.exposure import Pile, Thing, place_key
+from proscribe.choice.exposure import Pile, Thing
 from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.months import over_before, over_on
 from proscribe.choice.prices import Prices
 from proscribe.choice.records import Capacity, Contract, category_key
+from proscribe.choice.site_names import place_key
 from proscribe.model.exposure import INCOME, Exposure, ExposureLine
 
 _SHOWN = 5
