@@ -39,13 +39,13 @@ class SiteNames:
     def __init__(self, names: Iterable[str]) -> None:
         self.names = {place_key(name): name for name in names}
         self._holding: defaultdict[str, set[str]] = defaultdict(set)
-        self._by_first: defaultdict[str, set[str]] = defaultdict(set)
+        self._by_longest: defaultdict[str, set[str]] = defaultdict(set)
         self._shortened: defaultdict[str, set[str]] = defaultdict(set)
         for key, name in self.names.items():
             if words := _words(name):
                 for word in words:
                     self._holding[word].add(key)
-                self._by_first[min(words)].add(key)
+                self._by_longest[max(words, key=len)].add(key)
                 for text in _shortened(_joined(words)):
                     self._shortened[text].add(key)
 
@@ -60,7 +60,7 @@ class SiteNames:
         holding.sort(key=len)
         found = set(holding[0])
         for word in words:
-            found |= self._by_first.get(word, set())
+            found |= self._by_longest.get(word, set())
         for text in _shortened(_joined(words)):
             found |= self._shortened.get(text, set())
         return sorted(key for key in found if may_be_same(self.names[key], name))
