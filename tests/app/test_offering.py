@@ -167,7 +167,7 @@ def test_two_lists_in_one_archive_are_not_mixed(tmp_path: Path) -> None:
         archive.writestr("two.csv", GATE)
     with pytest.raises(InputError) as caught:
         read_offering(tmp_path / "two.zip", as_of=DAY)
-    assert caught.value.code == "E466"
+    assert caught.value.code == "E466" and "it holds 2 files" in caught.value.what
 
 
 # What a person resolves

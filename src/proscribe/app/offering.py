@@ -82,12 +82,16 @@ def read_offering(
     components: list[dict[str, Any]] = []
     for source in sources:
         reading = open_apart(source, scan.options)
+        packed: set[str | None] = set()
         for batch in reading.batches():
             table = reading.tables[batch.table]
+            packed.add(table.sheet)
             bom = Bom(_table_of(batch.rows), table.fields)
             components += _components(bom, batch.first_record, table.sheet, by_line, mentioned, names, refs)
             if len(components) > _MAX_COMPONENTS:
                 raise _none(path, f"it has more than {_MAX_COMPONENTS:,} lines")
+        if reading.reader == "archive" and len(packed) > 1:
+            raise _none(path, f"it holds {len(packed)} files")
         issues = [*reading.issues, *(issue for read in scan.scan.inputs for issue in read.issues)]
         unread = [issue for issue in issues if issue.lossy or issue.code in _NOT_AS_IT_STANDS]
         if unread:
