@@ -283,10 +283,17 @@ class Desk:
 
     @cached_property
     def first_day_of_law(self) -> date:
-        """Give the first day on which any regime, or rule of one, is in force."""
+        """Give the first day on which any regime, or rule of one, is in force; pointers to law not held have none."""
         law = self.decider.law
-        periods = [period for rules in law.rules.values() for rule in rules for period in rule.in_force]
-        periods += [period for regime in law.regimes.values() for period in regime.in_force]
+        held = {name for name, regime in law.regimes.items() if regime.kind != "pointer"}
+        periods = [
+            period
+            for rules in law.rules.values()
+            for rule in rules
+            if rule.regime in held
+            for period in rule.in_force
+        ]
+        periods += [period for name in held for period in law.regimes[name].in_force]
         return min(period.start for period in periods if period.start is not None)
 
     def _clauses(self, stated: Sequence[str], as_of: date) -> None:
