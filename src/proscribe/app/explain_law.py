@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from proscribe.model.results import FindingDecision
 
 #: Shapes of the names of regimes, of their parts, and of facts; for anything else the rules need not be read.
-_REGIME = re.compile(r"[a-z]{2,4}(?:-[a-z0-9.]+)+(?:/[a-z0-9.-]+(?:@\d+)?)?")
+_REGIME = re.compile(r"[a-z]{2,}(?:-[a-z0-9.]+)+(?:/[a-z0-9.-]+(?:@\d+)?)?")
 _FACT = re.compile(r"[a-z]+\.[a-z0-9_]+")
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _MORE = {
