@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,8 +11,6 @@ import pytest
 from proscribe.app.casefile import cases_of
 from proscribe.app.decide import Decider
 from proscribe.model.decisions import Outcome
-from proscribe.model.law import FactTest, Regime
-from proscribe.rules.expressions import walk
 
 #: Outcomes that let the asker go on.
 LETS_GO = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED, Outcome.NOT_IN_FORCE)
@@ -95,32 +93,11 @@ def test_what_a_named_law_holds_back_is_held_back_unnamed(decider: Decider) -> N
                 assert decider.decide(replace(case, regimes=())).outcome not in LETS_GO, case.id
 
 
-@pytest.mark.parametrize(
-    ("silent", "fact", "place"),
-    [
-        ("nations-not-held", "party.jurisdiction", lambda regime: regime.jurisdiction),
-        ("us-states-not-held", "party.subdivision", lambda regime: _state(regime)),
-    ],
-    ids=["nations", "states"],
-)
-def test_of_every_place_a_rule_is_held_or_said_not_to_be(
-    decider: Decider, silent: str, fact: str, place: Callable[[Regime], str]
-) -> None:
-    law = decider.law
-    held = {place(law.regimes[name]) for name in law.askable() if law.regimes[name].kind != "pointer"} - {""}
-    asked = law.regimes[silent].asked_when
-    assert asked is not None
-    told = [
-        set(test.value)
-        for rule in law.rules[silent]
-        for test in [*walk(rule.when), *walk(asked)]
-        if isinstance(test, FactTest) and test.fact == fact and isinstance(test.value, tuple)
-    ]
-    assert told == [held, held]
-
-
-def _state(regime: Regime) -> str:
-    """Give the state of which a regime is the law; empty of the others."""
-    tests = walk(regime.asked_when) if regime.asked_when is not None else ()
-    named = [one.value for one in tests if isinstance(one, FactTest) and one.fact == "party.subdivision"]
-    return str(named[0][0] if isinstance(named[0], tuple) else named[0]) if named else ""
+def test_a_firm_is_told_that_no_rule_of_its_state_is_held(decider: Decider) -> None:
+    facts = {**US, "party.subdivision": "US-OH", "party.role": "private_company", "act.kind": "use",
+             "item.producer": "huawei", "item.kind": "telecommunications_equipment"}  # fmt: skip
+    (case,) = cases_of(
+        json.dumps([{"id": "x", "as_of": "2026-11-01", "facts": facts}]), "x.json", decider.law
+    )
+    told = {one.regime: one.trace.because for one in decider.decide(case).determinations}
+    assert "no rule of that state is held here" in told["us-states-not-held"]

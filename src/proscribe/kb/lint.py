@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from proscribe.kb import costs, line_examples, quotations, texts
+from proscribe.kb import costs, held, line_examples, quotations, texts
 from proscribe.kb.issues import Issue, fault, nearest
 from proscribe.kb.records import ENTITY_FIELDS, Record
 from proscribe.kb.regexes import patterns_of
@@ -46,6 +46,7 @@ def lint(tree: Tree, *, as_of: date | None = None, released: Collection[str] = (
     issues += costs.lint(tree.documents, sources)
     issues += quotations.lint(tree.documents)
     issues += line_examples.lint(tree.documents)
+    issues += held.lint(tree.documents)
     if as_of is not None:
         issues += _reviews(tree, as_of)
     return sorted(set(issues))
