@@ -8,20 +8,32 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, INVENTORY, Browser, entered, finding_page, hidden, linked, opened, workbench
+from browsers import (
+    HOSTILE,
+    INVENTORY,
+    Browser,
+    do_jobs,
+    entered,
+    finding_page,
+    hidden,
+    linked,
+    opened,
+    workbench,
+)
 from cases_ready import ready_case
 
 from proscribe.app import jobs
 from proscribe.app.cases import open_cases
 from proscribe.app.document_files import Making, make_document
 from proscribe.app.uploads import given_name
-from proscribe.model.jobs import JobState, ScanJob
+from proscribe.model.jobs import DevicesJob, JobState, ScanJob
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role
 from proscribe.web.server import serve
@@ -69,6 +81,36 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert (
         "52.204-25 (NOV 2021)" in browser.post(f"{case}/law").text
     )  # and is not forgotten where nothing is added
+
+
+def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = entered(*bench)
+    table = "Ref;Zu;Was |<b>\nA1;Mill Lane;Hikvision DS-2CD2143G2-I\nA2;Depot;none\nA3;Depot;none\n"
+    looked = browser.hand_in([("list.csv", table.encode())])
+    act = linked(looked, r"/uploads/U-[0-9a-f]+/scan")
+    kind, *columns = (unescape(name) for name in re.findall(r'name="((?:kind|column)\|[^"]+)"', looked.text))
+    assert len(columns) == 3 and 'other <span class="small">by its values' in looked.text
+    told = [(kind, "purchases"), (columns[1], "Site"), (columns[2], "model number")]
+    refused = browser.post(act, [(columns[1], "place of it"), ("do", "look")])
+    assert refused.status == 422 and "E134" in refused.text
+    shown = browser.post(act, [*told, ("do", "look")])
+    assert shown.path.startswith("/uploads/") and shown.text.count("as you said") == 2
+    assert 'value="purchases" selected' in shown.text and 'value="model number"' in shown.text
+    assert browser.get(shown.path).text.count("as you said") == 2  # kept until the files are scanned
+    run = browser.post(act, told)
+    do_jobs(bench[0])
+    done = browser.get(run.path)
+    assert "a list of purchases; Was |&lt;b&gt; is model number; Zu is site" in done.text
+    case = browser.post(linked(done, r"/runs/J-\d+/case")).path
+    assert "1 finding<" in browser.get(f"{case}/findings?site=Mill+Lane").text
+    assert "<b>" not in finding_page(browser, case).text.replace("<b>1</b>", "")
+    browser.post(f"{case}/devices")
+    with open_cases(bench[0].settings.place) as cases:
+        joined = jobs.listed(cases.store)[0].spec()
+    assert isinstance(joined, DevicesJob)
+    assert joined.files[0].columns["Zu"] == "site"  # devices are told from the same reading
 
 
 def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, Browser]) -> None:

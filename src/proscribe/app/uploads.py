@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,11 +20,12 @@ from proscribe.app.files import write_new
 from proscribe.app.plan import plan
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import Instant
-from proscribe.model.codec import CodecError, Limits, parse, read, write
+from proscribe.model.codec import CodecError, Limits, omitted, parse, read, write
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.jobs import DevicesJob, Job, Original, Originals, ScanJob
+from proscribe.model.jobs import DevicesJob, Job, JobState, Original, Originals, ScanJob
 from proscribe.model.plans import Plan
-from proscribe.readers import Expansion
+from proscribe.model.results import InputReading
+from proscribe.readers import Expansion, check_kinds, check_mapping
 from proscribe.readers.base import Source
 from proscribe.wording.shown import visible
 
@@ -49,6 +50,7 @@ class Upload:
         by: who handed them in.
         files: under the names that they were given, each once.
         job: the last job that read them; empty while none did.
+        told: what a person said that tables are lists of, and that columns hold.
     """
 
     id: Annotated[str, Limits("U-[0-9a-f]{32}")]
@@ -56,6 +58,7 @@ class Upload:
     made_at: Instant
     files: tuple[Original, ...] = ()
     job: str = ""
+    told: tuple[InputReading, ...] = omitted(())
 
     @property
     def size(self) -> int:
@@ -147,9 +150,22 @@ def upload(store: Store, upload_id: str) -> Upload:
         raise error("E416.read", asked=upload_id, why=str(problem)[:200]) from None
 
 
-def look(store: Store, held: Upload, kinds: Mapping[str, str] | None = None) -> Plan:
+def tell(store: Store, held: Upload, told: Sequence[InputReading]) -> Upload:
+    """Keep how a person says that files are read, in the place of what was said before.
+
+    Raises:
+        UsageError: E144 a kind, E134 a field that is none.
+    """
+    for one in told:
+        check_mapping(one.columns)
+        if one.kind:
+            check_kinds({one.inputs[0]: one.kind})
+    return _kept(store, replace(held, told=tuple(told)))
+
+
+def look(store: Store, held: Upload) -> Plan:
     """Tell how a scan would read the files: what each is a list of, and what its columns hold, with samples."""
-    return plan((), kinds=kinds, expansion=_expansion(store, held))
+    return plan((), files=held.told, expansion=_expansion(store, held))
 
 
 def scan(
@@ -157,19 +173,17 @@ def scan(
     held: Upload,
     *,
     by: str,
-    kinds: Mapping[str, str] | None = None,
     facts: Sequence[tuple[str, bytes]] = (),
     as_of: date | None = None,
     knowledge: Sequence[str] = (),
 ) -> Job:
-    """Have the files scanned by a job.
+    """Have the files scanned by a job, each read as a person told it.
 
     Args:
-        kinds: file, or `FILE#SHEET`, to the kind of table that a person says it is.
         facts: files of stated facts, as name and content, under which the findings are put to the law.
 
     Raises:
-        UsageError: E415 when there is no file; E118 a kind that is none.
+        UsageError: E415 when there is no file.
     """
     from proscribe.app import jobs
 
@@ -181,7 +195,7 @@ def scan(
         sha256, size = kept.put([content])
         stated.append(Original("facts", name, sha256, size))
     spec = ScanJob(
-        tuple(one.display for one in held.files), as_of=as_of, knowledge=tuple(knowledge), kinds=dict(kinds or {}),
+        tuple(one.display for one in held.files), as_of=as_of, knowledge=tuple(knowledge), files=held.told,
         facts=tuple(one.display for one in stated),
     )  # fmt: skip
     job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)), once=True)
@@ -190,7 +204,9 @@ def scan(
 
 
 def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()) -> Job:
-    """Have the records of the newest scan of a case joined into devices by a job, over its files as they are kept.
+    """Have the records of the newest scan of a case joined into devices by a job.
+
+    Its files are read as they are kept, and as a person told that scan.
 
     Raises:
         CaseError: E424 the case holds no scan; E477 a file is not kept beside the store.
@@ -204,9 +220,14 @@ def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()
     held = tuple(
         Original("paths", name, sha256, kept.path(sha256).stat().st_size) for name, sha256 in run.inputs
     )
+    scans = {one.scan_sha256 for one in file.runs if one.inputs == run.inputs}
+    done = jobs.listed(store, {JobState.DONE})
+    specs = (one.spec() for one in done if one.result_sha256 in scans)
+    told = next((spec for spec in specs if isinstance(spec, ScanJob)), ScanJob(()))
     spec = DevicesJob(
-        tuple(one.display for one in held), as_of=date.fromisoformat(run.as_of), knowledge=tuple(knowledge)
-    )
+        tuple(one.display for one in held), as_of=date.fromisoformat(run.as_of), knowledge=tuple(knowledge),
+        mapping=told.mapping, reader=told.reader, files=told.files, kinds=told.kinds,
+    )  # fmt: skip
     return jobs.submit(store, spec, by=by, originals=Originals(held))
 
 
@@ -259,6 +280,7 @@ __all__ = [
     "place_of",
     "refuse_without_room",
     "scan",
+    "tell",
     "upload",
     "uploads",
 ]

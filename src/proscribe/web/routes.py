@@ -40,7 +40,7 @@ PAGES = (
     Page("/name", "POST", "start.take_name", Role.NOBODY),
     Page("/example", "POST", "start.example", Role.ANALYST),
     Page("/uploads/{upload_id}", "GET", "start.files", Role.ANALYST),
-    Page("/uploads/{upload_id}/scan", "POST", "start.scan", Role.ANALYST),
+    Page("/uploads/{upload_id}/scan", "POST", "start.tell", Role.ANALYST),
     Page("/runs/{job_id}", "GET", "runs.run", Role.VIEWER),
     Page("/runs/{job_id}/cancel", "POST", "runs.cancel", Role.ANALYST),
     Page("/runs/{job_id}/attach", "POST", "runs.attach", Role.ANALYST),

@@ -9,7 +9,8 @@ from typing import Any
 from starlette.responses import Response
 
 from proscribe.model.errors import error
-from proscribe.model.jobs import JobKind, JobState
+from proscribe.model.jobs import JobKind, JobState, ScanJob
+from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
 
 #: Issues and blind spots of a run that one page shows; those beyond are counted.
@@ -30,16 +31,19 @@ def run(call: Call) -> Response:
     with call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
         made: dict[str, Any] = {}
+        told: tuple[InputReading, ...] = ()
         opened: list[str] = []
         if job.state is JobState.DONE and job.kind == JobKind.SCAN:
             with jobs.result(cases.store, job.id) as content:
                 made = json.load(content)
+            spec = job.spec()
+            told = spec.files if isinstance(spec, ScanJob) else ()
             opened = cases.store.cases_with_scan(job.result_sha256)
         others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
     issues = [(one["path"], issue) for one in made.get("inputs", ()) for issue in one.get("issues", ())]
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
-        bands=_bands(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
+        bands=_bands(made), told=told, shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
-from proscribe.model.observations import KINDS
+from proscribe.model.observations import FIELDS, KINDS
+from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
 
 _MOST_CASES = 20
+#: Columns of one page of which a person can say what they hold, and letters of their names: a form holds no more.
+_MOST_ASKED, _LONGEST_COLUMN = 1_000, 200
 
 
 def start(call: Call) -> Response:
@@ -52,23 +56,50 @@ def take_name(call: Call) -> Response | str:
 
 
 def files(call: Call) -> Response:
-    """Say what each file of an upload is, with samples of its columns."""
+    """Say what each file of an upload is, with samples of its columns, read as a person told it."""
     from proscribe.app import uploads
 
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
         plan = uploads.look(cases.store, held)
-    return call.page("files.html.j2", title="What each file is", upload=held, plan=plan, kinds=KINDS)
+    said = {
+        **{_place("kind", one.inputs[0], one.sheet): one.kind for one in held.told},
+        **{
+            _place("column", one.inputs[0], one.sheet, column): name
+            for one in held.told
+            for column, name in one.columns.items()
+        },
+    }
+    return call.page(
+        "files.html.j2", title="What each file is", upload=held, plan=plan, kinds=KINDS, fields=FIELDS,
+        place=_place, said=said, most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
+    )  # fmt: skip
 
 
-def scan(call: Call) -> Response:
-    """Have the files of an upload scanned, each read as the person said."""
+def _place(*parts: str) -> str:
+    """Name a field of the form that is about a table, or a column of it."""
+    return "|".join(quote(part, safe="") for part in parts)
+
+
+def tell(call: Call) -> Response:
+    """Keep what a person said of tables and columns, and show how they are read then, or have the files scanned so."""
     from proscribe.app import uploads
 
-    kinds = {
-        key.removeprefix("kind:"): value for key, value in call.form if key.startswith("kind:") and value
-    }
+    told: dict[tuple[str, str], dict[str, str]] = {}
+    kinds: dict[tuple[str, str], str] = {}
+    for key, value in call.form:
+        about, *parts = (unquote(part) for part in key.split("|"))
+        if about == "kind" and len(parts) == 2 and value:
+            kinds[parts[0], parts[1]] = value
+        elif about == "column" and len(parts) == 3 and value.strip():
+            told.setdefault((parts[0], parts[1]), {})[parts[2]] = "_".join(value.lower().split())
+    said = [
+        InputReading((path,), sheet, told.get((path, sheet), {}), kind=kinds.get((path, sheet), ""))
+        for path, sheet in dict.fromkeys([*kinds, *told])
+    ]
     with call.cases() as cases:
-        held = uploads.upload(cases.store, call.path["upload_id"])
-        job = uploads.scan(cases.store, held, by=call.person, kinds=kinds, knowledge=call.settings.knowledge)
+        held = uploads.tell(cases.store, uploads.upload(cases.store, call.path["upload_id"]), said)
+        if call.sent("do") == "look":
+            return go("/uploads/{upload_id}", upload_id=held.id)
+        job = uploads.scan(cases.store, held, by=call.person, knowledge=call.settings.knowledge)
     return go("/runs/{job_id}", job_id=job.id)
