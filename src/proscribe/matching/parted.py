@@ -18,27 +18,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from proscribe.matching.scanner import buffers
 from proscribe.model.findings import Band
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pyarrow as pa
 
     from proscribe.matching.findings import Verdict
     from proscribe.matching.kernel import Answer, Kernel
 
 WHETHER_ONE = "Do these pieces belong together: what does the label say?"
-#: Signs that end a line in a cell, as bytes of UTF-8 and as text.
+#: Signs that end a line in a cell, as bytes of UTF-8 and as text. To try them one by one is fast where none stands.
 _BREAK_BYTES = (
-    b"\n",
-    b"\x0b",
-    b"\x0c",
-    b"\x1c",
-    b"\x1d",
-    b"\x1e",
-    b"\xc2\x85",
-    b"\xe2\x80\xa8",
-    b"\xe2\x80\xa9",
-)
+    b"\n", b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9",
+)  # fmt: skip
+_ANY_BREAK = re.compile(b"|".join(_BREAK_BYTES))
 _BREAK = re.compile("(?<=[\\w/-])[ \t]{0,8}\r?[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029][ \t]{0,40}(?=\\w)")
 _LAST, _FIRST = re.compile(r"[\w./-]{1,30}\Z"), re.compile(r"[\w./-]{1,30}")
 #: Fields in whose cells names and numbers may be broken.
@@ -92,6 +87,8 @@ def joined_cells(
         fields: column name to field, of every column that has one.
         first_record: number of the first record.
     """
+    if rows.num_rows == 0:
+        return []
     found = list(_lines(rows, fields))
     found += _columns(kernel, rows, fields)
     if first_record <= _MOST_RECORDS:
@@ -100,20 +97,28 @@ def joined_cells(
 
 
 def _lines(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+    import pyarrow as pa
+
     for name in rows.schema.names:
         if fields.get(name) not in _BROKEN:
             continue
         column = rows.column(name)
-        data = column.buffers()[2]
-        if data is None or not any(
-            sign in memory for memory in (data.to_pybytes(),) for sign in _BREAK_BYTES
-        ):
-            continue
-        for row, text in enumerate(column.to_pylist()):
+        broken = _broken(column)
+        for row, text in zip(broken.tolist(), column.take(pa.array(broken)).to_pylist(), strict=True):
             if text and len(pieces := _BREAK.split(text)) > 1:
                 ends = accumulate(len(piece.encode()) for piece in pieces[:-1])
                 joined = "".join(pieces)
                 yield _Joined((row,), name, joined, tuple(ends), joined, "written over two lines of the cell")
+
+
+def _broken(column: pa.StringArray) -> npt.NDArray[np.int64]:
+    """Give the rows in which a line may end within the cell."""
+    offsets, data = buffers(column)
+    start, text = int(offsets[0]), data[offsets[0] : offsets[-1]].tobytes()
+    if not any(sign in text for sign in _BREAK_BYTES):
+        return np.empty(0, dtype=np.int64)
+    places = np.array([found.start() + start for found in _ANY_BREAK.finditer(text)])
+    return np.unique(np.searchsorted(offsets, places, side="right") - 1)
 
 
 def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
