@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
+from proscribe.model.findings import Band
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
@@ -196,6 +197,25 @@ def test_the_answer_stands_first_and_a_running_clock_is_never_silent(scan: Scan)
     assert headline(answer).startswith("Due by 2026-03-03")
     said = " ".join(" ".join(text_lines(answer, 100)).split())
     assert "has to be reported" in said and "reaches this" not in said
+
+
+def test_what_is_open_is_said_once_with_each_way_of_being_open_and_why_a_sure_thing_is_among_it(
+    scan: Scan,
+) -> None:
+    by_law = determination(
+        Outcome.UNDETERMINED, missing=("reading.use",), citations=("47 CFR 2.903",), regime="us-fcc"
+    )
+    kinds = (OPEN, replace(OPEN, determinations=(by_law,)))
+    live = [replace(one, band=Band.CONFIRMED) for one in scan.findings if one.ignored is None]
+    assert scan.decided is not None and len(live) > 1
+    decided = replace(scan.decided, by_finding={one.id: kinds[at % 2] for at, one in enumerate(live)})
+    said = list(
+        text_lines(determinations.Saying(replace(scan, findings=live, decided=decided)).answer, 10_000)
+    )
+    (line,) = [one for one in said if "Cannot be said yet" in one]
+    assert "hangs on the questions below (" in line and "the law is open on the point that decides (" in line
+    assert "48 CFR 52.204-25(b)(2)" in line and "47 CFR 2.903" in line
+    assert f"{len(live)} confirmed findings are among them" in line
 
 
 def test_questions_that_do_not_fit_on_a_screen_are_counted(scan: Scan) -> None:

@@ -22,7 +22,7 @@ class Said:
         outcome: what it comes to.
         words: one sentence, such as `You may not use this`.
         because: why, in a few words; empty when the sentence says it.
-        rule: citations of the rule that decides, at most two; of several rules that say the same, the first of each.
+        rule: citations of the rule that decides, at most two; of several rules that say the same, or leave it open, of each.
         things: how many things it is said of; 0 of a case, which is about one matter.
     """
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Step
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import IN_A_CONTRACT
+from proscribe.rules.answers import IN_A_CONTRACT, things_words
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",
@@ -41,14 +41,11 @@ def said_words(one: Said, head: str = "") -> str:
     """
     if one.words == NOTHING:
         return f"{NOTHING}."
-    things = f": {_things(one.things)}" if one.things else ""
-    because = f" Why: {one.because[:1].upper()}{one.because[1:]}." if one.because else ""
+    things = f": {things_words(one.things)}" if one.things else ""
+    stop = "" if one.because.endswith("?") else "."
+    because = f" Why: {one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
     rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
     return f"{head or head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
-
-
-def _things(number: int) -> str:
-    return f"{number:,} thing{'' if number == 1 else 's'}"
 
 
 def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
@@ -96,14 +93,14 @@ def _hangs_on_clause(one: Step) -> bool:
 def asked_words(one: Asked) -> str:
     """Ask: the question, of what, who can say, and how much hangs on it."""
     tail = [one.about] if one.about else []
-    tail += [f"{_things(one.things)} wait{'s' if one.things == 1 else ''} for it"] if one.things else []
+    tail += [f"{things_words(one.things)} wait{'s' if one.things == 1 else ''} for it"] if one.things else []
     tail += [f"{one.who} can say"]
     return f"{one.question} ({'; '.join(tail)})"
 
 
 def also_words(one: Said) -> str:
     """Say what another rule says."""
-    things = f"{_things(one.things)}: " if one.things else ""
+    things = f"{things_words(one.things)}: " if one.things else ""
     return f"{things}{head_of(one.outcome).lower()}: {one.words}" + (f" ({one.rule[0]})" if one.rule else "")
 
 
@@ -177,6 +174,6 @@ def headline(answer: Answer) -> str:
         return NOTHING
     due = next((f"due {one.when}" for one in answer.due if not one.hinges_on), "")
     head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
-    said = head + (f": {_things(first.things)}" if first.things else "")
+    said = head + (f": {things_words(first.things)}" if first.things else "")
     said, due = (due.capitalize(), said.lower()) if _to_report(answer) and due else (said, due)
     return f"{said}; {due}" if due else said

@@ -190,6 +190,11 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
         if key[0] in _SILENT and reached:
             merged[key[0]] = None
             continue
+        if key[0] is Outcome.UNDETERMINED:  # said once, however many ways there are to be open
+            if key[0] not in merged:
+                merged[key[0]] = None
+                yield _open(found, things[key[0]])
+            continue
         if not reached and things[key[0]]:
             # of a scan every outcome is counted whole, with its reason where all share one
             if key[0] not in merged:
@@ -203,7 +208,23 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
         if not reached:
             return
     for outcome in merged if reached else ():
-        yield Said(outcome, _sentence(outcome, {}, None), things=things[outcome])
+        if outcome in _SILENT:
+            yield Said(outcome, _sentence(outcome, {}, None), things=things[outcome])
+
+
+def _open(found: Mapping[_Key, int], things: int) -> Said:
+    """Say what is open in one sentence: each way of being open, with how many things it is said of, and every rule."""
+    ways: Counter[str] = Counter()
+    rules: dict[str, None] = {}
+    for (outcome, words, _, rule), number in sorted(found.items(), key=lambda one: -one[1]):
+        if outcome is Outcome.UNDETERMINED:
+            ways[words] += number
+            rules |= dict.fromkeys(rule)
+    counted = len(ways) > 1 and things
+    words = "; ".join(
+        f"{way} ({things_words(number)})" if counted else way for way, number in ways.most_common()
+    )
+    return Said(Outcome.UNDETERMINED, words, "", tuple(rules), things)
 
 
 def _joined(keys: Iterable[_Key]) -> Iterator[_Key]:
@@ -530,6 +551,11 @@ def _instant(duty: Obligation) -> str:
     """Write the last day, or the last minute with its offset."""
     assert duty.due is not None
     return duty.due.isoformat(" ", "minutes") if isinstance(duty.due, datetime) else duty.due.isoformat()
+
+
+def things_words(number: int) -> str:
+    """Say how many things: `1 thing`."""
+    return f"{number:,} thing{'' if number == 1 else 's'}"
 
 
 def _days(number: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from proscribe.devices.same_thing import Addresses, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
-from proscribe.model.findings import Finding, Role
+from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
 from proscribe.rules.answer_words import asked_words, head_of, said_words
@@ -138,7 +138,7 @@ class Saying:
         asked, more = self._decided.asked, self._decided.more_asked
         if not asked:
             asked, more = _by_fact(decisions, counts)
-        return answer_of(
+        made = answer_of(
             TITLE,
             self._day,
             told,
@@ -146,6 +146,34 @@ class Saying:
             more=more,
             notes=[*self._of_vendors(), *self._only(), *self._decided.notes],
             gone=list(self._gone(self.scan.findings)),
+        )
+        why = self._confirmed_and_open()
+        return replace(
+            made,
+            said=tuple(
+                replace(one, because=why) if one.outcome is Outcome.UNDETERMINED else one for one in made.said
+            ),
+        )
+
+    def _confirmed_and_open(self) -> str:
+        """Say why findings that are confirmed are not called prohibited, and what is to be known first; empty where none is."""
+        waiting: Counter[str] = Counter()
+        number = 0
+        for finding in self.scan.findings:
+            decision = self._decided.by_finding.get(finding.id)
+            if finding.band is Band.CONFIRMED and decision and decision.outcome is Outcome.UNDETERMINED:
+                number += 1
+                waiting.update(name for name in open_facts(decision) if name in FACTS)
+        if not number:
+            return ""
+        first = max(in_order(waiting), key=waiting.__getitem__, default="")
+        asked = (
+            f"; first to be known: {FACTS[first].question}" if first else "; the law, or a source, is open"
+        )
+        are = "is" if number == 1 else "are"
+        return (
+            f"{labels.plural(number, 'confirmed finding')} {are} among them: who made a thing is sure then, and that alone "
+            f"makes nothing prohibited{asked}"
         )
 
     def _gone(self, findings: Sequence[Finding]) -> Iterator[str]:
