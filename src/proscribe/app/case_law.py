@@ -23,6 +23,7 @@ from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
 from proscribe.model.results import Scan
 from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.readers.base import Source
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
@@ -90,18 +91,19 @@ def put_to_the_law(
     with TemporaryDirectory(prefix="proscribe-") as folder:
         named = []
         if company:
-            named.append(Path(folder, "company.json"))
-            named[-1].write_text(
-                pretty_json({"title": "Stated in the workbench", "facts": dict(company)}), encoding="utf-8"
-            )
+            content = pretty_json({"title": "Stated in the workbench", "facts": dict(company)})
+            named.append(_source(Path(folder, "company.json"), "what the case is about", content))
         if answers:
-            named.append(Path(folder, "answers.csv"))
-            named[-1].write_text(_filled(answers), encoding="utf-8")
-        ready = Ready.of(
-            [str(path) for path in named], knowledge=cases.knowledge, known_as_of=scan.known_as_of
-        )
+            named.append(_source(Path(folder, "answers.csv"), "the answers", _filled(answers)))
+        ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of)
     made = ready.with_answers_of(scan, run.id, same_contract=True).decide(scan)
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
+
+
+def _source(path: Path, name: str, content: str) -> Source:
+    """Write what was stated, to be read under a name that says something to whoever stated it."""
+    path.write_text(content, encoding="utf-8")
+    return Source(name, path, path.stat().st_size)
 
 
 def _filled(answers: Sequence[tuple[str, str, str]]) -> str:

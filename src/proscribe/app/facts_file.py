@@ -137,13 +137,13 @@ class Stated:
 
 
 def read_stated(
-    paths: Iterable[str | Path], law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
+    paths: Iterable[str | Path | Source], law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
 ) -> Stated:
     """Read files of facts and filled-in questionnaires and join them.
 
     Args:
         paths: `.yml`, `.yaml` or `.json` is a file of facts, `.toml` the configuration, over which all others prevail; any other
-            file is read as a questionnaire.
+            file is read as a questionnaire. A `Source` is read from its path, and called by its name in what is said of it.
         law: names the regimes that can be asked.
         firms: those that the knowledge holds; a fact may name one as people write it.
         purposes: what cameras are for, as people say it; an answer may name a reading.
@@ -154,13 +154,14 @@ def read_stated(
     """
     parts = []
     beneath: list[Statement] = []
-    for path in map(Path, paths):
+    for given in paths:
+        path, name = (given.path, given.display) if isinstance(given, Source) else (Path(given), str(given))
         if path.suffix.lower() == _TOML:
-            beneath += company_of(read_config(_bytes(path), str(path)), str(path), purposes, firms)
+            beneath += company_of(read_config(_bytes(path), name), name, purposes, firms)
         elif path.suffix.lower() in _YAML:
-            parts.append(facts_of(_bytes(path), str(path), law, firms, purposes))
+            parts.append(facts_of(_bytes(path), name, law, firms, purposes))
         else:
-            parts.append(read_answers(path, law, firms, purposes))
+            parts.append(read_answers(path, law, firms, purposes, name=name))
     return _with_company(_united(parts), beneath)
 
 
@@ -541,30 +542,34 @@ def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
 # The questionnaire
 
 
-def read_answers(path: Path, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES) -> Stated:
+def read_answers(
+    path: Path, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES, *, name: str = ""
+) -> Stated:
     """Read the answers of a questionnaire (XLSX, ODS, CSV): rows with an answer, a fact and what it applies to.
 
     An empty answer, and `?`, is not known. Raises as `read_stated`, with row and column.
+
+    Args:
+        name: what the questionnaire is called in what is said of it; its path by default.
     """
+    name = name or str(path)
     try:
         size = path.stat().st_size
-        reading = open_source(Source(str(path), path, size), Options())
+        reading = open_source(Source(name, path, size), Options())
         rows = list(_rows(reading))
     except OSError as problem:
         raise _unreadable(path, problem) from None
     lossy = [issue for issue in reading.issues if issue.lossy and issue.code not in _READ_AS_TEXT]
     if lossy and not rows:
-        raise _error(
-            "E411", f"the questionnaire cannot be read: {lossy[0].what}", str(path), "XLSX, ODS or CSV"
-        )
+        raise _error("E411", f"the questionnaire cannot be read: {lossy[0].what}", name, "XLSX, ODS or CSV")
     if lossy:
         raise _error(
             "E411",
             f"part of the questionnaire cannot be read: {lossy[0].what}",
-            f"{path} {lossy[0].at}",
+            f"{name} {lossy[0].at}",
             "a whole file, so that no answer is lost",
         )
-    return _Answers(str(path), law, firms, purposes).read(rows)
+    return _Answers(name, law, firms, purposes).read(rows)
 
 
 def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:

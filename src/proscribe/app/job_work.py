@@ -151,10 +151,12 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     if spec.facts:
         from proscribe.app.reading_process import start as start_reading
         from proscribe.app.scan_decide import Ready
+        from proscribe.readers.base import Source
 
         start_reading()  # before answers are read in this process, so that it is divided while it holds little
+        places = setting.paths("facts", spec.facts)
         ready = Ready.of(
-            [str(path) for path in setting.paths("facts", spec.facts)],
+            [Source(name, path, path.stat().st_size) for name, path in zip(spec.facts, places, strict=True)],
             knowledge=spec.knowledge,
             known_as_of=None if spec.known_as_of is None else spec.known_as_of.isoformat(),
         )

@@ -38,6 +38,7 @@ from proscribe.model.findings import Band, Finding, Role, State
 from proscribe.model.observations import PROVIDE_KINDS
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
+from proscribe.readers import Source
 from proscribe.rules.engine import key_of
 from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
 
@@ -425,7 +426,7 @@ class Ready:
     @classmethod
     def of(
         cls,
-        paths: Sequence[str | Path],
+        paths: Sequence[str | Path | Source],
         *,
         knowledge: Sequence[str | Path] = (),
         known_as_of: str | date | None = None,
