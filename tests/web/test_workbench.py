@@ -72,6 +72,9 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert 'name="situation"' in asked.text
     answered = browser.post(f"{case}/law", [("situation", "own")])
     assert "Cannot be said" in answered.text or "Prohibited" in answered.text
+    counted = linked(answered, rf"{case}/findings\?outcome=\w+")  # a headline leads to what it counts
+    assert "1 finding<" in browser.get(counted).text or "2 findings" in browser.get(counted).text
+    assert "is the_entity" not in answered.text or "/tmp/" not in answered.text
     first, scope = hidden(answered, "fact:1"), hidden(answered, "applies:1")
     again = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
     assert again.status == 200

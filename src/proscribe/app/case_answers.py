@@ -97,9 +97,11 @@ def _of_scan(
     # a case may be about some of the findings alone
     about = {*data["findings"], *judged.aside}
     decided = {name: one for name, one in scan.decided.by_finding.items() if name in about}
-    return Saying(
+    saying = Saying(
         as_judged(replace(scan, decided=replace(scan.decided, by_finding=decided)), judged, cases.decider)
-    ).answer
+    )
+    counted = saying.counted()
+    return replace(saying.answer, notes=(counted, *saying.answer.notes)) if counted else saying.answer
 
 
 def _asked(told: Sequence[Told]) -> list[Asked]:
@@ -122,9 +124,13 @@ def answer_lines(cases: Cases, file: CaseFile, width: int) -> list[str]:
     return list(text_lines(answer, width))
 
 
-def answer_page(answer: Answer) -> str:
-    """Write an answer for a page that has a heading for it; every value in it is escaped."""
-    return trusted(html_body(answer))
+def answer_page(answer: Answer, places: Mapping[Outcome, str] | None = None) -> str:
+    """Write an answer for a page that has a heading for it; every value in it is escaped.
+
+    Args:
+        places: outcome to the address of what is counted under it.
+    """
+    return trusted(html_body(answer, places))
 
 
 def may_be_due(cases: Cases) -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from proscribe.model.answers import Answer
-from proscribe.rules.answer_words import PERHAPS, due_words, foot, parts, said_words
+from proscribe.model.decisions import Outcome
+from proscribe.rules.answer_words import PERHAPS, due_words, foot, head_of, parts, said_words
 from proscribe.wording import html
 from proscribe.wording.shown import visible, wrap
 
@@ -102,9 +103,14 @@ def html_of(answer: Answer) -> str:
     return str(_macros().section(answer))
 
 
-def html_body(answer: Answer) -> str:
-    """Write the answer for a section that has its heading already."""
-    return str(_macros().body(answer))
+def html_body(answer: Answer, places: Mapping[Outcome, str] | None = None) -> str:
+    """Write the answer for a section that has its heading already.
+
+    Args:
+        places: outcome to the address of what is counted under it.
+    """
+    heads = {head_of(outcome): address for outcome, address in (places or {}).items()}
+    return str(_macros().body(answer, heads))
 
 
 def _macros() -> Any:

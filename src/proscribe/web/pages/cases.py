@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.responses import Response
 
-from proscribe.web.calls import Call
+from proscribe.model.decisions import Outcome
+from proscribe.web.calls import Call, link
+
+if TYPE_CHECKING:
+    from proscribe.model.casework import CaseFile
+
+
+def counted_at(file: CaseFile) -> dict[Outcome, str]:
+    """Give where the findings of each outcome are listed; of a case without a scan there are none."""
+    from proscribe.app.case_law import has_scan
+
+    path = "/cases/{case_id}/findings"
+    return (
+        {one: link(path, [("outcome", one.value)], case_id=file.case.id) for one in Outcome}
+        if has_scan(file)
+        else {}
+    )
 
 
 def case(call: Call) -> Response:
@@ -19,7 +37,7 @@ def case(call: Call) -> Response:
         events = cases.events(file.case.id)[-12:]
     return call.page(
         "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
-        answer=answer_page(answer) if answer is not None else "", events=events,
+        answer=answer_page(answer, counted_at(file)) if answer is not None else "", events=events,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from proscribe.web.calls import Call, go
+from proscribe.web.pages.cases import counted_at
 
 #: Questions on one page; they are asked again once these are answered.
 MOST = 10
@@ -26,7 +27,9 @@ def law(call: Call) -> Response:
         holds_scan = has_scan(file)
     questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
     left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
-    shown = answer_page(replace(answer, questions=(), more_questions=0)) if answer is not None else ""
+    shown = ""
+    if answer is not None:
+        shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
         "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
@@ -46,6 +49,8 @@ def state(call: Call) -> Response:
             number = key.removeprefix("answer:")
             answers.append((told.get(f"fact:{number}", ""), told.get(f"applies:{number}", ""), value.strip()))
     situation = call.sent("situation")
+    if not answers and not situation:
+        return go("/cases/{case_id}/law", case_id=call.path["case_id"])
     with call.cases() as cases:
         put_to_the_law(
             cases, call.path["case_id"], by=call.person, answers=answers,
