@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 import proscribe
 from proscribe.app.knowledge_examples import run_states
@@ -85,7 +86,7 @@ def test_every_shipped_value_says_its_state_in_its_column_alone(index: Index) ->
     assert [str(failure) for failure in run_states(index, Snapshot.open().documents("context/"))] == []
 
 
-@pytest.mark.parametrize("key", ["headers", "left_on"])
+@pytest.mark.parametrize("key", ["headers", "left_on", "left_why"])
 def test_a_header_that_says_no_state_is_named(index: Index, key: str) -> None:
     documents = dict(Snapshot.open().documents("context/"))
     shipped = documents["context/states"]
@@ -104,6 +105,79 @@ def test_a_day_of_leaving_asks_what_proves_it(tmp_path: Path, column: str) -> No
     assert gone.questions and any(item.field == column for item in gone.against)
     planned = scanned(tmp_path, column, "2031-05-01")
     assert (planned.state, planned.role) == (State.PLANNED_REMOVAL, Role.MADE_BY)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Reason for disposal", "Grund der Aussonderung", "Motivo de baja", "Motif de mise au rebut", "Przyczyna likwidacji",
+        "Důvod vyřazení", "Причина списания", "报废原因", "廃棄理由", "Aussonderungsgrund", "asset disposal method",
+    ],
+)  # fmt: skip
+def test_a_reason_for_leaving_says_that_the_thing_left(tmp_path: Path, column: str) -> None:
+    gone = scanned(tmp_path, column, "worn out")
+    assert (gone.state, gone.role, gone.band) == (State.DISPOSED, Role.FORMERLY, Band.POSSIBLE)
+    assert gone.questions and any(item.field == column for item in gone.against)
+    for text in ("n/a", "-"):
+        assert scanned(tmp_path, column, text).role is Role.MADE_BY
+    assert scanned(tmp_path, column, "still in use").state is not State.DISPOSED
+
+
+@pytest.mark.parametrize(
+    "column", ["Reason for change", "Planned disposal date", "Reason", "Grund", "Removal team"]
+)
+def test_other_reasons_and_plans_take_nothing_away(tmp_path: Path, column: str) -> None:
+    assert scanned(tmp_path, column, "worn out").role is Role.MADE_BY
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Disposed 2024", "disposals_FY23", "Bajas", "Ausgemustert", "Ausgemusterte Geräte 2022", "Sprzęt wycofany 2021",
+        "Vyřazený majetek", "Retired assets", "Списано 2023", "报废清单", "廃棄一覧2022", "폐기목록",
+    ],
+)  # fmt: skip
+def test_a_list_of_what_left_says_so_of_its_rows(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.csv"
+    path.write_text(
+        "Asset,Description,Status\n1,Hikvision camera,\n2,Hikvision DVR,in use\n", encoding="utf-8"
+    )
+    gone, here = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (gone.state, gone.role, gone.band) == (State.DISPOSED, Role.FORMERLY, Band.POSSIBLE)
+    assert gone.questions and any(name in item.found for item in gone.against)
+    assert (here.state, here.role) == (State.IN_SERVICE, Role.MADE_BY)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Active and disposed",
+        "To be disposed",
+        "Disposed 2031",
+        "Disposal policy",
+        "Sold 2024",
+        "Altas y bajas",
+        "Inventory",
+    ],
+)
+def test_other_lists_take_nothing_away(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.csv"
+    path.write_text("Asset,Description\n1,Hikvision camera\n", encoding="utf-8")
+    (finding,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert finding.role is Role.MADE_BY
+
+
+def test_the_name_of_a_sheet_goes_before_that_of_its_workbook(tmp_path: Path) -> None:
+    book = Workbook()
+    for name in ("Bestand", "Kameras"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Inv.-Nr.", "Bezeichnung"])
+        sheet.append(["1", "Hikvision DS-2CD2143G2-I"])
+    book.remove(book["Sheet"])
+    path = tmp_path / "ausgemustert.xlsx"
+    book.save(path)
+    here, gone = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (here.role, gone.role) == (Role.MADE_BY, Role.FORMERLY)
 
 
 @pytest.mark.parametrize("text", ["", "00.00.0000", "31.12.9999", "1900-01-01"])

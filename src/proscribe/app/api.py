@@ -382,7 +382,7 @@ def _scan_one(
         elif specs is not None:
             parts, tables, issues = match_in_parts(index, specs, processes, tick)
         else:
-            part = run.Part(keep_all=keep_all)
+            part = run.Part(keep_all=keep_all, display=source.display)
             parts.append(part)
 
             def batch_done(_rows: int, opened: ApartReading = reading) -> None:

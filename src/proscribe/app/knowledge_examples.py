@@ -131,7 +131,7 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
     """Try the words of columns that tell a state: there they say where the thing is, in another column nothing.
 
     Each value stands in the example's column, each header over the example's value, and each header of days of leaving over
-    a day that has come. A value of what is to come must ask whether it came.
+    a day that has come. A value of what is to come must ask whether it came. A name of a list of what left must say so.
     """
     given = documents.get(STATES) or {}
     if not given:
@@ -145,7 +145,9 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
         for head in (column, str(other["column"]))
     ]
     told = StateWords.of(given).values.get(state_key(value), State.UNKNOWN).value
-    for key, said, state in (("headers", value, told), ("left_on", _A_DAY_PAST, State.DISPOSED.value)):
+    gone = State.DISPOSED.value
+    told_by = (("headers", value, told), ("left_on", _A_DAY_PAST, gone), ("left_why", _A_FAULT, gone))
+    for key, said, state in told_by:
         for head in given.get(key, ()):
             tried.append((f"{key} {head!r}", str(head), said, state, True))
             tried.append((f"{key} {head!r}", str(other["column"]), said, state, False))
@@ -163,10 +165,19 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
         if (state in got) is not holds:
             wanted = LineExample(f"{STATES} {where}", f"{head}: {said}", frozenset([state]), holds)
             failed.append(LineFailure(wanted, frozenset(got)))
+    for name in given.get("left_lists", ()):
+        for sheet, holds in ((str(name), True), (f"{name} & {other['column']}", False)):
+            cell = States(index).list_of_gone(sheet, "")
+            if (cell is not None) is not holds:
+                wanted = LineExample(
+                    f"{STATES} left_lists {name!r}", f"sheet {sheet!r}", frozenset([gone]), holds
+                )
+                failed.append(LineFailure(wanted, frozenset() if cell is None else frozenset([gone])))
     return failed
 
 
 _TRIED = ("column", "beside", "value")
 _A_DAY_PAST = "2020-03-31"
+_A_FAULT = "broken"
 #: What a value of things to come is read as.
 _ASKED = "asks"

@@ -39,7 +39,7 @@ def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
     assert _kernel is not None
     reading = spec.open()
     # Found records travel to the parent as a file of this folder.
-    part = run.Part(found=Found(Spool(_folder)))
+    part = run.Part(found=Found(Spool(_folder)), display=spec.source.display)
     faults: list[ReadIssue] = []
     try:
         run.match_batches(_kernel, reading, reading.batches(), part, lambda _rows: None)

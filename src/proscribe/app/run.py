@@ -64,7 +64,7 @@ class Part:
     `crowded` holds the digests of its different records that are crowded with signs.
 
     `keep_all` asks for the columns of every table; otherwise only bills of materials are kept. `samples` has first values of
-    the columns of tables whose readers give none.
+    the columns of tables whose readers give none. `display` is the path of the input as it was named.
     """
 
     records: int = 0
@@ -77,6 +77,7 @@ class Part:
     samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     crowded: set[bytes] = field(default_factory=set)
     closed: Closed = field(default_factory=Closed)
+    display: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ def match_batches(
             if not table.samples and batch.table not in part.samples:
                 part.samples[batch.table] = samples_of(batch.rows)
             part.records += batch.rows.num_rows
-            match_into(kernel, table, batch, reading.reader, part.found, part.coverage, part.probes)
+            match_into(
+                kernel, table, batch, (reading.reader, part.display), part.found, part.coverage, part.probes
+            )
             if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
                 part.kept.append(_kept(batch, table, whole=part.keep_all))
             if table.source_kind != "firmware":

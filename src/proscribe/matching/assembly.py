@@ -15,7 +15,7 @@ from proscribe.matching.kernel import Answer, Kernel
 from proscribe.matching.probes import Probes, compare_stated, probe, ranks_of
 from proscribe.matching.record import NOTE
 from proscribe.matching.set_asides import decisions_about
-from proscribe.matching.states import States
+from proscribe.matching.states import StateCell, States
 from proscribe.model.findings import Band, Details
 from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers.columns import own_id_columns
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 1_000
 #: Kinds of tables whose cells say nothing of where a thing is: whose vendor is "active" is no thing in use.
 _WITHOUT_STATES = frozenset({"firmware", "vendors", "supplier_statement"})
+#: Kinds of sources whose sheets and files people name: a scan is never one of what left.
+_LISTED = frozenset({"", "inventory", "ledger"})
 _DETAILS = ("quantity", "unit_cost", "amount", "currency", "site", "dated_on", "serial_number")
 
 
@@ -44,7 +46,7 @@ def match_into(
     kernel: Kernel,
     table: Table,
     batch: Batch,
-    reader: str,
+    source: tuple[str, str],
     found: Found,
     coverage: Counter[str],
     probes: Probes,
@@ -52,12 +54,14 @@ def match_into(
     """Match one batch of a table.
 
     Args:
-        reader: name of the reader of the input.
+        source: name of the reader of the input, and the path of the input as it was named.
         found, coverage, probes: take findings and mentions, counts of what records carry, and names in unread columns.
     """
     rows, fields = batch.rows, read_fields(table)
     identified, nothing = count_coverage(rows, fields, coverage)
-    placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found)
+    reader, display = source
+    gone = _list_of_gone(kernel, table, display)
+    placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found, gone)
     probing, stated = bool(table.unread), bool(table.stated_lesser())
     dated, sighted = (
         next((iso_days(rows.column(name)) for name, kind in table.fields.items() if kind == wanted), None)
@@ -113,11 +117,24 @@ def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdenti
     return TableIdentity(header, reader, table.kind if table.kind_by == "stated" else "")
 
 
+def _list_of_gone(kernel: Kernel, table: Table, display: str) -> StateCell | None:
+    """Give the name of a table that lists what left."""
+    if table.source_kind not in _LISTED or table.kind in _WITHOUT_STATES:
+        return None
+    return States(kernel.index).list_of_gone(table.sheet, display)
+
+
 class _Placing:
     """Writes what was found in the records of one batch."""
 
     def __init__(
-        self, kernel: Kernel, table: Table, batch: Batch, identity: TableIdentity, found: Found
+        self,
+        kernel: Kernel,
+        table: Table,
+        batch: Batch,
+        identity: TableIdentity,
+        found: Found,
+        gone: StateCell | None = None,
     ) -> None:
         self._index = kernel.index
         self._batch = batch
@@ -132,6 +149,7 @@ class _Placing:
         self._details = [place_of[column_of[kind]] if kind in column_of else None for kind in _DETAILS]
         self._content = [place_of[name] for name in read_fields(table)]
         self._fields = table.fields
+        self._gone = gone
         self._states = States(kernel.index, kernel.cells) if table.kind not in _WITHOUT_STATES else None
 
     def write(self, hits: Sequence[tuple[int, Answer]]) -> None:
@@ -166,6 +184,8 @@ class _Placing:
         if self._states is None or not answer[0]:
             return answer
         said = self._states.cells_of(self._names, self._fields, cells)
+        if self._gone is not None:
+            said.append(self._gone)
         return (self._states.apply(answer[0], said), *answer[1:]) if said else answer
 
     def _decisions(

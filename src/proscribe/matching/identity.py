@@ -261,6 +261,12 @@ def day_of(text: str) -> str | None:
     return iso_day(f"{found.group(5)}-{month}-{found.group(1) or found.group(4)}") if month else None
 
 
+def says_nothing(text: str) -> bool:
+    """Tell whether a cell only says that there is nothing to say: "n/a", "-", "keine"."""
+    solid = _solid(text.strip())
+    return not solid or solid in _NOTHING
+
+
 def _identifiers(kind: str, text: str) -> Iterable[str]:
     """Give the identifiers in a cell; none where it only says that there is none."""
     for line in text.split("\n"):

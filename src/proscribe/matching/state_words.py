@@ -14,6 +14,10 @@ class StateWords(NamedTuple):
     """Words of columns that tell a state, what their values mean, and words of columns of days of leaving, all folded.
 
     Attributes:
+        left_why: columns that say why, or in which way, a thing left.
+        why, days: words that make such a column, or one of days of leaving, of a word of going: "reason for disposal".
+        left_lists: names of sheets and files that list what left.
+        lists: words in such names that only say that it is a list, and of things.
         awaited: values of things that are to come.
         aspects: words that stand beside things as nouns for devices do, and name what a thing has or does.
         others, others_behind: words before and behind a noun that make it another thing than the record's.
@@ -28,6 +32,11 @@ class StateWords(NamedTuple):
     others: frozenset[str] = frozenset()
     others_behind: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
+    left_why: frozenset[str] = frozenset()
+    why: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
+    left_lists: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:
@@ -39,10 +48,7 @@ class StateWords(NamedTuple):
                 for name, words in (document.get("values") or {}).items()
                 for word in words
             },
-            *(
-                frozenset(state_key(str(word)) for word in document.get(name, ()))
-                for name in ("left_on", "awaited", "aspects", "others", "others_behind", "counted")
-            ),
+            *(frozenset(state_key(str(word)) for word in document.get(name, ())) for name in cls._fields[2:]),
         )
 
 

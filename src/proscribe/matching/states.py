@@ -16,6 +16,7 @@ from typing import NamedTuple
 from proscribe.matching.context import CALENDAR_YEAR, moved_beside
 from proscribe.matching.days import iso_day
 from proscribe.matching.findings import STATES_BY_RISK, Verdict
+from proscribe.matching.identity import says_nothing
 from proscribe.matching.index import Index
 from proscribe.matching.line import Term
 from proscribe.matching.line_spot import Surroundings
@@ -25,6 +26,7 @@ from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
 from proscribe.readers.columns import field_of_header
+from proscribe.readers.table_kinds import named_kinds
 
 #: Fields whose cells people fill with sentences.
 _TOLD = frozenset([NOTE, "text"])
@@ -45,6 +47,14 @@ _BELOW_ZERO = re.compile(
 _FIRST_YEAR = 1980
 _YEARS_AHEAD = 50
 _MOST_KEPT = 10_000
+#: Where the name of a list stands, as evidence calls it.
+NAME_OF_SHEET = "name of the sheet"
+NAME_OF_FILE = "name of the file"
+_SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
+#: What may stand in the name of a column beside the words that it is made of.
+_SMALL = frozenset(["aux", "for", "in"])
+#: What may stand in the name of a list beside the word of going.
+_LISTED = _SMALL | {"device", "month", "quantity", "place"}
 
 
 class StateCell(NamedTuple):
@@ -57,6 +67,8 @@ class StateCell(NamedTuple):
         dated: whether the column holds the day on which a thing left.
         apart: whether nobody looks for remarks in the column; only what tells of going is heeded there.
         taken_back: whether it holds a quantity below zero.
+        why: whether the column says why a thing left.
+        list_name: whether it is no cell, but the name of a sheet or file that lists what left.
     """
 
     column: str
@@ -65,6 +77,16 @@ class StateCell(NamedTuple):
     dated: bool = False
     apart: bool = False
     taken_back: bool = False
+    why: bool = False
+    list_name: bool = False
+
+
+class _Kind(NamedTuple):
+    """What the name of a column says: whether it tells a state, the day on which a thing left, and why it did."""
+
+    listed: bool
+    dated: bool
+    why: bool
 
 
 @dataclass(slots=True)
@@ -78,7 +100,7 @@ class States:
     index: Index
     cells: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
-    _kinds: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    _kinds: dict[str, _Kind] = field(default_factory=dict)
     _apart: dict[str, bool] = field(default_factory=dict)
     _telling: dict[str, bool] = field(default_factory=dict)
 
@@ -94,11 +116,11 @@ class States:
         """
         found: list[StateCell] = []
         for name, text in zip(names, cells, strict=True):
-            listed, dated = self._kind(name)
+            listed, dated, why = self._kind(name)
             if not text or not text.strip():
                 continue
-            if listed or dated or fields.get(name) in _TOLD:
-                found.append(StateCell(name, text, listed, dated))
+            if listed or dated or why or fields.get(name) in _TOLD:
+                found.append(StateCell(name, text, listed, dated, why=why))
             elif fields.get(name) == _PIECES and _is_below_zero(text):
                 found.append(StateCell(name, text, listed=False, taken_back=True))
             elif fields.get(name) not in _SAYS_WHAT and not self._is_apart(name) and self._tells(text):
@@ -139,13 +161,72 @@ class States:
             going > 0 and (any("device" in one for one in tags) or any(map(str.isdigit, words)))
         )
 
-    def _kind(self, name: str) -> tuple[bool, bool]:
-        """Tell whether the name of a column says that it tells a state, and that it holds the day on which a thing left."""
+    def _kind(self, name: str) -> _Kind:
+        """Tell what the name of a column says of its cells."""
         if name not in self._kinds:
             key = state_key(name)
             states = self.index.words.states
-            self._kinds[name] = key in states.headers, key in states.left_on
+            dated, why = key in states.left_on, key in states.left_why
+            if not dated and not why and key not in states.headers:
+                dated, why = self._of_going(name)
+            self._kinds[name] = _Kind(key in states.headers, dated, why)
         return self._kinds[name]
+
+    def _of_going(self, name: str) -> tuple[bool, bool]:
+        """Tell whether a column's name puts a word like `date`, or like `reason`, to a word of going, and says no more."""
+        states = self.index.words.states
+        dated = why = going = False
+        for text, tags in self._terms(name):
+            dated, why = dated or text in states.days, why or text in states.why
+            if text in states.days or text in states.why or text in states.lists or "device" in tags:
+                continue
+            if tags & {"gone", "removal"} or states.values.get(text) is State.DISPOSED:
+                going = True
+            elif not tags & _SMALL:
+                return False, False
+        return going and dated and not why, going and why
+
+    def list_of_gone(self, sheet: str | None, display: str) -> StateCell | None:
+        """Give the name of a sheet, or of its file, as a cell where it says that it lists what left: "Disposed 2024"."""
+        if "offered" in named_kinds(sheet, display):
+            return None  # what was sold to others is no thing of one's own that left
+        own = self._named_gone(sheet or "")
+        if own:
+            return StateCell(NAME_OF_SHEET, sheet or "", listed=False, list_name=True)
+        stem = _SUFFIX.sub("", display.replace("\\", "/").rstrip("/").rpartition("/")[2])
+        # "Bestand" in a workbook of disposals is its own word
+        if own is not None and self._named_gone(stem):
+            return StateCell(NAME_OF_FILE, stem, listed=False, list_name=True)
+        return None
+
+    def _named_gone(self, name: str) -> bool | None:
+        """Tell whether a name is one of a list of what left; `None` where it is one of something else."""
+        states = self.index.words.states
+        bare = _SUFFIX.sub("", name).replace("_", " ")[:_LONGEST]
+        if any(int(year) > self.index.as_of.year for year in CALENDAR_YEAR.findall(bare)):
+            return None
+        if state_key(bare) in states.left_lists:
+            return True
+        left: list[str] = []
+        for text, tags in self._terms(bare):
+            if text in states.lists or text in states.days or tags & _LISTED or any(map(str.isdigit, text)):
+                continue
+            left.append(text)
+        if not left:
+            return False
+        key = " ".join(left)
+        going = key in states.left_lists or states.values.get(key) is State.DISPOSED
+        return True if going else None
+
+    def _terms(self, text: str) -> Iterable[tuple[str, frozenset[str]]]:
+        """Yield the words and phrases of a name, folded, with what the lexicon says of them."""
+        words, known = TOKEN.findall(fold_text(text)), self.index.words.line
+        place = 0
+        while place < len(words):
+            size, tags = known.at(words, place)
+            size = max(size, 1)
+            yield " ".join(words[place : place + size]), tags
+            place += size
 
     def apply(self, verdicts: tuple[Verdict, ...], cells: Iterable[StateCell]) -> tuple[Verdict, ...]:
         """Give the judgements of a record with what its other cells say of where the thing is."""
@@ -169,24 +250,43 @@ class States:
         if cell.taken_back:
             why = f"{cell.text.strip()[:80]!r}: a quantity below zero takes pieces back"
             return Reading(asks=True, formerly=True, question=WHETHER_BACK, why=why)
+        if cell.list_name:
+            return _left(f"{cell.text.strip()[:80]!r}: the {cell.column} says that its things left")
         if cell.dated:
             left_on = iso_day(cell.text)
             if left_on is not None:
                 return _of_day(left_on, cell, self.index.as_of)
-        key = state_key(cell.text) if cell.listed else ""
+        key = state_key(cell.text) if cell.listed or cell.why else ""
         if key in self.index.words.states.awaited:
             why = f"{cell.text.strip()[:80]!r}: the record says that it is to come"
             return Reading(asks=True, question=WHETHER_CAME, why=why)
         known = self.index.words.states.values.get(key)
-        if known is not None:
+        if known is not None and not cell.why:
             return None if known is State.UNKNOWN else _of_value(known, cell.text)
         if len(cell.text) > _LONGEST:
-            return None
+            return _of_why(cell.text, known, None) if cell.why else None
         record = Record.of(self.index, [(cell.column, "text", cell.text)], seen=self.cells)
         around = Surroundings(record, self.index, 0, [])
         terms = around.line.terms
         read = moved_beside(around)
+        if cell.why:
+            return _of_why(cell.text, known, read)
         return read if read is None or not cell.apart or _is_told_as_done(read, terms) else None
+
+
+def _left(why: str) -> Reading:
+    return Reading(state=State.DISPOSED, asks=True, formerly=True, question=WHEN_GONE, why=why)
+
+
+def _of_why(text: str, known: State | None, read: Reading | None) -> Reading | None:
+    """Read why a thing left: it did, unless the cell says that it is still there or to go."""
+    if says_nothing(text):
+        return None
+    if known not in (None, State.UNKNOWN, State.DISPOSED):
+        return _of_value(known, text)
+    if read is not None and not read.formerly and read.state is not State.UNKNOWN:
+        return read
+    return _left(f"{text.strip()[:80]!r}: the column says why the thing left")
 
 
 def _is_told_as_done(read: Reading, terms: Sequence[Term]) -> bool:
@@ -222,7 +322,7 @@ def _of_day(left_on: str, cell: StateCell, as_of: date) -> Reading | None:
     why = f"{cell.text.strip()[:80]!r}: the record gives a day under {cell.column.strip()[:40]!r}"
     if day > as_of:
         return Reading(state=State.PLANNED_REMOVAL, why=why)
-    return Reading(state=State.DISPOSED, asks=True, formerly=True, question=WHEN_GONE, why=why)
+    return _left(why)
 
 
 def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdict:

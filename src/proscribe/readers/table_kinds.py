@@ -324,6 +324,11 @@ def names_a_kind(display: str) -> bool:
     return bool(_named(None, display))
 
 
+def named_kinds(sheet: str | None, display: str) -> frozenset[str]:
+    """Give the kinds that the name of a sheet speaks of, else those that the name of its file does."""
+    return frozenset(kind for kind, _ in _named(sheet, display))
+
+
 def _named(sheet: str | None, display: str) -> list[tuple[str, str]]:
     """Give the kinds that a sheet's name speaks of, else those that the file's name does."""
     stem = _SUFFIX.sub("", _base(display))
