@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Outcome
 from proscribe.model.periods import Period
-from proscribe.rules.facts import FACTS, READINGS, WrongValue, clause_of, contradictions, nearest, typed
+from proscribe.rules.facts import (
+    FACTS,
+    READINGS,
+    WrongValue,
+    clause_of,
+    contradictions,
+    nearest,
+    scope_words,
+    typed,
+    value_words,
+)
 from proscribe.rules.regimes import OBLIGATION_KINDS, STANCES, UNITS
 
 #: The names as the decision vocabulary lists them.
@@ -272,3 +282,36 @@ def test_names_of_clauses_are_read_in_any_letters() -> None:
 
 def test_a_word_of_one_entry_of_a_list_names_it() -> None:
     assert nearest("Router", FACTS["item.kind"].values) == "router_consumer"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[public_safety, government_facility_security]", "public safety, government facility security"),
+        ("[]", "none"),
+        ("true", "yes"),
+        ("the_entity", "you yourself"),
+        ("2026-11-27", "2026-11-27"),
+        ("north_gate", "north_gate"),
+    ],
+    ids=["list", "empty", "bool", "user", "day", "own-name"],
+)
+def test_values_are_said_as_people_say_them(written: str, said: str) -> None:
+    assert value_words(written) == said
+
+
+@pytest.mark.parametrize(
+    ("applies_to", "said"),
+    [
+        ("company", "the whole company"),
+        ("site:North: gate", "North: gate"),
+        (
+            "things:hikvision/video_surveillance_equipment@Gate",
+            "video surveillance equipment of hikvision, Gate",
+        ),
+        ("finding:f_06abe4ed2b0b8f6fa5a3", "one thing"),
+    ],
+    ids=["company", "site", "things", "finding"],
+)
+def test_what_an_answer_is_about_is_said_without_ids(applies_to: str, said: str) -> None:
+    assert scope_words(applies_to) == said

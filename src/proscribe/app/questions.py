@@ -34,6 +34,8 @@ from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables
 from proscribe.rules.facts import FACTS, READINGS, typed
 from proscribe.rules.facts import asks as asks
+from proscribe.rules.facts import scope_words as scope_words
+from proscribe.rules.facts import value_words as value_words
 from proscribe.rules.whatif import (
     FIRST,
     HOLDING,

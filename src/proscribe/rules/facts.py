@@ -292,12 +292,13 @@ _SPECS = (
              "Does it carry out a covered mission?", "Nuclear deterrence or homeland defence.", _BUYING),
     FactSpec("contract.is_intelligence_or_sci", "bool", "Whether it is for the intelligence community or an SCI system.",
              "Is it for the intelligence community or an SCI system?", "Ask the contracting officer.", _BUYING),
-    FactSpec("contract.counterparty", "entity", "The firm contracted with.", "With whom is the contract?",
-             "`other` when it is none of the listed firms.", _BUYING),
+    FactSpec("contract.counterparty", "entity", "The firm contracted with.",
+             "Which firm does the agency contract with? Of your own contract, that is your firm.",
+             "`other` when it is none of the listed firms and none that they control.", _BUYING),
     FactSpec("contract.counterparty_supplies", "entities", "Firms that the counterparty supplies.",
-             "Whom does the other firm supply?", "`[]` when shown to supply none of the named firms.", _BUYING),
+             "Whom does that firm supply?", "`[]` when shown to supply none of the named firms.", _BUYING),
     FactSpec("contract.counterparty_owner_country", "country", "Country of whoever owns or controls the counterparty.",
-             "From which country is the other firm owned or controlled?", "Two letters.", _BUYING),
+             "From which country is that firm owned or controlled?", "Two letters.", _BUYING),
     FactSpec("contract.value", "number", "Value of the contract.", "What is the contract worth?",
              "In the currency of the jurisdiction.", _BUYING, unit="currency of the jurisdiction"),
     FactSpec("sam.provides", "bool", "Annual representation in SAM: provides covered equipment or services.",
@@ -406,6 +407,34 @@ def asks(name: str) -> str:
     return FACTS[name].question if name in FACTS else READINGS.get(name, name)
 
 
+def value_words(text: str) -> str:
+    """Say a written value as people would: `[public_safety, none]` as `public safety, none`, `true` as `yes`, `[]` as `none`."""
+    if text.startswith("[") and text.endswith("]"):
+        return ", ".join(value_words(one) for one in text[1:-1].split(", ") if one) or "none"
+    return _SAID.get(text) or (text.replace("_", " ") if text in _CHOICES else text)
+
+
+def scope_words(applies_to: str) -> str:
+    """Say what an answer is about: of `things:hikvision/storage@Gate` it is `storage of hikvision, Gate`."""
+    kind, _, rest = applies_to.partition(":")
+    if kind == "things":
+        thing, _, site = rest.partition("@")
+        maker, _, category = thing.partition("/")
+        return f"{category.replace('_', ' ')} of {maker}, {site}"
+    if kind == "category":
+        return f"every {rest.replace('_', ' ')}"
+    return {
+        "company": "the whole company",
+        "site": rest,
+        "entity": f"all of {rest}",
+        "finding": "one thing",
+    }.get(kind, applies_to)
+
+
+#: Values that people say otherwise.
+_SAID = {"true": "yes", "false": "no", "the_entity": "you yourself"}
+#: Every value of a closed list.
+_CHOICES = frozenset(value for spec in _SPECS for value in spec.values)
 _ORDER = {name: place for place, name in enumerate(FACTS)}
 
 

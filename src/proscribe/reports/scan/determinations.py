@@ -18,6 +18,9 @@ from proscribe.reports.scan import labels
 from proscribe.rules.answer_words import asked_words, head_of, said_words
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
+from proscribe.rules.facts import asks as asks
+from proscribe.rules.facts import scope_words as scope_words
+from proscribe.rules.facts import value_words as value_words
 from proscribe.wording.shown import visible, wrap
 
 TITLE = "What the law says"

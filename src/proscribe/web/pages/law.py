@@ -18,7 +18,7 @@ def law(call: Call) -> Response:
     from proscribe.app.asking import situations
     from proscribe.app.case_answers import answer_about, answer_page
     from proscribe.app.case_law import has_scan, open_questions
-    from proscribe.app.questions import asks
+    from proscribe.app.questions import asks, scope_words, value_words
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -34,6 +34,7 @@ def law(call: Call) -> Response:
         "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
         situations=situations() if asked is None and holds_scan else (), has_scan=holds_scan, asks=asks,
+        value_words=value_words, scope_words=scope_words,
     )  # fmt: skip
 
 
