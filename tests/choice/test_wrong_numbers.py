@@ -567,3 +567,31 @@ def test_the_few_sites_a_name_is_compared_with_hold_all_that_it_may_be(names: li
     for asked in ("North", "Nrth", "north campus", "Plant 11", "Plnt 12", "West", "Ubersee", ""):
         alike = {key for key, name in sites.names.items() if may_be_same(name, asked)}
         assert set(sites.like(asked)) == (set() if asked.casefold() in sites.names else alike)
+
+
+@solver
+@pytest.mark.parametrize(
+    ("progress", "assets", "left", "named"),
+    [
+        (["50%"], [("North", "4")], 4, "50%"),
+        (["2", "2"], [("North", "4")], 2, "replaced so far"),
+        (["1", "3"], [("North", "4")], 1, "replaced so far"),
+        (["4"], [("North", "4"), ("South", "4")], 4, "2 rows hold it"),
+        (["9"], [("North", "4")], 0, "the rows hold 4"),
+        (["4"], [("North", "many")], 1, "does not say that none is left"),
+    ],
+)
+def test_what_is_done_is_taken_off_once_and_what_cannot_be_is_named(
+    tmp_path: Path, scan: ScanOf, progress: list[str], assets: list[tuple[str, str]], left: int, named: str
+) -> None:
+    rows = [camera(scan, Site=site, Quantity=units) for site, units in assets]
+    folder = folder_of(tmp_path / "a", scan[0], assets=rows, contracts=[CONTRACT])
+    first, again = tmp_path / "first.json", tmp_path / "again.json"
+    asked = [str(folder), "--from", "2027-01", "--periods", "6", "--currency", "USD", "--quiet"]
+    CliRunner().invoke(cli, ["plan", "phase-out", *asked, "-o", f"json={first}"])
+    write(folder / "progress.csv", [{"Finding": scan[1]["E1"], "Units done": done} for done in progress])
+    told = CliRunner().invoke(cli, ["plan", "update", *asked, "--plan", str(first), "-o", f"json={again}"])
+    assert told.exit_code in (0, 3), told.output
+    made = json.loads(again.read_text("utf-8"))
+    assert sum(one["units"] for one in made["work"] if one["finding"] == scan[1]["E1"]) == left
+    assert named in told.output + " ".join([*made["notes"], json.dumps(made.get("issues", []))])

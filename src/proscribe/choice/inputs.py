@@ -155,6 +155,7 @@ class _Gathered:
     assumptions: list[Assumption] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
     progress: dict[str, int] = field(default_factory=dict)
+    progressed: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     issues: list[ReadIssue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -474,7 +475,7 @@ class _Row:
         text = self.text(name)
         if not text:
             return None
-        found = number_of(text.removesuffix("%").strip())
+        found = number_of(text)
         if found is None:
             self.wrong(name, expected)
         return found
@@ -832,7 +833,13 @@ def _progress(row: _Row, made: _Gathered) -> None:
             row.wrong("done", "a whole number")
         return
     finding = row.text("finding")
-    made.progress[finding] = made.progress.get(finding, 0) + done
+    before = made.progress.setdefault(finding, done)
+    if finding in made.progressed:
+        made.notes.append(
+            f"{row.at} and {made.progressed[finding]} say how many of {finding} are replaced so far: the larger number counts."
+        )
+    made.progressed[finding] = row.at
+    made.progress[finding] = max(before, done)
 
 
 _TAKE: Mapping[str, Callable[[_Row, _Gathered], None]] = {

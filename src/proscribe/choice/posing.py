@@ -154,6 +154,7 @@ class Posing:
         blocking: dict[tuple[str, object], list[int]] = defaultdict(list)
         unpriced, unmanned, uncounted = [], [], []
         manning = _Manning(pools, self.periods)
+        left = self._left()
         for pile in self.piles:
             blocks = self._removed_for(pile)
             due, by, missed = self._due(pile)
@@ -173,8 +174,8 @@ class Posing:
                     own_due, own_by = self.periods - 1, "the end of the plan (its own day is past)"
                 if missed:
                     late.append(f"{asset.at} ({missed})")
-                units = (asset.units if asset.units is not None else 1) - self.done.get(thing.finding, 0)
-                if units <= 0:
+                units = left[id(thing)]
+                if not units:
                     continue
                 unit = self.prices.unit(asset.unit_cost, asset.category)
                 price = unit.amount
@@ -220,6 +221,42 @@ class Posing:
             tuple(" ".join(part for part in name if part) or "crew" for name in manning.pools),
         )  # fmt: skip
         return Posed(problem, things, lines, self.notes, late, forbidden, self._open(lines))
+
+    def _left(self) -> dict[int, int]:
+        """Give the units of each thing, by its identity, that are left; of rows of one finding the first are done first."""
+        rest = dict(self.done)
+        left: dict[int, int] = {}
+        shared: dict[str, list[str]] = defaultdict(list)
+        unknown: list[str] = []
+        things = (thing for pile in self.piles for thing in pile.things)
+        for thing in sorted(things, key=lambda one: (len(one.asset.at), one.asset.at)):
+            asset = thing.asset
+            if thing.finding in rest:
+                shared[thing.finding].append(asset.at)
+            if asset.units is None:
+                # how many there are nobody read: no number that is done makes them none
+                left[id(thing)] = 1
+                unknown += [asset.at] if thing.finding in rest else []
+                continue
+            taken = min(asset.units, rest.get(thing.finding, 0))
+            left[id(thing)] = asset.units - taken
+            if taken:
+                rest[thing.finding] -= taken
+        self._note(
+            "have a quantity that was not read: what is done there does not say that none is left", unknown
+        )
+        for finding, rows in shared.items():
+            if len(rows) > 1:
+                self.notes.append(
+                    f"{self.done[finding]} units of {finding} are done, and {len(rows)} rows hold it: the first are taken "
+                    f"to be done ({'; '.join(rows[:_SHOWN])})."
+                )
+            if rest[finding] and not any(at in unknown for at in rows):
+                self.notes.append(
+                    f"{self.done[finding]} units of {finding} are said to be done, and the rows hold "
+                    f"{self.done[finding] - rest[finding]}: correct what is wrong."
+                )
+        return left
 
     def _removed_for(self, pile: Pile) -> set[tuple[str, date]]:
         """Give the days of contracts that a pile is removed for where they are kept."""
