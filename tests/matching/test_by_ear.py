@@ -56,3 +56,41 @@ def test_what_is_other_than_the_firm_is_never_more_than_a_question(index: Index,
 def test_a_verb_that_is_done_says_that_the_thing_went(index: Index) -> None:
     (verdict,), _ = analyse(index, [("text", "text", "ダーファのレコーダーを廃棄した")])
     assert (verdict.role.value, verdict.band, verdict.state.value) == ("formerly", Band.POSSIBLE, "disposed")
+
+
+@pytest.mark.parametrize("name", ["huawei", "hikvision", "dahua", "hytera"])
+def test_what_is_only_spelt_by_ear_never_decides(index: Index, name: str) -> None:
+    """Every way of writing a name by ear, with all the words that stand by it, is a question and no more."""
+    unsure = 0
+    for wrong in spelt_by_ear(name):
+        record = [
+            ("Vendor", "maker_name", wrong),
+            ("Brand", "text", wrong),
+            ("What", "text", f"{wrong} camera"),
+        ]
+        for verdict in analyse(index, record)[0]:
+            if any("spelt as it sounds" in one.why for one in verdict.evidence):
+                unsure += 1
+                assert (verdict.band, bool(verdict.questions)) == (Band.POSSIBLE, True), wrong
+    assert unsure
+
+
+@pytest.mark.parametrize(
+    ("wrong", "number"),
+    [("Hichvision", "DS-2CD2143G2-I"), ("Huwai", "S5735-L24T4S-A")],
+    ids=["camera", "switch"],
+)
+def test_a_name_spelt_by_ear_adds_no_certainty_to_a_model_number(
+    index: Index, wrong: str, number: str
+) -> None:
+    (alone,), _ = analyse(index, [("Model", "model", number)])
+    (beside,), _ = analyse(index, [("Vendor", "maker_name", wrong), ("Model", "model", number)])
+    assert beside.band is alone.band
+
+
+def test_the_name_of_a_part_that_works_clears_nothing(index: Index) -> None:
+    """An antenna or a card may be the equipment: the row stays a finding, and is no accessory."""
+    record = [("Vendor", "maker_name", "Huawei"), ("Description", "description", "Antenne, Halterung")]
+    verdicts, mentions = analyse(index, record)
+    assert mentions == ()
+    assert [one.entity for one in verdicts] == ["huawei"]
