@@ -13,7 +13,8 @@ from proscribe.model.findings import Band
     "text",
     [
         "Camera Hikvision lắp ở cổng", "Vẫn dùng camera Hikvision", "Đầu ghi Dahua bị hỏng", "Hikvision kamera girişe takıldı",
-        "Dahua'nın kayıt cihazı arızalı", "Huawei'ler hâlâ kullanımda",
+        "Dahua'nın kayıt cihazı arızalı", "Huawei'ler hâlâ kullanımda", "Kamera Axis vyměněna za Hikvision",
+        "Kamera Hikvision zatím nevyřazena", "Kamera Dahua s držákem", "Telefon Huawei P40 Pro, ředitelka",
     ],
 )  # fmt: skip
 def test_a_thing_that_is_there_is_found(index: Index, text: str) -> None:
@@ -22,7 +23,8 @@ def test_a_thing_that_is_there_is_found(index: Index, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Camera Hikvision đã tháo năm ngoái", "Đã thanh lý đầu ghi Dahua", "Hikvision kameralar geçen yıl söküldü", "Dahua kayıt cihazı hurdaya ayrıldı"],
+    ["Camera Hikvision đã tháo năm ngoái", "Đã thanh lý đầu ghi Dahua", "Hikvision kameralar geçen yıl söküldü", "Dahua kayıt cihazı hurdaya ayrıldı",
+     "Telefon Huawei P9 vyřazen 2020", "Starý rekordér Hikvision odvezen do sběrného dvora", "Switch Huawei S5735 nahrazen Ciscem"],
 )  # fmt: skip
 def test_a_thing_that_is_gone_is_a_question(index: Index, text: str) -> None:
     (verdict,), _ = analyse(index, [("text", "text", text)])
@@ -33,7 +35,7 @@ def test_a_thing_that_is_gone_is_a_question(index: Index, text: str) -> None:
     "text",
     [
         "Không có camera Hikvision", "Chân đế cho camera Hikvision", "Bộ sạc dành cho Huawei", "Hikvision kamera yok",
-        "Huawei şarj aleti", "هيكفيجن غير موجود",
+        "Huawei şarj aleti", "هيكفيجن غير موجود", "Pouzdro na Huawei P30", "Držák kamery Dahua", "Nabídka Huawei zamítnuta, vybrán Cisco",
     ],
 )  # fmt: skip
 def test_what_is_not_there_or_only_for_a_thing_is_never_probable(index: Index, text: str) -> None:
@@ -51,3 +53,52 @@ def test_a_picture_that_fails_shows_that_a_thing_is_there(index: Index) -> None:
 )  # fmt: skip
 def test_what_its_box_or_its_page_says_of_a_thing_is_no_accessory(index: Index, text: str) -> None:
     assert analyse(index, [("text", "text", text)])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Handyhülle Honor 20 / Huawei nova 5T", "Coque Honor 20 / Huawei Nova 5T", "Etui Honor 20 / Huawei nova 5T",
+        "Чехол Honor 20 / Huawei nova 5T", "Junction box Dahua / Hikvision",
+    ],
+)  # fmt: skip
+def test_an_accessory_governs_the_list_behind_it(index: Index, text: str) -> None:
+    assert analyse(index, [("text", "text", text)])[0] == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Phone case Honor 9X, Huawei Y9s", "Phone case + Huawei P30", "Junction box, Hikvision DS-2CD2143 camera",
+        "14 Huawei Road, Singapore", "Dahua Plaza, 3rd floor", "ul. ZTE 4, 30-001 Kraków", "12 rue Huawei, Reims", "李华为 财务部 分机4410",
+        "ABC Security Ltd - authorised Hikvision dealer until 2023",
+    ],
+)  # fmt: skip
+def test_what_may_be_for_a_thing_a_place_a_person_or_a_dealer_is_a_question(index: Index, text: str) -> None:
+    verdicts, mentions = analyse(index, [("text", "text", text)])
+    assert all(verdict.band is Band.POSSIBLE and verdict.questions for verdict in verdicts)
+    assert verdicts or mentions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rack 2: Axis P3245 / Hikvision DS-2CD2143", "Case 12: Honor 20 / Huawei nova 5T", "Hikvision camera tower 3",
+        "Hikvision street camera 5", "Loading dock / Hikvision DS-2CD2143", "大华16路录像机",
+    ],
+)  # fmt: skip
+def test_a_place_with_a_thing_takes_nothing_from_it(index: Index, text: str) -> None:
+    assert analyse(index, [("text", "text", text)])[0][-1].band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    ("item", "model"),
+    [
+        ("Funda móvil", "Huawei Y6"),
+        ("Halterung für Kamera", "Hikvision DS-2CD2143"),
+        ("Pouzdro na telefon", "Huawei P30"),
+    ],
+)
+def test_an_accessory_in_another_cell_asks_of_the_model(index: Index, item: str, model: str) -> None:
+    verdicts, _ = analyse(index, [("item", "text", item), ("model", "model_number", model)])
+    assert all(verdict.band is Band.POSSIBLE for verdict in verdicts)

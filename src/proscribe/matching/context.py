@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from proscribe.matching.line import Line, Term, unspaced
 from proscribe.matching.line_evidence import Evidence
-from proscribe.matching.line_spot import Surroundings
+from proscribe.matching.line_spot import SHORT_CELL, Surroundings
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import (
     ARRIVES,
@@ -96,6 +96,8 @@ _DOUBTFUL = frozenset(
 )
 #: Of these, what a thing that is here may have beside it: a bracket, somebody to ask.
 _BESIDE_A_THING = frozenset([MentionKind.ACCESSORY, MentionKind.REFERENCE])
+#: Fields that say what a thing is, beside its maker.
+_DESCRIBING = frozenset(["text", "product_name"])
 #: Categories of things that are no equipment of their own.
 _PARTS = frozenset(["accessory", "passive_accessory"])
 
@@ -149,9 +151,19 @@ def _beside_part(around: Surroundings) -> Reading | None:
     if around.suits():
         why = "the column says what the thing fits or works with"
         return Reading(MentionKind.ACCESSORY) if part else Reading(asks=True, question=ITSELF, why=why)
-    if part:
+    if part or any(_is_part_described(around, place) for place in range(len(around.record.cells))):
         return Reading(asks=True, question=ITSELF, why="another cell of the record names an accessory")
     return None
+
+
+def _is_part_described(around: Surroundings, place: int) -> bool:
+    """Tell whether another cell of the record describes an accessory: "Funda móvil" beside "Huawei Y6"."""
+    cell = around.record.cells[place]
+    if place == around.cell or cell.field not in _DESCRIBING or not 1 < len(cell.tokens) <= SHORT_CELL:
+        return False
+    beside = Surroundings(around.record, around.index, place, [])
+    terms = beside.line.terms
+    return any("accessory" in term.tags for term in terms) and names_part(beside)
 
 
 def _is_program(around: Surroundings, field: str) -> bool:
@@ -1060,7 +1072,7 @@ class _Spot(Evidence):
             if self.terms[place].tags & _BOUNDING:
                 high = place
                 break
-        return self._before(low) or self._after(low, high) or self._led()
+        return self._before(low) or self._after(low, high) or self._led() or self._list_of_part()
 
     def is_handled(self, reading: Reading) -> bool:
         """Tell whether words say that somebody put in, kept, chose, bought or took away what a name stands for."""
@@ -1288,10 +1300,60 @@ class _Spot(Evidence):
         parts = self._parts(0, end)
         if not parts:
             return None
+        own = terms[slice(*self._own())]
+        numbered = all(any(tag in term.tags for term in own) for tag in ("device", "model"))
+        if self._added(end) or numbered:
+            return Reading(asks=True, question=ITSELF, why=f"it begins with {terms[parts[-1]].text!r}")
         tail = [term for term in terms[parts[-1] + 1 : end] if self._content(term)]
         if tail or "accessory" not in terms[parts[-1]].tags:
             return self._unsure(parts[-1])
         return Reading(MentionKind.ACCESSORY)
+
+    def _own(self) -> tuple[int, int]:
+        """Give the part of the line that the hit stands in."""
+        return self.line.segment(self.first, self.last)
+
+    def _added(self, place: int) -> bool:
+        """Tell whether a sign like a plus stands before a term: "case + phone"."""
+        return self._sign_before(place) in ("+", "&")
+
+    def _sign_before(self, place: int) -> str:
+        text = self.around.record.cells[self.around.cell].folded.text
+        return text[self.terms[place - 1].end : self.terms[place].start].strip()
+
+    def _list_of_part(self) -> Reading | None:
+        """Read a list of what an accessory is for, when it begins the line: "Handyhülle Honor 20 / Huawei nova 5T"."""
+        terms = self.terms
+        named = next((n for n in range(self.first) if terms[n].makers or "hit" in terms[n].tags), self.first)
+        parts = [n for n in range(named) if "accessory" in terms[n].tags]
+        if named == self.first or not parts or named - parts[-1] > _NEAR:
+            return None
+        if any(term.tags & _NO_LEAD for term in terms[: parts[0]]) or any(
+            term.tags & {"place", "install", "in"} for term in terms[parts[-1] : named]
+        ):
+            return None
+        between = range(named, self.first + 1)
+        if any(self._sign_before(n) in _SIGNS_OF_NEXT for n in range(parts[-1] + 1, self.first + 1)):
+            return None
+        if any(not self._is_listed(terms[n]) for n in between):
+            return None
+        _, end = self._own()
+        whole = any("device" in term.tags for term in terms[self.last : end])
+        if whole or not any(self._is_or(n) for n in between):
+            return Reading(asks=True, question=ITSELF, why=f"the list begins with {terms[parts[-1]].text!r}")
+        return Reading(MentionKind.ACCESSORY)
+
+    def _is_listed(self, term: Term) -> bool:
+        """Tell whether a term names one of several things, or joins them."""
+        if term.makers or term.text in self.listed.joining or term.text in self.listed.alternatives:
+            return True
+        return bool(term.tags & {"hit", "model", "code", "number", "attribute"}) or len(term.text) < _NEAR
+
+    def _is_or(self, place: int) -> bool:
+        """Tell whether a slash, or a word like `or`, stands before a term or is it."""
+        term = self.terms[place]
+        joins = term.text in self.listed.joining or term.text in self.listed.alternatives
+        return joins or self._sign_before(place) == "/"
 
     def _unsure(self, place: int) -> Reading:
         """Leave open whether the thing or an accessory is meant; without a sign of a thing it is the accessory."""
@@ -1315,12 +1377,38 @@ class _Spot(Evidence):
                 why="the name is part of another word, or short for other words",
             )
         return (
-            self.outchosen()
+            self._of_place_or_person()
+            or self.outchosen()
             or self.awaited()
             or self.talked()
             or (self.beside_rival() or self._works_with_both() if field in _TOLD else None)
             or self.bare(signal, field)
         )
+
+    def _of_place_or_person(self) -> Reading | None:
+        """Leave open a name that a street or a person bears: "14 Huawei Road", "ul. ZTE 4", "李华为"."""
+        low, high = self._own()
+        if any(term.tags & {"device", "model", "quantity"} for term in self.terms[low:high]):
+            return None
+        if low == self.first > 0 and self._sign_before(self.first) == ".":
+            low = self.first - 1  # "ul. ZTE 4"
+        beside = range(max(low, self.first - 1), min(high, self.last + 1))
+        street = next((self.terms[n] for n in beside if "street" in self.terms[n].tags), None)
+        if street is not None:
+            why = f"{street.text!r}: it may be a street or a building that is called so"
+            return Reading(asks=True, question=WHICH_THING, why=why)
+        if self._is_behind_surname():
+            why = "a family name stands in front: it may be a person who is called so"
+            return Reading(asks=True, question=WHICH_THING, why=why)
+        return None
+
+    def _is_behind_surname(self) -> bool:
+        """Tell whether a name in Chinese is the second part of a person's: "李华为 财务部", not "采购李宁华为"."""
+        text = self.around.record.cells[self.around.cell].folded.text
+        start, end = self.terms[self.first].start, self.terms[self.last - 1].end
+        if start == 0 or text[start - 1] not in self.around.index.words.surnames:
+            return False
+        return not text[start - 2 : start - 1].isalnum() and not text[end : end + 1].isalnum()
 
     def _works_with_both(self) -> Reading | None:
         """Leave open a line that names the firm together with another maker, and no thing of theirs."""
@@ -1470,6 +1558,10 @@ class _Spot(Evidence):
         )
 
 
+#: What may not stand before an accessory that begins a line.
+_NO_LEAD = frozenset(["hit", "place", "install", "in", "model", "code", "still", "stored", "in_use", "gone"])
+#: Signs behind which a list goes on to another kind of thing.
+_SIGNS_OF_NEXT = ("+", "&", ":", ";")
 #: How many signs behind a name a question mark of its own stands at most.
 _MARK_WITHIN = 2
 _ASKING = ("?", "\u061f", "\uff1f")
