@@ -13,7 +13,7 @@ from proscribe.choice.exposure import Pile, Thing
 from proscribe.choice.model import Job, Problem, Stake
 from proscribe.choice.months import over_before, over_on
 from proscribe.choice.prices import Prices
-from proscribe.choice.records import Capacity, Contract, category_key
+from proscribe.choice.records import Asset, Capacity, Contract, category_key
 from proscribe.choice.site_names import place_key
 from proscribe.model.exposure import INCOME, Exposure, ExposureLine
 
@@ -161,12 +161,7 @@ class Posing:
             banned = 0 if missed else None if due is None else max(due + 1, 0)
             for thing in pile.things:
                 asset = thing.asset
-                own_due, own_by = due, by
-                if asset.due_on is not None and (due is None or over_on(asset.due_on) - self.start < due):
-                    own_due, own_by = (
-                        over_on(asset.due_on) - self.start,
-                        f"row ({asset.at}), {asset.due_on.isoformat()}",
-                    )
+                own_due, own_by = self._own_due(asset, due, by)
                 if not blocks and own_due is None:
                     continue
                 if own_due is not None and own_due < 0:
@@ -221,6 +216,12 @@ class Posing:
             tuple(" ".join(part for part in name if part) or "crew" for name in manning.pools),
         )  # fmt: skip
         return Posed(problem, things, lines, self.notes, late, forbidden, self._open(lines))
+
+    def _own_due(self, asset: Asset, due: int | None, by: str) -> tuple[int | None, str]:
+        """Give the last period of a row, which its own day may make earlier, and what says so."""
+        if asset.due_on is not None and (due is None or over_on(asset.due_on) - self.start < due):
+            return over_on(asset.due_on) - self.start, f"row ({asset.at}), {asset.due_on.isoformat()}"
+        return due, by
 
     def _left(self) -> dict[int, int]:
         """Give the units of each thing, by its identity, that are left; of rows of one finding the first are done first."""
