@@ -44,6 +44,7 @@ from proscribe.readers import (
 from proscribe.readers.base import Options, Source
 from proscribe.readers.closed import closed_issues
 from proscribe.readers.issues import fault, issue
+from proscribe.readers.own_words import own_words_issues
 
 if TYPE_CHECKING:
     import polars as pl
@@ -406,6 +407,7 @@ def _scan_one(
     )
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
     issues.extend(closed_issues(part.closed for part in parts))
+    issues.extend(own_words_issues(part.own_words for part in parts))
     issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
     counted = sum((part.coverage for part in parts), Counter())
     try:

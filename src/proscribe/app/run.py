@@ -19,6 +19,7 @@ from proscribe.model.observations import Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
+from proscribe.readers.own_words import OwnWords
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,6 +78,7 @@ class Part:
     samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     crowded: set[bytes] = field(default_factory=set)
     closed: Closed = field(default_factory=Closed)
+    own_words: OwnWords = field(default_factory=OwnWords)
     display: str = ""
 
 
@@ -113,6 +115,7 @@ def match_batches(
                 part.kept.append(_kept(batch, table, whole=part.keep_all))
             if table.source_kind != "firmware":
                 part.closed.look(batch, table)
+                part.own_words.look(batch, table)
             count_batch(batch.rows, table, batch.first_record, part.blind, batch.table)
             tick(batch.rows.num_rows)
             check_crowded([part])
@@ -237,7 +240,7 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
         said.extend(
             f"{item.path}, {issue.at}: {issue.what}"
             for issue in item.issues
-            if issue.lossy or issue.code == "E140"
+            if issue.lossy or issue.code in ("E140", "E547")
         )
     looked_at = {table.source_kind for item in inputs for table in item.tables}
     pages = any((table.sheet or "").endswith(_SCANNED_PAGES) for item in inputs for table in item.tables)

@@ -254,6 +254,8 @@ def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> It
         yield made("reader-stated", name, path, text, path=path, text=text)
     for path, text in named_unread(scan, "E118"):
         yield made("encoding-guessed", name, path, text, path=path, text=text)
+    for path, text in named_unread(scan, "E547"):
+        yield made("says-covered", name, path, text, path=path, text=text)
 
 
 def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:

@@ -1,0 +1,175 @@
+"""What a list says itself of its things: that the law names one, whoever made it, or nothing where a formula failed.
+
+What it does: finds `no` under `NDAA compliant`, `yes` under `889 covered`, `banned under section 889` in a remark, and `#REF!`
+where a maker or a model should stand.
+Why it matters: a brand that nobody published as a relabel has no sign of a firm. Where the people who keep the list looked, and
+wrote down what they found, a scan that finds nothing would hide what they know.
+Example: `NDAA compliant: No` beside `Brightcam BC-200`.
+Not covered: running text, which quotes the law more often than it speaks of a thing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers._declared import values_of
+from proscribe.readers.base import Batch
+from proscribe.readers.issues import issue
+
+#: A longer cell is a text about the law.
+_LONGEST = 160
+_MAY_NAME_THE_LAW = r"(?i)ndaa|\b889\b|52\.204-2|covered list|federally banned"
+_ERROR = r"^(?:#(?:N/?A|NV|N/D|Н/Д)|#[\p{L}/0-9]{2,12}[!?]|Err:5\d\d)\s*$"
+#: Words of Latin letters part from those of scripts without blanks: `NDAA合规` is two.
+_WORD = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
+#: An answer, and what somebody wrote behind it: `No - OEM of ...`.
+_ANSWER = re.compile(r"\W*(\w+)\s*(?:[-\u2013\u2014,;:(.!].*)?", re.DOTALL)
+_SAYS = {"against": "E547.against", "lost": "E548.lost"}
+
+
+@dataclass(slots=True)
+class OwnWords:
+    """What was found in the cells of an input: how many of each kind, and where the first one stands."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def look(self, batch: Batch, table: Table) -> None:
+        """Look through the cells of one batch of a table; a list of one column has no heads."""
+        names = batch.rows.schema.names
+        for name in names:
+            column = batch.rows.column(name)
+            if not pa.types.is_string(column.type):
+                continue
+            if table.fields.get(name) in _naming():
+                begun = pc.or_(pc.starts_with(column, "#"), pc.starts_with(column, "Err:"))
+                if pc.any(begun).as_py():
+                    self._tell("lost", pc.match_substring_regex(column, _ERROR), name, batch, table)
+            told = _against(name, column, table) if len(names) > 1 else []
+            if told:
+                self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
+
+    def _tell(self, kind: str, held: pa.Array, column: str, batch: Batch, table: Table) -> None:
+        rows = pc.indices_nonzero(pc.fill_null(held, False))
+        if len(rows):
+            self.counts[kind] = self.counts.get(kind, 0) + len(rows)
+            where = f"{table.sheet}, " if table.sheet else ""
+            first = batch.first_record + rows[0].as_py()
+            text = batch.rows.column(column)[rows[0].as_py()].as_py()
+            self.places.setdefault(kind, f"{where}record {first}, {column!r}: {text.strip()[:80]!r}")
+
+
+def own_words_issues(found: Iterable[OwnWords]) -> Iterator[ReadIssue]:
+    """Give an issue for each kind of what several parts of an input say."""
+    parts = list(found)
+    for kind, said in _SAYS.items():
+        count = sum(part.counts.get(kind, 0) for part in parts)
+        if count:
+            at = next(part.places[kind] for part in parts if kind in part.places)
+            yield issue(said, at, count=count)
+
+
+def _against(name: str, column: pa.Array, table: Table) -> list[str]:
+    """Give the texts of a column that speak against the thing of their row."""
+    head = _head(name)
+    if head:
+        return [text for text in pc.unique(column).to_pylist() if text and _speaks_against(text, head)]
+    if table.fields.get(name, "") not in _remarks():
+        return []
+    may = pc.fill_null(pc.match_substring_regex(column, _MAY_NAME_THE_LAW), False)
+    texts = pc.unique(column.filter(may)).to_pylist()
+    return [text for text in texts if len(text) <= _LONGEST and says_against(text)]
+
+
+def says_against(text: str) -> bool:
+    """Tell whether a remark says that the law names the thing.
+
+    Example:
+        >>> says_against("banned under NDAA section 889"), says_against("NDAA compliant")
+        (True, False)
+    """
+    words = _fold(text)
+    return (
+        "?" not in text and _holds(words, "law") and _holds(words, "against") and not _holds(words, "unless")
+    )
+
+
+def _speaks_against(text: str, head: str) -> bool:
+    """Tell whether a value under a head that names the law speaks against the thing."""
+    words = _fold(text)
+    if len(text) > _LONGEST or _holds(words, "unless"):
+        return False
+    if _holds(words, "against"):
+        return True
+    answer = _ANSWER.fullmatch(text.strip())
+    return answer is not None and _is(_fold(answer[1]), "yes" if head == "bad" else "no")
+
+
+@lru_cache(maxsize=4096)
+def _head(name: str) -> str:
+    """Tell which answer under the head of a column speaks against a thing: `good` asks whether it is well, `bad` whether not."""
+    words = _fold(name)
+    if not (_holds(words, "law") or _holds(words, "law_in_heads")):
+        return ""
+    for kind in ("bad", "good"):
+        if _holds(words, kind):
+            return kind
+    return "good" if _is(words, "plain_no") else "status"
+
+
+def _fold(text: str) -> str:
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
+    )
+    plain = plain.replace("'", "").replace("\u2019", "")
+    return " " + " ".join(_WORD.findall(plain)) + " "
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    return tuple(
+        _fold(word).strip() if word[-1] != "*" else _fold(word).strip() + "*" for word in _declared(kind)
+    )
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    """Give one pattern of all words of a kind; words in scripts without blanks between words may stand anywhere."""
+    parts = []
+    for word in _words(kind):
+        begun = word.endswith("*")
+        stem = re.escape(word.removesuffix("*"))
+        joined = any("\u3040" <= char <= "\ud7ff" for char in unicodedata.normalize("NFC", word))
+        parts.append(stem if joined else f" {stem}" + ("" if begun else "(?= )"))
+    return re.compile("|".join(parts))
+
+
+def _holds(words: str, kind: str) -> bool:
+    return _pattern(kind).search(words) is not None
+
+
+def _is(words: str, kind: str) -> bool:
+    return words.strip() in _words(kind)
+
+
+@cache
+def _remarks() -> frozenset[str]:
+    return frozenset(["", *_declared("remarks")])
+
+
+@cache
+def _naming() -> frozenset[str]:
+    return frozenset(_declared("naming"))
+
+
+def _declared(kind: str) -> Sequence[str]:
+    value: Sequence[str] = values_of("own_words.yml")[kind]
+    return value

@@ -1,0 +1,94 @@
+"""What a list says itself of its things stands against a "does not", though no sign of a firm is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import signed_documents
+
+from proscribe.app.api import scan
+from proscribe.app.cases import open_cases
+from proscribe.app.document_files import make_document
+from proscribe.app.documents import Making
+from proscribe.readers.own_words import says_against
+
+HEADS = "Tag,Manufacturer,Model,Serial number,Site,"
+ROWS = ("A-1,Axis,P3245-LV,B8A44F1122AA,Depot,", "A-2,Brightcam,BC-200,S222221,Depot,")
+
+
+def codes_of(folder: Path, head: str, first: str, second: str) -> dict[str, str]:
+    path = folder / "list.csv"
+    path.write_text(f"{HEADS}{head}\n{ROWS[0]}{first}\n{ROWS[1]}{second}\n", encoding="utf-8")
+    return {issue.code: issue.at for item in scan([path]).scan.inputs for issue in item.issues}
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "second"),
+    [
+        ("NDAA compliant", "Yes", "No"),
+        ("NDAA compliant?", "y", "No - OEM unit"),
+        ("Section 889 covered", "no", "yes"),
+        ("Section 889 status", "OK", "covered equipment"),
+        ("NDAA", "yes", "no"),
+        ("NDAA-konform", "ja", "nein"),
+        ("NDAA合规", "是", "否"),
+        ("Remarks", "fine", "banned under NDAA section 889 - replace"),
+        ("Remarks", "NDAA compliant", "not NDAA-compliant"),
+        ("Remarks", "", "on the FCC Covered List"),
+    ],
+)
+def test_a_list_that_says_itself_that_the_law_names_a_thing(
+    tmp_path: Path, head: str, first: str, second: str
+) -> None:
+    assert "record 2" in codes_of(tmp_path, head, first, second)["E547"]
+
+
+@pytest.mark.parametrize(
+    ("head", "value"),
+    [
+        ("NDAA compliant", "Yes"), ("NDAA compliant", "unknown"), ("Section 889 covered", "No"), ("Section 889 status", "not covered"),
+        ("Remarks", "NDAA compliant"), ("Remarks", "replacement for a banned unit (NDAA)"), ("Remarks", "Not covered by section 889"),
+        ("Cost centre", "889"), ("Remarks", "test 889 failed"), ("Remarks", "Is this banned under the NDAA?"),
+    ],
+)  # fmt: skip
+def test_a_list_that_says_nothing_against_its_things(tmp_path: Path, head: str, value: str) -> None:
+    assert "E547" not in codes_of(tmp_path, head, value, value)
+
+
+def test_running_text_about_the_law_speaks_of_no_thing() -> None:
+    clause = "The Contractor shall report covered equipment under section 889."
+    assert not says_against(clause)
+
+
+@pytest.mark.parametrize("value", ["#N/A", "#REF!", "#BEZUG!", "Err:502", "#NAME?"])
+def test_a_maker_lost_in_a_formula_leaves_the_scan_incomplete(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"Tag,Manufacturer,Model,Serial number\nA-1,Axis,P3245-LV,S1\nA-2,{value},X100,S2\n")
+    result = scan([path])
+    assert not result.complete
+    assert {"E548"} == {issue.code for item in result.scan.inputs for issue in item.issues}
+
+
+def test_an_error_in_a_column_of_prices_loses_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Tag,Manufacturer,Model,Serial number,Price\nA-1,Axis,P3245-LV,S1,#N/A\n")
+    assert scan([path]).complete
+
+
+def test_a_list_that_says_itself_that_a_thing_is_not_compliant_is_denied_by_no_author(tmp_path: Path) -> None:
+    rows = "Tag,Manufacturer,Model,Serial number,Site,NDAA compliant\nA-2,Brightcam,BC-200,S222221,Depot,No\n"
+    (tmp_path / "list.csv").write_text(rows, encoding="utf-8")
+    content = scan([tmp_path / "list.csv"], as_of=signed_documents.DAY).to_json().encode()
+    with open_cases(tmp_path / "c.db", create=True, now=lambda: signed_documents.AT) as cases:
+        cases.open_from_scan(content, "scan.json", by="Sam Lind", title="Yearly", zone="UTC")
+        said = tmp_path / "said.yml"
+        said.write_text(signed_documents.SAID)
+        making = Making(
+            "annual-representation", (said,), as_of=signed_documents.DAY, made_at=signed_documents.AT,
+            author="Sam Lind", approver="Kim Berg",
+        )  # fmt: skip
+        made = make_document(making, cases=cases, case_id="C-0001", formats=("md",))
+    assert made.refused
+    (told,) = {(one.what, one.overridable) for one in made.paper.obstacles if one.code == "says-covered"}
+    assert "NDAA compliant" in told[0] and told[1]
