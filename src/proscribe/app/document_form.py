@@ -12,6 +12,7 @@ from typing import Any
 from proscribe.app.document_files import overrides_of
 from proscribe.app.documents import Making
 from proscribe.model.errors import error
+from proscribe.wording.lines import lines_of
 
 #: Fields of a form: name, and the path of its value. Lists are typed one entry a line, its parts divided by semicolons.
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -50,7 +51,7 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
         if text := form.get(name, "").strip():
             values.setdefault(part, {})[key] = text
     for name, parts in LISTS.items():
-        if rows := [_entry(name, line, parts) for line in form.get(name, "").splitlines() if line.strip()]:
+        if rows := [_entry(name, line, parts) for line in lines_of(form.get(name, "")) if line.strip()]:
             values.setdefault("inquiry", {})[name] = rows
     if signer := form.get("signer", "").strip():
         values["signer"] = {"name": signer, "title": form.get("signer_title", "").strip()}

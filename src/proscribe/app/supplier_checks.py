@@ -24,6 +24,7 @@ from proscribe.model.findings import Finding
 from proscribe.model.suppliers import Tested
 from proscribe.readers.sam import SamEntity, SamExclusion, SamExtract
 from proscribe.suppliers.questions import SupplierLaw
+from proscribe.wording.lines import lines_of
 
 #: Findings that are listed one by one; the rest is counted.
 _LISTED = 25
@@ -283,7 +284,7 @@ def _called(row: Mapping[str, str]) -> str:
 
 def _listed(text: str) -> list[str]:
     return [
-        one.strip()[:300] for one in text.splitlines() if one.strip().casefold().rstrip(".") not in _NO_WORDS
+        one.strip()[:300] for one in lines_of(text) if one.strip().casefold().rstrip(".") not in _NO_WORDS
     ][:100]
 
 

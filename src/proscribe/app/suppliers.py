@@ -56,6 +56,7 @@ from proscribe.suppliers.questions import (
     supplier_law,
 )
 from proscribe.wording import safe
+from proscribe.wording.lines import lines_of
 
 if TYPE_CHECKING:
     from proscribe.app.casework import Desk
@@ -929,7 +930,7 @@ def _covers(answers: Mapping[str, str], returned: ReturnedForm) -> list[str]:
 
 
 def _lower(text: str) -> list[str]:
-    names = [_spaced(one)[:300] for one in text.splitlines()]
+    names = [_spaced(one)[:300] for one in lines_of(text)]
     kept = [one for one in names if one.casefold().rstrip(".") not in _NONE]
     return list(dict.fromkeys(kept))[:MAX_LOWER]
 

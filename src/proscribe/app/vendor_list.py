@@ -15,6 +15,7 @@ from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import InputReading
 from proscribe.model.suppliers import MAX_PRODUCTS
 from proscribe.readers import Options, Source, open_source
+from proscribe.wording.lines import lines_of
 
 #: Suppliers of one campaign, and rows of its list.
 MAX_VENDORS = 20_000
@@ -301,7 +302,7 @@ def named_vendors(text: str) -> tuple[Vendor, ...]:
         CaseError: E498 when nobody is named.
     """
     made = []
-    for row, line in enumerate(text.splitlines(), start=1):
+    for row, line in enumerate(lines_of(text), start=1):
         name, _, email = (part.strip() for part in line.partition(";"))
         if name:
             made.append(Vendor(name, row, email=email))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from proscribe.model.errors import ProscribeError, error
+from proscribe.wording.lines import lines_of
 
 #: Most addresses of one run: a /20 block.
 MAX_TARGETS = 4_096
@@ -104,7 +105,7 @@ def _from_file(text: str) -> list[tuple[str, str]] | None:
         raise error("E524.unreadable", at=text, why=why) from problem
     if len(data) > _MAX_FILE_BYTES:
         raise error("E524.too_large", at=text, max_file_bytes=_MAX_FILE_BYTES, max_targets=MAX_TARGETS)
-    lines = data.decode("utf-8-sig", "replace").splitlines()
+    lines = lines_of(data.decode("utf-8-sig", "replace"))
     entries = [(line.split("#", 1)[0].strip(), f"{text}:{number}") for number, line in enumerate(lines, 1)]
     return [(entry, at) for entry, at in entries if entry]
 

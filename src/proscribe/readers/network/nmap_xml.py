@@ -30,6 +30,7 @@ from proscribe.readers.network._devices import (
 )
 from proscribe.readers.network._nmap_run import run_of
 from proscribe.readers.spots import Tally
+from proscribe.wording.lines import lines_of
 
 _GRAMMAR = grammar("network/grammars/nmap.yml")
 _RE = _GRAMMAR.patterns
@@ -406,7 +407,7 @@ def _title(record: DeviceRecord, script: Element, output: str) -> None:
 
 
 def _server_header(record: DeviceRecord, script: Element, output: str) -> None:
-    names = list(_leaves(script)) or output.strip().splitlines()
+    names = list(_leaves(script)) or lines_of(output.strip())
     for name in names:
         add_header(record, "server", name.strip())
 
@@ -420,7 +421,7 @@ def _favicon(record: DeviceRecord, script: Element, output: str) -> None:
 
 def _auth(record: DeviceRecord, script: Element, output: str) -> None:
     # `Basic realm=x` on a line of its own; the realm is written without quotation marks.
-    for line in output.splitlines():
+    for line in lines_of(output):
         scheme, sign, realm = line.strip(" \t|_").partition("realm=")
         if sign:
             add_header(record, "www-authenticate", f'{scheme}realm="{realm.strip(chr(34))}"')
@@ -463,7 +464,7 @@ def _rtsp_paths(record: DeviceRecord, script: Element, output: str) -> None:
                 found.extend(item.text for item in table.walk() if item.text)
     else:
         part = ""
-        for line in output.splitlines():
+        for line in lines_of(output):
             bare = line.strip(" \t|_")
             if bare.startswith("rtsp://"):
                 if part == "discovered":
@@ -491,14 +492,14 @@ def _snmp_info(record: DeviceRecord, script: Element, output: str) -> None:
 
 
 def _lines_of(output: str) -> Iterator[tuple[str, str]]:
-    for line in output.splitlines():
+    for line in lines_of(output):
         key, sign, value = line.strip(" \t|_").partition(":")
         if sign:
             yield key.strip(), value.strip()
 
 
 def _upnp(record: DeviceRecord, script: Element, output: str) -> None:
-    for number, line in enumerate(output.splitlines()):
+    for number, line in enumerate(lines_of(output)):
         bare = line.strip(" \t|_")
         key, sign, value = bare.partition(": ")
         if sign and key.lower() == "manufacturer":
@@ -593,7 +594,7 @@ def script_records(element: Element) -> Iterator[tuple[int, DeviceRecord]]:
 def _by_address(output: str) -> Iterator[tuple[str, str]]:
     address = ""
     lines: list[str] = []
-    for line in output.splitlines():
+    for line in lines_of(output):
         found = _RE["indented_ip"].match(line) if len(line) < 100 else None
         own = normal_ip(found[1]) if found else None
         if own:

@@ -24,6 +24,7 @@ from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import normal_ip, normal_mac
 from proscribe.readers.network._devices import instant
 from proscribe.readers.spots import Tally
+from proscribe.wording.lines import lines_of
 
 _GRAMMAR = grammar("network/grammars/radio.yml")
 _RE = _GRAMMAR.patterns
@@ -62,7 +63,7 @@ class Radio:
         start = head.start
         if start[:1] in ("[", "{"):
             return 97 if f'"{_KISMET}"' in start[:65_536] else 0
-        lines = [line[:_LONGEST_LINE] for line in start.splitlines()[:80] if line.strip()]
+        lines = [line[:_LONGEST_LINE] for line in lines_of(start)[:80] if line.strip()]
         return 97 if _layout(lines) else 0
 
     def open(self, source: Source, options: Options) -> FixedReading:

@@ -12,6 +12,7 @@ from proscribe.model.errors import error
 from proscribe.model.jobs import JobKind, JobState
 from proscribe.web.calls import Call, go
 from proscribe.web.days import day_of
+from proscribe.wording.lines import lines_of
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
@@ -125,7 +126,7 @@ def grant(call: Call) -> Response:
         cases.grant(
             case_id, call.path["waiver_id"], by=call.person, version=cases.version(case_id), granted_on=granted,
             valid_from=day_of(call.sent("valid_from")) or granted, valid_to=last,
-            conditions=tuple(one.strip() for one in call.sent("conditions").splitlines() if one.strip()),
+            conditions=tuple(one.strip() for one in lines_of(call.sent("conditions")) if one.strip()),
             proof=Path(place).read_bytes(),
         )  # fmt: skip
     return go("/cases/{case_id}/waivers", case_id=case_id)
