@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import proscribe
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.model.findings import Band
@@ -59,3 +62,16 @@ def test_a_column_named_after_its_channel_is_read_in_that_channel_alone(index: I
         for verdict in analyse(index, [("port", "banner", port), ("m", "maker_name", "Dahua")])[0]
         for item in verdict.evidence
     )
+
+
+def test_an_address_of_another_maker_makes_the_name_of_a_host_a_question(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.csv"
+    path.write_text(
+        "host,mac\ndahua-slot-3,\ndahua-slot-3,00:40:8C:11:22:33\ndahua-slot-3,02:40:8C:11:22:33\n"
+        "hikvision-cam-7,44:19:B6:10:20:30\n",
+        encoding="utf-8",
+    )
+    alone, denied, made_up, own = proscribe.scan([path], as_of="2026-11-27").findings
+    assert denied.band is Band.POSSIBLE and any("another maker" in question for question in denied.questions)
+    assert [(item.matcher, "AXIS" in item.why.upper()) for item in denied.against] == [("oui", True)]
+    assert all(one.band.rank >= Band.PROBABLE.rank for one in (alone, made_up, own))

@@ -28,6 +28,7 @@ from proscribe.matching.lexicon import Hit, is_pinyin
 from proscribe.matching.line import devices_told, is_ordinary
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
+from proscribe.matching.matchers.oui import another_holder
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
 from proscribe.matching.readings import PLAIN, WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
@@ -551,6 +552,11 @@ def _fuse(
     ]
     band = _bounded_band(record, index, group, kept, contested, bool(against), band, questions)
     questions += [asked] if asked else []
+    denied = _address_against(record, index, group, kept)
+    if denied is not None:
+        band = Band.POSSIBLE
+        questions.append(WHOSE_HOST)
+        against = [*against, denied]
     lines = _Lines.of(record, index, kept, readings)
     if lines.asks:
         band = Band.POSSIBLE
@@ -584,6 +590,24 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+WHOSE_HOST = "The network part is another maker's: what is this host today, or is its name that of what stood there before?"
+
+
+def _address_against(record: Record, index: Index, group: str, kept: list[Signal]) -> Evidence | None:
+    """Give the hardware address that contradicts a firm of which only the name of a host tells: "dahua-old-slot-3"."""
+    if any(record.cells[signal.cell].field != "hostname" for signal in kept):
+        return None
+    found = another_holder(record, index, group)
+    if found is None:
+        return None
+    number, start, end, assignee = found
+    cell = record.cells[number]
+    return Evidence(
+        "oui", cell.column, cell.folded.quote(start, end), cell.folded.byte_span(start, end), (), 0,
+        f"MAC prefix assigned to {assignee}: another maker's network part", "mac",
+    )  # fmt: skip
 
 
 def _basis(signals: Iterable[Signal]) -> str:

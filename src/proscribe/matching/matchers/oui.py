@@ -119,3 +119,31 @@ def holder(index: Index, digits: str) -> dict[str, Any] | None:
         if digits[:size] in index.oui_others.get(bits, {}):
             return None
     return None
+
+
+def another_holder(record: Record, index: Index, group: str) -> tuple[int, int, int, str] | None:
+    """Give the first whole registered address of a record that is another firm's: cell, start, end and who holds it.
+
+    `None` where any address of the record is the firm's own, or nobody's that is known.
+    """
+    other = None
+    for number, cell in enumerate(record.cells):
+        if cell.field != "mac":
+            continue
+        for start, end, digits, _ in _addresses(record, number):
+            row = holder(index, digits)
+            if row is not None and row.get("entity") and index.group_of(str(row["entity"])) == group:
+                return None
+            if other is None and len(digits) == 12 and not int(digits[1], 16) & 3:
+                assignee = str(row.get("assignee") or "") if row is not None else _foreign(index, digits)
+                other = (number, start, end, assignee) if assignee else None
+    return other
+
+
+def _foreign(index: Index, digits: str) -> str:
+    """Give who holds the prefix of an address, among those that are not screened; empty where nobody is known."""
+    for bits in (36, 28, 24):
+        assignee = index.oui_others.get(bits, {}).get(digits[: bits // 4])
+        if assignee:
+            return assignee
+    return ""
