@@ -286,3 +286,22 @@ def test_a_row_that_takes_pieces_back_asks_whether_the_thing_is_there(tmp_path: 
 def test_any_other_quantity_takes_nothing_back(tmp_path: Path, quantity: str) -> None:
     (found,) = bought(tmp_path, f"1;2021-04-02;Store;Camera Hikvision DS-2CD2143G2-I;{quantity};-99,99")
     assert (found.role, found.band) == (Role.MADE_BY, Band.CONFIRMED)
+
+
+def test_a_row_of_a_sum_asks_whether_it_counts_anything_else(tmp_path: Path) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(
+        "No,Item,Qty\n1,Hikvision camera,4\n,Total Hikvision 12,\nTotal,Hikvision,12\n,Summe Hikvision-Kameras,12\n"
+        "合计,海康威视摄像机,3\nИтого,Камеры Hikvision,3\n2,Total station room Hikvision camera,1\n",
+        encoding="utf-8",
+    )
+    thing, *sums, place = proscribe.scan([path], as_of="2026-11-27").findings
+    assert len(sums) == 5
+    assert {(one.band, one.role, one.questions) for one in sums} == {
+        (
+            Band.POSSIBLE,
+            Role.MADE_BY,
+            ("Is this row the sum of others, or does it count things that no other row lists?",),
+        )
+    }
+    assert all(one.band.rank >= Band.PROBABLE.rank for one in (thing, place))

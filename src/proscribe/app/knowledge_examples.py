@@ -14,7 +14,7 @@ from proscribe.matching.findings import analyse, needs_met
 from proscribe.matching.index import Index
 from proscribe.matching.line import is_ordinary
 from proscribe.matching.normalize import fold
-from proscribe.matching.readings import WHETHER_CAME
+from proscribe.matching.readings import WHETHER_CAME, WHETHER_SUM
 from proscribe.matching.record import Record
 from proscribe.matching.registry import MATCHERS
 from proscribe.matching.state_words import StateWords, state_key
@@ -151,6 +151,9 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
         for head in given.get(key, ()):
             tried.append((f"{key} {head!r}", str(head), said, state, True))
             tried.append((f"{key} {head!r}", str(other["column"]), said, state, False))
+    for word in given.get("sums", ()):
+        tried.append((f"sums {word!r}", str(other["column"]), str(word), _ASKED, True))
+        tried.append((f"sums {word!r}", column, f"{word} {value}", _ASKED, False))
     for word in given.get("awaited", ()):
         tried.append((f"awaited {word!r}", column, str(word), _ASKED, True))
         tried.append((f"awaited {word!r}", str(other["column"]), str(word), _ASKED, False))
@@ -161,7 +164,7 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
         cells = reader.cells_of([head], {}, [said])
         told_of = reader.apply(verdicts, cells)
         got = {str(item.state.value) for item in told_of}
-        got |= {_ASKED for item in told_of if WHETHER_CAME in item.questions}
+        got |= {_ASKED for item in told_of if {WHETHER_CAME, WHETHER_SUM}.intersection(item.questions)}
         if (state in got) is not holds:
             wanted = LineExample(f"{STATES} {where}", f"{head}: {said}", frozenset([state]), holds)
             failed.append(LineFailure(wanted, frozenset(got)))

@@ -23,11 +23,13 @@ from proscribe.matching.readings import (
     WHEN_GONE,
     WHETHER_CAME,
     WHETHER_DONE,
+    WHETHER_SUM,
     WHICH_THING,
     Reading,
 )
 from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE
 from proscribe.matching.signals import Signal
+from proscribe.matching.state_words import state_key
 from proscribe.model.findings import MentionKind, State
 
 _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
@@ -1377,13 +1379,30 @@ class _Spot(Evidence):
                 why="the name is part of another word, or short for other words",
             )
         return (
-            self._of_place_or_person()
+            self._of_sum()
+            or self._of_place_or_person()
             or self.outchosen()
             or self.awaited()
             or self.talked()
             or (self.beside_rival() or self._works_with_both() if field in _TOLD else None)
             or self.bare(signal, field)
         )
+
+    def _of_sum(self) -> Reading | None:
+        """Leave open what a line sums up that says nothing else: "Total Hikvision 12", "Hikvision total: 12"."""
+        sums = self.around.index.words.states.sums
+        text = self.around.record.cells[self.around.cell].folded.text
+        first, last = self.terms[self.first].start, self.terms[self.last - 1].end
+        before, behind = state_key(text[:first]), state_key(text[last:])
+        word = next((one for one in (before, behind) if one in sums), "")
+        if not word:
+            word = next(
+                (" ".join(before.split()[:n]) for n in (3, 2, 1) if " ".join(before.split()[:n]) in sums), ""
+            )
+            rest = (term for term in self.terms if term.text not in word.split() and "hit" not in term.tags)
+            if not word or not all(term.tags & _COUNTED for term in rest):
+                return None
+        return Reading(asks=True, question=WHETHER_SUM, why=f"{word!r}: a line of a sum")
 
     def _of_place_or_person(self) -> Reading | None:
         """Leave open a name that a street or a person bears: "14 Huawei Road", "ul. ZTE 4", "李华为"."""
@@ -1558,6 +1577,8 @@ class _Spot(Evidence):
         )
 
 
+#: What may stand in a line that only sums up.
+_COUNTED = frozenset(["number", "quantity", "device", "aux", "attribute", "for", "in"])
 #: What may not stand before an accessory that begins a line.
 _NO_LEAD = frozenset(["hit", "place", "install", "in", "model", "code", "still", "stored", "in_use", "gone"])
 #: Signs behind which a list goes on to another kind of thing.

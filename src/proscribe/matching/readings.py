@@ -13,6 +13,8 @@ WHICH_THING = "Does this speak of equipment that is here, and of which?"
 WHETHER_CAME = "Has it been bought or installed at all, when, and is it here?"
 WHETHER_BACK = "Is this row a cancelled purchase, a return or an issue from stock: is the thing still there?"
 
+WHETHER_SUM = "Is this row the sum of others, or does it count things that no other row lists?"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -17,6 +17,7 @@ class StateWords(NamedTuple):
         left_why: columns that say why, or in which way, a thing left.
         why, days: words that make such a column, or one of days of leaving, of a word of going: "reason for disposal".
         left_lists: names of sheets and files that list what left.
+        sums: what stands in rows that sum up others.
         lists: words in such names that only say that it is a list, and of things.
         awaited: values of things that are to come.
         aspects: words that stand beside things as nouns for devices do, and name what a thing has or does.
@@ -37,6 +38,7 @@ class StateWords(NamedTuple):
     days: frozenset[str] = frozenset()
     left_lists: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:

@@ -21,7 +21,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.line import Term
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import TOKEN, fold_text
-from proscribe.matching.readings import WHEN_GONE, WHETHER_BACK, WHETHER_CAME, Reading
+from proscribe.matching.readings import WHEN_GONE, WHETHER_BACK, WHETHER_CAME, WHETHER_SUM, Reading
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
@@ -37,6 +37,7 @@ _WHERE_OR_WHOSE = frozenset(["site", "skip"])
 #: Words by which things go.
 _GOING = frozenset(["gone", "removal", "remove"])
 _LONGEST = 400
+_LONGEST_SUM = 30
 _PIECES = "quantity"
 #: A number of pieces below zero, as ledgers write it: `-1`, `1-`, `(1)`.
 _BELOW_ZERO = re.compile(
@@ -68,6 +69,7 @@ class StateCell(NamedTuple):
         apart: whether nobody looks for remarks in the column; only what tells of going is heeded there.
         taken_back: whether it holds a quantity below zero.
         why: whether the column says why a thing left.
+        sums: whether it says that its row is the sum of others.
         list_name: whether it is no cell, but the name of a sheet or file that lists what left.
     """
 
@@ -79,6 +81,7 @@ class StateCell(NamedTuple):
     taken_back: bool = False
     why: bool = False
     list_name: bool = False
+    sums: bool = False
 
 
 class _Kind(NamedTuple):
@@ -119,7 +122,9 @@ class States:
             listed, dated, why = self._kind(name)
             if not text or not text.strip():
                 continue
-            if listed or dated or why or fields.get(name) in _TOLD:
+            if len(text) <= _LONGEST_SUM and state_key(text) in self.index.words.states.sums:
+                found.append(StateCell(name, text, listed=False, sums=True))
+            elif listed or dated or why or fields.get(name) in _TOLD:
                 found.append(StateCell(name, text, listed, dated, why=why))
             elif fields.get(name) == _PIECES and _is_below_zero(text):
                 found.append(StateCell(name, text, listed=False, taken_back=True))
@@ -250,6 +255,8 @@ class States:
         if cell.taken_back:
             why = f"{cell.text.strip()[:80]!r}: a quantity below zero takes pieces back"
             return Reading(asks=True, formerly=True, question=WHETHER_BACK, why=why)
+        if cell.sums:
+            return Reading(asks=True, question=WHETHER_SUM, why=f"{cell.text.strip()!r}: a row of a sum")
         if cell.list_name:
             return _left(f"{cell.text.strip()[:80]!r}: the {cell.column} says that its things left")
         if cell.dated:
@@ -342,7 +349,7 @@ def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdic
     )  # fmt: skip
     gone = all(one.formerly for _, one in spoken) and verdict.state in (State.UNKNOWN, State.DISPOSED)
     # what is to come, and of which nothing says that it is here
-    awaited = state is State.UNKNOWN and any(one.question == WHETHER_CAME for _, one in spoken)
+    awaited = state is State.UNKNOWN and any(one.question in (WHETHER_CAME, WHETHER_SUM) for _, one in spoken)
     if not gone and not awaited:
         return replace(verdict, state=state, against=against)
     questions = tuple(one.question for _, one in spoken if one.question)
