@@ -70,6 +70,17 @@ def test_a_maker_lost_in_a_formula_leaves_the_scan_incomplete(tmp_path: Path, va
     assert {"E548"} == {issue.code for item in result.scan.inputs for issue in item.issues}
 
 
+@pytest.mark.parametrize("mark", ["ditto", "Do.", "〃", '""""', "同上", "-//-", "same as above"])
+def test_a_maker_that_repeats_the_row_above_leaves_the_scan_incomplete(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        f"Tag,Manufacturer,Model,Serial number\nA-1,Hikvision,T1,S1\nA-2,{mark},T2,S2\n", encoding="utf-8"
+    )
+    result = scan([path])
+    assert not result.complete
+    assert [issue.at for item in result.scan.inputs for issue in item.issues if issue.code == "E548"]
+
+
 def test_an_error_in_a_column_of_prices_loses_no_name(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Tag,Manufacturer,Model,Serial number,Price\nA-1,Axis,P3245-LV,S1,#N/A\n")

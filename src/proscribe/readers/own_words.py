@@ -1,7 +1,7 @@
-"""What a list says itself of its things: that the law names one, whoever made it, or nothing where a formula failed.
+"""What a list says itself of its things: that the law names one, whoever made it, or no name where one should stand.
 
 What it does: finds `no` under `NDAA compliant`, `yes` under `889 covered`, `banned under section 889` in a remark, and `#REF!`
-where a maker or a model should stand.
+or `ditto` where a maker or a model should stand.
 Why it matters: a brand that nobody published as a relabel has no sign of a firm. Where the people who keep the list looked, and
 wrote down what they found, a scan that finds nothing would hide what they know.
 Example: `NDAA compliant: No` beside `Brightcam BC-200`.
@@ -32,7 +32,7 @@ _ERROR = r"^(?:#(?:N/?A|NV|N/D|Н/Д)|#[\p{L}/0-9]{2,12}[!?]|Err:5\d\d)\s*$"
 _WORD = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 #: An answer, and what somebody wrote behind it: `No - OEM of ...`.
 _ANSWER = re.compile(r"\W*(\w+)\s*(?:[-\u2013\u2014,;:(.!].*)?", re.DOTALL)
-_SAYS = {"against": "E547.against", "lost": "E548.lost"}
+_SAYS = {"against": "E547.against", "lost": "E548.lost", "repeated": "E548.repeated"}
 
 
 @dataclass(slots=True)
@@ -53,6 +53,8 @@ class OwnWords:
                 begun = pc.or_(pc.starts_with(column, "#"), pc.starts_with(column, "Err:"))
                 if pc.any(begun).as_py():
                     self._tell("lost", pc.match_substring_regex(column, _ERROR), name, batch, table)
+                if len(names) > 1:
+                    self._tell("repeated", pc.is_in(column, _dittos()), name, batch, table)
             told = _against(name, column, table) if len(names) > 1 else []
             if told:
                 self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
@@ -168,6 +170,14 @@ def _remarks() -> frozenset[str]:
 @cache
 def _naming() -> frozenset[str]:
     return frozenset(_declared("naming"))
+
+
+@cache
+def _dittos() -> pa.Array:
+    words = {
+        form for word in _declared("ditto") for form in (word, word.title(), word.capitalize(), word.upper())
+    }
+    return pa.array(sorted(words), pa.string())
 
 
 def _declared(kind: str) -> Sequence[str]:

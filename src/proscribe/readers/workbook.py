@@ -31,6 +31,7 @@ from proscribe.readers._zip import (
 )
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
+from proscribe.readers.falling import Falling
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
 from proscribe.readers.sources import temporary_file
@@ -54,6 +55,7 @@ class _Sheet:
     record_rows: list[int]
     body_at: int
     fresh_rows: Callable[[], Iterator[list[str]]]
+    falling: Falling
     complete: bool = False
 
 
@@ -278,7 +280,20 @@ class WorkbookReading(Holding):
         table = plan.table(header, name, top + body_at + 1)
         self.tables.append(replace(table, hidden=hidden, beside=above_header(titles)))
         self._sheets.append(
-            _Sheet(name, rows, first[body_at:], top, left, width, [], body_at, lambda: _text_rows(sheet))
+            _Sheet(
+                name,
+                rows,
+                first[body_at:],
+                top,
+                left,
+                width,
+                [],
+                body_at,
+                lambda: _text_rows(sheet),
+                Falling(
+                    (at - left, first, last) for (first, at), (last, _) in _merged(sheet) if last > first
+                ),
+            )
         )
 
     def _join_header(
@@ -355,6 +370,7 @@ class WorkbookReading(Holding):
         for row_at, row in numbered:
             if not any(row):
                 continue
+            sheet.falling.fill(row_at, row)
             if len(row) > sheet.width:
                 rest = [cell for cell in row[sheet.width - 1 :] if cell]
                 row = [*row[: sheet.width - 1], " | ".join(rest)]

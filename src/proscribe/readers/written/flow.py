@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proscribe.readers.falling import carried
 from proscribe.readers.written.pieces import Aside, Grid, Put, Text
 
 #: Columns that one cell may span, and tables that may lie in each other.
@@ -12,15 +13,35 @@ MAX_CELLS = 2_000_000
 
 
 class _Table:
-    __slots__ = ("cell", "cells", "number", "row", "rows", "span")
+    __slots__ = ("cell", "cells", "down", "falling", "number", "row", "rows", "span", "under")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.rows: list[list[str]] = []
         self.row: list[str] | None = None
         self.cell: list[str] | None = None
-        self.span = 1
+        self.span = self.down = 1
         self.cells = 0
+        self.under = False
+        #: Column to the number of the last row over which a cell falls, and its text.
+        self.falling: dict[int, tuple[int, str]] = {}
+
+    def end_cell(self, row: list[str], cell: list[str]) -> None:
+        """Put a cell into its row, and keep it for the rows over which it falls."""
+        text = "\n".join(cell)
+        column = len(row)
+        if self.under and not text and self.rows and column < len(self.rows[-1]):
+            text = carried(self.rows[-1][column])
+        row += [text, *[""] * (self.span - 1)]
+        self.cells += self.span
+        for place in range(column, len(row) if self.down > 1 else column):
+            self.falling[place] = (len(self.rows) + self.down - 1, carried(row[place]))
+
+    def let_fall(self, row: list[str]) -> None:
+        """Put the cells of rows above that fall into this row where it has come to."""
+        while (held := self.falling.get(len(row))) is not None and held[0] >= len(self.rows):
+            row.append(held[1])
+            self.cells += 1
 
 
 class Flow:
@@ -107,8 +128,8 @@ class Flow:
         else:
             self.line()
 
-    def begin_cell(self, span: int = 1) -> None:
-        """Begin a cell that spans some columns; an open one ends."""
+    def begin_cell(self, span: int = 1, down: int = 1) -> None:
+        """Begin a cell that spans some columns and falls over some rows; an open one ends."""
         self.line()
         if not self._open:
             return
@@ -116,7 +137,13 @@ class Flow:
         table = self._open[-1]
         if table.row is None:
             table.row = []
-        table.cell, table.span = [], min(max(span, 1), _WIDEST_SPAN)
+        table.let_fall(table.row)
+        table.cell, table.span, table.down, table.under = [], min(max(span, 1), _WIDEST_SPAN), down, False
+
+    def continue_above(self) -> None:
+        """Say that the open cell is one with that above it."""
+        if self._open:
+            self._open[-1].under = True
 
     def span(self, columns: int) -> None:
         """Say that the open cell spans some columns."""
@@ -129,9 +156,7 @@ class Flow:
         table = self._open[-1] if self._open else None
         if table is None or table.cell is None or table.row is None:
             return
-        table.row.append("\n".join(table.cell))
-        table.row.extend([""] * (table.span - 1))
-        table.cells += table.span
+        table.end_cell(table.row, table.cell)
         table.cell = None
 
     @property
@@ -153,6 +178,8 @@ class Flow:
         if table is None or table.row is None:
             return
         row, table.row = table.row, None
+        if row:
+            table.let_fall(row)
         # Empty rows stay: the numbers of the others are counted with them.
         if table.cells <= MAX_CELLS:
             table.rows.append(row)

@@ -74,8 +74,7 @@ class _Page(HTMLParser):
         elif tag == "tr":
             flow.begin_row()
         elif tag in ("td", "th"):
-            span = given.get("colspan", "1")
-            flow.begin_cell(int(span[:4]) if span[:4].isdecimal() else 1)
+            flow.begin_cell(*(_span(given.get(name, "1")) for name in ("colspan", "rowspan")))
         elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
             flow.line()
         for name, text in given.items():
@@ -185,6 +184,11 @@ def _css_letter(found: re.Match[str]) -> str:
         return found[2]
     code = int(found[1], 16)
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _span(text: str) -> int:
+    """Read over how many columns or rows a cell goes; 0 is all that follow, of which each row is as good as one."""
+    return int(text[:4]) if text[:4].isdecimal() and text.isascii() else 1
 
 
 def _is_spoken(tag: str, name: str, given: dict[str, str]) -> bool:

@@ -149,6 +149,8 @@ class _Walk:
             self._above += 1
         elif name == "gridSpan":
             flow.span(_number(attributes))
+        elif name == "vMerge" and "restart" not in attributes.values():
+            flow.continue_above()
         if name in marks.texts:
             self._texts += 1
 
