@@ -29,7 +29,7 @@ from proscribe.rules.engine import decide, decide_many, key_of
 from proscribe.rules.facts import nearest
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
-from proscribe.rules.regimes import boundaries, load
+from proscribe.rules.regimes import boundaries, law_in, load
 from proscribe.rules.whatif import Trials
 from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
 
@@ -150,7 +150,7 @@ class Decider:
         Raises:
             RuleError: when the rules are malformed.
         """
-        law = load(snapshot.documents("regimes/"))
+        law = law_in(snapshot)
         entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
         purposes = purposes_of(snapshot.documents(PURPOSES).get(PURPOSES))
         kinds = RecordKinds.of(snapshot.documents(WORDS).get(WORDS))

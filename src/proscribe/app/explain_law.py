@@ -47,14 +47,14 @@ def page(name: str, snapshot: Snapshot) -> str | None:
         return None
     from proscribe.rules.facts import FACTS, READINGS
     from proscribe.rules.present import OUTCOMES, explain, regime_lines
-    from proscribe.rules.regimes import load
+    from proscribe.rules.regimes import law_in
 
     if named:
         return _joined([f"{name}: {OUTCOMES[name]}", *_MORE.get(name, ()), _severity()])
     is_fact = _FACT.fullmatch(name) is not None
     if is_fact and name not in FACTS and name not in READINGS:
         return None
-    law = load(snapshot.documents("regimes/"))
+    law = law_in(snapshot)
     if name in FACTS:
         return "\n".join([*explain(law, name), *_exceptions_on(law, name)])
     full = _versioned(law, name)

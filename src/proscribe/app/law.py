@@ -19,7 +19,7 @@ from proscribe.rules.facts import nearest
 from proscribe.rules.present import regime_lines, regime_to_json
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
-from proscribe.rules.regimes import load
+from proscribe.rules.regimes import law_in
 from proscribe.rules.stance import JurisdictionStance, differences, stance, stance_spans, stances
 
 __all__ = ["JurisdictionStance", "LawBook", "RegimeState", "author_check", "law"]
@@ -303,6 +303,6 @@ def law(knowledge: Sequence[str | Path] = ()) -> LawBook:
     table = snapshot.columns("sources")
     sources = dict(zip(table["id"], zip(table["url"], table["retrieved_on"], strict=True), strict=True))
     return LawBook(
-        load(snapshot.documents("regimes/")), stamp_of(snapshot), library(snapshot.documents(FOLDER)), sources,
+        law_in(snapshot), stamp_of(snapshot), library(snapshot.documents(FOLDER)), sources,
         purposes_of(snapshot.documents(PURPOSES).get(PURPOSES)),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from proscribe.model.papers import PaperInputs
 from proscribe.rules.expressions import Context, Tie, evaluate, facts_in
 from proscribe.rules.facts import FACTS, WrongValue, typed
 from proscribe.rules.logic import TRUE, UNKNOWN
-from proscribe.rules.regimes import load
+from proscribe.rules.regimes import law_in
 
 
 class _NobodyKnown:
@@ -68,7 +68,7 @@ def addressees(knowledge: Snapshot, duties: Iterable[str]) -> Addressees | None:
     wanted = frozenset(duties)
     if not wanted:
         return None
-    law = load(knowledge.documents("regimes/"))
+    law = law_in(knowledge)
     found = {one.id: one.to for specs in law.obligations.values() for one in specs if one.id in wanted}
     return Addressees(MappingProxyType(found), law.definitions, law.agencies)
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from proscribe.model.agencies import Agencies, build, spellings
 from proscribe.model.decisions import Outcome
@@ -88,6 +89,29 @@ _SECTIONS = (
     "obligations",
     "citations",
 )
+
+
+class Knowledge(Protocol):
+    """A snapshot, as far as the law is concerned; what it holds does not change."""
+
+    def documents(self, prefix: str = "") -> Mapping[str, Any]:
+        """Give every document whose path begins with `prefix`, by path."""
+        ...
+
+
+_laws: WeakKeyDictionary[Knowledge, Law] = WeakKeyDictionary()
+
+
+def law_in(knowledge: Knowledge) -> Law:
+    """Give the law of a snapshot, loaded once for whatever asks.
+
+    Raises:
+        RuleError: as for `load`.
+    """
+    law = _laws.get(knowledge)
+    if law is None:
+        law = _laws[knowledge] = load(knowledge.documents("regimes/"))
+    return law
 
 
 def load(documents: Mapping[str, Any], *, prefix: str = "regimes/") -> Law:
