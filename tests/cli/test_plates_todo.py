@@ -31,7 +31,7 @@ def picture(
     path: Path, lines: tuple[str, ...] = (), serial: str = "", code: str = "", words: str = ""
 ) -> None:
     """Draw a wall with a plate, a printed code, or the code in letters."""
-    wall = Image.new("RGB", (1600, 1000), (130, 130, 130))
+    wall = Image.new("RGB", (1600 if code or words else 860, 740), (130, 130, 130))
     draw, font = ImageDraw.Draw(wall), ImageFont.load_default(size=36)
     if lines:
         draw.rectangle((80, 80, 820, 110 + 62 * len(lines)), fill="white")

@@ -269,7 +269,8 @@ def _pictures() -> list[bytes]:
 
     made = []
     for kind in ("PNG", "JPEG", "WEBP", "TIFF"):
-        picture, file = Image.new("RGB", (160, 40), "white"), io.BytesIO()
+        # square: what is flatter is enlarged the more before it is looked at
+        picture, file = Image.new("RGB", (130, 130), "white"), io.BytesIO()
         ImageDraw.Draw(picture).text((5, 5), "Model: DS-2CD2143", fill="black")
         picture.save(file, kind)
         made.append(file.getvalue())
