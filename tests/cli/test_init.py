@@ -123,6 +123,31 @@ def test_nobody_is_asked_where_there_is_no_terminal(lists: Path, run: Command) -
     assert not any(table["kind_by"] == "stated" for one in made["inputs"] for table in one["tables"])
 
 
+@pytest.mark.parametrize(
+    ("header", "preset"),
+    [
+        ("LIFNR;NAME1;LAND1;ORT01", "sap-vendors"),
+        ("ANLN1;ANLKL;TXT50;ORD41", "sap-assets"),
+        ("Vendor;Name;Country;City", ""),
+    ],
+)
+def test_a_preset_that_columns_show_is_proposed_and_holds_once_confirmed(
+    lists: Path, run: Command, header: str, preset: str
+) -> None:
+    (lists / "export.csv").write_text(f"{header}\n100;Acme;Tool;X\n101;Bolt;Saw;Y\n", encoding="utf-8")
+    told = run("init", ".", input="")
+    assert ("perhaps preset" in told) is (preset == "sap-vendors")
+    (rule,) = [one for one in config_of(lists).files if one.path == "export.csv"]
+    assert rule.preset == preset
+    if preset == "sap-vendors":
+        assert "preset" in rule.uncertain and "NAME1" not in rule.columns
+        assert "uncertain" in run("scan", "export.csv", "--plan")
+        path = lists / "proscribe.toml"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.startswith("uncertain")), encoding="utf-8")
+        assert "SAP vendor master (LFA1)" in run("scan", "export.csv", "--plan")
+
+
 def test_again_it_only_adds_rules_for_new_files(lists: Path, run: Command) -> None:
     run("init", ".", "--yes", *COMPANY)
     path = lists / "proscribe.toml"

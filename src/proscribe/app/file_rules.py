@@ -70,7 +70,8 @@ def readings(found: FoundConfig | None, paths: Sequence[str | Path]) -> Readings
         columns = {name: field for name, field in rule.columns.items() if name not in rule.uncertain}
         if found.own:
             kind = "" if "kind" in rule.uncertain else rule.kind
-            made.append(InputReading(inputs, rule.sheet, columns, rule.reader, kind, rule.preset))
+            preset = "" if "preset" in rule.uncertain else rule.preset
+            made.append(InputReading(inputs, rule.sheet, columns, rule.reader, kind, preset))
             continue
         refused = sorted(name for name, field in columns.items() if field in _OWN_ALONE)
         told = [*(name for name in ("kind", "preset") if getattr(rule, name)), *refused]

@@ -212,7 +212,8 @@ def accept(proposal: Proposal, *, confirmed: bool, force: bool = False, text: st
 
 def _unconfirmed(rule: FileRule) -> FileRule:
     """Mark everything that a rule says as what nobody has confirmed."""
-    return replace(rule, uncertain=("kind", *rule.columns))
+    doubted = ("preset",) if "preset" in rule.uncertain else ()
+    return replace(rule, uncertain=("kind", *doubted, *rule.columns))
 
 
 def _spoken_of(existing: FoundConfig, displays: Sequence[str]) -> set[str]:
@@ -268,10 +269,38 @@ def _rule(one: PlannedInput, table: PlannedTable, path: str) -> FileRule:
     known = table.kind != UNCERTAIN
     sure = known and table.kind_by != "values"
     guessed = [column.name for column in table.columns if column.name in columns and column.why == "values"]
+    likely = likely_preset(one, table)
+    if likely:
+        columns = {name: field for name, field in columns.items() if name not in _columns_of(likely, columns)}
+    kind = "" if likely else table.kind if known else ""
     return FileRule(
-        path, table.sheet or "", table.kind if known else "", _preset_of(table.export), "", columns,
-        (*(() if sure else ("kind",)), *guessed),
+        path, table.sheet or "", kind, likely or _preset_of(table.export), "", columns,
+        (
+            *(() if sure or likely else ("kind",)),
+            *(("preset",) if likely else ()),
+            *(name for name in guessed if name in columns),
+        ),
     )  # fmt: skip
+
+
+def likely_preset(one: PlannedInput, table: PlannedTable) -> str:
+    """Give the preset of the known export that a table's columns show in part; empty where none, or a whole one, is."""
+    from proscribe.readers._exports import likely_export
+    from proscribe.readers.columns import fold_header
+
+    if table.export or one.reader not in _PEOPLES:
+        return ""
+    found = likely_export([fold_header(column.name) for column in table.columns], fold_header)
+    return found.preset if found is not None else ""
+
+
+def _columns_of(preset: str, names: Iterable[str]) -> frozenset[str]:
+    """Give those of a table's columns that a preset reads by itself."""
+    from proscribe.readers._exports import known_export
+    from proscribe.readers.columns import fold_header
+
+    export = known_export((), fold_header, preset)
+    return frozenset(name for name in names if export is not None and fold_header(name) in export.columns)
 
 
 def _preset_of(export: str) -> str:

@@ -142,9 +142,12 @@ def _screen(proposal: Proposal) -> Iterator[str]:
 def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str]:
     import os
 
+    from proscribe.app.init import likely_preset
+
     name = safe(os.path.relpath(one.path, folder)) + (f", sheet {safe(table.sheet)!r}" if table.sheet else "")
     kind = "not certain what it is" if table.kind == "uncertain" else table.kind
-    known = f" ({table.export})" if table.export else ""
+    likely = likely_preset(one, table)
+    known = f" ({table.export})" if table.export else f" (perhaps preset {likely})" if likely else ""
     records = f"{table.records:,} record{'' if table.records == 1 else 's'}"
     yield _cut(name)
     yield _cut(f"  {records}: {kind}{known}")

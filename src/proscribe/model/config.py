@@ -84,7 +84,7 @@ class FileRule:
         preset: name of the known export that it is; empty: what the program sees.
         reader: as in `--reader`; empty: found by content.
         columns: column to field, over what is recognised.
-        uncertain: what nobody has confirmed: `kind`, or names of columns.
+        uncertain: what nobody has confirmed: `kind`, `preset`, or names of columns.
     """
 
     path: _Pattern

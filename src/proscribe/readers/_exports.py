@@ -12,6 +12,8 @@ from proscribe.readers._declared import values_of
 
 #: Fields of `exports.yml` that are none of `FIELDS`.
 _WORDS = ("skip", "guess")
+#: Names of an export that a table shows at least, so that it may be one.
+_LEAST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,25 @@ def known_export(folded: Sequence[str], fold: Callable[[str], str], preset: str 
     if preset:
         return next((export for export in exports(fold) if export.preset == preset), None)
     return next((export for export in exports(fold) if export.needs <= names), None)
+
+
+def likely_export(folded: Sequence[str], fold: Callable[[str], str]) -> Export | None:
+    """Give the one export of which these folded column names show most, when no name that it needs tells it for sure.
+
+    At least three of its names, half of those that it needs and half of the table's must be there, and no other export may
+    show as many.
+    """
+    names = frozenset(filter(None, folded))
+    shown = sorted(
+        (
+            (len(names & (export.needs | export.columns.keys())), export.preset)
+            for export in exports(fold)
+            if 2 * len(export.needs & names) >= len(export.needs)
+        ),
+        reverse=True,
+    )
+    if not shown or shown[0][0] < _LEAST_SHOWN or 2 * shown[0][0] < len(names):
+        return None
+    if len(shown) > 1 and shown[1][0] == shown[0][0]:
+        return None
+    return known_export(folded, fold, shown[0][1])

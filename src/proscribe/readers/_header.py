@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from proscribe.readers._exports import known_export
+from proscribe.readers._exports import known_export, likely_export
 from proscribe.readers._grammar import grammar
 from proscribe.readers.columns import field_of_content, field_of_header, fold_header
 
@@ -120,8 +120,10 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         return 0
     if usual > 1 and len(cells) == 1:
         return 0
-    if len(cells) > 2 and known_export([fold_header(cell) for cell in cells], fold_header) is not None:
-        return _EXPORTED  # names such as ANLN1 are no words
+    if len(cells) > 2:
+        folded = [fold_header(cell) for cell in cells]
+        if (known_export(folded, fold_header) or likely_export(folded, fold_header)) is not None:
+            return _EXPORTED  # names such as ANLN1 are no words
     known = [field_of_header(cell) for cell in cells]
     strong = sum(
         1
