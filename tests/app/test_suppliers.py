@@ -603,9 +603,9 @@ def test_findings_are_traced_to_who_sold_the_thing(desk: SupplierDesk, tmp_path:
     evidence = evidence_of([scan])
     done = take(desk, returned(tmp_path, form_of(one)), evidence=evidence)
     against = [item.says for item in of(done.tests, "scans") if item.result == "contradicted"]
-    assert any("orders.csv row 1" in text and "order PO-12/1" in text and "Dahua" in text for text in against)
+    assert any("orders.csv row 2" in text and "order PO-12/1" in text and "Dahua" in text for text in against)
     assert any(
-        "assets.csv row 1" in item.says and "3c:ef:8c:62:40:02" in item.says
+        "assets.csv row 2" in item.says and "3c:ef:8c:62:40:02" in item.says
         for item in of(done.tests, "scans")
     )
     assert not any("A3" in item.says for item in done.tests), "another seller's camera is none of its own"
@@ -632,7 +632,7 @@ def test_serials_of_the_form_are_looked_for_in_our_scans(desk: SupplierDesk, tmp
         desk, returned(tmp_path, form_of(asked), products=products), evidence=evidence_of([scanned(tmp_path)])
     )
     assert any(
-        "assets.csv row 3, A3" in item.says and "serial number stands on the form" in item.says
+        "assets.csv row 4, A3" in item.says and "serial number stands on the form" in item.says
         for item in of(done.tests, "scans")
     )
 
@@ -862,7 +862,7 @@ def test_the_memo_says_what_we_hold(desk: SupplierDesk, tmp_path: Path) -> None:
     ask(desk)
     item = desk.refused(declaration(desk), why="by telephone", by="R. Ito")
     memo = desk.memo(item, evidence_of([scanned(tmp_path)]), on=date(2026, 11, 25))
-    assert memo.searched == 1 and any("orders.csv row 1" in text for text in memo.held)
+    assert memo.searched == 1 and any("orders.csv row 2" in text for text in memo.held)
     assert any("48 CFR 52.204-25(d)(2)(i)" in citation for _, citation in memo.means)
 
 

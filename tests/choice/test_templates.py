@@ -60,24 +60,24 @@ def test_each_device_is_one_row_that_says_where_it_comes_from(tmp_path: Path) ->
     assets, _ = templates(tmp_path)
     places = [(Path(one["File"]).name, one["Record"], one["Tag"], one["Quantity"]) for one in assets]
     assert places == [
-        ("inventory.csv", "record 1", "T1", "1"),
-        ("inventory.csv", "record 5", "T5", "2"),
-        ("inventory.csv", "record 6", "T6", "3"),
-        ("switch.csv", "record 2", "", "1"),
+        ("inventory.csv", "row 2", "T1", "1"),
+        ("inventory.csv", "row 6", "T5", "2"),
+        ("inventory.csv", "row 7", "T6", "3"),
+        ("switch.csv", "row 3", "", "1"),
     ]
-    assert "switch.csv, record 1" in assets[0]["To check"]
+    assert "switch.csv, row 2" in assets[0]["To check"]
     assert "or of" in assets[1]["To check"]
 
 
 def test_what_is_no_thing_to_replace_is_named_with_the_reason(tmp_path: Path) -> None:
     _, left = templates(tmp_path)
     why = {(Path(one["File"]).name, one["Record"]): one["Why it is no row of assets"] for one in left}
-    assert all("gone or replaced" in why["inventory.csv", f"record {row}"] for row in (2, 3, 4))
-    assert "vendors" in why["vendor-master.csv", "record 1"]
-    assert "--kind" in why["quotes.csv", "record 1"] or "offered" in why["quotes.csv", "record 1"]
-    assert "parts" in why["bom.csv", "record 1"] and "parts" in why["bom.csv", "record 3"]
-    assert "same device" in why["switch.csv", "record 1"]
-    assert "same record" in why["inventory.csv", "record 5"]
+    assert all("gone or replaced" in why["inventory.csv", f"row {row}"] for row in (3, 4, 5))
+    assert "vendors" in why["vendor-master.csv", "row 2"]
+    assert "--kind" in why["quotes.csv", "row 2"] or "offered" in why["quotes.csv", "row 2"]
+    assert "parts" in why["bom.csv", "record 1"] and "parts" in why["bom.csv", "row 4"]
+    assert "same device" in why["switch.csv", "row 2"]
+    assert "same record" in why["inventory.csv", "row 6"]
 
 
 def test_an_exposure_counts_no_thing_that_was_left_out_and_says_so(tmp_path: Path) -> None:

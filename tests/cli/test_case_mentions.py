@@ -58,7 +58,7 @@ def _key(desk: Desk, entity: str) -> str:
 
 def test_mentions_are_listed_with_place_and_row(desk: Desk) -> None:
     said = desk("case", "mentions", "C-0001")
-    assert "assets.csv, row 1" in said and "Description: Bracket for Hikvision camera" in said
+    assert "assets.csv, row 2" in said and "Description: Bracket for Hikvision camera" in said
     assert "Room: Yard" in said and "2 mentions." in said and "case mention C-0001 KEY" in said
     for one in desk.json("case", "mentions", "C-0001")["mentions"]:
         assert one["key"].startswith("m_") and not one["taken"] and one["finding_id"] is None

@@ -61,7 +61,7 @@ def test_a_finding_is_explained_from_its_scan(run: Run, write: Write, tmp_path: 
     assert done.code == 0
     for shown in (
         "CONFIRMED",
-        "record 1",
+        "row 2",
         str(path),
         "DS-2CD2143G2-I",
         "set aside by R. Ito on 2026-01-20: opened",

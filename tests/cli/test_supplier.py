@@ -293,7 +293,7 @@ def test_check_again_with_more_evidence(run: Shell, tmp_path: Path) -> None:
     assert done.exit_code == 1
     said = run("check", "--scan", tmp_path / "scan.json", code=1)
     assert (
-        "orders.csv row 1, sold by Northgate Cameras: Zhejiang Dahua" in said
+        "orders.csv row 2, sold by Northgate Cameras: Zhejiang Dahua" in said
         and "2 suppliers have not answered" in said
     )
     (tmp_path / "away").mkdir()

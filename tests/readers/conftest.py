@@ -22,6 +22,7 @@ class Read:
     issues: list[ReadIssue]
     rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     reading: Any = None
+    source_rows: list[int | None] = field(default_factory=list)
 
     @property
     def codes(self) -> set[str]:
@@ -42,6 +43,7 @@ def _read_file(path: Path, options: Options | None = None) -> Read:
     assert not problems, problems
     reading = open_source(sources[0], options or Options())
     rows: dict[int, list[dict[str, Any]]] = {}
+    source_rows: list[int | None] = []
     for batch in reading.batches():
         held = rows.setdefault(batch.table, [])
         if (
@@ -51,13 +53,15 @@ def _read_file(path: Path, options: Options | None = None) -> Read:
         assert tuple(batch.rows.schema.names) == reading.tables[batch.table].header
         assert batch.pointers is None or len(batch.pointers) == batch.rows.num_rows
         held.extend(batch.rows.to_pylist())
+        first = reading.tables[batch.table].first_row
+        source_rows += [batch.source_row(place, first) for place in range(batch.rows.num_rows)]
     for issue in reading.issues:
         assert page(issue.code) is not None
         assert issue.at, issue
     for table in reading.tables:
         assert set(table.fields) <= set(table.header)
         assert set(table.unread) <= set(table.header)
-    return Read(reading.reader, list(reading.tables), list(reading.issues), rows, reading)
+    return Read(reading.reader, list(reading.tables), list(reading.issues), rows, reading, source_rows)
 
 
 @pytest.fixture

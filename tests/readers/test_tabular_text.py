@@ -357,6 +357,7 @@ def test_lone_carriage_returns(read: Any) -> None:
 def test_blank_lines_are_no_records(read: Any) -> None:
     found = read("Supplier,Item\n\nHuawei,router\r\n\r\n,\nFoo,bar\n\n")
     assert [row["Supplier"] for row in found.only()] == ["Huawei", None, "Foo"]
+    assert found.source_rows == [3, 5, 6]  # the file has these rows in a spreadsheet program
 
 
 # --- the two parsers, the cutter and the parts agree -----------------------------------------------
@@ -421,6 +422,7 @@ def test_fast_and_careful_parsers_agree(read_file: Any, tmp_path: Path, text: st
         tabular.TextReading._parse_fast = kept  # type: ignore[method-assign]
     assert fast.rows == careful.rows
     assert fast.issues == careful.issues
+    assert fast.source_rows == careful.source_rows
 
 
 @settings(max_examples=80, deadline=None)
@@ -451,18 +453,22 @@ def test_parts_are_the_whole_with_continuous_numbers(
             writer.writerow([f"Firm {n}, Ltd", f"line\nbreak {n}" if n % 3 else "", n])
             if n % 50 == 0:
                 file.write("\r\n")
-    whole = read_file(path).only()
+    read = read_file(path)
+    whole = read.only()
+    assert read.source_rows[:3] == [2, 4, 5] and read.source_rows[-1] == 2_000 + 1 + 40
     reading = _layout_reading(path, Options())
     for count in (2, 3, 7):
         parts = reading.partitions(count)
         assert parts is not None and 1 < len(parts) <= count
         rows: list[Any] = []
+        source_rows: list[int | None] = []
         for part in parts:
             opened = pickle.loads(pickle.dumps(part)).open()
             for batch in opened.batches():
                 assert batch.first_record == len(rows) + 1
                 rows.extend(batch.rows.to_pylist())
-        assert rows == whole
+                source_rows += [batch.source_row(place, 2) for place in range(batch.rows.num_rows)]
+        assert rows == whole and source_rows == read.source_rows
 
 
 def test_partition_is_refused_when_a_quote_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -492,6 +498,7 @@ def test_line_ends_inside_the_header(read: Any, inner: str) -> None:
     found = read(f'Title\n"Supplier{inner}name",Item,"Unit{inner}cost"\nHuawei,router,1\nZTE,phone,2\n')
     assert [row["Supplier name"] for row in found.only()] == ["Huawei", "ZTE"]
     assert found.tables[0].fields["Supplier name"] == "vendor_name"
+    assert found.source_rows == [3, 4]
 
 
 def test_lone_carriage_return_above_the_header_loses_nothing(read: Any) -> None:

@@ -122,7 +122,7 @@ def test_header_below_titles_empty_rows_and_columns(read: Any) -> None:
     assert found.tables[0].header == ("Supplier", "Model", "Qty")
     assert [row["Supplier"] for row in found.only()] == ["Huawei", "Hikvision"]
     assert found.issue("E127").at == "sheet 'S'!C5"
-    assert found.reading.record_rows(0) == [7, 9]
+    assert found.reading.record_rows(0) == found.source_rows == [7, 9]
     assert found.reading.source_row(0, 2) == 9
 
 

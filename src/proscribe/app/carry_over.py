@@ -146,7 +146,7 @@ def _same_record(old: Finding, new: Finding) -> bool:
 def _words(scan: Scan, finding: Finding) -> str:
     sheet = f", sheet {finding.locator.sheet!r}" if finding.locator.sheet is not None else ""
     record = f" ({finding.record_id})" if finding.record_id else ""
-    return f"{scan.inputs[finding.input].path}{sheet}, record {finding.locator.row}{record}"
+    return f"{scan.inputs[finding.input].path}{sheet}, {finding.locator.words}{record}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def _told(scan: Scan, finding: Finding) -> list[str]:
     lines = [
         f"{finding.band.value.upper()}: {finding.entity} ({finding.role.value}) in {scan.inputs[finding.input].path}, "
         + (f"sheet {place.sheet!r}, " if place.sheet else "")
-        + f"record {place.row}",
+        + place.words,
         f"  covered through: {' → '.join(finding.covered_through)} as of {scan.as_of}",
     ]
     for item in finding.evidence + finding.against:

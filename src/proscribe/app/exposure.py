@@ -330,7 +330,7 @@ def asset_of(finding: Finding, number: int, scan: Scan) -> Asset:
     details = finding.details
     units = pieces_of(details.quantity) if details.quantity else 1
     sheet = f"#{finding.locator.sheet}" if finding.locator.sheet else ""
-    at = f"{paths.get(finding.input, '?')}{sheet}, record {finding.locator.row}"
+    at = f"{paths.get(finding.input, '?')}{sheet}, {finding.locator.words}"
     return Asset(
         f"A{number}", at, finding.id, _name(finding), units, details.site or "", finding.category or ""
     )

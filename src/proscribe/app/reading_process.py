@@ -322,11 +322,14 @@ class ApartReading(_Apart):
 
     def _batch(self, told: dict[str, Any], data: bytes) -> Batch:
         rows = _columns(data)
-        pointers = None
+        pointers = source_rows = None
         if told["pointers"]:
             pointers = rows.column(rows.num_columns - 1).to_pylist()
             rows = rows.select(range(rows.num_columns - 1))
-        return Batch(int(told["table"]), int(told["first"]), rows, pointers)
+        elif told["numbered"]:
+            source_rows = rows.column(rows.num_columns - 1)
+            rows = rows.select(range(rows.num_columns - 1))
+        return Batch(int(told["table"]), int(told["first"]), rows, pointers, source_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -846,13 +849,12 @@ class _Reader:
         opened_with = _extras(reading)
         for batch in reading.batches():
             rows = batch.rows
-            if batch.pointers is not None:
-                names = [*rows.schema.names, "pointers"]
-                rows = pa.RecordBatch.from_arrays(
-                    [*rows.columns, pa.array(batch.pointers, pa.string())], names=names
-                )
+            numbered = batch.pointers is None and batch.source_rows is not None
+            if batch.pointers is not None or numbered:
+                last = batch.source_rows if numbered else pa.array(batch.pointers, pa.string())
+                rows = pa.RecordBatch.from_arrays([*rows.columns, last], names=[*rows.schema.names, "place"])
             self._say({"is": "batch", "table": batch.table, "first": batch.first_record, "read": reading.bytes_read(),
-                       "pointers": batch.pointers is not None, **self._changes(reading)}, rows)  # fmt: skip
+                       "pointers": batch.pointers is not None, "numbered": numbered, **self._changes(reading)}, rows)  # fmt: skip
         # what stands beside the records of some formats is known when all of them were read
         more = {name: told for name, told in _extras(reading).items() if told != opened_with.get(name)}
         self._say({"is": "done", "read": reading.bytes_read(), **self._changes(reading), "extras": more,

@@ -43,6 +43,7 @@ _WORDING = {
     "mentions": frozenset(["evidence"]),
     "determinations": frozenset(["because", "notices", "obligations", "possible_obligations"]),
     "inputs": frozenset(["size_bytes"]),
+    "locator": frozenset(["source_row"]),
     "tables": frozenset(["kind_words"]),
     "issues": frozenset(["what"]),
     "blind_spots": frozenset(["what", "examples"]),
@@ -385,6 +386,7 @@ def _unworded(value: Any, part: str = "") -> Any:
 
 def _words(one: Any, scan: Mapping[str, Any]) -> str:
     path = next((item["path"] for item in scan["inputs"] if item["index"] == one["input"]), "?")
+    row = one["locator"].get("source_row") or one["locator"].get("row")
     record = f" ({one['record_id']})" if one.get("record_id") else ""
     band = f", {one['band']}" if one.get("band") else ""
-    return f"{one['entity']}, {path} row {one['locator'].get('row')}{record}{band}"
+    return f"{one['entity']}, {path} row {row}{record}{band}"

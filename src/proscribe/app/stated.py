@@ -214,7 +214,8 @@ def _words(scan: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     path = next((item["path"] for item in dicts(scan["inputs"]) if item["index"] == one["input"]), "?")
     found = next((str(item["found"]) for item in dicts(one.get("evidence"))), "")
     record = f" ({one['record_id']})" if one.get("record_id") else ""
-    return f"{one['band']}: {one['entity']} {found[:60]}, {path} row {one['locator'].get('row')}{record}"
+    row = one["locator"].get("source_row") or one["locator"].get("row")
+    return f"{one['band']}: {one['entity']} {found[:60]}, {path} row {row}{record}"
 
 
 def stated_here(

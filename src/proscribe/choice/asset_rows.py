@@ -53,7 +53,7 @@ def place_of(scan: Scan, finding: Finding) -> tuple[str, str]:
     """Give file (with its sheet) and record of a finding, as people say them."""
     path = next((one.path for one in scan.inputs if one.index == finding.input), "?")
     sheet = f"#{finding.locator.sheet}" if finding.locator.sheet else ""
-    return path + sheet, f"record {finding.locator.row}"
+    return path + sheet, finding.locator.words
 
 
 def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:

@@ -302,7 +302,7 @@ def mentions(given: Given, every: bool) -> None:
         print_json({"mentions": [one.to_json() for one in found]})
         return
     for one in found:
-        place = f"{one.path}, row {one.mention.locator.row}"
+        place = f"{one.path}, {one.mention.locator.words}"
         said = "; ".join(one.mention.evidence)[:200]
         taken = f"  taken for equipment as {one.finding_id}" if one.taken else ""
         print_lines([f"{one.key}  {one.mention.entity}  {safe(place)}", f"  {safe(said)}{taken}"])

@@ -98,7 +98,8 @@ def name_of(finding: Mapping[str, Any]) -> str:
     """Name the record of a finding: by its own id, by its box in a picture, else by its row."""
     locator = finding.get("locator") or {}
     pointer = str(locator.get("pointer") or "")
-    return str(finding.get("record_id") or (pointer if "xywh=" in pointer else f"row {locator.get('row')}"))
+    row = locator.get("source_row") or locator.get("row")
+    return str(finding.get("record_id") or (pointer if "xywh=" in pointer else f"row {row}"))
 
 
 def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, str]) -> str:
@@ -114,7 +115,8 @@ def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, s
 
 def finding_line(finding_id: str, short: Mapping[str, Any], *, verdict: str, aged: bool) -> str:
     """Give a finding of a page: band, firm and role, where it stands, what was judged of it."""
-    row = (short.get("locator") or {}).get("row")
+    locator = short.get("locator") or {}
+    row = locator.get("source_row") or locator.get("row")
     name = name_of(short)
     place = f":{row}" if row else ""
     return (

@@ -626,7 +626,8 @@ def _place(path: str, locator: Any) -> str:
     if locator.get("sheet"):
         parts.append(f"sheet {cut(str(locator['sheet']), 60)}")
     if locator.get("row") is not None:
-        parts.append(f"row {_count(locator['row'])}")
+        # scans of older versions do not know the row of the file, and say the record
+        parts.append(f"row {_count(locator.get('source_row') or locator['row'])}")
     pointer = _text(locator.get("pointer"))
     if _BOX in pointer:
         # whoever holds the picture finds the plate in it

@@ -138,6 +138,7 @@ class _Placing:
     ) -> None:
         self._index = kernel.index
         self._batch = batch
+        self._first_row = table.first_row
         self._identity = identity
         self._found = found
         self._names: list[str] = batch.rows.schema.names
@@ -171,6 +172,7 @@ class _Placing:
                 record_id="/".join(filter(None, (_bare(cells, one) for one in self._own))) or None,
                 details=Details(*(_bare(cells, one) for one in self._details)),
                 cells=kept_cells(self._names, cells),
+                source_row=batch.source_row(place, self._first_row),
             )
             self._found.add(
                 record,

@@ -53,6 +53,7 @@ class PlacedRecord:
         table: index into the tables of the reading.
         number: of the record, counted from 1.
         cells: see `identity.kept_cells`.
+        source_row: see `Locator`.
     """
 
     table: int
@@ -61,6 +62,7 @@ class PlacedRecord:
     record_id: str | None
     details: Details
     cells: Cells
+    source_row: int | None = None
 
 
 def _numbers() -> array[int]:
@@ -181,7 +183,7 @@ def _record_line(record: PlacedRecord) -> bytes:
                 details.quantity, details.unit_cost, details.amount, details.currency, details.site, details.dated_on,
                 details.serial_number,
             ],
-            record.cells,
+            record.cells, record.source_row,
         ]
     )  # fmt: skip
 
@@ -260,10 +262,10 @@ class _View:
             known = self._answers[at] = _answer(self._lines.at(at))
         return known
 
-    def record(self, at: int) -> tuple[str | None, str | None, Details, Cells]:
-        """Give pointer, record id, details and cells of the record written at an offset."""
-        pointer, record_id, details, cells = json.loads(self._records.at(at))
-        return pointer, record_id, Details(*details), tuple((name, text) for name, text in cells)
+    def record(self, at: int) -> tuple[str | None, str | None, Details, Cells, int | None]:
+        """Give pointer, record id, details, cells and source row of the record written at an offset."""
+        pointer, record_id, details, cells, row = json.loads(self._records.at(at))
+        return pointer, record_id, Details(*details), tuple((name, text) for name, text in cells), row
 
 
 # A scan of parts
@@ -403,8 +405,8 @@ class Mentions(_Stored[Mention]):
     def _make(self, place: int, number: int, view: _View) -> Mention:
         segment, columns, row = self._segments[number], self._columns[number], place - self._starts[number]
         item = view.answer(columns.answer_at[row])[1][columns.which[row]]
-        pointer, record_id, _, cells = view.record(columns.record_at[row])
-        locator = Locator(columns.number[row], segment.sheets[columns.table[row]], pointer)
+        pointer, record_id, _, cells, at = view.record(columns.record_at[row])
+        locator = Locator(columns.number[row], segment.sheets[columns.table[row]], pointer, at)
         return Mention(segment.input, locator, record_id, item.entity, item.kind, item.evidence, cells)
 
     def entities(self) -> set[str]:
@@ -455,12 +457,12 @@ class Findings(_Stored[Finding]):
     def _make(self, place: int, number: int, view: _View) -> Finding:
         segment, columns, row = self._segments[number], self._columns[number], place - self._starts[number]
         verdict = view.answer(columns.answer_at[row])[0][columns.which[row]]
-        pointer, record_id, details, cells = view.record(columns.record_at[row])
+        pointer, record_id, details, cells, at = view.record(columns.record_at[row])
         aside = self._aside.get(place)
         return Finding(
             id=id_of(self._ids[place]),
             input=segment.input,
-            locator=Locator(columns.number[row], segment.sheets[columns.table[row]], pointer),
+            locator=Locator(columns.number[row], segment.sheets[columns.table[row]], pointer, at),
             record_id=record_id,
             entity=verdict.entity,
             covered_through=verdict.covered_through,

@@ -78,11 +78,23 @@ class MentionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Where a record stands in its input. `row` counts records from 1, header not counted."""
+    """Where a record stands in its input.
+
+    Attributes:
+        row: number of the record, from 1, header not counted.
+        source_row: row of the sheet, or of the file, as a program that shows tables numbers it; `None` where the format has
+            none, or it is not known.
+    """
 
     row: int
     sheet: str | None = None
     pointer: str | None = None
+    source_row: int | None = omitted(None)
+
+    @property
+    def words(self) -> str:
+        """Say where in its table the record stands: `row 18` as a program that shows tables numbers it, else `record 17`."""
+        return f"record {self.row:,}" if self.source_row is None else f"row {self.source_row:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,12 +129,28 @@ class Batch:
         rows: every column of the user's table as text (`pa.string()`, null for an empty cell),
             named and ordered as `Table.header`.
         pointers: JSON pointers, XPaths or byte offsets of the records, or `None`.
+        source_rows: rows of the sheet or file that hold the records; `None` where they follow each other from
+            `Table.first_row` on.
     """
 
     table: int
     first_record: int
     rows: pa.RecordBatch
     pointers: list[str] | None = None
+    source_rows: pa.Int64Array | None = None
+
+    def source_row(self, place: int, first_row: int) -> int | None:
+        """Give the row of the source that holds a record; `None` where the format has none.
+
+        Args:
+            place: of the record in the batch, from 0.
+            first_row: that of the table.
+        """
+        if self.pointers is not None:
+            return None
+        if self.source_rows is not None:
+            return int(self.source_rows[place].as_py())
+        return first_row + self.first_record + place - 1
 
 
 class Reading(Protocol):

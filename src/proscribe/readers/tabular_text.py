@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -66,6 +67,10 @@ class Layout:
     skip_lines: int
 
 
+#: What stands in a text with blank lines, or line ends that only look so.
+_BLANK = (b"\n\n", b"\n\r", b"\r\r")
+
+
 @dataclass(frozen=True, slots=True)
 class TextPart:
     """A byte range of a text table, for another process; picklable.
@@ -74,6 +79,7 @@ class TextPart:
         start, end: raw bytes of the file; `start` is the first byte of a record.
         first_record: number of the first record in it, counted from 1.
         first_line: physical line of its first byte.
+        blank_lines: lines before it, below the header, that are no records.
         issues: what was said about the whole input; carried by the first part.
     """
 
@@ -85,6 +91,7 @@ class TextPart:
     end: int
     first_record: int
     first_line: int
+    blank_lines: int
     issues: tuple[ReadIssue, ...] = ()
 
     @property
@@ -115,21 +122,33 @@ class TextReading(Opened):
         self.delimiter = layout.dialect.delimiter
         self._layout = layout
         self._part = part
+        #: Of the block at hand: blank lines before each record, and in all; `None` where it has none.
+        self._blanks: npt.NDArray[np.int64] | None = None
 
     def source_row(self, table: int, record: int) -> int:
-        """Return the row of the file as a spreadsheet program would number it."""
+        """Return the row of the file as a spreadsheet program numbers it where no line is blank."""
         return self.tables[table].first_row + record - 1
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records in order."""
         layout, part = self._layout, self._part
         record = part.first_record if part else 1
+        blank_lines = part.blank_lines if part else 0
         for block in self._blocks():
             self._read = block.read_bytes
+            self._blanks = None
             rows = self._parse(block, record)
             if rows.num_rows:
-                yield Batch(0, record, rows)
+                source_rows = None
+                if blank_lines or self._blanks is not None:
+                    first = self.source_row(0, record) + blank_lines
+                    made = np.arange(first, first + rows.num_rows)
+                    source_rows = pa.array(
+                        made if self._blanks is None else made + self._blanks[:-1], pa.int64()
+                    )
+                yield Batch(0, record, rows, source_rows=source_rows)
                 record += rows.num_rows
+            blank_lines += 0 if self._blanks is None else int(self._blanks[-1])
         if part is None and record == 1:
             what = "E103.no_record_below_header" if layout.skip_lines else "E103.there_no_record"
             self._log.add(what, f"line {layout.skip_lines + 1}", lossy=False)
@@ -177,17 +196,28 @@ class TextReading(Opened):
         if not stray and not self._layout.folded and _short_cells(data, self._options.limits.max_field_bytes):
             rows = self._parse_fast(data)
             if rows is not None:
-                self._tell_swallowing(data, block.first_line, rows.num_rows)
-                return rows
+                return self._plain(data, block.first_line, rows)
             mended = repair_utf8(data, block.first_line, self._log)
             if mended is not data:
                 data = mended
                 rows = self._parse_fast(data)
                 if rows is not None:
-                    self._tell_swallowing(data, block.first_line, rows.num_rows)
-                    return rows
+                    return self._plain(data, block.first_line, rows)
         data = repair_utf8(data, block.first_line, self._log)
         return self._parse_carefully(data, block.first_line, stray, record)
+
+    def _plain(self, data: bytes, first_line: int, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """Look at what the fast parser leaves out: cells that hold whole records, and blank lines."""
+        self._tell_swallowing(data, first_line, rows.num_rows)
+        if any(mark in data for mark in _BLANK) or data.startswith((b"\n", b"\r")):
+            dialect = self._layout.dialect
+            blank = _line_ends(data, _encode(dialect.delimiter), _encode(dialect.quote))
+            self._blanks = None if blank is None else _blanks_before(blank, data)
+            if self._blanks is None or self._blanks.size != rows.num_rows + 1:
+                read = self._rows(data, first_line, ())
+                lines = [(line, sum(map(_line_end_count, row))) for line, row in read]
+                self._blanks = _blanks_between(lines, first_line, data)
+        return rows
 
     def _tell_swallowing(self, data: bytes, first_line: int, rows: int) -> None:
         """Say which cells hold whole records; where every line is a record nothing is looked for."""
@@ -256,7 +286,9 @@ class TextReading(Opened):
         columns: list[list[str | None]] = [[] for _ in header]
         extra_at = header.index(layout.extra_column)
         delimiter = layout.dialect.delimiter or ""
+        lines: list[tuple[int, int]] = []
         for line, row in self._rows(data, first_line, stray):
+            lines.append((line, sum(map(_line_end_count, row))))
             number = record + len(columns[0])
             extra = ""
             if len(row) > width:
@@ -297,6 +329,7 @@ class TextReading(Opened):
             elif extra:
                 kept = columns[extra_at][-1]
                 columns[extra_at][-1] = extra if kept is None else f"{kept}{delimiter}{extra}"
+        self._blanks = _blanks_between(lines, first_line, data)
         return self._batch(columns)
 
     def _rows(self, data: bytes, first_line: int, stray: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
@@ -345,8 +378,8 @@ class TextReading(Opened):
             position = _offset_of_line(file, layout.encoding.bom_bytes, layout.skip_lines)
             if position is None:
                 return None
-            start, record, line = position, 1, layout.skip_lines + 1
-            next_record, next_line = record, line
+            start, record, line, blank = position, 1, layout.skip_lines + 1, 0
+            next_record, next_line, next_blank = record, line, blank
             target = size // count
             file.seek(position)
             rest = b""
@@ -365,18 +398,19 @@ class TextReading(Opened):
                 position += end
                 next_record += counted[0]
                 next_line += counted[1]
+                next_blank += counted[2]
                 if position >= target:
-                    parts.append(self._make_part(start, position, record, line))
-                    start, record, line = position, next_record, next_line
+                    parts.append(self._make_part(start, position, record, line, blank))
+                    start, record, line, blank = position, next_record, next_line, next_blank
                     target = size * (len(parts) + 1) // count
         if start < size:
-            parts.append(self._make_part(start, size, record, line))
+            parts.append(self._make_part(start, size, record, line, blank))
         return parts if len(parts) > 1 else None
 
-    def _make_part(self, start: int, end: int, record: int, line: int) -> TextPart:
+    def _make_part(self, start: int, end: int, record: int, line: int, blank: int) -> TextPart:
         issues = tuple(self.issues) if record == 1 else ()
         return TextPart(
-            self._source, self._options, self._layout, self.reader, start, end, record, line, issues
+            self._source, self._options, self._layout, self.reader, start, end, record, line, blank, issues
         )
 
 
@@ -432,13 +466,48 @@ def _offset_of_line(file: io.BufferedReader, start: int, lines: int) -> int | No
     return position
 
 
-def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) -> tuple[int, int] | None:
-    """Count records and physical lines of a buffer that ends with a record; `None` when in doubt."""
+def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) -> tuple[int, int, int] | None:
+    """Count records, physical lines and blank lines of a buffer that ends with a record; `None` when in doubt."""
+    blank = _line_ends(data, delimiter, quote)
+    if blank is None:
+        return None
+    blanks = int(blank.sum())
+    return blank.size - blanks, data.count(b"\n"), blanks
+
+
+def _blanks_before(blank: npt.NDArray[np.bool_], data: bytes) -> npt.NDArray[np.int64]:
+    """Count the blank lines before each record and, behind all of them, in the whole buffer."""
+    before = np.cumsum(blank)
+    return np.append(before[~blank], [before[-1]] * (1 if data.endswith(b"\n") else 2))
+
+
+def _blanks_between(
+    lines: Sequence[tuple[int, int]], first_line: int, data: bytes
+) -> npt.NDArray[np.int64] | None:
+    """Count the blank lines before each record and, behind all of them, in the whole buffer; `None` where there is none.
+
+    Args:
+        lines: of each record its first line, and the line ends within its cells.
+    """
+    counted, expected = [0], first_line
+    for line, within in lines:
+        counted.append(counted[-1] + max(0, line - expected))
+        expected = line + 1 + within
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    counted.append(counted[-1] + max(0, first_line + ends - expected))
+    return np.array(counted[1:], np.int64) if counted[-1] else None
+
+
+def _line_end_count(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _line_ends(data: bytes, delimiter: bytes | None, quote: bytes | None) -> npt.NDArray[np.bool_] | None:
+    """Tell of each line end outside of quotes whether its line is blank; `None` when in doubt."""
     if b"\0" in data:
         return None
     array = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(array == 10)
-    lines = int(ends.size)
     if b"\r" in data:
         # A lone carriage return ends a line too; such a file is left to one process.
         paired = np.count_nonzero(array[ends[ends > 0] - 1] == 13)
@@ -459,7 +528,8 @@ def _count_records(data: bytes, delimiter: bytes | None, quote: bytes | None) ->
     short = np.flatnonzero(gap == 2)
     if short.size:
         blank[short] = array[ends[short] - 1] == 13
-    return int(ends.size - blank.sum()), lines
+    made: npt.NDArray[np.bool_] = blank
+    return made
 
 
 def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueLog) -> Layout:
@@ -502,8 +572,18 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
         extra = next((name for name in header[::-1] if plan.fields.get(name) in CONTENT_FIELDS), extra)
     if not plan.reads_content():
         log.add("E129.no_column", "line 1", columns=", ".join(header[:30]))
-    table = replace(plan.table(header, first_row=skip_lines + 1), beside=above_header(titles))
+    first_row = _row_below(numbered, found.start + found.rows) if found.rows else 1
+    table = replace(plan.table(header, first_row=first_row), beside=above_header(titles))
     return Layout(view.encoding, dialect, table, width, ragged, folded, extra, skip_lines)
+
+
+def _row_below(numbered: Sequence[tuple[int, list[str]]], above: int) -> int:
+    """Give the row of the record that follows some others: blank lines count, and a record of several lines counts once."""
+    row, expected = above + 1, 1
+    for line, cells in numbered[: above + 1]:
+        row += max(0, line - expected)
+        expected = line + 1 + sum(map(_line_end_count, cells))
+    return row
 
 
 def _names_of(row: list[str], body: list[list[str]]) -> list[str]:

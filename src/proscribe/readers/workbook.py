@@ -382,11 +382,11 @@ class WorkbookReading(Holding):
             numbers.append(row_at + 1)
             held += sum(map(len, row))
             if len(columns[0]) >= _ROWS_PER_BATCH or held >= self._options.batch_bytes:
-                yield _batch(index, first_record, columns, header)
+                yield _batch(index, first_record, columns, header, numbers)
                 first_record += len(columns[0])
                 columns, held = [[] for _ in header], 0
         if columns and columns[0]:
-            yield _batch(index, first_record, columns, header)
+            yield _batch(index, first_record, columns, header, numbers)
 
     def _check_cell(self, text: str, sheet: _Sheet, row: int, column: int, limit: int) -> str:
         if text[0] == "#" and text in _ERRORS:
@@ -410,9 +410,12 @@ def _at(sheet: _Sheet, row: int, column: int) -> str:
     return f"sheet '{sheet.name}'!{cell_name(row, sheet.left + column)}"
 
 
-def _batch(table: int, first: int, columns: list[list[str | None]], header: list[str]) -> Batch:
+def _batch(
+    table: int, first: int, columns: list[list[str | None]], header: list[str], numbers: list[int]
+) -> Batch:
     arrays = [pa.array(values, pa.string()) for values in columns]
-    return Batch(table, first, pa.RecordBatch.from_arrays(arrays, names=header))
+    rows = pa.array(numbers[first - 1 :], pa.int64())
+    return Batch(table, first, pa.RecordBatch.from_arrays(arrays, names=header), source_rows=rows)
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:

@@ -493,12 +493,7 @@ class CsvLeases(Opened):
             total += count
             bare += sum(1 for mac, own in zip(macs, found, strict=True) if not mac and not own)
             arrays = [*rows.columns, pa.array(found, pa.string()), pa.array(seen, pa.string())]
-            yield Batch(
-                batch.table,
-                batch.first_record,
-                pa.RecordBatch.from_arrays(arrays, names=list(self.tables[0].header)),
-                batch.pointers,
-            )
+            yield replace(batch, rows=pa.RecordBatch.from_arrays(arrays, names=list(self.tables[0].header)))
         if bare:
             self.blind_spots.append(blind_spot("hosts_without_mac.leases", bare, total))
 

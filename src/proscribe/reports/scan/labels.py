@@ -137,8 +137,8 @@ def file_name(path: str) -> str:
 
 
 def inside(locator: Locator) -> str:
-    """Say where a record stands inside its input: `sheet 'Old' record 17`."""
-    words = f"record {locator.row:,}"
+    """Say where a record stands inside its input: `sheet 'Old' row 18`."""
+    words = locator.words
     if locator.pointer is not None:
         words = f"{words} at {visible(locator.pointer, 80)}"
     return f"sheet '{visible(locator.sheet, 40)}' {words}" if locator.sheet is not None else words

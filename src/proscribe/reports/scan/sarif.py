@@ -137,7 +137,7 @@ def _location(scan: Scan, finding: Finding) -> dict[str, Any]:
         line = max((table.first_row if table is not None else 1) + locator.row - 1, 1)
         physical["region"] = {"startLine": line}
     logical: dict[str, Any] = {
-        "name": visible(finding.record_id, 200) if finding.record_id is not None else f"record {locator.row}",
+        "name": visible(finding.record_id, 200) if finding.record_id is not None else locator.words,
         "fullyQualifiedName": labels.inside(locator),
         "kind": "record",
     }

@@ -129,7 +129,10 @@ def _found(finding: Finding) -> str:
 
 def _record(finding: Finding) -> str:
     pointer = finding.locator.pointer
-    return f"{finding.locator.row:,}" + (f" {visible(pointer, 60)}" if pointer is not None else "")
+    at = finding.locator
+    return f"{at.row if at.source_row is None else at.source_row:,}" + (
+        f" {visible(pointer, 60)}" if pointer is not None else ""
+    )
 
 
 def _reasons(scan: Scan, finding: Finding) -> list[str]:
@@ -162,6 +165,7 @@ def _role(finding: Finding) -> str:
 def _rows(scan: Scan, findings: Sequence[Finding], width: int) -> Iterator[str]:
     caps = {"RECORD": 16, "ID": 16, "FOUND": 24, "FIRM": 20, "ROLE": 16}
     titles = [*caps, "WHY"]
+    has_rows = all(one.locator.source_row is not None for one in findings)
     cells = [
         [
             _record(one),
@@ -175,10 +179,11 @@ def _rows(scan: Scan, findings: Sequence[Finding], width: int) -> Iterator[str]:
     if not any(row[1] for row in cells):
         for row in (titles, *cells):
             del row[1]
+    titles[0] = "ROW" if has_rows else titles[0]
     widths = []
     for index, title in enumerate(titles[:-1]):
         widest = max([display_width(title), *(display_width(row[index]) for row in cells)])
-        widths.append(min(widest, caps[title]))
+        widths.append(min(widest, caps.get(title, caps["RECORD"])))
     indent = 4
     # The reason gets what is left; where that is little, the widest column gives way.
     while width - indent - sum(widths) - 2 * len(widths) < 32 and max(widths) > 10:
@@ -202,7 +207,8 @@ def _block(scan: Scan, finding: Finding, width: int) -> Iterator[str]:
     role = labels.role_words(scan, finding)
     firm = labels.firm_of(finding)
     through = f" (through {labels.short_name(scan, firm)})" if firm != finding.entity else ""
-    head = f"record {_record(finding)}{record_id}: “{_found(finding)}” {role}{through}"
+    kind = "record" if finding.locator.source_row is None else "row"
+    head = f"{kind} {_record(finding)}{record_id}: “{_found(finding)}” {role}{through}"
     yield from _hanging(head, width, "    ", "      ")
     for text in _reasons(scan, finding):
         yield from _hanging(text, width, "      ", "      ")
