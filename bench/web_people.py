@@ -68,7 +68,7 @@ class Analyst(_Signed):
         """Open the findings."""
         page = self.ask(_QUEUE, "queue")
         self.held = re.findall(r"/findings/(f_[0-9a-f]+)", page) or self.held
-        if found := re.search(r"after=(\d+)", page):
+        if found := re.search(r"after=([\d-]+)", page):
             self.after = found.group(1)
 
     @task(3)
@@ -89,7 +89,7 @@ class Analyst(_Signed):
             return self.queue()
         page = self.ask(f"{_QUEUE}?after={self.after}", "next")
         self.held = re.findall(r"/findings/(f_[0-9a-f]+)", page) or self.held
-        found = re.search(r"after=(\d+)", page)
+        found = re.search(r"after=([\d-]+)", page)
         self.after = found.group(1) if found else ""
         return None
 

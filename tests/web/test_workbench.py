@@ -56,7 +56,7 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     queue = browser.get(f"{case}/findings")
     assert "2 findings" in queue.text
-    assert "inventory.csv, row 1" in queue.text
+    assert "inventory.csv, row 2" in queue.text
     only = browser.get(f"{case}/findings?firm=dahua")
     assert "1 finding<" in only.text
     one = browser.get(linked(only, rf"{case}/findings/f_[0-9a-f]+\?firm=dahua"))
@@ -98,6 +98,9 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
     told = [(kind, "purchases"), (columns[1], "Site"), (columns[2], "model number")]
     refused = browser.post(act, [(columns[1], "place of it"), ("do", "look")])
     assert refused.status == 422 and "E134" in refused.text
+    assert (
+        linked(refused, r"/uploads/U-[0-9a-f]+") == looked.path
+    )  # a page that says what went wrong leads back
     shown = browser.post(act, [*told, ("do", "look")])
     assert shown.path.startswith("/uploads/") and shown.text.count("as you said") == 2
     assert 'value="purchases" selected' in shown.text and 'value="model number"' in shown.text

@@ -187,8 +187,11 @@ def _told(proposal: Proposal, written: Written, *, confirmed: bool) -> Iterator[
         yield "Nobody confirmed the new rules. Where 'uncertain' in proscribe.toml is right, delete the line."
     elif any(rule.uncertain for rule in proposal.new):
         yield "What the form of values alone told is 'uncertain' in proscribe.toml. Where it is right, delete the line."
-    yield "Next, in that folder, so that the configuration counts as your own:"
-    yield f"  cd {safe(shlex.quote(str(proposal.folder)))}"
+    if proposal.folder.resolve() == Path.cwd():
+        yield "Next:"
+    else:
+        yield "Next, in that folder, so that the configuration counts as your own:"
+        yield f"  cd {safe(shlex.quote(str(proposal.folder)))}"
     yield "  proscribe scan ."
     yield "Then fill in proscribe.facts.yml, for scan --decide."
 

@@ -227,7 +227,7 @@ class Workbench:
                 return call.page("own_cases.html.j2", title="Your cases", cases=call.actor.cases)
             if named or outcome == "refused":
                 self._note(call, page.name, asked, outcome)
-            return self._known(call, known)
+            return self._known(call, known, _page_above(asked, at_all=page.method == "POST"))
         if isinstance(answer, str):  # the name of who works here
             self._held.name_person(request.cookies[self._cookie], answer)
             return go("/")
@@ -241,9 +241,11 @@ class Workbench:
         return f"{call.actor.account} {call.actor.name}"
 
     @staticmethod
-    def _known(call: Call, known: ProscribeError) -> Response:
-        """Say what happened, what was expected and what to do, with the status that fits."""
-        return call.page("problem.html.j2", status_of(known), problem=known, title="That did not work")
+    def _known(call: Call, known: ProscribeError, back: str = "") -> Response:
+        """Say what happened, what was expected and what to do, with the status that fits, and lead back to a page."""
+        return call.page(
+            "problem.html.j2", status_of(known), problem=known, back=back, title="That did not work"
+        )
 
     async def _form(self, request: Request, session: Session) -> list[tuple[str, str]]:
         """Read a form of texts alone.
@@ -383,13 +385,30 @@ class Workbench:
         if session is None:
             return self._closed()
         known = error("E419", asked=request.url.path[:80])
-        return self._call(request, session).page("problem.html.j2", status, problem=known, title="Not found")
+        back = _page_above(request.url.path, at_all=False)
+        return self._call(request, session).page(
+            "problem.html.j2", status, problem=known, back=back, title="Not found"
+        )
 
     @staticmethod
     async def _fault(_request: Request, problem: Exception) -> Response:
         """A fault of the program: told in the terminal, never on the page."""
         _LOG.error("a page failed", exc_info=problem)
         return PlainTextResponse("The program failed here. The terminal in which it runs says more.\n", 500)
+
+
+def _page_above(path: str, *, at_all: bool) -> str:
+    """Give the nearest page to go back to from an address; empty where only the first one is.
+
+    Args:
+        at_all: whether the address itself is one.
+    """
+    parts = path.split("/")
+    for count in range(len(parts) if at_all else len(parts) - 1, 1, -1):
+        asked = "/".join(parts[:count])
+        if any(page.method == "GET" and page.fits(asked) for page in PAGES):
+            return asked
+    return ""
 
 
 def refuse(actor: Actor, role: Role, case_id: str = "") -> None:

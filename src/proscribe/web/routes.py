@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -26,6 +27,10 @@ class Page:
     method: str
     name: str
     role: Role
+
+    def fits(self, path: str) -> bool:
+        """Tell whether a path is one of this page's addresses."""
+        return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", self.path), path) is not None
 
     def endpoint(self) -> Callable[[Call], Any]:
         """Give the function that answers."""

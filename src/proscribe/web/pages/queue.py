@@ -45,6 +45,7 @@ def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
     from proscribe.app.named_views import views
+    from proscribe.app.surest_first import surest_first
 
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
@@ -52,13 +53,13 @@ def findings(call: Call) -> Response:
     with call.cases() as cases:
         where = _where(call.query)
         file = cases.case(case_id)
-        page = cases.store.findings(case_id, where, after=number(call.asked("after"), -1), limit=PAGE)
+        page, after = surest_first(cases.store, case_id, where, after=call.asked("after"), limit=PAGE)
         facets = cases.store.facets(case_id, where)
         mentions = cases.store.count_mentions(file)
         named = views(cases.store, call.person, case_id)
-        rows = [_row(call, cases, case_id, one) for one in page.findings]
+        rows = [_row(call, cases, case_id, one) for one in page]
     return call.page(
-        "queue.html.j2", title=f"Findings of {case_id}", file=file, page=page, facets=facets, kept=kept, fields=FIELDS,
+        "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
         group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named,
     )  # fmt: skip
@@ -96,13 +97,14 @@ def finding(call: Call) -> Response:
     from proscribe.app.casework import finding_of
     from proscribe.app.original_rows import original_row
     from proscribe.app.record_words import called
+    from proscribe.app.surest_first import mark_of, surest_first
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     kept = _kept(call.query)
     with call.cases() as cases:
         file = cases.case(case_id)
         one, whole = cases.store.finding(case_id, finding_id)
-        after = cases.store.findings(case_id, _where(call.query), after=one.place, limit=1).findings
+        after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
         judged = cases.store.judgements_in(case_id, finding_id=finding_id)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
     found = finding_of(one)
