@@ -40,6 +40,7 @@ from proscribe.matching.unknown_maker import NameBefore, unknown_maker
 from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
+OTHER_LAW_QUESTION = "Is it of {}? Section 889 does not name that firm; other laws do."
 PART_QUESTION = "Who made the part that is named here: the screened firm, or another of this name?"
 #: What the law asks of a part is asked of the product that holds it.
 CHIP_QUESTION = (
@@ -196,6 +197,8 @@ def _sort_out(record: Record, index: Index, signals: list[Signal], known: frozen
         if reading is not None and reading.void:
             continue
         kind = reading.kind if reading is not None else None
+        if kind is MentionKind.SOFTWARE and group in index.also_sought:
+            kind = None  # other laws bar the software of a firm as well
         if kind is None and _names_a_person(record, index, signal, signals):
             kind = MentionKind.REFERENCE
         if kind is None and is_support(record, signal, known, group):
@@ -570,6 +573,9 @@ def _fuse(
     if owned:
         questions += owned
         band = Band.POSSIBLE if tie.certainty != "certain" else band
+    if group in index.also_sought:
+        questions.append(OTHER_LAW_QUESTION.format(index.called(group)))
+        band = Band.POSSIBLE
     against += _elsewhere(record, set_aside)
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:

@@ -247,6 +247,7 @@ class Index:
     short_names: dict[str, str] = field(default_factory=dict)  # what people call them
     named: frozenset[str] = frozenset()
     part_makers: tuple[str, ...] = ()  # their findings stand apart from those of the firm that owns them
+    also_sought: frozenset[str] = frozenset()  # firms of other laws: named, they are a question and no more
     device_makers: frozenset[str] = frozenset()  # whose MAC addresses say who made the whole device
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -383,6 +384,7 @@ def build(
         suppressions=list(suppressions or ()),
         part_makers=tuple((documents.get("matching/groups") or {}).get("part_makers", ())),
         device_makers=frozenset((documents.get("matching/groups") or {}).get("device_makers", ())),
+        also_sought=frozenset((documents.get("matching/groups") or {}).get("also_sought", ())),
         frequent=str((documents.get("matching/frequent-words") or {}).get("words", "")),
     )
     for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints):
@@ -451,6 +453,9 @@ def _add_ties(index: Index, view: View) -> None:
         if stake["relation"] == "sells_units_made_by":
             index.supplied.setdefault(str(stake["asset"]), str(stake["owner"]))
         _note(index, stake)
+    for entity in sorted(index.also_sought):
+        index.lists[entity] = tuple(view.covered_through(entity, index.as_of).lists)
+        index.ties[entity] = [(date.min, Tie((entity,), "certain", (), (), None))]
     for entity in (*sorted(index.named), *sorted(by_asset)):
         changes = tie_changes(entity, by_asset)
         ties: list[tuple[date, Tie]] = []

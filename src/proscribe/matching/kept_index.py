@@ -30,7 +30,7 @@ _PLAIN = (
     "cpe", "usb_pci", "fcc", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources", "frequent",
 )  # fmt: skip
 #: Sets of words, which are written in order so that the same knowledge gives the same bytes.
-_SETS = ("channels", "named", "device_makers", "initials")
+_SETS = ("channels", "named", "also_sought", "device_makers", "initials")
 _PATTERNS = ("models", "chips", "fingerprints", "relabel_models")
 
 
@@ -153,6 +153,7 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     group_words: dict[str, frozenset[str]]
     channels: set[str]
     named: frozenset[str]
+    also_sought: frozenset[str]
     device_makers: frozenset[str]
     initials: frozenset[str]
     weights: dict[str, int]

@@ -1,0 +1,48 @@
+"""Firms that other laws name and section 889 does not: named, they are a question and no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.model.findings import Band
+
+
+@pytest.mark.parametrize(
+    ("cells", "entity"),
+    [
+        ([("Vendor", "maker_name", "DJI"), ("Model", "model", "Mavic 3 Enterprise")], "dji"),
+        ([("Vendor", "vendor_name", "SZ DJI Technology Co., Ltd.")], "dji"),
+        (
+            [("Supplier", "vendor_name", "AO Kaspersky Lab"), ("Maker", "maker_name", "Kaspersky")],
+            "kaspersky",
+        ),
+        ([("text", "text", "Kaspersky Endpoint Security")], "kaspersky"),
+        ([("Maker", "maker_name", "Autel Robotics"), ("Item", "description", "drone EVO II")], "autel"),
+    ],
+    ids=["drone", "drone-vendor", "software-maker", "software-line", "autel"],
+)
+def test_a_firm_of_another_law_is_a_question(
+    index: Index, cells: list[tuple[str, str, str]], entity: str
+) -> None:
+    (verdict,), _ = analyse(index, cells)
+    assert (verdict.entity, verdict.band, verdict.covered_through) == (entity, Band.POSSIBLE, (entity,))
+    assert any("Section 889 does not name that firm" in question for question in verdict.questions)
+    assert not any("889" in name for name in verdict.lists)
+
+
+@pytest.mark.parametrize("text", ["Autel MaxiSys diagnostic tablet", "Kasper Skyline Ltd", "Nadji & Sons"])
+def test_another_name_is_none_of_theirs(index: Index, text: str) -> None:
+    assert analyse(index, [("text", "text", text)])[0] == ()
+
+
+def test_one_of_the_five_beside_it_stays_what_it_is(index: Index) -> None:
+    cells = [
+        ("Maker", "maker_name", "Hikvision"),
+        ("Model", "model", "DS-2CD2143G2-I"),
+        ("Note", "note", "Kaspersky"),
+    ]
+    found = {one.entity: one.band for one in analyse(index, cells)[0]}
+    alone, _ = analyse(index, cells[:2])
+    assert found["hikvision"] is alone[0].band
