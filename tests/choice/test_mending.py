@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from proscribe.choice.mending import mended
 from proscribe.choice.model import Job, Problem, Schedule, cost_of, faults_of, needs_of
 from proscribe.choice.schedule import fill
+from proscribe.choice.splitting import split_months
 
 
 def _job(minutes: int, due: int, cents: int = 1, **more: object) -> Job:
@@ -71,3 +73,26 @@ def test_no_move_breaks_an_order_a_cap_or_a_day(carry: bool) -> None:
         # a follower of what stays late may stand before it: such a plan is given to nobody
         assert not [one for one in faults if not (left and "begins before" in one)], seed
     assert moved >= 5
+
+
+def test_what_costs_less_goes_first_where_money_is_late() -> None:
+    """The late unit has hours in the second month, and money when two dear units of the first change with cheap ones of the third."""
+    jobs = (_job(50, 2, 60), _job(50, 2, 60), _job(50, 2, 35), _job(50, 2, 35), _job(40, 1, 50))
+    problem = Problem(3, jobs, money=(120, 0, 120), pools=((100, 50, 100),))
+    begun = {(0, 0): 1, (1, 0): 1, (2, 2): 1, (3, 2): 1}
+    work, late = mended(problem, needs_of(problem, ()), begun, {4: 1})
+    assert not late and not faults_of(problem, Schedule(work, frozenset(), cost_of(problem, work, ())))
+
+
+def test_a_month_is_filled_with_units_that_leave_nothing_of_it() -> None:
+    """By size alone 60 and 30 go into the first month, and 10 minutes of it are lost to the last unit."""
+    problem = Problem(2, tuple(_job(one, 1, 0) for one in (60, 30, 40, 70)), pools=((100, 100),))
+    work, late = fill(problem, set())
+    assert not late and not faults_of(problem, Schedule(work, frozenset(), cost_of(problem, work, ())))
+
+
+@pytest.mark.skipif(find_spec("highspy") is None, reason="the extra choice is not installed")
+def test_months_of_split_units_keep_money_for_what_needs_it() -> None:
+    jobs = (_job(60, 1, 10), _job(60, 1, 50), _job(30, 0, 5))
+    problem = Problem(2, jobs, money=(20, 45), pools=((100, 60),))
+    assert split_months(problem, needs_of(problem, ())) == {0: 0, 1: 1, 2: 0}

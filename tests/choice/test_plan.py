@@ -158,6 +158,7 @@ def test_crews_do_not_wait_for_money_that_other_work_does_not_need() -> None:
     assert not faults_of(problem, Schedule(work, frozenset(), cost_of(problem, work, ())))
 
 
+@solver
 def test_trying_again_never_leaves_more_late_and_at_times_less() -> None:
     helped = 0
     for seed in range(12):

@@ -6,7 +6,7 @@ about the same length can go elsewhere in time, its place takes the late one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from typing import TypeVar
 
@@ -14,6 +14,8 @@ from proscribe.choice.model import Problem, releases_of
 
 #: Moves in one chain; places looked at for one late unit; candidates of one month that are moved on.
 _DEEPEST, _STEPS, _TRIED = 2, 10_000, 6
+#: Swaps that together leave the money for one late unit.
+_SWAPS = 8
 #: Months in which what others have to spare is gathered, one after the other, for one late unit.
 _WIDENED, _AGAIN = 6, 6
 #: Jobs that could not be put in time after which no other is tried.
@@ -111,6 +113,18 @@ class _Mending:
             last = min(last, min(self._periods.get(one) or (last,)))
         return first, last
 
+    def _may_go(self) -> Callable[[int, int], bool]:
+        """Give what tells whether a unit of a job can be done in a month, for as long as nothing is moved."""
+        windows: dict[int, tuple[int, int]] = {}
+
+        def may(place: int, where: int) -> bool:
+            if place not in windows:
+                windows[place] = self._window(place)
+            first, last = windows[place]
+            return first <= where <= last and where not in self._jobs[place].closed
+
+        return may
+
     def _open(self, place: int) -> Iterator[int]:
         """Yield the months in which a unit can be done, the latest first."""
         first, last = self._window(place)
@@ -122,6 +136,8 @@ class _Mending:
         self._steps = _STEPS
         if self._put(place, _DEEPEST, ()):
             return True
+        if self._save(place):
+            return True
         if self._jobs[place].pool < 0:
             return False
         self._move_out(place)
@@ -132,7 +148,66 @@ class _Mending:
                 if max(self._short(place, period)) <= 0:
                     self._move(place, period, 1)
                     return True
+            if self._save(place):
+                return True
         return False
+
+    def _save(self, place: int) -> bool:
+        """Put a unit into a month with hours for it, if its money is there once what costs less goes first."""
+        if not self._balance or not self._problem.carry:
+            return False
+        for period in self._open(place):
+            if self._short(place, period)[0] > 0:
+                continue
+            for _ in range(_SWAPS):
+                lacking = self._short(place, period)[1]
+                if lacking <= 0:
+                    self._move(place, period, 1)
+                    return True
+                tight = min(range(period, self._last + 1), key=self._balance.__getitem__)
+                found = min(self._cheaper(tight, lacking, (self._jobs[place].pool, period)), default=None)
+                if found is None:
+                    break
+                _, one, early, other, late = found
+                for job, month, units in (
+                    (one, early, -1),
+                    (other, late, -1),
+                    (one, late, 1),
+                    (other, early, 1),
+                ):
+                    self._move(job, month, units)
+        return False
+
+    def _cheaper(
+        self, tight: int, lacking: int, but: tuple[int, int]
+    ) -> Iterator[tuple[tuple[int, int], int, int, int, int]]:
+        """Yield swaps of a unit up to a month for a cheaper one of that crew behind it: how good, each job and its month.
+
+        Args:
+            but: crew and month whose hours stay as they are.
+        """
+        jobs = self._jobs
+        before: dict[int, list[tuple[int, int]]] = {}
+        behind: dict[int, list[tuple[int, int]]] = {}
+        for (pool, month), held in self._held.items():
+            if pool >= 0 and (pool, month) != but:
+                (before if month <= tight else behind).setdefault(pool, []).extend(
+                    (one, month) for one in held
+                )
+        may = self._may_go()
+        for pool, held_before in before.items():
+            left = self._left[pool]
+            for one, early in held_before:
+                if self._needs[one] <= tight:
+                    continue
+                for other, late in behind.get(pool, ()):
+                    gain = jobs[one].cents - jobs[other].cents
+                    more = jobs[one].minutes - jobs[other].minutes
+                    if gain <= 0 or more > left[late] or -more > left[early]:
+                        continue
+                    in_order = other not in jobs[one].after and one not in jobs[other].after
+                    if in_order and may(one, late) and may(other, early):
+                        yield ((0, gain) if gain >= lacking else (1, -gain)), one, early, other, late
 
     def _move_out(self, place: int) -> None:
         """Move what is needed later than a job to months behind it, as far as these have room."""
@@ -165,14 +240,7 @@ class _Mending:
     def _swaps(self, pool: int, period: int, lacking: int) -> Iterator[tuple[tuple[int, int], int, int, int]]:
         """Yield swaps of a unit in a month for a shorter one of another, or none (-1): how good, the jobs, the other month."""
         jobs = self._jobs
-        windows: dict[int, tuple[int, int]] = {}
-
-        def may(place: int, where: int) -> bool:
-            if place not in windows:
-                windows[place] = self._window(place)
-            first, last = windows[place]
-            return first <= where <= last and where not in jobs[place].closed
-
+        may = self._may_go()
         here = list(self._held.get((pool, period), ()))
         for to in range(self._last + 1):
             spare = self._left[pool][to]

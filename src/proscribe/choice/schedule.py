@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, count
+from itertools import count
 
 from proscribe.choice.master import Mastered, exact, master
 from proscribe.choice.mending import Work, mended
@@ -21,46 +21,29 @@ from proscribe.choice.model import (
 from proscribe.choice.room import Room
 from proscribe.choice.search import Clock, Search
 from proscribe.choice.solver import INFEASIBLE, Solved
+from proscribe.choice.splitting import split_months
 
 #: Shares of the crews' minutes that sets of contracts are searched with: hours of a month that hold no whole unit are lost.
-_SHARES = (0.995, 0.987, 0.975, 0.955)
-#: Searches: one of many steps for each share, then shorter ones from the best plan so far.
-_SEARCHES, _STEPS, _MORE_STEPS = 12, 250, 80
+_SHARES = (0.998, 0.995, 0.99, 0.98, 0.96)
+#: Steps of a search for a set.
+_STEPS = 250
 #: Steps are fewer where each of them takes longer than this.
 _WORK = 400_000_000
 #: Counted steps of the solver: the fewest, and those for the work of looking at each stake once; share of the time for the bound.
 _FEW_NODES, _NODE_WORK, _FOR_BOUND = 100, 900_000_000, 0.5
 #: Shares of each month's minutes that are taken to be lost when crews work ahead.
 _MARGINS = (0.0, 0.01, 0.03)
-#: Months by which what was late is wanted sooner, how often, and sets of contracts for which that is tried in one repair.
-_SOONER, _AGAIN, _THOROUGH = 3, 4, 3
-#: Share of units, and units, of which more are late than all that would mend.
-_HOPELESS, _FEW_LATE = 0.01, 6
-#: Late units of which others are moved for them.
-_MENDED = 12
+#: Sets of contracts in one repair for which all is tried, and late units of which others are moved for them.
+_THOROUGH, _MENDED = 2, 40
+#: Months that are kept of a schedule before it is sought anew, as if the rest could be split.
+_ROUND = 10
+#: The last units of a crew's month that may give way to others which fill it better, and those looked at for that.
+_LAST, _OTHERS = 4, 60
+#: Minutes of which so many are left that it is money or delivery which leaves them.
+_MOST_MINUTES = 100_000
 #: Relative tolerance of the solver: a plan that near to a bound is the best one.
 _TOLERANCE = 2e-6
 PLANNED, INFEASIBLE_PLAN, UNDECIDED = "planned", "infeasible", "undecided"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pace:
-    """What crews that work ahead do first.
-
-    Attributes:
-        months: whose money and hours say what can be paid for an hour; 0 = what needs the least money goes first.
-        share: of that money.
-    """
-
-    months: int = 0
-    share: float = 1.0
-
-
-_CHEAPEST = _Pace()
-#: Ways to work ahead that are tried one after the other, with the share of minutes taken to be lost.
-_PACES = (
-    (0.0, _Pace(1)), (0.0, _Pace(3)), (0.0, _Pace(3, 0.8)), (0.005, _Pace(1)), (0.01, _CHEAPEST), (0.005, _Pace(3)),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,31 +123,33 @@ def _steps(search: Search, most: int, effort: float) -> int:
 def _searched(
     problem: Problem, search: Search, wanted: Mastered, clock: Clock, effort: float
 ) -> tuple[Schedule | None, bool]:
-    """Search for sets of contracts that fit in sums, put each into whole units, repair it, go on from the best.
+    """Search for sets of contracts that fit in sums, with ever fewer minutes; put each into whole units and repair it.
 
     Returns:
         The best plan; and whether the time limit ended a run of the solver.
     """
     timed = False
     closures = [_closure(problem, one) for one in range(len(problem.stakes))]
+    kept: frozenset[int] | None = wanted.kept
     best = _fitted(problem, set(wanted.kept), closures)
     limit = round(max(_FEW_NODES, _NODE_WORK // search.size) * effort / len(_SHARES))
-    for number in range(_SEARCHES):
+    for number, share in enumerate(_SHARES):
         if (best is not None and best.cents - wanted.bound <= best.cents // 250) or clock.ends():
             break
-        share = _SHARES[number % len(_SHARES)]
-        most = _STEPS if number < len(_SHARES) else _MORE_STEPS
         start = wanted.kept if best is None else best.kept
-        kept = search.better(start, share=share, steps=_steps(search, most, effort), seed=number, clock=clock)
-        if kept is not None and number < len(_SHARES):
-            tight = master(problem, tight=share, seconds=clock.left / len(_SHARES), nodes=limit, start=kept)
-            timed |= tight.timed
-            kept = kept if tight.infeasible else tight.kept or kept
+        kept = search.better(
+            start, share=share, steps=_steps(search, _STEPS, effort), seed=number, clock=clock
+        )
         if kept is None:
             continue
+        tight = master(problem, tight=share, seconds=clock.left / 2, nodes=limit, start=kept)
+        timed |= tight.timed
+        kept = kept if tight.infeasible else tight.kept or kept
         made = _fitted(problem, set(kept), closures, most=None if best is None else best.cents)
         if made is not None and (best is None or made.cents < best.cents):
             best = made
+        if made is not None and made.kept == kept:
+            break  # nothing of it was lost to whole units: fewer minutes lose more
     return best, timed
 
 
@@ -269,37 +254,58 @@ def fill(problem: Problem, kept: set[int], *, thorough: bool = False) -> tuple[W
     what is due sooner leaves over go to what needs the least money for them: crews do not wait for money then.
 
     Args:
-        thorough: whether others are moved for what is late still, and all is tried again, with what each month can pay for an
-            hour, and what was late sooner.
+        thorough: whether others are moved for what is late still, and all is tried again in the months in which it would go if
+            units could be split.
     """
     needs = needs_of(problem, kept)
     filling = _Filling(problem, needs)
-    hopeless = max(_FEW_LATE, _HOPELESS * sum(problem.jobs[place].units for place in needs))
 
-    least = _MENDED
+    def tried(
+        wanted: Mapping[int, int], margin: float = 0.0, *, ahead: bool = False
+    ) -> tuple[Work, dict[int, int]]:
+        made = filling.made(wanted, margin, ahead=ahead)
+        return mended(problem, needs, *made) if thorough and 0 < _lateness(made) <= _MENDED else made
 
-    def tried(wanted: dict[int, int], margin: float, pace: _Pace | None) -> tuple[Work, dict[int, int]]:
-        nonlocal least
-        made = filling.made(wanted, margin, pace)
-        if not thorough or not 0 < _lateness(made) <= least:
-            return made
-        least = _lateness(made)
-        return mended(problem, needs, *made)
-
-    best = tried(needs, 0.0, None)
+    best = tried(needs)
     for margin in _MARGINS:
         if not best[1]:
             return best
-        best = min(best, tried(needs, margin, _CHEAPEST), key=_lateness)
-    for margin, pace in _PACES if thorough and _lateness(best) <= hopeless else ():
-        wanted = dict(needs)
-        for _ in range(_AGAIN):
-            made = tried(wanted, margin, pace)
-            best = min(best, made, key=_lateness)
-            if not best[1]:
-                return best
-            filling.hurry(wanted, made[1])
+        best = min(best, tried(needs, margin, ahead=True), key=_lateness)
+    if thorough and best[1]:
+        made = _in_rounds(problem, needs)
+        best = min(best, mended(problem, needs, *made) if made[1] else made, key=_lateness)
     return best
+
+
+def _in_rounds(problem: Problem, needs: Mapping[int, int]) -> tuple[Work, dict[int, int]]:
+    """Put whole units into months as if the rest could be split, and seek the rest anew after each few months."""
+    left = {place: problem.jobs[place].units for place in needs}
+    work: Work = {}
+    have = 0
+    for begin in range(0, problem.periods, _ROUND):
+        end = min(begin + _ROUND, problem.periods)
+        rest = {place: day for place, day in needs.items() if left[place] and day >= begin}
+        money = problem.money
+        if money is not None:
+            money = (*[0] * begin, money[begin] + have, *money[begin + 1 :])
+        part = replace(
+            problem, money=money, pools=tuple((*[0] * begin, *minutes[begin:]) for minutes in problem.pools),
+            jobs=tuple(
+                replace(job, units=left[place] if place in rest else 0, release=max(job.release, begin))
+                for place, job in enumerate(problem.jobs)
+            ),
+        )  # fmt: skip
+        made, _ = _Filling(part, rest).made(split_months(part, rest))
+        for (place, period), units in made.items():
+            if period < end and period <= needs[place]:
+                work[place, period] = units
+                left[place] -= units
+                have -= units * problem.jobs[place].cents
+        if problem.carry and problem.money is not None:
+            have += sum(problem.money[begin:end])
+        else:
+            have = 0
+    return work, {place: units for place, units in left.items() if units}
 
 
 def _lateness(made: tuple[Work, dict[int, int]]) -> int:
@@ -317,69 +323,114 @@ class _Filling:
         self._problem, self._needs = problem, needs
         self._releases = releases_of(problem)
         self._depth = {place: number for number, place in enumerate(order_of(problem))}
+        self._firsts = {first for job in problem.jobs for first in job.after}
         jobs = problem.jobs
         self._rate = {place: jobs[place].cents / max(jobs[place].minutes, 1) for place in needs}
-        periods = range(problem.periods)
-        #: minutes of all crews, and money, before each period
-        self._hours = [0, *accumulate(sum(have[period] for have in problem.pools) for period in periods)]
-        self._income = [0, *accumulate(problem.money or (0,) * problem.periods)]
 
-    def made(self, wanted: dict[int, int], margin: float, pace: _Pace | None) -> tuple[Work, dict[int, int]]:
+    def made(
+        self, wanted: Mapping[int, int], margin: float = 0.0, *, ahead: bool = False
+    ) -> tuple[Work, dict[int, int]]:
         """Give the work, and the jobs that are late with their units that are.
 
         Args:
-            wanted: the period by which each job is to be done first; no later than it is needed.
+            wanted: the period by which each job is to be done; no later than it is needed.
             margin: share of each month's minutes that is taken to be lost.
-            pace: who takes hours that what is due sooner leaves over, before all go by day; `None` = nobody.
+            ahead: whether hours that what is due sooner leaves over go to what needs the least money for them.
         """
         jobs, needs, releases = self._problem.jobs, self._needs, self._releases
-        by_day = sorted(needs, key=lambda place: (wanted[place], self._depth[place]))
+        by_day = sorted(needs, key=lambda place: (wanted[place], needs[place], self._depth[place]))
         left = {place: jobs[place].units for place in by_day}
         late = {place: left[place] for place in by_day if needs[place] < releases[place] and left[place]}
-        room = Room(self._problem, needs, margin)
-        work: dict[tuple[int, int], int] = {}
+        room = Room(self._problem, wanted, margin)
+        work: Work = {}
         for period in range(self._problem.periods):
             room.turn(period)
             ready = [
                 place for place in by_day if period >= releases[place] and period not in jobs[place].closed
             ]
-            first = [] if pace is None else self._ahead(ready, wanted, period, room, pace)
+            ready.sort(key=lambda place: needs[place] > period)
+            first = sorted(ready, key=lambda place: self._rate[place]) if ahead else []
             for patient, order in ((True, first), (False, ready)):
                 for place in order:
                     if not left[place] or any(left.get(one) for one in jobs[place].after):
                         continue
-                    units = room.units(place, needs[place], left[place], patient=patient)
+                    units = room.units(place, wanted[place], left[place], patient=patient)
                     if units:
                         work[place, period] = work.get((place, period), 0) + units
                         left[place] -= units
-                        room.take(place, needs[place], units)
+                        room.take(place, wanted[place], units)
+            self._topped(period, ready, wanted, left, work, room)
             by_day = [place for place in by_day if left[place]]
             for place in by_day:
                 if needs[place] <= period:
                     late.setdefault(place, left[place])
         return work, late
 
-    def _ahead(
-        self, ready: Sequence[int], wanted: dict[int, int], period: int, room: Room, pace: _Pace
-    ) -> list[int]:
-        """Give the order in which crews work ahead: first what the months to come can pay for, what is due first."""
-        rate, depth = self._rate, self._depth
-        if not pace.months:
-            return sorted(ready, key=lambda place: (rate[place], wanted[place], depth[place]))
-        end = min(period + pace.months, self._problem.periods)
-        money = room.money + self._income[end] - self._income[period + 1]
-        most = pace.share * money / max(self._hours[end] - self._hours[period], 1)
-        return sorted(ready, key=lambda place: (rate[place] > most, wanted[place], rate[place], depth[place]))
+    def _topped(
+        self, period: int, ready: Sequence[int], wanted: Mapping[int, int], left: dict[int, int], work: Work, room: Room
+    ) -> None:  # fmt: skip
+        """Change the last units of each crew's month for others, where these leave fewer of its minutes."""
+        jobs = self._problem.jobs
 
-    def hurry(self, wanted: dict[int, int], late: Iterable[int]) -> None:
-        """Want what was late sooner, with all that comes before it."""
-        queue, seen = list(late), set[int]()
-        while queue:
-            place = queue.pop()
-            if place not in seen:
-                seen.add(place)
-                wanted[place] -= _SOONER
-                queue += self._problem.jobs[place].after
+        def move(place: int, units: int) -> None:
+            work[place, period] = work.get((place, period), 0) + units
+            if not work[place, period]:
+                del work[place, period]
+            left[place] -= units
+            room.take(place, wanted[place], units)
+
+        for pool, spare in enumerate(room.minutes):
+            own = [place for place in ready if jobs[place].pool == pool and jobs[place].minutes]
+            others = [
+                place for place in own if left[place] and not any(left.get(one) for one in jobs[place].after)
+            ]
+            if spare <= 0 or not others:
+                continue
+            back = [
+                (place, work[place, period])
+                for place in own
+                if (place, period) in work and self._needs[place] > period and place not in self._firsts
+            ][-_LAST:]
+            for place, units in back:
+                move(place, -units)
+            taken: list[int] = []
+            offered = sorted({place for place, _ in back} | set(others[:_OTHERS]), key=own.index)
+            for place in _filling_best(
+                room.minutes[pool],
+                [
+                    (one, jobs[one].minutes, min(left[one], _LAST))
+                    for one in offered
+                    if room.units(one, wanted[one], 1, patient=False)
+                ],
+            ):
+                if room.units(place, wanted[place], 1, patient=False):
+                    move(place, 1)
+                    taken.append(place)
+            if room.minutes[pool] >= spare:
+                for place in taken:
+                    move(place, -1)
+                for place, units in back:
+                    move(place, units)
+
+
+def _filling_best(minutes: int, offered: Sequence[tuple[int, int, int]]) -> Iterator[int]:
+    """Yield jobs, one for each unit, that together come nearest to the minutes; what is offered first rather than later.
+
+    Args:
+        offered: job, minutes of one unit, units.
+    """
+    if minutes > _MOST_MINUTES:
+        return
+    each = [(place, size) for place, size, units in offered for _ in range(units) if size <= minutes]
+    # a bit for each sum that the jobs from one on can come to
+    sums = [1]
+    for _, size in reversed(each):
+        sums.append(sums[-1] | (sums[-1] << size) & ((1 << minutes + 1) - 1))
+    rest = sums[-1].bit_length() - 1
+    for (place, size), behind in zip(each, reversed(sums[:-1]), strict=True):
+        if size <= rest and behind >> (rest - size) & 1:
+            rest -= size
+            yield place
 
 
 def kept_on(problem: Problem, before: dict[tuple[int, int], int]) -> Schedule | None:
