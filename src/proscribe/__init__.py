@@ -48,18 +48,22 @@ if TYPE_CHECKING:
     from proscribe.app.nation_matrix import matrix
     from proscribe.app.offering import read_offering
     from proscribe.app.phase_out import phase_out, update_plan
+    from proscribe.app.picture_copies import copies as strip_pictures
     from proscribe.app.plan import plan as scan_plan
     from proscribe.app.sbom import annotate as annotate_sbom
     from proscribe.app.signing import make_key, open_signer
     from proscribe.app.suppliers import SupplierDesk, evidence_of, sign_answers
     from proscribe.app.vendor_list import read_vendors
     from proscribe.app.verifying import verify
+    from proscribe.app.walk_round import todo as plates_todo
+    from proscribe.app.walk_round import write_todo as write_plates_todo
 
 #: Service -> the module of `proscribe.app` that holds it, and its name there where that is another.
 _SERVICES = {
     "scan": "api", "ScanResult": "api", "scan_plan": "plan:plan", "write_scan": "answers",
     "build_index": "api", "match_batch": "api",
     "devices": "devices", "DeviceResult": "devices", "write_devices": "device_answers",
+    "plates_todo": "walk_round:todo", "write_plates_todo": "walk_round:write_todo", "strip_pictures": "picture_copies:copies",
     "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
     "propose_configuration": "init:propose", "accept_configuration": "init:accept",
     "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
@@ -82,10 +86,12 @@ __all__ = [
     "devices",
     "document_types", "evidence_of", "explain", "exposure", "exposure_templates", "find_sources",
     "job_result", "job_status", "knowledge", "law", "list_jobs",
-    "make_document", "make_key", "match_batch", "matrix", "open_cases", "open_signer", "phase_out", "prepare_collection",
+    "make_document", "make_key", "match_batch", "matrix", "open_cases", "open_signer", "phase_out", "plates_todo",
+    "prepare_collection",
     "propose_configuration", "questions",
     "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",
-    "sign_stored_document", "submit_job", "update_plan", "verify", "work_jobs", "work_out", "write_devices", "write_scan",
+    "sign_stored_document", "strip_pictures", "submit_job", "update_plan", "verify", "work_jobs", "work_out", "write_devices",
+    "write_plates_todo", "write_scan",
 ]  # fmt: skip
 
 

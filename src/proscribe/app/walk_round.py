@@ -495,7 +495,12 @@ def _plain(text: str) -> str:
 
 
 def write_todo(made: Walk, name: str, target: str | Path | IO[str]) -> None:
-    """Write a list in one of `TODO_FORMATS`: to a path, or to an open stream of text.
+    """Write a list in one of `TODO_FORMATS`.
+
+    Args:
+        made: what `todo` gave.
+        name: the format: table, json, csv, html or yml.
+        target: a path, or an open stream of text.
 
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
