@@ -84,7 +84,7 @@ test: $(VENV)/.dev $(VENV)/.browser ## Install, run all tests
 	$(BIN)/proscribe kb lint --quiet
 	$(BIN)/proscribe kb test --quiet
 	$(BIN)/python bench/quality.py --gate --faults 0
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## Style, types, import contracts
 	$(BIN)/ruff check .
