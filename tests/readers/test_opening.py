@@ -6,15 +6,18 @@ import base64
 import gzip
 import io
 import os
+import sqlite3
 import sys
 import tarfile
 import zipfile
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proscribe.app.cases import open_cases
 from proscribe.model.config import Config
 from proscribe.model.errors import UsageError
 from proscribe.readers import READERS, Limits, Options, expand, open_source, sha256_of
@@ -49,6 +52,19 @@ def test_a_configuration_that_says_all_it_may_say_is_no_evidence(tmp_path: Path)
     assert [Path(source.display).name for source in found.sources] == ["a.csv"]
     (tmp_path / "proscribe.toml").write_text('[equipment]\nmaker = "Huawei"\n')
     assert len(expand([tmp_path]).sources) == 2
+
+
+def test_a_store_is_no_evidence_whatever_its_name_and_another_database_is(tmp_path: Path) -> None:
+    with open_cases(tmp_path / "audit-2026.db", create=True):
+        pass
+    (tmp_path / "audit-2026.db-wal").write_bytes(b"what the store has not taken over yet")
+    with closing(sqlite3.connect(tmp_path / "cmdb.db")) as other:
+        other.execute("CREATE TABLE assets (maker TEXT)")
+    found = expand([tmp_path])
+    assert [Path(one.display).name for one in found.sources] == ["cmdb.db"]
+    assert {(one.code, Path(one.at).name) for one in found.issues} == {
+        ("E105", "audit-2026.db"), ("E105", "audit-2026.db-wal"),
+    }  # fmt: skip
 
 
 def test_a_named_hidden_file_is_read(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ _KEY = re.compile(
 )
 _LONGEST_MARK = 1024
 _STORE = b"SQLite format 3\0"
+#: Tables of a store, whatever its file is called.
+_TABLES = (b"CREATE TABLE case_findings", b"CREATE TABLE scan_groups")
 _MOST_STATED = 1024 * 1024
 _BUNDLE = b"A signed bundle of Proscribe.\n"
 
@@ -51,7 +53,8 @@ def made_here(path: Path) -> bool:
         return False
     with suppress(OSError, ValueError, RecursionError, MemoryError, zlib.error, zipfile.BadZipFile, RuntimeError,
                   NotImplementedError, KeyError):  # fmt: skip
-        return 0 < path.stat().st_size <= _MOST and look(path)
+        size = path.stat().st_size
+        return size > 0 and (size <= _MOST or look is _is_store) and look(path)
     return False
 
 
@@ -61,9 +64,7 @@ def kept_here(path: Path) -> bool:
 
     with suppress(OSError, ValueError, RecursionError, MemoryError, yaml.YAMLError):
         if path.suffix not in (".toml", ".yml"):
-            store = path.with_name(path.name.removesuffix("-wal").removesuffix("-shm"))
-            with store.open("rb") as file:
-                return file.read(len(_STORE)) == _STORE
+            return _store_of(path)[:16] == _STORE
         if path.stat().st_size > _MOST_STATED:
             return False
         text = path.read_text(encoding="utf-8-sig")
@@ -139,6 +140,17 @@ def _is_bundle(path: Path) -> bool:
     return _part(path, "README.txt").startswith(_BUNDLE) and bool(_part(path, "attestation.dsse.json"))
 
 
+def _store_of(path: Path) -> bytes:
+    """Give the beginning of the store that a file is, or belongs to; SQLite keeps two more beside it while it is open."""
+    with path.with_name(path.name.removesuffix("-wal").removesuffix("-shm")).open("rb") as file:
+        return file.read(_MOST_PART)
+
+
+def _is_store(path: Path) -> bool:
+    held = _store_of(path)
+    return held.startswith(_STORE) and all(table in held for table in _TABLES)
+
+
 def _is_key(path: Path) -> bool:
     return path.stat().st_size < 5_000 and _KEY.fullmatch(path.read_bytes()) is not None
 
@@ -151,5 +163,5 @@ def _part(path: Path, name: str) -> bytes:
 _LOOKS = {
     ".json": _is_json, ".pdf": _is_pdf, ".md": _is_markdown, ".html": _is_report, ".htm": _is_report,
     ".docx": _is_word, ".zip": _is_bundle,
-    ".key": _is_key, ".pem": _is_key,
+    ".key": _is_key, ".pem": _is_key, ".db": _is_store, ".db-wal": _is_store, ".db-shm": _is_store, ".sqlite": _is_store,
 }  # fmt: skip
