@@ -111,7 +111,7 @@ def test_a_day_of_leaving_asks_what_proves_it(tmp_path: Path, column: str) -> No
     "column",
     [
         "Reason for disposal", "Grund der Aussonderung", "Motivo de baja", "Motif de mise au rebut", "Przyczyna likwidacji",
-        "Důvod vyřazení", "Причина списания", "报废原因", "廃棄理由", "Aussonderungsgrund", "asset disposal method",
+        "Důvod vyřazení", "Причина списания", "报废原因", "廃棄理由", "Aussonderungsgrund", "Why retired", "asset disposal method",
     ],
 )  # fmt: skip
 def test_a_reason_for_leaving_says_that_the_thing_left(tmp_path: Path, column: str) -> None:
@@ -134,7 +134,7 @@ def test_other_reasons_and_plans_take_nothing_away(tmp_path: Path, column: str) 
     "name",
     [
         "Disposed 2024", "disposals_FY23", "Bajas", "Ausgemustert", "Ausgemusterte Geräte 2022", "Sprzęt wycofany 2021",
-        "Vyřazený majetek", "Retired assets", "Списано 2023", "报废清单", "廃棄一覧2022", "폐기목록",
+        "Vyřazený majetek", "Retired assets", "Décommissionnés", "Списано 2023", "报废清单", "廃棄一覧2022", "폐기목록",
     ],
 )  # fmt: skip
 def test_a_list_of_what_left_says_so_of_its_rows(tmp_path: Path, name: str) -> None:

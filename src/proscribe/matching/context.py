@@ -1238,7 +1238,12 @@ class _Spot(Evidence):
         if not parts:
             return None
         place = parts[-1]
-        if high < len(terms) and "device" in terms[high].tags and place + 1 == high and self._slashed(high):
+        if (
+            high < len(terms)
+            and "device" in terms[high].tags
+            and place + 1 == high
+            and self._sign_before(high) == "/"
+        ):
             return self._unsure(place)  # "Halterung/Gerät"
         rest = [terms[n] for n in range(place + 1, high) if self._content(terms[n])]
         if any("device" in term.tags for term in rest):
@@ -1268,8 +1273,7 @@ class _Spot(Evidence):
         """Tell whether a sign like a plus stands before a noun for a device: "bracket + camera"."""
         if place >= len(self.terms) or "device" not in self.terms[place].tags:
             return False
-        text = self.around.record.cells[self.around.cell].folded.text
-        return text[self.terms[place - 1].end : self.terms[place].start].strip() in ("+", "&")
+        return self._sign_before(place) in ("+", "&")
 
     def _adds_counted_device(self, place: int) -> bool:
         """Tell whether a word like `and` stands before a count of devices, no others' and not of an accessory."""
@@ -1279,10 +1283,6 @@ class _Spot(Evidence):
         counted = "number" in terms[place + 1].tags and "device" in terms[place + 2].tags
         behind = terms[place + 3] if place + 3 < len(terms) else None
         return counted and not (behind and not behind.brk and behind.tags & {"accessory", "fixture"})
-
-    def _slashed(self, place: int) -> bool:
-        text = self.around.record.cells[self.around.cell].folded.text
-        return text[self.terms[place - 1].end : self.terms[place].start].strip() == "/"
 
     def _is_what_is_counted(self, place: int) -> bool:
         """Tell whether a count stands right behind an accessory of a script without spaces: "大华摄像头支架10个"."""
@@ -1318,10 +1318,6 @@ class _Spot(Evidence):
     def _added(self, place: int) -> bool:
         """Tell whether a sign like a plus stands before a term: "case + phone"."""
         return self._sign_before(place) in ("+", "&")
-
-    def _sign_before(self, place: int) -> str:
-        text = self.around.record.cells[self.around.cell].folded.text
-        return text[self.terms[place - 1].end : self.terms[place].start].strip()
 
     def _list_of_part(self) -> Reading | None:
         """Read a list of what an accessory is for, when it begins the line: "Handyhülle Honor 20 / Huawei nova 5T"."""
@@ -1578,7 +1574,9 @@ class _Spot(Evidence):
 
 
 #: What may stand in a line that only sums up.
-_COUNTED = frozenset(["number", "quantity", "device", "aux", "attribute", "for", "in"])
+_COUNTED = frozenset(
+    ["number", "quantity", "device", "aux", "attribute", "for", "in", "with", "without", "included", "except"]
+)
 #: What may not stand before an accessory that begins a line.
 _NO_LEAD = frozenset(["hit", "place", "install", "in", "model", "code", "still", "stored", "in_use", "gone"])
 #: Signs behind which a list goes on to another kind of thing.

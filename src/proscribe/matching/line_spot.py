@@ -120,6 +120,11 @@ class Spot:
             place += 1
         return place
 
+    def _sign_before(self, place: int) -> str:
+        """Give what is written between a term and the one before it, without blanks."""
+        text = self.around.record.cells[self.around.cell].folded.text
+        return text[self.terms[place - 1].end : self.terms[place].start].strip()
+
     def _is_future(self, term: Term) -> bool:
         year = _YEAR.fullmatch(term.text)
         return year is not None and int(term.text) > self.around.index.as_of.year

@@ -55,6 +55,10 @@ _SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 #: What may stand in the name of a column beside the words that it is made of.
 _SMALL = frozenset(["aux", "for", "in"])
 #: What may stand in the name of a list beside the word of going.
+#: What a word of going may also be, so that it names no list of what left.
+_NO_PARTICIPLE = frozenset(
+    ["former", "replaced_by", "exchange", "remove", "planned", "still", "neg", "attribute", "service"]
+)
 _LISTED = _SMALL | {"device", "month", "quantity", "place"}
 
 
@@ -213,14 +217,16 @@ class States:
         if state_key(bare) in states.left_lists:
             return True
         left: list[str] = []
+        gone = True
         for text, tags in self._terms(bare):
             if text in states.lists or text in states.days or tags & _LISTED or any(map(str.isdigit, text)):
                 continue
             left.append(text)
+            gone = gone and "gone" in tags and not tags & _NO_PARTICIPLE
         if not left:
             return False
         key = " ".join(left)
-        going = key in states.left_lists or states.values.get(key) is State.DISPOSED
+        going = gone or key in states.left_lists or states.values.get(key) is State.DISPOSED
         return True if going else None
 
     def _terms(self, text: str) -> Iterable[tuple[str, frozenset[str]]]:
