@@ -57,7 +57,7 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
         if text == "-":
             _spool(text, "standard input", found)
             continue
-        path = Path(text)
+        path, text = Path(text), _readable(text)
         try:
             mode = path.stat().st_mode
         except OSError as error:
@@ -85,6 +85,11 @@ def sha256_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _readable(name: str) -> str:
+    """Give a name as it is shown; bytes that are no letters in UTF-8, as older shares have them, are written as `\\xe4`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def is_litter(name: str) -> bool:
@@ -231,7 +236,7 @@ def _walk(
         return
     walked[identity] = display
     for entry in entries:
-        name = os.path.join(display, entry.name)
+        name = _readable(os.path.join(display, entry.name))
         if is_litter(entry.name):
             kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
             found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
