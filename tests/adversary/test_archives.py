@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tampered import edited, filled
 
+import proscribe
 from proscribe.app.cases import open_cases
 from proscribe.casework import backup, sealed
 from proscribe.casework.store import Store
@@ -213,3 +214,33 @@ def test_a_backup_of_any_text_is_restored(tmp_path: Path) -> None:
     with Store.open(tmp_path / "other.db") as other:
         backup.restore(other, tmp_path / "b.zip", by="M. Diaz")
         assert other.case("C-0001").notes[0] == note
+
+
+HEADS = "Tag,Manufacturer,Model,Serial number\n"
+
+
+@pytest.mark.parametrize(
+    "name", [".cameras.csv", "__MACOSX/cameras.csv", "~$cameras.csv", ".git/cameras.csv", "desktop.ini"]
+)
+def test_a_list_under_a_name_that_is_not_shown_is_read_out_of_an_archive(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "delivered.zip", "w") as archive:
+        archive.writestr("list.csv", f"{HEADS}A-1,Axis,P3245-LV,S1\n")
+        archive.writestr(name, f"{HEADS}A-2,Hikvision,DS-2CD2143G2-I,S2\nA-3,Hikvision,DS-2CD2143G2-I,S3\n")
+    found = proscribe.scan([tmp_path / "delivered.zip"]).findings
+    assert [one.record_id for one in found] == ["A-2", "A-3"]
+
+
+def test_what_systems_keep_in_an_archive_for_themselves_is_no_list(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "delivered.zip", "w") as archive:
+        archive.writestr("list.csv", f"{HEADS}A-1,Axis,P3245-LV,S1\n")
+        archive.writestr(
+            "__MACOSX/._list.csv", b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + b"\0" * 90
+        )
+        archive.writestr(".DS_Store", b"\0\0\0\x01Bud1" + b"\0" * 6000)
+        archive.writestr("~$list.xlsx", b"\x05Owner".ljust(165))
+        archive.writestr(".~lock.list.ods#", ",owner,host,28.11.2026 10:00,file:///home/owner;")
+        archive.writestr("desktop.ini", "[.ShellClassInfo]\r\nIconResource=folder.ico,0\r\n")
+    scanned = proscribe.scan([tmp_path / "delivered.zip"])
+    assert scanned.complete and {issue.code for item in scanned.scan.inputs for issue in item.issues} == {
+        "E105"
+    }

@@ -163,3 +163,16 @@ def test_what_is_written_goes_through_no_link(tmp_path: Path, monkeypatch: pytes
         link.symlink_to(victim)
         CliRunner().invoke(cli, ["scan", "list.csv", "--quiet", "-o", f"{kind}={link.name}"])
         assert victim.read_text() == "as it was" and not link.is_symlink(), kind
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are bytes there alone")
+def test_a_name_that_is_no_utf_8_keeps_no_file_from_being_read(tmp_path: Path) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"Ger\xe4te.csv")
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("Tag,Manufacturer,Model\nA-1,Hikvision,DS-2CD2143G2-I\n")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    result = proscribe.scan([tmp_path])
+    assert [one.entity for one in result.findings] == ["hikvision"]
+    assert result.scan.inputs[0].path.endswith("Ger\\xe4te.csv") and json.loads(result.to_json())

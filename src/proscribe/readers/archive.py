@@ -18,7 +18,7 @@ from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
 from proscribe.readers.ours import kept_here, made_here
-from proscribe.readers.sources import is_litter
+from proscribe.readers.sources import holds_litter, is_litter
 
 _SCORE = 91
 _MARK = b"PK\x03\x04"
@@ -44,14 +44,15 @@ class ArchiveReading(Holding):
 
     def _open_member(self, one: Member) -> None:
         place = PurePosixPath(one.name)
-        if any(map(is_litter, place.parts)):
-            self._log.add("E105.hidden_or_temporary_left", one.name, kind="file")
-            return
         if one.is_link:
             self._log.add("E145.cannot_be_taken_out", one.name, why="it is a link to another file")
             return
-        if not one.size:
+        hidden = any(map(is_litter, place.parts))
+        if not one.size and not hidden:
             self._log.add("E103.file_has_no_bytes", one.name)
+            return
+        if not one.size:
+            self._log.add("E105.hidden_or_temporary_left", one.name, kind="file")
             return
         path = self._archive.copied(one, place.suffix[:20]) if self._archive.is_within_bounds(one) else None
         if path is None:
@@ -60,6 +61,9 @@ class ArchiveReading(Holding):
             self._log.add("E105.ours", one.name)
         elif made_here(path):
             self._log.add("E105.made_here", one.name)
+        elif hidden and holds_litter(path):
+            # what only bears such a name is read: nobody sees it where the archive is unpacked
+            self._log.add("E105.hidden_or_temporary_left", one.name, kind="file")
         else:
             self._open_inner(one.name, path)
             return

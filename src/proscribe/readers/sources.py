@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 import select
 import stat
 import sys
@@ -22,6 +23,11 @@ from proscribe.readers.ours import kept_here, made_here
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
+#: How files of resources and of views of a folder begin that macOS keeps; bytes of locks of Word, Excel and PowerPoint.
+_APPLE_DOUBLE, _DS_STORE, _LOCKS = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1", (54, 55, 162, 165)
+_LONGEST_LOCK = 512
+#: The lock of LibreOffice, and how Windows shows a folder.
+_KEPT = re.compile(rb",[^\r\n]*;\s*|\s*\[\.ShellClassInfo\]\r?\n(?:\w+=[^\r\n]*\s*)*")
 #: A named pipe that says nothing for so long is given up.
 SILENT_SECONDS = 60
 _LOOK_SECONDS = 0.2
@@ -95,6 +101,18 @@ def _readable(name: str) -> str:
 def is_litter(name: str) -> bool:
     """Tell by its name a file or folder that is hidden, or that programs keep for themselves."""
     return name.startswith((".", *_LITTER))
+
+
+def holds_litter(path: Path) -> bool:
+    """Tell by its content a file that a file manager or an office program keeps for itself, and that holds no list."""
+    with path.open("rb") as file:
+        head = file.read(_LONGEST_LOCK + 1)
+    if head.startswith((_APPLE_DOUBLE, _DS_STORE)):
+        return True
+    # a lock begins with how long the name of its owner is
+    if len(head) in _LOCKS and head[0] < ord(" ") and not head[:1].isspace():
+        return True
+    return len(head) <= _LONGEST_LOCK and _KEPT.fullmatch(head) is not None
 
 
 def temporary_file(suffix: str = "") -> Path:
