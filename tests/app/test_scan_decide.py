@@ -552,6 +552,28 @@ def test_the_answer_counts_things_and_not_findings(opened: tuple[Decider, Firms]
     assert count(listed, bare) == {Outcome.PROHIBITED: 1}
 
 
+def test_what_is_said_to_be_gone_is_counted_by_thing(opened: tuple[Decider, Firms]) -> None:
+    """One record that names two suppliers of one maker's unit is one thing; another record is another."""
+    names = ("f_one", "f_two", "f_other")
+    gone = [
+        finding(
+            id=name, role=Role.FORMERLY, band=Band.POSSIBLE, locator=Locator(9 if name == "f_other" else 8),
+            questions=("When did it leave, and what proves it?",),
+        )
+        for name in names
+    ]  # fmt: skip
+    facts = (
+        COMPANY
+        + "findings:\n"
+        + "".join(
+            f"  {name}: {{item.producer: hikvision, item.purpose: [public_safety], item.kind: video_surveillance_equipment}}\n"
+            for name in names
+        )
+    )
+    (told,) = Saying(decide_findings(a_scan(*gone), opened[0], stated(opened, facts))).answer.gone
+    assert told.startswith("Stated as gone, not shown: 2 things.")
+
+
 def test_a_thing_that_is_said_to_be_gone_is_told_first(opened: tuple[Decider, Firms]) -> None:
     """Its record proves nothing: it counts as here, and the first page says what would settle it."""
     gone = finding(

@@ -181,7 +181,12 @@ class Saying:
 
     def _gone(self, findings: Sequence[Finding]) -> Iterator[str]:
         """Say of things whose record says that they left that this is not shown, and what would show it."""
-        said = [one for one in findings if one.role is Role.FORMERLY and self._holds(one)]
+        found = self._found[1]
+        things: dict[Hashable, Finding] = {}
+        for one in findings:
+            if one.role is Role.FORMERLY and self._holds(one):
+                things.setdefault(found[one.id][0], one)
+        said = list(things.values())
         if said:
             places = ", ".join(labels.place(self.scan, one) for one in said[:_PLACES_SHOWN])
             more = f" and {len(said) - _PLACES_SHOWN:,} more" if len(said) > _PLACES_SHOWN else ""
@@ -232,6 +237,12 @@ class Saying:
         Returns:
             Decisions by their identity; numbers by decision and site.
         """
+        decisions, found = self._found
+        return decisions, Counter({thing: (key, site) for thing, key, site in found.values()}.values())
+
+    @cached_property
+    def _found(self) -> tuple[dict[int, FindingDecision], dict[str, tuple[Hashable, int, str]]]:
+        """Give the decisions by their identity, and by finding its thing, its decision and its site."""
         decisions: dict[int, FindingDecision] = {}
         said: dict[int, Hashable] = {}
         addresses = Addresses()
@@ -249,15 +260,11 @@ class Saying:
             addresses.add(finding)
             found[finding.id] = ((place_of(finding), said[key]), key, finding.details.site or "")
         spoken = {item.applies_to for item in self._decided.stated}
-        again = {
-            name
-            for name, other in addresses.joined().items()
-            if f"finding:{name}" not in spoken
-            and other in found
-            and said[found[name][1]] == said[found[other][1]]
-        }
-        things = {thing: (key, site) for name, (thing, key, site) in found.items() if name not in again}
-        return decisions, Counter(things.values())
+        for name, other in addresses.joined().items():
+            twin = found.get(other)
+            if twin is not None and f"finding:{name}" not in spoken and said[found[name][1]] == said[twin[1]]:
+                found[name] = twin
+        return decisions, found
 
     def _only(self) -> Iterator[str]:
         """Say which rules alone were asked, where they were chosen."""
