@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -134,10 +135,15 @@ def scans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.fixture
 def run(tmp_path: Path, scans: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return begun(tmp_path, scans, monkeypatch)
+
+
+def begun(folder: Path, scans: dict[str, bytes], patch: pytest.MonkeyPatch) -> Shell:
+    """Work in a folder with what people stated, and with the scans."""
     for name in ("PROSCRIBE_USER", "PROSCRIBE_STORE", "PROSCRIBE_ZONE", "PROSCRIBE_PASSPHRASE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    shell = Shell(tmp_path)
+        patch.delenv(name, raising=False)
+    patch.chdir(folder)
+    shell = Shell(folder)
     shell.write("company.yml", COMPANY)
     shell.write("inquiry.yml", INQUIRY)
     shell.write("open.yml", OPEN_INQUIRY)
@@ -146,12 +152,35 @@ def run(tmp_path: Path, scans: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
     return shell
 
 
-@pytest.fixture
-def case(run: Shell) -> Shell:
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, scans: dict[str, bytes]) -> Path:
     """Open C-0001 about the covered cameras: first report due on Monday, 23 November 2026."""
-    run("case", "open", "--scan", "covered.json", "--title", "Cameras", "--contract", "HS0021-26-C-0042", "--by", "Dana Ruiz",
-        "--at", "2026-11-20T11:00:00-05:00")  # fmt: skip
+    folder = tmp_path_factory.mktemp("opened")
+    with pytest.MonkeyPatch.context() as patch:
+        begun(folder, scans, patch)("case", "open", "--scan", "covered.json", "--title", "Cameras", "--contract",
+            "HS0021-26-C-0042", "--by", "Dana Ruiz", "--at", "2026-11-20T11:00:00-05:00")  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def case(run: Shell, opened: Path) -> Shell:
+    """Work in a copy of the folder with the opened case."""
+    shutil.copytree(opened, run.folder, dirs_exist_ok=True)
     return run
+
+
+@pytest.fixture(scope="module")
+def approved_once(tmp_path_factory: pytest.TempPathFactory, opened: Path) -> Path:
+    """Report on C-0001, and have the report approved."""
+    folder = tmp_path_factory.mktemp("approved")
+    shutil.copytree(opened, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        shell = Shell(folder)
+        shell(*far("-o", "pdf=report.pdf"))
+        shell("case", "approve", "C-0001", "DOC1", "--by", "Lee Okafor")
+        shell("attest", "key", "-o", "signer")
+    return folder
 
 
 def annual(inquiry: str = "open.yml", scan: str = "clean.json") -> tuple[str, ...]:
@@ -787,11 +816,9 @@ def test_a_hostile_name_in_the_store_does_not_leave_the_folder(case: Shell) -> N
 
 
 @pytest.fixture
-def approved(case: Shell) -> Shell:
-    case(*far("-o", "pdf=report.pdf"))
-    case("case", "approve", "C-0001", "DOC1", "--by", "Lee Okafor")
-    case("attest", "key", "-o", "signer")
-    return case
+def approved(run: Shell, approved_once: Path) -> Shell:
+    shutil.copytree(approved_once, run.folder, dirs_exist_ok=True)
+    return run
 
 
 def test_what_the_program_wrote_is_no_evidence_for_the_next_scan(case: Shell) -> None:
