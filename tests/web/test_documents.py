@@ -73,6 +73,9 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     said = [("type", "annual-representation"), ("organisation", HOSTILE), ("do", "look")]
+    browser.get(f"{case}/document")
+    slip = browser.post(f"{case}/document", [*said, ("stated", "inquiry: [")])
+    assert slip.status == 422 and "what was stated" in slip.text and "/tmp" not in slip.text, slip.text
     shown = browser.post(f"{case}/document", said)
     assert "It is refused while something stands against it" in shown.text
     assert "To lift it:" in shown.text and "there is no record of a reasonable inquiry" in shown.text.lower()

@@ -11,7 +11,7 @@ from typing import Any
 
 from proscribe.app.document_files import overrides_of
 from proscribe.app.documents import Making
-from proscribe.model.errors import error
+from proscribe.model.errors import ProscribeError, error
 from proscribe.wording.lines import lines_of
 
 #: Fields of a form: name, and the path of its value. Lists are typed one entry a line, its parts divided by semicolons.
@@ -73,7 +73,12 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
     with TemporaryDirectory(prefix="proscribe-") as folder:
         place = Path(folder, "stated.yml")
         place.write_text(f"{stated}\n", encoding="utf-8")
-        yield replace(making, files=(place,))
+        try:
+            yield replace(making, files=(place,))
+        except ProscribeError as problem:  # the file is that of a field, and is gone when this is read
+            problem.at = problem.at.replace(str(place), "what was stated")
+            problem.what = problem.what.replace(str(place), "what was stated")
+            raise
 
 
 def _entry(name: str, line: str, parts: Sequence[str]) -> dict[str, str]:
