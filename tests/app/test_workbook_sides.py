@@ -291,3 +291,23 @@ def test_old_workbooks_say_what_is_not_read(tmp_path: Path) -> None:
     assert [one.entity for one in result.findings] == ["hikvision"]
     (told,) = [one for one in result.scan.inputs[0].issues if one.code == "E135"]
     assert not told.lossy and "comments" in told.what
+
+
+def test_the_name_of_a_sheet_in_macros_is_looked_at(tmp_path: Path) -> None:
+    def change(book: Any, sheet: Any) -> None:
+        book.set_vba_name("Book")
+        sheet.set_vba_name("Hikvision_cameras")
+
+    path = workbook(tmp_path / "list.xlsx", change)
+    with zipfile.ZipFile(path) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    part = "xl/worksheets/sheet1.xml"
+    if b"codeName" not in held[part]:
+        held[part] = held[part].replace(
+            b"<dimension", b'<sheetPr codeName="Hikvision_cameras"/><dimension', 1
+        )
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(name, content)
+    told = [one for one in issues(path) if "Hikvision" in one.what]
+    assert len(told) == 1 and "name in macros" in f"{told[0].at} {told[0].what}"

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from html import unescape
 from xml.parsers import expat
 
 from proscribe.readers.issues import IssueLog
@@ -34,6 +35,8 @@ _DAMAGE = (
     ValueError,
 )
 _LONGEST = 2_000
+#: Before the cells of a sheet stands no more than this.
+_LONGEST_HEAD = 8_192
 
 #: What the parts of a workbook are, by how their names begin.
 _PLACES = (
@@ -96,6 +99,10 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: Cells of an ODS of which only what is stored is a record: what they show is something else.
 _SHOWN = "text shown in a cell"
 _LITERAL = re.compile(r'"([^"]{2,2000})"')
+#: The name by which macros call a sheet; programs show it in their editor of macros alone.
+_CODE_NAME = re.compile(
+    rb"""<(?:\w{1,20}:)?sheetPr\b[^>]{0,2000}?\bcodeName\s{0,9}=\s{0,9}["']([^"'<]{1,200})"""
+)
 _CODES = re.compile(r'&"[^"]{0,200}"|&K[0-9A-Fa-f]{6}|&\d{1,3}|&[A-Za-z]')
 
 
@@ -169,6 +176,8 @@ class Sides:
         if orphans and sheets:
             self._log.add("E135.sheets_not_listed", "workbook", lossy=True, parts=", ".join(orphans)[:200])
         try:
+            for part, name in sheets:
+                self._code_name(archive, part, name)
             for part in orphans:
                 self._part(archive, part, "")
             for sheet, tail in around.items():
@@ -180,6 +189,19 @@ class Sides:
                 self._part(archive, "content.xml", "")
         except _Full:
             self._tell_full()
+
+    def _code_name(self, archive: zipfile.ZipFile, part: str, sheet: str) -> None:
+        """Keep the name by which macros call a sheet; it stands before the cells, which are read elsewhere."""
+        if not _SHEET.fullmatch(part):
+            return
+        try:
+            head = next(_pieces(archive, part), b"")
+        except (*_DAMAGE, KeyError):
+            return  # the reader of the cells says so
+        found = _CODE_NAME.search(head[:_LONGEST_HEAD])
+        if found is not None:
+            name = unescape(found.group(1).decode("utf-8", "replace"))
+            self.add(f"sheet {sheet!r}: name in macros", name)
 
     def _tell_full(self) -> None:
         self._log.add(
