@@ -272,7 +272,11 @@ def test_very_many_obstacles_are_counted_on_the_terminal_and_whole_in_the_data(
     scan = json.loads(scans["covered"])
     (one,) = scan["findings"]
     scan["findings"] = [
-        {**one, "id": f"f_{number:04}", "locator": {**one["locator"], "row": number + 1}}
+        {
+            **one,
+            "id": f"f_{number:04}",
+            "locator": {**one["locator"], "row": number + 1, "source_row": number + 2},
+        }
         for number in range(300)
     ]
     scan["summary"] = summary(scan)
