@@ -81,6 +81,19 @@ def test_a_maker_that_repeats_the_row_above_leaves_the_scan_incomplete(tmp_path:
     assert [issue.at for item in result.scan.inputs for issue in item.issues if issue.code == "E548"]
 
 
+@pytest.mark.parametrize(
+    ("address", "complete"), [("2.1147E+14", False), ("211470284357633", False), ("B8A44F1122AA", True)]
+)
+def test_an_address_that_became_a_number_leaves_the_scan_incomplete(
+    tmp_path: Path, address: str, complete: bool
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"Tag,Manufacturer,Model,MAC address\nA-1,Brightcam,BC-1,{address}\n")
+    result = scan([path])
+    assert result.complete is complete
+    assert complete or "E548" in {issue.code for item in result.scan.inputs for issue in item.issues}
+
+
 def test_an_error_in_a_column_of_prices_loses_no_name(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("Tag,Manufacturer,Model,Serial number,Price\nA-1,Axis,P3245-LV,S1,#N/A\n")

@@ -32,7 +32,9 @@ _ERROR = r"^(?:#(?:N/?A|NV|N/D|Н/Д)|#[\p{L}/0-9]{2,12}[!?]|Err:5\d\d)\s*$"
 _WORD = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 #: An answer, and what somebody wrote behind it: `No - OEM of ...`.
 _ANSWER = re.compile(r"\W*(\w+)\s*(?:[-\u2013\u2014,;:(.!].*)?", re.DOTALL)
-_SAYS = {"against": "E547.against", "lost": "E548.lost", "repeated": "E548.repeated"}
+#: What a spreadsheet makes of an address such as `2114E7028435`, and one as a decimal number; those of phones are larger.
+_NUMBER = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$|^[12]\d{14}$|^\d{13,14}$"
+_SAYS = {"against": "E547.against", "lost": "E548.lost", "repeated": "E548.repeated", "number": "E548.number"}
 
 
 @dataclass(slots=True)
@@ -49,6 +51,8 @@ class OwnWords:
             column = batch.rows.column(name)
             if not pa.types.is_string(column.type):
                 continue
+            if table.fields.get(name) == "mac":
+                self._tell("number", pc.match_substring_regex(column, _NUMBER), name, batch, table)
             if table.fields.get(name) in _naming():
                 begun = pc.or_(pc.starts_with(column, "#"), pc.starts_with(column, "Err:"))
                 if pc.any(begun).as_py():
