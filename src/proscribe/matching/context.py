@@ -929,18 +929,28 @@ class _Spot(Evidence):
         start, high = self.line.statement(self.first, self.last)
         if any("despite" in term.tags for term in self.terms[start:high]):
             return False  # "found despite the ban"
-        if any("prohibit" in term.tags for term in self.terms[low : self.first]):
+        if any(self._bars(place) for place in range(low, self.first)):
             return True
         for place in range(self._joined_until(), min(high, self.last + _REACH)):
             if self._rival(self.terms[place]):
                 break
             if self._is_unknown(self.terms[place]) and unspaced(self.terms[place].text):
                 break  # "설치비 제외": what is left out is the work
-            if "prohibit" in self.terms[place].tags and self._begins(place):
+            if self._bars(place) and self._begins(place):
                 behind = self.terms[place + 1] if place + 1 < high else None
                 # "excluido soporte": what is left out is the bracket
                 return behind is None or not behind.tags & {"place", "accessory", "fixture"}
         return False
+
+    def _bars(self, place: int) -> bool:
+        """Tell whether a term bars a thing; what may not be unplugged, moved or taken down is there: "do not switch off"."""
+        if "prohibit" not in self.terms[place].tags:
+            return False
+        low, high = self.line.segment(place, place + 1)
+        if any("handle" in term.tags for term in self.terms[low:high]):
+            return False
+        behind = next((term for term in self.terms[place + 1 : high] if "aux" not in term.tags), None)
+        return behind is None or not behind.tags & {"remove", "gone"}
 
     def _denied(self) -> bool:
         terms, listed = self.terms, self.listed
