@@ -699,8 +699,12 @@ class _Spot(Evidence):
         word = terms[place].text
         tags = terms[place].tags
         start, end = self.line.segment(place, place + 1)
-        before = terms[max(start, place - 4) : place]
-        if any(term.tags & {"neg", "still", "undone"} and not self._rival(term) for term in before):
+        first = max(start, place - 4)
+        before = terms[first:place]
+        forbidden = any("prohibit" in term.tags and not self._bars(n) for n, term in enumerate(before, first))
+        if forbidden or any(
+            term.tags & {"neg", "still", "undone"} and not self._rival(term) for term in before
+        ):
             return Reading(state=State.IN_SERVICE, why=f"{word!r} is said not to be so")
         low, high = self.line.statement(self.first, self.last)
         if any("back" in term.tags for term in terms[place + 1 : high]):
