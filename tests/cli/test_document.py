@@ -843,7 +843,6 @@ def test_what_the_program_wrote_is_no_evidence_for_the_next_scan(case: Shell) ->
         "--fail-on",
         "none",
         "--no-config",
-        code=3,  # the store under a name of its own
     )
     inputs = {
         Path(one["path"]).name: one for one in json.loads((case.folder / "next.json").read_text())["inputs"]

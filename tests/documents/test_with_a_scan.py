@@ -72,7 +72,7 @@ def test_a_camera_at_a_guarded_site_is_use(scan: Any) -> None:
     text = render(paper, "md").decode()
     assert (
         "DS-2CD2143G2" in text
-        and "assets.csv row 1" in text
+        and "assets.csv row 2" in text
         and "Only the inputs named above were read" in text
     )
 
