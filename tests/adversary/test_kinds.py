@@ -224,7 +224,7 @@ def test_the_day_of_a_purchase_counts_when_a_statement_is_compared(tmp_path: Pat
 @pytest.mark.parametrize(
     ("options", "said", "changed"),
     [
-        ({"mapping": {"Model": "note"}}, "column 'Model' is read as note", "less as somebody stated"),
+        ({"mapping": {"Model": "note"}}, "column 'Model' is read as note", "as note, as somebody stated"),
         ({"mapping": {"Asset tag": "row_id"}}, "column 'Asset tag' is read as row id", "weigh less"),
         ({"reader": "tabular"}, "it is read with the reader tabular", "look like what it reads"),
         ({"reader": "firmware"}, "it is read with the reader firmware", "does not look like"),
