@@ -65,7 +65,7 @@ class OwnFinding:
         at = self.finding.locator
         sheet = f", sheet {at.sheet}" if at.sheet else ""
         record = f", {self.finding.record_id}" if self.finding.record_id else ""
-        return f"{self.file}{sheet} row {at.source_row or at.row}{record}" + (
+        return f"{self.file}{sheet} row {at.shown_row}{record}" + (
             f", order {self.order}" if self.order else ""
         )
 

@@ -22,6 +22,7 @@ from proscribe.documents.checks import says_why
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import CaseFile, EventKind, StoredStatement
 from proscribe.model.errors import error
+from proscribe.model.findings import shown_row
 from proscribe.model.papers import Question, Scope
 from proscribe.model.roster import Role
 
@@ -214,8 +215,7 @@ def _words(scan: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     path = next((item["path"] for item in dicts(scan["inputs"]) if item["index"] == one["input"]), "?")
     found = next((str(item["found"]) for item in dicts(one.get("evidence"))), "")
     record = f" ({one['record_id']})" if one.get("record_id") else ""
-    row = one["locator"].get("source_row") or one["locator"].get("row")
-    return f"{one['band']}: {one['entity']} {found[:60]}, {path} row {row}{record}"
+    return f"{one['band']}: {one['entity']} {found[:60]}, {path} row {shown_row(one['locator'])}{record}"
 
 
 def stated_here(

@@ -19,7 +19,7 @@ from proscribe.model.casework import (
     Support,
     Waiver,
 )
-from proscribe.model.findings import Band
+from proscribe.model.findings import Band, shown_row
 from proscribe.model.periods import instant_text
 from proscribe.wording.safe import terminal as safe
 
@@ -98,8 +98,7 @@ def name_of(finding: Mapping[str, Any]) -> str:
     """Name the record of a finding: by its own id, by its box in a picture, else by its row."""
     locator = finding.get("locator") or {}
     pointer = str(locator.get("pointer") or "")
-    row = locator.get("source_row") or locator.get("row")
-    return str(finding.get("record_id") or (pointer if "xywh=" in pointer else f"row {row}"))
+    return str(finding.get("record_id") or (pointer if "xywh=" in pointer else f"row {shown_row(locator)}"))
 
 
 def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, str]) -> str:
@@ -115,8 +114,7 @@ def _finding(item: Support, device_of: Mapping[str, str], judged: Mapping[str, s
 
 def finding_line(finding_id: str, short: Mapping[str, Any], *, verdict: str, aged: bool) -> str:
     """Give a finding of a page: band, firm and role, where it stands, what was judged of it."""
-    locator = short.get("locator") or {}
-    row = locator.get("source_row") or locator.get("row")
+    row = shown_row(short.get("locator") or {})
     name = name_of(short)
     place = f":{row}" if row else ""
     return (

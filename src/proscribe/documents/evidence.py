@@ -15,6 +15,7 @@ from proscribe.documents.loose import entries, objects
 from proscribe.documents.things import marks_of
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
+from proscribe.model.findings import shown_row
 from proscribe.model.observations import OUR_FILES
 from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
@@ -627,7 +628,7 @@ def _place(path: str, locator: Any) -> str:
         parts.append(f"sheet {cut(str(locator['sheet']), 60)}")
     if locator.get("row") is not None:
         # scans of older versions do not know the row of the file, and say the record
-        parts.append(f"row {_count(locator.get('source_row') or locator['row'])}")
+        parts.append(f"row {_count(shown_row(locator))}")
     pointer = _text(locator.get("pointer"))
     if _BOX in pointer:
         # whoever holds the picture finds the plate in it

@@ -54,11 +54,11 @@ NAME_OF_FILE = "name of the file"
 _SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 #: What may stand in the name of a column beside the words that it is made of.
 _SMALL = frozenset(["aux", "for", "in"])
-#: What may stand in the name of a list beside the word of going.
 #: What a word of going may also be, so that it names no list of what left.
 _NO_PARTICIPLE = frozenset(
     ["former", "replaced_by", "exchange", "remove", "planned", "still", "neg", "attribute", "service"]
 )
+#: What may stand in the name of a list beside the word of going.
 _LISTED = _SMALL | {"device", "month", "quantity", "place"}
 
 

@@ -5,9 +5,10 @@ The shapes are those of `proscribe.scan/1`. Everything here is frozen and free o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from proscribe.model.codec import Limits, named, omitted
 
@@ -92,9 +93,19 @@ class Locator:
     source_row: int | None = omitted(None)
 
     @property
+    def shown_row(self) -> int:
+        """The number under which a person finds the record: that of its row in the sheet or file, else its own."""
+        return self.row if self.source_row is None else self.source_row
+
+    @property
     def words(self) -> str:
         """Say where in its table the record stands: `row 18` as a program that shows tables numbers it, else `record 17`."""
-        return f"record {self.row:,}" if self.source_row is None else f"row {self.source_row:,}"
+        return f"{'record' if self.source_row is None else 'row'} {self.shown_row:,}"
+
+
+def shown_row(locator: Mapping[str, Any]) -> Any:
+    """Give `Locator.shown_row` of a locator as it is written; what a person wrote there may be anything, or nothing."""
+    return locator.get("source_row") or locator.get("row")
 
 
 @dataclass(frozen=True, slots=True)

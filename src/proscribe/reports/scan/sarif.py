@@ -134,8 +134,8 @@ def _location(scan: Scan, finding: Finding) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(one)}
     table = _table_of(one, locator.sheet)
     if locator.sheet is None and locator.pointer is None and one.reader not in _BINARY_READERS:
-        line = max((table.first_row if table is not None else 1) + locator.row - 1, 1)
-        physical["region"] = {"startLine": line}
+        first = table.first_row if table is not None else 1
+        physical["region"] = {"startLine": locator.source_row or max(first + locator.row - 1, 1)}
     logical: dict[str, Any] = {
         "name": visible(finding.record_id, 200) if finding.record_id is not None else locator.words,
         "fullyQualifiedName": labels.inside(locator),

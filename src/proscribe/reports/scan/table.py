@@ -129,10 +129,7 @@ def _found(finding: Finding) -> str:
 
 def _record(finding: Finding) -> str:
     pointer = finding.locator.pointer
-    at = finding.locator
-    return f"{at.row if at.source_row is None else at.source_row:,}" + (
-        f" {visible(pointer, 60)}" if pointer is not None else ""
-    )
+    return f"{finding.locator.shown_row:,}" + (f" {visible(pointer, 60)}" if pointer is not None else "")
 
 
 def _reasons(scan: Scan, finding: Finding) -> list[str]:
