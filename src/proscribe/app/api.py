@@ -42,9 +42,8 @@ from proscribe.readers import (
     sha256_of,
 )
 from proscribe.readers.base import Options, Source
-from proscribe.readers.closed import closed_issues
 from proscribe.readers.issues import fault, issue
-from proscribe.readers.own_words import own_words_issues
+from proscribe.readers.noticed import noticed_issues
 
 if TYPE_CHECKING:
     import polars as pl
@@ -406,8 +405,8 @@ def _scan_one(
         _with_samples(tables, parts), source.display, reader, options.kinds, options.configured_kind
     )
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
-    issues.extend(closed_issues(part.closed for part in parts))
-    issues.extend(own_words_issues(part.own_words for part in parts))
+    issues.extend(noticed_issues(part.closed for part in parts))
+    issues.extend(noticed_issues(part.own_words for part in parts))
     issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
     counted = sum((part.coverage for part in parts), Counter())
     try:

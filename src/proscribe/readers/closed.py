@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import re
 from base64 import a85decode, b64decode, b85decode
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import Table
 from proscribe.readers.base import Batch
-from proscribe.readers.issues import issue
+from proscribe.readers.noticed import Noticed
 
 #: Shorter texts are words and numbers of their own.
 _LEAST = 16
@@ -32,20 +32,20 @@ _UTF7 = re.compile(r"(?<![A-Za-z0-9+/=])\+([A-Za-z0-9+/]{8,4000})(?![A-Za-z0-9+/
 _WORD = re.compile(rf"\S{{{_LEAST},4000}}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _BASE85 = re.compile(r"[!-u]{16,}|[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{16,}")
-_KINDS = {
-    "file": "E546.file",
-    "utf7": "E546.utf7",
-    "packed_twice": "E546.packed_twice",
-    "base85": "E546.base85",
-}
 
 
-@dataclass(slots=True)
-class Closed:
-    """What was found in the cells of an input: how many of each kind, and where the first one stands."""
+class Closed(Noticed):
+    """What nobody reads without a program in the cells of an input."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
+    __slots__ = ()
+    SAYS = MappingProxyType(
+        {
+            "file": "E546.file",
+            "utf7": "E546.utf7",
+            "packed_twice": "E546.packed_twice",
+            "base85": "E546.base85",
+        }
+    )
 
     def look(self, batch: Batch, table: Table) -> None:
         """Look through the cells of one batch."""
@@ -62,19 +62,7 @@ class Closed:
             for at in held.to_pylist():
                 place = places[at].as_py()
                 for kind in closed_in(texts[at].as_py()):
-                    self.counts[kind] = self.counts.get(kind, 0) + 1
-                    where = f"{table.sheet}, " if table.sheet else ""
-                    self.places.setdefault(kind, f"{where}record {batch.first_record + place}, {name!r}")
-
-
-def closed_issues(found: Iterable[Closed]) -> Iterator[ReadIssue]:
-    """Give an issue for each kind of what several parts of an input hold."""
-    parts = list(found)
-    for kind, said in _KINDS.items():
-        count = sum(part.counts.get(kind, 0) for part in parts)
-        if count:
-            at = next(part.places[kind] for part in parts if kind in part.places)
-            yield issue(said, at, count=count)
+                    self.note(kind, batch, table, name, place)
 
 
 def closed_in(text: str) -> set[str]:

@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import Table
 from proscribe.readers._declared import values_of
 from proscribe.readers.base import Batch
-from proscribe.readers.issues import issue
+from proscribe.readers.noticed import Noticed
 
 #: A longer cell is a text about the law.
 _LONGEST = 160
@@ -34,15 +34,20 @@ _WORD = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _ANSWER = re.compile(r"\W*(\w+)\s*(?:[-\u2013\u2014,;:(.!].*)?", re.DOTALL)
 #: What a spreadsheet makes of an address such as `2114E7028435`, and one as a decimal number; those of phones are larger.
 _NUMBER = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$|^[12]\d{14}$|^\d{13,14}$"
-_SAYS = {"against": "E547.against", "lost": "E548.lost", "repeated": "E548.repeated", "number": "E548.number"}
 
 
-@dataclass(slots=True)
-class OwnWords:
-    """What was found in the cells of an input: how many of each kind, and where the first one stands."""
+class OwnWords(Noticed):
+    """What the cells of an input say themselves of its things, or fail to say."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
+    __slots__ = ()
+    SAYS = MappingProxyType(
+        {
+            "against": "E547.against",
+            "lost": "E548.lost",
+            "repeated": "E548.repeated",
+            "number": "E548.number",
+        }
+    )
 
     def look(self, batch: Batch, table: Table) -> None:
         """Look through the cells of one batch of a table; a list of one column has no heads."""
@@ -66,21 +71,9 @@ class OwnWords:
     def _tell(self, kind: str, held: pa.Array, column: str, batch: Batch, table: Table) -> None:
         rows = pc.indices_nonzero(pc.fill_null(held, False))
         if len(rows):
-            self.counts[kind] = self.counts.get(kind, 0) + len(rows)
-            where = f"{table.sheet}, " if table.sheet else ""
-            first = batch.first_record + rows[0].as_py()
-            text = batch.rows.column(column)[rows[0].as_py()].as_py()
-            self.places.setdefault(kind, f"{where}record {first}, {column!r}: {text.strip()[:80]!r}")
-
-
-def own_words_issues(found: Iterable[OwnWords]) -> Iterator[ReadIssue]:
-    """Give an issue for each kind of what several parts of an input say."""
-    parts = list(found)
-    for kind, said in _SAYS.items():
-        count = sum(part.counts.get(kind, 0) for part in parts)
-        if count:
-            at = next(part.places[kind] for part in parts if kind in part.places)
-            yield issue(said, at, count=count)
+            first = rows[0].as_py()
+            text = batch.rows.column(column)[first].as_py()
+            self.note(kind, batch, table, column, first, count=len(rows), text=text)
 
 
 def _against(name: str, column: pa.Array, table: Table) -> list[str]:
