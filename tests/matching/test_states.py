@@ -288,6 +288,25 @@ def test_any_other_quantity_takes_nothing_back(tmp_path: Path, quantity: str) ->
     assert (found.role, found.band) == (Role.MADE_BY, Band.CONFIRMED)
 
 
+@pytest.mark.parametrize(
+    ("remark", "role"),
+    [
+        ("sold to Meyer 03/2021", Role.FORMERLY),
+        ("given to Okafor in March 2021", Role.FORMERLY),
+        ("verkauft an Meyer 03/2021", Role.FORMERLY),
+        ("verkocht aan Jansen 2020", Role.FORMERLY),
+        ("sold to us by Meyer 2021", Role.MADE_BY),
+        ("not sold to Meyer", Role.MADE_BY),
+        ("repaired, removed jumper 2021", Role.MADE_BY),
+    ],
+)
+def test_a_remark_says_to_whom_a_thing_went(tmp_path: Path, remark: str, role: Role) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(f'Tag,What,Remarks\nH-1,Dahua NVR4208,"{remark}"\nH-2,Axis P3245,\n', encoding="utf-8")
+    (found,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (found.role, bool(found.questions)) == (role, role is Role.FORMERLY)
+
+
 def test_a_row_of_a_sum_asks_whether_it_counts_anything_else(tmp_path: Path) -> None:
     path = tmp_path / "assets.csv"
     path.write_text(

@@ -207,6 +207,8 @@ def moved_beside(around: Surroundings) -> Reading | None:
 
 #: What makes a part of a line speak of something of the thing, or of what was there before it.
 _OF_THE_THING = frozenset(["accessory", "fixture", "component", "former", "part"])
+#: What words are behind which it stands where a thing went, or to whom.
+_LEADING_ON = frozenset(["in", "new", "toinf"])
 #: How many terms beside a noun may say that it is another thing's.
 _NEAR = 3
 #: Before these words a figure begins what it counts.
@@ -621,10 +623,23 @@ class _Spot(Evidence):
         lead = self.terms[start:place]
         behind = self.terms[place + 1 : end]
         spoken = not any(self._content(term) and not term.tags & _PREDICATE for term in lead)
-        if behind and self._content(behind[0]) and not behind[0].tags - _NOUNS and not behind[0].makers:
+        if (
+            behind
+            and self._content(behind[0])
+            and not behind[0].tags - _NOUNS
+            and not behind[0].makers
+            and not self._leads_on(place)
+        ):
             return False  # "repaired, replaced disk": it is the disk
         return spoken and (
             not any(self._rival(term) for term in behind) or bool(self.terms[place].tags & {"replaced_by"})
+        )
+
+    def _leads_on(self, place: int) -> bool:
+        """Tell whether a phrase ends in a word like `to`, so that what is behind it is whose it is: "sold to Meyer"."""
+        _, _, last = self.terms[place].text.rpartition(" ")
+        return last != self.terms[place].text and bool(
+            self.around.index.words.line.at([last], 0)[1] & _LEADING_ON
         )
 
     def _removed(self) -> Reading | None:
