@@ -41,7 +41,7 @@ def codes_of(folder: Path, head: str, first: str, second: str) -> dict[str, str]
 def test_a_list_that_says_itself_that_the_law_names_a_thing(
     tmp_path: Path, head: str, first: str, second: str
 ) -> None:
-    assert "record 2" in codes_of(tmp_path, head, first, second)["E547"]
+    assert "row 3, " in codes_of(tmp_path, head, first, second)["E547"]
 
 
 @pytest.mark.parametrize(

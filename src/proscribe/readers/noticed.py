@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from proscribe.model.findings import Locator
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers.base import Batch
 from proscribe.readers.issues import issue
@@ -37,7 +38,8 @@ class Noticed:
         self.counts[kind] = self.counts.get(kind, 0) + count
         where = f"{table.sheet}, " if table.sheet else ""
         shown = f": {text.strip()[:80]!r}" if text else ""
-        self.places.setdefault(kind, f"{where}record {batch.first_record + row}, {column!r}{shown}")
+        at = Locator(batch.first_record + row, source_row=batch.source_row(row, table.first_row))
+        self.places.setdefault(kind, f"{where}{at.words}, {column!r}{shown}")
 
 
 def noticed_issues(found: Iterable[Noticed]) -> Iterator[ReadIssue]:
