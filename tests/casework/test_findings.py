@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +36,9 @@ FILTERS = [
     FindingFilter(aged=True),
     FindingFilter(aged=False, ignored=False, outcome=("",)),
     FindingFilter(input=("b.csv",)),
+    FindingFilter(run=("2",)),
+    FindingFilter(run=("1",), aged=True, band=("confirmed",)),
+    FindingFilter(run=("2", "7"), text="camera"),
     FindingFilter(site=("nowhere",)),
     FindingFilter(text="camera"),
     FindingFilter(text="Camera sn0007*"),
@@ -103,6 +109,7 @@ def lets_through(where: FindingFilter, item: Any, value: dict[str, Any], words: 
     have = {
         "band": short["band"], "firm": value["covered_through"][-1], "entity": short["entity"], "role": short["role"],
         "site": value["details"]["site"], "input": short["path"], "outcome": "", "verdict": item.verdict,
+        "run": "1" if item.support.first_seen == "2026-11-24" else "2",
     }  # fmt: skip
     if any(getattr(where, name) and have[name] not in getattr(where, name) for name in have):
         return False
@@ -121,7 +128,7 @@ def held(store: Store, scan_maker: Maker) -> Store:
     opened(store, many(scan_maker))
     for number, verdict in enumerate((Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE) * 4):
         commands.judge(store, "C-0001", f"f_{number * 11:04d}", verdict, by="L. Park", reason="seen")
-    later = read_scan(many(scan_maker, day="2026-11-25", skip=30), "later")
+    later = read_scan(many(scan_maker, count=260, day="2026-11-25", skip=30), "later")
     commands.attach_scan(store, "C-0001", later, by="R. Ito")
     return store
 
@@ -155,6 +162,10 @@ def test_pages_and_facets_say_what_all_findings_say(held: Store) -> None:
         bands = Counter(json.loads(one.support.finding)["band"] for one in wanted)
         assert dict(facets.counts["band"]) == bands
         assert dict(facets.counts["verdict"]) == Counter(one.verdict for one in wanted)
+        days = Counter(one.support.first_seen for one in wanted)
+        assert dict(facets.counts["run"]) == {
+            str(1 + (day > "2026-11-24")): count for day, count in days.items()
+        }
         chosen = held.chosen("C-0001", where)
         assert chosen.ids == tuple(one.support.finding_id for one in wanted)
         assert chosen.digest == digest_of_ids(chosen.ids)
@@ -163,7 +174,7 @@ def test_pages_and_facets_say_what_all_findings_say(held: Store) -> None:
 
 def test_a_case_lists_its_findings_when_it_is_asked(held: Store) -> None:
     file = held.case("C-0001")
-    assert len(file.support) == len(file.case.finding_ids) == len(tuple(file.support)) == 240
+    assert len(file.support) == len(file.case.finding_ids) == len(tuple(file.support)) == 255
     assert [one.finding_id for one in file.support] == list(file.case.finding_ids)
     assert "f_0003" in file.case.finding_ids and "f_9999" not in file.case.finding_ids
     assert file.support == tuple(one.support for one, _ in everything(held))
@@ -263,6 +274,30 @@ def test_the_tables_are_checked(held: Store, raw: Callable[..., Any]) -> None:
     with pytest.raises(Exception, match="append-only"):
         raw("UPDATE scan_findings SET record_id = 'x'")
     assert held.verify() == []
+
+
+def test_findings_of_an_earlier_store_are_counted_by_the_run_that_first_showed_them(
+    file_store: Store, scan_maker: Maker, tmp_path: Path
+) -> None:
+    opened(file_store, many(scan_maker))
+    later = read_scan(many(scan_maker, count=260, day="2026-11-25"), "later")
+    commands.attach_scan(file_store, "C-0001", later, by="R. Ito")
+    told = file_store.facets("C-0001")
+    assert len(told.counts["run"]) == 2
+    file_store.close()
+    with closing(sqlite3.connect(tmp_path / "cases.db")) as raw, raw:
+        raw.executescript(
+            """DROP TABLE case_groups; DROP INDEX ix_case_findings_group; UPDATE alembic_version SET version_num = '0004';
+            CREATE TABLE case_groups (case_id VARCHAR(60), scan INTEGER, grp INTEGER, aged INTEGER, verdict VARCHAR(20),
+            count INTEGER NOT NULL, PRIMARY KEY (case_id, scan, grp, aged, verdict)) WITHOUT ROWID;
+            INSERT INTO case_groups SELECT case_id, scan, grp, aged, verdict, COUNT(*) FROM case_findings
+            GROUP BY case_id, scan, grp, aged, verdict;
+            CREATE INDEX ix_case_findings_group ON case_findings (case_id, scan, grp, aged, verdict, place);"""
+        )
+    with Store.open(tmp_path / "cases.db", create=False) as store:
+        assert store.opening.migrated_from == "0004"
+        assert store.verify() == []
+        assert store.facets("C-0001") == told
 
 
 def test_large_content_is_kept_in_parts(file_store: Store, scan_maker: Maker, tmp_path: Any) -> None:

@@ -45,6 +45,12 @@ def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Wo
     assert "Dahua" in said.partition("No longer shown")[2].partition("In files that were not read again")[0]
     assert "Nothing is known of these since: other.csv" in said
     assert "<script>alert" not in shown.text and "\u202e" not in shown.text
+    queue = browser.get(f"{case}/findings")
+    fresh = browser.get(linked(queue, rf"{case}/findings\?run=2"))
+    assert "1 finding" in words(fresh)
+    assert "(run 2" in words(fresh)
+    assert "(run 1) " in words(browser.get(f"{case}/findings?group=run"))
+    assert browser.get(f"{case}/findings?run=x").status == 200
     swapped = browser.get(f"{case}/runs?first={_runs(shown)[1]}&second={_runs(shown)[0]}")
     assert "Read for the first time: other.csv" in words(swapped)
     assert browser.get(f"{case}/runs?first=r_nothing").status == 404

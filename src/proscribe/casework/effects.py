@@ -264,12 +264,12 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
     for row, told in zip_longest(rows, expected):
         same = same and row is not None and tuple(row) == told
         if row is not None:
-            groups[row.scan, row.grp, row.aged, row.verdict] += 1
+            groups[row.scan, row.grp, row.aged, row.verdict, row.first_run] += 1
     if not same:
         yield f"the table case_findings says something else about {case_id} than its events and scans do"
     group = case_groups.c
-    query = sa.select(group.scan, group.grp, group.aged, group.verdict, group["count"])
-    if {tuple(row)[:4]: row[4] for row in conn.execute(query.where(group.case_id == case_id))} != groups:
+    query = sa.select(group.scan, group.grp, group.aged, group.verdict, group.first_run, group["count"])
+    if {tuple(row)[:5]: row[5] for row in conn.execute(query.where(group.case_id == case_id))} != groups:
         yield f"the table case_groups counts the findings of {case_id} otherwise than case_findings"
 
 

@@ -49,6 +49,7 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "input": scan_inputs.c.path,
     "outcome": scan_groups.c.outcome,
     "verdict": case_groups.c.verdict,
+    "run": sa.cast(case_groups.c.first_run + 1, sa.Text),
 }
 _FLAGS = {"ignored": scan_groups.c.ignored, "aged": case_groups.c.aged}
 #: What is counted apart.
@@ -62,6 +63,7 @@ class FindingFilter:
     Attributes:
         band, firm, entity, role, site, input, outcome: values as the scan has them; an input by its path.
         verdict: the verdict that stands; empty text for findings that nobody judged.
+        run: the run that first showed it, by its number in the case, from 1.
         judged: True for those with a verdict, False for those without.
         aged: whether the newest run over its input no longer shows it.
         ignored: whether a layer set it aside.
@@ -76,6 +78,7 @@ class FindingFilter:
     input: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
     verdict: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
     judged: bool | None = None
     aged: bool | None = None
     ignored: bool | None = None
@@ -293,7 +296,7 @@ def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
     return Chosen(ids, digest_of_ids(ids))
 
 
-_KEY = ("scan", "grp", "aged", "verdict")
+_KEY = ("scan", "grp", "aged", "verdict", "first_run")
 
 
 def _groups(case_id: str, where: FindingFilter, named: Sequence[str] = ()) -> sa.Select[Any]:
@@ -351,8 +354,8 @@ def _places(
     parts = [
         # Whole numbers of our own alone are written into it.
         f"SELECT place FROM (SELECT place FROM case_findings WHERE case_id = :case AND scan = {key.scan:d} AND "  # noqa: S608
-        f"grp = {key.grp:d} AND aged = {key.aged:d} AND verdict = :{verdicts[key.verdict]} AND place >= {key.next:d} "
-        f"ORDER BY place LIMIT {limit - number:d}) AS g{number:d}"
+        f"grp = {key.grp:d} AND aged = {key.aged:d} AND verdict = :{verdicts[key.verdict]} "
+        f"AND first_run = {key.first_run:d} AND place >= {key.next:d} ORDER BY place LIMIT {limit - number:d}) AS g{number:d}"
         for number, key in enumerate(firsts)
     ]
     found: list[int] = []

@@ -17,7 +17,7 @@ from proscribe.casework.scan_tables import case_findings, case_groups, scan_find
 from proscribe.model.casework import RunRecord
 
 _M = case_findings.c
-_KEYS = (_M.scan, _M.grp, _M.aged, _M.verdict)
+_KEYS = (_M.scan, _M.grp, _M.aged, _M.verdict, _M.first_run)
 #: Holds ids while a statement needs very many of them.
 _named = sa.Table(
     "named_findings",
@@ -122,7 +122,7 @@ def judge(conn: sa.Connection, case_id: str, finding_id: str, verdict: str, seq:
         return
     conn.execute(case_findings.update().where(mine).values(verdict=verdict, judged=seq))
     if row.verdict != verdict:
-        key = {"scan": row.scan, "grp": row.grp, "aged": row.aged}
+        key = {"scan": row.scan, "grp": row.grp, "aged": row.aged, "first_run": row.first_run}
         _count(conn, case_id, {**key, "verdict": row.verdict}, -1)
         _count(conn, case_id, {**key, "verdict": verdict}, 1)
 

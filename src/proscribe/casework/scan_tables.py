@@ -162,7 +162,8 @@ case_findings = Table(
     sqlite_with_rowid=False,
 )
 
-#: The cube of a case: groups of its scans, split by what became of their findings in the case.
+#: The cube of a case: groups of its scans, split by what became of their findings in the case and by
+#: the run that first showed them.
 case_groups = Table(
     "case_groups",
     metadata,
@@ -171,6 +172,7 @@ case_groups = Table(
     Column("grp", Integer, primary_key=True, autoincrement=False),
     Column("aged", Integer, primary_key=True, autoincrement=False),
     Column("verdict", String(20), primary_key=True),
+    Column("first_run", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -183,6 +185,7 @@ Index(
     case_findings.c.grp,
     case_findings.c.aged,
     case_findings.c.verdict,
+    case_findings.c.first_run,
     case_findings.c.place,
 )
 OF_CASE = (case_findings, case_groups)

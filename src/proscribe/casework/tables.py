@@ -25,7 +25,7 @@ from proscribe.casework import scan_tables
 from proscribe.casework.scan_tables import metadata as metadata
 
 #: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0004"
+REVISION = "0005"
 
 meta = Table(
     "meta",

@@ -243,7 +243,8 @@ def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> 
     """Page through the findings of a case, or count them.
 
     \b
-    FILTER names band, firm, entity, role, site, input, outcome, verdict, judged, aged, ignored (yes or no) and text.
+    FILTER names band, firm, entity, role, site, input, outcome, verdict, run (the number of the one that first
+    showed it), judged, aged, ignored (yes or no) and text.
     """
     from proscribe.app.casework import known_values, where_of
 

@@ -127,6 +127,7 @@ class Where:
     input: _Values = ()
     outcome: _Values = ()
     verdict: _Values = ()
+    run: _Values = ()
     judged: bool | None = None
     aged: bool | None = None
     ignored: bool | None = None

@@ -16,14 +16,15 @@ from proscribe.web.days import day_of
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
+    from proscribe.model.casework import CaseFile
 
 #: Findings on one page.
 PAGE = 25
 #: What a filter names in an address, in the order of the page.
-FIELDS = ("band", "firm", "role", "site", "input", "outcome", "verdict")
+FIELDS = ("band", "firm", "run", "role", "site", "input", "outcome", "verdict")
 FLAGS = ("judged", "aged", "ignored")
 #: By what findings are gathered, with the words of it.
-GROUPS = {"site": "site", "firm": "firm", "input": "file", "outcome": "outcome"}
+GROUPS = {"site": "site", "firm": "firm", "input": "file", "outcome": "outcome", "run": "run"}
 MOST_GROUPS = 200
 #: Values of a facet that are shown.
 MOST_VALUES = 12
@@ -61,8 +62,14 @@ def findings(call: Call) -> Response:
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
-        group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named,
+        group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, newest=_newest(file),
     )  # fmt: skip
+
+
+def _newest(file: CaseFile) -> str:
+    """Give the number of the last run that a program made, if it is not the only one."""
+    made = [str(number) for number, run in enumerate(file.runs, start=1) if not run.is_a_persons]
+    return made[-1] if len(made) > 1 else ""
 
 
 def name_view(call: Call) -> Response:
