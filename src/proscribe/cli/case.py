@@ -242,7 +242,6 @@ def _carried(file: CaseFile) -> list[str]:
 def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> None:
     """Page through the findings of a case, or count them.
 
-    \b
     FILTER names band, firm, entity, role, site, input, outcome, verdict, run (the number of the one that first
     showed it), judged, aged, ignored (yes or no) and text.
     """
