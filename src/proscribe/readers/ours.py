@@ -5,6 +5,7 @@ What is told here is left out of a folder that is walked, and named there; a fil
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import mmap
@@ -24,8 +25,17 @@ from proscribe.wording.html import MARK
 _MOST = 64 * 1024 * 1024
 _MOST_PART = 1024 * 1024
 _SCHEMA = re.compile(rb'"schema"\s*:\s*"proscribe\.')
-#: What others write in shapes of ours is evidence.
-_EVIDENCE = ("proscribe.supplier-", "proscribe.capture/")
+#: Answers of commands that no type describes. What others write in shapes of ours (suppliers' forms, captures) is evidence.
+_ANSWERS = frozenset(
+    f"proscribe.{name}/1"
+    for name in (
+        "clock", "decide", "init", "kb-lint", "knowledge", "made-from", "sam", "scan-plan", "supplier-check", "supplier-import",
+        "supplier-options",
+    )
+)  # fmt: skip
+_PAPER = re.compile(r"proscribe\.paper\.[a-z-]+/1")
+#: What stands outermost in every document.
+_OF_A_PAPER = frozenset({"checklist", "limits", "not_advice", "obstacles", "people", "rests_on", "state"})
 #: A rendering names its document, `<type>-<first 12 hex of the digest>`, beside the whole digest of the document's data.
 _PDF = re.compile(rb"/Keywords ?\([a-z-]{3,40}-([0-9a-f]{12}), \1[0-9a-f]{52}\)")
 _MARKDOWN = re.compile(rb"\n[a-z\\-]{3,60}-([0-9a-f]{12}) \xc2\xb7 SHA-256 of its data \1[0-9a-f]{52}\s*\Z")
@@ -40,10 +50,21 @@ _KEY = re.compile(
 )
 _LONGEST_MARK = 1024
 _STORE = b"SQLite format 3\0"
-#: Tables of a store, whatever its file is called.
-_TABLES = (b"CREATE TABLE case_findings", b"CREATE TABLE scan_groups")
+#: Tables of a store, whatever its file is called; it has these two for certain, and no others.
+_TABLES = frozenset(
+    b"accesses accounts alembic_version blob_parts blobs case_findings case_groups cases deadlines declarations determinations"
+    b" documents events grants head jobs judgements meta notes runs scan_findings scan_groups scan_inputs scan_mention_counts"
+    b" scan_mentions scan_words scans sessions sqlite_sequence support tokens waivers".split()
+)
+_SURELY = frozenset({b"case_findings", b"scan_groups"})
+_CREATED = re.compile(rb"CREATE\s+(?:VIRTUAL\s+)?TABLE\s+[\"'`\[]?(\w+)", re.IGNORECASE)
 _MOST_STATED = 1024 * 1024
 _BUNDLE = b"A signed bundle of Proscribe.\n"
+_ENVELOPE = "attestation.dsse.json"
+_BESIDE = re.compile(
+    r"README\.txt|attestation\.dsse\.json|keys/[0-9a-f]{64}\.pem|timestamps/[0-9a-f]{64}\.tsr"
+    r"|countersignatures/[0-9a-f]{64}\.dsse\.json"
+)
 
 
 def made_here(path: Path) -> bool:
@@ -52,7 +73,7 @@ def made_here(path: Path) -> bool:
     if look is None:
         return False
     with suppress(OSError, ValueError, RecursionError, MemoryError, zlib.error, zipfile.BadZipFile, RuntimeError,
-                  NotImplementedError, KeyError):  # fmt: skip
+                  NotImplementedError, KeyError, TypeError, AttributeError):  # fmt: skip
         size = path.stat().st_size
         return size > 0 and (size <= _MOST or look is _is_store) and look(path)
     return False
@@ -64,7 +85,7 @@ def kept_here(path: Path) -> bool:
 
     with suppress(OSError, ValueError, RecursionError, MemoryError, yaml.YAMLError):
         if path.suffix not in (".toml", ".yml"):
-            return _store_of(path)[:16] == _STORE
+            return _created(path) <= _TABLES
         if path.stat().st_size > _MOST_STATED:
             return False
         text = path.read_text(encoding="utf-8-sig")
@@ -100,13 +121,31 @@ def _keys(text: str, suffix: str) -> list[str]:
     return [str(key.value) for key, _ in top.value]
 
 
+@cache
+def _outermost(schema: str) -> frozenset[str]:
+    """Name what stands outermost in a record that we write; empty for what is none."""
+    from proscribe.model import devices_document, exposure, nation_matrix, phase_out, walk_round
+    from proscribe.model.scan_document import ScanValue
+
+    records = {
+        "scan": ScanValue, "devices": devices_document.ReportValue, "exposure": exposure.Exposure,
+        "matrix": nation_matrix.NationMatrix, "plan": phase_out.PhaseOut, "plates-todo": walk_round.WalkRound,
+    }  # fmt: skip
+    kind = records.get(schema.removeprefix("proscribe.").removesuffix("/1"))
+    return frozenset() if kind is None else frozenset(one.name for one in fields(kind))
+
+
 def _is_json(path: Path) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if _SCHEMA.search(data) is None:
             return False
         value: Any = json.loads(data[:])
     schema = value.get("schema") if isinstance(value, dict) else None
-    return isinstance(schema, str) and schema.startswith("proscribe.") and not schema.startswith(_EVIDENCE)
+    if not isinstance(schema, str):
+        return False
+    if _PAPER.fullmatch(schema):
+        return _OF_A_PAPER.issubset(value)
+    return schema in _ANSWERS or {"schema"} <= value.keys() <= _outermost(schema)
 
 
 def _is_pdf(path: Path) -> bool:
@@ -137,7 +176,19 @@ def _is_word(path: Path) -> bool:
 
 
 def _is_bundle(path: Path) -> bool:
-    return _part(path, "README.txt").startswith(_BUNDLE) and bool(_part(path, "attestation.dsse.json"))
+    """Tell a signed bundle in which nothing stands but what its statement names, by digest."""
+    if not _part(path, "README.txt").startswith(_BUNDLE):
+        return False
+    statement = json.loads(base64.b64decode(json.loads(_part(path, _ENVELOPE))["payload"]))
+    named = {(f"files/{one['name']}", one["digest"]["sha256"]) for one in statement["subject"]}
+    with zipfile.ZipFile(path) as archive:
+        for one in archive.infolist():
+            if _BESIDE.fullmatch(one.filename):
+                continue
+            with archive.open(one) as part:
+                if (one.filename, hashlib.file_digest(part, "sha256").hexdigest()) not in named:  # type: ignore[arg-type]
+                    return False
+    return True
 
 
 def _store_of(path: Path) -> bytes:
@@ -146,9 +197,14 @@ def _store_of(path: Path) -> bytes:
         return file.read(_MOST_PART)
 
 
-def _is_store(path: Path) -> bool:
+def _created(path: Path) -> frozenset[bytes]:
+    """Name the tables that the beginning of a database makes; what is no database has one without a name."""
     held = _store_of(path)
-    return held.startswith(_STORE) and all(table in held for table in _TABLES)
+    return frozenset(_CREATED.findall(held)) if held.startswith(_STORE) else frozenset({b""})
+
+
+def _is_store(path: Path) -> bool:
+    return _SURELY <= _created(path) <= _TABLES
 
 
 def _is_key(path: Path) -> bool:
