@@ -167,3 +167,17 @@ def test_what_is_probed_behind_the_last_record_reaches_the_scan(name: str, tmp_p
     path.write_text(text)
     result = proscribe.scan(path, as_of="2026-11-25")
     assert any(issue.code == "E140" and NAME in issue.what for issue in result.issues), result.issues
+
+
+@pytest.mark.parametrize(
+    "address", ["http://www.hikvision.com/ver20/XMLSchema", "http://www.huawei.com/netconf/vrp"]
+)
+def test_the_namespace_in_which_a_relabelled_device_answers_is_probed(address: str, tmp_path: Path) -> None:
+    path = tmp_path / "device.xml"
+    path.write_text(
+        f'<?xml version="1.0"?><answers><Device xmlns="{address}"><name>Gate</name><model>SL-D40</model></Device></answers>'
+    )
+    found = proscribe.scan(path, as_of="2026-11-25")
+    assert [one.code for one in found.scan.inputs[0].issues] == ["E140"]
+    path.write_text(path.read_text().replace(address, "http://www.onvif.org/ver10/schema"))
+    assert not proscribe.scan(path, as_of="2026-11-25").scan.inputs[0].issues

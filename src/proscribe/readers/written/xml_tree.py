@@ -33,6 +33,8 @@ _LONGEST_MARK = 4 * 1024**2
 _LABEL = re.compile(r"""\s(?:value|label|name|tooltip|link)=(?:"([^"]*)"|'([^']*)')""")
 _MOST_UNPACKED = 64 * 1024**2
 _ATTRIBUTES_LEFT_OUT = re.compile(r"xmlns(?::.*)?|(?:xsi|xml):.*")
+#: Addresses of what the elements mean: a device that bears another's badge still answers in the namespace of its maker.
+_MEANT = re.compile(r"xmlns(?::.*)?|xsi:(?:noNamespaceS|s)chemaLocation")
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class XmlTreeReading(WrittenReading):
         self._open: list[_Node] = []
         self._kinds: dict[str, _Kind] = {}
         self._top: Counter[str] = Counter()
+        self._meant: set[str] = set()
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.specified_attributes = True
@@ -134,6 +137,10 @@ class XmlTreeReading(WrittenReading):
         counts[tag] += 1
         if counts[tag] == 1:
             self._aside.add("name of an element", tag)
+        for name, text in attributes.items():
+            if text not in self._meant and len(self._meant) < MAX_NAMES and _MEANT.fullmatch(name):
+                self._meant.add(text)
+                self._aside.add("namespace", text)
         step = f"/{tag}[{counts[tag]}]" if above is not None else f"/{tag}"
         if above is not None:
             above.elements += 1
