@@ -119,10 +119,14 @@ class Sides:
 
     Args:
         log: takes what could not be read.
+
+    Attributes:
+        merged: of an ODS, the first and last cell of each that goes over several rows, by sheet; row and column from 0.
     """
 
     def __init__(self, log: IssueLog) -> None:
         self._log = log
+        self.merged: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = {}
         self._texts: dict[tuple[str, str], None] = {}
         self._characters = 0
         self._bytes = 0
@@ -257,6 +261,7 @@ class _Walk:
         self._spot = place
         self._stored = ""
         self._held: list[str] = []
+        self._sheet, self._row, self._rows, self._column = "", 0, 0, 0
         parser.StartElementHandler = self._start
         parser.EntityDeclHandler = self._entity
         if not ods:
@@ -281,8 +286,7 @@ class _Walk:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if self._ods and not self._open:
-            if name == "table":
-                self._where = f"sheet {attributes.get('table:name', '')!r}"
+            self._count(name, attributes)
             shows_another = name == "table-cell" and self._starts_cell(attributes)
             if name not in _OF_ODS and not shows_another:
                 return
@@ -313,6 +317,23 @@ class _Walk:
                     f"{self._where}, {'link' if self._links else self._spot}", _plain(bare, value)
                 )
 
+    def _count(self, name: str, attributes: dict[str, str]) -> None:
+        """Follow the places of cells, and keep those of an ODS that go over several rows."""
+        if name == "table":
+            self._sheet = attributes.get("table:name", "")
+            self._where = f"sheet {self._sheet!r}"
+            self._row = self._rows = 0
+        elif name == "table-row":
+            self._row, self._column = self._rows, 0
+            self._rows += _times(attributes, "table:number-rows-repeated")
+        elif name in ("table-cell", "covered-table-cell"):
+            down = _times(attributes, "table:number-rows-spanned")
+            if down > 1:
+                last = self._column + _times(attributes, "table:number-columns-spanned") - 1
+                spans = self._sides.merged.setdefault(self._sheet, [])
+                spans.append(((self._row, self._column), (self._row + down - 1, last)))
+            self._column += _times(attributes, "table:number-columns-repeated")
+
     def _starts_cell(self, attributes: dict[str, str]) -> bool:
         """Keep the texts in the formula of a cell of an ODS; tell whether the cell may show another text than it stores."""
         for literal in _LITERAL.findall(attributes.get("table:formula", "")):
@@ -331,6 +352,11 @@ class _Walk:
         if self._ods and not self._open:
             self._parser.EndElementHandler = None
             self._parser.CharacterDataHandler = None
+
+
+def _times(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(name, "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
 
 
 def _plain(key: str, value: str) -> str:

@@ -143,7 +143,7 @@ class WorkbookReading(Holding):
             if _mentions(path, "EncryptedPackage"):
                 raise self._refusal("E111", "the workbook is protected by a password")
             self._log.add("E135.cells_alone", "workbook")
-        self.beside = sides.texts()
+        self.beside, self._merges = sides.texts(), sides.merged
         try:
             book = self._book(self._without_far_cells(content))
         except _Unreadable as problem:
@@ -185,7 +185,7 @@ class WorkbookReading(Holding):
             content = salvage(self._source.path, self._options.limits, self._log)
             sides = Sides(self._log)
             self._facts = inspect_workbook(content, self._options.limits, self._log, sides)
-            self.beside = sides.texts()
+            self.beside, self._merges = sides.texts(), sides.merged
         except (ZipProblem, *ARCHIVE_ERRORS) as problem:
             raise self._refusal(
                 problem.code if isinstance(problem, ZipProblem) else "E109",
@@ -291,10 +291,17 @@ class WorkbookReading(Holding):
                 body_at,
                 lambda: _text_rows(sheet),
                 Falling(
-                    (at - left, first, last) for (first, at), (last, _) in _merged(sheet) if last > first
+                    (at - left, first, last) for (first, at), (last, _) in self._merged(sheet) if last > first
                 ),
             )
         )
+
+    def _merged(self, sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Give the first and last cell of each merged one; the library tells those of an ODS not at all."""
+        try:
+            return sheet.merged_cell_ranges or self._merges.get(sheet.name, [])
+        except Exception:
+            return []
 
     def _join_header(
         self, sheet: CalamineSheet, sample: list[list[str]], at: int, start: tuple[int, int], width: int
@@ -306,7 +313,7 @@ class WorkbookReading(Holding):
         """
         top, left = start
         upper = sample[at] + [""] * (width - len(sample[at]))
-        spans = _merged(sheet)
+        spans = self._merged(sheet)
         group: dict[int, str] = {}
         below_used = False
         for (row1, column1), (row2, column2) in spans:
@@ -416,13 +423,6 @@ def _batch(
     arrays = [pa.array(values, pa.string()) for values in columns]
     rows = pa.array(numbers[first - 1 :], pa.int64())
     return Batch(table, first, pa.RecordBatch.from_arrays(arrays, names=header), source_rows=rows)
-
-
-def _merged(sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    try:
-        return sheet.merged_cell_ranges or []
-    except Exception:
-        return []
 
 
 def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:

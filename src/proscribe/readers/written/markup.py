@@ -105,6 +105,7 @@ class _Walk:
         self._texts = 0  # open elements whose characters are text
         self._skipped_at = 0
         self._above = 0
+        self._across = 0  # columns over which the last cell goes beside its own
         self._path: list[str] = []
         self._unread: list[str] = []  # characters beside the text, of elements of one name
         self._unread_of = ""
@@ -140,7 +141,7 @@ class _Walk:
         elif name in marks.rows:
             flow.begin_row()
         elif name in marks.cells:
-            flow.begin_cell(_repeated(attributes))
+            self._begin_cell(name, attributes)
         elif name in marks.breaks:
             flow.line()
         elif name in marks.spaces:
@@ -153,6 +154,19 @@ class _Walk:
             flow.continue_above()
         if name in marks.texts:
             self._texts += 1
+
+    def _begin_cell(self, name: str, attributes: dict[str, str]) -> None:
+        """Begin a cell, or, of OpenDocument, as many as it stands for; one that another covers is there by itself."""
+        times = _number_of(attributes, "number-columns-repeated")
+        if name != "covered-table-cell":
+            self._across = _number_of(attributes, "number-columns-spanned") - 1
+            self._flow.begin_cell(times)
+            return
+        for _ in range(times):
+            self._flow.begin_cell()
+            if self._across <= 0:
+                self._flow.continue_above()
+            self._across -= 1
 
     def _take_attributes(self, name: str, attributes: dict[str, str]) -> None:
         """Give attributes that hold words as paragraphs, and have the other ones probed."""
@@ -223,11 +237,9 @@ def _sign(name: str, attributes: dict[str, str]) -> str:
     return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF else " "
 
 
-def _repeated(attributes: dict[str, str]) -> int:
-    for name, text in attributes.items():
-        if name.endswith(("number-columns-spanned", "number-columns-repeated")) and text.isdecimal():
-            return min(int(text[:6]), _MOST_REPEATED)
-    return 1
+def _number_of(attributes: dict[str, str], name: str) -> int:
+    text = next((text for given, text in attributes.items() if given.rpartition(":")[2] == name), "")
+    return min(int(text[:6]), _MOST_REPEATED) if text.isdecimal() else 1
 
 
 def _number(attributes: dict[str, str]) -> int:

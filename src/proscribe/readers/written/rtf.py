@@ -59,6 +59,10 @@ def take_rtf(data: bytes, put: Put, log: IssueLog, where: str = "") -> None:
         log.add("E145.objects", at, count=walk.objects)
 
 
+#: Cells of one row, as Word bounds them.
+_MOST_CELLS = 64
+
+
 class _Walk:
     """Follows groups and control words.
 
@@ -83,6 +87,9 @@ class _Walk:
         self.page: list[str] | None = None
         self._beside_page = False  # what stands in the document and not in the page
         self._in_row = self._starred = False
+        #: Of the cells that the last definition of a row names, whether each is one with that above it.
+        self._under: list[bool] = [False]
+        self._cell = 0
         self._high = 0  # first half of a character beyond 16 bits
 
     def _font_charsets(self) -> dict[str, str]:
@@ -242,7 +249,12 @@ class _Walk:
             flow.line()
         elif word in _SIGNS:
             flow.say(_SIGNS[word])
+        elif word == "clvmrg":
+            self._under[-1] = True
+        elif word == "cellx" and len(self._under) <= _MOST_CELLS:
+            self._under.append(False)
         elif word == "trowd":
+            self._under = [False]
             # A definition stands before the cells of a row, and by some programs once more behind them.
             if not self._in_row:
                 self._in_row = True
@@ -250,7 +262,12 @@ class _Walk:
                     flow.begin_table()
                 flow.begin_row()
                 flow.begin_cell()
+                self._cell = 0
         elif word in ("cell", "nestcell"):
+            if word == "cell":
+                if self._under[self._cell : self._cell + 1] == [True]:
+                    flow.continue_above()
+                self._cell += 1
             flow.end_cell()
             flow.begin_cell()
         elif word in ("row", "nestrow"):
