@@ -268,6 +268,7 @@ def test_every_format_says_the_same_and_nothing_of_a_cell_runs(tmp_path: Path, s
     page = html.read_text("utf-8")
     assert "<script" not in page
     assert "1,000,000.00" in page
+    assert 'uses covered equipment <code class="small">us-889-b</code>' in page
     book = openpyxl.load_workbook(xlsx)
     assert str(book["Summary"]["B5"].value).startswith("=SUMIFS(Lines!$J$2")
     assert (

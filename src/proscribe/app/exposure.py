@@ -44,6 +44,7 @@ from proscribe.model.amounts import pieces_of
 from proscribe.model.errors import error
 from proscribe.model.exposure import Exposure
 from proscribe.model.findings import Finding
+from proscribe.model.law import Law
 from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Scan
@@ -197,12 +198,13 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     judge = Judge(ready.decider.decide, ready.stated.regimes)
     work = Exposing(piles, contracts, judge, prices, day, sources.organisation)
     work.run()
-    notes = [*only_asked(ready.stated), *work.notes, *notes]
+    notes = [*only_asked(ready.stated, ready.decider.law), *work.notes, *notes]
     notes += _currencies(seen, prices)
     made = Exposure(
         day, code, dict(ready.decider.stamp), __version__, tuple(work.lines), sums_of(work.lines),
         totals_of(work.lines), narrowing_of(work.lines, _useful(judge, ready.decider)), tuple(issues),
         tuple(dict.fromkeys(notes)),
+        titles=titles_of(ready.decider.law, (one.regime for line in work.lines for one in line.rules)),
     )  # fmt: skip
     return Work(
         sources,
@@ -220,12 +222,22 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     )
 
 
-def only_asked(stated: Stated) -> Iterator[str]:
+def titled(law: Law, names: Iterable[str]) -> str:
+    """Name rules for people: each by its title, with its id."""
+    return "; ".join(f"{law.regimes[name].title} ({name})" if name in law.regimes else name for name in names)
+
+
+def titles_of(law: Law, names: Iterable[str]) -> dict[str, str]:
+    """Give the titles of rules by id, each once."""
+    return {name: law.regimes[name].title for name in sorted(set(names)) if name in law.regimes}
+
+
+def only_asked(stated: Stated, law: Law) -> Iterator[str]:
     """Say which rules were asked, where people named some of them."""
     if stated.regimes:
         yield (
-            f"Only these rules were asked, because the facts name them under `regimes`: {', '.join(stated.regimes)}. Nothing is "
-            "said of any other rule; without `regimes` every rule that could bind is asked."
+            f"Only these rules were asked, because the facts name them under `regimes`: {titled(law, stated.regimes)}. "
+            "Nothing is said of any other rule; without `regimes` every rule that could bind is asked."
         )
 
 

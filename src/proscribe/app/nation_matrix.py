@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from proscribe import __version__
-from proscribe.app.exposure import Work, only_asked
+from proscribe.app.exposure import Work, only_asked, titles_of
 from proscribe.app.files import put_text
 from proscribe.choice.exposure import Thing
 from proscribe.choice.matrix import PLACE, Asking, abroad
@@ -59,7 +59,7 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             lost += 1
     silent = _silent(work, places)
     notes = [
-        *only_asked(work.stated),
+        *only_asked(work.stated, law),
         "Units and cost are those of the whole company: where a thing stands does not say whose law binds it.",
         "A cell holds law of its jurisdiction alone; acts of the EU stand in the row EU.",
         "A year is asked on its first and last day and on every day on which a rule of the jurisdiction begins or ends.",
@@ -94,9 +94,11 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             f"{len(work.exposure.issues) - _SHOWN} more cells or files were not read; `exposure` names them all."
         )
     asking = Asking(work.decider.decide, law, work.prices, work.stated.regimes)
+    cells = tuple(asking.cells(things, places, span))
     return NationMatrix(
         work.exposure.as_of, span[0], span[-1], work.exposure.currency, tuple(sorted(things)), tuple(places),
-        tuple(asking.cells(things, places, span)), work.exposure.knowledge, __version__, tuple(notes),
+        cells, work.exposure.knowledge, __version__, tuple(notes),
+        titles_of(law, (name for one in cells for name in (one.regime, *one.proposals))),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from proscribe.app.decide import Decider
-from proscribe.app.exposure import Work
+from proscribe.app.exposure import Work, titled
 from proscribe.choice.alternatives import counted, doubt_of, in_doubt
 from proscribe.choice.exposure import (
     ZERO,
@@ -213,13 +213,13 @@ class _Alternatives:
                 continue
             posing = replace(self._posing, exposure=exposure, piles=piles, notes=[])
             yield (
-                f"the plan, if {name} were law", posing,
-                f"{regime.title}: taken to hold from {on.isoformat()} as it is proposed",
+                f"the plan, if “{regime.title}” were law", posing,
+                f"{name}: taken to hold from {on.isoformat()} as it is proposed",
             )  # fmt: skip
         if idle:
-            self.notes.append(f"Proposed rules that would change nothing here: {', '.join(idle)}.")
+            self.notes.append(f"Proposed rules that would change nothing here: {titled(law, idle)}.")
         if silent:
-            self.notes.append(f"Proposals without a rule that could be switched on: {', '.join(silent)}.")
+            self.notes.append(f"Proposals without a rule that could be switched on: {titled(law, silent)}.")
         if places:
             self.notes.append(
                 f"Proposed rules were asked of the places that the facts name: {', '.join(sorted(places))}, and of the EU."

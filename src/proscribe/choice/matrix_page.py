@@ -66,7 +66,7 @@ def _lines(made: NationMatrix) -> Iterator[str]:
             yield f"{one.entity}, {one.jurisdiction}: forbidden {since(one)}; {what}"
     for name in dict.fromkeys(name for one in made.cells for name in one.proposals):
         reached = sorted({f"{one.entity}, {one.jurisdiction}" for one in made.cells if name in one.proposals})
-        yield f"Proposal {name} would reach: {'; '.join(reached[:8])}"
+        yield f"{made.titles.get(name, 'Proposal')} ({name}) would reach: {'; '.join(reached[:8])}"
     yield from (f"- {note}" for note in made.notes)
 
 

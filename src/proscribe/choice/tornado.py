@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
 
 from proscribe.wording import safe
-from proscribe.wording.shown import fit, visible
+from proscribe.wording.shown import visible
 
-_ROW = 46
-_LABEL = 60
+_LINE = 19
+_BAR = 16
+#: Characters of a line, and lines of a label: as much as a phone shows.
+_WIDE, _LINES = 42, 3
 
 
 def tornado(
@@ -24,7 +27,10 @@ def tornado(
     """
     widest = max((amount for _, amount in rows), default=Decimal(0)) or Decimal(1)
     said = "; ".join(f"{label}: up to {amount:,} {currency}" for label, amount in rows) or "no data"
-    height = len(rows) * _ROW + 20
+    labels = [
+        textwrap.wrap(visible(label), _WIDE, max_lines=_LINES, placeholder=" …") or [""] for label, _ in rows
+    ]
+    height = sum((len(lines) + 1) * _LINE + 2 * _BAR for lines in labels) + _LINE
     drawing = [
         f'<svg class="chart bars" role="img" width="100%" height="{height}" aria-labelledby="{identity}-t {identity}-d" '
         f'focusable="false"><title id="{identity}-t">{safe.html(title, 200)}</title>'
@@ -32,15 +38,19 @@ def tornado(
         '<defs><pattern id="tornado-open" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="7" height="7" class="track"/><rect width="3" height="7" class="fill-possible"/></pattern></defs>'
     ]
-    for place, (label, amount) in enumerate(rows):
-        top = place * _ROW
+    top = 0
+    for lines, (_, amount) in zip(labels, rows, strict=True):
         share = int(amount * 10_000 / widest)
+        for line in lines:
+            top += _LINE
+            drawing.append(f'<text x="0" y="{top - 4}" class="label">{safe.html(line, None)}</text>')
+        top += _LINE
         drawing.append(
-            f'<text x="0" y="{top + 15}" class="label">{safe.html(fit(visible(label), _LABEL).rstrip(), None)}</text>'
-            f'<text x="100%" y="{top + 15}" class="number" text-anchor="end">+{amount:,}</text>'
-            f'<rect x="0" y="{top + 21}" width="100%" height="16" class="track"/>'
-            f'<rect x="0" y="{top + 21}" width="{share // 100}.{share % 100:02d}%" height="16" fill="url(#tornado-open)"/>'
-            f'<line x1="0" x2="0" y1="{top + 17}" y2="{top + 41}" class="zero"/>'
+            f'<text x="0" y="{top - 4}" class="number">+{amount:,}</text>'
+            f'<rect x="0" y="{top}" width="100%" height="{_BAR}" class="track"/>'
+            f'<rect x="0" y="{top}" width="{share // 100}.{share % 100:02d}%" height="{_BAR}" fill="url(#tornado-open)"/>'
+            f'<line x1="0" x2="0" y1="{top - 4}" y2="{top + _BAR + 4}" class="zero"/>'
         )
+        top += 2 * _BAR
     drawing.append(f'<text x="0" y="{height - 4}" class="axis">| sure: {base:,} {currency}</text></svg>')
     return "".join(drawing)

@@ -160,6 +160,7 @@ class Exposure:
         issues: cells that were not read, with file, row and column.
         notes: what was taken for granted, and what was not counted.
         not_asked: what was put to no rule.
+        titles: the rules that are named, by id.
     """
 
     as_of: date
@@ -173,6 +174,7 @@ class Exposure:
     issues: tuple[ReadIssue, ...] = ()
     notes: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = omitted(())
+    titles: Mapping[str, str] = field(default_factory=dict)
     schema: Literal["proscribe.exposure/1"] = field(default="proscribe.exposure/1")
 
     @property

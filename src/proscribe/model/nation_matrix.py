@@ -48,7 +48,7 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class NationMatrix:
-    """The answer; what has no cell was not asked."""
+    """The answer; what has no cell was not asked. `titles` are those of the rules that are named, by id."""
 
     as_of: date
     first: int
@@ -60,6 +60,7 @@ class NationMatrix:
     knowledge: Mapping[str, str]
     proscribe: str
     notes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
     schema: Literal["proscribe.matrix/1"] = field(default="proscribe.matrix/1")
 
     def to_json(self) -> dict[str, Any]:
