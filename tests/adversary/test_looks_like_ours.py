@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,10 @@ from pathlib import Path
 import pytest
 import signed_documents as signed
 
+import proscribe
 from proscribe.app.api import scan
+from proscribe.documents.evidence import left_out, unseen
+from proscribe.model.papers import ScanInput
 from proscribe.readers.sources import expand
 
 CAMERA = {"Tag": "A1", "Manufacturer": "Hikvision", "Model": "DS-2CD2143G2-I"}
@@ -96,3 +100,48 @@ def test_what_the_program_wrote_is_left_out(world: signed.World) -> None:
     """A store with all its tables, a scan, a document and a bundle lie beside the list."""
     read = {Path(one.display).name for one in expand([world.folder]).sources}
     assert read == {"assets.csv", "said.yml"}
+
+
+def left_by_systems(folder: Path) -> None:
+    """Write what file managers, office programs and git leave in a folder."""
+    (folder / ".DS_Store").write_bytes(b"\0\0\0\x01Bud1" + b"\0" * 6000)
+    (folder / "._assets.csv").write_bytes(b"\x00\x05\x16\x07\x00\x02" + b"\0" * 90)
+    (folder / "Thumbs.db").write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "Catalog".encode("utf-16-le")
+    )
+    (folder / "desktop.ini").write_text("[.ShellClassInfo]\r\nIconResource=folder.ico,0\r\n", newline="")
+    (folder / "~$assets.xlsx").write_bytes(b"\x05Owner".ljust(165))
+    objects = folder / ".git" / "objects" / "ab"
+    objects.mkdir(parents=True)
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (folder / ".git" / "index").write_bytes(b"DIRC\0\0\0\x02\0\0\0\0" + b"\x8f" * 20)
+    (objects / ("c" * 38)).write_bytes(zlib.compress(b"tree 4\0abcd"))
+
+
+def test_what_systems_leave_in_a_folder_stands_against_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "assets.csv").write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
+    plain = unseen(read_as_evidence(folder))
+    left_by_systems(folder)
+    found = read_as_evidence(folder)
+    assert unseen(found) == plain
+    assert {Path(path).name for path in left_out(found)} == {
+        ".DS_Store", "._assets.csv", "Thumbs.db", "desktop.ini", "~$assets.xlsx", ".git",
+    }  # fmt: skip
+    shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+    packed = proscribe.scan(tmp_path / "packed.zip", as_of="2026-11-25")
+    assert packed.complete and not any(one.code == "E118" for one in packed.scan.inputs[0].issues)
+
+
+@pytest.mark.parametrize("name", [".assets.csv", "Thumbs.db", "desktop.ini", ".git/list.csv"])
+def test_a_list_under_a_hidden_name_in_a_folder_stands(tmp_path: Path, name: str) -> None:
+    (tmp_path / "assets.csv").write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
+    plain = unseen(read_as_evidence(tmp_path))
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(TABLE)
+    assert len(unseen(read_as_evidence(tmp_path))) == len(plain) + 1
+
+
+def read_as_evidence(folder: Path) -> ScanInput:
+    return ScanInput(json.loads(proscribe.scan(folder, as_of="2026-11-25").to_json()))

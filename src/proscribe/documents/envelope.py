@@ -226,7 +226,7 @@ def _mentions(inputs: PaperInputs) -> list[str]:
 
 
 def _left_out(inputs: PaperInputs) -> list[str]:
-    """Name the files that were not read since they are this program's own, by their content: somebody may want to look."""
+    """Name the files that were not read since programs keep them for themselves, by their content: somebody may want to look."""
     files = list(dict.fromkeys(path for scan in inputs.scans for path in left_out(scan)))
     if not files:
         return []
@@ -236,7 +236,7 @@ def _left_out(inputs: PaperInputs) -> list[str]:
     )
     return [
         f"{len(files):,} file{'' if one else 's'} of the folders scanned {'was' if one else 'were'} left out as written "
-        f"by this program: {', '.join(files[:_LEFT_OUT_SHOWN])}{more}."
+        f"by this program, or kept by another for itself: {', '.join(files[:_LEFT_OUT_SHOWN])}{more}."
     ]
 
 

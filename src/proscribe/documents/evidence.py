@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from proscribe.documents.described import Described, described, model_in_record, names_a_model
@@ -387,16 +388,22 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
 
 
 def _left_out(one: Mapping[str, Any]) -> bool:
-    """Say whether an input is a file that this program keeps beside the lists or wrote, left out where a folder was read."""
+    """Say whether an input was left out of a folder since this program, or another, wrote it or keeps it for itself."""
     issues = objects(one.get("issues"))
     return {_text(issue.get("code")) for issue in issues} == {"E105"} and (
         _text(one.get("path")).replace("\\", "/").rpartition("/")[2] in OUR_FILES
-        or all(_text(issue.get("what")).startswith(message("E105.made_here", {}).says) for issue in issues)
+        or all(_text(issue.get("what")).startswith(_said_of_left_out()) for issue in issues)
     )
 
 
+@cache
+def _said_of_left_out() -> tuple[str, ...]:
+    kept = (message("E105.kept_elsewhere", {"kind": kind}).says for kind in ("file", "folder"))
+    return message("E105.made_here", {}).says, *kept
+
+
 def left_out(scan: ScanInput) -> list[str]:
-    """Name the files that a scan left out because this program wrote them, as far as their content shows."""
+    """Name the files that a scan left out because of who wrote them or keeps them, as far as their content shows."""
     inputs = objects(checked(scan.value).get("inputs"))
     return [
         cut(_text(one.get("path")), 240)

@@ -63,7 +63,7 @@ class ArchiveReading(Holding):
             self._log.add("E105.made_here", one.name)
         elif hidden and holds_litter(path):
             # what only bears such a name is read: nobody sees it where the archive is unpacked
-            self._log.add("E105.hidden_or_temporary_left", one.name, kind="file")
+            self._log.add("E105.kept_elsewhere", one.name, kind="file")
         else:
             self._open_inner(one.name, path)
             return

@@ -11,6 +11,7 @@ import stat
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,15 @@ _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
 #: How files of resources and of views of a folder begin that macOS keeps; bytes of locks of Word, Excel and PowerPoint.
 _APPLE_DOUBLE, _DS_STORE, _LOCKS = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1", (54, 55, 162, 165)
 _LONGEST_LOCK = 512
+#: How an index, a pack, its lists and a single object of git begin; the object is packed by itself.
+_OF_GIT = (b"DIRC\0", b"PACK\0", b"\xfftOc\0", b"RIDX\0")
+_GIT_OBJECT = re.compile(rb"(?:blob|tree|commit|tag) \d{1,12}\0")
+#: The store of small pictures that Windows keeps in a folder: its list of them, and no document beside it.
+_OLE, _SMALL_PICTURES = b"\xd0\xcf\x11\xe0", "Catalog".encode("utf-16-le")
+_OF_DOCUMENTS = tuple(
+    name.encode("utf-16-le") for name in ("Workbook", "Book", "WordDocument", "__properties", "Package")
+)
+_MOST_SMALL_PICTURES = 4 * 1024 * 1024
 #: The lock of LibreOffice, and how Windows shows a folder.
 _KEPT = re.compile(rb",[^\r\n]*;\s*|\s*\[\.ShellClassInfo\]\r?\n(?:\w+=[^\r\n]*\s*)*")
 #: A named pipe that says nothing for so long is given up.
@@ -112,7 +122,29 @@ def holds_litter(path: Path) -> bool:
     # a lock begins with how long the name of its owner is
     if len(head) in _LOCKS and head[0] < ord(" ") and not head[:1].isspace():
         return True
+    if head.startswith(_OLE) and path.stat().st_size <= _MOST_SMALL_PICTURES:
+        held = path.read_bytes()
+        return _SMALL_PICTURES in held and not any(name in held for name in _OF_DOCUMENTS)
+    if head.startswith(_OF_GIT) or (head.startswith(b"x") and _GIT_OBJECT.match(_unpacked(head))):
+        return True
     return len(head) <= _LONGEST_LOCK and _KEPT.fullmatch(head) is not None
+
+
+def _unpacked(head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(head, _LONGEST_LOCK)
+    except zlib.error:
+        return b""
+
+
+def _is_kept_elsewhere(path: Path, *, is_folder: bool) -> bool:
+    """Tell whether a file or folder of a hidden name is one that a system or git keeps, by what is in it."""
+    try:
+        if is_folder:
+            return path.name == ".git" and (path / "HEAD").is_file() and (path / "objects").is_dir()
+        return path.is_file() and holds_litter(path)
+    except OSError:
+        return False
 
 
 def temporary_file(suffix: str = "") -> Path:
@@ -256,8 +288,10 @@ def _walk(
     for entry in entries:
         name = _readable(os.path.join(display, entry.name))
         if is_litter(entry.name):
-            kind = "folder" if entry.is_dir(follow_symlinks=False) else "file"
-            found.issues.append(issue("E105.hidden_or_temporary_left", name, kind=kind))
+            is_folder = entry.is_dir(follow_symlinks=False)
+            kept = _is_kept_elsewhere(Path(entry.path), is_folder=is_folder)
+            left = "E105.kept_elsewhere" if kept else "E105.hidden_or_temporary_left"
+            found.issues.append(issue(left, name, kind="folder" if is_folder else "file"))
             continue
         if entry.name in OUR_FILES and kept_here(Path(entry.path)):
             found.issues.append(issue("E105.ours", name))
