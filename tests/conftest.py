@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import os
 import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +36,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first; the others keep their order."""
     folder = Path(__file__).parent
     items.sort(key=lambda item: not item.path.relative_to(folder).as_posix().startswith(_LONGEST))
+
+
+def _loaded(name: str, path: Path) -> Any:
+    """Load a module from a file."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def compiling() -> Any:
+    """Load what compiles the loop of the scan."""
+    return _loaded("compile_literals", Path(__file__).parents[1] / "compile_literals.py")
+
+
+@pytest.fixture(scope="session")
+def compiled_loop(compiling: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Compile the loop of the scan; tests that need it are skipped where there is no compiler."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(compiling.VARIABLE, raising=False)
+        target, why = compiling.compiled(tmp_path_factory.mktemp("compiled"))
+    if target is None:
+        pytest.skip(why)
+    return _loaded("_literals", target)
 
 
 @pytest.fixture(scope="session")

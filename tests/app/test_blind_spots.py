@@ -14,6 +14,7 @@ import proscribe
 from proscribe.app import blind_spots
 from proscribe.app.blind_spots import Tallies, count_batch, joined, of_input
 from proscribe.model.observations import BlindSpot, Table
+from proscribe.readers.base import Batch
 
 DAY = "2026-11-25"
 HOSTS = Table(
@@ -35,7 +36,7 @@ def spots(
     for end in ends:
         if start < end <= len(rows):
             parts.append({})
-            count_batch(batch(rows[start:end]), HOSTS, start + 1, parts[-1])
+            count_batch(Batch(0, start + 1, batch(rows[start:end])), HOSTS, parts[-1])
             start = end
     return of_input(parts, [], "scan.csv")
 
@@ -81,7 +82,7 @@ def test_cutting_an_input_changes_no_count(rows: list[tuple[str, str, str]], cut
 def test_the_readers_own_word_stands() -> None:
     said = BlindSpot("hosts_without_mac", 1, 2, "the reader's words")
     part: Tallies = {}
-    count_batch(batch([("10.0.1.1", None, None)]), HOSTS, 1, part)
+    count_batch(Batch(0, 1, batch([("10.0.1.1", None, None)])), HOSTS, part)
     assert of_input([part], [said], "scan.xml") == [said]
 
 

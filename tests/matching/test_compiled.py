@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import sys
 from collections.abc import Iterator
@@ -23,28 +22,10 @@ from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.scanner import AhoEngine, Literals, Scanner, literals_of
 
-ROOT = Path(__file__).parents[2]
-
-
-def _loaded(name: str, path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-compiling = _loaded("compile_literals", ROOT / "compile_literals.py")
-
 
 @pytest.fixture(scope="module")
-def module(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv(compiling.VARIABLE, raising=False)
-        target, why = compiling.compiled(tmp_path_factory.mktemp("compiled"))
-    if target is None:
-        pytest.skip(why)
-    return _loaded("_literals", target)
+def module(compiled_loop: Any) -> Any:
+    return compiled_loop
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +122,9 @@ def test_what_is_no_column_and_no_table_is_refused(module: Any, index: Index) ->
             CompiledLiterals(broken, module)
 
 
-def test_without_a_compiler_the_program_does_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_compiler_the_program_does_without(
+    compiling: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv(compiling.VARIABLE, raising=False)
     monkeypatch.setenv("CC", "no-such-compiler")
     assert compiling.compiled(tmp_path) == (None, "no C compiler (no-such-compiler)")

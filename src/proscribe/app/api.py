@@ -15,6 +15,7 @@ from proscribe.app import blind_spots, run
 from proscribe.app.beside import beside_issues
 from proscribe.app.file_rules import by_input, unmet
 from proscribe.app.knowledge_index import build_index, day_if_named, day_of, opened_index
+from proscribe.app.line_sieves import sending
 from proscribe.app.parallel import match_in_parts
 from proscribe.app.reading_ahead import Ahead, held
 from proscribe.app.reading_process import ENDED, ApartReading
@@ -391,6 +392,9 @@ def _scan_one(
             kernel = Kernel(index, expected_bytes=source.size_bytes)
             if reading.takes_sieve:
                 reading.sieve = run.sieve_of(index)
+            if reading.takes_lines:
+                table = run.kind_stated(reading, reading.tables[0])
+                reading.lines = sending(kernel, table, source.size_bytes, keep_all=keep_all)
             run.match_batches(kernel, reading, reading.batches(), part, batch_done)
             tables, issues = list(reading.tables), list(reading.issues)
     except (InputError, OSError) as error:

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from proscribe.model.devices import Device, PurchaseLine
+    from proscribe.readers.base import Batch
 
     _Mask = npt.NDArray[np.bool_]
 
-_EXAMPLES = 5
+#: Examples that are shown of one kind at one site.
+EXAMPLES = 5
 _LAST: tuple[int, ...] = (1 << 62,)
 #: Sites named of one kind; the rest are added up, so that a column of rooms does not drown the report.
 _MOST_SITES = 30
 _HOSTS = frozenset({"network_scan", "neighbours", "leases", "discovery", "management"})
 #: Fields of which a listed device needs one, for any other input to be able to speak of it.
-_KEYS = ("mac", "serial_number", "asset_tag", "hostname", "ip", "row_id")
+KEYS = ("mac", "serial_number", "asset_tag", "hostname", "ip", "row_id")
 _NAMES_A_CAMERA = ("mac", "serial_number", "ip", "model_number", "maker_name", "product_name", "hostname")
 
 WHAT = {
@@ -65,8 +67,8 @@ class Tally:
         for place, example in examples:
             if place < self.examples.get(example, _LAST):
                 self.examples[example] = place
-        if len(self.examples) > _EXAMPLES:
-            self.examples = dict(self._ranked()[:_EXAMPLES])
+        if len(self.examples) > EXAMPLES:
+            self.examples = dict(self._ranked()[:EXAMPLES])
 
     def merge(self, other: Tally) -> None:
         """Add another tally."""
@@ -94,13 +96,21 @@ def merged(parts: Iterable[Tallies]) -> Tallies:
     return made
 
 
-def count_batch(
-    rows: pa.RecordBatch, table: Table, first_record: int, tallies: Tallies, table_number: int = 0
-) -> None:
-    """Count the blind spots of one batch into `tallies`."""
+def keys_counted(table: Table) -> tuple[str, ...] | None:
+    """Name the fields of which some must be filled for a record not to count; `None` where more is asked of each record."""
+    kind = kind_of(table)
+    if kind in _HOSTS | {"recorder", "parts"}:
+        return None
+    if kind != "inventory" or len(set(table.fields.values())) < 2:
+        return ()
+    return KEYS if "site" not in table.fields.values() else None
+
+
+def count_batch(batch: Batch, table: Table, tallies: Tallies) -> None:
+    """Count the blind spots of one batch into `tallies`; of what was left out of it by the class `key`."""
     import numpy as np
 
-    kind = kind_of(table)
+    rows, kind = batch.rows, kind_of(table)
     by_field: dict[str, list[str]] = {}
     for name, held in table.fields.items():
         by_field.setdefault(held, []).append(name)
@@ -126,14 +136,11 @@ def count_batch(
         starts = np.searchsorted(codes[ordered], np.arange(len(names)))
         for number in np.flatnonzero(whole):
             start = int(starts[number])
-            examples = ordered[start : start + min(_EXAMPLES, int(lacks[number]))]
+            examples = ordered[start : start + min(EXAMPLES, int(lacks[number]))]
             tallies.setdefault((spot, names[number]), Tally()).add(
                 int(lacks[number]),
                 int(whole[number]),
-                (
-                    ((table_number, first_record + int(place)), f"{where}{first_record + int(place)}")
-                    for place in examples
-                ),
+                (((batch.table, record), f"{where}{record}") for record in map(batch.number, examples)),
             )
 
     everything = np.ones(rows.num_rows, dtype=bool)
@@ -145,7 +152,10 @@ def count_batch(
             _count_segments(zip(addresses, (names[code] for code in codes), with_mac, strict=True), tallies)
     elif kind == "inventory":
         if len(by_field) > 1:  # a list of one column has no keys to lack
-            tally("listed_without_key", ~filled(*_KEYS), everything)
+            tally("listed_without_key", ~filled(*KEYS), everything)
+            if batch.left is not None and batch.left.records:
+                lacking = batch.left.records - batch.left.holding["key"]
+                tallies.setdefault(("listed_without_key", ""), Tally()).add(lacking, batch.left.records)
     elif kind == "recorder":
         tally("channels_without_device", ~filled(*_NAMES_A_CAMERA), everything)
     elif kind == "parts":

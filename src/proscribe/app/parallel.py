@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from proscribe.app import run
+from proscribe.app.line_sieves import sending
 from proscribe.app.spool import Spool
 from proscribe.app.starting import spawning
 from proscribe.matching.found import Found
@@ -38,6 +39,10 @@ def _start(packed: bytes, expected_bytes: int, folder: str) -> None:
 def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
     assert _kernel is not None
     reading = spec.open()
+    if hasattr(reading, "line_sieve"):
+        table = run.kind_stated(reading, reading.tables[0])
+        sent = sending(_kernel, table, spec.source.size_bytes, keep_all=False)
+        reading.line_sieve = sent.made() if sent is not None else None
     # Found records travel to the parent as a file of this folder.
     part = run.Part(found=Found(Spool(_folder)), display=spec.source.display)
     faults: list[ReadIssue] = []

@@ -37,10 +37,12 @@ from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 from proscribe.model.pictures import Crop
 from proscribe.readers import protections, stated_kind
-from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.base import Batch, LeftOut, Options, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from proscribe.app.line_sieves import Sending
 
 #: Memory of a reading: this much, and so many times the input's bytes, at most this share of the machine's.
 _MEMORY_BYTES = 1_280 * 1024**2
@@ -162,8 +164,11 @@ class _Apart:
                 raise self._stopped("what it drew has no known shape") from None
 
     def _ask(self, request: dict[str, Any]) -> None:
+        self._send(json.dumps(request).encode())
+
+    def _send(self, data: bytes) -> None:
         try:
-            self._channel.send_bytes(json.dumps(request).encode())
+            self._channel.send_bytes(data)
         except OSError:
             raise self._end() from None
 
@@ -222,11 +227,13 @@ class ApartReading(_Apart):
     Attributes:
         takes_sieve: whether `sieve` may be set before `batches`.
         sieve: picks the rows of a column of strings that can matter.
+        takes_lines: whether `lines` may be set before `batches`: it leaves lines out of which nothing can be said.
     """
 
     def __init__(self, source: Source, options: Options, *, check_columns: bool) -> None:
         super().__init__(source)
         self.sieve: Callable[[pa.StringArray, str], list[int]] | None = None
+        self.lines: Sending | None = None
         self._waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException] | None = None
         self._stopped_asking = threading.Event()
         self._kinds = options.kinds
@@ -238,6 +245,7 @@ class ApartReading(_Apart):
         self.reader = str(opened["reader"])
         self.reader_version = int(opened["version"])
         self.takes_sieve = bool(opened["sieve"])
+        self.takes_lines = bool(opened["lines"])
         self._take_extras(opened)
 
     def _take_extras(self, told: Mapping[str, Any]) -> None:
@@ -250,7 +258,11 @@ class ApartReading(_Apart):
         Raises:
             InputError: E148 or E149 when the reading was ended.
         """
-        self._ask({"do": "batches", "sieve": self.sieve is not None})
+        lines = self.lines
+        asked = None if lines is None else {"asked": write(lines.asked), "sizes": lines.sizes}
+        self._ask({"do": "batches", "sieve": self.sieve is not None, "lines": asked})
+        if lines is not None:
+            self._send(lines.literals)
         self._waiting = queue.Queue(_WAITING)
         threading.Thread(
             target=self._receive, args=(self._waiting, self._stopped_asking), daemon=True
@@ -322,14 +334,17 @@ class ApartReading(_Apart):
 
     def _batch(self, told: dict[str, Any], data: bytes) -> Batch:
         rows = _columns(data)
-        pointers = source_rows = None
-        if told["pointers"]:
-            pointers = rows.column(rows.num_columns - 1).to_pylist()
-            rows = rows.select(range(rows.num_columns - 1))
-        elif told["numbered"]:
-            source_rows = rows.column(rows.num_columns - 1)
-            rows = rows.select(range(rows.num_columns - 1))
-        return Batch(int(told["table"]), int(told["first"]), rows, pointers, source_rows)
+        pointers = source_rows = left = None
+        if told["pointers"] or told["numbered"]:
+            rows, (column,) = _parted(rows, 1)
+            pointers = column.to_pylist() if told["pointers"] else None
+            source_rows = column if told["numbered"] else None
+        if told["left"] is not None:
+            try:
+                rows, left = _left_out(rows, told["left"])
+            except (KeyError, TypeError, ValueError):
+                raise self._stopped("what it read has no known shape") from None
+        return Batch(int(told["table"]), int(told["first"]), rows, pointers, source_rows, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,6 +467,36 @@ def _columns(data: bytes) -> pa.RecordBatch:
     batch = pa.ipc.open_stream(data).read_next_batch()
     batch.validate(full=True)
     return batch
+
+
+def _parted(rows: pa.RecordBatch, count: int) -> tuple[pa.RecordBatch, list[pa.Array]]:
+    """Take the last columns off."""
+    own = rows.num_columns - count
+    return rows.select(range(own)), rows.columns[own:]
+
+
+def _left_out(rows: pa.RecordBatch, told: Mapping[str, Any]) -> tuple[pa.RecordBatch, LeftOut]:
+    """Read what was counted and not handed over.
+
+    Raises:
+        ValueError: when it is something else.
+    """
+    rows, columns = _parted(rows, 1 + bool(told["runs"]))
+    numbers, runs = (columns[0], columns[1] if told["runs"] else None)
+    holding = read(dict[str, int], told["holding"])
+    left = LeftOut(
+        int(told["records"]),
+        holding,
+        numbers.to_numpy(),
+        None if runs is None else runs.to_numpy(zero_copy_only=False),
+    )
+    if (
+        left.numbers.dtype != "int64"
+        or (left.running is not None and left.running.dtype != bool)
+        or left.records < 0
+    ):
+        raise ValueError("columns of another type")
+    return rows, left
 
 
 # The first process, as the rest of the program sees it
@@ -833,7 +878,8 @@ class _Reader:
         self._confine(asked, [asked["path"]])
         reading = self._opened(asked, check_columns=asked["check"])
         self._say({"is": "opened", "reader": reading.reader, "version": reading.reader_version,
-                   "sieve": hasattr(reading, "sieve"), "extras": _extras(reading), **self._changes(reading)})  # fmt: skip
+                   "sieve": hasattr(reading, "sieve"), "lines": hasattr(reading, "line_sieve"), "extras": _extras(reading),
+                   **self._changes(reading)})  # fmt: skip
         while True:
             asked = json.loads(self._channel.recv_bytes())
             if asked["do"] == "links":
@@ -841,6 +887,14 @@ class _Reader:
                 continue
             if asked["sieve"]:
                 reading.sieve = self._sieve
+            if asked["lines"] is not None:
+                from proscribe.app.line_sieves import Sending
+                from proscribe.matching.lines import Asked
+
+                told, literals = asked["lines"], self._channel.recv_bytes(_FRAME_BYTES)
+                reading.line_sieve = Sending(
+                    read(Asked, told["asked"]), tuple(told["sizes"]), literals
+                ).made()
             self._batches(reading)
 
     def _batches(self, reading: Any) -> None:
@@ -849,12 +903,23 @@ class _Reader:
         opened_with = _extras(reading)
         for batch in reading.batches():
             rows = batch.rows
+            left = None
+            if batch.left is not None:
+                left = {
+                    "records": batch.left.records,
+                    "holding": batch.left.holding,
+                    "runs": batch.left.running is not None,
+                }
+                told = [batch.left.numbers, *([batch.left.running] if left["runs"] else ())]
+                names = [*rows.schema.names, "numbers", "runs"][: rows.num_columns + len(told)]
+                rows = pa.RecordBatch.from_arrays([*rows.columns, *map(pa.array, told)], names=names)
             numbered = batch.pointers is None and batch.source_rows is not None
             if batch.pointers is not None or numbered:
                 last = batch.source_rows if numbered else pa.array(batch.pointers, pa.string())
                 rows = pa.RecordBatch.from_arrays([*rows.columns, last], names=[*rows.schema.names, "place"])
             self._say({"is": "batch", "table": batch.table, "first": batch.first_record, "read": reading.bytes_read(),
-                       "pointers": batch.pointers is not None, "numbered": numbered, **self._changes(reading)}, rows)  # fmt: skip
+                       "left": left, "pointers": batch.pointers is not None, "numbered": numbered,
+                       **self._changes(reading)}, rows)  # fmt: skip
         # what stands beside the records of some formats is known when all of them were read
         more = {name: told for name, told in _extras(reading).items() if told != opened_with.get(name)}
         self._say({"is": "done", "read": reading.bytes_read(), **self._changes(reading), "extras": more,

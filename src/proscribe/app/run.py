@@ -107,7 +107,7 @@ def match_batches(
             table = kind_stated(reading, reading.tables[batch.table])
             if not table.samples and batch.table not in part.samples:
                 part.samples[batch.table] = samples_of(batch.rows)
-            part.records += batch.rows.num_rows
+            part.records += batch.records
             match_into(
                 kernel, table, batch, (reading.reader, part.display), part.found, part.coverage, part.probes
             )
@@ -116,8 +116,8 @@ def match_batches(
             if table.source_kind != "firmware":
                 part.closed.look(batch, table)
                 part.own_words.look(batch, table)
-            count_batch(batch.rows, table, batch.first_record, part.blind, batch.table)
-            tick(batch.rows.num_rows)
+            count_batch(batch, table, part.blind)
+            tick(batch.records)
             check_crowded([part])
     part.found.forget()
 

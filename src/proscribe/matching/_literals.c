@@ -1,7 +1,8 @@
-/* Which rows of a text column hold a literal: the loop of scanner.py, for whole columns.
+/* Which rows of a text column hold a literal: the loop of scanner.py, for whole columns; and which lines of delimited text.
 
    The rules of what counts as a hit stand in scanner.py, which is also the oracle: tests/matching/test_compiled.py holds this
-   file to it. Bytes in, flags out; nothing here knows what is looked for or why. Limited API, no state but the table. */
+   file to it. Which lines are left out says lines.py; tests/matching/test_lines.py holds that to reading them all.
+   Bytes in, flags out; nothing here knows what is looked for or why. Limited API, no state but the table. */
 #define Py_LIMITED_API 0x030B0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -9,6 +10,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 enum { LEFT = 1, RIGHT = 2, BARE_MAC = 4, LEFT_CHANGE = 8, RIGHT_CHANGE = 16, ESCAPE = 32 };
 enum { HIT = 1, ESCAPED = 2, FOREIGN = 4 };
@@ -31,6 +35,9 @@ typedef struct {
     /* what a hit can begin with: two, three and four bytes; first those that begin a word, then those that begin anywhere */
     uint8_t two[2][1 << 13], three[2][1 << 15], four[2][1 << 17];
     uint8_t exact[2][1 << 13], exact3[2][1 << 15]; /* literals of two and of three bytes */
+    /* the same for lines, with bit 32 of each byte set: those that begin a word by two, three and four bytes, and by three, those
+       that begin anywhere; of two bytes with any third */
+    uint8_t begun2[1 << 13], begun3[1 << 15], begun4[1 << 17], gate[1 << 15];
     uint8_t keys[1 << 18]; /* keys that have a slot; smaller than the slots, and so nearer */
 } Table;
 
@@ -121,6 +128,13 @@ static int filled(Table *table) {
         if (size == 3) SET(table->exact3[anywhere], hash3(bytes & 0xffffff));
         SET(table->keys, hash_key(own_key(table, n)));
         if (size > 2) SET(table->three[anywhere], hash3(bytes & 0xffffff));
+        const uint32_t four = (uint32_t)bytes | 0x20202020u;
+        if (!anywhere && size == 2) SET(table->begun2, four & 0xffff);
+        if (!anywhere && size == 3) SET(table->begun3, hash3(four & 0xffffff));
+        if (!anywhere && size > 3) SET(table->begun4, hash4(four));
+        if (anywhere && size > 2) SET(table->gate, hash3(four & 0xffffff));
+        for (uint32_t third = 0; anywhere && size == 2 && third < 256; third++)
+            SET(table->gate, hash3((four & 0xffff) | (third | 0x20) << 16));
         if (size > 3) SET(table->four[anywhere], hash4((uint32_t)bytes));
     }
     for (uint32_t n = 0; n < slots; n++) {
@@ -380,9 +394,429 @@ static PyObject *lettered(PyObject *module, PyObject *args) {
     Py_RETURN_NONE;
 }
 
+/* Lines of delimited text. */
+
+/* What is asked of a column: its cells are looked into always, or only with a letter in them or as long as `longest`. */
+enum { LOOK = 1, LOOK_IF_WORTH = 2, FIRST_CLASS = 2, CLASSES = 5, LAST_CLASS = 1 << (FIRST_CLASS + CLASSES - 1), NAMES = 128 };
+/* Longer lines are read cell by cell; so many bytes without a blank may be something packed. */
+enum { LONGEST_LINE = 8192, RUN = 16 };
+enum { BROKEN = 0, READ = 1, ODD = 2 };
+
+typedef struct {
+    const Table *table;
+    const uint8_t *end;      /* of all bytes */
+    uint8_t delimiter;
+    int quote;               /* -1 where nothing is quoted */
+    const uint8_t *columns;  /* what is asked of each, and from bit FIRST_CLASS on the classes to which it belongs */
+    const uint8_t *cells, *cells_end; /* cells of columns with NAMES that are kept: 0 for a beginning or 1, a size, the bytes */
+    uint8_t opens[256];      /* for each byte, with how many bytes at most a cell can be one of these that begins with it */
+    Py_ssize_t width, longest, id_column;
+    uint8_t *id_bytes;       /* takes the cells of one column */
+    Py_ssize_t id_size;
+    /* of the record that is read: its columns, whether it is kept, what its filled columns are */
+    Py_ssize_t column;
+    int kept, held;
+    int is_odd;              /* a line was blank, or a record takes more than one */
+} Lines;
+
+static inline int is_blank(uint8_t c) { return c == ' ' || (c >= 9 && c <= 13 && c != 11); }
+
+static int runs_long(const uint8_t *from, const uint8_t *stop) {
+    for (const uint8_t *last = from + RUN - 1; last < stop;) {
+        const uint8_t *at = last;
+        while (at > last - RUN && !is_blank(*at)) at--;
+        if (at == last - RUN) return 1;
+        last = at + RUN;
+    }
+    return 0;
+}
+
+static int begins(const uint8_t *from, const uint8_t *stop, const char *word) {
+    ptrdiff_t size = (ptrdiff_t)strlen(word);
+    return stop - from >= size && !memcmp(from, word, (size_t)size);
+}
+
+/* Whether `+` or `:` stands where something packed may be. */
+static int is_packed(const uint8_t *at, const uint8_t *from, const uint8_t *stop) {
+    if (*at == ':') return at - from >= 4 && !memcmp(at - 4, "data", 4);
+    if (*at != '+' || stop - at < 9) return 0;
+    for (int n = 1; n <= 8; n++)
+        if (!alnum[at[n]] && at[n] != '+' && at[n] != '/') return 0;
+    return 1;
+}
+
+static int is_asked(const Lines *lines, const uint8_t *from, const uint8_t *stop) {
+    int asked = lines->columns[lines->column];
+    if (asked & LOOK || stop - from >= lines->longest) return 1;
+    for (; from < stop; from++)
+        if (*from >= 128 || kind[*from] > 1) return 1;
+    return 0;
+}
+
+static int is_told(const Lines *lines, const uint8_t *from, const uint8_t *stop) {
+    if (from == stop || !lines->opens[*from] || (lines->opens[*from] < 255 && stop - from > lines->opens[*from])) return 0;
+    for (const uint8_t *one = lines->cells; one < lines->cells_end; one += 2 + one[1])
+        if ((*one ? stop - from == one[1] : stop - from >= one[1]) && !memcmp(one + 2, from, one[1])) return 1;
+    return 0;
+}
+
+/* Take a cell, in which so many bytes may stand without a blank or not; whether its record had room for it. */
+static inline int cell_taken(Lines *lines, const uint8_t *from, const uint8_t *stop, int may_run) {
+    if (lines->column >= lines->width) return 0;
+    if (lines->column == lines->id_column) {
+        memcpy(lines->id_bytes + lines->id_size, from, (size_t)(stop - from));
+        lines->id_size += stop - from;
+    }
+    if (stop > from) lines->held |= lines->columns[lines->column];
+    if (!lines->kept && lines->columns[lines->column] & NAMES) lines->kept = is_told(lines, from, stop);
+    if (!lines->kept && stop - from >= RUN)
+        lines->kept = (*from == 'b' && begins(from, stop, "begin ")) || (*from == '=' && begins(from, stop, "=ybegin ")) || (may_run && runs_long(from, stop));
+    lines->column++;
+    return 1;
+}
+
+/* Which bytes of up to 64 are of a class, the first lowest. */
+typedef struct {
+    uint64_t border, quote, word, letter, sign, blank, other; /* `other`: beyond ASCII, or a control character but for the tab */
+} Marks;
+
+#if defined(__SSE2__)
+static inline uint64_t four_masks(__m128i a, __m128i b, __m128i c, __m128i d) {
+    return (uint64_t)(uint16_t)_mm_movemask_epi8(a) | (uint64_t)(uint16_t)_mm_movemask_epi8(b) << 16 |
+           (uint64_t)(uint16_t)_mm_movemask_epi8(c) << 32 | (uint64_t)(uint16_t)_mm_movemask_epi8(d) << 48;
+}
+
+/* Whether bytes lie in a range of 7 bits; both ends are below 128. */
+static inline __m128i between(__m128i bytes, char low_end, char high_end) {
+    return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8((char)(low_end - 1))), _mm_cmpgt_epi8(_mm_set1_epi8((char)(high_end + 1)), bytes));
+}
+
+static inline void marked(const uint8_t *at, uint8_t delimiter, uint8_t quote, Marks *marks) {
+    __m128i bytes[4], border[4], quoted[4], word[4], letter[4], sign[4], blank[4], other[4];
+    const __m128i comma = _mm_set1_epi8((char)delimiter), mark = _mm_set1_epi8((char)quote);
+    for (int n = 0; n < 4; n++) {
+        bytes[n] = _mm_loadu_si128((const __m128i *)(const void *)(at + 16 * n));
+        border[n] = _mm_cmpeq_epi8(bytes[n], comma);
+        quoted[n] = _mm_cmpeq_epi8(bytes[n], mark);
+        letter[n] = between(_mm_or_si128(bytes[n], _mm_set1_epi8(32)), 'a', 'z');
+        word[n] = _mm_or_si128(letter[n], between(bytes[n], '0', '9'));
+        sign[n] = _mm_or_si128(_mm_cmpeq_epi8(bytes[n], _mm_set1_epi8('+')), _mm_cmpeq_epi8(bytes[n], _mm_set1_epi8(':')));
+        /* bytes beyond ASCII are below zero here */
+        const __m128i tab = _mm_cmpeq_epi8(bytes[n], _mm_set1_epi8('\t'));
+        other[n] = _mm_andnot_si128(tab, _mm_cmpgt_epi8(_mm_set1_epi8(' '), bytes[n]));
+        blank[n] = _mm_or_si128(tab, _mm_cmpeq_epi8(bytes[n], _mm_set1_epi8(' ')));
+    }
+    marks->border = four_masks(border[0], border[1], border[2], border[3]);
+    marks->quote = four_masks(quoted[0], quoted[1], quoted[2], quoted[3]);
+    marks->letter = four_masks(letter[0], letter[1], letter[2], letter[3]);
+    marks->word = four_masks(word[0], word[1], word[2], word[3]);
+    marks->sign = four_masks(sign[0], sign[1], sign[2], sign[3]);
+    marks->blank = four_masks(blank[0], blank[1], blank[2], blank[3]);
+    marks->other = four_masks(other[0], other[1], other[2], other[3]);
+}
+#else
+static inline void marked(const uint8_t *at, uint8_t delimiter, uint8_t quote, Marks *marks) {
+    memset(marks, 0, sizeof(Marks));
+    for (int n = 0; n < 64; n++) {
+        const uint64_t one = 1ull << n;
+        const uint8_t c = at[n];
+        if (c == delimiter) marks->border |= one;
+        if (c == quote) marks->quote |= one;
+        if (kind[c] > 1) marks->letter |= one;
+        if (alnum[c]) marks->word |= one;
+        if (c == '+' || c == ':') marks->sign |= one;
+        if (c == ' ' || c == '\t') marks->blank |= one;
+        if (c >= 128 || (c < ' ' && c != '\t')) marks->other |= one;
+    }
+}
+#endif
+
+static inline int lowest(uint64_t bits) {
+#if defined(__GNUC__)
+    return __builtin_ctzll(bits);
+#else
+    int n = 0;
+    while (!(bits >> n & 1)) n++;
+    return n;
+#endif
+}
+
+enum { BLOCKS = LONGEST_LINE / 64 + 1, PADDING = 72 };
+
+/* A line as it is read: where it stands, and the marks of its bytes. */
+typedef struct {
+    const uint8_t *from;
+    ptrdiff_t size;
+    int may_run; /* RUN bytes without a blank or a border */
+    uint64_t border[BLOCKS], begun[BLOCKS], letter[BLOCKS], sign[BLOCKS];
+} Line;
+
+/* The marks of a block that lie between two places of the line. */
+static inline uint64_t bits_of(const uint64_t *marks, ptrdiff_t block, ptrdiff_t from, ptrdiff_t stop) {
+    uint64_t bits = marks[block];
+    const ptrdiff_t base = block * 64;
+    if (from > base) bits &= ~0ull << (from - base);
+    if (stop < base + 64) bits &= (1ull << (stop - base)) - 1;
+    return bits;
+}
+
+/* Eight bytes with bit 32 of each set, the first lowest. */
+static inline uint64_t raised(const uint8_t *at) {
+    uint64_t bytes = 0;
+    if (IS_LITTLE) memcpy(&bytes, at, 8);
+    else
+        for (int n = 0; n < 8; n++) bytes |= (uint64_t)at[n] << (8 * n);
+    return bytes | 0x2020202020202020ull;
+}
+
+/* Whether something that is looked for stands in a cell: not empty, and at least 8 bytes behind it can be read. */
+static int is_hit(const Lines *lines, const Line *line, ptrdiff_t from, ptrdiff_t stop) {
+    const Table *table = lines->table;
+    const uint8_t *row = line->from + from, *last = line->from + stop;
+    const ptrdiff_t first = from / 64, end = (stop - 1) / 64;
+    for (ptrdiff_t block = first; block <= end; block++)
+        for (uint64_t bits = bits_of(line->begun, block, from, stop); bits; bits &= bits - 1) {
+            const uint8_t *at = line->from + block * 64 + lowest(bits);
+            const uint32_t four = (uint32_t)raised(at);
+            if (GET(table->begun4, hash4(four)) | GET(table->begun3, hash3(four & 0xffffff)) | GET(table->begun2, four & 0xffff))
+                if (looked_up(table, eight(at, at + 8), 0, at, row, last)) return 1;
+        }
+    for (const uint8_t *at = row; at < last - 1; at += 4) {
+        const uint64_t bytes = raised(at);
+        const uint32_t one = hash3(bytes & 0xffffff), two = hash3(bytes >> 8 & 0xffffff), three = hash3(bytes >> 16 & 0xffffff), four = hash3(bytes >> 24 & 0xffffff);
+        int any = GET(table->gate, one) | GET(table->gate, two) << 1 | GET(table->gate, three) << 2 | GET(table->gate, four) << 3;
+        for (; any; any &= any - 1) {
+            const uint8_t *place = at + lowest((uint64_t)any);
+            if (place < last - 1 && looked_up(table, eight(place, place + 8), 1, place, row, last)) return 1;
+        }
+    }
+    return 0;
+}
+
+static inline int is_marked(const uint64_t *marks, ptrdiff_t from, ptrdiff_t stop) {
+    for (ptrdiff_t block = from / 64; block <= (stop - 1) / 64; block++)
+        if (bits_of(marks, block, from, stop)) return 1;
+    return 0;
+}
+
+/* Take a cell of a line; whether its record had room for it. */
+static int line_cell_taken(Lines *lines, const Line *line, ptrdiff_t from, ptrdiff_t stop) {
+    if (!cell_taken(lines, line->from + from, line->from + stop, line->may_run)) return 0;
+    if (lines->kept || stop == from) return 1;
+    const int asked = lines->columns[lines->column - 1];
+    for (ptrdiff_t block = from / 64; block <= (stop - 1) / 64; block++)
+        for (uint64_t bits = bits_of(line->sign, block, from, stop); bits; bits &= bits - 1)
+            if (is_packed(line->from + block * 64 + lowest(bits), line->from + from, line->from + stop)) {
+                lines->kept = 1;
+                return 1;
+            }
+    if (asked & LOOK || stop - from >= lines->longest || is_marked(line->letter, from, stop))
+        lines->kept = is_hit(lines, line, from, stop);
+    return 1;
+}
+
+/* Turn marks of quotes into marks of what lies within them, the first quote included; 1 where a quote is neither the first nor
+   the last sign of a cell. */
+static int is_oddly_quoted(const uint64_t *quotes, uint64_t *border, ptrdiff_t size) {
+    uint64_t open = 0;               /* all bits where a cell in quotes goes on */
+    int may_open = 1, must_end = 0;  /* of the byte behind the block before */
+    for (ptrdiff_t block = 0; block * 64 < size; block++) {
+        uint64_t within = quotes[block];
+        for (int shift = 1; shift < 64; shift *= 2) within ^= within << shift;
+        within ^= open;
+        const ptrdiff_t rest = size - block * 64;
+        const uint64_t outside = border[block] & ~within, opening = quotes[block] & within, closing = quotes[block] & ~within;
+        const uint64_t ends = outside | (rest < 64 ? 1ull << rest : 0);
+        if (opening & ~(outside << 1 | (uint64_t)may_open)) return 1;
+        if (must_end && !(ends & 1)) return 1;
+        if (closing << 1 & ~ends) return 1;
+        border[block] = outside;
+        open = within >> 63 ? ~0ull : 0;
+        may_open = (int)(outside >> 63);
+        must_end = (int)(closing >> 63) && rest > 64;
+    }
+    return open != 0;
+}
+
+/* Read a record on one line; ODD where its quotes are not plain or a carriage return stands in it, and nothing was taken.
+   At least PADDING bytes behind the line can be read. */
+static int line_read(Lines *lines, const uint8_t *from, const uint8_t *stop) {
+    Line line;
+    uint64_t quotes[BLOCKS], seen = 0, other = 0, before = 0, full = 0, runs = 0;
+    line.from = from;
+    line.size = stop - from;
+    for (ptrdiff_t base = 0; base < line.size; base += 64) {
+        Marks marks;
+        marked(from + base, lines->delimiter, (uint8_t)(lines->quote < 0 ? '\n' : lines->quote), &marks);
+        const ptrdiff_t block = base / 64;
+        const uint64_t held = line.size - base < 64 ? (1ull << (line.size - base)) - 1 : ~0ull;
+        line.border[block] = marks.border & held;
+        quotes[block] = marks.quote & held;
+        seen |= quotes[block];
+        other |= marks.other & held;
+        const uint64_t word = marks.word & held;
+        line.begun[block] = word & ~(word << 1 | before);
+        before = word >> 63;
+        line.letter[block] = marks.letter & held;
+        line.sign[block] = marks.sign & held;
+        /* bits of this block and of the last RUN - 1 of the one before, halved until a bit stands for RUN of them */
+        uint64_t none = held & ~(marks.blank | marks.border), run = none, left = full;
+        for (int step = 1; step < RUN; step *= 2) {
+            const uint64_t shifted = run << step | left >> (64 - step);
+            left &= left << step;
+            run &= shifted;
+        }
+        runs |= run;
+        full = none;
+    }
+    if (other) {
+        if (memchr(from, '\r', (size_t)line.size)) return ODD;
+        lines->kept = 1;
+    }
+    line.may_run = runs != 0;
+    if (seen && is_oddly_quoted(quotes, line.border, line.size)) return ODD;
+    ptrdiff_t cell = 0;
+    for (ptrdiff_t block = 0; block * 64 <= line.size; block++) {
+        /* the end of the line is the border of its last cell */
+        uint64_t bits = block * 64 < line.size ? line.border[block] : 0;
+        if (line.size - block * 64 < 64) bits |= 1ull << (line.size - block * 64);
+        for (; bits; bits &= bits - 1) {
+            const ptrdiff_t end = block * 64 + lowest(bits);
+            const int is_quoted = seen && end > cell && from[cell] == lines->quote;
+            if (!line_cell_taken(lines, &line, cell + is_quoted, end - is_quoted)) return BROKEN;
+            cell = end + 1;
+        }
+    }
+    return READ;
+}
+
+/* Read a record cell by cell, with cells in quotes; where the next begins, or NULL where the bytes are not plain. */
+static const uint8_t *record_read(Lines *lines, const uint8_t *at) {
+    const uint8_t *end = lines->end;
+    for (;;) {
+        const uint8_t *from = at, *stop;
+        if (lines->quote >= 0 && at < end && *at == lines->quote) {
+            from = ++at;
+            while ((stop = memchr(at, lines->quote, (size_t)(end - at))) && stop + 1 < end && stop[1] == lines->quote) {
+                at = stop + 2;
+                lines->kept = 1;
+            }
+            if (!stop) return NULL;
+            if (memchr(from, '\n', (size_t)(stop - from)) || memchr(from, '\r', (size_t)(stop - from))) lines->kept = lines->is_odd = 1;
+            at = stop + 1;
+        } else {
+            for (; at < end && *at != lines->delimiter && *at != '\n' && *at != '\r'; at++)
+                if (*at == lines->quote) lines->kept = 1;
+            stop = at;
+        }
+        if (!lines->kept && lines->column < lines->width) {
+            int found = one_row(lines->table, from, stop, end);
+            lines->kept = found & FOREIGN || (found && is_asked(lines, from, stop));
+            for (const uint8_t *sign = from; !lines->kept && sign < stop; sign++)
+                lines->kept = (*sign < ' ' && *sign != '\t') || is_packed(sign, from, stop);
+        }
+        if (!cell_taken(lines, from, stop, 1)) return NULL;
+        if (at < end && *at == '\r') {
+            at++;
+            if (at >= end || *at != '\n') return NULL;
+        }
+        if (at >= end) return end;
+        if (*at == '\n') return at + 1;
+        if (*at != lines->delimiter) return NULL;
+        at++;
+    }
+}
+
+static inline const uint8_t *next_read(Lines *lines, const uint8_t *at) {
+    const uint8_t *stop = memchr(at, '\n', (size_t)(lines->end - at)), *next = stop ? stop + 1 : lines->end;
+    if (!stop) stop = lines->end;
+    else if (stop > at && stop[-1] == '\r') stop--;
+    int how = ODD;
+    if (stop - at <= LONGEST_LINE && lines->end - stop >= PADDING) how = line_read(lines, at, stop);
+    else if (stop - at <= LONGEST_LINE) {
+        uint8_t copy[LONGEST_LINE + PADDING];
+        memcpy(copy, at, (size_t)(stop - at));
+        memset(copy + (stop - at), 0, PADDING);
+        how = line_read(lines, copy, copy + (stop - at));
+    }
+    return how == ODD ? record_read(lines, at) : how == READ ? next : NULL;
+}
+
+/* lines(table, data, delimiter, quote, columns, cells, longest, head, bare, id_column, counts, numbers, kept, id_ends, id_bytes)
+
+   `columns` asks something of each column, `cells` is what keeps a record when it stands in one with NAMES. The first `head`
+   records are kept, the first `bare` ones without a cell of the last class, and those in which something may be said: their
+   numbers, from 0 on, and their bytes. Of the others `counts` (int64) takes, class by class, how many hold a cell of it. Where
+   `id_column` is one, its cells are copied, with the end of each (int32). Gives the number of records, of those kept, of their
+   bytes and of the bytes of ids, and 1 unless every line is a record; None where the bytes have to be read another way. */
+static PyObject *lines(PyObject *module, PyObject *args) {
+    PyObject *capsule;
+    Py_buffer data, columns, cells, counts, numbers, kept, ends, ids;
+    Py_ssize_t delimiter, quote, longest, head, bare, id_column, records = 0, some = 0, size = 0;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Oy*nny*y*nnnnw*w*w*w*w*", &capsule, &data, &delimiter, &quote, &columns, &cells, &longest, &head,
+                          &bare, &id_column, &counts, &numbers, &kept, &ends, &ids))
+        return NULL;
+    const Table *table = PyCapsule_GetPointer(capsule, NAME);
+    const uint8_t *at = data.buf;
+    Lines read = {.table = table, .end = at + data.len, .delimiter = (uint8_t)delimiter, .quote = (int)quote, .columns = columns.buf,
+                  .cells = cells.buf, .cells_end = (const uint8_t *)cells.buf + cells.len, .width = columns.len, .longest = longest,
+                  .id_column = id_column, .id_bytes = ids.buf};
+    int told = 1;
+    for (const uint8_t *one = read.cells; told && one < read.cells_end; one += 2 + one[1]) {
+        told = read.cells_end - one > 2 && one[1] && read.cells_end - one >= 2 + one[1];
+        const int most = told ? (*one ? one[1] : 255) : 0;
+        if (told && read.opens[one[2]] < most) read.opens[one[2]] = (uint8_t)most;
+    }
+    int64_t *number = numbers.buf, *count = counts.buf;
+    int32_t *id_end = ends.buf;
+    Py_ssize_t most = numbers.len / 8;
+    int wanted = id_column >= 0, good = table && told;
+    if (table && !told) PyErr_SetString(PyExc_ValueError, "cells of another size than stated");
+    if (good && (delimiter < 1 || delimiter > 127 || alnum[delimiter & 127] || quote > 127 || quote == delimiter || data.len >= INT32_MAX || counts.len < 8 * CLASSES ||
+                 kept.len < data.len || (wanted && (ends.len / 4 < most || ids.len < data.len)))) {
+        PyErr_SetString(PyExc_ValueError, "room for other lines than these");
+        good = 0;
+    }
+    int plain = good;
+    if (good) {
+        Py_BEGIN_ALLOW_THREADS
+        while (plain && at < read.end) {
+            if (*at == '\n' || (*at == '\r' && at + 1 < read.end && at[1] == '\n')) {
+                at += *at == '\n' ? 1 : 2;
+                read.is_odd = 1;
+                continue;
+            }
+            read.column = read.held = 0;
+            read.kept = records < head;
+            const uint8_t *next = next_read(&read, at);
+            plain = next && read.column == read.width && records < most;
+            if (!plain) break;
+            if (bare > 0 && !(read.held & LAST_CLASS)) bare--, read.kept = 1;
+            if (read.kept) {
+                number[some++] = records;
+                memcpy((uint8_t *)kept.buf + size, at, (size_t)(next - at));
+                size += next - at;
+            } else {
+                for (int one = 0; one < CLASSES; one++) count[one] += read.held >> (FIRST_CLASS + one) & 1;
+            }
+            if (wanted) id_end[records] = (int32_t)read.id_size;
+            records++;
+            at = next;
+        }
+        Py_END_ALLOW_THREADS
+    }
+    PyBuffer_Release(&data), PyBuffer_Release(&columns), PyBuffer_Release(&cells), PyBuffer_Release(&counts), PyBuffer_Release(&numbers);
+    PyBuffer_Release(&kept), PyBuffer_Release(&ends), PyBuffer_Release(&ids);
+    if (!good) return NULL;
+    if (!plain) Py_RETURN_NONE;
+    return Py_BuildValue("nnnni", records, some, size, read.id_size, read.is_odd);
+}
+
 static PyMethodDef METHODS[] = {
     {"made", made, METH_VARARGS, "Make a table of literals."},
     {"rows", rows, METH_VARARGS, "Tell for each row whether it holds a literal."},
+    {"lines", lines, METH_VARARGS, "Keep the lines of delimited text in which something may be said."},
     {"lettered", lettered, METH_VARARGS, "Tell for each row whether it holds a letter or is long."},
     {NULL, NULL, 0, NULL},
 };

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from proscribe.matching import parted
-from proscribe.matching.coverage import count_coverage, rests_on_identifier
+from proscribe.matching.coverage import count_coverage, count_left_out, rests_on_identifier
 from proscribe.matching.days import iso_days
 from proscribe.matching.found import Found, PlacedRecord
 from proscribe.matching.identity import TableIdentity, kept_cells
@@ -59,6 +59,8 @@ def match_into(
     """
     rows, fields = batch.rows, read_fields(table)
     identified, nothing = count_coverage(rows, fields, coverage)
+    if batch.left is not None:
+        count_left_out(batch.left, coverage)
     reader, display = source
     gone = _list_of_gone(kernel, table, display)
     placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found, gone)
@@ -105,11 +107,10 @@ def match_into(
             hits = []
     placing.write(hits)
     if probing:
-        probe(kernel, rows, table, (batch.table, batch.first_record), said, probes)
+        probe(kernel, batch, table, said, probes)
     if stated:
         read = (fields | remarks, ranks)
-        place_of = (batch.table, batch.first_record)
-        compare_stated(kernel, looked_at, table, place_of, read, (dated, sighted), probes)
+        compare_stated(kernel, batch, looked_at, table, read, (dated, sighted), probes)
 
 
 def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdentity:
@@ -167,7 +168,7 @@ class _Placing:
             answer = self._with_state(answer, cells)
             record = PlacedRecord(
                 table=batch.table,
-                number=batch.first_record + place,
+                number=batch.number(place),
                 pointer=batch.pointers[place] if batch.pointers else None,
                 record_id="/".join(filter(None, (_bare(cells, one) for one in self._own))) or None,
                 details=Details(*(_bare(cells, one) for one in self._details)),

@@ -32,6 +32,23 @@ def _built() -> Any:
 built: Any = _built()
 
 
+#: Bytes of arrays, as `made` of the module takes them.
+Tables = tuple[bytes, ...]
+
+
+def tables_of(literals: Literals) -> Tables:
+    """Write literals as the arrays of which the compiled module makes its table; any process may take them."""
+    starts = np.zeros(len(literals.texts) + 1, dtype=np.uint32)
+    np.cumsum([len(text) for text in literals.texts], out=starts[1:])
+    return (
+        b"".join(literals.texts),
+        starts.tobytes(),
+        np.array(literals.flags, dtype=np.int32).tobytes(),
+        np.array(literals.longest, dtype=np.int32).tobytes(),
+        *After(literals.after).tables(),
+    )
+
+
 class CompiledLiterals:
     """Literals as a table of the compiled module."""
 
@@ -42,17 +59,8 @@ class CompiledLiterals:
             literals: what is looked for.
             module: the compiled module.
         """
-        after = After(literals.after)
-        starts = np.zeros(len(literals.texts) + 1, dtype=np.uint32)
-        np.cumsum([len(text) for text in literals.texts], out=starts[1:])
         self._module = module
-        self._table = module.made(
-            b"".join(literals.texts),
-            starts.tobytes(),
-            np.array(literals.flags, dtype=np.int32).tobytes(),
-            np.array(literals.longest, dtype=np.int32).tobytes(),
-            *after.tables(),
-        )
+        self._table = module.made(*tables_of(literals))
 
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.uint8]:
         """Give for each row `HIT` where a literal stands in it; of the others `ESCAPED` and `FOREIGN` tell what else is there."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from proscribe.matching.kernel import Answer
+    from proscribe.readers.base import LeftOut
 
 _MAKER_FIELDS = ("maker_name", "vendor_name")
 _MODEL_FIELDS = ("model_number", "part_number", "product_name", "chip")
@@ -22,6 +23,8 @@ _IDENTIFIER = (
     r"|\b[0-9a-f]{6}(?:[-:][0-9a-fx*]{6}(?:[^0-9a-z]|$)|[x*_]{6}|-{6})"
     r"|\bcpe:(?:2\.3:|/)|\bpkg:[a-z]|\b1\.3\.6\.1\.4\.1\.\d|\bfcc[ -]?id\b|\bid [0-9a-f]{4}:[0-9a-f]{4}\b"
 )
+#: Fields of the one column of a table in which identifiers are looked for inside the text.
+_INSIDE = frozenset({"text", "other", "banner", "product_name"})
 #: Matchers whose evidence is an identifier.
 _IDENTIFIER_MATCHERS = frozenset({"oui", "cpe", "pen", "usb_id", "pci_id", "fcc_id"})
 COVERAGE = (
@@ -35,6 +38,24 @@ COVERAGE = (
 def rests_on_identifier(answer: Answer) -> bool:
     """Tell whether an answer has evidence that is an identifier."""
     return any(item.matcher in _IDENTIFIER_MATCHERS for verdict in answer[0] for item in verdict.evidence)
+
+
+def classes_of(kind: str) -> tuple[str, ...]:
+    """Name the classes of columns that are counted to which a column of a field belongs."""
+    named = (("maker", _MAKER_FIELDS), ("model", _MODEL_FIELDS), ("identifier", _IDENTIFIER_FIELDS))
+    return (*(name for name, kinds in named if kind in kinds), "content")
+
+
+def asks_inside(fields: Mapping[str, str]) -> bool:
+    """Tell whether identifiers are looked for inside the texts of a table of these fields."""
+    return len(fields) == 1 and not _INSIDE.isdisjoint(fields.values())
+
+
+def count_left_out(left: LeftOut, coverage: Counter[str]) -> None:
+    """Count what records carry that were not handed over, by the classes of `classes_of`."""
+    for label, name in zip(COVERAGE, ("maker", "model", "identifier"), strict=False):
+        coverage[label] += left.holding[name]
+    coverage["records_with_nothing_usable"] += left.records - left.holding["content"]
 
 
 def count_coverage(
@@ -82,7 +103,7 @@ def _identifiers_inside(
     import pyarrow.compute as pc
 
     ((name, kind),) = fields.items()
-    if kind not in ("text", "other", "banner", "product_name"):
+    if kind not in _INSIDE:
         return np.zeros(rows.num_rows, dtype=bool)
     found = pc.fill_null(pc.match_substring_regex(rows.column(name), _IDENTIFIER), False)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)

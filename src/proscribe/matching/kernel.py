@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from proscribe.matching.compiled import built, compiled
+from proscribe.matching.compiled import CompiledLiterals, Tables, built, compiled, tables_of
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
@@ -105,6 +105,19 @@ class Kernel:
                 engine = engine_for(literals, self._engine, ready if self._any_engine else None, name)
             self._scanners[special] = Scanner(literals, engine, self.index.garbles, loop)
         return self._scanners[special]
+
+    def tables(self, more: Sequence[str]) -> Tables | None:
+        """Give the literals of free text as arrays for the compiled loop; `None` where another engine looks for them.
+
+        Args:
+            more: texts in small letters that are looked for too; numbers among them between borders of words.
+        """
+        scanner = self.scanner("text")
+        return (
+            tables_of(scanner.literals.beside(more))
+            if isinstance(scanner.compiled, CompiledLiterals)
+            else None
+        )
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
         """Give the numbers of the rows in which a signal is possible, ascending; only columns that are matched count.

@@ -45,12 +45,12 @@ _FIRST_PIECES = frozenset(
     ["", "other", "text", "product_name", "model_number", "part_number", "category", "skip"]
 )
 _SECOND_PIECES = frozenset(["", "other", "text", "product_name", "model_number", "part_number"])
-_NUMBERS = frozenset(["product_name", "model_number", "part_number"])
+NUMBERS = frozenset(["product_name", "model_number", "part_number"])
 _BEGINS = re.compile(r"(?=.{0,9}[A-Za-z])[A-Za-z0-9]{1,6}(?:-[A-Za-z0-9]{0,5})?-?")
 _GOES_ON = re.compile(r"(?=.{0,23}\d)(?!\d+[.,]\d+\Z)[\w./()+-]{3,24}")
 _SAMPLE, _MOST_BEGIN, _MOST_GO_ON = 200, 0.8, 0.6
 #: Records of a table whose rows are put together, and cells that a row that goes on has at most.
-_MOST_RECORDS, _MOST_CELLS = 20_000, 2
+MOST_RECORDS, _MOST_CELLS = 20_000, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def joined_cells(
         return []
     found = list(_lines(rows, fields))
     found += _columns(kernel, rows, fields)
-    if first_record <= _MOST_RECORDS:
-        found += _rows(rows.slice(0, _MOST_RECORDS + 1 - first_record), fields)
+    if first_record <= MOST_RECORDS:
+        found += _rows(rows.slice(0, MOST_RECORDS + 1 - first_record), fields)
     return found
 
 
@@ -130,7 +130,7 @@ def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) ->
         if (
             kinds[0] not in _FIRST_PIECES
             or kinds[1] not in _SECOND_PIECES
-            or not _NUMBERS.intersection(kinds)
+            or not NUMBERS.intersection(kinds)
             or not _may_go_on(rows.column(first), rows.column(second))
         ):
             continue

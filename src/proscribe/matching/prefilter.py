@@ -210,14 +210,14 @@ class PrefixMask:
 
 
 #: Cells without a letter are numbers, days and amounts, unless they are as long as a hardware address or an object id.
-_LONG_NUMBER = 12
+LONG_NUMBER = 12
 _LETTER = np.zeros(256, dtype=bool)
 _LETTER[65:91] = _LETTER[97:123] = _LETTER[128:] = True
 
 
 def worth_scanning(column: pa.StringArray) -> npt.NDArray[np.bool_]:
     """Give a mask of the cells of a `pa.string()` column that may hold more than a short number, a day or an amount."""
-    found = lettered(column, _LONG_NUMBER)
+    found = lettered(column, LONG_NUMBER)
     return found if found is not None else worth_scanning_slowly(column)
 
 
@@ -225,7 +225,7 @@ def worth_scanning_slowly(column: pa.StringArray) -> npt.NDArray[np.bool_]:
     """Give the same without the compiled loop."""
     offsets, data = buffers(column)
     sizes = np.diff(offsets)
-    mask = sizes >= _LONG_NUMBER
+    mask = sizes >= LONG_NUMBER
     filled = np.flatnonzero(sizes > 0)
     if filled.size:
         low, high = int(offsets[0]), int(offsets[-1])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from proscribe.matching.findings import Verdict
     from proscribe.matching.kernel import Kernel
+    from proscribe.readers.base import Batch
 
 #: (table, column) to the records that name each firm, and the first record that names one. Sums of parts are joined by `merged`.
 #: Under `LOWERED` and `UNCONFIRMED` stand whole records, not columns: no column has a line break in its name.
@@ -29,22 +30,14 @@ LOWERED = "\nlowered"
 UNCONFIRMED = "\nunconfirmed"
 
 
-def probe(
-    kernel: Kernel,
-    rows: pa.RecordBatch,
-    table: Table,
-    place: tuple[int, int],
-    said: Mapping[int, set[str]],
-    probes: Probes,
-) -> None:
+def probe(kernel: Kernel, batch: Batch, table: Table, said: Mapping[int, set[str]], probes: Probes) -> None:
     """Look whether columns of a batch that are not read hold a name we know.
 
     Args:
-        place: number of the table, and of the first record of the batch.
         said: by row, the firms that the columns which are read confirm already; a note adds nothing to these.
         probes: takes the counts.
     """
-    number, first_record = place
+    rows = batch.rows
     names = set(rows.schema.names)
     for name in table.unread:
         if name not in names or rows.column(name).null_count == rows.num_rows:
@@ -54,16 +47,16 @@ def probe(
             named = {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken}
             named -= said.get(row, set())
             if named:
-                key = (number, name)
-                counts, first = probes.get(key, (Counter(), first_record + row))
-                probes[key] = (counts + Counter(named), min(first, first_record + row))
+                key, number = (batch.table, name), batch.number(row)
+                counts, first = probes.get(key, (Counter(), number))
+                probes[key] = (counts + Counter(named), min(first, number))
 
 
 def compare_stated(
     kernel: Kernel,
+    batch: Batch,
     rows: pa.RecordBatch,
     table: Table,
-    place: tuple[int, int],
     read: tuple[Mapping[str, str], Mapping[int, Mapping[str, int]]],
     days: tuple[pa.Array | None, pa.Array | None],
     probes: Probes,
@@ -71,23 +64,25 @@ def compare_stated(
     """Look whether records would weigh more if nobody had stated what some of their columns hold.
 
     Args:
-        rows: the columns that are read.
-        place: number of the table, and of the first record of the batch.
+        batch: the batch as it was read.
+        rows: those of its columns that are read.
         read: the fields under which they were matched, and by row the firms that were found with the rank of their band.
         days: ISO days of purchase and of sight, as `Kernel.match_rows` takes them.
         probes: takes the counts.
     """
     import pyarrow as pa
 
-    (number, first_record), (fields, ranks) = place, read
+    fields, ranks = read
     stated = {name: rows.column(name) for name in table.stated_lesser() if name in rows.schema.names}
     places = kernel.telling(rows, fields, stated) if stated else ()
     if len(places) == 0:
         return
-    given = np.zeros(rows.num_rows, dtype=bool)
-    for name, column in stated.items():
-        if table.fields.get(name) == "row_id":
-            given |= running(column)
+    if batch.left is not None and batch.left.running is not None:
+        given = batch.left.running
+    else:
+        given = np.zeros(rows.num_rows, dtype=bool)
+        for name in stated_ids(table, rows.schema.names):
+            given |= running(rows.column(name))
     # an id that was given one after the other looks like a number of models by chance: no more than a question
     chance = given[places]
     if chance.any():
@@ -104,9 +99,15 @@ def compare_stated(
         least = Band.POSSIBLE.rank if given[row] else 0
         for firm, rank in ranks_of(verdicts).items():
             if rank > max(known.get(firm, 0), least):
-                key = (number, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
-                counts, first = probes.get(key, (Counter(), first_record + row))
-                probes[key] = (counts + Counter([firm]), min(first, first_record + row))
+                key = (batch.table, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
+                number = batch.number(row)
+                counts, first = probes.get(key, (Counter(), number))
+                probes[key] = (counts + Counter([firm]), min(first, number))
+
+
+def stated_ids(table: Table, names: Sequence[str]) -> list[str]:
+    """List those of these columns that a person states to hold the ids of the records."""
+    return [name for name in table.stated_lesser() if name in names and table.fields.get(name) == "row_id"]
 
 
 def ranks_of(verdicts: Iterable[Verdict]) -> dict[str, int]:

@@ -111,6 +111,17 @@ class Literals:
             tuple([ways[number] for number in numbered]),
         )
 
+    def beside(self, more: Sequence[str]) -> Literals:
+        """Give these literals with others, whatever stands beside those; numbers among them stand between borders of words."""
+        held = dict(zip(self.texts, zip(self.flags, self.longest, self.after, strict=True), strict=True))
+        for text in more:
+            flags = LEFT | RIGHT | LEFT_CHANGE | RIGHT_CHANGE if text.isdigit() else 0
+            before = held.get(text.encode())
+            one = (flags, 0, _ANYTHING)
+            held[text.encode()] = one if before is None else _merged(one, before)
+        texts = tuple(sorted(held))
+        return Literals(texts, *zip(*(held[text] for text in texts), strict=True))
+
 
 #: A phrase is looked for by its rarest word, but for ranks from this on.
 _COMMON = 1_000

@@ -11,6 +11,8 @@ from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import InputReading
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
 #: Below this certainty, of 0 to 1, letters that were recognised are not taken for what they seem to say; they only ask.
@@ -119,6 +121,23 @@ class Source:
     inside: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Records of a batch that were counted and not handed over, since nothing can be said of them.
+
+    Attributes:
+        records: how many.
+        holding: class of columns to the number of these records that hold a cell of it.
+        numbers: of the records that were handed over, counted from 1 within the table, ascending (int64).
+        running: which of those handed over have an id that runs on, told by all ids of the batch; `None` where no id is stated.
+    """
+
+    records: int
+    holding: Mapping[str, int]
+    numbers: npt.NDArray[np.int64]
+    running: npt.NDArray[np.bool_] | None = None
+
+
 @dataclass(slots=True)
 class Batch:
     """Consecutive records of one table.
@@ -131,6 +150,7 @@ class Batch:
         pointers: JSON pointers, XPaths or byte offsets of the records, or `None`.
         source_rows: rows of the sheet or file that hold the records; `None` where they follow each other from
             `Table.first_row` on.
+        left: what is not in `rows`, where the reading was given a sieve for lines; `None` where every record is.
     """
 
     table: int
@@ -138,6 +158,16 @@ class Batch:
     rows: pa.RecordBatch
     pointers: list[str] | None = None
     source_rows: pa.Int64Array | None = None
+    left: LeftOut | None = None
+
+    @property
+    def records(self) -> int:
+        """How many records the batch stands for."""
+        return int(self.rows.num_rows) + (self.left.records if self.left is not None else 0)
+
+    def number(self, row: int) -> int:
+        """Give the number of a record, counted from 1 within the table, by its row."""
+        return int(self.left.numbers[row]) if self.left is not None else self.first_record + row
 
     def source_row(self, place: int, first_row: int) -> int | None:
         """Give the row of the source that holds a record; `None` where the format has none.
@@ -150,7 +180,37 @@ class Batch:
             return None
         if self.source_rows is not None:
             return int(self.source_rows[place].as_py())
-        return first_row + self.first_record + place - 1
+        return first_row + self.number(place) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Lines of delimited text among which those were left out of which nothing can be said.
+
+    Attributes:
+        data: the others, whole and in their order.
+        left: as in `LeftOut`; its numbers count from 0.
+        every_line: whether each line is a record: none is blank, and no record takes two.
+    """
+
+    data: bytes
+    left: LeftOut
+    every_line: bool
+
+
+class LineSieve(Protocol):
+    """Leaves lines of delimited text out."""
+
+    def sifted(self, data: bytes, delimiter: bytes, quote: bytes | None, record: int) -> Sifted | None:
+        """Sift whole lines in UTF-8, as many cells in each as the table has columns.
+
+        Args:
+            record: number of the first record, counted from 1 within the table.
+
+        Returns:
+            What is kept, and counts of the rest; `None` where the bytes have to be read another way.
+        """
+        ...
 
 
 class Reading(Protocol):

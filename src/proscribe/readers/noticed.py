@@ -38,7 +38,7 @@ class Noticed:
         self.counts[kind] = self.counts.get(kind, 0) + count
         where = f"{table.sheet}, " if table.sheet else ""
         shown = f": {text.strip()[:80]!r}" if text else ""
-        at = Locator(batch.first_record + row, source_row=batch.source_row(row, table.first_row))
+        at = Locator(batch.number(row), source_row=batch.source_row(row, table.first_row))
         self.places.setdefault(kind, f"{where}{at.words}, {column!r}{shown}")
 
 

@@ -26,7 +26,11 @@ from proscribe.readers.noticed import Noticed
 
 #: A longer cell is a text about the law.
 _LONGEST = 160
-_MAY_NAME_THE_LAW = r"(?i)ndaa|\b889\b|52\.204-2|covered list|federally banned"
+#: One of these stands in whatever remark says that the law names a thing, in whatever letters; a number stands by itself.
+MARKS = ("ndaa", "889", "52.204-2", "covered list", "federally banned")
+_MAY_NAME_THE_LAW = "(?i)" + "|".join(rf"\b{mark}\b" if mark.isdigit() else re.escape(mark) for mark in MARKS)
+#: What a cell begins with in which a formula was lost.
+BEGUN = ("#", "Err:")
 _ERROR = r"^(?:#(?:N/?A|NV|N/D|Н/Д)|#[\p{L}/0-9]{2,12}[!?]|Err:5\d\d)\s*$"
 #: Words of Latin letters part from those of scripts without blanks: `NDAA合规` is two.
 _WORD = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
@@ -58,12 +62,13 @@ class OwnWords(Noticed):
                 continue
             if table.fields.get(name) == "mac":
                 self._tell("number", pc.match_substring_regex(column, _NUMBER), name, batch, table)
-            if table.fields.get(name) in _naming():
-                begun = pc.or_(pc.starts_with(column, "#"), pc.starts_with(column, "Err:"))
-                if pc.any(begun).as_py():
+            if table.fields.get(name) in naming():
+                if any(pc.any(pc.starts_with(column, sign)).as_py() for sign in BEGUN):
                     self._tell("lost", pc.match_substring_regex(column, _ERROR), name, batch, table)
                 if len(names) > 1:
-                    self._tell("repeated", pc.is_in(column, _dittos()), name, batch, table)
+                    self._tell(
+                        "repeated", pc.is_in(column, pa.array(repeating(), pa.string())), name, batch, table
+                    )
             told = _against(name, column, table) if len(names) > 1 else []
             if told:
                 self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
@@ -86,6 +91,11 @@ def _against(name: str, column: pa.Array, table: Table) -> list[str]:
     may = pc.fill_null(pc.match_substring_regex(column, _MAY_NAME_THE_LAW), False)
     texts = pc.unique(column.filter(may)).to_pylist()
     return [text for text in texts if len(text) <= _LONGEST and says_against(text)]
+
+
+def is_asked(head: str) -> bool:
+    """Tell whether the head of a column names the law, so that each of its cells may speak against a thing."""
+    return bool(_head(head))
 
 
 def says_against(text: str) -> bool:
@@ -165,16 +175,18 @@ def _remarks() -> frozenset[str]:
 
 
 @cache
-def _naming() -> frozenset[str]:
+def naming() -> frozenset[str]:
+    """Give the fields of columns in which a lost value or a mark of repetition leaves a thing without a name."""
     return frozenset(_declared("naming"))
 
 
 @cache
-def _dittos() -> pa.Array:
+def repeating() -> tuple[str, ...]:
+    """List the cells that repeat the one above, as they are written."""
     words = {
         form for word in _declared("ditto") for form in (word, word.title(), word.capitalize(), word.upper())
     }
-    return pa.array(sorted(words), pa.string())
+    return tuple(sorted(words))
 
 
 def _declared(kind: str) -> Sequence[str]:

@@ -6,6 +6,7 @@ give the same cells for the same bytes.
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ from proscribe.readers._text import (
     Encoding,
     byte_table,
     clean_block,
+    line_count,
     line_counter,
     record_blocks,
     record_end,
@@ -35,7 +37,7 @@ from proscribe.readers._text import (
     utf8_chunks,
 )
 from proscribe.readers._view import HeadView, read_head, view_head
-from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.base import Batch, LineSieve, Options, Source
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
@@ -105,7 +107,11 @@ class TextPart:
 
 
 class TextReading(Opened):
-    """An opened text table, or a part of one."""
+    """An opened text table, or a part of one.
+
+    Attributes:
+        line_sieve: leaves out records of which nothing can be said; `None` to hand all over. To be set before `batches`.
+    """
 
     def __init__(
         self,
@@ -120,6 +126,7 @@ class TextReading(Opened):
         self.tables.append(layout.table)
         self.encoding = layout.encoding.name
         self.delimiter = layout.dialect.delimiter
+        self.line_sieve: LineSieve | None = None
         self._layout = layout
         self._part = part
         #: Of the block at hand: blank lines before each record, and in all; `None` where it has none.
@@ -137,17 +144,18 @@ class TextReading(Opened):
         for block in self._blocks():
             self._read = block.read_bytes
             self._blanks = None
-            rows = self._parse(block, record)
-            if rows.num_rows:
-                source_rows = None
+            batch = self._parse(block, record)
+            if batch.records:
                 if blank_lines or self._blanks is not None:
                     first = self.source_row(0, record) + blank_lines
-                    made = np.arange(first, first + rows.num_rows)
-                    source_rows = pa.array(
-                        made if self._blanks is None else made + self._blanks[:-1], pa.int64()
-                    )
-                yield Batch(0, record, rows, source_rows=source_rows)
-                record += rows.num_rows
+                    made = np.arange(first, first + batch.records)
+                    if self._blanks is not None:
+                        made = made + self._blanks[:-1]
+                    if batch.left is not None:
+                        made = made[batch.left.numbers - record]
+                    batch.source_rows = pa.array(made, pa.int64())
+                yield batch
+                record += batch.records
             blank_lines += 0 if self._blanks is None else int(self._blanks[-1])
         if part is None and record == 1:
             what = "E103.no_record_below_header" if layout.skip_lines else "E103.there_no_record"
@@ -178,7 +186,7 @@ class TextReading(Opened):
             log=self._log,
         )
 
-    def _parse(self, block: Block, record: int) -> pa.RecordBatch:
+    def _parse(self, block: Block, record: int) -> Batch:
         delimiter = _encode(self._layout.dialect.delimiter)
         data = clean_block(block.data, block.first_line, delimiter, self._log)
         if len(data) != len(block.data) and block.stray:
@@ -194,36 +202,59 @@ class TextReading(Opened):
         else:
             stray = block.stray
         if not stray and not self._layout.folded and _short_cells(data, self._options.limits.max_field_bytes):
-            rows = self._parse_fast(data)
-            if rows is not None:
-                return self._plain(data, block.first_line, rows)
-            mended = repair_utf8(data, block.first_line, self._log)
-            if mended is not data:
-                data = mended
-                rows = self._parse_fast(data)
-                if rows is not None:
-                    return self._plain(data, block.first_line, rows)
+            batch = self._read_fast(data, block.first_line, record)
+            if batch is None:
+                mended = repair_utf8(data, block.first_line, self._log)
+                if mended is not data:
+                    data = mended
+                    batch = self._read_fast(data, block.first_line, record)
+            if batch is not None:
+                return batch
         data = repair_utf8(data, block.first_line, self._log)
-        return self._parse_carefully(data, block.first_line, stray, record)
+        return Batch(0, record, self._parse_carefully(data, block.first_line, stray, record))
 
-    def _plain(self, data: bytes, first_line: int, rows: pa.RecordBatch) -> pa.RecordBatch:
+    def _read_fast(self, data: bytes, first_line: int, record: int) -> Batch | None:
+        """Read whole lines, those of which nothing can be said only as counts; `None` where they need care."""
+        batch, every_line = self._sift(data, record)
+        if batch is None and (rows := self._parse_fast(data)) is not None:
+            batch = Batch(0, record, rows)
+        if batch is not None and not every_line:
+            self._look_at_rest(data, first_line, batch.records)
+        return batch
+
+    def _sift(self, data: bytes, record: int) -> tuple[Batch | None, bool]:
+        """Sift lines; gives the batch, if they can be sifted, and whether each line is known to be a record."""
+        delimiter = _encode(self._layout.dialect.delimiter)
+        # Arrow takes a byte order mark off the front of what it is given, which is another place once lines are left out.
+        if self.line_sieve is None or delimiter is None or data.startswith(codecs.BOM_UTF8):
+            return None, False
+        quote = _encode(self._layout.dialect.quote)
+        found = self.line_sieve.sifted(data, delimiter, quote, record)
+        if found is None or found.data.startswith(codecs.BOM_UTF8):
+            return None, False
+        rows = self._parse_fast(found.data)
+        if rows is None or rows.num_rows != len(found.left.numbers):
+            return None, False
+        left = replace(found.left, numbers=found.left.numbers + record)
+        return Batch(0, record, rows, left=left), found.every_line
+
+    def _look_at_rest(self, data: bytes, first_line: int, records: int) -> None:
         """Look at what the fast parser leaves out: cells that hold whole records, and blank lines."""
-        self._tell_swallowing(data, first_line, rows.num_rows)
+        self._tell_swallowing(data, first_line, records)
         if any(mark in data for mark in _BLANK) or data.startswith((b"\n", b"\r")):
             dialect = self._layout.dialect
             blank = _line_ends(data, _encode(dialect.delimiter), _encode(dialect.quote))
             self._blanks = None if blank is None else _blanks_before(blank, data)
-            if self._blanks is None or self._blanks.size != rows.num_rows + 1:
+            if self._blanks is None or self._blanks.size != records + 1:
                 read = self._rows(data, first_line, ())
                 lines = [(line, sum(map(_line_end_count, row))) for line, row in read]
                 self._blanks = _blanks_between(lines, first_line, data)
-        return rows
 
     def _tell_swallowing(self, data: bytes, first_line: int, rows: int) -> None:
         """Say which cells hold whole records; where every line is a record nothing is looked for."""
         dialect = self._layout.dialect
         delimiter, quote = _encode(dialect.delimiter), _encode(dialect.quote)
-        if delimiter is None or quote is None or quote not in data or data.count(b"\n") <= rows:
+        if delimiter is None or quote is None or quote not in data or line_count(data) <= rows:
             return
         line_of = line_counter(data, first_line)
         for place in swallowing(data, delimiter, quote, b"\n", self._layout.width):
