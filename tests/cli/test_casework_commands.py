@@ -114,6 +114,34 @@ def test_the_story_of_a_case(run: Shell, tmp_path: Path) -> None:
     assert "reopened by R. Ito" in shown and "stated for 2026-11-23T15:00:00" in shown
 
 
+def test_a_scope_and_statements_are_made_and_approved(run: Shell, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Maker,Model,Site\nA1,Hikvision,DS-2CD2143G2-I,Mill Lane\n")
+    scan, inquiry = tmp_path / "scan.json", tmp_path / "inquiry.yml"
+    run("scan", str(tmp_path / "list.csv"), "--quiet", "-o", f"json={scan}", code=1)
+    run("case", "open", "--scan", str(scan), "--title", "Cameras")
+    known = run.json("case", "show", "C-0001")["runs"][0]["id"]
+    said = run(
+        "case",
+        "scope",
+        "C-0001",
+        "--bears-on",
+        "use",
+        "--run",
+        known,
+        "--reason",
+        "lists of what we own, none of what we sell",
+    )
+    assert "C-0001/ST1 puts outside:" in said and "list.csv" in said
+    assert "E426" in run("case", "approve", "C-0001", "ST1", code=2)
+    run("case", "approve", "C-0001", "ST1", by="L. Park")
+    assert "ST1 taken back" in run("case", "scope", "C-0001", "--take-back", "ST1")
+    inquiry.write_text(
+        "inquiry:\n  by: R. Ito\n  started_on: 2026-11-01\n  ended_on: 2026-11-20\n  scope: all sites\n  method: lists read\n"
+    )
+    said = run("case", "state", "C-0001", str(inquiry))
+    assert "C-0001/ST3: inquiry." in said and "proscribe case approve C-0001 ST3" in said
+
+
 def test_backup_restore_export_import_and_one_changed_byte(run: Shell, tmp_path: Path) -> None:
     run("case", "open", "--facts", str(tmp_path / "facts.yml"))
     run("case", "backup", str(tmp_path / "b.zip"))

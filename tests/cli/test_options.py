@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import click.testing
 import pytest
 
 from proscribe.cli import options
@@ -103,3 +104,16 @@ def test_a_dash_is_standard_output(run: Run, store: Path, words: tuple[str, ...]
     assert done.code in (0, 1), done.err
     assert done.raw.startswith(begins), done.raw[:200]
     assert {path.name for path in store.iterdir()} - before <= {"cases.db-wal", "cases.db-shm"}
+
+
+def test_an_option_of_a_commands_own_may_bear_the_name_of_a_shared_one() -> None:
+    seen: list[object] = []
+
+    @click.command()
+    @click.option("--run", "scans", multiple=True)
+    @options.options("store", "by")
+    def command(given: options.Given, scans: tuple[str, ...]) -> None:
+        seen.append((scans, given.by))
+
+    done = click.testing.CliRunner().invoke(command, ["--run", "r_1", "--by", "R. Ito"])
+    assert (done.exit_code, seen) == (0, [(("r_1",), "R. Ito")]), done.output

@@ -163,7 +163,7 @@ def new_scope(
             "E468.run", at=file.case.id, run=(unknown or ["a scan"])[0], runs=", ".join(known) or "none"
         )
     if not says_why(why):
-        raise error("E468.why", at="--why")
+        raise error("E468.why", at="--reason")
     if not (questions or sites) or len(set(questions)) == len(Question):
         raise error("E468.narrows_nothing", at=file.case.id)
     documents = ScansOf(desk, file)
@@ -172,7 +172,10 @@ def new_scope(
     for site in sites:
         if site not in of_site:
             raise error(
-                "E468.site", at="--site", site=site[:80], sites=", ".join(sorted(filter(None, of_site))[:20])
+                "E468.site",
+                at="--without-site",
+                site=site[:80],
+                sites=", ".join(sorted(filter(None, of_site))[:20]),
             )
     ranks = {"confirmed": 0, "probable": 1}
     outside = sorted(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from functools import wraps
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -399,10 +400,12 @@ def options(*names: str) -> Callable[[Command], Command]:
     def add(command: Command) -> Command:
         if not hasattr(command, "takes_given"):
             inner = command
+            # An option of the command's own may bear the name of a shared one that it does not take.
+            shared = _HELD - signature(inner).parameters.keys()
 
             @wraps(inner)
             def call(*places: Any, **values: Any) -> Any:
-                held = {name: values.pop(name) for name in list(values) if name in _HELD}
+                held = {name: values.pop(name) for name in list(values) if name in shared}
                 given = Given(**held, acts=call.acts)  # type: ignore[attr-defined]
                 if call.configurable:  # type: ignore[attr-defined]
                     paths = values.get("paths") or [values[name] for name in ("source",) if name in values]
