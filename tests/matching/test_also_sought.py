@@ -6,7 +6,7 @@ import pytest
 
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.model.findings import Band
+from proscribe.model.findings import OTHER_LAW, Band
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,12 @@ def test_a_firm_of_another_law_is_a_question(
 ) -> None:
     (verdict,), _ = analyse(index, cells)
     assert (verdict.entity, verdict.band, verdict.covered_through) == (entity, Band.POSSIBLE, (entity,))
-    assert any("Section 889 does not name that firm" in question for question in verdict.questions)
+    said = index.also_sought_words
+    asked = said["question"].format(index.called(entity)) in verdict.questions
+    set_against = said["against"] in [one.why for one in verdict.against if one.matcher == OTHER_LAW]
+    assert asked is not set_against, (
+        "asked who it is of where that is in doubt, else told what does not name the firm"
+    )
     assert not any("889" in name for name in verdict.lists)
 
 

@@ -47,6 +47,8 @@ class RecordKinds:
         words: dict[str, str | None] = {}
         for kind, names in rules["kinds"].items():
             words.update((str(word).casefold(), kind) for name in names for word in groups.get(name, ()))
+        for kind, listed in rules["words"].items():
+            words.update((str(word).casefold(), kind) for word in listed)
         words.update(
             (str(word).casefold(), None) for name in rules["others"] for word in groups.get(name, ())
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from proscribe.devices.marks import macs_in
-from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
 
 
 def _addresses(finding: Finding) -> Iterator[str]:
@@ -16,8 +16,11 @@ def _addresses(finding: Finding) -> Iterator[str]:
 
 def is_sure(finding: Finding) -> bool:
     """Tell whether a finding may state who made the thing: no weak band, no inferred basis, no open question."""
-    if finding.band is Band.POSSIBLE or finding.basis == "inferred":
+    if finding.basis == "inferred":
         return False
+    if finding.band is Band.POSSIBLE:
+        # the name of a firm of other laws may be as sure as any: the band says that the first of them does not name it
+        return not finding.questions and any(one.matcher == OTHER_LAW for one in finding.against)
     # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
     return finding.role is Role.COMPONENT or not finding.questions
 

@@ -37,10 +37,9 @@ from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
 from proscribe.matching.unknown_maker import NameBefore, unknown_maker
-from proscribe.model.findings import Band, Evidence, MentionKind, Role, State
+from proscribe.model.findings import OTHER_LAW, Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
-OTHER_LAW_QUESTION = "Is it of {}? Section 889 does not name that firm; other laws do."
 PART_QUESTION = "Who made the part that is named here: the screened firm, or another of this name?"
 #: What the law asks of a part is asked of the product that holds it.
 CHIP_QUESTION = (
@@ -574,7 +573,10 @@ def _fuse(
         questions += owned
         band = Band.POSSIBLE if tie.certainty != "certain" else band
     if group in index.also_sought:
-        questions.append(OTHER_LAW_QUESTION.format(index.called(group)))
+        if band is Band.POSSIBLE or questions:
+            questions.append(index.also_sought_words["question"].format(index.called(group)))
+        else:
+            against = [*against, _of_another_law(record, index, lead)]
         band = Band.POSSIBLE
     against += _elsewhere(record, set_aside)
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
@@ -613,6 +615,15 @@ def _address_against(record: Record, index: Index, group: str, kept: list[Signal
     return Evidence(
         "oui", cell.column, cell.folded.quote(start, end), cell.folded.byte_span(start, end), (), 0,
         f"MAC prefix assigned to {assignee}: another maker's network part", "mac",
+    )  # fmt: skip
+
+
+def _of_another_law(record: Record, index: Index, lead: Signal) -> Evidence:
+    """Give what is set against a firm that is named without a doubt, and by other laws alone."""
+    cell = record.cells[lead.cell]
+    return Evidence(
+        OTHER_LAW, cell.column, cell.folded.quote(lead.start, lead.end), cell.folded.byte_span(lead.start, lead.end), (), 0,
+        index.also_sought_words["against"], "law",
     )  # fmt: skip
 
 

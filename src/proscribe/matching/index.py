@@ -248,6 +248,7 @@ class Index:
     named: frozenset[str] = frozenset()
     part_makers: tuple[str, ...] = ()  # their findings stand apart from those of the firm that owns them
     also_sought: frozenset[str] = frozenset()  # firms of other laws: named, they are a question and no more
+    also_sought_words: dict[str, str] = field(default_factory=dict)  # what is asked, or set against them
     device_makers: frozenset[str] = frozenset()  # whose MAC addresses say who made the whole device
     ties: dict[str, list[tuple[date, Tie]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -385,6 +386,7 @@ def build(
         part_makers=tuple((documents.get("matching/groups") or {}).get("part_makers", ())),
         device_makers=frozenset((documents.get("matching/groups") or {}).get("device_makers", ())),
         also_sought=frozenset((documents.get("matching/groups") or {}).get("also_sought", ())),
+        also_sought_words=dict((documents.get("matching/groups") or {}).get("also_sought_words", {})),
         frequent=str((documents.get("matching/frequent-words") or {}).get("words", "")),
     )
     for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints):

@@ -28,6 +28,7 @@ ListChanges = dict[str, list[tuple[date, tuple[str, ...]]]]
 _PLAIN = (
     "weights", "bands", "caps", "confirmed_groups", "service_life_years", "relabels", "relabel_kinds", "phones", "oui", "pen",
     "cpe", "usb_pci", "fcc", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources", "frequent",
+    "also_sought_words",
 )  # fmt: skip
 #: Sets of words, which are written in order so that the same knowledge gives the same bytes.
 _SETS = ("channels", "named", "also_sought", "device_makers", "initials")
@@ -176,6 +177,7 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     supplied: dict[str, str]
     fact_sources: dict[str, str]
     frequent: str
+    also_sought_words: dict[str, str]
 
 
 def build(

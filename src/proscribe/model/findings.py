@@ -108,6 +108,10 @@ def shown_row(locator: Mapping[str, Any]) -> Any:
     return locator.get("source_row") or locator.get("row")
 
 
+#: The matcher of what is set against a finding whose firm is named without a doubt, by other laws than the first.
+OTHER_LAW = "other_law"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One signal for or against a finding.
