@@ -372,6 +372,7 @@ class Rule:
         requirements: only with the outcome `waived`.
         outside: what to say of cases outside it.
         cautions: what its answer says besides.
+        explains: whether it only says why what no rule bars is not barred; while its facts are not known it says nothing.
     """
 
     id: str
@@ -393,6 +394,7 @@ class Rule:
     words: tuple[Quotation, ...] = ()
     outside: tuple[Outside, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -422,12 +422,15 @@ class _Loader:
     def read_rule(self, name: str, record: _Record) -> None:
         record.only(
             "id", "title", "citation", "also", "text", "because", "in_force", "outcome", "until", "until_note", "when",
-            "unless", "requirements", "readings", "outside", "cautions",
+            "unless", "requirements", "readings", "outside", "cautions", "explains",
         )  # fmt: skip
         outcome = Outcome(record.choice("outcome", [item.value for item in _RULE_OUTCOMES]))
         until = record.raw.get("until")
         if until is not None and outcome is not Outcome.PROHIBITED:
             raise self.fail(record.file, record.where, "'until' belongs to the outcome prohibited")
+        explains = record.flag("explains", False)
+        if explains and outcome is not Outcome.EXCEPTED:
+            raise self.fail(record.file, record.where, "'explains' belongs to the outcome excepted")
         requirements = []
         for part in record.records("requirements"):
             part.only("title", "citation", "needs", "unshown")
@@ -495,6 +498,7 @@ class _Loader:
             record.words(),
             tuple(outside),
             tuple(self._caution(part) for part in record.records("cautions")),
+            explains,
         )
         self.rules.setdefault(name, []).append(rule)
 
