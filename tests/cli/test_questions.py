@@ -273,7 +273,7 @@ def test_things_that_are_described_alike_are_asked_about_once_and_each_is_answer
         f"R{number:05},Lorex,,recorder,SN{number:06},{'HQ' if number % 2 else 'Depot'}"
         for number in range(40)
     ]
-    asked = [one for one in alike(folder, rows) if one["Question"] != "(stated already)"]
+    asked = [one for one in alike(folder, rows) if one["About"] != "(stated already)"]
     about_kind = [one for one in asked if one["Fact"] in ("item.kind", "item.producer")]
     assert about_kind and {one["Findings that wait"] for one in about_kind} == {"80"}, "two firms, one thing"
     assert len(asked) < 5, "not one for each of forty"

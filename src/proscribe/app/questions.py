@@ -32,7 +32,7 @@ from proscribe.model.scan_document import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables
-from proscribe.rules.facts import FACTS, READINGS, typed
+from proscribe.rules.facts import AFTER, FACTS, READINGS, typed
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
 from proscribe.rules.facts import value_words as value_words
@@ -131,8 +131,6 @@ def answered(form: Questionnaire, scan: Scan) -> Questionnaire:
     return replace(form, answer=Saying(asked).answer) if asked.decided is not None else form
 
 
-#: Asked only once another is answered: hardly anybody can say whose parts are inside, and most know what a camera is for.
-_AFTER = {"item.contains_producer": "item.purpose"}
 #: Of more findings the questions are not ranked while a scan is decided; `proscribe questions` does it.
 _MOST_RANKED = 20_000
 
@@ -164,7 +162,7 @@ def _one_line(items: Sequence[Question]) -> Asked:
     first, things = items[0], sum(len(item.findings) for item in items)
     about = first.about if first.site or first.applies_to.startswith("finding:") else ""
     if len(items) > 1:
-        about = f"one by one, such as {about}"
+        about = f"one by one, beginning with {about}"
     return Asked(first.question, first.who, about, first.fact, things)
 
 
@@ -392,7 +390,7 @@ class _Asking:
                     options.append((worth.value, fact, *found))
                     weight[fact, found[0]] = weight.get((fact, found[0]), 0) + worth.value
             asked = {option[1] for option in options}
-            options = [option for option in options if _AFTER.get(option[1]) not in asked]
+            options = [option for option in options if AFTER.get(option[1]) not in asked]
             if options:
                 open_now.append((one, options))
                 self.later += len(options) > 1
@@ -442,10 +440,11 @@ class _Asking:
         for start in range(0, len(scopes), _MOST_TOGETHER):
             members = scopes[start : start + _MOST_TOGETHER]
             findings = [one for _, found in members for one in found]
+            makers = dict.fromkeys(labels.short_name(self._scan, one.entity) for one in findings)
             rows.append(
                 _question(
                     "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
-                    decides=asked.decides, thing=self._named(fact, findings[0]),
+                    decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
                 )
             )  # fmt: skip
         return rows
@@ -534,6 +533,7 @@ def _question(
     *,
     decides: bool,
     thing: str,
+    maker: str,
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
@@ -541,7 +541,7 @@ def _question(
     about = {
         "company": "the company",
         "site": name,
-        "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {first.entity}",
+        "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
         "finding": thing
         if len(findings) == 1
         else f"each of {len(findings):,} things described alike, such as {thing}",

@@ -63,6 +63,14 @@ def brief_lines(answer: Answer, width: int) -> Iterator[str]:
     yield from _hung(f"{answer.name}, as of {answer.as_of}: {said_words(answer.said[0])}", width, "", "  ")
     for text in list(due_words(answer.due))[:1]:
         yield from _hung(text, width, "  ", "    ")
+    if answer.outcome is Outcome.UNDETERMINED:
+        label, texts = next(
+            ((label, texts) for label, texts, numbered in parts(answer) if numbered and texts), ("", [])
+        )
+        more = f" … and {len(texts) - 1} more" if len(texts) > 1 else ""
+        yield from (
+            line for text in texts[:1] for line in _hung(f"{label}: {text}{more}", width, "  ", "    ")
+        )
 
 
 def _hung(text: str, width: int, first: str, rest: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from proscribe.model.results import StatedFact
 from proscribe.reports import answer_sheet
 from proscribe.reports.atomic import written_workbook
 from proscribe.rules.answers import NOT_ADVICE
-from proscribe.rules.facts import SOURCE_MISSING
+from proscribe.rules.facts import SOURCE_MISSING, asks
 from proscribe.wording import safe
 from proscribe.wording.shown import visible, wrap
 
@@ -186,7 +186,8 @@ def _cells(item: Question) -> list[str]:
 
 def _stated_cells(item: StatedFact) -> list[str]:
     cells = [""] * len(_HEADER)
-    cells[_HEADER.index("Question")] = "(stated already)"
+    cells[_HEADER.index("About")] = "(stated already)"
+    cells[_HEADER.index("Question")] = "Which rules are asked?" if item.fact == "regimes" else asks(item.fact)
     cells[_ANSWER] = item.value
     cells[_HEADER.index("Fact")] = item.fact
     cells[_HEADER.index("Applies to")] = item.applies_to
