@@ -16,7 +16,7 @@ from proscribe.model.answers import NOTHING, Answer, Asked, Said, SiteCount, Ste
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
 from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.expressions import PRESUMPTION
-from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
+from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
 
@@ -28,7 +28,7 @@ _MAY_NOT = {
     "extend_contract": "the contract may not be extended",
     "exercise_option": "the option may not be exercised",
     "place_order": "the order may not be placed",
-    "continue_contract": "you may not use or provide this under the contract",
+    "continue_contract": "you may not use or provide this while the contract runs",
     "use": "you may not use this",
     "represent": "you may not represent that there is none",
     "spend_award_funds": "award funds may not pay for this",
@@ -623,5 +623,9 @@ def _checked(told: Sequence[Told]) -> str:
 
 
 def asked_of(names: Sequence[str]) -> list[Asked]:
-    """Turn facts into questions."""
-    return [Asked(FACTS[name].question, FACTS[name].who, fact=name) for name in names if name in FACTS]
+    """Turn facts into questions; one that waits for another of them is not asked yet."""
+    return [
+        Asked(FACTS[name].question, FACTS[name].who, fact=name)
+        for name in names
+        if name in FACTS and AFTER.get(name) not in names
+    ]
