@@ -595,3 +595,38 @@ def test_what_is_done_is_taken_off_once_and_what_cannot_be_is_named(
     made = json.loads(again.read_text("utf-8"))
     assert sum(one["units"] for one in made["work"] if one["finding"] == scan[1]["E1"]) == left
     assert named in told.output + " ".join([*made["notes"], json.dumps(made.get("issues", []))])
+
+
+@pytest.mark.parametrize(("cost", "currency", "said"), [
+    ("$100", "EUR", "an amount in EUR"), ("100 $", "EUR", "an amount in EUR"), ("¥100", "USD", "an amount in USD"),
+    ("-100", "USD", "not negative"), ("100 net", "USD", "not negative"),
+])  # fmt: skip
+def test_a_sign_beside_the_code_of_another_currency_is_named(
+    tmp_path: Path, scan: ScanOf, cost: str, currency: str, said: str
+) -> None:
+    row = camera(scan, **{"Unit cost": cost, "Currency": currency})
+    made = read_inputs(folder_of(tmp_path, scan[0], assets=[row], contracts=[CONTRACT]))
+    assert [said in one.what for one in made.issues] == [True]
+    assert made.assets[0].unit_cost is None
+
+
+@pytest.mark.parametrize(
+    ("cost", "priced"),
+    [("$100", {"USD": True, "EUR": False}), ("CA$100", {"USD": False}), ("100 usd", {"USD": True})],
+)
+def test_a_sign_without_a_code_is_priced_in_a_currency_that_has_it_alone(
+    tmp_path: Path, scan: ScanOf, cost: str, priced: dict[str, bool]
+) -> None:
+    row = camera(scan, **{"Unit cost": cost, "Currency": ""})
+    folder = folder_of(tmp_path, scan[0], assets=[row], contracts=[CONTRACT])
+    for currency, is_priced in priced.items():
+        made = proscribe.exposure(proscribe.find_sources(folder), currency=currency)
+        line = next(one for one in made.lines if one.kind != "contract")
+        assert (line.possibly is not None) is is_priced
+
+
+def test_a_row_of_assets_that_adds_up_others_is_no_thing(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [camera(scan), {"Item": "Total", "Quantity": "4"}, {"Site": "Gesamtsumme", "Quantity": "4"}]
+    made = read_inputs(folder_of(tmp_path, scan[0], assets=rows, contracts=[CONTRACT]))
+    assert len(made.assets) == 1
+    assert sum("adds up other rows" in one for one in made.notes) == 2

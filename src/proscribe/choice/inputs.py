@@ -30,7 +30,7 @@ from proscribe.choice.records import (
 )  # fmt: skip
 from proscribe.kb.written_days import written_day
 from proscribe.model.agencies import Agencies
-from proscribe.model.amounts import number_of
+from proscribe.model.amounts import is_sign_of, money_of, number_of
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
@@ -78,7 +78,6 @@ _TRUTH = {
     "false": False,
     "0": False,
 }
-_SIGN = {"$": "", "US$": "USD", "€": "EUR", "£": "GBP"}
 _YEAR_DAYS = 365
 #: To which a window is closed whose end was not read.
 _LAST_MONTH = 2199 * 12 + 11
@@ -498,22 +497,18 @@ class _Row:
         if code and not _CURRENCY.fullmatch(code):
             self.wrong("currency", "a code of three letters, such as USD")
             return None
-        found = re.fullmatch(
-            r"(?P<before>US\$|[$€£]|[A-Za-z]{3})?\s*(?P<amount>.*?)\s*(?P<after>[€£]|[A-Za-z]{3})?", text
-        )
-        before, after = (found["before"] or "", found["after"] or "") if found else ("", "")
-        told = {_SIGN.get(one, one.upper()) for one in (before, after) if one} - {""}
-        amount = number_of(found["amount"]) if found else None
-        if amount is None or len(told) > 1:
+        read = money_of(text)
+        if read is None or read[0] < 0:
             self.wrong(
                 name,
                 "an amount that is not negative, such as 1250.00; 1,234 can be read in two ways: write 1234",
             )
             return None
-        if told and code and told != {code}:
+        amount, told = read
+        if code and told and told != code and not is_sign_of(told, code):
             self.wrong(name, f"an amount in {code}, as the column of the currency says")
             return None
-        return Price(amount, code or next(iter(told), ""))
+        return Price(amount, code or told)
 
     def day(self, name: str, text: str | None = None) -> date | None:
         text = self.text(name) if text is None else text
@@ -563,6 +558,9 @@ class _Row:
 
 
 def _asset(row: _Row, made: _Gathered) -> None:
+    if not row.text("finding") and _words(row.text("item") or row.text("site")) in _totals():
+        made.notes.append(f"{row.at} adds up other rows by its words: it is no thing and is left out.")
+        return
     units = row.whole("quantity") if row.text("quantity") else (None if "quantity" in row._headings else 1)
     hours = row.number("hours")
     cost = row.money("unit_cost")

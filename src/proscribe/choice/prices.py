@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from proscribe.choice.records import Assumption, Inputs, Price, Rate, category_key
+from proscribe.model.amounts import is_sign_of
 
 CENT = Decimal("0.01")
 OWN = "the user's own"
@@ -76,8 +77,11 @@ class Prices:
         if price is None:
             return Priced(None, f"no {what}")
         code = price.currency or self.currency
-        if code == self.currency:
+        shared = is_sign_of(code, self.currency)
+        if code == self.currency or shared:
             return Priced(price.amount, by=OWN)
+        if shared is False:
+            return Priced(None, f"{what} in {code}, and nothing says which currency that is")
         rates = self._latest(code)
         if any(one.denies(other) for one, other in combinations(rates, 2)):
             return Priced(
@@ -132,6 +136,6 @@ def currency_of(inputs: Inputs) -> tuple[str, ...]:
         *(one.amount for one in inputs.capacity),
     ]
     for price in prices:
-        if price is not None and price.currency:
+        if price is not None and price.currency and is_sign_of(price.currency, "") is None:
             seen[price.currency] = seen.get(price.currency, 0) + 1
     return tuple(sorted(seen, key=lambda code: (-seen[code], code)))

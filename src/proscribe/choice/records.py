@@ -20,7 +20,7 @@ def category_key(category: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """An amount with its currency; an empty currency is the one of the answer."""
+    """An amount with its currency: a code, a sign that several share such as `$`, or empty for the one of the answer."""
 
     amount: Decimal
     currency: str = ""

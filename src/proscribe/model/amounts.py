@@ -35,7 +35,14 @@ _SIGNS = {
     "s$": "SGD", "hk$": "HKD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN", "rmb": "CNY",
 }  # fmt: skip
 #: Signs of several currencies, which only a code beside them tells apart.
-_SHARED_SIGNS = frozenset("$¥元円")
+_DOLLARS = (
+    "USD CAD AUD NZD SGD HKD TWD BSD BBD BND FJD GYD JMD NAD TTD XCD MXN ARS CLP COP DOP UYU CUP BRL NIO"
+)
+_SHARED_SIGNS = {
+    "$": frozenset(_DOLLARS.split()), "¥": frozenset({"JPY", "CNY"}), "円": frozenset({"JPY"}), "元": frozenset({"CNY", "TWD"}),
+}  # fmt: skip
+#: Codes that people write in small letters too.
+_CODES = frozenset({*_SIGNS.values(), "CHF", "SEK", "NOK", "DKK"}.union(*_SHARED_SIGNS.values()))
 _BEFORE = re.compile(r"(?P<money>[^\W\d_]{1,3}\$|[^\W\d_]{2,3}|[€£₹₩₽₺₴₪₫₱฿$¥元円])\s*(?=[\d.,(+-])")
 _BEHIND = re.compile(r"(?<=[\d)-])\s*(?P<money>[^\W\d_]{1,3}\$|[^\W\d_]{2,3}|[€£₹₩₽₺₴₪₫₱฿$¥元円])$")
 _NEGATIVE = re.compile(r"\((?P<in>[^()+-]+)\)|-\s*(?P<after>[^()+-]+)|(?P<before>[^()+-]+?)\s*-")
@@ -114,6 +121,16 @@ def money_of(text: str | None) -> tuple[Decimal, str] | None:
     return (-number if sign or negative else number), currency
 
 
+def is_sign_of(sign: str, code: str) -> bool | None:
+    """Say whether a sign of several currencies may mean that of a code; `None` for what is no such sign.
+
+    Example:
+        >>> is_sign_of("$", "CAD"), is_sign_of("$", "EUR"), is_sign_of("USD", "EUR")
+        (True, False, None)
+    """
+    return code in _SHARED_SIGNS[sign] if sign in _SHARED_SIGNS else None
+
+
 def _currency_of(said: list[str]) -> str | None:
     """Give the one currency that codes and signs name; `None` when they name several, or one of them is none."""
     codes, shared = set(), set()
@@ -122,8 +139,8 @@ def _currency_of(said: list[str]) -> str | None:
             shared.add(one)
         elif one.casefold() in _SIGNS:
             codes.add(_SIGNS[one.casefold()])
-        elif re.fullmatch(r"[A-Z]{3}", one):
-            codes.add(one)
+        elif re.fullmatch(r"[A-Z]{3}", one) or one.upper() in _CODES:
+            codes.add(one.upper())
         else:
             return None
     if len(codes) > 1 or len(shared) > 1:
