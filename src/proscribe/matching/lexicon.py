@@ -148,6 +148,14 @@ class Hit(NamedTuple):
     inside: bool = False  # the name stands inside a longer token
 
 
+def is_within_homonym(hit: Hit, hits: Iterable[Hit]) -> bool:
+    """Tell whether a hit lies in the name of somebody who only bears the name, among the hits of its cell."""
+    return any(
+        other.phrase.matcher == "homonym" and other.start <= hit.start and hit.end <= other.end
+        for other in hits
+    )
+
+
 def finest(phrases: list[Phrase]) -> tuple[str, ...]:
     """Give the way of splitting one name that has the most parts, so that any gap between them may be there."""
     best = phrases[0].tokens

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
+from proscribe.matching.lexicon import is_within_homonym
 from proscribe.matching.line import devices_told
 from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Kinds of phrases that matchers make signals of; the others only speak against one.
 _SPEAKING = frozenset({"entity_name", "brand", "relabel", "phone"})
+#: Of these, what is heard in the name of somebody who only bears it, too.
+_WHATEVER_NAME = frozenset({"phone"})
 #: Ports need a maker found elsewhere in the record; alone they say nothing.
 _NEVER_ALONE = "fingerprint:port"
 _NIBBLE = np.full(256, 255, dtype=np.uint8)
@@ -47,7 +50,11 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
         seen: the cell taken apart.
         column, kind: the column's name and its field.
     """
-    if kind == "fcc_id" or any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
+    if kind == "fcc_id" or any(
+        hit.phrase.matcher in _SPEAKING
+        and (hit.phrase.matcher in _WHATEVER_NAME or not is_within_homonym(hit, seen.hits))
+        for hit in seen.hits
+    ):
         return True
     if "relabels" in seen.tried and next(index.relabel_models.find(seen.cell, seen.tried["relabels"]), None):
         return True

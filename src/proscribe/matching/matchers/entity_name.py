@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import BY_EAR, CUT, Hit, Phrase, is_pinyin, is_short_pinyin
+from proscribe.matching.lexicon import BY_EAR, CUT, Hit, Phrase, is_pinyin, is_short_pinyin, is_within_homonym
 from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal
@@ -136,9 +136,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     for number, hits in enumerate(record.hits):
         homonyms = [hit for hit in hits if hit.phrase.matcher == "homonym"]
         for hit in hits:
-            if hit.phrase.matcher not in ("entity_name", "brand"):
-                continue
-            if any(other.start <= hit.start and hit.end <= other.end for other in homonyms):
+            if hit.phrase.matcher not in ("entity_name", "brand") or is_within_homonym(hit, homonyms):
                 continue
             if hit.phrase.strength == "weak" and _is_told_apart(record, hit):
                 continue

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from proscribe.matching.index import Index, is_low
+from proscribe.matching.lexicon import is_within_homonym
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
@@ -38,12 +39,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             if phrase.matcher == "phone":
                 yield _phone(record, index, number, hit.start, hit.end, phrase.payload, phrase.strength)
                 continue
-            if phrase.matcher != "relabel":
-                continue
-            if any(
-                other.phrase.matcher == "homonym" and other.start <= hit.start and hit.end <= other.end
-                for other in hits
-            ):
+            if phrase.matcher != "relabel" or is_within_homonym(hit, hits):
                 continue
             row = index.relabels[phrase.payload]
             badged.add(str(row["brand"]))
