@@ -598,3 +598,30 @@ def test_a_thing_that_is_said_to_be_gone_is_told_first(opened: tuple[Decider, Fi
     answer = Saying(decide_findings(a_scan(gone), opened[0], stated(opened, shown_gone))).answer
     assert answer.outcome is Outcome.NOT_COVERED
     assert answer.gone == ()
+
+
+# What columns of days tell
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "fact", "value"),
+    [
+        ("FCC granted", "2021-03-04", "item.authorized_on", "2021-03-04"),
+        ("FCC Grant Date", "4 March 2021", "item.authorized_on", "2021-03-04"),
+        ("Mfg. date", "2019", "item.produced_on", "2019"),
+        ("FCC granted", "03/04/2021", "item.authorized_on", None),  # can mean two days
+        ("FCC granted", "2031-03-04", "item.authorized_on", None),  # still to come
+        ("FCC granted", "see file", "item.authorized_on", None),
+        ("Granted", "2021-03-04", "item.authorized_on", None),
+    ],
+    ids=["iso", "in-words", "year", "two-days", "to-come", "no-day", "another-column"],
+)
+def test_a_day_that_a_column_tells_of_the_thing_is_not_asked_for(
+    tmp_path: Path, opened: tuple[Decider, Firms], column: str, text: str, fact: str, value: str | None
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Description", column]
+    path = write_csv(tmp_path / "a.csv", [["A1", "Hikvision", "camera", text]], header=header)
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY))
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert dict(decision.facts).get(fact) == value

@@ -1,15 +1,19 @@
-"""What kind of thing the words of a record show, where the knowledge of its model does not tell."""
+"""What the words of a record show of its thing: the kind, where the knowledge of its model does not tell, and days of columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Any
 
 from proscribe.kb.strictyaml import parse
+from proscribe.kb.written_days import TwoMeanings, written_day
+from proscribe.model.periods import Period
+from proscribe.rules.facts import WrongValue, typed
 
 #: Where the knowledge keeps the words.
 DOCUMENT = "context/words"
@@ -32,12 +36,14 @@ class RecordKinds:
 
     Attributes:
         fields: of the columns in which a record says what a thing is.
+        days: fact by the name of a column of days, in words.
     """
 
     words: Mapping[str, str | None] = field(default_factory=dict)
     techniques: frozenset[str] = frozenset()
     purposes: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    days: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -52,9 +58,31 @@ class RecordKinds:
         words.update(
             (str(word).casefold(), None) for name in rules["others"] for word in groups.get(name, ())
         )
+        days = {_called(name): fact for fact, names in rules["days"].items() for name in names}
         return cls(
-            words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"])
-        )
+            words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days
+        )  # fmt: skip
+
+    def days_told(self, record: Iterable[tuple[str, str]], by: date) -> dict[str, Any]:
+        """Give the days that columns of a record tell of its thing.
+
+        A day that can be read in two ways, one after `by`, and two columns that differ tell nothing.
+        """
+        told: dict[str, set[Any]] = {}
+        for column, text in record:
+            fact = self.days.get(_called(column))
+            if fact is None or not text.strip():
+                continue
+            try:
+                day = written_day(text.partition("T")[0].partition(" 00:00")[0], loosely=False)
+                told.setdefault(fact, set()).add(typed(fact, day or text.strip()))
+            except (TwoMeanings, WrongValue):
+                told.setdefault(fact, set()).update((None, text))
+        return {
+            fact: value
+            for fact, values in told.items()
+            if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= by
+        }
 
     def shown(self, texts: Iterable[str]) -> str | None:
         """Give the one kind that texts show; `None` where they show none, two, or say what the thing is for."""
@@ -70,6 +98,15 @@ class RecordKinds:
                 (technique if word in self.techniques else found).add(self.words[word])
         shown = found or technique
         return shown.pop() if len(shown) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _called(column: str) -> str:
+    return " ".join(_WORD.findall(column.casefold()))
+
+
+def _begins(value: date | Period) -> date:
+    return (value.start or date.min) if isinstance(value, Period) else value
 
 
 NO_KINDS = RecordKinds()

@@ -83,17 +83,24 @@ def sold_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
 
 
 def own_facts(
-    finding: Finding, beside: Sequence[Finding] = (), *, sold: bool = False, kind: str | None = None
+    finding: Finding,
+    beside: Sequence[Finding] = (),
+    *,
+    sold: bool = False,
+    kind: str | None = None,
+    days: Mapping[str, Any] | None = None,
 ) -> Own:
     """Say what the scan knows about the thing of a finding.
 
-    The day of the record is no day of production; purpose, role and use are nothing a scan can know.
+    The day of the record is no day of production, which only a column that is called so tells; purpose, role and use are
+    nothing a scan can know.
 
     Args:
         finding: the finding.
         beside: every finding of the same record, this one included; a component and its product are found apart.
         sold: whether it stands in a list of what is sold; what is said of the use of things is then not said of this one.
         kind: what kind of thing the words of its record show.
+        days: facts that columns of days tell.
     """
     facts: dict[str, Any] = {}
     shut = {"item.producer", *(_OF_USE if sold else ())}
@@ -122,6 +129,8 @@ def own_facts(
             facts["item.brand"] = maker.brand[:400]
     state = _USE_STATES.get(finding.state)
     said = {"use.state": state} if state is not None else {}
+    if finding.role is not Role.COMPONENT:
+        said.update(days or {})
     if kind is not None and "item.kind" not in facts and "item.producer" in facts:
         said["item.kind"] = kind
     if is_sure(finding):
@@ -241,6 +250,7 @@ class FindingFacts:
     def __init__(self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS) -> None:
         self._scan = scan
         self._kinds = kinds
+        self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
         self._sites: dict[str, str] = {}
         self._named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
@@ -262,6 +272,7 @@ class FindingFacts:
                 beside,
                 sold=(finding.input, finding.locator.sheet) in sold,
                 kind=_kind_shown(finding, fields, self._kinds),
+                days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
             )
             scopes = self._statements.scopes_of(finding, own)
             shape = (
