@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pyarrow as pa
 import pytest
 
@@ -103,6 +105,18 @@ _PACKED = [
     ),  # as a terminal colours what was searched for
     ("D\x08Da\x08ah\x08hu\x08ua\x08a camera", "dahua"),  # struck twice, as a printer makes letters bold
     ("_\x08H_\x08u_\x08a_\x08w_\x08e_\x08i", "huawei"),  # underlined
+    *(
+        (b64encode(raw).decode(), entity)
+        for raw, entity in (
+            (b"Tag,Maker\r\nA1,Hikvision\r\n", "hikvision"),  # lines of a list
+            ("Tag;Maker\nA1;Hikvision\n".encode("utf-8-sig"), "hikvision"),
+            ("Tag;Maker\nA1;Hikvision\n".encode("utf-16"), "hikvision"),
+            ("Tag;Maker\nA1;Hikvision\n".encode("utf-16-be"), "hikvision"),
+            ("A1;Hikvision;gro\u00df;K\u00fcche\r\n".encode("cp1252"), "hikvision"),
+            (b"1,2026-11-25,10.0.0.4,443,Hikvision,1.25,0,0,1", "hikvision"),  # more digits than letters
+            (b"A1,Axis,P3245-LV\n" * 400 + b"A2,Hikvision,dome", "hikvision"),
+        )
+    ),
 ]
 
 

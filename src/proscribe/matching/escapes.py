@@ -41,7 +41,9 @@ _PACKED = re.compile(
 #: Runs of what packed text is written with, and digits with blanks between: whether there is any is found out much faster.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
 _PAIRS_APART = re.compile(r"([ :-])(?:[0-9A-Fa-f]{2}\1){3}|0x[0-9A-Fa-f]{2},")
-_MOST_PACKED, _LEAST_LETTERS = 4_000, 5
+_MOST_PACKED, _LEAST_LETTERS = 200_000, 5
+#: So many bytes in a row are hardly all signs that are printed, unless they are text.
+_SURELY_TEXT = 24
 #: What stands between digits, and in no base64.
 _APART = re.compile("[ :,-]")
 _INLINE = (
@@ -351,13 +353,22 @@ def _words_in(raw: bytes) -> str:
     """Read bytes as text where they can be nothing else: letters for the most part, and no sign that stands in no list."""
     if raw[1:2] == b"\0" and len(raw) % 2 == 0:
         raw = raw.replace(b"\0", b"") if not any(raw[1::2]) else raw
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
+    elif raw[:1] == b"\0" and len(raw) % 2 == 0 and not any(raw[::2]):
+        raw = raw[1::2]
+    text = " ".join(_decoded(raw).split())
     letters = sum(char.isalpha() for char in text)
     least = _LEAST_LETTERS if text.isascii() else 2
-    return text if text.isprintable() and letters >= least and 2 * letters > len(text) else ""
+    is_text = 2 * letters > len(text) or len(raw) >= _SURELY_TEXT
+    return text if text.isprintable() and letters >= least and is_text else ""
+
+
+def _decoded(raw: bytes) -> str:
+    """Decode bytes as UTF-8 or, with its mark, UTF-16; a long text with a few letters of Western Europe in their code page."""
+    try:
+        return raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        plain = sum(byte < 0x80 for byte in raw)
+        return raw.decode("cp1252", "replace") if len(raw) >= _SURELY_TEXT and plain > 0.8 * len(raw) else ""
 
 
 def packed_forms(name: str) -> Iterator[str]:
