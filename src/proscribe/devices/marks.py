@@ -15,6 +15,8 @@ _PLACEHOLDERS_TEXT = """NA NONE NULL NIL UNKNOWN UNBEKANNT INCONNU DESCONOCIDO S
     123456 12345 SN12345 ABC123 ABCDEF"""
 #: Values that forms and programs put where a serial number or tag is missing; folded to letters and digits.
 PLACEHOLDERS = frozenset(_PLACEHOLDERS_TEXT.split())
+#: Digits that somebody typed to fill a field, whatever letters stand around them.
+_FILLED = re.compile(r"[A-Z]*(?:(\d)\1{5,}|0{7,}1|0?1234567890?)[A-Z]*")
 #: Records of one table that may carry one value before it counts as shared.
 MOST_SHARED = 16
 
@@ -73,6 +75,8 @@ def serials(text: str) -> list[str]:
         or len(set(bare)) < 3
         or not any(char.isdigit() for char in bare)
         or re.fullmatch(r"\d(?:\.\d+)?E\+\d+", whole)
+        or _FILLED.fullmatch(bare)
+        or "SERIALNUMBER" in bare
     ):
         return []
     long = _LONG_SERIAL.fullmatch(whole.replace(" ", ""))
