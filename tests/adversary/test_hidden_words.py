@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import proscribe
 from proscribe.readers.base import Options, Source
 from proscribe.readers.opening import open_source
 
@@ -109,6 +110,16 @@ def test_name_in_no_words_of_a_document_is_read_or_probed(
 ) -> None:
     cells, beside, _ = _held(write(tmp_path))
     assert any(NAME in text.replace("%20", " ") for text in [*cells, *beside])
+
+
+@pytest.mark.parametrize("given", [
+    'bdo dir="rtl"', 'span style="direction: rtl; unicode-bidi: bidi-override"', 'td style="unicode-bidi:isolate-override;direction:RTL"',
+])  # fmt: skip
+def test_letters_that_an_element_turns_round_are_found(given: str, tmp_path: Path) -> None:
+    path = _page(f"<table><tr><td>A-1<td><{given}>noisivkiH</{given.split()[0]}> camera</table>")(tmp_path)
+    assert [one.entity for one in proscribe.scan(path, as_of="2026-11-25").findings] == ["hikvision"]
+    plain = _page("<table><tr><td>A-1<td><bdo dir=ltr>noisivkiH</bdo> camera</table>")(tmp_path)
+    assert not proscribe.scan(plain, as_of="2026-11-25").findings
 
 
 def test_name_that_a_record_holds_is_not_probed_too(tmp_path: Path) -> None:

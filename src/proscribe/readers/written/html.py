@@ -44,6 +44,9 @@ _SILENT = ("font/", "application/font", "application/x-font", "text/css")
 _STRINGS_JOINED = re.compile(r"""(["'])\s*\+?\s*(["'])""")
 _CSS_LETTER = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(.)", re.S)
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})""")
+#: Marks of direction that stand for an element which turns its letters round.
+_TURNED, _TURNED_BACK = "\u202e", "\u202c"
+_RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl")
 
 
 class _Page(HTMLParser):
@@ -58,6 +61,7 @@ class _Page(HTMLParser):
         self._hidden = ""
         self._unseen: list[str] = []
         self._is_above = False
+        self._turned: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         flow = self._flow
@@ -77,6 +81,9 @@ class _Page(HTMLParser):
             flow.begin_cell(*(_span(given.get(name, "1")) for name in ("colspan", "rowspan")))
         elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
             flow.line()
+        if _is_turned(tag, given):
+            self._turned.append(tag)
+            flow.say(_TURNED)
         for name, text in given.items():
             if _is_spoken(tag, name, given):
                 flow.say(f" {text} ")
@@ -127,6 +134,9 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         flow = self._flow
+        if self._turned and self._turned[-1] == tag:
+            self._turned.pop()
+            flow.say(_TURNED_BACK)
         if tag in _ABOVE or tag in _RUBY or tag not in _WORDS["html_inline"]:
             self._is_above = False
         if tag == self._hidden:
@@ -156,6 +166,13 @@ class _Page(HTMLParser):
             self._flow.say_above(data)
         else:
             self._flow.say(data)
+
+
+def _is_turned(tag: str, given: dict[str, str]) -> bool:
+    """Tell whether an element shows its letters from right to left, whatever they are."""
+    style = given.get("style", "").lower()
+    turned = tag == "bdo" or "-override" in style
+    return turned and (given.get("dir", "").lower() == "rtl" or _RIGHT_TO_LEFT.search(style) is not None)
 
 
 def _take_packed(text: str, put: Put, where: str) -> str:
