@@ -140,6 +140,8 @@ def test_a_stated_kind_takes_no_question_away_that_the_table_answers(told: dict[
 def test_what_looks_like_a_parts_list_and_is_stated_to_be_equipment_is_still_sold() -> None:
     paper = annual(found(), table("equipment", "stated", kind_seen="product_parts"))
     assert "sold" in against(paper, "provide")
+    (sold,) = (one for one in paper.obstacles if one.code == "sold")
+    assert "by its form it lists parts of a product that is sold" in sold.what
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ uncertain, and what stands in it stands against both questions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from proscribe.documents.loose import entries, objects
@@ -38,6 +38,7 @@ class Listed:
         words: what the kind rests on.
         answers: the questions of `BY_KIND` that its findings stand against.
         sold: whether it lists what is sold, or may.
+        seen: the kind that the table itself shows, where somebody stated another.
     """
 
     kind: str = UNCERTAIN
@@ -46,6 +47,7 @@ class Listed:
     words: tuple[str, ...] = ()
     answers: frozenset[Question] = BY_KIND
     sold: bool = False
+    seen: str = ""
 
     def speaks_to(self, question: Question) -> bool:
         """Tell whether what stands in it bears on a question."""
@@ -55,7 +57,8 @@ class Listed:
         """Say what it is a list of, and what says so."""
         words = ", ".join(self.words[:_SHOWN_WORDS])
         because = f" {_BY[self.by]}" + (f": {words}" if words else "") if self.by in _BY else ""
-        return f"a list of {_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because})"
+        form = f"; by its form it lists {_WORDS[self.seen]}" if self.seen else ""
+        return f"a list of {_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because}{form})"
 
     def why_not(self) -> str:
         """Say why a finding in it does not bear on a question."""
@@ -90,7 +93,7 @@ class Tables:
         listed, fields, statement = found
         if listed.answers or _only_a_name(finding, fields, statement=statement):
             return listed
-        return Listed(listed.kind, listed.by, listed.where, listed.words, BY_KIND, listed.sold)
+        return replace(listed, answers=BY_KIND)
 
     def fields_of(self, finding: Mapping[str, Any]) -> Mapping[str, str]:
         """Give the field of each column of the table of a finding; nothing where the scan tells none."""
@@ -135,6 +138,7 @@ def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str
         tuple(str(word)[:_SHOWN] for word in entries(table.get("kind_words"))),
         frozenset(Question(one) for one in told),
         bool({kind, seen} & PROVIDE_KINDS),
+        seen if by == "stated" and seen in _WORDS and seen != kind else "",
     )
     fields = {str(one.get("name")): str(one.get("field")) for one in objects(table.get("column_plan"))}
     return listed, fields, kind == "supplier_statement"
