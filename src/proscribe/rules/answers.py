@@ -259,7 +259,7 @@ def _key(item: Told, one: Determination) -> _Key:
         return (
             one.outcome,
             _sentence(one.outcome, item.facts, one),
-            "" if because == OUTSIDE else because.rstrip("."),
+            "" if because.startswith(OUTSIDE) else because.rstrip("."),
             (),
         )
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
@@ -288,8 +288,8 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
 def _open_words(one: Determination) -> str:
     """Say what is open where no fact is: a source or the words are missing, or the law itself does not say."""
     if one.missing == (_NOT_READ,):
-        told = question_of(one.trace, _NOT_READ).partition(". ")[0]
-        return "the words that decide are not in hand" if told.endswith("?") else told
+        told = question_of(one.trace, _NOT_READ).partition(". ")[0].rstrip(".")
+        return "the words that decide are not in hand" if "?" in told else told
     of_sources = [name in SOURCE_MISSING for name in one.missing]
     if all(of_sources):
         return "a source is missing on the point that decides"
