@@ -110,6 +110,28 @@ def test_a_judgement_a_fact_and_another_day_have_it_made_anew(world: World) -> N
     assert len(world.made) == 8
 
 
+def test_what_was_stated_of_a_thing_that_a_later_scan_no_longer_shows_does_not_stop_it(
+    world: World, tmp_path: Path
+) -> None:
+    (gone,) = (
+        one.support.finding_id
+        for one in world.cases.store.findings("C-0001").findings
+        if "IPC-HFW2231S" in one.support.finding
+    )
+    told = [("item.purpose", f"finding:{gone}", "public_safety"), ("item.purpose", "site:Lobby", "public_safety")]
+    put_to_the_law(world.cases, "C-0001", by="R. Ito", answers=told)
+    (tmp_path / "assets.csv").write_text(
+        LINES.replace("A1,Dahua IPC-HFW2231S camera,Hall\n", ""), encoding="utf-8"
+    )
+    later = proscribe.scan([tmp_path / "assets.csv"], as_of="2026-11-27").to_json().encode()
+    file = world.cases.attach("C-0001", later, "later.json", by="R. Ito")
+    assert (missed := case_law.not_put(file)) is not None and missed == file.runs[-1]
+    file = put_to_the_law(world.cases, "C-0001", by="R. Ito")
+    assert case_law.not_put(file) is None
+    stated = (open_questions(world.cases, file) or pytest.fail("no scan was put to the law")).stated
+    assert ("item.purpose", "site:Lobby") in [(one.fact, one.applies_to) for one in stated]
+
+
 def test_a_layer_has_it_made_anew(world: World, tmp_path: Path) -> None:
     world.says()
     layer = tmp_path / "facts.yml"

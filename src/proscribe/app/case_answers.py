@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from proscribe.app.as_judged import Judged, as_judged, judged_in
+from proscribe.app.case_law import not_put
 from proscribe.app.cases import Cases
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
@@ -37,6 +38,7 @@ from proscribe.wording.html import trusted
 #: Cases of which a list of deadlines says what may still be due; those beyond are counted.
 _MOST_CASES = 200
 _CLOSED = "closed"
+_NOT_PUT = "The law was not asked about the newest run ({run}, as of {day}): what it alone shows is in no line of this answer"
 #: What was done later starts its own clocks: until then nothing of theirs can be late.
 _FOUND = "event.identified_at"
 
@@ -68,7 +70,13 @@ def _answer_about(cases: Cases, file: CaseFile) -> Answer | None:
             "", stored.as_of, told, questions=asked[:MOST_QUESTIONS], more=max(0, len(asked) - MOST_QUESTIONS)
         )
         made = replace(made, checked="" if "findings" in data else made.checked)
-    return replace(made, name=f"{file.case.id}, by {stored.id}", due=(*due, *_waiting(data, facts)))
+    missed = not_put(file)
+    notes = (
+        (_NOT_PUT.format(run=missed.id, day=missed.as_of), *made.notes) if missed is not None else made.notes
+    )
+    return replace(
+        made, name=f"{file.case.id}, by {stored.id}", due=(*due, *_waiting(data, facts)), notes=notes
+    )
 
 
 def _data(cases: Cases, file: CaseFile, stored: StoredDetermination) -> tuple[dict[str, Any], Judged]:

@@ -35,6 +35,22 @@ def has_scan(file: CaseFile) -> bool:
     return any(not run.is_a_persons for run in file.runs)
 
 
+def not_put(file: CaseFile) -> RunRecord | None:
+    """Give the newest run where the law was asked about an earlier one alone: what it found is in no answer."""
+    runs = [run for run in file.runs if not run.is_a_persons]
+    said = file.determination()
+    return (
+        runs[-1] if runs and said is not None and said.run_ids and runs[-1].id not in said.run_ids else None
+    )
+
+
+def _answered(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
+    """Give the scan that the newest determination is of, with what people stated for it."""
+    said = file.determination()
+    run = next((one for one in file.runs if said is not None and one.id in said.run_ids), None)
+    return None if run is None else (run, _scan_of(cases, run))
+
+
 def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
     """Give the newest scan of a case; `None` where it holds none.
 
@@ -42,11 +58,12 @@ def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
         CaseError: E442 when it can no longer be read.
     """
     runs = [run for run in file.runs if not run.is_a_persons]
-    if not runs:
-        return None
-    run = runs[-1]
+    return (runs[-1], _scan_of(cases, runs[-1])) if runs else None
+
+
+def _scan_of(cases: Cases, run: RunRecord) -> Scan:
     try:
-        return run, read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+        return read_scan(cases.store.blob(run.scan_sha256), run.id).scan
     except CodecError as problem:
         raise error("E442.scan", at=run.id, why=str(problem)[:300]) from None
 
@@ -76,6 +93,8 @@ def put_to_the_law(
 ) -> CaseFile:
     """Put the newest scan of a case to the law, under what was stated before and what is stated now, and attach it.
 
+    What was stated for the scan that the law was asked about last counts for one that was taken in since.
+
     Args:
         company: facts of the whole company, by name; they are stated with what is found in mind.
         answers: fact, what it applies to, and the answer in people's words; `?` is not known.
@@ -96,7 +115,10 @@ def put_to_the_law(
         if answers:
             named.append(_source(Path(folder, "answers.csv"), "the answers", _filled(answers)))
         ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of)
-    made = ready.with_answers_of(scan, run.id, same_contract=True).decide(scan)
+    ready = ready.with_answers_of(scan, run.id, same_contract=True)
+    if scan.decided is None and (before := _answered(cases, file)) is not None:
+        ready = ready.with_answers_of(before[1], before[0].id, same_contract=True)
+    made = ready.decide(scan)
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
 
 

@@ -28,6 +28,7 @@ def counted_at(file: CaseFile) -> dict[Outcome, str]:
 def case(call: Call) -> Response:
     """Show a case: the law first, then findings by band, clocks and documents."""
     from proscribe.app.case_answers import answer_about, answer_page
+    from proscribe.app.case_law import not_put
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -37,7 +38,7 @@ def case(call: Call) -> Response:
         events = cases.events(file.case.id)[-12:]
     return call.page(
         "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
-        answer=answer_page(answer, counted_at(file)) if answer is not None else "", events=events,
+        missed=not_put(file),        answer=answer_page(answer, counted_at(file)) if answer is not None else "", events=events,
     )  # fmt: skip
 
 

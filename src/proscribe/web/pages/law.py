@@ -17,14 +17,14 @@ def law(call: Call) -> Response:
     """Show what the law says, and what it still has to know."""
     from proscribe.app.asking import situations
     from proscribe.app.case_answers import answer_about, answer_page
-    from proscribe.app.case_law import has_scan, open_questions
+    from proscribe.app.case_law import has_scan, not_put, open_questions
     from proscribe.app.questions import asks, scope_words, value_words
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         answer = answer_about(cases, file)
         asked = open_questions(cases, file)
-        holds_scan = has_scan(file)
+        holds_scan, missed = has_scan(file), not_put(file)
     questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
     left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
     shown = ""
@@ -33,7 +33,8 @@ def law(call: Call) -> Response:
     return call.page(
         "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
-        situations=situations() if asked is None and holds_scan else (), has_scan=holds_scan, asks=asks,
+        situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
+        has_scan=holds_scan, asks=asks,
         value_words=value_words, scope_words=scope_words,
     )  # fmt: skip
 
@@ -50,7 +51,7 @@ def state(call: Call) -> Response:
             number = key.removeprefix("answer:")
             answers.append((told.get(f"fact:{number}", ""), told.get(f"applies:{number}", ""), value.strip()))
     situation = call.sent("situation")
-    if not answers and not situation:
+    if not answers and not situation and not call.sent("again"):
         return go("/cases/{case_id}/law", case_id=call.path["case_id"])
     with call.cases() as cases:
         put_to_the_law(
