@@ -118,7 +118,10 @@ def test_what_was_stated_of_a_thing_that_a_later_scan_no_longer_shows_does_not_s
         for one in world.cases.store.findings("C-0001").findings
         if "IPC-HFW2231S" in one.support.finding
     )
-    told = [("item.purpose", f"finding:{gone}", "public_safety"), ("item.purpose", "site:Lobby", "public_safety")]
+    told = [
+        ("item.purpose", f"finding:{gone}", "public_safety"),
+        ("item.purpose", "site:Lobby", "public_safety"),
+    ]
     put_to_the_law(world.cases, "C-0001", by="R. Ito", answers=told)
     (tmp_path / "assets.csv").write_text(
         LINES.replace("A1,Dahua IPC-HFW2231S camera,Hall\n", ""), encoding="utf-8"
