@@ -94,6 +94,10 @@ UNASKED = (
         lambda facts, _: "contract.counterparty_owner_country" in facts,
     ),
     Unasked(
+        "contract.counterparty", "of a running contract nobody is asked who the firm is, since carrying on is not barred",
+        lambda facts, _: facts.get("act.kind") == "continue_contract",
+    ),
+    Unasked(
         "use.by", "a firm is not asked whether the Government uses what it acts on, since part B asks who uses it",
         lambda facts, _: facts["use.by"] == "government"
         and facts.get("party.role") in (*FIRMS, *CONTRACTORS, None),

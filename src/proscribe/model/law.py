@@ -372,7 +372,7 @@ class Rule:
         requirements: only with the outcome `waived`.
         outside: what to say of cases outside it.
         cautions: what its answer says besides.
-        explains: whether it only says why what no rule bars is not barred; while its facts are not known it says nothing.
+        silent_without: facts; while one of them is not known it says nothing, since no rule bars the act whatever it is.
     """
 
     id: str
@@ -394,7 +394,7 @@ class Rule:
     words: tuple[Quotation, ...] = ()
     outside: tuple[Outside, ...] = ()
     cautions: tuple[Caution, ...] = ()
-    explains: bool = False
+    silent_without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,7 +313,7 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
         return say(Outcome.NOT_COVERED, next(told, OUTSIDE))
     if not _in_force(rule.in_force, context.as_of):
         return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
-    if verdict.truth is UNKNOWN and rule.explains:
+    if verdict.truth is UNKNOWN and not {*rule.silent_without}.isdisjoint(verdict.missing):
         return say(Outcome.NOT_COVERED, OUTSIDE)
     if verdict.truth is UNKNOWN:
         lifting = _whatever_is_stated(rule, verdict, law, context, children)

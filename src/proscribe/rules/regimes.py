@@ -422,15 +422,17 @@ class _Loader:
     def read_rule(self, name: str, record: _Record) -> None:
         record.only(
             "id", "title", "citation", "also", "text", "because", "in_force", "outcome", "until", "until_note", "when",
-            "unless", "requirements", "readings", "outside", "cautions", "explains",
+            "unless", "requirements", "readings", "outside", "cautions", "silent_without",
         )  # fmt: skip
         outcome = Outcome(record.choice("outcome", [item.value for item in _RULE_OUTCOMES]))
         until = record.raw.get("until")
         if until is not None and outcome is not Outcome.PROHIBITED:
             raise self.fail(record.file, record.where, "'until' belongs to the outcome prohibited")
-        explains = record.flag("explains", False)
-        if explains and outcome is not Outcome.EXCEPTED:
-            raise self.fail(record.file, record.where, "'explains' belongs to the outcome excepted")
+        silent_without = record.texts("silent_without")
+        if silent_without and (outcome is not Outcome.EXCEPTED or not FACTS.keys() >= {*silent_without}):
+            raise self.fail(
+                record.file, record.where, "'silent_without' names facts, and belongs to the outcome excepted"
+            )
         requirements = []
         for part in record.records("requirements"):
             part.only("title", "citation", "needs", "unshown")
@@ -498,7 +500,7 @@ class _Loader:
             record.words(),
             tuple(outside),
             tuple(self._caution(part) for part in record.records("cautions")),
-            explains,
+            silent_without,
         )
         self.rules.setdefault(name, []).append(rule)
 
