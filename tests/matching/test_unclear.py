@@ -6,7 +6,7 @@ import pytest
 
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.matching.readings import WHETHER_DONE
+from proscribe.matching.readings import WHETHER_DONE, WHICH_THING
 from proscribe.model.findings import Band, Role
 
 
@@ -30,12 +30,51 @@ def test_a_name_among_unknown_words_is_a_question(index: Index, text: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "Hikvision DS-2CD2143G2-I wendle florps gremmelt prunz umme blorf",
+        "Hikvision DS-2CD2143G2-I wendled",
         "2x Dahua camera, hall 4, wendle florps gremmelt prunz umme blorf",
+        "Dahua camera in florp hall, Wendle Prunz",
     ],
 )
-def test_a_model_or_a_thing_in_its_place_needs_no_words(index: Index, text: str) -> None:
+def test_a_thing_that_is_understood_carries_a_word_that_is_not(index: Index, text: str) -> None:
     assert Band.POSSIBLE not in bands(index, text)
+
+
+@pytest.mark.parametrize("thing", ["Hikvision camera", "Huawei S5735 switch", "Dahua DVR, hall 4"])
+@pytest.mark.parametrize("word", ["wendled", "gremmelte", "отбурлено", "ظضغثخ"])
+def test_more_words_that_are_not_understood_never_make_a_line_surer(
+    index: Index, thing: str, word: str
+) -> None:
+    first, _, rest = thing.partition(",")
+    ranks = [
+        max(band.rank for band in bands(index, " ".join([first, *[word] * times]) + rest))
+        for times in range(6)
+    ]
+    assert ranks[0] >= Band.PROBABLE.rank
+    assert ranks == sorted(ranks, reverse=True)
+    assert ranks[-1] == Band.POSSIBLE.rank
+
+
+def test_the_words_that_are_not_understood_are_shown(index: Index) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", "Hikvision camera wendled by the florp")])
+    assert verdict.band is Band.POSSIBLE
+    assert verdict.questions == (WHICH_THING,)
+    assert "'wendled', 'florp'" in verdict.against[0].why
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [("maker", "maker_name", "Hikvision"), ("model", "model", "DS-2CD2143G2-I"), ("note", "note", "blorf wendled prunz")],
+        [("vendor", "company", "Wendled Blorf Hikvision Prunz Sp. z o.o.")],
+        [("description", "text", "Hikvision Wendle Prunz S.L.")],
+        [("host", "text", "wendled-hikvision-blorf.prunz.example.org")],
+    ],
+)  # fmt: skip
+def test_words_beside_columns_of_makers_in_companies_and_hosts_leave_no_question(
+    index: Index, columns: list[tuple[str, str, str]]
+) -> None:
+    verdicts, _ = analyse(index, columns)
+    assert [verdict.band for verdict in verdicts if verdict.band is not Band.POSSIBLE]
 
 
 def test_what_reads_as_an_accessory_stays_a_question_among_unknown_words(index: Index) -> None:
@@ -94,7 +133,6 @@ def test_where_more_may_mean_something_else_than_shows_a_thing_it_is_a_question(
         "wendled: 12x DS-2CD2143G2-I florp, inv 40881",
         "Hikvision camera in the lobby, florp wendled",
         "EZVIZ H6C camera, florp wendled",
-        "Camera florp Hikvision 4 quxo",
     ],
 )
 def test_where_a_thing_shows_words_that_are_not_known_change_nothing(index: Index, text: str) -> None:

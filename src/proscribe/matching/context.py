@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from proscribe.matching.line import Line, Term, unspaced
-from proscribe.matching.line_evidence import Evidence
-from proscribe.matching.line_spot import SHORT_CELL, Surroundings
+from proscribe.matching.line_evidence import Evidence, weight_of_word
+from proscribe.matching.line_spot import OPENERS, SHORT_CELL, Surroundings
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import (
     ARRIVES,
@@ -73,9 +73,9 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return replace(read, asks=True, question=WHICH_THING, why=read.why or "the line itself asks")
     if asserts and spot.is_left_out():
         return replace(read, asks=True, question=WHICH_THING, why="the line speaks of others than it")
-    if asserts and spot.outweighed(read, sure=signal.strength == "sure"):
-        why = "more of the line may mean something else than shows a thing of the firm"
-        return replace(read, asks=True, question=WHICH_THING, why=read.why or why)
+    doubt = spot.not_understood(read) if asserts else ""
+    if doubt:
+        return replace(read, asks=True, question=WHICH_THING, why=read.why or doubt)
     return read
 
 
@@ -144,7 +144,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
         moved = spot.maybe_gone() or moved
     if comes_in and (to_come := spot.yet_to_arrive()) is not None:
         return to_come
-    return moved or spot.unsettled(signal, field) or _beside_part(around) or PLAIN
+    return moved or spot.unsettled(field) or _beside_part(around) or PLAIN
 
 
 def _beside_part(around: Surroundings) -> Reading | None:
@@ -397,14 +397,6 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
 _CLAIMS = frozenset(["ndaa", "compliance"])
 #: What Arabic writes before a name for both `for` and `of`.
 _OF_IN_ARABIC = "\u0644"
-#: Words that begin a new thing, so that what was said before does not govern it.
-_OPENERS = frozenset(
-    {
-        *("with", "by", "mit", "durch", "avec", "par", "con", "por", "da", "med", "through", "plus"),
-        *("new", "neu", "nouveau", "nuevo", "nuova", "now", "jetzt", "but"),
-        *("sondern", "sino", "bensi", "maar", "lecz"),
-    }
-)
 #: Words that, right behind a name, say that the thing is another's.
 _NOT_OF = frozenset(["free", "frei", "alternative", "alternatives", "alternativen", "ban"])
 _REMOVAL = frozenset(["gone", "removal", "remove"])
@@ -990,7 +982,7 @@ class _Spot(Evidence):
             if terms[place + 1].brk and not self._in_list(place + 1):
                 return False
             if not (term.text in listed.carriers or term.tags & {"device", "hit", "number", "aux"}):
-                if skipped or term.text in _OPENERS:
+                if skipped or term.text in OPENERS:
                     return False
                 skipped = True
         return False
@@ -1393,7 +1385,7 @@ class _Spot(Evidence):
 
     # What else is spoken of
 
-    def unsettled(self, signal: Signal, field: str) -> Reading | None:
+    def unsettled(self, field: str) -> Reading | None:
         """Read a line that says nothing of what became of the thing: it may be to come, or only talked about."""
         if field in _SAID_BY_DEVICES:
             return None
@@ -1410,7 +1402,6 @@ class _Spot(Evidence):
             or self.awaited()
             or self.talked()
             or (self.beside_rival() or self._works_with_both() if field in _TOLD else None)
-            or self.bare(signal, field)
         )
 
     def _of_sum(self) -> Reading | None:
@@ -1484,9 +1475,9 @@ class _Spot(Evidence):
         """Tell whether a statement holds words of which nothing is known; more of them where it names no thing."""
         low, high = self.line.statement(self.first, self.last)
         said = self.terms[low:high]
-        unknown = sum(_weight_of_word(term.text) for term in said if self._is_unknown(term))
+        unknown = sum(weight_of_word(term.text) for term in said if self._is_unknown(term))
         named = self._is_thing(range(low, high)) or any("quantity" in term.tags for term in said)
-        return unknown >= (_UNCLEAR if named else _HARDLY_UNDERSTOOD)
+        return unknown >= (_UNCLEAR if named else _UNCLEAR_OF_NONE)
 
     def is_asked(self) -> bool:
         """Tell whether a question mark stands right behind the name: "nubia (ZTE?)"."""
@@ -1504,34 +1495,21 @@ class _Spot(Evidence):
             cell.field in _SAYS_WHAT for cell in record.cells
         ):
             return False
-        if any(_is_company(term.text) for term in self.terms):
+        if any(_is_company(term.text) for term in self.terms) or self._ends_as_company():
             return False
+        if " " not in text and text.isascii():
+            return False  # a host name, a name in the air: nobody tells anything in one word
         # "vendor Dahua", "12 Hikvision"
         return not (self.first > 0 and self.terms[self.first - 1].tags & {"label", "number"})
 
-    def bare(self, signal: Signal, field: str) -> Reading | None:
-        """Leave open what a line speaks of whose words are not understood, when they show no thing of the firm here."""
-        if signal.matcher not in ("entity_name", "brand") or not self.is_told(signal, field):
-            return None
-        told = sum(_weight_of_word(term.text) for term in self.terms if self._is_unknown(term))
-        allowed = self._understood_at_least()
-        if allowed is None or told < allowed:
-            return None
-        return Reading(
-            asks=True, question=WHICH_THING, why="the line names the firm, and no thing of it here"
-        )
-
-    def _understood_at_least(self) -> int | None:
-        """Give how many words may be unknown at most, less one, by what is known; `None` when any number may be."""
-        beside = range(max(0, self.first - _BESIDE_NAME), min(len(self.terms), self.last + _BESIDE_NAME))
-        stands = any(term.tags & _THINGLIKE for term in self.terms)
-        if any("model" in self.terms[n].tags for n in beside) or self._is_numbered():
-            return None
-        if self._is_thing(beside):
-            return None if stands else _HARDLY_UNDERSTOOD
-        if self._is_thing(range(len(self.terms))):
-            return None if stands else _NOT_UNDERSTOOD
-        return _NOT_UNDERSTOOD if stands else _TOLD_AT_LEAST
+    def _ends_as_company(self) -> bool:
+        """Tell whether the cell ends as the names of companies do: "Sp. z o.o.", "S.L.", "AB"."""
+        cell = self.around.record.cells[self.around.cell]
+        last = cell.tokens[-_LONGEST_FORM:]
+        begins = (cell.folded.source_span(token.start, token.end)[0] for token in last)
+        capitals = any(cell.folded.source[place].isupper() for place in begins)
+        words = [token.text for token in last]
+        return capitals and any("".join(words[n:]) in LEGAL_FORMS for n in range(len(words)))
 
     def is_place(self, token: int) -> bool:
         """Tell whether a token of the cell is read as a place: a building site has containers too."""
@@ -1615,16 +1593,10 @@ _MARK_WITHIN = 2
 _ASKING = ("?", "\u061f", "\uff1f")
 #: How many terms may stand between "better" and "than".
 _COMPARED_WITHIN = 3
+#: How many words the longest form of companies has: "Sp. z o.o."
+_LONGEST_FORM = 4
 #: Fields in which people tell something.
 _TOLD = frozenset(["text", NOTE, ASIDE, "other"])
-#: What makes a line speak of a thing: the thing, how many, where it stands, what is done to it.
-_THINGLIKE = frozenset(
-    {
-        *("quantity", "place", "in_use", "still", "stored", "install", "service"),
-        *("accessory", "fixture", "mounted", "planned"),
-    }
-)
-_TOLD_AT_LEAST = 2
 #: Two names and the word that joins them.
 _JOINED_AT_LEAST = 3
 #: What shows a thing of makers that are named together.
@@ -1633,14 +1605,8 @@ _SHOWN_THING = frozenset(
 )
 #: What a word of going may also be, so that it tells of none.
 _NO_VERB = frozenset(["device", "place", "service", "accessory", "fixture", "attribute", "aux"])
-#: So many words that nothing is known of leave open whether a thing is only mentioned.
-_UNCLEAR = 3
-#: So many words that nothing is known of leave open what happens in the place, or to the number, that the line names.
-_NOT_UNDERSTOOD = 3
-#: So many leave it open even where a thing stands beside the name, when nothing says where, how many, or since when.
-_HARDLY_UNDERSTOOD = 5
-#: How many terms from the name a thing stands beside it.
-_BESIDE_NAME = 2
+#: So many words that nothing is known of leave open whether a thing is only mentioned, where the line names one, or none.
+_UNCLEAR, _UNCLEAR_OF_NONE = 3, 5
 #: Matchers of what people write of.
 _SPOKEN = frozenset(["entity_name", "brand", "relabel", "model_number", "phone"])
 #: Fields that say what the thing of a record is.
@@ -1654,14 +1620,12 @@ def _parted(term: Term, behind: Term) -> bool:
 
 def _is_company(text: str) -> bool:
     """Tell whether a term is of a company's name: the line then is that name."""
-    return (text in LEGAL_FORMS and len(text) > 2) or text == "gongsi" or "公司" in text or "株式会社" in text
-
-
-def _weight_of_word(text: str) -> int:
-    """Count an unknown word; a script without spaces writes several as one."""
-    if text.isascii() or not unspaced(text):
-        return int(len(text) > 2)
-    return len(text) // 2
+    return (
+        (text in LEGAL_FORMS and len(text) > 2)
+        or text in ("gongsi", "gufen")
+        or "公司" in text
+        or "株式会社" in text
+    )
 
 
 #: What words that say that a thing is still there may not be, since those deny it: "not" in many languages.

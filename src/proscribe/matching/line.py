@@ -38,6 +38,7 @@ _QUIET = frozenset(
             "hit",
             "part",
             "model",
+            "phone",
             "number",
             "code",
             "device",
@@ -67,7 +68,8 @@ class Term(NamedTuple):
     Attributes:
         text: folded.
         start, end: span in the folded text.
-        tags: what the word may be; `hit` for what a matcher saw, `model`, `number`, `code` by its shape.
+        tags: what the word may be; `hit` for what a matcher saw, `model` for a number of a maker's, with `phone` for
+            a phone's name, `number`, `code` by its shape.
         brk: what stands before it: 0 nothing, 1 a comma or the like, 2 the end of a statement.
         makers: groups of the makers named, `other:...` for one that is not tied to a named firm.
     """
@@ -239,7 +241,7 @@ def _spans(
             if signal.category in _PARTS:
                 seen.add("part")
             elif signal.matcher in _NUMBERS:
-                seen.add("model")
+                seen |= {"model", "phone"} if signal.matcher == "phone" else {"model"}
             named = signal.matcher in _NAMES
             makers = frozenset([index.group_of(signal.entity)]) if named else _NONE
             found.append((signal.start, signal.end, frozenset(seen), makers))

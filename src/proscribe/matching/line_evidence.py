@@ -1,7 +1,7 @@
 """How much of a line shows a thing of the firm that is here, and how much of it could mean something else.
 
-Words that nobody listed cost certainty: where they, or words of another maker, of going, of denial or of talk, outweigh
-what shows a thing (its number, its place, its use, work on it, a count), the line is a question.
+What is asserted was understood: words that nobody listed, words of another maker, of going, of denial or of talk cost
+certainty. What shows a thing (its number, its place, its use, work on it, a count) makes up for them, or the line is a question.
 """
 
 from __future__ import annotations
@@ -16,43 +16,44 @@ from proscribe.model.findings import State
 
 #: What a model is called: letters with digits.
 _NUMBERED = re.compile(r"(?=[a-z-]*[0-9])(?=[0-9-]*[a-z])[0-9a-z-]{3,}$")
-#: What shows a thing that is here, and how much; each group counts once.
-_SHOWS: tuple[tuple[frozenset[str], int], ...] = (
-    (frozenset(["place"]), 2),
-    (frozenset(["in_use", "still", "stored"]), 2),
-    (frozenset(["model"]), 2),
-    (frozenset(["service", "install", "fixture", "component", "mounted"]), 1),
-    (frozenset(["device"]), 1),
-    (frozenset(["code"]), 1),
+#: What a line says of a thing that is here. Each kind counts once, a number twice.
+_SAYS: tuple[frozenset[str], ...] = (
+    frozenset(["device"]),
+    frozenset(["model"]),
+    frozenset(["code"]),
+    frozenset(["place"]),
+    frozenset(["in_use", "still", "stored"]),
+    frozenset(["service", "install", "fixture", "component", "mounted"]),
 )
+_KEPT = frozenset(["in_use", "still", "stored"])
+#: How many kinds of what is understood carry a word that is not, and one that is no verb: a name, a noun, a place.
+_CARRIES, _CARRIES_NAME = 2, 1
+#: What else a line of which not all is understood may be about, and how much that weighs.
 _TALK = 4
-#: What else a line may be about, and how much that weighs.
 _DOUBTS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset(["removal", "gone", "remove", "exchange"]), 1),
     (frozenset(["neg_post", "prohibit"]), 2),
     (frozenset(["talk", "reference", "competitor"]), _TALK),
 )
-#: What a line that tells of something else holds: no mere item, however short.
-_TELLING = frozenset().union(*(group for group, _ in _DOUBTS))
-#: So many small words make a sentence of it.
-_SENTENCE = 2
-#: How many terms an item of a list has at most.
-_ITEM_TERMS = 6
-_THING = frozenset(["device", "model", "code", "quantity"])
-#: How much an unknown word beside a name weighs in a line without a thing: "pennant of the football club ZTE".
-_NAMES_ANOTHER = 3
+#: Hangul beside Chinese characters is read in a wrong encoding.
+_GARBLED = re.compile(r"[\uac00-\ud7a3][\u4e00-\u9fff]|[\u4e00-\u9fff][\uac00-\ud7a3]")
 #: What is done with a thing.
 _WORK = frozenset(["service", "install", "in_use", "still", "stored", "removal", "gone", "plan"])
 #: The fewest letters and digits of a number that is no size or grade.
 _WHOLE_NUMBER = 5
+#: How many words that are not understood are shown.
+_WORDS_SHOWN = 6
 #: The most digits of a count.
 _COUNT_DIGITS = 3
 #: How many terms before a name a count of it may stand.
 _COUNTED_WITHIN = 3
-#: So many words beside a name of which nothing is known weigh as much as one doubt.
-_UNKNOWN_BESIDE = 2
-#: What must be left of what a line shows when its doubts are taken off.
-_LEFT_AT_LEAST = 1
+
+
+def weight_of_word(text: str) -> int:
+    """Count an unknown word; a script without spaces writes several as one."""
+    if text.isascii() or not unspaced(text):
+        return int(len(text) > 2)
+    return 0 if _GARBLED.search(text) else len(text) // 2
 
 
 class Evidence(Prospects):
@@ -60,69 +61,97 @@ class Evidence(Prospects):
 
     __slots__ = ()
 
-    def outweighed(self, reading: Reading, *, sure: bool) -> bool:
-        """Tell whether what could be meant otherwise outweighs what shows a thing; never where all words are known.
+    def not_understood(self, reading: Reading) -> str:
+        """Say why a line is not understood well enough to assert a thing; an empty text where it is.
 
-        Args:
-            reading: what the words were taken to say; a state they give shows a thing.
-            sure: whether what was hit is nobody else's number.
+        Words of which nothing is known may say anything: that it was given away, that it is a neighbour's. Each takes two
+        kinds of what is understood: the thing, where it stands, how many, what is done with it; its number is worth two.
         """
-        low, high = self.line.statement(self.first, self.last)
-        said = frozenset().union(*(term.tags for term in self.terms[low:high]))
-        kept = reading.state is State.IN_SERVICE and not reading.arrives and said & _SHOWS[1][0]
-        own = self.line.segment(self.first, self.last)
-        put_in = own != (low, high) and any("install" in term.tags for term in self.terms[slice(*own)])
-        # "took Axis down, put up Dahua": what went is the other's
-        explained = "despite" in said or put_in or (reading.state is State.IN_SERVICE and not kept)
-        doubts = self._doubts(explained=explained)
-        if not doubts:
-            return False
-        tags = frozenset().union(*(term.tags for term in self.terms))
-        shown = sum(weight for group, weight in _SHOWS if tags & group)
-        if reading.state is not State.UNKNOWN and not tags & _SHOWS[1][0]:
-            shown += _SHOWS[1][1]
-        if any("model" in term.tags for term in self.terms[max(0, self.first - 2) : self.last + 2]):
-            shown += 1 + 2 * sure
-        elif self._is_numbered() and "model" not in tags:
-            shown += 2  # "EZVIZ H6C"
-        counted = self._is_preceded_by_count()
-        if counted or "quantity" in tags:
-            shown += 1
-        behind = self.terms[self.last : self.last + 1]
-        if counted and any("device" in term.tags for term in (*behind, self.terms[self.last - 1])):
-            shown += 1
-        return shown - doubts < _LEFT_AT_LEAST
+        low, high = self.line.segment(self.first, self.last)
+        says = self._says(reading)
+        if not says:
+            low, high = self.line.statement(self.first, self.last)
+        strange = [place for place in range(low, high) if self._is_strange(place)]
+        strange = self._without_foreign(strange) if strange else strange
+        weight = sum(
+            weight_of_word(self.terms[place].text) * (_CARRIES_NAME if self._may_be_name(place) else _CARRIES)
+            for place in strange
+        )
+        if weight + self._doubts(reading) <= says:
+            return ""
+        if not strange:
+            return "more of the line may mean something else than shows a thing of the firm"
+        words = ", ".join(repr(self.terms[place].text) for place in strange[:_WORDS_SHOWN])
+        return f"not understood: {words}; it may say that the thing is not here"
 
-    def _doubts(self, *, explained: bool) -> int:
-        """Add up what else the line may be about; of what another reading explained, only talk counts."""
+    def _is_strange(self, place: int) -> bool:
+        """Tell whether a term is a word of which nothing is known; what holds a figure is a size or a number."""
+        term = self.terms[place]
+        if not self._is_unknown(term) or any(map(str.isdigit, term.text)) or not weight_of_word(term.text):
+            return False
+        # "Huawei'ler": an ending
+        text = self.around.record.cells[self.around.cell].folded.text
+        return term.start == 0 or text[term.start - 1] not in "'\u2019"
+
+    def _without_foreign(self, places: list[int]) -> list[int]:
+        """Leave out words for things that none of the firms makes: they are known, too."""
+        foreign, words = self.around.index.words.foreign, [term.text for term in self.terms]
+        known = {place + n for place in places for n in range(foreign.at(words, place).size)}
+        text = self.around.record.cells[self.around.cell].folded.text
+        spans = [] if text.isascii() else [span[:2] for span in foreign.inside(text, 0, len(text))]
+        return [
+            place
+            for place in places
+            if place not in known
+            and not any(
+                start < self.terms[place].end and self.terms[place].start < end for start, end in spans
+            )
+        ]
+
+    def _may_be_name(self, place: int) -> bool:
+        """Tell whether a word is written as a name or noun, with a capital inside its statement, or says where behind `in`."""
+        term = self.terms[place]
+        if place and "in" in self.terms[place - 1].tags and not term.brk:
+            return True
+        folded = self.around.record.cells[self.around.cell].folded
+        start, _ = folded.source_span(term.start, term.end)
+        begins = place == 0 or term.brk == 2
+        return not begins and folded.source[start : start + 1].isupper() and not folded.source.isupper()
+
+    def _says(self, reading: Reading) -> int:
+        """Count the kinds of what is understood of a line and shows a thing; a state that was read shows one too."""
+        tags = frozenset().union(*(term.tags for term in self.terms))
+        # what is sold for phones is called after them
+        numbered = ("model" in tags and "phone" not in tags) or self._is_numbered()
+        return (
+            sum(bool(tags & kind) for kind in _SAYS)
+            + (2 * numbered - ("model" in tags and "phone" not in tags))
+            + (self._is_preceded_by_count() or "quantity" in tags)
+            + (reading.state is not State.UNKNOWN and not tags & _KEPT)
+            + 2 * reading.arrives  # whatever that is called which it takes the place of
+        )
+
+    def _doubts(self, reading: Reading) -> int:
+        """Add up what else the line may be about, where not all of it is understood.
+
+        Of what another reading explained, only talk counts.
+        """
         terms = self.terms
         start, end = self.line.statement(self.first, self.last)
         if not any(len(term.text) > 1 and self._is_unknown(term) for term in terms[start:end]):
             return 0
-        tags = frozenset().union(*(term.tags for term in terms))
         said = frozenset().union(*(term.tags for term in terms[start:end]))
-        doubts = sum(
-            weight for group, weight in _DOUBTS if said & group and not (explained and weight < _TALK)
-        )
-        doubts += not explained and any(map(self._rival, terms[start:end]))
-        small = sum("aux" in term.tags and len(term.text) > 1 for term in terms)
-        if len(terms) <= _ITEM_TERMS and not tags & _TELLING and small < _SENTENCE:
-            return doubts  # "EZVIZ C3W Pro wifi camera": in an item's name any word may stand
-        doubts += self._is_unknown(terms[start]) and self.first > start
-        beside = (self.first - 1, self.last)
-        strange = any(
-            0 <= n < len(terms)
-            and not terms[max(n, self.first)].brk
-            and len(terms[n].text) > 2
-            and self._is_unknown(terms[n])
-            and not (n == self.last and self._is_numbered())
-            for n in beside
-        )
-        doubts += strange * (1 if explained or tags & _THING else _NAMES_ANOTHER)
         low, high = self.line.segment(self.first, self.last)
-        doubts += not explained and any("neg" in term.tags for term in terms[low:high])
-        unknown = sum(len(term.text) > 2 and self._is_unknown(term) for term in terms[low:high])
-        return int(doubts + (unknown >= _UNKNOWN_BESIDE))
+        # "took Axis down, put up Dahua": what went is the other's
+        put_in = (low, high) != (start, end) and any("install" in term.tags for term in terms[low:high])
+        stays = reading.state is State.IN_SERVICE and not (said & _KEPT and not reading.arrives)
+        if "despite" in said or put_in or stays:
+            return _TALK * bool(said & _DOUBTS[-1][0])
+        return (
+            sum(weight for group, weight in _DOUBTS if said & group)
+            + any(map(self._rival, terms[start:end]))
+            + any("neg" in term.tags for term in terms[low:high])
+        )
 
     def is_here(self) -> bool:
         """Tell whether the line says of a thing that it is in use, or right behind the name where it stands."""

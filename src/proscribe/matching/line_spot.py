@@ -12,6 +12,14 @@ from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 
+#: Words that begin a new thing, so that what was said before does not govern it.
+OPENERS = frozenset(
+    {
+        *("with", "by", "mit", "durch", "avec", "par", "con", "por", "da", "med", "through", "plus"),
+        *("new", "neu", "nouveau", "nuevo", "nuova", "now", "jetzt", "but"),
+        *("sondern", "sino", "bensi", "maar", "lecz"),
+    }
+)
 _YEAR = re.compile(r"20[2-9][0-9]")
 
 
@@ -136,4 +144,5 @@ class Spot:
             or term.text in self.listed.carriers
             or term.text in LEGAL_FORMS
             or term.text in self.listed.generic
+            or term.text in OPENERS
         )
