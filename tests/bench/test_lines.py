@@ -14,6 +14,8 @@ SOURCES = (
     "own:lines-fifth",
     "own:lines-sixth",
     "own:lines-seventh",
+    "own:lines-eighth",
+    "own:lines-ninth",
 )
 #: Share of a source that must surface, that may come out at `probable` though it must not, and that must.
 SURFACED, FALSE, SURE = 0.98, 0.02, 0.75
