@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from proscribe.matching.line import Line, Term, unspaced
+from proscribe.matching.line import DEVICE_ALONE, Line, Term, unspaced
 from proscribe.matching.line_evidence import Evidence, weight_of_word
 from proscribe.matching.line_spot import OPENERS, SHORT_CELL, Surroundings
 from proscribe.matching.normalize import LEGAL_FORMS
@@ -1527,11 +1527,17 @@ class _Spot(Evidence):
         for place, token in enumerate(self.around.record.cells[self.around.cell].tokens):
             if token.start < start or token.end > end or place in self.around.hit_tokens:
                 continue
-            if token.text in self.listed.device:
+            if token.text in self.listed.device or self._is_of_device(token.start):
                 last_device = place
             if self.listed.software.starting_at(words, place):
                 last_software = place
         return last_device > last_software
+
+    def _is_of_device(self, start: int) -> bool:
+        """Tell whether a noun for a device, and no part or program, stands at a place of the cell."""
+        return any(
+            term.start <= start < term.end and "device" in term.tags <= DEVICE_ALONE for term in self.terms
+        )
 
     def _compared(self) -> bool:
         """Tell whether a comparison ends right before the firm: "mieux notée que", "scored better than"."""

@@ -59,7 +59,7 @@ _FINANCIAL_YEAR = re.compile(r"(?:fy|gj|[qh][1-4][-/]?)(?:19|20)?[0-9]{2}(?:[-/]
 #: Fields in which people tell something.
 _TOLD = frozenset(["text", NOTE])
 #: What a noun for a device may be besides, and still name one.
-_DEVICE_ALONE = frozenset(["device", "head_first", "head_last"])
+DEVICE_ALONE = frozenset(["device", "head_first", "head_last"])
 
 
 class Term(NamedTuple):
@@ -205,7 +205,7 @@ def devices_told(record: Record, index: Index) -> frozenset[str]:
                 told.folded.text[start:end]
                 for start, end, tags in _between(record, index.words.line, cell, 0, len(told.folded.text))
                 if "device" in tags
-                and tags <= _DEVICE_ALONE
+                and tags <= DEVICE_ALONE
                 and end - start > 1
                 and not any(low < end and start < high for low, high in hits)
             )
