@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -113,14 +114,20 @@ class Literals:
 
     def beside(self, more: Sequence[str]) -> Literals:
         """Give these literals with others, whatever stands beside those; numbers among them stand between borders of words."""
-        held = dict(zip(self.texts, zip(self.flags, self.longest, self.after, strict=True), strict=True))
+        flags, longest, after = list(self.flags), list(self.longest), list(self.after)
+        texts = list(self.texts)
         for text in more:
-            flags = LEFT | RIGHT | LEFT_CHANGE | RIGHT_CHANGE if text.isdigit() else 0
-            before = held.get(text.encode())
-            one = (flags, 0, _ANYTHING)
-            held[text.encode()] = one if before is None else _merged(one, before)
-        texts = tuple(sorted(held))
-        return Literals(texts, *zip(*(held[text] for text in texts), strict=True))
+            one = (LEFT | RIGHT | LEFT_CHANGE | RIGHT_CHANGE if text.isdigit() else 0, 0, _ANYTHING)
+            place = bisect_left(self.texts, text.encode())
+            if self.texts[place : place + 1] == (text.encode(),):
+                held = (flags[place], longest[place], after[place])
+                flags[place], longest[place], after[place] = _merged(one, held)
+            else:
+                texts.append(text.encode())
+                flags.append(one[0])
+                longest.append(one[1])
+                after.append(one[2])
+        return Literals(tuple(texts), tuple(flags), tuple(longest), tuple(after))
 
 
 #: A phrase is looked for by its rarest word, but for ranks from this on.

@@ -389,12 +389,18 @@ def _is_of_trade(word: str, known: frozenset[str]) -> bool:
     spelt = own | {variant for variant, canonical in CANONICAL.items() if canonical in own}
     return any(
         (len(term) >= _SHORTENED and term.startswith(word))
-        or (
-            len(term) >= _ONE_SLIP
-            and abs(len(term) - len(word)) <= 2
-            and _slips_between(word, term) <= (2 if len(term) >= _TWO_SLIPS else 1)
-        )
+        or (len(term) >= _ONE_SLIP and _is_slip(word, term, 2 if len(term) >= _TWO_SLIPS else 1))
         for term in spelt
+    )
+
+
+def _is_slip(one: str, other: str, most: int) -> bool:
+    """Tell whether no more than so many slips lie between two words; most words are told apart by their letters alone."""
+    return (
+        abs(len(one) - len(other)) <= most
+        and len(set(one).difference(other)) <= most
+        and len(set(other).difference(one)) <= most
+        and _slips_between(one, other) <= most
     )
 
 
