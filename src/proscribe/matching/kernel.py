@@ -220,8 +220,7 @@ class Kernel:
             plain = [
                 not names_device(self.index, text)
                 and (
-                    name not in stated
-                    or is_question_at_most(self.index, self._taken_apart((name, "text", text)))
+                    name not in stated or is_question_at_most(self.index, self.seen_in((name, "text", text)))
                 )
                 for text in column.dictionary.to_pylist()
             ]
@@ -234,11 +233,15 @@ class Kernel:
     def _holds_known_words(self, name: str, text: str) -> bool:
         if not may_know(self.index, text):
             return False
-        seen = self._taken_apart((name, "text", text))
+        seen = self.seen_in((name, "text", text))
         return bool(seen.hits or seen.device_words)
 
-    def _taken_apart(self, key: tuple[str, str, str]) -> Seen:
-        """Take a cell apart, and remember it for the judgement of its record."""
+    def seen_in(self, key: tuple[str, str, str]) -> Seen:
+        """Take a cell apart, and remember it for the judgement of its record.
+
+        Args:
+            key: name of its column, the kind under which that is looked at, its text.
+        """
         seen = self.cells.get(key)
         if seen is None:
             seen = take_apart(self.index, *key)
@@ -319,7 +322,7 @@ class Kernel:
 
     def _can_speak(self, key: tuple[str, str, str]) -> bool:
         name, kind, text = key
-        return bool(text.strip()) and can_speak(self.index, self._taken_apart(key), name, kind)
+        return bool(text.strip()) and can_speak(self.index, self.seen_in(key), name, kind)
 
     def match_rows(
         self,
@@ -380,7 +383,7 @@ class Kernel:
         if adds is None:
             if len(self._inert) >= _CACHE_SIZE:
                 self._inert.clear()
-            plain = inert(self.index, self._taken_apart(key)) if text.strip() else None
+            plain = inert(self.index, self.seen_in(key)) if text.strip() else None
             adds = self._inert[key] = text if plain is None else plain
         return adds
 

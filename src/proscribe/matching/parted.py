@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from proscribe.matching.record import aside_kind
+from proscribe.matching.registry import said_by
 from proscribe.matching.scanner import buffers
 from proscribe.model.findings import Band
+from proscribe.model.observations import CONTENT_FIELDS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -223,7 +226,10 @@ def answers(
         one = joined[number]
         groups.setdefault((one.column, one.field or fields.get(one.column, "text")), []).append(one)
     made: dict[int, dict[str, Verdict]] = {}
-    for (column, field), group in groups.items():
+    for (column, field), listed in groups.items():
+        group = [one for one in listed if _may_show_more(kernel, column, field, one)]
+        if not group:
+            continue
         places = pa.array([one.rows[0] for one in group])
         whole = rows.take(places)
         texts = pa.array([one.text for one in group], pa.string())
@@ -238,6 +244,18 @@ def answers(
                 if any(item.field == column and one.is_across(item.span) for item in verdict.evidence):
                     made.setdefault(one.rows[0], {}).setdefault(verdict.entity, _asked(verdict, one))
     return {row: tuple(found.values()) for row, found in made.items()}
+
+
+def _may_show_more(kernel: Kernel, column: str, field: str, one: _Joined) -> bool:
+    """Tell whether anything is seen in a cell that holds letters of two pieces: what a judgement finds is seen in some cell."""
+    kind = field if field in CONTENT_FIELDS else aside_kind(field)
+    seen = kernel.seen_in((column, kind, one.text))
+    spans = [(hit.start, hit.end) for hit in seen.hits]
+    spans += [(signal.start, signal.end) for said in said_by(seen, kernel.index) for signal in said]
+    if "relabels" in seen.tried:
+        found = kernel.index.relabel_models.find(seen.cell, seen.tried["relabels"])
+        spans += [(start, end) for _, start, end in found]
+    return any(one.is_across(seen.cell.folded.byte_span(*span)) for span in spans)
 
 
 def _named(answer: Answer | None) -> set[str]:

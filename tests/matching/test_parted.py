@@ -1,0 +1,71 @@
+"""Leaving a judgement out in which nothing is seen across pieces changes no answer."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from proscribe.matching import parted
+from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
+
+WHOLE = [
+    "Hikvision", "Hangzhou Hikvision Digital Technology Co., Ltd", "Huwaei", "hua wei", "DS-2CD2143G2-I", "IPC-HFW1033S", "HG8245H",
+    "28:57:BE:00:00:01", "12d1:1406", "cpe:/h:hikvision:ds-2cd", "1.3.6.1.4.1.2011.2", "fcc id 2ADTD-X", "Lorex LNB9272", "海康威视",
+    "Vodafone Smart Ultra 6", "Hik&shy;vision", "Balong 711", "Axis", "camera", "Nanjing Dahua Toys", "cam01HIK",
+]  # fmt: skip
+BREAKS = ["\n", "-\n", "\r\n", "\n   ", "\x0b", " "]
+FIELDS = {"maker": "maker_name", "what": "text", "model": "model_number", "note": "note", "aside": "other"}
+
+
+@pytest.fixture(scope="module")
+def kernel(index: Index) -> Kernel:
+    return Kernel(index, always_scan=True)
+
+
+@st.composite
+def cells(draw: st.DrawFn) -> str | None:
+    """Draw a cell of wholes, some of them cut by the end of a line or of the cell."""
+    text = ""
+    for whole in draw(st.lists(st.sampled_from(WHOLE), max_size=2)):
+        cut = draw(st.integers(0, len(whole)))
+        text += (
+            whole[:cut] + draw(st.sampled_from(["", *BREAKS])) + whole[cut:] + draw(st.sampled_from(" \n"))
+        )
+    return text[: draw(st.integers(0, len(text)))] or None
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, cells())), min_size=1, max_size=5))
+def test_what_is_not_seen_across_pieces_is_not_judged(
+    kernel: Kernel, drawn: list[dict[str, str | None]]
+) -> None:
+    rows = pa.RecordBatch.from_pylist(drawn, schema=pa.schema([(name, pa.string()) for name in FIELDS]))
+    pieces = parted.joined_cells(kernel, rows, FIELDS, 1)
+    own = dict(kernel.match_rows(rows, FIELDS))
+    asked = (kernel, rows, FIELDS, pieces, (None, None), own)
+    some = parted.answers(*asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parted, "_may_show_more", lambda *_: True)
+        assert parted.answers(*asked) == some
+
+
+def test_a_name_that_the_row_before_has_is_judged_once(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[int] = []
+    match_rows = Kernel.match_rows
+
+    def counted(self: Kernel, rows: pa.RecordBatch, *given: object) -> object:
+        judged.append(rows.num_rows)
+        return match_rows(self, rows, *given)  # type: ignore[arg-type]
+
+    rows = pa.record_batch({"what": pa.array([f"Name of {number}: Hikvision" for number in range(20)])})
+    fields = {"what": "text"}
+    pieces = parted.joined_cells(kernel, rows, fields, 1)
+    own = dict(kernel.match_rows(rows, fields))
+    monkeypatch.setattr(Kernel, "match_rows", counted)
+    assert len(own) == 20 and len(pieces) == 19
+    assert parted.answers(kernel, rows, fields, pieces, (None, None), own) == {} and not judged
