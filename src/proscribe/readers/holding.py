@@ -132,7 +132,7 @@ class Holding(Opened):
             )
             self.inner_files += getattr(reading, "inner_files", 0)
             self.inner_bytes += getattr(reading, "inner_bytes", 0)
-            self.recognised += 1 if reading.reader == "picture" else getattr(reading, "recognised", 0)
+            self.recognised += getattr(reading, "recognised", 0)
             self._characters += getattr(reading, "characters", 0)
             self._inner.append(_Inside(name, path, reading))
             return

@@ -202,7 +202,7 @@ def test_heads_in_chinese_and_letters_without_certainty() -> None:
     )
     assert made is not None
     (record,) = made.records
-    assert record.cells[2] == "DS-2CD2143" and record.cells[3] == "" and record.unsure == ["12"]
+    assert record.cells[2] == "DS-2CD2143" and record.cells[3] == "" and record.unsure == "12"
 
 
 def test_sums_end_a_table_and_a_thing_called_like_one_does_not() -> None:

@@ -1,5 +1,1 @@
-"""Pictures: type plates, labels and papers that people photograph, read where they stand and by no other machine."""
-
-from proscribe.readers.pictures.reader import Picture
-
-__all__ = ["Picture"]
+"""What stands on pictures: letters and codes, the type plates that they make, and pieces for people to look at."""

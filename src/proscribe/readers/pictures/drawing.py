@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _NUMBER = r"(\d{1,6}(?:\.\d)?)"
 #: Where a record stands: picture or page, its number, whether it was read in a mirror, and its box, in pixels or in percent.
 _PLACE = re.compile(
-    rf"(picture|page) (\d{{1,6}})(, mirrored)?, xywh=(percent:)?{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}"
+    r"(picture|page) (\d{1,6})(, mirrored)?(?:, (?:line|code) \d{1,6})?, "
+    rf"xywh=(percent:)?{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}"
 )
 #: What ends the name of a table of records in pictures; before it stands the file inside that holds them.
 _TABLE = re.compile(r"(?:, )?\([^()]*\)$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -12,7 +12,7 @@ from proscribe.readers._grammar import grammar
 from proscribe.readers.base import CERTAIN
 from proscribe.readers.pictures.codes import COMPARED, agrees, differs, said_by
 from proscribe.readers.pictures.keys import is_sign, keyed, signs_of_boxes
-from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen
+from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen, around
 
 _GRAMMAR = grammar("pictures/plates.yml")
 _RE = _GRAMMAR.patterns
@@ -104,7 +104,7 @@ def _segment_taken(text: str) -> str:
 def plates(seen: Seen) -> list[Plate]:
     """Give the plates of a picture, and what else it says, from the top; each piece and each code in one of them."""
     made = [
-        _read([piece for _, piece in cluster], _around(box for box, _ in cluster))
+        _read([piece for _, piece in cluster], around(box for box, _ in cluster))
         for cluster in _clusters(seen.pieces)
     ]
     for code in seen.codes:
@@ -305,11 +305,3 @@ def _value_of(key: Piece, after: Piece | None, below: Sequence[Piece], used: set
 
 def _add_other(plate: Plate, piece: Piece, text: str) -> None:
     (plate.others if piece.certainty >= CERTAIN else plate.unsure).append(text.strip())
-
-
-def _around(boxes: Iterable[Box]) -> Box:
-    all_of = list(boxes)
-    left, top = min(one.left for one in all_of), min(one.top for one in all_of)
-    right = max(one.left + one.width for one in all_of)
-    bottom = max(one.top + one.height for one in all_of)
-    return Box(left, top, right - left, bottom - top)

@@ -1,4 +1,4 @@
-"""Pictures as records: one for each type plate, with what stands on it; other words only ask.
+"""What was recognised in pictures as records: one for each type plate; other words only ask.
 
 A plate is told by what plates have: a model, a serial number or an address, and ratings, approvals or a country beside it.
 What was read without certainty, and what stands on boxes, walls and advertisements, is kept under `other`, which never says
@@ -8,33 +8,27 @@ picture that was read in a mirror the box is that in the mirror: `picture 1, mir
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from proscribe.model.errors import error
 from proscribe.readers import protections
-from proscribe.readers._fixed import FixedReading, Form, Row, Work, declared
+from proscribe.readers._fixed import Form, declared
 from proscribe.readers._grammar import grammar
-from proscribe.readers.base import Options, Source
-from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.pictures import recognition
-from proscribe.readers.pictures.plates import Plate, plates
+from proscribe.readers.pictures.plates import Plate
 from proscribe.readers.pictures.sharpness import trouble
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _GRAMMAR = grammar("pictures/plates.yml")
-PLATES, _WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
+PLATES, WORDS = declared(_GRAMMAR, "plates"), declared(_GRAMMAR, "words")
 #: Lines of pages that are pictures.
 SCANNED = declared(_GRAMMAR, "scanned")
 #: First bytes, and what stands at a later place, of the kinds that are read.
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a")
 #: So many tell a picture from other files.
 FIRST_BYTES = 12
-#: A picture inside a document with fewer pixels is an icon, a bullet or a line.
-_ICON = 160 * 160
 #: The longer side of a picture is at most so many times the shorter one.
 _NARROWEST = 8
 #: Processor time that the recognition of one picture may take.
@@ -54,44 +48,6 @@ _NAMES = {"model": "model", "serial": "serial number", "mac": "MAC address"}
 #: Bytes of the heads of a bitmap.
 _LEAST_BITMAP = 26
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
-
-
-def rows(work: Work) -> Iterator[Row]:
-    """Yield a record for each plate of each picture in a file, and for other words."""
-    made = _rows(work)
-    # The many pictures of one document are all opened before the first record is asked for: none may stay decoded.
-    yield from list(made) if work.source.inside else made
-
-
-def _rows(work: Work) -> Iterator[Row]:
-    number = 0
-    try:
-        most = work.options.limits.max_recognised
-        for number, picture, taken in recognition.pictures(work.source, work.options.limits):
-            at = f"picture {number}"
-            if number > most:
-                work.log.add("E146.pictures", at)
-                return
-            seen = looked_at(picture)
-            if seen.mirrored:
-                work.log.add("E139.picture_mirrored", at, lossy=False)
-                at += ", mirrored"
-            if not seen.pieces and not seen.codes:
-                # what letterheads and bullets of documents show is seldom a word
-                lossy = not work.source.inside or picture.width * picture.height >= _ICON
-                why = UNREAD.get(trouble(picture), "E139.picture_without_words")
-                work.log.add(why, at, lossy=lossy)
-            for plate in plates(seen):
-                place = f"{at}, {plate.box.place}"
-                say_denied(plate, place, work.log)
-                say_unsure(plate, place, None if seen.mirrored else plate.box, picture, work.log)
-                yield row_of(plate, place, taken)
-    except recognition.TooLargeError as problem:
-        work.log.add(
-            "E110.picture", f"picture {number + 1}", size=str(problem), most=work.options.limits.max_pixels
-        )
-    except recognition.DamagedError as problem:
-        work.log.add("E109.picture_damaged", f"picture {number + 1}", why=str(problem).rstrip("."))
 
 
 def looked_at(picture: Image) -> recognition.Seen:
@@ -126,15 +82,15 @@ def say_unsure(plate: Plate, place: str, box: recognition.Box | None, picture: I
         log.add(why, place, lossy=False)
 
 
-def row_of(plate: Plate, place: str, taken: str) -> Row:
-    """Give the record of a plate, or of words that are none."""
-    form: Form = PLATES if plate.is_plate else _WORDS
+def row_of(plate: Plate, taken: str) -> tuple[Form, dict[str, str]]:
+    """Give the table and the record of a plate, or of words that are none."""
+    form: Form = PLATES if plate.is_plate else WORDS
     record = dict.fromkeys(form.columns, "")
     record |= {"certainty": f"{plate.certainty:.2f}", "taken at": taken}
     if not plate.is_plate:
         values = [text for texts in plate.values.values() for text in texts]
         record["words"] = " · ".join([*plate.others, *values, *plate.unsure, *plate.codes])
-        return form, place, record
+        return form, record
     named = {"part number": "part", "fcc id": "fcc"}
     for column in ("maker", "model", "part number", "serial", "mac", "fcc id"):
         record[column] = " / ".join(plate.values.get(named.get(column, column), ()))
@@ -143,7 +99,7 @@ def row_of(plate: Plate, place: str, taken: str) -> Row:
     record["code differs"] = " · ".join(f"{name} {said}" for name, said, _ in plate.denied)
     record["other words"] = " · ".join(plate.others)
     record["unsure"] = " · ".join(plate.unsure)
-    return form, place, record
+    return form, record
 
 
 def is_picture(data: bytes) -> bool:
@@ -153,25 +109,3 @@ def is_picture(data: bytes) -> bool:
     if data.startswith(b"BM") and data[6:10] == b"\0\0\0\0":
         return int.from_bytes(data[2:6], "little") >= _LEAST_BITMAP
     return data[4:8] == b"ftyp" and data[8:12] in _BRANDS
-
-
-class Picture:
-    """Reader of pictures: JPEG, PNG, WebP, TIFF, GIF, BMP and HEIC."""
-
-    name = "picture"
-    version = 1
-
-    def sniff(self, head: Head) -> int:
-        """Score the first bytes of a picture 100."""
-        return 100 if is_picture(head.data) else 0
-
-    def open(self, source: Source, options: Options) -> FixedReading:
-        """Open a picture.
-
-        Raises:
-            InputError: E107 when the extra `photos` is not installed, or is not whole.
-        """
-        lacking = recognition.missing()
-        if lacking:
-            raise error("E107.photos", lacking=", ".join(lacking))
-        return FixedReading(source, options, self.name, rows, (PLATES, _WORDS))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +26,8 @@ NEEDED = ("PIL", "pi_heif", "rapidocr", "onnxruntime", "zxingcpp")
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "GIF", "BMP")
 #: The longer side of what is looked at, in pixels: plates fill a part of a picture, and small print needs a dozen pixels.
 _SIDE = 2000
+#: A picture whose shorter side has fewer pixels is enlarged to so many: larger ones are read no better for it, and cost more.
+_LEAST_SIDE = 320
 #: What is less certain than this is noise.
 _LEAST_CERTAIN = 0.3
 #: Certainty of all letters below which a picture may be mirrored, and by how much the mirrored one must be clearer.
@@ -61,6 +63,21 @@ class Box:
     def place(self) -> str:
         """The box as a W3C media fragment."""
         return f"xywh={self.left:.0f},{self.top:.0f},{self.width:.0f},{self.height:.0f}"
+
+    def share(self, size: tuple[int, int]) -> str:
+        """Give the box as a W3C media fragment in shares of a picture: nobody knows in how many pixels a page was drawn."""
+        wide, high = size
+        parts = (self.left / wide, self.top / high, self.width / wide, self.height / high)
+        return "xywh=percent:" + ",".join(f"{100 * part:.1f}" for part in parts)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Give the box around some, of which there is one at least."""
+    all_of = list(boxes)
+    left, top = min(one.left for one in all_of), min(one.top for one in all_of)
+    right = max(one.left + one.width for one in all_of)
+    bottom = max(one.top + one.height for one in all_of)
+    return Box(left, top, right - left, bottom - top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +275,7 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.text_score": _LEAST_CERTAIN,
             "Global.max_side_len": _SIDE,
+            "Det.limit_side_len": _LEAST_SIDE,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }

@@ -71,13 +71,16 @@ class Record:
 
     Attributes:
         cells: text by column.
-        unsure: words that were read without certainty.
-        first: the word with which it begins.
+        words: in the order in which they were read, from that with which it begins.
     """
 
     cells: list[str]
-    unsure: list[str]
-    first: Word
+    words: list[Word]
+
+    @property
+    def unsure(self) -> str:
+        """The words that were read without certainty."""
+        return _text([word for word in self.words if word.certainty < CERTAIN])
 
 
 @dataclass(slots=True)
@@ -283,7 +286,7 @@ def _fill(table: PaperTable, lines: Sequence[list[Word]]) -> None:
             table.ended = True
             break
         if is_record:
-            table.records.append(_record(cells, line))
+            table.records.append(_record(cells))
         elif last is not None and level.top - last <= _LINE_GAP * pitch and _goes_on(table.columns, cells):
             _join(table.records[-1], cells)
         else:
@@ -306,11 +309,10 @@ def _is_sum(line: Sequence[Word], phrases: frozenset[str], more: int) -> bool:
 def _borders(columns: Sequence[Column], lines: Sequence[list[Word]]) -> list[float]:
     """Find where one column ends and the next begins: between the middles of their heads, where the fewest words stand.
 
-    Of several such gaps the widest counts, or one farther right that is not much narrower: a blank in a description may be
-    as wide.
+    Of several such gaps those count that reach between the heads, else the nearest. Of these the widest counts, or one farther
+    right that is not much narrower: a blank in a description may be as wide.
     """
     words = [(word.left, word.right) for line in lines for word in line]
-    words += [(column.left, column.right) for column in columns]
     begins, ends = sorted(word[0] for word in words), sorted(word[1] for word in words)
     borders = []
     for one, following in pairwise(columns):
@@ -324,9 +326,11 @@ def _borders(columns: Sequence[Column], lines: Sequence[list[Word]]) -> list[flo
         covered = [bisect_right(begins, left) - bisect_right(ends, left) for left, _ in gaps]
         least = min(covered)
         free = [gap for gap, count in zip(gaps, covered, strict=True) if count == least]
+        away = [max(0.0, left - following.left, one.right - right) for left, right in free]
+        free = [gap for gap, far in zip(free, away, strict=True) if far == min(away)]
         widest = max(right - left for left, right in free)
-        chosen = [gap for gap in free if gap[1] - gap[0] >= widest / 2][-1]
-        borders.append((chosen[0] + chosen[1]) / 2)
+        left, right = [gap for gap in free if gap[1] - gap[0] >= widest / 2][-1]
+        borders.append((left + right) / 2)
     return borders
 
 
@@ -366,8 +370,8 @@ def _goes_on(columns: Sequence[Column], cells: Sequence[Sequence[Word]]) -> bool
     )
 
 
-def _record(cells: Sequence[Sequence[Word]], line: Sequence[Word]) -> Record:
-    made = Record(["" for _ in cells], [], line[0])
+def _record(cells: Sequence[Sequence[Word]]) -> Record:
+    made = Record(["" for _ in cells], [])
     _join(made, cells)
     return made
 
@@ -376,7 +380,7 @@ def _join(record: Record, cells: Sequence[Sequence[Word]]) -> None:
     for place, words in enumerate(cells):
         sure = _text([word for word in words if word.certainty >= CERTAIN])
         record.cells[place] = " ".join(filter(None, (record.cells[place], sure)))
-        record.unsure += [word.text for word in words if word.certainty < CERTAIN]
+        record.words += words
 
 
 def split_words(words: Iterable[Word]) -> list[Word]:

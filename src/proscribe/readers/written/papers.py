@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.table_kinds import names_a_kind
 from proscribe.readers.written.invoices import About, PaperTable, about, split_words, table_of
 from proscribe.readers.written.pieces import Grid
 from proscribe.readers.written.positions import Word, lines_of
+
+if TYPE_CHECKING:
+    from proscribe.readers.pictures.recognition import Box
 
 UNSURE = "unsure"
 
@@ -25,6 +28,29 @@ class _Paper:
     rows: list[list[str]] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the words of a page stand, as places of its records say it.
+
+    Attributes:
+        page: what its records begin with: `page 3`, `picture 1, mirrored`.
+        box: how a box in it is written.
+    """
+
+    page: str
+    box: Callable[[Box], str] = lambda box: box.place
+
+    def line(self, number: int, words: Iterable[Word]) -> str:
+        """Give the place of a line, with the box around those of its words that were recognised."""
+        place = f"{self.page}, line {number}"
+        boxes = [word.seen for word in words if word.seen is not None]
+        if not boxes:
+            return place
+        from proscribe.readers.pictures.recognition import around
+
+        return f"{place}, {self.box(around(boxes))}"
 
 
 class Papers:
@@ -54,14 +80,15 @@ class Papers:
             Word(str(text), float(left), float(top), float(right), float(bottom), line=int(line))
             for line, left, top, right, bottom, text in told
         ]
-        table = self._take(page, words, lines, {id(word): word.line + 1 for word in words})
+        numbers = {id(word): word.line + 1 for word in words}
+        table = self._take(page, words, lines, numbers, Spot(f"page {page}"))
         if table is None:
             return list(lines)
         left_over = {word.line for word in words if id(word) not in table.taken}
         taken = {word.line for word in words} - left_over
         return ["" if number in taken else line for number, line in enumerate(lines)]
 
-    def take_seen(self, page: int, words: Sequence[Word]) -> list[Word]:
+    def take_seen(self, page: int, words: Sequence[Word], at: Spot) -> list[Word]:
         """Take the table of a page that was recognised; give the runs of words that are not in it."""
         numbers: dict[int, int] = {}
         parts: list[Word] = []
@@ -74,13 +101,13 @@ class Papers:
                     numbers[id(part)] = number
                     whole.setdefault(id(run), []).append(id(part))
         lines = [word.text for line in seen for word in line]
-        table = self._take(page, parts, lines, numbers)
+        table = self._take(page, parts, lines, numbers, at)
         if table is None:
             return list(words)
         return [run for run in words if not table.taken.issuperset(whole.get(id(run), (-1,)))]
 
     def _take(
-        self, page: int, words: Sequence[Word], lines: Sequence[str], numbers: dict[int, int]
+        self, page: int, words: Sequence[Word], lines: Sequence[str], numbers: dict[int, int], at: Spot
     ) -> PaperTable | None:
         before, of_before = self._tables.get(page - 1, (None, About("", ())))
         table = table_of(words, before)
@@ -98,8 +125,8 @@ class Papers:
         paper = self._papers[-1]
         for record in table.records:
             paper.rows.append(record.cells)
-            paper.unsure.append(" ".join(record.unsure))
-            paper.places.append(f"page {page}, line {numbers[id(record.first)]}")
+            paper.unsure.append(record.unsure)
+            paper.places.append(at.line(numbers[id(record.words[0])], record.words))
         return table
 
     def grids(self) -> Iterator[Grid]:

@@ -15,26 +15,23 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from proscribe.readers._fixed import Form
-from proscribe.readers.base import CERTAIN, Options, Source
+from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.holding import lacking_for_pictures
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.invoices import may_hold_table
-from proscribe.readers.written.papers import Papers
+from proscribe.readers.written.papers import Papers, Spot
 from proscribe.readers.written.pdf_strings import strings_of
-from proscribe.readers.written.pieces import Full, Grid, Inner, Text
-from proscribe.readers.written.positions import Word, lines_of, words_of
+from proscribe.readers.written.pieces import Full, Inner, Text
+from proscribe.readers.written.positions import words_of
 from proscribe.readers.written.reading import WrittenReading
-
-if TYPE_CHECKING:
-    from proscribe.readers.pictures.recognition import Box, Code
 
 #: Processor time for one document, and more for each MiB of it; bytes of memory.
 _CPU_S, _CPU_S_PER_MIB = 15, 2
@@ -61,8 +58,6 @@ _SIDE = 2000
 _GOES_ON = 4
 #: Letters that stand together at most on a page that may be a picture of plates: a page of words has more.
 _MOST_OF_A_PLATE = 60
-#: Share of the words without certainty beyond which a page counts as not read.
-_HARDLY = 0.25
 #: Pixels a point below which small print is not legible: 80 an inch.
 _COARSE = 80 / 72
 #: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
@@ -378,11 +373,12 @@ class PdfReading(WrittenReading):
         if not (self._plates or self._seen):
             return
         from proscribe.readers.pictures.reader import PLATES, SCANNED
+        from proscribe.readers.written.photographs import grid_of
 
         if self._plates:
-            self._place(_grid("type plates", PLATES, self._plates))
+            self._place(grid_of("type plates", PLATES, self._plates))
         if self._seen:
-            self._place(_grid("words of pages", SCANNED, self._seen))
+            self._place(grid_of("words of pages", SCANNED, self._seen))
 
     # --- pages that are looked at again ---------------------------------------------------------------
 
@@ -436,7 +432,9 @@ class PdfReading(WrittenReading):
         from proscribe.readers.pictures import recognition
         from proscribe.readers.pictures.plates import plates
         from proscribe.readers.pictures.reader import UNREAD, looked_at, row_of, say_denied, say_unsure
+        from proscribe.readers.pictures.recognition import Box
         from proscribe.readers.pictures.sharpness import trouble
+        from proscribe.readers.written.photographs import lines_of_page, say_recognised
 
         at = f"page {page}"
         source = Source(at, path, path.stat().st_size, inside=True)
@@ -456,55 +454,21 @@ class PdfReading(WrittenReading):
             self._log.add(UNREAD.get(trouble(picture), "E139.page_without_words"), at)
             return
         words = words_of(seen)
-        left = self._papers.take_seen(page, words)
+        spot = Spot(at, partial(Box.share, size=size))
+        left = self._papers.take_seen(page, words, spot)
         has_table = len(left) < len(words)
         found = plates(seen) if len(seen.pieces) <= _MOST_OF_A_PLATE and not has_table else []
         taken = [one for one in found if one.is_plate]
         for one in taken:
-            _, place, record = row_of(one, f"{at}, {_share(one.box, size)}", "")
+            place, (_, record) = f"{at}, {one.box.share(size)}", row_of(one, "")
             say_denied(one, place, self._log)
             say_unsure(one, place, None if seen.mirrored else one.box, picture, self._log)
             self._plates.append((place, record))
         if not (taken and len(taken) == len(found)):
-            self._take_lines(page, words, left, seen.codes)
+            self._seen += lines_of_page(words, left, seen.codes, spot)
+            say_recognised(words, f"page {page}", self._log)
         if scale < _COARSE:
             self._log.add("E139.page_coarse", at, dots=round(scale * 72))
-
-    def _take_lines(
-        self, page: int, words: Sequence[Word], left: Sequence[Word], codes: Sequence[Code]
-    ) -> None:
-        """Take the lines of a page, but for the words that are in a table."""
-        kept = set(map(id, left))
-        for number, line in enumerate(lines_of(words), start=1):
-            line = [word for word in line if id(word) in kept]
-            if not line:
-                continue
-            sure = [word.text for word in line if word.certainty >= CERTAIN]
-            other = [word.text for word in line if word.certainty < CERTAIN]
-            self._seen.append((f"page {page}, line {number}", {
-                "words": " ".join(sure), "unsure": " ".join(other),
-                "certainty": f"{min(word.certainty for word in line):.2f}",
-            }))  # fmt: skip
-        for number, code in enumerate(codes, start=1):
-            self._seen.append(
-                (f"page {page}, code {number}", {"words": code.text, "unsure": "", "certainty": ""})
-            )
-        unsure = sum(word.certainty < CERTAIN for word in words)
-        hardly = unsure > _HARDLY * max(1, len(words))
-        said = "E139.page_hardly_recognised" if hardly else "E147.page_recognised"
-        self._log.add(said, f"page {page}", words=len(words), unsure=unsure)
-
-
-def _grid(name: str, form: Form, rows: list[_Record]) -> Grid:
-    cells = [[row.get(column) or "" for column in form.columns] for _, row in rows]
-    return Grid(name, cells, places=[place for place, _ in rows], form=form)
-
-
-def _share(box: Box, size: tuple[int, int]) -> str:
-    """Give a box as a W3C media fragment in shares of the page: no viewer knows the pixels at which we looked."""
-    wide, high = size
-    parts = (box.left / wide, box.top / high, box.width / wide, box.height / high)
-    return "xywh=percent:" + ",".join(f"{100 * part:.1f}" for part in parts)
 
 
 class Pdf:

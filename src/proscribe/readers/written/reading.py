@@ -36,7 +36,13 @@ class _Rows:
 
 
 class WrittenReading(Holding):
-    """An opened document. It is taken apart when it is opened; a format calls `_place` with the pieces."""
+    """An opened document. It is taken apart when it is opened; a format calls `_place` with the pieces.
+
+    Attributes:
+        only_tables: whether the format has no texts of its own, which would be a table even where there are none.
+    """
+
+    only_tables = False
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
@@ -144,7 +150,7 @@ class WrittenReading(Holding):
 
     def _finish(self) -> None:
         """Put the texts before the tables, and name the columns that the files inside bring."""
-        several = bool(self._rows or self._inner)
+        several = bool(self._rows or self._inner or self.only_tables)
         if self._texts or not several:
             sheet = "text" if several else None
             self.tables.insert(0, self._text_table(sheet))
@@ -193,9 +199,12 @@ class WrittenReading(Holding):
             records += batch.rows.num_rows
             yield batch
         if not records and not any(issue.lossy for issue in self.issues):
-            self._log.add("E103.file_holds_no_readable", "document")
+            self._say_empty()
         self._read = self._source.size_bytes
         self._log.close()
+
+    def _say_empty(self) -> None:
+        self._log.add("E103.file_holds_no_readable", "document")
 
     def source_row(self, table: int, record: int) -> int:
         """Return the row of a record: of its table, of the file inside, or its number among the texts."""
