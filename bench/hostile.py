@@ -1037,13 +1037,13 @@ def measure(name: str, path: Path) -> Measured:
     )  # fmt: skip
     most = 0
     while process.poll() is None:
-        family = [_used(pid) for pid in _family(process.pid)]
+        used = [_used(pid) for pid in family(process.pid)]
         if (
-            sum(memory for memory, _ in family) > most
+            sum(memory for memory, _ in used) > most
         ):  # with what is shared counted in each, so the rest is spared
-            most = max(most, sum(_private_kb(pid) for pid in _family(process.pid)))
-        if sum(cpu_s for _, cpu_s in family) > ENDED_S or time.monotonic() - begun > CLOCK_S:
-            for pid in [*_family(process.pid)][::-1]:
+            most = max(most, sum(private_kb(pid) for pid in family(process.pid)))
+        if sum(cpu_s for _, cpu_s in used) > ENDED_S or time.monotonic() - begun > CLOCK_S:
+            for pid in [*family(process.pid)][::-1]:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
         time.sleep(0.1)
@@ -1074,7 +1074,8 @@ def size_of(path: Path) -> int:
     return sum(one.lstat().st_size for one in path.iterdir() if one.is_file() and not one.is_symlink())
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and all that it began."""
     yield pid
     try:
         tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))
@@ -1086,7 +1087,7 @@ def _family(pid: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _used(pid: int) -> tuple[int, float]:
@@ -1099,7 +1100,7 @@ def _used(pid: int) -> tuple[int, float]:
     return resident, sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
-def _private_kb(pid: int) -> int:
+def private_kb(pid: int) -> int:
     """Give the memory of a process in kB, what it shares with others divided among them."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

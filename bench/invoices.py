@@ -63,7 +63,7 @@ class Line:
 def invoice(number: int) -> tuple[str, list[Line]]:
     """Give the source of an invoice and its lines."""
     rng = random.Random(f"invoice-{number}")
-    language = sorted(_WORDING)[number % len(_WORDING)]
+    language = sorted(_WORDING)[number // 2 % len(_WORDING)]  # all languages on both sides
     head, said = _WORDING[language]
     count = rng.choice((2, 4, 7, 11, 20))
     chosen = [one for one in devices() if one.side == _side(number) and "latin" in one.scripts]

@@ -4,7 +4,7 @@
     python bench/plates.py measure --side tune       # read and scan it; --faults lists what went wrong, on tune only
     python bench/plates.py measure                   # side check; writes results/plates.json and plates.md
     python bench/plates.py curves                    # one damage at a time, five strengths; writes docs/plates.svg
-    python bench/plates.py speed --pictures 200      # pictures a minute and memory of a scan
+    python bench/plates.py stream --pictures 1000    # a job that is killed and taken up; writes results/pictures.json
 
 *Read* is a plate of which the model stands in a column of a model, as read or as taken, or of which model, maker or brand stands
 among what was read with certainty; letters are compared without case, blanks and dashes. *False* is a finding at `probable` or
@@ -19,6 +19,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -28,6 +29,8 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from hostile import family, private_kb
+from PIL import Image
 from plate_drawing import photograph, plate_page, taken
 from plate_set import DAMAGES, devices, labels, plate, shots, words
 
@@ -255,38 +258,87 @@ def drawing(made: Mapping[str, Sequence[float]]) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def speed(pictures: int) -> dict[str, float]:
-    """Scan so many pictures as a user would; give pictures a minute, processor seconds of each and the largest process."""
-    folder = FOLDER / f"speed-{pictures}"
-    folder.mkdir(parents=True, exist_ok=True)
+def stream(pictures: int) -> dict[str, Any]:
+    """Have a worker scan so many pictures, kill it at a third, let another go on; write results/pictures.json.
+
+    Each is one of the set, a quarter as wide and high (320 × 240 pixels), so that as many can be read in an hour.
+
+    Gives pictures a minute, processor seconds of each, the memory of all processes at each tenth of the way, in MiB, how many
+    inputs were finished when the first worker was killed and when the other one began, and how many pictures of which several
+    copies are among the inputs got one answer, or several.
+    """
+    from proscribe.app.jobs import status as job_status
+    from proscribe.casework.store import Store
+
+    folder = FOLDER / f"stream-{pictures}"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "in").mkdir(parents=True)
     files = sorted((FOLDER / "tune").glob("*.jpg")) + sorted((FOLDER / "check").glob("*.jpg"))
     for number in range(pictures):
-        target = folder / f"{number:05}.jpg"
-        if not target.exists():  # each differs by a comment behind its end, so that none is a copy of another
-            target.write_bytes(files[number % len(files)].read_bytes() + str(number).encode())
+        path = folder / "in" / f"{number:05}.jpg"
+        Image.open(files[number % len(files)]).reduce(4).save(path, quality=85)
+        with path.open(
+            "ab"
+        ) as file:  # each differs behind its end, so that none is known for a copy of another
+            file.write(str(number).encode())
+    store = ["--store", str(folder / "cases.db"), "--no-config"]
+    jobs = [sys.executable, "-m", "proscribe", "jobs"]
+    subprocess.run([*jobs, "submit", "scan", str(folder / "in"), "--processes", str(os.cpu_count()), "--by", "bench", *store],
+                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "proscribe",
-            "scan",
-            str(folder),
-            "--quiet",
-            "--no-config",
-            "-o",
-            f"json={FOLDER / 'speed.json'}",
-        ],
-        check=False,
-    )
-    taken_seconds = time.monotonic() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    found = json.loads((FOLDER / "speed.json").read_text("utf-8"))["findings"]
+    parts = folder / "cases.db.files"
+
+    def is_over() -> bool:
+        with Store.open(folder / "cases.db") as opened:
+            return job_status(opened, "J-0001").state.over
+
+    memory: dict[int, int] = {}
+    killed = resumed = 0
+    for until in (pictures // 3, pictures + 1):
+        worker = subprocess.Popen([*jobs, "work", "--quiet", *store], stdout=subprocess.DEVNULL)
+        while not is_over() and (done := finished(parts)) < until:
+            resumed = resumed or (done if killed else 0)
+            used = sum(private_kb(one) for one in family(worker.pid)) // 1024
+            tenth = 10 * done // pictures
+            memory[tenth] = max(memory.get(tenth, 0), used)
+            time.sleep(5)
+        killed = killed or finished(parts)
+        worker.kill()
+        worker.wait()
+    seconds, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    made = subprocess.run(
+        [*jobs, "result", "J-0001", "-o", "-", *store], check=True, capture_output=True
+    ).stdout
+    alike, differing = same(json.loads(made), len(files))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"pictures": pictures, "seconds": round(taken_seconds, 1),
-            "pictures_a_minute": round(60 * pictures / taken_seconds, 1),
-            "cpu_seconds_each": round(cpu / pictures, 3), "findings": len(found),
-            "largest_process_mib": round(after.ru_maxrss / 1024), "load": round(os.getloadavg()[0], 1)}  # fmt: skip
+    told = {"pictures": pictures, "seconds": round(seconds), "pictures_a_minute": round(60 * pictures / seconds, 1),
+            "cpu_seconds_each": round(cpu / pictures, 2), "memory_mib": [memory[tenth] for tenth in sorted(memory)],
+            "finished_when_killed": killed, "finished_when_taken_up": resumed,
+            "answered_alike": alike, "answered_otherwise": differing, "load": round(os.getloadavg()[2], 1)}  # fmt: skip
+    (RESULTS / "pictures.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    return told
+
+
+def finished(folder: Path) -> int:
+    """Count the finished inputs that are kept of jobs."""
+    return sum(1 for _ in (folder / "parts").rglob("*.sha256"))
+
+
+def same(made: Mapping[str, Any], distinct: int) -> tuple[int, int]:
+    """Count the pictures of which all copies got one answer, and those of which they did not."""
+    answers: dict[int, set[str]] = defaultdict(set)
+    copies: dict[int, int] = defaultdict(int)
+    told: dict[int, list[Any]] = defaultdict(list)
+    for one in made["findings"]:
+        told[one["input"]].append((one["entity"], one["band"], one["locator"]["pointer"], one["evidence"]))
+    for one in made["inputs"]:
+        number = int(Path(one["path"]).stem) % distinct
+        issues = [(issue["code"], issue["at"]) for issue in one["issues"]]
+        copies[number] += 1
+        answers[number].add(repr((sorted(map(str, told[one["index"]])), issues)))
+    several = [number for number, count in copies.items() if count > 1]
+    alike = sum(len(answers[number]) == 1 for number in several)
+    return alike, len(several) - alike
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -294,17 +346,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("work", choices=("make", "measure", "curves", "speed"))
+    parser.add_argument("work", choices=("make", "measure", "curves", "stream"))
     parser.add_argument("--side", choices=("tune", "check"), default="check")
     parser.add_argument("--faults", action="store_true")
-    parser.add_argument("--pictures", type=int, default=200)
+    parser.add_argument("--pictures", type=int, default=1000)
     parser.add_argument("--each", type=int, default=EACH, help="curves: plates at each strength")
     parser.add_argument("--every", type=int, default=1, help="measure: one picture in so many")
     given = parser.parse_args(arguments)
     if given.faults and given.side == "check":
         parser.error("faults of the side `check` are not looked at: it only judges")
     works: dict[str, Callable[[], object]] = {"make": make, "curves": lambda: curves(ROOT / "docs/plates.svg", given.each),
-                                              "speed": lambda: speed(given.pictures)}  # fmt: skip
+                                              "stream": lambda: stream(given.pictures)}  # fmt: skip
     if given.work != "measure":
         print(json.dumps(works[given.work](), indent=1))
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +13,14 @@ pytest.importorskip("rapidocr")
 from PIL import Image, ImageDraw, ImageFont
 
 from proscribe import scan
-from proscribe.app import reading_process
+from proscribe.app import jobs, reading_ahead, reading_process
+from proscribe.app.job_work import JobCancelled, Setting, parts_of, run_job
+from proscribe.casework.files import Files
+from proscribe.casework.store import Store
+from proscribe.model.jobs import ScanJob
+from proscribe.readers.base import Source
 
+DAY = date(2026, 11, 25)
 MODELS = ("DS-2CD2143G2-I", "P3245-LV", "DH-IPC-HFW2431S-S", "ZXHN F670L", "DS-7608NI-I2")
 
 
@@ -26,6 +34,48 @@ def drawn(folder: Path) -> None:
         ):
             draw.text((40, 20 + row * 56), line, fill="black", font=font)
         picture.save(folder / f"{number}.jpg", quality=90)
+
+
+def test_a_picture_is_told_by_the_name_its_user_gave_it(tmp_path: Path) -> None:
+    """The files that a job keeps are called after their digests."""
+    assert reading_process.is_picture(Source("walk/IMG_1.JPG", tmp_path / "9f86d081", 1))
+    assert not reading_process.is_picture(Source("walk/list.csv", tmp_path / "a.jpg", 1))
+
+
+def test_a_job_that_ends_goes_on_behind_the_last_picture_and_looks_at_none_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = tmp_path / "walk"
+    walk.mkdir()
+    drawn(walk)
+    opened: list[str] = []
+
+    def counted(source: Source, *given: Any, **named: Any) -> Any:
+        opened.append(Path(source.display).name)
+        return reading_process.open_apart(source, *given, **named)
+
+    monkeypatch.setattr(reading_ahead, "open_apart", counted)
+    job = ScanJob((str(walk),), DAY, known_as_of=DAY, processes=2)
+    whole = b"".join(run_job(job).pieces())
+    with Store.open(tmp_path / "cases.db") as store:
+        kept = jobs.submit(store, job, by="R. Ito")
+        files = Files.of(store)
+        finished: list[int] = []
+
+        def done() -> bytes:
+            setting = Setting(
+                store=store, originals=kept.originals, files=files, parts=parts_of(files, kept.id),
+                tell=lambda _, further: finished.append(1) if further else None, cancelled=lambda: len(finished) == 2,
+            )  # fmt: skip
+            return b"".join(jobs.run_job(kept.spec(), setting=setting).pieces())
+
+        with pytest.raises(JobCancelled):
+            done()
+        opened.clear()
+        finished.clear()
+        finished += [1] * 10
+        assert done() == whole
+    assert opened == ["2.jpg", "3.jpg", "4.jpg"]
 
 
 def test_several_at_once_say_what_one_after_the_other_says(tmp_path: Path) -> None:

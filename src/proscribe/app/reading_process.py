@@ -87,8 +87,8 @@ def open_apart(source: Source, options: Options, *, check_columns: bool = True) 
 
 
 def is_picture(source: Source) -> bool:
-    """Tell by its name alone whether an input is a picture; how it is read never depends on that."""
-    return source.path.suffix.lower() in _PICTURES
+    """Tell by the name that its user gave it whether an input is a picture; how it is read never depends on that."""
+    return Path(source.display).suffix.lower() in _PICTURES
 
 
 def start() -> None:
