@@ -111,6 +111,12 @@ def test_a_covered_part_is_covered_and_a_chip_in_a_part_is_a_question(put: Any) 
     )
 
 
+def test_a_part_of_a_firm_of_other_laws_is_open_and_not_covered(put: Any) -> None:
+    drone = read(put(HEADER + "0,M3E,Survey drone,DJI,1,\n"))["line 1"]
+    assert drone["state"] == "unresolved"
+    assert "possible" in drone["because"] and "does not name that firm" in drone["because"]
+
+
 def test_what_is_certain_in_a_line_speaks_before_what_is_open(put: Any) -> None:
     lines = read(put(HEADER + "0,DS-2CD2143G2-I,Dome camera with Hi3516DV300,Hikvision,1,\n"))
     assert lines["line 1"]["state"] == "covered"

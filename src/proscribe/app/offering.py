@@ -21,7 +21,7 @@ from proscribe.devices.same_thing import is_sure
 from proscribe.documents.checks import says_why
 from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
 from proscribe.model.people import person_key, same_person
 from proscribe.model.results import InputReading
 from proscribe.readers import expand
@@ -218,7 +218,8 @@ def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tu
             item.why for item in one.evidence[:2]
         )
         if _is_open(one):
-            asks = one.questions[0] if one.questions else "Who made this part?"
+            told = [f"Note: {item.why}." for item in one.against if item.matcher == OTHER_LAW]
+            asks = next(iter([*one.questions, *told]), "Who made this part?")
             return "unresolved", f"{said}. {asks}"
         return "covered", said
     if not _names_somebody(maker):
@@ -230,7 +231,8 @@ def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tu
 
 
 def _is_open(finding: Finding) -> bool:
-    return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
+    sure = is_sure(finding) and finding.band is not Band.POSSIBLE
+    return finding.ignored is not None or finding.role is Role.COMPONENT or not sure
 
 
 def _names_somebody(maker: str) -> bool:
