@@ -130,3 +130,45 @@ def test_a_lost_wal_is_a_cut_end_that_only_a_kept_head_shows(tmp_path: Path) -> 
             assert faults == (set() if other.head().seq == kept.seq else {"truncated"})
     except CaseError as problem:
         assert problem.code == "E420"
+
+
+def _moved_away(place: Path) -> None:
+    for one in place.parent.glob(f"{place.name}*"):
+        one.rename(one.with_name(f"away-{one.name}"))
+
+
+def test_what_is_written_when_another_file_took_the_place_of_the_store_is_not_said_to_be_kept(
+    place: Path,
+) -> None:
+    older = place.with_name("older.db")
+    older.write_bytes(place.read_bytes())
+    with Store.open(place) as store:
+        commands.note(store, "C-0001", "the report is overdue", by="R. Ito")
+        _moved_away(place)
+        with pytest.raises(CaseError, match="E427"):
+            store.case("C-0001")
+        older.rename(place)
+        for act in (
+            lambda: commands.note(store, "C-0001", "lost", by="R. Ito"),
+            lambda: store.case("C-0001"),
+        ):
+            with pytest.raises(CaseError, match="E427"):
+                act()
+    with Store.open(place) as store:  # whoever begins again works on what stands there
+        assert commands.note(store, "C-0001", "kept", by="R. Ito").case.id == "C-0001"
+
+
+def test_a_copy_that_took_the_place_of_the_store_keeps_nothing_that_is_written_to_the_other(
+    place: Path,
+) -> None:
+    with Store.open(place) as store:
+        head = store.head()
+    with Store.open(place) as store:
+        copied = place.read_bytes()
+        _moved_away(place)
+        place.write_bytes(copied)
+        assert store.head().digest == head.digest, "so far both say the same"
+        with pytest.raises(CaseError, match="E427"):
+            commands.note(store, "C-0001", "lost", by="R. Ito")
+    with Store.open(place) as store:
+        assert store.head().digest == head.digest

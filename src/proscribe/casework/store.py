@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -122,6 +122,9 @@ class Store:
         self.check_signature: Check | None = None
         self._known_roster: tuple[str, Roster] | None = None
         self._watch: Watch | None = None
+        #: Device and number of the file that was opened; another one under its name is another store.
+        self._identity: tuple[int, int] | None = None
+        self._standing: Path | None = None
 
     @classmethod
     def open(
@@ -157,6 +160,8 @@ class Store:
             engine.dispose()
             raise
         store.place = str(place)
+        store._standing = None if store.file is None else store.file.absolute()
+        store._identity = _identity_of(store._standing)
         if watch is not None:
             store._begin_watch(watch)
         store._reshape()
@@ -1194,6 +1199,7 @@ class Store:
         with _translated(self.url), self._engine.connect() as conn:
             conn.execution_options(proscribe_writes=True)
             with conn.begin():
+                self._refuse_replaced(conn, writes=True)
                 token = self._open.set(conn)
                 try:
                     yield conn
@@ -1201,6 +1207,10 @@ class Store:
                         self._watch.count(conn)
                 finally:
                     self._open.reset(token)
+            # What was written to a file without a name is not said to be kept.
+            if self._identity != _identity_of(self._standing):
+                with conn.begin():
+                    self._refuse_replaced(conn, writes=False)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -1213,7 +1223,32 @@ class Store:
             if conn.dialect.name == "postgresql":
                 conn.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():
+                self._refuse_replaced(conn, writes=False)
                 yield conn
+
+    def _refuse_replaced(self, conn: sa.Connection, *, writes: bool) -> None:
+        """Make sure that the file which is open still bears its name: what is written to another one is lost.
+
+        Raises:
+            CaseError: E427.
+        """
+        if self._identity is None or (place := self._standing) is None:
+            return
+        there = _identity_of(place)
+        if there == self._identity:
+            return
+        if there is None:
+            raise error("E427.file_gone", at=self.url)
+        # Some file systems of a network number a file anew: what stands in it decides.
+        seq, digest, _ = self._head_row(conn)
+        try:
+            with closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)) as other:
+                end = other.execute("SELECT seq, digest FROM head").fetchone()
+                held = other.execute("SELECT digest FROM events WHERE seq = ?", (seq,)).fetchone()
+        except sqlite3.Error:
+            raise error("E427.file_replaced", at=self.url) from None
+        if end != (seq, digest) and (writes or end is None or held != (digest,)):
+            raise error("E427.file_replaced", at=self.url)
 
 
 _POSTGRESQL_TRIGGERS = """
@@ -1435,6 +1470,14 @@ def _prepare_file(url: sa.URL, create: bool) -> None:
         raise
     except OSError as problem:
         raise error("E420.not_made", at=path, strerror=problem.strerror or problem) from None
+
+
+def _identity_of(place: Path | None) -> tuple[int, int] | None:
+    try:
+        status = None if place is None else place.stat()
+    except OSError:
+        return None
+    return None if status is None else (status.st_dev, status.st_ino)
 
 
 def _is_sqlite(path: Path) -> bool:
