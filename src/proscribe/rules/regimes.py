@@ -456,10 +456,6 @@ class _Loader:
                     part.text("question"), part.text("answer"), part.text("why", ""), part.text("source", "")
                 )
             )
-        outside = []
-        for part in record.records("outside"):
-            part.only("when", "why")
-            outside.append(Outside(part.expression("when"), part.text("why")))
         unless = record.texts("unless")
         for exception in unless:
             self.references.append(("exception", exception, record.file, record.where))
@@ -498,7 +494,7 @@ class _Loader:
             record.provenance(),
             by_fact,
             record.words(),
-            tuple(outside),
+            tuple(map(_outside, record.records("outside"))),
             tuple(self._caution(part) for part in record.records("cautions")),
             silent_without,
         )
@@ -968,6 +964,11 @@ class _Record:
             values["confidence"][0],
             self.loader.prefix + self.file,
         )
+
+
+def _outside(part: _Record) -> Outside:
+    part.only("when", "why")
+    return Outside(part.expression("when"), part.text("why"))
 
 
 def _named_day(citation: str) -> date | None:
