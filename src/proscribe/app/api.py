@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -412,7 +411,6 @@ def _scan_one(
     issues.extend(noticed_issues(part.closed for part in parts))
     issues.extend(noticed_issues(part.own_words for part in parts))
     issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
-    counted = sum((part.coverage for part in parts), Counter())
     try:
         sha256 = sha256_of(source.path)
     except OSError:
@@ -428,7 +426,7 @@ def _scan_one(
         records=sum(part.records for part in parts),
         tables=tuple(tables),
         issues=tuple(issues),
-        coverage={label: counted[label] for label in COVERAGE},
+        coverage={label: sum(part.coverage[label] for part in parts) for label in COVERAGE},
         size_bytes=source.size_bytes,
     )
     return item, parts, list(getattr(reading, "blind_spots", ()))
