@@ -161,7 +161,6 @@ def test_a_weak_name_or_number_alone_stays_silent(index: Index, text: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "La box Huawei clignote toujours dans le local serveur",
         "Gdzie jest pilot do tego Hikvisiona w portierni?",
         "Huawei Halterung/Gerät Flur 3 lose, bitte anschauen",
         "هل كاميرات الفندق من نوع داهوا؟ الفني لم يفتح الغطاء",
@@ -282,3 +281,35 @@ def test_what_may_be_a_thing_that_is_here_is_no_mention(index: Index, text: str)
 @pytest.mark.parametrize("text", ["荣耀50年庆典", "in honor of the new installation", "大华宾馆 客房"])
 def test_a_word_that_only_sounds_like_the_name_is_none(index: Index, text: str) -> None:
     assert bands(index, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Huawei P20/P30用ケース",
+        "staffa a parete x Dahua bullet",
+        "Spare housing Hikvision",
+        "4 x bracket f. Dahua",
+    ],
+)
+def test_what_is_for_several_things_or_for_one_with_a_short_word_is_an_accessory(
+    index: Index, text: str
+) -> None:
+    verdicts, spoken = analyse(index, [("text", "text", text)])
+    assert not verdicts
+    assert spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Box ZTE à restituer",
+        "La box Huawei clignote toujours dans le local serveur",
+        "la box ZTE redémarre toute seule, ticket 4411",
+        "Deurbel is een Hikvision, app van Jeroen",
+    ],
+)
+def test_a_word_for_a_box_or_an_app_sets_no_thing_aside_with_which_something_is_done(
+    index: Index, text: str
+) -> None:
+    assert bands(index, text)

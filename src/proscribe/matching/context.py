@@ -999,6 +999,8 @@ class _Spot(Evidence):
         """Read words like `for` and `compatible with`, which make what stands before them the head."""
         terms = self.terms
         behind = len(terms) if self.line.quiet else self._behind()
+        while behind < len(terms) and self._is_further_number(behind):
+            behind += 1  # "P20/P30用ケース"
         if behind < len(terms) and not terms[behind].brk and "for_post" in terms[behind].tags:
             rest = terms[behind + 1 : self.line.segment(self.first, self.last)[1]]
             if any(term.tags & {"accessory", "fixture"} for term in rest):
@@ -1034,6 +1036,11 @@ class _Spot(Evidence):
                     return None
                 skipped = True  # "uchwyt do kopułki Hikvision": the noun may be any
         return None
+
+    def _is_further_number(self, place: int) -> bool:
+        """Tell whether a term with figures stands behind a name, or behind a slash in a list of such."""
+        numbered = any(map(str.isdigit, self.terms[place].text))
+        return numbered and self._sign_before(place) in ("", "/")
 
     def _is_use(self, place: int) -> bool:
         """Tell whether a word like `for` stands between what a thing is used for and the thing itself."""
@@ -1375,8 +1382,14 @@ class _Spot(Evidence):
         return joins or self._sign_before(place) == "/"
 
     def _unsure(self, place: int) -> Reading:
-        """Leave open whether the thing or an accessory is meant; without a sign of a thing it is the accessory."""
-        if not self._is_thing(range(len(self.terms))):
+        """Leave open whether the thing or an accessory is meant; without a sign of a thing it is the accessory.
+
+        What words like `box` name may be the thing when something is done with it: "la box ZTE redémarre".
+        """
+        handled = "accessory" not in self.terms[place].tags and any(
+            term.tags & _DONE_WITH_THINGS for term in self.terms
+        )
+        if not handled and not self._is_thing(range(len(self.terms))):
             return Reading(MentionKind.ACCESSORY)
         return Reading(
             asks=True, question=ITSELF,
@@ -1644,6 +1657,8 @@ _COMES_WITH = frozenset(["with", "without", "included"])
 _BOUNDING = frozenset(
     ["for", "compat", "with", "without", "in", "replaces", "replaced_by", "instead", "exchange", "gone"]
 )
+#: What is done with things, and seldom with what holds them.
+_DONE_WITH_THINGS = frozenset(["service", "in_use", "still", "removal", "remove"])
 #: Parts that are also devices in their own right, unless a device is named beside them.
 _POWERED = frozenset(["battery", "batteries", "akku"])
 #: Furniture that devices stand in: behind a device noun it says where.

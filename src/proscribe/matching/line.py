@@ -183,7 +183,7 @@ def _written_out(
     for name in sorted(tags & _SHORT.keys()):
         if name == "for_short":
             last = before[-1] if before and followed else None
-            part = last is not None and bool(last.tags & {"accessory", "fixture", "part"})
+            part = any(term.tags & {"accessory", "fixture", "part"} for term in before)
             counted = last is None or bool(last.tags & {"number", "quantity"})
             if not counted and (part or sign in _SHORT_SIGNS):
                 return frozenset([_SHORT[name], *(left & _ORDERS)]), True
