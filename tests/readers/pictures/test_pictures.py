@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
-from proscribe import devices, scan
+from proscribe import devices, scan, write_scan
 from proscribe.model.observations import answers_of
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.base import Reading
@@ -108,12 +109,22 @@ def test_every_picture_of_a_file_is_read(tmp_path: Path) -> None:
 
 def test_the_instant_is_taken_and_the_place_is_not(tmp_path: Path) -> None:
     exif = Image.Exif()
+    exif[0x013B] = "Photographer Farquharson"
     exif.get_ifd(0x8769)[0x9003] = "2026:10:09 14:03:22"
-    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
+    exif.get_ifd(0x8825).update(
+        {1: "N", 2: (57.0, 41.0, 23.0), 3: "W", 4: (11.0, 37.0, 43.0), 27: b"GPS-Kelso"}
+    )
     drawn(PLATE).save(tmp_path / "a.jpg", exif=exif)
     _, ((_, _, cells),) = opened(tmp_path / "a.jpg")
     assert cells["taken at"] == "2026-10-09T14:03:22"
-    assert not any("52" in text and "31" in text for name, text in cells.items() if name == "other words")
+    made = scan([tmp_path / "a.jpg"])
+    assert made.findings
+    write_scan(made, "html", tmp_path / "page.html")
+    for told in (made.to_json(), (tmp_path / "page.html").read_text("utf-8")):
+        assert "2026-10-09" in told
+        assert not [
+            one for one in ("Farquharson", "Kelso", "57.0, 41.0", "57.6897", "57.68", "11.62") if one in told
+        ]
 
 
 def test_a_picture_of_a_telephone_is_read_and_a_film_is_refused_by_name(tmp_path: Path) -> None:
@@ -134,21 +145,60 @@ def test_nothing_recognised_is_an_issue(tmp_path: Path) -> None:
     assert told == [] and ("E139", True) in {(one.code, one.lossy) for one in reading.issues}
 
 
-def test_a_picture_of_immense_size_is_not_decoded(tmp_path: Path) -> None:
+def as_png() -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    head = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
-    bomb = (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(bytes(1_000_000)))
-        + chunk(b"IEND", b"")
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(bytes(1_000_000))) + chunk(b"IEND", b"")
+
+
+def as_gif() -> bytes:
+    frame = b"," + struct.pack("<HHHHB", 0, 0, 50_000, 50_000, 0) + b"\x02\x02\x4c\x01\0;"
+    return b"GIF89a" + struct.pack("<HHBBB", 50_000, 50_000, 0x80, 0, 0) + bytes(6) + frame
+
+
+def as_bmp() -> bytes:
+    head = struct.pack("<IiiHHIIiiII", 40, 50_000, 50_000, 1, 24, 0, 0, 2835, 2835, 0, 0)
+    return b"BM" + struct.pack("<III", 4054, 0, 54) + head + bytes(4000)
+
+
+def as_tiff() -> bytes:
+    tags = {
+        0x100: 50_000,
+        0x101: 50_000,
+        0x102: 8,
+        0x103: 1,
+        0x106: 1,
+        0x111: 200,
+        0x115: 1,
+        0x116: 50_000,
+        0x117: 4000,
+    }
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4004)
+
+
+def as_webp() -> bytes:
+    """The format holds no more than 16,383 by 16,383 pixels."""
+    size = struct.pack("<I", 16_382 | (16_382 << 14))
+    return (
+        b"RIFF"
+        + struct.pack("<I", 4022)
+        + b"WEBPVP8L"
+        + struct.pack("<I", 4010)
+        + b"\x2f"
+        + size
+        + bytes(4005)
     )
-    (tmp_path / "bomb.png").write_bytes(bomb)
-    reading, told = opened(tmp_path / "bomb.png")
+
+
+@pytest.mark.parametrize("bomb", [as_png, as_gif, as_bmp, as_tiff, as_webp])
+def test_a_picture_of_immense_size_is_not_decoded(tmp_path: Path, bomb: Callable[[], bytes]) -> None:
+    (tmp_path / "bomb").write_bytes(bomb())
+    reading, told = opened(tmp_path / "bomb")
     assert told == [] and [one.code for one in reading.issues if one.lossy] == ["E110"]
-    assert "50000 × 50000" in reading.issues[0].what
+    assert ("16383 × 16383" if bomb is as_webp else "50000 × 50000") in reading.issues[0].what
 
 
 @pytest.mark.parametrize("kept", [3, 400, 0.5])
