@@ -350,6 +350,19 @@ def _unreadable(problems: Sequence[ReadIssue], first: int) -> list[ScannedInput]
     return made
 
 
+def _match(index: indexing.Index, reading: ApartReading, part: run.Part, size_bytes: int, tick: Any) -> None:
+    """Match a whole input, of so many bytes, into a part."""
+    kernel = Kernel(index, expected_bytes=size_bytes)
+    if reading.takes_sieve:
+        reading.sieve = run.sieve_of(index)
+    if reading.takes_lines:
+        table = run.kind_stated(reading, reading.tables[0])
+        reading.lines = sending(kernel, table, size_bytes, keep_all=part.keep_all)
+    run.match_batches(
+        kernel, reading, reading.batches(), part, lambda _: tick(reading.bytes_read(), part.records)
+    )
+
+
 def _scan_one(
     index: indexing.Index,
     number: int,
@@ -384,17 +397,7 @@ def _scan_one(
         else:
             part = run.Part(keep_all=keep_all, display=source.display)
             parts.append(part)
-
-            def batch_done(_rows: int, opened: ApartReading = reading) -> None:
-                tick(opened.bytes_read(), part.records)
-
-            kernel = Kernel(index, expected_bytes=source.size_bytes)
-            if reading.takes_sieve:
-                reading.sieve = run.sieve_of(index)
-            if reading.takes_lines:
-                table = run.kind_stated(reading, reading.tables[0])
-                reading.lines = sending(kernel, table, source.size_bytes, keep_all=keep_all)
-            run.match_batches(kernel, reading, reading.batches(), part, batch_done)
+            _match(index, reading, part, source.size_bytes, tick)
             tables, issues = list(reading.tables), list(reading.issues)
     except (InputError, OSError) as error:
         if isinstance(error, InputError) and error.code in ENDED:
