@@ -753,9 +753,11 @@ class _Spot(Evidence):
         behind: tuple[Term, ...],
         statement: tuple[Term, ...],
     ) -> bool:
-        if "toinf" in self._lead(place):
-            return True
         done = "gone" in tags and "remove" not in tags
+        lead = self._lead(place)
+        # before what is done a lone letter names a place ("hala A zdemontowano") or says who did it ("il a démonté")
+        if lead is not None and "toinf" in lead.tags and not (done and len(lead.text) == 1):
+            return True
         told = [term.tags & ({"plan"} if done else _PLANS) for term in before]
         if any(told) or (before and before[-1].tags & _PLANS):
             return True  # a sample that was sent back is gone, though a sample is not bought
@@ -765,14 +767,14 @@ class _Spot(Evidence):
             return bool(behind) and "plan" in behind[0].tags
         return any(term.tags & _PLANS or self._is_future(term) for term in statement)
 
-    def _lead(self, place: int) -> frozenset[str]:
-        """Give the tags of what stands right before a term, words like `be` left out."""
+    def _lead(self, place: int) -> Term | None:
+        """Give what stands right before a term, words like `be` left out; `None` where they say that it is done."""
         place -= 1
         while place >= 0 and "aux" in self.terms[place].tags and "toinf" not in self.terms[place].tags:
             if "past" in self.terms[place].tags:
-                return frozenset()  # "a été remplacée" is done; "à remplacer" is not
+                return None  # "a été remplacée" is done; "à remplacer" is not
             place -= 1
-        return self.terms[place].tags if place >= 0 else frozenset()
+        return self.terms[place] if place >= 0 else None
 
     def _out(self, place: int, *, instead: bool) -> Reading:
         """Read a thing in whose place another stands: gone when the words say it was there, else named beside it."""
