@@ -64,8 +64,11 @@ class Prospects(Spot):
         return Reading(state=State.IN_SERVICE, asks=apart, question=ITSELF if apart else "", why=why)
 
     def _is_inside(self) -> bool:
-        """Tell whether the firm is said to be inside: "Hikvision inside", "innen ist es eine Dahua"."""
+        """Tell whether the firm is said to be inside: "Hikvision inside", "innen ist es eine Dahua", "sticker: DS-2CD2042WD"."""
         terms = self.terms
+        text = self.around.record.cells[self.around.cell].folded.text
+        if self.first and "bears" in terms[self.first - 1].tags:
+            return ":" in text[terms[self.first - 1].end : terms[self.first].start]
         behind = self._behind()
         if behind < len(terms) and "inside_post" in terms[behind].tags:
             low, _ = self.line.segment(self.first, self.last)
