@@ -124,6 +124,7 @@ def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, B
     table = "Asset,Item\nA-1,Hikvision DS-2CD2143G2-I\nA-2,Wall bracket DS-1273ZJ-140 for dome\n"
     case = opened(bench, [("assets.csv", table.encode())])
     shown = browser.get(f"{case}/mentions")
+    assert "Item: <q>Wall bracket DS-1273ZJ-140 for dome</q>" in shown.text
     taken = browser.post(
         f"{case}/mentions", [("key", hidden(shown, "key")), ("reason", "it still hangs there")]
     )
