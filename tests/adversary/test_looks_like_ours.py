@@ -69,13 +69,35 @@ def bundle_of_another_list(folder: Path, world: signed.World) -> str:
     return "list.zip"
 
 
-def store_with_more(folder: Path, world: signed.World, name: str = "list.db") -> str:
-    shutil.copy(world.folder / "c.db", folder / name)
+def store_with_more(
+    folder: Path,
+    world: signed.World,
+    name: str = "list.db",
+    held: str = "",
+    made: str = "create table assets (maker text)",
+) -> str:
+    if not held:
+        shutil.copy(world.folder / "c.db", folder / name)
     with closing(sqlite3.connect(folder / name)) as store:
-        store.execute("create table assets (maker text)")
+        store.execute(made)
         store.execute("insert into assets values ('Hikvision')")
         store.commit()
     return name
+
+
+def store_with_more_at_its_end(folder: Path, world: signed.World) -> str:
+    """The names of tables stand far behind the beginning of the file, where the pages before are full."""
+    shutil.copy(world.folder / "c.db", folder / "list.db")
+    with closing(sqlite3.connect(folder / "list.db")) as store:
+        store.execute("insert into meta values ('pad', ?)", ("x" * 3_000_000,))
+        for number in range(40):
+            store.execute(f"create index long_{number} on notes (case_id) where case_id <> '{'y' * 900}'")
+        store.commit()
+    return store_with_more(folder, world, held="list.db")
+
+
+def store_with_a_comment(folder: Path, world: signed.World) -> str:
+    return store_with_more(folder, world, made="create table/**/assets (maker text)")
 
 
 def database_under_our_name(folder: Path, world: signed.World) -> str:
@@ -84,7 +106,7 @@ def database_under_our_name(folder: Path, world: signed.World) -> str:
 
 @pytest.mark.parametrize("way", [
     answer_of_ours, scan_with_more, document_of_little, bundle_with_more, bundle_of_another_list, store_with_more,
-    database_under_our_name,
+    store_with_more_at_its_end, store_with_a_comment, database_under_our_name,
 ])  # fmt: skip
 def test_a_list_in_the_shape_of_what_we_write_is_read(
     tmp_path: Path, world: signed.World, way: Callable[[Path, signed.World], str]

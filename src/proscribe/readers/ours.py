@@ -13,7 +13,7 @@ import re
 import tomllib
 import zipfile
 import zlib
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -57,7 +57,7 @@ _TABLES = frozenset(
     b" scan_mentions scan_words scans sessions sqlite_sequence support tokens waivers".split()
 )
 _SURELY = frozenset({b"case_findings", b"scan_groups"})
-_CREATED = re.compile(rb"CREATE\s+(?:VIRTUAL\s+)?TABLE\s+[\"'`\[]?(\w+)", re.IGNORECASE)
+_CREATED = re.compile(rb"CREATE\s+(?:VIRTUAL\s+)?TABLE\b\s*[\"'`\[]?(\w*)", re.IGNORECASE)
 _MOST_STATED = 1024 * 1024
 _BUNDLE = b"A signed bundle of Proscribe.\n"
 _ENVELOPE = "attestation.dsse.json"
@@ -191,16 +191,30 @@ def _is_bundle(path: Path) -> bool:
     return True
 
 
-def _store_of(path: Path) -> bytes:
-    """Give the beginning of the store that a file is, or belongs to; SQLite keeps two more beside it while it is open."""
-    with path.with_name(path.name.removesuffix("-wal").removesuffix("-shm")).open("rb") as file:
-        return file.read(_MOST_PART)
-
-
 def _created(path: Path) -> frozenset[bytes]:
-    """Name the tables that the beginning of a database makes; what is no database has one without a name."""
-    held = _store_of(path)
-    return frozenset(_CREATED.findall(held)) if held.startswith(_STORE) else frozenset({b""})
+    """Name the tables that a database makes; what is no database has one without a name.
+
+    SQLite keeps two files more beside it while it is open, and they belong to it.
+    All of its bytes are looked through before the library is asked, which alone knows how they are put together: a file of
+    others' tables without number is told by their words, and costs nothing.
+    """
+    none = frozenset({b""})
+    path = path.with_name(path.name.removesuffix("-wal").removesuffix("-shm"))
+    with path.open("rb") as file:
+        if file.read(len(_STORE)) != _STORE:
+            return none
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            for one in _CREATED.finditer(data):
+                if one[1] not in _TABLES:
+                    return none
+    import sqlite3
+
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as held:
+            rows = held.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+    except sqlite3.Error:
+        return none
+    return frozenset(str(name).encode() for (name,) in rows)
 
 
 def _is_store(path: Path) -> bool:
