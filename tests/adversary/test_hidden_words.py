@@ -113,7 +113,8 @@ def test_name_in_no_words_of_a_document_is_read_or_probed(
 
 
 @pytest.mark.parametrize("given", [
-    'bdo dir="rtl"', 'span style="direction: rtl; unicode-bidi: bidi-override"', 'td style="unicode-bidi:isolate-override;direction:RTL"',
+    'bdo dir="rtl"', 'span style="direction: rtl; unicode-bidi: bidi-override"',
+    'span dir=rtl style="unicode-bidi:bidi-override"><span></span', 'td style="unicode-bidi:isolate-override;direction:RTL"',
 ])  # fmt: skip
 def test_letters_that_an_element_turns_round_are_found(given: str, tmp_path: Path) -> None:
     path = _page(f"<table><tr><td>A-1<td><{given}>noisivkiH</{given.split()[0]}> camera</table>")(tmp_path)

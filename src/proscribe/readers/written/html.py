@@ -61,7 +61,8 @@ class _Page(HTMLParser):
         self._hidden = ""
         self._unseen: list[str] = []
         self._is_above = False
-        self._turned: list[str] = []
+        #: Elements that are open of the kinds of those which turn their letters round, and whether each does.
+        self._turned: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         flow = self._flow
@@ -81,9 +82,10 @@ class _Page(HTMLParser):
             flow.begin_cell(*(_span(given.get(name, "1")) for name in ("colspan", "rowspan")))
         elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
             flow.line()
-        if _is_turned(tag, given):
-            self._turned.append(tag)
-            flow.say(_TURNED)
+        turns = _is_turned(tag, given)
+        if turns or any(tag == name for name, _ in self._turned):
+            self._turned.append((tag, turns))
+            flow.say(_TURNED if turns else "")
         for name, text in given.items():
             if _is_spoken(tag, name, given):
                 flow.say(f" {text} ")
@@ -134,9 +136,9 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         flow = self._flow
-        if self._turned and self._turned[-1] == tag:
-            self._turned.pop()
-            flow.say(_TURNED_BACK)
+        if self._turned and self._turned[-1][0] == tag:
+            _, turns = self._turned.pop()
+            flow.say(_TURNED_BACK if turns else "")
         if tag in _ABOVE or tag in _RUBY or tag not in _WORDS["html_inline"]:
             self._is_above = False
         if tag == self._hidden:
