@@ -11,7 +11,8 @@ from proscribe.app.api import scan
 from proscribe.app.cases import open_cases
 from proscribe.app.document_files import make_document
 from proscribe.app.documents import Making
-from proscribe.readers.own_words import says_against
+from proscribe.readers._declared import values_of
+from proscribe.readers.own_words import marks, says_against
 
 HEADS = "Tag,Manufacturer,Model,Serial number,Site,"
 ROWS = ("A-1,Axis,P3245-LV,B8A44F1122AA,Depot,", "A-2,Brightcam,BC-200,S222221,Depot,")
@@ -116,3 +117,12 @@ def test_a_list_that_says_itself_that_a_thing_is_not_compliant_is_denied_by_no_a
     assert made.refused
     (told,) = {(one.what, one.overridable) for one in made.paper.obstacles if one.code == "says-covered"}
     assert "NDAA compliant" in told[0] and told[1]
+
+
+def test_a_mark_stands_in_whatever_names_the_law() -> None:
+    """Cells without one are not looked into."""
+    bare = [mark.replace(".", " ").replace("-", " ") for mark in marks()]
+    declared = values_of("own_words.yml")
+    named = [*declared["law"], *(word for word in declared["against"] if "ndaa" in word or "889" in word)]
+    # "889 a" is how a person writes 889(a)
+    assert [word for word in named if not any(mark in word for mark in bare)] == []

@@ -67,7 +67,7 @@ def sending(kernel: Kernel, table: Table, size_bytes: int, *, keep_all: bool) ->
         or size_bytes < LEAST_BYTES
     ):
         return None
-    tables = kernel.tables(own_words.MARKS)
+    tables = kernel.tables(own_words.marks())
     asked = asked_of(table, keys, EXAMPLES if keys else 0)
     if tables is None or asked is None:
         return None

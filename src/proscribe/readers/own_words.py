@@ -26,9 +26,6 @@ from proscribe.readers.noticed import Noticed
 
 #: A longer cell is a text about the law.
 _LONGEST = 160
-#: One of these stands in whatever remark says that the law names a thing, in whatever letters; a number stands by itself.
-MARKS = ("ndaa", "889", "52.204-2", "covered list", "federally banned")
-_MAY_NAME_THE_LAW = "(?i)" + "|".join(rf"\b{mark}\b" if mark.isdigit() else re.escape(mark) for mark in MARKS)
 #: What a cell begins with in which a formula was lost.
 BEGUN = ("#", "Err:")
 _ERROR = r"^(?:#(?:N/?A|NV|N/D|Н/Д)|#[\p{L}/0-9]{2,12}[!?]|Err:5\d\d)\s*$"
@@ -88,7 +85,7 @@ def _against(name: str, column: pa.Array, table: Table) -> list[str]:
         return [text for text in pc.unique(column).to_pylist() if text and _speaks_against(text, head)]
     if table.fields.get(name, "") not in _remarks():
         return []
-    may = pc.fill_null(pc.match_substring_regex(column, _MAY_NAME_THE_LAW), False)
+    may = pc.fill_null(pc.match_substring_regex(column, _may_name_the_law()), False)
     texts = pc.unique(column.filter(may)).to_pylist()
     return [text for text in texts if len(text) <= _LONGEST and says_against(text)]
 
@@ -172,6 +169,17 @@ def _is(words: str, kind: str) -> bool:
 @cache
 def _remarks() -> frozenset[str]:
     return frozenset(["", *_declared("remarks")])
+
+
+@cache
+def marks() -> tuple[str, ...]:
+    """List texts of which one stands, in whatever letters, in whatever names the law; a number among them stands by itself."""
+    return tuple(_declared("marks"))
+
+
+@cache
+def _may_name_the_law() -> str:
+    return "(?i)" + "|".join(rf"\b{mark}\b" if mark.isdigit() else re.escape(mark) for mark in marks())
 
 
 @cache
