@@ -166,6 +166,6 @@ def _taken(one: Finding, judged: Judged) -> Finding:
     if said is not None:
         until = said.until.isoformat() if said.until else None
         return replace(one, ignored=Ignore(said.reason, said.by, said.at.date().isoformat(), until))
-    if one.id in judged.same and (one.band is Band.POSSIBLE or not is_sure(one)):
+    if one.id in judged.same and not is_sure(one):
         return replace(one, band=Band.CONFIRMED, basis="reported", questions=())
     return one

@@ -231,8 +231,7 @@ def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tu
 
 
 def _is_open(finding: Finding) -> bool:
-    sure = is_sure(finding) and finding.band is not Band.POSSIBLE
-    return finding.ignored is not None or finding.role is Role.COMPONENT or not sure
+    return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
 
 
 def _names_somebody(maker: str) -> bool:

@@ -30,7 +30,7 @@ from proscribe.app.facts_file import (
 )
 from proscribe.app.firms import Firms
 from proscribe.app.record_kinds import NO_KINDS, RecordKinds
-from proscribe.devices.same_thing import Addresses, is_sure, place_of
+from proscribe.devices.same_thing import Addresses, names_maker, place_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
@@ -108,20 +108,20 @@ def own_facts(
     makers = [one for one in beside if one.role is not Role.COMPONENT]
     if finding.role is Role.COMPONENT and not parts:
         parts = [finding]
-    if not all(map(is_sure, parts)):
+    if not all(map(names_maker, parts)):
         # a part may be inside: no list is whole, and nothing said about all things can rule it out
         shut.add("item.contains_producer")
     elif parts:
         facts["item.contains_producer"] = tuple(sorted({one.entity for one in parts}))
     maker: Finding | None = finding
     if finding.role is Role.COMPONENT:
-        sure = [one for one in makers if is_sure(one)]
+        sure = [one for one in makers if names_maker(one)]
         maker = sure[0] if len(sure) == len(makers) == 1 else None
-    elif finding.role is Role.RELABEL and finding.brand and not is_sure(finding):
+    elif finding.role is Role.RELABEL and finding.brand and not names_maker(finding):
         # one label of which the record itself tells the maker: another maker that also supplies it is no further question
-        told = [one for one in makers if one.brand == finding.brand and is_sure(one)]
+        told = [one for one in makers if one.brand == finding.brand and names_maker(one)]
         maker = told[0] if len(told) == 1 else finding
-    if maker is not None and is_sure(maker):
+    if maker is not None and names_maker(maker):
         facts["item.producer"] = maker.entity
         if maker.category in ITEM_KINDS:
             facts["item.kind"] = maker.category
@@ -133,7 +133,7 @@ def own_facts(
         said.update(days or {})
     if kind is not None and "item.kind" not in facts and "item.producer" in facts:
         said["item.kind"] = kind
-    if is_sure(finding):
+    if names_maker(finding):
         return Own(facts, (), frozenset(shut), said)
     reasons = list(finding.questions) or [_WHO_MADE_IT]
     if finding.basis == "inferred" and finding.band is not Band.POSSIBLE:
@@ -169,7 +169,7 @@ class _Statements:
         wanted = (
             ("company", ""),
             ("category", own.facts.get("item.kind") or own.said.get("item.kind", "")),
-            ("entity", finding.entity if is_sure(finding) else ""),
+            ("entity", finding.entity if names_maker(finding) else ""),
             ("site", site_key(site)),
             ("things", things_key(finding.entity, finding.category, site)),
             ("finding", finding.id),

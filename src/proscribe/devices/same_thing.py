@@ -15,14 +15,20 @@ def _addresses(finding: Finding) -> Iterator[str]:
 
 
 def is_sure(finding: Finding) -> bool:
-    """Tell whether a finding may state who made the thing: no weak band, no inferred basis, no open question."""
-    if finding.basis == "inferred":
+    """Tell whether a finding is sure of who made the thing: no weak band, no inferred basis, no open question."""
+    if finding.band is Band.POSSIBLE or finding.basis == "inferred":
         return False
-    if finding.band is Band.POSSIBLE:
-        # the name of a firm of other laws may be as sure as any: the band says that the first of them does not name it
-        return not finding.questions and any(one.matcher == OTHER_LAW for one in finding.against)
     # that a component has to be looked at in its product is a question about the law, which the rules ask themselves
     return finding.role is Role.COMPONENT or not finding.questions
+
+
+def names_maker(finding: Finding) -> bool:
+    """Tell whether a finding may state who made the thing to the law.
+
+    The name of a firm of other laws may be as sure as any: its band says that the first of them does not name it.
+    """
+    of_other_law = any(one.matcher == OTHER_LAW for one in finding.against)
+    return is_sure(finding) or (of_other_law and not finding.questions and finding.basis != "inferred")
 
 
 def place_of(finding: Finding) -> tuple[int, str | None, int]:
@@ -44,9 +50,9 @@ class Addresses:
         if one.ignored is not None or one.role is Role.COMPONENT:
             return
         for address in _addresses(one):
-            if is_sure(one) and any(item.matcher != "oui" for item in one.evidence):
+            if names_maker(one) and any(item.matcher != "oui" for item in one.evidence):
                 self._listed.setdefault(address, set()).add((one.id, one.entity))
-            elif not is_sure(one) and all(item.matcher == "oui" for item in one.evidence):
+            elif not names_maker(one) and all(item.matcher == "oui" for item in one.evidence):
                 self._bare.append((one.id, one.entity, address))
 
     def joined(self) -> dict[str, str]:
