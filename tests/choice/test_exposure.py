@@ -279,6 +279,7 @@ def test_every_format_says_the_same_and_nothing_of_a_cell_runs(tmp_path: Path, s
         )
         == 1_000_000
     )
+    assert str(book["By rule"]["A2"].value).endswith("uses covered equipment (us-889-b)")
     assert json.loads(done.stdout)["schema"] == "proscribe.exposure/1"
     assert CliRunner().invoke(cli, ["exposure", str(folder), "-o", "json"]).stdout == done.stdout
 

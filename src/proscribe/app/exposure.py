@@ -33,7 +33,7 @@ from proscribe.choice.exposure import (
     totals_of,
     upcoming,
 )
-from proscribe.choice.exposure_page import page, to_table
+from proscribe.choice.exposure_page import page, rule_words, to_table
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.known_costs import assumptions_of, public_figures
 from proscribe.choice.prices import Prices, currency_of
@@ -224,7 +224,9 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
 
 def titled(law: Law, names: Iterable[str]) -> str:
     """Name rules for people: each by its title, with its id."""
-    return "; ".join(f"{law.regimes[name].title} ({name})" if name in law.regimes else name for name in names)
+    named = list(names)
+    titles = titles_of(law, named)
+    return "; ".join(rule_words(titles, name) for name in named)
 
 
 def titles_of(law: Law, names: Iterable[str]) -> dict[str, str]:

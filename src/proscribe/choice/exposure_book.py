@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from proscribe.choice.exposure_page import KINDS, sentence
-from proscribe.model.exposure import Exposure, ExposureLine
+from proscribe.choice.exposure_page import KINDS, rule_words, sentence
+from proscribe.model.exposure import Exposure
 from proscribe.reports.atomic import written_workbook
 from proscribe.wording import safe
 
@@ -29,7 +29,7 @@ def write_workbook(made: Exposure, target: Path) -> None:
         book.set_properties({"title": f"Exposure, {made.as_of.isoformat()}", "created": _EPOCH})
         look = _Looks(book)
         _summary(book, look, made)
-        _lines(book, look, made.lines)
+        _lines(book, look, made)
         _rules(book, look, made)
         _plain(
             book, look, "Narrowing", ("Question", "Fact", "Income", "Cost", "Lines", "Not priced"),
@@ -81,7 +81,8 @@ def _summary(book: Any, look: _Looks, made: Exposure) -> None:
         sheet.write_number(place, 5, total.not_priced)
 
 
-def _lines(book: Any, look: _Looks, lines: Sequence[ExposureLine]) -> None:
+def _lines(book: Any, look: _Looks, made: Exposure) -> None:
+    lines = made.lines
     sheet = book.add_worksheet("Lines")
     sheet.freeze_panes(1, 3)
     for column, (head, width) in enumerate(_HEADS):
@@ -91,8 +92,8 @@ def _lines(book: Any, look: _Looks, lines: Sequence[ExposureLine]) -> None:
         cells = (
             line.id, line.kind, line.what, line.event, line.on.isoformat(), line.month, line.legal_entity, line.site, line.units,
             line.surely, line.possibly, line.not_priced, line.priced_by,
-            "; ".join(hold.regime for hold in line.rules if hold.sure),
-            "; ".join(hold.regime for hold in line.rules if not hold.sure),
+            "; ".join(rule_words(made.titles, hold.regime) for hold in line.rules if hold.sure),
+            "; ".join(rule_words(made.titles, hold.regime) for hold in line.rules if not hold.sure),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.citations)),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.missing)),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.findings)), line.at,
@@ -106,7 +107,7 @@ def _rules(book: Any, look: _Looks, made: Exposure) -> None:
     heads = ("Rule", "Legal entity", "Month", "Kind", "Surely", "With undetermined", "Not priced", "Lines")
     rows = [
         (
-            one.regime,
+            rule_words(made.titles, one.regime),
             one.legal_entity,
             one.month,
             one.kind,

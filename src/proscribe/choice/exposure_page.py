@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from proscribe.choice.tornado import tornado
@@ -26,6 +26,11 @@ _BARS = 12
 def money(amount: Decimal | None) -> str:
     """Write an amount with commas between thousands; nothing where there is none."""
     return "not priced" if amount is None else f"{amount:,.2f}"
+
+
+def rule_words(titles: Mapping[str, str], name: str) -> str:
+    """Name a rule for people: by its title, with its id."""
+    return f"{titles[name]} ({name})" if name in titles else name
 
 
 def sums(total: Total) -> tuple[str, str, str]:

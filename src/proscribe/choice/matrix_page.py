@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from proscribe.choice.exposure_page import money
+from proscribe.choice.exposure_page import money, rule_words
 from proscribe.model.nation_matrix import MatrixCell, NationMatrix
 from proscribe.reports.scan import page as pages
 from proscribe.wording.safe import terminal as safe
@@ -66,7 +66,7 @@ def _lines(made: NationMatrix) -> Iterator[str]:
             yield f"{one.entity}, {one.jurisdiction}: forbidden {since(one)}; {what}"
     for name in dict.fromkeys(name for one in made.cells for name in one.proposals):
         reached = sorted({f"{one.entity}, {one.jurisdiction}" for one in made.cells if name in one.proposals})
-        yield f"{made.titles.get(name, 'Proposal')} ({name}) would reach: {'; '.join(reached[:8])}"
+        yield f"{rule_words(made.titles, name)} would reach: {'; '.join(reached[:8])}"
     yield from (f"- {note}" for note in made.notes)
 
 
