@@ -76,6 +76,9 @@ def test_an_answer_older_than_the_newest_run_says_so_and_is_renewed_under_what_w
     again = browser.post(f"{case}/law", [("again", "yes")])
     assert "older than what was found" not in again.text and "older than" not in browser.get(case).text
     assert "party.role" not in words(again) and "What is this about?" not in words(again)
+    # the reading that was put to the law shows nothing first: what is new came with the one before
+    fresh = browser.get(linked(browser.get(f"{case}/findings"), rf"{case}/findings\?run=3&amp;run=4"))
+    assert "1 finding" in words(fresh) and "Huawei" in words(fresh)
     assert "Huawei" in words(browser.get(f"{case}/findings?outcome=undetermined")) or "Huawei" in words(
         browser.get(f"{case}/findings?outcome=prohibited")
     )

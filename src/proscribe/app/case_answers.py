@@ -10,15 +10,14 @@ from datetime import date
 from typing import Any
 
 from proscribe.app.as_judged import Judged, as_judged, judged_in
-from proscribe.app.case_law import not_put
+from proscribe.app.case_law import answered_scan, not_put
 from proscribe.app.cases import Cases
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline, StoredDetermination
-from proscribe.model.codec import CodecError, read
+from proscribe.model.codec import read
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
 from proscribe.model.law import Regime
-from proscribe.model.scan_document import read_scan
 from proscribe.reports.answer import html_body, text_lines
 from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words
@@ -62,7 +61,7 @@ def _answer_about(cases: Cases, file: CaseFile) -> Answer | None:
     facts = json.loads(file.case.facts)
     today = cases.today(file)
     due = [_running(row.deadline, today) for row in cases.running(file)]
-    made = _of_scan(cases, file, stored, data, judged) if "findings" in data else None
+    made = _of_scan(cases, file, data, judged) if "findings" in data else None
     if made is None:
         told = list(_told(data, facts, cases.decider.law.regimes))
         asked = _asked(told)
@@ -89,18 +88,10 @@ def _data(cases: Cases, file: CaseFile, stored: StoredDetermination) -> tuple[di
     return data, judged
 
 
-def _of_scan(
-    cases: Cases, file: CaseFile, stored: StoredDetermination, data: Mapping[str, Any], judged: Judged
-) -> Answer | None:
+def _of_scan(cases: Cases, file: CaseFile, data: Mapping[str, Any], judged: Judged) -> Answer | None:
     """Give the answer of the scan that a determination is of; `None` where the scan is not taken today."""
-    run = next((one for one in file.runs if one.id in stored.run_ids), None)
-    if run is None:
-        return None
-    try:
-        scan = read_scan(cases.store.blob(run.scan_sha256), run.id).scan
-    except CodecError:  # the first release took scans that are not taken today
-        return None
-    if scan.decided is None:
+    scan = answered_scan(cases, file)
+    if scan is None or scan.decided is None:
         return None
     # a case may be about some of the findings alone
     about = {*data["findings"], *judged.aside}

@@ -32,23 +32,27 @@ if TYPE_CHECKING:
 
 def has_scan(file: CaseFile) -> bool:
     """Tell whether a case holds a scan that the program made."""
-    return any(not run.is_a_persons for run in file.runs)
+    return bool(file.made_runs)
 
 
 def not_put(file: CaseFile) -> RunRecord | None:
     """Give the newest run where the law was asked about an earlier one alone: what it found is in no answer."""
-    runs = [run for run in file.runs if not run.is_a_persons]
     said = file.determination()
-    return (
-        runs[-1] if runs and said is not None and said.run_ids and runs[-1].id not in said.run_ids else None
-    )
+    if said is None or not said.run_ids or not file.made_runs or file.made_runs[-1].id in said.run_ids:
+        return None
+    return file.made_runs[-1]
 
 
-def _answered(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
-    """Give the scan that the newest determination is of, with what people stated for it."""
+def answered_scan(cases: Cases, file: CaseFile) -> Scan | None:
+    """Give the scan that the newest determination is of; `None` where it is of none, or of one that is not taken today."""
     said = file.determination()
     run = next((one for one in file.runs if said is not None and one.id in said.run_ids), None)
-    return None if run is None else (run, _scan_of(cases, run))
+    if run is None:
+        return None
+    try:
+        return read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+    except CodecError:  # the first release took scans that are not taken today
+        return None
 
 
 def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
@@ -57,13 +61,11 @@ def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
     Raises:
         CaseError: E442 when it can no longer be read.
     """
-    runs = [run for run in file.runs if not run.is_a_persons]
-    return (runs[-1], _scan_of(cases, runs[-1])) if runs else None
-
-
-def _scan_of(cases: Cases, run: RunRecord) -> Scan:
+    if not file.made_runs:
+        return None
+    run = file.made_runs[-1]
     try:
-        return read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+        return run, read_scan(cases.store.blob(run.scan_sha256), run.id).scan
     except CodecError as problem:
         raise error("E442.scan", at=run.id, why=str(problem)[:300]) from None
 
@@ -116,8 +118,8 @@ def put_to_the_law(
             named.append(_source(Path(folder, "answers.csv"), "the answers", _filled(answers)))
         ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of)
     ready = ready.with_answers_of(scan, run.id, same_contract=True)
-    if scan.decided is None and (before := _answered(cases, file)) is not None:
-        ready = ready.with_answers_of(before[1], before[0].id, same_contract=True)
+    if scan.decided is None and (before := answered_scan(cases, file)) is not None:
+        ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
     made = ready.decide(scan)
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
 

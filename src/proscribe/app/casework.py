@@ -557,7 +557,7 @@ class Desk:
 
         file = self.store.case(case_id)
         done = {one.scan_sha256 for one in file.replays}
-        runs = [run for run in file.runs if run.scan_sha256 not in done and not run.is_a_persons]
+        runs = [run for run in file.made_runs if run.scan_sha256 not in done]
         made = tuple(self.run_again(self.store.blob(run.scan_sha256), run.id, inputs) for run in runs)
         held = [ran_again(one) for one in made if one.holds]
         if held:

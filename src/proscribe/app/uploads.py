@@ -213,9 +213,9 @@ def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()
     """
     from proscribe.app import jobs
 
-    run = next((one for one in reversed(file.runs) if not one.is_a_persons), None)
-    if run is None:
+    if not file.made_runs:
         raise error("E424.no_scan", at=file.case.id)
+    run = file.made_runs[-1]
     kept = _files(store)
     held = tuple(
         Original("paths", name, sha256, kept.path(sha256).stat().st_size) for name, sha256 in run.inputs

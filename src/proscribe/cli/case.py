@@ -459,11 +459,7 @@ def replay(given: Given) -> None:
             if not made:
                 print_lines([f"Every scan of {given.case_id} was run again before."])
         again = {one.scan_sha256 for one in file.replays}
-    leave(
-        exitcodes.FOUND
-        if any(run.scan_sha256 not in again and not run.is_a_persons for run in file.runs)
-        else exitcodes.DONE
-    )
+    leave(exitcodes.FOUND if any(run.scan_sha256 not in again for run in file.made_runs) else exitcodes.DONE)
 
 
 @case.command("state", context_settings=SETTINGS)

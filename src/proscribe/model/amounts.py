@@ -34,7 +34,8 @@ _SIGNS = {
     "฿": "THB", "zł": "PLN", "kč": "CZK", "us$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD",
     "s$": "SGD", "hk$": "HKD", "nt$": "TWD", "r$": "BRL", "mx$": "MXN", "rmb": "CNY",
 }  # fmt: skip
-#: Signs of several currencies, which only a code beside them tells apart.
+#: Signs of several currencies, which only a code beside them tells apart. The codes of dollars are
+#: listed as remembered: beside one that lacks here a sign says nothing, and the amount is not priced.
 _DOLLARS = (
     "USD CAD AUD NZD SGD HKD TWD BSD BBD BND FJD GYD JMD NAD TTD XCD MXN ARS CLP COP DOP UYU CUP BRL NIO"
 )

@@ -836,6 +836,11 @@ class CaseFile:
     replays: tuple[RunReplayed, ...] = omitted(())
     statements: tuple[StoredStatement, ...] = omitted(())
 
+    @property
+    def made_runs(self) -> tuple[RunRecord, ...]:
+        """The runs that a program made: what a person took for equipment is no reading that could be run again."""
+        return tuple(run for run in self.runs if not run.is_a_persons)
+
     def determination(self) -> StoredDetermination | None:
         """Give the newest determination, approved or not."""
         return self.determinations[-1] if self.determinations else None

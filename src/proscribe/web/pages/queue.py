@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -66,10 +67,14 @@ def findings(call: Call) -> Response:
     )  # fmt: skip
 
 
-def _newest(file: CaseFile) -> str:
-    """Give the number of the last run that a program made, if it is not the only one."""
-    made = [str(number) for number, run in enumerate(file.runs, start=1) if not run.is_a_persons]
-    return made[-1] if len(made) > 1 else ""
+def _newest(file: CaseFile) -> list[tuple[str, str]]:
+    """Give the filter of what the last reading of the files showed first; empty where nothing was read before.
+
+    A reading that was put to the law is another run over the same content, right behind it.
+    """
+    made = [(number, run) for number, run in enumerate(file.runs, start=1) if not run.is_a_persons]
+    last = [*takewhile(lambda one: one[1].inputs == made[-1][1].inputs, reversed(made))]
+    return [("run", str(number)) for number, _ in reversed(last)] if len(last) < len(made) else []
 
 
 def name_view(call: Call) -> Response:

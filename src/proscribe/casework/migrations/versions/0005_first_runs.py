@@ -1,6 +1,9 @@
 """Count findings of cases by the run that first showed them, too.
 
 Revision ID: 0005
+
+The table repeats what others hold, so that it is made anew as it is today. A migration that changes it once more does the same;
+one that changes `case_findings` has to write the columns out here first.
 """
 
 from __future__ import annotations
