@@ -13,12 +13,13 @@ import re
 import tomllib
 import zipfile
 import zlib
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from proscribe.readers.sqlite_schema import described
 from proscribe.wording.html import MARK
 
 #: A larger file is read as evidence.
@@ -49,15 +50,14 @@ _KEY = re.compile(
     rb"\s*-----BEGIN ((?:ENCRYPTED )?PRIVATE|PUBLIC) KEY-----\s[A-Za-z0-9+/=\s]{40,4000}-----END \1 KEY-----\s*"
 )
 _LONGEST_MARK = 1024
-_STORE = b"SQLite format 3\0"
 #: Tables of a store, whatever its file is called; it has these two for certain, and no others.
-_TABLES = frozenset(
-    b"accesses accounts alembic_version blob_parts blobs case_findings case_groups cases deadlines declarations determinations"
-    b" documents events grants head jobs judgements meta notes runs scan_findings scan_groups scan_inputs scan_mention_counts"
-    b" scan_mentions scan_words scans sessions sqlite_sequence support tokens waivers".split()
-)
-_SURELY = frozenset({b"case_findings", b"scan_groups"})
-_CREATED = re.compile(rb"CREATE\s+(?:VIRTUAL\s+)?TABLE\b\s*[\"'`\[]?(\w*)", re.IGNORECASE)
+_TABLES = frozenset({
+    "accesses", "accounts", "alembic_version", "blob_parts", "blobs", "case_findings", "case_groups", "cases", "deadlines",
+    "declarations", "determinations", "documents", "events", "grants", "head", "jobs", "judgements", "meta", "notes", "runs",
+    "scan_findings", "scan_groups", "scan_inputs", "scan_mention_counts", "scan_mentions", "scan_words", "scans", "sessions",
+    "sqlite_sequence", "support", "tokens", "waivers",
+})  # fmt: skip
+_SURELY = frozenset({"case_findings", "scan_groups"})
 _MOST_STATED = 1024 * 1024
 _BUNDLE = b"A signed bundle of Proscribe.\n"
 _ENVELOPE = "attestation.dsse.json"
@@ -85,7 +85,7 @@ def kept_here(path: Path) -> bool:
 
     with suppress(OSError, ValueError, RecursionError, MemoryError, yaml.YAMLError):
         if path.suffix not in (".toml", ".yml"):
-            return _created(path) <= _TABLES
+            return _tables(path) <= _TABLES
         if path.stat().st_size > _MOST_STATED:
             return False
         text = path.read_text(encoding="utf-8-sig")
@@ -191,34 +191,21 @@ def _is_bundle(path: Path) -> bool:
     return True
 
 
-def _created(path: Path) -> frozenset[bytes]:
-    """Name the tables that a database makes; what is no database has one without a name.
+def _tables(path: Path) -> frozenset[str]:
+    """Name the tables and views of a database; what is no database has one without a name.
 
     SQLite keeps two files more beside it while it is open, and they belong to it.
-    All of its bytes are looked through before the library is asked, which alone knows how they are put together: a file of
-    others' tables without number is told by their words, and costs nothing.
     """
-    none = frozenset({b""})
     path = path.with_name(path.name.removesuffix("-wal").removesuffix("-shm"))
-    with path.open("rb") as file:
-        if file.read(len(_STORE)) != _STORE:
-            return none
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            for one in _CREATED.finditer(data):
-                if one[1] not in _TABLES:
-                    return none
-    import sqlite3
-
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as held:
-            rows = held.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
-    except sqlite3.Error:
-        return none
-    return frozenset(str(name).encode() for (name,) in rows)
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return frozenset(name for kind, name in described(data) if kind in ("table", "view"))
+    except (ValueError, IndexError):
+        return frozenset({""})
 
 
 def _is_store(path: Path) -> bool:
-    return _SURELY <= _created(path) <= _TABLES
+    return _SURELY <= _tables(path) <= _TABLES
 
 
 def _is_key(path: Path) -> bool:
