@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from proscribe.app.offering import read_offering
     from proscribe.app.phase_out import phase_out, update_plan
     from proscribe.app.picture_copies import copies as strip_pictures
+    from proscribe.app.picture_locations import locations as picture_locations
+    from proscribe.app.picture_locations import write_locations as write_picture_locations
     from proscribe.app.plan import plan as scan_plan
     from proscribe.app.sbom import annotate as annotate_sbom
     from proscribe.app.signing import make_key, open_signer
@@ -64,6 +66,7 @@ _SERVICES = {
     "build_index": "api", "match_batch": "api",
     "devices": "devices", "DeviceResult": "devices", "write_devices": "device_answers",
     "plates_todo": "walk_round:todo", "write_plates_todo": "walk_round:write_todo", "strip_pictures": "picture_copies:copies",
+    "picture_locations": "picture_locations:locations", "write_picture_locations": "picture_locations:write_locations",
     "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
     "propose_configuration": "init:propose", "accept_configuration": "init:accept",
     "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
@@ -86,12 +89,12 @@ __all__ = [
     "devices",
     "document_types", "evidence_of", "explain", "exposure", "exposure_templates", "find_sources",
     "job_result", "job_status", "knowledge", "law", "list_jobs",
-    "make_document", "make_key", "match_batch", "matrix", "open_cases", "open_signer", "phase_out", "plates_todo",
-    "prepare_collection",
+    "make_document", "make_key", "match_batch", "matrix", "open_cases", "open_signer", "phase_out", "picture_locations",
+    "plates_todo", "prepare_collection",
     "propose_configuration", "questions",
     "read_offering", "read_vendors", "run_collection", "run_job", "scan", "scan_plan", "sign_answers",
     "sign_stored_document", "strip_pictures", "submit_job", "update_plan", "verify", "work_jobs", "work_out", "write_devices",
-    "write_plates_todo", "write_scan",
+    "write_picture_locations", "write_plates_todo", "write_scan",
 ]  # fmt: skip
 
 

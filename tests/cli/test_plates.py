@@ -1,12 +1,13 @@
-"""`proscribe plates`: copies of pictures without what cameras write into them."""
+"""`proscribe plates`: copies of pictures without what cameras write into them, and where they were taken."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
+from PIL import Image, ImageCms, ImageDraw, PngImagePlugin, TiffImagePlugin
 
 from .conftest import Run
 
@@ -107,3 +108,60 @@ def test_a_picture_beyond_the_bound_has_no_copy(run: Run, tmp_path: Path) -> Non
     Image.new("1", (9000, 8000)).save(tmp_path / "large.png")
     answer = run("plates", "strip", tmp_path / "large.png", "-o", tmp_path / "out")
     assert answer.code == 3 and "E110" in answer.err and "9000 × 8000" in answer.err
+
+
+def placed(folder: Path, name: str, north: tuple[str, object], east: tuple[str, object]) -> None:
+    """Save a picture with a place and an instant."""
+    made = Image.Exif()
+    made[0x0132] = "2026:11:20 08:15:00"
+    made.get_ifd(0x8825).update({1: north[0], 2: north[1], 3: east[0], 4: east[1]})
+    drawn().save(folder / name, exif=made)
+
+
+def test_places_are_told_to_who_asks(run: Run, tmp_path: Path) -> None:
+    placed(tmp_path, "a.jpg", ("N", (52.0, 31.0, 12.0)), ("W", (13.0, 24.0, 36.0)))
+    placed(tmp_path, "=b.jpg", ("S", (0.0, 30.0, 0.0)), ("E", (181.0, 0.0, 0.0)))
+    drawn().save(tmp_path / "c.png")
+    (tmp_path / "list.csv").write_text("a,b\n1,2\n")
+    answer = run("plates", "location", tmp_path, "-o", "table", "-o", f"csv={tmp_path / 'places.csv'}")
+    assert answer.code == 0, answer.err
+    rows_shown = [re.split(r" {2,}", line) for line in answer.out.splitlines()]
+    told = {Path(name).name: cells for name, *cells in rows_shown}
+    assert told["a.jpg"] == ["2026-11-20T08:15:00", "52.520000, -13.410000"]
+    assert told["=b.jpg"][-1] == "no place"
+    assert told["c.png"] == ["no time", "no place"]
+    rows = (tmp_path / "places.csv").read_text().splitlines()
+    assert len(rows) == 4 and rows[0] == "picture,sha256,taken at,latitude,longitude"
+    assert any(row.endswith(",2026-11-20T08:15:00,52.520000,-13.410000") for row in rows)
+
+
+@pytest.mark.parametrize(
+    "angle",
+    [(52.0, 31.0), (TiffImagePlugin.IFDRational(1, 0), 0.0, 0.0), (91.0, 0.0, 0.0)],
+    ids=["short", "nothing", "beyond"],
+)
+def test_a_place_that_makes_no_sense_is_none(run: Run, tmp_path: Path, angle: object) -> None:
+    placed(tmp_path, "a.jpg", ("N", angle), ("E", (13.0, 0.0, 0.0)))
+    answer = run("plates", "location", tmp_path)
+    assert answer.code == 0 and "no place" in answer.out
+
+
+def test_what_is_no_picture_inside_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "b.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(40))
+    answer = run("plates", "location", tmp_path)
+    assert answer.code == 3 and "E109" in answer.err
+
+
+def test_a_scan_keeps_no_place(run: Run, tmp_path: Path) -> None:
+    placed(tmp_path, "a.jpg", ("N", (52.0, 31.0, 12.0)), ("W", (13.0, 24.0, 36.0)))
+    run(
+        "scan",
+        tmp_path / "a.jpg",
+        "-o",
+        f"json={tmp_path / 'scan.json'}",
+        "-o",
+        f"html={tmp_path / 'scan.html'}",
+    )
+    for name in ("scan.json", "scan.html"):
+        text = (tmp_path / name).read_text("utf-8")
+        assert "52.5" not in text and "13.41" not in text

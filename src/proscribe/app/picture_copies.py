@@ -95,11 +95,20 @@ def _drawn(source: Source) -> Crop | None:
     Raises:
         InputError, OSError: it cannot be read.
     """
-    with source.path.open("rb") as file:
-        if not is_picture(file.read(FIRST_BYTES)):
-            return None
+    if not begins_as_picture(source):
+        return None
     ((_, drawn),) = draw_apart(source, ())
     return drawn
+
+
+def begins_as_picture(source: Source) -> bool:
+    """Tell by its first bytes whether a file is a picture of a kind that is read.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with source.path.open("rb") as file:
+        return is_picture(file.read(FIRST_BYTES))
 
 
 def _place(source: Source, drawn: Crop, top: Path, folder: Path) -> Path:

@@ -35,7 +35,7 @@ from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, module_folders
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
-from proscribe.model.pictures import Crop
+from proscribe.model.pictures import CameraNote, Crop
 from proscribe.readers import protections, stated_kind
 from proscribe.readers.base import Batch, LeftOut, Options, Source
 
@@ -162,6 +162,16 @@ class _Apart:
                 )
             except (KeyError, TypeError, ValueError):
                 raise self._stopped("what it drew has no known shape") from None
+
+    def camera(self) -> CameraNote:
+        """Ask what the camera wrote of when and where the source, a picture, was taken."""
+        size = self._source.size_bytes
+        self._ask({"do": "camera", "path": os.path.abspath(self._source.path), "display": self._source.display, "size": size,
+                   "memory": memory_bound(size), "cpu": cpu_bound(size)})  # fmt: skip
+        try:
+            return read(CameraNote, self._told()["note"])
+        except (CodecError, KeyError):
+            raise self._stopped("what the camera wrote has no known shape") from None
 
     def _ask(self, request: dict[str, Any]) -> None:
         self._send(json.dumps(request).encode())
@@ -432,6 +442,20 @@ def draw_apart(source: Source, places: Sequence[tuple[str, str]]) -> Iterator[tu
     apart = _Apart(source)
     try:
         yield from apart.drawn(places)
+    finally:
+        apart.close()
+
+
+def camera_apart(source: Source) -> CameraNote:
+    """Read what the camera wrote of when and where a picture was taken.
+
+    Raises:
+        InputError: E107 or E109 for a picture that cannot be opened; E148 or E149 when the process was ended.
+        EnvironmentProblem: E511 when the system starts no process.
+    """
+    apart = _Apart(source)
+    try:
+        return apart.camera()
     finally:
         apart.close()
 
@@ -791,6 +815,8 @@ class _Reader:
                     self._guarded(lambda one=one: self._look(one, asked["check"]))  # type: ignore[misc]
             elif asked["do"] == "draw":
                 self._guarded(lambda: self._draw(asked))
+            elif asked["do"] == "camera":
+                self._guarded(lambda: self._camera(asked))
             else:
                 self._guarded(lambda: self._serve(asked))
         return 0
@@ -873,6 +899,14 @@ class _Reader:
                 data,
             )
         self._say({"is": "done"})
+
+    def _camera(self, asked: Mapping[str, Any]) -> None:
+        """Tell what the camera wrote of a picture."""
+        from proscribe.readers.pictures import drawing
+
+        self._confine(asked, [asked["path"]])
+        source = Source(asked["display"], Path(asked["path"]), int(asked["size"]))
+        self._say({"is": "camera", "note": write(drawing.camera_note(source))})
 
     def _serve(self, asked: Mapping[str, Any]) -> None:
         self._confine(asked, [asked["path"]])

@@ -1,4 +1,4 @@
-"""`proscribe plates`: which type plates to photograph, and copies of pictures to hand on."""
+"""`proscribe plates`: which type plates to photograph, where pictures were taken, and copies to hand on."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from proscribe.wording.safe import terminal as safe
 
 @click.group(context_settings=SETTINGS)
 def plates() -> None:
-    """Type plates: which to photograph, and copies of pictures to hand on.
+    """Type plates: which to photograph, where pictures were taken, and copies to hand on.
 
     \b
     Examples:
       proscribe plates todo inventory.csv scan.xml -o html=walk.html
+      proscribe plates location site-walk/
       proscribe plates strip site-walk/ -o to-send/
     """
 
@@ -116,4 +117,38 @@ def strip(given: Given, paths: tuple[str, ...], folder: str) -> None:
         click.echo(f"{count} without what the camera wrote into the picture{rest}.")
         for _, place in made.written:
             click.echo(f"  {safe(str(place))}")
+    leave(exitcodes.DONE if made.complete else exitcodes.UNREAD)
+
+
+@plates.command("location", context_settings=SETTINGS)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
+    help="table (default) or csv, with the digest of each picture; may be given several times.",
+)  # fmt: skip
+@options("quiet", "no-progress")
+def location(given: Given, paths: tuple[str, ...], outputs: tuple[str, ...]) -> None:
+    """Say when and where pictures were taken, as the camera wrote it.
+
+    No other command reads where a picture was taken, and no report or store holds it. Cameras are set wrong and what they
+    write can be changed: it is a hint which site a plate belongs to, and decides nothing. Exit code 3 when a picture could
+    not be read.
+
+    \b
+    Examples:
+      proscribe plates location site-walk/
+      proscribe plates location site-walk/ -o csv=places.csv
+    """
+    from proscribe.app import picture_locations as service
+    from proscribe.cli.progress import LookedLine
+
+    targets = one_to_standard_output(formats(outputs, service.LOCATION_FORMATS, default=("table",)))
+    with LookedLine(enabled=not (given.quiet or given.no_progress)) as line:
+        made = service.locations(paths, tell=line)
+    for one in made.left:
+        click.echo(f"{one.code} {safe(one.at)}: {safe(one.what)}", err=True)
+    for name, target in targets:
+        service.write_locations(made, name, sys.stdout if target is None else target)
+        if target is not None and not given.quiet:
+            click.echo(f"Written: {target}", err=True)
     leave(exitcodes.DONE if made.complete else exitcodes.UNREAD)

@@ -21,6 +21,29 @@ class Crop:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class CameraNote:
+    """What a camera or a telephone wrote of when and where a picture was taken; it may have been set wrong, or changed since.
+
+    Attributes:
+        taken_at: ISO 8601 without a zone, as the camera wrote it; empty where it says nothing.
+        latitude, longitude: degrees with six places, north and east positive; empty where it says no place.
+    """
+
+    taken_at: str = ""
+    latitude: str = ""
+    longitude: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Path of a picture as it was met, SHA-256 of the file, and what the camera wrote."""
+
+    picture: str
+    sha256: str
+    camera: CameraNote
+
+
 #: Where a record stands: number of the input, sheet (empty where there is none), and pointer.
 CropPlace = tuple[int, str, str]
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.errors import error
-from proscribe.model.pictures import Crop
+from proscribe.model.pictures import CameraNote, Crop
 from proscribe.readers.base import Limits, Source
 from proscribe.readers.pictures import recognition
 
@@ -78,13 +78,30 @@ def drawn(
         InputError: E107 when the extra `photos` is not installed; E109 or E110 when the picture cannot be decoded.
     """
     limits = Limits()
-    if lacking := [name for name in ("PIL", "pi_heif") if find_spec(name) is None]:
-        raise error("E107.photos", at=source.display, lacking=", ".join(lacking))
-    try:
+    with _said_of(source, limits):
         if spots:
             yield from _pieces(source, limits, spots, files_inside)
         else:
             yield ("", ""), _whole(source, limits)
+
+
+def camera_note(source: Source) -> CameraNote:
+    """Read what the camera wrote of when and where a picture was taken.
+
+    Raises:
+        InputError: E107 when the extra `photos` is not installed; E109 when the picture cannot be opened.
+    """
+    with _said_of(source, Limits()):
+        return recognition.camera_note(source)
+
+
+@contextmanager
+def _said_of(source: Source, limits: Limits) -> Iterator[None]:
+    """Say what a picture cannot be opened or decoded for, as of an input."""
+    if lacking := [name for name in ("PIL", "pi_heif") if find_spec(name) is None]:
+        raise error("E107.photos", at=source.display, lacking=", ".join(lacking))
+    try:
+        yield
     except recognition.TooLargeError as problem:
         raise error("E110.picture", at=source.display, size=str(problem), most=limits.max_pixels) from None
     except recognition.DamagedError as problem:

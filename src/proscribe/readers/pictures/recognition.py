@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from proscribe.model.pictures import CameraNote
 from proscribe.readers.base import Limits, Source
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _LEAST_SIDE = 320
 _LEAST_CERTAIN = 0.3
 #: Certainty of all letters below which a picture may be mirrored, and by how much the mirrored one must be clearer.
 _HARD_TO_READ, _CLEARER = 0.75, 0.15
+#: Where EXIF keeps the place.
+_GPS = 0x8825
 #: Models of the wheel: where text stands, which way up it is, what it says.
 _MODELS = ("*det*.onnx", "*cls*.onnx", "*rec*.onnx")
 
@@ -176,6 +179,35 @@ def _taken_at(picture: Image) -> str:
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or parts[0] == "0000":
         return ""
     return "-".join(parts) + (f"T{time}" if time else "")
+
+
+def camera_note(source: Source) -> CameraNote:
+    """Read what the camera wrote of time and place; nothing is decoded, and only who asks for places calls it.
+
+    Raises:
+        DamagedError: it is no picture, or what it says of itself cannot be read.
+    """
+    from PIL import Image
+
+    prepare()
+    try:
+        with Image.open(source.path, formats=FORMATS) as opened:
+            place = opened.getexif().get_ifd(_GPS)
+            taken = _taken_at(opened)
+            return CameraNote(taken, _degrees(place, 1, "NS", 90), _degrees(place, 3, "EW", 180))
+    except Exception as problem:  # as above
+        raise DamagedError(str(problem) or type(problem).__name__) from problem
+
+
+def _degrees(place: Mapping[int, Any], at: int, sides: str, most: int) -> str:
+    """Give an angle of the place that EXIF states (2.32, 4.6.6): its side at a tag, degrees, minutes and seconds at the next."""
+    side, parts = str(place.get(at) or "").strip("\0 ").upper(), place.get(at + 1)
+    if side not in tuple(sides) or not isinstance(parts, tuple) or len(parts) != 3:
+        return ""
+    angle = sum(float(part) / by for part, by in zip(parts, (1, 60, 3600), strict=True))
+    if not 0 <= angle <= most:  # also where a part is a fraction of nothing
+        return ""
+    return f"{angle if side == sides[0] else -angle:.6f}"
 
 
 def recognised(picture: Image) -> Seen:
