@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -385,13 +386,15 @@ def test_a_document_job_keeps_its_document_once(store: Store, tmp_path: Path) ->
     said = tmp_path / "said.yml"
     said.write_text("organisation: {name: Harbour Systems LLC, contacts: [{name: Dana Ruiz}]}\n")
     spec = DocumentJob(
-        "annual-representation", "C-0001", "Dana Ruiz", files=(str(said),), as_of=AS_OF, formats=("md",)
+        "portfolio-summary", "C-0001", "Dana Ruiz", files=(str(said),), as_of=AS_OF, formats=("md",)
     )
+    refused = jobs.submit(store, replace(spec, type="annual-representation"), by="R. Ito")
+    assert in_this_process(store, refused)[0] == "document.json" and not store.case("C-0001").documents
     job = jobs.submit(store, spec, by="R. Ito")
     once, again = in_this_process(store, job), in_this_process(store, job)
     assert once == again, "taken up after it was ended, it makes the same document"
     (kept,) = store.case("C-0001").documents
-    assert (kept.author, kept.type) == ("Dana Ruiz", "annual-representation")
+    assert (kept.author, kept.type, kept.sha256) == ("Dana Ruiz", "portfolio-summary", once[1])
 
 
 def test_jobs_that_were_edited_by_hand_fail_and_hold_up_no_other(store: Store, inputs: Path) -> None:

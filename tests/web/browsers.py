@@ -18,6 +18,11 @@ import uvicorn
 
 from proscribe.app import jobs
 from proscribe.app.cases import open_cases
+from proscribe.app.job_work import Setting, parts_of
+from proscribe.casework import jobs as table
+from proscribe.casework.files import Files
+from proscribe.model.errors import ProscribeError
+from proscribe.model.jobs import JobState
 from proscribe.web.application import COOKIE, Workbench
 from proscribe.web.connections import Bounds, protocol
 from proscribe.web.server import configuration
@@ -133,8 +138,39 @@ def entered(made: Workbench, browser: Browser) -> Browser:
 
 
 def do_jobs(made: Workbench) -> None:
+    """Let a worker do what waits."""
     with open_cases(made.settings.place) as cases:
         jobs.work(cases.store, once=True)
+
+
+def do_here(made: Workbench) -> None:
+    """Do what waits in this process, as that of a job does it."""
+    with open_cases(made.settings.place) as cases:
+        store, files = cases.store, Files.of(cases.store)
+        while (job := table.take(store, "here")) is not None:
+            setting = Setting(
+                store=store, originals=job.originals, files=files, parts=parts_of(files, job.id)
+            )
+            try:
+                answer = jobs.run_job(job.spec(), setting=setting)
+            except ProscribeError as known:
+                what = f"{known.what} ({known.at})"
+                table.finish(store, job.id, "here", JobState.FAILED, code=known.code, what=what)
+            else:
+                made_of = (answer.name, *files.put(answer.pieces()))
+                table.finish(store, job.id, "here", JobState.DONE, result=made_of)
+
+
+def settled(made: Workbench, browser: Browser, answer: Answer) -> Answer:
+    """Wait until the job that a page follows is over, and give the page as it is then."""
+    assert answer.status == 200 and "data-follow" in answer.text, answer.text
+    do_here(made)
+    return browser.get(answer.path)
+
+
+def sent(bench: tuple[Workbench, Browser], path: str, values: Sequence[tuple[str, str]] = ()) -> Answer:
+    """Send a form for which a job works, and give the page once it is over."""
+    return settled(*bench, bench[1].post(path, values))
 
 
 def linked(answer: Answer, pattern: str) -> str:
@@ -156,8 +192,7 @@ def opened(bench: tuple[Workbench, Browser], files: list[tuple[str, bytes]]) -> 
     assert looked.status == 200, looked.text
     run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
     assert "Queued" in run.text or "Running" in run.text
-    do_jobs(made)
-    done = browser.get(run.path)
+    done = settled(made, browser, run)
     case = browser.post(linked(done, r"/runs/J-\d+/case"))
     assert case.status == 200
     return case.path

@@ -15,7 +15,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, hidden, linked, workbench
+from browsers import Browser, entered, hidden, linked, sent, workbench
 from cases_ready import ready_case
 from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
 
@@ -145,7 +145,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
             "long": [(f"{WORD}\u202e.csv", LONG.encode())],
         })  # fmt: skip
         cases["empty"] = f"/cases/{ready_case(place, 0)[0]}"
-        browser.post(f"{cases['full']}/law", [("situation", "own")])
+        sent(made, f"{cases['full']}/law", [("situation", "own")])
         choice_in(place, browser, cases["full"])
         verified = linked(
             browser.hand_in([("signed.zip", b"PK\x05\x06" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"

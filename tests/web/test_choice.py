@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("uvicorn")
 pytest.importorskip("highspy")
 
-from browsers import INVENTORY, Answer, Browser, do_jobs, entered, hidden, linked, opened, workbench
+from browsers import INVENTORY, Answer, Browser, do_here, entered, hidden, linked, opened, sent, workbench
 from cases_ready import ready_case
 
 from proscribe.web.application import Workbench
@@ -38,7 +38,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def case(bench: Bench) -> str:
     """A case whose findings were put to the law for a company that contracts with the government."""
     made = opened(bench, [("inventory.csv", INVENTORY.encode())])
-    assert bench[1].post(f"{made}/law", [("situation", "own")]).status == 200
+    assert sent(bench, f"{made}/law", [("situation", "own")]).status == 200
     return made
 
 
@@ -69,7 +69,7 @@ def worked_out(bench: Bench, case: str, tables: dict[str, str], **asked: str) ->
     assert looked.status == 200 and "contracts.csv" in looked.text, words(looked)
     job = browser.post(f"{case}/choice", [("upload", hidden(looked, "upload")), *asked.items()])
     assert "Queued" in job.text or "Running" in job.text
-    do_jobs(made)
+    do_here(made)
     return browser.get(f"{case}/choice")
 
 

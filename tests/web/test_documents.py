@@ -22,6 +22,7 @@ from browsers import (
     hidden,
     linked,
     opened,
+    sent,
     workbench,
 )
 from click.testing import CliRunner
@@ -60,11 +61,11 @@ def reported(bench: Bench, case: str) -> str:
     """Make a first report; gives the path of the document."""
     browser = bench[1]
     browser.get(f"{case}/document?type=far-report")
-    looked = browser.post(f"{case}/document", [*REPORT, ("do", "look")])
+    looked = sent(bench, f"{case}/document", [*REPORT, ("do", "look")])
     assert looked.status == 200, looked.text
     assert "How it reads" in looked.text and "HS0021-26-C-0042" in looked.text.partition("How it reads")[2]
     assert "holds no document yet" in words(browser.get(f"{case}/documents"))
-    kept = browser.post(f"{case}/document", [*REPORT, ("do", "keep")])
+    kept = sent(bench, f"{case}/document", [*REPORT, ("do", "keep")])
     assert kept.path == f"{case}/documents" and "1 document" in words(kept), words(kept)
     return linked(kept, rf"{case}/documents/DOC\d+/far-report\.data\.json").rpartition("/")[0]
 
@@ -74,15 +75,19 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     said = [("type", "annual-representation"), ("organisation", HOSTILE), ("do", "look")]
     browser.get(f"{case}/document")
-    slip = browser.post(f"{case}/document", [*said, ("stated", "inquiry: [")])
-    assert slip.status == 422 and "what was stated" in slip.text and "/tmp" not in slip.text, slip.text
-    shown = browser.post(f"{case}/document", said)
+    slip = sent(bench, f"{case}/document", [*said, ("stated", "inquiry: [")])
+    assert "E407" in slip.text and "what was stated" in slip.text and "/tmp" not in slip.text, slip.text
+    assert "inquiry: [</textarea>" in slip.text  # what was typed stands there still
+    shown = sent(bench, f"{case}/document", said)
     assert "It is refused while something stands against it" in shown.text
     assert "To lift it:" in shown.text and "there is no record of a reasonable inquiry" in shown.text.lower()
     assert 'value="keep"' not in shown.text
+    against = words(shown).partition("How it reads")[0]
+    assert "proscribe " not in against and "Answer what the law asks" in against  # it leads there instead
+    assert f'href="{case}/law"' in shown.text and 'href="#made-from">Fill it in below' in shown.text
     read = re.sub(r' value="[^"]*"', "", shown.text)  # what was typed is given back as it was typed
     assert "<script>alert" not in shown.text and "\u202e" not in read and "{{7*7}}" in unescape(shown.text)
-    forced = browser.post(f"{case}/document", [*said[:2], ("do", "keep")])
+    forced = sent(bench, f"{case}/document", [*said[:2], ("do", "keep")])
     assert "It is refused" in forced.text, words(forced)
     assert "holds no document yet" in words(browser.get(f"{case}/documents"))
     inquiry = [
@@ -90,8 +95,20 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
         ("searched", "List of assets; assets; every row; Sam Lind; 2026-11-18\nBoth sites; site visit; walked; Sam Lind; 2026-11-19"),
         ("not_searched", "Home offices; nobody was there"),
     ]  # fmt: skip
-    again = browser.post(f"{case}/document", [*said, *inquiry])
+    again = sent(bench, f"{case}/document", [*said, *inquiry])
     assert "there is no record of a reasonable inquiry" not in again.text.lower()
+    does = sent(
+        bench, f"{case}/document", [*said, *inquiry, ("answer:provide", "does"), ("answer:use", "does")]
+    )
+    assert "represents that it does use covered" in words(
+        does
+    ) and "represents that it does provide" in words(does)
+    assert does.text.count('<option value="does" selected>') == 2
+    anew = browser.get(f"{case}/document?type=annual-representation")
+    assert "all that we own" in anew.text and "Both sites; site visit" in anew.text  # as the last form said
+    assert "selected>does<" not in anew.text  # what is answered is said for each document
+    listed = browser.get(f"{case}/documents")
+    assert "Begun, and not kept" in listed.text and linked(listed, rf"{case}/document\?job=J-\d+")
     wrong = browser.post(f"{case}/document", [*said, ("not_searched", "a; b; c; d")])
     assert wrong.status == 422 and "E458" in wrong.text
 
@@ -101,8 +118,14 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
 ) -> None:
     made, browser = bench
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
-    browser.post(f"{case}/law", [("situation", "own")])
+    sent(bench, f"{case}/law", [("situation", "own")])
     document = reported(bench, case)
+    other = browser.get(f"{case}/document?type=annual-representation").text
+    assert (
+        'value="Harbour Systems LLC"' in other
+        and 'value="President"' in other
+        and 'value="Kim Berg"' in other
+    )
     own = browser.post(f"{document}/approve")
     assert own.status in (409, 422)  # whoever made it does not approve it
     as_(browser, "Kim Berg")
@@ -187,7 +210,7 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
 def test_a_document_that_was_overtaken_says_so_and_its_author_is_told_who_approves(bench: Bench) -> None:
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
-    browser.post(f"{case}/law", [("situation", "own")])
+    sent(bench, f"{case}/law", [("situation", "own")])
     reported(bench, case)
     shown = browser.get(f"{case}/documents")
     assert "made before" not in words(shown).lower() and "Approve as" not in shown.text

@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, INVENTORY, Answer, Browser, do_jobs, entered, hidden, linked, opened, workbench
+from browsers import HOSTILE, INVENTORY, Answer, Browser, do_here, entered, hidden, linked, opened, workbench
 from cases_ready import ready_case
 from supplier_samples import ANSWERS, filled_workbook
 
@@ -43,7 +43,7 @@ def test_records_are_joined_into_devices_and_a_device_is_judged(bench: Bench) ->
     case = opened(bench, [("one.csv", ONE.encode()), ("other.csv", OTHER.encode())])
     assert "0 devices" in words(browser.get(f"{case}/devices"))
     asked = browser.post(f"{case}/devices")
-    do_jobs(made)
+    do_here(made)
     ready = browser.get(asked.path)
     job = re.search(r'name="job" value="(J-\d+)"', ready.text)
     assert job is not None, words(ready)

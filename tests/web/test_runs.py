@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, INVENTORY, Answer, Browser, do_jobs, entered, linked, opened, workbench
+from browsers import HOSTILE, INVENTORY, Answer, Browser, do_here, entered, linked, opened, sent, workbench
 
 from proscribe.web.application import Workbench
 
@@ -37,7 +37,7 @@ def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Wo
     )
     looked = browser.hand_in([("inventory.csv", later.encode())])
     run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
-    do_jobs(made)
+    do_here(made)
     done = browser.get(run.path)
     shown = browser.post(linked(done, r"/runs/J-\d+/attach"), [("case", case.rsplit("/", 1)[1])])
     said = words(shown)
@@ -62,18 +62,18 @@ def test_an_answer_older_than_the_newest_run_says_so_and_is_renewed_under_what_w
 ) -> None:
     made, browser = bench
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
-    browser.post(f"{case}/law", [("situation", "own")])
+    sent(bench, f"{case}/law", [("situation", "own")])
     assert "older than what was found" not in browser.get(case).text
     later = INVENTORY + "A9;Huawei;S5735-L24P4S-A;Depot\n"
     run = browser.post(
         linked(browser.hand_in([("inventory.csv", later.encode())]), r"/uploads/U-[0-9a-f]+/scan")
     )
-    do_jobs(made)
+    do_here(made)
     browser.post(linked(browser.get(run.path), r"/runs/J-\d+/attach"), [("case", case.rsplit("/", 1)[1])])
     for page in (case, f"{case}/law"):
         assert "The answer is older than what was found" in words(browser.get(page))
         assert "The law was not asked about the newest run" in words(browser.get(page))
-    again = browser.post(f"{case}/law", [("again", "yes")])
+    again = sent(bench, f"{case}/law", [("again", "yes")])
     assert "older than what was found" not in again.text and "older than" not in browser.get(case).text
     assert "party.role" not in words(again) and "What is this about?" not in words(again)
     # the reading that was put to the law shows nothing first: what is new came with the one before

@@ -19,12 +19,14 @@ from browsers import (
     HOSTILE,
     INVENTORY,
     Browser,
-    do_jobs,
+    do_here,
     entered,
     finding_page,
     hidden,
     linked,
     opened,
+    sent,
+    settled,
     workbench,
 )
 from cases_ready import ready_case
@@ -70,17 +72,17 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
         assert file.case.zone == "America/New_York"
     asked = browser.get(f"{case}/law")
     assert 'name="situation"' in asked.text
-    answered = browser.post(f"{case}/law", [("situation", "own")])
+    answered = sent(bench, f"{case}/law", [("situation", "own")])
     assert "Cannot be said" in answered.text or "Prohibited" in answered.text
     counted = linked(answered, rf"{case}/findings\?outcome=\w+")  # a headline leads to what it counts
     assert "1 finding<" in browser.get(counted).text or "2 findings" in browser.get(counted).text
     assert "is the_entity" not in answered.text or "/tmp/" not in answered.text
     first, scope = hidden(answered, "fact:1"), hidden(answered, "applies:1")
-    again = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
+    again = sent(bench, f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
     assert again.status == 200
     assert first in again.text  # what was asked and is not known stands among what was stated
     clause = [("fact:1", "contract.clauses"), ("applies:1", "company"), ("answer:1", "52.204-25 (NOV 2021)")]
-    assert "52.204-25 (NOV 2021)" in browser.post(f"{case}/law", clause).text
+    assert "52.204-25 (NOV 2021)" in sent(bench, f"{case}/law", clause).text
     assert (
         "52.204-25 (NOV 2021)" in browser.post(f"{case}/law").text
     )  # and is not forgotten where nothing is added
@@ -91,7 +93,9 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
 ) -> None:
     browser = entered(*bench)
     table = "Ref;Zu;Was |<b>\nA1;Mill Lane;Hikvision DS-2CD2143G2-I\nA2;Depot;none\nA3;Depot;none\n"
-    looked = browser.hand_in([("list.csv", table.encode())])
+    looking = browser.hand_in([("list.csv", table.encode())])
+    assert "Scan these files" in looking.text  # nobody has to wait for it
+    looked = settled(*bench, looking)
     act = linked(looked, r"/uploads/U-[0-9a-f]+/scan")
     kind, *columns = (unescape(name) for name in re.findall(r'name="((?:kind|column)\|[^"]+)"', looked.text))
     assert len(columns) == 3 and 'other <span class="small">by its values' in looked.text
@@ -101,12 +105,12 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
     assert (
         linked(refused, r"/uploads/U-[0-9a-f]+") == looked.path
     )  # a page that says what went wrong leads back
-    shown = browser.post(act, [*told, ("do", "look")])
+    shown = sent(bench, act, [*told, ("do", "look")])
     assert shown.path.startswith("/uploads/") and shown.text.count("as you said") == 2
     assert 'value="purchases" selected' in shown.text and 'value="model number"' in shown.text
     assert browser.get(shown.path).text.count("as you said") == 2  # kept until the files are scanned
-    run = browser.post(act, told)
-    do_jobs(bench[0])
+    run = browser.post(act, [("as_told", "yes")])
+    do_here(bench[0])
     done = browser.get(run.path)
     assert "a list of purchases; Was |&lt;b&gt; is model number; Zu is site" in done.text
     case = browser.post(linked(done, r"/runs/J-\d+/case")).path
@@ -480,7 +484,7 @@ def test_what_is_judged_reaches_the_answer_of_the_law(bench: tuple[Workbench, Br
     browser = entered(*bench)
     rows = INVENTORY + "A4;;dahua style dome;Depot\n"
     case = opened(bench, [("inventory.csv", rows.encode())])
-    browser.post(f"{case}/law", [("situation", "own")])
+    sent(bench, f"{case}/law", [("situation", "own")])
     before = _law(browser, case)
     assert "things" in before and "not counted here" not in before
 
@@ -506,7 +510,7 @@ def test_what_is_judged_reaches_the_answer_of_the_law(bench: tuple[Workbench, Br
 def test_what_somebody_says_is_what_it_is_reaches_the_law_as_sure(bench: tuple[Workbench, Browser]) -> None:
     browser = entered(*bench)
     case = opened(bench, [("leases.csv", b"ip;mac;name\n10.0.0.1;44:19:b6:11:22:33;gate\n")])
-    browser.post(f"{case}/law", [("situation", "own")])
+    sent(bench, f"{case}/law", [("situation", "own")])
     assert "Who made it?" in _law(browser, case)
     one = finding_page(browser, case)
     browser.post(one.path, [("verdict", "same"), ("reason", "the plate says so")])
@@ -516,7 +520,7 @@ def test_what_somebody_says_is_what_it_is_reaches_the_law_as_sure(bench: tuple[W
 def test_rules_and_clocks_go_by_names_and_stand_once(bench: tuple[Workbench, Browser]) -> None:
     browser = entered(*bench)
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
-    browser.post(f"{case}/law", [("situation", "own")])
+    sent(bench, f"{case}/law", [("situation", "own")])
     said = _law(browser, case)
     assert not re.search(r"\bus-[a-z]+", said)
     clocks = " ".join(re.sub(r"<[^>]+>", " ", browser.get("/clocks").text).split())

@@ -17,7 +17,7 @@ from proscribe.choice.plan_page import cash_curve, gantt, worked
 from proscribe.choice.plan_page import sentence as plan_sentence
 from proscribe.choice.tornado import tornado
 from proscribe.model.codec import read_json
-from proscribe.model.errors import ProscribeError, error
+from proscribe.model.errors import error
 from proscribe.model.exposure import COST, INCOME, Exposure, LineKind
 from proscribe.model.jobs import ChoiceJob, Job, JobKind, JobState, Originals
 from proscribe.model.nation_matrix import MatrixCell, NationMatrix
@@ -97,35 +97,6 @@ class Choice:
     money = staticmethod(money)
 
 
-def jobs_of(store: Store, case_id: str) -> list[Job]:
-    """List the jobs of the choice of a case, the newest first; one that cannot be read is left out."""
-    from proscribe.app import jobs
-
-    return [one for one in jobs.listed(store) if one.kind == JobKind.CHOICE and _is_of(one, case_id)]
-
-
-def _is_of(job: Job, case_id: str) -> bool:
-    try:
-        spec = job.spec()
-    except ProscribeError:
-        return False
-    return isinstance(spec, ChoiceJob) and spec.case_id == case_id
-
-
-def job_of(store: Store, case_id: str, job_id: str) -> Job:
-    """Give a job of the choice of a case.
-
-    Raises:
-        CaseError: E475 when the case has no such job.
-    """
-    from proscribe.app import jobs
-
-    job = jobs.status(store, job_id)
-    if job.kind != JobKind.CHOICE or not _is_of(job, case_id):
-        raise error("E475", at=job_id, id=job_id)
-    return job
-
-
 def _opened(store: Store, job: Job) -> zipfile.ZipFile:
     from proscribe.app import jobs
 
@@ -137,17 +108,19 @@ def file_of(store: Store, case_id: str, job_id: str, name: str) -> bytes:
     """Give a file for people that came of a job.
 
     Raises:
-        CaseError: as `job_of`; E477 when it is not done; E479 when what came of it was removed.
+        CaseError: E475 when the case has no such job; E477 when it is not done; E479 when what came of it was removed.
         UsageError: E419 when there is none of that name.
     """
-    with _opened(store, job_of(store, case_id, job_id)) as archive:
+    from proscribe.app.jobs import job_of_case
+
+    with _opened(store, job_of_case(store, case_id, JobKind.CHOICE, job_id)) as archive:
         if name == PROBLEMS or name not in archive.namelist():
             raise error("E419", asked=name[:80])
         return archive.read(name)
 
 
 def choice_of(store: Store, job: Job) -> Choice | None:
-    """Give what came of a job that `job_of` gave; `None` while it is not done, or where it failed.
+    """Give what came of a job of a choice; `None` while it is not done, or where it failed.
 
     Raises:
         CaseError: E479 when what came of it was removed.
@@ -205,6 +178,4 @@ __all__ = [
     "choice_of",
     "file_of",
     "first_month",
-    "job_of",
-    "jobs_of",
 ]

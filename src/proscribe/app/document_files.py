@@ -77,7 +77,7 @@ def make_document(
     supersedes: str = "",
     stated_at: datetime | None = None,
     knowledge: Sequence[str | Path] = (),
-    keep: bool = True,
+    keep: bool | Callable[[Paper], bool] = True,
     look: Callable[[Paper], None] | None = None,
 ) -> Made:
     """Make a document out of a case or out of files alone, keep it in the case, and write its files: all, or nothing.
@@ -90,7 +90,7 @@ def make_document(
         formats: of the files that the case keeps; those of `outputs` by default.
         supersedes: the document of the case that it replaces.
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
-        keep: whether it is kept and written; else it is made only.
+        keep: whether it is kept and written, or what tells so once it is made; else it is made only.
         look: told of the document before anything is kept.
 
     Raises:
@@ -105,7 +105,7 @@ def make_document(
     made = Made(paper)
     if look is not None:
         look(made.paper)
-    if not keep:
+    if not (keep if isinstance(keep, bool) else keep(paper)):
         return made
     stored = None
     with ExitStack() as stack:

@@ -32,6 +32,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "not_searched": ("name", "why"),
 }
 OVERRIDE = "override:"
+#: What the document answers, by question.
+ANSWER = "answer:"
 
 
 @contextmanager
@@ -40,7 +42,8 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
 
     Args:
         form: `type`, `stage`, `approver`, `signer`, `signer_title`, those of `FIELDS` and `LISTS`, `stated` (YAML in the shape of
-            the files of `--with`), and under `override:ID` the reason of the approver.
+            the files of `--with`), under `answer:QUESTION` what the document answers, and under `override:ID` the reason of the
+            approver.
         author: who makes it.
 
     Raises:
@@ -53,6 +56,13 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
     for name, parts in LISTS.items():
         if rows := [_entry(name, line, parts) for line in lines_of(form.get(name, "")) if line.strip()]:
             values.setdefault("inquiry", {})[name] = rows
+    said = {
+        key.removeprefix(ANSWER): text.strip()
+        for key, text in form.items()
+        if key.startswith(ANSWER) and text.strip()
+    }
+    if said:
+        values["answers"] = said
     if signer := form.get("signer", "").strip():
         values["signer"] = {"name": signer, "title": form.get("signer_title", "").strip()}
     approver = form.get("approver", "").strip()

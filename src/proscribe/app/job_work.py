@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,8 +32,10 @@ from proscribe.model.jobs import (
     Job,
     JobProgress,
     JobSpec,
+    LawJob,
     Original,
     Originals,
+    PlanJob,
     ScanJob,
     VerifyJob,
 )
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from proscribe.app.devices import DeviceResult
     from proscribe.casework.files import Files
     from proscribe.casework.store import Store
+    from proscribe.model.papers import Paper
     from proscribe.readers import Expansion
     from proscribe.readers.base import Source
 
@@ -197,25 +201,68 @@ def _decide(spec: DecideJob, setting: Setting, progress: Any) -> JobAnswer:
 
 
 def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
-    from proscribe.app.casework import Desk
-    from proscribe.app.document_keeping import store_paper
-    from proscribe.app.documents import Making, make_paper
+    from proscribe.app.cases import Cases
+    from proscribe.app.document_files import make_document
+    from proscribe.app.document_form import making_of
+    from proscribe.app.documents import Making
 
-    desk = Desk(_store(setting), spec.knowledge)
-    making = Making(
-        spec.type, tuple(setting.paths("files", spec.files)), as_of=spec.as_of, made_at=spec.made_at,
-        author=spec.author, approver=spec.approver, stage=spec.stage, values={"answers": dict(spec.answers)},
+    cases = Cases(_store(setting), spec.knowledge)
+    held: list[dict[str, Any]] = []
+
+    def to_keep(paper: Paper) -> bool:
+        # A job that was ended after the document was kept does not keep it again; made again it names a later head of the store.
+        data = {**paper.data, "store": None}
+        for one in cases.store.case(spec.case_id).documents:
+            kept: dict[str, Any] = json.loads(cases.store.blob(one.sha256))
+            if {**kept, "store": None} == data:
+                held.append(kept)
+        return spec.keep and not held
+
+    with ExitStack() as stack:
+        if spec.form:
+            form = {**spec.form, "type": spec.type, "stage": spec.stage}
+            making = stack.enter_context(making_of(form, author=spec.author))
+            making = replace(making, as_of=spec.as_of, made_at=spec.made_at)
+        else:
+            making = Making(
+                spec.type, tuple(setting.paths("files", spec.files)), as_of=spec.as_of, made_at=spec.made_at,
+                author=spec.author, approver=spec.approver, stage=spec.stage, values={"answers": dict(spec.answers)},
+            )  # fmt: skip
+        made = make_document(
+            making, cases=cases, case_id=spec.case_id, formats=spec.formats, knowledge=spec.knowledge,
+            supersedes=spec.supersedes, keep=to_keep,
+        )  # fmt: skip
+    data = held[0] if held else dict(made.paper.data)
+    # As the case keeps it, so that both are known by one digest.
+    return JobAnswer(data, "document.json", lambda: [canonical_json(data).encode()])
+
+
+def _plan(spec: PlanJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.plan import plan
+
+    expansion = setting.expansion()
+    sizes = [one.size_bytes for one in expansion.sources] if expansion is not None else []
+
+    def tick(done: int, _of: int) -> None:
+        if setting.cancelled():
+            raise JobCancelled
+        setting.tell(JobProgress(bytes_done=sum(sizes[:done]), bytes_total=sum(sizes)), False)
+
+    made = plan(spec.paths, files=spec.files, expansion=expansion, progress=tick)
+    return JobAnswer(made, "plan.json", lambda: [pretty_json(made.to_value()).encode()])
+
+
+def _law(spec: LawJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.asking import facts_of_situation
+    from proscribe.app.case_law import put_to_the_law
+    from proscribe.app.cases import Cases
+
+    file = put_to_the_law(
+        Cases(_store(setting), spec.knowledge), spec.case_id, by=spec.author,
+        answers=[(one.fact, one.applies_to, one.answer) for one in spec.answers],
+        company=facts_of_situation(spec.situation) if spec.situation else None,
     )  # fmt: skip
-    version = desk.store.case(spec.case_id).case.version
-    paper = make_paper(making, spec.knowledge, desk, spec.case_id)
-    data = dict(paper.data)
-    # A job that was ended after the document was kept does not keep it again; made again it names a later head of the store.
-    for one in desk.store.case(spec.case_id).documents:
-        kept: dict[str, Any] = json.loads(desk.store.blob(one.sha256))
-        if {**kept, "store": None} == {**data, "store": None}:
-            return _json(kept, "document.json")
-    store_paper(desk, spec.case_id, paper, spec.formats, by=spec.author, version=version)
-    return _json(data, "document.json")
+    return _json({"case": file.case.id, "version": file.case.version}, "law.json")
 
 
 def _verify(spec: VerifyJob, setting: Setting, progress: Any) -> JobAnswer:
@@ -271,6 +318,8 @@ _WORK: dict[type[JobSpec], Callable[[Any, Setting, Any], JobAnswer]] = {
     VerifyJob: _verify,
     ExportJob: _export,
     ChoiceJob: _choice,
+    PlanJob: _plan,
+    LawJob: _law,
 }
 
 
@@ -453,7 +502,7 @@ def keep_originals(spec: JobSpec, files: Files) -> Originals:
 
     kept: list[Original] = []
     unread: list[ReadIssue] = []
-    if isinstance(spec, (ScanJob, DevicesJob)):
+    if isinstance(spec, (ScanJob, DevicesJob, PlanJob)):
         found = expand(spec.paths)
         unread += found.issues
         for source in found.sources:

@@ -32,7 +32,7 @@ from proscribe.app.job_work import (
 )
 from proscribe.app.starting import spawning
 from proscribe.model.errors import CaseError, error
-from proscribe.model.jobs import Job, JobProgress, JobSpec, JobState, Originals
+from proscribe.model.jobs import Job, JobKind, JobProgress, JobSpec, JobState, Originals
 
 if TYPE_CHECKING:
     from proscribe.casework.files import Files
@@ -52,7 +52,7 @@ def submit(
     Args:
         store: the store that keeps the job.
         spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob`, `ExportJob` or
-            `ChoiceJob` of `proscribe.model.jobs`.
+            `ChoiceJob`, `PlanJob` or `LawJob` of `proscribe.model.jobs`.
         by: who asks.
         originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
         once: a form that was sent twice is one job: see `casework.jobs.add`.
@@ -85,19 +85,44 @@ def status(store: Store, job_id: str) -> Job:
     return table.get(store, job_id)
 
 
-def listed(store: Store, states: Collection[JobState] = ()) -> list[Job]:
+def listed(store: Store, states: Collection[JobState] = (), kinds: Collection[JobKind] = ()) -> list[Job]:
     """List jobs, the newest first.
 
     Args:
         store: the store that keeps them.
-        states: give those in these states alone; all by default.
+        states, kinds: give those in these states and of these kinds alone; all by default.
 
     Raises:
         CaseError: E420 when the store cannot be read.
     """
     from proscribe.casework import jobs as table
 
-    return table.listed(store, states)
+    return table.listed(store, states, kinds)
+
+
+def of_case(store: Store, case_id: str, kind: JobKind) -> list[Job]:
+    """List the jobs of one kind that are about a case, the newest first; one that cannot be read is left out."""
+    return [one for one in listed(store, kinds=(kind,)) if case_of(one) == case_id]
+
+
+def case_of(job: Job) -> str:
+    """Give the case that a job is about; empty where it is about none, or cannot be read."""
+    try:
+        return str(getattr(job.spec(), "case_id", ""))
+    except CaseError:
+        return ""
+
+
+def job_of_case(store: Store, case_id: str, kind: JobKind, job_id: str) -> Job:
+    """Give a job of one kind that is about a case.
+
+    Raises:
+        CaseError: E475 when the case has no such job.
+    """
+    job = status(store, job_id)
+    if job.kind != kind or case_of(job) != case_id:
+        raise error("E475", at=job_id, id=job_id)
+    return job
 
 
 def cancel(store: Store, job_id: str) -> Job:
@@ -390,7 +415,10 @@ __all__ = [
     "Setting",
     "Worker",
     "cancel",
+    "case_of",
+    "job_of_case",
     "listed",
+    "of_case",
     "result",
     "retain",
     "run_job",

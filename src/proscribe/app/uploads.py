@@ -11,22 +11,21 @@ import secrets
 import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from proscribe.app.files import write_new
-from proscribe.app.plan import plan
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import Instant
-from proscribe.model.codec import CodecError, Limits, omitted, parse, read, write
-from proscribe.model.errors import ProscribeError, error
-from proscribe.model.jobs import DevicesJob, Job, JobState, Original, Originals, ScanJob
+from proscribe.model.codec import CodecError, Limits, omitted, parse, read, read_json, write
+from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.jobs import DevicesJob, Job, JobKind, JobState, Original, Originals, PlanJob, ScanJob
 from proscribe.model.plans import Plan
 from proscribe.model.results import InputReading
-from proscribe.readers import Expansion, check_kinds, check_mapping
-from proscribe.readers.base import Source
+from proscribe.readers import check_kinds, check_mapping
 from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
@@ -49,7 +48,8 @@ class Upload:
         id: `U-` and 32 digits that nobody can guess.
         by: who handed them in.
         files: under the names that they were given, each once.
-        job: the last job that read them; empty while none did.
+        job: the last job that scanned them; empty while none did.
+        look: the last job that told how they would be read.
         told: what a person said that tables are lists of, and that columns hold.
     """
 
@@ -59,6 +59,7 @@ class Upload:
     files: tuple[Original, ...] = ()
     job: str = ""
     told: tuple[InputReading, ...] = omitted(())
+    look: str = omitted("")
 
     @property
     def size(self) -> int:
@@ -163,9 +164,43 @@ def tell(store: Store, held: Upload, told: Sequence[InputReading]) -> Upload:
     return _kept(store, replace(held, told=tuple(told)))
 
 
-def look(store: Store, held: Upload) -> Plan:
-    """Tell how a scan would read the files: what each is a list of, and what its columns hold, with samples."""
-    return plan((), files=held.told, expansion=_expansion(store, held))
+def look(store: Store, held: Upload, *, by: str) -> Upload:
+    """Have a job tell how a scan would read the files: what each is a list of, what its columns hold, with samples.
+
+    Raises:
+        UsageError: E415 when there is no file.
+    """
+    from proscribe.app import jobs
+
+    if not held.files:
+        raise error("E415.none")
+    _end_look(store, held)
+    spec = PlanJob(tuple(one.display for one in held.files), held.told, held.id)
+    job = jobs.submit(store, spec, by=by, originals=Originals(held.files), once=True)
+    return _kept(store, replace(held, look=job.id))
+
+
+def looked(store: Store, held: Upload) -> tuple[Job | None, Plan | None]:
+    """Give the job that looks at the files, and what it told; `None` where there is none, or none yet."""
+    from proscribe.app import jobs
+
+    try:
+        job = jobs.status(store, held.look) if held.look else None
+        if job is None or job.state is not JobState.DONE:
+            return job, None
+        with jobs.result(store, job.id) as content:
+            return job, read_json(Plan, content.read(), open_=True)
+    except CaseError:  # the job, or what came of it, was removed: it is looked at anew
+        return None, None
+
+
+def _end_look(store: Store, held: Upload) -> None:
+    """End a job that looks at the files: what it would tell is not waited for any more."""
+    from proscribe.app import jobs
+
+    with suppress(CaseError):
+        if held.look and not jobs.status(store, held.look).state.over:
+            jobs.cancel(store, held.look)
 
 
 def scan(
@@ -189,6 +224,7 @@ def scan(
 
     if not held.files:
         raise error("E415.none")
+    _end_look(store, held)
     kept = _files(store)
     stated = []
     for name, content in facts:
@@ -226,9 +262,18 @@ def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()
     told = next((spec for spec in specs if isinstance(spec, ScanJob)), ScanJob(()))
     spec = DevicesJob(
         tuple(one.display for one in held), as_of=date.fromisoformat(run.as_of), knowledge=tuple(knowledge),
-        mapping=told.mapping, reader=told.reader, files=told.files, kinds=told.kinds,
+        mapping=told.mapping, reader=told.reader, files=told.files, kinds=told.kinds, case_id=file.case.id,
     )  # fmt: skip
-    return jobs.submit(store, spec, by=by, originals=Originals(held))
+    return jobs.submit(store, spec, by=by, originals=Originals(held), once=True)
+
+
+def joined(store: Store, file: CaseFile) -> Job | None:
+    """Give the newest job that joins the records of a case, where what came of it is not in the case yet."""
+    from proscribe.app import jobs
+
+    job = next(iter(jobs.of_case(store, file.case.id, JobKind.DEVICES)), None)
+    kept = {one.sha256 for one in file.device_reports}
+    return None if job is None or job.result_sha256 in kept else job
 
 
 def uploads(store: Store, most: int = 50) -> list[Upload]:
@@ -247,11 +292,6 @@ def place_of(store: Store, held: Upload, name: str) -> Path | None:
     """Give where a file of an upload is kept; `None` where it has none of that name."""
     one = next((one for one in held.files if one.display == name), None)
     return None if one is None else _files(store).path(one.sha256)
-
-
-def _expansion(store: Store, held: Upload) -> Expansion:
-    kept = _files(store)
-    return Expansion([Source(one.display, kept.path(one.sha256), one.size) for one in held.files], [])
 
 
 def _kept(store: Store, held: Upload) -> Upload:
@@ -276,7 +316,9 @@ __all__ = [
     "begin",
     "given_name",
     "join",
+    "joined",
     "look",
+    "looked",
     "place_of",
     "refuse_without_room",
     "scan",

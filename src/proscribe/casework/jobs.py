@@ -76,11 +76,13 @@ def get(store: Store, job_id: str) -> Job:
         return _of_row(_row(conn, _number(job_id)))
 
 
-def listed(store: Store, states: Collection[JobState] = ()) -> list[Job]:
-    """List jobs, the newest first; of some states alone where these are named."""
+def listed(store: Store, states: Collection[JobState] = (), kinds: Collection[JobKind] = ()) -> list[Job]:
+    """List jobs, the newest first; of some states and kinds alone where these are named."""
     query = sa.select(table).order_by(table.c.number.desc())
     if states:
         query = query.where(table.c.state.in_([state.value for state in states]))
+    if kinds:
+        query = query.where(table.c.kind.in_([kind.value for kind in kinds]))
     with store.reading() as conn:
         return [_of_row(dict(row)) for row in conn.execute(query).mappings()]
 

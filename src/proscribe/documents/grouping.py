@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from proscribe.documents.evidence import cut
-from proscribe.documents.obstacles import ObstacleKind, shared_kinds
+from proscribe.documents.obstacles import ObstacleKind, kinds_of, shared_kinds
+from proscribe.documents.registry import paper_type
 from proscribe.model.papers import Obstacle
 
 #: Places of a group that are named.
@@ -88,6 +89,20 @@ def _kind_of(one: Obstacle, kinds: Mapping[str, ObstacleKind]) -> ObstacleKind:
         and _words_of(kind.what).fullmatch(one.what)
     )
     return next(fitting, alike[one.code])
+
+
+def remedy_of(type_: str, one: Obstacle) -> str:
+    """Tell where an obstacle of a document is lifted, for a face that leads there; see `ObstacleKind.remedy`."""
+    return _kind_of(one, kinds_of(paper_type(type_).get("obstacles", {}))).remedy
+
+
+#: A command in parentheses, as the words of a lift name it for whoever types.
+_COMMAND = re.compile(r" \((?:proscribe|case) [^()]*\)")
+
+
+def without_commands(lift: str) -> str:
+    """Give the words of a lift for a face without commands."""
+    return _COMMAND.sub("", lift)
 
 
 @cache

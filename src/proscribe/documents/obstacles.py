@@ -30,6 +30,8 @@ class ObstacleKind:
         what, lift: templates of `str.format`.
         many: says several of them in one sentence, with their `count`; empty where one stands for itself.
         command: what lifts them, with `case` and `type`.
+        remedy: where a face without commands leads to: `form` (what is filled in with the document), `law`, `findings`,
+            `mentions`, `devices`, `files`, `runs`, `people`, `suppliers`, `clocks`, `cases` or `knowledge`.
         questions: those it can stand against; empty = all.
     """
 
@@ -40,6 +42,7 @@ class ObstacleKind:
     questions: tuple[str, ...]
     many: str = ""
     command: str = ""
+    remedy: str = "form"
 
     def stands_against(self, question: Question) -> bool:
         """Tell whether it can stand against an answer to a question."""
@@ -62,6 +65,7 @@ def kinds_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, ObstacleKind]:
             tuple(said.get("questions", ())),
             said.get("many", ""),
             said.get("command", _MADE_AGAIN),
+            said.get("remedy", "form"),
         )
         for name in told
         for said in (whole(name),)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from proscribe.model.answers import Answer
 from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, Verdict
 from proscribe.model.codec import Limits
-from proscribe.model.jobs import Job
+from proscribe.model.jobs import Job, Stated
 
 _Some = Annotated[str, Limits(least=1, most=4_000)]
 _Values = Annotated[tuple[str, ...], Limits(most=100)]
@@ -212,15 +212,6 @@ class LawView:
 
     answer: Answer | None
     questions: tuple[OpenQuestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """An answer; `?` says that it is not known."""
-
-    fact: _Some
-    applies_to: str
-    answer: _Some
 
 
 @dataclass(frozen=True, slots=True)

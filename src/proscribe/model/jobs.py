@@ -29,6 +29,8 @@ class JobKind(StrEnum):
     VERIFY = "verify"
     EXPORT = "export"
     CHOICE = "choice"
+    PLAN = "plan"
+    LAW = "law"
 
 
 class JobState(StrEnum):
@@ -76,6 +78,7 @@ class DevicesJob:
     Attributes:
         without: ids of joins to take back; `joins` files with what people decided about joins.
         files: as in `ScanJob`.
+        case_id: the case that they are joined for; empty for none.
     """
 
     paths: _Paths
@@ -88,6 +91,7 @@ class DevicesJob:
     joins: _Paths = ()
     files: tuple[InputReading, ...] = omitted(())
     kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
+    case_id: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +106,16 @@ class DecideJob:
 
 @dataclass(frozen=True, slots=True)
 class DocumentJob:
-    """Make a document from a case and keep it there.
+    """Make a document from a case and keep it there; one that is refused is kept nowhere.
 
     Attributes:
         type: such as `annual-representation`.
         files: what people wrote for it, as YAML files.
         made_at: instant of making; that of the submission where it is left out.
         formats: its renderings.
+        form: what a person typed, as `proscribe.app.document_form.making_of` takes it, in place of `answers` and `approver`.
+        keep: whether it is kept; else it is made to be looked at.
+        supersedes: the document of the case that it replaces.
     """
 
     type: str
@@ -122,6 +129,9 @@ class DocumentJob:
     answers: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ("pdf",)
     knowledge: _Paths = ()
+    form: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
+    keep: bool = omitted(True)
+    supersedes: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +174,48 @@ class ChoiceJob:
     knowledge: _Paths = ()
 
 
-JobSpec = ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob
+@dataclass(frozen=True, slots=True)
+class PlanJob:
+    """Tell how a scan would read files; see `proscribe.app.plan.plan`.
+
+    Attributes:
+        files: what a person said of single inputs.
+        upload: the upload that they belong to.
+    """
+
+    paths: _Paths
+    files: tuple[InputReading, ...] = ()
+    upload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An answer; `?` says that it is not known."""
+
+    fact: Annotated[str, Limits(least=1, most=4_000)]
+    applies_to: str
+    answer: Annotated[str, Limits(least=1, most=4_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class LawJob:
+    """Put the newest scan of a case to the law again, and attach it; see `proscribe.app.case_law.put_to_the_law`.
+
+    Attributes:
+        author: who says so.
+        situation: what the case is about, by its id; empty where that was said before.
+    """
+
+    case_id: str
+    author: str
+    answers: tuple[Stated, ...] = ()
+    situation: str = ""
+    knowledge: _Paths = ()
+
+
+JobSpec = (
+    ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob | PlanJob | LawJob
+)
 SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.SCAN: ScanJob,
     JobKind.DEVICES: DevicesJob,
@@ -173,6 +224,8 @@ SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.VERIFY: VerifyJob,
     JobKind.EXPORT: ExportJob,
     JobKind.CHOICE: ChoiceJob,
+    JobKind.PLAN: PlanJob,
+    JobKind.LAW: LawJob,
 }
 
 

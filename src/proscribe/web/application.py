@@ -364,6 +364,8 @@ class Workbench:
             page, case_id = wanted
             if page in _TAKING:
                 return go(f"/cases/{{case_id}}/{page}", [("upload", held.id)], case_id=case_id)
+            with call.cases() as cases:
+                uploads.look(cases.store, held, by=call.person)
             return go("/uploads/{upload_id}", upload_id=held.id)
         except ProscribeError as known:
             return self._known(call, known)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from proscribe.app.cases import Cases
+    from proscribe.model.jobs import Job, JobKind
 
 #: Codes of what does not exist, and of what somebody else did first.
 _NOT_FOUND = frozenset({"E416", "E419", "E423", "E439", "E447", "E475"})
@@ -111,6 +112,20 @@ def link(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -
 def go(path: str, query: Sequence[tuple[str, object]] = (), **parts: object) -> Response:
     """Send the browser to another page of ours, to be fetched anew."""
     return RedirectResponse(link(path, query, **parts), status_code=303)
+
+
+def job_of(call: Call, cases: Cases, kind: JobKind) -> Job | None:
+    """Give the job of the case of an address: the one that the address names, else the newest while it is not over.
+
+    Raises:
+        CaseError: E475 when the case has no such job.
+    """
+    from proscribe.app import jobs
+
+    case_id, named = call.path["case_id"], call.asked("job")
+    if named:
+        return jobs.job_of_case(cases.store, case_id, kind, named)
+    return next((one for one in jobs.of_case(cases.store, case_id, kind) if not one.state.over), None)
 
 
 @cache

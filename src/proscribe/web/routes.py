@@ -63,7 +63,7 @@ PAGES = (
     Page("/cases/{case_id}/mentions", "GET", "queue.mentions", Role.VIEWER),
     Page("/cases/{case_id}/mentions", "POST", "queue.take_mention", Role.ANALYST),
     Page("/cases/{case_id}/documents", "GET", "papers.documents", Role.VIEWER),
-    Page("/cases/{case_id}/document", "GET", "papers.begin", Role.ANALYST),
+    Page("/cases/{case_id}/document", "GET", "papers.document", Role.ANALYST),
     Page("/cases/{case_id}/document", "POST", "papers.make", Role.ANALYST),
     Page("/cases/{case_id}/documents/{document_id}/approve", "POST", "papers.approve", Role.APPROVER),
     Page("/cases/{case_id}/documents/{document_id}/sign", "POST", "papers.ask_to_sign", Role.APPROVER),

@@ -18,16 +18,17 @@ _OFFERED = 10
 
 def choice(call: Call) -> Response:
     """Show what came of the newest job, or of the one that is named, and what the next one is made from."""
-    from proscribe.app import choices, uploads
+    from proscribe.app import choices, jobs, uploads
     from proscribe.app.case_law import has_scan
+    from proscribe.model.jobs import JobKind
 
     case_id, named = call.path["case_id"], call.asked("upload")
     held: dict[str, Any] = {"upload": None, "uploads": []}
     with call.cases() as cases:
         file = cases.case(case_id)
-        made = choices.jobs_of(cases.store, case_id)
+        made = jobs.of_case(cases.store, case_id, JobKind.CHOICE)
         asked = call.asked("job") or (made[0].id if made and not named else "")
-        job = choices.job_of(cases.store, case_id, asked) if asked else None
+        job = jobs.job_of_case(cases.store, case_id, JobKind.CHOICE, asked) if asked else None
         found = choices.choice_of(cases.store, job) if job is not None else None
         if named:
             held["upload"] = uploads.upload(cases.store, named)

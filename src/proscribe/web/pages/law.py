@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from proscribe.web.calls import Call, go
+from proscribe.model.jobs import JobKind
+from proscribe.web.calls import Call, go, job_of
 from proscribe.web.pages.cases import counted_at
 
 #: Questions on one page; they are asked again once these are answered.
@@ -22,6 +23,7 @@ def law(call: Call) -> Response:
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
+        job = job_of(call, cases, JobKind.LAW)
         answer = answer_about(cases, file)
         asked = open_questions(cases, file)
         holds_scan, missed = has_scan(file), not_put(file)
@@ -31,7 +33,7 @@ def law(call: Call) -> Response:
     if answer is not None:
         shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
-        "law.html.j2", title=f"The law about {file.case.id}", file=file, questions=questions, left=left,
+        "law.html.j2", title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         has_scan=holds_scan, asks=asks,
@@ -40,22 +42,28 @@ def law(call: Call) -> Response:
 
 
 def state(call: Call) -> Response:
-    """Take what was answered, and put the case to the law again; what was left empty stays unanswered."""
+    """Take what was answered, and have the case put to the law again; what was left empty stays unanswered."""
+    from proscribe.app import jobs
     from proscribe.app.asking import facts_of_situation
-    from proscribe.app.case_law import put_to_the_law
+    from proscribe.app.case_law import has_scan
+    from proscribe.model.errors import error
+    from proscribe.model.jobs import LawJob, Stated
 
     answers = []
     told = dict(call.form)
     for key, value in call.form:
         if key.startswith("answer:") and value.strip():
             number = key.removeprefix("answer:")
-            answers.append((told.get(f"fact:{number}", ""), told.get(f"applies:{number}", ""), value.strip()))
-    situation = call.sent("situation")
+            fact, applies_to = told.get(f"fact:{number}", ""), told.get(f"applies:{number}", "")
+            answers.append(Stated(fact, applies_to, value.strip()))
+    case_id, situation = call.path["case_id"], call.sent("situation")
+    if situation:
+        facts_of_situation(situation)  # says so where there is none of that id
     if not answers and not situation and not call.sent("again"):
-        return go("/cases/{case_id}/law", case_id=call.path["case_id"])
+        return go("/cases/{case_id}/law", case_id=case_id)
     with call.cases() as cases:
-        put_to_the_law(
-            cases, call.path["case_id"], by=call.person, answers=answers,
-            company=facts_of_situation(situation) if situation else None,
-        )  # fmt: skip
-    return go("/cases/{case_id}/law", case_id=call.path["case_id"])
+        if not has_scan(cases.case(case_id)):
+            raise error("E424.no_scan", at=case_id)
+        spec = LawJob(case_id, call.person, tuple(answers), situation, tuple(call.settings.knowledge))
+        job = jobs.submit(cases.store, spec, by=call.person, once=True)
+    return go("/cases/{case_id}/law", [("job", job.id)], case_id=case_id)

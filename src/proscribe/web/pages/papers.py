@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError, error
-from proscribe.web.calls import Call, go
+from proscribe.model.jobs import JobKind
+from proscribe.web.calls import Call, go, job_of, link
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
     from proscribe.app.pending import Pending
+    from proscribe.model.casework import CaseFile
+    from proscribe.model.jobs import Job
+    from proscribe.model.papers import Paper
 
 #: A file is data, whatever it holds: no browser shows it in place, guesses what it is, or runs what stands in it.
 _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
@@ -30,6 +35,7 @@ def documents(call: Call) -> Response:
         made_before,
         named_people,
     )
+    from proscribe.app.document_jobs import drafts
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -39,11 +45,12 @@ def documents(call: Call) -> Response:
         roster = cases.store.roster()
         stale = {name: told for (_, name), told in made_before(cases, found).items()}
         people = {one.id: named_people(cases, one) for _, one in found}
+        begun = drafts(cases.store, file)
         own = {one.id for _, one in found if cases.store.same_person(one.author, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
-        stale=stale, people=people, own=own,
+        stale=stale, people=people, own=own, begun=begun,
     )  # fmt: skip
 
 
@@ -58,46 +65,78 @@ def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
     return shown.words, shown.bands
 
 
-def begin(call: Call) -> Response:
-    """Ask for what a document is made from."""
+def document(call: Call) -> Response:
+    """Ask for what a document is made from; with the document as it reads, and what stands against it, where a job made it."""
+    from proscribe.app.document_jobs import form_of, kept_as, known_values, looked_at
+
+    case_id = call.path["case_id"]
     with call.cases() as cases:
-        file = cases.case(call.path["case_id"])
-    form = {
-        "type": call.asked("type"),
-        "uei": file.case.uei,
-        "cage": file.case.cage,
-        "contract": file.case.contract,
-    }
-    return _form(call, file, form)
+        file = cases.case(case_id)
+        job = job_of(call, cases, JobKind.DOCUMENT) if call.asked("job") else None
+        form = form_of(job) if job is not None else known_values(cases, file, call.asked("type"))
+        paper = looked_at(cases.store, job) if job is not None else None
+        if paper is not None and kept_as(file, paper):
+            return go("/cases/{case_id}/documents", case_id=case_id)
+    return _form(call, file, form, job, paper)
 
 
-def _form(call: Call, file: Any, form: dict[str, str], made: Any = None) -> Response:
+#: Where an obstacle is lifted, by what its kind declares, and what the link says.
+_REMEDIES = {
+    "law": ("/cases/{case_id}/law", "Answer what the law asks"),
+    "findings": ("/cases/{case_id}/findings", "Judge it among the findings"),
+    "mentions": ("/cases/{case_id}/mentions", "Look at the mentions"),
+    "devices": ("/cases/{case_id}/devices", "Look at the devices"),
+    "runs": ("/cases/{case_id}/runs", "Look at the runs"),
+    "suppliers": ("/cases/{case_id}/suppliers", "Ask the suppliers"),
+    "files": ("/", "Hand files in, and take them into this case"),
+    "people": ("/administration", "People and their keys"),
+    "clocks": ("/clocks", "Look at the clocks"),
+    "cases": ("/", "Open the other case"),
+    "knowledge": ("/why", "Look into the knowledge"),
+}
+
+
+def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Say how a group of obstacles is lifted: in words, with an address and the words of its link; none where it is filled in."""
+    from proscribe.app.document_jobs import remedy_of, without_commands
+
+    one = next(
+        each
+        for each in paper.obstacles
+        if (each.code, each.lift, each.overridable) == (group["code"], group["lift"], group["overridable"])
+    )
+    address, words = _REMEDIES.get(remedy_of(paper.type, one), ("", ""))
+    return without_commands(group["lift"]), link(address, case_id=case_id) if address else "", words
+
+
+def _form(
+    call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None
+) -> Response:
     from proscribe.app.document_files import document_types, laid_out
+    from proscribe.app.document_jobs import answers_of
 
-    pages = laid_out(made.paper).blocks if made is not None else ()
+    pages = laid_out(paper).blocks if paper is not None else ()
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
     blocks = [(type(one).__name__, one) for one in pages]
+    remedy = partial(_remedy, file.case.id, paper) if paper is not None else None
     return call.page(
         "document.html.j2", title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
-        paper=made.paper if made is not None else None, summary=blocks[:annex], annex=blocks[annex:],
+        job=job, paper=paper, answers=answers_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
+        annex=blocks[annex:],
     )  # fmt: skip
 
 
 def make(call: Call) -> Response:
-    """Show a document with what stands against it, or make and keep it."""
-    from proscribe.app.document_files import make_document
-    from proscribe.app.document_form import making_of
+    """Have a document made by a job: to be looked at with what stands against it, or to be kept."""
+    from proscribe.app.document_jobs import submit
 
-    case_id, form, keep = call.path["case_id"], dict(call.form), call.sent("do") == "keep"
-    with call.cases() as cases, making_of(form, author=call.person) as making:
-        made = make_document(
-            making, cases=cases, case_id=case_id, formats=("pdf", "docx", "md"), keep=keep,
-            knowledge=call.settings.knowledge, supersedes=form.get("supersedes", ""),
+    case_id = call.path["case_id"]
+    with call.cases() as cases:
+        job = submit(
+            cases.store, cases.case(case_id), dict(call.form), by=call.person, keep=call.sent("do") == "keep",
+            knowledge=call.settings.knowledge,
         )  # fmt: skip
-        file = cases.case(case_id)
-    if made.stored is not None:
-        return go("/cases/{case_id}/documents", case_id=case_id)
-    return _form(call, file, form, made)
+    return go("/cases/{case_id}/document", [("job", job.id)], case_id=case_id)
 
 
 def approve(call: Call) -> Response:

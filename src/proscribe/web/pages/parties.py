@@ -10,7 +10,7 @@ from proscribe.model.accounts import Role
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import error
 from proscribe.model.jobs import JobKind, JobState
-from proscribe.web.calls import Call, go
+from proscribe.web.calls import Call, go, job_of
 from proscribe.web.days import day_of
 from proscribe.wording.lines import lines_of
 
@@ -24,16 +24,16 @@ MOST = 200
 
 def devices(call: Call) -> Response:
     """Show the devices of a case, and have its records joined into devices."""
-    from proscribe.app import jobs
+    from proscribe.app import uploads
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         found = cases.devices(file)
         judged = file.standing()
-        job = jobs.status(cases.store, call.asked("job")) if call.asked("job") else None
+        job = job_of(call, cases, JobKind.DEVICES) or uploads.joined(cases.store, file)
     return call.page(
         "devices.html.j2", title=f"Devices of {file.case.id}", file=file, devices=found, judged=judged, job=job,
-        ready=job is not None and job.kind == JobKind.DEVICES and job.state is JobState.DONE, most=MOST,
+        ready=job is not None and job.state is JobState.DONE, most=MOST,
     )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def join(call: Call) -> Response:
         if not job_id:
             job = uploads.join(cases.store, file, by=call.person, knowledge=call.settings.knowledge)
             return go("/cases/{case_id}/devices", [("job", job.id)], case_id=case_id)
+        jobs.job_of_case(cases.store, case_id, JobKind.DEVICES, job_id)
         with jobs.result(cases.store, job_id) as content:
             cases.attach_devices(case_id, content.read(), job_id, by=call.person)
     return go("/cases/{case_id}/devices", case_id=case_id)

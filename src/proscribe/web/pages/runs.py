@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
 from starlette.responses import Response
 
-from proscribe.model.errors import error
-from proscribe.model.jobs import JobKind, JobState, ScanJob
+from proscribe.model.errors import CaseError, error
+from proscribe.model.jobs import (
+    ChoiceJob,
+    DevicesJob,
+    DocumentJob,
+    Job,
+    JobKind,
+    JobState,
+    LawJob,
+    PlanJob,
+    ScanJob,
+)
 from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
 
@@ -24,12 +35,34 @@ _TITLE = 80
 _OPENING = Lock()
 
 
+#: The page of a case that shows jobs of a kind.
+_PAGE_OF: Mapping[type, str] = {
+    DevicesJob: "devices", ChoiceJob: "choice", LawJob: "law", DocumentJob: "document",
+}  # fmt: skip
+
+
+def _own_page(job: Job) -> Response | None:
+    """Lead to the page that shows a job; `None` where it is shown here."""
+    try:
+        spec = job.spec()
+    except CaseError:  # it is shown as far as it can be read
+        return None
+    page, case_id = _PAGE_OF.get(type(spec)), str(getattr(spec, "case_id", ""))
+    if case_id and page:
+        return go(f"/cases/{{case_id}}/{page}", [("job", job.id)], case_id=case_id)
+    if isinstance(spec, PlanJob) and spec.upload:
+        return go("/uploads/{upload_id}", upload_id=spec.upload)
+    return None
+
+
 def run(call: Call) -> Response:
     """Show a job: its progress, or what came of it."""
     from proscribe.app import jobs
 
     with call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
+        if (elsewhere := _own_page(job)) is not None:
+            return elsewhere
         made: dict[str, Any] = {}
         told: tuple[InputReading, ...] = ()
         opened: list[str] = []

@@ -61,7 +61,7 @@ def files(call: Call) -> Response:
 
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
-        plan = uploads.look(cases.store, held)
+        job, plan = uploads.looked(cases.store, held)
     said = {
         **{_place("kind", one.inputs[0], one.sheet): one.kind for one in held.told},
         **{
@@ -71,7 +71,7 @@ def files(call: Call) -> Response:
         },
     }
     return call.page(
-        "files.html.j2", title="What each file is", upload=held, plan=plan, kinds=KINDS, fields=FIELDS,
+        "files.html.j2", title="What each file is", upload=held, job=job, plan=plan, kinds=KINDS, fields=FIELDS,
         place=_place, said=said, most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
     )  # fmt: skip
 
@@ -98,8 +98,11 @@ def tell(call: Call) -> Response:
         for path, sheet in dict.fromkeys([*kinds, *told])
     ]
     with call.cases() as cases:
-        held = uploads.tell(cases.store, uploads.upload(cases.store, call.path["upload_id"]), said)
+        held = uploads.upload(cases.store, call.path["upload_id"])
+        if not call.sent("as_told"):
+            held = uploads.tell(cases.store, held, said)
         if call.sent("do") == "look":
+            held = uploads.look(cases.store, held, by=call.person)
             return go("/uploads/{upload_id}", upload_id=held.id)
         job = uploads.scan(cases.store, held, by=call.person, knowledge=call.settings.knowledge)
     return go("/runs/{job_id}", job_id=job.id)
