@@ -47,11 +47,12 @@ def _is_other(facts: Facts, _: Decider) -> bool:
 
 
 def _contradicted_award(facts: Facts, _: Decider) -> bool:
-    """Of recipients, who are asked what pays, only what contradicts the rest of the case is an addition."""
-    if facts.get("party.role") in (*RECIPIENTS, None):
-        return (facts.get("funds.kind"), facts.get("funds.federal_award")) in (
-            ("cost_share", False), ("direct", False), ("indirect", False), ("own", True),
-        )  # fmt: skip
+    """What contradicts the rest of the case is an addition; so is all of it where neither recipient nor spending is stated."""
+    contradicts = (facts.get("funds.kind"), facts.get("funds.federal_award")) in (
+        ("cost_share", False), ("direct", False), ("indirect", False), ("own", True),
+    )  # fmt: skip
+    if contradicts or facts.get("party.role") in (*RECIPIENTS, None):
+        return contradicts
     return facts.get("act.kind") != "spend_award_funds" and facts.get("party.role") in (*FIRMS, *CONTRACTORS)
 
 

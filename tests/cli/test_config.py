@@ -212,3 +212,14 @@ def test_a_rule_that_meets_nothing_is_said(run: Command, tmp_path: Path) -> None
     told = run("scan", ".")
     assert "E150 proscribe.toml, files.0: No file that is read has the path" in told
     assert "\x1b" not in told
+
+
+def test_the_day_of_the_law_is_that_of_the_zone(run: Command, tmp_path: Path) -> None:
+    """Between these two zones lie 25 hours: it is never one day in both."""
+    (tmp_path / "one.csv").write_text("Manufacturer,Model\nHuawei,AR617VW\n")
+    days = set()
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        (tmp_path / "proscribe.toml").write_text(f'time_zone = "{zone}"\n')
+        run("scan", "one.csv", "-o", "json=scan.json", "--no-progress", code=1)
+        days.add(json.loads((tmp_path / "scan.json").read_text())["as_of"])
+    assert len(days) == 2

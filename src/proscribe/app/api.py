@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["ScanResult", "build_index", "day_if_named", "match_batch", "scan"]
+__all__ = ["ScanResult", "build_index", "day_if_named", "day_of", "match_batch", "scan"]
 
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024

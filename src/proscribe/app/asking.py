@@ -317,6 +317,7 @@ def open_talk(
     *,
     knowledge: Sequence[str | Path] = (),
     as_of: date | None = None,
+    today: date | None = None,
     known_as_of: date | None = None,
     short: bool = True,
     company: Sequence[str | Path] = (),
@@ -324,6 +325,8 @@ def open_talk(
     """Begin a case, or go on with one that is there.
 
     Args:
+        as_of: the day on which the law is asked; of a file that is there, in place of its own.
+        today: the day of a case that begins; by default that of UTC.
         company: the configuration that applies; a new case begins with what it says of the company.
 
     Raises:
@@ -332,7 +335,7 @@ def open_talk(
     """
     snapshot = open_knowledge([str(item) for item in knowledge])
     decider = Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
-    talk = Talk(Interview(path, decider, as_of), decider.firms, short=short)
+    talk = Talk(Interview(path, decider, as_of, today), decider.firms, short=short)
     if company and not talk.interview.case.facts:
         stated = read_stated(company, decider.law, decider.firms, decider.purposes)
         refuse_to_come(stated, talk.interview.case.as_of)

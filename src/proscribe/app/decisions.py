@@ -16,6 +16,7 @@ from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
+from proscribe.model.periods import today_in
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
@@ -241,13 +242,16 @@ class Interview:
     Args:
         path: the case file; one that exists is continued.
         decider: the law.
-        as_of: the day, for a new file; today by default.
+        as_of: the day on which the law is asked; of a file that is there, in place of its own.
+        today: the day of a new file where `as_of` is not given; by default that of UTC.
 
     Raises:
         CaseError: E401 to E411 when the file is there and is wrong, or holds several cases.
     """
 
-    def __init__(self, path: Path, decider: Decider, as_of: date | None = None) -> None:
+    def __init__(
+        self, path: Path, decider: Decider, as_of: date | None = None, today: date | None = None
+    ) -> None:
         self.decider = decider
         if path.exists():
             held = read_cases(path, decider.law, as_of=as_of, purposes=decider.purposes, firms=decider.firms)
@@ -255,7 +259,7 @@ class Interview:
                 raise error("E406.several", at=path, count=len(held))
             (self.case,) = held
         else:
-            self.case = Case(path.stem, as_of or datetime.now(UTC).date(), (), {})
+            self.case = Case(path.stem, as_of or today or today_in(""), (), {})
         self._skipped: set[str] = set()
         self._trials = trials_of(decider)
 

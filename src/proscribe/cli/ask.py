@@ -43,8 +43,8 @@ def ask(given: Given, case_file: Path | None, saving: bool) -> None:
 
     def begin(path: Path) -> Talk:
         return open_talk(
-            path, knowledge=given.knowledge,
-            as_of=day_if(given.as_of, "--as-of"), known_as_of=day_if(given.known_as_of, "--known-as-of"), company=given.company,
+            path, knowledge=given.knowledge, as_of=day_if(given.as_of, "--as-of"), today=given.today,
+            known_as_of=day_if(given.known_as_of, "--known-as-of"), company=given.company,
         )  # fmt: skip
 
     named = case_file is not None

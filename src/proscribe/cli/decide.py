@@ -63,7 +63,13 @@ def decide(
         from proscribe.app.asking import open_talk
 
         talk = open_talk(
-            cases, knowledge=given.knowledge, as_of=day, known_as_of=known, short=False, company=given.company
+            cases,
+            knowledge=given.knowledge,
+            as_of=day,
+            today=given.today,
+            known_as_of=known,
+            short=False,
+            company=given.company,
         )
         answer = _ask(talk, cases)
     else:

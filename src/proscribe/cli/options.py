@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import wraps
 from inspect import signature
 from pathlib import Path
@@ -19,7 +19,7 @@ import click
 
 from proscribe.model.config import NAME as CONFIG_NAME
 from proscribe.model.errors import error
-from proscribe.model.periods import parse_day, parse_instant
+from proscribe.model.periods import parse_day, parse_instant, today_in
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
@@ -247,19 +247,24 @@ class Given:
         return instant(self.at)
 
     @property
+    def today(self) -> date:
+        """Give the day in the time zone of one's own configuration, as clocks of cases count it; UTC where none is named."""
+        return today_in(self.found.config.time_zone if self.found is not None and self.found.own else "")
+
+    @property
     def law_day(self) -> date:
         """Read `--as-of`; today when it is absent."""
-        return day_of(self.as_of, "--as-of")
+        return day_of(self.as_of, "--as-of", self.today)
 
     @property
     def known_day(self) -> date:
         """Read `--known-as-of`; today when it is absent."""
-        return day_of(self.known_as_of, "--known-as-of")
+        return day_of(self.known_as_of, "--known-as-of", self.today)
 
     @property
     def standing_day(self) -> date:
         """Read `--on`; today when it is absent."""
-        return day_of(self.on, "--on")
+        return day_of(self.on, "--on", self.today)
 
     def configured(self, paths: Sequence[str | Path] = (), *, told: bool = False) -> Given:
         """Find the configuration that applies; give these values with what it says where no option does.
@@ -433,14 +438,17 @@ def options(*names: str) -> Callable[[Command], Command]:
 # Values that people write
 
 
-def day_of(text: str | None, option: str) -> date:
-    """Read the day an option gives; today (UTC) when it is absent or says `today`.
+def day_of(text: str | None, option: str, today: date | None = None) -> date:
+    """Read the day an option gives; today when it is absent or says `today`.
+
+    Args:
+        today: the day it is; by default that of UTC.
 
     Raises:
         UsageError: E404 when it is no ISO date.
     """
     if text is None or text == "today":
-        return datetime.now(UTC).date()
+        return today if today is not None else today_in("")
     try:
         return parse_day(text)
     except ValueError:

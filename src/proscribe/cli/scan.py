@@ -84,7 +84,7 @@ def scan(
     one_place = [(name, None if target == STANDARD_OUTPUT else target) for name, target in targets]
     writing.refuse_several(paths, given.reader, one_place)
     spec = ScanJob(
-        paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
+        paths, api.day_of(given.as_of or given.today), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
         given.reader, processes or api.cpu_count(), given.of_the_law(facts, answers),
         given.file_readings,
         kinds(given.kinds),

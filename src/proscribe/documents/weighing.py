@@ -15,13 +15,10 @@ from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Obstacle, PaperInputs, Question
 from proscribe.model.people import person_key, same_person
+from proscribe.rules.answers import ADMITTED
 from proscribe.rules.facts import asks
 
-# Outcomes under which the thing is covered equipment, whether or not the act is forbidden: an exception or a waiver
-# lifts the ban and not the duty to say so (52.204-24(e) asks for the factors on permissibility).
-_COVERED = frozenset(
-    ["prohibited", "permitted_until", "approval_required", "discouraged", "waived", "excepted"]
-)
+_COVERED = frozenset(one.value for one in ADMITTED)
 #: Obstacles to what a rule does not reach, on the facts that are stated.
 _BY_FACTS = frozenset(["facts-not-proved", "not-a-clearance", "recalled-law"])
 _RANKS = {"confirmed": 3, "probable": 2, "possible": 1}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from proscribe.model.codec import omitted, write
-from proscribe.model.decisions import Outcome
+from proscribe.model.decisions import Outcome, Signing
 
 #: Questions on a first page; what is beyond is counted.
 MOST_QUESTIONS = 10
@@ -85,6 +85,38 @@ class SiteCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Signable:
+    """What stands against a statement that there is none, such as `does not use`.
+
+    Attributes:
+        signing: the statement, and the one that is true otherwise.
+        forced_by: how many things make the other statement the only true one.
+        open: how many things have to be settled first.
+        of_things: whether things were counted; of a case both numbers are 0 or 1.
+    """
+
+    signing: Signing
+    forced_by: int
+    open: int
+    of_things: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How everything that was put to the law adds up.
+
+    Attributes:
+        findings: how many findings; 0 where they were not counted.
+        outcomes: outcome and how many things, the most severe first; together they are all things.
+        gone: how many of these things a record says have left, which nothing shows.
+    """
+
+    outcomes: tuple[tuple[Outcome, int], ...]
+    findings: int = omitted(0)
+    gone: int = omitted(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the law says about a case, or about everything that a scan found.
 
@@ -93,6 +125,8 @@ class Answer:
         as_of: the day on which the law was asked.
         outcome: the most severe.
         said: what the deciding rules say, the most severe first.
+        signable: what the party may not sign, or not yet, and what stops it.
+        sum: how the things add up; `None` of a case.
         gone: what is told of things of which a record says that they left, which nothing shows.
         due: the clocks that run or may run, soonest first. It is empty only where no clock can run.
         duties: what else the clauses ask, one line a clause.
@@ -112,6 +146,8 @@ class Answer:
     as_of: str
     outcome: Outcome
     said: tuple[Said, ...]
+    signable: tuple[Signable, ...] = omitted(())
+    sum: Sum | None = omitted(None)
     gone: tuple[str, ...] = omitted(())
     due: tuple[Step, ...] = omitted(())
     duties: tuple[Step, ...] = omitted(())

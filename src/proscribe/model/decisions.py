@@ -131,6 +131,19 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """What the party of a case signs about what a regime forbids.
+
+    Attributes:
+        denies: the statement that there is none, such as `does not use`.
+        admits: the only true statement where there is one, such as `does`.
+    """
+
+    denies: str
+    admits: str
+
+
+@dataclass(frozen=True, slots=True)
 class Determination:
     """What one regime says about a case.
 
@@ -145,6 +158,7 @@ class Determination:
         possible_obligations: duties of which it is not known whether they apply.
         confidence: the lowest confidence of what decided.
         notices: what a reader should know, such as an entity that the knowledge does not hold.
+        signing: what this party signs about it; `None` where it signs nothing.
     """
 
     regime: str
@@ -162,6 +176,7 @@ class Determination:
     trace: TraceNode
     presumed: tuple[str, ...] = ()
     checked_on: str = ""
+    signing: Signing | None = omitted(None)
 
     def to_json(self) -> dict[str, Any]:
         """Give the determination in the shape of the decision vocabulary."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from proscribe.model.agencies import Agencies
-from proscribe.model.decisions import Outcome
+from proscribe.model.decisions import Outcome, Signing
 from proscribe.model.periods import Period
 
 #: A typed fact value: text, boolean, integer, a day, an instant, a year (as a `Period`), or several texts.
@@ -538,6 +538,8 @@ class Regime:
         verified_on: ISO day on which it was last compared with its sources; empty when nobody did.
         watch: what would change it: a notice, a decision, a list.
         review_days: days from one comparison to the next.
+        signing: what is signed about what it forbids; `None` where nothing is.
+        signed_when: of which party.
     """
 
     id: str
@@ -560,6 +562,8 @@ class Regime:
     provenance: Provenance
     watch: tuple[str, ...] = ()
     review_days: int = 180
+    signing: Signing | None = None
+    signed_when: Expression | None = None
 
     def review_due_on(self) -> date | None:
         """Give the day on which it is to be compared with its sources again; `None` when nobody ever did."""

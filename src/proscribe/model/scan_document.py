@@ -21,7 +21,15 @@ from typing import Annotated, Any, Literal
 
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import MOST_FAULTS, As, CodecError, Fault, Limits, omitted, parse, read, write
-from proscribe.model.decisions import Addressees, Determination, Named, Obligation, Outcome, TraceNode
+from proscribe.model.decisions import (
+    Addressees,
+    Determination,
+    Named,
+    Obligation,
+    Outcome,
+    Signing,
+    TraceNode,
+)
 from proscribe.model.findings import Band, Finding, Mention, Role
 from proscribe.model.observations import UNCERTAIN, BlindSpot, ReadIssue, Table
 from proscribe.model.periods import parse_day
@@ -179,6 +187,7 @@ class DeterminationValue:
     confidence: str
     notices: tuple[str, ...]
     presumed: tuple[str, ...] = omitted(())
+    signing: Signing | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +358,7 @@ class _Decisions:
             confidence=item.confidence,
             notices=item.notices,
             presumed=item.presumed,
+            signing=item.signing,
         )
 
 
@@ -938,6 +948,7 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
             notices=item.notices,
             trace=TraceNode("regime", "", item.outcome.value, because=item.because),
             presumed=item.presumed,
+            signing=item.signing,
         )
         for item in value.determinations
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from proscribe.model.answers import NOTHING, Answer, Asked, Said, Step
+from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
 from proscribe.model.decisions import Outcome
 from proscribe.rules.answers import IN_A_CONTRACT, things_words
 
@@ -46,6 +46,42 @@ def said_words(one: Said, head: str = "") -> str:
     because = f" Why: {one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
     rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
     return f"{head or head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
+
+
+def signable_words(found: Sequence[Signable]) -> Iterator[str]:
+    """Say what may not be signed and what forces the other statement, what is stopped, and what is not said here."""
+    stopped = [one for one in found if one.forced_by or one.open]
+    for one in sorted(stopped or found[:1], key=lambda one: not one.forced_by):
+        denies, admits = one.signing.denies, one.signing.admits
+        if one.forced_by:
+            by = f"{things_words(one.forced_by)} {'forces' if one.forced_by == 1 else 'force'}"
+            more = f", and {one.open:,} more {'is' if one.open == 1 else 'are'} open" if one.open else ""
+            yield f"You may not sign “{denies}”: {by if one.of_things else 'this forces'} “{admits}”{more}."
+        elif one.open:
+            by = (
+                f"{things_words(one.open)} {'has' if one.open == 1 else 'have'}"
+                if one.of_things
+                else "this has"
+            )
+            yield f"You may not sign “{denies}” yet: {by} to be settled first."
+        else:
+            weighed = "a document weighs what stands against it (proscribe document)"
+            yield f"Whether “{denies}” may be signed is not said here: {weighed}."
+
+
+def sum_words(made: Sum) -> str:
+    """Say how everything adds up: `61 findings, which are 52 things: 5 prohibited, 47 cannot be said yet`."""
+    total = sum(number for _, number in made.outcomes)
+    all_things = things_words(total)
+    if made.findings and made.findings != total:
+        all_things = f"{made.findings:,} findings, which are {all_things}"
+    parts_ = ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in made.outcomes)
+    gone = (
+        f"; {made.gone:,} of these {'is' if made.gone == 1 else 'are'} stated as gone, and not shown"
+        if made.gone
+        else ""
+    )
+    return f"Put to the law: {all_things}: {parts_}{gone}."
 
 
 def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
@@ -111,7 +147,8 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         Label, texts, and whether the texts are numbered; without a label the texts are the headline.
     """
     head, open_ = _halves(answer)
-    yield "", [*head, *answer.gone, *due_words(answer.due), *open_], False
+    first = [*signable_words(answer.signable), *([] if answer.sum is None else [sum_words(answer.sum)])]
+    yield "", [*first, *head, *answer.gone, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
         yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True

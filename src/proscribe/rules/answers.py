@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from proscribe.model.answers import NOTHING, Answer, Asked, Said, SiteCount, Step
-from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
+from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, SiteCount, Step, Sum
+from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
 from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.expressions import PRESUMPTION
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order
@@ -116,7 +116,7 @@ class Told:
 
 def answer_of(
     name: str, as_of: date, told: Sequence[Told], *, questions: Sequence[Asked] = (), more: int = 0,
-    notes: Sequence[str] = (), gone: Sequence[str] = (),
+    notes: Sequence[str] = (), gone: Sequence[str] = (), findings: int = 0, left: int = 0,
 ) -> Answer:  # fmt: skip
     """Put what the rules say into one answer.
 
@@ -128,6 +128,8 @@ def answer_of(
         more: how many more questions are open.
         notes: what else a reader should know.
         gone: what is told of things that are said to have left.
+        findings: how many findings the things are.
+        left: how many of the things are said to have left.
     """
     severe = sorted(told, key=lambda one: one.outcome.rank)
     outcome = severe[0].outcome if severe else Outcome.NOT_COVERED
@@ -148,6 +150,8 @@ def answer_of(
         as_of=as_of.isoformat(),
         outcome=outcome,
         said=tuple(_to_report(one, clocks) for one in _said(severe)),
+        signable=tuple(_signable(told)),
+        sum=_sum(told, findings, left),
         gone=tuple(gone),
         due=tuple(clocks),
         duties=tuple(others),
@@ -162,6 +166,39 @@ def answer_of(
         notes=tuple(dict.fromkeys([*notes, *noted]))[:_NOTES],
         checked=_checked(told),
     )
+
+
+# What may be signed, and how it adds up
+
+#: Outcomes by which there is such equipment, whether or not the act is forbidden: an exception or a waiver lifts a ban, and not
+#: the duty to say so (48 CFR 52.204-24(e) asks for the factors on permissibility).
+ADMITTED = frozenset(one for one in Outcome if one not in (*_SILENT, Outcome.UNDETERMINED))
+
+
+def _signable(told: Sequence[Told]) -> Iterator[Signable]:
+    """Count what stands against each statement that the party signs."""
+    found: dict[Signing, Counter[bool]] = {}
+    of_things = any(item.things for item in told)
+    for item in told:
+        for one in item.determinations:
+            if one.signing is not None:
+                counts = found.setdefault(one.signing, Counter())
+                if one.outcome in ADMITTED or one.outcome is Outcome.UNDETERMINED:
+                    counts[one.outcome in ADMITTED] += item.things or 1
+    for signing, counts in found.items():
+        if of_things or counts:
+            yield Signable(signing, counts[True], counts[False], of_things)
+
+
+def _sum(told: Sequence[Told], findings: int, left: int) -> Sum | None:
+    """Count each thing once, by what is said of it; nothing of a case."""
+    counts: Counter[Outcome] = Counter()
+    for item in told:
+        counts[item.outcome] += item.things
+    outcomes = sorted(
+        ((one, number) for one, number in counts.items() if number), key=lambda one: one[0].rank
+    )
+    return Sum(tuple(outcomes), findings, left) if outcomes else None
 
 
 # What is said

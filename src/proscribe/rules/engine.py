@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome, TraceNode
+from proscribe.model.decisions import (
+    Case,
+    CaseResult,
+    Determination,
+    Obligation,
+    Outcome,
+    Signing,
+    TraceNode,
+)
 from proscribe.model.errors import error
 from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import (
@@ -231,7 +239,14 @@ def _determine(
         node,
         tuple(in_order(presumed)),
         regime.verified_on,
+        _signed(regime, context),
     )
+
+
+def _signed(regime: Regime, context: Context) -> Signing | None:
+    """Give what the party is shown to sign about it."""
+    when = regime.signed_when
+    return regime.signing if when is not None and evaluate(when, context).truth is TRUE else None
 
 
 def _cautions(answer: _Answer, context: Context) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from proscribe.model.agencies import Agencies, build, spellings
-from proscribe.model.decisions import Outcome
+from proscribe.model.decisions import Outcome, Signing
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.law import (
@@ -299,7 +299,7 @@ class _Loader:
         record.only(
             "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
             "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
-            "watch", "review_days",
+            "watch", "review_days", "signing",
         )  # fmt: skip
         if record.text("regime") != name:
             raise self.fail(file, "regime", f"the regime is {record.text('regime')!r}", name)
@@ -323,6 +323,7 @@ class _Loader:
             stance = record.choice("stance", STANCES, "none")
             stances = [StancePeriod(stance, period, citations[0] if citations else "") for period in in_force]
         ended = record.raw.get("ended")
+        signing, signed_when = self._signing(record)
         self.regimes[name] = Regime(
             name,
             record.text("title"),
@@ -344,7 +345,16 @@ class _Loader:
             record.provenance(),
             record.texts("watch"),
             record.count("review_days", 180),
+            signing,
+            signed_when,
         )
+
+    def _signing(self, regime: _Record) -> tuple[Signing | None, Expression | None]:
+        if "signing" not in regime.raw:
+            return None, None
+        record = _Record(self, regime.file, "signing", regime.mapping("signing"), {})
+        record.only("denies", "admits", "when")
+        return Signing(record.text("denies"), record.text("admits")), record.expression("when")
 
     def read_rules(self, name: str, file: str, raw: Any) -> None:
         if raw is None:

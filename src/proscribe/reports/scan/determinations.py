@@ -149,6 +149,8 @@ class Saying:
             more=more,
             notes=[*self._of_vendors(), *self._only(), *self._decided.notes],
             gone=list(self._gone(self.scan.findings)),
+            findings=len(self._decided.by_finding),
+            left=len(self._left(self.scan.findings)),
         )
         why = self._confirmed_and_open()
         return replace(
@@ -181,12 +183,7 @@ class Saying:
 
     def _gone(self, findings: Sequence[Finding]) -> Iterator[str]:
         """Say of things whose record says that they left that this is not shown, and what would show it."""
-        found = self._found[1]
-        things: dict[Hashable, Finding] = {}
-        for one in findings:
-            if one.role is Role.FORMERLY and self._holds(one):
-                things.setdefault(found[one.id][0], one)
-        said = list(things.values())
+        said = self._left(findings)
         if said:
             places = ", ".join(labels.place(self.scan, one) for one in said[:_PLACES_SHOWN])
             more = f" and {len(said) - _PLACES_SHOWN:,} more" if len(said) > _PLACES_SHOWN else ""
@@ -199,6 +196,15 @@ class Saying:
                 "the day on which it left and a paper that proves it, such as a bill of sale, a receipt for the return or a "
                 f"certificate of disposal. Then answer {FACTS['use.state'].question!r} with disposed."
             )
+
+    def _left(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Give the things whose record says that they left, the first finding of each."""
+        found = self._found[1]
+        things: dict[Hashable, Finding] = {}
+        for one in findings:
+            if one.role is Role.FORMERLY and self._holds(one):
+                things.setdefault(found[one.id][0], one)
+        return list(things.values())
 
     def _holds(self, finding: Finding) -> bool:
         decision = self._decided.by_finding.get(finding.id)

@@ -1,0 +1,70 @@
+"""The first line of an answer: what may not be signed, by how much it is stopped, and how everything adds up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from proscribe.app.decide import Decider
+from proscribe.app.decisions import answer_about
+from proscribe.model.answers import Signable, Sum
+from proscribe.model.decisions import Case, Outcome, Signing
+from proscribe.rules.answer_words import parts, signable_words, sum_words
+
+USE = Signing("does not use", "does")
+PROVIDE = Signing("does not provide", "does")
+ROUTER = {
+    "party.jurisdiction": "US",
+    "party.role": "prime_contractor",
+    "act.kind": "award_contract",
+    "contract.agency": "GSA",
+    "item.producer": "huawei",
+    "item.kind": "telecommunications_equipment",
+    "use.by": "the_entity",
+}
+
+
+def lead(decider: Decider, **facts: Any) -> list[str]:
+    stated = ROUTER | {name.replace("__", "."): value for name, value in facts.items()}
+    case = Case("router", date(2026, 11, 27), ("us-889-b",), stated)
+    (_, texts, _), *_ = parts(answer_about(case, decider.decide(case)))
+    return texts
+
+
+def test_a_case_says_first_what_may_not_be_signed(decider: Decider) -> None:
+    assert lead(decider)[0] == "You may not sign “does not use”: this forces “does”."
+    open_ = lead(decider, item__kind="telecommunications_service", item__producer="other")
+    assert open_[0] == "You may not sign “does not use” yet: this has to be settled first."
+
+
+@pytest.mark.parametrize("role", ["government_buyer", "private_company", "grant_recipient"])
+def test_who_signs_nothing_is_told_nothing_of_it(decider: Decider, role: str) -> None:
+    assert not any("sign" in text for text in lead(decider, party__role=role))
+
+
+def test_what_no_rule_forbids_is_never_said_to_be_signable(decider: Decider) -> None:
+    """A router of which the role is shown to be `neither` is used all the same, and the representation asks for use."""
+    assert not any("sign" in text for text in lead(decider, item__role_in_system="neither"))
+    (said,) = signable_words([Signable(USE, 0, 0), Signable(PROVIDE, 0, 0)])
+    assert said.startswith("Whether “does not use” may be signed is not said here")
+
+
+def test_what_forces_a_statement_stands_before_what_is_open() -> None:
+    assert list(signable_words([Signable(PROVIDE, 0, 3), Signable(USE, 9, 1)])) == [
+        "You may not sign “does not use”: 9 things force “does”, and 1 more is open.",
+        "You may not sign “does not provide” yet: 3 things have to be settled first.",
+    ]
+    assert list(signable_words([Signable(USE, 1, 0), Signable(PROVIDE, 0, 0)])) == [
+        "You may not sign “does not use”: 1 thing forces “does”."
+    ]
+
+
+def test_the_sum_names_what_is_inside_it() -> None:
+    counts = ((Outcome.PROHIBITED, 5), (Outcome.UNDETERMINED, 1_047))
+    assert sum_words(Sum(counts, findings=1_061, gone=2)) == (
+        "Put to the law: 1,061 findings, which are 1,052 things: 5 prohibited, 1,047 cannot be said yet; 2 of these are "
+        "stated as gone, and not shown."
+    )
+    assert sum_words(Sum(counts[:1], findings=5)) == "Put to the law: 5 things: 5 prohibited."
