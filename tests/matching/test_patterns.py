@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import random
 import re
+from base64 import b64encode
+from itertools import islice
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 from proscribe.kb.literals import key_of, loosen, openings
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
+from proscribe.matching.signals import Cell
 
 REGEXES = [
     r"ds-2cd\d{1,4}[a-z0-9]*(?:-[a-z0-9/]+)*",
@@ -38,6 +42,21 @@ def test_openings_of_the_knowledge_hold_for_its_examples(index: Index) -> None:
                 fits = text.startswith(found.begun) or text in found.whole
                 assert not found.texts or fits, (pattern.fact, text)
     assert checked > 100
+
+
+def test_in_a_long_text_patterns_find_what_they_find_at_each_place(index: Index) -> None:
+    noise = b64encode(random.Random(7).randbytes(15_000)).decode().lower()
+    patterns = index.models.patterns
+    texts = [str(one).lower() for pattern in patterns for one in pattern.row["examples"]]
+    text = f"{noise} {' '.join(texts)} ({'/'.join(texts[:200])}) {noise}"
+    found = list(index.models.find(Cell.of("cell", "text", text), range(len(patterns))))
+    assert len(found) > len(patterns)
+    assert {(pattern.number, start) for pattern, start, _ in found} == {
+        (pattern.number, match.start())
+        for pattern in patterns
+        for match in islice(pattern.regex.finditer(text), 256)
+        if match.group()
+    }
 
 
 def test_what_a_snapshot_carries_is_what_the_patterns_say(snapshot: Snapshot, index: Index) -> None:

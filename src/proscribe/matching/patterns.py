@@ -30,6 +30,8 @@ _TELLING = 3
 _BEGINNING = 4
 #: A number that stands in a cell more often than this says nothing new.
 _MOST_MATCHES = 256
+#: In a text of so many characters a thousand patterns are not tried at each place: packed pictures hold every short anchor.
+_LONG = 4_000
 
 
 @dataclass(slots=True)
@@ -80,6 +82,8 @@ class PatternSet:
     known: Mapping[str, list[Any]] = field(default_factory=dict)
     _anchors: list[str] = field(default_factory=list)
     _owners: list[int] = field(default_factory=list)
+    _finder: Any = field(default=None, compare=False, repr=False)
+    _asked: tuple[str, Mapping[int, list[int]]] | None = field(default=None, compare=False, repr=False)
 
     def add(
         self,
@@ -147,10 +151,52 @@ class PatternSet:
         text = cell.folded.text
         for number in numbers:
             pattern = self.patterns[number]
-            for match in islice((pattern._compiled or pattern.regex).finditer(text), _MOST_MATCHES):
+            for match in islice(self._matches(number, text), _MOST_MATCHES):
                 start, end = match.span()
                 if end > start:
                     yield pattern, start, end if text[end - 1] != ")" else _closed(text, start, end)
+
+    def _matches(self, number: int, text: str) -> Iterator[re.Match[str]]:
+        """Give what `finditer` gives; in a long text the pattern is tried only where its matches can begin."""
+        regex = self.patterns[number].regex
+        if len(text) < _LONG or not self.openings(number).texts:
+            yield from regex.finditer(text)
+            return
+        done = 0
+        for place in self._begun(text).get(number, ()):
+            if place >= done and (match := regex.match(text, place)) is not None:
+                yield match
+                done = match.end()
+
+    def _begun(self, text: str) -> Mapping[int, list[int]]:
+        """Give by number of pattern where its matches can begin, ascending; that of the text asked about last is remembered."""
+        if self._asked is None or self._asked[0] != text:
+            if self._finder is None:
+                from ahocorasick_rs import AhoCorasick
+
+                owners: dict[str, list[int]] = {}
+                for number in range(len(self.patterns)):
+                    for opening in self.openings(number).texts:
+                        owners.setdefault(opening, []).append(number)
+                self._finder = AhoCorasick(list(owners)), list(owners.values())
+            finder, numbers = self._finder
+            places: dict[int, list[int]] = {}
+            for place, which in sorted(
+                {(start, which) for which, start, _ in finder.find_matches_as_indexes(text, overlapping=True)}
+            ):
+                for number in numbers[which]:
+                    held = places.setdefault(number, [])
+                    if not held or held[-1] != place:
+                        held.append(place)
+            self._asked = text, places
+        return self._asked[1]
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.patterns, self.known, self._anchors, self._owners
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.patterns, self.known, self._anchors, self._owners = state
+        self._finder = self._asked = None
 
 
 def _closed(text: str, start: int, end: int) -> int:
