@@ -3,9 +3,9 @@
 What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
 mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and colours of terminals
 out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between its marks and hexadecimal
-digits spell, a word that a line breaks at a hyphen, letters struck over each other and tag characters, which nobody sees,
-are put beside what is written, so that nothing is lost where it is meant as it stands. Every character keeps the place it
-came from.
+digits spell, a word that a line breaks at a hyphen or that marks of emphasis and links part, letters struck over each other
+and tag characters, which nobody sees, are put beside what is written, so that nothing is lost where it is meant as it
+stands. Every character keeps the place it came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
 Not covered: base32, numbers of letters in decimals, packed data and ciphers such as ROT13, which nobody reads without a
@@ -31,6 +31,13 @@ _SIGNS = re.compile(r"[&%\\<=\x1b\u202e]|::|~\{|U\+|_x|xn--")
 _BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
 _TAGGED = re.compile("[\U000e0020-\U000e007e]+")
 _BROKEN = re.compile(r"-\r?\n[ \t]{0,20}")
+#: Marks of emphasis, links, comments and continued lines, as Markdown, wikis, TeX, YAML and shells write them.
+_MARK = (
+    r"(?:\*{1,3}|~~|__|''{1,4}|`|\[{1,2}|\](?:\]|\([^()\s]{0,200}\))?|<!--[^<>]{0,80}-->|\\-|\\\r?\n[ \t]{0,40}"
+    r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\})"
+)
+_MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,3}}+[^\W_]++)+")
+_ANY_MARK = re.compile(_MARK)
 _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
@@ -242,7 +249,7 @@ def spelled_out(text: str) -> Spelled | None:
                 break
             spelled = layer if spelled is None else _through(layer, spelled)
     told = spelled[0] if spelled else text
-    for beside in (_shown, *((_unpacked,) if _may_be_packed(told) else ())):
+    for beside in (_shown, _unmarked, *((_unpacked,) if _may_be_packed(told) else ())):
         told = spelled[0] if spelled else text
         layer = _with(told, beside(told))
         if layer is not None:
@@ -303,6 +310,12 @@ def _shown(text: str) -> Iterator[_Put]:
         joined = "".join(read.split())
         put = f" {read} {joined}" if joined != read else f" {read}"
         yield len(text), len(text), put, (tags[0].start(), tags[-1].end())
+
+
+def _unmarked(text: str) -> Iterator[_Put]:
+    """Put beside words with marks between their letters how they read: `Hik**vision**`, `Hik\\-vision`."""
+    for found in _MARKED.finditer(text):
+        yield found.end(), found.end(), f" {_ANY_MARK.sub('', found[0])} ", found.span()
 
 
 def _broken(text: str) -> Iterator[_Put]:
@@ -420,6 +433,8 @@ def signs() -> tuple[str, ...]:
         *(f"\\{digit}" for digit in "0123456789"),
         "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
         "=?", "=\n", "=\r\n", "-\n", "-\r\n", "<~", "\x1b[", *(f"{letter}\x08" for letter in f"_{ascii_lowercase}{digits}"),
+        "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n", "\\text", "\\em", "{\\bf", "{\\it",
+        *(f"{mark}{letter}" for letter in ascii_lowercase for mark in "*`"),
         *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),
         *(f"={byte}=" for byte in high), "xn--",
         *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),

@@ -188,7 +188,7 @@ def _rows(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
             before, behind = column[place], column[place + 1]
             if not before or not behind:
                 continue
-            before, behind = before.rstrip(), behind.lstrip()
+            before, behind = before.rstrip().removesuffix("\\"), behind.lstrip()
             last, first = _LAST.search(before[-30:]), _FIRST.match(behind)
             if last is None or first is None:
                 continue
