@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from proscribe.kb.literals import fingerprint_body
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import (
+    CUT,
     Lexicon,
     Phrase,
     PhraseSet,
@@ -22,7 +23,7 @@ from proscribe.matching.lexicon import (
     phrase_tokens,
 )
 from proscribe.matching.line_words import LineWords, compiled
-from proscribe.matching.normalize import LEGAL_FORMS, fold_text
+from proscribe.matching.normalize import LEGAL_FORMS, TOKEN, canonical_token, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
 from proscribe.matching.ready import Holder, Ready
 from proscribe.matching.state_words import StateWords, state_key
@@ -260,7 +261,7 @@ class Index:
     garbles: Garbles = field(
         default_factory=lambda: Garbles(()), compare=False
     )  # names read in wrong encodings
-    initials: frozenset[str] = frozenset()  # names that count as the whole of a cell of makers alone
+    initials: frozenset[str] = frozenset()  # names that count as the whole of a cell of companies alone
     fact_sources: dict[str, str] = field(default_factory=dict)
     suppressions: list[dict[str, Any]] = field(default_factory=list)
     #: Names knowledge and days; copies of one index, pickled or built again, share what is made of it. Empty: it stands alone.
@@ -405,6 +406,7 @@ def build(
     _add_patterns(index, view)
     _add_identifiers(index, view)
     _add_typos(index)
+    _add_cut(index)
     index.lexicon.seal()
     index.garbles = Garbles(
         (
@@ -721,6 +723,53 @@ def _add_typos(index: Index) -> None:
     for phrase in names:
         if phrase.key in index.named and phrase.form == "transliteration" and not phrase.low:
             index.lexicon.add_heard(phrase)
+
+
+#: What must be left of a single name, and of a word of a longer one, whose end a narrow column cut off.
+_LEFT_OF_NAME, _LEFT_OF_WORD = 5, 3
+
+
+def _add_cut(index: Index) -> None:
+    """Add what narrow columns of makers leave of the names of the firms: "HANGZHOU HIKV", "ZhejiangDahu", "HIKVI".
+
+    It has to be the whole of a cell of companies, and raises a question. What is left has to tell: letters of the word that only
+    the firm bears, more of them than a syllable, or letters behind such a word.
+    """
+    lexicon = index.lexicon
+    listed = [
+        phrase
+        for phrases in lexicon.by_first.values()
+        for phrase in phrases
+        if phrase.matcher == "entity_name" and phrase.key in index.named and phrase.form != "misspelling"
+    ]
+    own = {(phrase.key, phrase.tokens[0]) for phrase in listed if len(phrase.tokens) == 1}
+    sure = {
+        (phrase.key, phrase.tokens[0])
+        for phrase in listed
+        if len(phrase.tokens) == 1 and phrase.strength in ("sure", "strong")
+    }
+    made = {phrase.tokens for phrase in listed}
+    cuts: list[Phrase] = []
+    for phrase in listed:
+        words = TOKEN.findall(fold_text(phrase.text))
+        for place, word in enumerate(words):
+            if not word.isascii() or any((phrase.key, one) in sure for one in words[:place]):
+                break  # the name stands there whole
+            behind = any((phrase.key, one) in own for one in words[:place])
+            tells = behind or (phrase.key, word) in own if place else word == phrase.key
+            least = _LEFT_OF_WORD if place else _LEFT_OF_NAME
+            for size in range(least, len(word)) if tells else ():
+                left = word[:size]
+                if not behind and size <= _LEFT_OF_WORD and is_pinyin(left):
+                    continue
+                for cut in dict.fromkeys(((*words[:place], left), ("".join((*words[:place], left)),))):
+                    tokens = tuple(map(canonical_token, cut))
+                    if tokens not in made and not (len(cut) == 1 and cut[0] in lexicon.typos):
+                        made.add(tokens)
+                        cuts.append(replace(phrase, tokens=tokens, form=CUT, strength="weak", low=False))
+                        index.initials |= {" ".join(cut)}
+    for phrase in cuts:
+        lexicon.add(phrase)
 
 
 #: The plural, and trade words that people and domain names write together with a short firm name.

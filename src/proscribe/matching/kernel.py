@@ -32,7 +32,15 @@ from proscribe.matching.prefilter import (
     worth_scanning,
 )
 from proscribe.matching.ready import ready_or_made
-from proscribe.matching.record import Seen, aside_kind, may_know, names_device, remember, take_apart
+from proscribe.matching.record import (
+    COMPANY_FIELDS,
+    Seen,
+    aside_kind,
+    may_know,
+    names_device,
+    remember,
+    take_apart,
+)
 from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
@@ -280,7 +288,7 @@ class Kernel:
         """Give a mask of the cells in which a literal stands."""
         if kind == "fcc_id":
             return np.asarray(column.is_valid().to_numpy(zero_copy_only=False))
-        if kind == "maker_name":
+        if kind in COMPANY_FIELDS:
             bare = pc.utf8_lower(pc.utf8_trim_whitespace(column))
             initials = pc.is_in(bare, pa.array(sorted(self.index.initials), pa.string()))
             return self.scanner(kind).rows(column) | np.asarray(initials, dtype=np.bool_)

@@ -24,7 +24,7 @@ from proscribe.matching import escapes
 from proscribe.matching.addresses import spellings
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index, literal_anchor
-from proscribe.matching.lexicon import GAPS, Lexicon, finest
+from proscribe.matching.lexicon import CUT, GAPS, Lexicon, finest
 from proscribe.matching.normalize import (
     _CONFUSABLES,
     _HANZI,
@@ -209,7 +209,7 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
     for word in index.frequent.split():
         common[word] = _FREQUENT + common.get(word, 0)
     for phrase in chain.from_iterable(index.lexicon.by_first.values()):
-        if phrase.matcher in ("homonym", "other_maker") or phrase.form == "initials":
+        if phrase.matcher in ("homonym", "other_maker") or phrase.form in ("initials", CUT):
             continue
         if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
             continue  # found through its model numbers, which are anchors of their own

@@ -48,6 +48,8 @@ _UNMISTAKABLE = 6
 #: Forms of companies that are small words when they stand before a name.
 _SMALL_BEFORE = frozenset(["as", "sa"])
 _LISTED_SLIPS = ("misspelling",)
+#: Forms of names that count as the whole of a cell alone, and of which cells.
+_WHOLE_CELLS = {"initials": frozenset({"maker_name"}), CUT: COMPANY_FIELDS}
 #: A name of so many signs in a script without spaces is a whole name, not a word.
 _LONG_HANZI_NAME = 4
 _FOREIGN_PLACES = frozenset(
@@ -216,9 +218,8 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
 def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Read a hit by the way in which it stands in the record; `False` when it is no name of the firm at all."""
     phrase, cell, weights = hit.phrase, record.cells[number], index.weights
-    if phrase.form == "initials":
-        reading.cap, reading.needs = "possible", "none"
-        return cell.field == "maker_name" and record.is_whole_cell(number, hit.start, hit.end)
+    if phrase.form in _WHOLE_CELLS:
+        return _read_whole(reading, record, number, hit)
     if hit.typo is not None:
         _read_typo(reading, record, index, number, hit)
     elif phrase.form in _LISTED_SLIPS:
@@ -262,6 +263,16 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
         elif _is_company(record, number, hit):
             reading.needs = "none"
     return True
+
+
+def _read_whole(reading: _Reading, record: Record, number: int, hit: Hit) -> bool:
+    """Read initials, and what is left of a name: a question, where they are the whole of a cell of makers or companies."""
+    form = hit.phrase.form
+    reading.cap, reading.needs = "possible", "none"
+    if form == CUT:
+        reading.why = f"reads like {hit.phrase.text}: {CUT}"
+    fits = record.cells[number].field in _WHOLE_CELLS[form]
+    return fits and record.is_whole_cell(number, hit.start, hit.end)
 
 
 def _is_company(record: Record, number: int, hit: Hit) -> bool:
