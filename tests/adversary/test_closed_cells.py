@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import hashlib
 import io
 import json
 from binascii import b2a_uu
@@ -102,3 +104,29 @@ def test_whatever_words_are_packed_are_said(words: list[str]) -> None:
     assert closed_in(base64.b64encode(base64.b64encode(text.encode())).decode())
     letters = base64.b64encode(text.encode("utf-16-be")).decode().rstrip("=")
     assert closed_in(f"seen +{letters}- there")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.csv", "Tag,Attachment,Maker\nA-1,{},Axis\nA-2,,Axis\n"),
+        ("list.json", '[{{"tag": "A-1", "photo": "{}"}}, {{"tag": "A-2", "maker": "Axis"}}]'),
+        ("list.xml", "<list><item><photo>{}</photo></item><item><maker>Axis</maker></item></list>"),
+        ("card.vcf", "BEGIN:VCARD\nVERSION:3.0\nN:Gate\nPHOTO;ENCODING=b;TYPE=PNG:{}\nEND:VCARD\n"),
+    ],
+)
+def test_a_file_in_a_cell_makes_the_input_incomplete(name: str, text: str, tmp_path: Path) -> None:
+    for data in (picture(), picture("JPEG"), gzip.compress(TEXT.encode() * 9), b"%PDF-1.7\n" + bytes(60)):
+        for packed in (base64.b64encode(data).decode(), data.hex()):
+            (tmp_path / name).write_text(text.format(packed[:4000]))
+            result = scan([str(tmp_path / name)])
+            assert not result.complete and [one.code for one in result.issues] == ["E546"], packed[:20]
+
+
+def test_digests_keys_and_tokens_in_cells_are_no_files(tmp_path: Path) -> None:
+    rows = [hashlib.sha256(bytes([number])).digest() for number in range(200)]
+    text = "".join(
+        f"A-{n},{one.hex()},{base64.b64encode(one * 4).decode()},Axis\n" for n, one in enumerate(rows)
+    )
+    (tmp_path / "list.csv").write_text(f"Tag,Digest,Key,Maker\n{text}")
+    assert scan([str(tmp_path / "list.csv")]).complete

@@ -1,11 +1,11 @@
 """Cells that hold something nobody reads without a program: files written as text, and packings that no name is looked for in.
 
-What it does: finds files in `data:` addresses and in the ways of uuencode and yEnc, UTF-7, base64 of base64, and base85 without
-its marks, where what they stand for is a text.
+What it does: finds files in `data:` addresses, in bare base64 and hexadecimal digits, and in the ways of uuencode and yEnc,
+UTF-7, base64 of base64, and base85 without its marks, where what they stand for is a text.
 Why it matters: a name that is packed so is found by no search, and a scan that finds nothing in such a cell would say that
 nothing is there. The input is incomplete instead, and the issue says where.
 Example: `+AEgAaQBr-` is `Hik` in UTF-7.
-Not covered: ciphers such as ROT13, Morse, letters in reverse, and texts that are compressed before they are packed.
+Not covered: ciphers such as ROT13, Morse, letters in reverse, and texts that are packed as bare zlib.
 References: RFC 2397, RFC 2152, RFC 4648, IEEE 1003.1 (uuencode).
 """
 
@@ -28,6 +28,14 @@ _LEAST = 16
 _MAY_BE = rf"(?m)data:[\w.+-]+/|^begin [0-7]{{3,4}} |^=ybegin |\+[A-Za-z0-9+/]{{8}}|\S{{{_LEAST}}}"
 _FILE = re.compile(r"data:[\w.+-]{1,60}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60})*,[^\s]")
 _OLD_FILE = re.compile(r"(?m)^(?:begin [0-7]{3,4} \S|=ybegin .*line=)")
+#: How files begin in base64 and in hexadecimal digits: pictures, PDF, ZIP and what office programs make of it, older office
+#: programs, GZIP, 7z, RAR, BZIP2, XZ, Zstandard, SQLite.
+_FILE_PACKED = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR|SUkqA|TU0AK|JVBERi0|UEsDB|0M8R4KGxGuE|H4sI|N3q8ryc|UmFyIR|QlpoO|/Td6WF"
+    r"|KLUv/|U1FMaXRlIGZvcm1hdCAz)[A-Za-z0-9+/]{32}"
+    r"|(?<![0-9A-Fa-f])(?i:89504e470d0a1a0a|ffd8ff[de]|47494638|52494646|49492a00|4d4d002a|255044462d|504b0304|d0cf11e0a1b11ae1"
+    r"|1f8b08|377abcaf271c|526172211a07|425a68[3-9]|fd377a585a00|28b52ffd|53514c69746520666f726d6174)[0-9A-Fa-f]{48}"
+)
 _UTF7 = re.compile(r"(?<![A-Za-z0-9+/=])\+([A-Za-z0-9+/]{8,4000})(?![A-Za-z0-9+/=])")
 _WORD = re.compile(rf"\S{{{_LEAST},4000}}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
@@ -72,7 +80,7 @@ def closed_in(text: str) -> set[str]:
         >>> closed_in("photo data:image/png;base64,iVBORw0KGgo")
         {'file'}
     """
-    if _FILE.search(text) or _OLD_FILE.search(text):
+    if _FILE.search(text) or _OLD_FILE.search(text) or _FILE_PACKED.search(text):
         return {"file"}
     found = set()
     if any(_is_text(_utf16(run[1])) for run in _UTF7.finditer(text)):
