@@ -101,6 +101,13 @@ def test_column_and_cell_agree_on_macs(text: str) -> None:
         "1.23457E+11",
         "-",
         "AAAA1111",
+        "TEST1234",
+        "DEMO0001",
+        "ABC123456",
+        "SN12345678",
+        "NOSERIAL1",
+        "A1B2C3D4",
+        "1234-5678-9012",
     ],
 )
 def test_placeholders_are_no_serial_numbers(text: str) -> None:

@@ -16,7 +16,11 @@ _PLACEHOLDERS_TEXT = """NA NONE NULL NIL UNKNOWN UNBEKANNT INCONNU DESCONOCIDO S
 #: Values that forms and programs put where a serial number or tag is missing; folded to letters and digits.
 PLACEHOLDERS = frozenset(_PLACEHOLDERS_TEXT.split())
 #: Digits that somebody typed to fill a field, whatever letters stand around them.
-_FILLED = re.compile(r"[A-Z]*(?:(\d)\1{5,}|0{7,}1|0?1234567890?)[A-Z]*")
+_FILLED = re.compile(
+    r"[A-Z]*(?:(\d)\1{5,}|0{7,}1|0?1234567890?(?:1(?:2(?:34?)?)?)?)[A-Z]*"
+    r"|(?:TEST|DEMO|SAMPLE|DUMMY|EXAMPLE|FAKE|TEMP|NOSERIAL|NOSN|UNKNOWN|MISSING|PLACEHOLDER|CHANGEME|REPLACEME|ABCD?|XYZ|QWERTY)\d{0,8}"
+    r"|SN(?:0{4,}\d|0?1234(?:5(?:6(?:78?)?)?)?)|A1B2C3(?:D4(?:E5(?:F6)?)?)?"
+)
 #: Records of one table that may carry one value before it counts as shared.
 MOST_SHARED = 16
 
@@ -25,8 +29,9 @@ MAC_FORM = (
     r"|[0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}"
     r"|[0-9A-Fa-f]{6}[-:][0-9A-Fa-f]{6}|\b(?:0[xX])?[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2} ){5}[0-9A-Fa-f]{2}\b"
 )
-#: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses.
-VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736)"
+#: Virtual router addresses: VRRP (RFC 9568), HSRP 1 and 2, GLBP, Microsoft and PF cluster addresses; and those that people
+#: make up to fill a field.
+VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736|001122334455|00123456789A)"
 #: What Hikvision devices call their serial number is the model, the day of making, letters and the short number that
 #: stands on the label.
 _LONG_SERIAL = re.compile(r"(?:DS|IDS)-?[0-9A-Z/()\-]*?20\d{6}[A-Z]{4}([A-Z]?\d{8,9})(?:[A-Z]{4})?")
