@@ -309,7 +309,11 @@ def _meets(duty: Any, wish: Mapping[str, Any]) -> bool:
 def _silent(scanned: ScanResult, result: Scan, *, first: bool = False) -> list[str]:
     """Name the views that say that nothing is due, and a first pass without any duty that has a day or a deadline."""
     out = []
-    if first and not any(duty.deadline.get("count") is not None for duty in _duties(result, possible=True)):
+    dated = (
+        duty.due is not None or duty.deadline.get("count") is not None
+        for duty in _duties(result, possible=True)
+    )
+    if first and not any(dated):
         out.append("no duty with a day or a deadline at the first pass")
     for form in ("table", "md", "html"):
         stream = io.StringIO()

@@ -420,3 +420,63 @@ def test_each_thing_that_is_said_to_have_left_is_asked_about_and_a_replaced_one_
     assert "which" not in about["B7"]
     assert "'Remarks' names; not the Cisco, C9300-24T that the record lists" in about["B8"]
     assert "not the Axis, P3245-LVE that the record lists" in about["B9"]
+
+
+def test_what_kind_things_of_one_firm_are_is_asked_once_a_site_and_each_where_they_differ(
+    folder: Path,
+) -> None:
+    rows = [
+        "K1,Hikvision,,first floor,,Depot",
+        "K2,Hikvision,,second floor,,Depot",
+        "K3,Huawei,,,,Depot",
+        "K4,Hikvision,,,,Office",
+    ]
+    (folder / "assets.csv").write_text(ASSETS.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+
+    def asked(*answers: Path) -> list[dict[str, str]]:
+        told = scanned(
+            folder,
+            "--decide",
+            folder / "facts.yml",
+            *(part for one in answers for part in ("--answers", one)),
+        )
+        assert told["findings"]
+        assert run("questions", folder / "scan.json", "-o", f"csv={folder / 'q.csv'}").exit_code == 0
+        with (folder / "q.csv").open(encoding="utf-8-sig") as file:
+            return [one for one in csv.DictReader(file) if one["Fact"] == "item.kind" and one["Decides"]]
+
+    first = asked()
+    things = {one["Applies to"]: one["Findings that wait"] for one in first}
+    assert things == {
+        "things:hikvision/unknown@Depot": "2", "things:huawei/unknown@Depot": "1", "things:hikvision/unknown@Office": "1",
+    }  # fmt: skip
+    assert "One answer speaks of all 2" in first[0]["How to find it"]
+    answers = folder / "answers.csv"
+    for one in first:
+        one["Answer"] = (
+            "?" if one["Applies to"].endswith("hikvision/unknown@Depot") else "telecommunications equipment"
+        )
+    with answers.open("w", newline="") as file:
+        written = csv.DictWriter(file, list(first[0]))
+        written.writeheader()
+        written.writerows(first)
+    left = asked(answers)
+    assert [one["Applies to"].partition(":")[0] for one in left] == ["finding", "finding"]
+
+
+def test_who_made_it_offers_the_firm_that_was_found(folder: Path) -> None:
+    scanned(folder, "--decide", folder / "facts.yml")
+    book = folder / "q.xlsx"
+    assert (
+        run(
+            "questions", folder / "scan.json", "-o", f"csv={folder / 'q.csv'}", "-o", f"xlsx={book}"
+        ).exit_code
+        == 0
+    )
+    with (folder / "q.csv").open(encoding="utf-8-sig") as file:
+        (made,) = (one for one in csv.DictReader(file) if one["Fact"] == "item.producer")
+    assert made["Such as"].startswith(f"{made['Firms'].split(', ')[0]}; other (when shown to be none")
+    lists = [
+        str(one.formula1) for one in openpyxl.load_workbook(book)["Questions"].data_validations.dataValidation
+    ]
+    assert f'"{made["Firms"].split(", ")[0]},other"' in lists

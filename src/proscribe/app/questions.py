@@ -186,6 +186,7 @@ class _Waiting:
 
 _Place = tuple[str, ...]
 _STATE = "use.state"
+_KIND = "item.kind"
 
 
 class _Asking:
@@ -337,6 +338,10 @@ class _Asking:
                     return
             elif "finding" not in narrow:
                 yield ("things", finding.category or ""), f"things:{things}"
+        elif fact == _KIND and finding.category is None and fact not in one.shut and "finding" not in narrow:
+            # things of one firm at one place are mostly of one kind; where they differ, each is asked
+            things = things_shown(finding.entity, None, finding.details.site)
+            yield ("things", "", finding.entity, site_key(finding.details.site)), f"things:{things}"
         left = fact == _STATE and finding.role is Role.FORMERLY
         if fact in one.shut and fact not in _OF_ONE_THING and fact != "item.contains_producer" and not left:
             # what is said of the use of things is not said of a list of what is sold: that list is asked about once;
@@ -511,6 +516,8 @@ _NOTE = "note"
 #: Columns that say what the thing of a record is.
 _NAMES = frozenset({"maker_name", "product_name", "model_number", "part_number"})
 _LONGEST_NAME = 120
+#: Said of a question that one answer settles for several things.
+_FOR_ALL = "One answer speaks of all {:,}; answer ? where they differ, and each is asked."
 #: So many things are named in one question; a cell of a workbook holds no more.
 _MOST_TOGETHER = 500
 #: Findings looked at for the paragraphs that ask.
@@ -559,7 +566,13 @@ def _question(
         about=about,
         question=spec.question,
         help=" ".join(
-            part for part in (spec.help, *(hints if fact in ("item.producer", _STATE) else ())) if part
+            part
+            for part in (
+                spec.help,
+                *(hints if fact in ("item.producer", _STATE) else ()),
+                _FOR_ALL.format(len(findings)) if kind == "things" and len(findings) > 1 else "",
+            )
+            if part
         ),
         who=spec.who,
         type=spec.type,

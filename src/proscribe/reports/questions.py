@@ -55,6 +55,9 @@ _TYPES = {
 
 
 _SHORT_LIST = 7
+#: The answer that it is none of the firms that the law names.
+_OTHER = "other"
+_FIRMS_SHOWN = 3
 #: A plain example of an answer of each type.
 _SUCH_AS = {
     "bool": "yes; no",
@@ -121,7 +124,17 @@ class Question:
             )
             several = "; several with a semicolon" if self.type == "choices" else ""
             return f"{text}{several}; ? when not known"
+        if self.type == "entity" and self.entities:
+            firms = "; ".join(self.entities[:_FIRMS_SHOWN])
+            return f"{firms}; {_OTHER} (when shown to be none of the named firms); ? when nobody knows"
         return f"{_SUCH_AS[self.type]}; ? when not known"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Give the answers to choose from; empty where any text of the type may be one."""
+        if self.type == "entity" and self.entities:
+            return (*self.entities, _OTHER)
+        return ("yes", "no") if self.type == "bool" else self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,13 +303,13 @@ class _Lists:
         self._long: dict[tuple[str, ...], int] = {}
 
     def of(self, item: Question) -> dict[str, Any] | None:
-        values = ("yes", "no") if item.type == "bool" else item.values
+        values = item.choices
         if not values:
             return None
         several = item.type == "choices"
         rule: dict[str, Any] = {
             "validate": "list",
-            "input_title": item.fact[:32],
+            "input_title": item.question[:32],
             "input_message": ("Choose one; several with a semicolon. " if several else "Choose one. ")
             + "Empty or ? is not known.",
             # several values are no entry of the list, and ? is always allowed
