@@ -145,26 +145,26 @@ def test_a_limit_of_time_says_only_then_that_it_ended_something() -> None:
 def test_what_is_due_first_is_done_first_and_its_money_is_not_spent_on_others() -> None:
     jobs = (Job("late", 1, 100, 0, due=3, due_by="b"), Job("early", 1, 100, 60, 0, due=1, due_by="a"))
     problem = Problem(4, jobs, (), (50, 50, 50, 50), True, ((0, 60, 60, 60),), ("crew",))
-    work, late = fill(problem, set())
-    assert not late and work == {(1, 1): 1, (0, 3): 1}
+    made = fill(problem, ())
+    assert not made.out and made.work == {(1, 1): 1, (0, 3): 1}
 
 
 def test_crews_do_not_wait_for_money_that_other_work_does_not_need() -> None:
     """By day alone the dear job takes the money of the first month, and hours of the crew are lost for good."""
     jobs = (Job("dear", 2, 60, 30, 0, due=2, due_by="a"), Job("cheap", 2, 10, 60, 0, due=2, due_by="b"))
     problem = Problem(3, jobs, (), (60, 60, 60), True, ((60, 60, 60),), ("crew",))
-    work, late = fill(problem, set())
-    assert not late
-    assert not faults_of(problem, Schedule(work, frozenset(), cost_of(problem, work, ())))
+    made = fill(problem, ())
+    assert not made.out
+    assert not faults_of(problem, Schedule(made.work, frozenset(), cost_of(problem, made.work, ())))
 
 
 @solver
-def test_trying_again_never_leaves_more_late_and_at_times_less() -> None:
+def test_moving_units_never_leaves_more_out_and_at_times_less() -> None:
     helped = 0
     for seed in range(12):
         problem = crowded(seed)
         kept = set(Search(problem).better((), share=0.9, steps=30) or ())
-        plain, again = fill(problem, kept)[1], fill(problem, kept, thorough=True)[1]
+        plain, again = fill(problem, kept).out, fill(problem, kept, moves=300).out
         assert sum(again.values()) <= sum(plain.values()), seed
         helped += sum(again.values()) < sum(plain.values())
     assert helped

@@ -134,7 +134,7 @@ def _chained(problem: Problem, musts: set[tuple[int, str] | int]) -> tuple[Stake
 
 def impossible(problem: Problem) -> bool:
     """Tell whether no plan exists beyond doubt."""
-    if not fill(problem, {place for place, stake in enumerate(problem.stakes) if stake.must})[1]:
+    if not fill(problem, {place for place, stake in enumerate(problem.stakes) if stake.must}).out:
         return False
     if master(problem).infeasible:
         return True

@@ -24,14 +24,21 @@ class Mastered:
     Attributes:
         kept: stakes that it keeps.
         bound: no plan costs less, in cents.
+        cents: what that costs where units may be split; `None` where nothing was found.
         infeasible: whether no plan exists.
         timed: whether the time limit stopped it.
     """
 
     kept: frozenset[int] = frozenset()
     bound: int = 0
+    cents: float | None = None
     infeasible: bool = False
     timed: bool = False
+
+    @property
+    def gap(self) -> float:
+        """Give the distance of what was found from the bound, as a share of it."""
+        return 1.0 if self.cents is None else (self.cents - self.bound) / max(self.cents, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +93,12 @@ def groups_of(problem: Problem) -> list[Group]:
 
 
 def master(
-    problem: Problem, *, tight: float = 1.0, gap: float = 0.002, seconds: float = 20.0, nodes: int | None = None,
+    problem: Problem, *, gap: float = 0.001, seconds: float = 20.0, nodes: int | None = None,
     start: Iterable[int] = (),
 ) -> Mastered:  # fmt: skip
     """Solve the master.
 
     Args:
-        tight: share of the crews' minutes that counts; below 1 the answer is no bound.
         gap: relative distance that is good enough.
         seconds: limit.
         nodes: limit in counted steps of the solver; `None` = none.
@@ -108,7 +114,7 @@ def master(
     for place, stake in enumerate(problem.stakes):
         if stake.after >= 0:
             program.row(0.0, 1e30, (keep[stake.after], keep[place]), (1.0, -1.0))
-    _caps(problem, program, groups, clean, tight)
+    _caps(problem, program, groups, clean)
     begun = _values(program, groups, keep, clean, set(start)) if start else ()
     found = solve(program, gap=gap, seconds=seconds, heuristics=0.0, nodes=nodes, start=begun)
     if found.state == INFEASIBLE:
@@ -118,7 +124,7 @@ def master(
     kept = frozenset(
         place for place, column in enumerate(keep) if found.values and found.values[column] > 0.5
     )
-    return Mastered(kept, bound, timed=found.timed)
+    return Mastered(kept, bound, found.cost if found.values else None, timed=found.timed)
 
 
 def _cleaned(problem: Problem, program: Program, group: Group, keep: Sequence[int]) -> dict[int, int]:
@@ -154,9 +160,7 @@ def _values(
     return made
 
 
-def _caps(
-    problem: Problem, program: Program, groups: list[Group], clean: list[dict[int, int]], tight: float
-) -> None:
+def _caps(problem: Problem, program: Program, groups: list[Group], clean: list[dict[int, int]]) -> None:
     """Add capacity in sums: what is due up to a day and cannot begin before another fits what lies between."""
     jobs = problem.jobs
     first = [group.release for group in groups]
@@ -169,7 +173,7 @@ def _caps(
         _windows(
             problem.periods,
             program,
-            [int(one * tight) for one in minutes],
+            minutes,
             amounts,
             first,
             clean,

@@ -67,7 +67,7 @@ class Solved:
 
 def solve(
     program: Program, *, gap: float = 0.0, seconds: float = 60.0, heuristics: float = 0.05,
-    nodes: int | None = None, start: Sequence[float] = (), interior: bool = False,
+    nodes: int | None = None, start: Sequence[float] = (),
 ) -> Solved:  # fmt: skip
     """Solve a program on one thread with a fixed seed.
 
@@ -77,7 +77,6 @@ def solve(
         nodes: limit of the search in counted steps, the same on every machine; `None` = none.
         seconds: limit; the best solution so far is given then.
         start: a solution to begin with.
-        interior: whether a program without whole columns is solved from its interior, which is faster for many of them.
 
     Raises:
         EnvironmentProblem: E502 when the extra is not installed.
@@ -113,8 +112,6 @@ def solve(
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
     solver.passModel(model)
-    if interior:
-        solver.setOptionValue("solver", "ipm")
     if start:
         given = highspy.HighsSolution()
         given.col_value = list(start)
