@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import proscribe
@@ -181,3 +183,13 @@ def test_the_namespace_in_which_a_relabelled_device_answers_is_probed(address: s
     assert [one.code for one in found.scan.inputs[0].issues] == ["E140"]
     path.write_text(path.read_text().replace(address, "http://www.onvif.org/ver10/schema"))
     assert not proscribe.scan(path, as_of="2026-11-25").scan.inputs[0].issues
+
+
+@pytest.mark.parametrize("of_the_file", [True, False])
+def test_remark_in_the_schema_of_a_parquet_file_is_named(of_the_file: bool, tmp_path: Path) -> None:
+    remark = {"note": "cameras of Hikvision, all sites"}
+    schema = pa.schema([pa.field("tag", pa.string(), metadata=None if of_the_file else remark)])
+    table = pa.table({"tag": ["A-1", "A-2"]}, schema=schema)
+    pq.write_table(table.replace_schema_metadata(remark if of_the_file else None), tmp_path / "x.parquet")
+    result = proscribe.scan(tmp_path / "x.parquet", as_of="2026-11-25")
+    assert "E140" in {one.code for one in result.issues}

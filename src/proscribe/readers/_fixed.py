@@ -24,6 +24,7 @@ from proscribe.readers._text import (
 )
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.columns import found_columns
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.spots import blind_spot
@@ -92,6 +93,7 @@ class Work:
         log: where problems go.
         blind_spots: what the format says it could not see; filled at the end.
         read_bytes: raw bytes consumed so far, kept up by `text_lines`.
+        beside: takes what no record holds, to be probed for names; readers of one input share it.
     """
 
     source: Source
@@ -99,6 +101,10 @@ class Work:
     log: IssueLog
     blind_spots: list[BlindSpot] = field(default_factory=list)
     read_bytes: int = 0
+    beside: Beside = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.beside = Beside(self.log)
 
     def spot(self, name: str, count: int, of: int, examples: tuple[str, ...] = (), **values: object) -> None:
         """Record a blind spot of `blind_spots.yml` when there is any."""
@@ -111,6 +117,7 @@ class FixedReading(Opened):
 
     Attributes:
         possible_columns: columns of every table that the format can give, for `--map`.
+        beside: place and text of what no record holds, known when all records are read.
     """
 
     def __init__(
@@ -124,6 +131,7 @@ class FixedReading(Opened):
         super().__init__(source, options, reader)
         self.possible_columns = tuple(dict.fromkeys(name for form in forms for name in form.columns))
         self._work = Work(source, options, self._log, self.blind_spots)
+        self.beside: tuple[tuple[str, str], ...] = ()
         self._numbers: dict[Form, int] = {}
         self._filled: set[tuple[int, str]] = set()
         self._rows = rows(self._work)
@@ -168,6 +176,7 @@ class FixedReading(Opened):
             if unread != one.unread:
                 self.tables[number] = replace(one, unread=unread)
         self._work.read_bytes = self._work.source.size_bytes
+        self.beside = self._work.beside.texts()
         self._log.close()
 
     def _cell(self, row: Row, name: str) -> str | None:

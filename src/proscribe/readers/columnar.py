@@ -1,10 +1,10 @@
-"""Parquet, row group by row group."""
+"""Parquet, row group by row group. What its schema says of file and columns is probed for names."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +15,7 @@ from proscribe.model.observations import ReadIssue
 from proscribe.readers._header import unique_names
 from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 
@@ -70,7 +71,15 @@ class ParquetReading(Opened):
         )
         if part is None and not plan.reads_content():
             self._log.add("E129.no_column", "schema", columns=", ".join(header[:30]))
-        self.tables.append(plan.table(header))
+        self.tables.append(replace(plan.table(header), beside=self._remarks()))
+
+    def _remarks(self) -> tuple[tuple[str, str], ...]:
+        """Give what the schema says of the file and of its columns, but for the copy of itself."""
+        beside, schema = Beside(self._log), self._file.schema_arrow
+        for place, told in (("schema", schema.metadata), *((one.name, one.metadata) for one in schema)):
+            for key, value in (told or {}).items():
+                beside.add_all(place, (key.decode("utf-8", "replace"), value.decode("utf-8", "replace")))
+        return beside.texts()
 
     def bytes_read(self) -> int:
         """Tell how many bytes were consumed, in proportion to the row groups done."""

@@ -2,7 +2,8 @@
 
 Read are headers and the messages by which devices announce or describe themselves: ARP, DHCP, LLDP, CDP, mDNS, SSDP,
 WS-Discovery, SADP, DHIP, SNMP answers, DNS questions, the first lines of HTTP, RTSP, SIP, SSH and FTP, and the names in
-TLS handshakes. Nothing is decrypted, and what people transmit is not kept.
+TLS handshakes. Nothing is decrypted, and what people transmit is not kept. Words in the beginnings of other conversations and
+in tunnels are probed for names.
 
 A device is a sender's hardware address. A router sends for others, so what comes from an address that the sender does
 not claim as its own (by ARP or DHCP, or by an IPv6 hop limit that no router lowered) is a record by that address, without a
@@ -12,7 +13,8 @@ hardware address. Public addresses behind a router are servers on the internet: 
 from __future__ import annotations
 
 import ipaddress
-from collections import OrderedDict
+import re
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 
 from proscribe.readers._fixed import FixedReading, Form, Row, Work, declared
@@ -48,6 +50,11 @@ _UDP, _TCP = 17, 6
 _UNROUTED = frozenset({64, 128, 255})
 _PUBLIC = declared(_GRAMMAR, "public")
 _RELAYED = declared(_GRAMMAR, "relayed")
+#: Of a conversation that is not read, so many datagrams are probed for names, and of a connection so many bytes.
+_MOST_PROBED, _MOST_PROBED_BYTES, _MOST_CONVERSATIONS = 16, 2048, 65_536
+#: Words in bytes, and names of NetBIOS, of which each byte is written as two letters.
+_WORDS = re.compile(rb"[\x20-\x7e]*[A-Za-z]{5}[\x20-\x7e]*")
+_NETBIOS = re.compile(rb"(?:[A-P]{2}){16}")
 #: How the requests begin that tell which program a device runs.
 _QUESTIONS = (b"GET ", b"POST ", b"HEAD ", b"PUT ", b"OPTIONS ", b"DESCRIBE ", b"NOTIFY ", b"SUBSCRIBE ")
 _PORTS = frozenset({53, 67, 68, 161, 1900, 3702, 5060, 5353, 37020, 37810})
@@ -222,6 +229,7 @@ class _Watch:
         self._held = 0
         self._addresses = 0
         self._handed_out = 0
+        self._probed: Counter[tuple[object, bytes]] = Counter()
 
     # What goes by.
 
@@ -265,6 +273,22 @@ class _Watch:
             datagram = _frames.datagram_of(frame)
             if datagram is not None:
                 self._datagram(datagram, device, packet)
+            elif frame.kind not in (_frames.IPV4, _frames.IPV6):
+                self._probe((frame.source, frame.kind.to_bytes(2, "big")), frame.data, packet)
+
+    def _probe(self, conversation: tuple[object, bytes], data: bytes, packet: Packet) -> None:
+        """Have the words probed for names in what no record takes, as far as it begins a conversation."""
+        if self._probed[conversation] >= _MOST_PROBED or len(self._probed) > _MOST_CONVERSATIONS:
+            return
+        self._probed[conversation] += 1
+        place, data = f"packet {packet.number}", data[:_MOST_PROBED_BYTES]
+        for words in _WORDS.findall(data):
+            self._work.beside.add(place, words.decode("ascii"))
+        for name in _NETBIOS.findall(data):
+            letters = bytes(
+                16 * (high - 65) + low - 65 for high, low in zip(name[::2], name[1::2], strict=True)
+            )
+            self._work.beside.add(place, said.printable(letters[:15]))
 
     def _note_cut(self, packet: Packet) -> None:
         self._cut += 1
@@ -318,6 +342,8 @@ class _Watch:
             self._udp(datagram, device, packet)
         elif datagram.protocol == _TCP:
             self._tcp(datagram, device, packet)
+        else:
+            self._probe((datagram.source, bytes([datagram.protocol])), datagram.data, packet)
 
     def _whole(self, part: Datagram) -> Datagram | None:
         """Join fragments; give the datagram when its last missing part came."""
@@ -353,9 +379,10 @@ class _Watch:
             int.from_bytes(data[2:4], "big"),
             int.from_bytes(data[4:6], "big"),
         )
-        if source not in _PORTS and target not in _PORTS:
-            return
         payload = data[8:size] if 8 <= size <= len(data) else data[8:]
+        if source not in _PORTS and target not in _PORTS:
+            self._probe((datagram.source, data[:4]), payload, packet)
+            return
         if datagram.cut or size > len(data):
             self._note_cut(packet)
         if not payload:
@@ -377,6 +404,8 @@ class _Watch:
                     break
         if seen.values:
             self._said(seen, device, datagram.source, packet)
+        else:
+            self._probe((datagram.source, data[:4]), payload, packet)
 
     def _said(self, seen: Seen, device: _Device, source: bytes, packet: Packet) -> None:
         """Keep what an address said; the hardware address in an answer that went through a router is kept too."""
@@ -471,6 +500,8 @@ class _Watch:
             stream.done = _greeting(data, port, full, seen)
         if seen.values:
             self._said(seen, device, datagram.source, packet)
+        if not seen.values or data.startswith(b"RTSP/"):
+            self._probe((datagram.source, datagram.data[:4]), data, packet)
 
     # What comes out.
 
