@@ -51,6 +51,14 @@ def test_the_answer_stands_on_the_first_pages_and_whole_in_the_annex() -> None:
     assert f"**{said['headline']}; 2 confirmed" in first
 
 
+def test_a_report_that_was_sent_is_due_no_more() -> None:
+    finding = _decided("f_0001", "prohibited", obligations=[{**_REPORT, "detail": 0}])
+    decided = {"obligations": [{**_REPORT, "to": "contracting officer", "title": "First report"}]}
+    said = _paper(finding, decided=decided, met=("us-far-52.204-25/report-1",)).data["law_says"]
+    assert not said.get("due") and said["headline"] == "Prohibited: 1 thing"
+    assert _paper(finding, decided=decided, met=("us-far-52.204-25/report-2",)).data["law_says"]["due"]
+
+
 def test_what_was_judged_to_be_none_is_not_said_to_be_forbidden() -> None:
     judged = FindingJudgement(
         "f_0001", "different", "Sam Lind", "read the label", datetime(2026, 11, 24, tzinfo=UTC)

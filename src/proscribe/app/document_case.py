@@ -98,6 +98,10 @@ def of_case(
             if item.submitted_at is not None
         ],
         "event": _event(type_, stage or "first", file, facts, snapshot),
+        "met": sorted(
+            {one.obligation for one in file.deadlines if one.met_at is not None}
+            - {one.obligation for one in file.open_deadlines()} - {""}
+        ),
     }  # fmt: skip
     contract = _contract(file, facts)
     if contract:

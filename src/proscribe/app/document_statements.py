@@ -25,6 +25,7 @@ NOT_OF_A_FILE = {
     "stage": "the stage is given with --stage",
     "scans": "scans are handed over with --scan, or by the case",
     "clocks": "they are those that run in the store",
+    "met": "the clocks of the case say which were met",
     "case_id": "it is that of the case that is named in the command",
     "knowledge": "the program says which knowledge it used",
     "store": "it is the one that is named in the command",

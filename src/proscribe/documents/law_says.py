@@ -7,7 +7,7 @@ outcome that is none is read as undetermined.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -100,11 +100,21 @@ def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) ->
         counts[key] += 1
     for key, one in groups.items():
         made = [
-            _determination(raw, duties[one.scan])
+            _without(_determination(raw, duties[one.scan]), inputs.met)
             for raw in one.determinations
             if not regimes or str(raw.get("regime")) in regimes
         ]
         yield Told(made, one.decided_on, counts[key])
+
+
+def _without(made: Determination, met: Collection[str]) -> Determination:
+    """Leave out duties whose clock was met: what was sent is due no more."""
+    kept = tuple(one for one in made.obligations if one.id not in met)
+    return replace(
+        made,
+        obligations=kept,
+        possible_obligations=tuple(one for one in made.possible_obligations if one.id not in met),
+    )
 
 
 def _shape(raw: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -626,6 +626,7 @@ class PaperInputs:
         scopes: what two people of the case put outside.
         sites: the organisation's own sites, as its files spell them.
         clocks: what runs in the store, `{what, due, state, case}`.
+        met: ids of duties of which the case has a clock that was met, and none that runs.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
     """
 
@@ -664,6 +665,7 @@ class PaperInputs:
     sites: tuple[str, ...] = ()
     money: tuple[StatedMoney, ...] = ()
     clocks: tuple[Mapping[str, str], ...] = ()
+    met: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
