@@ -9,8 +9,12 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from proscribe.app.carry_over import carried, carried_text
+from proscribe.app.cases import Cases, open_cases
+from proscribe.app.documents import Making, make_paper
 from proscribe.cli.main import cli
-from proscribe.model.findings import Finding
+from proscribe.model.casework import Verdict
+from proscribe.model.findings import Finding, Role
+from proscribe.model.papers import Paper
 from proscribe.model.results import Scan
 from proscribe.model.scan_document import ScanDocument, scan_text
 
@@ -127,3 +131,53 @@ def test_the_command_writes_the_layer_and_names_what_is_lost(assets: Path, tmp_p
         "E157" in str(CliRunner().invoke(cli, asked).exception)
         or CliRunner().invoke(cli, asked).exit_code == 3
     )
+
+
+def papers(cases: Cases, case_id: str) -> Paper:
+    making = Making("annual-representation", author="R. Ito", values={"organisation": {"name": "Harbour"}})
+    return make_paper(making, (), cases, case_id)
+
+
+def test_a_reading_of_the_same_bytes_under_another_name_takes_the_place_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    first, second = write_csv(tmp_path / "october.csv", ROWS), write_csv(tmp_path / "depot.csv", ROWS[:2])
+    made = scan(first, second).scan
+    role = next(one for one in Role if one is not made.findings[0].role)
+    before = replace(
+        made, findings=(replace(made.findings[0], id=f"f_{1:020x}", role=role), *made.findings[1:])
+    )
+    after = scan(first.rename(tmp_path / "november.csv"), second.rename(tmp_path / "the depot.csv")).scan
+    with open_cases(str(tmp_path / "cases.db"), create=True) as cases:
+        case_id = cases.open_from_scan(
+            scan_text(before).encode(), "a.json", by="R. Ito", zone="UTC", title="x"
+        ).case.id
+        said = cases.judge(case_id, f"f_{1:020x}", Verdict.SAME, by="R. Ito", reason="it hangs there")
+        earlier = papers(cases, case_id)
+        file = cases.attach(case_id, scan_text(after).encode(), "b.json", by="R. Ito")
+        assert file.standing()[made.findings[0].id].reason == said.judgements[-1].reason
+        later = papers(cases, case_id)
+        stands = [
+            one.code for one in earlier.obstacles if one.code != "scan-not-replayed"
+        ]  # the altered one cannot be
+        assert [one.code for one in later.obstacles] == stands
+        told = [paper.data["body"]["inquiry"] for paper in (earlier, later)]
+        assert told[0]["records"] == told[1]["records"] == len(ROWS) + 2
+        assert [one["kind"] for one in told[1]["sources"]] == [one["kind"] for one in told[0]["sources"]]
+        assert not cases.store.verify()
+
+
+def test_a_reading_of_fewer_files_leaves_what_was_said_of_the_others(tmp_path: Path) -> None:
+    first, second = (
+        write_csv(tmp_path / "october.csv", ROWS),
+        write_csv(tmp_path / "depot.csv", [("B9", *ROWS[0][1:])]),
+    )
+    with open_cases(str(tmp_path / "cases.db"), create=True) as cases:
+        case_id = cases.open_from_scan(
+            scan_text(scan(first, second).scan).encode(), "a.json", by="R. Ito", zone="UTC", title="x"
+        ).case.id
+        again = scan_text(scan(second.rename(tmp_path / "again.csv")).scan).encode()
+        cases.attach(case_id, again, "b.json", by="R. Ito")
+        said = {one.what.partition(" row")[0].rpartition(" ")[2] for one in papers(cases, case_id).obstacles}
+        named = {name for name in said if name.endswith(".csv")}
+        assert named == {"october.csv", "again.csv"}

@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
@@ -14,6 +16,7 @@ from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
 from proscribe.model.scan_document import ScanDocument, read_scan
 
+_Key = TypeVar("_Key", bound=Hashable)
 _ID = re.compile(r"\bf_[0-9a-f]{20}\b")
 
 
@@ -101,6 +104,29 @@ def carried(old: ScanDocument, new: ScanDocument) -> CarryOver:
     return CarryOver(ids, lost)
 
 
+def of_same_bytes(old: ScanDocument, new: ScanDocument) -> CarryOver:
+    """Find the findings of an earlier scan that a new one calls otherwise, in inputs with the same bytes; nothing is lost by it.
+
+    The same sheet and record, and the same firm and role, or the firm where the record holds one finding of it on each side.
+    """
+    later, earlier = list(new.scan.findings), list(old.scan.findings)
+    present, kept = {one.id for one in later}, {one.id for one in earlier}
+    inputs, read = _inputs(new.scan), _inputs(old.scan)
+    ids: dict[str, str] = {}
+    for role in (True, False):
+
+        def at(read: Mapping[int, tuple[str, int]], one: Finding, role: bool = role) -> tuple[Hashable, ...]:
+            return _place(read, one) if role else _place(read, one)[:-1]
+
+        fresh = _by_key(later, partial(at, inputs), {*kept, *ids.values()})
+        gone = _by_key(earlier, partial(at, read), {*present, *ids})
+        for place, found in gone.items():
+            matches = fresh.get(place, [])
+            if place[0] is not None and len(found) == len(matches) == 1:
+                ids[found[0].id] = matches[0].id
+    return CarryOver(ids, ())
+
+
 def _inputs(scan: Scan) -> dict[int, tuple[str, int]]:
     """Give for each input that was read its digest, and the how-manieth input with this digest it is."""
     seen: dict[str, int] = {}
@@ -112,7 +138,7 @@ def _inputs(scan: Scan) -> dict[int, tuple[str, int]]:
     return made
 
 
-def _place(inputs: Mapping[int, tuple[str, int]], finding: Finding) -> Hashable:
+def _place(inputs: Mapping[int, tuple[str, int]], finding: Finding) -> tuple[Hashable, ...]:
     locator = finding.locator
     return inputs.get(finding.input), locator.sheet, locator.row, finding.entity, finding.role
 
@@ -125,9 +151,9 @@ def _name(finding: Finding) -> Hashable | None:
 
 
 def _by_key(
-    findings: Iterable[Finding], key: Callable[[Finding], Hashable], taken: set[str]
-) -> dict[Hashable, list[Finding]]:
-    made: dict[Hashable, list[Finding]] = {}
+    findings: Iterable[Finding], key: Callable[[Finding], _Key], taken: set[str]
+) -> dict[_Key, list[Finding]]:
+    made: dict[_Key, list[Finding]] = {}
     for finding in findings:
         if finding.id not in taken:
             made.setdefault(key(finding), []).append(finding)

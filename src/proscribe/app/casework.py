@@ -565,28 +565,41 @@ class Desk:
         return file, made
 
     def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:
-        """Find what the findings of a case are called in a scan of a newer scheme of ids; None when nothing is to be done."""
-        from proscribe.app.carry_over import CarryOver, Lost, carried
+        """Find what the findings of a case are called in a further scan; None when nothing is to be done.
+
+        A scan of a newer scheme of ids calls all of them otherwise; one that reads the same bytes with columns said otherwise
+        may, of the records whose own id or maker stands in such a column.
+        """
+        from proscribe.app.carry_over import CarryOver, Lost, carried, of_same_bytes
         from proscribe.casework.commands import Carry
         from proscribe.model.codec import CodecError
         from proscribe.model.scan_document import read_scan
 
         schemes = self.store.schemes(file)
-        older = [run for run in file.runs if schemes.get(run.scan_sha256, 1) < scan.rows.scheme]
-        if not older:
+        older = {run.id for run in file.runs if schemes.get(run.scan_sha256, 1) < scan.rows.scheme}
+        read = {sha256 for _, sha256 in scan.run["inputs"] if sha256}
+        again = [
+            run for run in file.runs if run.id in older or any(sha256 in read for _, sha256 in run.inputs)
+        ]
+        if not again:
             return None
         held = set(file.case.finding_ids)
         ids: dict[str, str] = {}
         lost: dict[str, dict[str, str]] = {}
         new = read_scan(scan.content, scan.run["id"])
-        for run in reversed(older):
+        for run in reversed(again):
             try:
-                found = carried(read_scan(self.store.blob(run.scan_sha256), run.id), new)
+                before = read_scan(self.store.blob(run.scan_sha256), run.id)
+                found = carried(before, new) if run.id in older else of_same_bytes(before, new)
             except CodecError as problem:  # the first release took scans that are not taken today
+                if run.id not in older:
+                    continue
                 why = f"the earlier scan is not taken today: {problem}"[:300]
                 found = CarryOver({}, tuple(Lost(name, run.id, why) for name in sorted(held - set(ids))))
             for name, other in found.ids.items():
                 if name not in held or name in ids or name == other:
+                    continue
+                if (other in held or other in ids.values()) and run.id not in older:
                     continue
                 if other in held or other in ids.values():
                     lost.setdefault(name, {"id": name, "at": run.id, "why": f"{other} is another finding"})

@@ -234,7 +234,7 @@ def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:
     """Write the devices reports of a case as a document takes them: of each the devices for which it is the newest word."""
     from proscribe.casework.devices import devices_of, documents, newest_inputs
 
-    newest = set(newest_inputs(file).values())
+    newest = {name for name, held in newest_inputs(file).items() if held}
     devices = devices_of(desk.store, file)
     made = []
     for record, document in documents(desk.store, file):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.casework.effects import mapping_of
 from proscribe.documents.repeats import band_rank
-from proscribe.model.casework import CaseFile
+from proscribe.model.casework import CaseFile, read_again
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
 from proscribe.model.papers import ScanCameOut
@@ -109,30 +109,53 @@ def newest_scans(
 ) -> list[dict[str, Any]]:
     """Give the newest run over each input; a run whose inputs were all read again later is left out.
 
+    What is left of a run says nothing of an input that was read again later: that reading says it.
+
     Args:
         scans: those of the runs, by the id of the run.
         of_case: only the findings that the case is about.
     """
-    newest = {path: run.id for run in file.runs for path, _ in run.inputs}
-    kept = set(newest.values())
+    again = _read_again(file)
     made = []
     for run in file.runs:
-        if run.id not in kept:
+        stale = again[run.id]
+        if all(path in stale for path, _ in run.inputs):
             continue
         scan = dict(scans[run.id])
-        stale = {path for path, _ in run.inputs if newest[path] != run.id}
         only = set(file.case.finding_ids) if of_case else None
-        paths = {one.get("index"): one.get("path") for one in dicts(scan["value"].get("inputs"))}
-        scan["value"] = {
-            **scan["value"],
-            "findings": [
-                one
-                for one in dicts(scan["value"].get("findings"))
-                if (only is None or one.get("id") in only) and paths.get(one.get("input")) not in stale
-            ],
-        }
+        findings = [
+            one for one in dicts(scan["value"].get("findings")) if only is None or one.get("id") in only
+        ]
+        scan["value"] = _without({**scan["value"], "findings": findings}, stale)
         made.append(scan)
     return made
+
+
+def _read_again(file: CaseFile) -> dict[str, set[str]]:
+    return read_again((run.id, run.inputs) for run in file.runs)
+
+
+def _without(value: Mapping[str, Any], stale: set[str]) -> dict[str, Any]:
+    """Leave out of a scan what it says of some of its inputs; which inputs it read stays."""
+    paths = {one.get("index"): one.get("path") for one in dicts(value.get("inputs"))}
+    left = {
+        name: [one for one in dicts(value.get(name)) if paths.get(one.get("input")) not in stale]
+        for name in ("findings", "mentions")
+    }
+    if not stale:
+        return {**value, **left}
+    silent: dict[str, Any] = {"issues": [], "tables": []}
+    said = value.get("not_checked")
+    return {
+        **value,
+        **left,
+        "inputs": [one | silent if one.get("path") in stale else one for one in dicts(value.get("inputs"))],
+        "not_checked": [
+            line
+            for line in (said if isinstance(said, list) else [])
+            if not any(str(line).startswith(f"{path}: ") for path in stale)
+        ],
+    }
 
 
 def aged_scans(
@@ -147,8 +170,8 @@ def aged_scans(
         scans: those of the runs, by the id of the run.
         settled: findings of which two people said so, and whether keys show it; names alone settle nothing that is confirmed.
     """
-    newest = {path: run.id for run in file.runs for path, _ in run.inputs}
-    if all(newest[path] == run.id for run in file.runs for path, _ in run.inputs):
+    again = _read_again(file)
+    if not any(again.values()):
         return []
     shown: dict[str, int] = {}
 
@@ -158,11 +181,11 @@ def aged_scans(
             shown[name] = max(shown.get(name, _NOT_SHOWN), band_rank(one))
 
     for run in file.runs:
-        read = {path for path, _ in run.inputs if newest[path] == run.id}
+        read = {path for path, _ in run.inputs if path not in again[run.id]}
         show(_of_paths(scans[run.id]["value"], read))
     made = []
     for run in reversed(file.runs):
-        stale = {path for path, _ in run.inputs if newest[path] != run.id}
+        stale = again[run.id]
         gone = [
             one
             for one in _of_paths(scans[run.id]["value"], stale)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from proscribe.matching.found import id_of
 from proscribe.matching.identity import digest_of
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import TAKEN, CaseFile, RunRecord
+from proscribe.model.casework import TAKEN, CaseFile, RunRecord, read_again
 from proscribe.model.codec import read, write
 from proscribe.model.errors import error
 from proscribe.model.findings import Band, Evidence, Finding, FindingId, Mention, Role
@@ -66,10 +66,9 @@ def mentions_of(file: CaseFile, content: Callable[[str], bytes]) -> Iterator[Cas
         CodecError: a scan that is held does not hold together.
     """
     held = set(file.case.finding_ids)
-    seen: set[str] = set()
+    again = read_again((run.id, run.inputs) for run in file.runs)
     for run in reversed(file.runs):
-        yield from _of_run(run, content(run.scan_sha256), held, seen)
-        seen.update(path for path, _ in run.inputs)
+        yield from _of_run(run, content(run.scan_sha256), held, again[run.id])
 
 
 def as_shown(
@@ -92,8 +91,8 @@ def as_shown(
     return made
 
 
-def _of_run(run: RunRecord, content: bytes, held: set[str], seen: set[str]) -> Iterator[CaseMention]:
-    """Yield the mentions of one scan in inputs that no newer scan read."""
+def _of_run(run: RunRecord, content: bytes, held: set[str], again: set[str]) -> Iterator[CaseMention]:
+    """Yield the mentions of one scan, but for inputs that a newer scan read again."""
     reading = ScanReading(content)
     for _ in reading.findings():
         pass
@@ -101,7 +100,7 @@ def _of_run(run: RunRecord, content: bytes, held: set[str], seen: set[str]) -> I
     reading.check()
     for mention in shown:
         told = reading.head.inputs[mention.input]
-        if told.path not in seen:
+        if told.path not in again:
             name = _finding_id(mention)
             yield CaseMention(_key(mention, told.path), mention, told.path, run.id, name, name in held)
 

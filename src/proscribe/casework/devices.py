@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from proscribe.model.casework import CaseDevice, CaseFile, DevicesRecord
+from proscribe.model.casework import CaseDevice, CaseFile, DevicesRecord, read_again
 from proscribe.model.devices_document import DevicesDocument, ReadDevice, read_devices
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
@@ -58,10 +58,11 @@ def documents(store: Store, file: CaseFile) -> Iterator[tuple[DevicesRecord, Dev
         yield record, _kept(record.sha256, store.blob(record.sha256))
 
 
-def newest_inputs(file: CaseFile) -> Mapping[str, str]:
-    """Give path to the id of the newest report that read it."""
+def newest_inputs(file: CaseFile) -> Mapping[str, set[str]]:
+    """Give the id of each report to the paths of the inputs for which it is the newest word; see `read_again`."""
     order = sorted(enumerate(file.device_reports), key=lambda pair: (pair[1].as_of, pair[0]))
-    return {path: record.id for _, record in order for path, _ in record.inputs}
+    again = read_again((record.id, record.inputs) for _, record in order)
+    return {record.id: {path for path, _ in record.inputs} - again[record.id] for _, record in order}
 
 
 def devices_of(store: Store, file: CaseFile) -> tuple[CaseDevice, ...]:
@@ -77,7 +78,7 @@ def devices_of(store: Store, file: CaseFile) -> tuple[CaseDevice, ...]:
     for record, document in documents(store, file):
         paths = {one.index: one.path for one in document.report.inputs}
         for device in document.report.devices:
-            holds = any(newest[paths[one.input]] == record.id for one in device.records)
+            holds = any(paths[one.input] in newest[record.id] for one in device.records)
             if (holds or device.id not in shown) and (device.verdicts or device.open):
                 one = _case_device(record, device, aged=not holds)
                 made[device.id] = _joined(made[device.id], one) if device.id in made else one

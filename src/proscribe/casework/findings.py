@@ -31,7 +31,7 @@ from proscribe.casework.scan_tables import (
     scan_words,
     scans,
 )
-from proscribe.model.casework import RunRecord, Support
+from proscribe.model.casework import RunRecord, Support, read_again
 from proscribe.model.errors import error
 
 #: Longest page.
@@ -533,7 +533,7 @@ def _mentioned(
 ) -> Iterator[tuple[RunRecord, int, dict[int, str], int]]:
     """Yield each run, the newest first, with its number, its inputs that no newer run read, and how many mentions these hold."""
     counts, inputs = scan_mention_counts.c, scan_inputs.c
-    read: set[str] = set()
+    again = read_again((run.id, run.inputs) for run in runs)
     for run in reversed(runs):
         query = (
             sa.select(inputs.scan, inputs.input, inputs.path, sa.func.sum(counts["count"]).label("number"))
@@ -544,8 +544,7 @@ def _mentioned(
         )
         # A column cannot hold null characters; the event that names the inputs can.
         told = {scan_rows.column(path): path for path, _ in run.inputs}
-        rows = [row for row in conn.execute(query) if row.path not in read]
-        read.update(told)
+        rows = [row for row in conn.execute(query) if told.get(row.path, row.path) not in again[run.id]]
         if rows:
             paths = {int(row.input): told.get(row.path, row.path) for row in rows}
             yield run, int(rows[0].scan), paths, sum(int(row.number) for row in rows)

@@ -9,6 +9,7 @@ from typing import Any
 from proscribe.documents.evidence import Seen, asked_on, cut, sources
 from proscribe.documents.law import PaperLaw, Statement
 from proscribe.documents.obstacles import obstacle
+from proscribe.documents.repeats import repeated
 from proscribe.documents.weighing import Standing, standing
 from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState, ScanInput
@@ -229,7 +230,8 @@ def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
             {"name": one.name, "why": one.why} for one in (inquiry.not_searched if inquiry else ())
         ],
         "people": len(inquiry.people) if inquiry else 0,
-        "records": sum(_records(scan.value) for scan in inputs.scans),
+        "records": sum(_records(scan.value) for scan in inputs.scans)
+        - sum(one.records for one in repeated([scan.value for scan in inputs.scans])),
         "findings": len(seen),
         "from_on": inquiry.from_on.isoformat() if inquiry and inquiry.from_on else None,
         "to_on": inquiry.to_on.isoformat() if inquiry and inquiry.to_on else None,

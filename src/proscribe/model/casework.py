@@ -277,6 +277,31 @@ class RunRecord(_Record):
         return bool(self.inputs) and all(path.startswith(TAKEN) for path, _ in self.inputs)
 
 
+def read_again(readings: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> dict[str, set[str]]:
+    """Tell of readings, in their order, which of their inputs a later one reads again.
+
+    A file is read again under its path, whatever stands in it by then, and where the very same bytes are read under another one.
+
+    Args:
+        readings: of each its id and its inputs, as path and SHA-256.
+
+    Returns:
+        Id to the paths that a later one reads again.
+    """
+    paths: set[str] = set()
+    contents: set[str] = set()
+    made: dict[str, set[str]] = {}
+    for name, inputs in reversed(list(readings)):
+        made[name] = {
+            path
+            for path, sha256 in inputs
+            if path in paths or (sha256 in contents and not path.startswith(TAKEN))
+        }
+        paths.update(path for path, _ in inputs)
+        contents.update(sha256 for path, sha256 in inputs if sha256 and not path.startswith(TAKEN))
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class RunReplayed(_Record):
     """A scan of the case that was run again from its inputs, and came out the same.
