@@ -552,3 +552,27 @@ def test_a_view_has_a_name_for_whoever_gave_it_and_for_nobody_else(bench: tuple[
     assert "Forget a view" in again.text
     browser.post(f"{first}/views", [("do", "forget"), ("view", HOSTILE)])
     assert "Your views" not in browser.get(f"{first}/findings").text
+
+
+def test_what_does_not_count_is_said_with_its_ground_and_a_second_person_says_the_same(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = entered(*bench)
+    case = f"/cases/{ready_case(bench[0].settings.place, 1)[0]}"
+    one = finding_page(browser, case)
+    lacking = browser.post(one.path, [("verdict", "not-ours"), ("reason", "freight on the manifest")])
+    assert lacking.status == 422 and "whose it is" in lacking.text
+    browser.post(
+        one.path, [("verdict", "not-ours"), ("whose", "a customer's"), ("reason", "on the manifest")]
+    )
+    shown = browser.get(one.path).text
+    assert "Not ours: a customer's. on the manifest" in unescape(shown), shown
+    assert "alone says so" in shown
+    assert "Say the same" not in shown  # not to whoever said it
+    browser.get("/")
+    browser.post("/name", [("person", "Kim Berg")])
+    asked = browser.get(one.path)
+    told = [(name, hidden(asked, name)) for name in ("verdict", "until")]
+    assert told[0] == ("verdict", "cleared")
+    browser.post(one.path, [*told, ("reason", "I opened the crate")])
+    assert "Kim Berg and R. Ito say the same" in browser.get(one.path).text

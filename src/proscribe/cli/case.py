@@ -348,36 +348,44 @@ def mention(given: Given, key: str, reason: str) -> None:
 @click.option("--expect-digest", help="Digest of what you saw, as `case findings --facets` told.")
 @click.option("--reason", required=True, help="Why, in words; printed wherever the finding is set aside.")
 @click.option("--until", metavar="DATE", help="Last day on which it holds; needed with cleared.")
+@click.option("--whose", default="", help="Whose it is, with not-ours.")
+@click.option("--day", default="", metavar="DATE", help="On which day it went, with gone.")
+@click.option("--paper", default="", help="Which paper shows that, with gone.")
 @options("store", "by", "hand", "at", "expect", "output")
 def judge(
     given: Given, words: tuple[str, ...], where: str | None, expect_count: int | None, expect_digest: str | None,
-    reason: str, until: str | None,
+    reason: str, until: str | None, **details: str,
 ) -> None:  # fmt: skip
     """Say of a finding or a device (d_...) whether it is what it says: same, different, unsure, or cleared until a day.
 
+    In place of cleared a ground can be said: not-ours, only-offered, gone, only-talk. It holds for a year without --until.
+
     With --where it is said of all findings that a filter chooses, in one entry; refused when they are others than you saw.
     """
-    from proscribe.app.casework import known_values, verdict_of, where_of
+    from proscribe.app.casework import known_values, where_of
+    from proscribe.app.grounds import said
 
     who, when = given.person, given.instant
     last = day_if(until, "--until")
     if len(words) != (1 if where else 2):
         raise error("E449.words", words=" ".join(words))
-    verdict = verdict_of(words[-1]).value
     if where is not None and (expect_count is None or not expect_digest):
         raise error("E449.seen", case=given.case_id)
     with given.cases() as cases:
+        one = said(words[-1], reason, last, details, cases.today(cases.case(given.case_id)))
+        verdict = one.verdict.value
         if where is not None:
             chosen = known_values(cases.store, given.case_id, where_of(where))
             file = cases.judge_many(
-                given.case_id, chosen, verdict, by=who, reason=reason, until=last, stated_at=when,
+                given.case_id, chosen, one.verdict, by=who, reason=one.reason, until=one.until, stated_at=when,
                 expect=(expect_count or 0, expect_digest or ""),
             )  # fmt: skip
             line = f"{expect_count} findings judged {verdict} in {given.case_id}, version {file.case.version}"
             return _say(given, cases, file, line)
         finding = words[0]
         file = cases.judge(
-            given.case_id, finding, verdict, by=who, reason=reason, until=last, version=given.version, stated_at=when
+            given.case_id, finding, one.verdict, by=who, reason=one.reason, until=one.until, version=given.version,
+            stated_at=when,
         )  # fmt: skip
         line = f"{finding} judged {verdict} in {given.case_id}, version {file.case.version}"
         return _say(given, cases, file, line)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from proscribe.model.accounts import Role
-from proscribe.model.casework import Verdict
 from proscribe.model.errors import error
 from proscribe.model.jobs import JobKind, JobState
 from proscribe.web.calls import Call, go, job_of
@@ -25,6 +24,7 @@ MOST = 200
 def devices(call: Call) -> Response:
     """Show the devices of a case, and have its records joined into devices."""
     from proscribe.app import uploads
+    from proscribe.app.grounds import grounds
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -33,7 +33,7 @@ def devices(call: Call) -> Response:
         job = job_of(call, cases, JobKind.DEVICES) or uploads.joined(cases.store, file)
     return call.page(
         "devices.html.j2", title=f"Devices of {file.case.id}", file=file, devices=found, judged=judged, job=job,
-        ready=job is not None and job.state is JobState.DONE, most=MOST,
+        grounds=grounds(), ready=job is not None and job.state is JobState.DONE, most=MOST,
     )  # fmt: skip
 
 
@@ -56,31 +56,22 @@ def join(call: Call) -> Response:
 def judge_device(call: Call) -> Response:
     """Say of a device whether it is what it says."""
     from proscribe.app import pending
-    from proscribe.app.casework import verdict_of
     from proscribe.model.errors import ProscribeError
+    from proscribe.web.pages.queue import draft, said_in
 
     case_id, device_id = call.path["case_id"], call.path["device_id"]
-    verdict: Verdict = verdict_of(call.sent("verdict"))
     with call.cases() as cases:
+        said = said_in(call, cases, case_id)
         try:
             cases.judge(
-                case_id,
-                device_id,
-                verdict,
-                by=call.person,
-                reason=call.sent("reason"),
-                until=day_of(call.sent("until")),
+                case_id, device_id, said.verdict, by=call.person, reason=said.reason, until=said.until
             )
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 raise
-            told = {
-                "finding": device_id,
-                "verdict": verdict.value,
-                "reason": call.sent("reason"),
-                "until": call.sent("until"),
-            }
-            pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person)
+            pending.ask(
+                cases, pending.Deed.JUDGE, case_id, {"finding": device_id, **draft(said)}, by=call.person
+            )
     return go("/cases/{case_id}/devices", case_id=case_id)
 
 

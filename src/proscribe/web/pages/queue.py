@@ -17,6 +17,7 @@ from proscribe.web.days import day_of
 
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
+    from proscribe.app.grounds import Said
     from proscribe.model.casework import CaseFile
 
 #: Findings on one page.
@@ -107,6 +108,7 @@ def _row(call: Call, cases: Cases, case_id: str, one: Any) -> dict[str, Any]:
 def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
     from proscribe.app.casework import finding_of
+    from proscribe.app.grounds import agreement, grounds
     from proscribe.app.original_rows import original_row
     from proscribe.app.record_words import called
     from proscribe.app.surest_first import mark_of, surest_first
@@ -119,12 +121,15 @@ def finding(call: Call) -> Response:
         after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
         judged = cases.store.judgements_in(case_id, finding_id=finding_id)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
+        agreed = agreement(judged, cases.store.same_person)
+        may_agree = agreed.open and not cases.store.same_person(agreed.by, call.person)
     found = finding_of(one)
     return call.page(
         "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole),
         row=row, crop=_inline(row.crop), kept=kept,
-        following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict),
+        following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict), grounds=grounds(),
+        agreed=agreed, may_agree=may_agree,
     )  # fmt: skip
 
 
@@ -139,22 +144,17 @@ def judge(call: Call) -> Response:
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     version = number(call.sent("version"), -1) if call.sent("version") else None
-    verdict, reason, until = _verdict(call), call.sent("reason"), call.sent("until")
     with call.cases() as cases:
+        said = said_in(call, cases, case_id)
         try:
             cases.judge(
-                case_id,
-                finding_id,
-                verdict,
-                by=call.person,
-                reason=reason,
-                until=day_of(until),
+                case_id, finding_id, said.verdict, by=call.person, reason=said.reason, until=said.until,
                 version=version,
-            )
+            )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 raise
-            told = {"finding": finding_id, "verdict": verdict.value, "reason": reason, "until": until}
+            told = {"finding": finding_id, **draft(said)}
             pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
     following = call.sent("following")
     if following:
@@ -164,14 +164,25 @@ def judge(call: Call) -> Response:
     return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
 
 
-def _verdict(call: Call) -> Verdict:
-    from proscribe.app.casework import verdict_of
+def said_in(call: Call, cases: Cases, case_id: str) -> Said:
+    """Read the judgement of a form: a verdict, or a ground with what it asks."""
+    from proscribe.app.grounds import said
 
-    return verdict_of(call.sent("verdict"))
+    details = {name: call.sent(name) for name in ("whose", "day", "paper")}
+    today = cases.today(cases.case(case_id))
+    return said(call.sent("verdict"), call.sent("reason"), day_of(call.sent("until")), details, today)
+
+
+def draft(said: Said) -> dict[str, str]:
+    """Write a judgement as it waits for a key."""
+    until = said.until.isoformat() if said.until else ""
+    return {"verdict": said.verdict.value, "reason": said.reason, "until": until}
 
 
 def preview(call: Call) -> Response:
     """Show what a judgement of all that a filter chooses would be about, before it is made."""
+    from proscribe.app.grounds import grounds
+
     case_id = call.path["case_id"]
     where = _where(call.query)
     with call.cases() as cases:
@@ -183,7 +194,7 @@ def preview(call: Call) -> Response:
         rows = [_row(call, cases, case_id, one) for one in page.findings]
     return call.page(
         "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
-        kept=_kept(call.query), rows=rows, verdicts=list(Verdict),
+        kept=_kept(call.query), rows=rows, verdicts=list(Verdict), grounds=grounds(),
         seen=seen,
     )  # fmt: skip
 
@@ -193,23 +204,19 @@ def judge_all(call: Call) -> Response:
     from proscribe.app import pending
 
     case_id, count, seen = call.path["case_id"], number(call.sent("count"), -1), number(call.sent("seen"), 0)
-    where, verdict, reason, until = (
-        _where(call.query),
-        _verdict(call),
-        call.sent("reason"),
-        call.sent("until"),
-    )
+    where = _where(call.query)
     with call.cases() as cases:
+        said = said_in(call, cases, case_id)
         try:
             cases.judge_many(
-                case_id, where, verdict, by=call.person, reason=reason, expect=(count, call.sent("digest")),
-                until=day_of(until), seen=seen,
+                case_id, where, said.verdict, by=call.person, reason=said.reason, expect=(count, call.sent("digest")),
+                until=said.until, seen=seen,
             )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 raise
             told = {
-                "where": json.dumps(where.to_json()), "verdict": verdict.value, "reason": reason, "until": until,
+                "where": json.dumps(where.to_json()), **draft(said),
                 "count": str(count), "digest": call.sent("digest"), "seen": str(seen),
             }  # fmt: skip
             pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)

@@ -1,0 +1,120 @@
+"""Judgements in the words of whoever looked at a thing: its verdict, or one of the grounds for which it does not count.
+
+A ground is a judgement `cleared`: what needs two people, or their keys, needs them whatever the ground is. Without another last
+day it holds for a year, and is then looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+from types import MappingProxyType
+
+from proscribe.documents.registry import read_yaml
+from proscribe.model.casework import Judgement, Verdict
+from proscribe.model.errors import error
+from proscribe.model.periods import parse_day
+
+_HOLDS = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a thing does not count though it is what its record says.
+
+    Attributes:
+        words: as a page offers it.
+        reason: what the judgement says first, with what is asked in braces.
+        asks: what has to be said with it: name to words.
+    """
+
+    words: str
+    reason: str
+    asks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A judgement as a case takes it."""
+
+    verdict: Verdict
+    reason: str
+    until: date | None
+
+
+@cache
+def grounds() -> Mapping[str, Ground]:
+    """Give the grounds by their id, in their order."""
+    told = read_yaml(Path(__file__).with_name("grounds.yml"))
+    return MappingProxyType(
+        {name: Ground(one["words"], one["reason"], dict(one.get("asks", {}))) for name, one in told.items()}
+    )
+
+
+def said(word: str, reason: str, until: date | None, details: Mapping[str, str], today: date) -> Said:
+    """Read a judgement.
+
+    Args:
+        word: a verdict, or the id of a ground.
+        reason: why, in the words of whoever judges; a ground stands before it.
+        until: the last day on which it holds.
+        details: what a ground asks, by name.
+        today: from which a year counts.
+
+    Raises:
+        CaseError: E438 when it is no verdict, or a ground lacks what it asks.
+    """
+    ground = grounds().get(word)
+    if ground is None:
+        try:
+            return Said(Verdict(word), reason, until)
+        except ValueError:
+            known = ", ".join([*(one.value for one in Verdict), *grounds()])
+            raise error("E438.verdict", text=word, verdicts=known) from None
+    told = {name: details.get(name, "").strip() for name in ground.asks}
+    for name, words in ground.asks.items():
+        if not told[name]:
+            raise error("E438.ground", at=name, ground=word, what=words)
+    if "day" in told:
+        parse_day(told["day"])
+    stands = ground.reason.format(**told)
+    return Said(Verdict.CLEARED, f"{stands} {reason.strip()}".strip(), until or today + _HOLDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far people agree that a thing is something else, or does not count.
+
+    Attributes:
+        by: who said so last; empty where that was not said last.
+        second: who else said the same; empty while nobody did.
+        last: the judgement that stands.
+    """
+
+    by: str = ""
+    second: str = ""
+    last: Judgement | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether a second person could still say the same."""
+        return bool(self.by) and not self.second
+
+
+def agreement(judged: Sequence[Judgement], same: Callable[[str, str], bool]) -> Agreement:
+    """Tell who said last of one thing that it is something else, or does not count, and who else said the same.
+
+    Args:
+        judged: its judgements, in their order.
+        same: tells whether two names are those of one person.
+    """
+    if not judged or judged[-1].verdict not in (Verdict.DIFFERENT, Verdict.CLEARED):
+        return Agreement()
+    last = judged[-1]
+    alike = takewhile(lambda one: (one.verdict, one.until) == (last.verdict, last.until), reversed(judged))
+    second = next((one.by for one in alike if not same(one.by, last.by)), "")
+    return Agreement(last.by, second, last)
