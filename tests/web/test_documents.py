@@ -130,9 +130,12 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     assert own.status in (409, 422)  # whoever made it does not approve it
     as_(browser, "Kim Berg")
     assert ", approved" in words(browser.post(f"{document}/approve"))
+    approved = browser.get(f"{case}/documents")
+    assert "Sign as" not in approved.text and "A. Osei asks here once" in words(approved)
     as_(browser, "A. Osei")
     asked = browser.post(f"{document}/sign", [("signer_title", "President")])
-    assert "Waits for a key" in asked.text and browser.get(f"{document}/bundle").status == 404
+    assert "Waits for a key" in asked.text and "Sign as" not in asked.text
+    assert browser.get(f"{document}/bundle").status == 404
     private = rostered.key(tmp_path, "A. Osei")
     said = ["sign-pending", "--store", made.settings.place, "--by", "A. Osei"]
     listed = CliRunner().invoke(cli, [*said, "--list"])

@@ -576,3 +576,10 @@ def test_what_does_not_count_is_said_with_its_ground_and_a_second_person_says_th
     assert told[0] == ("verdict", "cleared")
     browser.post(one.path, [*told, ("reason", "I opened the crate")])
     assert "Kim Berg and R. Ito say the same" in browser.get(one.path).text
+
+
+def test_rows_of_the_queue_show_what_their_record_says(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    table = "Asset,Item,Maker,Room\nA-1,Dome camera at the gate,Hikvision DS-2CD2143G2-I,Mill 3\n"
+    case = opened(bench, [("assets.csv", table.encode())])
+    assert "Dome camera at the gate" in browser.get(f"{case}/findings").text

@@ -1,4 +1,4 @@
-"""What the record of a finding calls the thing, where what was found in it is only a number that says nothing to people."""
+"""What the record of a finding says beside what was found, and what it calls the thing where that is only a number."""
 
 from __future__ import annotations
 
@@ -26,12 +26,6 @@ _MOST = 3
 _PREFIX = "oui"
 
 
-def may_be_an_address(found: Mapping[str, Any]) -> bool:
-    """Tell by its look whether a finding in short may rest on hardware addresses alone, so that it is worth to take it whole."""
-    texts = found.get("found") or ()
-    return bool(texts) and all(_MAC.fullmatch(str(text)) for text in texts)
-
-
 def called(whole: Mapping[str, Any]) -> tuple[str, ...]:
     """Give what the record calls the thing of a finding that rests on hardware addresses alone, the most telling cell first.
 
@@ -43,14 +37,30 @@ def called(whole: Mapping[str, Any]) -> tuple[str, ...]:
     said = whole.get("evidence") or ()
     if not said or any(one.get("matcher") != _PREFIX for one in said):
         return ()
-    found = {str(one.get("found")) for one in said}
-    told: dict[str, list[str]] = {}
+    return tuple(text for name, text in _ranked(whole) if name in _TELLING)[:_MOST]
+
+
+def beside(whole: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what else the record of a finding says, the cells first that say what the thing is; nothing of it is shown twice.
+
+    Args:
+        whole: as in `called`.
+    """
+    return tuple(text for _, text in _ranked(whole))[:_MOST]
+
+
+def _ranked(whole: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give field and text of the cells that say more than what was found, the most telling first, each text once."""
+    found = {str(one.get("found")) for one in whole.get("evidence") or ()}
+    told: dict[str, str] = {}
     for column, text in whole.get("record") or ():
-        name = field_of_header(str(column))[0]
-        if name in _TELLING and text not in found and not _MAC.fullmatch(text.strip()):
-            told.setdefault(name, []).append(str(text))
-    ranked = [text for name in _TELLING for text in told.get(name, ())]
-    return tuple(dict.fromkeys(ranked))[:_MOST]
+        cell = str(text).strip()
+        if cell and cell not in found and not _MAC.fullmatch(cell):
+            told.setdefault(cell, field_of_header(str(column))[0] or "")
+    ranked = sorted(
+        told.items(), key=lambda item: _TELLING.index(item[1]) if item[1] in _TELLING else len(_TELLING)
+    )
+    return [(name, text) for text, name in ranked]
 
 
-__all__ = ["called", "may_be_an_address"]
+__all__ = ["beside", "called"]

@@ -16,7 +16,7 @@ from proscribe.matching.kernel import Kernel
 from proscribe.matching.probes import Probes
 from proscribe.model.errors import error
 from proscribe.model.observations import Table
-from proscribe.model.results import LIMITS_OF_ANY_SCAN, ScannedInput
+from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
 from proscribe.readers.own_words import OwnWords
@@ -233,10 +233,7 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
             said.append(f"{item.path}: {nothing} of {item.records} records hold nothing that can be matched")
         identified = item.coverage.get("records_with_identifier", 0)
         if item.records and not identified:
-            said.append(
-                f"{item.path}: no MAC address, CPE, FCC id or other identifier was recognised in any record, so "
-                "relabelled units without a telling name or model cannot be seen here"
-            )
+            said.append(f"{item.path}: {NO_IDENTIFIER}")
         said.extend(
             f"{item.path}, {issue.at}: {issue.what}"
             for issue in item.issues

@@ -11,7 +11,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
@@ -477,21 +477,25 @@ def _unknown(conn: sa.Connection, case_id: str, finding_id: str) -> Exception:
     return error("E439.case", case=case_id, finding_id=finding_id, known=known or "a case with findings")
 
 
-def whole_of(conn: sa.Connection, case_id: str, finding_id: str) -> dict[str, Any]:
-    """Give a finding of a case as the scan that last showed it has it, with its evidence and its record's cells."""
+def wholes(conn: sa.Connection, case_id: str, finding_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Give findings of a case by id, as the scans that last showed them have them, with evidence and cells."""
     query = (
-        sa.select(scan_findings.c.start, scan_findings.c.size, scans.c.sha256)
+        sa.select(_M.finding_id, scan_findings.c.start, scan_findings.c.size, scans.c.sha256)
         .join(
-            case_findings,
+            scan_findings,
             sa.and_(_M.scan == scan_findings.c.scan, _M.scan_place == scan_findings.c.place),
         )
         .join(scans, scans.c.scan == _M.scan)
-        .where(_M.case_id == case_id, _M.finding_id == finding_id)
+        .where(_M.case_id == case_id, _M.finding_id.in_(finding_ids))
     )
-    row = conn.execute(query).one()
-    value = json.loads(content.cuts(conn, row.sha256, [(int(row.start), int(row.size))])[0])
-    assert isinstance(value, dict)
-    return value
+    places: dict[str, list[tuple[str, int, int]]] = {}
+    for row in conn.execute(query):
+        places.setdefault(row.sha256, []).append((row.finding_id, int(row.start), int(row.size)))
+    made: dict[str, dict[str, Any]] = {}
+    for sha256, held in places.items():
+        pieces = content.cuts(conn, sha256, [(start, size) for _, start, size in held])
+        made |= {name: json.loads(piece) for (name, *_), piece in zip(held, pieces, strict=True)}
+    return made
 
 
 def count_mentions(conn: sa.Connection, runs: Sequence[RunRecord]) -> int:

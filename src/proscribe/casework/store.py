@@ -14,7 +14,7 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -751,7 +751,12 @@ class Store:
         """
         with self.reading() as conn:
             one = findings.one(conn, case_id, self._runs(conn, case_id), finding_id)
-            return one, findings.whole_of(conn, case_id, finding_id)
+            return one, findings.wholes(conn, case_id, [finding_id])[finding_id]
+
+    def wholes(self, case_id: str, finding_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Give findings of a case whole, by their id; see `finding`."""
+        with self.reading() as conn:
+            return findings.wholes(conn, case_id, finding_ids)
 
     def count_mentions(self, file: CaseFile) -> int:
         """Count the mentions of a case, the newest reading of each input alone."""

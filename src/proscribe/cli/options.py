@@ -7,10 +7,12 @@ one `Given` with their values.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import wraps
+from getpass import GetPassWarning
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -512,7 +514,17 @@ def passphrase(file: Path | None, *, new: bool = False, of: str = "") -> str:
     given = os.environ.get(PASSPHRASE_VARIABLE)
     if given is not None:
         return given
-    text: str = click.prompt(
-        f"Passphrase of {of}" if of else "Passphrase", hide_input=True, confirmation_prompt=new, err=True
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            text: str = click.prompt(
+                f"Passphrase of {of}" if of else "Passphrase",
+                hide_input=True,
+                confirmation_prompt=new,
+                err=True,
+            )
+        except GetPassWarning:
+            raise click.UsageError(
+                f"There is no terminal at which a passphrase could be typed unseen; it is taken from {PASSPHRASE_VARIABLE}."
+            ) from None
     return text

@@ -34,7 +34,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
     "--save", "saving", is_flag=True,
     help="Keep what --answers say of the company in proscribe.toml, so that no command asks it again.",
 )  # fmt: skip
-@options("knowledge")
+@options("knowledge", "quiet")
 def questions(
     given: Given, scan_file: Path, outputs: tuple[str, ...], facts: str | None, answers: tuple[str, ...],
     exceptions: bool, saving: bool,
@@ -77,5 +77,5 @@ def questions(
         content = service.questionnaire_bytes(form, name)
         if target is not None and name == "csv":
             content = _BYTE_ORDER_MARK + content
-        if write_file(target or STANDARD_OUTPUT, content):
+        if write_file(target or STANDARD_OUTPUT, content) and not given.quiet:
             click.echo(f"Written: {target}", err=True)

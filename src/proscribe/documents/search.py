@@ -36,6 +36,7 @@ from proscribe.model.papers import (
     SourceSearched,
     SupplierAnswer,
 )
+from proscribe.model.results import NO_IDENTIFIER
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
 SCAN_MAY_BE_DAYS_OLD = 90
@@ -258,9 +259,26 @@ def _unread(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> It
         yield made("says-covered", name, path, text, path=path, text=text)
 
 
+#: Kinds of tables that no identifiers of hardware are looked for in: what was paid, and who was paid.
+_NO_HARDWARE = frozenset({"purchases", "vendors"})
+
+
+def _without_hardware(scan: ScanInput) -> Iterator[str]:
+    """Yield the inputs that hold nothing but lists of payments or vendors by their own form, not by what somebody stated."""
+    for one in objects(scan.value.get("inputs")):
+        tables = list(objects(one.get("tables")))
+        if tables and all(
+            table.get("kind") in _NO_HARDWARE and table.get("kind_by") != "stated" for table in tables
+        ):
+            yield str(one.get("path") or "")
+
+
 def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
     blind: dict[str, list[str]] = {}
+    silent = {f"{path}: {NO_IDENTIFIER}" for path in _without_hardware(scan)}
     for path, text in unseen(scan):
+        if text in silent:
+            continue
         blind.setdefault(path, []).append(text)
     for path, texts in blind.items():
         yield made(

@@ -13,6 +13,11 @@ from proscribe.model.decisions import Determination, Outcome
 from proscribe.model.findings import FINDING_IDS, Band, Finding, Mention, Role
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
 
+#: What is said of an input in which nothing tells relabelled units apart.
+NO_IDENTIFIER = (
+    "no MAC address, CPE, FCC id or other identifier was recognised in any record, so relabelled units without a telling name or "
+    "model cannot be seen here"
+)
 #: How the two lines of `Scan.not_checked` begin that hold for every scan, whatever was read.
 LIMITS_OF_ANY_SCAN = (
     "Only the inputs named above were read.",

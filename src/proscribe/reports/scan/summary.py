@@ -77,10 +77,8 @@ def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
         if len(unread) > _UNREAD:
             yield f"  … and {len(unread) - _UNREAD:,} more: see --all"
     yield ""
-    yield from wrap(
-        "Every finding: --all. To search and print: -o html=report.html. Your file, answered: -o xlsx=FILE.",
-        width,
-    )
+    answered = " Your file, answered: -o xlsx=FILE." if len(scan.inputs) == 1 else ""
+    yield from wrap(f"Every finding: --all. To search and print: -o html=report.html.{answered}", width)
 
 
 def _first(scan: Scan, findings: list[Finding]) -> list[Finding]:

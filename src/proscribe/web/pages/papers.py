@@ -46,11 +46,17 @@ def documents(call: Call) -> Response:
         stale = {name: told for (_, name), told in made_before(cases, found).items()}
         people = {one.id: named_people(cases, one) for _, one in found}
         begun = drafts(cases.store, file)
+        for_others = {
+            name
+            for name, one in people.items()
+            if one.get("signer") and not cases.store.same_person(one["signer"], call.person)
+        }
+        asked = {one.told.get("record", "") for one, *_ in waiting if one.deed == pending.Deed.SIGN}
         own = {one.id for _, one in found if cases.store.same_person(one.author, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
-        stale=stale, people=people, own=own, begun=begun,
+        stale=stale, people=people, own=own, begun=begun, asked=asked, for_others=for_others,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ FLAGS = ("judged", "aged", "ignored")
 GROUPS = {"site": "site", "firm": "firm", "input": "file", "outcome": "outcome", "run": "run"}
 MOST_GROUPS = 200
 #: Values of a facet that are shown.
-MOST_VALUES = 12
+MOST_VALUES = 10
 #: Mentions on one page.
 MENTIONS = 100
 
@@ -60,7 +60,7 @@ def findings(call: Call) -> Response:
         facets = cases.store.facets(case_id, where)
         mentions = cases.store.count_mentions(file)
         named = views(cases.store, call.person, case_id)
-        rows = [_row(call, cases, case_id, one) for one in page]
+        rows = _rows(call, cases, case_id, page)
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
@@ -93,16 +93,21 @@ def name_view(call: Call) -> Response:
     return go("/cases/{case_id}/findings", kept, case_id=case_id)
 
 
-def _row(call: Call, cases: Cases, case_id: str, one: Any) -> dict[str, Any]:
-    """Give a finding as a list shows it; what rests on a hardware address alone with what its record calls the thing."""
+def _rows(call: Call, cases: Cases, case_id: str, page: Sequence[Any]) -> list[dict[str, Any]]:
+    """Give findings as a list shows them, each with what its record says beside what was found."""
     from proscribe.app.casework import finding_of
-    from proscribe.app.record_words import called, may_be_an_address
+    from proscribe.app.record_words import beside, called
 
-    found = finding_of(one)
-    told: tuple[str, ...] = ()
-    if may_be_an_address(found):
-        told = called(cases.store.finding(case_id, one.support.finding_id)[1])
-    return {"one": one, "found": found, "firm": call.firm(found["entity"]), "called": told}
+    whole = cases.store.wholes(case_id, [one.support.finding_id for one in page])
+    made = []
+    for one in page:
+        found, record = finding_of(one), whole[one.support.finding_id]
+        named = called(record)
+        told = () if named else beside(record)
+        made.append(
+            {"one": one, "found": found, "firm": call.firm(found["entity"]), "called": named, "beside": told}
+        )
+    return made
 
 
 def finding(call: Call) -> Response:
@@ -191,7 +196,7 @@ def preview(call: Call) -> Response:
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=10)
-        rows = [_row(call, cases, case_id, one) for one in page.findings]
+        rows = _rows(call, cases, case_id, page.findings)
     return call.page(
         "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
         kept=_kept(call.query), rows=rows, verdicts=list(Verdict), grounds=grounds(),
