@@ -55,6 +55,17 @@ def test_a_jurisdiction_that_was_not_named_has_no_cell(tmp_path: Path, scan: Sca
     assert "<td>DE</td>" in page and "<td>GB</td>" not in page
 
 
+def test_people_read_the_name_of_a_maker_and_machines_its_id(tmp_path: Path, scan: ScanOf) -> None:
+    place = folder(tmp_path / "a", scan)
+    html, out = tmp_path / "m.html", tmp_path / "m.json"
+    _, text = asked(place, "--years", "2028", "-o", "table", "-o", f"html={html}", "-o", f"json={out}")
+    made = json.loads(out.read_text("utf-8"))
+    name = made["names"]["huawei"]
+    assert set(made["names"]) == set(made["entities"]) and name != "huawei"
+    assert f'<th scope="row">{name}</th>' in html.read_text("utf-8") and f"{name[:20]}" in text
+    assert not any(line.startswith("huawei") for line in text.splitlines())
+
+
 def test_where_no_rule_of_a_place_was_asked_there_is_no_cell_and_no_permission(
     tmp_path: Path, scan: ScanOf
 ) -> None:

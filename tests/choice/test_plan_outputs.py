@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from click.testing import CliRunner
 from money import CONTRACT, FACTS, folder_of
 
 from proscribe.choice.plan_book import by_region
+from proscribe.choice.plan_page import gantt, gantt_of_crews
 from proscribe.choice.plan_steps import document_steps
 from proscribe.cli.main import cli
 from proscribe.model.codec import read_json
-from proscribe.model.phase_out import PhaseOut
+from proscribe.model.phase_out import PhaseOut, WorkLine
 
 ScanOf = tuple[Path, dict[str, str]]
 pytest.importorskip("highspy")
@@ -107,6 +111,24 @@ def test_what_has_no_price_is_never_nothing_in_a_plan(tmp_path: Path, scan: Scan
     )
     lines = list(csv.DictReader(io.StringIO(planned(tmp_path / "b", scan, rows, "-o", "csv")[1])))
     assert lines and {line["Cost"] for line in lines} == {""}
+
+
+def test_months_are_drawn_by_site_and_by_crew() -> None:
+    work = [
+        WorkLine(month, "A1", "assets.csv, row 2", "Dome", "", site, "camera", crew, units, Decimal(1), 60, month)
+        for month, site, crew, units in (
+            ("2027-01", "Mill Lane", "north", 3), ("2027-01", "Depot", "north", 4), ("2027-02", "Depot", "", 5),
+        )
+    ]  # fmt: skip
+    months = ["2027-01", "2027-02"]
+    sites, crews = gantt(work, months), gantt_of_crews(work, months)
+    assert _labels(sites) == [["Depot", "Mill Lane"], ["4", "5", "3"]]
+    assert _labels(crews) == [["north", "no crew"], ["7", "5"]]
+    assert not gantt_of_crews([replace(one, crew="") for one in work], months)
+
+
+def _labels(drawing: str) -> list[list[str]]:
+    return [re.findall(f'class="{kind}"[^>]*>([^<]*)</text>', drawing) for kind in ("label", "on-possible")]
 
 
 def test_a_plan_of_nothing_says_so_and_claims_no_saving(tmp_path: Path, scan: ScanOf) -> None:

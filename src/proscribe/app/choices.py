@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.choice_making import PROBLEMS
 from proscribe.choice.exposure_page import KINDS, money, sentence, sums
 from proscribe.choice.matrix_page import since, words
-from proscribe.choice.plan_page import cash_curve, gantt, worked
+from proscribe.choice.plan_page import cash_curve, gantt, gantt_of_crews, worked
 from proscribe.choice.plan_page import sentence as plan_sentence
 from proscribe.choice.tornado import tornado
 from proscribe.model.codec import read_json
@@ -161,6 +161,7 @@ def _charts(exposure: Exposure, plan: PhaseOut | None) -> list[tuple[str, str]]:
     )
     if plan is not None and plan.work:
         made.append(("months", gantt(plan.work, worked(plan))))
+        made += [("crews", drawn) for drawn in [gantt_of_crews(plan.work, worked(plan))] if drawn]
     if plan is not None and plan.cash:
         made.append(("cash", cash_curve(plan.cash)))
     return [(name, trusted(chart)) for name, chart in made]

@@ -99,6 +99,7 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
         work.exposure.as_of, span[0], span[-1], work.exposure.currency, tuple(sorted(things)), tuple(places),
         cells, work.exposure.knowledge, __version__, tuple(notes),
         titles_of(law, (name for one in cells for name in (one.regime, *one.proposals))),
+        {one: work.scan.entity_names.get(one, one) for one in sorted(things)},
     )  # fmt: skip
 
 

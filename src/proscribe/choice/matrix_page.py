@@ -8,8 +8,16 @@ from proscribe.choice.exposure_page import money, rule_words
 from proscribe.model.nation_matrix import MatrixCell, NationMatrix
 from proscribe.reports.scan import page as pages
 from proscribe.wording.safe import terminal as safe
+from proscribe.wording.shown import fit
 
 _WIDE = 15
+#: Width of the name of a maker.
+_MAKER = 32
+
+
+def named(made: NationMatrix, entity: str) -> str:
+    """Give the name of a maker, or its id where none is known."""
+    return made.names.get(entity, entity)
 
 
 def words(cell: MatrixCell | None) -> str:
@@ -38,7 +46,7 @@ def page(made: NationMatrix) -> str:
     return "".join(
         pages.pieces(
             "matrix.html.j2", pages.own_text("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
-            since=since, asked=asked,
+            since=since, asked=asked, named=named,
             years=list(range(made.first, made.last + 1)),
             contents=(("matrix", "Matrix", True), ("cells", "What each cell rests on", True), ("read", "Notes", True)),
         )
@@ -53,19 +61,21 @@ def to_table(made: NationMatrix) -> str:
 def _lines(made: NationMatrix) -> Iterator[str]:
     cells = _by_place(made)
     years = range(made.first, made.last + 1)
-    yield f"{'':<24}" + "".join(f"{year:<{_WIDE + 3}}" for year in years)
+    yield " " * (_MAKER + 6) + "".join(f"{year:<{_WIDE + 3}}" for year in years)
     for entity in made.entities:
         for place in made.jurisdictions:
             row = "".join(f"{words(cells.get((entity, place, year))):<{_WIDE + 3}}" for year in years)
-            yield f"{entity[:18] + ', ' + place:<24}{row}".rstrip()
+            yield (fit(f"{fit(named(made, entity), _MAKER).rstrip()}, {place}", _MAKER + 6) + row).rstrip()
     yield ""
     for one in made.cells:
         if one.forbidden_on is not None and one.year == _first_year(made, one):
             rest = f"{one.units:,} units, {money(one.cost)}"
             what = "; ".join(part for part in (one.citation or one.regime, asked(one), rest) if part)
-            yield f"{one.entity}, {one.jurisdiction}: forbidden {since(one)}; {what}"
+            yield f"{named(made, one.entity)}, {one.jurisdiction}: forbidden {since(one)}; {what}"
     for name in dict.fromkeys(name for one in made.cells for name in one.proposals):
-        reached = sorted({f"{one.entity}, {one.jurisdiction}" for one in made.cells if name in one.proposals})
+        reached = sorted(
+            {f"{named(made, one.entity)}, {one.jurisdiction}" for one in made.cells if name in one.proposals}
+        )
         yield f"{rule_words(made.titles, name)} would reach: {'; '.join(reached[:8])}"
     yield from (f"- {note}" for note in made.notes)
 

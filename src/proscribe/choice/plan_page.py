@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from proscribe.choice.exposure_page import money
@@ -74,17 +74,30 @@ def _rows(count: int) -> str:
 
 def gantt(work: Sequence[WorkLine], months: Sequence[str]) -> str:
     """Draw months of work by site: a filled box with the number of units; readable without colour."""
+    return _months_drawn("gantt", "Months of work by site", work, months, lambda one: one.site or "no site")
+
+
+def gantt_of_crews(work: Sequence[WorkLine], months: Sequence[str]) -> str:
+    """Draw months of work by crew, as `gantt` does by site; nothing where no crew is named."""
+    if not any(line.crew for line in work):
+        return ""
+    return _months_drawn("crews", "Months of work by crew", work, months, lambda one: one.crew or "no crew")
+
+
+def _months_drawn(
+    name: str, title: str, work: Sequence[WorkLine], months: Sequence[str], row_of: Callable[[WorkLine], str]
+) -> str:
     by_site: dict[str, dict[str, int]] = {}
     for line in work:
-        held = by_site.setdefault(line.site or "no site", {})
+        held = by_site.setdefault(row_of(line), {})
         held[line.month] = held.get(line.month, 0) + line.units
     sites = sorted(by_site, key=lambda site: (min(by_site[site]), max(by_site[site]), site))[:_SITES]
     left, width = 190, max(14, min(40, 760 // max(len(months), 1)))
     height = 34 + _ROW * len(sites)
     total = left + width * len(months)
     drawing = [
-        f'<svg class="chart" role="img" width="100%" viewBox="0 0 {total} {height}" aria-labelledby="gantt-t gantt-d" '
-        f'focusable="false"><title id="gantt-t">Months of work by site</title><desc id="gantt-d">'
+        f'<svg class="chart" role="img" width="100%" viewBox="0 0 {total} {height}" aria-labelledby="{name}-t {name}-d" '
+        f'focusable="false"><title id="{name}-t">{title}</title><desc id="{name}-d">'
         + escaped.html(
             "; ".join(f"{site}: {min(by_site[site])} to {max(by_site[site])}" for site in sites), 3000
         )
@@ -191,14 +204,14 @@ def page(made: PhaseOut) -> str:
     return "".join(
         pages.pieces(
             "plan.html.j2", pages.own_text("scan/report.css"), made=made, money=money, said=sentence(made),
-            gantt=trusted(gantt(made.work, worked(made))),
+            gantt=trusted(gantt(made.work, worked(made))), crews=trusted(gantt_of_crews(made.work, worked(made))),
             replaced=replaced(made), unpriced=unpriced(made), curve=trusted(cash_curve(made.cash)),
             regions=by_region(made.work), quarters=quarters,
             quarter_heads=lambda part: ["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in part)],
             sites=len({line.site for line in made.work}), drawn=_SITES,
             contents=(
                 ("summary", "Summary", True), ("why", "Why there is no plan", made.reason),
-                ("gantt", "Months by site", made.work),
+                ("gantt", "Months by site and crew", made.work),
                 ("contracts", "Contracts", made.contracts), ("alternatives", "Alternatives", made.alternatives),
                 ("work", "Work", made.work), ("read", "What was taken for granted", True),
             ),

@@ -48,7 +48,12 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class NationMatrix:
-    """The answer; what has no cell was not asked. `titles` are those of the rules that are named, by id."""
+    """The answer; what has no cell was not asked.
+
+    Attributes:
+        titles: of the rules that are named, by id.
+        names: of the makers, by id.
+    """
 
     as_of: date
     first: int
@@ -61,6 +66,7 @@ class NationMatrix:
     proscribe: str
     notes: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     schema: Literal["proscribe.matrix/1"] = field(default="proscribe.matrix/1")
 
     def to_json(self) -> dict[str, Any]:
