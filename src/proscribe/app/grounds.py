@@ -66,7 +66,8 @@ def said(word: str, reason: str, until: date | None, details: Mapping[str, str],
         today: from which a year counts.
 
     Raises:
-        CaseError: E438 when it is no verdict, or a ground lacks what it asks.
+        CaseError: E438 when it is no verdict, or a ground lacks what it asks; E430 when it names a day still to come.
+        UsageError: E404 when what it names is no day.
     """
     ground = grounds().get(word)
     if ground is None:
@@ -80,9 +81,24 @@ def said(word: str, reason: str, until: date | None, details: Mapping[str, str],
         if not told[name]:
             raise error("E438.ground", at=name, ground=word, what=words)
     if "day" in told:
-        parse_day(told["day"])
+        _refuse_day(told["day"], today)
     stands = ground.reason.format(**told)
     return Said(Verdict.CLEARED, f"{stands} {reason.strip()}".strip(), until or today + _HOLDS)
+
+
+def _refuse_day(text: str, today: date) -> None:
+    """Refuse a day on which nothing can have gone.
+
+    Raises:
+        UsageError: E404 when it is no ISO date.
+        CaseError: E430 when it is still to come.
+    """
+    try:
+        day = parse_day(text)
+    except ValueError:
+        raise error("E404", at="day", text=text) from None
+    if day > today:
+        raise error("E430.gone_ahead", at="day", day=day)
 
 
 @dataclass(frozen=True, slots=True)
