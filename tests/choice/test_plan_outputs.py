@@ -122,7 +122,7 @@ def test_months_are_drawn_by_site_and_by_crew() -> None:
     ]  # fmt: skip
     months = ["2027-01", "2027-02"]
     sites, crews = gantt(work, months), gantt_of_crews(work, months)
-    assert _labels(sites) == [["Depot", "Mill Lane"], ["4", "5", "3"]]
+    assert _labels(sites) == [["Mill Lane", "Depot"], ["3", "4", "5"]]
     assert _labels(crews) == [["north", "no crew"], ["7", "5"]]
     assert not gantt_of_crews([replace(one, crew="") for one in work], months)
 
