@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from html.parser import HTMLParser
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from proscribe.readers._grammar import grammar
@@ -42,6 +43,9 @@ _PACKED = re.compile(
 _SILENT = ("font/", "application/font", "application/x-font", "text/css")
 #: Strings of a style sheet or script one behind the other, which are shown as one, and letters that CSS writes as numbers.
 _STRINGS_JOINED = re.compile(r"""(["'])\s*\+?\s*(["'])""")
+#: Strings of a style sheet, which may be shown before and behind one element; only the first of one are put together.
+_STRINGS = re.compile(r"""(?P<sign>["'])(?P<text>[^"'\n]{1,60})(?P=sign)""")
+_MOST_STRINGS = 200
 _CSS_LETTER = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(.)", re.S)
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})""")
 #: Marks of direction that stand for an element which turns its letters round.
@@ -110,6 +114,10 @@ class _Page(HTMLParser):
             shown = _CSS_LETTER.sub(_css_letter, shown)
         if shown != text:
             self._flow.aside(what, shown)
+        if what == "style":
+            pieces = [found["text"] for found in islice(_STRINGS.finditer(shown), _MOST_STRINGS)]
+            for joined in ("".join(pieces), "".join(reversed(pieces))) if len(pieces) > 1 else ():
+                self._flow.aside(what, joined)
 
     def end_hidden(self) -> None:
         """Have the text of a script or style probed."""
