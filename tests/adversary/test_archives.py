@@ -244,3 +244,16 @@ def test_what_systems_keep_in_an_archive_for_themselves_is_no_list(tmp_path: Pat
     assert scanned.complete and {issue.code for item in scanned.scan.inputs for issue in item.issues} == {
         "E105"
     }
+
+
+@pytest.mark.parametrize("where", ["archive", "member", "folder"])
+def test_a_name_that_an_archive_bears_beside_its_files_is_named(where: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "delivered.zip", "w") as archive:
+        member = zipfile.ZipInfo("list.csv")
+        member.comment = b"cameras of Hikvision" if where == "member" else b""
+        archive.writestr(member, "Tag,Model,Site\nA-1,T1,Gate\n")
+        archive.comment = b"cameras of Hikvision" if where == "archive" else b"cameras of Axis"
+        if where == "folder":
+            archive.writestr("Hikvision cameras/", "")
+    result = proscribe.scan(tmp_path / "delivered.zip", as_of="2026-11-25")
+    assert "E140" in {one.code for one in result.issues}

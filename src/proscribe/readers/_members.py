@@ -81,6 +81,17 @@ class Members:
             if not name.endswith("/")
         ]
 
+    def remarks(self) -> Iterator[tuple[str, str]]:
+        """Give place and text of what the archive says beside its files: comments, and names of folders; while it is open."""
+        if self._archive is None:
+            return
+        yield "comment of the archive", self._archive.comment.decode("utf-8", "replace")
+        for one in self._archive.infolist():
+            if one.filename.endswith("/"):
+                yield "name of a folder in the archive", one.filename.replace("/", " ")
+            if one.comment:
+                yield f"comment of {one.filename[:200]}", one.comment.decode("utf-8", "replace")
+
     def is_within_bounds(self, one: Member) -> bool:
         """Tell whether a member may be unpacked, and say why where it may not."""
         if one.encrypted:

@@ -15,6 +15,7 @@ from proscribe.readers._grammar import grammar
 from proscribe.readers._members import Member, Members
 from proscribe.readers._zip import ARCHIVE_ERRORS
 from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
 from proscribe.readers.ours import kept_here, made_here
@@ -40,6 +41,10 @@ class ArchiveReading(Holding):
                     self._log.add("E145.too_many", one.name, most=options.limits.max_inner_files)
                     break
                 self._open_member(one)
+            remarks = Beside(self._log)
+            for place, text in self._archive.remarks():
+                remarks.add(place, text)
+        self.beside += remarks.texts()
         self._name_inner()
 
     def _open_member(self, one: Member) -> None:
