@@ -8,8 +8,10 @@ import pytest
 
 import proscribe
 from proscribe.app.cases import Cases, Inputs
+from proscribe.app.documents import Making, make_paper
 from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band
+from proscribe.model.papers import Paper
 
 LINES = "Asset,Description,Room\nA1,Bracket for Hikvision camera,Lobby\nA2,Hikvision DS-2CD2143G2-I camera,Lobby\n"
 
@@ -97,3 +99,24 @@ def test_a_page_of_mentions_says_what_the_scans_say_and_leaves_out_what_a_newer_
     assert cases.store.count_mentions(file) == len(every)
     for start in range(4):
         assert cases.mention_page(file, start, 2) == every[start : start + 2]
+
+
+def test_what_somebody_looked_at_stands_against_no_document_of_another(cases: Cases) -> None:
+    (mention,) = cases.mentions("C-0001")
+    with pytest.raises(CaseError) as caught:
+        cases.see_mentions("C-0001", ["m_0000000000000000"], by="R. Ito", reason="a bracket")
+    assert caught.value.code == "E439"
+    cases.see_mentions("C-0001", [mention.key], by="R. Ito", reason="a bracket")
+
+    def paper(author: str) -> Paper:
+        making = Making("annual-representation", author=author, values={"organisation": {"name": "Harbour"}})
+        return make_paper(making, (), cases, "C-0001")
+
+    own, other = paper("R. Ito"), paper("M. Weber")
+    assert "mentions" in {one.code for one in own.obstacles}  # nobody clears the way of their own document
+    assert "mentions" not in {one.code for one in other.obstacles}
+    said = "1 mention of C-0001, looked at by R. Ito and no equipment: a bracket"
+    assert said in [one["what"] for one in other.data["rests_on"]]
+    cases.see_mentions("C-0001", [mention.key], by="M. Weber", reason="a bracket, I looked too")
+    assert "mentions" not in {one.code for one in paper("R. Ito").obstacles}
+    assert not cases.verify().faults

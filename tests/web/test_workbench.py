@@ -129,6 +129,10 @@ def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, B
     case = opened(bench, [("assets.csv", table.encode())])
     shown = browser.get(f"{case}/mentions")
     assert "Item: <q>Wall bracket DS-1273ZJ-140 for dome</q>" in shown.text
+    seen = browser.post(
+        f"{case}/mentions/seen", [("key", hidden(shown, "key")), ("reason", "a bracket alone")]
+    )
+    assert "Seen by R. Ito, no equipment: a bracket alone" in " ".join(seen.text.split())
     taken = browser.post(
         f"{case}/mentions", [("key", hidden(shown, "key")), ("reason", "it still hangs there")]
     )

@@ -22,6 +22,7 @@ from proscribe.attestations import Opened, open_envelope
 from proscribe.attestations.predicates import document_v1
 from proscribe.casework import devices, effects
 from proscribe.casework.backup import Archive
+from proscribe.casework.commands import MENTION
 from proscribe.casework.events import Fault
 from proscribe.casework.lifecycle import Same, check
 from proscribe.casework.replay import apply
@@ -197,7 +198,8 @@ class _Bundle:
                     self.fault("judgement", what, event.seq)
 
     def _known(self, event: Event, ids: Sequence[str]) -> None:
-        strange = [name for name in ids if name not in self.findings and not name.startswith(devices.PREFIX)]
+        others = (devices.PREFIX, MENTION)
+        strange = [name for name in ids if name not in self.findings and not name.startswith(others)]
         if strange and self.file.runs:
             what = f"event {event.seq} judges {strange[0]}, which no scan of the case found"
             self.fault("judgement", what, event.seq)

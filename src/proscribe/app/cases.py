@@ -8,7 +8,7 @@ has changed since is refused (E422) rather than overwritten; without it, the cas
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -234,6 +234,27 @@ class Cases(Desk):
         made = as_scan(held, self.store.blob(run.scan_sha256), by=by, reason=why)
         file = self.attach(case_id, made, f"mention {key}", by=by, stated_at=stated_at)
         return file, held.finding_id
+
+    def see_mentions(
+        self, case_id: str, keys: Collection[str], *, by: str, reason: str, stated_at: datetime | None = None
+    ) -> CaseFile:
+        """Say of mentions that somebody looked at them, and they are no equipment.
+
+        In a document by somebody else, or after a second person, they stand against no answer any more.
+
+        Raises:
+            CaseError: E438 no reason; E439 the case shows no such mention.
+        """
+        from proscribe.app.mentions import mentions_of
+
+        file = self.store.case(case_id)
+        known = {one.key for one in mentions_of(file, self.store.blob)}
+        for key in keys:
+            if key not in known:
+                raise error("E439.mention", case=case_id, key=key)
+        return commands.see_mentions(
+            self.store, case_id, list(dict.fromkeys(keys)), by=by, reason=reason, stated_at=stated_at
+        )
 
     def judge(
         self,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from proscribe.app.document_scans import ScansOf, aged_scans, dicts, newest_scans
 from proscribe.app.facts_file import case_facts
+from proscribe.app.mentions import seen_in
 from proscribe.app.people import Acts
+from proscribe.casework.commands import MENTION
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import off_the_count
@@ -46,7 +49,14 @@ def moment_of(instant: datetime, file: CaseFile | None) -> datetime:
 
 
 def of_case(
-    type_: str, as_of: date | None, stage: str, desk: Desk, file: CaseFile, snapshot: Snapshot
+    type_: str,
+    as_of: date | None,
+    stage: str,
+    desk: Desk,
+    file: CaseFile,
+    snapshot: Snapshot,
+    *,
+    author: str = "",
 ) -> dict[str, Any]:
     """Write what a case remembers, in the shape of `PaperInputs`.
 
@@ -54,6 +64,7 @@ def of_case(
         type_: of the document; its declaration says which parts of the case it is about.
         as_of: day of the law; that of the case where it is `None`.
         stage: of a report; empty = the first.
+        author: who makes the document; what they alone looked at counts as not looked at.
     """
     case, kind = file.case, paper_type(type_)
     day = as_of or case.as_of
@@ -61,7 +72,8 @@ def of_case(
     scans = ScansOf(desk, file)
     newest = newest_scans(file, scans, of_case=kind.of_case)
     own, taken = _own(desk, file)
-    judgements = list(_judgements(desk, own))
+    judgements, looked = _divided(_judgements(desk, own))
+    seen_as = _looked_at(newest, looked, desk, case.id, author)
     today = max(day, desk.store.now().date())
     settled = {one.finding_id: one.proved for one in judgements if agreed_on(one, today)}
     value: dict[str, Any] = {
@@ -91,6 +103,7 @@ def of_case(
             for item in file.determinations[-1:]
         ]
         + taken
+        + seen_as
         + _device_files(desk, file),
         "submissions": [
             {"what": _title(desk, item), "ref": item.number or item.id, "at": instant_text(item.submitted_at)}
@@ -169,6 +182,44 @@ def _judgements(desk: Desk, file: CaseFile) -> Iterator[FindingJudgement]:
         )  # fmt: skip
 
 
+def _divided(
+    judged: Iterable[FindingJudgement],
+) -> tuple[list[FindingJudgement], dict[str, FindingJudgement]]:
+    """Divide judgements: those of findings and devices, and by their keys those of mentions that are no equipment."""
+    every = list(judged)
+    seen = {
+        one.finding_id: one
+        for one in every
+        if one.finding_id.startswith(MENTION) and one.verdict == Verdict.DIFFERENT.value
+    }
+    return [one for one in every if not one.finding_id.startswith(MENTION)], seen
+
+
+def _looked_at(
+    scans: Sequence[dict[str, Any]],
+    looked: Mapping[str, FindingJudgement],
+    desk: Desk,
+    case_id: str,
+    author: str,
+) -> list[dict[str, Any]]:
+    """Leave out of scans the mentions that somebody else than the author looked at, and say so as files of the document."""
+    counts = {
+        name: one
+        for name, one in looked.items()
+        if one.approver or not author or not desk.store.same_person(one.by, author)
+    }
+    told = []
+    for scan in scans:
+        left, said = seen_in(scan["value"], counts)
+        scan["value"] = {**scan["value"], "mentions": left}
+        by_words = Counter((one.by, one.reason) for one in said)
+        for (by, reason), count in by_words.items():
+            mentions = f"{count:,} mention{'' if count == 1 else 's'} of {case_id}"
+            what = f"{mentions}, looked at by {by} and no equipment: {reason}"
+            told.append({"kind": "case", "what": what, "sha256": scan["sha256"]})
+    return told
+
+
 def _alike(judged: Sequence[Judgement]) -> list[Judgement]:
     """Give the newest judgements of a finding that say the same, the newest first."""
     last = judged[-1]
@@ -227,7 +278,7 @@ def agreed_on(judged: FindingJudgement, day: date) -> bool:
 
 def judgements_of(desk: Desk, file: CaseFile) -> list[FindingJudgement]:
     """Give the judgements of a case that count for a document."""
-    return list(_judgements(desk, _own(desk, file)[0]))
+    return _divided(_judgements(desk, _own(desk, file)[0]))[0]
 
 
 def _device_files(desk: Desk, file: CaseFile) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def make_with_beside(
     file = desk.store.sound_case(case_id) if desk is not None and case_id else None
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
-        value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot)
+        value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot, author=making.author)
     told = dict(making.told or {})
     if making.configured is not None:
         told = making.configured.statements(file.case.contract if file is not None else "")

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 
+from proscribe.casework.commands import MENTION
 from proscribe.matching.found import id_of
 from proscribe.matching.identity import digest_of
 from proscribe.model.canonical import canonical_json
@@ -18,12 +20,12 @@ from proscribe.model.casework import TAKEN, CaseFile, RunRecord, read_again
 from proscribe.model.codec import read, write
 from proscribe.model.errors import error
 from proscribe.model.findings import Band, Evidence, Finding, FindingId, Mention, Role
+from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import Scan, ScannedInput
 from proscribe.model.scan_document import ScanReading, scan_text
 
 #: Name of the matcher of a finding that a person made.
 PERSON = "person"
-_PREFIX = "m_"
 _KEY_DIGITS = 16
 
 
@@ -121,7 +123,28 @@ def _key(mention: Mention, path: str) -> str:
     place = mention.locator
     where = (path, str(place.sheet), str(place.row), str(place.pointer))
     named = digest_of(*where, mention.entity, mention.kind.value, *_cells(mention))
-    return _PREFIX + named.hex()[:_KEY_DIGITS]
+    return MENTION + named.hex()[:_KEY_DIGITS]
+
+
+def seen_in(
+    value: Mapping[str, Any], seen: Mapping[str, FindingJudgement]
+) -> tuple[list[Mapping[str, Any]], list[FindingJudgement]]:
+    """Divide the mentions of a scan: those that nobody looked at, and what was said of the others.
+
+    Args:
+        value: the scan as plain values.
+        seen: what was judged of mentions, by their keys.
+    """
+    paths = {one.get("index"): str(one.get("path")) for one in value.get("inputs", ())}
+    left: list[Mapping[str, Any]] = []
+    said: list[FindingJudgement] = []
+    for one in value.get("mentions", ()):
+        key = _key(read(Mention, one, open_=True), paths.get(one.get("input"), "")) if seen else ""
+        if key in seen:
+            said.append(seen[key])
+        else:
+            left.append(one)
+    return left, said
 
 
 def chosen(mentions: Iterable[CaseMention], key: str, case_id: str) -> CaseMention:

@@ -503,6 +503,33 @@ def judge(
     )
 
 
+#: Ids of mentions begin so.
+MENTION = "m_"
+
+
+def see_mentions(
+    store: Store,
+    case_id: str,
+    keys: Sequence[str],
+    *,
+    by: str,
+    reason: str,
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Say of mentions (`m_...`) that somebody looked at them, and they are no equipment: each is judged `different`.
+
+    Raises:
+        CaseError: E438 no reason.
+    """
+    said = _said(Verdict.DIFFERENT, reason, None)
+
+    def make(file: CaseFile) -> list[Draft]:
+        source = _source(file.made_runs[-1])
+        return [Draft(EventKind.JUDGED, {"finding_id": key, **said, **source}) for key in keys]
+
+    return store.change(case_id, make, by=by, stated_at=stated_at, beside=_BESIDE)
+
+
 def judge_many(
     store: Store,
     case_id: str,

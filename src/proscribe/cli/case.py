@@ -317,23 +317,29 @@ def mentions(given: Given, every: bool) -> None:
 @case.command("mention", context_settings=SETTINGS)
 @CASE
 @click.argument("key", metavar="KEY")
-@click.option("--reason", required=True, help="Why it is equipment, in words; it stands with the finding.")
+@click.option("--reason", required=True, help="Why it is equipment, or what it is, in words.")
+@click.option("--seen", is_flag=True, help="You looked at it, and it is no equipment; KEY can be all.")
 @options("store", "by", "at", "output")
-def mention(given: Given, key: str, reason: str) -> None:
+def mention(given: Given, key: str, reason: str, seen: bool) -> None:
     """Take a mention for equipment: it becomes a finding of the case, judged, decided and reported like any other.
+
+    Or say with --seen that it is none: it then stands against no document that somebody else makes.
 
     \b
     proscribe case mention C-0001 m_0f3a9c1d2e4b5a67 --reason "the box holds the camera" --by "R. Ito"
+    proscribe case mention C-0001 all --seen --reason "brackets and cables" --by "R. Ito"
     """
     who, when = given.person, given.instant
     with given.cases() as cases:
-        file, finding = cases.take_mention(given.case_id, key, by=who, reason=reason, stated_at=when)
-        _say(
-            given,
-            cases,
-            file,
-            f"{key} is the finding {finding} of {given.case_id}, version {file.case.version}",
-        )
+        if seen:
+            every = {one.key for one in cases.mentions(given.case_id) if not one.taken}
+            keys = sorted(every) if key == "all" else [key]
+            file = cases.see_mentions(given.case_id, keys, by=who, reason=reason, stated_at=when)
+            line = f"{len(keys):,} mentions of {given.case_id} seen, no equipment"
+        else:
+            file, finding = cases.take_mention(given.case_id, key, by=who, reason=reason, stated_at=when)
+            line = f"{key} is the finding {finding} of {given.case_id}"
+        _say(given, cases, file, f"{line}, version {file.case.version}")
 
 
 @case.command("judge", context_settings=SETTINGS)

@@ -62,6 +62,7 @@ PAGES = (
     Page("/cases/{case_id}/findings/{finding_id}", "POST", "queue.judge", Role.ANALYST),
     Page("/cases/{case_id}/mentions", "GET", "queue.mentions", Role.VIEWER),
     Page("/cases/{case_id}/mentions", "POST", "queue.take_mention", Role.ANALYST),
+    Page("/cases/{case_id}/mentions/seen", "POST", "queue.see_mentions", Role.ANALYST),
     Page("/cases/{case_id}/documents", "GET", "papers.documents", Role.VIEWER),
     Page("/cases/{case_id}/document", "GET", "papers.document", Role.ANALYST),
     Page("/cases/{case_id}/document", "POST", "papers.make", Role.ANALYST),

@@ -238,14 +238,25 @@ def take_mention(call: Call) -> Response:
     return go("/cases/{case_id}/findings/{finding_id}", case_id=case_id, finding_id=finding_id)
 
 
+def see_mentions(call: Call) -> Response:
+    """Say of mentions that somebody looked at them, and they are no equipment."""
+    case_id, keys = call.path["case_id"], [value for name, value in call.form if name == "key"]
+    with call.cases() as cases:
+        cases.see_mentions(case_id, keys, by=call.person, reason=call.sent("reason"))
+    return go("/cases/{case_id}/mentions", [("start", call.sent("start"))], case_id=case_id)
+
+
 def mentions(call: Call) -> Response:
-    """Show records that speak of a firm without being its equipment."""
+    """Show records that speak of a firm without being its equipment, and who looked at them."""
     start = max(0, number(call.asked("start"), 0))
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         total = cases.store.count_mentions(file)
         found = cases.mention_page(file, start, MENTIONS)
+        standing = file.standing()
+    seen = {one.key: standing[one.key] for one in found if one.key in standing}
     return call.page(
-        "mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found, total=total, start=start,
+        "mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found, total=total, start=start, seen=seen,
+        waiting=[one.key for one in found if one.key not in seen and not one.taken],
         following=start + MENTIONS if start + MENTIONS < total else 0,
     )  # fmt: skip
