@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from proscribe.readers.columns import field_of_header
+
+if TYPE_CHECKING:
+    from proscribe.casework.findings import CaseFinding
+    from proscribe.casework.store import Store
 
 #: Fields in which a record says what the thing is, the most telling first.
 _TELLING = (
@@ -22,6 +27,8 @@ _TELLING = (
 )
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:. -]?){2,7}[0-9A-Fa-f]{2}")
 _MOST = 3
+#: Letters of a record in a list.
+_LONGEST = 28
 #: The matcher of MAC prefixes.
 _PREFIX = "oui"
 
@@ -40,13 +47,47 @@ def called(whole: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(text for name, text in _ranked(whole) if name in _TELLING)[:_MOST]
 
 
-def beside(whole: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give what else the record of a finding says, the cells first that say what the thing is; nothing of it is shown twice.
+def beside(whole: Mapping[str, Any]) -> str:
+    """Give what else the record of a finding says, the most telling cells first, as short as a line of a list holds.
 
     Args:
         whole: as in `called`.
     """
-    return tuple(text for _, text in _ranked(whole))[:_MOST]
+    said = " · ".join(text for _, text in _ranked(whole))
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST].rstrip(' ·')}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the record of a finding says.
+
+    Attributes:
+        called: what it calls the thing; see `called`.
+        beside: what else it says, where it calls it nothing.
+    """
+
+    called: tuple[str, ...]
+    beside: str
+
+
+#: Words by the run and the finding: a scan never changes, and to read its pieces again costs more than a page.
+_HELD: dict[tuple[str, str], Words] = {}
+_MOST_HELD = 20_000
+
+
+def words_of(store: Store, case_id: str, page: Sequence[CaseFinding]) -> list[Words]:
+    """Give what the records of findings of a case say, in their order."""
+    keys = [(one.support.last_run, one.support.finding_id) for one in page]
+    held = {key: _HELD[key] for key in keys if key in _HELD}
+    wanted = [name for run, name in keys if (run, name) not in held]
+    whole = store.wholes(case_id, wanted) if wanted else {}
+    if len(_HELD) > _MOST_HELD:
+        _HELD.clear()
+    for key in keys:
+        if key not in held:
+            named = called(whole[key[1]])
+            held[key] = _HELD[key] = Words(named, "" if named else beside(whole[key[1]]))
+    return [held[key] for key in keys]
 
 
 def _ranked(whole: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -63,4 +104,4 @@ def _ranked(whole: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, text) for text, name in ranked]
 
 
-__all__ = ["beside", "called"]
+__all__ = ["Words", "called", "words_of"]

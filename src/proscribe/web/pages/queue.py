@@ -96,17 +96,12 @@ def name_view(call: Call) -> Response:
 def _rows(call: Call, cases: Cases, case_id: str, page: Sequence[Any]) -> list[dict[str, Any]]:
     """Give findings as a list shows them, each with what its record says beside what was found."""
     from proscribe.app.casework import finding_of
-    from proscribe.app.record_words import beside, called
+    from proscribe.app.record_words import words_of
 
-    whole = cases.store.wholes(case_id, [one.support.finding_id for one in page])
     made = []
-    for one in page:
-        found, record = finding_of(one), whole[one.support.finding_id]
-        named = called(record)
-        told = () if named else beside(record)
-        made.append(
-            {"one": one, "found": found, "firm": call.firm(found["entity"]), "called": named, "beside": told}
-        )
+    for one, words in zip(page, words_of(cases.store, case_id, page), strict=True):
+        found = finding_of(one)
+        made.append({"one": one, "found": found, "firm": call.firm(found["entity"]), "words": words})
     return made
 
 
