@@ -17,7 +17,17 @@ from money import CONTRACT, FACTS, folder_of, write
 
 from proscribe.choice.explain import only, reason_of, ways_out
 from proscribe.choice.master import master
-from proscribe.choice.model import Job, Problem, Schedule, Stake, cost_of, faults_of, order_of, usable
+from proscribe.choice.model import (
+    Job,
+    Problem,
+    Schedule,
+    Stake,
+    circle_of,
+    cost_of,
+    faults_of,
+    order_of,
+    usable,
+)
 from proscribe.choice.schedule import fill, plan
 from proscribe.choice.search import Clock, Search
 from proscribe.cli.main import cli
@@ -269,7 +279,7 @@ def test_enough_hours_keep_it_and_months_and_money_add_up(tmp_path: Path, scan: 
     assert str(book["Months"]["B2"].value).startswith("=SUMIFS(Work!")
     assert lines.read_text("utf-8").startswith("Location,Equipment,Category,Quantity,Remove by,Replace in")
     page = html.read_text("utf-8")
-    assert page.count("<svg") == 2 and "<script" not in page
+    assert page.count("<svg") == 3 and "<script" not in page
 
 
 @solver
@@ -285,6 +295,16 @@ def test_no_plan_is_told_in_named_things_with_ways_out(tmp_path: Path, scan: Sca
     assert "a waiver of" in done.output
 
 
+def test_only_what_waits_in_a_circle_is_named() -> None:
+    jobs = [
+        Job(f"J{n}", 1, 1, 1, after=after)
+        for n, after in enumerate([(2,), (0,), (1,), (2,), (), (4,), (4, 0)])
+    ]
+    assert circle_of(Problem(2, tuple(jobs))) == [0, 1, 2]
+    assert circle_of(Problem(2, (Job("own", 1, 1, 1, after=(0,)),))) == [0]
+    assert not circle_of(Problem(2, tuple(jobs[4:5]))) and not circle_of(Problem(2, ()))
+
+
 def test_a_circle_and_months_that_are_none_say_so(tmp_path: Path, scan: ScanOf) -> None:
     rows = [
         {"Finding": scan[1][name], "Quantity": "1", "Site": "North", "Category": own, "After category": other}
@@ -293,7 +313,8 @@ def test_a_circle_and_months_that_are_none_say_so(tmp_path: Path, scan: ScanOf) 
     folder = folder_of(tmp_path / "a", scan[0], assets=rows, contracts=[CONTRACT])
     asked = ["plan", "phase-out", str(folder), "--from"]
     assert "E542" in (done := CliRunner().invoke(cli, [*asked, "2027-01"])).output and done.exit_code == 2
-    assert "circle" in done.output
+    assert "circle" in done.output and "assets.csv, row 2; assets.csv, row 3" in done.output
+    assert "“camera”" in done.output and "“recorder”" in done.output
     assert "no month" in CliRunner().invoke(cli, [*asked, "2027-13"]).output
     assert "number of months" in CliRunner().invoke(cli, [*asked, "2027-01", "--periods", "0"]).output
 

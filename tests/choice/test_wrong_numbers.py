@@ -630,3 +630,45 @@ def test_a_row_of_assets_that_adds_up_others_is_no_thing(tmp_path: Path, scan: S
     made = read_inputs(folder_of(tmp_path, scan[0], assets=rows, contracts=[CONTRACT]))
     assert len(made.assets) == 1
     assert sum("adds up other rows" in one for one in made.notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("Unit cost", "9" * 40),
+        ("Unit cost", "9999999999999"),
+        ("Book value", "1" + "0" * 14),
+        ("Crew hours per unit", "1000000"),
+    ],
+    ids=["digits", "with-its-pieces", "book-value", "hours"],
+)
+def test_what_is_too_much_to_be_counted_is_named(
+    tmp_path: Path, scan: ScanOf, column: str, text: str
+) -> None:
+    assets = [{"Finding": scan[1]["E1"], "Quantity": "4", "Unit cost": "5", "Currency": "USD", column: text}]
+    folder = folder_of(tmp_path / "a", scan[0], assets=assets, contracts=[CONTRACT])
+    done = CliRunner().invoke(cli, ["exposure", str(folder)])
+    assert done.exit_code == 3 and f"assets.csv, row 2, column “{column}”" in done.output
+
+
+def test_headings_of_other_languages_are_known(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(tmp_path / "a", scan[0], contracts=[CONTRACT])
+    (folder / "assets.csv").write_text(
+        f"Fund;Bezeichnung;Menge;Standort;Stückpreis;Währung\n{scan[1]['E1']};Kuppel;4;North;1.000,50;USD\n",
+        encoding="utf-8",
+    )
+    made = json.loads(CliRunner().invoke(cli, ["exposure", str(folder), "-o", "json"]).stdout)
+    (line,) = [one for one in made["lines"] if one["id"] == "A1-r"]
+    assert line["possibly"] == "4002.00" and not made["issues"]
+
+
+def test_a_heading_that_stands_twice_counts_where_both_say_the_same(tmp_path: Path, scan: ScanOf) -> None:
+    for second, code in (("20", 3), ("10.00", 0)):
+        folder = folder_of(tmp_path / second, scan[0], contracts=[CONTRACT])
+        (folder / "assets.csv").write_text(
+            f"Finding,Quantity,Unit cost,Unit cost,Currency\n{scan[1]['E1']},4,10,{second},USD\n",
+            encoding="utf-8",
+        )
+        done = CliRunner().invoke(cli, ["exposure", str(folder), "-o", "json"])
+        (line,) = [one for one in json.loads(done.stdout)["lines"] if one["id"] == "A1-r"]
+        assert done.exit_code == code and line["possibly"] == (None if code else "40.00")

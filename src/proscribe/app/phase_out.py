@@ -18,7 +18,7 @@ from proscribe.choice import plan_book
 from proscribe.choice.alternatives import doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
-from proscribe.choice.model import Problem, Schedule, order_of
+from proscribe.choice.model import Problem, Schedule, circle_of
 from proscribe.choice.months import month_of, month_text
 from proscribe.choice.plan_page import page, to_table
 from proscribe.choice.plan_steps import document_steps
@@ -165,10 +165,12 @@ def _posed(
         done=done or {},
     )  # fmt: skip
     posed = posing.pose()
-    try:
-        order_of(posed.problem)
-    except ValueError as problem:
-        raise error("E542.circle", at=work.inputs.files and "assets", name=problem) from None
+    circle = [posed.things[place].asset for place in circle_of(posed.problem)]
+    if circle:
+        rows = list(dict.fromkeys(one.at for one in circle))
+        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        names = ", ".join(dict.fromkeys(f"“{one.category}”" for one in circle))
+        raise error("E542.circle", at="; ".join(rows[:_NAMED]) + more, name=names)
     return posing, posed
 
 

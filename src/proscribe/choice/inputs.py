@@ -7,6 +7,7 @@ row and column; its row stays, without that value.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -40,6 +41,9 @@ from proscribe.readers.issues import issue
 #: Rows of all tables together; a plan over more is another program.
 MAX_ROWS = 200_000
 MAX_UNITS = 10_000_000
+#: Highest amount of a cell and of all pieces of a row, and hours for one piece: sums of such amounts in cents are counted whole.
+MAX_MONEY = 10_000_000_000_000
+MAX_HOURS = 100_000
 _SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 #: Files that may hold a table which is not read here; each is named.
 _OTHER = (
@@ -100,7 +104,8 @@ def tables() -> Mapping[str, Any]:
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.casefold())
+    """Spell a heading for comparing: letters and digits of any script, without accents."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if one.isalnum())
 
 
 @cache
@@ -339,7 +344,15 @@ def _listed(places: Sequence[str]) -> str:
 def _columns(table: str, header: Sequence[str]) -> dict[str, str]:
     """Give the user's column to ours; several may mean the same."""
     known = _headings(table)
-    return {heading: name for heading in header if (name := known.get(_fold(heading))) is not None}
+    made = {}
+    for heading in header:
+        base, _, number = heading.rpartition("_")
+        # readers number a heading that stands twice
+        twice = number.isdecimal() and base in header
+        name = known.get(_fold(base if twice else heading))
+        if name is not None:
+            made[heading] = name
+    return made
 
 
 def _note_columns(table: str, place: str, columns: Mapping[str, str], made: _Gathered) -> None:
@@ -498,10 +511,11 @@ class _Row:
             self.wrong("currency", "a code of three letters, such as USD")
             return None
         read = money_of(text)
-        if read is None or read[0] < 0:
+        if read is None or not 0 <= read[0] <= MAX_MONEY:
             self.wrong(
                 name,
-                "an amount that is not negative, such as 1250.00; 1,234 can be read in two ways: write 1234",
+                f"an amount that is not negative and no more than {MAX_MONEY:,}, such as 1250.00; 1,234 can be read in two "
+                "ways: write 1234",
             )
             return None
         amount, told = read
@@ -563,7 +577,15 @@ def _asset(row: _Row, made: _Gathered) -> None:
         return
     units = row.whole("quantity") if row.text("quantity") else (None if "quantity" in row._headings else 1)
     hours = row.number("hours")
+    if hours is not None and hours > MAX_HOURS:
+        row.wrong("hours", f"a number from 0 to {MAX_HOURS:,}")
+        hours = None
     cost = row.money("unit_cost")
+    if cost is not None and cost.amount * (units or 1) > MAX_MONEY:
+        row.wrong(
+            "unit_cost", f"an amount that comes to no more than {MAX_MONEY:,} for all pieces of the row"
+        )
+        cost = None
     if units == 0 and row.text("finding"):
         made.notes.append(
             f"{row.at} says that there are 0 pieces of what was found ({row.text('finding')}): how many there are is not known, "

@@ -172,6 +172,21 @@ def order_of(problem: Problem) -> list[int]:
     return made
 
 
+def circle_of(problem: Problem) -> list[int]:
+    """Give the jobs that wait for each other in a circle; empty where none do."""
+    held = {place: set(job.after) for place, job in enumerate(problem.jobs)}
+    while True:
+        waiting = set().union(*held.values())
+        left = {
+            place: after & held.keys()
+            for place, after in held.items()
+            if after & held.keys() and place in waiting
+        }
+        if left == held:
+            return sorted(held)
+        held = left
+
+
 def faults_of(problem: Problem, plan: Schedule) -> list[str]:
     """Say in words what a plan breaks; empty when it keeps every deadline, cap and order."""
     made = []
