@@ -12,7 +12,13 @@ from proscribe.model.errors import UsageError
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 from proscribe.readers import check_mapping
 from proscribe.readers._header import find_header, unique_names
-from proscribe.readers.columns import field_of_content, field_of_header, fold_header, plan_columns
+from proscribe.readers.columns import (
+    field_of_content,
+    field_of_header,
+    fold_header,
+    own_id_columns,
+    plan_columns,
+)
 
 HEADERS = {
     "Supplier Name": "vendor_name", "SupplierName": "vendor_name", "SUPPLIER_NAME": "vendor_name",
@@ -142,7 +148,7 @@ def test_unexpected_columns_of_numbers_dates_links_and_ids_have_no_field() -> No
         ["2024-01-01"] * 4,
         ["2023-01-01"] * 4,
         ["http://x"] * 4,
-        ["R-1", "R-2", "R-3", "R-4"],
+        ["R-1", "R-7", "R-3", "R-2"],
     )
     plan = plan_columns(header, sample, {})
     assert plan.fields == {"Supplier": "vendor_name"}, "they are looked at all the same"
@@ -287,3 +293,70 @@ def test_a_column_of_phones_holds_things_or_numbers_as_its_values_say(header: st
     numbers = [["+49 721 123456", "A. Moss"], ["0721/12 34 57", "B. Lind"], ["ext. 204", "C. Ray"]]
     assert plan_columns((header, "User"), things, {}).fields[header] == "product_name"
     assert header not in plan_columns((header, "User"), numbers, {}).fields
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "own"),
+    [
+        # what numbers the rows runs on, whatever it is called, and wherever it stands
+        (("Doc", "Supplier", "Narrative", "Ref 2"), [("PI-20411", "A", "x", ""), ("PC-20417", "B", "y", "PO 8861"), ("PI-20420", "A", "z", "")], "Doc"),
+        (("Kred.", "Name 1", "Ort"), [("70001", "A", "x"), ("70002", "B", "y"), ("70009", "C", "z")], "Kred."),
+        (("Item", "Zuq", "Notes"), [("camera", "KX-0001", ""), ("switch", "KX-0002", ""), ("router", "KX-0005", "")], "Zuq"),
+        # of two columns that are called numbers, the one whose values are; the other holds models
+        (("Demirbaş", "Marka", "Kod"), [("D-1", "A", "IPC-HFW2831T-ZS"), ("D-2", "B", "QNV-7080R"), ("D-3", "C", "12V 5A"), ("D-4", "C", "BD505")], "Demirbaş"),
+        (("Vch No.", "Item", "Qty"), [("PUR/22/0411", "camera", "2"), ("JRN/22/0098", "rent", "1"), ("PRT/22/0021", "radio", "1")], "Vch No."),
+        # remarks below the records are no codes
+        (("Zuq", "Item", "Maker", "Site"), [("4711", "a", "b", "c"), ("4712", "d", "e", "f"), ("4720", "g", "h", "i"), ("4731", "k", "l", "m"), ("Seen by K. Hale", "", "", "")], "Zuq"),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_record_is_told_by_its_values(
+    header: tuple[str, ...], rows: list[tuple[str, ...]], own: str
+) -> None:
+    plan = plan_columns(header, rows, {})
+    assert own_id_columns(plan.fields) == [own]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_serial"),
+    [
+        (["5H0123FPAG11", "6J0A11CPAZ", "7F02B8APAJ", "n/a"], True),
+        (["2102350DLR10J7", "T7K3A19B0", "e44120987", "F98712345"], True),
+        (["5H0123FPAG11", "5H0123FPAG11", "5H0123FPAG11", "5H0123FPAG11"], False),
+        (["DS-2CD2143G2-I", "IPC-HFW2431S-S-S2", "NVR5216-16P-4KS2", "C9200L-24P-4G"], False),
+        (["n/a", "n/a", "none", "5H0123FPAG11"], False),
+    ],
+)
+def test_serial_numbers_are_told_by_their_values(values: list[str], is_serial: bool) -> None:
+    rows = [
+        (item, value) for item, value in zip(["camera", "switch", "router", "radio"], values, strict=True)
+    ]
+    plan = plan_columns(("Item", "Zuq"), rows, {})
+    assert (plan.fields.get("Zuq") == "serial_number") is is_serial
+
+
+@pytest.mark.parametrize(
+    ("rows", "names", "first_record"),
+    [
+        # parts of names beneath, where a column has none
+        ([["Tag", "What", "", "Site"], ["no.", "", "detail", "/ room"], ["1", "Camera", "Axis", "Gate"], ["2", "Radio", "Icom", "Hall"]],
+         ["Tag", "What", "detail", "Site"], 1),
+        # units beneath
+        ([["ID", "Weight", "Name"], ["", "kg", ""], ["1", "20", "Axis"], ["2", "30", "Icom"]], ["ID", "Weight", "Name"], 1),
+        # groups above, below a title
+        ([["Estate 2023"], ["", "Device", "", "Location", ""], ["No", "Name", "Maker", "Name", "Room"], ["1", "cam", "Axis", "Gate", "2"]],
+         ["No", "Device / Name", "Maker", "Location / Name", "Room"], 3),
+        # a record of small words is a record
+        ([["Item", "Maker", "Site"], ["camera", "hikvision", "gate"], ["router", "zte", "hall"]], ["Item", "Maker", "Site"], 1),
+        ([["Item", "Maker", ""], ["camera", "hikvision", "gate"], ["router", "zte", "hall"]], ["Item", "Maker", "column_3"], 1),
+    ],
+)  # fmt: skip
+def test_a_header_of_two_lines_is_one(rows: list[list[str]], names: list[str], first_record: int) -> None:
+    found = find_header(rows)
+    assert list(found.names) == names
+    assert found.start + found.rows == first_record, "a line below a header is read as a record too"
+
+
+def test_texts_that_name_things_by_their_models_are_the_product() -> None:
+    rows = [("1", "Dahua IPC-HDBW2231R-ZS", "old"), ("2", "Axis M3106-L", "new"), ("3", "ZTE MC801A", "new")]
+    plan = plan_columns(("ID", "Zuq", "Zaq"), rows, {})
+    assert (plan.fields["Zuq"], plan.fields["Zaq"]) == ("product_name", "other")

@@ -73,6 +73,14 @@ def test_encodings_of_hanzi(read: Any, encoding: str, mark: bytes) -> None:
     assert found.tables[0].fields == {"供应商": "vendor_name", "描述": "text"}
 
 
+def test_korean_is_not_read_as_chinese(read: Any) -> None:
+    text = (
+        "관리번호,품명,설치장소\n" + "A-17,하이크비전 돔카메라,지하1층\nA-23,화웨이 스위치,관리사무소\n" * 5
+    )
+    found = read(text.encode("cp949"))
+    assert found.only()[0] == {"관리번호": "A-17", "품명": "하이크비전 돔카메라", "설치장소": "지하1층"}
+
+
 def test_western_text(read: Any) -> None:
     text = "Fournisseur;Libellé;Montant\n" + "Société Générale;caméra extérieure – été;12,5\n" * 5
     found = read(text.encode("cp1252"))

@@ -27,15 +27,21 @@ class HeaderFound:
     """Where the header stands in the first rows.
 
     Attributes:
-        start: index of the header's first row; rows above it are titles. Without a header, the index
+        start: index of the header's row; rows above it are titles. Without a header, the index
             of the first record.
         rows: how many rows the header takes, 0 when there is none.
         names: unique column names.
+        labels: the same as they are written, joined with what the rows above and below say of them; empty where there
+            are none.
+        more: how many rows below say more of the names. They are read as records all the same, so that none is lost that
+            only looks so.
     """
 
     start: int
     rows: int
     names: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    more: int = 0
 
 
 def unique_names(names: Sequence[str]) -> tuple[str, ...]:
@@ -106,9 +112,91 @@ def find_header(rows: Sequence[Sequence[str]], width: int | None = None) -> Head
     if best is None:
         first = filled[0]
         return HeaderFound(first, 0, unique_names([""] * columns))
-    start = best[1]
-    names = [rows[start][i] if i < len(rows[start]) else "" for i in range(columns)]
-    return HeaderFound(start, 1, unique_names(names))
+    return _joined(rows, best[1], columns)
+
+
+def _joined(rows: Sequence[Sequence[str]], start: int, columns: int) -> HeaderFound:
+    """Join a header with the line of groups above it and the line of names or units beneath it."""
+
+    def cells_at(at: int) -> list[str]:
+        row = rows[at] if 0 <= at < len(rows) else ()
+        return [row[i].strip() if i < len(row) else "" for i in range(columns)]
+
+    labels, more = cells_at(start), 0
+    names = list(labels)
+    below = cells_at(start + 1)
+    if _goes_on(labels, below, [cells_at(at) for at in range(start + 2, min(start + 2 + _BODY, len(rows)))]):
+        names = [
+            two if not one or (one in names[:at] and two) else one
+            for at, (one, two) in enumerate(zip(names, below, strict=True))
+        ]
+        more = 1
+    above = cells_at(start - 1) if start else []
+    if above and _groups(above, labels):
+        group = ""
+        for at, one in enumerate(above):
+            group = one or group
+            if not names[at]:
+                names[at] = one
+            elif group and labels.count(labels[at]) > 1:
+                names[at] = f"{group} / {names[at]}"
+    return HeaderFound(start, 1, unique_names(names), tuple(names), more)
+
+
+#: Rows below a header that are looked at for what a second line of it would differ from.
+_BODY = 8
+#: Letters of the longest name of a unit, words of the longest label.
+_LONGEST_UNIT, _MOST_WORDS = 4, 4
+
+
+_BRACKETS = "([/（【"
+
+
+def _is_label(cell: str) -> bool:
+    if len(cell) > 40 or len(cell.split()) > _MOST_WORDS or _is_data(cell):
+        return False
+    return cell[0] in _BRACKETS or not any(map(str.isdigit, cell))
+
+
+def _goes_on(labels: Sequence[str], below: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the line below a header belongs to it: parts of its names, or units.
+
+    In doubt it is a record. Each of its cells has to look like a part of a name, and one at least stands under a column
+    without a name, is written in brackets, or names a unit, where records say something else.
+    """
+    held = [(at, cell) for at, cell in enumerate(below) if cell]
+    records = [row for row in body if sum(map(bool, row)) > 1]
+    if not held or not records or not all(_is_label(cell) for _, cell in held):
+        return False
+    signs = 0
+    for at, cell in held:
+        column = [row[at] for row in records if row[at]]
+        if cell in column:
+            return False
+        bracketed = cell[0] in _BRACKETS and not any(one[0] == cell[0] for one in column)
+        small = cell[:1].islower() and not any(one[:1].islower() for one in column)
+        known = field_of_header(cell)
+        named = known[1] == 3 and not _is_also_a_value(cell, known[0])
+        unit = (
+            len(cell.rstrip(".")) <= _LONGEST_UNIT
+            and bool(column)
+            and all(any(map(str.isdigit, one)) for one in column)
+        )
+        if not (bracketed or small or named or unit):
+            return False
+        signs += bracketed or unit or (not labels[at] and (small or named))
+    return signs > 0
+
+
+def _groups(above: Sequence[str], labels: Sequence[str]) -> bool:
+    """Tell whether the line above a header names groups of its columns: it is sparse, and stands over names that are there."""
+    held = [at for at, cell in enumerate(above) if cell]
+    named = sum(map(bool, labels))
+    return (
+        1 < len(held) < named
+        and all(_is_label(above[at]) for at in held)
+        and (any(not labels[at] for at in held) or len(set(filter(None, labels))) < named)
+    )
 
 
 def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled: list[int]) -> int:

@@ -27,8 +27,8 @@ _WORDS = grammar("column_words.yml").words
 _SINGLE_FIELDS = _WORDS["single_fields"]
 _FORMED_FIELDS = _WORDS["formed_fields"]
 _ID_WORDS = _WORDS["id_words"]
-#: Fields of a record's own id; the first that is there counts.
-OWN_IDS = ("row_id", "component_ref")
+#: Fields of a record's own id; the first that is there counts. Where nothing numbers them, hosts are told by their names.
+OWN_IDS = ("row_id", "component_ref", "hostname")
 #: Fields that name a firm, and those that name the thing.
 COMPANY_FIELDS = ("vendor_name", "maker_name")
 _NAMING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name"})
@@ -397,6 +397,22 @@ _SHOWN_FROM = 200
 #: Share of texts with something like a model from which a column speaks of things.
 _SOME_MODELS = 0.2
 _SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
+#: The same where letters and digits are mixed, which numbers to call or to pay never are.
+_MIXED_SERIAL = re.compile(r"(?=[^A-Za-z]*[A-Za-z])(?=(?:[A-Za-z]*\d){3})[A-Za-z0-9]{8,24}")
+#: Share of the values with a digit that have the form of serial numbers, or of codes; and share that needs a digit.
+_SERIAL_SHARE, _MIXED_SHARE, _CODE_SHARE, _CODED_SHARE = 0.9, 0.8, 0.9, 0.5
+#: Serial numbers of several makers in one column, and share of them that is mixed at least.
+_LONG_NUMBER = re.compile(r"(?=(?:[^\d]*\d){4})[A-Za-z0-9]{5,24}|\d{3,8}-\d{3,8}")
+_SOME_MIXED = 0.4
+_DIGITS = re.compile(r"\d+")
+#: Digits of a number that are compared; and values from which, and share of them with which, a column numbers its rows.
+_LONGEST_NUMBER, _FEWEST_NUMBERED, _NUMBERED_SHARE = 18, 3, 0.9
+#: Columns from which a line of one cell is no record, and share of the others with which that holds.
+_WIDE, _RECORD_SHARE = 4, 0.7
+#: Share of the values of another column that one has at least whose header says that it numbers the rows.
+_FILLED_SHARE = 0.5
+#: Share of values with a model from which texts name things, and words of each at most.
+_MANY_MODELS, _MOST_NAME_WORDS = 0.5, 8
 #: Rows of a table of totals at most, and columns of one that only counts.
 _MOST_TOTALS, _COUNT_COLUMNS = 400, 4
 _WHOLE = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+|-?\d{1,12}")
@@ -429,6 +445,30 @@ def samples_of(rows: pa.RecordBatch) -> dict[str, tuple[str, ...]]:
 
 def _are_distinct(values: Sequence[str]) -> bool:
     return len(values) > 1 and len(set(values)) >= 0.95 * len(values)
+
+
+def _are_serials(values: Sequence[str]) -> bool:
+    """Tell whether values are serial numbers by their forms: long and mixed, or at least long; models have parts."""
+    mixed = _share(values, _MIXED_SERIAL, whole=True)
+    return mixed >= _MIXED_SHARE or (
+        mixed >= _SOME_MIXED and _share(values, _LONG_NUMBER, whole=True) >= _MIXED_SHARE
+    )
+
+
+def _run_on(values: Sequence[str]) -> bool:
+    """Tell whether values are numbered one after the other, however they are written: "PI-20411", "PC-20417"."""
+    numbers = [int(found[-1][:_LONGEST_NUMBER]) for text in values if (found := _DIGITS.findall(text))]
+    if len(numbers) < _FEWEST_NUMBERED or len(numbers) < _NUMBERED_SHARE * len(values):
+        return False
+    return sum(one < two for one, two in pairwise(numbers)) >= _NUMBERED_SHARE * (len(numbers) - 1)
+
+
+def _records_of(sample: Sequence[Sequence[str | None]], width: int) -> Sequence[Sequence[str | None]]:
+    """Leave out lines of a wide table in which one cell alone is filled: headings between records, and remarks below them."""
+    if width < _WIDE:
+        return sample
+    records = [row for row in sample if sum(1 for cell in row if cell and cell.strip()) > 1]
+    return records if len(records) >= _RECORD_SHARE * len(sample) else sample
 
 
 def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = None) -> None:
@@ -587,6 +627,7 @@ class _Planner:
         configured: Mapping[str, str],
         preset: str,
     ) -> None:
+        sample = _records_of(sample, len(header))
         self._header, self._sample, self._headed = header, sample, headed
         self._fields: dict[str, str] = {}
         self._by: dict[str, str] = {}
@@ -663,9 +704,9 @@ class _Planner:
             return ("row_id" if name not in COMPANY_FIELDS and _are_distinct(values) else "skip"), 1
         elif (
             name == "text"
-            and fold_header(column) in _WORDS["tag_words"]
             and _are_distinct(values)
             and _share(values, _SHORT_CODE, whole=True) >= 0.9
+            and (fold_header(column) in _WORDS["tag_words"] or _run_on(values))
         ):
             return "row_id", 1
         elif (
@@ -695,7 +736,12 @@ class _Planner:
             ]
             if rivals:
                 owners[single] = max(
-                    rivals, key=lambda column: (not self._runs(column), self._guesses[column][1])
+                    rivals,
+                    key=lambda column: (
+                        not self._runs(column),
+                        single != "row_id" or not self._holds_other_numbers(column),
+                        self._guesses[column][1],
+                    ),
                 )
         return owners
 
@@ -801,15 +847,32 @@ class _Planner:
             return
         elif name == "row_id" and (other := second_id(column)) is not None:
             self._put(column, other, "header")
+        elif name == "row_id":
+            self._put_again(column, {told for told, _ in self._guesses.values() if told})
 
     def _guess_by_form(self, column: str, form: str) -> None:
         if form in CONTENT_FIELDS:
             self._put(column, form, "content")
         elif form == "texty":
-            self._put(column, "other" if self._headed else "text", "content")
+            self._put(column, self._text_by_values(column), "content")
         elif form == "ip" and self._is_free("ip"):
             self._put(column, "ip", "content")
             self._owners["ip"] = column
+
+    def _text_by_values(self, column: str) -> str:
+        """Give the field of a column of texts whose header is not known: what names things by their models is the product."""
+        if not self._headed:
+            return "text"
+        values = self._values[column]
+        told = any(
+            name in ("model_number", "product_name")
+            and _share(self._values[other], _MODEL_INSIDE) >= _SOME_MODELS
+            for other, (name, _) in self._guesses.items()
+        )
+        names = _share(values, _MODEL_INSIDE) >= _MANY_MODELS and all(
+            len(text.split()) <= _MOST_NAME_WORDS for text in values
+        )
+        return "product_name" if names and not told and len(values) > 2 else "other"
 
     def _add_the_only_ones(self) -> None:
         """Read a day without further words, and a column that is alone in any case."""
@@ -862,36 +925,110 @@ class _Planner:
             held.discard("row_id")  # it only counts the rows, where another column numbers the things
         if self._export is not None or not self._headed or not held & set(CONTENT_FIELDS):
             return
+        owner = next((one for one, name in self._fields.items() if name == "row_id"), None)
+        sparse = (
+            owner is not None
+            and self._by[owner] == "header"
+            and (self._is_sparse(owner) or self._holds_other_numbers(owner))
+        )
+        if sparse:
+            held.discard("row_id")
         for column in self._header:
-            values = self._values[column]
-            free = self._fields.get(column) in (None, "other", "model_number") and (
-                self._by.get(column, "content") == "content"
-            )
-            if not free or self._guesses[column][0] is not None or not _are_distinct(values):
+            if not self._is_free_for_id(column):
                 continue
-            if (
-                "serial_number" not in held
-                and len(held & _NAMING)
-                and _share(values, _SERIAL, whole=True) >= 0.9
-                and not (held >= _LEDGER and held & _NAMING == {"text"} and "".join(values).isdigit())
-            ):
+            if "serial_number" not in held and held & _NAMING and self._holds_serials(column, held):
                 self._put(column, "serial_number", "content")
                 held.add("serial_number")
             elif (
                 "row_id" not in held
-                and (counts is not None or self._is_free("row_id"))
-                and self._guesses[column][0] is None
-                and (
-                    self._content[column] in (("id",) if counts is not None else ("number", "id"))
-                    or self._says_number(column)
-                )
-                and self._header.index(column) == (0 if counts is None else self._header.index(counts) + 1)
-                and _share(values, _CODE, whole=True) >= 0.9
+                and _are_distinct(self._values[column])
+                and (counts is not None or sparse or self._is_free("row_id"))
+                and self._numbers_rows(column, counts)
             ):
-                if counts is not None:
-                    del self._fields[counts], self._by[counts]
+                for other in {counts, owner} - {None, column}:
+                    del self._fields[str(other)], self._by[str(other)]
                 self._put(column, "row_id", "content")
                 held.add("row_id")
+                if sparse and owner is not None:
+                    self._put_again(owner, held)
+
+    def _holds_other_numbers(self, column: str) -> bool:
+        """Tell whether values under the header of an id are of many forms and do not run on: models, serial numbers."""
+        return self._content[column] == "model_number" and not _run_on(self._values[column])
+
+    def _put_again(self, column: str, held: set[str]) -> None:
+        """Read a column as its values say that lost the id of the rows to another.
+
+        Args:
+            column: its name.
+            held: the fields that the table has.
+        """
+        values = self._values[column]
+        if not self._holds_other_numbers(column):
+            return
+        if "serial_number" not in held and _are_distinct(values) and _are_serials(values):
+            self._put(column, "serial_number", "content")
+        else:
+            self._put(column, "model_number", "content")
+
+    def _is_free_for_id(self, column: str) -> bool:
+        """Tell whether nothing but values decided on a column so far; the number of a firm may number its rows."""
+        if column in self._mapped or self._guesses[column][0] not in (None, "skip"):
+            return False
+        field = self._fields.get(column)
+        return field is None or (
+            field in ("other", "model_number") and self._by.get(column, "content") == "content"
+        )
+
+    def _holds_serials(self, column: str, held: set[str]) -> bool:
+        """Tell whether a column whose header is not known holds serial numbers: long codes, each once.
+
+        Args:
+            column: its name.
+            held: the fields that the table has.
+        """
+        values = [text for text in self._values[column] if any(map(str.isdigit, text))]  # "n/a" is none
+        if self._guesses[column][0] is not None or not _are_distinct(values):
+            return False
+        if len(values) < _CODED_SHARE * len(self._values[column]):
+            return False
+        if self._header.index(column) == 0 and _run_on(values):
+            return False
+        if _are_serials(values):
+            return True
+        if _share(values, _SERIAL, whole=True) < _SERIAL_SHARE:
+            return False
+        others = (one for one in self._header if one != column and self._guesses[one][0] is None)
+        return not (held >= _LEDGER and held & _NAMING == {"text"} and "".join(values).isdigit()) and not any(
+            _are_serials(self._values[one]) for one in others
+        )
+
+    def _is_sparse(self, column: str) -> bool:
+        """Tell whether a column holds far fewer values than the fullest one: a second reference beside some of the rows."""
+        return len(self._values[column]) < _FILLED_SHARE * max(map(len, self._values.values()))
+
+    def _numbers_rows(self, column: str, counts: str | None) -> bool:
+        """Tell whether a column holds the numbers of its rows: short codes that stand first, or that run on.
+
+        Args:
+            column: one whose values are distinct.
+            counts: a column that only counts the rows.
+        """
+        values, place = self._values[column], self._header.index(column)
+        runs = _run_on(values)
+        forms = ("id",) if counts is not None else ("number", "id")
+        if _share(values, _CODE, whole=True) < _CODE_SHARE or self._is_sparse(column):
+            return False
+        if place == (0 if counts is None else self._header.index(counts) + 1):
+            told = self._guesses[column][0] is None and (
+                self._content[column] in forms or self._says_number(column)
+            )
+            return told or (runs and self._content[column] in (*forms, "model_number"))
+        if self._guesses[column][0] is not None:
+            return False
+        return (runs and self._content[column] == "id") or (
+            counts is None and self._says_number(column) and self._content[column] in ("id", "model_number")
+        )
 
     def _says_number(self, column: str) -> bool:
         """Tell whether a header calls its column a number: `Objectnr`, `Kit no`."""

@@ -570,7 +570,8 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
     rows = [row for _, row in numbered]
     found = find_header(rows[:60])
     body = rows[found.start + found.rows :]
-    names = _names_of(rows[found.start], body) if found.rows else [""] * _usual_width(body, dialect)
+    wide = len(rows[found.start]) if found.rows else 0
+    names = _names_of(list(found.labels[:wide]), body) if found.rows else [""] * _usual_width(body, dialect)
     width, limit = len(names), options.limits.max_columns
     folded = width > limit
     if folded:
@@ -594,7 +595,7 @@ def build_layout(view: HeadView, dialect: Dialect, options: Options, log: IssueL
     elif width > 1:
         log.add("E128.no_line_known_column", "line 1")
     plan = plan_columns(
-        header, [row[: len(header)] for row in body], options.mapping,
+        header, [row[: len(header)] for row in body[found.more :]], options.mapping,
         headed=found.rows > 0, configured=options.configured(),
             preset=options.configured_preset(),
     )  # fmt: skip

@@ -252,8 +252,14 @@ class WorkbookReading(Holding):
         title_rows = found.start
         titles: list[str] = []
         names = list(found.names)
+        body_at = found.start + header_rows
         if header_rows:
-            names, header_rows, title_rows = self._join_header(sheet, sample, found.start, start, width)
+            merged = self._join_header(sheet, sample, found.start, start, width)
+            if merged is not None:  # merged cells say over which columns a name stands
+                names, rows_taken, title_rows = merged
+                body_at = found.start + rows_taken
+            else:
+                names = list(found.labels)
         limit = self._options.limits.max_columns
         folded = width > limit
         if folded:
@@ -261,7 +267,6 @@ class WorkbookReading(Holding):
             names = [*names[: limit - 1], f"(columns {limit} to {width})"]
             width = limit
         header = unique_names(names)
-        body_at = found.start + header_rows
         if header_rows and found.start:
             titles = titles_of(sample[:title_rows])
             if titles:
@@ -269,7 +274,8 @@ class WorkbookReading(Holding):
                 self._log.add("E127.above_header_stands", at, above=above[:300])
         elif not header_rows and width > 1:
             self._log.add("E128.no_row_known_column", at)
-        body = [row[:width] for row in sample[body_at:] if any(cell.strip() for cell in row)]
+        told_at = max(body_at, found.start + header_rows + found.more)
+        body = [row[:width] for row in sample[told_at:] if any(cell.strip() for cell in row)]
         plan = plan_columns(
             header, body, self._options.mapping,
             headed=header_rows > 0, configured=self._options.configured(name),
@@ -305,11 +311,12 @@ class WorkbookReading(Holding):
 
     def _join_header(
         self, sheet: CalamineSheet, sample: list[list[str]], at: int, start: tuple[int, int], width: int
-    ) -> tuple[list[str], int, int]:
+    ) -> tuple[list[str], int, int] | None:
         """Join a header of two rows under merged cells: `Site` over `Name` gives `Site / Name`.
 
         Returns:
-            The names, how many rows from `at` on they take, and the first row they come from.
+            The names, how many rows from `at` on they take, and the first row they come from; `None` where no merged cell
+            joins them.
         """
         top, left = start
         upper = sample[at] + [""] * (width - len(sample[at]))
@@ -349,7 +356,7 @@ class WorkbookReading(Holding):
                     for i in range(width)
                 ]
                 return names, 1, at - 1
-        return upper, 1, at
+        return None
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records sheet by sheet; rows without any text are no records."""
