@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import proscribe
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.model.findings import Band, MentionKind, Role
@@ -292,3 +295,68 @@ def test_a_number_or_another_description_keeps_an_accessory_from_falling_silent(
     assert verdicts[0].band.rank >= Band.PROBABLE.rank
     verdicts, _ = analyse(index, described("Hikvision", "Wall mount", name="Dome camera"))
     assert verdicts[0].band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize("remark", ["Eltra", "Camozzi"])
+def test_a_word_alone_in_a_remark_may_be_the_maker_of_a_short_number(index: Index, remark: str) -> None:
+    cells = [("Descr.", "text", "Router"), ("Type", "model_number", "AR1220")]
+    (plain,), _ = analyse(index, cells)
+    assert plain.band.rank >= Band.PROBABLE.rank
+    (asked,), _ = analyse(index, [*cells, ("Note", "note", remark)])
+    assert asked.band is Band.POSSIBLE
+    assert any(repr(remark) in question for question in asked.questions)
+
+
+@pytest.mark.parametrize("remark", ["Reception", "ok", "Active", "see page 2"])
+def test_a_place_a_state_or_a_sentence_is_no_maker(index: Index, remark: str) -> None:
+    cells = [("Descr.", "text", "Router"), ("Type", "model_number", "AR1220"), ("Note", "note", remark)]
+    (verdict,), _ = analyse(index, cells)
+    assert verdict.band.rank >= Band.PROBABLE.rank
+
+
+def test_a_firm_named_in_remarks_alone_beside_another_makers_thing_is_asked_for(index: Index) -> None:
+    cells = [("Make", "maker_name", "MikroTik"), ("Note", "note", "tinha um Huawei")]
+    (verdict,), _ = analyse(index, cells)
+    assert (verdict.entity, verdict.band) == ("huawei", Band.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    ("column", "rows"),
+    [
+        ("Category", "S5720-28P-LI-AC;Grundfos"),
+        ("Kategorie", "S5720-28P-LI-AC;Cisco"),
+        ("Remarks", "S5720-28P-LI-AC;Cisco"),
+    ],
+)
+def test_a_rival_in_a_column_of_sorts_or_remarks_caps_a_number(
+    tmp_path: Path, column: str, rows: str
+) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(f"Asset;Model;{column}\n1;{rows}\n2;S5720-28P-LI-AC;switch\n", encoding="utf-8")
+    rival, plain = proscribe.scan([path], as_of="2026-11-27").findings
+    assert rival.band is Band.POSSIBLE
+    assert plain.band.rank >= Band.PROBABLE.rank, "what other rows name caps nothing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "beside the Hikvision",
+        "à côté de la Hikvision",
+        "neben der Hikvision",
+        "рядом стоит Hikvision",
+        "accanto alla Hikvision",
+        "Hikvision 旁边",
+    ],
+)
+def test_what_a_thing_stands_beside_is_another(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("Notes", "note", text)])
+    assert verdict.band is Band.POSSIBLE
+
+
+def test_initials_of_the_words_behind_them_are_no_firm_of_a_vendor_list(index: Index) -> None:
+    assert not analyse(index, [("Name", "vendor_name", "ZTE Zakład Techniki Elektrycznej")])[0]
+    (asked,), _ = analyse(index, [("Name", "vendor_name", "ZTE Zahntechnik Eder")])
+    assert asked.band is Band.POSSIBLE, "a letter inside a compound is a chance, and no proof"
+    (firm,), _ = analyse(index, [("Name", "vendor_name", "ZTE Deutschland GmbH")])
+    assert firm.band.rank >= Band.PROBABLE.rank

@@ -92,7 +92,8 @@ def test_a_header_that_says_no_state_is_named(index: Index, key: str) -> None:
     shipped = documents["context/states"]
     documents["context/states"] = {**shipped, key: [*shipped[key], "wall colour"]}
     (failure,) = run_states(index, documents)
-    assert f"{key} 'wall colour'" in str(failure) and "should be read as disposed" in str(failure)
+    state = "in_service" if key == "headers" else "disposed"
+    assert f"{key} 'wall colour'" in str(failure) and f"should be read as {state}" in str(failure)
 
 
 @pytest.mark.parametrize(
@@ -324,3 +325,34 @@ def test_a_row_of_a_sum_asks_whether_it_counts_anything_else(tmp_path: Path) -> 
         )
     }
     assert all(one.band.rank >= Band.PROBABLE.rank for one in (thing, place))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["selejtezve 2022", "casat 2021", "kasserad", "poistettu", "hurdaya ayrıldı", "rusak, sudah dibuang"],
+)
+def test_a_cell_that_says_no_more_than_that_a_thing_left_is_heard_in_any_column(
+    tmp_path: Path, text: str
+) -> None:
+    found = scanned(tmp_path, "Zuq", text)
+    assert (found.band, found.role) == (Band.POSSIBLE, Role.FORMERLY)
+
+
+def test_a_column_of_states_is_told_by_its_values(tmp_path: Path) -> None:
+    path = tmp_path / "assets.csv"
+    rows = ["1;Hikvision DS-2CD2143G2-I;in use", "2;Dahua NVR4108;spare", "3;Huawei S5720-28P-LI-AC;sold"]
+    path.write_text("Asset;Model;Priority\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    states = [one.state for one in proscribe.scan([path], as_of="2026-11-27").findings]
+    assert states == [State.IN_SERVICE, State.STORED_DISCONNECTED, State.DISPOSED]
+
+
+def test_a_return_of_minus_one_piece_took_it_back(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("Item,Qty,Narration\nZTE MF927U dongle,-1,purchase return\n", encoding="utf-8")
+    (found,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (found.band, found.role) == (Band.POSSIBLE, Role.FORMERLY)
+
+
+def test_what_is_planned_of_the_ports_of_a_switch_is_not_the_switch(tmp_path: Path) -> None:
+    found = scanned(tmp_path, "Notes", "48 ports planned", "Huawei S5720-28P-LI-AC")
+    assert found.band.rank >= Band.PROBABLE.rank

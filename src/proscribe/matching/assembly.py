@@ -13,7 +13,7 @@ from proscribe.matching.found import Found, PlacedRecord
 from proscribe.matching.identity import TableIdentity, kept_cells
 from proscribe.matching.kernel import Answer, Kernel
 from proscribe.matching.probes import Probes, compare_stated, probe, ranks_of
-from proscribe.matching.record import NOTE
+from proscribe.matching.record import NOTE, SORTED
 from proscribe.matching.set_asides import decisions_about
 from proscribe.matching.states import StateCell, States
 from proscribe.model.findings import Band, Details
@@ -72,7 +72,11 @@ def match_into(
     said: dict[int, set[str]] = {}
     ranks: dict[int, dict[str, int]] = {}
     hits: list[tuple[int, Answer]] = []
-    remarks = {name: kind for name, kind in table.fields.items() if kind == NOTE and name not in table.unread}
+    remarks = {
+        name: kind
+        for name, kind in table.fields.items()
+        if kind in (NOTE, SORTED) and name not in table.unread
+    }
     looked_at = rows
     if table.source_kind == "firmware":
         # Its columns are the reader's own: what stands beside the strings says where they were found.
@@ -152,7 +156,9 @@ class _Placing:
         self._content = [place_of[name] for name in read_fields(table)]
         self._fields = table.fields
         self._gone = gone
-        self._states = States(kernel.index, kernel.cells) if table.kind not in _WITHOUT_STATES else None
+        self._states = (
+            States(kernel.index, kernel.cells, table.samples) if table.kind not in _WITHOUT_STATES else None
+        )
 
     def write(self, hits: Sequence[tuple[int, Answer]]) -> None:
         """Write the hits of the batch: row and judgement."""

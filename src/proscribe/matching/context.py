@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from proscribe.matching.line import DEVICE_ALONE, Line, Term, unspaced
 from proscribe.matching.line_evidence import Evidence, weight_of_word
@@ -53,7 +54,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return PLAIN
     field = around.record.cells[around.cell].field
     spot = _Spot(around, first, last, around.index.group_of(signal.entity))
-    if field in _TOLD and signal.matcher == "entity_name" and spot.is_other_name():
+    named = field in _TOLD or field in COMPANY_FIELDS
+    if named and signal.matcher == "entity_name" and spot.is_other_name():
         return VOID
     read = _read(around, signal, field, spot)
     if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in _TOLD:
@@ -65,8 +67,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         here = spot.is_here() or (read.kind is MentionKind.REFERENCE and spot.is_said_to_stay())
         if read.kind in _BESIDE_A_THING and here:
             return Reading(asks=True, question=question, why="the line says that a thing is here")
-    named = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
-    if named and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
+    program = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
+    if program and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
         return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
     asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
     if asserts and spot.is_asked():
@@ -125,7 +127,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     if _is_program(around, field):
         return Reading(MentionKind.SOFTWARE)
     if not told:
-        return PLAIN
+        return _short_for_others(spot) if field in COMPANY_FIELDS else PLAIN
     if moved is not None and moved.kind is not None:
         return moved
     comes_in = moved is not None and moved.arrives
@@ -145,6 +147,13 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     if comes_in and (to_come := spot.yet_to_arrive()) is not None:
         return to_come
     return moved or spot.unsettled(field) or _beside_part(around) or PLAIN
+
+
+def _short_for_others(spot: _Spot) -> Reading:
+    """Read the name of a firm that may be the initials of the words behind it: "ZTE Zahntechnik Eder"."""
+    if not spot.spelled_out():
+        return PLAIN
+    return Reading(asks=True, question=WHICH_THING, why="the name may be short for the words beside it")
 
 
 def _beside_part(around: Surroundings) -> Reading | None:
@@ -831,6 +840,8 @@ class _Spot(Evidence):
     def awaited_aside(self) -> Reading | None:
         """Read words of buying to come that are all a cell says: "not ordered yet", "planned for 2027"."""
         beside = self.terms[self.last :]
+        if any("number" in one.tags and "attribute" in two.tags for one, two in pairwise(beside)):
+            return None  # "48 ports planned": what is to come is of the thing
         if any(
             self._is_unknown(term) or term.tags & {"accessory", "fixture", "component", "service"} - {"plan"}
             for term in beside
@@ -1413,6 +1424,7 @@ class _Spot(Evidence):
         return (
             self._of_sum()
             or self._of_place_or_person()
+            or self._of_neighbour()
             or self.outchosen()
             or self.awaited()
             or self.talked()
@@ -1451,6 +1463,12 @@ class _Spot(Evidence):
             why = "a family name stands in front: it may be a person who is called so"
             return Reading(asks=True, question=WHICH_THING, why=why)
         return None
+
+    def _of_neighbour(self) -> Reading | None:
+        """Leave open whose thing it is that a line names only to say where another stands."""
+        if not self.is_neighbour():
+            return None
+        return Reading(asks=True, question=WHICH_THING, why="it is named as what another thing stands beside")
 
     def _is_behind_surname(self) -> bool:
         """Tell whether a name in Chinese is the second part of a person's: "李华为 财务部", not "采购李宁华为"."""
@@ -1502,14 +1520,22 @@ class _Spot(Evidence):
 
     def is_told(self, signal: Signal, field: str) -> bool:
         """Tell whether the words of the line alone say what is hit, and no other column, company or label."""
-        if signal.matcher not in _SPOKEN or field not in _TOLD:
+        names = field in MODEL_FIELDS and signal.matcher in _NAMING
+        if names and any(term.tags & {"model", "code", "number"} for term in self.terms):
+            return False  # a number says what it says
+        if signal.matcher not in _SPOKEN or not (names or field in _TOLD):
             return False
         record = self.around.record
         text = record.cells[self.around.cell].folded.text
-        if any(word not in text for word in record.device_words) or any(
-            cell.field in _SAYS_WHAT for cell in record.cells
+        if field != NOTE and (
+            any(word not in text for word in record.device_words)
+            or any(
+                cell.field in _SAYS_WHAT
+                for number, cell in enumerate(record.cells)
+                if number != self.around.cell
+            )
         ):
-            return False
+            return False  # what a remark says, it says by its own words
         if any(_is_company(term.text) for term in self.terms) or self._ends_as_company():
             return False
         if " " not in text and text.isascii():
@@ -1630,6 +1656,8 @@ _NO_VERB = frozenset(["device", "place", "service", "accessory", "fixture", "att
 _UNCLEAR, _UNCLEAR_OF_NONE = 3, 5
 #: Matchers of what people write of.
 _SPOKEN = frozenset(["entity_name", "brand", "relabel", "model_number", "phone"])
+#: Of these, what only names the firm.
+_NAMING = frozenset(["entity_name", "brand"])
 #: Fields that say what the thing of a record is.
 _SAYS_WHAT = frozenset({*MODEL_FIELDS, "maker_name", "category"})
 

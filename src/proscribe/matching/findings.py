@@ -31,12 +31,12 @@ from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.matchers.oui import another_holder
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
 from proscribe.matching.readings import PLAIN, WHICH_THING, Reading
-from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
+from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
-from proscribe.matching.unknown_maker import NameBefore, unknown_maker
+from proscribe.matching.unknown_maker import NameBefore, maker_alone, unknown_maker
 from proscribe.model.findings import OTHER_LAW, Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
@@ -302,8 +302,11 @@ def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
     return [
         signal
         for signal in signals
-        if record.cells[signal.cell].field != ASIDE
-        or (signal.needs == "none" and signal.strength not in ("weak", "support"))
+        if record.cells[signal.cell].field != SORT
+        and (
+            record.cells[signal.cell].field != ASIDE
+            or (signal.needs == "none" and signal.strength not in ("weak", "support"))
+        )
     ]
 
 
@@ -849,7 +852,11 @@ def _bounded_band(
         questions.append("This rests on a fact that is not yet verified; what does the maker's label say?")
     band = _placed_band(record, index, kept, opposed, band, questions)
     if band.rank > Band.POSSIBLE.rank:
-        maker = _foreign_maker(record, index, group, kept) or _rival_made_it(record, index, group, kept)
+        maker = (
+            _foreign_maker(record, index, group, kept)
+            or _rival_made_it(record, index, group, kept)
+            or _maker_beside_remarks(record, index, kept)
+        )
         if maker is not None:
             band = Band.POSSIBLE if maker.named else band
             questions.append(f"The record says {maker.word!r}: who made this item?")
@@ -894,6 +901,22 @@ def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal])
         if signal.cell == line.cell
     )
     return NameBefore(said, named=not described)
+
+
+def _maker_beside_remarks(record: Record, index: Index, kept: list[Signal]) -> NameBefore | None:
+    """Give the other maker that a cell names where remarks alone name the firm: "Samsung | Galaxy A32 | had a Huawei"."""
+    if any(
+        record.cells[signal.cell].field != NOTE or signal.matcher not in ("entity_name", "brand")
+        for signal in kept
+    ):
+        return None
+    if any(tells_inside(Surroundings(record, index, place, kept)) for place in {one.cell for one in kept}):
+        return None
+    rival = _other_maker(record, index)
+    if rival is None:
+        return _maker_of_sort(record)
+    number, hit = rival
+    return NameBefore(record.cells[number].folded.quote(hit.start, hit.end), named=True)
 
 
 def _placed_band(
@@ -964,7 +987,18 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
                 if (thing := foreign_thing(record, index, number, spans)) is not None:
                     return NameBefore(thing, named=True)
     said = _maker_said(record, index, group, {signal.cell for signal in kept})
-    return NameBefore(said, named=True) if said is not None else unknown_maker(record, index, kept)
+    if said is not None:
+        return NameBefore(said, named=True)
+    return unknown_maker(record, index, kept) or _maker_of_sort(record) or maker_alone(record, index, kept)
+
+
+def _maker_of_sort(record: Record) -> NameBefore | None:
+    """Give the other maker whom a column of sorts or a remark names. It asks whose the thing is, and silences no number."""
+    for number, cell in enumerate(record.cells):
+        for hit in record.hits[number] if cell.field == SORT else ():
+            if hit.phrase.matcher == "other_maker":
+                return NameBefore(cell.folded.quote(hit.start, hit.end), named=True)
+    return None
 
 
 def foreign_thing(record: Record, index: Index, number: int, spans: Iterable[tuple[int, int]]) -> str | None:
@@ -1181,7 +1215,7 @@ def _launch_questions(
 
 def _other_maker(record: Record, index: Index) -> tuple[int, Hit] | None:
     for number, hits in enumerate(record.hits):
-        if record.cells[number].field in ("vendor_name", "mac_vendor", "protocol", ASIDE, NOTE):
+        if record.cells[number].field in ("vendor_name", "mac_vendor", "protocol", ASIDE, NOTE, SORT):
             continue
         for hit in hits:
             if hit.phrase.matcher == "other_maker" and not is_ordinary(

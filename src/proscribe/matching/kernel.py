@@ -16,6 +16,7 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,6 +35,9 @@ from proscribe.matching.prefilter import (
 from proscribe.matching.ready import ready_or_made
 from proscribe.matching.record import (
     COMPANY_FIELDS,
+    NOTE,
+    SORT,
+    SORTED,
     Seen,
     aside_kind,
     may_know,
@@ -42,6 +46,7 @@ from proscribe.matching.record import (
     take_apart,
 )
 from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
+from proscribe.matching.unknown_maker import is_lone_name
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
 #: Below this many bytes of text the scan costs more to set up than it saves; where its loop is compiled it is ready at once.
@@ -55,6 +60,9 @@ _FOUND_WEIGHT = 10
 _AT_ONCE = 16_384
 #: A record is crowded when it has so many signs, and one for so few characters of the cells in which they stand.
 _CROWDED_SIGNS, _CROWDED_CHARACTERS = 8, 16
+
+#: Characters of the longest cell that may name a maker and little else.
+_LONGEST_MAKER = 40
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
 
@@ -357,9 +365,13 @@ class Kernel:
         if len(places) == 0:
             return
         names = [name for name in rows.schema.names if fields.get(name) in CONTENT_FIELDS or name in beside]
+        sorts = [name for name in rows.schema.names if fields.get(name) in (SORTED, NOTE)]
         shape = (
-            tuple(names),
-            tuple(fields[name] if name not in beside else aside_kind(fields.get(name)) for name in names),
+            (*names, *sorts),
+            (
+                *(fields[name] if name not in beside else aside_kind(fields.get(name)) for name in names),
+                *(SORT for _ in sorts),
+            ),
         )
         looked_at = rows.select(names)
         for start in range(0, len(places), _AT_ONCE):
@@ -372,6 +384,10 @@ class Kernel:
                 else pc.if_else(pa.array(beside[name][some]), column, None).to_pylist()
                 for name, column in zip(names, taken.columns, strict=True)
             ]
+            for name in sorts:
+                texts_of = rows.column(name).take(pa.array(some)).to_pylist()
+                spoken = beside[name][some] if name in beside else np.zeros(len(some), dtype=bool)
+                columns.append(self._makers_of(texts_of, name, spoken, lone=fields[name] == NOTE))
             days = _days(dates, some)
             sights = _days(seen, some)
             for number, place in enumerate(some):
@@ -379,6 +395,30 @@ class Kernel:
                 answer = self._judged(shape, texts, days[number], sights[number])
                 if answer[0] or answer[1]:
                     yield int(place), answer
+
+    def _makers_of(
+        self, texts: Sequence[str | None], name: str, spoken: npt.NDArray[np.bool_], *, lone: bool
+    ) -> list[str | None]:
+        """Give of a column of sorts or remarks the short cells that say who else made the thing, and nothing of the others.
+
+        Args:
+            texts: its cells.
+            name: that of the column.
+            spoken: which of the cells are heard as what they are.
+            lone: whether one word that is not known may be a maker's name.
+        """
+        short = {text for text in texts if text and len(text) <= _LONGEST_MAKER}
+        named = {text for text in short if self._names_maker((name, SORT, text), lone)}
+        return [
+            text if text in named and not is_heard else None
+            for text, is_heard in zip(texts, spoken, strict=True)
+        ]
+
+    def _names_maker(self, key: tuple[str, str, str], lone: bool) -> bool:
+        seen = self.seen_in(key)
+        return any(hit.phrase.matcher == "other_maker" and not hit.start for hit in seen.hits) or (
+            lone and is_lone_name(self.index, seen)
+        )
 
     def _epoch(self, day: date | None) -> int:
         """Number the time between two changes of ownership in which a day lies."""

@@ -103,6 +103,19 @@ class Prospects(Spot):
                 return place
         return None
 
+    def is_neighbour(self) -> bool:
+        """Tell whether the name only says beside what another thing is: "beside the Hikvision", "рядом с камерой Dahua"."""
+        terms = self.terms
+        behind = self._behind()
+        if behind < len(terms) and "beside_post" in terms[behind].tags and not terms[behind].brk:
+            return True
+        place = self.first - 1
+        while place >= 0 and not terms[place + 1].brk and "beside" not in terms[place].tags:
+            if not (self._is_small(terms[place]) or terms[place].tags & {"device", "attribute"}):
+                return False
+            place -= 1
+        return place >= 0 and not terms[place + 1].brk and "beside" in terms[place].tags
+
     def excepted(self) -> bool:
         """Tell whether a denial makes an exception: "no Hikvision except in the lobby"."""
         low, high = self.line.statement(self.first, self.last)
@@ -175,10 +188,13 @@ class Prospects(Spot):
             and bool(_KATAKANA.match(name.text[-1:]) and _KATAKANA.match(behind.text))
         )
 
-    def spelled_out(self) -> bool:
+    def spelled_out(self, *, parted: bool = True) -> bool:
         """Tell whether initials are short for words beside them: "ZTE (Zentrale Technische Einrichtungen)".
 
         The words may stand on either side, small words such as `de` among them: "Zone de transit des emballages (ZTE)".
+
+        Args:
+            parted: whether a letter may stand inside a compound: "ZTE Zahntechnik Eder". That is a chance, and no proof.
         """
         name = self.terms[self.last - 1].text.replace(".", "")
         if not (2 <= len(name) <= _INITIALS and name.isalpha()):
@@ -190,7 +206,7 @@ class Prospects(Spot):
         low, high = cell.folded.text.find("(", end), cell.folded.text.find(")", end)
         bracket = [token.text for token in cell.tokens if 0 <= low < token.start and token.end <= high]
         return (
-            _begin_with(name, behind)
+            _begin_with(name, behind, parted=parted)
             or _begin_with(name, bracket)
             or _begin_with(name[::-1], before[::-1])
             or _ends_in_compound(name, bracket)
@@ -201,7 +217,7 @@ class Prospects(Spot):
 
         A word of the firm's own trade among them, a number of things or another maker leaves it a question.
         """
-        if not self.spelled_out():
+        if not self.spelled_out(parted=False):
             return False
         cell = self.around.record.cells[self.around.cell]
         name = self.terms[self.last - 1]
@@ -383,14 +399,16 @@ class Prospects(Spot):
         return Reading(MentionKind.COMPETITOR, why=why)
 
 
-def _begin_with(letters: str, words: Sequence[str]) -> bool:
+def _begin_with(letters: str, words: Sequence[str], *, parted: bool = False) -> bool:
     """Tell whether the first words begin with letters, in order, small words between them left out."""
-    left = letters
+    left, before = letters, ""
     for word in words:
         if not left:
             break
         if word[0] == left[0] and len(word) >= _SHORTEST_FULL_WORD:
-            left = left[1:]
+            left, before = left[1:], word
+        elif parted and left[1:2] == word[0] and len(before) >= _COMPOUND and left[0] in before[1:]:
+            left, before = left[2:], word
         elif len(word) > _SMALL_WORD or left == letters:
             return False
     return not left

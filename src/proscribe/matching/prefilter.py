@@ -23,6 +23,7 @@ from proscribe.matching.record import ASIDE, Record, Seen, may_know
 from proscribe.matching.registry import said_by
 from proscribe.matching.scanner import buffers
 from proscribe.matching.signals import Signal
+from proscribe.matching.unknown_maker import is_lone_name
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -138,6 +139,8 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
     """
     cell = seen.cell
     if seen.hits or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
+        return None
+    if is_lone_name(index, seen):
         return None
     if any(said_by(seen, index)) or numbers.opens_line(cell.folded.text):
         return None

@@ -19,6 +19,10 @@ COMPANY_FIELDS = frozenset({"vendor_name", "maker_name", "mac_vendor"})
 #: Cells in which nobody looks for a firm's things: what stands there counts, and never weighs more than a question
 #: unless it decides by itself.
 ASIDE = "aside"
+#: Cells that are heard for nothing but the maker whom they name: of a column of sorts of things, and remarks of one name.
+SORT = "sort"
+#: Field of columns of sorts of things.
+SORTED = "category"
 #: Remarks, read as text.
 NOTE = "note"
 
@@ -156,7 +160,7 @@ class Record:
             dated_on=dated_on,
             hits=tuple([part.hits for part in parts]),
             device_words=frozenset().union(
-                *[part.device_words for part in parts if part.cell.field != ASIDE]
+                *[part.device_words for part in parts if part.cell.field not in (ASIDE, SORT)]
             ),
             tried=tuple([part.tried for part in parts]),
             seen=parts,

@@ -44,6 +44,8 @@ _BELOW_ZERO = re.compile(
     r"\s*(?:[-\u2010-\u2015\u2212]\s*(?P<before>\d[\d.,]*)|\((?P<in>\d[\d.,]*)\)|(?P<after>\d[\d.,]*)\s*[-\u2212])"
     r"\s*[^\W\d_]{0,10}\.?\s*"
 )
+#: What parts the things that a cell says: "broken, thrown away".
+_PARTS = re.compile(r"[,;/|]")
 #: Days outside of these years stand for "none" in ledgers: 1900-01-01, 9999-12-31.
 _FIRST_YEAR = 1980
 _YEARS_AHEAD = 50
@@ -102,10 +104,12 @@ class States:
 
     Attributes:
         cells: memory of cells already taken apart.
+        samples: first values of each column, which tell one of states where its name does not.
     """
 
     index: Index
     cells: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
+    samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
     _kinds: dict[str, _Kind] = field(default_factory=dict)
     _apart: dict[str, bool] = field(default_factory=dict)
@@ -142,13 +146,21 @@ class States:
             self._apart[name] = field_of_header(name)[0] in _WHERE_OR_WHOSE
         return self._apart[name]
 
+    def _says_gone(self, text: str) -> bool:
+        """Tell whether all that a cell says, but for a day, is that a thing left: "selejtezve 2022"."""
+        if len(text) > 2 * _LONGEST_SUM:
+            return False
+        values = self.index.words.states.values
+        told = {values.get(state_key(part)) for part in _PARTS.split(text)}
+        return State.DISPOSED in told and told <= {State.DISPOSED, State.UNKNOWN, None}
+
     def _tells(self, text: str) -> bool:
         """Tell whether a cell of another column may say that a thing went: by a word of going and one more sign."""
         told = self._telling.get(text)
         if told is None:
             if len(self._telling) >= _MOST_KEPT:
                 self._telling.clear()
-            told = self._telling[text] = self._tells_of_going(text)
+            told = self._telling[text] = self._says_gone(text) or self._tells_of_going(text)
         return told
 
     def _tells_of_going(self, text: str) -> bool:
@@ -178,8 +190,15 @@ class States:
             dated, why = key in states.left_on, key in states.left_why
             if not dated and not why and key not in states.headers:
                 dated, why = self._of_going(name)
-            self._kinds[name] = _Kind(key in states.headers, dated, why)
+            listed = key in states.headers or (not dated and not why and self._holds_states(name))
+            self._kinds[name] = _Kind(listed, dated, why)
         return self._kinds[name]
+
+    def _holds_states(self, name: str) -> bool:
+        """Tell whether the first values of a column are states, each of them, and one at least says where a thing is."""
+        values = self.index.words.states.values
+        told = [values.get(state_key(text)) for text in self.samples.get(name, ())]
+        return len(told) > 1 and None not in told and any(one is not State.UNKNOWN for one in told)
 
     def _of_going(self, name: str) -> tuple[bool, bool]:
         """Tell whether a column's name puts a word like `date`, or like `reason`, to a word of going, and says no more."""
@@ -270,6 +289,8 @@ class States:
             if left_on is not None:
                 return _of_day(left_on, cell, self.index.as_of)
         key = state_key(cell.text) if cell.listed or cell.why else ""
+        if not key and self._says_gone(cell.text):
+            return _of_value(State.DISPOSED, cell.text)
         if key in self.index.words.states.awaited:
             why = f"{cell.text.strip()[:80]!r}: the record says that it is to come"
             return Reading(asks=True, question=WHETHER_CAME, why=why)
@@ -353,7 +374,11 @@ def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdic
         for cell, one in spoken
         if one.why and one.state is not State.IN_SERVICE  # that it is in use speaks for it
     )  # fmt: skip
-    gone = all(one.formerly for _, one in spoken) and verdict.state in (State.UNKNOWN, State.DISPOSED)
+    left = all(one.formerly for _, one in spoken) or (
+        # "purchase return", and minus one
+        any(cell.taken_back for cell, _ in spoken) and state in (State.UNKNOWN, State.PLANNED_REMOVAL)
+    )
+    gone = left and verdict.state in (State.UNKNOWN, State.DISPOSED)
     # what is to come, and of which nothing says that it is here
     awaited = state is State.UNKNOWN and any(one.question in (WHETHER_CAME, WHETHER_SUM) for _, one in spoken)
     if not gone and not awaited:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from proscribe.matching.index import Index
 from proscribe.matching.normalize import LEGAL_FORMS
-from proscribe.matching.record import ASIDE, NOTE, Record, names_device
+from proscribe.matching.record import ASIDE, NOTE, SORT, Record, Seen, names_device
 from proscribe.matching.signals import Signal
+from proscribe.matching.state_words import state_key
 
 #: A number that anybody may give a thing; longer ones and those with parts are of a form that is the firm's own. Operators
 #: and countries stand before numbers as makers do, so a number that is strong by itself has to be shorter still.
@@ -30,6 +31,8 @@ _SHORT_NUMBER_OF_NOUN = {
 }
 _SHORTEST_NAME, _SHORTEST_NAME_OF_NOUN = 3, 5
 _MOST_NOUNS = 3
+#: Fields in which a name may stand for a maker's that has no column of its own.
+_OF_NO_KIND = frozenset([NOTE, SORT, "other"])
 
 
 class NameBefore(NamedTuple):
@@ -58,6 +61,39 @@ def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> NameB
             return None
         found = before if found is None or found.named else found
     return found
+
+
+def maker_alone(record: Record, index: Index, kept: Iterable[Signal]) -> NameBefore | None:
+    """Give a name that stands alone in a remark or in a column that is not understood, beside numbers that anybody may give.
+
+    "Encoder | AR1220 | Eltra": who made the thing is told in a word of its own, and no list names the firm.
+    """
+    held = {signal.cell for signal in kept}
+    for signal in kept:
+        form = _SHORT_NUMBER_OF_NOUN.get(signal.strength)
+        text = record.cells[signal.cell].folded.text
+        if form is None or not form.fullmatch(text, signal.start, signal.end):
+            return None
+    for number, cell in enumerate(record.cells):
+        if number not in held and is_lone_name(index, record.seen[number]):
+            return NameBefore(cell.folded.quote(0, len(cell.folded.text)), named=True)
+    return None
+
+
+def is_lone_name(index: Index, seen: Seen) -> bool:
+    """Tell whether a cell of remarks, or of an unknown column, holds one capitalised word of which nothing is known."""
+    cell = seen.cell
+    if cell.field not in _OF_NO_KIND or seen.hits or len(cell.tokens) != 1:
+        return False
+    word = cell.tokens[0]
+    return (
+        len(word.text) >= _SHORTEST_NAME_OF_NOUN
+        and word.text.isalpha()
+        and cell.folded.quote(word.start, word.end)[:1].isupper()
+        and not is_known_word(index, [word.text], 0)
+        and word.text not in index.words.states.values
+        and state_key(cell.column) not in index.words.people
+    )
 
 
 def _maker_before(record: Record, index: Index, signal: Signal) -> NameBefore | None:
@@ -113,9 +149,12 @@ def _says_what(index: Index, words: list[str], place: int) -> bool:
 
 
 def _is_known(record: Record, index: Index, number: int, place: int) -> bool:
+    return is_known_word(index, record.words(number), place)
+
+
+def is_known_word(index: Index, words: list[str], place: int) -> bool:
     """Tell whether the knowledge says what a word is: a device, a part, a place, a state, a word of lines."""
     listed = index.words
-    words = record.words(number)
     word = words[place]
     return (
         word in listed.generic
