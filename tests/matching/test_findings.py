@@ -264,3 +264,26 @@ def test_a_package_that_runs_on_a_chip_is_software(index: Index) -> None:
 )
 def test_a_badge_and_its_number_may_stand_without_a_space(index: Index, text: str, entity: str) -> None:
     assert only(index, text).entity == entity
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("group", "other", "com.huawei.hms"), ("name", "product_name", "push"), ("publisher", "vendor_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
+        [("manufacturer", "maker_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
+        [("line", "text", 'implementation "com.huawei.hms:push:6.1.0"')],
+        [("Component", "text", "com.huawei.hms:push")],
+        [("name", "product_name", "hikvision-api"), ("purl", "purl", "pkg:npm/hikvision-api@1.0")],
+    ],
+)  # fmt: skip
+def test_a_library_is_software_wherever_its_record_names_the_firm(
+    index: Index, cells: list[tuple[str, str, str]]
+) -> None:
+    verdicts, (spoken,) = analyse(index, cells)
+    assert not verdicts
+    assert spoken.kind is MentionKind.SOFTWARE
+
+
+def test_equipment_beside_the_name_of_a_library_stays_equipment(index: Index) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", "Huawei AR1220 router, app uses com.huawei.hms:push")])
+    assert verdict.entity == "huawei"

@@ -34,6 +34,10 @@ from proscribe.matching.state_words import state_key
 from proscribe.model.findings import MentionKind, State
 
 _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
+#: A library as Maven and Gradle name it, alone in its cell: `com.huawei.hms:push:6.1.0`.
+_COORDINATES = re.compile(
+    r"[\s\"'(]*(?:[a-z]{3,24}[\s\"'(]+)?[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_-]*)+:[a-z][a-z0-9_.-]*(?::[0-9a-z._+-]+)?[\s\"')]*"
+)
 # NVD names a vendor nobody else claims after the program: somebody's client, not the maker's device.
 _CPE_PROJECT = re.compile(r"cpe:[^\s:]*:(?:[aoh]:)?[^\s:]*_project:")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -178,12 +182,17 @@ def _is_part_described(around: Surroundings, place: int) -> bool:
 
 
 def _is_program(around: Surroundings, field: str) -> bool:
-    """Tell whether an identifier in the cell names a program: somebody's client, a package."""
+    """Tell whether an identifier in the cell, or the package of its record, names a program: somebody's client, a library."""
     text = around.record.cells[around.cell].folded.text
     if "cpe:" in text and _CPE_PROJECT.search(text):
         return True
-    purl = _PURL_TYPE.search(text) if field != "cpe" else None
-    return purl is not None and purl.group(1) in around.index.words.software_purl_types
+    if field == "cpe":
+        return False
+    own = [text, *(cell.folded.text for cell in around.record.cells if cell.field == "purl")]
+    purls = (found.group(1) for one in own if (found := _PURL_TYPE.search(one)) is not None)
+    return any(one in around.index.words.software_purl_types for one in purls) or (
+        ":" in text and _COORDINATES.fullmatch(text) is not None
+    )
 
 
 def moved_beside(around: Surroundings) -> Reading | None:
