@@ -356,3 +356,26 @@ def test_a_return_of_minus_one_piece_took_it_back(tmp_path: Path) -> None:
 def test_what_is_planned_of_the_ports_of_a_switch_is_not_the_switch(tmp_path: Path) -> None:
     found = scanned(tmp_path, "Notes", "48 ports planned", "Huawei S5720-28P-LI-AC")
     assert found.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "offered"),
+    [
+        ("Angebot-2024-113.csv", "", True),
+        ("quote 5512.csv", "", True),
+        ("list.csv", "Nabídka č. 2024/55 pro Město Kolín", True),
+        ("list.csv", "御見積書", True),
+        ("accepted quote 5512.csv", "", False),
+        ("Rechnung zu Angebot 113.csv", "", False),
+        ("list.csv", "Cameras of the estate, as in quote 12", False),
+    ],
+)
+def test_what_a_list_offers_is_not_said_to_be_here(
+    tmp_path: Path, name: str, title: str, offered: bool
+) -> None:
+    path = tmp_path / name
+    rows = "Pos;Bezeichnung;Menge\n1;Hikvision DS-2CD2143G2-I Kamera;4\n2;Axis P3245;1\n"
+    path.write_text((f"{title}\n\n" if title else "") + rows, encoding="utf-8")
+    (found,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (found.band is Band.POSSIBLE) is offered
+    assert any("offered" in one.why for one in found.against) is offered

@@ -168,6 +168,14 @@ def run_states(index: Index, documents: Mapping[str, Any]) -> list[LineFailure]:
         if (state in got) is not holds:
             wanted = LineExample(f"{STATES} {where}", f"{head}: {said}", frozenset([state]), holds)
             failed.append(LineFailure(wanted, frozenset(got)))
+    for name in given.get("quoted_lists", ()):
+        agreed = next(iter(given.get("agreed", ())), "")
+        for sheet, holds in ((f"{name} 12", True), (f"{name} {agreed}", False)):
+            if (States(index).list_of_quoted(sheet, "", ()) is not None) is not holds:
+                wanted = LineExample(
+                    f"{STATES} quoted_lists {name!r}", f"sheet {sheet!r}", frozenset([_ASKED]), holds
+                )
+                failed.append(LineFailure(wanted, frozenset()))
     for name in given.get("left_lists", ()):
         for sheet, holds in ((str(name), True), (f"{name} & {other['column']}", False)):
             cell = States(index).list_of_gone(sheet, "")

@@ -123,10 +123,14 @@ def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdenti
 
 
 def _list_of_gone(kernel: Kernel, table: Table, display: str) -> StateCell | None:
-    """Give the name of a table that lists what left."""
+    """Give the name of a table that lists what left, or what somebody offers to us; what is offered to others is ours."""
     if table.source_kind not in _LISTED or table.kind in _WITHOUT_STATES:
         return None
-    return States(kernel.index).list_of_gone(table.sheet, display)
+    states = States(kernel.index)
+    gone = states.list_of_gone(table.sheet, display)
+    if gone is not None or table.kind == "offered":
+        return gone
+    return states.list_of_quoted(table.sheet, display, [text for _, text in table.beside])
 
 
 class _Placing:

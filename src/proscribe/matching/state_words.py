@@ -17,6 +17,8 @@ class StateWords(NamedTuple):
         left_why: columns that say why, or in which way, a thing left.
         why, days: words that make such a column, or one of days of leaving, of a word of going: "reason for disposal".
         left_lists: names of sheets and files that list what left.
+        quoted_lists: words in names of sheets and files, and in titles, that make what they list an offer; `agreed`: beside
+            which it is none any more.
         sums: what stands in rows that sum up others.
         lists: words in such names that only say that it is a list, and of things.
         awaited: values of things that are to come.
@@ -39,6 +41,8 @@ class StateWords(NamedTuple):
     left_lists: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     sums: frozenset[str] = frozenset()
+    quoted_lists: frozenset[str] = frozenset()
+    agreed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:

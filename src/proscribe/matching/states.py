@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from proscribe.matching.context import CALENDAR_YEAR, moved_beside
@@ -53,6 +54,9 @@ _MOST_KEPT = 10_000
 #: Where the name of a list stands, as evidence calls it.
 NAME_OF_SHEET = "name of the sheet"
 NAME_OF_FILE = "name of the file"
+TITLE = "title above the table"
+#: Words at the beginning of a title that may say what the table is.
+_TITLE_WORDS = 3
 _SUFFIX = re.compile(r"(?:\.[A-Za-z0-9]{1,8}){1,2}$")
 #: What may stand in the name of a column beside the words that it is made of.
 _SMALL = frozenset(["aux", "for", "in"])
@@ -76,6 +80,7 @@ class StateCell(NamedTuple):
         taken_back: whether it holds a quantity below zero.
         why: whether the column says why a thing left.
         sums: whether it says that its row is the sum of others.
+        quoted: whether it is the name or title of a list of what somebody offers.
         list_name: whether it is no cell, but the name of a sheet or file that lists what left.
     """
 
@@ -88,6 +93,7 @@ class StateCell(NamedTuple):
     why: bool = False
     list_name: bool = False
     sums: bool = False
+    quoted: bool = False
 
 
 class _Kind(NamedTuple):
@@ -221,11 +227,36 @@ class States:
         own = self._named_gone(sheet or "")
         if own:
             return StateCell(NAME_OF_SHEET, sheet or "", listed=False, list_name=True)
-        stem = _SUFFIX.sub("", display.replace("\\", "/").rstrip("/").rpartition("/")[2])
+        stem = _stem(display)
         # "Bestand" in a workbook of disposals is its own word
         if own is not None and self._named_gone(stem):
             return StateCell(NAME_OF_FILE, stem, listed=False, list_name=True)
         return None
+
+    def list_of_quoted(self, sheet: str | None, display: str, titles: Iterable[str]) -> StateCell | None:
+        """Give the name or title of a list of what somebody offers: "Angebot 2024-113", above a table "Nabídka č. 55"."""
+        named = ((NAME_OF_SHEET, sheet or ""), (NAME_OF_FILE, _stem(display)))
+        above = ((TITLE, title) for title in titles)
+        for where, text in (*named, *above):
+            if text and self._names_offer(text, anywhere=where != TITLE):
+                return StateCell(where, text[:_LONGEST], listed=False, list_name=True, quoted=True)
+        return None
+
+    def _names_offer(self, text: str, *, anywhere: bool) -> bool:
+        """Tell whether a name, or the beginning of a title, is one of an offer, and of nothing that was agreed on."""
+        states = self.index.words.states
+        words = state_key(text[:_LONGEST].replace("_", " ")).split()
+        if not words or not states.agreed.isdisjoint(words):
+            return False
+        told = words if anywhere else words[:_TITLE_WORDS]
+        pairs = (" ".join(pair) for pair in pairwise(told))
+        return any(
+            word in states.quoted_lists
+            or (
+                not word.isascii() and any(known in word for known in states.quoted_lists if known > "\u3000")
+            )
+            for word in (*told, *pairs)
+        )
 
     def _named_gone(self, name: str) -> bool | None:
         """Tell whether a name is one of a list of what left; `None` where it is one of something else."""
@@ -282,6 +313,9 @@ class States:
             return Reading(asks=True, formerly=True, question=WHETHER_BACK, why=why)
         if cell.sums:
             return Reading(asks=True, question=WHETHER_SUM, why=f"{cell.text.strip()!r}: a row of a sum")
+        if cell.quoted:
+            why = f"{cell.text.strip()[:80]!r}: the {cell.column} says that its things are offered"
+            return Reading(asks=True, question=WHETHER_CAME, why=why)
         if cell.list_name:
             return _left(f"{cell.text.strip()[:80]!r}: the {cell.column} says that its things left")
         if cell.dated:
@@ -306,6 +340,11 @@ class States:
         if cell.why:
             return _of_why(cell.text, known, read)
         return read if read is None or not cell.apart or _is_told_as_done(read, terms) else None
+
+
+def _stem(display: str) -> str:
+    """Give the name of a file without its folder and ending."""
+    return _SUFFIX.sub("", display.replace("\\", "/").rstrip("/").rpartition("/")[2])
 
 
 def _left(why: str) -> Reading:
