@@ -412,7 +412,7 @@ _WIDE, _RECORD_SHARE = 4, 0.7
 #: Share of the values of another column that one has at least whose header says that it numbers the rows.
 _FILLED_SHARE = 0.5
 #: Share of values with a model from which texts name things, and words of each at most.
-_MANY_MODELS, _MOST_NAME_WORDS = 0.5, 8
+_MANY_MODELS, _MOST_NAME_WORDS = 0.5, 4
 #: Rows of a table of totals at most, and columns of one that only counts.
 _MOST_TOTALS, _COUNT_COLUMNS = 400, 4
 _WHOLE = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+|-?\d{1,12}")
