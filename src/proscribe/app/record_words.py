@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,13 +90,20 @@ def words_of(store: Store, case_id: str, page: Sequence[CaseFinding]) -> list[Wo
     return [held[key] for key in keys]
 
 
+def _without(cell: str, found: Collection[str]) -> str:
+    """Give what a cell says beside what was found in it."""
+    for text in sorted(found, key=len, reverse=True):
+        cell = cell.replace(text, " ") if text else cell
+    return cell
+
+
 def _ranked(whole: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Give field and text of the cells that say more than what was found, the most telling first, each text once."""
     found = {str(one.get("found")) for one in whole.get("evidence") or ()}
     told: dict[str, str] = {}
     for column, text in whole.get("record") or ():
         cell = str(text).strip()
-        if cell and cell not in found and not _MAC.fullmatch(cell):
+        if any(map(str.isalnum, _without(cell, found))) and not _MAC.fullmatch(cell):
             told.setdefault(cell, field_of_header(str(column))[0] or "")
     ranked = sorted(
         told.items(), key=lambda item: _TELLING.index(item[1]) if item[1] in _TELLING else len(_TELLING)
