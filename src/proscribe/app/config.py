@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -188,3 +189,8 @@ def _shown(path: Path) -> Path:
         return path.relative_to(Path.cwd()) if path.is_absolute() else path
     except ValueError:
         return path
+
+
+def today_in(zone: str) -> date:
+    """Give the day it is in a time zone that was checked, such as that of the configuration; in UTC where none is named."""
+    return datetime.now(ZoneInfo(zone) if zone else UTC).date()

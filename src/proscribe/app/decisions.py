@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.casefile import cases_of, read_cases
+from proscribe.app.config import today_in
 from proscribe.app.decide import Decider, Mismatch, answer, check, dangerous, trials_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
-from proscribe.model.periods import today_in
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of

@@ -21,7 +21,7 @@ import click
 
 from proscribe.model.config import NAME as CONFIG_NAME
 from proscribe.model.errors import error
-from proscribe.model.periods import parse_day, parse_instant, today_in
+from proscribe.model.periods import parse_day, parse_instant
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
@@ -251,6 +251,8 @@ class Given:
     @property
     def today(self) -> date:
         """Give the day in the time zone of one's own configuration, as clocks of cases count it; UTC where none is named."""
+        from proscribe.app.config import today_in
+
         return today_in(self.found.config.time_zone if self.found is not None and self.found.own else "")
 
     @property
@@ -450,6 +452,8 @@ def day_of(text: str | None, option: str, today: date | None = None) -> date:
         UsageError: E404 when it is no ISO date.
     """
     if text is None or text == "today":
+        from proscribe.app.config import today_in
+
         return today if today is not None else today_in("")
     try:
         return parse_day(text)

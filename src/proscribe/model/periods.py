@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,6 @@ class Period:
         return (self.start is None or other.end is None or self.start < other.end) and (
             other.start is None or self.end is None or other.start < self.end
         )
-
-
-def today_in(zone: str) -> date:
-    """Give the day it is in a time zone that was checked, such as that of the configuration; in UTC where none is named."""
-    return datetime.now(ZoneInfo(zone) if zone else UTC).date()
 
 
 @dataclass(frozen=True, slots=True)
