@@ -24,7 +24,9 @@ from proscribe.choice.solver import INFEASIBLE, Solved
 #: Steps of a search for a set of contracts; fewer where each of them takes longer than this.
 _STEPS, _WORK = 250, 400_000_000
 #: Counted steps of the solver: the fewest, and those for the work of looking at each stake once; share of the time for the bound.
-_FEW_NODES, _NODE_WORK, _FOR_BOUND = 100, 7_200_000_000, 0.5
+_FEW_NODES, _NODE_WORK, _FOR_BOUND = 100, 900_000_000, 0.5
+#: Times as many for a master that is about to close, and the distance at which it is taken to be.
+_MORE, _ABOUT_TO = 8, 0.03
 #: Distance of the master's set from its bound that is asked for, and up to which no other is searched for.
 _EXACT, _CLOSED = 0.0005, 0.004
 #: Share taken off the minutes of a crew or off the money that was short, twice as much each time; and sets that are tried.
@@ -82,7 +84,12 @@ def plan(problem: Problem, *, seconds: float = 45.0, effort: float = 1.0) -> Pla
             return settled
     search = Search(problem)
     if solved is None:
-        first = master(problem, gap=_EXACT, seconds=clock.left * _FOR_BOUND, nodes=_nodes(search, effort))
+        limit = _nodes(search, effort)
+        first = master(problem, gap=_EXACT, seconds=clock.left * _FOR_BOUND, nodes=limit)
+        if _CLOSED < first.gap <= _ABOUT_TO:
+            seconds = clock.left * _FOR_BOUND
+            more = master(problem, gap=_EXACT, seconds=seconds, nodes=limit * _MORE, start=first.kept)
+            first = replace(more, bound=max(first.bound, more.bound), timed=first.timed or more.timed)
         if first.infeasible:
             return Planned(INFEASIBLE_PLAN, None, 0)
     best, timed = _searched(problem, search, first, clock, effort)
@@ -140,7 +147,7 @@ def _searched(
                 break
             kept = found
         if turn:
-            part, limit = _shortened(problem, less), _nodes(search, effort)
+            part, limit = _shortened(problem, less), _nodes(search, effort) * (_MORE if closed else 1)
             again = master(part, seconds=clock.left / 2, nodes=limit, start=() if closed else kept)
             timed |= again.timed
             if again.infeasible or (best is not None and again.bound >= best.cents):
