@@ -73,3 +73,23 @@ def test_the_number_of_a_bracket_makes_a_mention(index: Index, text: str, model:
 )  # fmt: skip
 def test_a_camera_with_its_bracket_stays_a_finding(index: Index, text: str, model: str) -> None:
     assert _read(index, "Hikvision", text, model)[0]
+
+
+@pytest.mark.parametrize("text", ["Kamera montaj ayağı", "4MP turret camera", "Dome camera with bracket"])
+def test_what_has_the_number_of_a_bracket_may_be_one(index: Index, text: str) -> None:
+    assert _read(index, "Hikvision", text, "DS-1280ZJ-DM18") == (["possible"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Antenne Huawei AAU5613", (["possible"], [])),
+        ("Antena Huawei AAU5613 sector 2", (["possible"], [])),
+        ("Antenne für Hytera PD785", ([], ["accessory"])),
+        ("Antenne Hytera", ([], ["accessory"])),
+    ],
+)
+def test_an_antenna_with_a_number_of_its_own_is_asked_about(
+    index: Index, text: str, read: tuple[list[str], list[str]]
+) -> None:
+    assert _read(index, "", text) == read

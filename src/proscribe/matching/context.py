@@ -1267,7 +1267,7 @@ class _Spot(Evidence):
                 and "device" in terms[self.last].tags
             ):
                 joined = not any(term.tags & {"in", "aux"} for term in terms[place + 1 : self.first])
-                return self._unsure(place) if joined and self._is_whole() else Reading(MentionKind.ACCESSORY)
+                return self._unsure(place) if joined and self._is_whole(place) else Reading(MentionKind.ACCESSORY)
             return self._unsure(place)
         return None
 
@@ -1276,10 +1276,14 @@ class _Spot(Evidence):
         before = self.terms[self.first - 1].text if self.first and not self.terms[self.first].brk else ""
         return signal.category == "power_inverter" and before in self.listed.batteries
 
-    def _is_whole(self) -> bool:
-        """Tell whether the line names both what the thing is and its number: it may be the thing with its parts."""
+    def _is_whole(self, place: int) -> bool:
+        """Tell whether the line names both what the thing is and its number: it may be the thing with its parts.
+
+        What an antenna is called is a part's name and a radio unit's.
+        """
         tags = frozenset().union(*(term.tags for term in self.terms))
-        return "device" in tags and bool(tags & {"model", "code"})
+        named = "device" in tags or self.terms[place].text in self.listed.antennas
+        return named and bool(tags & {"model", "code"})
 
     def _after(self, low: int, high: int) -> Reading | None:
         """Read an accessory that stands behind the name: the last noun of a compound is its head."""
@@ -1311,7 +1315,7 @@ class _Spot(Evidence):
             return self._unsure(place) if thing else Reading(MentionKind.ACCESSORY)
         if terms[place].text in _STANDING and thing:
             return None
-        if self._is_whole():
+        if self._is_whole(place):
             return self._unsure(place)
         if "accessory" in terms[place].tags and not (thing and terms[place].text.isascii()):
             return Reading(MentionKind.ACCESSORY)

@@ -31,8 +31,8 @@ def described_part(
 
     Returns:
         A mention where every description is an accessory's and no number is given; a question where one is, where the
-        description may name the thing, names a licence, or an accessory that may be equipment itself ("adapter");
-        `None` where another cell names a thing, or none an accessory.
+        description may name the thing, names a licence, or an accessory that may be equipment itself ("adapter"), or
+        where a thing is named beside the number of an accessory; `None` where another cell names a thing, or none an accessory.
     """
     if any(
         name.matcher not in ("entity_name", "brand") or record.cells[name.cell].field != "maker_name"
@@ -41,7 +41,7 @@ def described_part(
         return None
     parts = {signal.cell for kind, signal in told if kind is MentionKind.ACCESSORY}
     sure = not any(cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells)
-    found = False
+    found = things = False
     for number, cell in enumerate(record.cells):
         if cell.field not in _DESCRIBING or not cell.tokens:
             found = found or number in parts
@@ -52,11 +52,15 @@ def described_part(
             continue
         reading = _told(record, index, number, signals)
         if reading is None and record.seen[number].device_words:
-            return None
+            things = True
+            continue
         found = found or reading is not None
         sure = sure and reading is not None and reading.kind is MentionKind.ACCESSORY
-    if not found:
+    numbered = any(record.cells[number].field in MODEL_FIELDS - _DESCRIBING for number in parts)
+    if not found or (things and not numbered):
         return None
+    if things:
+        return Reading(asks=True, question=ITSELF, why="its number is an accessory's")
     if sure:
         return Reading(MentionKind.ACCESSORY)
     return Reading(asks=True, question=ITSELF, why="the description names an accessory or a licence")

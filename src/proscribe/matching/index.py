@@ -83,6 +83,7 @@ class Words:
     further_negations: frozenset[str]
     both: frozenset[str]
     batteries: frozenset[str]
+    antennas: frozenset[str]
     joining: frozenset[str]
     carriers: frozenset[str]
     compatibility: PhraseSet
@@ -177,6 +178,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         further_negations=single("further_negations"),
         both=single("both_words"),
         batteries=single("battery_words"),
+        antennas=single("antenna_words"),
         joining=single("both_words") | single("joining_words"),
         carriers=single("carriers"),
         compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
