@@ -1267,7 +1267,11 @@ class _Spot(Evidence):
                 and "device" in terms[self.last].tags
             ):
                 joined = not any(term.tags & {"in", "aux"} for term in terms[place + 1 : self.first])
-                return self._unsure(place) if joined and self._is_whole(place) else Reading(MentionKind.ACCESSORY)
+                return (
+                    self._unsure(place)
+                    if joined and self._is_whole(place)
+                    else Reading(MentionKind.ACCESSORY)
+                )
             return self._unsure(place)
         return None
 

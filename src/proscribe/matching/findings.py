@@ -959,18 +959,6 @@ def _placed_band(
     return without
 
 
-#: What people write into a column of makers when they know none; it speaks against nobody.
-_NO_MAKER = frozenset(
-    [
-        "unknown", "none", "na", "n/a", "nil", "tbd", "tbc", "other", "others", "various", "misc", "generic",
-        "oem", "noname", "brand", "no", "name", "unbranded", "unbekannt", "divers", "diverse", "keine", "inconnu",
-        "autre", "aucun", "desconocido", "desconocida", "otro", "varios", "generico", "generica", "sconosciuto",
-        "altro", "vari", "desconhecido", "outro", "onbekend", "overig", "nieznany", "inny", "brak", "неизвестно",
-        "другое", "нет", "未知", "无", "其他", "不明", "その他", "기타",
-    ]
-)  # fmt: skip
-
-
 def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal]) -> NameBefore | None:
     """Give what speaks of another maker, or may, where nothing but a number speaks for the firm.
 
@@ -1040,7 +1028,7 @@ def _maker_said(record: Record, index: Index, group: str, named: set[int]) -> st
         if cell.field != "maker_name" or number in named or _is_tied(index, group, record.hits[number]):
             continue
         if any(
-            any(map(str.isalpha, word)) and word not in _NO_MAKER and not (word.isascii() and len(word) == 1)
+            any(map(str.isalpha, word)) and word not in index.words.no_maker and not (word.isascii() and len(word) == 1)
             for word in record.words(number)
         ):
             return cell.folded.quote(0, len(cell.folded.text))

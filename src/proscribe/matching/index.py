@@ -84,6 +84,9 @@ class Words:
     both: frozenset[str]
     batteries: frozenset[str]
     antennas: frozenset[str]
+    trade: frozenset[str]
+    no_maker: frozenset[str]
+    company_places: frozenset[str]
     joining: frozenset[str]
     carriers: frozenset[str]
     compatibility: PhraseSet
@@ -179,6 +182,9 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         both=single("both_words"),
         batteries=single("battery_words"),
         antennas=single("antenna_words"),
+        trade=single("trade_words"),
+        no_maker=single("no_maker_words"),
+        company_places=single("company_places"),
         joining=single("both_words") | single("joining_words"),
         carriers=single("carriers"),
         compatibility=PhraseSet(map(str, context.get("compatibility", ()))),

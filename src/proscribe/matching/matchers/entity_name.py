@@ -84,50 +84,6 @@ _FOREIGN_PLACES = frozenset(
         "malaysia",
     ]
 )
-_TRADE_WORDS = frozenset(
-    [
-        "technology",
-        "digital",
-        "security",
-        "surveillance",
-        "cctv",
-        "video",
-        "vision",
-        "telecom",
-        "telecommunication",
-        "communication",
-        "electronic",
-        "camera",
-        "cameras",
-        "usa",
-        "us",
-        "uk",
-        "europe",
-        "india",
-        "america",
-        "africa",
-        "brasil",
-        "mexico",
-        "italy",
-        "spain",
-        "france",
-        "germany",
-        "poland",
-        "iberia",
-        "benelux",
-        "middle",
-        "east",
-        "me",
-        "australia",
-        "canada",
-        "international",
-        "systems",
-        "system",
-        "network",
-        "mobile",
-        "deutschland",
-    ]
-)
 #: Letters of the shortest word of the trade that is known by a slip, by two slips, and by its beginning.
 _ONE_SLIP, _TWO_SLIPS, _SHORTENED = 6, 9, 8
 _LEAST_LEFT = 4
@@ -365,12 +321,15 @@ def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bo
 def _strange_words(record: Record, index: Index, number: int, hit: Hit) -> list[str]:
     """Give the other words of the cell that would not stand beside the name in the firm's own name, however spelt."""
     words = record.words(number)
-    known = index.group_words.get(index.group_of(hit.phrase.key), frozenset())
+    known = index.group_words.get(index.group_of(hit.phrase.key), frozenset()) | index.words.trade
     return [
         word
         for part in (words[: hit.first], words[hit.last :])
         for word in _undotted(part)
-        if not word.isdigit() and word not in LEGAL_FORMS and not _is_of_trade(word, known)
+        if not word.isdigit()
+        and word not in LEGAL_FORMS
+        and word not in index.words.company_places
+        and not _is_of_trade(word, known)
     ]
 
 
@@ -390,9 +349,8 @@ def _undotted(words: list[str]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _is_of_trade(word: str, known: frozenset[str]) -> bool:
+def _is_of_trade(word: str, own: frozenset[str]) -> bool:
     """Tell whether a word is one of a firm's own or of its trade, misspelt ("technlogy") or shortened ("techn")."""
-    own = known | _TRADE_WORDS
     if canonical_token(word) in own:
         return True
     if len(word) < _LEAST_LEFT or not word.isascii():
