@@ -466,3 +466,13 @@ class TestBadInput:
         codes = {issue["code"] for item in done.json()["inputs"] for issue in item["issues"]}
         assert {"E101", "E104", "E106"} <= codes
         assert len(done.json()["findings"]) == 1
+
+
+def test_the_answers_of_an_earlier_scan_are_read_and_said_to_be_counted_again(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text("id,item,maker\n1,camera,Hikvision\n")
+    run("scan", tmp_path / "list.csv", "-o", f"csv={tmp_path / 'answered.csv'}", "--quiet")
+    answer = run("scan", tmp_path)
+    assert "2 records read in 2 inputs" in answer.out
+    assert "1 of the inputs holds the answers of an earlier scan (E549)" in " ".join(answer.out.split())

@@ -1028,7 +1028,9 @@ def _maker_said(record: Record, index: Index, group: str, named: set[int]) -> st
         if cell.field != "maker_name" or number in named or _is_tied(index, group, record.hits[number]):
             continue
         if any(
-            any(map(str.isalpha, word)) and word not in index.words.no_maker and not (word.isascii() and len(word) == 1)
+            any(map(str.isalpha, word))
+            and word not in index.words.no_maker
+            and not (word.isascii() and len(word) == 1)
             for word in record.words(number)
         ):
             return cell.folded.quote(0, len(cell.folded.text))

@@ -32,6 +32,8 @@ _UUENCODED = re.compile(
 )
 #: Stands behind the first four bytes of films, and of the pictures of telephones.
 _MEDIA = b"ftyp"
+#: Columns that a scan adds to a copy of a list.
+_ANSWERED = frozenset(["proscribe_band", "proscribe_entity", "proscribe_finding_id"])
 #: A text that is nothing but keys, certificates or what was encrypted, between lines that say so.
 _ARMOUR = re.compile(
     rb"\s*(?:-----BEGIN (?!PGP SIGNED)[A-Z0-9 ]++-----\r?\n(?:[A-Za-z-]++:[^\n]*+\n)*+[A-Za-z0-9+/=\s]*+"
@@ -92,6 +94,9 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
         reading = EmptyReading(
             source, [issue("E102.reading_failed", "byte 0", value=problem.strerror or problem)]
         )
+    reading.issues += [
+        issue("E549", table.sheet or "row 1") for table in reading.tables if set(table.header) >= _ANSWERED
+    ]
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
         # Formats of several tables name the columns of those that turn up only while reading.

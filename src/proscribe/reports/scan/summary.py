@@ -19,6 +19,8 @@ SCREEN = 24
 _FIRMS, _FINDINGS, _UNREAD, _REASONS = 6, 5, 4, 3
 #: Findings of each band among which the first are chosen.
 _CONSIDERED = 200
+#: The issue of a list that holds the answers of an earlier scan.
+_ANSWERED = "E549"
 _BOLD, _COLOURS = "1", {"confirmed": "1;31", "probable": "1;33", "possible": "1;36"}
 
 
@@ -46,6 +48,7 @@ def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
     said = [
         labels.sentence(scan),
         *counted,
+        _counted_again(scan),
         f"Law and ownership as of {scan.as_of}; knowledge {scan.knowledge.version}.",
     ]
     yield from wrap(" ".join(filter(None, said)), width)
@@ -130,6 +133,15 @@ def _set_aside(findings: Sequence[Finding], width: int) -> Iterator[str]:
         yield from (f"  - {line}" if not place else f"    {line}" for place, line in enumerate(lines))
     if len(reasons) > _REASONS:
         yield f"  … and {len(reasons) - _REASONS:,} more reasons: see --all"
+
+
+def _counted_again(scan: Scan) -> str:
+    """Say that lists hold the answers of an earlier scan; an empty text where none does."""
+    held = sum(any(issue.code == _ANSWERED for issue in one.issues) for one in scan.inputs)
+    if not held:
+        return ""
+    lists = "1 of the inputs holds" if held == 1 else f"{held:,} of the inputs hold"
+    return f"{lists} the answers of an earlier scan ({_ANSWERED}), whose rows count again."
 
 
 def _unread(scan: Scan) -> Iterator[str]:
