@@ -46,6 +46,9 @@ def locations(paths: Iterable[str | Path], *, tell: Callable[[int, int], None] |
     Args:
         paths: files and folders.
         tell: is told how many files were looked at, and of how many.
+
+    Raises:
+        EnvironmentProblem: E511 when the system starts no process to read them in.
     """
     start_reading()
     met = expand(list(paths))
@@ -65,7 +68,12 @@ def locations(paths: Iterable[str | Path], *, tell: Callable[[int, int], None] |
 
 
 def write_locations(made: Locations, name: str, target: str | Path | TextIO) -> None:
-    """Write them as `table` or `csv`.
+    """Write what `locations` gave.
+
+    Args:
+        made: the pictures.
+        name: the format: `table`, or `csv` with the digest of each picture.
+        target: a path, or an open stream of text.
 
     Raises:
         EnvironmentProblem: E510 when the target cannot be written.
