@@ -303,7 +303,7 @@ def test_what_the_form_of_values_told_stays_uncertain_when_all_is_accepted(
     (tmp_path / "things.csv").write_text(f"Zettel,Text,Vermerkt\n{rows}", encoding="utf-8")
     said = run("init", str(tmp_path), "--yes")
     (rule,) = read_config((tmp_path / "proscribe.toml").read_bytes(), "proscribe.toml").files
-    assert rule.columns["Zettel"] == "serial_number" and "Zettel" in rule.uncertain
+    assert rule.columns["Zettel"] == "row_id" and "Zettel" in rule.uncertain
     assert "Text" not in rule.uncertain
     assert "form of values" in said
     (table,) = plan([tmp_path / "things.csv"]).inputs[0].tables

@@ -22,7 +22,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Answer, Browser, entered, workbench
+from browsers import Answer, Browser, entered, settled, workbench
 from cases_ready import ready_case
 
 from proscribe.app.cases import open_cases
@@ -211,7 +211,7 @@ def test_an_upload_that_breaks_off_at_its_end_leaves_nothing(bench: Made) -> Non
     with open_cases(made.settings.place) as cases:
         assert uploads(cases.store) == []
     assert not [one for one in Path(f"{made.settings.place}.files").rglob("*") if one.is_file()]
-    whole = browser.call("POST", "/uploads", body, {"Content-Type": kind})
+    whole = settled(made, browser, browser.call("POST", "/uploads", body, {"Content-Type": kind}))
     assert whole.status == 200 and "a.csv" in whole.text
 
 
