@@ -360,3 +360,16 @@ def test_texts_that_name_things_by_their_models_are_the_product() -> None:
     rows = [("1", "Dahua IPC-HDBW2231R-ZS", "old"), ("2", "Axis M3106-L", "new"), ("3", "ZTE MC801A", "new")]
     plan = plan_columns(("ID", "Zuq", "Zaq"), rows, {})
     assert (plan.fields["Zuq"], plan.fields["Zaq"]) == ("product_name", "other")
+
+
+def test_a_column_under_the_head_of_several_is_what_its_own_name_says() -> None:
+    names = ("Device / Make", "Device / Model", "Device / Name", "Supplier / Name", "Supplier / City")
+    rows = [
+        ("Hikvision", "DS-2CD2385G1-I", "cam 1", "Lane Bros", "Leeds"),
+        ("LTS", "CMIP3342W-28M", "cam 2", "Nord AG", "Bonn"),
+    ]
+    fields = plan_columns(names, rows, {}).fields
+    assert (fields["Device / Make"], fields["Device / Model"]) == ("maker_name", "model_number")
+    assert fields["Supplier / Name"] == "vendor_name"
+    alone = plan_columns(("Make / Model", "Site"), [("Hikvision DS-2CD2385G1-I", "Gate")], {}).fields
+    assert alone["Make / Model"] == "model_number"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -190,6 +191,8 @@ def field_of_header(header: str) -> tuple[str | None, int]:
 _BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og|or|oder|ou|lub|или) ")
 
 
+#: Of a column under the head of several its own name says these; names, numbers and places are those of the head.
+_SAYS_WHAT = frozenset(["maker_name", "model_number", "serial_number", "mac"])
 #: What joins the head of several columns and the name of one.
 _UNDER_GROUP = " / "
 
@@ -649,6 +652,8 @@ class _Planner:
             for place, column in enumerate(header)
         }
         self._content = {column: field_of_content(values) for column, values in self._values.items()}
+        heads = Counter(column.rpartition(_UNDER_GROUP)[0] for column in header)
+        self._groups = {head for head, count in heads.items() if head and count > 1}
         self._guesses = {column: self._told_by_values(column) for column in header}
         self._folded = {column: fold_header(column) for column in header}
         for column in header:
@@ -673,9 +678,15 @@ class _Planner:
             and any(text in _WORDS["address_words"] | _WORDS["letter_words"] for text in others)
         )
 
+    def _told_by_name(self, column: str) -> tuple[str | None, int]:
+        """Recognise a column by its header; what stands under a head of several columns, by its own name."""
+        head, _, last = column.rpartition(_UNDER_GROUP)
+        own = field_of_header(last) if head in self._groups else (None, 0)
+        return own if own[1] > 1 and own[0] in _SAYS_WHAT else field_of_header(column)
+
     def _told_by_values(self, column: str) -> tuple[str | None, int]:
         """Recognise a column by its header, and hear what its values say against it."""
-        name, sure = field_of_header(column)
+        name, sure = self._told_by_name(column)
         form, values = self._content[column], self._values[column]
         if not values or name is None:
             return name, sure
