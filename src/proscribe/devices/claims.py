@@ -17,6 +17,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.normalize import name_tokens
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Cell
+from proscribe.matching.unknown_maker import names_nobody
 from proscribe.model.devices import Claim, Contradiction, RecordRef, Side
 from proscribe.model.findings import Band, Finding, Role
 
@@ -28,10 +29,6 @@ BANNER_MATCHERS = frozenset({"fingerprint", "pen", "cpe", "usb_id", "pci_id", "c
 _MAC_MATCHERS = frozenset({"oui"})
 #: Fields that name a firm without saying that it made the device.
 _NO_CLAIM = frozenset({"vendor_name", "protocol"})
-_NO_MAKER_TEXT = """unknown generic oem none other various n na unbekannt divers diverse autre inconnu otro desconocido altro vari
-    misc unbranded nobrand noname own private label"""
-#: Words in a maker column that name no maker.
-_NO_MAKER = frozenset(_NO_MAKER_TEXT.split())
 _ASPECT_WORDS = {
     "label": "the label or inventory",
     "plate": "the type plate in a picture",
@@ -258,7 +255,7 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
             )  # fmt: skip
         elif field == "maker_name" and not screened and aspect in ("label", "purchase", "recorder", "plate"):
             words = name_tokens(text)
-            if words and words[0] not in _NO_MAKER and len(words) <= 6:
+            if words and not names_nobody(index, words) and len(words) <= 6:
                 yield _Said(
                     " ".join(words), text.strip()[:60], False, Claim(ref, aspect, name, text.strip()[:60])
                 )

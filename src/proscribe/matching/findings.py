@@ -36,7 +36,7 @@ from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
-from proscribe.matching.unknown_maker import NameBefore, maker_alone, unknown_maker
+from proscribe.matching.unknown_maker import NameBefore, maker_alone, names_nobody, unknown_maker
 from proscribe.model.findings import OTHER_LAW, Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
@@ -1027,12 +1027,7 @@ def _maker_said(record: Record, index: Index, group: str, named: set[int]) -> st
     for number, cell in enumerate(record.cells):
         if cell.field != "maker_name" or number in named or _is_tied(index, group, record.hits[number]):
             continue
-        if any(
-            any(map(str.isalpha, word))
-            and word not in index.words.no_maker
-            and not (word.isascii() and len(word) == 1)
-            for word in record.words(number)
-        ):
+        if not names_nobody(index, record.words(number)):
             return cell.folded.quote(0, len(cell.folded.text))
     return None
 

@@ -63,6 +63,16 @@ def unknown_maker(record: Record, index: Index, kept: Iterable[Signal]) -> NameB
     return found
 
 
+def names_nobody(index: Index, words: Iterable[str]) -> bool:
+    """Tell whether what stands in a column of makers names none: words that say so, numbers and single letters."""
+    return not any(
+        any(map(str.isalpha, word))
+        and word not in index.words.no_maker
+        and not (word.isascii() and len(word) == 1)
+        for word in words
+    )
+
+
 def maker_alone(record: Record, index: Index, kept: Iterable[Signal]) -> NameBefore | None:
     """Give a name that stands alone in a remark or in a column that is not understood, beside numbers that anybody may give.
 
