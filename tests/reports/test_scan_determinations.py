@@ -17,12 +17,13 @@ import pytest
 
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
 from proscribe.model.findings import Band
+from proscribe.model.observations import ADDED_COLUMNS as COLUMNS
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
 from proscribe.reports.answer import text_lines
 from proscribe.reports.scan import determinations, formats
-from proscribe.reports.scan.added_columns import COLUMNS, OUTCOME, marks_of
+from proscribe.reports.scan.added_columns import OUTCOME, marks_of
 from proscribe.reports.scan.html import to_html
 from proscribe.reports.scan.markdown import to_markdown
 from proscribe.reports.scan.table import to_table

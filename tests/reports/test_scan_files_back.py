@@ -27,13 +27,14 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from proscribe.model.errors import InputError, ProscribeError, UsageError
 from proscribe.model.findings import Band, Locator
+from proscribe.model.observations import ADDED_COLUMNS as COLUMNS
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import Scan
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.opening import open_source
 from proscribe.readers.tabular_text import TabularText
 from proscribe.reports.scan import write
-from proscribe.reports.scan.added_columns import COLUMNS, Mark
+from proscribe.reports.scan.added_columns import Mark
 from proscribe.reports.scan.workbook import Looks, annotate_sheet, column_letters, column_number
 from proscribe.wording.safe import csv_cell, is_formula_like
 

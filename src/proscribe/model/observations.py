@@ -71,6 +71,15 @@ OUR_FILES = frozenset({
     "proscribe-cases.db", "proscribe-cases.db-wal", "proscribe-cases.db-shm",
 })  # fmt: skip
 
+#: Columns that a scan adds to a copy of a list.
+ADDED_COLUMNS = (
+    "proscribe_band",
+    "proscribe_entity",
+    "proscribe_role",
+    "proscribe_why",
+    "proscribe_finding_id",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadIssue:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from proscribe.model.errors import InputError, error
-from proscribe.model.observations import ReadIssue
+from proscribe.model.observations import ADDED_COLUMNS, ReadIssue
 from proscribe.readers._grammar import grammar
 from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Reading, Source
@@ -32,8 +32,6 @@ _UUENCODED = re.compile(
 )
 #: Stands behind the first four bytes of films, and of the pictures of telephones.
 _MEDIA = b"ftyp"
-#: Columns that a scan adds to a copy of a list.
-_ANSWERED = frozenset(["proscribe_band", "proscribe_entity", "proscribe_finding_id"])
 #: A text that is nothing but keys, certificates or what was encrypted, between lines that say so.
 _ARMOUR = re.compile(
     rb"\s*(?:-----BEGIN (?!PGP SIGNED)[A-Z0-9 ]++-----\r?\n(?:[A-Za-z-]++:[^\n]*+\n)*+[A-Za-z0-9+/=\s]*+"
@@ -95,7 +93,9 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
             source, [issue("E102.reading_failed", "byte 0", value=problem.strerror or problem)]
         )
     reading.issues += [
-        issue("E549", table.sheet or "row 1") for table in reading.tables if set(table.header) >= _ANSWERED
+        issue("E549", table.sheet or "row 1")
+        for table in reading.tables
+        if {*ADDED_COLUMNS} <= {*table.header}
     ]
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]

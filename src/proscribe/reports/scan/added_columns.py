@@ -10,13 +10,12 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from proscribe.model.findings import Band, Evidence, Finding, Mention
+from proscribe.model.observations import ADDED_COLUMNS
 from proscribe.model.results import Scan
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import outcome_cell
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
-
-COLUMNS = ("proscribe_band", "proscribe_entity", "proscribe_role", "proscribe_why", "proscribe_finding_id")
 
 #: Added behind the others when the findings were put to the law.
 OUTCOME = "proscribe_outcome"
@@ -49,7 +48,7 @@ class Marks:
 
     def __init__(self, scan: Scan, input_index: int) -> None:
         self._scan = scan
-        self.columns = COLUMNS if scan.decided is None else (*COLUMNS, OUTCOME)
+        self.columns = ADDED_COLUMNS if scan.decided is None else (*ADDED_COLUMNS, OUTCOME)
         self.blank = ("",) * len(self.columns)
         #: Of each record with findings or mentions: where these stand among all, in the order of the records.
         self._findings = _by_sheet(scan.findings, input_index)
@@ -153,7 +152,7 @@ def items_at(items: Sequence[Any], places: Sequence[int]) -> Iterator[Any]:
             yield from items[start : min(start + _AT_ONCE, members[-1] + 1)]
 
 
-def titles(header: Iterable[str], columns: tuple[str, ...] = COLUMNS) -> tuple[str, ...]:
+def titles(header: Iterable[str], columns: tuple[str, ...] = ADDED_COLUMNS) -> tuple[str, ...]:
     """Name the added columns, with a number behind where the file already has such a column."""
     taken = {name.casefold() for name in header}
     number = 1
