@@ -191,8 +191,6 @@ def field_of_header(header: str) -> tuple[str | None, int]:
 _BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og|or|oder|ou|lub|или) ")
 
 
-#: Of a column under the head of several its own name says these; names, numbers and places are those of the head.
-_SAYS_WHAT = frozenset(["maker_name", "model_number", "serial_number", "mac"])
 #: What joins the head of several columns and the name of one.
 _UNDER_GROUP = " / "
 
@@ -682,7 +680,7 @@ class _Planner:
         """Recognise a column by its header; what stands under a head of several columns, by its own name."""
         head, _, last = column.rpartition(_UNDER_GROUP)
         own = field_of_header(last) if head in self._groups else (None, 0)
-        return own if own[1] > 1 and own[0] in _SAYS_WHAT else field_of_header(column)
+        return own if own[1] > 1 and own[0] in _WORDS["headed_fields"] else field_of_header(column)
 
     def _told_by_values(self, column: str) -> tuple[str | None, int]:
         """Recognise a column by its header, and hear what its values say against it."""
