@@ -758,6 +758,7 @@ def _add_cut(index: Index) -> None:
     }
     made = {phrase.tokens for phrase in listed}
     cuts: list[Phrase] = []
+    left_over: set[str] = set()
     for phrase in listed:
         words = TOKEN.findall(fold_text(phrase.text))
         for place, word in enumerate(words):
@@ -775,9 +776,10 @@ def _add_cut(index: Index) -> None:
                     if tokens not in made and not (len(cut) == 1 and cut[0] in lexicon.typos):
                         made.add(tokens)
                         cuts.append(replace(phrase, tokens=tokens, form=CUT, strength="weak", low=False))
-                        index.initials |= {" ".join(cut)}
+                        left_over.add(" ".join(cut))
     for phrase in cuts:
         lexicon.add(phrase)
+    index.initials |= left_over
 
 
 #: The plural, and trade words that people and domain names write together with a short firm name.
