@@ -357,3 +357,37 @@ rules:
         "continue_contract": "the ban ends no running contract",
         "use": "the facts are outside the rule",
     }
+
+
+MODEST = """
+rules:
+  - id: xx-ban/site@1
+    title: Approval at sensitive sites
+    citation: Act 2 §1
+    in_force: [{from: 2020-01-01, to: null}]
+    outcome: approval_required
+    when: {all: [{fact: act.kind, is: use}, {fact: site.is_sensitive, is: true}]}
+  - id: xx-ban/everywhere@1
+    title: Approval of this maker's things
+    citation: Act 2 §2
+    in_force: [{from: 2020-01-01, to: null}]
+    outcome: approval_required
+    when: {all: [{fact: act.kind, is: use}, {affiliate_of: {who: item.producer, of: [huawei]}}]}
+"""
+
+
+def test_an_open_rule_that_could_say_no_more_than_another_changes_nothing() -> None:
+    law = law_of(MODEST)
+    assert decide(case_of("2022-01-01", USE), law, Entities()).outcome is Outcome.APPROVAL_REQUIRED
+    stricter = law_of(MODEST.replace("outcome: approval_required", "outcome: prohibited", 1))
+    assert decide(case_of("2022-01-01", USE), stricter, Entities()).outcome is Outcome.UNDETERMINED
+
+
+def test_an_open_rule_whose_exception_is_stricter_keeps_the_answer_open() -> None:
+    advice = MODEST.replace("outcome: approval_required", "outcome: discouraged")
+    assert decide(case_of("2022-01-01", USE), law_of(advice), Entities()).outcome is Outcome.DISCOURAGED
+    dated = advice.replace("is: true}]}\n", "is: true}]}\n    unless: [xx-ban/dated@1]\n", 1) + (
+        "exceptions:\n  - id: xx-ban/dated@1\n    title: Until 2025\n    citation: Act 2 §3\n    effect: permitted_until\n"
+        "    until: 2025-12-31\n    when: {fact: act.kind, is: use}\n"
+    )
+    assert decide(case_of("2022-01-01", USE), law_of(dated), Entities()).outcome is Outcome.UNDETERMINED

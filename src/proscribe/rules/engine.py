@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -45,6 +45,8 @@ from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+#: Outcomes less than a prohibition: beside one of them an open rule that can give no more changes nothing.
+_MODEST = (Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED)
 _RECALLED = "recalled, must be verified"
 #: What is said of facts that a rule does not reach, where the rule itself says nothing of them.
 OUTSIDE = "the facts are outside the rule"
@@ -189,8 +191,9 @@ def _determine(
 ) -> Determination:
     answers = [_answer(rule, law, context) for rule in law.rules.get(regime.id, ())]
     answers.sort(key=lambda answer: answer.outcome.rank)
-    outcome = answers[0].outcome if answers else Outcome.NOT_COVERED
-    deciding = [answer for answer in answers if answer.outcome is outcome]
+    counting = _without_idle_doubts(answers, law)
+    outcome = counting[0].outcome if counting else Outcome.NOT_COVERED
+    deciding = [answer for answer in counting if answer.outcome is outcome]
     missing = merged(answer.missing for answer in deciding)
     readings = merged(answer.readings for answer in deciding)
     if binding is not None and outcome not in _LIFTED:
@@ -241,6 +244,22 @@ def _determine(
         regime.verified_on,
         _signed(regime, context),
     )
+
+
+def _without_idle_doubts(answers: Sequence[_Answer], law: Law) -> Sequence[_Answer]:
+    """Leave out open rules that, however they fall, say nothing stricter than what another rule of the regime says already."""
+    settled = [answer.outcome.rank for answer in answers if answer.outcome in _MODEST]
+    if not settled:
+        return answers
+
+    def matters(answer: _Answer) -> bool:
+        rule = answer.rule
+        if answer.outcome is not Outcome.UNDETERMINED or rule.outcome not in _MODEST:
+            return True
+        could = (rule.outcome, *(law.exceptions[name].effect for name in rule.unless))
+        return min(outcome.rank for outcome in could) < min(settled)
+
+    return [answer for answer in answers if matters(answer)]
 
 
 def _signed(regime: Regime, context: Context) -> Signing | None:
