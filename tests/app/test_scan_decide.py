@@ -16,6 +16,7 @@ from proscribe.app.decide import Decider
 from proscribe.app.facts_file import Stated, Statement, facts_of
 from proscribe.app.firms import Firms
 from proscribe.app.scan_decide import FindingFacts, decide_findings, open_decider, own_facts
+from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band, Details, Evidence, Finding, Ignore, Locator, Role
@@ -256,13 +257,28 @@ def test_a_site_that_no_finding_names_is_reported_with_the_nearest(
     assert "Harow HQ" in note and f"Did you mean '{SITE}'" in note and "facts.yml:" in note
 
 
-def test_a_column_that_holds_the_name_of_a_site_is_named(opened: tuple[Decider, Firms]) -> None:
+def test_a_cell_that_holds_the_name_of_a_stated_site_says_where_the_thing_stands(
+    opened: tuple[Decider, Firms],
+) -> None:
     there = huawei(details=Details(), record=(("Wing", " harrow  hq "), ("Model", "AR617VW")))
     text = f"facts: {{act.kind: use}}\nsites:\n  {SITE}: {{use.by: the_entity}}\n"
-    made = decide_findings(a_scan(there), opened[0], stated(opened, text)).decided
+    answer = decide_findings(a_scan(there), opened[0], stated(opened, text))
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert ("use.by", "the_entity") in decision.facts
+    assert answer.findings[0].details.site == "harrow hq"
+    assert not [one for one in answer.decided.notes if "No finding is at" in one]
+
+
+def test_a_cell_that_names_two_stated_sites_or_none_says_nothing(opened: tuple[Decider, Firms]) -> None:
+    both = huawei(details=Details(), record=(("Wing", SITE), ("Dept", "Annex"), ("Model", "AR617VW")))
+    text = (
+        f"facts: {{act.kind: use}}\nsites:\n  {SITE}: {{use.by: the_entity}}\n  Annex: {{use.by: landlord}}\n"
+    )
+    made = decide_findings(a_scan(both), opened[0], stated(opened, text)).decided
     assert made is not None
-    (note,) = [one for one in made.notes if "No finding is at" in one]
-    assert "--map 'Wing=site'" in note
+    assert not any(name == "use.by" for name, _ in next(iter(made.by_finding.values())).facts)
+    assert len([one for one in made.notes if "No finding is at" in one and "--map" in one]) == 2
 
 
 def test_a_finding_that_was_set_aside_is_not_decided_and_that_is_said(
@@ -627,3 +643,32 @@ def test_a_day_that_a_column_tells_of_the_thing_is_not_asked_for(
     assert answer.decided is not None
     (decision,) = answer.decided.by_finding.values()
     assert dict(decision.facts).get(fact) == value
+
+
+# What is offered
+
+
+@pytest.mark.parametrize(
+    ("act", "weight", "named"),
+    [("provide_to_government", 16_000, True), ("use", 16_000, False), ("provide_to_government", 900, False)],
+)
+def test_that_an_offer_did_not_come_is_no_doubt_of_its_maker_for_who_makes_it(
+    opened: tuple[Decider, Firms], act: str, weight: int, named: bool
+) -> None:
+    doubtful = finding(band=Band.POSSIBLE, questions=(WHETHER_CAME,), total_mbit=weight)
+    scanned = replace(a_scan(doubtful), thresholds_mbit={"possible": 500, "probable": 8_000})
+    made = decide_findings(
+        scanned, opened[0], stated(opened, f"facts: {{party.role: offeror, act.kind: {act}}}\n")
+    )
+    assert made.decided is not None
+    (decision,) = made.decided.by_finding.values()
+    assert (("item.producer", "hikvision") in decision.facts) is named
+    assert bool(decision.withheld) is not named
+
+
+def test_another_doubt_of_an_offered_thing_stands(opened: tuple[Decider, Firms]) -> None:
+    doubtful = finding(band=Band.POSSIBLE, questions=(WHETHER_CAME, "Which maker?"), total_mbit=16_000)
+    scanned = replace(a_scan(doubtful), thresholds_mbit={"probable": 8_000})
+    made = decide_findings(scanned, opened[0], stated(opened, "facts: {act.kind: provide_to_government}\n"))
+    assert made.decided is not None
+    assert "item.producer" not in dict(next(iter(made.decided.by_finding.values())).facts)

@@ -480,3 +480,27 @@ def test_who_made_it_offers_the_firm_that_was_found(folder: Path) -> None:
         str(one.formula1) for one in openpyxl.load_workbook(book)["Questions"].data_validations.dataValidation
     ]
     assert f'"{made["Firms"].split(", ")[0]},other"' in lists
+
+
+def test_of_one_thing_nothing_is_asked_twice(folder: Path) -> None:
+    (folder / "assets.csv").write_text(
+        "Asset ID,Manufacturer,Model,Description,Site\nA1,Huawei,FX-1,Unit,Depot\n"
+    )
+    first = scanned(folder, "--decide", folder / "facts.yml")
+    target = folder / "questions.csv"
+    run("questions", folder / "scan.json", "-o", f"csv={target}")
+    with target.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    asked = [one for one in rows if not one["Answer"] and one["Fact"] == "item.kind"]
+    assert [one["Applies to"].partition(":")[0] for one in asked] == ["things"], first["findings"]
+    for one in asked:
+        one["Answer"] = "?"
+    with target.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    scanned(folder, "--decide", folder / "facts.yml", "--answers", target)
+    run("questions", folder / "scan.json", "-o", f"csv={folder / 'again.csv'}")
+    with (folder / "again.csv").open(newline="") as stream:
+        again = [one for one in csv.DictReader(stream) if not one["Answer"] and one["Fact"] == "item.kind"]
+    assert again == []

@@ -8,6 +8,7 @@ left, and the next question is asked. What decides nothing, but could show an ex
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -208,6 +209,9 @@ class _Asking:
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
+        self._together = Counter(
+            f"things:{things_shown(one.entity, one.category, one.details.site)}" for one in scan.findings
+        )
         self._without_place: dict[str, int] = {}
         self.readings: dict[str, int] = {}
         self.later = 0
@@ -356,6 +360,8 @@ class _Asking:
         for place, scope in self._levels(fact, one):
             if (fact, _folded(scope)) not in self._not_known and scope not in tried:
                 return place, scope
+            if self._together[scope] == 1:
+                return None  # of one thing the narrower question is the same one
             tried.add(scope)
         return None
 

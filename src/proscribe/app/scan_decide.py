@@ -32,6 +32,7 @@ from proscribe.app.firms import Firms
 from proscribe.app.record_kinds import NO_KINDS, RecordKinds
 from proscribe.devices.same_thing import Addresses, names_maker, place_of
 from proscribe.kb.snapshot import open_knowledge
+from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band, Finding, Role, State
@@ -44,6 +45,8 @@ from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
 
 #: Facts about the use of a thing.
 _OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
+#: Acts by which things go to others.
+_PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
 _WHO_MADE_IT = "Who made this thing?"
 
 
@@ -87,6 +90,7 @@ def own_facts(
     beside: Sequence[Finding] = (),
     *,
     sold: bool = False,
+    offered_from: int | None = None,
     kind: str | None = None,
     days: Mapping[str, Any] | None = None,
 ) -> Own:
@@ -99,11 +103,15 @@ def own_facts(
         finding: the finding.
         beside: every finding of the same record, this one included; a component and its product are found apart.
         sold: whether it stands in a list of what is sold; what is said of the use of things is then not said of this one.
+        offered_from: where the act asked about is to provide things, the weight from which a finding is probable, in thousandths
+            of a bit: that what an offer lists did not come yet is then no doubt of who made it.
         kind: what kind of thing the words of its record show.
         days: facts that columns of days tell.
     """
     facts: dict[str, Any] = {}
     shut = {"item.producer", *(_OF_USE if sold else ())}
+    if offered_from is not None:
+        finding, *beside = (_as_offered(one, offered_from) for one in (finding, *beside))
     parts = [one for one in beside if one.role is Role.COMPONENT]
     makers = [one for one in beside if one.role is not Role.COMPONENT]
     if finding.role is Role.COMPONENT and not parts:
@@ -141,6 +149,13 @@ def own_facts(
     return Own(facts, tuple(reasons), frozenset(shut), said)
 
 
+def _as_offered(finding: Finding, probable: int) -> Finding:
+    """Give a finding without the doubt whether its thing came, which says nothing of who made what is offered."""
+    if set(finding.questions) != {WHETHER_CAME} or finding.total_mbit < probable:
+        return finding
+    return replace(finding, band=Band.PROBABLE, questions=())
+
+
 def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int], list[Finding]]:
     """Gather the findings of each record; those that were set aside do not count."""
     records: dict[tuple[int, str | None, int], list[Finding]] = {}
@@ -159,6 +174,11 @@ class _Statements:
             self._by_scope.setdefault((item.scope.kind, item.scope.name), []).append(item)
         self.used: set[tuple[str, str]] = set()
         self.overruled: dict[Statement, str] = {}
+
+    def company(self, fact: str) -> Any:
+        """Give what is stated of the whole company; `None` where nothing is."""
+        said = self._by_scope.get(("company", ""), ())
+        return next((item.value for item in said if item.fact == fact), None)
 
     def scopes_of(self, finding: Finding, own: Own) -> list[tuple[str, str]]:
         """Give the scopes with statements that apply to a finding, the widest first.
@@ -238,6 +258,36 @@ class Known:
     withheld: tuple[str, ...]
 
 
+#: Columns that say what a thing is, who made or sold it, or what its number is: a name of a site there is something else.
+_OF_THE_THING = frozenset(
+    ["vendor_name", "maker_name", "product_name", "model_number", "part_number", "serial_number", "row_id", "text", "category",
+     "asset_tag", "hostname", "note"]
+)  # fmt: skip
+
+
+def with_named_sites(scan: Scan, stated: Stated) -> Scan:
+    """Let findings whose record has no site stand at the one site that the facts name and a cell of the record holds.
+
+    A column of departments or wings is read as no site; somebody who states facts for one of them has said that it is one.
+    """
+    named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
+    if not named:
+        return scan
+    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+
+    def sited(finding: Finding) -> Finding:
+        if finding.details.site is not None:
+            return finding
+        told = fields.get((finding.input, finding.locator.sheet), {})
+        cells = [text for column, text in finding.record if told.get(column) not in _OF_THE_THING]
+        found = {key: " ".join(text.split()) for text in cells if (key := site_key(text)) in named}
+        if len(found) != 1:
+            return finding
+        return replace(finding, details=replace(finding.details, site=next(iter(found.values()))))
+
+    return replace(scan, findings=tuple(map(sited, scan.findings)))
+
+
 class FindingFacts:
     """The findings of a scan that were not set aside, each with what is known; equal ones share one object.
 
@@ -248,7 +298,7 @@ class FindingFacts:
     """
 
     def __init__(self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS) -> None:
-        self._scan = scan
+        self._scan = with_named_sites(scan, stated)
         self._kinds = kinds
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
@@ -260,6 +310,8 @@ class FindingFacts:
 
     def __iter__(self) -> Iterator[tuple[Finding, Known]]:
         sold = sold_tables(self._scan)
+        provides = self._statements.company("act.kind") in _PROVIDING
+        offered_from = self._scan.thresholds_mbit.get(Band.PROBABLE.value) if provides else None
         fields = {(one.index, table.sheet): table.fields for one in self._scan.inputs for table in one.tables}
         for finding, beside in _with_their_records(self._scan.findings):
             self._sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
@@ -271,6 +323,7 @@ class FindingFacts:
                 finding,
                 beside,
                 sold=(finding.input, finding.locator.sheet) in sold,
+                offered_from=offered_from,
                 kind=_kind_shown(finding, fields, self._kinds),
                 days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
             )
@@ -324,6 +377,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     """
     day = stated.as_of or parse_day(scan.as_of)
     refuse_to_come(stated, day)
+    scan = with_named_sites(scan, stated)
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}

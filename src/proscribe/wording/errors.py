@@ -40,18 +40,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One occasion of a code, with its values in place.
-
-    Attributes:
-        on_page: the next step where somebody works in a browser; empty where it is the same, or there is none.
-    """
+    """One occasion of a code, with its values in place."""
 
     code: str
     kind: str
     says: str
     expected: str
     next_step: str
-    on_page: str
 
 
 @cache
@@ -79,7 +74,6 @@ def message(name: str, values: Mapping[str, Any]) -> Message:
         "says": name,
         "expected": "",
         "next_step": "",
-        "on_page": "",
         **_entry(name),
     }
     near = values.get("near")
@@ -87,9 +81,7 @@ def message(name: str, values: Mapping[str, Any]) -> Message:
         near = near[0] if near else ""
     ready = _Values(values, near=near)
     steps = entry["when_near"] if near and "when_near" in entry else entry["next_step"]
-    said = (
-        template.format_map(ready) for template in (entry["says"], entry["expected"], steps, entry["on_page"])
-    )
+    said = (template.format_map(ready) for template in (entry["says"], entry["expected"], steps))
     return Message(code, entry.get("kind", "usage"), *said)
 
 
