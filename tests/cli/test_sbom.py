@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from click.testing import CliRunner
 
@@ -86,6 +89,23 @@ def assert_valid(text: str, version: str, kind: str) -> None:
     known = {one.to_version(): one for one in schema.SchemaVersion}
     problem = make(getattr(schema.OutputFormat, kind), known[version]).validate_str(text)
     assert problem is None, problem
+    if kind == "JSON":
+        faults = [one.message for one in formats(version).iter_errors(json.loads(text))]
+        assert not faults, faults
+
+
+@cache
+def formats(version: str) -> jsonschema_rs.Draft7Validator:
+    """Hold days and addresses against the forms that the schema names, which the validator of CycloneDX passes over."""
+    folder = files("cyclonedx.schema") / "_res"
+    beside = [
+        (f"http://cyclonedx.org/schema/{name}", json.loads((folder / name).read_text()))
+        for name in (
+            "spdx.SNAPSHOT.schema.json", "jsf-0.82.SNAPSHOT.schema.json", "cryptography-defs.SNAPSHOT.schema.json"
+        )
+    ]  # fmt: skip
+    told = json.loads((folder / f"bom-{version}.SNAPSHOT.schema.json").read_text())
+    return jsonschema_rs.Draft7Validator(told, validate_formats=True, registry=jsonschema_rs.Registry(beside))
 
 
 def without_ours(value: Any) -> Any:
