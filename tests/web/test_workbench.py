@@ -144,7 +144,7 @@ def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browse
     made, browser = bench[0], entered(*bench)
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     shown = browser.get(f"{case}/judge?site=Mill+Lane")
-    assert "Judge 1 findings" in shown.text
+    assert "Judge 1 finding<" in shown.text
     count, digest = (hidden(shown, name) for name in ("count", "digest"))
     wrong = browser.post(
         f"{case}/judge", [("verdict", "unsure"), ("reason", "x y"), ("count", count), ("digest", digest)]
@@ -160,7 +160,14 @@ def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browse
             ("seen", "0"),
         ],
     )
-    assert right.status == 200
+    assert right.status == 200 and "1 finding was judged." in right.text
+    none = browser.post(
+        f"{case}/judge?text=nowhere",
+        [("verdict", "unsure"), ("reason", "x y"), ("count", "0"), ("digest", ""), ("seen", "1")],
+    )
+    assert f'href="{case}/judge?text=nowhere"' in none.text  # back to what was chosen
+    assert "E448" in none.text and "--" not in none.text and "proscribe case" not in none.text
+    assert "No finding fits" in browser.get(f"{case}/judge?text=nowhere").text
     with open_cases(made.settings.place) as cases:
         assert len(cases.case(case.rsplit("/", 1)[1]).judgements) == 1
 

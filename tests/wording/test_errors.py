@@ -43,7 +43,7 @@ def entries() -> dict[str, dict[str, Any]]:
 
 def names_of(name: str) -> set[str]:
     """Give the values that a message needs."""
-    texts = (entries()[name].get(key, "") for key in ("says", "expected", "next_step", "when_near"))
+    texts = (entries()[name].get(key, "") for key in ("says", "expected", "next_step", "on_page", "when_near"))
     found = {part for text in texts for _, part, _, _ in Formatter().parse(text) if part is not None}
     return found | ({"near"} if "when_near" in entries()[name] else set())
 
@@ -107,7 +107,7 @@ def test_a_page_says_in_whole_sentences_what_it_means_and_what_to_do() -> None:
         assert re.fullmatch(r"E[1-5]\d\d(\.[a-z_0-9]+)?", name) or name in FAMILIES, name
         assert entry.get("kind", "case") in KINDS, name
         if "." in name:
-            assert set(entry) <= {"kind", "says", "expected", "next_step", "when_near"}, name
+            assert set(entry) <= {"kind", "says", "expected", "next_step", "on_page", "when_near"}, name
             assert "says" in entry and name.partition(".")[0] in entries(), name
         elif name not in FAMILIES:
             page = errors.page(name)

@@ -19,12 +19,20 @@ class ProscribeError(Exception):
         at: file:line:column, record locator, or option name; empty when there is no place.
         expected: what would have been accepted.
         next_step: what the reader can do now.
+        on_page: the same for whoever works in a browser; empty where it is the same.
     """
 
     exit_code = 2
 
     def __init__(
-        self, code: str, what: str, *, at: str = "", expected: str = "", next_step: str = ""
+        self,
+        code: str,
+        what: str,
+        *,
+        at: str = "",
+        expected: str = "",
+        next_step: str = "",
+        on_page: str = "",
     ) -> None:
         super().__init__(what)
         self.code = code
@@ -32,6 +40,7 @@ class ProscribeError(Exception):
         self.at = at
         self.expected = expected
         self.next_step = next_step
+        self.on_page = on_page
 
     def __str__(self) -> str:
         lines = [f"{self.code} {self.what}"]
@@ -101,7 +110,12 @@ def error(name: str, /, *, at: object = "", **values: object) -> ProscribeError:
     """
     text = message(name, values)
     return _KINDS[text.kind](
-        text.code, text.says, at=str(at), expected=text.expected, next_step=text.next_step
+        text.code,
+        text.says,
+        at=str(at),
+        expected=text.expected,
+        next_step=text.next_step,
+        on_page=text.on_page,
     )
 
 

@@ -227,7 +227,7 @@ class Workbench:
                 return call.page("own_cases.html.j2", title="Your cases", cases=call.actor.cases)
             if named or outcome == "refused":
                 self._note(call, page.name, asked, outcome)
-            return self._known(call, known, _page_above(asked, at_all=page.method == "POST"))
+            return self._known(call, known, _back(request.url.path, request.url.query, page))
         if isinstance(answer, str):  # the name of who works here
             self._held.name_person(request.cookies[self._cookie], answer)
             return go("/")
@@ -397,6 +397,12 @@ class Workbench:
         """A fault of the program: told in the terminal, never on the page."""
         _LOG.error("a page failed", exc_info=problem)
         return PlainTextResponse("The program failed here. The terminal in which it runs says more.\n", 500)
+
+
+def _back(path: str, query: str, page: Page) -> str:
+    """Give where to go back to from a page that failed: what was sent, to its own page with what was chosen there."""
+    above = _page_above(path, at_all=page.method == "POST")
+    return f"{above}?{query}" if query and above == path else above
 
 
 def _page_above(path: str, *, at_all: bool) -> str:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 #: Codes of what does not exist, and of what somebody else did first.
 _NOT_FOUND = frozenset({"E416", "E419", "E423", "E439", "E447", "E475"})
 _CONFLICT = frozenset({"E422", "E424", "E426", "E448"})
+#: What only whoever types commands can do with a text.
+_TERMINAL = re.compile(r"(?<!\S)--[a-z]|\bproscribe [a-z]|\bPROSCRIBE_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def job_of(call: Call, cases: Cases, kind: JobKind) -> Job | None:
 def _environment() -> Environment:
     made = html.environment("proscribe.web")
     made.globals |= {"link": link, "static": static_name}
+    made.tests["of_the_terminal"] = lambda text: _TERMINAL.search(text) is not None
     return made
 
 

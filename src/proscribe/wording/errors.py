@@ -40,13 +40,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One occasion of a code, with its values in place."""
+    """One occasion of a code, with its values in place.
+
+    Attributes:
+        on_page: the next step where somebody works in a browser; empty where it is the same, or there is none.
+    """
 
     code: str
     kind: str
     says: str
     expected: str
     next_step: str
+    on_page: str
 
 
 @cache
@@ -74,6 +79,7 @@ def message(name: str, values: Mapping[str, Any]) -> Message:
         "says": name,
         "expected": "",
         "next_step": "",
+        "on_page": "",
         **_entry(name),
     }
     near = values.get("near")
@@ -81,7 +87,7 @@ def message(name: str, values: Mapping[str, Any]) -> Message:
         near = near[0] if near else ""
     ready = _Values(values, near=near)
     steps = entry["when_near"] if near and "when_near" in entry else entry["next_step"]
-    said = (template.format_map(ready) for template in (entry["says"], entry["expected"], steps))
+    said = (template.format_map(ready) for template in (entry["says"], entry["expected"], steps, entry["on_page"]))
     return Message(code, entry.get("kind", "usage"), *said)
 
 

@@ -65,6 +65,7 @@ def findings(call: Call) -> Response:
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
         group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, newest=_newest(file),
+        done=number(call.asked("done"), 0),
     )  # fmt: skip
 
 
@@ -91,6 +92,10 @@ def name_view(call: Call) -> Response:
         elif name:
             keep(cases.store, call.person, View(name, case_id, tuple(kept)))
     return go("/cases/{case_id}/findings", kept, case_id=case_id)
+
+
+def _findings(count: int) -> str:
+    return f"{count:,} finding{'' if count == 1 else 's'}"
 
 
 def _rows(call: Call, cases: Cases, case_id: str, page: Sequence[Any]) -> list[dict[str, Any]]:
@@ -193,7 +198,7 @@ def preview(call: Call) -> Response:
         page = cases.store.findings(case_id, where, limit=10)
         rows = _rows(call, cases, case_id, page.findings)
     return call.page(
-        "judge.html.j2", title=f"Judge {len(chosen.ids):,} findings", file=file, chosen=chosen, facets=facets,
+        "judge.html.j2", title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
         kept=_kept(call.query), rows=rows, verdicts=list(Verdict), grounds=grounds(),
         seen=seen,
     )  # fmt: skip
@@ -220,7 +225,9 @@ def judge_all(call: Call) -> Response:
                 "count": str(count), "digest": call.sent("digest"), "seen": str(seen),
             }  # fmt: skip
             pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
-    return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
+            count = 0
+    done = [("done", str(count))] if count > 0 else []
+    return go("/cases/{case_id}/findings", [*_kept(call.query), *done], case_id=case_id)
 
 
 def take_mention(call: Call) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Mapping
 from threading import Lock
@@ -10,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from proscribe.model.errors import CaseError, error
+from proscribe.model.findings import Band
 from proscribe.model.jobs import (
     ChoiceJob,
     DevicesJob,
@@ -76,7 +78,7 @@ def run(call: Call) -> Response:
     issues = [(one["path"], issue) for one in made.get("inputs", ()) for issue in one.get("issues", ())]
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
-        bands=_bands(made), told=told, shown_first=SHOWN_FIRST, title_of=_title_of(job),
+        bands=_bands(made), told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
 
 
@@ -84,6 +86,15 @@ def _title_of(job: Any) -> str:
     """Make a title of the names of the files that were handed in."""
     names = ", ".join(one.display for one in job.originals.files if one.use == "paths")
     return names if len(names) <= _TITLE else f"{names[:_TITLE]} …"
+
+
+def _surest(scan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the findings that people look at first: the surest, as the queue of a case has them; those set aside last."""
+    return heapq.nsmallest(
+        SHOWN_FIRST,
+        scan.get("findings", ()),
+        key=lambda one: (bool(one.get("ignored")), -Band(one["band"]).rank),
+    )
 
 
 def _bands(scan: dict[str, Any]) -> dict[str, int]:
