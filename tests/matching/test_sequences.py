@@ -60,3 +60,14 @@ def test_a_model_among_stated_ids_is_still_said(tmp_path: Path, model: str) -> N
 
 def test_a_model_in_few_stated_ids_is_still_said(tmp_path: Path) -> None:
     assert "E199" in _issues(tmp_path, ["R8012", "R8013", "R8014"])
+
+
+def test_numbers_under_a_header_of_names_are_no_statement_and_a_maker_behind_them_is(tmp_path: Path) -> None:
+    numbers = [str(number) for number in range(1, 700)]
+    told = []
+    for name, cells in (("numbers", numbers), ("maker", [*numbers, "Hikvision"])):
+        file = tmp_path / f"{name}.csv"
+        file.write_text("Maker,Desc\n" + "".join(f"{one},dome camera\n" for one in cells), encoding="utf-8")
+        scan = proscribe.scan(file, mapping={"Maker": "row_id", "Desc": "text"}, as_of="2026-11-25")
+        told.append({issue.code for issue in scan.issues} & {"E199", "E100"})
+    assert not told[0] and told[1]

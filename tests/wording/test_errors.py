@@ -43,7 +43,9 @@ def entries() -> dict[str, dict[str, Any]]:
 
 def names_of(name: str) -> set[str]:
     """Give the values that a message needs."""
-    texts = (entries()[name].get(key, "") for key in ("says", "expected", "next_step", "on_page", "when_near"))
+    texts = (
+        entries()[name].get(key, "") for key in ("says", "expected", "next_step", "on_page", "when_near")
+    )
     found = {part for text in texts for _, part, _, _ in Formatter().parse(text) if part is not None}
     return found | ({"near"} if "when_near" in entries()[name] else set())
 

@@ -24,6 +24,8 @@ _MOST_NAMING = 10_000
 #: Fields that tell what a thing is, and from what certainty the words of a header say so; see `columns.field_of_header`.
 _TELLING = FULL_WEIGHT_FIELDS | {"mac"}
 _SURE = 2
+#: Forms of values in which no name stands, whatever a header says. Each row that differs is looked at by the probes.
+_NAMELESS = frozenset({"number", "date"})
 
 
 def beside_issues(
@@ -69,7 +71,7 @@ def beside_issues(
 def _stated_otherwise(table: Table, log: IssueLog) -> None:
     """Say which columns are stated to be something that nothing is matched in, while their headers name what is."""
     for column in table.stated_lesser():
-        if table.fields.get(column) in _TELLING:
+        if table.fields.get(column) in _TELLING or table.forms.get(column) in _NAMELESS:
             continue
         seen, sure = field_of_header(column)
         if seen in _TELLING and sure >= _SURE:

@@ -87,7 +87,9 @@ def message(name: str, values: Mapping[str, Any]) -> Message:
         near = near[0] if near else ""
     ready = _Values(values, near=near)
     steps = entry["when_near"] if near and "when_near" in entry else entry["next_step"]
-    said = (template.format_map(ready) for template in (entry["says"], entry["expected"], steps, entry["on_page"]))
+    said = (
+        template.format_map(ready) for template in (entry["says"], entry["expected"], steps, entry["on_page"])
+    )
     return Message(code, entry.get("kind", "usage"), *said)
 
 
