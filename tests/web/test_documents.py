@@ -70,6 +70,24 @@ def reported(bench: Bench, case: str) -> str:
     return linked(kept, rf"{case}/documents/DOC\d+/far-report\.data\.json").rpartition("/")[0]
 
 
+def test_what_a_report_does_not_know_is_filled_in_by_fields(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    shown = sent(bench, f"{case}/document", [*REPORT, ("do", "look")])
+    asked = re.findall(r'name="(fill:[^"]+:supplier\.name)"', shown.text)
+    about = re.findall(r'<input type="hidden" name="(item:[^"]+)" value="([^"]*)"', shown.text)
+    assert asked and {name.removeprefix("item:") for name, _ in about} >= {asked[0].split(":")[1]}
+    filled = [*REPORT, *((name, unescape(text)) for name, text in about), (asked[0], "Bay Security Ltd")]
+    again = sent(bench, f"{case}/document", [*filled, ("fill::event.due_at", "never"), ("do", "look")])
+    assert f'name="{asked[0]}" value="Bay Security Ltd"' in again.text  # it stands there still
+    assert "Bay Security Ltd" in again.text.partition("How it reads")[2]
+    items = [one for one in about if one[0].removeprefix("item:") == asked[0].split(":")[1]]
+    forged = sent(
+        bench, f"{case}/document", [*REPORT, (items[0][0], "[1"), (asked[0], "Bay"), ("do", "look")]
+    )
+    assert forged.status in (200, 422) and "Traceback" not in forged.text
+
+
 def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Bench) -> None:
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

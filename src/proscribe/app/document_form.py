@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from proscribe.app.document_files import overrides_of
+from proscribe.app.document_gaps import filled_in
 from proscribe.app.documents import Making
 from proscribe.model.errors import ProscribeError, error
 from proscribe.wording.lines import lines_of
@@ -42,14 +42,14 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
 
     Args:
         form: `type`, `stage`, `approver`, `signer`, `signer_title`, those of `FIELDS` and `LISTS`, `stated` (YAML in the shape of
-            the files of `--with`), under `answer:QUESTION` what the document answers, and under `override:ID` the reason of the
-            approver.
+            the files of `--with`), under `answer:QUESTION` what the document answers, under `override:ID` the reason of the
+            approver, and what `document_gaps` asks for.
         author: who makes it.
 
     Raises:
         UsageError: E457 an override without a named approver; E458 a line of a list with too many parts.
     """
-    values: dict[str, Any] = {}
+    values = filled_in(form)
     for name, (part, key) in FIELDS.items():
         if text := form.get(name, "").strip():
             values.setdefault(part, {})[key] = text

@@ -119,6 +119,7 @@ def _form(
     call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None
 ) -> Response:
     from proscribe.app.document_files import document_types, laid_out
+    from proscribe.app.document_gaps import gaps_of
     from proscribe.app.document_jobs import answers_of
 
     pages = laid_out(paper).blocks if paper is not None else ()
@@ -128,7 +129,7 @@ def _form(
     return call.page(
         "document.html.j2", title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
         job=job, paper=paper, answers=answers_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
-        annex=blocks[annex:],
+        annex=blocks[annex:], gaps=gaps_of(paper, form) if paper is not None else (),
     )  # fmt: skip
 
 
