@@ -74,7 +74,7 @@ def test_keys_are_private_and_never_overwritten(tmp_path: Path) -> None:
     assert run("attest", "key", "-o", signed / "ridge").exit_code == 0
     assert (signed / "ridge.key").stat().st_mode & 0o077 == 0
     before = (signed / "ridge.key").read_bytes()
-    result = run("attest", "key", "-o", signed / "ridge")
+    result = run("attest", "key", "-o", signed / "ridge.key")
     assert result.exit_code == 2 and "E486" in result.output
     assert (signed / "ridge.key").read_bytes() == before
 

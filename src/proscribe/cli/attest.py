@@ -53,6 +53,7 @@ def make_key(given: Given, stem: str) -> None:
     """
     from proscribe.app.signing import make_key as make
 
+    stem = stem.removesuffix(".key") or stem  # whoever names the file means it
     key_id = make(stem, lambda: passphrase(given.passphrase_file, new=True))
     click.echo(f"Private key: {stem}.key   (under its passphrase; keep it where only the signer can read)")
     click.echo(f"Public key:  {stem}.pub.pem")
