@@ -133,7 +133,7 @@ def test_a_person_with_keys_alone_goes_from_thirteen_files_to_a_signed_paper(
     walk.go("Findings")
     walk.go("by file")
     walk.go("vendor-master.csv")
-    walk.go("Judge all")
+    walk.go("Judge it")
     walk.judge("different", "a list of vendors; nothing was bought of it")
     walk.go("Overview")
     walk.go("Findings that nobody judged")
