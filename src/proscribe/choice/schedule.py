@@ -29,8 +29,9 @@ _FEW_NODES, _NODE_WORK, _FOR_BOUND = 100, 900_000_000, 0.5
 _MORE, _ABOUT_TO = 8, 0.03
 #: Distance of the master's set from its bound that is asked for, and up to which no other is searched for.
 _EXACT, _CLOSED = 0.0005, 0.004
-#: Share taken off the minutes of a crew or off the money that was short, twice as much each time; and sets that are tried.
-_LESS, _TIMES = 0.0007, 6
+#: Share taken off the minutes of a crew or off the money that was short, twice as much each time up to the most at once; and sets
+#: that are tried.
+_LESS, _MOST_LESS, _TIMES = 0.0007, 0.1, 5
 #: A plan that near to the bound is good enough.
 _NEAR = 0.0025
 #: Where packing begins: share of each month's minutes taken to be lost while crews work ahead; `None` = they do not work ahead.
@@ -136,6 +137,7 @@ def _searched(
     closed = first.gap <= _CLOSED
     closures = [_closure(problem, one) for one in range(len(problem.stakes))]
     less = [0.0] * (len(problem.pools) + 1)
+    step = _LESS
     enough: list[float] | None = None
     kept, tried = first.kept, set[frozenset[int]]()
     for turn in range(_TIMES):
@@ -165,10 +167,15 @@ def _searched(
             enough = less
         else:
             failed, short = less, made.short or range(len(problem.pools))
-            less = [
-                share + _LESS * 2**turn * (pool in short or (made.poor and pool == len(problem.pools)))
-                for pool, share in enumerate(less)
-            ]
+            while enough is None and step < _MOST_LESS:
+                less = [
+                    share + step * (pool in short or (made.poor and pool == len(problem.pools)))
+                    for pool, share in enumerate(less)
+                ]
+                step *= 2
+                # the master would keep the same as long as that fits
+                if not closed or not Search(_shortened(problem, less)).holds(kept):
+                    break
         if enough is not None:
             if not turn:
                 break  # all was kept that the master keeps: what is left is the bound's

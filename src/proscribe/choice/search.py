@@ -117,6 +117,12 @@ class Search:
         by_day = np.argsort(due, kind="stable")
         return not (np.cumsum(self._load[by_day], axis=0) > self._cap_now[due[by_day]]).any()
 
+    def holds(self, kept: Iterable[int]) -> bool:
+        """Tell whether a set fits in sums."""
+        mask = np.zeros(len(self._value), dtype=bool)
+        mask[list(kept)] = True
+        return self._fits(self._due_of(mask))
+
     def _due_of(self, kept: Mask) -> Days:
         return np.minimum(self._due, self._days[kept].min(axis=0)) if kept.any() else self._due.copy()
 
