@@ -362,6 +362,35 @@ def test_a_plan_of_tiny_prices_and_hours_keeps_the_caps(tmp_path: Path, scan: Sc
     assert next(one for one in made["alternatives"] if one["name"] == "the plan")["stranded"] == "7.00"
 
 
+@solver
+def test_no_book_value_is_not_a_book_value_of_nothing(tmp_path: Path, scan: ScanOf) -> None:
+    made = planned(tmp_path / "a", scan, assets=[camera(scan, **{"Due on": "2027-12-31"})])
+    told = {one["name"]: one["stranded"] for one in made["alternatives"]}
+    assert told["the plan"] is None and told["do nothing"] == "0.00"
+
+
+#: A row of the export of prime award transactions, under its own headings.
+TRANSACTION = {
+    "award_id_piid": "W912DY23C0001", "modification_number": "0", "current_total_value_of_award": "2400000.00",
+    "action_date": "2026-10-01", "period_of_performance_start_date": "2026-10-01",
+    "period_of_performance_current_end_date": "2028-09-30", "period_of_performance_potential_end_date": "2031-09-30",
+    "awarding_agency_name": "Department of Defense", "recipient_name": "RIDGE", "award_type": "DEFINITIVE CONTRACT",
+}  # fmt: skip
+
+
+def test_an_export_of_awards_counts_its_latest_state_and_its_options(tmp_path: Path, scan: ScanOf) -> None:
+    later = {"modification_number": "P00001", "action_date": "2026-11-20", "current_total_value_of_award": "4800000.00"}  # fmt: skip
+    made = exposed(tmp_path / "a", scan, contracts=[TRANSACTION | later, TRANSACTION])
+    (line,) = [one for one in made.lines if one.kind == "contract"]
+    assert (line.event, line.on, line.at) == ("option", datetime.date(2028, 9, 30), "contracts.csv, row 2")
+    notes = " ".join(made.notes)
+    assert "contracts.csv, row 3: earlier states of the contract W912DY23C0001" in notes
+    assert "with its options to 2031-09-30" in notes
+    alone = exposed(tmp_path / "b", scan, contracts=[TRANSACTION])
+    (half,) = [one.possibly for one in alone.lines if one.kind == "contract"]
+    assert line.possibly is not None and half is not None and abs(line.possibly - 2 * half) < Decimal("0.10")
+
+
 def test_days_that_are_past_are_named_and_not_counted(tmp_path: Path, scan: ScanOf) -> None:
     rows = [{**CONTRACT, "Options on": "2024-05-20; 2025-05-20; 2027-05-20"}]
     made = exposed(tmp_path / "a", scan, contracts=rows)

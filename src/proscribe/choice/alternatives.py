@@ -78,14 +78,12 @@ def counted(
     lost = sum(stake.cents for place, stake in enumerate(problem.stakes) if place not in kept)
     lost += sum(amount for _, amount in also)
     rows = {posed.things[place].asset.id: posed.things[place].asset.book_value for place in sorted(gone)}
-    stranded = sum(
-        (
-            cents(price.amount)
-            for value in rows.values()
-            if (price := prices.amount(value, "book value")).amount is not None
-        ),
-        ZERO,
-    )
+    values = [
+        cents(price.amount)
+        for value in rows.values()
+        if (price := prices.amount(value, "book value")).amount is not None
+    ]
+    stranded = sum(values, ZERO) if values or not rows else None
     unlawful, days = _unlawful(posed, start, done)
     return Alternative(
         name, money_of(sum(by_period)), money_of(lost),

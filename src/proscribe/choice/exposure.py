@@ -543,7 +543,7 @@ def narrowing_of(
                     waiting[name][line.id] = line
     made = [
         Narrowing(
-            name, _asks(name), _between(held.values(), INCOME), _between(held.values(), COST), tuple(held),
+            name, asks_of(name), _between(held.values(), INCOME), _between(held.values(), COST), tuple(held),
             sum(bool(one.not_priced) for one in held.values()),
         )
         for name, held in waiting.items()
@@ -562,7 +562,8 @@ def _between(lines: Iterable[ExposureLine], kinds: tuple[LineKind, ...]) -> Deci
     )
 
 
-def _asks(name: str) -> str:
+def asks_of(name: str) -> str:
+    """Give the question of a fact or an open reading, as a person answers it."""
     if name in FACTS:
         return FACTS[name].question
     if name == "site":

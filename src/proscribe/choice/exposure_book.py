@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from proscribe.choice.exposure import asks_of
 from proscribe.choice.exposure_page import KINDS, rule_words, sentence
 from proscribe.model.exposure import Exposure
 from proscribe.reports.atomic import written_workbook
@@ -95,7 +96,7 @@ def _lines(book: Any, look: _Looks, made: Exposure) -> None:
             "; ".join(rule_words(made.titles, hold.regime) for hold in line.rules if hold.sure),
             "; ".join(rule_words(made.titles, hold.regime) for hold in line.rules if not hold.sure),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.citations)),
-            "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.missing)),
+            "; ".join(dict.fromkeys(text for hold in line.rules for text in map(asks_of, hold.missing))),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.findings)), line.at,
         )  # fmt: skip
         _row(sheet, look, row, cells)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
+from proscribe.choice.exposure import asks_of
 from proscribe.choice.tornado import tornado
 from proscribe.kb.costs import PublicFigure
 from proscribe.model.exposure import COST, INCOME, Exposure, ExposureLine, Total
@@ -59,6 +61,14 @@ def _range(total: Total, currency: str) -> str:
     return f"{total.surely:,.2f} {currency} surely, up to {total.possibly:,.2f} with everything undetermined"
 
 
+def unknown(made: Exposure, missing: Sequence[str]) -> str:
+    """Name facts by the numbers of their questions on the page; those that no question there asks in full."""
+    numbers = {one.fact: place for place, one in enumerate(made.narrowing, start=1)}
+    asked = sorted(numbers[name] for name in missing if name in numbers)
+    told = [f"question{'' if len(asked) == 1 else 's'} {', '.join(map(str, asked))}"] if asked else []
+    return "; ".join([*told, *(asks_of(name) for name in missing if name not in numbers)])
+
+
 def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
     """Write the page."""
     gap = [(one.asks, one.income) for one in made.narrowing if one.income]
@@ -81,6 +91,7 @@ def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
             gap=gap,
             title=title,
             public=public,
+            unknown=partial(unknown, made),
             unpriced=[one for one in made.lines if one.not_priced],
             by_kind=[(kind, [one for one in made.lines if one.kind == kind]) for kind in (*INCOME, *COST)],
             contents=(

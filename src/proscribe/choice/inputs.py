@@ -296,6 +296,7 @@ def _note_same_contracts(made: _Gathered) -> None:
         spelt = replace(
             contract, id="", at="", number=_compared(contract.number), agency=_words(contract.agency),
             legal_entity=_words(contract.legal_entity), sites=tuple(map(_words, contract.sites)),
+            modification="", changed_on=None,
         )  # fmt: skip
         first = kept.setdefault(spelt, contract)
         if first is not contract:
@@ -306,7 +307,14 @@ def _note_same_contracts(made: _Gathered) -> None:
             continue
         numbered.setdefault((spelt.number, contract.kind), []).append(contract)
     for (_, kind), rows in numbered.items():
-        if len(rows) > 1:
+        if len(rows) > 1 and all(one.modification for one in rows):
+            *older, newest = sorted(rows, key=lambda one: one.changed_on or date.min)
+            kept = {spelt: one for spelt, one in kept.items() if one not in older}
+            made.notes.append(
+                f"{_listed([one.at for one in older])}: earlier states of the {kind} {newest.number}, which counts as "
+                f"{newest.at} tells it (modification {newest.modification}); write its sum in one row where they add up."
+            )
+        elif len(rows) > 1:
             names = " or ".join(dict.fromkeys(one.number for one in rows))
             made.notes.append(
                 f"The {kind} {names} stands in several rows that differ, which all count: {_listed([one.at for one in rows])}."
@@ -633,12 +641,22 @@ def _contract(row: _Row, made: _Gathered) -> None:
     events += [("option", day) for day in row.days("option_on")]
     events += [("renewal", day) for day in row.days("renewal_on")]
     yearly = row.money("value_per_year")
+    if yearly is not None and not yearly.amount:
+        made.notes.append(f"{row.at} says that a year of {number} brings 0; it is counted as written.")
     start = awarded or award
+    potential = row.day("potential_end")
     if yearly is None and not row.text("value_per_year"):
         yearly = _spread(row, start, ends, made)
     if ends and start and ends < start:
         row.wrong("ends_on", f"a day from {start.isoformat()} on, when it begins")
         ends = None
+    if ends and potential and potential > ends and not events:
+        made.notes.append(
+            f"{number} ({row.at}) runs to {ends.isoformat()}, and with its options to {potential.isoformat()}: an option is "
+            "taken to stand on the first of these days and to carry it to the second; write option days in a column of "
+            "their own where they differ."
+        )
+        events, ends = [("option", ends)], potential
     sites = row.list("sites")
     if not sites:
         made.notes.append(f"{number} ({row.at}) names no sites: it is taken to reach the whole company.")
@@ -658,6 +676,8 @@ def _contract(row: _Row, made: _Gathered) -> None:
             sites,
             row.truth("must_keep", absent=False, wrong=False),
             doubtful,
+            row.text("modification"),
+            row.day("changed_on"),
         )
     )
 
@@ -870,10 +890,11 @@ _TAKE: Mapping[str, Callable[[_Row, _Gathered], None]] = {
 
 def headings_of(table: str) -> Iterator[tuple[str, str]]:
     """Give heading and help of each column of a table, in the order of its template."""
-    for column in tables()[table]["columns"].values():
+    for name in names_of(table):
+        column = tables()[table]["columns"][name]
         yield str(column["headings"][0]), str(column["help"])
 
 
 def names_of(table: str) -> tuple[str, ...]:
-    """Give the names of a table's columns, in the order of its template."""
-    return tuple(tables()[table]["columns"])
+    """Give the names of the columns of a table's template, in its order."""
+    return tuple(name for name, column in tables()[table]["columns"].items() if not column.get("export"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from proscribe.choice.records import Assumption, Price
 from proscribe.kb.costs import FOLDER, PublicFigure, figures
@@ -10,8 +11,14 @@ from proscribe.kb.snapshot import Snapshot
 
 
 def public_figures(snapshot: Snapshot) -> tuple[PublicFigure, ...]:
-    """Give every public figure that the knowledge holds."""
-    return figures(snapshot.documents(FOLDER))
+    """Give every public figure that the knowledge holds, each with its source in words."""
+    named = {
+        str(row["id"]): ", ".join(str(row[part]) for part in ("publisher", "title", "url") if row.get(part))
+        for row in snapshot.table("sources")
+    }
+    return tuple(
+        replace(one, source=named.get(one.source, one.source)) for one in figures(snapshot.documents(FOLDER))
+    )
 
 
 def assumptions_of(known: Sequence[PublicFigure]) -> list[Assumption]:

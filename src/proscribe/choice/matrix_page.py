@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from proscribe.choice.exposure import asks_of
 from proscribe.choice.exposure_page import money, rule_words
 from proscribe.model.nation_matrix import MatrixCell, NationMatrix
 from proscribe.reports.scan import page as pages
@@ -37,6 +38,11 @@ def asked(cell: MatrixCell) -> str:
     return f"asked: {cell.act.replace('_', ' ')}" if cell.act else ""
 
 
+def asks(missing: Sequence[str]) -> str:
+    """Give the questions of facts that are not known."""
+    return " ".join(map(asks_of, missing))
+
+
 def _by_place(made: NationMatrix) -> dict[tuple[str, str, int], MatrixCell]:
     return {(one.entity, one.jurisdiction, one.year): one for one in made.cells}
 
@@ -46,7 +52,7 @@ def page(made: NationMatrix) -> str:
     return "".join(
         pages.pieces(
             "matrix.html.j2", pages.own_text("scan/report.css"), made=made, cells=_by_place(made), money=money, words=words,
-            since=since, asked=asked, named=named,
+            since=since, asked=asked, named=named, asks=asks,
             years=list(range(made.first, made.last + 1)),
             contents=(("matrix", "Matrix", True), ("cells", "What each cell rests on", True), ("read", "Notes", True)),
         )

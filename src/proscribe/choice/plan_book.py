@@ -157,7 +157,8 @@ def _alternatives(
     )  # fmt: skip
     return heads, [
         (
-            a.name, a.replaced, a.let_go, a.kept, a.stranded, a.peak, a.present_value, a.unlawful, a.unlawful_days, a.doubt,
+            a.name, a.replaced, a.let_go, a.kept, "not priced" if a.stranded is None else a.stranded, a.peak,
+            "no rate" if a.present_value is None else a.present_value, a.unlawful, a.unlawful_days, a.doubt,
             Decimal(a.gap) / 100, a.note,
         )
         for a in others

@@ -73,6 +73,7 @@ class Contract:
         sites: where it is performed; empty = the whole company.
         must_keep: whether no plan may let it go.
         doubtful: whether nothing in the row says that it is of a government.
+        modification, changed_on: of an export, which change of the award the row tells, and of which day.
     """
 
     id: str
@@ -89,6 +90,8 @@ class Contract:
     sites: tuple[str, ...] = ()
     must_keep: bool = False
     doubtful: bool = False
+    modification: str = ""
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

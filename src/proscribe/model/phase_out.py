@@ -107,6 +107,7 @@ class Alternative:
     """One thing that a company can do.
 
     Attributes:
+        stranded: book value of what is replaced, as far as it was given; `None` where none was.
         peak: most that one month costs.
         present_value: of what is spent and let go; `None` without a discount rate.
         unlawful: rows of assets of which something stays on a day that a rule forbids, whatever the contracts.
@@ -119,7 +120,7 @@ class Alternative:
     replaced: Money
     let_go: Money
     kept: Money
-    stranded: Money
+    stranded: Money | None
     peak: Money
     present_value: Money | None
     unlawful: int
