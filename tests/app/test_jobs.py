@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -566,3 +566,13 @@ def test_kept_files_and_rows_that_were_changed_are_refused(
     states = [jobs.status(store, one.id) for one in (changed, emptied, blob, named, last)]
     assert [one.state.value for one in states] == ["failed"] * 4 + ["done"]
     assert [one.error_code for one in states[:3]] == ["E479", "E476", "E476"]
+
+
+def test_a_job_without_a_day_takes_that_of_the_zone_it_is_asked_in(tmp_path: Path, inputs: Path) -> None:
+    evening = datetime(2026, 11, 28, 2, 30, tzinfo=UTC)
+    with Store.open(tmp_path / "z.db", now=lambda: evening) as opened:
+        there = jobs.submit(opened, ScanJob((str(inputs),)), by="A. Person", zone="America/New_York").spec()
+        plain = jobs.submit(opened, ScanJob((str(inputs),)), by="A. Person").spec()
+    assert isinstance(there, ScanJob) and isinstance(plain, ScanJob)
+    assert (there.as_of, there.known_as_of) == (date(2026, 11, 27), date(2026, 11, 27))
+    assert plain.as_of == date(2026, 11, 28)

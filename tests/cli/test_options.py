@@ -117,3 +117,9 @@ def test_an_option_of_a_commands_own_may_bear_the_name_of_a_shared_one() -> None
 
     done = click.testing.CliRunner().invoke(command, ["--run", "r_1", "--by", "R. Ito"])
     assert (done.exit_code, seen) == (0, [(("r_1",), "R. Ito")]), done.output
+
+
+def test_a_workbench_with_a_zone_that_is_none_does_not_open(tmp_path: Path) -> None:
+    words = ["serve", "--store", str(tmp_path / "z.db"), "--by", "A. Person", "--zone", "Mars/Olympus"]
+    result = click.testing.CliRunner().invoke(cli, [*words, "--no-browser"])
+    assert result.exit_code != 0 and "E440" in result.output and "Mars/Olympus" in result.output

@@ -192,5 +192,11 @@ def _shown(path: Path) -> Path:
 
 
 def today_in(zone: str) -> date:
-    """Give the day it is in a time zone that was checked, such as that of the configuration; in UTC where none is named."""
-    return datetime.now(ZoneInfo(zone) if zone else UTC).date()
+    """Give the day it is in a time zone, such as that of the configuration; in UTC where none is named.
+
+    Raises:
+        CaseError: E440 when there is no zone of that name.
+    """
+    from proscribe.casework.clock import zone_of
+
+    return datetime.now(zone_of(zone) if zone else UTC).date()

@@ -486,9 +486,20 @@ def parts_of(files: Files, job_id: str) -> Path:
     return files.folder / "parts" / job_id
 
 
-def resolved(spec: JobSpec, now: datetime) -> JobSpec:
-    """Give a spec with the days and instants that it leaves open, so that a resumed job asks the same."""
-    today = now.astimezone(UTC).date()
+def resolved(spec: JobSpec, now: datetime, zone: str = "") -> JobSpec:
+    """Give a spec with the days and instants that it leaves open, so that a resumed job asks the same.
+
+    Args:
+        spec: what is asked.
+        now: the instant at which it is asked.
+        zone: time zone whose day is meant; UTC by default.
+
+    Raises:
+        CaseError: E440 when there is no zone of that name.
+    """
+    from proscribe.casework.clock import zone_of
+
+    today = now.astimezone(zone_of(zone) if zone else UTC).date()
     if isinstance(spec, (ScanJob, DevicesJob)):
         return replace(spec, as_of=spec.as_of or today, known_as_of=spec.known_as_of or today)
     if isinstance(spec, DocumentJob):

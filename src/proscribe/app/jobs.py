@@ -45,7 +45,13 @@ _GRACE_S = 0.8
 
 
 def submit(
-    store: Store, spec: JobSpec, *, by: str, originals: Originals | None = None, once: bool = False
+    store: Store,
+    spec: JobSpec,
+    *,
+    by: str,
+    originals: Originals | None = None,
+    once: bool = False,
+    zone: str = "",
 ) -> Job:
     """Put a job into the queue. The files it will read are kept as they are now.
 
@@ -56,6 +62,7 @@ def submit(
         by: who asks.
         originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
         once: a form that was sent twice is one job: see `casework.jobs.add`.
+        zone: time zone whose day a spec takes that names none; UTC by default.
 
     Raises:
         CaseError: E478 when it is not said where files are kept; E425 no author.
@@ -67,7 +74,7 @@ def submit(
 
     person(by)
     kept = originals if originals is not None else keep_originals(spec, _files(store))
-    return table.add(store, resolved(spec, store.now()), kept, by=by, once=once)
+    return table.add(store, resolved(spec, store.now(), zone), kept, by=by, once=once)
 
 
 def status(store: Store, job_id: str) -> Job:

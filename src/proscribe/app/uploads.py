@@ -211,11 +211,13 @@ def scan(
     facts: Sequence[tuple[str, bytes]] = (),
     as_of: date | None = None,
     knowledge: Sequence[str] = (),
+    zone: str = "",
 ) -> Job:
     """Have the files scanned by a job, each read as a person told it.
 
     Args:
         facts: files of stated facts, as name and content, under which the findings are put to the law.
+        zone: time zone whose day is meant where `as_of` is left out; UTC by default.
 
     Raises:
         UsageError: E415 when there is no file.
@@ -234,7 +236,7 @@ def scan(
         tuple(one.display for one in held.files), as_of=as_of, knowledge=tuple(knowledge), files=held.told,
         facts=tuple(one.display for one in stated),
     )  # fmt: skip
-    job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)), once=True)
+    job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)), once=True, zone=zone)
     _kept(store, replace(held, job=job.id))
     return job
 

@@ -48,8 +48,7 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
         return
     from proscribe.app.case_answers import may_be_due
 
-    found = given.found
-    zone = found.config.time_zone if found is not None and found.own else ""
+    zone = given.own_zone
     with given.cases() as cases:
         now = _moment(given.as_of, zone) or cases.store.now()
         rows = cases.deadlines(everything=everything, now=now)

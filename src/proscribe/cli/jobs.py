@@ -51,7 +51,7 @@ def _submit(given: Given, spec: JobSpec) -> None:
     from proscribe.app import jobs as service
 
     with given.cases(create=True) as cases:
-        _say(given, service.submit(cases.store, spec, by=given.person))
+        _say(given, service.submit(cases.store, spec, by=given.person, zone=given.own_zone))
 
 
 def _inputs(given: Given, paths: tuple[str, ...]) -> dict[str, Any]:

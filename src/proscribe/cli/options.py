@@ -249,11 +249,16 @@ class Given:
         return instant(self.at)
 
     @property
+    def own_zone(self) -> str:
+        """Give the time zone of one's own configuration; empty where none is named."""
+        return self.found.config.time_zone if self.found is not None and self.found.own else ""
+
+    @property
     def today(self) -> date:
         """Give the day in the time zone of one's own configuration, as clocks of cases count it; UTC where none is named."""
         from proscribe.app.config import today_in
 
-        return today_in(self.found.config.time_zone if self.found is not None and self.found.own else "")
+        return today_in(self.own_zone)
 
     @property
     def law_day(self) -> date:

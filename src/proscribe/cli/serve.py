@@ -54,6 +54,7 @@ def serve(
       proscribe serve --store ridge.db --by "R. Ito" --zone America/New_York
       proscribe serve --team team.toml --port 8080 --processes 2
     """
+    from proscribe.app.config import today_in
     from proscribe.web.server import read_team
     from proscribe.web.server import serve as run
     from proscribe.web.settings import Settings
@@ -71,7 +72,8 @@ def serve(
                 from proscribe.app.example_company import hand_in_example
 
                 hand_in_example(cases.store, by=given.author)
-        zone = zone or (given.found.config.time_zone if given.found is not None and given.found.own else "")
+        zone = zone or given.own_zone
+        today_in(zone)  # a zone that is none is said before anything listens
 
         def opened(address: str) -> None:
             if shared is not None:

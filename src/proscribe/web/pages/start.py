@@ -117,5 +117,7 @@ def tell(call: Call) -> Response:
         if call.sent("do") == "look":
             held = uploads.look(cases.store, held, by=call.person)
             return go("/uploads/{upload_id}", upload_id=held.id)
-        job = uploads.scan(cases.store, held, by=call.person, knowledge=call.settings.knowledge)
+        job = uploads.scan(
+            cases.store, held, by=call.person, knowledge=call.settings.knowledge, zone=call.settings.zone
+        )
     return go("/runs/{job_id}", job_id=job.id)

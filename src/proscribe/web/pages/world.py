@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from starlette.responses import Response
 
+from proscribe.app.config import today_in
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call
 from proscribe.web.days import day_of
@@ -29,7 +30,7 @@ def world(call: Call) -> Response:
     from proscribe.app.law import law_of
 
     book = law_of(call.settings.knowledge)
-    today = datetime.now(UTC).date()
+    today = today_in(call.settings.zone)
     before = today.replace(year=today.year - 1, day=1)
     on, since, problem = (
         day_of(call.asked("on"), today) or today,
