@@ -15,6 +15,7 @@ from proscribe.model.findings import Band
         "Camera Hikvision lắp ở cổng", "Vẫn dùng camera Hikvision", "Đầu ghi Dahua bị hỏng", "Hikvision kamera girişe takıldı",
         "Dahua'nın kayıt cihazı arızalı", "Huawei'ler hâlâ kullanımda", "Kamera Axis vyměněna za Hikvision",
         "Kamera Hikvision zatím nevyřazena", "Kamera Dahua s držákem", "Telefon Huawei P40 Pro, ředitelka",
+        "Cameră de supraveghere Dahua", "Övervakningskamera Hikvision", "กล้อง Hikvision", "Valvontakamera Dahua",
     ],
 )  # fmt: skip
 def test_a_thing_that_is_there_is_found(index: Index, text: str) -> None:
@@ -24,6 +25,7 @@ def test_a_thing_that_is_there_is_found(index: Index, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Camera Hikvision đã tháo năm ngoái", "Đã thanh lý đầu ghi Dahua", "Hikvision kameralar geçen yıl söküldü", "Dahua kayıt cihazı hurdaya ayrıldı",
+     "Κάμερα Hikvision αποσύρθηκε", "Камеру Hikvision знято", "Dahua kamera leselejtezve", "Hikvision kamera skrotad", "Router ZTE scos din uz",
      "Telefon Huawei P9 vyřazen 2020", "Starý rekordér Hikvision odvezen do sběrného dvora", "Switch Huawei S5735 nahrazen Ciscem"],
 )  # fmt: skip
 def test_a_thing_that_is_gone_is_a_question(index: Index, text: str) -> None:
@@ -35,6 +37,9 @@ def test_a_thing_that_is_gone_is_a_question(index: Index, text: str) -> None:
     "text",
     [
         "Không có camera Hikvision", "Chân đế cho camera Hikvision", "Bộ sạc dành cho Huawei", "Hikvision kamera yok",
+        "fali konzol Hikvision dómhoz", "suport pentru camere Hikvision", "βάση τοίχου για κάμερα Hikvision", "чохол для планшета Huawei",
+        "Väggfäste till Hikvision kamera", "Suojakuori Huawei MatePad", "pengganti Huawei AR1220", "zidni nosač Dahua", "laikiklis Hikvision",
+        "เคส Huawei P30", "Prázdná krabice Dahua", "Huaweiの空箱", "Hikvision szkolenie i koulutus", "Axis instead: замість Dahua",
         "Huawei şarj aleti", "هيكفيجن غير موجود", "Pouzdro na Huawei P30", "Držák kamery Dahua", "Nabídka Huawei zamítnuta, vybrán Cisco",
     ],
 )  # fmt: skip
@@ -102,3 +107,37 @@ def test_a_place_with_a_thing_takes_nothing_from_it(index: Index, text: str) -> 
 def test_an_accessory_in_another_cell_asks_of_the_model(index: Index, item: str, model: str) -> None:
     verdicts, _ = analyse(index, [("item", "text", item), ("model", "model_number", model)])
     assert all(verdict.band is Band.POSSIBLE for verdict in verdicts)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("Виробник", "maker_name", "для планшета Huawei")],
+        [("Tillverkare", "maker_name", "Hikvision HCSA-kurs")],
+        [("Dodavatel", "vendor_name", "Huawei Technologies (Czech)"), ("Text", "text", "školení techniků")],
+        [
+            ("Typ", "model_number", "DS-1272ZJ-110"),
+            ("Art", "text", "Zuqfeste"),
+            ("Anm.", "note", "till Hikvision"),
+        ],
+    ],
+)
+def test_a_cell_or_a_number_that_names_no_thing_leaves_a_question_of_the_name_beside_it(
+    index: Index, cells: list[tuple[str, str, str]]
+) -> None:
+    (verdict,), _ = analyse(index, cells)
+    assert verdict.band is Band.POSSIBLE
+    assert verdict.questions
+
+
+def test_a_maker_or_supplier_of_a_thing_stays_what_it_is(index: Index) -> None:
+    for cells in (
+        [("Tillverkare", "maker_name", "Hikvision Digital Technology"), ("Typ", "text", "kamera")],
+        [
+            ("Dodavatel", "vendor_name", "Huawei Technologies (Czech)"),
+            ("Text", "text", "switch S5735, školení"),
+        ],
+        [("Maker", "maker_name", "ZTE do Brasil"), ("Item", "text", "modem")],
+    ):
+        (verdict,), _ = analyse(index, cells)
+        assert verdict.band.rank >= Band.PROBABLE.rank

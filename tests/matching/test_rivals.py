@@ -360,3 +360,29 @@ def test_initials_of_the_words_behind_them_are_no_firm_of_a_vendor_list(index: I
     assert asked.band is Band.POSSIBLE, "a letter inside a compound is a chance, and no proof"
     (firm,), _ = analyse(index, [("Name", "vendor_name", "ZTE Deutschland GmbH")])
     assert firm.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("Make", "maker_name", "Yageo"), ("Type", "model_number", "ZTE-0402")],
+        [("Item", "text", "RW-1 Swarco ZTE-12")],
+    ],
+)
+def test_initials_before_figures_alone_are_another_makers_number_beside_its_name(
+    index: Index, cells: list[tuple[str, str, str]]
+) -> None:
+    (verdict,), _ = analyse(index, cells)
+    assert verdict.band is Band.POSSIBLE
+    (own,), _ = analyse(index, [("Make", "maker_name", "ZTE"), ("Type", "model_number", "ZTE-9806")])
+    assert own.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize("field", ["vendor_name", "text"])
+def test_a_name_of_chinese_syllables_that_goes_on_to_another_trade_is_a_question(
+    index: Index, field: str
+) -> None:
+    (verdict,), _ = analyse(index, [("Name", field, "Zhejiang Dahua Garment Co., Ltd.")])
+    assert verdict.band is Band.POSSIBLE
+    (own,), _ = analyse(index, [("Name", field, "Zhejiang Dahua Technology Co., Ltd.")])
+    assert own.band.rank >= Band.PROBABLE.rank

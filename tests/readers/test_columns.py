@@ -305,6 +305,7 @@ def test_a_column_of_phones_holds_things_or_numbers_as_its_values_say(header: st
         # of two columns that are called numbers, the one whose values are; the other holds models
         (("Demirbaş", "Marka", "Kod"), [("D-1", "A", "IPC-HFW2831T-ZS"), ("D-2", "B", "QNV-7080R"), ("D-3", "C", "12V 5A"), ("D-4", "C", "BD505")], "Demirbaş"),
         (("Vch No.", "Item", "Qty"), [("PUR/22/0411", "camera", "2"), ("JRN/22/0098", "rent", "1"), ("PRT/22/0021", "radio", "1")], "Vch No."),
+        (("ลำดับ", "เลขครุภัณฑ์", "รายการ"), [("1", "7440-001-0021", "a"), ("2", "7440-001-0022", "b"), ("3", "7440-001-0023", "c")], "เลขครุภัณฑ์"),
         # remarks below the records are no codes
         (("Zuq", "Item", "Maker", "Site"), [("4711", "a", "b", "c"), ("4712", "d", "e", "f"), ("4720", "g", "h", "i"), ("4731", "k", "l", "m"), ("Seen by K. Hale", "", "", "")], "Zuq"),
     ],

@@ -131,7 +131,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     if _is_program(around, field):
         return Reading(MentionKind.SOFTWARE)
     if not told:
-        return _short_for_others(spot) if field in COMPANY_FIELDS else PLAIN
+        return _named_apart(spot, field)
     if moved is not None and moved.kind is not None:
         return moved
     comes_in = moved is not None and moved.arrives
@@ -153,11 +153,19 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     return moved or spot.unsettled(field) or _beside_part(around) or PLAIN
 
 
-def _short_for_others(spot: _Spot) -> Reading:
-    """Read the name of a firm that may be the initials of the words behind it: "ZTE Zahntechnik Eder"."""
-    if not spot.spelled_out():
-        return PLAIN
-    return Reading(asks=True, question=WHICH_THING, why="the name may be short for the words beside it")
+def _named_apart(spot: _Spot, field: str) -> Reading:
+    """Read a name in a column of firms, where it may be initials of the words behind it: "ZTE Zahntechnik Eder".
+
+    In a column of makers it may also be whose things another thing is for ("for Huawei tablet"), or who is spoken of.
+    """
+    if field in COMPANY_FIELDS and spot.spelled_out():
+        return Reading(asks=True, question=WHICH_THING, why="the name may be short for the words beside it")
+    if field == "maker_name":
+        if spot.relation() is not None:
+            return Reading(asks=True, question=ITSELF, why="the column of makers says what the thing is for")
+        if spot.talked() is not None:
+            return Reading(asks=True, question=WHICH_THING, why="the column of makers names no thing")
+    return PLAIN
 
 
 def _beside_part(around: Surroundings) -> Reading | None:

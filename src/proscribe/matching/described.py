@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from proscribe.matching.context import part_told
 from proscribe.matching.index import Index
 from proscribe.matching.line_spot import Surroundings
-from proscribe.matching.readings import ITSELF, Reading
-from proscribe.matching.record import MODEL_FIELDS, Record
+from proscribe.matching.readings import ITSELF, WHICH_THING, Reading
+from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, Record
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind
 
@@ -32,12 +32,15 @@ def described_part(
     Returns:
         A mention where every description is an accessory's and no number is given; a question where one is, where the
         description may name the thing, names a licence, or an accessory that may be equipment itself ("adapter"), or
-        where a thing is named beside the number of an accessory; `None` where another cell names a thing, or none an accessory.
+        where a thing is named beside the number of an accessory, or where a course or an offer is all that it names;
+        `None` where another cell names a thing, or none an accessory.
     """
-    if any(
-        name.matcher not in ("entity_name", "brand") or record.cells[name.cell].field != "maker_name"
-        for name in names
-    ):
+    fields = {record.cells[name.cell].field for name in names}
+    if any(name.matcher not in ("entity_name", "brand") for name in names) or not fields <= COMPANY_FIELDS:
+        return None
+    if _is_talk(record, index, signals):
+        return Reading(asks=True, question=WHICH_THING, why="the description names no thing")
+    if fields != {"maker_name"}:
         return None
     parts = {signal.cell for kind, signal in told if kind is MentionKind.ACCESSORY}
     sure = not any(cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells)
@@ -64,6 +67,21 @@ def described_part(
     if sure:
         return Reading(MentionKind.ACCESSORY)
     return Reading(asks=True, question=ITSELF, why="the description names an accessory or a licence")
+
+
+def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
+    """Tell whether the description is one of a course, an offer or a visit, and no cell names a thing or a number."""
+    if record.device_words or any(cell.field in MODEL_FIELDS - _DESCRIBING for cell in record.cells):
+        return False
+    found = False
+    for number, cell in enumerate(record.cells):
+        if cell.field not in _DESCRIBING or not cell.tokens:
+            continue
+        terms = Surroundings(record, index, number, signals).line.terms
+        if any(term.tags & (_THINGS | {"hit", "place"}) for term in terms):
+            return False
+        found = found or any("talk" in term.tags for term in terms)
+    return found
 
 
 def describes_part(index: Index, cells: Sequence[tuple[str, str, str]]) -> bool:

@@ -30,13 +30,20 @@ from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.matchers.oui import another_holder
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
-from proscribe.matching.readings import PLAIN, WHICH_THING, Reading
+from proscribe.matching.readings import ITSELF, PLAIN, WHICH_THING, Reading
 from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 from proscribe.matching.string_weight import heard, in_image, is_support, only_known
-from proscribe.matching.unknown_maker import NameBefore, maker_alone, names_nobody, unknown_maker
+from proscribe.matching.unknown_maker import (
+    NameBefore,
+    is_numbered,
+    maker_alone,
+    name_before,
+    names_nobody,
+    unknown_maker,
+)
 from proscribe.model.findings import OTHER_LAW, Band, Evidence, MentionKind, Role, State
 from proscribe.model.grades import BASES
 
@@ -566,6 +573,9 @@ def _fuse(
     if lines.asks:
         band = Band.POSSIBLE
     questions += lines.questions
+    if _names_part_alone(record, kept, set_aside):
+        band = Band.POSSIBLE
+        questions.append(ITSELF)
     against += _said(record, lines)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
@@ -601,6 +611,19 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+def _names_part_alone(
+    record: Record, kept: list[Signal], set_aside: Iterable[tuple[MentionKind, Signal]]
+) -> bool:
+    """Tell whether a name alone speaks for the firm, beside the number of an accessory: "DS-1272ZJ | till Hikvision"."""
+    return all(signal.matcher in ("entity_name", "brand") for signal in kept) and any(
+        kind is MentionKind.ACCESSORY
+        and signal.matcher == "model_number"
+        and record.cells[signal.cell].field in MODEL_FIELDS
+        and record.is_whole_cell(signal.cell, signal.start, signal.end)
+        for kind, signal in set_aside
+    )
 
 
 WHOSE_HOST = "The network part is another maker's: what is this host today, or is its name that of what stood there before?"
@@ -963,8 +986,11 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
     """Give what speaks of another maker, or may, where nothing but a number speaks for the firm.
 
     That is a column of makers that names nobody of the firm, a thing that none of the firms makes, or a name that is on
-    no list before a number that anybody may give.
+    no list before a number that anybody may give. Initials that run on into figures are such a number: "Yageo | ZTE-0402".
     """
+    if all(signal.matcher == "entity_name" and is_numbered(record, signal) for signal in kept):
+        said = _maker_said(record, index, group, {signal.cell for signal in kept})
+        return NameBefore(said, named=True) if said is not None else name_before(record, index, kept[0])
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
     # A number of a form that only the firm uses may well stand in the pump house.

@@ -31,6 +31,8 @@ _SHORT_NUMBER_OF_NOUN = {
 }
 _SHORTEST_NAME, _SHORTEST_NAME_OF_NOUN = 3, 5
 _MOST_NOUNS = 3
+#: Letters of initials at most, and what makes of them the beginning of a number.
+_INITIALS, _RUNS_ON = 3, re.compile(r"-[0-9]{1,5}(?![0-9a-z-])")
 #: Fields in which a name may stand for a maker's that has no column of its own.
 _OF_NO_KIND = frozenset([NOTE, SORT, "other"])
 
@@ -124,17 +126,36 @@ def _maker_before(record: Record, index: Index, signal: Signal) -> NameBefore | 
         return None
     company = place > 0 and cell.tokens[place].text in LEGAL_FORMS
     place -= company
-    word = cell.tokens[place]
     shortest = _SHORTEST_NAME if company or place == right else _SHORTEST_NAME_OF_NOUN
+    name = _name_at(record, index, signal.cell, place, shortest)
+    return NameBefore(name, company or place == right) if name else None
+
+
+def _name_at(record: Record, index: Index, number: int, place: int, shortest: int) -> str:
+    """Give a capitalised word of which nothing is known, as it is written, or an empty text."""
+    cell = record.cells[number]
+    word = cell.tokens[place]
     if len(word.text) < shortest or not (word.text.isascii() and word.text.isalpha()):
-        return None
-    if not cell.folded.quote(word.start, word.end)[:1].isupper():
-        return None
-    if any(hit.start <= word.start and word.end <= hit.end for hit in record.hits[signal.cell]):
-        return None
-    if _is_known(record, index, signal.cell, place):
-        return None
-    return NameBefore(cell.folded.quote(word.start, word.end), company or place == right)
+        return ""
+    written = cell.folded.quote(word.start, word.end)
+    if not written[:1].isupper() or is_known_word(index, record.words(number), place):
+        return ""
+    hits = record.hits[number]
+    return "" if any(hit.start <= word.start and word.end <= hit.end for hit in hits) else written
+
+
+def is_numbered(record: Record, signal: Signal) -> bool:
+    """Tell whether initials run on into a number of figures alone, as part numbers do: "ZTE-0402"."""
+    text = record.cells[signal.cell].folded.text
+    return signal.end - signal.start <= _INITIALS and bool(_RUNS_ON.match(text, signal.end))
+
+
+def name_before(record: Record, index: Index, signal: Signal) -> NameBefore | None:
+    """Give the word right before a name, where it may be another maker's: "Swarco ZTE-12"."""
+    tokens = record.cells[signal.cell].tokens
+    right = next((place for place, token in enumerate(tokens) if token.end == signal.start - 1), None)
+    name = "" if right is None else _name_at(record, index, signal.cell, right, _SHORTEST_NAME)
+    return NameBefore(name, named=True) if name else None
 
 
 def _before_nouns(record: Record, index: Index, number: int, place: int) -> int | None:
@@ -156,10 +177,6 @@ def _says_what(index: Index, words: list[str], place: int) -> bool:
     return words[place] in listed.generic or bool(
         listed.line.at(words, place).tags & {"device", "attribute"} or words[place] in listed.device
     )
-
-
-def _is_known(record: Record, index: Index, number: int, place: int) -> bool:
-    return is_known_word(index, record.words(number), place)
 
 
 def is_known_word(index: Index, words: list[str], place: int) -> bool:

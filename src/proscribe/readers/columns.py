@@ -27,7 +27,6 @@ SAMPLE_ROWS = 2_000
 _WORDS = grammar("column_words.yml").words
 _SINGLE_FIELDS = _WORDS["single_fields"]
 _FORMED_FIELDS = _WORDS["formed_fields"]
-_ID_WORDS = _WORDS["id_words"]
 #: Fields of a record's own id; the first that is there counts. Where nothing numbers them, hosts are told by their names.
 OWN_IDS = ("row_id", "component_ref", "hostname")
 #: Fields that name a firm, and those that name the thing.
@@ -100,6 +99,13 @@ def _fold_ascii(text: str) -> str:
     if not bare.islower():
         bare = _CAMEL.sub(" ", bare).lower()
     return " ".join(_ASCII_WORDS.findall(bare))
+
+
+#: Words of headers, as headers are folded: "ลำดับ" loses its marks, "инвентарный" its breve.
+_HEADER_WORDS = {
+    name: frozenset(map(fold_header, _WORDS[name]))
+    for name in ("count_headers", "number_words", "serial_words", "thing_words", "order_words", "id_words")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +223,11 @@ def _number_in(tokens: list[str]) -> tuple[str | None, int] | None:
     held = set(tokens)
     if tokens and tokens[-1].endswith("nr") and len(tokens[-1]) > 3:
         held = {*tokens[:-1], tokens[-1][:-2].removesuffix("s"), "nr"}
-    if held & _WORDS["number_words"]:
-        if held & _WORDS["serial_words"]:
+    if held & _HEADER_WORDS["number_words"]:
+        if held & _HEADER_WORDS["serial_words"]:
             return "serial_number", 2
-        rest = held - _WORDS["number_words"] - _WORDS["thing_words"]
-        if held & _WORDS["thing_words"] and len(rest) <= 1 and not any(len(word) > 3 for word in rest):
+        rest = held - _HEADER_WORDS["number_words"] - _HEADER_WORDS["thing_words"]
+        if held & _HEADER_WORDS["thing_words"] and len(rest) <= 1 and not any(len(word) > 3 for word in rest):
             return "row_id", 2
     return None
 
@@ -241,7 +247,7 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
     if best is None:
         return None
     size, at, name = best
-    if size == 1 and name == "text" and at and tokens[at] in _WORDS["thing_words"]:
+    if size == 1 and name == "text" and at and tokens[at] in _HEADER_WORDS["thing_words"]:
         # "Marca del equipo", "Umístění zařízení": what it is of stands behind
         told = _phrase_in(tokens[:at], known)
         if told is not None and told[0] in _OF_A_THING:
@@ -251,7 +257,7 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
     if name == "dated_on" and size == 1 and not _says_bought(tokens):
         return None, 0  # the day of something, and not of the purchase
     names_a_thing = name in ("vendor_name", "maker_name", "product_name", "text")
-    if size == 1 and names_a_thing and (_ID_WORDS & set(tokens)):
+    if size == 1 and names_a_thing and (_HEADER_WORDS["id_words"] & set(tokens)):
         return "skip", 1
     return name, 2 if size > 1 else 1
 
@@ -508,7 +514,7 @@ def second_id(header: str) -> str | None:
     words = set(fold_header(header).split())
     if words & _WORDS["tag_words"]:
         return "asset_tag"
-    return "order_line" if words & _WORDS["order_words"] else None
+    return "order_line" if words & _HEADER_WORDS["order_words"] else None
 
 
 def own_id_columns(fields: Mapping[str, str]) -> list[str]:
@@ -723,7 +729,7 @@ class _Planner:
             and form in ("id", "model_number")
             and len(values) > 2
             and _are_distinct(values)
-            and _WORDS["number_words"].intersection(fold_header(column).split())
+            and _HEADER_WORDS["number_words"].intersection(fold_header(column).split())
         ):
             return "row_id", 1  # a number of its own beside each thing is no place
         elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
@@ -757,7 +763,7 @@ class _Planner:
     def _runs(self, column: str) -> bool:
         """Tell whether a column only counts the rows, by its name and its values."""
         values = self._values[column]
-        if self._folded[column] not in _WORDS["count_headers"]:
+        if self._folded[column] not in _HEADER_WORDS["count_headers"]:
             return False
         return len(values) > 1 and values[:50] == [str(at) for at in range(1, min(len(values), 50) + 1)]
 
@@ -1043,7 +1049,8 @@ class _Planner:
         """Tell whether a header calls its column a number: `Objectnr`, `Kit no`."""
         words = self._folded[column].split()
         return bool(words) and (
-            not _WORDS["number_words"].isdisjoint(words) or words[-1].endswith(("nr", "nummer", "numer"))
+            not _HEADER_WORDS["number_words"].isdisjoint(words)
+            or words[-1].endswith(("nr", "nummer", "numer"))
         )
 
     def _parts_kind(self) -> str:

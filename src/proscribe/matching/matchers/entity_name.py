@@ -145,6 +145,8 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
     )
     if not _read(reading, record, index, number, hit):
         return None
+    if _is_of_other_trade(record, index, number, hit):
+        reading.cap = "possible"
     found = record.cells[number].folded.quote(hit.start, hit.end)
     asks = reading.cap == "possible" or reading.strength == "weak"
     return Signal(
@@ -219,6 +221,21 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
         elif _is_company(record, number, hit):
             reading.needs = "none"
     return True
+
+
+def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether a name of Chinese syllables goes on to a trade that is none of the firm's: "Zhejiang Dahua Garment Co"."""
+    words = record.words(number)
+    return (
+        hit.phrase.matcher == "entity_name"
+        and not record.device_words
+        and bool(index.words.industry.starting_at(words, hit.last))
+        and all(map(is_pinyin, hit.phrase.tokens))
+        and (
+            record.cells[number].field in COMPANY_FIELDS
+            or any(word in LEGAL_FORMS and len(word) > 1 for word in words[hit.last :])
+        )
+    )
 
 
 def _read_whole(reading: _Reading, record: Record, number: int, hit: Hit) -> bool:
