@@ -136,7 +136,8 @@ def parse(record: Record, index: Index, cell: int, signals: Iterable[Signal]) ->
     for place, (start, end, tags, makers) in enumerate(pieces):
         gap = folded[terms[-1].end : start] if terms else ""
         brk = 0 if not terms or (shortened and gap.strip() in _SHORT_SIGNS) else _break(gap, terms[-1].text)
-        if shortened := not tags.isdisjoint(_SHORT):
+        # a host's name has its dots in one word: "hg8245h.access.example.net"
+        if shortened := " " in folded and not tags.isdisjoint(_SHORT):
             tags, shortened = _written_out(tags, folded[end : end + 1], terms, place + 1 < len(pieces))
         if "hit" in tags and _names_device(index.words.line, folded, start, end):
             tags |= {"device"}
