@@ -368,7 +368,7 @@ class Desk:
 
         return replay_scan(
             content, name, inputs.under, near=inputs.near, knowledge=self.knowledge, kept=self._kept_knowledge,
-            originals=self._original,
+            originals=self.original,
         )  # fmt: skip
 
     def _kept_knowledge(self, stamp: KnowledgeStamp) -> Knowledge | None:
@@ -384,7 +384,7 @@ class Desk:
                     return kept
         return None
 
-    def _original(self, sha256: str) -> Path | None:
+    def original(self, sha256: str) -> Path | None:
         """Give an input that is kept beside the store, for jobs."""
         from proscribe.casework.files import Files
 

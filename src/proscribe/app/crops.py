@@ -20,7 +20,7 @@ from proscribe.readers.pictures.drawing import can_be_cut
 #: Pieces of one report, and their bytes together: a page of more is slow to open.
 MOST, MOST_BYTES = 200, 6 * 1024**2
 #: How the place of a record in a picture is told from others.
-_BOX = "xywh="
+BOX = "xywh="
 
 
 def of_findings(scan: Scan, findings: Iterable[Finding], sources: Sequence[Source]) -> Crops:
@@ -30,7 +30,7 @@ def of_findings(scan: Scan, findings: Iterable[Finding], sources: Sequence[Sourc
         sources: the inputs as files; a picture that is not among them, or no longer what was read, is not cut.
     """
     ranked = sorted(
-        (one for one in findings if _BOX in (one.locator.pointer or "")), key=lambda one: -one.band.rank
+        (one for one in findings if BOX in (one.locator.pointer or "")), key=lambda one: -one.band.rank
     )
     return of_places(scan, [place_of(one) for one in ranked], sources)
 
@@ -45,7 +45,7 @@ def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
         for device in ranked
         if device.verdicts or device.contradictions
         for record in device.records
-        if _BOX in record.ref.pointer
+        if BOX in record.ref.pointer
     ]
     return of_places(report.scan, places, sources)
 
@@ -70,7 +70,7 @@ def of_places(scan: Scan, places: Iterable[CropPlace], sources: Sequence[Source]
     files = {one.display: one for one in sources}
     for number, told in by_input.items():
         one = scan.inputs[number]
-        crops, why = _of_one(files.get(one.path), one.sha256, told)
+        crops, why = of_input(files.get(one.path), one.sha256, told)
         made |= {(number, *place): crop for place, crop in crops}
         not_cut |= {(number, *place): why for place in told if (number, *place) not in made}
     bounded: dict[CropPlace, Crop] = {}
@@ -89,14 +89,18 @@ def of_place(source: Source, sha256: str, place: tuple[str, str]) -> tuple[Crop 
     """Cut out one place, sheet and pointer, of a file; or say why it is not cut."""
     if not can_be_cut(place[1]):
         return None, "its place is none that can be cut out"
-    made, why = _of_one(source, sha256, [place])
+    made, why = of_input(source, sha256, [place])
     return (made[0][1], "") if made else (None, why)
 
 
-def _of_one(
+def of_input(
     source: Source | None, sha256: str, places: Sequence[tuple[str, str]]
 ) -> tuple[list[tuple[tuple[str, str], Crop]], str]:
-    """Give the pieces of one input, and why others could not be cut."""
+    """Give the pieces of one input by sheet and pointer, and why others could not be cut.
+
+    Args:
+        sha256: the file is cut only while it has this digest.
+    """
     made: list[tuple[tuple[str, str], Crop]] = []
     if source is None:
         return made, "the file is not at hand"

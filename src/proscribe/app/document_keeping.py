@@ -514,7 +514,9 @@ def weighed_anew(
     with made_as_before(desk.store, stored, at) as making:
 
         def made(lifts: Iterable[str]) -> Paper:
-            return make_paper(replace(making, lifts=frozenset(lifts)), knowledge, desk, file.case.id)
+            return make_paper(
+                replace(making, lifts=frozenset(lifts), pictures=False), knowledge, desk, file.case.id
+            )
 
         bare = made(())
         stands = {one.id: one for one in bare.obstacles}

@@ -48,6 +48,7 @@ class Making:
         told: as `configured` says it, where that is kept.
         lifts: ids of the obstacles whose overrides count; all where it is `None`.
         folders: anywhere under these the inputs of scans may lie that are run again.
+        pictures: whether pieces of pictures stand in it.
     """
 
     type: str
@@ -64,6 +65,7 @@ class Making:
     told: Mapping[str, Any] | None = None
     lifts: frozenset[str] | None = None
     folders: tuple[Path, ...] = ()
+    pictures: bool = True
 
 
 def kept_with(making: Making, told: Mapping[str, Any]) -> tuple[bytes, tuple[bytes, ...]]:

@@ -23,6 +23,8 @@ NOT_OF_A_FILE = {
     "as_of": "the day is given with --as-of",
     "made_at": "the instant is given with --at",
     "stage": "the stage is given with --stage",
+    "pictures": "pieces are cut from the pictures that were scanned",
+    "pictures_beyond": "they are counted where pieces are cut",
     "scans": "scans are handed over with --scan, or by the case",
     "clocks": "they are those that run in the store",
     "met": "the clocks of the case say which were met",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
 from proscribe.app.document_case import moment_of, of_case
+from proscribe.app.document_pictures import pictures_of
 from proscribe.app.document_scans import dicts, scan_of_file
 from proscribe.app.document_sources import Making, kept_with
 from proscribe.app.document_statements import (
@@ -153,6 +154,11 @@ def make_with_beside(
                 "own": origin.is_own or (origin.kind == "named" and not _vouched(snapshot, desk)),
             },
         }
+        if making.pictures:
+            near = (*dict.fromkeys(path.parent for path in making.scans), Path())
+            value |= pictures_of(
+                value["scans"], near, making.folders, desk.original if desk else lambda _: None
+            )
         if desk is not None and file is not None:
             of_this_organisation(desk, value)
             day = max(as_of, made_at.date())

@@ -70,6 +70,10 @@ _MAKING = (
         "-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
         help="json, pdf, docx, md; a file, or its own name in the folder you are in. Default: pdf and json.",
     ),
+    click.option(
+        "--pictures/--no-pictures", default=True, show_default=True,
+        help="Show the piece of each picture in which a finding was read.",
+    ),
     click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
     options("config", "store", "by", "hand", "at", "expect", "inputs", "knowledge"),
 )  # fmt: skip
@@ -169,6 +173,7 @@ def certify(given: Given, /, what: str, **about: Any) -> None:
 def _make(
     given: Given, type_: str, stage: str, *, stated: tuple[Path, ...], parts: Path | None, approver: str,
     overrides: tuple[str, ...], sign_at: str | None, supersedes: str, outputs: tuple[str, ...], dry_run: bool,
+    pictures: bool,
 ) -> None:  # fmt: skip
     from proscribe.app import document_files as service
 
@@ -198,7 +203,7 @@ def _make(
         values["overrides"] = service.overrides_of(overrides, approver, at)
     making = service.Making(
         type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values,
-        found, folders=given.folders,
+        found, folders=given.folders, pictures=pictures,
     )  # fmt: skip
     aside = any(target == STANDARD_OUTPUT for _, target in targets)
     files = [

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from proscribe.model.pictures import Crop
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -91,7 +93,16 @@ class Signatures:
     rows: tuple[tuple[str, str, str, str], ...]
 
 
-Block = Heading | Paragraph | Fields | Table | Bullets | Notice | Statement | Signatures
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A piece of a picture, and under it what was read there."""
+
+    caption: str
+    lines: tuple[str, ...]
+    crop: Crop
+
+
+Block = Heading | Paragraph | Fields | Table | Bullets | Notice | Statement | Signatures | Picture
 
 
 @dataclass(frozen=True, slots=True)

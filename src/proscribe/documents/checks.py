@@ -30,7 +30,7 @@ def check_inputs(inputs: PaperInputs) -> None:
     """
     if not person_key(inputs.organisation.name):
         raise error("E454.organisation", at="organisation.name")
-    for place, value in _walk(dataclasses.asdict(_without_scans(inputs)), ""):
+    for place, value in _walk(dataclasses.asdict(_what_people_say(inputs)), ""):
         if isinstance(value, str):
             _check_text(place, value)
         elif isinstance(value, datetime) and value.tzinfo is None:
@@ -87,10 +87,10 @@ def _check_text(place: str, value: str) -> None:
             raise error(f"{code}.written", at=place, value=value[:40], given=given)
 
 
-def _without_scans(inputs: PaperInputs) -> PaperInputs:
-    # Texts out of scans are cut where they are shown; they need not be short.
+def _what_people_say(inputs: PaperInputs) -> PaperInputs:
+    # Texts out of scans are cut where they are shown, and pieces of pictures were bounded; they need not be short.
     files = tuple(dataclasses.replace(file, value=None) for file in inputs.files)
-    return dataclasses.replace(inputs, scans=(), files=files)
+    return dataclasses.replace(inputs, scans=(), files=files, pictures=())
 
 
 def _walk(value: Any, place: str) -> Iterator[tuple[str, Any]]:

@@ -28,6 +28,7 @@ from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
 from proscribe.documents.obstacles import kinds_of, obstacle
+from proscribe.documents.pieces import chosen, names_in
 from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
 from proscribe.kb.texts import LawText, quoted
@@ -37,6 +38,7 @@ from proscribe.model.papers import (
     Paper,
     PaperInputs,
     PaperState,
+    PictureShown,
     ScanCameOut,
     ScanInput,
     SupplierAnswer,
@@ -147,12 +149,16 @@ def assemble(
         data["obstacle_groups"] = _groups(inputs, law, seen, found, overrides)
     data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
+    shown, beyond = _pictures(inputs, data)
+    if shown:
+        data["pictures"] = plain(shown)
     data["gaps"] = [
         {"words": _open_words(row), "citation": row["citation"], "item": row["item"]} for row in gaps
     ]
     names = NAMES_PROVED.format(store=inputs.roster) if inputs.roster else NAMES_STATED
     origin = [inputs.knowledge.origin] if inputs.knowledge.origin else []
-    data["notes"] = [*draft.notes, *_unused(inputs), *_mentions(inputs), *_left_out(inputs), names, *origin]
+    told = [*_unused(inputs), *_mentions(inputs), *_left_out(inputs), *_not_shown(beyond)]
+    data["notes"] = [*draft.notes, *told, names, *origin]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 
@@ -169,6 +175,25 @@ def _where_there(inputs: PaperInputs, draft: Draft, seen: Sequence[Seen]) -> Ite
         yield "store", plain(inputs.store)
     if said := law_says(inputs, seen, draft.regimes):
         yield "law_says", said
+
+
+def _pictures(inputs: PaperInputs, data: Mapping[str, Any]) -> tuple[list[PictureShown], int]:
+    """Give the pieces of pictures in which the findings were read that a document names, and how many more there are."""
+    if not inputs.pictures:
+        return [], 0
+    named = frozenset(names_in([data["body"], [one["evidence"] for one in data["obstacles"]]]))
+    kept, more = chosen(inputs.pictures, named)
+    return kept, more + inputs.pictures_beyond
+
+
+def _not_shown(count: int) -> list[str]:
+    if not count:
+        return []
+    words = "piece of a picture is" if count == 1 else "pieces of pictures are"
+    return [
+        f"{count:,} more {words} not shown, so that the document stays small enough to send. The place of each "
+        "finding names its picture, page and box."
+    ]
 
 
 def _groups(

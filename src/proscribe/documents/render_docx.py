@@ -19,11 +19,13 @@ from proscribe.documents.blocks import (
     Layout,
     Notice,
     Paragraph,
+    Picture,
     Signatures,
     Statement,
     Table,
 )
 from proscribe.documents.schema import missing_extra
+from proscribe.model.pictures import Crop
 from proscribe.wording.shown import visible
 
 _FONT = "Georgia"
@@ -32,6 +34,8 @@ _MM = 36_000  # English metric units in a millimetre
 _PAGES = {"us-letter": (216, 279), "a4": (210, 297)}
 _MARGIN_MM = 21
 _KEPT_ROWS = 12
+#: Hundredths of a millimetre of a pixel of a picture, and how high one is at most.
+_MM_A_PIXEL, _HIGHEST_MM = 20, 90
 #: Of paragraphs that are not of the size of running text, in points.
 _SIZES = {"small": 9, "lead": 14}
 
@@ -216,9 +220,21 @@ class _Writer:
                 self._notice(title, entries, heavy=kind in ("refused", "overridden"))
             case Statement(citation, text, answer, _):
                 self._statement(citation, text, answer)
+            case Picture(caption, entries, crop):
+                self._picture(caption, entries, crop)
             case Signatures(people):
                 for part, name, title, when in people:
                     self._signature(part, name, title, when)
+
+    def _picture(self, caption: str, entries: tuple[str, ...], crop: Crop) -> None:
+        self.document.add_paragraph(_text(caption), style="Caption")
+        paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        most = _HIGHEST_MM * _MM * crop.width // crop.height
+        wide = min(self.width, crop.width * _MM_A_PIXEL * _MM // 100, most)
+        shape = paragraph.add_run().add_picture(io.BytesIO(crop.data), width=self.emu(wide))
+        shape._inline.docPr.set("descr", _text("; ".join((caption, *entries)))[:1_000])
+        self._run(self.document.add_paragraph(), "\n".join(entries), 9)
 
     def _statement(self, citation: str, text: str, answer: str) -> None:
         paragraph = self.document.add_paragraph()

@@ -15,9 +15,10 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Any
 
-from proscribe.documents.blocks import Layout
+from proscribe.documents.blocks import Layout, Picture
 from proscribe.documents.schema import missing_extra
 from proscribe.model.canonical import canonical_json
+from proscribe.model.errors import error as fault
 from proscribe.model.papers import Paper
 from proscribe.wording.shown import visible
 
@@ -30,6 +31,7 @@ def pdf(paper: Paper, layout: Layout) -> bytes:
     """Write the document as PDF.
 
     Raises:
+        InputError: E460 when a picture in the data cannot be drawn.
         EnvironmentProblem: E502 when the extra `app` is not installed.
     """
     try:
@@ -61,6 +63,8 @@ def pdf(paper: Paper, layout: Layout) -> bytes:
                 one for text in _MISSING.findall(f"{error} {error.diagnostic}") for one in _clusters(text)
             }
             if not without - marked:
+                if any(isinstance(one, Picture) for one in layout.blocks):
+                    raise fault("E460.picture") from error
                 raise
             marked |= without
     # So many different scripts: name every character that the fonts of the package are not sure to have.
@@ -105,7 +109,7 @@ def _fit(value: Any, table: dict[int, str]) -> Any:
         return {key: _fit(item, table) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_fit(item, table) for item in value]
-    return value
+    return list(value) if isinstance(value, bytes) else value
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@ from proscribe.documents.blocks import (
     Layout,
     Notice,
     Paragraph,
+    Picture,
     Signatures,
     Statement,
     Table,
@@ -72,6 +73,9 @@ def _block(block: Block) -> list[str]:
         case Statement(citation, text, answer, _):
             told = f" Answer: **{_inline(answer)}**." if answer else ""
             return [f"> {_inline(text)}", ">", f"> {_inline(citation)}.{told}"]
+        case Picture(caption, entries, crop):
+            shown = f"(a piece of {crop.width} × {crop.height} pixels; the PDF and the Word file show it)"
+            return [f"*{_inline(caption)}*", "", *(f"- {_inline(one)}" for one in (*entries, shown))]
         case Signatures(people):
             return _table(
                 ("", "Name", "Title", "When", "Signature"),

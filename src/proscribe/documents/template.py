@@ -11,6 +11,7 @@
 | `notice: kind` | a framed text | `title`; `lines`, or `of` and `line` |
 | `said: entries` | statements with their answers | |
 | `signatures: rows` | who answers for it | rows `[part, key of the person, when]` |
+| `pictures: entries` | pieces of pictures, or why one is not there | |
 | `each: entries` | its `sections`, once for each entry | |
 | `<name>` or `<name>: title` | the sections of that name in `sections.yml` | `of`: their `entries`, where they are about some |
 
@@ -39,11 +40,13 @@ from proscribe.documents.blocks import (
     Layout,
     Notice,
     Paragraph,
+    Picture,
     Signatures,
     Statement,
     Table,
 )
 from proscribe.documents.elements import at
+from proscribe.documents.pieces import piece_of
 from proscribe.documents.registry import PaperType, read_yaml
 from proscribe.documents.summary import summary
 from proscribe.model.errors import error
@@ -238,6 +241,21 @@ def _signatures(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator
     yield Signatures(tuple(rows))
 
 
+def _pictures(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    for one in _value(section["pictures"], seen):
+        about = ", ".join(one["finding_ids"][:_ITEMS_NAMED])
+        caption = f"{one['picture']}, {one['place']}: {about}"
+        lines = (*one["read"], f"SHA-256 of the file: {one['sha256']}")
+        crop = None if one["why_not"] else piece_of(one)
+        if crop is not None:
+            yield Picture(caption, lines, crop)
+        else:
+            why = one["why_not"] or "the document holds no picture of this digest and size"
+            yield Paragraph(
+                "\n".join([caption, *lines, f"What the picture shows is not beside this: {why}."]), "small"
+            )
+
+
 def _each(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
     for number, one in enumerate(_value(section["each"], seen), 1):
         yield from _blocks(section["sections"], {**seen, "one": one, "number": number})
@@ -253,6 +271,7 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[B
     "notice": _notice,
     "said": _said,
     "signatures": _signatures,
+    "pictures": _pictures,
     "each": _each,
 }
 

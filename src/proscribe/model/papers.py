@@ -609,6 +609,34 @@ class StoreState:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureShown:
+    """A piece of a picture in which a finding was read, cut out when the document was made.
+
+    Attributes:
+        finding_ids: the findings whose record it is.
+        picture: name of the file that holds the picture.
+        sha256: digest of that file.
+        place: picture or page, and box.
+        read: what was read there, `column: text` each.
+        width, height: of the piece, in pixels.
+        piece: the piece as JPEG, in base64; empty where it could not be cut.
+        piece_sha256: digest of the JPEG.
+        why_not: why there is no piece, in words.
+    """
+
+    finding_ids: tuple[str, ...]
+    picture: str
+    sha256: str
+    place: str
+    read: tuple[str, ...] = ()
+    width: int = 0
+    height: int = 0
+    piece: str = ""
+    piece_sha256: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PaperInputs:
     """Everything a builder may use.
 
@@ -627,6 +655,8 @@ class PaperInputs:
         sites: the organisation's own sites, as its files spell them.
         clocks: what runs in the store, `{what, due, state, case}`.
         met: ids of duties of which the case has a clock that was met, and none that runs.
+        pictures: pieces of pictures in which findings were read, the surest first; those of findings that it names are shown.
+        pictures_beyond: how many further findings stand in pictures that were not looked at.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
     """
 
@@ -666,6 +696,8 @@ class PaperInputs:
     money: tuple[StatedMoney, ...] = ()
     clocks: tuple[Mapping[str, str], ...] = ()
     met: tuple[str, ...] = ()
+    pictures: tuple[PictureShown, ...] = ()
+    pictures_beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)

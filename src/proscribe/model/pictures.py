@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,11 @@ class Crop:
     kind: str
     width: int
     height: int
+
+    @property
+    def address(self) -> str:
+        """Write it as the address of an image that stands in a page itself."""
+        return f"data:{self.kind};base64,{b64encode(self.data).decode('ascii')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from proscribe.model.pictures import Crop
 from proscribe.reports.scan import determinations, labels
 from proscribe.wording import html
 
@@ -21,11 +20,6 @@ MAX_ROWS = 500
 def own_text(name: str) -> str:
     """Give a style sheet or script of this room, such as `scan/report.css`."""
     return files("proscribe.reports").joinpath(name).read_text(encoding="utf-8")
-
-
-def _crop_data(crop: Crop) -> str:
-    """Write a piece of a picture as the address of an image that stands in the page itself."""
-    return f"data:{crop.kind};base64,{b64encode(crop.data).decode('ascii')}"
 
 
 def _policy(style: str, script: str) -> str:
@@ -50,7 +44,7 @@ def pieces(template: str, style: str, *, script: str = "", **values: Any) -> Ite
         values: what the template names beside the words of the reports.
     """
     shared = {
-        "labels": labels, "law": determinations, "most": MAX_ROWS, "crop_data": _crop_data,
+        "labels": labels, "law": determinations, "most": MAX_ROWS,
         "style": html.trusted(style), "script": html.trusted(script), "policy": html.trusted(_policy(style, script)),
     }  # fmt: skip
     return html.marked(html.pieces("proscribe.reports", template, **shared, **values))

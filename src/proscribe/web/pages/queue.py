@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -132,15 +131,10 @@ def finding(call: Call) -> Response:
     return call.page(
         "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole),
-        row=row, crop=_inline(row.crop), kept=kept,
+        row=row, kept=kept,
         following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree,
     )  # fmt: skip
-
-
-def _inline(crop: Any) -> str:
-    """Write a piece of a picture as an address that holds it."""
-    return f"data:{crop.kind};base64,{b64encode(crop.data).decode()}" if crop is not None else ""
 
 
 def judge(call: Call) -> Response:
