@@ -28,6 +28,7 @@ _RATING, _MAC = _RE["rating"], _RE["mac"]
 #: Letters taken for digits and digits taken for letters, by what stands around them.
 _AS_DIGIT = str.maketrans("IlOoQBSZ|", "110008521")
 _AS_LETTER = str.maketrans("018526", "OIBSZG")
+_AS_LETTER_BEHIND = str.maketrans("50", "SO")
 #: So many letters beside one digit make a word, of which it is a letter too.
 _A_WORD = 3
 _SEGMENT = re.compile(r"[A-Za-z0-9|]+")
@@ -79,21 +80,22 @@ class Plate:
 def as_taken(text: str) -> str:
     """Read letters among digits as the digits that they look like, and digits among letters as letters.
 
-    A letter counts as a digit between two digits, a digit as a letter in a segment that begins and ends with letters and
-    has no other digit: `DS-2CD2I43G2` is `DS-2CD2143G2`, `D5-2CD` is `DS-2CD`. A nought behind three letters, and the only digit
+    A letter counts as a digit between two digits, the only digit as a letter in a segment of two or three signs that
+    begins with a letter: `DS-2CD2I43G2` is `DS-2CD2143G2`, `D5-2CD` is `DS-2CD`; behind the first segment, where numbers of
+    versions stand (`S2`, `V8`), only 5 and 0 are. A nought behind three letters, and the only digit
     before three, are letters: `4008TURB0`, `2XHN`. At the ends of numbers nothing else is changed.
     """
-    return _SEGMENT.sub(lambda found: _segment_taken(found.group()), text)
+    return _SEGMENT.sub(lambda found: _segment_taken(found.group(), first=found.start() == 0), text)
 
 
-def _segment_taken(text: str) -> str:
+def _segment_taken(text: str, *, first: bool) -> str:
     digits = [char.isdigit() for char in text]
     made = list(text)
     for place in range(1, len(text) - 1):
         if digits[place - 1] and digits[place + 1] and not digits[place]:
             made[place] = text[place].translate(_AS_DIGIT)
     if sum(digits) == 1 and len(text) in (2, 3) and text[0].isalpha():
-        made = list("".join(made).translate(_AS_LETTER))
+        made = list("".join(made).translate(_AS_LETTER if first else _AS_LETTER_BEHIND))
     if text.endswith("0") and len(text) > _A_WORD and text[-1 - _A_WORD : -1].isalpha():
         made[-1] = "O"
     if sum(digits) == 1 and digits[0] and len(text) > _A_WORD:
