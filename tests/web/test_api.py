@@ -93,6 +93,15 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
     for path in ("mentions", "documents", "runs", "law"):
         assert asked.get(f"/cases/{case_id}/{path}")[0] == 200
     assert asked.get("/jobs")[0] == 200
+    status, job = asked.call("POST", f"/cases/{case_id}/law", {"answers": [], "situation": "own"})
+    assert (status, job["kind"], job["state"]) == (200, "law", "queued")
+    assert (
+        asked.call("POST", f"/cases/{case_id}/law", {"situation": "own"})[1]["id"] == job["id"]
+    )  # asked twice
+    assert asked.get(f"/cases/{case_id}/jobs/{job['id']}")[1]["id"] == job["id"]
+    other, _ = ready_case(place, 3)
+    assert asked.get(f"/cases/{other}/jobs/{job['id']}")[0] == 404
+    assert asked.call("POST", f"/cases/{case_id}/law", {"situation": "nowhere"})[0] == 422
 
 
 def test_a_cursor_of_another_filter_or_case_is_refused(
@@ -220,8 +229,6 @@ def test_no_call_that_can_be_made_up_makes_it_fall_over(
     try:
         for found in described.get_all_operations():
             operation = found.ok()
-            if operation.label.startswith("POST") and operation.path.endswith("/law"):
-                continue  # seconds each; see test_a_program_walks
 
             @settings(
                 max_examples=12, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],

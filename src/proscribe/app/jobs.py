@@ -120,14 +120,17 @@ def case_of(job: Job) -> str:
         return ""
 
 
-def job_of_case(store: Store, case_id: str, kind: JobKind, job_id: str) -> Job:
-    """Give a job of one kind that is about a case.
+def job_of_case(store: Store, case_id: str, kind: JobKind | None, job_id: str) -> Job:
+    """Give a job that is about a case.
+
+    Args:
+        kind: the kind it has to be of; any without one.
 
     Raises:
         CaseError: E475 when the case has no such job.
     """
     job = status(store, job_id)
-    if job.kind != kind or case_of(job) != case_id:
+    if kind not in (None, job.kind) or case_of(job) != case_id:
         raise error("E475", at=job_id, id=job_id)
     return job
 

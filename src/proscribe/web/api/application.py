@@ -76,7 +76,8 @@ OPERATIONS = (
     Operation("GET", "/cases/{case_id}/documents", "documents", _V, shapes.DocumentList),
     Operation("GET", "/cases/{case_id}/runs", "runs", _V, shapes.RunList),
     Operation("GET", "/cases/{case_id}/law", "law", _V, shapes.LawView),
-    Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, shapes.LawView, shapes.PutToLaw),
+    Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, Job, shapes.PutToLaw),
+    Operation("GET", "/cases/{case_id}/jobs/{job_id}", "job_of_case", _V, Job),
     Operation("GET", "/jobs", "jobs", _V, shapes.JobList),
     Operation("GET", "/jobs/{job_id}", "job", _V, Job),
 )
@@ -122,7 +123,7 @@ class Door:
             note("refused")
             raise
         note("asked")
-        return Asked(cases, actor, request.query_params.multi_items(), body)
+        return Asked(cases, actor, request.query_params.multi_items(), body, self.settings.knowledge)
 
 
 async def _asked(request: Request) -> Asked:
@@ -178,7 +179,10 @@ def _endpoint(name: str) -> Any:
     def of_job(asked: _Asked, job_id: _Id) -> Response:
         return _json(function(asked, job_id))
 
-    own = {"list_cases": _list_cases, "findings": _findings, "counts": _counts}
+    def of_case_job(asked: _Asked, case_id: _Id, job_id: _Id) -> Response:
+        return _json(function(asked, case_id, job_id))
+
+    own = {"list_cases": _list_cases, "findings": _findings, "counts": _counts, "job_of_case": of_case_job}
     path = _BY_NAME[name].path
     made: Any = of_finding if "{finding_id}" in path else of_case if "{case_id}" in path else plain
     return own.get(name) or (of_job if "{job_id}" in path else made)

@@ -13,7 +13,7 @@ from proscribe.app.cases import Cases
 from proscribe.model import api
 from proscribe.model.accounts import Actor
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import Case, CaseFile
+from proscribe.model.casework import Case
 from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.jobs import Job
@@ -31,12 +31,14 @@ class Asked:
         cases: the open store.
         query: what stands behind the question mark, in order.
         body: what was sent, as it came.
+        knowledge: what the workbench was started with, for jobs.
     """
 
     cases: Cases
     actor: Actor
     query: Sequence[tuple[str, str]] = ()
     body: bytes = b""
+    knowledge: Sequence[str] = ()
 
     def sent(self, kind: type[_T]) -> _T:
         """Read what was sent.
@@ -199,6 +201,13 @@ def jobs(asked: Asked) -> api.JobList:
     return api.JobList(tuple(listed(asked.cases.store)))
 
 
+def job_of_case(asked: Asked, case_id: str, job_id: str) -> Job:
+    """Give a job of a case."""
+    from proscribe.app.jobs import job_of_case
+
+    return job_of_case(asked.cases.store, case_id, None, job_id)
+
+
 def job(asked: Asked, job_id: str) -> Job:
     """Give a job."""
     from proscribe.app.jobs import status
@@ -208,27 +217,21 @@ def job(asked: Asked, job_id: str) -> Job:
 
 def law(asked: Asked, case_id: str) -> api.LawView:
     """Say what the law says of a case, and what it still has to know."""
-    return _law(asked, asked.cases.case(case_id))
-
-
-def put_to_law(asked: Asked, case_id: str) -> api.LawView:
-    """Put a case to the law under further answers."""
-    from proscribe.app.asking import facts_of_situation
-    from proscribe.app.case_law import put_to_the_law
-
-    said = asked.sent(api.PutToLaw)
-    file = put_to_the_law(
-        asked.cases, case_id, by=asked.actor.name, answers=[(one.fact, one.applies_to, one.answer) for one in said.answers],
-        company=facts_of_situation(said.situation) if said.situation else None,
-    )  # fmt: skip
-    return _law(asked, file)
-
-
-def _law(asked: Asked, file: CaseFile) -> api.LawView:
     from proscribe.app.case_answers import answer_about
     from proscribe.app.case_law import open_questions
 
+    file = asked.cases.case(case_id)
     open_ = open_questions(asked.cases, file)
     told = [one for one in open_.questions if one.decides] if open_ is not None else []
     questions = tuple(api.OpenQuestion(one.fact, one.applies_to, one.question) for one in told)
     return api.LawView(answer_about(asked.cases, file), questions)
+
+
+def put_to_law(asked: Asked, case_id: str) -> Job:
+    """Put a case to the law under further answers, by a job; what the law says then is asked once it is done."""
+    from proscribe.app.law_jobs import ask_by_job
+
+    said = asked.sent(api.PutToLaw)
+    return ask_by_job(
+        asked.cases, case_id, by=asked.actor.name, answers=said.answers, situation=said.situation, knowledge=asked.knowledge
+    )  # fmt: skip

@@ -43,11 +43,8 @@ def law(call: Call) -> Response:
 
 def state(call: Call) -> Response:
     """Take what was answered, and have the case put to the law again; what was left empty stays unanswered."""
-    from proscribe.app import jobs
-    from proscribe.app.asking import facts_of_situation
-    from proscribe.app.case_law import has_scan
-    from proscribe.model.errors import error
-    from proscribe.model.jobs import LawJob, Stated
+    from proscribe.app.law_jobs import ask_by_job
+    from proscribe.model.jobs import Stated
 
     answers = []
     told = dict(call.form)
@@ -57,13 +54,15 @@ def state(call: Call) -> Response:
             fact, applies_to = told.get(f"fact:{number}", ""), told.get(f"applies:{number}", "")
             answers.append(Stated(fact, applies_to, value.strip()))
     case_id, situation = call.path["case_id"], call.sent("situation")
-    if situation:
-        facts_of_situation(situation)  # says so where there is none of that id
     if not answers and not situation and not call.sent("again"):
         return go("/cases/{case_id}/law", case_id=case_id)
     with call.cases() as cases:
-        if not has_scan(cases.case(case_id)):
-            raise error("E424.no_scan", at=case_id)
-        spec = LawJob(case_id, call.person, tuple(answers), situation, tuple(call.settings.knowledge))
-        job = jobs.submit(cases.store, spec, by=call.person, once=True)
+        job = ask_by_job(
+            cases,
+            case_id,
+            by=call.person,
+            answers=answers,
+            situation=situation,
+            knowledge=call.settings.knowledge,
+        )
     return go("/cases/{case_id}/law", [("job", job.id)], case_id=case_id)
