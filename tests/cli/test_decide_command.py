@@ -266,3 +266,15 @@ def test_a_tie_that_one_source_remembers_is_no_open_law(tmp_path: Path) -> None:
         in said
     )
     assert "a source is missing" in said and "the law is open" not in said
+
+
+def test_questions_of_an_answer_that_is_said_do_not_hold_it_up(tmp_path: Path) -> None:
+    path = tmp_path / "case.yml"
+    path.write_text(
+        "- id: robot\n  as_of: 2024-07-01\n  regimes: [us-fcc-equipment-authorization]\n  facts: {party.jurisdiction: US, "
+        "party.role: equipment_maker, act.kind: authorize_equipment, item.producer: hikvision, item.kind: robot, "
+        "item.origin: US, item.contains_producer: []}\n"
+    )
+    said = " ".join(run("decide", str(path), "-o", "table").output.split())
+    assert "Approval needed" in said and "Could change with an answer: 1. " in said
+    assert "Cannot be said until" not in said

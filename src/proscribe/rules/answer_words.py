@@ -151,7 +151,11 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     yield "", [*first, *head, *answer.gone, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
-        yield f"Cannot be said until{more}", [*map(asked_words, answer.questions), *answer.open_law], True
+        undecided = answer.outcome is Outcome.UNDETERMINED or any(
+            one.outcome is Outcome.UNDETERMINED for one in answer.said
+        )
+        label = "Cannot be said until" if undecided else "Could change with an answer"
+        yield f"{label}{more}", [*map(asked_words, answer.questions), *answer.open_law], True
     yield "Taken as so until shown otherwise", list(answer.presumed), False
     yield "Could be lifted, if it is shown", list(answer.lifted_by), False
     for label, there in (("Duties", False), (PERHAPS, True)):
