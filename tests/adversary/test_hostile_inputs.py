@@ -348,7 +348,7 @@ def test_a_file_that_changes_while_it_is_read_leaves_the_scan_incomplete(
 def test_records_crowded_with_near_matches_end_the_whole_input(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "MOST_CROWDED", 20)
+    monkeypatch.setattr(run, "MOST_CROWDED", 60_000)
     row = "Hikvison Hik Vision,DS-2CD21{0}43G2-,Dahau Daua ZTEE Hyterra Huawai hua wei DS2CD IPC DH-XVR-{0}\n"
     (tmp_path / "near.csv").write_text(
         "Maker,Model,Description\n" + "".join(row.format(number) for number in range(30))
@@ -363,7 +363,7 @@ def test_records_crowded_with_near_matches_end_the_whole_input(
 def test_one_line_again_and_again_is_judged_once_and_not_crowded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "MOST_CROWDED", 20)
+    monkeypatch.setattr(run, "MOST_CROWDED", 60_000)
     row = "Hikvison Hik Vision,DS-2CD2143G2-,Dahau Daua ZTEE Hyterra Huawai hua wei DS2CD IPC DH-XVR\n"
     (tmp_path / "same.csv").write_text("Maker,Model,Description\n" + row * 60)
     for processes in (1, 2):
@@ -371,10 +371,22 @@ def test_one_line_again_and_again_is_judged_once_and_not_crowded(
         assert "E148" not in codes(result, "same.csv") and len(result.findings) >= 60
 
 
+def test_one_cell_of_thousands_of_near_names_ends_the_whole_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "MOST_CROWDED", 60_000)
+    names = " ".join(f"Hikvison-{number} Da hua/{number} Huawie.{number}" for number in range(70))
+    (tmp_path / "near.csv").write_text(f"Product,Notes\nA1,{names}\nA2,{names}0\n")
+    (tmp_path / "good.csv").write_text(GOOD)
+    result = scan([tmp_path / "good.csv", tmp_path / "near.csv"])
+    assert "E148" in codes(result, "near.csv") and not result.complete
+    assert [one.entity for one in result.findings] == ["hikvision"]
+
+
 def test_a_clause_that_names_all_firms_is_not_crowded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "MOST_CROWDED", 20)
+    monkeypatch.setattr(run, "MOST_CROWDED", 60_000)
     clause = (
         "Telecommunications equipment produced by Huawei Technologies Company or ZTE Corporation (or any subsidiary or "
         "affiliate of such entities) and video surveillance equipment produced by Hytera Communications Corporation, Hangzhou "

@@ -51,7 +51,7 @@ def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
     except (InputError, OSError) as problem:
         if isinstance(problem, InputError) and problem.code == "E148":
             # Nothing of the whole input counts then; the parent says so.
-            return run.Part(crowded=part.crowded), [], []
+            return run.Part(crowd=part.crowd), [], []
         # Turned into an issue here: the parent gets it with everything that was read before it.
         faults.append(fault(problem, spec.source.display))
     return part, list(reading.tables), [*reading.issues, *faults]

@@ -12,9 +12,8 @@ from proscribe.app.spool import Spool
 from proscribe.matching.assembly import match_into
 from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
-from proscribe.matching.kernel import Kernel
+from proscribe.matching.kernel import Crowd, Kernel
 from proscribe.matching.probes import Probes
-from proscribe.model.errors import error
 from proscribe.model.observations import Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
@@ -37,9 +36,9 @@ _KEPT_FIELDS = PARTS_FIELDS | {
     "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
 }  # fmt: skip
 
-#: Different records of one input that are so crowded with signs that judging each takes as long as a thousand plain ones. A list
-#: of models in a remark has a few hundred; what has more was made to take time.
-MOST_CROWDED = 8_000
+#: What the different records of one input that are crowded with signs may take to judge, in signs times characters: some twenty
+#: seconds of a processor. A list of models in a remark takes two thousand; what takes more in all was made to take time.
+MOST_CROWDED = 12_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Kept:
 class Part:
     """What was made of one input, or of one byte range of it. Parts of an input join in any order of their making.
 
-    `crowded` holds the digests of its different records that are crowded with signs.
+    `crowd` counts what its records that are crowded with signs take.
 
     `keep_all` asks for the columns of every table; otherwise only bills of materials are kept. `samples` has first values of
     the columns of tables whose readers give none. `display` is the path of the input as it was named.
@@ -76,7 +75,7 @@ class Part:
     keep_all: bool = False
     blind: Tallies = field(default_factory=dict)
     samples: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    crowded: set[bytes] = field(default_factory=set)
+    crowd: Crowd = field(default_factory=lambda: Crowd(MOST_CROWDED))
     closed: Closed = field(default_factory=Closed)
     own_words: OwnWords = field(default_factory=OwnWords)
     display: str = ""
@@ -99,9 +98,9 @@ def match_batches(
     """Match every batch and collect answers, counts and probes of unread columns into `part`.
 
     Raises:
-        InputError: E148 when more different records are crowded with signs than any honest input has.
+        InputError: E148 when its records are more crowded with signs than those of any honest input.
     """
-    kernel.crowded = part.crowded
+    kernel.crowd = part.crowd
     with no_cycle_search():
         for batch in batches:
             table = kind_stated(reading, reading.tables[batch.table])
@@ -118,18 +117,19 @@ def match_batches(
                 part.own_words.look(batch, table)
             count_batch(batch, table, part.blind)
             tick(batch.records)
-            check_crowded([part])
     part.found.forget()
 
 
 def check_crowded(parts: Iterable[Part]) -> None:
-    """Refuse an input of which too many different records are crowded with signs, however it was cut.
+    """Refuse an input whose records are too crowded with signs, however it was cut.
 
     Raises:
         InputError: E148.
     """
-    if len(set().union(*(part.crowded for part in parts))) > MOST_CROWDED:
-        raise error("E148.crowded", most=MOST_CROWDED)
+    whole = Crowd(MOST_CROWDED)
+    for part in parts:
+        for digest, work in part.crowd.held.items():
+            whole.add(digest, work)
 
 
 def kind_stated(reading: Reading, table: Table) -> Table:

@@ -7,7 +7,7 @@ kept beside it. The result for a record depends on nothing but the record, the i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,7 +25,7 @@ from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.described import described_part
 from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
-from proscribe.matching.line import devices_told, is_ordinary
+from proscribe.matching.line import devices_told, is_ordinary, longest_statement
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.matchers.oui import another_holder
@@ -89,6 +89,7 @@ def analyse(
     dated_on: date | None = None,
     seen: dict[tuple[str, str, str], Seen] | None = None,
     existed_by: date | None = None,
+    weigh: Callable[[int], None] | None = None,
 ) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
     """Judge one record.
 
@@ -98,12 +99,15 @@ def analyse(
         dated_on: day of purchase or installation, when the record says one.
         seen: memory of cells already taken apart, for callers with many records.
         existed_by: day on which the thing was seen or counted. It may show that a thing is old, never that it is new.
+        weigh: told what a record that is crowded with signs takes to judge (`crowding`), before it is judged; may raise.
 
     Returns:
         Findings and mentions, ordered by entity.
     """
     record = Record.of(index, columns, dated_on, seen)
     record.existed_by = existed_by
+    if weigh is not None and (crowd := crowding(record)):
+        weigh(crowd)
     if not record.device_words:
         record.device_words = devices_told(record, index)
     signals = [
@@ -275,6 +279,30 @@ def _set_described_parts_aside(record: Record, index: Index, made: _SortedOut, s
 #: What a weak hit asks for that the words of its line may show.
 _DEVICE_NEEDED = frozenset(["device_word", "any"])
 _SHOWS_A_THING = "the line shows a thing"
+
+
+#: A record is crowded when it has so many signs, and one for so few characters of the cells in which they stand.
+_CROWDED_SIGNS, _CROWDED_CHARACTERS = 8, 16
+#: With so many signs it is crowded however long its cells are.
+_MANY_SIGNS = 64
+#: What a sign takes to judge, in characters of the statement in which it stands; what it takes to look through the rest of the
+#: cell is an eighth of that.
+_OF_A_SIGN, _OF_THE_REST = 240, 8
+
+
+def crowding(record: Record) -> int:
+    """Give what a record takes to judge, in signs times characters; 0 where it is not crowded with signs."""
+    signs = {number: len(hits) for number, hits in enumerate(record.hits) if hits}
+    count = sum(signs.values())
+    if count < _CROWDED_SIGNS:
+        return 0
+    texts = {number: record.cells[number].folded.text for number in signs}
+    if count < _MANY_SIGNS and sum(map(len, texts.values())) > count * _CROWDED_CHARACTERS:
+        return 0
+    return sum(
+        count * (_OF_A_SIGN + longest_statement(texts[number]) + len(texts[number]) // _OF_THE_REST)
+        for number, count in signs.items()
+    )
 
 
 def _as_question(index: Index, signal: Signal) -> Signal:

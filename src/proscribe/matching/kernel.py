@@ -10,8 +10,9 @@ import json
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -47,6 +48,7 @@ from proscribe.matching.record import (
 )
 from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
 from proscribe.matching.unknown_maker import is_lone_name
+from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
 #: Below this many bytes of text the scan costs more to set up than it saves; where its loop is compiled it is ready at once.
@@ -58,13 +60,37 @@ _CACHE_SIZE = 200_000
 _FOUND_WEIGHT = 10
 #: Records whose cells are held as texts at once.
 _AT_ONCE = 16_384
-#: A record is crowded when it has so many signs, and one for so few characters of the cells in which they stand.
-_CROWDED_SIGNS, _CROWDED_CHARACTERS = 8, 16
 
 #: Characters of the longest cell that may name a maker and little else.
 _LONGEST_MAKER = 40
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
+
+
+@dataclass(slots=True)
+class Crowd:
+    """What the records of an input that are crowded with signs take to judge, each different one counted once.
+
+    Attributes:
+        most: the bound, as `findings.crowding` counts; 0 for none.
+        held: digest of a record to what it takes.
+    """
+
+    most: int = 0
+    held: dict[bytes, int] = field(default_factory=dict)
+    total: int = 0
+
+    def add(self, digest: bytes, work: int) -> None:
+        """Count a record.
+
+        Raises:
+            InputError: E148 beyond the bound.
+        """
+        if digest not in self.held:
+            self.held[digest] = work
+            self.total += work
+            if self.most and self.total > self.most:
+                raise error("E148.crowded", most=self.most)
 
 
 class Kernel:
@@ -95,10 +121,9 @@ class Kernel:
         self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
-        #: Different records, by digest, that are crowded with signs: each takes milliseconds to judge. Whoever counts them for
-        #: an input puts a new set here.
-        self.crowded: set[bytes] = set()
-        self._crowded: dict[tuple[Any, ...], bytes] = {}
+        #: Whoever bounds what an input takes to judge puts a crowd of its own here.
+        self.crowd = Crowd()
+        self._crowded: dict[tuple[Any, ...], tuple[bytes, int]] = {}
         self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray] | None = None
         self._asked_beside: tuple[pa.RecordBatch, Mapping[str, str], dict[str, np.ndarray]] | None = None
 
@@ -463,29 +488,22 @@ class Kernel:
                 day,
                 self.cells,
                 seen,
+                partial(self._weigh, key, texts),
             )
             if self._seen_weight >= _CACHE_SIZE:
                 self._seen.clear()
                 self._crowded.clear()
                 self._seen_weight = 0
-            if self._is_crowded(shape, texts):
-                self._crowded[key] = blake2b(repr(texts).encode("utf-8", "replace"), digest_size=12).digest()
             self._seen[key] = answer
             self._seen_weight += _FOUND_WEIGHT if answer[0] or answer[1] else 1
-        if self._crowded and key in self._crowded:
-            self.crowded.add(self._crowded[key])
+        elif self._crowded and key in self._crowded:
+            self.crowd.add(*self._crowded[key])
         return answer
 
-    def _is_crowded(
-        self, shape: tuple[tuple[str, ...], tuple[str, ...]], texts: Sequence[str | None]
-    ) -> bool:
-        signs = characters = 0
-        for name, kind, text in zip(*shape, texts, strict=True):
-            held = self.cells.get((name, kind, text)) if text else None
-            if held is not None and held.hits:
-                signs += len(held.hits)
-                characters += len(text or "")
-        return signs >= _CROWDED_SIGNS and characters <= signs * _CROWDED_CHARACTERS
+    def _weigh(self, key: tuple[Any, ...], texts: Sequence[str | None], work: int) -> None:
+        digest = blake2b(repr(texts).encode("utf-8", "replace"), digest_size=12).digest()
+        self._crowded[key] = (digest, work)
+        self.crowd.add(digest, work)
 
 
 def _days(column: pa.Array | None, places: np.ndarray) -> list[date | None]:

@@ -115,6 +115,11 @@ class Line:
         return first, last
 
 
+def longest_statement(text: str) -> int:
+    """Give the characters of the longest statement of a text."""
+    return max(map(len, _STRONG.split(text)))
+
+
 def unspaced(text: str) -> bool:
     """Tell whether a text is of a script that puts no space between words."""
     return _UNSPACED.search(text) is not None
