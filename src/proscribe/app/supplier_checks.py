@@ -19,7 +19,7 @@ from typing import Any
 from proscribe.app import api
 from proscribe.app.own_evidence import Held, OwnFinding, about, macs_in
 from proscribe.app.vendor_list import name_key
-from proscribe.model.casework import SupplierDeclaration
+from proscribe.model.casework import Event, EventKind, SupplierDeclaration
 from proscribe.model.findings import Finding
 from proscribe.model.suppliers import Tested
 from proscribe.readers.sam import SamEntity, SamExclusion, SamExtract
@@ -86,6 +86,98 @@ def check_answer(
         *_files(item, evidence.files),
         *_flow_down(item, answers, law),
     )
+
+
+#: Tests that rest on what was handed over for them, beside the form.
+_HANDED_OVER = frozenset(["scans", "sam", "exclusions", "identity", "evidence"])
+_AGAINST = ("contradicted", "doubtful")
+_BEFORE = "Shown on "
+
+
+def told_before(
+    item: SupplierDeclaration, events: Iterable[Event], evidence: Evidence, tests: Sequence[Tested], on: date
+) -> Iterator[Tested]:
+    """Say what earlier answers and tests told against an answer, which one with less at hand does not take back.
+
+    Args:
+        events: of its case, in order.
+        evidence: what it is tested with now.
+        tests: what came of that.
+    """
+    answers: dict[str, Any] = json.loads(item.answers)
+    denied = [name for name in ("provide", "use", "contain") if answers.get(name) == "does not"]
+    if not denied:
+        return
+    told = [one for kind in _TOLD for one in _of_item(events, kind, item.id)]
+    yield from _answered_otherwise(item, [one for kind, one in told if kind == "answered"], answers, on)
+    refused = [one for kind, one in told if kind == "refused"]
+    if refused and not item.signature.endswith("with a key you trust"):
+        why = str(refused[-1].get("refused_why", ""))[:200]
+        yield Tested(
+            "form",
+            "doubtful",
+            f"It refused before ({why}), and no key that you trust signs what it says now.",
+        )
+    checks = [one for kind, one in told if kind == "checked"]
+    held = [
+        *(({str(file["sha256"]) for file in one["with"]}, [Tested.from_json(test) for test in one["tests"]]) for one in checks),
+        ({sha256 for _, sha256 in evidence.digests()}, list(tests)),
+    ]  # fmt: skip
+    seen = {(one.test, one.says) for one in tests}
+    for place, one in enumerate(checks):
+        had, came = held[place]
+        again = [more for later, more in held[place + 1 :] if had <= later]
+        if any(_untold(more) <= _untold(came) for more in again):
+            continue
+        silent = {
+            test.test for _, more in held[place + 1 :] for test in more if test.result == "nothing_found"
+        }
+        for test in came:
+            # A newer extract of SAM speaks for itself; what stands in a list of ours stands there until it is looked at again.
+            lifted = test.test not in _HANDED_OVER or (test.test in silent and test.test != "scans")
+            if test.result in _AGAINST and not lifted and not test.says.startswith(_BEFORE):
+                names = ", ".join(str(file["name"])[:80] for file in one["with"][:3])
+                says = f"{_BEFORE}{one['on']} with {names}, not all of which is at hand: {test.says}"
+                if (test.test, says) not in seen:
+                    seen.add((test.test, says))
+                    yield Tested(test.test, test.result, says, test.refs)
+
+
+def _untold(tests: Iterable[Tested]) -> set[str]:
+    """Give what the tests of a check could not look at of the scans that were at hand."""
+    return {one.says for one in tests if (one.test, one.result) == ("scans", "not_tested")}
+
+
+#: Kinds of events that tell of a declaration, and the field in which each does.
+_TOLD = {
+    EventKind.SUPPLIER_ANSWERED: "answered", EventKind.SUPPLIER_REFUSED: "refused", EventKind.SUPPLIER_CHECKED: "checked",
+}  # fmt: skip
+
+
+def _of_item(events: Iterable[Event], kind: EventKind, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    field_ = _TOLD[kind]
+    for event in events:
+        if event.kind is kind and event.data[field_]["id"] == name:
+            yield field_, event.data[field_]
+
+
+def _answered_otherwise(
+    item: SupplierDeclaration, answered: Sequence[Mapping[str, Any]], answers: Mapping[str, Any], on: date
+) -> Iterator[Tested]:
+    """Say which earlier answer, not over yet, said "does" where this one says "does not"."""
+    for one in answered[:-1]:
+        if str(one.get("expires_on") or "") < on.isoformat():
+            continue
+        before = json.loads(one["answers"])
+        turned = [
+            name
+            for name in ("provide", "use", "contain")
+            if before.get(name) == "does" and answers.get(name) == "does not"
+        ]
+        if turned:
+            day = str(one.get("answered_on"))[:10]
+            says = f'It said "does" on {", ".join(turned)} in its answer of {day}, and says "does not" now: what became of it?'
+            yield Tested("form", "doubtful", says)
 
 
 class _Words:

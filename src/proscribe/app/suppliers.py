@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe import __version__
 from proscribe.app.files import read_file, sha256_of_file
 from proscribe.app.own_evidence import Held, about, held_in
-from proscribe.app.supplier_checks import Evidence, check_answer
+from proscribe.app.supplier_checks import Evidence, check_answer, told_before
 from proscribe.app.vendor_list import Vendor, name_key
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model import identifiers
@@ -556,6 +556,12 @@ class SupplierDesk:
         held = self._held(item.case_id, evidence.held, on)
         whole = Evidence(held, evidence.sam, evidence.files)
         tests = check_answer(item, whole, self.law, on=on, knowledge=self.knowledge)
+        tests += tuple(told_before(item, self.store.events(item.case_id), whole, tests, on))
+        if item.form_sha256 and name_key(item.supplier, legal_form=True) == name_key(
+            self.form_of(item).asked_by, legal_form=True
+        ):
+            says = "It bears the name of the organisation that asks: nobody is a supplier of their own."
+            tests += (Tested("identity", "doubtful", says),)
         commands.record_check(
             self.store, item.case_id, item.id, [one.to_json() for one in tests], on=on, tested_with=whole.digests(),
             knowledge=self.stamp, by=by,
