@@ -183,6 +183,7 @@ def _components(
                 "because": because,
                 "declared_by": [],
                 "finding_ids": [one.id for one in found],
+                "found": _surest(found),
             }
         )
     return made
@@ -230,6 +231,10 @@ def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tu
     )
 
 
+def _surest(found: Sequence[Finding]) -> str:
+    return max((one.band for one in found), key=lambda band: band.rank).value if found else ""
+
+
 def _is_open(finding: Finding) -> bool:
     return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
 
@@ -272,16 +277,24 @@ def _from_parts(components: list[dict[str, Any]]) -> None:
 def check_stated(
     components: Sequence[Any], *, as_of: date | None = None, knowledge: Sequence[str | Path] = ()
 ) -> None:
-    """Open components again that a person states as cleared and whose own words speak of a named firm.
+    """Mark components as those that a person states, and open them again where their own words speak of a named firm.
 
     What somebody writes beside a part is looked up like what a parts list says of it.
     """
-    cleared = [one for one in components if isinstance(one, dict) and one.get("state") == "cleared"]
-    names, by_line = _looked_up([_row(one) for one in cleared], as_of, knowledge)
-    for number, one in enumerate(cleared):
+    told = [one for one in components if isinstance(one, dict)]
+    # Whatever a file says of these, the program alone knows them.
+    for one in told:
+        one |= {"stated": True, "found": ""}
+    written = [one for one in told if one.get("state") in ("cleared", "unresolved")]
+    names, by_line = _looked_up([_row(one) for one in written], as_of, knowledge)
+    for number, one in enumerate(written):
         if number in by_line:
+            before = one["state"]
             one["state"], said = _state(by_line[number], "", names)
-            one["because"] = f"said to be cleared ({one.get('because') or 'no reason is given'}), and: {said}"
+            one["found"] = _surest(by_line[number])
+            one["because"] = (
+                f"said to be {before} ({one.get('because') or 'no reason is given'}), and: {said}"
+            )
 
 
 def _row(component: Mapping[str, Any]) -> dict[str, str]:

@@ -416,6 +416,8 @@ class Component:
         chips: chips inside it that are known, `maker model`.
         because: what shows the state, one sentence.
         declared_by: suppliers whose declaration speaks to it.
+        found: band of the surest finding of its line, also of one that is set aside; empty where there is none.
+        stated: somebody wrote the line; it comes from no parts list that was read.
     """
 
     ref: str
@@ -431,6 +433,8 @@ class Component:
     because: str = ""
     declared_by: tuple[str, ...] = ()
     finding_ids: tuple[str, ...] = ()
+    found: str = ""
+    stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

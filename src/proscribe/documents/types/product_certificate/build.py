@@ -14,9 +14,12 @@ from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.making import Work, said_against
 from proscribe.documents.representations import representations
 from proscribe.model.errors import error
+from proscribe.model.findings import Band
 from proscribe.model.papers import Answer, Component, Obstacle, Offering, SupplierAnswer
 
 _STATES = ("cleared", "covered", "unresolved")
+#: What is known of a component besides; it is said in the obstacles.
+_NOT_PRINTED = ("found", "stated")
 _OF_THE_OFFERING = ("name", "part_number", "revision", "maker", "parts_list_sha256", "parts_list_complete")
 
 
@@ -41,7 +44,10 @@ def draft(work: Work) -> Draft:
             state,
             offering={name: getattr(offering, name) for name in _OF_THE_OFFERING},
             representations=representations(said, inputs, state),
-            components=[plain(one) for one in offering.components],
+            components=[
+                {name: said for name, said in plain(one).items() if name not in _NOT_PRINTED}
+                for one in offering.components
+            ],
             counts={name: states[name] for name in _STATES},
             relabels=[
                 {name: asdict(one)[name] for name in ("ref", "name", "sold_as", "maker", "state")}
@@ -92,6 +98,12 @@ def _against(work: Work, offering: Offering) -> Iterator[Obstacle]:
             yield work.obstacle("component-unresolved", one.ref, component=name, why=why, **question)
         elif not one.because.strip():
             yield work.obstacle("component-unfounded", one.ref, component=name, **question)
+        elif one.found == Band.CONFIRMED.value:
+            # A name is whatever somebody types; what is confirmed takes an approver whose key shows who answers.
+            kind = "component-by-name" if work.inputs.roster else "component-by-name.not_proved"
+            yield work.obstacle(kind, one.ref, component=name, why=one.because, **question)
+        elif one.stated:
+            yield work.obstacle("component-stated", one.ref, component=name, **question)
         for supplier in _undeclared(work, one):
             yield work.obstacle(
                 "declaration-missing", one.ref, supplier, ref=one.ref, supplier=supplier, **question
