@@ -205,6 +205,29 @@ def test_heads_in_chinese_and_letters_without_certainty() -> None:
     assert record.cells[2] == "DS-2CD2143" and record.cells[3] == "" and record.unsure == "12"
 
 
+def test_names_of_columns_that_were_read_as_one_word() -> None:
+    head = (
+        (0, "N°"),
+        (60, "Désignation"),
+        (300, "Référence"),
+        (460, "QuantitéPrix"),
+        (590, "unitaireMontant"),
+    )
+    row = ((0, "1"), (60, "Caméra"), (300, "DS-2CD2143"), (460, "12"), (560, "350,00"), (690, "4200,00"))
+    made = table_of(words(head, row), None)
+    assert made is not None
+    assert [one.name for one in made.columns[2:]] == ["Référence", "Quantité", "Prix unitaire", "Montant"]
+    (record,) = made.records
+    assert record.cells[2:] == ["DS-2CD2143", "12", "350,00", "4200,00"]
+
+
+def test_the_first_line_is_no_second_line_of_a_head() -> None:
+    head = ((0, "Désignation"), (300, "Référence"), (460, "Xyz"), (590, "Abc"))
+    row = ((0, "Quantité"), (300, "DS-2CD2143"), (460, "12"), (590, "350,00"))
+    made = table_of(words(head, row, row), None)
+    assert made is None or len(made.records) == 2
+
+
 def test_sums_end_a_table_and_a_thing_called_like_one_does_not() -> None:
     head = ((0, "Item"), (300, "Qty"), (400, "Amount"))
     lines = (

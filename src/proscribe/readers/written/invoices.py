@@ -165,6 +165,8 @@ def _heads(lines: Sequence[list[Word]]) -> Iterator[tuple[int, tuple[Column, ...
             longer = _head(both) if len(both) == 2 and _is_below(both[1], line) else None
             yield (at, longer, 2) if longer is not None else (at, columns, 1)
     for at, both in enumerate(pairwise(lines)):
+        if any(_is_value(word) for word in both[1]):
+            continue  # the first line of what is counted is no name of a column
         columns = _head(both)
         if columns is not None:
             yield at, columns, 2
@@ -179,6 +181,10 @@ def _is_below(line: Sequence[Word], heads: Sequence[Word]) -> bool:
         and any(word.left < one.right and word.right > one.left for one in heads)
         for word in line
     )
+
+
+def _is_value(word: Word) -> bool:
+    return any(map(str.isdigit, word.text)) and _SUM.fullmatch(word.text) is not None
 
 
 def _head(lines: Sequence[list[Word]]) -> tuple[Column, ...] | None:
@@ -232,7 +238,7 @@ def _heads_of(phrase: Sequence[Word]) -> list[Column]:
     whole = _column(phrase)
     if whole.field and field_of_header(whole.name)[1] == 3:
         return [whole]
-    parts = _split_heads(phrase)
+    parts = _split_heads(_apart(phrase))
     return (
         parts
         if len(parts) > 1 and all(one.field or fold_header(one.name) in _BESIDE for one in parts)
@@ -254,6 +260,20 @@ def _split_heads(words: Sequence[Word]) -> list[Column]:
                 break
         else:
             at += 1
+    return made
+
+
+def _apart(words: Sequence[Word]) -> list[Word]:
+    """Cut words that were read of two names which stand close, where a capital follows a small letter: `CantidadPrecio`."""
+    made: list[Word] = []
+    for word in words:
+        text = word.text
+        cuts = [at for at in range(1, len(text)) if text[at].isupper() and text[at - 1].islower()]
+        wide = (word.right - word.left) / len(text)
+        made += [
+            replace(word, text=text[begin:end], left=word.left + begin * wide, right=word.left + end * wide)
+            for begin, end in pairwise([0, *cuts, len(text)])
+        ]
     return made
 
 
