@@ -39,11 +39,10 @@ def test_the_agency_of_the_contract_says_to_whom_it_goes(type_: str) -> None:
 
 def test_what_is_not_stated_leaves_open_to_whom_it_goes() -> None:
     told = goes_to(agency="", is_idiq=False)
-    assert told == (
-        f"perhaps (contract.agency, party.agency not stated): {OFFICER}; "
-        f"perhaps (contract.agency, party.agency not stated): {PORTAL}"
-    )
-    assert "perhaps (contract.is_idiq not stated): contracting officer of" in goes_to(agency="GSA")
+    on = "(not stated: agency of the contract)"
+    assert told == f"perhaps {OFFICER} {on}; perhaps {PORTAL} {on}"
+    orders = goes_to(agency="GSA").rpartition("; perhaps contracting officer of")[2]
+    assert orders.endswith("(not stated: whether it is an indefinite-delivery contract)")
 
 
 def test_the_agency_of_the_buyer_stands_for_that_of_the_contract() -> None:

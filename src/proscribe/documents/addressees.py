@@ -12,6 +12,7 @@ from proscribe.kb.snapshot import Snapshot
 from proscribe.model.agencies import Agencies
 from proscribe.model.law import Definition, Element
 from proscribe.model.papers import PaperInputs
+from proscribe.rules.answers import fact_words
 from proscribe.rules.expressions import Context, Tie, evaluate, facts_in
 from proscribe.rules.facts import FACTS, WrongValue, typed
 from proscribe.rules.logic import TRUE, UNKNOWN
@@ -81,7 +82,8 @@ def _named(elements: Iterable[Element], context: Context) -> Iterator[str]:
         elif verdict.truth is UNKNOWN:
             # What only would make the answer milder is not named by the verdict: then every absent fact that it rests on.
             absent = facts_in(one.when, context.definitions) - context.facts.keys() if one.when else ()
-            yield f"perhaps ({', '.join(verdict.open or sorted(absent))} not stated): {one.text}"
+            asked = next(iter(verdict.open or sorted(absent)), "")
+            yield f"perhaps {one.text} (not stated: {fact_words(asked)})" if asked else f"perhaps {one.text}"
 
 
 def _facts(inputs: PaperInputs) -> dict[str, Any]:
