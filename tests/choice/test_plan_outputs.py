@@ -57,6 +57,27 @@ def test_sites_are_counted_by_month_and_region(tmp_path: Path, scan: ScanOf) -> 
     assert sheet.max_row == 1 + len(told)
 
 
+def test_a_workbook_begins_with_the_answer_in_totals_that_follow_its_lines(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    book = tmp_path / "p.xlsx"
+    code, out = planned(tmp_path / "a", scan, [row(scan, "E1")], "-o", "json", "-o", f"xlsx={book}")
+    assert code == 0
+    made = read_json(PhaseOut, out.encode(), open_=True)
+    first, *_ = openpyxl.load_workbook(book).worksheets
+    shown, *_ = openpyxl.load_workbook(book, data_only=True).worksheets
+    formulas = {cells[0].value: cells[1].value for cells in first.iter_rows(min_row=4)}
+    values = {cells[0].value: cells[1].value for cells in shown.iter_rows(min_row=4)}
+    assert first.title == "Summary" and str(first["A1"].value).startswith("Replace ")
+    assert formulas["Cost of the plan"] == "=B4+B5" and str(formulas["Contract value kept"]).startswith(
+        "=SUMIFS(Contracts!"
+    )
+    assert values["Cost of the plan"] == float(made.cost or 0) > 0
+    assert values["Contract value let go"] + values["Contract value kept"] == float(
+        sum(one.value or 0 for one in made.contracts)
+    )
+
+
 @pytest.mark.parametrize("paper", ["waiver-request", "phase-out-statement"])
 def test_steps_of_a_plan_stand_in_the_papers_that_ask_for_them(
     tmp_path: Path, scan: ScanOf, paper: str

@@ -20,7 +20,7 @@ from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, circle_of
 from proscribe.choice.months import month_of, month_text
-from proscribe.choice.plan_page import page, to_table
+from proscribe.choice.plan_page import page, sentence, to_table
 from proscribe.choice.plan_steps import document_steps
 from proscribe.choice.posing import Posed, Posing, in_cents
 from proscribe.choice.prices import CREW_HOUR, Prices
@@ -328,7 +328,7 @@ def write_plan(made: PhaseOut, name: str, target: str | Path | IO[str]) -> None:
     """
     if name == "xlsx":
         with replacing(Path(str(target))) as place:
-            plan_book.write_workbook(made, place)
+            plan_book.write_workbook(made, place, sentence(made))
         return
     text = {
         "json": plan_json,

@@ -75,8 +75,12 @@ def by_region(work: Sequence[WorkLine]) -> list[RegionMonth]:
     return [RegionMonth(*key, len(sites[key]), units[key]) for key in sorted(sites)]
 
 
-def write_workbook(made: PhaseOut, target: Path) -> None:
-    """Write the workbook; its totals are formulas over the lines of work."""
+def write_workbook(made: PhaseOut, target: Path, said: str) -> None:
+    """Write the workbook; its totals are formulas over the lines of work and the days of contracts.
+
+    Args:
+        said: the answer in words.
+    """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with written_workbook(target, options) as book:
         book.set_properties({"title": f"Phase-out plan from {made.first}", "created": _EPOCH})
@@ -85,6 +89,7 @@ def write_workbook(made: PhaseOut, target: Path) -> None:
         )
         money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
         last = len(made.work) + 1
+        _summary(book, made, said, money)
         sheet = _sheet(book, "Months", ("Month", "Spent", "Available", "Sites", "Units"), head)
         for row, one in enumerate(made.cash, start=1):
             sheet.write_string(row, 0, one.month)
@@ -99,6 +104,38 @@ def write_workbook(made: PhaseOut, target: Path) -> None:
             )
         for name, (heads, rows) in _tables(made).items():
             _rows(book, name, heads, rows, head, money)
+
+
+def _summary(book: Any, made: PhaseOut, said: str, money: Any) -> None:
+    """Write the answer first: what it costs and keeps, so that it follows where a cost, a month or a contract is changed."""
+    sheet = book.add_worksheet("Summary")
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, 1, 22)
+    bold = book.add_format({"bold": True})
+    sheet.write_string(0, 0, safe.plain(said, _LONGEST_CELL), bold)
+    sheet.write_string(1, 0, f"All amounts in {made.currency}; law asked on {made.as_of.isoformat()}.")
+    last, days = len(made.work) + 1, len(made.contracts) + 1
+    told: list[tuple[str, str, Decimal | int]] = [("Still in doubt", "", made.residual)]
+    if made.cost is not None:
+        kept = sum((one.value or Decimal(0) for one in made.contracts if one.kept), Decimal(0))
+        value = f'=SUMIFS(Contracts!$C$2:$C${days},Contracts!$E$2:$E${days},"%s")'
+        told = [
+            ("Replacement, of what has a price", f"=SUM(Work!$J$2:$J${last})", made.replaced),
+            ("Contract value let go", value % "no", made.let_go),
+            ("Cost of the plan", "=B4+B5", made.cost),
+            ("No plan costs less than", "", made.bound),
+            ("Contract value kept", value % "yes", kept),
+            *told,
+            ("Units", f"=SUM(Work!$I$2:$I${last})", sum(line.units for line in made.work)),
+            ("Rows of assets without a price", "", len({one.asset for one in made.work if not one.priced})),
+        ]
+    for row, (what, formula, amount) in enumerate(told, start=3):
+        sheet.write_string(row, 0, what)
+        look = money if isinstance(amount, Decimal) else None
+        if formula:
+            sheet.write_formula(row, 1, formula, look, float(amount))
+        else:
+            sheet.write_number(row, 1, float(amount), look)
 
 
 def _kept(made: PhaseOut, day: ContractDay) -> str:
