@@ -504,3 +504,25 @@ def test_of_one_thing_nothing_is_asked_twice(folder: Path) -> None:
     with (folder / "again.csv").open(newline="") as stream:
         again = [one for one in csv.DictReader(stream) if not one["Answer"] and one["Fact"] == "item.kind"]
     assert again == []
+
+
+def test_addresses_of_one_firm_in_one_list_are_one_question(folder: Path) -> None:
+    rows = [
+        f"10.0.0.{n},c0:6d:ed:14:{n:02x}:77,host-{n},{'Depot' if n < 20 else 'Yard'}\n" for n in range(10, 30)
+    ]
+    (folder / "assets.csv").write_text("IP,MAC,Host,Site\n" + "".join(rows))
+    scanned(folder, "--decide", folder / "facts.yml")
+    target = folder / "questions.csv"
+    run("questions", folder / "scan.json", "-o", f"csv={target}")
+    with target.open(newline="", encoding="utf-8-sig") as stream:
+        sheet = list(csv.DictReader(stream))
+    asked = [one for one in sheet if not one["Answer"] and one["Fact"] == "item.producer"]
+    assert [(one["Site"], one["Findings that wait"]) for one in asked] == [("Depot", "10"), ("Yard", "10")]
+    for one in asked:
+        one["Answer"] = "hikvision"
+    with target.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, sheet[0])
+        writer.writeheader()
+        writer.writerows(sheet)
+    made = scanned(folder, "--decide", folder / "facts.yml", "--answers", target)
+    assert {one["decided_on"]["item.producer"] for one in made["findings"]} == {"hikvision"}

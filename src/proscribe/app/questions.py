@@ -366,13 +366,17 @@ class _Asking:
         return None
 
     def _described(self, finding: Finding) -> tuple[str, ...] | None:
-        """Give what a record says of the kind of its thing; `None` where only a number or an address of the piece names it."""
+        """Give what a record says of the kind of its thing; `None` where only a number of the piece names it."""
         told = self._fields.get((finding.input, finding.locator.sheet), {})
         said = tuple(
             f"{column}={' '.join(text.split()).casefold()}"
             for column, text in finding.record
             if told.get(column) not in _OF_THE_PIECE and text.strip()
         )
+        if all(one.matcher == _ADDRESS for one in finding.evidence):
+            # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart
+            place = (str(finding.input), finding.locator.sheet or "", site_key(finding.details.site))
+            return (finding.entity, *place, *said)
         seen = {column for column, text in finding.record if told.get(column) not in _OF_THE_PIECE}
         if not any(one.field in seen for one in finding.evidence):
             return None
@@ -519,11 +523,16 @@ _OF_THE_PIECE = frozenset(
     }
 )  # fmt: skip
 _NOTE = "note"
+#: The matcher of prefixes of addresses.
+_ADDRESS = "oui"
 #: Columns that say what the thing of a record is.
 _NAMES = frozenset({"maker_name", "product_name", "model_number", "part_number"})
 _LONGEST_NAME = 120
-#: Said of a question that one answer settles for several things.
-_FOR_ALL = "One answer speaks of all {:,}; answer ? where they differ, and each is asked."
+#: Said of a question that one answer settles for several things, by what it is asked of.
+_FOR_TOGETHER = {
+    "things": "One answer speaks of all {:,}; answer ? where they differ, and each is asked.",
+    "finding": "One answer speaks of all {:,}; where they differ, state each under `findings` in the facts.",
+}
 #: So many things are named in one question; a cell of a workbook holds no more.
 _MOST_TOGETHER = 500
 #: Findings looked at for the paragraphs that ask.
@@ -576,7 +585,9 @@ def _question(
             for part in (
                 spec.help,
                 *(hints if fact in ("item.producer", _STATE) else ()),
-                _FOR_ALL.format(len(findings)) if kind == "things" and len(findings) > 1 else "",
+                _FOR_TOGETHER[kind].format(len(findings))
+                if kind in _FOR_TOGETHER and len(findings) > 1
+                else "",
             )
             if part
         ),
