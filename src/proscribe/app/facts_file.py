@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -27,6 +27,7 @@ from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
+from proscribe.readers.workbook import rows_not_shown
 from proscribe.rules.facts import (
     FACTS,
     ITEM_KINDS,
@@ -65,6 +66,13 @@ _READ_AS_TEXT = ("E117", "E121")
 
 #: Columns that carry an answer back.
 ANSWER_COLUMNS = ("Answer", "Fact", "Applies to")
+_QUESTION = "Question"
+#: How answers are told that stand where nobody sees them, or beside another question; so many are named.
+_APART = {
+    "unseen": "answers stand in rows that the workbook does not show",
+    "asked": "answers stand beside questions in other words than those of this program",
+}
+_SHOWN = 3
 _UNKNOWN = ("?", "unknown", "not known", "n/a")
 _TRUTH = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
@@ -569,7 +577,8 @@ def read_answers(
             f"{name} {lossy[0].at}",
             "a whole file, so that no answer is lost",
         )
-    return _Answers(name, law, firms, purposes).read(rows)
+    hidden = {table.sheet or "" for table in reading.tables if table.hidden}
+    return _Answers(name, law, firms, purposes, rows_not_shown(path), hidden).read(rows)
 
 
 def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:
@@ -599,8 +608,20 @@ def _with_tables(reading: Any) -> Iterator[tuple[int, Any]]:
 
 
 class _Answers:
-    def __init__(self, name: str, law: Law, firms: Firms, purposes: Purposes) -> None:
+    def __init__(
+        self,
+        name: str,
+        law: Law,
+        firms: Firms,
+        purposes: Purposes,
+        unseen: Mapping[str, frozenset[int]],
+        hidden: Container[str],
+    ) -> None:
+        self._hidden = hidden
         self._name = name
+        self._unseen = unseen
+        #: Places of answers in rows that are not shown, and of those beside a question in other words than ours.
+        self._told_apart: dict[str, list[str]] = {"unseen": [], "asked": []}
         self._purposes = purposes
         self._notes: dict[str, None] = {}
         self._law = law
@@ -608,6 +629,7 @@ class _Answers:
         self._problems: list[ProscribeError] = []
         self._statements: list[Statement] = []
         self._not_known: dict[tuple[str, Scope], None] = {}
+        self._unsure: dict[tuple[str, Scope], str] = {}
         self._regimes: tuple[str, ...] = ()
         self._as_of: date | None = None
 
@@ -620,25 +642,62 @@ class _Answers:
                 found = _columns(cells)
                 if found is not None:
                     columns[sheet] = found
+                    self._stand_once(sheet, number, cells)
                 elif seen[sheet] == _LOOK_FOR_HEADER:
                     columns[sheet] = {}
                 continue
             place = columns[sheet]
             if place:
-                self._row(sheet, number, {name: _cell(cells, at) for name, at in place.items()})
+                told = {name: _cell(cells, at) for name, at in place.items()}
+                self._row(sheet, number, told, told.get(_QUESTION, ""))
         if not any(columns.values()):
             raise error("E412", at=self._name, answer_columns=", ".join(ANSWER_COLUMNS))
+        for one in self._statements:
+            if (one.fact, one.scope) in self._unsure:
+                what = f"{one.fact} of {one.scope} is answered, and said to be not known"
+                self._problems.append(
+                    _error("E405", what, f"{one.at} and {self._unsure[one.fact, one.scope]}", "one answer to a question")
+                )  # fmt: skip
         statements = _checked(self._statements, self._problems)
         if self._problems:
             raise joined(self._problems)
-        return Stated(statements, self._regimes, self._as_of, tuple(self._not_known), tuple(self._notes))
+        notes = (*self._notes, *self._apart())
+        return Stated(statements, self._regimes, self._as_of, tuple(self._not_known), notes)
 
-    def _row(self, sheet: str, number: int, cells: Mapping[str, str]) -> None:
+    def _stand_once(self, sheet: str, number: int, cells: Sequence[str]) -> None:
+        """Complain of answers of which people see others than are read: on a hidden sheet, in a second column."""
+        folded = [cell.strip().casefold() for cell in cells]
+        if sheet in self._hidden:
+            self._problems.append(
+                _error("E411", "answers stand on a sheet that the workbook does not show", f"{self._name} sheet {sheet!r}",
+                       "answers that whoever opens the workbook sees")
+            )  # fmt: skip
+        for name in ANSWER_COLUMNS:
+            if folded.count(name.casefold()) > 1:
+                at = f"{self._name}{f' sheet {sheet!r}' if sheet else ''} row {number}"
+                self._problems.append(
+                    _error("E406", f"the column {name!r} stands twice", at, "each column once")
+                )
+
+    def _apart(self) -> Iterator[str]:
+        """Say which answers stand where nobody sees them, and which beside a question in other words than ours."""
+        for kind, says in _APART.items():
+            places = self._told_apart[kind]
+            if places:
+                more = f"; and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
+                yield f"{says}: {'; '.join(places[:_SHOWN])}{more} ({self._name})"
+
+    def _row(self, sheet: str, number: int, cells: Mapping[str, str], asked: str) -> None:
         answer, fact, applies = (cells[name] for name in ANSWER_COLUMNS)
         if not answer or not (fact or applies):
             return
+        if number in self._unseen.get(sheet, ()):
+            self._told_apart["unseen"].append(f"row {number}, {fact} {answer[:40]!r}")
+        ours = FACTS[fact].question if fact in FACTS else ""
+        if asked and ours and "".join(asked.split()) != "".join(ours.split()):
+            self._told_apart["asked"].append(f"row {number}, {asked[:80]!r} for {fact}, which asks {ours!r}")
         if answer.lower() in _UNKNOWN:
-            self._cannot_say(fact, applies)
+            self._cannot_say(fact, applies, number)
             return
         tab = f" sheet {sheet!r}" if sheet else ""
 
@@ -655,13 +714,14 @@ class _Answers:
         for named in _NEXT_SCOPE.split(applies):
             self._one(fact, answer, named.strip(), say, at("Answer"))
 
-    def _cannot_say(self, fact: str, applies: str) -> None:
+    def _cannot_say(self, fact: str, applies: str, number: int) -> None:
         """Note what was asked and is not known; a row that names nothing askable says nothing."""
         for named in _NEXT_SCOPE.split(applies):
             kind, _, name = named.strip().partition(":")
             scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._firms)
             if isinstance(scope, Scope) and fact in FACTS:
                 self._not_known[fact, scope] = None
+                self._unsure[fact, scope] = f"row {number}"
 
     def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
         """Take an answer for one scope."""
@@ -716,7 +776,8 @@ def _columns(cells: list[str]) -> dict[str, int] | None:
     folded = [cell.strip().casefold() for cell in cells]
     if any(name.casefold() not in folded for name in ANSWER_COLUMNS):
         return None
-    return {name: folded.index(name.casefold()) for name in ANSWER_COLUMNS}
+    asked = (_QUESTION,) if _QUESTION.casefold() in folded else ()
+    return {name: folded.index(name.casefold()) for name in (*ANSWER_COLUMNS, *asked)}
 
 
 def _cell(cells: list[str], at: int) -> str:

@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
@@ -118,6 +118,29 @@ class SheetFacts:
     refused_code: str = "E137"
     trimmed: bytes | None = None
     behind: bytes = b""
+
+
+_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
+_ROW_NUMBER = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([0-9]{1,7})[\"']")
+_ROW_HIDDEN = re.compile(rb"(?:^|\s)hidden\s*=\s*[\"'](?:1|true)[\"']")
+
+
+def hidden_rows(origin: Path, facts: Mapping[str, SheetFacts]) -> dict[str, frozenset[int]]:
+    """Give the rows that each sheet of a workbook in Office Open XML does not show.
+
+    Args:
+        facts: of its sheets, as `inspect_workbook` gives them: it is within the bounds.
+    """
+    found: dict[str, frozenset[int]] = {}
+    with zipfile.ZipFile(origin) as archive:
+        for sheet, seen in facts.items():
+            if seen.part.endswith(".xml"):
+                rows = [
+                    head[1] for head in _ROW.finditer(archive.read(seen.part)) if _ROW_HIDDEN.search(head[1])
+                ]
+                numbers = [number for row in rows if (number := _ROW_NUMBER.search(row))]
+                found[sheet] = frozenset(int(number[1]) for number in numbers)
+    return found
 
 
 def inspect_workbook(

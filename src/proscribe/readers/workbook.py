@@ -6,7 +6,7 @@ import datetime
 import io
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -25,15 +25,17 @@ from proscribe.readers._zip import (
     PICTURE_FOLDERS,
     SheetFacts,
     ZipProblem,
+    hidden_rows,
     inspect_workbook,
     replace_parts,
     salvage,
 )
-from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.base import Batch, Limits, Options, Source
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.falling import Falling
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
+from proscribe.readers.issues import IssueLog
 from proscribe.readers.sources import temporary_file
 
 T = TypeVar("T")
@@ -465,6 +467,17 @@ def sheet_rows(
             yield meta.name, ((top + at, [*pad, *row]) for at, row in enumerate(chain([lead], rows)))
     except (PasswordError, _Unreadable) as error:
         raise ValueError(str(error) or type(error).__name__) from None
+
+
+def rows_not_shown(path: Path) -> Mapping[str, frozenset[int]]:
+    """Give the rows that a workbook does not show, by sheet; none for what is no workbook in Office Open XML."""
+    with path.open("rb") as file:
+        if file.read(4) != b"PK\x03\x04":
+            return {}
+    try:
+        return hidden_rows(path, inspect_workbook(path, Limits(), IssueLog([])))
+    except (ZipProblem, *ARCHIVE_ERRORS):  # told where it is read
+        return {}
 
 
 class _Unreadable(Exception):
