@@ -19,6 +19,7 @@ from proscribe.casework import commands
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scans import read_scan
 from proscribe.cli.main import cli
+from proscribe.model.errors import ProscribeError
 
 KIM = "Kim Berg"
 BANDS = {"f_camera": "confirmed", "f_other": "possible", "f_third": "possible"}
@@ -145,3 +146,22 @@ def test_a_code_signs_exactly_what_it_was_shown_for(place: Path) -> None:
     done = run(place, "--yes", code, answer="")
     assert done.exit_code == 0 and "Signed: judge 2 findings different" in done.output, done.output
     assert judged(place) == {"f_other", "f_third"}
+
+
+def test_what_a_signature_would_overturn_is_shown_whatever_the_draft_says_was_seen(place: Path) -> None:
+    with open_cases(place) as cases:
+        cases.judge("C-0001", "f_other", "same", by="Sam Lind", reason="plate read, it is their camera")
+    before = run(place, "--list").output
+    assert before.count("OVERTURNS") == 1 and "OVERTURNS 1 JUDGED SAME" in before
+    altered(place, lambda draft: draft["told"].update(seen="99999"))
+    assert "OVERTURNS 1 JUDGED SAME" in run(place, answer="n\n").output
+    assert judged(place) == {"f_other"}
+
+
+def test_a_draft_is_taken_back_in_its_own_case_alone(place: Path) -> None:
+    with open_cases(place) as cases:
+        (draft,) = pending.waiting(cases.store)
+        with pytest.raises(ProscribeError, match="E416"):
+            pending.drop(cases.store, draft.id, case_id="C-0002")
+        pending.drop(cases.store, draft.id, case_id="C-0001")
+        assert not pending.waiting(cases.store)

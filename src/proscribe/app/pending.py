@@ -88,6 +88,7 @@ class Shown:
         words: in one line: `judge 3 findings different, 1 of them confirmed: another maker's (C-0001)`.
         where: the findings that are judged, where they are many; `one` where it is one.
         bands: band to how many of them, the most serious first.
+        judged: how many of them people judged already, by the verdict that would no longer stand.
         digest: of their ids.
         record: what is judged, approved or signed where it is no finding.
         version: of the case that was looked at.
@@ -98,6 +99,7 @@ class Shown:
     where: FindingFilter | None = None
     one: CaseFinding | None = None
     bands: Mapping[str, int] = field(default_factory=dict)
+    judged: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
     record: CaseDevice | StoredDetermination | StoredDocument | StoredStatement | None = None
     version: int = 0
@@ -115,7 +117,7 @@ class Shown:
         finding = self.one.support.to_json() if self.one is not None else None
         seen = {
             "draft": write(self.draft), "words": self.words, "digest": self.digest, "bands": dict(self.bands),
-            "record": record, "finding": finding,
+            "judged": dict(self.judged), "record": record, "finding": finding,
         }  # fmt: skip
         return hashlib.sha256(canonical_json(seen).encode()).hexdigest()[:20]
 
@@ -163,14 +165,19 @@ def waiting(store: Store, *, case_id: str = "", by: str = "") -> list[Pending]:
     return sorted(found, key=lambda one: (one.asked_at, one.id))
 
 
-def drop(store: Store, pending_id: str) -> None:
+def drop(store: Store, pending_id: str, *, case_id: str = "") -> None:
     """Take a draft back.
 
+    Args:
+        case_id: where it has to be of that case; what cannot be read is of none, and goes by its id.
+
     Raises:
-        CaseError: E416 when there is none of that id.
+        CaseError: E416 when there is none of that id, or it is of another case.
     """
     place = _files(store).folder / _FOLDER / f"{pending_id}.json"
     if not _ID.fullmatch(pending_id) or place.is_symlink() or not place.is_file():
+        raise error("E416.draft", asked=pending_id[:60])
+    if case_id and any(one.id == pending_id and one.case_id != case_id for one in waiting(store)):
         raise error("E416.draft", asked=pending_id[:60])
     place.unlink()
 
@@ -217,7 +224,8 @@ def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     if not name.startswith(PREFIX):
         finding = cases.store.finding(one.case_id, name)[0]
         band = str(json.loads(finding.support.finding)["band"])
-        return Shown(one, _judgement(one, name), one=finding, bands={band: 1}, version=version)
+        judged = _overturned(one, {finding.verdict: 1})
+        return Shown(one, _judgement(one, name), one=finding, bands={band: 1}, judged=judged, version=version)
     device = next((item for item in cases.devices(file) if item.id == name), None)
     bands = {device.band: 1} if device is not None and device.band else {}
     return Shown(one, _judgement(one, name), bands=bands, record=device, version=version)
@@ -232,11 +240,20 @@ def _many(cases: Cases, one: Pending, version: int) -> Shown:
     expected = (int(one.told["count"]), one.told["digest"])
     if (len(chosen.ids), chosen.digest) != expected:
         raise error("E448.draft", case=one.case_id, seen=expected[0], now=len(chosen.ids), draft=one.id)
-    counted = dict(cases.store.facets(one.case_id, where).counts["band"])
+    counts = cases.store.facets(one.case_id, where).counts
+    counted = dict(counts["band"])
     known = [band.value for band in sorted(Band, key=lambda band: -band.rank) if band.value in counted]
     bands = {name: counted[name] for name in dict.fromkeys([*known, *counted])}
     many = f"{len(chosen.ids):,} findings"
-    return Shown(one, _judgement(one, many), where=where, bands=bands, digest=chosen.digest, version=version)
+    judged = _overturned(one, dict(counts["verdict"]))
+    return Shown(
+        one, _judgement(one, many), where=where, bands=bands, judged=judged, digest=chosen.digest, version=version
+    )  # fmt: skip
+
+
+def _overturned(one: Pending, verdicts: Mapping[str, int]) -> dict[str, int]:
+    """Give of verdicts that stand those that another one would take the place of."""
+    return {name: count for name, count in sorted(verdicts.items()) if name and name != one.told["verdict"]}
 
 
 def _judgement(one: Pending, what: str) -> str:

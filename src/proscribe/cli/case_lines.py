@@ -131,6 +131,8 @@ def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
     yield f"  prepared {instant_text(one.asked_at)} under the name {safe(one.by)}; nothing proves by whom"
     if shown.sets_confirmed_aside:
         yield f"  SETS {shown.bands[Band.CONFIRMED.value]:,} CONFIRMED FINDINGS ASIDE"
+    for verdict, count in shown.judged.items():
+        yield f"  OVERTURNS {count:,} JUDGED {safe(verdict).upper()}"
     if shown.bands:
         yield "  " + ", ".join(f"{count:,} {safe(band)}" for band, count in shown.bands.items())
     listed = 0

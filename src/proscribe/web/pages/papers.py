@@ -177,7 +177,7 @@ def drop(call: Call) -> Response:
     from proscribe.app import pending
 
     with call.cases() as cases:
-        pending.drop(cases.store, call.path["pending_id"])
+        pending.drop(cases.store, call.path["pending_id"], case_id=call.path["case_id"])
     return go("/cases/{case_id}/documents", case_id=call.path["case_id"])
 
 
