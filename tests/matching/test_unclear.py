@@ -313,3 +313,29 @@ def test_a_word_for_a_box_or_an_app_sets_no_thing_aside_with_which_something_is_
     index: Index, text: str
 ) -> None:
     assert bands(index, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Przylutowano kabel Dahua w zukwarniku", "Запаял кабель камеры Dahua в зюквартире", "양계장 다후아 케이블 납땜 완료",
+        "监控用华为", "Steht bei unserem Hoster Huawei im Rack?", "Czy nasz hosting ma Huawei?",
+    ],
+)  # fmt: skip
+def test_work_on_a_part_a_use_or_a_question_is_neither_silent_nor_an_assertion(
+    index: Index, text: str
+) -> None:
+    assert bands(index, text) == [Band.POSSIBLE]
+
+
+@pytest.mark.parametrize(
+    "text", ["配信用HUAWEIドングル 3,980円", "监控室用华为交换机", "ZTE Blade for the porter"]
+)
+def test_what_a_thing_is_used_for_and_its_brand_leave_it_what_it_is(index: Index, text: str) -> None:
+    (band,) = bands(index, text)
+    assert band.rank >= Band.PROBABLE.rank
+
+
+def test_a_shared_name_and_a_brand_of_the_firm_beside_it_say_which_each_is(index: Index) -> None:
+    assert bands(index, "一台中兴Blade") == [Band.POSSIBLE]
+    assert bands(index, "中兴 razor blade") == []

@@ -68,14 +68,16 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
         if spot.unclear():
             return Reading(asks=True, question=question, why="the line holds words that are not understood")
-        here = spot.is_here() or (read.kind is MentionKind.REFERENCE and spot.is_said_to_stay())
+        here = spot.is_here() or (
+            spot.is_said_to_stay() if read.kind is MentionKind.REFERENCE else spot.is_worked_on()
+        )
         if read.kind in _BESIDE_A_THING and here:
             return Reading(asks=True, question=question, why="the line says that a thing is here")
     program = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
     if program and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
         return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
     asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
-    if asserts and spot.is_asked():
+    if asserts and (spot.is_asked() or spot.is_in_question()):
         return replace(read, asks=True, question=WHICH_THING, why=read.why or "the line itself asks")
     if asserts and spot.is_left_out():
         return replace(read, asks=True, question=WHICH_THING, why="the line speaks of others than it")
@@ -1055,6 +1057,9 @@ class _Spot(Evidence):
                 continue  # "工事用無線機 Hytera": it is what stands before it that the thing is for
             if term.tags & {"for", "compat"} and not ("for" in term.tags and self._swapped(place)):
                 led = any(earlier.tags & {"accessory", "fixture"} for earlier in terms[:place])
+                if "for_post" in term.tags and place + 1 == self.first and place and not (led or term.brk):
+                    # "监控用华为": for watching, or with which one watches
+                    return Reading(asks=True, question=ITSELF, why=f"{term.text!r} stands before it")
                 return self._for(place) if led or not skipped else None
             if terms[place + 1].brk and not self._in_list(place + 1):
                 return None
@@ -1073,9 +1078,14 @@ class _Spot(Evidence):
         return numbered and self._sign_before(place) in ("", "/")
 
     def _is_use(self, place: int) -> bool:
-        """Tell whether a word like `for` stands between what a thing is used for and the thing itself."""
+        """Tell whether a word like `for` stands between what a thing is used for and the thing itself.
+
+        The thing may be named by its maker and a noun or number behind it: "配信用HUAWEIドングル".
+        """
         before, behind = self.terms[place - 1], self.terms[place + 1]
         named = "device" in behind.tags and "hit" not in behind.tags
+        if place + 1 == self.first and not behind.brk:
+            named = self._behind() > self.last or bool(behind.tags & {"device", "model"})
         return named and not before.tags & {"hit", "device", "accessory", "fixture"}
 
     def _swapped(self, place: int) -> bool:
@@ -1142,6 +1152,21 @@ class _Spot(Evidence):
             or reading.question in (WHEN_GONE, WHETHER_DONE, WHETHER_CAME)
             or any(term.tags & _HANDLING for term in self.terms[low:high])
         )
+
+    def is_worked_on(self) -> bool:
+        """Tell whether something is done at a place: "hen house: cable of the Dahua soldered", where the words may be unknown.
+
+        What is counted, or for a thing, was bought.
+        """
+        low, high = self.line.statement(self.first, self.last)
+        said = self.terms[low:high]
+        if any(term.tags & {"quantity", "for", "compat", "for_post"} for term in said):
+            return False
+        if any("place" in term.tags for term in said):
+            return any("service" in term.tags for term in said)
+        behind = self.terms[self._behind() : high]
+        led = len(behind) > 1 and "in" in behind[0].tags and not behind[0].brk and self._is_unknown(behind[1])
+        return led and any(map(self._is_unknown, self.terms[low : self.first]))
 
     def is_said_to_stay(self) -> bool:
         """Tell whether the part of the line with the name says that something stays as it is."""
@@ -1542,6 +1567,15 @@ class _Spot(Evidence):
         text = self.around.record.cells[self.around.cell].folded.text
         start = self.terms[self.last - 1].end
         return text[start : start + _MARK_WITHIN].lstrip().startswith(_ASKING)
+
+    def is_in_question(self) -> bool:
+        """Tell whether a question speaks of the firm and names no thing: "Does our host run Huawei?"."""
+        low, high = self.line.statement(self.first, self.last)
+        text = self.around.record.cells[self.around.cell].folded.text
+        if not text[self.terms[high - 1].end :].lstrip().startswith(_ASKING):
+            return False
+        said = self.terms[low:high]
+        return not self._is_thing(range(low, high)) and not any("quantity" in term.tags for term in said)
 
     def is_told(self, signal: Signal, field: str) -> bool:
         """Tell whether the words of the line alone say what is hit, and no other column, company or label."""

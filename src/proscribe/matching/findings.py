@@ -544,6 +544,20 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
     return None
 
 
+def _adjoins_other_name(signal: Signal, signals: list[Signal]) -> bool:
+    """Tell whether a firm's name and a brand of its own stand together, so that each says which the other is: "中兴Blade"."""
+    return signal.matcher in _NAMES and any(
+        other.matcher in _NAMES
+        and other.matcher != signal.matcher
+        and other.cell == signal.cell
+        and (0 <= other.start - signal.end <= 1 or 0 <= signal.start - other.end <= 1)
+        for other in signals
+    )
+
+
+_NAMES = ("entity_name", "brand")
+
+
 def _ready(record: Record, index: Index, signals: list[Signal]) -> tuple[list[Signal], list[Signal]]:
     """Give the signals that decide by themselves, and all whose needs are met."""
     anchored = [
@@ -552,7 +566,13 @@ def _ready(record: Record, index: Index, signals: list[Signal]) -> tuple[list[Si
         if signal.needs == "none" and signal.strength in ("sure", "strong", "identifier") and not signal.cap
     ]
     ready = (
-        needs_met(record, index, signal, any(other is not signal for other in anchored)) for signal in signals
+        needs_met(
+            record,
+            index,
+            signal,
+            any(other is not signal for other in anchored) or _adjoins_other_name(signal, signals),
+        )
+        for signal in signals
     )
     return anchored, [signal for signal in ready if signal is not None]
 

@@ -270,10 +270,20 @@ def _spans(
 def is_ordinary(record: Record, index: Index, cell: int, start: int, end: int) -> bool:
     """Tell whether a name is here the ordinary word that it also is: "avant une Axis", "kasa 2".
 
-    A column of makers names makers, and so does a word that stands right before a thing or its number: "Kasa camera".
+    A column of makers names makers, and so does a word that stands right before a thing or its number: "Kasa camera". Behind
+    its own maker's name it is the brand: "ZTE Blade".
     """
     told = record.cells[cell]
     if told.folded.text[start:end] not in index.words.ordinary or told.field in COMPANY_FIELDS:
+        return False
+    hits = record.hits[cell]
+    brands = {index.group_of(hit.phrase.key) for hit in hits if (hit.start, hit.end) == (start, end)}
+    if any(
+        hit.phrase.matcher == "entity_name"
+        and 0 <= start - hit.end <= 1
+        and index.group_of(hit.phrase.key) in brands
+        for hit in hits
+    ):
         return False
     behind = next((token for token in told.tokens if token.start >= end), None)
     if behind is None:
