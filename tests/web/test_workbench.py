@@ -391,9 +391,14 @@ def test_a_finding_in_a_picture_shows_what_is_seen(bench: tuple[Workbench, Brows
         draw.text((440, 340 + row * 62), line, fill="black", font=font)
     held = io.BytesIO()
     wall.save(held, "JPEG")
-    page = finding_page(browser, opened(bench, [("plate.jpg", held.getvalue())]))
+    case = opened(bench, [("plate.jpg", held.getvalue())])
+    page = finding_page(browser, case)
     shown = re.search(r'<img src="data:image/jpeg;base64,([^"]+)" width="(\d+)"', page.text)
     assert shown is not None and int(shown[2]) < 900  # the plate, not the wall
+    browser.get(f"{case}/document")
+    said = [("type", "annual-representation"), ("organisation", "Harbour Systems LLC"), ("do", "look")]
+    annex = sent(bench, f"{case}/document", said).text.partition("Pictures in which findings were read")[2]
+    assert shown[0] in annex and "model as read: DS-2CD2143G2-IS" in annex
 
 
 def test_firms_go_by_their_names_and_an_address_by_what_its_record_calls_the_thing(
