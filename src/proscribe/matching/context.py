@@ -1166,7 +1166,8 @@ class _Spot(Evidence):
             return any("service" in term.tags for term in said)
         behind = self.terms[self._behind() : high]
         led = len(behind) > 1 and "in" in behind[0].tags and not behind[0].brk and self._is_unknown(behind[1])
-        return led and any(map(self._is_unknown, self.terms[low : self.first]))
+        lead = self.terms[low : self.first]
+        return led and any(self._is_unknown(term) or "service" in term.tags for term in lead)
 
     def is_said_to_stay(self) -> bool:
         """Tell whether the part of the line with the name says that something stays as it is."""
