@@ -526,3 +526,27 @@ def test_addresses_of_one_firm_in_one_list_are_one_question(folder: Path) -> Non
         writer.writerows(sheet)
     made = scanned(folder, "--decide", folder / "facts.yml", "--answers", target)
     assert {one["decided_on"]["item.producer"] for one in made["findings"]} == {"hikvision"}
+
+
+def test_who_pays_is_asked_once_a_fund(folder: Path) -> None:
+    rows = [
+        ("1", "North", "ESSER III"),
+        ("2", "North", "General"),
+        ("3", "South", "ESSER III"),
+        ("4", "South", ""),
+    ]
+    lines = [f"{number},{school},{fund},Huawei,S5735-L24T4S-A,Switch\n" for number, school, fund in rows]
+    (folder / "assets.csv").write_text("PO,School,Fund,Vendor,Model,Description\n" + "".join(lines))
+    (folder / "facts.yml").write_text(
+        "facts: {party.jurisdiction: US, party.role: grant_recipient, act.kind: procure}\n"
+    )
+    scanned(folder, "--decide", folder / "facts.yml")
+    target = folder / "questions.csv"
+    run("questions", folder / "scan.json", "-o", f"csv={target}")
+    with target.open(newline="", encoding="utf-8-sig") as stream:
+        sheet = list(csv.DictReader(stream))
+    asked = {one["About"]: one for one in sheet if not one["Answer"] and one["Fact"] == "funds.federal_award"}
+    together = [one for name, one in asked.items() if "each of 2 things with Fund 'ESSER III'" in name]
+    assert len(together) == 1 and together[0]["Applies to"].count("finding:") == 2
+    # the one without a fund is not answered with the others
+    assert len(asked) == 3, list(asked)

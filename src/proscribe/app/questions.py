@@ -199,6 +199,7 @@ class _Asking:
         self._scan = scan
         self._exceptions = exceptions
         self._trials = trials_of(decider)
+        self._kinds = decider.kinds
         self._day = parse_day(decided.as_of)
         self._regimes = decided.regimes
         self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
@@ -313,6 +314,11 @@ class _Asking:
         """Give where a fact may be asked, the widest first: what one answer speaks of together, and the scope of this thing."""
         finding, narrow = one.finding, self._narrow.get(fact, set())
         by_itself = f"finding:{finding.id}"
+        paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
+        if paid is not None:
+            # a site buys with more than one fund, and one fund buys for more than one site
+            yield ("paid", fact, paid[1].casefold()), by_itself
+            return
         if fact not in one.shut and fact not in _OF_ONE_THING:
             site = finding.details.site
             things = things_shown(finding.entity, finding.category, site)
@@ -460,9 +466,15 @@ class _Asking:
                 _question(
                     "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
                     decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
+                    alike=self._alike(fact, findings[0]),
                 )
             )  # fmt: skip
         return rows
+
+    def _alike(self, fact: str, finding: Finding) -> str:
+        """Say what things that are asked about together have in common."""
+        paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
+        return "described alike" if paid is None else f"with {paid[0]} {paid[1][:_LONGEST_NAME]!r}"
 
     def _named(self, fact: str, finding: Finding) -> str:
         """Say which thing is asked about; of the use of one that only a note names, also which one of the record it is not."""
@@ -523,6 +535,8 @@ _OF_THE_PIECE = frozenset(
     }
 )  # fmt: skip
 _NOTE = "note"
+#: Facts about the money that pays.
+_FUNDS = "funds."
 #: The matcher of prefixes of addresses.
 _ADDRESS = "oui"
 #: Columns that say what the thing of a record is.
@@ -556,6 +570,7 @@ def _question(
     decides: bool,
     thing: str,
     maker: str,
+    alike: str,
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
@@ -566,7 +581,7 @@ def _question(
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
         "finding": thing
         if len(findings) == 1
-        else f"each of {len(findings):,} things described alike, such as {thing}",
+        else f"each of {len(findings):,} things {alike}, such as {thing}",
     }[kind]
     sites = {one.details.site or NO_SITE for one in findings} if kind != "company" else set()
     hints = dict.fromkeys(text for one in findings for text in one.questions)

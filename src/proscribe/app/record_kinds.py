@@ -37,6 +37,7 @@ class RecordKinds:
     Attributes:
         fields: of the columns in which a record says what a thing is.
         days: fact by the name of a column of days, in words.
+        payers: names of columns that say out of which money a thing was paid, in words.
     """
 
     words: Mapping[str, str | None] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class RecordKinds:
     purposes: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     days: Mapping[str, str] = field(default_factory=dict)
+    payers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -60,8 +62,15 @@ class RecordKinds:
         )
         days = {_called(name): fact for fact, names in rules["days"].items() for name in names}
         return cls(
-            words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days
+            words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days,
+            frozenset(map(_called, rules["payers"])),
         )  # fmt: skip
+
+    def payer(self, record: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+        """Give the column and text that say out of which money a thing was paid; `None` where none says it, or two do."""
+        told = [(column, " ".join(text.split())) for column, text in record if _called(column) in self.payers]
+        found = [one for one in told if one[1]]
+        return found[0] if len(found) == 1 else None
 
     def days_told(self, record: Iterable[tuple[str, str]], by: date) -> dict[str, Any]:
         """Give the days that columns of a record tell of its thing.
