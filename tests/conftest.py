@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from proscribe.matching.index import Index
 # What is made of the knowledge is kept outside the home of whoever runs the tests.
 os.environ.setdefault("PROSCRIBE_CACHE", str(Path(tempfile.gettempdir()) / "proscribe-tests-cache"))
 sys.path.insert(0, str(Path(__file__).parent))  # what several rooms' tests share
+
+from forked_program import Program, forked_program  # noqa: E402
 
 # As the program has it (`proscribe.__main__`): half a million objects of knowledge stay, and a search among them finds nothing.
 gc.set_threshold(200_000, 20, 100)
@@ -62,6 +65,13 @@ def compiled_loop(compiling: Any, tmp_path_factory: pytest.TempPathFactory) -> A
     if target is None:
         pytest.skip(why)
     return _loaded("_literals", target)
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    """Run commands in copies of one process."""
+    with forked_program() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

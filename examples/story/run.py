@@ -59,13 +59,17 @@ class Story:
         """Print a heading."""
         print(f"\n== {text}", flush=True)
 
+    def start(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run one command in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "proscribe", *words],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
     def run(self, line: str, expect: int | tuple[int, ...] = 0, show: int = 14) -> str:
         """Run one command; stop the story when its exit code is not the one expected."""
         print(f"\n$ proscribe {line}", flush=True)
-        done = subprocess.run(
-            [sys.executable, "-m", "proscribe", *shlex.split(line)],
-            cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = self.start(shlex.split(line))
         output = (done.stdout + done.stderr).rstrip()
         lines = output.splitlines()
         for text in lines[:show]:

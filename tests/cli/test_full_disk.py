@@ -6,13 +6,14 @@ A bound on the size of files, which every system has, stands for the full disk; 
 from __future__ import annotations
 
 import os
-import resource
 import shutil
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from forked_program import Program
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for a full disk")
 
@@ -21,25 +22,23 @@ DAY = "2026-11-25"
 PASSPHRASE = "only a test, never reuse"
 
 
-def run(
-    folder: Path, *line: str, most: int | None = None, stdout: object = subprocess.PIPE
-) -> tuple[int, str]:
-    """Run a command in a folder; files may grow to `most` bytes."""
-
-    def bound() -> None:
-        if most is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-    done = subprocess.run(
-        [sys.executable, "-m", "proscribe", *line], cwd=folder, preexec_fn=bound, stdout=stdout,  # type: ignore[call-overload]
-        stderr=subprocess.PIPE, text=True, check=False,
-        env=os.environ | {"PROSCRIBE_PASSPHRASE": PASSPHRASE, "PROSCRIBE_STORE": "cases.db"},
-    )  # fmt: skip
-    return done.returncode, done.stderr
+Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(program: Program) -> Run:
+    """Run a command in a folder; files may grow to `most` bytes."""
+
+    def call(folder: Path, *line: str, **more: Any) -> tuple[int, str]:
+        environment = os.environ | {"PROSCRIBE_PASSPHRASE": PASSPHRASE, "PROSCRIBE_STORE": "cases.db"}
+        done = program.run(line, folder, environment, **more)
+        return done.returncode, done.stderr
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def prepared(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with inputs, a scan that was decided, a store with a case, and a key."""
     folder = tmp_path_factory.mktemp("prepared")
     for name in ("assets-october.csv", "facts.yml", "first-report.yml"):
@@ -93,7 +92,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("what", LINES)
-def test_a_full_disk_is_said_and_nothing_is_half_written(folder: Path, what: str) -> None:
+def test_a_full_disk_is_said_and_nothing_is_half_written(run: Run, folder: Path, what: str) -> None:
     if what == "case restore":
         assert run(folder, "case", "backup", "good.zip")[0] == 0
     before = held(folder)
@@ -113,15 +112,13 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(folder: Path, what: str
 
 
 @pytest.mark.parametrize("name", ["table", "json", "jsonl", "csv", "html", "md", "sarif", "xlsx", "parquet"])
-def test_a_full_disk_behind_standard_output_is_said(folder: Path, name: str) -> None:
-    with Path("/dev/full").open("w") as full:
-        code, said = run(
-            folder, "scan", "assets-october.csv", "--as-of", DAY, "--quiet", "-o", name, stdout=full
-        )
+def test_a_full_disk_behind_standard_output_is_said(run: Run, folder: Path, name: str) -> None:
+    line = ("scan", "assets-october.csv", "--as-of", DAY, "--quiet", "-o", name)
+    code, said = run(folder, *line, stdout="/dev/full")
     assert code == 5 and said.startswith("E510"), (code, said)
 
 
-def test_what_is_unpacked_onto_a_full_disk_is_an_issue(folder: Path) -> None:
+def test_what_is_unpacked_onto_a_full_disk_is_an_issue(run: Run, folder: Path) -> None:
     import gzip
 
     (folder / "many.csv.gz").write_bytes(

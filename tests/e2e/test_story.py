@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import importlib.util
+import io
 import json
 import os
 import re
 import shlex
 import shutil
 import sqlite3
-import subprocess
 import sys
 import zipfile
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
-
-import proscribe
+from forked_program import Program
 
 STORY = Path(__file__).parents[2] / "examples" / "story"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def told(tmp_path_factory: pytest.TempPathFactory, program: Program) -> tuple[Path, str]:
     """Tell the story from another folder, without anything of the caller's own settings."""
     folder = tmp_path_factory.mktemp("story") / "out"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PROSCRIBE_")}
-    done = subprocess.run(
-        [sys.executable, STORY / "run.py", folder],
-        capture_output=True, text=True, timeout=600, check=False, cwd=folder.parent,
-        env={**kept, "PYTHONPATH": str(Path(proscribe.__file__).parents[1])},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder, done.stdout
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as said:
+        for name in [name for name in os.environ if name.startswith("PROSCRIBE_")]:
+            patch.delenv(name)
+        patch.chdir(folder.parent)
+        patch.setattr(sys, "argv", ["run.py", str(folder)])
+        spec = importlib.util.spec_from_file_location("story", STORY / "run.py")
+        assert spec is not None and spec.loader is not None
+        story = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(story)
+        patch.setattr(story.Story, "start", lambda one, words: program.run(words, one.folder, one.environment))
+        story.main()
+    return folder, said.getvalue()
 
 
 def after(text: str, heading: str) -> str:
@@ -172,18 +177,16 @@ def differs(wanted: list[str], printed: list[str]) -> str:
     return "" if open_ or not left else f"{left[0]!r} is printed and not told"
 
 
-def test_the_walk_through_of_a_stranger_goes_as_it_is_told(told: tuple[Path, str], tmp_path: Path) -> None:
+def test_the_walk_through_of_a_stranger_goes_as_it_is_told(
+    told: tuple[Path, str], tmp_path: Path, program: Program
+) -> None:
     story, _ = told
     (exported, said), *others = steps(PAGE.read_text(encoding="utf-8"))
     assert len(others) == 9
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PROSCRIBE_")}
-    environment["PYTHONPATH"] = str(Path(proscribe.__file__).parents[1])
 
     def run(words: list[str], folder: Path, **more: str) -> list[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "proscribe", *words], cwd=folder, env={**environment, **more}, capture_output=True,
-            text=True, timeout=300, check=False,
-        )  # fmt: skip
+        done = program.run(words, folder, {**environment, **more})
         assert "Traceback" not in done.stderr
         return (done.stdout or done.stderr).splitlines()
 

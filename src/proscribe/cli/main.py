@@ -98,7 +98,12 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run; a known condition is printed in words and becomes its exit code, as does a fault of the program."""
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                # What waits to be written may not fit: found when Python ends, that would be no message and exit code 120.
+                if sys.stdout:
+                    sys.stdout.flush()
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except ProscribeError as known:
