@@ -214,6 +214,8 @@ def recognised(picture: Image) -> Seen:
     """Find letters and codes; a picture that is hard to read is looked at mirrored, too."""
     from PIL import ImageOps
 
+    if picture.getcolors(maxcolors=1) is not None:
+        return Seen((), ())  # an empty page: the models would look all over it for seconds
     seen = _looked_at(picture)
     if not seen.pieces or _certainty(seen) >= _HARD_TO_READ:
         return seen
