@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from proscribe.kb.issues import Issue, fault, issue_of, nearest
 from proscribe.kb.strictyaml import parse
@@ -239,8 +239,9 @@ def quoted(paragraphs: Sequence[Paragraph]) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=1_024)
 def read_text(name: str, content: str) -> LawText:
-    """Read a file of the law library.
+    """Read a file of the law library; each document of a program is made with all of them, which are read once.
 
     Args:
         name: path under `texts/`.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from proscribe.model.decisions import Truth
@@ -151,6 +152,7 @@ class Agencies:
             step = self.above.get(step)
 
 
+@lru_cache(maxsize=4_096)
 def folded(name: str) -> str:
     """Fold an agency's name: `U.S. Dept. of the Navy` and `Navy Department` are one, `D O D` and `DoD`."""
     plain = _SPELT.sub("", name.casefold().replace(".", "").replace("'", "").replace("’", ""))
