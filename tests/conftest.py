@@ -22,7 +22,7 @@ from proscribe.matching.index import Index
 os.environ.setdefault("PROSCRIBE_CACHE", str(Path(tempfile.gettempdir()) / "proscribe-tests-cache"))
 sys.path.insert(0, str(Path(__file__).parent))  # what several rooms' tests share
 
-from forked_program import Program, forked_program  # noqa: E402
+from forked_program import Program, forked_program
 
 # As the program has it (`proscribe.__main__`): half a million objects of knowledge stay, and a search among them finds nothing.
 gc.set_threshold(200_000, 20, 100)
@@ -31,8 +31,14 @@ TODAY = date(2026, 11, 25)
 #: Whose tests take longest. Begun first, none of them is left for the end where several processes share the files.
 _LONGEST = (
     "web/", "e2e/", "architecture/test_locks.py", "app/test_jobs.py", "cli/test_document.py", "bench/test_fuzz.py",
-    "app/test_crops.py", "readers/pictures/test_inside.py", "rules/test_monotone.py",
+    "app/test_crops.py", "app/test_ready_knowledge.py", "readers/pictures/test_inside.py", "rules/test_monotone.py",
+    "casework/test_two_clerks.py", "documents/test_contracts.py", "casework/test_killed.py", "cli/test_full_disk.py",
 )  # fmt: skip
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Have one process more than there are processors: tests wait for disks, browsers and processes of their own."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

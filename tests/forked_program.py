@@ -97,8 +97,9 @@ class Program:
         stdout: str = "",
     ) -> subprocess.CompletedProcess[str]:
         """Run `proscribe` with words in a folder; files may grow to `most` bytes, and `stdout` may name a file for its output."""
+        line = [str(word) for word in words]
         asked = {
-            "words": [str(word) for word in words],
+            "words": line,
             "folder": str(folder),
             "environment": dict(environment),
             "most": most,
@@ -108,7 +109,7 @@ class Program:
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         code, output, errors = json.loads(self._process.stdout.readline())
-        return subprocess.CompletedProcess(asked["words"], code, output, errors)
+        return subprocess.CompletedProcess(line, code, output, errors)
 
 
 @contextmanager

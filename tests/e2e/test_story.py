@@ -34,7 +34,9 @@ def told(tmp_path_factory: pytest.TempPathFactory, program: Program) -> tuple[Pa
         assert spec is not None and spec.loader is not None
         story = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(story)
-        patch.setattr(story.Story, "start", lambda one, words: program.run(words, one.folder, one.environment))
+        patch.setattr(
+            story.Story, "start", lambda one, words: program.run(words, one.folder, one.environment)
+        )
         story.main()
     return folder, said.getvalue()
 

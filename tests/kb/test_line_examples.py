@@ -60,7 +60,7 @@ def test_lint_names_what_no_template_tries_and_what_a_template_cannot_fill() -> 
 
 
 def test_shipped_words_are_read_as_their_templates_say() -> None:
-    """A part of them, on another day; `kb test`, with which `make test` begins, reads every word on the day it runs."""
+    """A part of them, on another day; `kb test`, which `make test` runs beside the tests, reads every word on the day it runs."""
     snapshot = Snapshot.open()
     index = index_of(snapshot, TODAY, TODAY)
     shipped = snapshot.documents("context/")
