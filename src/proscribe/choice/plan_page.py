@@ -163,9 +163,8 @@ def cash_curve(cash: Sequence[Cash]) -> str:
         drawing.append(
             f'<polyline points="{path(had)}" fill="none" class="threshold" stroke-dasharray="6 4"/>'
         )
-        drawing.append(
-            '<text x="12" y="14" class="axis">dashed: available up to the month; solid: spent</text>'
-        )
+        told = f"dashed: available up to the month, {(had or [Decimal(0)])[-1]:,} in all; solid: spent"
+        drawing.append(f'<text x="12" y="14" class="axis">{told}</text>')
     drawing.append(f'<polyline points="{path(spent)}" fill="none" class="zero" stroke-width="3"/>')
     if cash:
         drawing.append(f'<text x="8" y="{high + 38}" class="axis">{cash[0].month}</text>')
