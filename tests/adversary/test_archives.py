@@ -257,3 +257,17 @@ def test_a_name_that_an_archive_bears_beside_its_files_is_named(where: str, tmp_
             archive.writestr("Hikvision cameras/", "")
     result = proscribe.scan(tmp_path / "delivered.zip", as_of="2026-11-25")
     assert "E140" in {one.code for one in result.issues}
+
+
+@pytest.mark.parametrize("part", ["name", "comment"])
+def test_a_name_in_the_head_of_a_packed_file_is_named(part: str, tmp_path: Path) -> None:
+    name, comment = (
+        (b"hikvision-cameras.csv", b"") if part == "name" else (b"list.csv", b"cameras of Hikvision\0")
+    )
+    content = b"Tag,Model,Site\nA-1,T1,Gate\n"
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    head = bytes([0x1F, 0x8B, 8, 8 | (16 if comment else 0), 0, 0, 0, 0, 0, 255]) + name + b"\0" + comment
+    end = struct.pack("<II", zlib.crc32(content), len(content))
+    (tmp_path / "list.csv.gz").write_bytes(head + packed.compress(content) + packed.flush() + end)
+    result = proscribe.scan(tmp_path / "list.csv.gz", as_of="2026-11-25")
+    assert "E140" in {one.code for one in result.issues}

@@ -143,3 +143,16 @@ def test_words_around_the_parts_of_a_mail_are_probed_and_content_elsewhere_is_lo
     _, beside, lossy = _held(path)
     assert {f"before {NAME}", NAME, f"behind {NAME}"} <= set(beside)
     assert "E145" in lossy
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (r"Hik{\v zz}vision dome\par", True), (r"Hik\v zz\v0 vision dome\par", True), (r"Hik{\v zz\plain vision} dome\cell", True),
+        (r"Gate {\v see page 2} Hikvision dome\par", False),
+    ],
+    ids=["group", "switch", "plain", "between words"],
+)  # fmt: skip
+def test_a_word_that_hidden_ones_part_is_probed_as_it_is_seen(tmp_path: Path, body: str, told: bool) -> None:
+    _, beside, _ = _held(_rtf(body)(tmp_path))
+    assert any(NAME in text for text in beside) is told

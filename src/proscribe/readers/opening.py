@@ -6,6 +6,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ADDED_COLUMNS, ReadIssue
@@ -280,4 +281,23 @@ def _open_gzip(source: Source, options: Options, by_name: dict[str, Format]) -> 
     reading = _open(inner, options, by_name)
     if problem is not None:
         reading.issues.append(problem)
+    told = tuple(_told_by_gzip(source))
+    if told:
+        reading.beside = (*getattr(reading, "beside", ()), *told)  # type: ignore[attr-defined]
     return reading
+
+
+def _told_by_gzip(source: Source) -> Iterator[tuple[str, str]]:
+    """Give place and text of what the head of a gzip file says: the name that its file had, and a comment (RFC 1952)."""
+    with source.path.open("rb") as file:
+        head = file.read(_STEP)
+    flags, at = head[3], 10
+    if flags & 4:
+        at += 2 + int.from_bytes(head[10:12], "little")
+    for flag, place in ((8, "name of the packed file"), (16, "comment of the packed file")):
+        if flags & flag:
+            end = head.find(b"\0", at)
+            text = head[at : end if end >= 0 else None].decode("latin-1")
+            at = end + 1 if end >= 0 else len(head)
+            if text and text not in Path(source.display).name:
+                yield place, text.replace("_", " ").replace("-", " ") if flag == 8 else text

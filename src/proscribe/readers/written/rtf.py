@@ -83,7 +83,11 @@ class _Walk:
         self._wide = 1  # characters for other programs behind each `\u`
         self._skip = 0
         self._bytes = bytearray()
-        self._groups: list[tuple[str, str, int, bool]] = []
+        self._groups: list[tuple[str, str, int, bool, bool]] = []
+        self._hidden = False  # words that the document holds and shows to nobody
+        self._hides = False  # such words stood since the last shown ones
+        self._shown: list[str] = []  # the shown words of a line
+        self._parted = False  # hidden words part a shown one of them
         self.page: list[str] | None = None
         self._beside_page = False  # what stands in the document and not in the page
         self._in_row = self._starred = False
@@ -120,25 +124,52 @@ class _Walk:
             if brace is not None:
                 self._group(brace == b"{")
             elif word is not None:
-                at += self._word(word.decode("ascii"), int(number) if number else None)
+                name, count = word.decode("ascii"), int(number) if number else None
+                self._hide(name, count)
+                at += self._word(name, count)
             elif sign is not None:
                 self._sign(sign)
             elif plain is not None:
                 self._plain(plain)
         self._flush()
         self._put_unsaid()
+        self._put_shown()
         self._flow.close()
 
     def _say(self, text: str) -> None:
         """Add text to what the document says, or to what it holds and does not show."""
         if not self._silent and not self._beside_page:
             self._put_unsaid()
+            self._see(text)
             if self.page is None:
                 self._flow.say(text)
             else:
                 self.page.append(text)
         elif self._silent not in _WORDS["rtf_packed"]:
             self._unsaid.append(text)
+
+    def _see(self, text: str) -> None:
+        """Keep what a reader of the document sees of a line: `Hik{\\v zz}vision` is one word to them."""
+        if self._hidden:
+            self._hides = True
+            return
+        if self._hides and self._shown:
+            self._parted = self._parted or (self._shown[-1][-1:].isalnum() and text[:1].isalnum())
+        self._hides = False
+        self._shown.append(text)
+
+    def _hide(self, word: str, number: int | None) -> None:
+        """Follow what hides the words behind it, and what ends a line."""
+        if word in ("v", "plain"):
+            self._hidden = word == "v" and number != 0
+        elif word in _WORDS["rtf_lines"] or word in ("cell", "nestcell", "row", "nestrow"):
+            self._put_shown()
+
+    def _put_shown(self) -> None:
+        """Have a line probed in which hidden words part a shown one, without them."""
+        if self._parted:
+            self._flow.aside("line without its hidden words", "".join(self._shown))
+        self._shown, self._hides, self._parted = [], False, False
 
     def _put_unsaid(self) -> None:
         """Have the text of groups that show nothing probed, with a word across two of them whole."""
@@ -153,11 +184,11 @@ class _Walk:
         if begins:
             self.depth += 1
             if len(self._groups) < _MOST_OPEN:
-                self._groups.append((self._silent, self._font, self._wide, self._beside_page))
+                self._groups.append((self._silent, self._font, self._wide, self._beside_page, self._hidden))
             return
         self.depth -= 1
         if self._groups:
-            self._silent, self._font, self._wide, self._beside_page = self._groups.pop()
+            self._silent, self._font, self._wide, self._beside_page, self._hidden = self._groups.pop()
 
     def _byte(self, value: int) -> None:
         if self._skip:
