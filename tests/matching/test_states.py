@@ -12,6 +12,7 @@ from proscribe.app.knowledge_examples import run_states
 from proscribe.app.scan_decide import own_facts
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
+from proscribe.matching.readings import WHETHER_CARRIED
 from proscribe.model.findings import Band, Finding, Role, State
 
 
@@ -379,3 +380,35 @@ def test_what_a_list_offers_is_not_said_to_be_here(
     (found,) = proscribe.scan([path], as_of="2026-11-27").findings
     assert (found.band is Band.POSSIBLE) is offered
     assert any("offered" in one.why for one in found.against) is offered
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Consignment,Shipper,Consignee,Goods carried",
+        "Fuvarlevél,Feladó,Címzett,Áru",
+        "Sevk No,Gönderen,Alıcı,Taşınan mal",
+    ],
+)
+def test_goods_in_transit_are_asked_for(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "run.csv"
+    path.write_text(f"{header}\n1,Norbain Ltd,B&M Stores,Hikvision cameras 60 ctn\n", encoding="utf-8")
+    (found,) = proscribe.scan([path], as_of="2026-11-27").findings
+    assert (found.band, WHETHER_CARRIED in found.questions) == (Band.POSSIBLE, True)
+    mail = tmp_path / "mail.csv"
+    mail.write_text(
+        "No,Sender,Recipient,Subject\n1,Norbain Ltd,B&M Stores,Hikvision cameras 60 ctn\n", encoding="utf-8"
+    )
+    (own,) = proscribe.scan([mail], as_of="2026-11-27").findings
+    assert WHETHER_CARRIED not in own.questions
+
+
+@pytest.mark.parametrize("text", ["Hikvision HikCentral", "Hikvision iVMS-4200"])
+def test_a_firm_before_its_program_is_a_question_where_nothing_names_a_device(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "licences.csv"
+    path.write_text(f"Item,Model\nLicence,{text}\nServer,{text} server\n", encoding="utf-8")
+    licence, server = proscribe.scan([path], as_of="2026-11-27").findings
+    assert licence.band is Band.POSSIBLE
+    assert server.band.rank >= Band.PROBABLE.rank

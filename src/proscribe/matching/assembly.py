@@ -62,7 +62,7 @@ def match_into(
     if batch.left is not None:
         count_left_out(batch.left, coverage)
     reader, display = source
-    gone = _list_of_gone(kernel, table, display)
+    gone = _list_of_gone(kernel, table, display, rows.schema.names)
     placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found, gone)
     probing, stated = bool(table.unread), bool(table.stated_lesser())
     dated, sighted = (
@@ -122,15 +122,19 @@ def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdenti
     return TableIdentity(header, reader, table.kind if table.kind_by == "stated" else "")
 
 
-def _list_of_gone(kernel: Kernel, table: Table, display: str) -> StateCell | None:
-    """Give the name of a table that lists what left, or what somebody offers to us; what is offered to others is ours."""
+def _list_of_gone(kernel: Kernel, table: Table, display: str, header: Sequence[str]) -> StateCell | None:
+    """Give what makes a table a list of what left, of what somebody offers to us, or of what is carried.
+
+    What is offered to others is ours.
+    """
     if table.source_kind not in _LISTED or table.kind in _WITHOUT_STATES:
         return None
     states = States(kernel.index)
     gone = states.list_of_gone(table.sheet, display)
     if gone is not None or table.kind == "offered":
         return gone
-    return states.list_of_quoted(table.sheet, display, [text for _, text in table.beside])
+    quoted = states.list_of_quoted(table.sheet, display, [text for _, text in table.beside])
+    return quoted or states.list_of_carried(header)
 
 
 class _Placing:

@@ -152,7 +152,24 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
         moved = spot.maybe_gone() or moved
     if comes_in and (to_come := spot.yet_to_arrive()) is not None:
         return to_come
-    return moved or spot.unsettled(field) or _beside_part(around) or PLAIN
+    return (
+        moved or spot.unsettled(field) or _of_program(around, signal, spot) or _beside_part(around) or PLAIN
+    )
+
+
+def _of_program(around: Surroundings, signal: Signal, spot: _Spot) -> Reading | None:
+    """Read a firm's name right before that of its program, and what is hit in that: "Hikvision HikCentral" may be a licence."""
+    if around.record.device_words or signal.category == "software":
+        return None
+    place = spot.last if signal.matcher == "entity_name" else spot.first
+    if spot.terms[spot.first].start in around.programs:
+        place = spot.first
+    if not 0 < place < len(spot.terms):
+        return None
+    named, program = spot.terms[place - 1 : place + 1]
+    if program.brk or program.start not in around.programs or "hit" not in named.tags:
+        return None
+    return Reading(asks=True, question=WHICH_THING, why=f"{program.text!r} is a program of the firm")
 
 
 def _named_apart(spot: _Spot, field: str) -> Reading:

@@ -8,7 +8,7 @@ from proscribe.matching.context import part_told
 from proscribe.matching.index import Index
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.readings import ITSELF, WHICH_THING, Reading
-from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, Record
+from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind
 
@@ -75,7 +75,7 @@ def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
         return False
     found = False
     for number, cell in enumerate(record.cells):
-        if cell.field not in _DESCRIBING or not cell.tokens:
+        if cell.field not in _DESCRIBING | {NOTE} or not cell.tokens:
             continue
         terms = Surroundings(record, index, number, signals).line.terms
         if any(term.tags & (_THINGS | {"hit", "place"}) for term in terms):

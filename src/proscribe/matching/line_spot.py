@@ -26,7 +26,17 @@ _YEAR = re.compile(r"20[2-9][0-9]")
 class Surroundings:
     """One cell, parsed around its hits."""
 
-    __slots__ = ("_hit_tokens", "_part_beside", "cell", "index", "line", "record", "software_brand", "words")
+    __slots__ = (
+        "_hit_tokens",
+        "_part_beside",
+        "cell",
+        "index",
+        "line",
+        "programs",
+        "record",
+        "software_brand",
+        "words",
+    )
 
     def __init__(self, record: Record, index: Index, cell: int, signals: list[Signal]) -> None:
         self.record = record
@@ -37,6 +47,10 @@ class Surroundings:
         self.software_brand = any(
             signal.cell == cell and signal.category == "software" for signal in signals
         ) and all(signal.matcher in ("entity_name", "brand") for signal in signals)
+        #: where the names of programs begin
+        self.programs = frozenset(
+            signal.start for signal in signals if signal.cell == cell and signal.category == "software"
+        )
         self.line = parse(record, index, cell, signals)
         self._part_beside: bool | None = None
         self._hit_tokens: frozenset[int] | None = None

@@ -11,6 +11,7 @@ WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
 ITSELF = "Is this the equipment itself, or something for it?"
 WHICH_THING = "Does this speak of equipment that is here, and of which?"
 WHETHER_CAME = "Has it been bought or installed at all, when, and is it here?"
+WHETHER_CARRIED = "Were these goods carried for somebody else, or delivered to you?"
 WHETHER_BACK = "Is this row a cancelled purchase, a return or an issue from stock: is the thing still there?"
 
 WHETHER_SUM = "Is this row the sum of others, or does it count things that no other row lists?"

@@ -19,6 +19,7 @@ class StateWords(NamedTuple):
         left_lists: names of sheets and files that list what left.
         quoted_lists: words in names of sheets and files, and in titles, that make what they list an offer; `agreed`: beside
             which it is none any more.
+        senders, receivers, goods: columns that make a list together one of goods in transit.
         sums: what stands in rows that sum up others.
         lists: words in such names that only say that it is a list, and of things.
         awaited: values of things that are to come.
@@ -43,6 +44,9 @@ class StateWords(NamedTuple):
     sums: frozenset[str] = frozenset()
     quoted_lists: frozenset[str] = frozenset()
     agreed: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
+    receivers: frozenset[str] = frozenset()
+    goods: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:

@@ -22,7 +22,14 @@ from proscribe.matching.index import Index
 from proscribe.matching.line import Term
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import TOKEN, fold_text
-from proscribe.matching.readings import WHEN_GONE, WHETHER_BACK, WHETHER_CAME, WHETHER_SUM, Reading
+from proscribe.matching.readings import (
+    WHEN_GONE,
+    WHETHER_BACK,
+    WHETHER_CAME,
+    WHETHER_CARRIED,
+    WHETHER_SUM,
+    Reading,
+)
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
@@ -52,6 +59,7 @@ _FIRST_YEAR = 1980
 _YEARS_AHEAD = 50
 _MOST_KEPT = 10_000
 #: Where the name of a list stands, as evidence calls it.
+COLUMNS = "columns of the table"
 NAME_OF_SHEET = "name of the sheet"
 NAME_OF_FILE = "name of the file"
 TITLE = "title above the table"
@@ -81,6 +89,7 @@ class StateCell(NamedTuple):
         why: whether the column says why a thing left.
         sums: whether it says that its row is the sum of others.
         quoted: whether it is the name or title of a list of what somebody offers.
+        carried: whether it is the names of the columns by which a list is one of goods in transit.
         list_name: whether it is no cell, but the name of a sheet or file that lists what left.
     """
 
@@ -94,6 +103,7 @@ class StateCell(NamedTuple):
     list_name: bool = False
     sums: bool = False
     quoted: bool = False
+    carried: bool = False
 
 
 class _Kind(NamedTuple):
@@ -242,6 +252,21 @@ class States:
                 return StateCell(where, text[:_LONGEST], listed=False, list_name=True, quoted=True)
         return None
 
+    def list_of_carried(self, header: Iterable[str]) -> StateCell | None:
+        """Give the columns of a list of goods in transit: who sends, who receives, and what is carried."""
+        states = self.index.words.states
+        found: list[str] = []
+        for words in (states.senders, states.receivers, states.goods):
+            column = next((name for name in header if self._names_one_of(name, words)), None)
+            if column is None:
+                return None
+            found.append(column)
+        return StateCell(COLUMNS, ", ".join(found), listed=False, carried=True)
+
+    def _names_one_of(self, name: str, known: frozenset[str]) -> bool:
+        key = state_key(name)
+        return key in known or any(word in known for word in key.split())
+
     def _names_offer(self, text: str, *, anywhere: bool) -> bool:
         """Tell whether a name, or the beginning of a title, is one of an offer, and of nothing that was agreed on."""
         states = self.index.words.states
@@ -316,6 +341,11 @@ class States:
         if cell.quoted:
             why = f"{cell.text.strip()[:80]!r}: the {cell.column} says that its things are offered"
             return Reading(asks=True, question=WHETHER_CAME, why=why)
+        if cell.carried:
+            why = (
+                f"{cell.text.strip()[:80]!r}: the columns say that the goods are carried from one to another"
+            )
+            return Reading(asks=True, question=WHETHER_CARRIED, why=why)
         if cell.list_name:
             return _left(f"{cell.text.strip()[:80]!r}: the {cell.column} says that its things left")
         if cell.dated:
@@ -419,7 +449,9 @@ def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdic
     )
     gone = left and verdict.state in (State.UNKNOWN, State.DISPOSED)
     # what is to come, and of which nothing says that it is here
-    awaited = state is State.UNKNOWN and any(one.question in (WHETHER_CAME, WHETHER_SUM) for _, one in spoken)
+    awaited = state is State.UNKNOWN and any(
+        one.question in (WHETHER_CAME, WHETHER_SUM, WHETHER_CARRIED) for _, one in spoken
+    )
     if not gone and not awaited:
         return replace(verdict, state=state, against=against)
     questions = tuple(one.question for _, one in spoken if one.question)
