@@ -78,23 +78,20 @@ def test_rules_that_a_document_is_not_about_are_not_its_answer() -> None:
 def test_findings_that_were_not_put_to_the_rules_are_counted_and_nothing_reads_as_clear() -> None:
     clear = of.finding("f_0001", determinations=[of.determination("us-889-b", "not_covered")])
     other = of.finding("f_0002", determinations=[of.determination("gb-2020-jul", "prohibited")])
-    paper = _paper(clear, of.finding("f_0003"), of.finding("f_0004"))
+    elsewhere = {"row": 2, "sheet": None, "pointer": None}
+    paper = _paper(clear, of.finding("f_0003"), of.finding("f_0004", locator=elsewhere))
     said = paper.data["law_says"]
     assert said["outcome"] == "undetermined"
     assert said["headline"] == (
-        "Cannot be said yet: 2 findings were not put to these rules; of the others: not covered: 1 thing"
+        "Cannot be said yet: 2 things were not put to these rules; of the others: not covered: 1 thing"
     )
     assert said["headline"] in render(paper, "md").decode().replace("\\", "").partition("Annex A")[0]
     narrow = _paper(clear, other, type_="annual-representation").data["law_says"]
-    assert (
-        narrow["outcome"] == "undetermined" and "1 finding was not put to these rules" in narrow["headline"]
-    )
-    assert (
-        narrow["said"][-1] == "Not asked: 1 finding was not put to these rules; nothing is said of it here."
-    )
+    assert narrow["outcome"] == "undetermined" and "1 thing was not put to these rules" in narrow["headline"]
+    assert narrow["said"][-1] == "Not asked: 1 thing was not put to these rules; nothing is said of it here."
     barred = _paper(_decided("f_0001", "prohibited"), of.finding("f_0003")).data["law_says"]
     assert barred["outcome"] == "prohibited"
-    assert barred["headline"] == "Prohibited: 1 thing; 1 finding was not put to these rules"
+    assert barred["headline"] == "Prohibited: 1 thing; 1 thing was not put to these rules"
 
 
 def test_without_the_law_asked_nothing_is_said() -> None:
@@ -118,3 +115,11 @@ def test_what_is_of_another_shape_never_clears(broken: dict[str, Any]) -> None:
     paper = _paper(of.finding(determinations=[raw]), decided={"obligations": ["x", 3]})
     assert paper.data["law_says"]["outcome"] == "undetermined"
     assert render(paper, "md")
+
+
+def test_findings_about_one_thing_are_counted_once() -> None:
+    elsewhere = {"row": 2, "sheet": None, "pointer": None}
+    one, two = _decided("f_0001", "prohibited"), _decided("f_0002", "prohibited")
+    assert _paper(one, two).data["law_says"]["headline"] == "Prohibited: 1 thing"
+    apart = _paper(one, {**two, "locator": elsewhere}).data["law_says"]
+    assert apart["headline"] == "Prohibited: 2 things"

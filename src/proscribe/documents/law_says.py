@@ -15,6 +15,7 @@ from typing import Any
 from proscribe.documents.evidence import Seen, cut
 from proscribe.documents.loose import entries, objects
 from proscribe.documents.repeats import once
+from proscribe.documents.things import things
 from proscribe.model.answers import MOST_QUESTIONS
 from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
 from proscribe.model.papers import PaperInputs
@@ -48,7 +49,7 @@ def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] =
     said = answer_of(_NAME, inputs.as_of, told, questions=asked[:MOST_QUESTIONS], more=more)
     outcome, head, words = said.outcome, headline(said), [said_words(one) for one in said.said]
     if unasked:
-        count = f"{unasked:,} finding{' was' if unasked == 1 else 's were'} not put to these rules"
+        count = f"{unasked:,} thing{' was' if unasked == 1 else 's were'} not put to these rules"
         words.append(f"Not asked: {count}; nothing is said of {'it' if unasked == 1 else 'them'} here.")
         if outcome.rank > Outcome.UNDETERMINED.rank:
             outcome = Outcome.UNDETERMINED
@@ -85,26 +86,25 @@ def _could_lift(told: Iterable[Told]) -> list[str]:
 
 
 def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) -> Iterator[Told]:
-    """Gather the findings of which the same is said, with no determination where none of these rules was asked.
+    """Gather the things of which the same is said, with no determination where none of these rules was asked.
 
-    What counts with another scan, or people judged to be none, is not counted.
+    What counts with another scan, or people judged to be none, is not counted; findings about one thing count as one.
     """
     duties = [_duties(scan.value) for scan in inputs.scans]
-    groups: dict[Any, Seen] = {}
-    counts: Counter[Any] = Counter()
+    groups: dict[Any, list[Seen]] = {}
     for one in once(inputs, seen)[0]:
         if not one.bears_on:
             continue
         key = one.scan, tuple(sorted(one.decided_on.items())), tuple(map(_shape, one.determinations))
-        groups.setdefault(key, one)
-        counts[key] += 1
-    for key, one in groups.items():
+        groups.setdefault(key, []).append(one)
+    for found in groups.values():
+        one = found[0]
         made = [
             _without(_determination(raw, duties[one.scan]), inputs.met)
             for raw in one.determinations
             if not regimes or str(raw.get("regime")) in regimes
         ]
-        yield Told(made, one.decided_on, counts[key])
+        yield Told(made, one.decided_on, len(things(found)))
 
 
 def _without(made: Determination, met: Collection[str]) -> Determination:
