@@ -156,3 +156,24 @@ def test_words_around_the_parts_of_a_mail_are_probed_and_content_elsewhere_is_lo
 def test_a_word_that_hidden_ones_part_is_probed_as_it_is_seen(tmp_path: Path, body: str, told: bool) -> None:
     _, beside, _ = _held(_rtf(body)(tmp_path))
     assert any(NAME in text for text in beside) is told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<style>.r{display:flex;flex-direction:row-reverse}</style><p class=r><span>dome</span><span>vision</span><span>Hik</span></p>",
+        "<div style='display:flex'><span style='order:3'>dome</span><span style='order:1'>Hik</span><span style='order:2'>vision</span></div>",
+        "<div style='display:grid'><div style='order:2'>visiondome</div><div style='order:1'>Hik</div></div><p>Gate</p>",
+    ],
+    ids=["reverse", "spans", "blocks"],
+)  # fmt: skip
+def test_words_that_a_page_shows_in_another_order_are_probed_so(tmp_path: Path, body: str) -> None:
+    _, beside, _ = _held(_page(body)(tmp_path))
+    assert "Hikvisiondome" in beside
+
+
+def test_words_that_stand_as_they_are_shown_are_put_together_by_nobody(tmp_path: Path) -> None:
+    _, beside, _ = _held(
+        _page("<div style='display:flex'><span>Hik</span><span>vision</span></div>")(tmp_path)
+    )
+    assert not [text for text in beside if "display" not in text]

@@ -53,6 +53,53 @@ _TURNED, _TURNED_BACK = "\u202e", "\u202c"
 _RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl")
 
 
+#: Where a page shows its pieces in another order than that in which they stand.
+_REORDERED = re.compile(r"(?:row|column|wrap)-reverse|(?<![\w-])order\s*:\s*-?\d|float\s*:\s*right")
+_ORDER = re.compile(r"(?<![\w-])order\s*:\s*(-?\d{1,6})")
+_BLOCKS = frozenset(["p", "div", "td", "th", "li", "section", "article"])
+#: So many pieces are put together; a page made to take time has more.
+_MOST_PIECES = 16
+
+
+class _Reordered:
+    """The single words of one block, put together as a page shows them that lays its pieces out in another order.
+
+    What is told in a style sheet by class is known to be of the page, and not of which element: there the words are turned.
+    """
+
+    def __init__(self) -> None:
+        self.is_used = False
+        self._order = 0
+        self._pieces: list[tuple[int, str]] = []
+
+    @property
+    def is_placed(self) -> bool:
+        """Tell whether the element that began last says at which place it is shown."""
+        return self._order != 0
+
+    def begin(self, style: str) -> None:
+        """Take the style of an element that begins."""
+        given = _ORDER.search(style)
+        self._order = int(given[1]) if given else 0
+        self.is_used = self.is_used or _REORDERED.search(style) is not None
+
+    def say(self, text: str) -> None:
+        """Add a piece of text; one of several words is read as it stands."""
+        words = text.split() if self.is_used else []
+        if len(words) > 1:
+            self._pieces.clear()
+        elif words and len(self._pieces) < _MOST_PIECES:
+            self._pieces.append((self._order, words[0]))
+
+    def end(self) -> list[str]:
+        """Give the words of the block that ends as they are shown: turned, and in their order."""
+        pieces, self._pieces = self._pieces, []
+        if len(pieces) < 2:
+            return []
+        ordered = sorted(pieces, key=lambda one: one[0])
+        return list(dict.fromkeys("".join(text for _, text in one) for one in (pieces[::-1], ordered)))
+
+
 class _Page(HTMLParser):
     """Hands tags and text on to the flow."""
 
@@ -67,11 +114,20 @@ class _Page(HTMLParser):
         self._is_above = False
         #: Elements that are open of the kinds of those which turn their letters round, and whether each does.
         self._turned: list[tuple[str, bool]] = []
+        self._reordered = _Reordered()
+
+    def end_block(self) -> None:
+        """Have the words of a block probed as they are shown."""
+        for text in self._reordered.end():
+            self._flow.aside("words in the order in which they are shown", text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         flow = self._flow
         given = {name: text for name, text in attrs if text}
         self._take_attributes(tag, given)
+        if tag not in _WORDS["html_inline"] and not given.get("style"):
+            self.end_block()
+        self._reordered.begin(given.get("style", "").lower())
         if tag in _WORDS["html_hidden"]:
             self._hidden = tag
             return
@@ -122,6 +178,8 @@ class _Page(HTMLParser):
     def end_hidden(self) -> None:
         """Have the text of a script or style probed."""
         if self._unseen:
+            if self._hidden == "style":
+                self._reordered.is_used |= _REORDERED.search("".join(self._unseen).lower()) is not None
             self._flow.aside(self._hidden, "".join(self._unseen))
             self._aside_as_shown(self._hidden, "".join(self._unseen))
         self._hidden, self._unseen = "", []
@@ -149,6 +207,8 @@ class _Page(HTMLParser):
             flow.say(_TURNED_BACK if turns else "")
         if tag in _ABOVE or tag in _RUBY or tag not in _WORDS["html_inline"]:
             self._is_above = False
+        if tag in _BLOCKS and not self._reordered.is_placed:
+            self.end_block()
         if tag == self._hidden:
             self.end_hidden()
         elif tag == "table":
@@ -176,6 +236,7 @@ class _Page(HTMLParser):
             self._flow.say_above(data)
         else:
             self._flow.say(data)
+            self._reordered.say(data)
 
 
 def _is_turned(tag: str, given: dict[str, str]) -> bool:
@@ -242,6 +303,7 @@ def take_page(text: str, put: Put, where: str = "", depth: int = 0) -> None:
     if rest.strip():
         page.handle_data(rest.lstrip("<"))
     page.end_hidden()
+    page.end_block()
     flow.close()
 
 
