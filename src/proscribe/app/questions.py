@@ -379,7 +379,7 @@ class _Asking:
             for column, text in finding.record
             if told.get(column) not in _OF_THE_PIECE and text.strip()
         )
-        if all(one.matcher == _ADDRESS for one in finding.evidence):
+        if finding.evidence and all(one.matcher == _ADDRESS for one in finding.evidence):
             # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart
             place = (str(finding.input), finding.locator.sheet or "", site_key(finding.details.site))
             return (finding.entity, *place, *said)
