@@ -391,3 +391,13 @@ def test_an_open_rule_whose_exception_is_stricter_keeps_the_answer_open() -> Non
         "    until: 2025-12-31\n    when: {fact: act.kind, is: use}\n"
     )
     assert decide(case_of("2022-01-01", USE), law_of(dated), Entities()).outcome is Outcome.UNDETERMINED
+
+
+def test_what_a_rule_says_of_facts_outside_it_stands_before_that_they_are_outside() -> None:
+    told = RULES.replace(
+        "    until: 2025-12-31\n",
+        "    until: 2025-12-31\n    outside: [{when: {fact: act.kind, is: resell_privately}, why: selling on is another matter}]\n",
+    )
+    case = case_of("2022-06-01", {"act.kind": "resell_privately", "item.producer": "huawei"})
+    (made,) = decide(case, law_of(told), Entities()).determinations
+    assert (made.outcome, made.trace.because) == (Outcome.NOT_COVERED, "selling on is another matter")

@@ -216,7 +216,11 @@ def _determine(
     readings = merged((readings, (duty.reading for duty in duties if duty.reading)))
     names = (*in_order(missing), *readings)
     presumed = merged(_presumed_in(answer.node) for answer in deciding) if outcome not in _LIFTED else ()
-    because = deciding[0].node.because if deciding else "no rule reaches these facts"
+    reasons = [answer.node.because for answer in deciding]
+    # where nothing reaches the facts, what a rule says of them in particular comes before that they are outside
+    because = next(
+        (text for text in reasons if text != OUTSIDE), next(iter(reasons), "no rule reaches these facts")
+    )
     node = TraceNode(
         "regime",
         f"{regime.id}: {regime.title}",
