@@ -84,3 +84,18 @@ def test_a_cell_of_addresses_is_read_however_it_is_written(index: Index, text: s
 )
 def test_other_digits_are_no_address(text: str) -> None:
     assert squeezed(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "bands"),
+    [
+        ("camera mac=c056e311207a ip 10.2.0.5, seen 2024-05-01", ["probable"]),
+        ("seen on port 7 of 2024-05-01: 105611311207 vlan 20 up, no drop", []),
+        ("the word facade deface is no address of c056eedecade here at all", []),
+    ],
+)
+def test_an_address_without_signs_is_found_in_a_sentence_where_it_is_no_number_and_no_word(
+    index: Index, text: str, bands: list[str]
+) -> None:
+    found, _ = analyse(index, [("remark", "text", text)])
+    assert [item.band.value for item in found] == bands

@@ -77,6 +77,17 @@ def test_swapped_letters_beside_strange_words_ask(index: Index, name: str) -> No
 
 
 @pytest.mark.parametrize(
+    "name", ["Zhongxing Telecommunication Equip. Corp.", "Zhongxing Telecommunication Equipm, Nanjing"]
+)
+def test_what_is_read_like_a_longer_name_takes_nothing_from_one_that_stands_there(
+    index: Index, name: str
+) -> None:
+    batch = pa.RecordBatch.from_pydict({"vendor_name": pa.array([name], pa.string())})
+    ((_, (verdicts, _)),) = Kernel(index).match_rows(batch, {"vendor_name": "vendor_name"})
+    assert [(item.entity, item.band.value) for item in verdicts] == [("zte", "probable")]
+
+
+@pytest.mark.parametrize(
     "name", ["Dahua Techn. Deutschland GmbH", "Dahua Technolog", "Dahua Communic. Iberia S.L."]
 )
 def test_shortened_words_of_the_trade_silence_no_name(index: Index, name: str) -> None:

@@ -579,9 +579,10 @@ def _drop_contained(hits: list[Hit]) -> list[Hit]:
 
 
 def _speaks_for_itself(hit: Hit, longer: Hit) -> bool:
-    """Tell whether a coined name keeps its weight inside a longer name of another company.
+    """Tell whether a name keeps its weight inside a longer one.
 
-    `Huawei` in `Huawei Symantec` says Huawei, whatever is known of the joint venture.
+    `Huawei` in `Huawei Symantec` says Huawei, whatever is known of the joint venture. What is only read like a longer name, or
+    is what a narrow column left of it, takes nothing from a name that stands there whole.
     """
     return (
         hit.phrase.matcher == "entity_name"
@@ -594,6 +595,11 @@ def _speaks_for_itself(hit: Hit, longer: Hit) -> bool:
                 and hit.phrase.key != longer.phrase.key
             )
             or longer.phrase.low
+            or (
+                hit.phrase.strength != "weak"
+                and (longer.typo is not None or longer.phrase.form == CUT)
+                and longer.last - longer.first > hit.last - hit.first
+            )
         )
     )
 

@@ -24,6 +24,8 @@ from proscribe.matching.signals import Signal
 NAME = "oui"
 #: Notations begin with six hex digits in twos or fours, or are six groups with colons: the fast way to see that there is none.
 _SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. -]?){2}[0-9a-f]{2}|(?:[0-9a-f]{1,2}:){5}[0-9a-f]")
+#: A word of the letters of an address has no digits; an address seldom has fewer.
+_FEWEST_DIGITS = 4
 
 #: What stands in the middle of an EUI-64 that was made of an address.
 _MIDDLES = ("fffe", "ff:fe", "ff.fe", "ff-fe")
@@ -83,7 +85,7 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
             bare = found.group().isalnum()
             if bare and cell.field in COMPANY_FIELDS:
                 continue
-            if bare and cell.field != "mac" and (found.group().isdigit() or not record.is_short(number)):
+            if bare and cell.field != "mac" and not _stands_alone(found.group(), record, number):
                 continue
             digits = mac_digits(found.group())
             if digits:
@@ -94,6 +96,15 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
                 yield 0, len(text), prefix, "the first half alone"
     if _may_hide(text):
         yield from hidden(text)
+
+
+def _stands_alone(written: str, record: Record, number: int) -> bool:
+    """Tell whether twelve digits without a sign between them are an address where no column says so.
+
+    In a sentence it takes letters and digits: decimal numbers and words of these letters are common there.
+    """
+    digits = sum(map(str.isdigit, written))
+    return digits < len(written) and (digits >= _FEWEST_DIGITS or record.is_short(number))
 
 
 def _cap(index: Index, entity: str, digits: str) -> str:
