@@ -8,8 +8,10 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+import rostered
 from click.testing import CliRunner
 from doctored import without
 from pyarrow import RecordBatch
@@ -17,6 +19,7 @@ from pyarrow import RecordBatch
 import proscribe
 from proscribe.app import knowledge_index, ready_knowledge
 from proscribe.app.cases import open_cases
+from proscribe.app.config import refuse_delivered_library
 from proscribe.app.documents import Making, make_paper
 from proscribe.app.knowledge_index import index_with
 from proscribe.app.ready_knowledge import ShippedTables, kept_tables
@@ -24,6 +27,7 @@ from proscribe.app.scan_replay import Outcome, replay_scan
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.matching.kernel import Kernel
+from proscribe.model.errors import UsageError
 from proscribe.model.papers import PaperState
 
 SOURCE = Path(proscribe.__file__).parents[1]
@@ -176,3 +180,43 @@ def test_a_name_that_is_no_utf_8_keeps_no_file_from_being_read(tmp_path: Path) -
     result = proscribe.scan([tmp_path])
     assert [one.entity for one in result.findings] == ["hikvision"]
     assert result.scan.inputs[0].path.endswith("Ger\\xe4te.csv") and json.loads(result.to_json())
+
+
+@pytest.mark.parametrize(
+    "library", ["./token.so", "token.so", "{folder}/token.so", "{folder}/lib/../token.so", "{link}"]
+)
+def test_a_configuration_that_lies_where_one_works_brings_no_library(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "delivered"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "elsewhere"))
+    (folder / "token.so").write_bytes(b"\x7fELF")
+    (tmp_path / "link.so").symlink_to(folder / "token.so")
+    place = library.format(folder=folder, link=tmp_path / "link.so")
+    with pytest.raises(UsageError, match="E484") as caught:
+        refuse_delivered_library(f"pkcs11:token=a;object=b?module-path={quote(place, safe='/')}", folder)
+    assert "PROSCRIBE_KEY" in caught.value.next_step
+
+
+def test_a_library_that_is_installed_and_a_key_in_a_file_are_taken_from_a_configuration(
+    tmp_path: Path,
+) -> None:
+    refuse_delivered_library("pkcs11:token=a;object=b?module-path=/usr/lib/softhsm/libsofthsm2.so", tmp_path)
+    refuse_delivered_library("keys/a-osei.key", tmp_path)
+
+
+def test_no_library_of_a_delivered_configuration_is_run_for_who_judges_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PROSCRIBE_KEY", raising=False)
+    with open_cases(tmp_path / "ours.db", create=True) as cases:
+        rostered.begun(cases.store, tmp_path / "keys")
+    (tmp_path / "proscribe.toml").write_text(
+        '[[people]]\nname = "Sam Lind"\nroles = ["author"]\nkey = "pkcs11:token=a;object=b?module-path=./token.so"\n'
+    )
+    run = CliRunner().invoke(
+        cli, ["case", "approve", "C-0001", "D1", "--by", "Sam Lind", "--store", "ours.db"]
+    )
+    assert run.exit_code == 2 and "E484" in run.output and "./token.so" in run.output

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -95,6 +96,27 @@ class FoundConfig:
                 key: value for key, value in write(found).items() if value not in ("", [], None)
             }
         return made
+
+
+def refuse_delivered_library(key: str, folder: Path) -> None:
+    """Refuse the library of a token that may have come with the configuration that names it: a library is run.
+
+    Args:
+        key: as the configuration names it; one in a file names no library.
+        folder: of the configuration.
+
+    Raises:
+        UsageError: E484 for one that is not absolute, or lies where files that were delivered lie.
+    """
+    from proscribe.app.signing import uri_parts
+
+    named = uri_parts(key).get("module-path", "") if key.startswith("pkcs11:") else ""
+    if not named:
+        return
+    library = Path(named)
+    near = (folder, Path.cwd(), Path(tempfile.gettempdir()))
+    if not library.is_absolute() or any(library.resolve().is_relative_to(one.resolve()) for one in near):
+        raise error("E484.library", at=folder / NAME, library=named[:120])
 
 
 def find_config(

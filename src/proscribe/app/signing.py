@@ -56,6 +56,16 @@ class Place:
         }  # fmt: skip
 
 
+def uri_parts(key: str) -> dict[str, str]:
+    """Give the parts of a PKCS#11 URI (RFC 7512) by name."""
+    path, _, query = key.removeprefix("pkcs11:").partition("?")
+    return {
+        name: unquote(value)
+        for part in (*path.split(";"), *query.split("&"))
+        for name, _, value in [part.partition("=")]
+    }
+
+
 def open_key(key: str, *, passphrase: Callable[[], str], pin: Callable[[], str]) -> Signer:
     """Open a signing key by its place.
 
@@ -70,12 +80,7 @@ def open_key(key: str, *, passphrase: Callable[[], str], pin: Callable[[], str])
     """
     if not key.startswith("pkcs11:"):
         return file_signer(Path(key), passphrase())
-    path, _, query = key.removeprefix("pkcs11:").partition("?")
-    named = {
-        name: unquote(value)
-        for part in (*path.split(";"), *query.split("&"))
-        for name, _, value in [part.partition("=")]
-    }
+    named = uri_parts(key)
     if not all(named.get(name) for name in ("token", "object", "module-path")):
         raise error("E484.uri", at=key[:120])
     return pkcs11_signer(

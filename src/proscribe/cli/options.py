@@ -241,7 +241,12 @@ class Given:
 
     @property
     def _key(self) -> str:
-        return self.key_file or os.environ.get(KEY_VARIABLE, "") or self.configured_key
+        named = self.key_file or os.environ.get(KEY_VARIABLE, "")
+        if not named and self.configured_key and self.found is not None:
+            from proscribe.app.config import refuse_delivered_library
+
+            refuse_delivered_library(self.configured_key, self.found.path.parent)
+        return named or self.configured_key
 
     @property
     def instant(self) -> datetime | None:
