@@ -3,7 +3,7 @@
     python bench/plates.py make                      # draw the set into build/bench/plates/{tune,check}
     python bench/plates.py measure --side tune       # read and scan it; --faults lists what went wrong, on tune only
     python bench/plates.py measure                   # side check; writes results/plates.json and plates.md
-    python bench/plates.py curves                    # one damage at a time, five strengths; writes docs/plates.svg
+    python bench/plates.py curves                    # one damage at a time, five strengths; writes docs/plates.svg and a table
     python bench/plates.py stream --pictures 1000    # a job that is killed and taken up; writes results/pictures.json
 
 *Read* is a plate of which the model stands in a column of a model, as read or as taken, or of which model, maker or brand stands
@@ -221,7 +221,20 @@ def curves(target: Path, each: int = EACH) -> dict[str, list[float]]:
     target.write_text(drawing(made), "utf-8")
     told = {"plates": each, "strengths": STRENGTHS, "read": made}
     (RESULTS / "plate-curves.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    (RESULTS / "plate-curves.md").write_text(curve_table(made, each), "utf-8")
     return made
+
+
+def curve_table(made: Mapping[str, Sequence[float]], each: int) -> str:
+    """Write shares by damage and strength as a table."""
+    lines = [
+        f"Share of {each} plates at each strength of one damage of which maker or model was read (`bench/plates.py curves`).",
+        "",
+        f"| damage | {' | '.join(f'{one:g}' for one in STRENGTHS)} |",
+        f"| --- |{' ---: |' * len(STRENGTHS)}",
+        *(f"| {name} | {' | '.join(f'{one:.2f}' for one in of)} |" for name, of in made.items()),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def drawing(made: Mapping[str, Sequence[float]]) -> str:
