@@ -175,9 +175,14 @@ def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict
             out.append((law.regimes[name], None))
         return out
     chosen: list[tuple[Regime, Verdict | None]] = []
+    nation = case.facts.get("party.jurisdiction")
     for name in law.askable():
         regime = law.regimes[name]
         if name not in law.rules:
+            continue
+        if regime.asked_when is None and nation is not None:  # most of them, and told without a trace
+            if nation == regime.jurisdiction:
+                chosen.append((regime, None))
             continue
         test = regime.asked_when or FactTest("party.jurisdiction", "is", (regime.jurisdiction,))
         verdict = evaluate(test, context)  # what is `shown` here is a law that asks only where it is stated
