@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,21 +46,30 @@ CLERK = textwrap.dedent(
 )
 
 
-@pytest.mark.parametrize("what", ["backup", "copy", "export", "restore", "take_over", "rebuild"])
-def test_what_a_killed_command_leaves_is_whole_or_not_there(tmp_path: Path, what: str) -> None:
-    place = tmp_path / "ours.db"
-    with Store.open(place) as store:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a case of three hundred notes and four documents, its backup and its bundle."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with Store.open(folder / "ours.db") as store:
         commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
         contents = [os.urandom(200_000) for _ in range(4)]
-        import hashlib
-
         drafts = [Draft(EventKind.NOTED, {"text": f"note {number}"}) for number in range(300)]
         drafts += [
             Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(one).hexdigest()}) for one in contents
         ]
         store.change("C-0001", drafts, by="R. Ito", blobs=contents)
-        backup.backup(store, tmp_path / "good.zip")
-        backup.export_case(store, "C-0001", tmp_path / "case.zip")
+        backup.backup(store, folder / "good.zip")
+        backup.export_case(store, "C-0001", folder / "case.zip")
+    return folder
+
+
+@pytest.mark.parametrize("what", ["backup", "copy", "export", "restore", "take_over", "rebuild"])
+def test_what_a_killed_command_leaves_is_whole_or_not_there(
+    prepared: Path, tmp_path: Path, what: str
+) -> None:
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    place = tmp_path / "ours.db"
+    with Store.open(place, create=False) as store:
         head = store.head()
     dice = random.Random(what)
 
