@@ -38,7 +38,8 @@ _LONGEST = (
 
 def pytest_xdist_auto_num_workers() -> int:
     """Have one process more than there are processors: tests wait for disks, browsers and processes of their own."""
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
