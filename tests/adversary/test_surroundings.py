@@ -220,3 +220,18 @@ def test_no_library_of_a_delivered_configuration_is_run_for_who_judges_there(
         cli, ["case", "approve", "C-0001", "D1", "--by", "Sam Lind", "--store", "ours.db"]
     )
     assert run.exit_code == 2 and "E484" in run.output and "./token.so" in run.output
+
+
+def test_a_configuration_that_lies_where_one_works_has_no_other_machine_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PROSCRIBE_STORE", raising=False)
+    place = "postgresql://clerk@db.evil.example/cases"
+    (tmp_path / "proscribe.toml").write_text(f'[options]\nstore = "{place}"\n')
+    monkeypatch.setattr("socket.getaddrinfo", lambda *told, **more: pytest.fail(f"it asked for {told}"))
+    for command in (["case", "list"], ["clock"], ["case", "note", "C-0001", "seen", "--by", "R. Ito"]):
+        run = CliRunner().invoke(cli, command)
+        assert run.exit_code == 2 and "E469" in run.output and "PROSCRIBE_STORE" in run.output, run.output
+    open_cases(tmp_path / "ours.db", create=True).store.close()
+    assert "E469" not in CliRunner().invoke(cli, ["case", "list", "--store", "ours.db"]).output

@@ -48,9 +48,15 @@ class FoundConfig:
 
     @property
     def store(self) -> str | None:
-        """Give the place of the cases that it names, a file as a path; `None` where it names none or is not the user's own."""
+        """Give the file of the cases that it names; `None` where it names none or is not the user's own.
+
+        Raises:
+            UsageError: E469 when it names a database: whoever wrote the configuration would have the program call its machine.
+        """
         place = self.config.options.store if self.own else ""
-        return None if not place else place if "://" in place else str(self.path.parent / place)
+        if "://" in place:
+            raise error("E469.store", at=self.path)
+        return str(self.path.parent / place) if place else None
 
     @property
     def company(self) -> tuple[str, ...]:

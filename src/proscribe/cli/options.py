@@ -341,7 +341,8 @@ class Given:
         """
         from proscribe.app.cases import open_cases
 
-        told = self.found.store if self.found is not None and not os.environ.get(STORE_VARIABLE) else None
+        named = self.place is not None or os.environ.get(STORE_VARIABLE)
+        told = self.found.store if self.found is not None and not named else None
         place = self.place if self.place is not None else told
         cases = open_cases(place, create=create, knowledge=self.knowledge, checked=checked)
         if self.acts:
