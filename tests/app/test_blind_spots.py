@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import proscribe
 from proscribe.app import blind_spots
 from proscribe.app.blind_spots import Tallies, count_batch, joined, of_input
+from proscribe.matching.index import Index
 from proscribe.model.observations import BlindSpot, Table
 from proscribe.readers.base import Batch
 
@@ -28,7 +29,7 @@ def batch(rows: list[tuple[str | None, str | None, str | None]]) -> pa.RecordBat
 
 
 def spots(
-    rows: list[tuple[str | None, str | None, str | None]], cuts: list[int] | None = None
+    index: Index, rows: list[tuple[str | None, str | None, str | None]], cuts: list[int] | None = None
 ) -> list[BlindSpot]:
     parts: list[Tallies] = []
     ends = sorted({*(cuts or []), len(rows)})
@@ -36,13 +37,14 @@ def spots(
     for end in ends:
         if start < end <= len(rows):
             parts.append({})
-            count_batch(Batch(0, start + 1, batch(rows[start:end])), HOSTS, parts[-1])
+            count_batch(Batch(0, start + 1, batch(rows[start:end])), HOSTS, parts[-1], index)
             start = end
     return of_input(parts, [], "scan.csv")
 
 
-def test_hosts_without_mac_by_site_and_the_segment_behind_the_router() -> None:
+def test_hosts_without_mac_by_site_and_the_segment_behind_the_router(index: Index) -> None:
     made = spots(
+        index,
         [
             ("10.0.1.1", "c0:6d:ed:14:02:77", "Leeds"), ("10.0.1.2", None, "Leeds"), ("10.0.2.1", None, "Leeds"),
             ("10.0.2.2", None, "Leeds"), ("10.9.1.1", "c0:6d:ed:14:02:78", "Kiel"), ("2001:db8:0:1::5", None, None),
@@ -59,8 +61,8 @@ def test_hosts_without_mac_by_site_and_the_segment_behind_the_router() -> None:
     assert found["routed_segment", ""][2] == ("2001:0db8:0000:0001::/64",)
 
 
-def test_a_scan_without_any_mac_says_so_once() -> None:
-    made = spots([("10.0.1.1", None, None), ("10.0.2.1", None, None)])
+def test_a_scan_without_any_mac_says_so_once(index: Index) -> None:
+    made = spots(index, [("10.0.1.1", None, None), ("10.0.2.1", None, None)])
     assert [spot.kind for spot in made] == ["hosts_without_mac"]
 
 
@@ -71,18 +73,20 @@ _ROW = st.tuples(
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(_ROW, min_size=1, max_size=30), st.lists(st.integers(1, 29), max_size=4))
-def test_cutting_an_input_changes_no_count(rows: list[tuple[str, str, str]], cuts: list[int]) -> None:
-    plain = spots(list(rows))
-    assert spots(list(rows), cuts) == plain
+def test_cutting_an_input_changes_no_count(
+    index: Index, rows: list[tuple[str, str, str]], cuts: list[int]
+) -> None:
+    plain = spots(index, list(rows))
+    assert spots(index, list(rows), cuts) == plain
     assert sum(spot.count for spot in plain if spot.kind == "hosts_without_mac") == sum(
         not mac for _, mac, _ in rows
     )
 
 
-def test_the_readers_own_word_stands() -> None:
+def test_the_readers_own_word_stands(index: Index) -> None:
     said = BlindSpot("hosts_without_mac", 1, 2, "the reader's words")
     part: Tallies = {}
-    count_batch(Batch(0, 1, batch([("10.0.1.1", None, None)])), HOSTS, part)
+    count_batch(Batch(0, 1, batch([("10.0.1.1", None, None)])), HOSTS, part, index)
     assert of_input([part], [said], "scan.xml") == [said]
 
 
@@ -126,3 +130,36 @@ def test_every_report_has_the_section(scan: Any, tmp_path: Path) -> None:
         str(cell) for sheet in openpyxl.load_workbook(book) for row in sheet.values for cell in row if cell
     ]
     assert any(words in cell for cell in cells)
+
+
+LISTED = """Asset no,Description,Manufacturer,Model,Serial no,Site
+A1,IP camera gate 3,unknown,,SN1,SAV
+A2,CCTV DVR 16 ch,,,SN2,SAV
+A3,網路攝影機 大門,,,SN3,KHH
+A0,Cámara exterior,,,SN0,KHH
+A4,Dome camera 4,Axis,,SN4,SAV
+A5,Camera P3245-LVE quay,,,SN5,SAV
+A6,Camera bracket,,,SN6,SAV
+A7,Office chair,,,SN7,SAV
+A8,Handheld radio,n/a,XPR 7550,SN8,SAV
+A9,Hikvision camera,,,SN9,SAV
+"""
+
+
+def test_listed_things_of_which_nothing_tells_the_maker_are_a_blind_spot_of_own_lists_alone(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "assets.csv"
+    file.write_text(LISTED, encoding="utf-8")
+
+    def untold(**told: str) -> dict[str, tuple[int, int]]:
+        scan = proscribe.scan(file, as_of=DAY, kinds=told).scan
+        return {
+            spot.site: (spot.count, spot.of) for spot in scan.blind_spots if spot.kind == "maker_not_told"
+        }
+
+    assert untold() == untold(**{"assets.csv": "equipment"}) == {"SAV": (2, 7), "KHH": (2, 2)}
+    assert untold(**{"assets.csv": "offered"}) == untold(), "what somebody states hides nothing"
+    paid = "Invoice no,Date,Vendor,Description,Amount\n17,2024-01-02,Bay Shop Ltd,IP camera gate 3,120.00\n"
+    file.write_text(paid, encoding="utf-8")
+    assert not untold(), "a line of an invoice may be a service"

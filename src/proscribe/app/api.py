@@ -240,7 +240,9 @@ def scan_keeping(
                 watch.keep(number, source, snapshot.manifest.sha256, made)
         item, parts, unseen = made
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
-        blind.extend(blind_spots.of_input([part.blind for part in parts], unseen, source.display))
+        blind.extend(
+            blind_spots.of_input([part.blind for part in parts], unseen, source.display, item.tables)
+        )
         inputs.append(item)
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)

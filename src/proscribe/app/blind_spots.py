@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from proscribe.app.undescribed import OWN, undescribed
 from proscribe.devices.kinds import kind_of
-from proscribe.model.observations import BlindSpot, Table
+from proscribe.model.observations import UNCERTAIN, BlindSpot, Table
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
+    from proscribe.matching.index import Index
     from proscribe.model.devices import Device, PurchaseLine
     from proscribe.readers.base import Batch
 
@@ -29,6 +31,8 @@ _MOST_SITES = 30
 _HOSTS = frozenset({"network_scan", "neighbours", "leases", "discovery", "management"})
 #: Fields of which a listed device needs one, for any other input to be able to speak of it.
 KEYS = ("mac", "serial_number", "asset_tag", "hostname", "ip", "row_id")
+#: Columns that a list of things has, and a list of payments, persons or remarks has not.
+_OF_A_THING = frozenset({"maker_name", "model_number", "serial_number", "asset_tag", "hostname", "mac"})
 _NAMES_A_CAMERA = ("mac", "serial_number", "ip", "model_number", "maker_name", "product_name", "hostname")
 
 WHAT = {
@@ -37,6 +41,8 @@ WHAT = {
     "addresses of the devices, and any that did not answer.",
     "listed_without_key": "Listed items with no serial number, MAC, tag, name or address: no other input can speak of "
     "them.",
+    "maker_not_told": "Listed cameras, recorders, radios, phones and network devices of which the record tells neither who made "
+    "them nor which model they are: nothing is recognised in them, whoever made them.",
     "channels_without_device": "Channels of recorders with nothing that says which camera stands behind them.",
     "lines_without_maker": "Lines of a parts list without a manufacturer: the part number alone must tell.",
     "purchase_without_device": "Units bought that no inventory, network or recorder record explains: they may stand "
@@ -82,9 +88,9 @@ class Tally:
         return sorted(self.examples.items(), key=lambda item: (item[1], item[0]))
 
 
-#: (kind, site) to its tally; for `routed_segment` the site is followed by the segment.
+#: (kind, site) to its tally; for `routed_segment` the site is followed by the segment, `maker_not_told` by the table.
 Tallies = dict[tuple[str, str], Tally]
-_SEGMENT = "\x1f"
+_SEGMENT = _PART = "\x1f"
 
 
 def merged(parts: Iterable[Tallies]) -> Tallies:
@@ -101,12 +107,14 @@ def keys_counted(table: Table) -> tuple[str, ...] | None:
     kind = kind_of(table)
     if kind in _HOSTS | {"recorder", "parts"}:
         return None
+    if _lists_things(table):
+        return None
     if kind != "inventory" or len(set(table.fields.values())) < 2:
         return ()
     return KEYS if "site" not in table.fields.values() else None
 
 
-def count_batch(batch: Batch, table: Table, tallies: Tallies) -> None:
+def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> None:
     """Count the blind spots of one batch into `tallies`; of what was left out of it by the class `key`."""
     import numpy as np
 
@@ -116,11 +124,7 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies) -> None:
         by_field.setdefault(held, []).append(name)
 
     def filled(*fields: str) -> _Mask:
-        mask = np.zeros(rows.num_rows, dtype=bool)
-        for one in fields:
-            for name in by_field.get(one, ()):
-                mask |= rows.column(name).is_valid().to_numpy(zero_copy_only=False)
-        return mask
+        return _filled(rows, (name for one in fields for name in by_field.get(one, ())))
 
     where = f"sheet {table.sheet!r}, record " if table.sheet else "record "
     names, codes = _sites(rows, by_field)
@@ -164,6 +168,27 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies) -> None:
             ~filled("maker_name"),
             filled("part_number", "model_number", "text", "product_name", "chip"),
         )
+
+    if _lists_things(table):
+        named, nameless = undescribed(index, rows, by_field)
+        # Of what the table is a list is known when all of it was read.
+        tally(f"maker_not_told{_PART}{batch.table}", nameless, named)
+
+
+def _filled(rows: pa.RecordBatch, columns: Iterable[str]) -> _Mask:
+    """Tell in which rows any of the columns holds something."""
+    import numpy as np
+
+    mask = np.zeros(rows.num_rows, dtype=bool)
+    for name in columns:
+        mask |= rows.column(name).is_valid().to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _lists_things(table: Table) -> bool:
+    """Tell whether a table lists things by its own columns, whatever somebody states of it."""
+    telling = not _OF_A_THING.isdisjoint(table.fields.values())
+    return telling and kind_of(replace(table, kind=UNCERTAIN)) == "inventory"
 
 
 def _count_segments(hosts: Iterable[tuple[str | None, str, bool]], tallies: Tallies) -> None:
@@ -209,17 +234,25 @@ def _segment(text: str | None) -> str:
     return f"{':'.join(address.exploded.split(':')[:4])}::/64"
 
 
-def of_input(tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str) -> list[BlindSpot]:
+def of_input(
+    tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str, tables: Sequence[Table] = ()
+) -> list[BlindSpot]:
     """Turn the tallies of one input's parts, and what its reader says itself, into blind spots.
 
     Where the reader speaks of a kind itself, its word stands and ours is dropped.
+
+    Args:
+        tables: of the input, with what each is a list of.
     """
     joined = merged(tallies)
     by_reader = {spot.kind for spot in said}
     made = list(said)
     hidden: dict[str, Tally] = {}
     seen_any = False
-    for (kind, site), one in sorted(joined.items()):
+    for (key, site), one in sorted(joined.items()):
+        kind, _, number = key.partition(_PART)
+        if number and not any(OWN & {one.kind, one.kind_seen} for one in tables[int(number) :][:1]):
+            continue
         if kind == "routed_segment":
             at, _, segment = site.partition(_SEGMENT)
             seen_any = seen_any or one.count < one.of

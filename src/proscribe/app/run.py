@@ -115,7 +115,7 @@ def match_batches(
             if table.source_kind != "firmware":
                 part.closed.look(batch, table)
                 part.own_words.look(batch, table)
-            count_batch(batch, table, part.blind)
+            count_batch(batch, table, part.blind, kernel.index)
             tick(batch.records)
     part.found.forget()
 
