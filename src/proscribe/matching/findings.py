@@ -618,12 +618,10 @@ def _fuse(
         questions.append(WHOSE_HOST)
         against = [*against, denied]
     lines = _Lines.of(record, index, kept, readings)
-    if lines.asks:
+    part = [ITSELF] if _names_part_alone(record, kept, set_aside) else []
+    if lines.asks or part:
         band = Band.POSSIBLE
-    questions += lines.questions
-    if _names_part_alone(record, kept, set_aside):
-        band = Band.POSSIBLE
-        questions.append(ITSELF)
+    questions += (*lines.questions, *part)
     against += _said(record, lines)
     lead = _lead(kept)
     entity, tie = _reported(record, index, group, kept)
