@@ -240,9 +240,8 @@ def scan_keeping(
                 watch.keep(number, source, snapshot.manifest.sha256, made)
         item, parts, unseen = made
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
-        blind.extend(
-            blind_spots.of_input([part.blind for part in parts], unseen, source.display, item.tables)
-        )
+        spots = [part.blind for part in parts]
+        blind += blind_spots.of_input(spots, unseen, source.display, item.tables)
         inputs.append(item)
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)

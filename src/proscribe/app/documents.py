@@ -96,7 +96,6 @@ def make_with_beside(
     origins = Origins()
     written = _of_one_organisation(making.files)
     snapshot = open_knowledge(knowledge)
-    origin = origin_of(snapshot)
     law = paper_law(snapshot, making.type)
     _check_stage(making, law.stages)
     file = desk.store.sound_case(case_id) if desk is not None and case_id else None
@@ -139,20 +138,11 @@ def make_with_beside(
         if statements is not None:
             apply_scopes(value, statements.scopes())
             _overridden_by_the_approver(value)
-        overdue = [
-            f"{item.file}: review was due on {item.due_on}" for item in overdue_reviews(snapshot, as_of)
-        ]
         value |= {
             "as_of": as_of.isoformat(),
             "made_at": made_at.isoformat(),
             "software": __version__,
-            "knowledge": {
-                "version": snapshot.manifest.version,
-                "sha256": snapshot.manifest.sha256,
-                "overdue": overdue,
-                "origin": origin.says,
-                "own": origin.is_own or (origin.kind == "named" and not _vouched(snapshot, desk)),
-            },
+            "knowledge": _known(snapshot, as_of, desk),
         }
         if making.pictures:
             near = (*dict.fromkeys(path.parent for path in making.scans), Path())
@@ -169,6 +159,19 @@ def make_with_beside(
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _known(snapshot: Snapshot, as_of: date, desk: Desk | None) -> dict[str, Any]:
+    """Say with which knowledge a document is made."""
+    origin = origin_of(snapshot)
+    overdue = [f"{item.file}: review was due on {item.due_on}" for item in overdue_reviews(snapshot, as_of)]
+    return {
+        "version": snapshot.manifest.version,
+        "sha256": snapshot.manifest.sha256,
+        "overdue": overdue,
+        "origin": origin.says,
+        "own": origin.is_own or (origin.kind == "named" and not _vouched(snapshot, desk)),
+    }
 
 
 def _vouched(snapshot: Snapshot, desk: Desk | None) -> bool:

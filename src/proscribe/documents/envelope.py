@@ -101,36 +101,7 @@ def assemble(
     check_files(inputs)
     edition = law.edition(inputs.contract, inputs.as_of)
     asked = law.asked(edition, stage)
-    data: dict[str, Any] = {
-        "schema": f"proscribe.paper.{law.type}/1",
-        "type": law.type,
-        "proscribe": inputs.software,
-        "title": law.title,
-        "citation": law.citation,
-        "about": " ".join(law.about.split()),
-        "clause": {"number": law.clause_number, "edition": edition},
-        "law_words": _law_words(law.words(edition, inputs.as_of)),
-        "stage": stage,
-        "as_of": inputs.as_of.isoformat(),
-        "made_at": inputs.made_at.isoformat(),
-        "knowledge": {
-            "version": inputs.knowledge.version,
-            "sha256": inputs.knowledge.sha256,
-            "overdue": list(inputs.knowledge.overdue),
-        },
-        "case_id": inputs.case_id,
-        "organisation": plain(inputs.organisation),
-        "contract": _contract(inputs),
-        "rests_on": _rests_on(inputs),
-        "limits": limits(inputs),
-        "people": {
-            "author": plain(inputs.author),
-            "approver": plain(inputs.approver),
-            **({"signer": plain(inputs.signer)} if inputs.signer is not None else {}),
-            "signed_at": plain(inputs.signed_at),
-        },
-        "not_advice": NOT_ADVICE,
-    }
+    data = _head(inputs, law, edition, stage)
     seen = findings(inputs) if seen is None else seen
     data |= dict(_where_there(inputs, draft, seen))
     data["body"] = draft.body(PaperState.READY)
@@ -161,6 +132,40 @@ def assemble(
     data["notes"] = [*draft.notes, *told, names, *origin]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
+
+
+def _head(inputs: PaperInputs, law: PaperLaw, edition: str, stage: str) -> dict[str, Any]:
+    """Write what every document begins with: what it is, by whom, under which words, and on what it rests."""
+    return {
+        "schema": f"proscribe.paper.{law.type}/1",
+        "type": law.type,
+        "proscribe": inputs.software,
+        "title": law.title,
+        "citation": law.citation,
+        "about": " ".join(law.about.split()),
+        "clause": {"number": law.clause_number, "edition": edition},
+        "law_words": _law_words(law.words(edition, inputs.as_of)),
+        "stage": stage,
+        "as_of": inputs.as_of.isoformat(),
+        "made_at": inputs.made_at.isoformat(),
+        "knowledge": {
+            "version": inputs.knowledge.version,
+            "sha256": inputs.knowledge.sha256,
+            "overdue": list(inputs.knowledge.overdue),
+        },
+        "case_id": inputs.case_id,
+        "organisation": plain(inputs.organisation),
+        "contract": _contract(inputs),
+        "rests_on": _rests_on(inputs),
+        "limits": limits(inputs),
+        "people": {
+            "author": plain(inputs.author),
+            "approver": plain(inputs.approver),
+            **({"signer": plain(inputs.signer)} if inputs.signer is not None else {}),
+            "signed_at": plain(inputs.signed_at),
+        },
+        "not_advice": NOT_ADVICE,
+    }
 
 
 def _where_there(inputs: PaperInputs, draft: Draft, seen: Sequence[Seen]) -> Iterator[tuple[str, Any]]:

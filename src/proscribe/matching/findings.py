@@ -596,12 +596,8 @@ def _fuse(
         strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
     total = sum(strongest.values()) + sum(item.weight_mbit for item in against)
     band = _band(index, total, kept, bool(against))
-    asked = None
-    if band is None and against:
-        asked = _number_beside_rival(record, index, group, kept) or next(
-            (signal.question for signal in kept if signal.why.endswith(_SHOWS_A_THING)), ""
-        )
-        band = Band.POSSIBLE if asked else None
+    asked = _asked_against(record, index, group, kept) if band is None and against else ""
+    band = Band.POSSIBLE if asked else band
     if band is None:
         return None, None
     doubtful = all(signal.low or signal.cap for signal in kept)
@@ -657,6 +653,13 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+def _asked_against(record: Record, index: Index, group: str, kept: list[Signal]) -> str:
+    """Give the question of a number beside another maker that outweighs it; empty where it raises none."""
+    return _number_beside_rival(record, index, group, kept) or next(
+        (signal.question for signal in kept if signal.why.endswith(_SHOWS_A_THING)), ""
+    )
 
 
 def _names_part_alone(
