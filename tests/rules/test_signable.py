@@ -48,7 +48,21 @@ def test_what_no_rule_forbids_is_never_said_to_be_signable(decider: Decider) -> 
     """A router of which the role is shown to be `neither` is used all the same, and the representation asks for use."""
     assert not any("sign" in text for text in lead(decider, item__role_in_system="neither"))
     (said,) = signable_words([Signable(USE, 0, 0), Signable(PROVIDE, 0, 0)])
-    assert said.startswith("Whether “does not use” may be signed is not said here")
+    assert said.startswith("Whether “does not use” or “does not provide” may be signed is not said here")
+
+
+def test_what_a_running_contract_only_has_reported_is_used_all_the_same(decider: Decider) -> None:
+    running = {
+        "act__kind": "continue_contract",
+        "contract__agency": "DLA",
+        "contract__clauses": ["52.204-25 (NOV 2021)"],
+        "contract__awarded_on": date(2024, 5, 20),
+        "event__identified_at": date(2026, 11, 26),
+        "event__during_performance": True,
+        "event__source": "own",
+    }
+    assert lead(decider, **running)[0] == "You may not sign “does not use”: this forces “does”."
+    assert not any("forces" in text for text in lead(decider, **running, item__producer="cisco"))
 
 
 def test_what_forces_a_statement_stands_before_what_is_open() -> None:

@@ -51,7 +51,11 @@ def said_words(one: Said, head: str = "") -> str:
 def signable_words(found: Sequence[Signable]) -> Iterator[str]:
     """Say what may not be signed and what forces the other statement, what is stopped, and what is not said here."""
     stopped = [one for one in found if one.forced_by or one.open]
-    for one in sorted(stopped or found[:1], key=lambda one: not one.forced_by):
+    if found and not stopped:
+        denied = " or ".join(dict.fromkeys(f"“{one.signing.denies}”" for one in found))
+        weighed = "a document weighs what stands against it (proscribe document)"
+        yield f"Whether {denied} may be signed is not said here: {weighed}."
+    for one in sorted(stopped, key=lambda one: not one.forced_by):
         denies, admits = one.signing.denies, one.signing.admits
         if one.forced_by:
             by = f"{things_words(one.forced_by)} {'forces' if one.forced_by == 1 else 'force'}"
@@ -64,9 +68,6 @@ def signable_words(found: Sequence[Signable]) -> Iterator[str]:
                 else "this has"
             )
             yield f"You may not sign “{denies}” yet: {by} to be settled first."
-        else:
-            weighed = "a document weighs what stands against it (proscribe document)"
-            yield f"Whether “{denies}” may be signed is not said here: {weighed}."
 
 
 def sum_words(made: Sum) -> str:

@@ -183,11 +183,24 @@ def _signable(told: Sequence[Told]) -> Iterator[Signable]:
         for one in item.determinations:
             if one.signing is not None:
                 counts = found.setdefault(one.signing, Counter())
-                if one.outcome in ADMITTED or one.outcome is Outcome.UNDETERMINED:
-                    counts[one.outcome in ADMITTED] += item.things or 1
+                there = one.outcome in ADMITTED or _is_reported(one)
+                if there or one.outcome is Outcome.UNDETERMINED:
+                    counts[there] += item.things or 1
     for signing, counts in found.items():
         if of_things or counts:
             yield Signable(signing, counts[True], counts[False], of_things)
+
+
+def _is_reported(one: Determination) -> bool:
+    """Tell whether there is such equipment although a rule says that the act is outside it: it has to be reported."""
+    return bool(_outside_because(one)) and any(duty.kind == "report" for duty in one.obligations)
+
+
+def _outside_because(one: Determination) -> str:
+    """Give the words of a rule by which something is outside it; empty where only the facts say so."""
+    because = one.trace.because
+    told = any(child.kind == "rule" and child.because == because for child in one.trace.children)
+    return because if told and one.outcome is Outcome.NOT_COVERED and not because.startswith(OUTSIDE) else ""
 
 
 def _sum(told: Sequence[Told], findings: int, left: int) -> Sum | None:
@@ -289,16 +302,7 @@ def _named_of(item: Told) -> int:
 
 def _key(item: Told, one: Determination) -> _Key:
     if one.outcome in _SILENT:
-        told = any(
-            child.kind == "rule" and child.because == one.trace.because for child in one.trace.children
-        )
-        because = one.trace.because if one.outcome is Outcome.NOT_COVERED and told else ""
-        return (
-            one.outcome,
-            _sentence(one.outcome, item.facts, one),
-            "" if because.startswith(OUTSIDE) else because.rstrip("."),
-            (),
-        )
+        return one.outcome, _sentence(one.outcome, item.facts, one), _outside_because(one).rstrip("."), ()
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
     return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
 
