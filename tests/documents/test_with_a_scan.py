@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from proscribe.cli.main import cli
 from proscribe.documents import render, validate
+from proscribe.documents.evidence import sources
 from proscribe.model.papers import KnowledgeState, Paper, PaperState
 
 ROWS = """id,description,maker,model,mac,site
@@ -83,3 +84,11 @@ def test_a_camera_that_serves_no_listed_purpose_is_set_aside_with_the_reason(sca
     assert said["answer"] == "does not", paper.obstacles
     (aside,) = said["set_aside"]
     assert "none of the four purposes" in aside["why"] and "889(f)(3)(B)" in aside["why"]
+
+
+def test_what_a_scan_left_out_of_a_folder_is_no_file_that_it_read(scan: Any) -> None:
+    value = scan("none")
+    (read,) = value["inputs"]
+    own = {"code": "E105", "at": "proscribe.toml", "what": "A file of this program.", "lossy": False}
+    value["inputs"].append({**read, "path": "proscribe.toml", "sha256": "", "records": 0, "issues": [own]})
+    assert [one["path"] for one in sources(ps.proved(value, "12" * 32))] == [read["path"]]

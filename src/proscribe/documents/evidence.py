@@ -581,7 +581,7 @@ def unseen_devices(inputs: PaperInputs) -> list[str]:
 
 
 def sources(scan: ScanInput) -> list[dict[str, Any]]:
-    """List the inputs of a scan with digests and counts."""
+    """List the inputs of a scan with digests and counts; what was left out of a folder is none."""
     return [
         {
             "path": cut(_text(one.get("path")), 240),
@@ -594,6 +594,7 @@ def sources(scan: ScanInput) -> list[dict[str, Any]]:
             else 0,
         }
         for one in objects(checked(scan.value).get("inputs"))
+        if not _left_out(one)
     ]
 
 

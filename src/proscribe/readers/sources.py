@@ -80,7 +80,10 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
             found.issues.append(_unreachable(text, error))
             continue
         if stat.S_ISDIR(mode):
+            before = len(found.sources), len(found.issues)
             _walk(path, text, os.path.realpath(path), (), walked, found)
+            if before == (len(found.sources), len(found.issues)):
+                found.issues.append(issue("E103.folder_holds_no_file", text))
         elif stat.S_ISREG(mode):
             if _hides_its_size(path):
                 found.issues.append(issue("E106.states_no_bytes", text))
