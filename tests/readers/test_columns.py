@@ -374,3 +374,17 @@ def test_a_column_under_the_head_of_several_is_what_its_own_name_says() -> None:
     assert fields["Supplier / Name"] == "vendor_name"
     alone = plan_columns(("Make / Model", "Site"), [("Hikvision DS-2CD2385G1-I", "Gate")], {}).fields
     assert alone["Make / Model"] == "model_number"
+
+
+def test_two_lists_beside_each_other_give_no_record_the_id_or_the_place_of_its_neighbour() -> None:
+    header = ["Nr", "Camera", "Merk", "Locatie", "column_5", "Nr_2", "Camera_2", "Merk_2", "Locatie_2"]
+    rows = [
+        ["101", "dome", "Axis", "Noord", None, "201", "dome", "Hikvision", "Zuid"],
+        ["102", "dome", "Bosch", "Noord", None, "202", "bullet", "Dahua", "Zuid"],
+    ]
+    plan = plan_columns(header, rows, {})
+    assert {"row_id", "site"}.isdisjoint(plan.fields.values()) and plan.fields["Merk_2"] == "maker_name"
+    told = plan_columns(header, rows, {"Nr": "row_id"})
+    assert told.fields["Nr"] == "row_id"  # a person may say so
+    alone = plan_columns(header[:5], [row[:5] for row in rows], {})
+    assert (alone.fields["Nr"], alone.fields["Locatie"]) == ("row_id", "site")

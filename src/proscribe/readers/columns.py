@@ -422,6 +422,8 @@ _FILLED_SHARE = 0.5
 _MANY_MODELS, _MOST_NAME_WORDS = 0.5, 4
 #: Rows of a table of totals at most, and columns of one that only counts.
 _MOST_TOTALS, _COUNT_COLUMNS = 400, 4
+#: A header that stood before, as readers tell it apart.
+_AGAIN = re.compile(r"(.+)_[2-9]")
 _WHOLE = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+|-?\d{1,12}")
 _SHORT_CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d{1,6}")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
@@ -791,9 +793,24 @@ class _Planner:
         self._add_the_only_ones()
         self._add_order_lines()
         self._add_ids()
+        self._part_side_by_side()
         kind = self._export.kind if self._export is not None else self._parts_kind()
         name = self._export.name if self._export is not None else ""
         return ColumnPlan(self._fields, self._by, kind, name, self._samples(), self._forms())
+
+    def _part_side_by_side(self) -> None:
+        """Take the id, the place and the like from a row in which two lists stand beside each other: they are those of one."""
+        first = {
+            base
+            for column in self._header
+            if (found := _AGAIN.fullmatch(column)) and (base := found[1]) in self._values
+            if self._values[base] and self._values[column]
+        }
+        if len(first) < 2 or not any(self._fields.get(column) == "row_id" for column in first):
+            return
+        for column in first - self._mapped.keys():
+            if self._fields.get(column) in _SINGLE_FIELDS:
+                del self._fields[column], self._by[column]
 
     def _samples(self) -> dict[str, tuple[str, ...]]:
         return {column: first_of(values) for column, values in self._values.items() if values}
