@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
 from proscribe.matching.normalize import fold, fold_text, fold_texts, mac_digits, name_tokens
 
 
@@ -91,3 +93,19 @@ def test_mac_digits(text: str, digits: str | None) -> None:
 def test_legal_endings_fall_away() -> None:
     assert name_tokens("Huawei Technologies Co., Ltd.") == name_tokens("HUAWEI TECHNOLOGY CO LTD")
     assert name_tokens("Ltd") == ("ltd",)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("本場無海康威視設備", "negated"),
+        ("無華為產品", "negated"),
+        ("無線海康威視攝影機", ""),
+        ("海康威視攝影機 無錫", ""),
+    ],
+)
+def test_traditional_characters_are_read_as_simplified_ones(index: Index, written: str, kind: str) -> None:
+    verdicts, spoken = analyse(index, [("note", "text", written)])
+    assert [item.kind.value for item in spoken] == ([kind] if kind else []) and bool(verdicts) is not bool(
+        kind
+    )
