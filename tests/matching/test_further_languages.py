@@ -75,7 +75,7 @@ def test_an_accessory_governs_the_list_behind_it(index: Index, text: str) -> Non
     "text",
     [
         "Phone case Honor 9X, Huawei Y9s", "Phone case + Huawei P30", "Junction box, Hikvision DS-2CD2143 camera",
-        "14 Huawei Road, Singapore", "Dahua Plaza, 3rd floor", "ul. ZTE 4, 30-001 Kraków", "12 rue Huawei, Reims", "李华为 财务部 分机4410",
+        "14 Huawei Road, Singapore", "Access controller, 12 Huawei Road, Shenzhen", "IP camera · No. 88 Dahua Rd", "Dahua Plaza, 3rd floor", "ul. ZTE 4, 30-001 Kraków", "12 rue Huawei, Reims", "李华为 财务部 分机4410",
         "ABC Security Ltd - authorised Hikvision dealer until 2023",
     ],
 )  # fmt: skip

@@ -104,3 +104,9 @@ def test_a_number_of_a_makers_shape_is_found_where_a_phone_is_spoken_of(
 def test_a_number_of_another_makers_shape_is_not(snapshot: Snapshot, number: str) -> None:
     later = index_of(snapshot, LATER_DAY, LATER_DAY)
     assert not analyse(later, [("model", "model_number", number)])[0]
+
+
+@pytest.mark.parametrize("rating", ["24V 0.8A", "24V 0,8A", "1.8A"])
+def test_places_behind_a_point_are_no_number_of_a_phone(index: Index, rating: str) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", f"Huawei adapterless phone {rating}")])
+    assert {item.matcher for item in verdict.evidence} == {"entity_name"}

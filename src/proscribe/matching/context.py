@@ -1518,7 +1518,8 @@ class _Spot(Evidence):
     def _of_place_or_person(self) -> Reading | None:
         """Leave open a name that a street or a person bears: "14 Huawei Road", "ul. ZTE 4", "李华为"."""
         low, high = self._own()
-        if any(term.tags & {"device", "model", "quantity"} for term in self.terms[low:high]):
+        stated = any(term.tags & {"device", "model", "quantity"} for term in self.terms[low:high])
+        if stated and not self._is_numbered_street():
             return None
         if low == self.first > 0 and self._sign_before(self.first) == ".":
             low = self.first - 1  # "ul. ZTE 4"
@@ -1531,6 +1532,14 @@ class _Spot(Evidence):
             why = "a family name stands in front: it may be a person who is called so"
             return Reading(asks=True, question=WHICH_THING, why=why)
         return None
+
+    def _is_numbered_street(self) -> bool:
+        """Tell whether a number stands right before a name and a street right behind it: an address, whatever the line lists."""
+        beside = self.terms[self.first - 1 : self.first], self.terms[self.last : self.last + 1]
+        if self.first == 0 or not all(beside):
+            return False
+        (number,), (street,) = beside
+        return bool(number.tags & {"number", "quantity"}) and "street" in street.tags
 
     def _of_neighbour(self) -> Reading | None:
         """Leave open whose thing it is that a line names only to say where another stands."""

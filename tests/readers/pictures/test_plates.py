@@ -96,6 +96,26 @@ def test_two_plates_in_one_picture_are_two() -> None:
     assert [plate.values["model"] for plate in found] == [["DS-2CD2143G2-IS"], ["DS-2CD2T47G2-IS"]]
 
 
+def test_plates_close_above_each_other_are_parted_where_each_says_model_and_serial_number() -> None:
+    short = [
+        ("HIKVISION", "Model: DS-7608NI-K2", "S/N: C33120987"),
+        ("Hanwha Vision", "Model: XRN-820S", "S/N: ZQY470GR3"),
+        ("AXIS", "Model: P3245-LV", "S/N: ACCC8E1234"),
+    ]
+    stacked = [
+        piece(text, 3.4 * block + row) for block, plate in enumerate(short) for row, text in enumerate(plate)
+    ]
+    found = plates(seen(*stacked))
+    assert [plate.values["serial"] for plate in found] == [["C33120987"], ["ZQY470GR3"], ["ACCC8E1234"]]
+    assert [plate.others for plate in found] == [["HIKVISION"], ["Hanwha Vision"], ["AXIS"]]
+
+
+def test_a_plate_in_two_languages_is_one() -> None:
+    lines = ("HIKVISION", "Model: DS-7608NI-K2", "S/N: C33120987", "型号: DS-7608NI-K2", "序列号: C33120987")
+    (plate,) = plates(seen(*(piece(text, row) for row, text in enumerate(lines))))
+    assert plate.values["serial"] == ["C33120987"]
+
+
 def test_a_box_with_a_name_and_a_model_is_no_plate() -> None:
     (box,) = plates(seen(piece("HIKVISION", 0), piece("DS-2CD2143G2-IS", 1)))
     assert not box.is_plate and box.others == ["HIKVISION", "DS-2CD2143G2-IS"]

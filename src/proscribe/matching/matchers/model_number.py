@@ -9,6 +9,7 @@ References: `knowledge/models/`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
 NAME = "model_number"
+#: What stands before the places behind a point: the "8A" of "0.8A" is a rating.
+_FRACTION = re.compile(r"(?:\d\.|(?<!\d)0,)\Z")
 _STRENGTHS = ("weak", "strong", "sure")
 
 
@@ -40,6 +43,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 continue
             row = pattern.row
             strength = str(row.get("strength") or "weak")
+            if strength == "weak" and _FRACTION.search(cell.folded.text, max(0, start - 2), start):
+                continue
             maker = str(row["maker"])
             yield Signal(
                 matcher=NAME,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -107,7 +107,8 @@ def plates(seen: Seen) -> list[Plate]:
     """Give the plates of a picture, and what else it says, from the top; each piece and each code in one of them."""
     made = [
         _read([piece for _, piece in cluster], around(box for box, _ in cluster))
-        for cluster in _clusters(seen.pieces)
+        for near in _clusters(seen.pieces)
+        for cluster in _parted(near)
     ]
     for code in seen.codes:
         # a code that holds a number of another plate in the picture belongs to that one
@@ -189,6 +190,31 @@ def _clusters(pieces: Sequence[Piece]) -> list[list[tuple[Box, Piece]]]:
     for number, piece in enumerate(level):
         made.setdefault(root(number), []).append((pieces[number].box, piece))
     return list(made.values())
+
+
+def _parted(cluster: list[tuple[Box, Piece]]) -> Iterator[list[tuple[Box, Piece]]]:
+    """Part plates that stand close above each other: each says a model and a serial number of its own.
+
+    They part at the widest gap between the last line of the first that says one and the first line of the next that does.
+    """
+    place_of = {id(piece): box for box, piece in cluster}
+    lines = _lines([piece for _, piece in cluster])
+    said: dict[str, list[tuple[int, str]]] = {"model": [], "serial": []}
+    for number, line in enumerate(lines):
+        for name, _, value in (key for piece in line for key in keyed(piece.text)):
+            if name in said and _FILLED.search(value) and value not in (one for _, one in said[name]):
+                said[name].append((number, value))
+    if min(map(len, said.values())) < 2:
+        yield cluster
+        return
+    first, then = max(one[0][0] for one in said.values()), min(one[1][0] for one in said.values())
+    if first >= then:
+        yield cluster
+        return
+    tops = [min(piece.box.top for piece in line) for line in lines]
+    cut = max(range(first + 1, then + 1), key=lambda number: tops[number] - tops[number - 1])
+    for part in (lines[:cut], lines[cut:]):
+        yield from _parted([(place_of[id(piece)], piece) for line in part for piece in line])
 
 
 def _levelled(piece: Piece, angle: float) -> Piece:
