@@ -69,6 +69,20 @@ def filled(path: Path, answers: dict[tuple[str, str], str]) -> None:
     book.save(path)
 
 
+def answered(sheet: Path, fact: str, answer: str) -> list[dict[str, str]]:
+    """Answer every open question about a fact in a CSV questionnaire; gives these questions."""
+    with sheet.open(newline="", encoding="utf-8-sig") as stream:
+        rows = list(csv.DictReader(stream))
+    asked = [one for one in rows if not one["Answer"] and one["Fact"] == fact]
+    for one in asked:
+        one["Answer"] = answer
+    with sheet.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return asked
+
+
 def test_the_round_trip_settles_what_was_open(folder: Path) -> None:
     first = scanned(folder, "--decide", folder / "facts.yml")
     assert outcomes(first) == {
@@ -489,16 +503,8 @@ def test_of_one_thing_nothing_is_asked_twice(folder: Path) -> None:
     first = scanned(folder, "--decide", folder / "facts.yml")
     target = folder / "questions.csv"
     run("questions", folder / "scan.json", "-o", f"csv={target}")
-    with target.open(newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    asked = [one for one in rows if not one["Answer"] and one["Fact"] == "item.kind"]
+    asked = answered(target, "item.kind", "?")
     assert [one["Applies to"].partition(":")[0] for one in asked] == ["things"], first["findings"]
-    for one in asked:
-        one["Answer"] = "?"
-    with target.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
     scanned(folder, "--decide", folder / "facts.yml", "--answers", target)
     run("questions", folder / "scan.json", "-o", f"csv={folder / 'again.csv'}")
     with (folder / "again.csv").open(newline="") as stream:
@@ -514,16 +520,8 @@ def test_addresses_of_one_firm_in_one_list_are_one_question(folder: Path) -> Non
     scanned(folder, "--decide", folder / "facts.yml")
     target = folder / "questions.csv"
     run("questions", folder / "scan.json", "-o", f"csv={target}")
-    with target.open(newline="", encoding="utf-8-sig") as stream:
-        sheet = list(csv.DictReader(stream))
-    asked = [one for one in sheet if not one["Answer"] and one["Fact"] == "item.producer"]
+    asked = answered(target, "item.producer", "hikvision")
     assert [(one["Site"], one["Findings that wait"]) for one in asked] == [("Depot", "10"), ("Yard", "10")]
-    for one in asked:
-        one["Answer"] = "hikvision"
-    with target.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, sheet[0])
-        writer.writeheader()
-        writer.writerows(sheet)
     made = scanned(folder, "--decide", folder / "facts.yml", "--answers", target)
     assert {one["decided_on"]["item.producer"] for one in made["findings"]} == {"hikvision"}
 

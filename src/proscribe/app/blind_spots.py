@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from proscribe.app.undescribed import OWN, undescribed
+from proscribe.app.undescribed import OWN, TELLING, undescribed
 from proscribe.devices.kinds import kind_of
 from proscribe.model.observations import UNCERTAIN, BlindSpot, Table
 
@@ -105,9 +105,7 @@ def merged(parts: Iterable[Tallies]) -> Tallies:
 def keys_counted(table: Table) -> tuple[str, ...] | None:
     """Name the fields of which some must be filled for a record not to count; `None` where more is asked of each record."""
     kind = kind_of(table)
-    if kind in _HOSTS | {"recorder", "parts"}:
-        return None
-    if _lists_things(table):
+    if kind in _HOSTS | {"recorder", "parts"} or _lists_things(table):
         return None
     if kind != "inventory" or len(set(table.fields.values())) < 2:
         return ()
@@ -170,7 +168,7 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> N
         )
 
     if _lists_things(table):
-        named, nameless = undescribed(index, rows, by_field)
+        named, nameless = undescribed(index, rows, by_field, filled(*TELLING))
         # Of what the table is a list is known when all of it was read.
         tally(f"maker_not_told{_PART}{batch.table}", nameless, named)
 

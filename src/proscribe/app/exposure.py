@@ -18,7 +18,7 @@ from proscribe.app.decide import Decider, trials_of
 from proscribe.app.facts_file import Stated
 from proscribe.app.files import put_text, replacing, write_new
 from proscribe.app.questions import read_scan
-from proscribe.app.scan_decide import FindingFacts, Ready
+from proscribe.app.scan_decide import FindingFacts, Ready, with_named_sites
 from proscribe.choice import exposure_book
 from proscribe.choice import templates as template_tables
 from proscribe.choice.asset_rows import choose, place_of
@@ -191,7 +191,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     notes = [*inputs.notes]
     running = [one for one in _checked(inputs.contracts, issues) if not over(one, day, notes)]
     contracts = [upcoming(one, day, notes) for one in running]
-    told = FindingFacts(scan, ready.stated, ready.decider.kinds)
+    told = FindingFacts(with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds)
     things = list(_things(scan, told, inputs.assets, ready.stated, notes))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)

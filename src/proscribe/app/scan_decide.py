@@ -294,11 +294,12 @@ class FindingFacts:
     Iterating raises CaseError E405 when statements contradict each other or the scan.
 
     Args:
+        scan: with the sites that `stated` names; see `with_named_sites`.
         kinds: what kind of thing the words of a record show.
     """
 
     def __init__(self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS) -> None:
-        self._scan = with_named_sites(scan, stated)
+        self._scan = scan
         self._kinds = kinds
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)

@@ -26,7 +26,7 @@ OWN = frozenset({"equipment", "network"})
 #: Kinds of things, of `device_words` in `context/words.yml`, that the rules are about.
 _THINGS = frozenset({"camera", "recorder", "doorbell", "switch", "router", "wireless", "phone", "radio"})
 #: Fields that tell which thing it is, and who made it.
-_TELLING = ("model_number", "part_number", "mac", "chip", "cpe", "purl", "fcc_id")
+TELLING = ("model_number", "part_number", "mac", "chip", "cpe", "purl", "fcc_id")
 _WORDS = ("product_name", "text", "category")
 #: What speaks of somebody by a name, among the hits of a cell.
 _NAMES = frozenset({"other_maker", "entity_name", "brand", "relabel", "phone", "homonym"})
@@ -35,13 +35,17 @@ _NUMBER = re.compile(r"(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z\d]{4,}", re.ASCII)
 
 
 def undescribed(
-    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]]
+    index: Index,
+    rows: pa.RecordBatch,
+    by_field: Mapping[str, Sequence[str]],
+    told: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Give which rows name a thing of these kinds, and which of them tell neither its maker nor a number of it.
 
     Args:
         rows: the cells of a batch.
         by_field: the columns of each field.
+        told: in which rows a field of `TELLING` is filled.
     """
     import numpy as np
     import pyarrow as pa
@@ -49,14 +53,11 @@ def undescribed(
 
     pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind in _THINGS)))
     named = np.zeros(rows.num_rows, dtype=bool)
-    told = np.zeros(rows.num_rows, dtype=bool)
     for column in (name for field in _WORDS for name in by_field.get(field, ())):
         texts = rows.column(column).cast(pa.string()).dictionary_encode()
         folded = pa.array(fold_texts(texts.dictionary.to_pylist()), pa.string())
         hits = pc.match_substring_regex(folded, pattern).take(texts.indices)
         named |= hits.fill_null(False).to_numpy(zero_copy_only=False)
-    for column in (name for field in _TELLING for name in by_field.get(field, ())):
-        told |= rows.column(column).is_valid().to_numpy(zero_copy_only=False)
     lacking = named & ~told
     columns = [(name, field) for field in (*_WORDS, "maker_name") for name in by_field.get(field, ())]
     places = np.flatnonzero(lacking)

@@ -28,7 +28,7 @@ from proscribe.documents.kinds import kind_rows
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
 from proscribe.documents.obstacles import kinds_of, obstacle
-from proscribe.documents.pieces import chosen, names_in
+from proscribe.documents.pieces import chosen, texts_in
 from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
 from proscribe.kb.texts import LawText, quoted
@@ -186,7 +186,7 @@ def _pictures(inputs: PaperInputs, data: Mapping[str, Any]) -> tuple[list[Pictur
     """Give the pieces of pictures in which the findings were read that a document names, and how many more there are."""
     if not inputs.pictures:
         return [], 0
-    named = frozenset(names_in([data["body"], [one["evidence"] for one in data["obstacles"]]]))
+    named = frozenset(texts_in([data["body"], [one["evidence"] for one in data["obstacles"]]]))
     kept, more = chosen(inputs.pictures, named)
     return kept, more + inputs.pictures_beyond
 

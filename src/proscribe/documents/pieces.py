@@ -35,16 +35,16 @@ def chosen(pictures: Sequence[PictureShown], named: frozenset[str]) -> tuple[lis
     return kept, len(wanted) - len(kept)
 
 
-def names_in(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Yield every text of plain values."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for one in value.values():
-            yield from names_in(one)
+            yield from texts_in(one)
     elif isinstance(value, (list, tuple)):
         for one in value:
-            yield from names_in(one)
+            yield from texts_in(one)
 
 
 def piece_of(row: Mapping[str, Any]) -> Crop | None:

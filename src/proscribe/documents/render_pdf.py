@@ -16,6 +16,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from proscribe.documents.blocks import Layout, Picture
+from proscribe.documents.pieces import texts_in
 from proscribe.documents.schema import missing_extra
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import error as fault
@@ -68,7 +69,7 @@ def pdf(paper: Paper, layout: Layout) -> bytes:
                 raise
             marked |= without
     # So many different scripts: name every character that the fonts of the package are not sure to have.
-    marked |= {one for text in _texts(asdict(layout)) for one in text if ord(one) > 0x24F}
+    marked |= {one for text in texts_in(asdict(layout)) for one in text if ord(one) > 0x24F}
     return compiled()
 
 
@@ -110,14 +111,3 @@ def _fit(value: Any, table: dict[int, str]) -> Any:
     if isinstance(value, (list, tuple)):
         return [_fit(item, table) for item in value]
     return list(value) if isinstance(value, bytes) else value
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.model.codec import write
-from proscribe.model.observations import ReadIssue
+from proscribe.model.observations import UNCERTAIN, ReadIssue
 from proscribe.model.scan_document import ColumnValue
 
 SCHEMA = "proscribe.scan-plan/1"
@@ -47,6 +47,12 @@ class PlannedInput:
     reader: str
     tables: tuple[PlannedTable, ...]
     issues: tuple[ReadIssue, ...]
+
+    @property
+    def asks_for_a_look(self) -> bool:
+        """Whether a person should see how it is read: it is not, or with a doubt, or nobody knows what it lists."""
+        unsure = any((table.kind_seen or table.kind) == UNCERTAIN for table in self.tables)
+        return unsure or self.reader == "none" or bool(self.issues)
 
 
 @dataclass(frozen=True, slots=True)

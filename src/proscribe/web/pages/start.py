@@ -7,8 +7,7 @@ from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
-from proscribe.model.observations import FIELDS, KINDS, UNCERTAIN
-from proscribe.model.plans import PlannedInput
+from proscribe.model.observations import FIELDS, KINDS
 from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
 
@@ -63,8 +62,8 @@ def files(call: Call) -> Response:
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
         job, plan = uploads.looked(cases.store, held)
-    inputs = sorted(plan.inputs, key=lambda one: not _asks_for_a_look(one)) if plan is not None else []
-    doubtful = sum(map(_asks_for_a_look, inputs))
+    inputs = sorted(plan.inputs, key=lambda one: not one.asks_for_a_look) if plan is not None else []
+    doubtful = sum(one.asks_for_a_look for one in inputs)
     said = {
         **{_place("kind", one.inputs[0], one.sheet): one.kind for one in held.told},
         **{
@@ -78,15 +77,6 @@ def files(call: Call) -> Response:
         inputs=inputs, doubtful=doubtful, told={one.inputs[0] for one in held.told}, place=_place, said=said,
         most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
     )  # fmt: skip
-
-
-def _asks_for_a_look(one: PlannedInput) -> bool:
-    """Tell whether a person should see how an input is read: it is not, or with a doubt, or nobody knows what it lists."""
-    return (
-        one.reader == "none"
-        or bool(one.issues)
-        or any((table.kind_seen or table.kind) == UNCERTAIN for table in one.tables)
-    )
 
 
 def _place(*parts: str) -> str:
