@@ -88,6 +88,8 @@ def check_answer(
     )
 
 
+#: What a form asks of a supplier, limb by limb.
+_ASKED = ("provide", "use", "contain")
 #: Tests that rest on what was handed over for them, beside the form.
 _HANDED_OVER = frozenset(["scans", "sam", "exclusions", "identity", "evidence"])
 _AGAINST = ("contradicted", "doubtful")
@@ -105,7 +107,7 @@ def told_before(
         tests: what came of that.
     """
     answers: dict[str, Any] = json.loads(item.answers)
-    denied = [name for name in ("provide", "use", "contain") if answers.get(name) == "does not"]
+    denied = [name for name in _ASKED if answers.get(name) == "does not"]
     if not denied:
         return
     told = [one for kind in _TOLD for one in _of_item(events, kind, item.id)]
@@ -169,11 +171,7 @@ def _answered_otherwise(
         if str(one.get("expires_on") or "") < on.isoformat():
             continue
         before = json.loads(one["answers"])
-        turned = [
-            name
-            for name in ("provide", "use", "contain")
-            if before.get(name) == "does" and answers.get(name) == "does not"
-        ]
+        turned = [name for name in _ASKED if before.get(name) == "does" and answers.get(name) == "does not"]
         if turned:
             day = str(one.get("answered_on"))[:10]
             says = f'It said "does" on {", ".join(turned)} in its answer of {day}, and says "does not" now: what became of it?'
@@ -218,7 +216,7 @@ def _form(item: SupplierDeclaration, answers: Mapping[str, Any], words: _Words) 
             "form", "doubtful",
             f"The file was signed by {signed_by.group(1)[:100]!r}; the form names {signer[:100]!r} as the one who answers.",
         )  # fmt: skip
-    open_ = [name for name in ("provide", "use", "contain") if answers.get(name) == "not known"]
+    open_ = [name for name in _ASKED if answers.get(name) == "not known"]
     if open_:
         yield Tested(
             "form",
