@@ -35,6 +35,22 @@ def test_a_rival_in_a_column_of_makers_caps_a_number_and_never_silences_it(
     assert any(repr(maker) in question for question in number.questions)
 
 
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("Cradlepoint IBR900", "modem card ME909s-120"),
+        ("Dell laptop", "WWAN ME906s"),
+        ("Cisco switch", "uplink to S5720-52X-LI-AC"),
+    ],
+)
+def test_another_makers_thing_in_one_column_does_not_silence_a_number_in_another(
+    index: Index, text: str, remark: str
+) -> None:
+    verdicts, _ = analyse(index, [("Description", "text", text), ("Remarks", "note", remark)])
+    assert [(verdict.entity, verdict.band) for verdict in verdicts] == [("huawei", Band.POSSIBLE)]
+    assert any("who made this item?" in question for question in verdicts[0].questions)
+
+
 @pytest.mark.parametrize("maker", ["Hikvision", "LTS", "n/a", "OEM", ""])
 def test_a_maker_of_the_group_a_seller_of_its_units_or_none_caps_nothing(index: Index, maker: str) -> None:
     cells = [("Maker", "maker_name", maker), ("Model", "model_number", "DS-2CD2143G2-I")]

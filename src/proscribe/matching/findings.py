@@ -716,7 +716,7 @@ def _basis(signals: Iterable[Signal]) -> str:
 
 
 def _number_beside_rival(record: Record, index: Index, group: str, kept: list[Signal]) -> str:
-    """Give the question of a whole model number beside another maker's name, in a column of makers or in the text.
+    """Give the question of a whole model number beside another maker's name, whatever cells the two stand in.
 
     Another maker's name lets a number be no more than a question; it never silences one that is strong by itself.
     """
@@ -730,9 +730,7 @@ def _number_beside_rival(record: Record, index: Index, group: str, kept: list[Si
     maker = _maker_said(record, index, group, {signal.cell for signal in kept})
     if maker is None and (rival := _other_maker(record, index)) is not None:
         number, hit = rival
-        cell = record.cells[number]
-        if any(signal.cell == number for signal in whole):
-            maker = cell.folded.quote(hit.start, hit.end)
+        maker = record.cells[number].folded.quote(hit.start, hit.end)
     return f"The record says {maker!r}: who made this item?" if maker is not None else ""
 
 
