@@ -66,7 +66,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         if spot.is_asked():
             return Reading(asks=True, question=WHICH_THING, why="the line itself asks")
         question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
-        if spot.unclear():
+        denied = read.kind is MentionKind.NEGATED
+        if spot.unclear() and not (denied and spot.is_only_talked()):
             return Reading(asks=True, question=question, why="the line holds words that are not understood")
         here = spot.is_here() or (
             spot.is_said_to_stay() if read.kind is MentionKind.REFERENCE else spot.is_worked_on()

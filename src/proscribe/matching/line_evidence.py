@@ -26,7 +26,8 @@ _SAYS: tuple[frozenset[str], ...] = (
     frozenset(["service", "install", "fixture", "component", "mounted"]),
 )
 _KEPT = frozenset(["in_use", "still", "stored"])
-#: How many kinds of what is understood carry a word that is not, and one that is no verb: a name, a noun, a place.
+#: How many kinds of what is understood carry a word that is not; and one that is no verb (a name, a noun, a place), or that
+#: stands in a line which calls the thing what it is and shows one kind more.
 _CARRIES, _CARRIES_NAME = 2, 1
 #: What else a line of which not all is understood may be about, and how much that weighs.
 _TALK = 4
@@ -65,7 +66,8 @@ class Evidence(Prospects):
         """Say why a line is not understood well enough to assert a thing; an empty text where it is.
 
         Words of which nothing is known may say anything: that it was given away, that it is a neighbour's. Each takes two
-        kinds of what is understood: the thing, where it stands, how many, what is done with it; its number is worth two.
+        kinds of what is understood: the thing, where it stands, how many, what is done with it; its number is worth two. Where a
+        noun for it or its number stands beside the name, and one kind more is shown, each takes one.
         """
         low, high = self.line.segment(self.first, self.last)
         says = self._says(reading)
@@ -73,8 +75,10 @@ class Evidence(Prospects):
             low, high = self.line.statement(self.first, self.last)
         strange = [place for place in range(low, high) if self._is_strange(place)]
         strange = self._without_foreign(strange) if strange else strange
+        beside = says >= _CARRIES and self._is_named_thing()
         weight = sum(
-            weight_of_word(self.terms[place].text) * (_CARRIES_NAME if self._may_be_name(place) else _CARRIES)
+            weight_of_word(self.terms[place].text)
+            * (_CARRIES_NAME if beside or self._may_be_name(place) else _CARRIES)
             for place in strange
         )
         if weight + self._doubts(reading) <= says:
@@ -83,6 +87,16 @@ class Evidence(Prospects):
             return "more of the line may mean something else than shows a thing of the firm"
         words = ", ".join(repr(self.terms[place].text) for place in strange[:_WORDS_SHOWN])
         return f"not understood: {words}; it may say that the thing is not here"
+
+    def _is_named_thing(self) -> bool:
+        """Tell whether a noun for a device, or a number of the firm's that is no phone's, stands right beside the name."""
+        terms = self.terms
+        if self._is_thing(range(self.first, self._behind())):
+            return True
+        before = self.first - 1
+        while before >= 0 and not terms[before + 1].brk and terms[before].tags & {"attribute", "aux"}:
+            before -= 1
+        return before >= 0 and not terms[before + 1].brk and "device" in terms[before].tags
 
     def _is_strange(self, place: int) -> bool:
         """Tell whether a term is a word of which nothing is known; what holds a figure is a size or a number."""

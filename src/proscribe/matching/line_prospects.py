@@ -311,6 +311,11 @@ class Prospects(Spot):
             return Reading(MentionKind.REFERENCE, why=f"{word!r}")
         return None
 
+    def is_only_talked(self) -> bool:
+        """Tell whether words of courses, licences, contacts are what the line speaks of, and no thing."""
+        read = self.talked()
+        return read is not None and read.kind is MentionKind.REFERENCE
+
     def announced(self) -> Reading | None:
         """Read what stands behind a colon that words of talk lead in: "Supplier's declaration: ..."."""
         if self.line.quiet:
