@@ -645,6 +645,70 @@ def test_a_day_that_a_column_tells_of_the_thing_is_not_asked_for(
     assert dict(decision.facts).get(fact) == value
 
 
+PUBLIC_SAFETY, NONE = "[public_safety]", "[none]"
+GATE = "[government_facility_security]"
+
+
+@pytest.mark.parametrize(
+    ("maker", "text", "place", "told", "purpose"),
+    [
+        ("Hytera", "radio of the county police", "Depot", "", PUBLIC_SAFETY),
+        ("Hytera", "guard radio", "Depot", "", PUBLIC_SAFETY),
+        ("Hikvision", "camera", "Ambulance bay", "", PUBLIC_SAFETY),
+        ("Dahua", "Kamera der Feuerwehr", "Hof", "", PUBLIC_SAFETY),
+        ("Hikvision", "camera", "Federal courthouse, lot B", "", GATE),
+        ("Hytera", "radio", "Federal courthouse, lot B", "", None),  # a place says nothing of who calls
+        ("Hikvision", "camera near the police station", "Depot", "", None),
+        ("Hikvision", "camera, no police use", "Depot", "", None),
+        ("Hikvision", "camera of the vanguard team", "Depot", "", None),
+        ("Hikvision", "camera at the till", "Depot", "", None),
+        # who speaks of the place knows more than a word; who lets everything go at once does not
+        ("Hytera", "guard radio", "Depot", "sites:\n  Depot: {item.purpose: [none]}\n", NONE),
+        ("Hytera", "guard radio", "Depot", "  item.purpose: [none]\n", PUBLIC_SAFETY),
+        ("Hytera", "guard radio", "Depot", "  item.purpose: [other_national_security]\n", "[other_national_security]"),
+    ],
+)  # fmt: skip
+def test_a_line_that_names_who_uses_a_thing_binds_and_a_statement_of_its_place_prevails(
+    tmp_path: Path,
+    opened: tuple[Decider, Firms],
+    maker: str,
+    text: str,
+    place: str,
+    told: str,
+    purpose: str | None,
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Description", "Site"]
+    path = write_csv(tmp_path / "a.csv", [["A1", maker, text, place]], header=header)
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, f"{COMPANY}{told}"))
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert dict(decision.facts).get("item.purpose") == purpose
+    assert any("whose records name" in note for note in answer.decided.notes) == (
+        (not told and purpose is not None) or purpose == PUBLIC_SAFETY
+    )
+
+
+@pytest.mark.parametrize(
+    ("maker", "use", "kind"),
+    [
+        ("ZTE", "Backup LTE router", "telecommunications_equipment"),
+        ("Huawei", "Camera uplink", None),
+        ("Huawei", "router for the cameras", None),
+        ("Huawei", "spare part of a router", None),
+    ],
+)
+def test_a_column_of_functions_shows_equipment_of_telecommunications(
+    tmp_path: Path, opened: tuple[Decider, Firms], maker: str, use: str, kind: str | None
+) -> None:
+    path = write_csv(
+        tmp_path / "a.csv", [["A1", maker, use]], header=["Asset ID", "Manufacturer", "Function"]
+    )
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY))
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert dict(decision.facts).get("item.kind") == kind
+
+
 # What is offered
 
 

@@ -191,7 +191,9 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     notes = [*inputs.notes]
     running = [one for one in _checked(inputs.contracts, issues) if not over(one, day, notes)]
     contracts = [upcoming(one, day, notes) for one in running]
-    told = FindingFacts(with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds)
+    told = FindingFacts(
+        with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds, ready.decider.purposes
+    )
     things = list(_things(scan, told, inputs.assets, ready.stated, notes))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)

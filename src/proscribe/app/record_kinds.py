@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -38,6 +38,9 @@ class RecordKinds:
         fields: of the columns in which a record says what a thing is.
         days: fact by the name of a column of days, in words.
         payers: names of columns that say out of which money a thing was paid, in words.
+        told_of_use: of the columns in which a record says what its thing is used for and where.
+        functions: names of columns that say what a thing does, in words.
+        uses: names of columns that say where or by whom it is used, in words.
     """
 
     words: Mapping[str, str | None] = field(default_factory=dict)
@@ -46,6 +49,9 @@ class RecordKinds:
     fields: frozenset[str] = frozenset()
     days: Mapping[str, str] = field(default_factory=dict)
     payers: frozenset[str] = frozenset()
+    told_of_use: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -63,8 +69,33 @@ class RecordKinds:
         days = {_called(name): fact for fact, names in rules["days"].items() for name in names}
         return cls(
             words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days,
-            frozenset(map(_called, rules["payers"])),
+            frozenset(map(_called, rules["payers"])), frozenset(rules["told_of_use"]),
+            frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
         )  # fmt: skip
+
+    def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
+        """Give what the columns of a record hold that say what its thing is used for and where.
+
+        Args:
+            told: meaning by column.
+        """
+        named = self.functions | self.uses
+        return [
+            text
+            for column, text in record
+            if told.get(column) in self.told_of_use or _called(column) in named
+        ]
+
+    def kind_in(self, record: Sequence[tuple[str, str]], told: Mapping[str, str]) -> str | None:
+        """Give the kind that a record shows: where it says what its thing is, else where it says what it does.
+
+        What a thing does shows equipment of telecommunications alone: a modem that serves cameras is no camera.
+        """
+        kind = self.shown(text for column, text in record if told.get(column, column) in self.fields)
+        if kind is None:
+            kind = self.shown(text for column, text in record if _called(column) in self.functions)
+            return kind if kind == "telecommunications_equipment" else None
+        return kind
 
     def payer(self, record: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
         """Give the column and text that say out of which money a thing was paid; `None` where none says it, or two do."""

@@ -42,11 +42,15 @@ from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.readers import Source
 from proscribe.rules.engine import key_of
 from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
+from proscribe.rules.purposes import FACT as PURPOSE
+from proscribe.rules.purposes import NO_PURPOSES, Purposes
 
 #: Facts about the use of a thing.
 _OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
 #: Acts by which things go to others.
 _PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
+#: Scopes from which a statement of what things are for prevails over the words of their records.
+_NEAR = ("site", "things", "finding")
 _WHO_MADE_IT = "Who made this thing?"
 
 
@@ -93,11 +97,12 @@ def own_facts(
     offered_from: int | None = None,
     kind: str | None = None,
     days: Mapping[str, Any] | None = None,
+    purposes: tuple[str, ...] = (),
 ) -> Own:
     """Say what the scan knows about the thing of a finding.
 
-    The day of the record is no day of production, which only a column that is called so tells; purpose, role and use are
-    nothing a scan can know.
+    The day of the record is no day of production, which only a column that is called so tells; role and use are nothing a scan
+    can know, and of its purpose only what the record says in words.
 
     Args:
         finding: the finding.
@@ -107,6 +112,7 @@ def own_facts(
             of a bit: that what an offer lists did not come yet is then no doubt of who made it.
         kind: what kind of thing the words of its record show.
         days: facts that columns of days tell.
+        purposes: what the words of its record say that it is used for.
     """
     facts: dict[str, Any] = {}
     shut = {"item.producer", *(_OF_USE if sold else ())}
@@ -136,11 +142,13 @@ def own_facts(
         if maker.role is Role.RELABEL and maker.brand:
             facts["item.brand"] = maker.brand[:400]
     state = _USE_STATES.get(finding.state)
-    said = {"use.state": state} if state is not None else {}
+    said: dict[str, Any] = {"use.state": state} if state is not None else {}
     if finding.role is not Role.COMPONENT:
         said.update(days or {})
     if kind is not None and "item.kind" not in facts and "item.producer" in facts:
         said["item.kind"] = kind
+    if purposes and finding.role is not Role.COMPONENT and names_maker(finding):
+        said[PURPOSE] = purposes
     if names_maker(finding):
         return Own(facts, (), frozenset(shut), said)
     reasons = list(finding.questions) or [_WHO_MADE_IT]
@@ -214,7 +222,9 @@ class _Statements:
                     if item.value != own.facts[item.fact]:
                         self.overruled.setdefault(item, f"the scan is sure of {shown(own.facts[item.fact])}")
                     continue
-                if item.fact in own.said and scope[0] != "finding":
+                if item.fact == PURPOSE and (scope[0] in _NEAR or item.value != ("none",)):
+                    pass  # who speaks of the place or of these things, or names a purpose, knows more than a word of a record
+                elif item.fact in own.said and scope[0] != "finding":
                     # said of many things, it does not speak against the record of this one
                     if item.value != own.said[item.fact]:
                         self.overruled.setdefault(item, f"the record says {shown(own.said[item.fact])}")
@@ -296,11 +306,16 @@ class FindingFacts:
     Args:
         scan: with the sites that `stated` names; see `with_named_sites`.
         kinds: what kind of thing the words of a record show.
+        purposes: what the words of a record say that a thing is for.
     """
 
-    def __init__(self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS) -> None:
+    def __init__(
+        self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS, purposes: Purposes = NO_PURPOSES
+    ) -> None:
         self._scan = scan
         self._kinds = kinds
+        self._purposes = purposes
+        self._read: dict[str, int] = {}
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
         self._sites: dict[str, str] = {}
@@ -320,12 +335,17 @@ class FindingFacts:
             if self._named and finding.details.site is None:
                 cells = ((site_key(text), column) for column, text in finding.record)
                 self._columns.update((name, column) for name, column in cells if name in self._named)
+            kind = _kind_shown(finding, fields, self._kinds)
+            told = fields.get((finding.input, finding.locator.sheet), {})
             own = own_facts(
                 finding,
                 beside,
                 sold=(finding.input, finding.locator.sheet) in sold,
                 offered_from=offered_from,
-                kind=_kind_shown(finding, fields, self._kinds),
+                kind=kind,
+                purposes=self._purposes.in_record(
+                    self._kinds.of_use(finding.record, told), finding.category or kind
+                ),
                 days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
             )
             scopes = self._statements.scopes_of(finding, own)
@@ -348,6 +368,9 @@ class FindingFacts:
                 open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
                 known = Known(facts, own.withheld if open_fact not in facts else ())
                 self._shapes[shape] = known
+            if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
+                words = ", ".join(own.said[PURPOSE])
+                self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
 
     def notes(self, same: int = 0) -> Iterator[str]:
@@ -356,6 +379,11 @@ class FindingFacts:
         Args:
             same: how many findings are answered as the thing of another.
         """
+        for words, count in self._read.items():
+            yield (
+                f"{PURPOSE} is {words} for {count} thing{'s' if count > 1 else ''} whose records name who uses them or "
+                "the ground that is watched; where that is not so, state what it is for, of the thing or its site."
+            )
         yield from _notes(
             len(self._scan.findings) - self._given, same, self._sites, self._columns, self._statements
         )
@@ -382,7 +410,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
-    told = FindingFacts(scan, stated, decider.kinds)
+    told = FindingFacts(scan, stated, decider.kinds, decider.purposes)
     for finding, known in told:
         decision = shapes.get(id(known))
         if decision is None:
@@ -418,7 +446,7 @@ def _kind_shown(
     if finding.category in ITEM_KINDS or finding.role is Role.COMPONENT:
         return finding.category if finding.role is not Role.COMPONENT else None
     told = fields.get((finding.input, finding.locator.sheet), {})
-    return kinds.shown(text for column, text in finding.record if told.get(column, column) in kinds.fields)
+    return kinds.kind_in(finding.record, told)
 
 
 def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, Sequence[Finding]]]:

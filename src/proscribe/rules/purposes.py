@@ -54,6 +54,8 @@ class Purpose:
 
     Attributes:
         words: of bodies and places that say it in an answer; `none` has none.
+        in_records: those that say it in a line of an inventory, too.
+        of_kinds: kinds of things whose lines they say it of.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Purpose:
     locator: str
     basis: str
     words: tuple[str, ...] = ()
+    in_records: tuple[str, ...] = ()
+    of_kinds: tuple[str, ...] = ()
 
 
 class Taken(tuple[str, ...]):
@@ -98,6 +102,7 @@ class Purposes:
 
     purposes: tuple[Purpose, ...] = ()
     uses: tuple[Use, ...] = ()
+    aside: tuple[str, ...] = ()
 
     def reading(self, name: str) -> PurposeReading | None:
         """Find a reading by name."""
@@ -114,6 +119,24 @@ class Purposes:
             if f" {word} " in said
         ]
         return max(found, key=lambda one: one[0])[1] if found else None
+
+    def in_record(self, texts: Iterable[str], kind: str | None) -> tuple[str, ...]:
+        """Give the purposes that a line of an inventory says of its thing: who watches or calls, or what is watched.
+
+        It can bind and never lets go: what no line says is not known.
+
+        Args:
+            texts: what the columns hold that say what the thing is, what it is used for and where.
+            kind: of the thing, a value of `item.kind`.
+        """
+        said = [f" {' '.join(_WORD.findall(text.casefold()))} " for text in texts]
+        said = [text for text in said if not any(f" {word} " in text for word in self.aside)]
+        return tuple(
+            one.name
+            for one in self.purposes
+            if kind in one.of_kinds
+            and any(f" {word} " in text or f" {word}s " in text for word in one.in_records for text in said)
+        )
 
     def in_words(self, text: str) -> tuple[str, ...]:
         """Give the purposes of which a text names a body or a place; none where it speaks of a use that is open."""
@@ -195,10 +218,12 @@ def purposes_of(document: Mapping[str, Any] | None) -> Purposes:
             one["locator"],
             one["basis"],
             tuple(one.get("words", ())),
+            tuple(one.get("in_records", ())),
+            tuple(one.get("of_kinds", ())),
         )
         for one in document["purposes"]
     )
-    return Purposes(tuple(found), tuple(map(_use, document["uses"])))
+    return Purposes(tuple(found), tuple(map(_use, document["uses"])), tuple(document.get("aside", ())))
 
 
 def _use(raw: Mapping[str, Any]) -> Use:
