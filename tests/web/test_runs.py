@@ -100,3 +100,18 @@ def test_findings_are_gathered_by_what_they_share(bench: tuple[Workbench, Browse
 
 def _runs(answer: Answer) -> list[str]:
     return list(dict.fromkeys(re.findall(r'<option value="(r_[0-9a-f]+)"', answer.text)))
+
+
+def test_what_a_run_did_not_read_stands_in_its_case_and_a_run_put_to_the_law_is_no_second_reading(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = bench[1]
+    case = opened(
+        bench, [("inventory.csv", INVENTORY.encode()), ("plan.dwg", b"AC1032\x00\x00" + bytes(200))]
+    )
+    sent(bench, f"{case}/law", [("situation", "own")])
+    shown = words(browser.get(f"{case}/runs"))
+    assert "plan.dwg, byte 0: By its content this is a drawing" in shown and "new finding" not in shown
+    assert shown.count("law as of") == 1
+    assert "not checked: " in words(browser.get(case))
+    assert "2 findings" in words(browser.get(f"{case}/findings?text=nventory.CSV"))

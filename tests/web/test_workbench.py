@@ -78,6 +78,8 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert "1 finding<" in browser.get(counted).text or "2 findings" in browser.get(counted).text
     assert "is the_entity" not in answered.text or "/tmp/" not in answered.text
     first, scope = hidden(answered, "fact:1"), hidden(answered, "applies:1")
+    wrong = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "perhaps")])
+    assert wrong.status == 422 and "1 answer was not taken" in wrong.text and 'value="perhaps"' in wrong.text
     again = sent(bench, f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
     assert again.status == 200
     assert first in again.text  # what was asked and is not known stands among what was stated

@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.as_judged import as_judged, judged_in
-from proscribe.app.facts_file import ANSWER_COLUMNS
+from proscribe.app.facts_file import ANSWER_COLUMNS, read_stated
 from proscribe.app.questions import questionnaire
 from proscribe.app.scan_decide import Ready
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
-from proscribe.model.errors import error
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.results import Scan
 from proscribe.model.scan_document import read_scan, scan_text
 from proscribe.readers.base import Source
@@ -115,13 +115,34 @@ def put_to_the_law(
             content = pretty_json({"title": "Stated in the workbench", "facts": dict(company)})
             named.append(_source(Path(folder, "company.json"), "what the case is about", content))
         if answers:
-            named.append(_source(Path(folder, "answers.csv"), "the answers", _filled(answers)))
+            named.append(_answers(folder, answers))
         ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of)
     ready = ready.with_answers_of(scan, run.id, same_contract=True)
     if scan.decided is None and (before := answered_scan(cases, file)) is not None:
         ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
     made = ready.decide(scan)
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
+
+
+def refused(cases: Cases, answers: Sequence[tuple[str, str, str]]) -> dict[int, ProscribeError]:
+    """Give what cannot be taken of answers, by the place of each, from 0, before anything is asked under them.
+
+    Args:
+        answers: see `put_to_the_law`.
+    """
+    decider = cases.decider
+    problems = {}
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        for place, one in enumerate(answers):
+            try:
+                read_stated([_answers(folder, [one])], decider.law, decider.firms, decider.purposes)
+            except ProscribeError as problem:
+                problems[place] = problem
+    return problems
+
+
+def _answers(folder: str, answers: Sequence[tuple[str, str, str]]) -> Source:
+    return _source(Path(folder, "answers.csv"), "the answers", _filled(answers))
 
 
 def _source(path: Path, name: str, content: str) -> Source:

@@ -18,8 +18,9 @@ from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
 from proscribe.app.firms import NO_FIRMS, Firms
-from proscribe.app.plain_words import plain, purpose_parts
+from proscribe.app.plain_words import country, plain, purpose_parts, state
 from proscribe.kb.strictyaml import Document
+from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.casework import Case
 from proscribe.model.config import Config, read_config
 from proscribe.model.errors import ProscribeError, error
@@ -789,7 +790,10 @@ def _parts(text: str) -> list[str]:
 
 
 def meant(fact: str, answer: str) -> Any:
-    """Turn what a person wrote into a value that `typed` takes: yes and no, lists with commas or semicolons."""
+    """Turn what a person wrote into a value that `typed` takes: yes and no, lists with commas or semicolons, names of places.
+
+    A day is taken where it has one meaning; one that could be two is left as it stands, and refused.
+    """
     kind = FACTS[fact].type
     if kind == "bool":
         return _TRUTH.get(answer.lower(), answer)
@@ -797,7 +801,20 @@ def meant(fact: str, answer: str) -> Any:
         return []
     if kind in LIST_TYPES:
         return [_as_listed(fact, part) for part in _parts(answer)]
+    if kind == "subdivision":
+        return state(answer) or answer
+    if kind == "country":
+        return country(answer) or answer
+    if kind.startswith("date"):
+        return _day(answer)
     return _as_listed(fact, answer)
+
+
+def _day(text: str) -> str:
+    try:
+        return written_day(text, loosely=False) or text
+    except TwoMeanings:
+        return text
 
 
 def _as_listed(fact: str, text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from proscribe.app import jobs
 from proscribe.app.asking import facts_of_situation
-from proscribe.app.case_law import has_scan
+from proscribe.app.case_law import has_scan, refused
 from proscribe.model.errors import error
 from proscribe.model.jobs import Job, LawJob, Stated
 
@@ -33,11 +33,14 @@ def ask_by_job(
 
     Raises:
         CaseError: E423 no such case; E424 it holds no scan.
+        CaseError: E401 to E406 on the first answer that cannot be taken.
         UsageError: E546 no such situation.
     """
     if situation:
         facts_of_situation(situation)  # says so where there is none of that id
     if not has_scan(cases.case(case_id)):
         raise error("E424.no_scan", at=case_id)
+    for problem in refused(cases, [(one.fact, one.applies_to, one.answer) for one in answers]).values():
+        raise problem
     spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge))
     return jobs.submit(cases.store, spec, by=by, once=True)

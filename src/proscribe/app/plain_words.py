@@ -136,7 +136,7 @@ def country(text: str) -> str | None:
 def state(text: str) -> str | None:
     """Give the code of a state of the United States, by its name or its two letters; `None` when none is named."""
     named = _words()["states"]
-    code = f"US-{text.strip().upper()}"
+    code = f"US-{text.strip().upper().removeprefix('US-')}"
     return code if code in named else next((one for one, name in named.items() if name == plain(text)), None)
 
 

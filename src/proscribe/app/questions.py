@@ -377,7 +377,9 @@ class _Asking:
         said = tuple(
             f"{column}={' '.join(text.split()).casefold()}"
             for column, text in finding.record
-            if told.get(column) not in _OF_THE_PIECE and text.strip()
+            if told.get(column) not in _OF_THE_PIECE
+            and text.strip()
+            and not _is_of_the_books(told.get(column), text)
         )
         if finding.evidence and all(one.matcher == _ADDRESS for one in finding.evidence):
             # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart
@@ -535,6 +537,13 @@ _OF_THE_PIECE = frozenset(
     }
 )  # fmt: skip
 _NOTE = "note"
+
+
+def _is_of_the_books(field: str | None, text: str) -> bool:
+    """Tell whether a cell of a column that nobody knows is a bare number, as of an invoice or an account."""
+    return field is None and not any(one.isalpha() for one in text)
+
+
 #: Facts about the money that pays.
 _FUNDS = "funds."
 #: The matcher of prefixes of addresses.

@@ -38,6 +38,8 @@ from proscribe.model.errors import error
 MOST = 500
 #: Texts that few records hold are looked up by these; for others the pages are walked.
 _RARE = 5_000
+#: Fewer letters are looked for in records alone, not in names of files.
+_SHORTEST_OF_A_NAME = 3
 _M = case_findings.c
 #: What a filter can name, and where it stands.
 _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
@@ -67,7 +69,8 @@ class FindingFilter:
         judged: True for those with a verdict, False for those without.
         aged: whether the newest run over its input no longer shows it.
         ignored: whether a layer set it aside.
-        text: words that its record holds, each in whole; one that ends in `*` by its beginning.
+        text: words that its record holds, each in whole, one that ends in `*` by its beginning; or that the name of its file
+            holds, in any part.
     """
 
     band: tuple[str, ...] = ()
@@ -367,31 +370,58 @@ def _places(
 # Text
 
 
-def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[Sequence[int]]]:
-    """Give scan to the places where each word of a text stands, in rising order; the rarest word first."""
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """Where a word stands in a scan: places of findings whose record holds it, and groups of which the name of the file does."""
+
+    places: Sequence[int]
+    groups: frozenset[int]
+    size: int
+
+    def stands(self, place: int, group: int) -> bool:
+        if group in self.groups:
+            return True
+        at = bisect_left(self.places, place)
+        return at < len(self.places) and self.places[at] == place
+
+
+def _standing(conn: sa.Connection, case_id: str, text: str) -> dict[int, list[_Word]]:
+    """Give scan to where each word of a text stands; the rarest word first."""
     asked = []
     for word in text.split():
         # A token with signs in it is one word without them; its parts are words of their own.
         if forms := list(words_of(word.rstrip("*"))):
-            asked.append((forms[-1], word.endswith("*")))
+            asked.append((forms[-1], word.endswith("*"), word.rstrip("*").casefold()))
     mine = sa.select(case_groups.c.scan).distinct().where(case_groups.c.case_id == case_id)
-    out: dict[int, list[Sequence[int]]] = {}
+    out: dict[int, list[_Word]] = {}
     for scan in [int(one) for one in conn.execute(mine).scalars()] if asked else ():
         out[scan] = []
-        for form, begins in asked:
+        named = _named_groups(conn, scan, [word for _, _, word in asked])
+        for form, begins, word in asked:
             condition = scan_words.c.word == form
             if begins:
                 condition = sa.and_(scan_words.c.word >= form, scan_words.c.word < form + "\U0010ffff")
             query = sa.select(scan_words.c.places).where(scan_words.c.scan == scan, condition).limit(20_000)
             lists = [unpacked(bytes(packed)) for packed in conn.execute(query).scalars()]
-            out[scan].append(lists[0] if len(lists) == 1 else sorted(set().union(*lists)))
-        out[scan].sort(key=len)
+            places = lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+            out[scan].append(_Word(places, frozenset(named[word]), len(places) + sum(named[word].values())))
+        out[scan].sort(key=lambda one: one.size)
     return out
 
 
-def _stands(places: Sequence[int], place: int) -> bool:
-    at = bisect_left(places, place)
-    return at < len(places) and places[at] == place
+def _named_groups(conn: sa.Connection, scan: int, words: Sequence[str]) -> dict[str, dict[int, int]]:
+    """Give of each word the groups of a scan whose file holds it in its name, with how many findings each has."""
+    paths = conn.execute(sa.select(scan_inputs.c.input, scan_inputs.c.path).where(scan_inputs.c.scan == scan))
+    folded = {int(one.input): str(one.path).casefold() for one in paths}
+    out: dict[str, dict[int, int]] = {}
+    for word in words:
+        inputs = [
+            number for number, path in folded.items() if len(word) >= _SHORTEST_OF_A_NAME and word in path
+        ]
+        group = scan_groups.c
+        query = sa.select(group.grp, group["count"]).where(group.scan == scan, group.input.in_(inputs))
+        out[word] = {int(one[0]): int(one[1]) for one in conn.execute(query)} if inputs else {}
+    return out
 
 
 def _by_text(
@@ -403,16 +433,25 @@ def _by_text(
     if replace(where, text="") != ALL:
         keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where))}
     columns = (_M.place, *(_M[name] for name in _KEY))
-    if sum(len(lists[0]) for lists in standing.values()) <= _RARE:
+    if sum(words[0].size for words in standing.values()) <= _RARE:
         found: list[tuple[Any, ...]] = []
         both = sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id)
         for scan, (rarest, *others) in standing.items():
-            places = [place for place in rarest if all(_stands(one, place) for one in others)]
-            query = sa.select(*columns).select_from(scan_findings).join(case_findings, both)
-            query = query.where(scan_findings.c.scan == scan, _M.scan == scan)
-            for start in range(0, len(places), 500):
-                named = scan_findings.c.place.in_(places[start : start + 500])
-                found += map(tuple, conn.execute(query.where(named)))
+            stands = scan_findings.c
+            places: set[int] = set(rarest.places)
+            if rarest.groups:
+                named = sa.select(stands.place).where(stands.scan == scan, stands.grp.in_(rarest.groups))
+                places.update(conn.execute(named).scalars())
+            query = sa.select(stands.place, stands.grp, *columns).select_from(scan_findings)
+            query = query.join(case_findings, both).where(stands.scan == scan, _M.scan == scan)
+            ordered = sorted(places)
+            for start in range(0, len(ordered), 500):
+                some = query.where(stands.place.in_(ordered[start : start + 500]))
+                found += [
+                    tuple(row)
+                    for place, group, *row in conn.execute(some)
+                    if all(word.stands(place, group) for word in others)
+                ]
         # Named in the query, the place would lead it through the whole case.
         for place, *key in sorted(found):
             if place > after and (keys is None or tuple(key) in keys):
@@ -423,7 +462,10 @@ def _by_text(
         sa.select(_M.scan_place, *columns).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
     )
     for scan_place, place, *key in conn.execution_options(yield_per=1_000).execute(walk):
-        if (keys is None or tuple(key) in keys) and all(_stands(one, scan_place) for one in standing[key[0]]):
+        scan, group = key[0], key[1]
+        if (keys is None or tuple(key) in keys) and all(
+            word.stands(scan_place, group) for word in standing[scan]
+        ):
             yield place, tuple(key)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from proscribe.model.answers import Answer
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answer_words import PERHAPS, due_words, foot, head_of, parts, said_words
+from proscribe.rules.answer_words import PERHAPS, READ_LAST, due_words, foot, head_of, parts, said_words
 from proscribe.wording import html
 from proscribe.wording.shown import visible, wrap
 
@@ -115,10 +115,10 @@ def html_body(answer: Answer, places: Mapping[Outcome, str] | None = None) -> st
     """Write the answer for a section that has its heading already.
 
     Args:
-        places: outcome to the address of what is counted under it.
+        places: outcome to the address of what is counted under it; what is read last is folded then.
     """
     heads = {head_of(outcome): address for outcome, address in (places or {}).items()}
-    return str(_macros().body(answer, heads))
+    return str(_macros().body(answer, heads, READ_LAST if places is not None else ()))
 
 
 def _macros() -> Any:

@@ -26,6 +26,9 @@ _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 #: Said instead of "not covered" where the thing is one that has to be reported all the same.
 _NOT_BARRED = "Not barred, but to be reported"
 PERHAPS = "Duties that may apply"
+_ALSO, _SITES, _NOTES = "Other rules", "By site", "Note"
+#: What is read last: a page may fold it.
+READ_LAST = (PERHAPS, _ALSO, _SITES, _NOTES)
 
 
 def head_of(outcome: Outcome) -> str:
@@ -163,11 +166,11 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False
     hidden = len(answer.also) - _ALSO_SHOWN
     also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
-    yield "Other rules", also, False
+    yield _ALSO, also, False
     hidden = len(answer.sites) - _SITES_SHOWN
     sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
-    yield "By site", [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
-    yield "Note", list(answer.notes), False
+    yield _SITES, [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
+    yield _NOTES, list(answer.notes), False
 
 
 def _halves(answer: Answer) -> tuple[list[str], list[str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.responses import Response
 
+from proscribe.model.errors import ProscribeError
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, job_of
 from proscribe.web.pages.cases import counted_at
@@ -16,6 +18,13 @@ MOST = 10
 
 def law(call: Call) -> Response:
     """Show what the law says, and what it still has to know."""
+    return _page(call, {}, {})
+
+
+def _page(
+    call: Call, typed: Mapping[tuple[str, str], str], refused: Mapping[tuple[str, str], str]
+) -> Response:
+    """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
     from proscribe.app.asking import situations
     from proscribe.app.case_answers import answer_about, answer_page
     from proscribe.app.case_law import has_scan, not_put, open_questions
@@ -33,7 +42,8 @@ def law(call: Call) -> Response:
     if answer is not None:
         shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
-        "law.html.j2", title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left,
+        "law.html.j2", 422 if refused else 200, typed=typed, refused=refused,
+        title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left,
         answer=shown, stated=asked.stated if asked is not None else (),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         has_scan=holds_scan, asks=asks,
@@ -41,8 +51,17 @@ def law(call: Call) -> Response:
     )  # fmt: skip
 
 
+def _why(problem: ProscribeError) -> str:
+    """Say why an answer was not taken, and what would be."""
+    return f"{problem.what}. Expected: {problem.expected}." if problem.expected else f"{problem.what}."
+
+
 def state(call: Call) -> Response:
-    """Take what was answered, and have the case put to the law again; what was left empty stays unanswered."""
+    """Take what was answered, and have the case put to the law again; what was left empty stays unanswered.
+
+    Where an answer cannot be taken, the page says so beside its question, and keeps all that was typed.
+    """
+    from proscribe.app.case_law import refused
     from proscribe.app.law_jobs import ask_by_job
     from proscribe.model.jobs import Stated
 
@@ -57,6 +76,14 @@ def state(call: Call) -> Response:
     if not answers and not situation and not call.sent("again"):
         return go("/cases/{case_id}/law", case_id=case_id)
     with call.cases() as cases:
+        wrong = refused(cases, [(one.fact, one.applies_to, one.answer) for one in answers])
+        if wrong:
+            asked = [(one.fact, one.applies_to) for one in answers]
+            return _page(
+                call,
+                {one: told.answer for one, told in zip(asked, answers, strict=True)},
+                {asked[place]: _why(problem) for place, problem in wrong.items()},
+            )
         job = ask_by_job(
             cases,
             case_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Mapping
+from itertools import groupby
 from threading import Lock
 from typing import Any
 
@@ -144,10 +145,21 @@ def attach(call: Call) -> Response:
 
 
 def compare(call: Call) -> Response:
-    """Show the runs of a case, and what the later of two shows that the earlier does not."""
+    """Show what each run of a case read and did not, and what the later of two shows that the earlier does not."""
     from proscribe.app.run_comparison import compare_runs
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         made = compare_runs(cases, file, call.asked("first"), call.asked("second"))
-    return call.page("runs.html.j2", title=f"Runs of {file.case.id}", file=file, compared=made, most=MOST)
+    # one that was put to the law is another run over the same content, right behind it
+    readings = [list(alike)[-1] for _, alike in groupby(file.made_runs, key=lambda run: run.inputs)]
+    if (
+        not call.query
+        and len(readings) == 1
+        and made is not None
+        and not (made.new or made.changed or made.gone)
+    ):
+        made = None
+    return call.page(
+        "runs.html.j2", title=f"Runs of {file.case.id}", file=file, compared=made, most=MOST, readings=readings[::-1][:MOST]
+    )  # fmt: skip
