@@ -491,12 +491,18 @@ class Desk:
     def attach_devices(self, case_id: str, content: bytes, name: str, *, by: str, **more: Any) -> CaseFile:
         """Attach a devices report (`proscribe.devices/1`) to a case.
 
+        A device that was set aside and of which the report says more than was judged counts as unsure again.
+
         Raises:
             CaseError: E445 not a devices report; E446 it does not hang together; E424 attached already.
         """
+        from proscribe.app.judged_content import devices_changed_since_judged
         from proscribe.casework import commands
+        from proscribe.casework.devices import devices_in
 
-        return commands.attach_devices(self.store, case_id, read_devices(content, name), by=by, **more)
+        document, file = read_devices(content, name), self.store.case(case_id)
+        changed = devices_changed_since_judged(file, self.devices(file), devices_in(document))
+        return commands.attach_devices(self.store, case_id, document, by=by, changed=changed, **more)
 
     def devices(self, file: CaseFile) -> tuple[CaseDevice, ...]:
         """Give the devices of a case that have a verdict or an open contradiction.
@@ -531,6 +537,7 @@ class Desk:
         """
         from proscribe.app.judged_content import changed_since_judged
         from proscribe.casework import commands
+        from proscribe.casework.findings import FindingFilter
         from proscribe.casework.scans import read_scan
 
         scan = read_scan(content, name)
@@ -538,7 +545,9 @@ class Desk:
         file = self.store.case(case_id)
         carry = self._carry(file, scan)
         earlier = [partial(self.store.blob, run.scan_sha256) for run in reversed(file.runs)]
-        changed = changed_since_judged(file, scan.held.source, earlier, carry.ids if carry else {})
+        left = FindingFilter(aged=True, verdict=(Verdict.CLEARED.value,))
+        gone = self.store.chosen(case_id, left).ids
+        changed = changed_since_judged(file, scan.held.source, earlier, carry.ids if carry else {}, gone)
         return commands.attach_scan(
             self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed,
             ran_again=self._ran_again(content, name, inputs), **more,

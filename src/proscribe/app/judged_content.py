@@ -2,19 +2,23 @@
 
 The id of a finding rests on the record's own identifiers where it has some, so another thing may come to bear it: a sheet
 that counts its rows anew, a tag that was moved, a row that says more than it did. A judgement that sets a finding aside does
-not go on over signs that nobody has looked at.
+not go on over signs that nobody has looked at, over more units than there were, over another serial number, or over a thing
+that was gone and is there again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from proscribe.casework.content import chunks_of
+from proscribe.casework.devices import PREFIX
 from proscribe.casework.scan_stream import pieces
 from proscribe.matching.set_asides import sign_of
-from proscribe.model.casework import CaseFile, Verdict
+from proscribe.model.amounts import quantity_of
+from proscribe.model.casework import CaseDevice, CaseFile, Verdict
 from proscribe.model.findings import Band
 
 if TYPE_CHECKING:
@@ -27,10 +31,19 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What a finding rests on: (matcher, text found, folded), and how sure it is."""
+    """What a finding rests on.
+
+    Attributes:
+        found: (matcher, text found, folded).
+        band: how sure it is.
+        units: quantity as the record has it; empty where it has none.
+        serial: serial number as the record has it, folded; empty where it has none.
+    """
 
     found: frozenset[tuple[str, str]]
     band: Band
+    units: str = ""
+    serial: str = ""
 
     def beyond(self, judged: Signs) -> str:
         """Say what stands here that was not judged; empty when nothing does."""
@@ -41,7 +54,22 @@ class Signs:
             said.append("it holds " + ", ".join(repr(text[:60]) for text in new[:_SHOWN]) + more)
         if self.band.rank > judged.band.rank:
             said.append(f"it was {judged.band.value} and is {self.band.value}")
+        if _more_units(self.units, judged.units):
+            said.append(f"its quantity was {judged.units[:40] or '1'} and is {self.units[:40]}")
+        if self.serial and judged.serial and self.serial != judged.serial:
+            said.append(f"its serial number was {judged.serial[:60]} and is {self.serial[:60]}")
         return "; ".join(said)
+
+
+def _more_units(now: str, before: str) -> bool:
+    """Tell whether a quantity is more than an earlier one, or may be: a text that is no number is more than another text."""
+    if sign_of(now) in ("", sign_of(before)):
+        return False
+    count, was = quantity_of(now), quantity_of(before) if before else Decimal(1)
+    return count is None or was is None or count > was
+
+
+_BACK = "it was gone from what was read, and stands there again"
 
 
 def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
@@ -53,7 +81,9 @@ def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
         if piece.key == "findings" and piece.value.get("id") in wanted:
             evidence = piece.value.get("evidence") or ()
             texts = frozenset((str(one["matcher"]), sign_of(str(one["found"]))) for one in evidence)
-            found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]))
+            told = piece.value.get("details") or {}
+            units, serial = str(told.get("quantity") or ""), str(told.get("serial_number") or "")
+            found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]), units, sign_of(serial))
     return found
 
 
@@ -62,6 +92,7 @@ def changed_since_judged(
     scan: bytes | Path,
     earlier: Iterable[bytes | Path | Callable[[], bytes]],
     carried: Mapping[str, str],
+    gone: Collection[str] = (),
 ) -> dict[str, str]:
     """Give the findings of a scan whose standing judgement was made of something else, and what is new about each.
 
@@ -70,12 +101,13 @@ def changed_since_judged(
         scan: the scan that is attached.
         earlier: the scans of the case, the newest first; a function is called when its scan is needed.
         carried: earlier id to the id in this scan, where the scheme of ids has changed.
+        gone: findings that were cleared and that no newest reading shows.
     """
     judged = {name for name, one in file.standing().items() if one.verdict in _SETS_ASIDE}
     now_called = {name: carried.get(name, name) for name in judged}
     now = signs_in(scan, set(now_called.values()))
     open_ = {name for name in judged if now_called[name] in now}
-    changed: dict[str, str] = {}
+    changed = {now_called[name]: _BACK for name in open_.intersection(gone)}
     for source in earlier:
         if not open_:
             break
@@ -83,5 +115,41 @@ def changed_since_judged(
             open_.discard(name)
             beyond = now[now_called[name]].beyond(before)
             if beyond:
-                changed[now_called[name]] = beyond
+                changed[now_called[name]] = "; ".join(filter(None, (changed.get(now_called[name]), beyond)))
     return changed
+
+
+def devices_changed_since_judged(
+    file: CaseFile, before: Iterable[CaseDevice], after: Iterable[CaseDevice]
+) -> dict[str, str]:
+    """Give the devices that were set aside as something else and of which a newer report says more, and what is new.
+
+    Args:
+        before: the devices of the case.
+        after: those of the report.
+    """
+    judged = {name: one.verdict for name, one in file.standing().items() if name.startswith(PREFIX)}
+    known = {one.id: one for one in before}
+    changed: dict[str, str] = {}
+    for one in after:
+        if judged.get(one.id) not in _SETS_ASIDE:
+            continue
+        beyond = list(_device_beyond(one, known.get(one.id)))
+        if one.id in known and known[one.id].aged and judged[one.id] is Verdict.CLEARED:
+            beyond.insert(0, _BACK)
+        if beyond:
+            changed[one.id] = "; ".join(beyond)
+    return changed
+
+
+def _device_beyond(now: CaseDevice, judged: CaseDevice | None) -> Iterator[str]:
+    """Yield what stands of a device that was not judged; of one without verdict and contradiction nothing was."""
+    was = Band(judged.band).rank if judged is not None and judged.band else 0
+    if now.band and Band(now.band).rank > was:
+        yield f"it was {(judged.band if judged is not None else '') or 'nobody known'} and is {now.band}"
+    firms = [one for one in now.entities if judged is None or one not in judged.entities]
+    if firms:
+        yield f"it is of {', '.join(firms[:_SHOWN])}"
+    yield from (one for one in now.contradictions if judged is None or one not in judged.contradictions)
+    if judged is not None and now.units > judged.units:
+        yield f"it stood for {judged.units} and stands for {now.units}"

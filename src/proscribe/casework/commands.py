@@ -205,7 +205,7 @@ def attach_scan(
         lambda file: [
             *_carried_over(file, scan, carry),
             *_attached(store, file, scan, counting),
-            *_doubted(scan, changed or {}),
+            *_doubted(scan.run, changed or {}),
             *([] if ran_again is None else [ran_again.draft()]),
         ],
         by=by,
@@ -313,13 +313,14 @@ class Carry:
         return canonical_json({"ids": dict(self.ids), "lost": [dict(one) for one in self.lost]}).encode()
 
 
-def _doubted(scan: ScanFile, changed: Mapping[str, str]) -> list[Draft]:
-    source = {name: scan.run[name] for name in ("knowledge_version", "knowledge_sha256")}
+def _doubted(run: Mapping[str, Any], changed: Mapping[str, str]) -> list[Draft]:
+    """Make unsure again what was set aside and of which a run, or a devices report, shows more."""
+    source = {name: run[name] for name in ("knowledge_version", "knowledge_sha256")}
     return [
         Draft(
             EventKind.JUDGED,
             {
-                "finding_id": name, "verdict": Verdict.UNSURE.value, "until": None, "run_id": scan.run["id"],
+                "finding_id": name, "verdict": Verdict.UNSURE.value, "until": None, "run_id": run["id"],
                 "reason": f"What was judged is not all that stands in the record now: {what}. Look again.", **source,
             },
         )
@@ -348,16 +349,23 @@ def attach_devices(
     *,
     by: str,
     version: int | None = None,
+    changed: Mapping[str, str] | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Attach a devices report to a case. Its devices stand against documents as findings do.
+
+    Args:
+        changed: devices that were set aside as something else, to what is new; they count as unsure again.
 
     Raises:
         CaseError: E424 when that very report is attached already.
     """
     return store.change(
         case_id,
-        lambda file: devices_attached(file, document),
+        lambda file: [
+            *devices_attached(file, document),
+            *_doubted(devices.record_of(document), changed or {}),
+        ],
         by=by,
         version=version,
         stated_at=stated_at,

@@ -80,17 +80,27 @@ def devices_of(store: Store, file: CaseFile) -> tuple[CaseDevice, ...]:
         for device in document.report.devices:
             holds = any(paths[one.input] in newest[record.id] for one in device.records)
             if (holds or device.id not in shown) and (device.verdicts or device.open):
-                one = _case_device(record, device, aged=not holds)
+                one = _case_device(record.id, record.as_of, device, aged=not holds)
                 made[device.id] = _joined(made[device.id], one) if device.id in made else one
         shown.update(one.id for one in document.report.devices if one.verdicts or one.contradictions)
     return tuple(made.values())
 
 
-def _case_device(record: DevicesRecord, device: ReadDevice, *, aged: bool) -> CaseDevice:
+def devices_in(document: DevicesDocument) -> tuple[CaseDevice, ...]:
+    """Give the devices of one report that have a verdict or an open contradiction, as a case takes them."""
+    told = record_of(document)
+    return tuple(
+        _case_device(told["id"], told["as_of"], one, aged=False)
+        for one in document.report.devices
+        if one.verdicts or one.open
+    )
+
+
+def _case_device(report_id: str, seen_on: str, device: ReadDevice, *, aged: bool) -> CaseDevice:
     return CaseDevice(
         id=device.id,
-        report_id=record.id,
-        last_seen=record.as_of,
+        report_id=report_id,
+        last_seen=seen_on,
         aged=aged,
         name=device.name,
         site=device.site,

@@ -344,14 +344,11 @@ def _devices(
         elif put is not None:
             against.append(put)
         else:
-            by_name = not inputs.roster
-            against += _against_device(device, statement, together=together, by_name=by_name)
+            against += _against_device(device, statement, together=together)
     return against, settled
 
 
-def _against_device(
-    device: DeviceSeen, statement: Statement, *, together: bool, by_name: bool
-) -> Iterator[Obstacle]:
+def _against_device(device: DeviceSeen, statement: Statement, *, together: bool) -> Iterator[Obstacle]:
     judged = device.judgement
 
     def told(name: str, about: str, **values: Any) -> Obstacle:
@@ -373,5 +370,5 @@ def _against_device(
     for text in device.contradictions:
         yield told("device-contradiction", text, text=text)
     if together:
-        named = "device.confirmed" if by_name and device.band == "confirmed" else "device"
+        named = "device.confirmed" if device.band == "confirmed" else "device"
         yield told(named, device.band, band=device.band)
