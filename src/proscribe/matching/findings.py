@@ -27,6 +27,7 @@ from proscribe.matching.index import Index, Tie
 from proscribe.matching.lexicon import Hit, is_pinyin
 from proscribe.matching.line import devices_told, is_ordinary, longest_statement
 from proscribe.matching.line_spot import Surroundings
+from proscribe.matching.matchers.entity_name import is_statement
 from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.matchers.oui import another_holder
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
@@ -332,15 +333,26 @@ def _bounded(signals: list[Signal]) -> list[Signal]:
     return [signal for place, signal in enumerate(signals) if place in kept]
 
 
+#: A name of so many letters is coined: nobody and no place is called so, or nearly so.
+_LONG_COINED_NAME = 8
+
+
 def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
-    """Leave out what is weak where nobody looks for a firm's things: a surname, a street, a town."""
+    """Leave out what is weak where nobody looks for a firm's things: a surname, a street, a town.
+
+    A cell that names a device speaks of a thing, whatever its column is for, and no surname is a long coined name misspelt.
+    """
     return [
-        signal
+        signal._replace(needs="none")
+        if record.cells[signal.cell].field == ASIDE and signal.needs in _DEVICE_NEEDED
+        else signal
         for signal in signals
         if record.cells[signal.cell].field != SORT
         and (
             record.cells[signal.cell].field != ASIDE
+            or record.seen[signal.cell].device_words
             or (signal.needs == "none" and signal.strength not in ("weak", "support"))
+            or (signal.matcher == "entity_name" and signal.end - signal.start >= _LONG_COINED_NAME)
         )
     ]
 
@@ -357,7 +369,9 @@ def _names_a_person(record: Record, index: Index, signal: Signal, signals: Seque
     name = cell.folded.text[signal.start : signal.end]
     return (
         is_pinyin(name)
-        and not any((word in LEGAL_FORMS and len(word) > 1) or word in index.words.device for word in words)
+        and not record.seen[signal.cell].device_words
+        and not any(word in LEGAL_FORMS and len(word) > 1 for word in words)
+        and not is_statement(cell, signal.start, signal.end)
         and all(other.cell != signal.cell or other.matcher == "entity_name" for other in signals)
     )
 
@@ -1017,7 +1031,7 @@ def _placed_band(
     for signal in placed:
         strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
     without = (_band(index, sum(strongest.values()), placed, opposed) if placed else None) or Band.POSSIBLE
-    if without.rank >= band.rank:
+    if without.rank >= band.rank and (placed or questions):
         return band
     column = next(record.cells[signal.cell] for signal in kept if signal not in placed)
     if without is Band.POSSIBLE:

@@ -60,7 +60,7 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
     if "relabels" in seen.tried and next(index.relabel_models.find(seen.cell, seen.tried["relabels"]), None):
         return True
     speaking = (signal for said in said_by(seen, index) for signal in said if signal.group != _NEVER_ALONE)
-    if kind != ASIDE:
+    if kind != ASIDE or seen.device_words:
         return next(speaking, None) is not None
     # Where nobody looks for models, a number that needs something beside it says nothing.
     if any(signal.matcher != model_number.NAME or not _asks_for_more(signal) for signal in speaking):

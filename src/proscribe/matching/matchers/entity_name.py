@@ -19,7 +19,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.lexicon import BY_EAR, CUT, Hit, Phrase, is_pinyin, is_short_pinyin, is_within_homonym
 from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
-from proscribe.matching.signals import Cell, Signal
+from proscribe.matching.signals import Cell, Signal, Token
 
 NAME = "entity_name"
 #: What stands behind a name in the name of a program rather than of a device.
@@ -50,6 +50,8 @@ _SMALL_BEFORE = frozenset(["as", "sa"])
 _LISTED_SLIPS = ("misspelling",)
 #: Forms of names that count as the whole of a cell alone, and of which cells.
 _WHOLE_CELLS = {"initials": frozenset({"maker_name"}), CUT: COMPANY_FIELDS}
+#: A small word of so many letters is none that joins the words of a name: "de", "y", "und", "del".
+_SHORTEST_COMMON_WORD = 4
 #: A name of so many signs in a script without spaces is a whole name, not a word.
 _LONG_HANZI_NAME = 4
 _FOREIGN_PLACES = frozenset(
@@ -323,11 +325,32 @@ def _is_titled(cell: Cell, index: Index, first: int) -> bool:
     return gap.rstrip() == "." and f"{title.text}." in index.words.titles and not measured
 
 
-def _is_small(cell: Cell, hit: Hit, token: int) -> bool:
+def _is_small(cell: Cell, start: int, end: int, beside: Token) -> bool:
     """Tell whether a word beside a name with a capital is written without one, so that it is no surname: "Dahua su ebay"."""
-    beside = cell.tokens[token]
-    name = cell.folded.quote(hit.start, hit.end)
+    name = cell.folded.quote(start, end)
     return name[:1].isupper() and cell.folded.quote(beside.start, beside.end)[:1].islower()
+
+
+def is_statement(cell: Cell, start: int, end: int) -> bool:
+    """Tell whether the words around a name make a statement, "La Dahua du parking filme le mur", not a longer name.
+
+    Names bear capitals, and no figures; around a Latin name, scripts without capitals are told by their length.
+
+    Args:
+        cell: the cell.
+        start, end: where the name stands in its folded text.
+    """
+    around = [token for token in cell.tokens if token.end <= start or end <= token.start]
+    words = [token.text for token in around]
+    caseless = sum(len(word) for word in words if word.lower() == word.upper() and not word.isdigit())
+    return (
+        any(map(str.isdigit, words))
+        or (cell.folded.text[start:end].isascii() and caseless > _LONG_HANZI_NAME)
+        or any(
+            len(token.text) >= _SHORTEST_COMMON_WORD and _is_small(cell, start, end, token)
+            for token in around
+        )
+    )
 
 
 def _only_trade_words(record: Record, index: Index, number: int, hit: Hit) -> bool:
@@ -411,6 +434,7 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     words = record.words(number)
     phrase = hit.phrase
     around = words[: hit.first] + words[hit.last :]
+    things = record.device_words or record.seen[number].device_words
     if record.is_whole_cell(number, hit.start, hit.end):
         return "named" if cell.field == "maker_name" or phrase.strength == "strong" else "weak"
     # "as Dahua" holds the article of Portuguese, or the word of comparison
@@ -418,23 +442,23 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     incorporated = any(
         word in LEGAL_FORMS and len(word) > 1 and not (small and word in _SMALL_BEFORE) for word in around
     )
-    company_like = cell.field in COMPANY_FIELDS or incorporated
+    company_like = incorporated or (
+        cell.field in COMPANY_FIELDS and not is_statement(cell, hit.start, hit.end)
+    )
     known = index.group_words.get(index.group_of(phrase.key), frozenset())
-    if index.words.industry.anywhere(around) and not record.device_words:
+    if index.words.industry.anywhere(around) and not things:
         return "void"
     before = words[hit.first - 1] if hit.first > 0 else ""
     after = words[hit.last] if hit.last < len(words) else ""
     a_person = (
-        (before in index.words.surnames and not _is_small(cell, hit, hit.first - 1))
-        or (after in index.words.surnames and not _is_small(cell, hit, hit.last))
+        (
+            before in index.words.surnames
+            and not _is_small(cell, hit.start, hit.end, cell.tokens[hit.first - 1])
+        )
+        or (after in index.words.surnames and not _is_small(cell, hit.start, hit.end, cell.tokens[hit.last]))
         or _is_titled(cell, index, hit.first)
     )
-    if (
-        a_person
-        and not incorporated
-        and not record.device_words
-        and not (set(around) & known - index.words.surnames)
-    ):
+    if a_person and not incorporated and not things and not (set(around) & known - index.words.surnames):
         return "void"
     # Only a name that reads as pinyin is one that unrelated Chinese companies bear.
     if company_like and (phrase.strength == "weak" or all(map(is_pinyin, phrase.tokens))):
@@ -443,6 +467,6 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         ]
         if strange and any(word in _FOREIGN_PLACES for word in around):
             return "void"
-        if strange and not record.device_words:
+        if strange and not things:
             return "weak"
     return "as_is"
