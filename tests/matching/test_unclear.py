@@ -339,3 +339,30 @@ def test_what_a_thing_is_used_for_and_its_brand_leave_it_what_it_is(index: Index
 def test_a_shared_name_and_a_brand_of_the_firm_beside_it_say_which_each_is(index: Index) -> None:
     assert bands(index, "一台中兴Blade") == [Band.POSSIBLE]
     assert bands(index, "中兴 razor blade") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hotel: Dahua stays until the refit",
+        "Bakery, Dahua behind the counter beeps",
+        "Toy shop; ZTE on the shelf",
+    ],
+)
+def test_a_word_of_another_trade_behind_a_sign_silences_no_name(index: Index, text: str) -> None:
+    assert bands(index, text)
+
+
+@pytest.mark.parametrize("text", ["Hotel Dahua, 2 nights", "Dahua Shanghai Textile, uniforms"])
+def test_a_word_of_another_trade_in_a_name_makes_it_another_firm(index: Index, text: str) -> None:
+    assert not bands(index, text)
+
+
+@pytest.mark.parametrize("text", ["ZTE Building, rent", "edificio ZTE, alquiler", "ZTE本社ビル 家賃"])
+def test_a_building_that_may_bear_the_name_is_a_question(index: Index, text: str) -> None:
+    assert bands(index, text) == [Band.POSSIBLE]
+
+
+@pytest.mark.parametrize("text", ["Hikvision edificio norte, no graba", "Gebäude B, Hikvision, kein Bild"])
+def test_a_building_in_which_a_thing_stands_is_none(index: Index, text: str) -> None:
+    assert Band.PROBABLE in bands(index, text)

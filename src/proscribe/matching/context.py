@@ -1525,7 +1525,7 @@ class _Spot(Evidence):
         if low == self.first > 0 and self._sign_before(self.first) == ".":
             low = self.first - 1  # "ul. ZTE 4"
         beside = range(max(low, self.first - 1), min(high, self.last + 1))
-        street = next((self.terms[n] for n in beside if "street" in self.terms[n].tags), None)
+        street = next((self.terms[n] for n in beside if self._bears_name(n)), None)
         if street is not None:
             why = f"{street.text!r}: it may be a street or a building that is called so"
             return Reading(asks=True, question=WHICH_THING, why=why)
@@ -1541,6 +1541,17 @@ class _Spot(Evidence):
             return False
         (number,), (street,) = beside
         return bool(number.tags & {"number", "quantity"}) and "street" in street.tags
+
+    def _bears_name(self, place: int) -> bool:
+        """Tell whether a word for a street or building stands where its language puts it to a name.
+
+        "ZTE Building" and "edificio ZTE" are called so; "Hikvision edificio B" and "Gebäude B Hikvision" say where a thing is.
+        """
+        tags = self.terms[place].tags
+        if "street" not in tags or tags & {"accessory", "device"}:
+            return False
+        order = "head_first" if place < self.first else "head_last"
+        return "place" not in tags or order in tags
 
     def _of_neighbour(self) -> Reading | None:
         """Leave open whose thing it is that a line names only to say where another stands."""

@@ -476,6 +476,7 @@ class Lexicon:
                 place + size <= count
                 and tuple(words[place : place + size]) == phrase.tokens
                 and (size == 1 or _close(cell, place, place + size))
+                and (phrase.matcher != "homonym" or is_unparted(cell, place, place + size))
             ):
                 hits.append(
                     Hit(phrase, place, place + size, tokens[place].start, tokens[place + size - 1].end)
@@ -538,6 +539,10 @@ class Lexicon:
             if letters.startswith(word):
                 last = place + len(word)
                 yield Hit(phrase, place, last, cell.tokens[place].start, cell.tokens[last - 1].end)
+
+
+#: Signs that part what stands on their sides, and the most letters of a word that a full stop only shortens: "av. Dahua".
+_PARTING, _SHORTENED = frozenset(",:;(|/."), 4
 
 
 #: The most hits of one phrase kept in one cell, from either end.
@@ -612,6 +617,17 @@ def _close(cell: Cell, first: int, last: int) -> bool:
         or text[tokens[place].end : tokens[place + 1].start] in GAPS
         for place in range(first, last - 1)
     )
+
+
+def is_unparted(cell: Cell, first: int, last: int) -> bool:
+    """Tell whether no sign parts the tokens: "Hotel Dahua" is a name, "Hotel: Dahua" says where a thing is."""
+    text, tokens = cell.folded.text, cell.tokens
+    for place in range(first, last - 1):
+        gap = text[tokens[place].end : tokens[place + 1].start]
+        shortened = gap.strip() == "." and tokens[place].end - tokens[place].start <= _SHORTENED
+        if not _PARTING.isdisjoint(gap) and not shortened:
+            return False
+    return True
 
 
 def _no_borders(token: str) -> bool:

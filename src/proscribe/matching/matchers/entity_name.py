@@ -16,7 +16,16 @@ from functools import lru_cache
 from itertools import pairwise
 
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import BY_EAR, CUT, Hit, Phrase, is_pinyin, is_short_pinyin, is_within_homonym
+from proscribe.matching.lexicon import (
+    BY_EAR,
+    CUT,
+    Hit,
+    Phrase,
+    is_pinyin,
+    is_short_pinyin,
+    is_unparted,
+    is_within_homonym,
+)
 from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal, Token
@@ -89,6 +98,8 @@ _FOREIGN_PLACES = frozenset(
 #: Letters of the shortest word of the trade that is known by a slip, by two slips, and by its beginning.
 _ONE_SLIP, _TWO_SLIPS, _SHORTENED = 6, 9, 8
 _LEAST_LEFT = 4
+#: How many words away from a name a word of another trade may be part of it.
+_NAME_REACH = 3
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
@@ -306,11 +317,24 @@ def _read_shared(reading: _Reading, record: Record, index: Index, number: int, h
         asks = hit.phrase.strength == "weak" and _is_company(record, number, hit)
         reading.strength, reading.weight = "weak", index.weights["weak"]
         reading.needs = "none" if asks else "device_word"
+    elif place == "asked":
+        reading.cap = "possible"
     elif place == "named":
         reading.strength, reading.weight = "strong", index.weights["strong"]
     elif hit.phrase.strength == "weak":
         reading.needs = "device_word"
     return place != "void"
+
+
+def _names_trade(cell: Cell, index: Index, hit: Hit) -> bool:
+    """Tell whether a word of another trade is part of the name: "Dahua Shanghai Hotel", not "Hotel: the Dahua beeps"."""
+    words = [token.text for token in cell.tokens]
+    near = range(max(0, hit.first - _NAME_REACH), min(len(words), hit.last + _NAME_REACH))
+    return any(
+        index.words.industry.starting_at(words, place)
+        and is_unparted(cell, min(place, hit.first), max(place + 1, hit.last))
+        for place in near
+    )
 
 
 def _is_titled(cell: Cell, index: Index, first: int) -> bool:
@@ -429,7 +453,7 @@ def _slips_between(one: str, other: str) -> int:
 
 
 def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
-    """Judge a name that other companies and people bear: `named`, `as_is`, `weak` or `void`."""
+    """Judge a name that other companies and people bear: `named`, `as_is`, `asked`, `weak` or `void`."""
     cell = record.cells[number]
     words = record.words(number)
     phrase = hit.phrase
@@ -446,8 +470,9 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         cell.field in COMPANY_FIELDS and not is_statement(cell, hit.start, hit.end)
     )
     known = index.group_words.get(index.group_of(phrase.key), frozenset())
-    if index.words.industry.anywhere(around) and not things:
-        return "void"
+    if not things and index.words.industry.anywhere(around):
+        names = cell.field in COMPANY_FIELDS and company_like
+        return "void" if names or _names_trade(cell, index, hit) else "asked"
     before = words[hit.first - 1] if hit.first > 0 else ""
     after = words[hit.last] if hit.last < len(words) else ""
     a_person = (
