@@ -267,7 +267,7 @@ def test_what_may_add_more_than_device_words_is_no_plain_cell(index: Index) -> N
     for text in (
         "Cisco switch for the east gate of the depot", "bracket for wall", "camera, pole and cable at Fern Court 12", "the pump house at the far end of town",
         "0403:f680 sports instrument in the far hall", "note that DS-2CD2143G2-I hangs at the gate", "海边 at the far end of town",
-        "set of 4 x 1.3.6.1.4.1.2011 at the far gate", "Hik&shy;vision at the far end of town",
+        "set of 4 x 1.3.6.1.4.1.2011 at the far gate", "--", "Hik&shy;vision at the far end of town",
     ):  # fmt: skip
         assert plain(index, text, "text") is None, text
     assert plain(index, PLAIN[0], "maker_name") is None
@@ -287,6 +287,32 @@ def test_nouns_for_devices_count_in_plain_cells_too(index: Index) -> None:
         )
         answers.append({order[row]: answer for row, answer in found})
     assert answers[0] == answers[1] and list(answers[0]) == rows[:1]
+
+
+#: What one description says of another's firm or thing: a course, a part, a place, nothing; in short and in many words.
+TOLD = [
+    "training course ref 27707836", "INV 73246511 postage Fern Court", "roof repair Town Hall", "--", "wall bracket", "power adapter",
+    "a pair of rack ears of the north and south side of what was once a great and open yard",
+    "desks of the north and south side of what was once a great and open old yard", "a course of the north and south side of the yard",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("maker", ["vendor_name", "maker_name"])
+@pytest.mark.parametrize("beside", ["text", "note"])
+def test_no_answer_depends_on_the_records_before_it(index: Index, maker: str, beside: str) -> None:
+    fields = {"maker": maker, "what": "text", "more": beside}
+    rows = [("Hikvision", what, more) for what in TOLD for more in ("", *TOLD)]
+
+    def answers(some: list[tuple[str, str, str]]) -> dict[tuple[str, str, str], Any]:
+        columns = [pa.array([row[place] or None for row in some]) for place in range(3)]
+        batch = pa.RecordBatch.from_arrays(columns, names=list(fields))
+        return {some[row]: answer for row, answer in Kernel(index).match_rows(batch, fields)}
+
+    alone: dict[tuple[str, str, str], Any] = {}
+    for row in rows:
+        alone |= answers([row])
+    assert answers(rows) == answers(rows[::-1]) == alone
+    assert {answer[0][0].band for answer in alone.values() if answer[0]} == {Band.POSSIBLE, Band.PROBABLE}
 
 
 def test_records_that_differ_in_plain_cells_are_judged_once(

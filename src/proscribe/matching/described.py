@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from proscribe.matching.context import part_told
 from proscribe.matching.index import Index
+from proscribe.matching.line import Term, parse
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.readings import ITSELF, WHICH_THING, Reading
-from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record
+from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind
 
 #: Fields that say what a thing is, beside the maker.
 _DESCRIBING = frozenset(["text", "product_name"])
+#: Fields in which a course, an offer or a visit may be told.
+TELLING = _DESCRIBING | {NOTE}
+#: What a word may be that makes of a description an accessory's.
+_PARTS = frozenset(["accessory", "fixture"])
 #: What a thing with a licence is: a device, or a number.
 _THINGS = frozenset(["device", "model", "code"])
 #: A licence plate is none.
@@ -75,13 +80,54 @@ def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
         return False
     found = False
     for number, cell in enumerate(record.cells):
-        if cell.field not in _DESCRIBING | {NOTE} or not cell.tokens:
+        if cell.field not in TELLING or not cell.tokens:
             continue
         terms = Surroundings(record, index, number, signals).line.terms
-        if any(term.tags & (_THINGS | {"hit", "place"}) for term in terms):
+        if _names_thing(terms):
             return False
-        found = found or any("talk" in term.tags for term in terms)
+        found = found or _holds_talk(terms)
     return found
+
+
+def _names_thing(terms: Iterable[Term]) -> bool:
+    return any(term.tags & (_THINGS | {"hit", "place"}) for term in terms)
+
+
+def _holds_talk(terms: Iterable[Term]) -> bool:
+    return any("talk" in term.tags for term in terms)
+
+
+#: What a cell may be beside a column of makers, as bits: a description of an accessory or a licence; one of a course, an offer
+#: or a visit, if no other cell tells of more; one of nothing else.
+PART, MAY_TALK, TALKS = 1, 2, 4
+
+
+def bearing(index: Index, seen: Seen) -> int:
+    """Tell what a cell in which nothing is named may be as a description, as bits."""
+    cell = seen.cell
+    if cell.field not in TELLING:
+        return 0
+    words = [token.text for token in cell.tokens]
+    tags = index.words.line.may_be(words)
+    made = 0
+    if tags & _PARTS or index.words.licences.anywhere(words) or index.words.equipment_parts.anywhere(words):
+        made = PART
+    if "talk" in tags:
+        terms = parse(Record.of_cells((seen,)), index, 0, ()).terms
+        made |= MAY_TALK | (TALKS if _holds_talk(terms) and not _names_thing(terms) else 0)
+    return made
+
+
+def counts_whole(kinds: Collection[str], of_record: int) -> bool:
+    """Tell whether what one cell is depends on what the others tell, so that no two records with such a cell are alike.
+
+    Args:
+        kinds: fields of the cells of a record that are not empty.
+        of_record: what they may be, as bits.
+    """
+    return bool(of_record & PART and "maker_name" in kinds) or bool(
+        of_record & MAY_TALK and sum(kind in TELLING for kind in kinds) > 1
+    )
 
 
 def describes_part(index: Index, cells: Sequence[tuple[str, str, str]]) -> bool:

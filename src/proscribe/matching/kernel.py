@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from proscribe.matching.compiled import CompiledLiterals, Tables, built, compiled, tables_of
+from proscribe.matching.described import TALKS, bearing, counts_whole
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
@@ -113,7 +114,7 @@ class Kernel:
         self._seen: dict[tuple[Any, ...], Answer] = {}
         self._seen_weight = 0
         #: What cells add to a judgement, by column, field and text.
-        self._inert: dict[tuple[str, str, str], str | frozenset[str]] = {}
+        self._inert: dict[tuple[str, str, str], tuple[str | frozenset[str], int]] = {}
         #: Cells taken apart, by column, field and text.
         self.cells: dict[tuple[str, str, str], Seen] = {}
         self._speaks: dict[tuple[str, str, str], bool] = {}
@@ -449,16 +450,33 @@ class Kernel:
         """Number the time between two changes of ownership in which a day lies."""
         return bisect_right(self._epochs, day) if day is not None else -1
 
-    def _adds(self, name: str, kind: str, text: str) -> str | frozenset[str]:
+    def _adds(self, name: str, kind: str, text: str) -> tuple[str | frozenset[str], int]:
         """Give what a cell can add to a judgement: its words for devices, or, where it may add more, its text."""
         key = (name, kind, text)
         adds = self._inert.get(key)
         if adds is None:
             if len(self._inert) >= _CACHE_SIZE:
                 self._inert.clear()
-            plain = inert(self.index, self.seen_in(key)) if text.strip() else None
-            adds = self._inert[key] = text if plain is None else plain
+            seen = self.seen_in(key)
+            plain = inert(self.index, seen) if text.strip() else None
+            adds = self._inert[key] = (text if plain is None else plain, bearing(self.index, seen))
         return adds
+
+    def _alike(
+        self, shape: tuple[tuple[str, ...], tuple[str, ...]], texts: tuple[str | None, ...]
+    ) -> Iterable[Any]:
+        """Give what a record shares with all that are judged as it is."""
+        adds: list[str | frozenset[str] | None] = []
+        of_record = 0
+        for name, kind, text in zip(*shape, texts, strict=True):
+            one, bears = self._adds(name, kind, text) if text else (text, 0)
+            adds.append(one)
+            of_record |= bears
+        if of_record and counts_whole(
+            [kind for kind, text in zip(shape[1], texts, strict=True) if text], of_record
+        ):
+            return texts
+        return *adds, of_record & TALKS
 
     def _judged(
         self,
@@ -472,10 +490,7 @@ class Kernel:
         Args:
             shape: names of the columns, and their kinds.
         """
-        key = (
-            self._epoch(day), self._epoch(seen) if day is None else -1, shape,
-            *[self._adds(name, kind, text) if text else text for name, kind, text in zip(*shape, texts, strict=True)],
-        )  # fmt: skip
+        key = (self._epoch(day), self._epoch(seen) if day is None else -1, shape, *self._alike(shape, texts))
         answer = self._seen.get(key)
         if answer is None:
             answer = analyse(

@@ -138,6 +138,16 @@ class LineWords:
             known = self._parts[word] = self._by_part(word)
         return known
 
+    def may_be(self, words: list[str]) -> frozenset[str]:
+        """Give whatever the words of a line may be, wherever statements end in it."""
+        found: set[str] = set()
+        for place in range(len(words)):
+            size, tags = self.at(words, place)
+            found |= tags
+            for shorter in range(1, size):
+                found |= self.at(words[place : place + shorter], 0).tags
+        return frozenset(found)
+
     def _unpack(self, first: str) -> None:
         """Put the phrases that begin with a token, as they were kept, among the others."""
         phrases: list[tuple[tuple[str, ...], frozenset[str]]] = []

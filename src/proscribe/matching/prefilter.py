@@ -135,10 +135,10 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
     Nothing that any matcher looks for stands in it, no name of another maker, no word for a thing that none of the firms
     makes, and in one of few words no accessory or licence, beside which a maker or what it fits may stand. A judgement sees
     such a cell by its device words alone, and, in a record without any, by the nouns of `line.devices_told`, which begin with
-    a line break here.
+    a line break here. What it is as a description beside a column of makers, `described.bearing` tells.
     """
     cell = seen.cell
-    if seen.hits or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
+    if seen.hits or not cell.tokens or cell.field not in _MAY_BE_INERT or not cell.folded.text.isascii():
         return None
     if is_lone_name(index, seen):
         return None
