@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,55 +19,45 @@ from proscribe.attestations.signers import public_key
 from proscribe.attestations.verify import Answer, verify_bundle
 from proscribe.casework.store import Store
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="divides the process, and asks Linux for unnamed files"
-)
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for unnamed files")
 
 
-def killed_at(step: int, world: World) -> bool:
-    """Sign in a copy of this process that is killed at a step; tells whether it came so far."""
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status) == -signal.SIGKILL
-    try:
-        left = step
+def left_at_each_step(world: World, folder: Path) -> list[Path]:
+    """Sign, and keep what lies on the disk before each step: what a process that is killed there leaves."""
+    left: list[Path] = []
 
-        def tick(*_: object) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def tick(*_: object) -> None:
+        left.append(folder / f"s{len(left) + 1}")
+        shutil.copytree(world.folder, left[-1])
 
-        def before(call: Callable[..., Any]) -> Callable[..., Any]:
-            def ticking(*values: Any, **named: Any) -> Any:
-                tick()
-                return call(*values, **named)
+    def before(call: Callable[..., Any]) -> Callable[..., Any]:
+        def ticking(*values: Any, **named: Any) -> Any:
+            tick()
+            return call(*values, **named)
 
-            return ticking
+        return ticking
 
+    with pytest.MonkeyPatch.context() as patch:
         for name in ("fsync", "link", "replace"):
-            setattr(os, name, before(getattr(os, name)))
+            patch.setattr(os, name, before(getattr(os, name)))
+        patch.setattr(os, "supports_dir_fd", os.supports_dir_fd | {os.link})
         sa.event.listen(sa.engine.Engine, "commit", tick)
-        world.sign()
-        os._exit(0)
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    os._exit(1)
+        try:
+            world.sign()
+        finally:
+            sa.event.remove(sa.engine.Engine, "commit", tick)
+    return left
 
 
 def test_killed_at_each_step_a_document_is_signed_or_not(tmp_path: Path) -> None:
     (tmp_path / "whole").mkdir()
     whole = begun(tmp_path / "whole")
-    steps, signed_without_bundle = 0, 0
-    for step in range(1, 60):
-        world = World(tmp_path / f"s{step}")
-        shutil.copytree(whole.folder, world.folder)
-        if not killed_at(step, world):
-            break
-        steps += 1
+    signing = World(tmp_path / "signing")
+    shutil.copytree(whole.folder, signing.folder)
+    steps = left_at_each_step(signing, tmp_path)
+    signed_without_bundle, passing = 0, 0
+    for folder in steps:
+        world = World(folder)
         left = {one.name for one in world.folder.iterdir()} - {
             "c.db",
             "c.db-wal",
@@ -76,7 +66,12 @@ def test_killed_at_each_step_a_document_is_signed_or_not(tmp_path: Path) -> None
             "assets.csv",
             "said.yml",
         }
-        assert left <= {"signed.zip"}, "no litter"
+        if litter := left - {
+            "signed.zip"
+        }:  # linked and not yet renamed: the bundle is whole under a passing name
+            (name,) = litter
+            assert name.startswith(".signed.zip.") and zipfile.is_zipfile(folder / name)
+            passing += 1
         with Store.open(world.folder / "c.db", create=False) as store:
             assert store.verify() == []
             (document,) = store.case("C-0001").documents
@@ -105,5 +100,5 @@ def test_killed_at_each_step_a_document_is_signed_or_not(tmp_path: Path) -> None
         else:
             world.sign()  # as if nothing had been tried
             assert bundle.exists()
-    assert steps >= 4
+    assert len(steps) >= 4 and passing == 1
     assert 1 <= signed_without_bundle <= 4, "between the store and the folder alone"
