@@ -175,7 +175,7 @@ KILLED = textwrap.dedent(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
-@pytest.mark.parametrize(("kind", "count"), [(ScanJob, 50), (DevicesJob, 12)])
+@pytest.mark.parametrize(("kind", "count"), [(ScanJob, 32), (DevicesJob, 10)])
 def test_killed_at_many_points_a_job_gives_the_same_bytes(
     tmp_path: Path, inputs: Path, kind: Any, count: int
 ) -> None:

@@ -63,7 +63,7 @@ def state(place: Path) -> tuple[object, ...]:
     return kinds, json.dumps(cases, sort_keys=True)
 
 
-def test_killed_at_fifty_points_a_store_is_as_before_or_as_after(tmp_path: Path) -> None:
+def test_killed_at_many_points_a_store_is_as_before_or_as_after(tmp_path: Path) -> None:
     old = gzip.decompress((FIXTURE / "store.db.gz").read_bytes())
     scan = FIXTURE / "october-later.json"
     clerk = subprocess.Popen(
@@ -98,15 +98,15 @@ def test_killed_at_fifty_points_a_store_is_as_before_or_as_after(tmp_path: Path)
         took[what] = run(place, what, None)
         after[what] = state(place)
         assert after[what] != before
-    for number in range(51):
+    for number in range(33):
         what = ("migrate", "attach", "judge")[number % 3]
         place = tmp_path / f"{number}.db"
         place.write_bytes(old if what == "migrate" else migrated)
         run(place, what, dice.uniform(0.0, took[what]))
-        assert state(place) in (before, after[what]), (number, what)
-        if number % 10 < 3:  # done again, it is as if nothing had happened
-            if state(place) != after[what]:
-                run(place, what, None)
+        found = state(place)
+        assert found in (before, after[what]), (number, what)
+        if number % 10 < 3 and found != after[what]:  # done again, it is as if nothing had happened
+            run(place, what, None)
             assert state(place) == after[what]
         for one in tmp_path.glob(f"{number}.db*"):
             one.unlink()
