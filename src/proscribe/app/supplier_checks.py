@@ -21,6 +21,7 @@ from proscribe.app.own_evidence import Held, OwnFinding, about, macs_in
 from proscribe.app.vendor_list import name_key
 from proscribe.model.casework import Event, EventKind, SupplierDeclaration
 from proscribe.model.findings import Finding
+from proscribe.model.results import firm_of
 from proscribe.model.suppliers import Tested
 from proscribe.readers.sam import SamEntity, SamExclusion, SamExtract
 from proscribe.suppliers.questions import SupplierLaw
@@ -287,7 +288,7 @@ def _matched(
         )
         yield Tested(
             "name", result,
-            f"{finding.record_id or 'a name'}: {_firm(finding)}, {finding.band.value} ({_because(finding)}).{own} "
+            f"{finding.record_id or 'a name'}: {firm_of(finding)}, {finding.band.value} ({_because(finding)}).{own} "
             f"The supplier {said}.",
             (finding.id,),
         )  # fmt: skip
@@ -314,7 +315,7 @@ def _products(
         asked = f" To be asked: {finding.questions[0]}" if finding.questions and result == "doubtful" else ""
         yield Tested(
             "products", result,
-            f"{finding.record_id} of its own list: {_firm(finding)}, {finding.band.value}, {_role(finding.role.value)} "
+            f"{finding.record_id} of its own list: {firm_of(finding)}, {finding.band.value}, {_role(finding.role.value)} "
             f"({_because(finding)}). The supplier {said}.{asked}",
             (finding.id,),
         )  # fmt: skip
@@ -393,10 +394,6 @@ def _scan(
             writer.writerows({key: " ".join(text.split()) for key, text in row.items()} for row in rows)
         result = api.scan([path], as_of=on, knowledge=knowledge, mapping=dict(fields), reader="tabular")
     return sorted(result.findings, key=lambda one: (-one.band.rank, one.locator.row, one.entity))
-
-
-def _firm(finding: Finding) -> str:
-    return finding.covered_through[-1] if finding.covered_through else finding.entity
 
 
 def _because(finding: Finding) -> str:

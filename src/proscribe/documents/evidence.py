@@ -12,7 +12,7 @@ from typing import Any
 
 from proscribe.documents.described import Described, described, model_in_record, names_a_model
 from proscribe.documents.kinds import Listed, Tables
-from proscribe.documents.loose import entries, objects
+from proscribe.documents.loose import entries, objects, whole_number
 from proscribe.documents.things import marks_of
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
@@ -157,9 +157,9 @@ def _of(
     value = checked(scan.value)
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
-    paths = {_count(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
+    paths = {whole_number(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
     decided, tables = _decided_elsewhere(inputs), Tables(value)
-    serials = {_count(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
+    serials = {whole_number(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
     for place, raw in enumerate(objects(value.get("findings"))):
         name = cut(_text(raw.get("id")), 80)
         told, fields = raw.get("details"), tables.fields_of(raw)
@@ -168,7 +168,7 @@ def _of(
         firm = through[-1] if through else _text(raw.get("entity"))
         evidence = tuple(_evidence(one) for one in objects(raw.get("evidence")))
         holding, lapsed = _holds(judged.get(name, ()), inputs)
-        path = paths.get(_count(raw.get("input")), "")
+        path = paths.get(whole_number(raw.get("input")), "")
         determinations = decided.get(name) or objects(raw.get("determinations"))
         yield Seen(
             id=name,
@@ -192,7 +192,7 @@ def _of(
             model=_model_of(
                 raw,
                 evidence,
-                serials.get(_count(raw.get("input")), frozenset()),
+                serials.get(whole_number(raw.get("input")), frozenset()),
                 fields,
                 tables.guessed_of(raw),
             ),
@@ -381,7 +381,7 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
                     )
                 )
         lines += [(path, f"{path}: {text}") for text in _blind(one.get("blind_spots"))]
-        if not _count(one.get("records")) and not _left_out(one):
+        if not whole_number(one.get("records")) and not _left_out(one):
             lines.append((path, f"{path}: no record was read of it, so it shows nothing about equipment"))
     lines += [("", text) for text in _blind(value.get("blind_spots"))]
     return list(dict.fromkeys(lines))
@@ -408,13 +408,13 @@ def left_out(scan: ScanInput) -> list[str]:
     return [
         cut(_text(one.get("path")), 240)
         for one in inputs
-        if not _count(one.get("records")) and _left_out(one)
+        if not whole_number(one.get("records")) and _left_out(one)
     ]
 
 
 def records_of(scan: ScanInput) -> int:
     """Count the records that a scan read; a scan of none searched nothing."""
-    return sum(_count(one.get("records")) for one in objects(checked(scan.value).get("inputs")))
+    return sum(whole_number(one.get("records")) for one in objects(checked(scan.value).get("inputs")))
 
 
 def named_unread(scan: ScanInput, code: str = "E140") -> list[tuple[str, str]]:
@@ -444,14 +444,14 @@ def mentions_of(scan: ScanInput) -> int:
 def mention_words(scan: ScanInput) -> list[str]:
     """Name the mentions of a scan: the firm and the place of each, in order."""
     value = checked(scan.value)
-    paths = {_count(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
+    paths = {whole_number(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
     words = []
     for one in objects(value.get("mentions")):
         firm = _text(one.get("entity"))
         record = f" ({cut(_text(one.get('record_id')), 60)})" if one.get("record_id") else ""
-        place = _place(paths.get(_count(one.get("input")), ""), one.get("locator"))
+        place = _place(paths.get(whole_number(one.get("input")), ""), one.get("locator"))
         words.append(f"{cut(str(names.get(firm, firm)), 60)}, {place}{record}")
     return words
 
@@ -479,7 +479,7 @@ def _blind(value: Any) -> list[str]:
         if not isinstance(one, Mapping):
             told.append(cut(str(one), 600))
             continue
-        count, whole = _count(one.get("count")), _count(one.get("of"))
+        count, whole = whole_number(one.get("count")), whole_number(one.get("of"))
         number = f" ({count:,} of {whole:,})" if whole else f" ({count:,})" if count else ""
         site = f"{_text(one.get('site'))}: " if one.get("site") else ""
         examples = ", ".join(str(item) for item in entries(one.get("examples")))
@@ -587,9 +587,9 @@ def sources(scan: ScanInput) -> list[dict[str, Any]]:
             "path": cut(_text(one.get("path")), 240),
             "sha256": cut(_text(one.get("sha256")), 64),
             "reader": cut(_text(one.get("reader")), 40),
-            "records": _count(one.get("records")),
+            "records": whole_number(one.get("records")),
             "unread_columns": [cut(str(name), 120) for name in entries(one.get("unread_columns"))],
-            "nothing_usable": _count((one.get("coverage") or {}).get("records_with_nothing_usable"))
+            "nothing_usable": whole_number((one.get("coverage") or {}).get("records_with_nothing_usable"))
             if isinstance(one.get("coverage"), Mapping)
             else 0,
         }
@@ -636,7 +636,7 @@ def _place(path: str, locator: Any) -> str:
         parts.append(f"sheet {cut(str(locator['sheet']), 60)}")
     if locator.get("row") is not None:
         # scans of older versions do not know the row of the file, and say the record
-        parts.append(f"row {_count(shown_row(locator))}")
+        parts.append(f"row {whole_number(shown_row(locator))}")
     pointer = _text(locator.get("pointer"))
     if _BOX in pointer:
         # whoever holds the picture finds the plate in it
@@ -646,7 +646,3 @@ def _place(path: str, locator: Any) -> str:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value)
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -14,3 +14,8 @@ def objects(value: Any) -> list[Mapping[str, Any]]:
 def entries(value: Any) -> list[Any]:
     """Give the entries of a list; nothing when it is none."""
     return value if isinstance(value, list) else []
+
+
+def whole_number(value: Any) -> int:
+    """Give a whole number; 0 for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

@@ -9,6 +9,7 @@ from typing import Protocol
 from proscribe.documents.obstacles import shared_kinds
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question
+from proscribe.wording.shown import counted
 
 #: So many are named in a sentence; the document's data names more.
 _NAMED = 10
@@ -45,19 +46,19 @@ def _of_case(case: CaseBeside, made: _Make, *, by_name: bool) -> Iterator[Obstac
     told = {"case": case.case_id, "title": case.title, "named": _some(case.named)}
     about = (case.case_id, *case.named)
     if case.sure:
-        yield made("elsewhere.sure", "sure", *about, count=_count(case.sure, "confirmed finding"), **told)
+        yield made("elsewhere.sure", "sure", *about, count=counted(case.sure, "confirmed finding"), **told)
     if case.reported:
         yield made(
             "elsewhere.reported.stated" if by_name else "elsewhere.reported", "reported", *about,
-            count=_count(case.reported, "confirmed finding"),
+            count=counted(case.reported, "confirmed finding"),
             reports=", ".join(case.reports), **told,
         )  # fmt: skip
     if case.open:
-        yield made("elsewhere", *about, count=_count(case.open, "finding"), **told)
+        yield made("elsewhere", *about, count=counted(case.open, "finding"), **told)
     if case.mentions:
         yield made(
             "elsewhere-mentions", case.case_id, str(case.mentions),
-            count=_count(case.mentions, "record"), case=case.case_id,
+            count=counted(case.mentions, "record"), case=case.case_id,
         )  # fmt: skip
     for name, devices in (("elsewhere-device.sure", case.sure_devices), ("elsewhere-device", case.devices)):
         if devices:
@@ -67,10 +68,6 @@ def _of_case(case: CaseBeside, made: _Make, *, by_name: bool) -> Iterator[Obstac
     ):  # fmt: skip
         if clocks:
             yield made(name, name, case.case_id, *clocks, case=case.case_id, clocks=_some(clocks))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _some(texts: Sequence[str]) -> str:

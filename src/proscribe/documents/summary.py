@@ -19,7 +19,7 @@ from proscribe.documents.blocks import (
     Statement,
     Table,
 )
-from proscribe.wording.shown import first_cells
+from proscribe.wording.shown import counted, first_cells
 
 #: Groups of obstacles, places not checked, gaps and overrides that the summary names.
 _GROUPS_SHOWN = 6
@@ -169,12 +169,12 @@ def _rests_on(data: Mapping[str, Any]) -> str:
     again = sum(str(one.get("run_again", "")).endswith("with the same result") for one in scans)
     records = (data["body"].get("inquiry") or {}).get("records")
     told = [
-        f"{_count(len(scans), 'scan')} of {_count(inputs, 'file')}"
-        + (f", {_count(records, 'record')}" if isinstance(records, int) else "")
+        f"{counted(len(scans), 'scan')} of {counted(inputs, 'file')}"
+        + (f", {counted(records, 'record')}" if isinstance(records, int) else "")
         if scans
         else "no scan",
         f"{again:,} run again with the same result" if scans else "",
-        _count(others, "other file") if others else "",
+        counted(others, "other file") if others else "",
         f"knowledge {data['knowledge']['version']}",
     ]
     return "; ".join(filter(None, told))
@@ -197,13 +197,13 @@ def _not_checked(data: Mapping[str, Any]) -> list[str]:
 
 def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Block]:
     if data["state"] == "refused":
-        count = _count(len(data["obstacles"]), "obstacle")
+        count = counted(len(data["obstacles"]), "obstacle")
         stands = "stands" if len(data["obstacles"]) == 1 else "stand"
         yield Notice(
             "refused",
             "Refused: this document is not to be signed",
             (
-                f"{count} {stands} against it, in {_count(len(_groups(data)), 'group')}; each with what lifts it, below.",
+                f"{count} {stands} against it, in {counted(len(_groups(data)), 'group')}; each with what lifts it, below.",
             ),
         )
     elif data["state"] == "overridden":
@@ -250,7 +250,7 @@ def _against(data: Mapping[str, Any]) -> Iterator[Block]:
         )
     left = len(groups) - len(rows)
     if left > 0:
-        rows.append((f"… and {_count(left, 'more group')}, in the annex", "", "", ""))
+        rows.append((f"… and {counted(left, 'more group')}, in the annex", "", "", ""))
     yield Heading("What stands against it", 2)
     yield Table(
         "What stands against it, by what lifts it", ("What, and where first", "Number", "What lifts it", "Override"),
@@ -307,7 +307,3 @@ def cut(text: str, width: int) -> str:
 def _first(lines: Sequence[str], most: int) -> list[str]:
     more = len(lines) - most
     return [*lines[:most], *([f"… and {more:,} more, in the annex"] if more > 0 else [])]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
 
-from proscribe.model.codec import omitted, write
+from proscribe.model.codec import Written, omitted
 from proscribe.model.decisions import Outcome, Signing
 
 #: Questions on a first page; what is beyond is counted.
@@ -117,7 +116,7 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Written):
     """What the law says about a case, or about everything that a scan found.
 
     Attributes:
@@ -161,7 +160,3 @@ class Answer:
     sites: tuple[SiteCount, ...] = field(default=())
     notes: tuple[str, ...] = omitted(())
     checked: str = omitted("")
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the answer as plain values; empty parts are left out."""
-        return cast(dict[str, Any], write(self))

@@ -18,10 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import As, omitted, read, write
+from proscribe.model.codec import As, Written, omitted, read
 from proscribe.model.periods import instant_text, parse_instant
 
 #: What the first event of a store holds as the digest of the one before.
@@ -96,14 +96,10 @@ class Verdict(StrEnum):
 Instant = Annotated[datetime, As(parse_instant, instant_text, "an ISO 8601 instant with its offset")]
 
 
-class _Record:
+class _Record(Written):
     """JSON both ways, shared by the records of this module."""
 
     __slots__ = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the record as plain values; instants and days as ISO text."""
-        return cast(dict[str, Any], write(self))
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -838,7 +834,7 @@ class Note(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Written):
     """Everything a case holds, as its events leave it. Each sequence is in the order in which its records came to be.
 
     `support` and `judgements`, and the ids of findings in `case`, are read from the store when they are asked for: a case may
@@ -877,10 +873,6 @@ class CaseFile:
     def open_deadlines(self) -> tuple[Deadline, ...]:
         """Give the deadlines that are neither met nor withdrawn."""
         return tuple(item for item in self.deadlines if item.met_at is None and not item.withdrawn)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give everything as plain values; what came with later versions is left out while a case holds none of it."""
-        return cast(dict[str, Any], write(self))
 
 
 def shape() -> str:

@@ -659,6 +659,16 @@ def write(record: Any) -> Any:
     raise TypeError(f"a {type(record).__name__} has no form in JSON")
 
 
+class Written:
+    """A record that gives itself as plain values."""
+
+    __slots__ = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it in the shape of its JSON; parts that its type leaves out where they are empty are left out."""
+        return cast(dict[str, Any], write(self))
+
+
 @cache
 def _writer(kind: Any) -> Callable[[Any], Any]:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)

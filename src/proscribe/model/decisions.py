@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-from proscribe.model.codec import As, named, omitted, write
+from proscribe.model.codec import As, Written, named, omitted
 
 
 class Outcome(StrEnum):
@@ -64,7 +64,7 @@ _ClauseKnown = Annotated[bool, As(_known, lambda known: "" if known else _NOT_KN
 
 
 @dataclass(frozen=True, slots=True)
-class TraceNode:
+class TraceNode(Written):
     """One step of the reasoning.
 
     Attributes:
@@ -90,13 +90,9 @@ class TraceNode:
     missing: tuple[str, ...] = omitted(())
     children: tuple[TraceNode, ...] = omitted(())
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the tree as plain values; empty parts are left out."""
-        return cast(dict[str, Any], write(self))
-
 
 @dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(Written):
     """A duty with its clock.
 
     Attributes:
@@ -125,10 +121,6 @@ class Obligation:
     note: str = omitted("")
     reading: str = omitted("")
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the duty in the shape of the decision vocabulary."""
-        return cast(dict[str, Any], write(self))
-
 
 @dataclass(frozen=True, slots=True)
 class Signing:
@@ -144,7 +136,7 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
-class Determination:
+class Determination(Written):
     """What one regime says about a case.
 
     Attributes:
@@ -178,10 +170,6 @@ class Determination:
     checked_on: str = ""
     signing: Signing | None = omitted(None)
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the determination in the shape of the decision vocabulary."""
-        return cast(dict[str, Any], write(self))
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -210,7 +198,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(Written):
     """What all asked regimes say, and the most severe of it.
 
     Attributes:
@@ -226,7 +214,3 @@ class CaseResult:
     def deciding(self) -> tuple[Determination, ...]:
         """Give the determinations that carry the case's outcome."""
         return tuple(item for item in self.determinations if item.outcome is self.outcome)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the result in the shape of the decision vocabulary."""
-        return cast(dict[str, Any], write(self))

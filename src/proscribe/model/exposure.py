@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
-from proscribe.model.codec import As, omitted, write
+from proscribe.model.codec import As, Written, omitted
 from proscribe.model.observations import ReadIssue
 
 SCHEMA = "proscribe.exposure/1"
@@ -150,7 +150,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Written):
     """The answer.
 
     Attributes:
@@ -193,7 +193,3 @@ class Exposure:
             sum(one.lines for one in found),
             sum(one.not_priced for one in found),
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the answer as plain values."""
-        return cast(dict[str, Any], write(self))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Literal
 
-from proscribe.model.codec import write
+from proscribe.model.codec import Written
 from proscribe.model.decisions import Outcome
 from proscribe.model.exposure import Money
 
@@ -47,7 +47,7 @@ class MatrixCell:
 
 
 @dataclass(frozen=True, slots=True)
-class NationMatrix:
+class NationMatrix(Written):
     """The answer; what has no cell was not asked.
 
     Attributes:
@@ -68,7 +68,3 @@ class NationMatrix:
     titles: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     schema: Literal["proscribe.matrix/1"] = field(default="proscribe.matrix/1")
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the answer as plain values."""
-        return cast(dict[str, Any], write(self))

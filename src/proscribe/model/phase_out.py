@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal
 
-from proscribe.model.codec import As, write
+from proscribe.model.codec import As, Written
 from proscribe.model.exposure import Money
 from proscribe.model.observations import ReadIssue
 
@@ -132,7 +132,7 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseOut:
+class PhaseOut(Written):
     """The answer.
 
     Attributes:
@@ -171,7 +171,3 @@ class PhaseOut:
     def complete(self) -> bool:
         """Whether every cell was read."""
         return not any(issue.lossy for issue in self.issues)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the answer as plain values."""
-        return cast(dict[str, Any], write(self))

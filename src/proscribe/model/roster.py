@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Protocol, Self, cast
+from typing import Any, Protocol, Self
 
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Event, EventKind, Verdict, event_digest
-from proscribe.model.codec import read, write
+from proscribe.model.codec import Written, read
 from proscribe.model.people import same_person
 
 
@@ -74,7 +74,7 @@ def roles_for(kind: EventKind, data: Mapping[str, Any]) -> frozenset[Role] | Non
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
+class Enrolment(Written):
     """A person with a key, as an event of the store enrols them.
 
     Attributes:
@@ -101,10 +101,6 @@ class Enrolment:
             CodecError: a ValueError, with the places of all that is not as it should be.
         """
         return read(cls, value)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give it as plain values."""
-        return cast(dict[str, Any], write(self))
 
     def is_named(self, name: str) -> bool:
         """Tell whether a name, an address or an id means this person."""

@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import Limits, read, write
+from proscribe.model.codec import Limits, Written, read, write
 
 FORM_SCHEMA = "proscribe.supplier-form/1"
 #: What a filled-in form says, however it came back.
@@ -224,7 +224,7 @@ RESULTS = ("contradicted", "doubtful", "not_tested", "nothing_found")
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Written):
     """One test of a supplier's answers against what we know.
 
     Attributes:
@@ -238,10 +238,6 @@ class Tested:
     result: str
     says: str
     refs: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Give it as plain values."""
-        return cast(dict[str, Any], write(self))
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:

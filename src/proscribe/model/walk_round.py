@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, cast
+from typing import Literal
 
-from proscribe.model.codec import write
+from proscribe.model.codec import Written
 from proscribe.model.observations import BlindSpot
 
 
@@ -86,7 +86,7 @@ class PlateItem:
 
 
 @dataclass(frozen=True, slots=True)
-class WalkRound:
+class WalkRound(Written):
     """The list.
 
     Attributes:
@@ -119,7 +119,3 @@ class WalkRound:
     def settled(self) -> bool:
         """Whether every item has a plate that names a maker and says nothing else than the records."""
         return all(one.state is PlateState.DONE for one in self.items)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the list as plain values."""
-        return cast(dict[str, Any], write(self))

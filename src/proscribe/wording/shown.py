@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 #: Characters that change the direction of what follows, or show nothing at all, hide text from a reader.
@@ -92,3 +93,14 @@ def wrap(text: str, width: int) -> list[str]:
     if line:
         lines.append(line)
     return lines or [""]
+
+
+def hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
+    """Break text into lines of a width: what stands before the first of them, and what before the others."""
+    for number, line in enumerate(wrap(text, width - len(rest))):
+        yield (rest if number else first) + line
+
+
+def counted(number: int, what: str) -> str:
+    """Say how many there are of a thing whose plural ends in s: `1 row`, `1,200 rows`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -83,6 +83,11 @@ def put_property(values: dict[str, str], name: str, text: str) -> None:
         put(values, column, text)
 
 
+def items_of(value: Any) -> list[Any]:
+    """Give the items of a list, a value that stands alone as one, and none of nothing."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def texts_of(value: Any) -> Iterator[str]:
     """Yield every text in a value, at any depth, names of members that are no words of the format included."""
     open_ = [value]

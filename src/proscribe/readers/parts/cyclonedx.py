@@ -18,7 +18,16 @@ from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, put_property, text_of, texts_of
+from proscribe.readers.parts._bom import (
+    HARDWARE_TYPES,
+    BomReading,
+    Row,
+    items_of,
+    put,
+    put_property,
+    text_of,
+    texts_of,
+)
 from proscribe.readers.spots import blind_spot
 
 _GRAMMAR = grammar("parts/cyclonedx.yml")
@@ -58,12 +67,8 @@ def _xml_step(path: str, name: str, number: int) -> str:
     return f"{path}/{name}/{name.removesuffix('s')}[{number + 1}]"
 
 
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    return (item for item in _items(value) if isinstance(item, dict))
+    return (item for item in items_of(value) if isinstance(item, dict))
 
 
 def component_cells(item: dict[str, Any]) -> dict[str, str]:
@@ -76,20 +81,20 @@ def component_cells(item: dict[str, Any]) -> dict[str, str]:
     for key in _PLAIN_KEYS:
         put(cells, key, text_of(item.get(key)))
     for key, column in _FIRMS:
-        for firm in _items(item.get(key)):
+        for firm in items_of(item.get(key)):
             put(cells, column, text_of(firm))
             if isinstance(firm, dict):
-                for address in _items(firm.get("url")):
+                for address in items_of(firm.get("url")):
                     put(cells, "urls", text_of(address))
     publisher = text_of(item.get("publisher"))
     # packages name people there; the firm behind a mail address did not make what its staff wrote
     put(cells, "author" if "@" in publisher and not hardware else "publisher", publisher)
-    for author in (*_items(item.get("author")), *_items(item.get("authors"))):
+    for author in (*items_of(item.get("author")), *items_of(item.get("authors"))):
         put(cells, "author", text_of(author))
     put(cells, "identity", text_of(item.get("swid")))
     for reference in _objects(item.get("externalReferences")):
         put(cells, "urls" if hardware else "links", text_of(reference.get("url")))
-    for address in _items(item.get("endpoints")):
+    for address in items_of(item.get("endpoints")):
         put(cells, "links", text_of(address))
     for entry in _objects(item.get("properties")):
         put_property(cells, text_of(entry.get("name")), text_of(entry.get("value")))
@@ -107,7 +112,7 @@ def evidence_beside(evidence: Any) -> Any:
         return evidence
     read = {"field", "concludedValue"}
     rest: list[Any] = [value for key, value in evidence.items() if key != "identity"]
-    for identity in _items(evidence.get("identity")):
+    for identity in items_of(evidence.get("identity")):
         if isinstance(identity, dict) and text_of(identity.get("field")) in _IDENTITY_COLUMNS:
             rest.append([value for key, value in identity.items() if key not in read])
         else:
@@ -168,7 +173,7 @@ class CycloneReading(BomReading):
                 for key, word in _PEDIGREE:
                     inside.extend(
                         (kin, self._step(place, f"pedigree/{key}", number), None, "", f"{word} of {of}")
-                        for number, kin in enumerate(_items(pedigree.get(key)))
+                        for number, kin in enumerate(items_of(pedigree.get(key)))
                     )
             for key in ("components", "services"):
                 children = item.get(key)
@@ -180,20 +185,22 @@ class CycloneReading(BomReading):
                 word = "component" if key == "components" else "service"
                 inside.extend(
                     (child, self._step(place, key, number), below, ref, word)
-                    for number, child in enumerate(_items(children))
+                    for number, child in enumerate(items_of(children))
                 )
             waiting.extend(reversed(inside))
         if deep:
             self._log.add("E132.components_lie_more_than", place, max_levels=_MAX_LEVELS)
 
     def _composition(self, value: Any) -> None:
-        for item in _items(value):
+        for item in items_of(value):
             if not isinstance(item, dict):
                 continue
             aggregate = text_of(item.get("aggregate")) or "not_specified"
             if aggregate == "complete":
                 continue
-            names = [text_of(ref) for key in ("assemblies", "dependencies") for ref in _items(item.get(key))]
+            names = [
+                text_of(ref) for key in ("assemblies", "dependencies") for ref in items_of(item.get(key))
+            ]
             name = "composition_incomplete" if names else "composition_incomplete.document"
             self.blind_spots.append(blind_spot(name, len(names) or 1, 0, tuple(names), aggregate=aggregate))
 
@@ -208,7 +215,7 @@ class CycloneReading(BomReading):
         cells: dict[str, str] = {}
         # `manufacturer` of the metadata made the document, not the product (1.6, 1.7)
         for key, column in (("manufacture", "manufacturer"), ("supplier", "supplier")):
-            for firm in _items(metadata.get(key)):
+            for firm in items_of(metadata.get(key)):
                 put(cells, column, text_of(firm))
         for key, value in metadata.items():
             if key in ("tools", "lifecycles"):
@@ -344,7 +351,7 @@ def dependency_pairs(item: Any) -> Iterator[tuple[str, str]]:
         return
     whole = text_of(item.get("ref"))
     for key in ("dependsOn", "provides"):
-        for part in _items(item.get(key)):
+        for part in items_of(item.get(key)):
             if isinstance(part, str) and part != whole:
                 yield part, whole
 

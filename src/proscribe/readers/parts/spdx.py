@@ -16,7 +16,7 @@ from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
-from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, put, text_of, texts_of
+from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, items_of, put, text_of, texts_of
 
 _GRAMMAR = grammar("parts/spdx.yml")
 _RE = _GRAMMAR.patterns
@@ -40,10 +40,6 @@ _AGENTS = frozenset({"Organization", "Person", "Tool", "Agent"})
 #: Keys of a package in JSON 2.x, by the names that 3.0 has for them.
 _PACKAGE_OF_ELEMENT = _GRAMMAR.maps["package_of_element"]
 _TAG_KEYS = _GRAMMAR.maps["tag_keys"]
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _said(value: Any) -> str:
@@ -80,7 +76,7 @@ def package_cells(package: dict[str, Any]) -> dict[str, str]:
     put_agent(cells, "manufacturer", _said(package.get("originator")))
     for key in ("homepage", "downloadLocation"):
         put(cells, "urls" if kind in HARDWARE_TYPES else "links", _said(package.get(key)))
-    for reference in _items(package.get("externalRefs")):
+    for reference in items_of(package.get("externalRefs")):
         if isinstance(reference, dict):
             put_reference(
                 cells, _said(reference.get("referenceType")), _said(reference.get("referenceLocator"))
@@ -193,14 +189,14 @@ class SpdxJson(BomReading):
         cells = package_cells({**package, "SPDXID": _id(item), "primaryPackagePurpose": purpose})
         put(cells, "purl", _said(plain.get("packageUrl")))
         for column, key in (("supplier", "suppliedBy"), ("manufacturer", "originatedBy")):
-            for agent in _items(plain.get(key)):
+            for agent in items_of(plain.get(key)):
                 if isinstance(agent, dict):
                     word = "Person" if _kind(agent) == "Person" else "Organization"
                     name = text_of(agent.get("name"))
                 else:
                     word, name = self._agents.get(text_of(agent), ("Organization", ""))
                 put(cells, column if word == "Organization" else "author", _said(name))
-        for identifier in _items(plain.get("externalIdentifier")):
+        for identifier in items_of(plain.get("externalIdentifier")):
             if isinstance(identifier, dict):
                 put_reference(
                     cells,
@@ -220,7 +216,7 @@ class SpdxJson(BomReading):
                     first, second = item.get("spdxElementId"), item.get("relatedSpdxElement")
                     yield from contained_pairs(text_of(first), kind, text_of(second))
                 elif _kind(item).endswith("Relationship"):
-                    for other in _items(item.get("to")):
+                    for other in items_of(item.get("to")):
                         yield from contained_pairs(text_of(item.get("from")), kind, text_of(other))
 
 

@@ -8,7 +8,7 @@ from proscribe.model.devices import Device, DeviceReport, Join, PurchaseLine
 from proscribe.model.findings import Band, Finding
 from proscribe.reports.devices import labels as device_labels
 from proscribe.reports.scan import labels
-from proscribe.wording.shown import visible, wrap
+from proscribe.wording.shown import hanging, visible, wrap
 
 _COLOURS = {Band.CONFIRMED: "1;31", Band.PROBABLE: "1;33", Band.POSSIBLE: "1;36"}
 _MOST = 50
@@ -32,11 +32,6 @@ def to_table(report: DeviceReport, *, width: int = 100, colour: bool = False, sh
 
 def _paint(text: str, code: str, colour: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if colour else text
-
-
-def _hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
-    for number, line in enumerate(wrap(text, width - len(rest))):
-        yield (rest if number else first) + line
 
 
 def _lines(report: DeviceReport, width: int, colour: bool, limit: int, show_all: bool) -> Iterator[str]:
@@ -97,22 +92,22 @@ def _of_band(
 
 def _rest(report: DeviceReport, devices: Sequence[Device], width: int, show_all: bool) -> Iterator[str]:
     if not show_all:
-        yield from _hanging("devices without a finding; list them with --all", width, "  ", "  ")
+        yield from hanging("devices without a finding; list them with --all", width, "  ", "  ")
         return
     for device in devices:
-        yield from _hanging(_head(report, device), width, "  ", "    ")
+        yield from hanging(_head(report, device), width, "  ", "    ")
 
 
 def _loose(report: DeviceReport, loose: Sequence[Finding], width: int, limit: int) -> Iterator[str]:
     said = "parts, software, vendors and purchases; all about them: proscribe scan"
-    yield from _hanging(said, width, "  ", "  ")
+    yield from hanging(said, width, "  ", "  ")
     for finding in sorted(loose, key=lambda one: -one.band.rank)[:limit]:
         found = ", ".join(visible(text, 60) for text in labels.found_texts(finding, 2))
         place, role = labels.place(report.scan, finding), labels.role_words(report.scan, finding)
-        yield from _hanging(f"{finding.band.value}: {place}: {found}, {role}", width, "  ", "    ")
+        yield from hanging(f"{finding.band.value}: {place}: {found}, {role}", width, "  ", "    ")
         if finding.path:
             names = " > ".join(visible(name, 60) for name in finding.path)
-            yield from _hanging(f"contains it: {names}", width, "      ", "        ")
+            yield from hanging(f"contains it: {names}", width, "      ", "        ")
         yield from _questions(finding.questions, width)
     yield from _more(len(loose) - limit, "findings", width)
 
@@ -121,13 +116,13 @@ def _questions(questions: Sequence[str], width: int) -> Iterator[str]:
     """Write the first question, and how many more there are."""
     if questions:
         more = f" (and {len(questions) - 1} more)" if len(questions) > 1 else ""
-        yield from _hanging(f"? {visible(questions[0], 200)}{more}", width, "      ", "        ")
+        yield from hanging(f"? {visible(questions[0], 200)}{more}", width, "      ", "        ")
 
 
 def _open_joins(report: DeviceReport, width: int, show_all: bool) -> Iterator[str]:
     most = len(report.open_joins) if show_all else _JOINS_SHOWN
     for join in report.open_joins[:most]:
-        yield from _hanging(_join(report, join), width, "  ", "    ")
+        yield from hanging(_join(report, join), width, "  ", "    ")
     yield from _more(len(report.open_joins) - most, "open joins", width)
 
 
@@ -138,17 +133,17 @@ def _purchases(report: DeviceReport, odd: Sequence[PurchaseLine], width: int, li
         over = f", {line.overdrawn:,} more than bought" if line.overdrawn else ""
         name = line.order_line or device_labels.place(report, line.record.ref)
         bought = f"{name}: {number} bought, {len(line.devices):,} found{over} · {visible(said, 120)}"
-        yield from _hanging(bought, width, "  ", "    ")
+        yield from hanging(bought, width, "  ", "    ")
     yield from _more(len(odd) - limit, "purchase lines", width)
 
 
 def _blind_spots(report: DeviceReport, width: int, limit: int) -> Iterator[str]:
     for unseen in labels.blind_spots(report.blind_spots)[:limit]:
-        yield from _hanging(unseen, width, "  - ", "    ")
+        yield from hanging(unseen, width, "  - ", "    ")
     if not report.blind_spots:
-        yield from _hanging("none was counted; what was never looked at cannot be counted", width, "  ", "  ")
+        yield from hanging("none was counted; what was never looked at cannot be counted", width, "  ", "  ")
     for note in report.notes:
-        yield from _hanging(visible(note, 400), width, "  - ", "    ")
+        yield from hanging(visible(note, 400), width, "  - ", "    ")
 
 
 def _read(report: DeviceReport, width: int, limit: int) -> Iterator[str]:
@@ -156,15 +151,15 @@ def _read(report: DeviceReport, width: int, limit: int) -> Iterator[str]:
     for position, sheet, kind, records in report.kinds:
         where = visible(inputs[position].path, 160) + (f", sheet '{visible(sheet, 40)}'" if sheet else "")
         said = f"{labels.plural(records, 'record')} as {device_labels.SOURCE_WORDS.get(kind, kind)}"
-        yield from _hanging(f"{where}: {said}", width, "  ", "    ")
+        yield from hanging(f"{where}: {said}", width, "  ", "    ")
     for one in inputs:
         for note in labels.gaps(one)[:limit]:
-            yield from _hanging(f"{visible(labels.file_name(one.path), 80)}: {note}", width, "  ! ", "    ")
+            yield from hanging(f"{visible(labels.file_name(one.path), 80)}: {note}", width, "  ! ", "    ")
 
 
 def _more(left_out: int, what: str, width: int) -> Iterator[str]:
     if left_out > 0:
-        yield from _hanging(
+        yield from hanging(
             f"… and {left_out:,} more {what}; see all with --all or -o json=FILE", width, "  ", "    "
         )
 
@@ -177,27 +172,27 @@ def _head(report: DeviceReport, device: Device) -> str:
 
 
 def _device(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
-    yield from _hanging(_head(report, device), width, "  ", "    ")
+    yield from hanging(_head(report, device), width, "  ", "    ")
     for verdict in device.verdicts:
         marks = " · corroborated" if verdict.corroborated else ""
         found = ", ".join(dict.fromkeys(visible(item.evidence.found, 40) for item in verdict.evidence[:3]))
-        yield from _hanging(
+        yield from hanging(
             f"{verdict.band.value}: {device_labels.what(report, verdict)}{marks}: {found}",
             width,
             "      ",
             "        ",
         )
         if verdict.lifted_from is not None or verdict.why.startswith(("Stays", "Not")):
-            yield from _hanging(verdict.why, width, "      ", "        ")
+            yield from hanging(verdict.why, width, "      ", "        ")
         yield from _questions(verdict.questions, width)
 
 
 def _contradictions(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
-    yield from _hanging(_head(report, device), width, "  ", "    ")
+    yield from hanging(_head(report, device), width, "  ", "    ")
     for item in device.contradictions:
         for said in device_labels.claim_words(report, item):
-            yield from _hanging(said, width, "      ", "        ")
-        yield from _hanging("look at: " + "; ".join(item.look_at[:2]), width, "      ", "        ")
+            yield from hanging(said, width, "      ", "        ")
+        yield from hanging("look at: " + "; ".join(item.look_at[:2]), width, "      ", "        ")
 
 
 def _join(report: DeviceReport, join: Join) -> str:

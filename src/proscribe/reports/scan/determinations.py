@@ -21,7 +21,7 @@ from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
 from proscribe.rules.facts import value_words as value_words
-from proscribe.wording.shown import visible, wrap
+from proscribe.wording.shown import hanging, visible, wrap
 
 TITLE = "What the law says"
 
@@ -386,22 +386,17 @@ def text_lines(saying: Saying, width: int, limit: int) -> Iterator[str]:
     """Write the groups of findings for a terminal; the answer about all of them stands above."""
     for group in saying.groups[:limit]:
         yield ""
-        yield from _indented(f"{head(group)} · {who(saying.scan, group)}", width, "  ", "    ")
+        yield from hanging(f"{head(group)} · {who(saying.scan, group)}", width, "  ", "    ")
         for text in said(group.answer):
-            yield from _indented(visible(text, 800), width, "    ", "      ")
+            yield from hanging(visible(text, 800), width, "    ", "      ")
     if len(saying.groups) > limit:
         more = f"… and {len(saying.groups) - limit:,} more groups; see all with --all, -o json=FILE or -o html=FILE"
-        yield from _indented(more, width, "  ", "    ")
+        yield from hanging(more, width, "  ", "    ")
     if saying.answer.questions:
         yield ""
-        yield from _indented(HOW_TO_ASK, width, "  ", "  ")
+        yield from hanging(HOW_TO_ASK, width, "  ", "  ")
     yield ""
     yield from wrap(NOT_ADVICE, width)
-
-
-def _indented(text: str, width: int, first: str, rest: str) -> Iterator[str]:
-    for index, line in enumerate(wrap(text, width - len(rest))):
-        yield (rest if index else first) + line
 
 
 def markdown_lines(saying: Saying, limit: int, clean: Callable[..., str]) -> Iterator[str]:

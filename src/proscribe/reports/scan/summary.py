@@ -150,8 +150,3 @@ def _unread(scan: Scan) -> Iterator[str]:
         for issue in one.issues:
             if issue.lossy:
                 yield f"{labels.file_name(one.path)}: {issue.code} {issue.at}: {issue.what}"
-
-
-def _hung(text: str, width: int, first: str, rest: str) -> Iterator[str]:
-    for place, line in enumerate(wrap(text, width - len(rest))):
-        yield (rest if place else first) + line

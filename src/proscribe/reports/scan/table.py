@@ -11,7 +11,7 @@ from proscribe.model.results import Scan
 from proscribe.reports import answer
 from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import Leading, leading, mention_kinds
-from proscribe.wording.shown import display_width, fit, visible, wrap
+from proscribe.wording.shown import display_width, fit, hanging, visible, wrap
 
 #: Below this width a finding is written as a block of lines instead of a row.
 _NARROW = 96
@@ -98,13 +98,13 @@ def _more(left_out: int, what: str, width: int) -> list[str]:
     if left_out <= 0:
         return []
     text = f"… and {left_out:,} more {what}; see all with --all, -o json=FILE or -o html=FILE"
-    return list(_hanging(text, width, "  ", "    "))
+    return list(hanging(text, width, "  ", "    "))
 
 
 def _heading(title: str, note: str, width: int, paint: _Paint) -> list[str]:
     if display_width(title) + 2 + display_width(note) <= width:
         return [f"{paint(title, _BOLD)}  {note}"]
-    return [paint(title, _BOLD), *_hanging(note, width, "  ", "  ")]
+    return [paint(title, _BOLD), *hanging(note, width, "  ", "  ")]
 
 
 def _band(scan: Scan, band: Band, chosen: Leading, width: int, paint: _Paint) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _band(scan: Scan, band: Band, chosen: Leading, width: int, paint: _Paint) ->
         members = list(group)
         path = scan.inputs[position].path if position < len(scan.inputs) else f"input {position}"
         tail = f", sheet '{visible(sheet, 40)}'" if sheet is not None else ""
-        yield from _hanging(f"{visible(path, 200)}{tail}", width, "  ", "    ")
+        yield from hanging(f"{visible(path, 200)}{tail}", width, "  ", "    ")
         if width < _NARROW:
             for finding in members:
                 yield from _block(scan, finding, width)
@@ -206,18 +206,13 @@ def _block(scan: Scan, finding: Finding, width: int) -> Iterator[str]:
     through = f" (through {labels.short_name(scan, firm)})" if firm != finding.entity else ""
     kind = "record" if finding.locator.source_row is None else "row"
     head = f"{kind} {_record(finding)}{record_id}: “{_found(finding)}” {role}{through}"
-    yield from _hanging(head, width, "    ", "      ")
+    yield from hanging(head, width, "    ", "      ")
     for text in _reasons(scan, finding):
-        yield from _hanging(text, width, "      ", "      ")
-
-
-def _hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
-    for index, line in enumerate(wrap(text, width - len(rest))):
-        yield (rest if index else first) + line
+        yield from hanging(text, width, "      ", "      ")
 
 
 def _bullets(texts: Sequence[str], width: int, limit: int) -> list[str]:
-    lines = [line for text in texts[:limit] for line in _hanging(visible(text, 600), width, "  - ", "    ")]
+    lines = [line for text in texts[:limit] for line in hanging(visible(text, 600), width, "  - ", "    ")]
     return lines + _more(len(texts) - limit, "lines", width)
 
 
@@ -234,7 +229,7 @@ def _mentions(scan: Scan, width: int, paint: _Paint, limit: int) -> list[str]:
         example = f", e.g. {labels.place(scan, first)}"
         if first.evidence:
             example += f": “{visible(first.evidence[0], 80)}”"
-        lines += _hanging(
+        lines += hanging(
             f"{number:,} {kind.value} · {labels.short_name(scan, entity)}{example}", width, "  ", "      "
         )
     return lines[: limit + 2] + _more(len(lines) - limit - 2, "lines", width)
@@ -255,7 +250,7 @@ def _ignored(scan: Scan, chosen: Leading, width: int, paint: _Paint) -> list[str
     for one in chosen.set_aside:
         assert one.ignored is not None
         until = f" until {visible(one.ignored.until, 20)}" if one.ignored.until is not None else ""
-        lines += _hanging(
+        lines += hanging(
             f"{labels.place(scan, one)} · {labels.firm_words(scan, one)} · {one.band.value}: "
             f"{visible(one.ignored.reason, 200)} ({visible(one.ignored.by, 60)}, "
             f"{visible(one.ignored.at, 20)}{until})",
@@ -277,7 +272,7 @@ def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[st
         columns = f"; columns: {', '.join(sorted(used)[:30])}" if used else ""
         if len(used) > 30:
             columns += f" and {len(used) - 30:,} more"
-        lines += _hanging(
+        lines += hanging(
             f"{visible(one.path, 200)}: {labels.plural(one.records, 'record')}, reader {one.reader}{columns}",
             width,
             "  ",
@@ -285,9 +280,9 @@ def _what_was_read(scan: Scan, width: int, paint: _Paint, limit: int) -> list[st
         )
         for sheet, kind, why in labels.kinds_of(one)[:limit]:
             where = f"sheet '{visible(sheet, 40)}': " if sheet else ""
-            lines += _hanging(f"{where}{kind}{f' ({why})' if why else ''}", width, "    ", "      ")
+            lines += hanging(f"{where}{kind}{f' ({why})' if why else ''}", width, "    ", "      ")
         notes = labels.gaps(one)
         for note in notes[:limit]:
-            lines += _hanging(note, width, "    ! ", "      ")
+            lines += hanging(note, width, "    ! ", "      ")
         lines += _more(len(notes) - limit, f"notes on {visible(one.path, 80)}", width)
     return lines + _more(len(scan.inputs) - limit, "inputs", width)

@@ -8,7 +8,7 @@ from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import Seen, off_the_count, unseen
-from proscribe.documents.loose import objects
+from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, once, repeated
 from proscribe.documents.types.portfolio_summary.board import amount, clocks, money, place_of, sites
@@ -93,7 +93,7 @@ def _of_scans(inputs: PaperInputs, seen: Sequence[Seen]) -> list[dict[str, Any]]
         units.append(
             {
                 "name": f"scan {index}",
-                "records": max(0, _whole(summary.get("records")) - known.records),
+                "records": max(0, whole_number(summary.get("records")) - known.records),
                 "by_band": _less(_counts(summary.get("by_band")), gone["band"]),
                 "by_outcome": {
                     name: count for name, count in _less(_counts(outcomes), gone["outcome"]).items() if count
@@ -147,8 +147,4 @@ def _sum(parts: list[dict[str, int]], always: tuple[str, ...] = ()) -> dict[str,
 
 
 def _counts(value: Any) -> dict[str, int]:
-    return {str(key): _whole(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
-
-
-def _whole(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    return {str(key): whole_number(item) for key, item in value.items()} if isinstance(value, Mapping) else {}
