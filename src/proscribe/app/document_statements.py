@@ -33,6 +33,7 @@ NOT_OF_A_FILE = {
     "store": "it is the one that is named in the command",
     "software": "the program says which version it is",
     "roster": "the store of the case says whether it has one",
+    "admitted": "the program reads the words of the inquiry",
     "scopes": "it is an event of the case: proscribe case scope",
 }
 _Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]

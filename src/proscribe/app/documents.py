@@ -28,9 +28,11 @@ from proscribe.app.document_statements import (
     read_statements,
     refuse_scope,
 )
+from proscribe.app.firms import Firms
 from proscribe.app.knowledge_origin import origin_of
 from proscribe.app.offering import check_stated, resolve
 from proscribe.app.organisation import of_this_organisation, store_state
+from proscribe.app.own_answers import admitted
 from proscribe.app.scan_proof import ScanProofs
 from proscribe.app.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
@@ -153,7 +155,9 @@ def make_with_beside(
             of_this_organisation(desk, value)
             day = max(as_of, made_at.date())
             value["store"] = store_state(desk, file, day, made_at, proofs.holds, making.author)
-        paper = make(making.type, inputs_from_json(value), law)
+        inputs = inputs_from_json(value)
+        inputs = replace(inputs, admitted=tuple(admitted(inputs.inquiry, Firms.of(snapshot))))
+        paper = make(making.type, inputs, law)
         again = proofs.to_keep(one["sha256"] for one in value["scans"])
         return replace(paper, made_from=made_from, scans=scans), Beside(tuple(again), statement)
     except ProscribeError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ SLIP = 5
 #: Words of the longest name that is looked for within a text.
 _WORDS = 4
 _OTHER = "other"
+_SENTENCE = re.compile(r"[.;!?\n。；！？]")
 #: Bands in which a model number speaks for a maker.
 _SPEAKING = (Band.CONFIRMED, Band.PROBABLE)
 
@@ -184,6 +186,11 @@ class Firms:
     def names_any(self, text: str) -> bool:
         """Tell whether a text names any maker, be it two of them or one that is denied."""
         return bool(self._within(text))
+
+    def named_in(self, text: str) -> list[str]:
+        """Give the firms that a text names, in words that deny nothing: of each sentence or line for itself."""
+        parts = [part for part in _SENTENCE.split(text) if not denies(part)]
+        return list(dict.fromkeys(one for part in parts for one in self._within(part) if one != _OTHER))
 
     def slip_in(self, text: str, firms: Sequence[str]) -> str | None:
         """Give the one of some firms that a word with a slip in it is meant for, such as `dauha`; `None` where not one."""

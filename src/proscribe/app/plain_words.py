@@ -33,7 +33,9 @@ _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
 def _words() -> Mapping[str, Any]:
     text = resources.files("proscribe.app").joinpath("plain_words.yml").read_bytes()
     value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
-    for name in ("yes", "no", "not_known", "none", "all", "hedges", "denials"):
+    for name in (
+        "yes", "no", "not_known", "none", "all", "hedges", "denials", "reserves", "unsearched", "asks_after", "asks_whether_done",
+    ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
 
@@ -72,6 +74,35 @@ def denies(text: str) -> bool:
 def is_not_known(text: str) -> bool:
     """Tell whether an answer says that it is not known."""
     return text.strip() == "?" or plain(text) in _words()["not_known"]
+
+
+def reserves(text: str) -> bool:
+    """Tell whether what somebody said leaves something out, or supposes it."""
+    return _among(text, "reserves")
+
+
+def is_unsearched(text: str) -> bool:
+    """Tell whether the words for how a place was searched say that it was not, or not whole."""
+    empty = is_nobody(text) or not any(map(str.isalpha, text))
+    return empty or _among(text, "unsearched") or reserves(text)
+
+
+def asks_after(text: str) -> bool:
+    """Tell whether a question asks after a thing, so that a yes to it names one."""
+    said = _words()
+    return _holds(text, said["asks_after"]) and not _holds(text, said["asks_whether_done"])
+
+
+def is_nobody(text: str) -> bool:
+    """Tell whether a text that should name somebody names nobody."""
+    said = _words()
+    return is_not_known(text) or plain(text) in said["none"] | said["no"]
+
+
+def _among(text: str, name: str) -> bool:
+    """Tell whether one of a list of words stands in a text; those of scripts without blanks in any place of it."""
+    said = _words()
+    return _holds(text, said[name]) or any(word in text for word in said[f"{name}_unspaced"])
 
 
 def is_all(text: str) -> bool:

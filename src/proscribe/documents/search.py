@@ -201,6 +201,11 @@ def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Itera
             named.add(one.name)
 
 
+def _admitted(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obstacle]:
+    for text in inputs.admitted:
+        yield made("inquiry-admits", text, told=text)
+
+
 def _scans(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     for index, scan in enumerate(inputs.scans, 1):
         name = f"scan {index}"
@@ -418,6 +423,6 @@ def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[
 
 #: The checks of a search, in the order in which a document lists what they find.
 _CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
-    _days, _searched, _contradicted, _not_searched, _scans, _device_reports, _suppliers, _overdue,
+    _days, _searched, _contradicted, _not_searched, _admitted, _scans, _device_reports, _suppliers, _overdue,
     of_organisation,
 )  # fmt: skip

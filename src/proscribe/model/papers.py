@@ -662,6 +662,7 @@ class PaperInputs:
         pictures: pieces of pictures in which findings were read, the surest first; those of findings that it names are shown.
         pictures_beyond: how many further findings stand in pictures that were not looked at.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
+        admitted: what the record of the search says against itself in people's own words, in sentences.
     """
 
     organisation: Organisation
@@ -702,6 +703,7 @@ class PaperInputs:
     met: tuple[str, ...] = ()
     pictures: tuple[PictureShown, ...] = ()
     pictures_beyond: int = 0
+    admitted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
