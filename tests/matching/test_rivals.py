@@ -402,3 +402,14 @@ def test_a_name_of_chinese_syllables_that_goes_on_to_another_trade_is_a_question
     assert verdict.band is Band.POSSIBLE
     (own,), _ = analyse(index, [("Name", field, "Zhejiang Dahua Technology Co., Ltd.")])
     assert own.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    ("field", "beside"), [("maker_name", "Bosch"), ("maker_name", "Brinker"), ("text", "Cisco router")]
+)
+def test_another_makers_thing_does_not_make_a_line_about_a_neighbour_more_certain(
+    index: Index, field: str, beside: str
+) -> None:
+    line = ("Text", "text", "Hikvision vom Nachbarn filmt unseren Hof")
+    verdicts, _ = analyse(index, [("Item", field, beside), line])
+    assert [verdict.band for verdict in verdicts] == [Band.POSSIBLE]

@@ -1626,20 +1626,39 @@ class _Spot(Evidence):
         record = self.around.record
         text = record.cells[self.around.cell].folded.text
         if field != NOTE and (
-            any(word not in text for word in record.device_words)
+            any(word not in text for word in record.device_words - self._of_others())
             or any(
-                cell.field in _SAYS_WHAT
+                cell.field in _SAYS_WHAT and not self._names_another(number)
                 for number, cell in enumerate(record.cells)
                 if number != self.around.cell
             )
         ):
-            return False  # what a remark says, it says by its own words
+            return False  # what a remark says, it says by its own words, and so does what stands beside another maker
         if any(_is_company(term.text) for term in self.terms) or self._ends_as_company():
             return False
         if " " not in text and text.isascii():
             return False  # a host name, a name in the air: nobody tells anything in one word
         # "vendor Dahua", "12 Hikvision"
         return not (self.first > 0 and self.terms[self.first - 1].tags & {"label", "number"})
+
+    def _of_others(self) -> frozenset[str]:
+        """Give the device words of the cells beside the line that name another maker: "Cisco router | Hikvision next door"."""
+        return frozenset[str]().union(
+            *(
+                seen.device_words
+                for number, seen in enumerate(self.around.record.seen)
+                if number != self.around.cell
+                and any(hit.phrase.matcher == "other_maker" for hit in seen.hits)
+            )
+        )
+
+    def _names_another(self, number: int) -> bool:
+        """Tell whether a cell is of a column of makers and names nobody of the firm."""
+        record, index = self.around.record, self.around.index
+        return record.cells[number].field == "maker_name" and all(
+            hit.phrase.matcher == "other_maker" or index.group_of(hit.phrase.key) != self.group
+            for hit in record.hits[number]
+        )
 
     def _ends_as_company(self) -> bool:
         """Tell whether the cell ends as the names of companies do: "Sp. z o.o.", "S.L.", "AB"."""
