@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,10 +40,10 @@ class Asked:
         assert asked.form is not None
         self.form: SupplierForm = asked.form
 
-    def take(self, answers: dict[str, str], **more: Any) -> None:
+    def take(self, answers: dict[str, str], products: Sequence[dict[str, str]] = (), **more: Any) -> None:
         value = {
             "schema": ANSWERS_SCHEMA, "form_id": self.form.id, "campaign": self.form.campaign, "supplier_id": "S1",
-            "answers": answers, "asked": {item.id: item.text for item in self.form.questions},
+            "answers": answers, "asked": {item.id: item.text for item in self.form.questions}, "products": list(products),
         }  # fmt: skip
         path = self.folder / f"answers-{self.desk.store.head().seq}.json"
         path.write_text(json.dumps(value))
@@ -145,3 +145,36 @@ def test_nobody_is_a_supplier_of_their_own(desk: SupplierDesk, tmp_path: Path) -
     asked = Asked(desk, tmp_path, "Ridge Analytics, LLC")
     asked.take({**DENIES, "legal_name": "Ridge Analytics LLC"})
     assert asked.stands == "doubtful"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"explain": "Except the two cameras at the lobby, which are Dahua."},
+        {"explain": "All but the recorders; those we still have to check."},
+        {"decline": "no", "decline_why": "Because our cameras are Hikvision"},
+        {"signer": "Li Wei, Zhejiang Dahua"},
+        {"signer_email": "li.wei@dahuatech.com"},
+    ],
+)
+def test_words_beside_a_denial_that_take_it_back_are_told(
+    desk: SupplierDesk, tmp_path: Path, said: dict[str, str]
+) -> None:
+    asked = Asked(desk, tmp_path)
+    asked.take({**DENIES, "explain": "Every product was opened.", "signer_email": "a.moss@northgate.example"})
+    assert asked.stands == "answered"
+    asked.take({**DENIES, **said})
+    assert asked.stands == "doubtful" and len(asked.held.doubts) == 1
+
+
+@pytest.mark.parametrize(
+    "badge", ["maybe", "sometimes", "ja", "oui", "yes?", "?", "tbd", "unbekannt", "no, except the domes"]
+)
+def test_an_answer_on_the_badge_that_is_no_plain_one_is_told(
+    desk: SupplierDesk, tmp_path: Path, badge: str
+) -> None:
+    asked = Asked(desk, tmp_path)
+    for relabel, stands in (("no", "answered"), ("yes, Axis", "answered"), (badge, "doubtful")):
+        product = {"product": "Camera", "model": "P3245", "maker": "Axis", "relabel": relabel}
+        asked.take(DENIES, products=[product])
+        assert asked.stands == stands, relabel

@@ -17,13 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app import api
+from proscribe.app.firms import Firms
 from proscribe.app.own_evidence import Held, OwnFinding, about, macs_in
+from proscribe.app.plain_words import is_not_known, plain, reserves, truth
 from proscribe.app.vendor_list import name_key
+from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import Event, EventKind, SupplierDeclaration
 from proscribe.model.findings import Finding
 from proscribe.model.results import firm_of
 from proscribe.model.suppliers import Tested
 from proscribe.readers.sam import SamEntity, SamExclusion, SamExtract
+from proscribe.rules.facts import WrongValue
 from proscribe.suppliers.questions import SupplierLaw
 from proscribe.wording.lines import lines_of
 
@@ -79,6 +83,7 @@ def check_answer(
     words = _Words(answers)
     return (
         *_form(item, answers, words),
+        *_own_words(answers, Firms.of(open_knowledge(knowledge))),
         *_identity(item, answers, evidence.sam),
         *_matched(item, answers, products, words, on, knowledge),
         *_scans(item, answers, products, words, evidence.held),
@@ -237,6 +242,27 @@ def _form(item: SupplierDeclaration, answers: Mapping[str, Any], words: _Words) 
         )
 
 
+#: Answers in free words, and what each is called; the first two are asked for where an answer is no "does not".
+_FREE = {
+    "explain": "its explanation", "decline_why": "its reason to decline", "signer": "the name of who answers",
+    "signer_title": "the title of who answers",
+}  # fmt: skip
+
+
+def _own_words(answers: Mapping[str, Any], firms: Firms) -> Iterator[Tested]:
+    """Say what a supplier that denies writes beside its answers: a firm's name, or words that leave something out."""
+    if any(answers.get(name) in ("does", "not known") for name in _ASKED):
+        return
+    for name, called in _FREE.items():
+        text = str(answers.get(name, "")).strip()
+        named = firms.named_in(text)
+        told = f"names {', '.join(named)}" if named else "leaves something out" if reserves(text) else ""
+        if told:
+            yield Tested(
+                "form", "doubtful", f'It says "does not", and {called} {told}: {text[:200]!r}.'
+            )  # fmt: skip
+
+
 def _identity(
     item: SupplierDeclaration, answers: Mapping[str, Any], sam: Sequence[SamExtract]
 ) -> Iterator[Tested]:
@@ -277,6 +303,9 @@ def _matched(
         names.append(("its legal name", str(answers["legal_name"])))
     names += [("its owner", one) for one in _listed(str(answers.get("parent", "")))]
     names += [("its own supplier", one) for one in item.lower]
+    _, _, domain = str(answers.get("signer_email", "")).rpartition("@")
+    if domain.strip():
+        names.append(("the address of who answers", domain.strip()[:300]))
     rows = [{"at": f"{part} {name!r}", "name": name} for part, name in names]
     found = _scan(("at", "name"), {"at": "row_id", "name": "maker_name"}, rows, on, knowledge)
     for finding in found:
@@ -323,11 +352,11 @@ def _products(
         result, _ = words.weigh(any(one.band.value in _SURE for one in found[_LISTED:]))
         yield Tested("products", result, f"{len(found) - _LISTED} more rows of its own list are like these.")
     for number, row in enumerate(products, start=1):
-        if row.get("relabel", "").strip().casefold().rstrip(".") in ("yes", "not known", "unknown"):
+        open_ = _left_open(row.get("relabel", "").strip().rstrip("."))
+        if open_:
             yield Tested(
                 "products", "doubtful",
-                f"product {number} ({_called(row)}): whether another firm made it, and which, is "
-                f"{'not said' if row['relabel'].strip().casefold().startswith('yes') else 'not known to the supplier'}.",
+                f"product {number} ({_called(row)}): whether another firm made it, and which, is {open_}.",
             )  # fmt: skip
     bare = sum(not row.get("maker", "").strip() for row in products)
     if not found:
@@ -353,6 +382,19 @@ def _product_rows(products: Sequence[Mapping[str, str]]) -> Iterator[dict[str, s
         yield base
         for mac in macs[1:]:
             yield {"at": base["at"], "mac": _mac(mac)}
+
+
+def _left_open(relabel: str) -> str:
+    """Say what an answer on the badge leaves open; empty where it says no, or names a maker."""
+    if is_not_known(relabel):
+        return "not known to the supplier"
+    plainly = f"not said plainly: {relabel[:80]!r}"
+    try:
+        if truth(relabel) is True and " " not in plain(relabel):
+            return "not said"
+    except WrongValue:
+        return plainly
+    return plainly if reserves(relabel) else ""
 
 
 def _badge(text: str) -> str:
