@@ -109,7 +109,7 @@ def cells_of(place: Path, *more: str) -> dict[tuple[str, str, int], dict[str, ob
 def test_a_row_holds_law_of_its_jurisdiction_alone(tmp_path: Path, scan: ScanOf) -> None:
     place = folder(tmp_path / "a", scan)
     (place / "facts.yml").write_text(US_FACTS, encoding="utf-8")
-    cells = cells_of(place, "--years", "2026-2028", "--jurisdiction", "all")
+    cells = cells_of(place, "--years", "2026-2027", "--jurisdiction", "all")
     law = Decider.of(open_knowledge([])).law
     for (_, where, _), one in cells.items():
         named = [one["regime"], *one["proposals"]]  # type: ignore[misc]

@@ -71,8 +71,8 @@ CONTRACT = ContractRef(
 
 @lru_cache(maxsize=1)
 def knowledge() -> Snapshot:
-    """Open the knowledge of the tree."""
-    return Snapshot.open(ROOT / "knowledge")
+    """Open the shipped knowledge."""
+    return Snapshot.open()
 
 
 @cache

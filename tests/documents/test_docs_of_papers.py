@@ -89,13 +89,12 @@ def test_the_files_of_the_page_make_documents(tmp_path: Path) -> None:
     asked = papers.Making(
         "annual-representation", (tmp_path / "company.yml",), (tmp_path / "scan.json",), **said
     )
-    paper = papers.make_paper(asked, (ps.ROOT / "knowledge",))
+    paper = papers.make_paper(asked)
     assert paper.data["people"]["author"]["title"] == "Compliance officer"
     line = {"ref": "line 7", "name": "Capacitor", "state": "unresolved"}
     values = {"organisation": {"name": "Harrow Ridge"}, "offering": {"components": [line]}}
     paper = papers.make_paper(
-        papers.Making("product-certificate", (tmp_path / "product.yml",), values=values, **said),
-        (ps.ROOT / "knowledge",),
+        papers.Making("product-certificate", (tmp_path / "product.yml",), values=values, **said)
     )
     (component,) = paper.data["body"]["components"]
     assert (component["state"], component["maker"]) == ("cleared", "Murata") and "T. Okafor" in component[

@@ -43,7 +43,7 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Any:
         out = folder / "scan.json"
         result = CliRunner().invoke(
             cli,
-            ["scan", str(folder / "assets.csv"), "--decide", str(folder / "facts.yml"), "--knowledge", str(ps.ROOT / "knowledge"), "--as-of", "2026-11-25",
+            ["scan", str(folder / "assets.csv"), "--decide", str(folder / "facts.yml"), "--as-of", "2026-11-25",
              "--map", "id=row_id", "--fail-on", "none", "--quiet", "-o", f"json={out}"],
         )  # fmt: skip
         assert result.exit_code == 0, result.output
