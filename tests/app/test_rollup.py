@@ -159,6 +159,7 @@ def test_a_part_that_is_not_sure_makes_what_contains_it_no_surer(tmp_path: Path)
         ("DNP", "", False), ("Do Not Populate", "true", True), ("Fitted", "Not Fitted", True), ("Fitted", "Fitted", False),
         ("Fitted", "no", True), ("Fitted", "yes", False), ("Populate", "0", True), ("Populate", "1", False), ("Fitted", "DNP", True),
         ("fitting", "dnp=true", True), ("fitting", "dnp=false", False), ("fitting", "populate=no", True), ("Mounted", "", False),
+        ("Comment", "non montato", True), ("Comment", "не устанавливать", True), ("Comment", "未実装", True), ("Comment", "montado", False),
         ("Bestückt", "nein", True), ("Nicht bestückt", "ja", True), ("DNP", "DNPX-100", True),
     ],
 )  # fmt: skip
@@ -176,7 +177,8 @@ def test_a_part_that_is_not_fitted_says_so_and_makes_a_question_of_the_product(t
     for row in (2, 3, 4):
         assert NOT_FITTED_QUESTION in found[row].questions, row
         assert [one.matcher for one in found[row].against] == ["not_fitted"]
-        assert found[row].band is not Band.CONFIRMED
+        assert found[row].band is Band.POSSIBLE
+        assert found[row].questions[0] == NOT_FITTED_QUESTION
     assert found[1].band is Band.POSSIBLE
     assert NOT_FITTED_QUESTION in found[1].questions
 

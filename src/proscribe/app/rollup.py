@@ -68,7 +68,12 @@ ALTERNATE_QUESTION = "This part is another choice for its line. Is it the one th
 
 _NOT_FITTED_TEXT = re.compile(
     r"(?<![0-9A-Za-z])(?:DNP|DNF|DNI|DNM|NOPOP|do[ -]not[ -](?:populate|place|fit|install|mount|stuff)|not[ -](?:fitted|"
-    r"populated|mounted|placed|installed)|nicht[ -]best(?:ü|ue)ckt|non[ -]mont[ée]e?|no[ -](?:montar|poblar))(?![0-9A-Za-z])",
+    r"populated|mounted|placed|installed)|no[ -]stuff|unpopulated|unstuffed|unbest(?:ü|ue)ckt|"
+    r"nicht[ -](?:best(?:ü|ue)ck(?:t|en)|montier(?:t|en))|non[ -](?:mont[ée]e?s?|c[âa]bl[ée]e?s?|montare|montat[oaie]|"
+    r"popolat[oaie])|ne[ -]pas[ -](?:monter|c[âa]bler)|no[ -](?:montar|montad[oa]s?|poblar|poblad[oa]s?)|"
+    r"n[ãa]o[ -](?:montar|montad[oa]s?)|niet[ -](?:geplaatst|gemonteerd|plaatsen|monteren)|nie[ -](?:montowa[ćc]|"
+    r"montowan[yae]|obsadza[ćc])|neosazovat|neosazeno|не[ -](?:устанавливать|монтировать|"
+    r"установлен[аоы]?)|monteras[ -]ej|ej[ -]monterad)(?![0-9A-Za-z])|不贴|不貼|不装|不焊|未実装|実装しない|미실장|미삽",
     re.IGNORECASE,
 )
 _SAYS_NOT = frozenset(
@@ -631,10 +636,9 @@ def _marked(
                 "the line says that the part is not fitted",
             ),
         )  # fmt: skip
-        questions.append(NOT_FITTED_QUESTION)
-        if band is Band.CONFIRMED:
-            # nothing may speak against what is confirmed
-            band = Band.PROBABLE
+        questions.insert(0, NOT_FITTED_QUESTION)
+        # the maker may be certain; that a product holds the part is what the line denies
+        band = Band.POSSIBLE
     if structure.kind == "parts" and all(
         _ALTERNATE.search(fold_header(one.field)) for one in finding.evidence
     ):
