@@ -413,3 +413,44 @@ def test_another_makers_thing_does_not_make_a_line_about_a_neighbour_more_certai
     line = ("Text", "text", "Hikvision vom Nachbarn filmt unseren Hof")
     verdicts, _ = analyse(index, [("Item", field, beside), line])
     assert [verdict.band for verdict in verdicts] == [Band.POSSIBLE]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("Item", "text", "Torvald terminal block ZTE 4")],
+        [("Maker", "maker_name", "Torvald"), ("Item", "text", "ZTE 2,5/4AN")],
+        [("Item", "text", "Widerstand ZTE-0402")],
+    ],
+)
+def test_initials_before_figures_beside_what_no_firm_makes_are_a_question(
+    index: Index, cells: list[tuple[str, str, str]]
+) -> None:
+    verdicts, _ = analyse(index, cells)
+    assert [verdict.band for verdict in verdicts] == [Band.POSSIBLE]
+
+
+def test_initials_before_a_count_of_devices_are_none(index: Index) -> None:
+    verdicts, _ = analyse(index, [("Item", "text", "Router ZTE 4 Stück")])
+    assert [verdict.band for verdict in verdicts] == [Band.PROBABLE]
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "band"),
+    [
+        ("label: 2ADTDDS2CD2143", "hikvision", Band.PROBABLE),
+        ("QISHG8245H", "huawei", Band.POSSIBLE),
+        ("YAMPD78X", "hytera", Band.POSSIBLE),
+    ],
+)
+def test_an_fcc_id_is_read_without_the_letters_fcc(index: Index, text: str, entity: str, band: Band) -> None:
+    (verdict,), _ = analyse(index, [("Item", "text", text)])
+    assert (verdict.entity, verdict.band) == (entity, band)
+    assert [item.matcher for item in verdict.evidence] == ["fcc_id"]
+
+
+@pytest.mark.parametrize(
+    "text", ["yamaha-r6 helmet", "QISSA1", "srq-0001234", "qis2", "2adtd", "x2ADTDDS2CD"]
+)
+def test_a_word_that_begins_like_a_grantee_code_is_no_fcc_id(index: Index, text: str) -> None:
+    assert analyse(index, [("Item", "text", text)]) == ((), ())

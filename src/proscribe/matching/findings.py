@@ -1050,21 +1050,30 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
     no list before a number that anybody may give. Initials that run on into figures are such a number: "Yageo | ZTE-0402".
     """
     if all(signal.matcher == "entity_name" and is_numbered(record, signal) for signal in kept):
-        said = _maker_said(record, index, group, {signal.cell for signal in kept})
+        said = _maker_said(record, index, group, {signal.cell for signal in kept}) or _thing_of_none(
+            record, index, kept
+        )
         return NameBefore(said, named=True) if said is not None else name_before(record, index, kept[0])
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
     # A number of a form that only the firm uses may well stand in the pump house.
-    if all(signal.strength != "sure" for signal in kept):
-        for number, cell in enumerate(record.cells):
-            if cell.field not in (ASIDE, NOTE):
-                spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
-                if (thing := foreign_thing(record, index, number, spans)) is not None:
-                    return NameBefore(thing, named=True)
+    unsure = all(signal.strength != "sure" for signal in kept)
+    if unsure and (thing := _thing_of_none(record, index, kept)) is not None:
+        return NameBefore(thing, named=True)
     said = _maker_said(record, index, group, {signal.cell for signal in kept})
     if said is not None:
         return NameBefore(said, named=True)
     return unknown_maker(record, index, kept) or _maker_of_sort(record) or maker_alone(record, index, kept)
+
+
+def _thing_of_none(record: Record, index: Index, kept: Iterable[Signal]) -> str | None:
+    """Give the thing that the record names and none of the firms makes."""
+    for number, cell in enumerate(record.cells):
+        if cell.field not in (ASIDE, NOTE):
+            spans = [(signal.start, signal.end) for signal in kept if signal.cell == number]
+            if (thing := foreign_thing(record, index, number, spans)) is not None:
+                return thing
+    return None
 
 
 def _maker_of_sort(record: Record) -> NameBefore | None:

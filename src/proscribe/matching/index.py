@@ -252,6 +252,7 @@ class Index:
     cpe: dict[str, dict[str, Any]] = field(default_factory=dict)
     usb_pci: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     fcc: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fcc_bare: tuple[str, ...] = ()
     entity_names: dict[str, str] = field(default_factory=dict)  # legal names
     short_names: dict[str, str] = field(default_factory=dict)  # what people call them
     named: frozenset[str] = frozenset()
@@ -689,7 +690,10 @@ def _add_identifiers(index: Index, view: View) -> None:
             index.usb_pci.setdefault(vendor.lower(), []).append(row)
         _note(index, row)
     for row in view.rows("fcc"):
-        index.fcc[str(row["grantee_code"]).upper()] = row
+        code = str(row["grantee_code"]).upper()
+        index.fcc[code] = row
+        if row.get("entity") and (code[0].isdigit() or row.get("strength") != "weak"):
+            index.fcc_bare = (*index.fcc_bare, code.lower())
         _note(index, row)
 
 

@@ -27,8 +27,8 @@ ListChanges = dict[str, list[tuple[date, tuple[str, ...]]]]
 #: Tables of an index that are plain already.
 _PLAIN = (
     "weights", "bands", "caps", "confirmed_groups", "service_life_years", "relabels", "relabel_kinds", "phones", "oui", "pen",
-    "cpe", "usb_pci", "fcc", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources", "frequent",
-    "also_sought_words",
+    "cpe", "usb_pci", "fcc", "fcc_bare", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources",
+    "frequent", "also_sought_words",
 )  # fmt: skip
 #: Sets of words, which are written in order so that the same knowledge gives the same bytes.
 _SETS = ("channels", "named", "also_sought", "device_makers", "initials")
@@ -170,6 +170,7 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     cpe: dict[str, dict[str, Any]]
     usb_pci: dict[str, list[dict[str, Any]]]
     fcc: dict[str, dict[str, Any]]
+    fcc_bare: tuple[str, ...]
     entity_names: dict[str, str]
     short_names: dict[str, str]
     part_makers: tuple[str, ...]

@@ -32,7 +32,7 @@ _SHORT_NUMBER_OF_NOUN = {
 _SHORTEST_NAME, _SHORTEST_NAME_OF_NOUN = 3, 5
 _MOST_NOUNS = 3
 #: Letters of initials at most, and what makes of them the beginning of a number.
-_INITIALS, _RUNS_ON = 3, re.compile(r"-[0-9]{1,5}(?![0-9a-z-])")
+_INITIALS, _RUNS_ON = 3, re.compile(r"[- ][0-9]{1,5}(?:[.,/][0-9]{1,4})?(?:[/x][0-9a-z]{1,4})?(?![0-9a-z-])")
 #: Fields in which a name may stand for a maker's that has no column of its own.
 _OF_NO_KIND = frozenset([NOTE, SORT, "other"])
 
@@ -145,7 +145,7 @@ def _name_at(record: Record, index: Index, number: int, place: int, shortest: in
 
 
 def is_numbered(record: Record, signal: Signal) -> bool:
-    """Tell whether initials run on into a number of figures alone, as part numbers do: "ZTE-0402"."""
+    """Tell whether initials run on into a number of figures alone, as part numbers do: "ZTE-0402", "ZTE 2,5/4AN"."""
     text = record.cells[signal.cell].folded.text
     return signal.end - signal.start <= _INITIALS and bool(_RUNS_ON.match(text, signal.end))
 

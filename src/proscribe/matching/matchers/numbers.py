@@ -31,6 +31,13 @@ _USB_LINE = re.compile(r"^(?:.{0,40}\bid )?([0-9a-f]{4}):[0-9a-f]{4}(?= +[^ ])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
 _FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
 _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
+#: What stands behind a grantee code where nothing says that it is one: any product code behind five characters, that nobody
+#: writes by chance, and behind three letters one that soon has a figure, as no word does: "QISHG8245H", not "yamaha-r6".
+_FCC_BARE = re.compile(
+    r"(?<![0-9a-z-])([0-9][a-z0-9]{4}-?|[a-z][a-z0-9]{2}-?(?=[a-z]{1,3}[0-9]))([a-z0-9][a-z0-9-]{3,13})(?![0-9a-z-])"
+)
+#: Letters of the older grantee codes.
+_SHORT_CODE = 3
 
 
 def opens_line(text: str) -> bool:
@@ -52,6 +59,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             yield from _usb(record, index, number, text)
         if "fcc" in text or cell.field == "fcc_id":
             yield from _fcc(index, number, text, alone=cell.field == "fcc_id")
+        elif any(code in text for code in index.fcc_bare):
+            yield from _fcc_bare(record, index, number)
 
 
 def foreign_vendor(record: Record, index: Index) -> tuple[int, tuple[int, int]] | None:
@@ -175,3 +184,18 @@ def _fcc(index: Index, number: int, text: str, *, alone: bool) -> Iterator[Signa
                     f"FCC grantee code {whole[:size]}: {row.get('grantee')}",
                 )
                 break
+
+
+def _fcc_bare(record: Record, index: Index, number: int) -> Iterator[Signal]:
+    """Find FCC ids that nothing announces: a question where the code is of three letters, as words are."""
+    folded = record.cells[number].folded
+    for found in _FCC_BARE.finditer(folded.text):
+        code = found.group(1).rstrip("-")
+        row = index.fcc[code.upper()] if code in index.fcc_bare else None
+        if row is None:
+            continue
+        why = f"reads as an FCC id: {code.upper()} is the grantee code of {row.get('grantee')}"
+        asked: dict[str, Any] = {}
+        if len(code) == _SHORT_CODE:
+            asked = {"cap": "possible", "question": f"Is {folded.quote(*found.span())!r} an FCC id?"}
+        yield _signal("fcc_id", number, found.span(), row, index, why, **asked)
