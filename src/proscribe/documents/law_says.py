@@ -17,9 +17,17 @@ from proscribe.documents.loose import entries, objects
 from proscribe.documents.repeats import once
 from proscribe.documents.things import things
 from proscribe.model.answers import MOST_QUESTIONS
-from proscribe.model.decisions import Determination, Obligation, Outcome, TraceNode
+from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
 from proscribe.model.papers import PaperInputs
-from proscribe.rules.answer_words import asked_words, due_words, duty_words, head_of, headline, said_words
+from proscribe.rules.answer_words import (
+    asked_words,
+    due_words,
+    duty_words,
+    head_of,
+    headline,
+    said_words,
+    signable_words,
+)
 from proscribe.rules.answers import Told, answer_of, asked_of
 from proscribe.rules.facts import FACTS, in_order
 
@@ -47,7 +55,11 @@ def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] =
     asked = [replace(one, things=waiting[one.fact]) for one in asked_of(in_order(waiting))]
     more = max(0, len(asked) - MOST_QUESTIONS)
     said = answer_of(_NAME, inputs.as_of, told, questions=asked[:MOST_QUESTIONS], more=more)
-    outcome, head, words = said.outcome, headline(said), [said_words(one) for one in said.said]
+    outcome, head = said.outcome, headline(said)
+    words = [
+        *signable_words([one for one in said.signable if one.forced_by or one.open]),
+        *map(said_words, said.said),
+    ]
     if unasked:
         count = f"{unasked:,} thing{' was' if unasked == 1 else 's were'} not put to these rules"
         words.append(f"Not asked: {count}; nothing is said of {'it' if unasked == 1 else 'them'} here.")
@@ -149,9 +161,25 @@ def _determination(raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) 
         open_exceptions=names["open_exceptions"],
         confidence="",
         notices=(),
-        trace=TraceNode("regime", "", outcome.value, because=because),
+        trace=TraceNode(
+            "regime",
+            "",
+            outcome.value,
+            because=because,
+            # the rule said it: a scan tells the words of the rule that decides, not the rule
+            children=(TraceNode("rule", "", outcome.value, because=because),),
+        ),
         presumed=names["presumed"],
+        signing=_signing(raw.get("signing")),
     )
+
+
+def _signing(raw: Any) -> Signing | None:
+    """Read what the party signs; nothing where it is of another shape."""
+    if not isinstance(raw, Mapping):
+        return None
+    denies, admits = (cut(str(raw.get(name) or ""), 80) for name in ("denies", "admits"))
+    return Signing(denies, admits) if denies and admits else None
 
 
 def _duties(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -79,7 +79,7 @@ def sum_words(made: Sum) -> str:
     all_things = things_words(total)
     if made.findings and made.findings != total:
         all_things = f"{made.findings:,} findings, which are {all_things}"
-    parts_ = ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in made.outcomes)
+    parts_ = ", ".join(f"{number:,} {_counted_as(outcome)}" for outcome, number in made.outcomes)
     gone = (
         f"; {made.gone:,} of these {'is' if made.gone == 1 else 'are'} stated as gone, and not shown"
         if made.gone
@@ -180,7 +180,7 @@ def _halves(answer: Answer) -> tuple[list[str], list[str]]:
     after: list[str] = []
     for one in answer.said:
         silent = one.outcome in _SILENT
-        words = said_words(one, _NOT_BARRED if to_report and silent else "")
+        words = said_words(one, _NOT_BARRED if answer.due and silent else "")
         (after if one.outcome is Outcome.UNDETERMINED or (to_report and silent) else before).append(words)
     return before, after
 
@@ -197,7 +197,12 @@ def rows(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _site(name: str, outcomes: tuple[tuple[Outcome, int], ...]) -> str:
-    return f"{name}: " + ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in outcomes)
+    return f"{name}: " + ", ".join(f"{number:,} {_counted_as(outcome)}" for outcome, number in outcomes)
+
+
+def _counted_as(outcome: Outcome) -> str:
+    """Name an outcome of which things are counted; a rule, and no thing, is not in force."""
+    return "under no rule in force" if outcome is Outcome.NOT_IN_FORCE else head_of(outcome).lower()
 
 
 def foot(answer: Answer) -> str:

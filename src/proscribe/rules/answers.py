@@ -79,6 +79,7 @@ _NOT_READ = "reading.statute_not_read"
 #: Why a reading is open, where it is not that the law does not say.
 _OPEN = {_NOT_READ: "the words are not in hand"}
 _RULES_NAMED = 3
+_FACTS_NAMED = 2
 _NOTES = 4
 
 
@@ -203,6 +204,40 @@ def _outside_because(one: Determination) -> str:
     return because if told and one.outcome is Outcome.NOT_COVERED and not because.startswith(OUTSIDE) else ""
 
 
+def facts_against(node: TraceNode) -> Iterator[tuple[str, str]]:
+    """Give the facts, with their values, by which a condition fails."""
+    if node.facts:
+        yield from node.facts
+    for child in node.children:
+        if child.result == ("true" if node.title in ("not", "unless shown") else "false"):
+            yield from facts_against(child)
+
+
+def _outside_by(item: Told) -> str:
+    """Say by which stated facts each of the rules asked does not reach the things; empty where there is none of all of them."""
+    found: list[dict[tuple[str, str], None]] = []
+    for one in item.deciding():
+        rules = [child for child in one.trace.children if child.kind == "rule"]
+        if one.outcome is not Outcome.NOT_COVERED or one.exceptions or _outside_because(one):
+            return ""
+        found.append(dict.fromkeys(fact for rule in rules for fact in facts_against(rule)))
+    shared = [fact for fact in (found[0] if found else ()) if all(fact in others for others in found)]
+    shared.sort(key=lambda fact: not fact[0].startswith(("party.", "act.")))
+    told = [
+        f"{fact_words(name)} is “{value.replace('_', ' ')}”"
+        for name, value in shared[:_FACTS_NAMED]
+        if name in FACTS
+    ]
+    return f"{' and '.join(told)}, and what was asked reaches others" if told else ""
+
+
+def _asked_titles(item: Told) -> str:
+    """Name the rules that do not reach the things, where they are few."""
+    titles = list(dict.fromkeys(map(title_of, item.determinations)))
+    named = len(titles) <= _RULES_NAMED and not {one.regime for one in item.determinations} & set(titles)
+    return f" (asked: {'; '.join(titles)})" if named else ""
+
+
 def _sum(told: Sequence[Told], findings: int, left: int) -> Sum | None:
     """Count each thing once, by what is said of it; nothing of a case."""
     counts: Counter[Outcome] = Counter()
@@ -224,7 +259,8 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
     found: dict[_Key, int] = {}
     things: Counter[Outcome] = Counter()  # each thing once, by however many rules it is said
     for item in told:
-        made = list(_joined(_key(item, one) for one in item.deciding()))
+        by = _outside_by(item)
+        made = list(_joined(_key(item, one, by) for one in item.deciding()))
         said = made[: _named_of(item)] if made else [(Outcome.NOT_COVERED, "No rule was asked", "", ())]
         for key in said:
             found[key] = found.get(key, 0) + item.things
@@ -248,10 +284,11 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
         if not reached and things[key[0]]:
             # of a scan every outcome is counted whole, with its reason where all share one
             if key[0] not in merged:
-                alone = sum(one[0] is key[0] for one in found) == 1
+                alike = [one for one in found if one[0] is key[0]]
                 merged[key[0]] = None
                 yield Said(
-                    *(key if alone else (key[0], _sentence(key[0], {}, None), "", ())), things=things[key[0]]
+                    *(key if len(alike) == 1 else (key[0], _sentence(key[0], {}, None), "", _rules(alike))),
+                    things=things[key[0]],
                 )
             continue
         yield Said(*key, things=found[key])
@@ -259,7 +296,13 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
             return
     for outcome in merged if reached else ():
         if outcome in _SILENT:
-            yield Said(outcome, _sentence(outcome, {}, None), things=things[outcome])
+            rules = _rules(one for one in found if one[0] is outcome)
+            yield Said(outcome, _sentence(outcome, {}, None), "", rules, things[outcome])
+
+
+def _rules(found: Iterable[_Key]) -> tuple[str, ...]:
+    """Give the first citation of each rule, of few rules."""
+    return tuple(dict.fromkeys(rule for one in found for rule in one[3]))[:_RULES_NAMED]
 
 
 def _open(found: Mapping[_Key, int], things: int) -> Said:
@@ -292,7 +335,9 @@ def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
     if one.outcome not in _SILENT or not clocks:
         return one
     must = "may have to be" if all(step.hinges_on for step in clocks) else "has to be"
-    return replace(one, words=f"it is not forbidden as stated; covered equipment among it {must} reported")
+    return replace(
+        one, words=f"it is not forbidden as stated; covered equipment among it {must} reported", rule=()
+    )
 
 
 def _named_of(item: Told) -> int:
@@ -300,9 +345,13 @@ def _named_of(item: Told) -> int:
     return 1 if item.outcome is Outcome.UNDETERMINED else _RULES_NAMED
 
 
-def _key(item: Told, one: Determination) -> _Key:
+def _key(item: Told, one: Determination, outside_by: str) -> _Key:
     if one.outcome in _SILENT:
-        return one.outcome, _sentence(one.outcome, item.facts, one), _outside_because(one).rstrip("."), ()
+        words = _sentence(one.outcome, item.facts, one)
+        if one.outcome is Outcome.NOT_IN_FORCE:
+            return one.outcome, words, "", rule_of(one)[:1]
+        because = _outside_because(one).rstrip(".")
+        return one.outcome, words + _asked_titles(item), because or outside_by, ()
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
     return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.rules.answers import TO_NOBODY, question_of
+from proscribe.rules.answers import TO_NOBODY, facts_against, question_of
 from proscribe.wording import safe
 from proscribe.wording.html import macros
 
@@ -135,19 +135,10 @@ def _outside_by(item: Determination) -> str:
     rules = [child for child in item.trace.children if child.kind == "rule"]
     if not rules or any(rule.result != Outcome.NOT_COVERED.value for rule in rules):
         return ""
-    facts = dict.fromkeys(fact for rule in rules for fact in _against(rule))
+    facts = dict.fromkeys(fact for rule in rules for fact in facts_against(rule))
     named = [f"{name} = {value}" for name, value in list(facts)[:_FACTS_NAMED]]
     more = ", ..." if len(facts) > len(named) else ""
     return f": {', '.join(named)}{more}" if named else ""
-
-
-def _against(node: TraceNode) -> Iterator[tuple[str, str]]:
-    """Give the facts by which a condition fails."""
-    if node.facts:
-        yield from node.facts
-    for child in node.children:
-        if child.result == ("true" if node.title in ("not", "unless shown") else "false"):
-            yield from _against(child)
 
 
 def _open_words(name: str, item: Determination) -> str:

@@ -1,0 +1,58 @@
+"""What an answer says of things that no rule reaches, and of rules that are not in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from proscribe.app.decide import Decider
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.decisions import Case
+from proscribe.rules.answer_words import parts
+from proscribe.rules.answers import Told, answer_of
+from proscribe.rules.facts import shown, typed
+
+DAY = date(2026, 11, 27)
+HUAWEI = {"item.producer": "huawei", "item.kind": "telecommunications_equipment"}
+
+
+@pytest.fixture(scope="module")
+def decider() -> Decider:
+    return Decider.of(open_knowledge([]))
+
+
+def headline(decider: Decider, things: int = 0, **facts: str) -> list[str]:
+    stated = {name.replace("__", "."): value for name, value in facts.items()} | HUAWEI
+    case = Case("c", DAY, (), {name: typed(name, value) for name, value in stated.items()})
+    result = decider.decide(case)
+    words = {name: shown(value) for name, value in case.facts.items()}
+    return next(parts(answer_of("c", DAY, [Told(result.determinations, words, things)])))[1]
+
+
+def test_what_no_rule_reaches_names_the_few_rules_asked_and_the_fact_that_decides(decider: Decider) -> None:
+    (said,) = headline(
+        decider, party__jurisdiction="NL", party__role="private_company", act__kind="keep_in_operation"
+    )
+    assert "asked: Parties that an order keeps out" in said
+    assert "what the party is in this matter is “private company”" in said.casefold()
+
+
+def test_what_a_rule_says_of_what_it_leaves_out_comes_before_the_fact(decider: Decider) -> None:
+    (said,) = headline(
+        decider, party__jurisdiction="PL", party__role="telecom_operator", act__kind="install_new"
+    )
+    assert "Why: The act bars no maker by itself" in said and "“telecom operator”" not in said
+
+
+def test_many_rules_are_not_named(decider: Decider) -> None:
+    said = headline(decider, party__jurisdiction="US", party__role="private_company", act__kind="use")
+    assert any("No rule asked reaches this." in text for text in said)
+
+
+def test_things_under_no_rule_in_force_are_counted_so_and_the_rule_is_named(decider: Decider) -> None:
+    said = headline(
+        decider, 3, party__jurisdiction="CH", party__role="telecom_operator", act__kind="install_new"
+    )
+    assert said[0] == "Put to the law: 3 things: 3 under no rule in force."
+    assert "Not in force: 3 things." in said[1] and "The rule: Consultation draft" in said[1]
