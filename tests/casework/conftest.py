@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_scripts import Scripts, forked_scripts
 from scan_samples import whole
 
 from proscribe.casework.store import Store
@@ -70,6 +71,14 @@ def _reachable(place: Path, who: dict[str, Any]) -> Path:
         shutil.copytree(libraries, copy / libraries.name, symlinks=True)
     subprocess.run(["chmod", "-R", "a+rX", str(copy)], check=True)
     return copy / "package" / place.parent.name / "bin"
+
+
+@pytest.fixture(scope="module")
+def scripts() -> Iterator[Scripts]:
+    """Run scripts about stores in copies of one process."""
+    imports = "import alembic.runtime.migration, pg8000.dbapi, sqlalchemy.dialects.postgresql.pg8000\n"
+    with forked_scripts(f"{imports}from proscribe.casework import backup, commands, store") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@ import hashlib
 import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import textwrap
 import time
@@ -15,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from forked_scripts import Copy, Scripts
 
 from proscribe.casework import backup, commands
 from proscribe.casework.events import Draft
@@ -65,7 +64,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("what", ["backup", "copy", "export", "restore", "take_over", "rebuild"])
 def test_what_a_killed_command_leaves_is_whole_or_not_there(
-    prepared: Path, tmp_path: Path, what: str
+    prepared: Path, tmp_path: Path, what: str, scripts: Scripts
 ) -> None:
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     place = tmp_path / "ours.db"
@@ -73,25 +72,22 @@ def test_what_a_killed_command_leaves_is_whole_or_not_there(
         head = store.head()
     dice = random.Random(what)
 
-    def begun(target: Path) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", CLERK, str(place), what, str(tmp_path), str(target)],
-            stdout=subprocess.PIPE,
-        )
-        assert process.stdout is not None and process.stdout.read(1) == b"s"
+    def begun(target: Path) -> Copy:
+        process = scripts.start(CLERK, place, what, tmp_path, target)
+        assert process.stdout.read(1) == b"s"
         return process
 
     suffix = ".zip" if what in ("backup", "export") else ".db"
     started = begun(tmp_path / f"whole{suffix}")
     at = time.perf_counter()
-    assert started.communicate()[0] == b"done"
+    assert started.communicate() == b"done"
     took = time.perf_counter() - at  # so that the kills fall into the work, however fast the machine is
     for attempt in range(4):
         target = tmp_path / f"{attempt}{suffix}"
         process = begun(target)
         time.sleep(dice.uniform(0.0, took))
-        process.send_signal(signal.SIGKILL)
-        said, _ = process.communicate()
+        process.kill()
+        said = process.communicate()
         done = said == b"done"
         with Store.open(place, create=False) as store:
             assert store.verify(head) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import textwrap
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked_scripts import Scripts
 
 from proscribe.casework import commands
 from proscribe.casework.store import Store
@@ -69,18 +69,11 @@ def raw_postgres(postgres_place: str) -> Any:
     return engine.connect
 
 
-def clerks(place: str, count: int, what: str, names: tuple[str, ...] = ("Ada", "Ben", "Cleo")) -> list[str]:
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", CLERK, place, name, str(count), what], stdout=subprocess.PIPE, text=True
-        )
-        for name in names
-    ]
+def clerks(scripts: Scripts, place: str, count: int, what: str) -> list[str]:
     out = []
-    for process in running:
-        text, _ = process.communicate(timeout=120)
+    for process in [scripts.start(CLERK, place, name, count, what) for name in ("Ada", "Ben", "Cleo")]:
+        out += process.communicate().decode().split()
         assert process.returncode == 0
-        out += text.split()
     return out
 
 
@@ -89,35 +82,35 @@ def case(place: str) -> None:
         commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
 
 
-def test_all_notes_of_all_clerks_are_there_in_one_chain(place: str) -> None:
+def test_all_notes_of_all_clerks_are_there_in_one_chain(place: str, scripts: Scripts) -> None:
     case(place)
-    clerks(place, 15, "note")
+    clerks(scripts, place, 15, "note")
     with Store.open(place) as store:
         notes = Counter(item.text for item in store.case("C-0001").notes)
         assert notes == Counter(f"{name} {number}" for name in ("Ada", "Ben", "Cleo") for number in range(15))
         assert store.verify() == []
 
 
-def test_no_update_is_lost(place: str) -> None:
+def test_no_update_is_lost(place: str, scripts: Scripts) -> None:
     case(place)
     with Store.open(place) as store:
         commands.assign(store, "C-0001", "total 0", by="R. Ito", version=1)
-    clerks(place, 8, "assign")
+    clerks(scripts, place, 8, "assign")
     with Store.open(place) as store:
         assert store.case("C-0001").case.assignee == "total 24"
         assert store.verify() == []
 
 
-def test_no_report_number_is_given_twice(place: str) -> None:
+def test_no_report_number_is_given_twice(place: str, scripts: Scripts) -> None:
     case(place)
-    numbers = clerks(place, 6, "document")
+    numbers = clerks(scripts, place, 6, "document")
     assert sorted(numbers) == sorted({f"C-0001-R{number}" for number in range(1, 19)})
     with Store.open(place) as store:
         assert sorted(item.number for item in store.documents()) == sorted(numbers)
 
 
-def test_stores_made_by_several_at_once_are_one(place: str) -> None:
-    numbers = clerks(place, 4, "open")
+def test_stores_made_by_several_at_once_are_one(place: str, scripts: Scripts) -> None:
+    numbers = clerks(scripts, place, 4, "open")
     assert sorted(numbers) == [f"C-{number:04d}" for number in range(1, 13)]
     with Store.open(place) as store:
         assert store.verify() == []
@@ -203,15 +196,15 @@ def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: A
         assert store.verify() == []
 
 
-def test_reading_while_another_writes_shows_whole_cases(place: str) -> None:
+def test_reading_while_another_writes_shows_whole_cases(place: str, scripts: Scripts) -> None:
     case(place)
-    writer = subprocess.Popen([sys.executable, "-c", CLERK, place, "Ada", "40", "note"])
+    writer = scripts.start(CLERK, place, "Ada", 40, "note")
     with Store.open(place) as store:
         while writer.poll() is None:
             file = store.case("C-0001")
             assert file.case.version == 1 + len(file.notes)
             assert store.verify() == []
-    assert writer.returncode == 0
+    assert writer.communicate() == b"" and writer.returncode == 0
 
 
 WRITER = textwrap.dedent(
@@ -238,19 +231,18 @@ WRITER = textwrap.dedent(
 
 @pytest.mark.parametrize("seed", [1])
 def test_killed_at_any_instant_nothing_acknowledged_is_lost_and_nothing_is_half_there(
-    place: str, seed: int
+    place: str, seed: int, scripts: Scripts
 ) -> None:
     case(place)
     dice = random.Random(seed)
     acknowledged: list[int] = []
     start = 0
     for _ in range(6):
-        process = subprocess.Popen([sys.executable, "-c", WRITER, place, str(start)], stdout=subprocess.PIPE)
-        assert process.stdout is not None
+        process = scripts.start(WRITER, place, start)
         process.stdout.readline()  # it is writing
         time.sleep(dice.uniform(0.0, 0.06))
-        process.send_signal(signal.SIGKILL)
-        rest, _ = process.communicate()
+        process.kill()
+        rest = process.communicate()
         acknowledged.append(start)
         acknowledged += [int(line) for line in rest.split(b"\n")[:-1]]
         with Store.open(place, create=False) as store:
@@ -266,20 +258,18 @@ def test_killed_at_any_instant_nothing_acknowledged_is_lost_and_nothing_is_half_
             acknowledged = list(range(start))
 
 
-def test_a_store_is_not_half_made_by_a_killed_process(tmp_path: Path) -> None:
+def test_a_store_is_not_half_made_by_a_killed_process(tmp_path: Path, scripts: Scripts) -> None:
     dice = random.Random(7)
     for attempt in range(5):
         place = tmp_path / f"{attempt}.db"
-        process = subprocess.Popen(
-            [sys.executable, "-c", "import sys; from proscribe.casework.store import Store; "
-             "sys.stdout.write('x'); sys.stdout.flush(); Store.open(sys.argv[1])", str(place)],
-            stdout=subprocess.PIPE,
-        )  # fmt: skip
-        assert process.stdout is not None
+        process = scripts.start(
+            "import os, sys; from proscribe.casework.store import Store; os.write(1, b'x'); Store.open(sys.argv[1])",
+            place,
+        )
         process.stdout.read(1)
         time.sleep(dice.uniform(0.0, 0.25))
         process.kill()
-        process.wait()
+        process.communicate()
         with Store.open(place) as store:
             assert store.verify() == []
             assert store.cases() == []
