@@ -179,6 +179,25 @@ def test_files_named_in_the_recipes_exist() -> None:
         assert re.search(rf"^{target}:", text("Makefile"), re.MULTILINE), f"make {target}"
 
 
+def test_the_map_names_every_room_and_nothing_that_is_not_there() -> None:
+    page, package = text("docs/map.md"), ROOT / "src" / "proscribe"
+    named = {name.rstrip("/") for name in re.findall(r"`([\w./-]+)`", page.split("## The services")[0])}
+    for name in named:
+        found = any((place / name).exists() for place in (package, ROOT))
+        assert found or name in ("src/proscribe", "document.yml", "template.yml", "build.py"), name
+    rooms = {path.parent.relative_to(package).as_posix() for path in package.rglob("__init__.py")}
+    hidden = {
+        ".",
+        "casework/migrations/versions",
+        *(room for room in rooms if room.startswith("documents/types/")),
+    }
+    assert rooms - hidden <= named
+    services = page.split("## The services")[1].split("## Beside")[0]
+    modules = re.findall(r"`(\w+)`", services.split("| --- | --- |")[1])
+    assert len(modules) == len(set(modules))
+    assert {name for name in modules if not (package / "app" / f"{name}.py").exists()} == set()
+
+
 def test_readme_begins_with_the_two_commands() -> None:
     readme = text("README.md")
     assert 0 < readme.index("make demo") < readme.index("make test") < readme.index("proscribe scan")
