@@ -57,6 +57,8 @@ ROWS_SHOWN = 200
 _BLIND_SPOTS_SHOWN = 25
 _ITEMS_NAMED = 40
 _STAGES = {"first": "First report", "follow-up": "Follow-up report", "supplement": "Supplement"}
+#: Said of a field without a value, by the state of its element.
+_WORDLESS = {"not known": "not known (asked only if known)", "none": "not applicable"}
 _CONCERNS = {
     "provide": "will be provided",
     "use": "is used",
@@ -379,9 +381,13 @@ def _obstacle(one: Mapping[str, Any]) -> str:
 
 @pass_context
 def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give a row for each field that an element of the checklist asks of an item, and what the item rests on."""
+    """Give a row for each field that an element of the checklist asks of an item, and what the item rests on.
+
+    Fields that say nothing are named together, each under why it does not.
+    """
     data = context["data"]
     given: set[str] = set()
+    silent: dict[str, list[str]] = {}
     for row in context["asked"].get(item["id"], ()):
         for field in row["fields"]:
             if field["pointer"] in given:
@@ -391,18 +397,30 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
             text = ", ".join(said) if isinstance(said, list) else str(said or "")
             if not text:
                 # An element that is filled may have a field that says nothing, where one of two is enough.
-                text = {"not known": "not known (asked only if known)", "none": "not applicable"}.get(
-                    row["state"], "not stated"
-                )
+                words = _WORDLESS.get(row["state"], "not stated")
+                silent.setdefault(words, []).append(field["label"])
+                continue
             name = field["pointer"].partition("/items/")[2].partition("/")[2].replace("/", ".")
             if name in item["taken_from"]:
                 text += f" (taken from {item['taken_from'][name]})"
             yield field["label"], text
+    yield from ((text.capitalize(), ", ".join(labels)) for text, labels in silent.items())
     found = [f"{one['what']} [{one['id']}]" for one in item["findings"]]
     if len(found) > _ITEMS_NAMED:
         found[_ITEMS_NAMED:] = [f"… and {len(found) - _ITEMS_NAMED:,} more, in the attached data"]
     if found:
         yield "Rests on", "\n".join(found)
+
+
+def _by_outcome(outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Give a line for each outcome of a finding, with the rules that come to it and what each does not know."""
+    told: dict[str, list[str]] = {}
+    for one in outcomes:
+        rule = one["citations"][0] if one["citations"] else one["regime"]
+        missing = len(one["missing"])
+        open_ = f" ({missing:,} fact{'' if missing == 1 else 's'} not known)" if missing else ""
+        told.setdefault(one["outcome"], []).append(rule + open_)
+    yield from (f"{outcome.replace('_', ' ')} under {'; '.join(rules)}" for outcome, rules in told.items())
 
 
 def _unconfirmed(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -437,6 +455,7 @@ _ENVIRONMENT.filters |= {
     "concern": lambda question: _CONCERNS[question],
     "count": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     "elements": _elements,
+    "by_outcome": _by_outcome,
     "first_of": _first_of,
     "instant": instant_line,
     "lines": lambda parts: _joined(parts, "\n"),
