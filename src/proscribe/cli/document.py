@@ -29,11 +29,13 @@ from proscribe.cli.terminal import (
     leave,
     print_json,
     print_lines,
+    width,
     write_file,
 )
 from proscribe.model.errors import error
 from proscribe.model.people import same_person
 from proscribe.wording.safe import terminal as safe
+from proscribe.wording.shown import wrap
 
 if TYPE_CHECKING:
     from proscribe.model.papers import Obstacle, Paper
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 #: Words of the short commands to types, as the types declare them.
 REPRESENT, REPORT, CERTIFY = map(short_commands, ("represent", "report", "certify"))
 STAGES = ("first", "follow-up", "supplement")
-#: Obstacles of one group that a terminal shows; the document's JSON holds them all.
-_OBSTACLES_SHOWN = 5
+#: Lines that a terminal gives one text where it shows what stands in short.
+_LINES_OF_ONE = 2
 _OPTIONAL_CASE = click.argument("case_id", metavar="[CASE]", default="")
 _REFERENCE = click.argument("reference", metavar="CASE/DOC")
 _MAKING = (
@@ -75,6 +77,7 @@ _MAKING = (
         help="Show the piece of each picture in which a finding was read.",
     ),
     click.option("--dry-run", is_flag=True, help="Say what stands against it; keep and write nothing."),
+    click.option("--all", "every", is_flag=True, help="Say each thing that stands against it, with its id."),
     options("config", "store", "by", "hand", "at", "expect", "inputs", "knowledge"),
 )  # fmt: skip
 
@@ -173,7 +176,7 @@ def certify(given: Given, /, what: str, **about: Any) -> None:
 def _make(
     given: Given, type_: str, stage: str, *, stated: tuple[Path, ...], parts: Path | None, approver: str,
     overrides: tuple[str, ...], sign_at: str | None, supersedes: str, outputs: tuple[str, ...], dry_run: bool,
-    pictures: bool,
+    pictures: bool, every: bool,
 ) -> None:  # fmt: skip
     from proscribe.app import document_files as service
 
@@ -213,7 +216,7 @@ def _make(
         made = service.make_document(
             making, cases=cases, case_id=case_id, version=given.version, outputs=files,
             formats=[name for name, _ in targets], supersedes=supersedes, stated_at=given.instant,
-            knowledge=given.knowledge, keep=not dry_run, look=partial(_say, err=aside),
+            knowledge=given.knowledge, keep=not dry_run, look=partial(_say, err=aside, every=every),
         )  # fmt: skip
     if made.stored is not None:
         number = f", number {made.stored.number}" if made.stored.number else ""
@@ -228,38 +231,81 @@ def _make(
     leave(exitcodes.FOUND if made.refused else exitcodes.DONE)
 
 
-def _say(paper: Paper, *, err: bool) -> None:
+def _say(paper: Paper, *, err: bool, every: bool) -> None:
     colour = {"ready": "green", "overridden": "yellow", "refused": "red"}[paper.state.value]
     click.secho(f"{paper.title}: {paper.state.value.upper()}", fg=colour, bold=True, err=err)
-    lines = list(_obstacles(paper))
+    lines = list(_obstacles(paper) if every else _in_short(paper))
     gaps: dict[tuple[str, str], list[str]] = {}
     for gap in paper.data.get("gaps") or ():
         gaps.setdefault((gap["words"], gap["citation"]), []).append(gap["item"])
     for (words, citation), items in gaps.items():
         where = f", for {len(items)} items" if len(items) > 1 else ""
         lines.append(f"  not known yet: {safe(words)}{where} ({safe(citation)})")
-    lines += [f"  note: {safe(note)}" for note in paper.data.get("notes") or ()]
+    notes = paper.data.get("notes") or ()
+    if every or not paper.obstacles:
+        lines += [f"  note: {safe(note)}" for note in notes]
+    elif notes:
+        lines.append(
+            f"  {len(notes):,} note{'' if len(notes) == 1 else 's'} in the document; --all shows them here, too"
+        )
     for line in lines:
         click.echo(line, err=err)
 
 
-def _obstacles(paper: Paper) -> Iterator[str]:
-    """Say what stands, by what lifts it: the first of each group by id, so that they can be overridden, and how many more."""
+def _in_short(paper: Paper) -> Iterator[str]:
+    """Say what stands, a few lines to each group of it: what it is, what lifts it, and a command that was not named before."""
+    groups, count = paper.data.get("obstacle_groups", ()), len(paper.obstacles)
+    if not groups:
+        return
+    stands = "obstacle stands" if count == 1 else "obstacles stand"
+    yield f"  {count:,} {stands} against it. --all shows each, with the id that --override takes."
+    lifted = {name for item in paper.overrides for name in item.obstacle_ids}
+    of_group = _by_group(paper)
+    named: set[str] = set()
+    for place, group in enumerate(groups, 1):
+        found = of_group[group["code"], group["lift"], group["overridable"]]
+        over = sum(item.id in lifted for item in found)
+        held = (
+            "overridden" if over == len(found) else "" if group["overridable"] else "nobody can override it"
+        )
+        what = f"{safe(group['what'])}{f' ({held})' if held else ''}"
+        yield from _hung(f"{place:>3}. ", what)
+        yield from _hung("     To lift it: ", safe(group["lift"]))
+        if group["command"] not in named:
+            named.add(group["command"])
+            yield f"     With: {safe(group['command'])}"
+
+
+def _hung(head: str, text: str) -> Iterator[str]:
+    """Give a text in at most two lines of the terminal, behind its head."""
+    lines = wrap(text, width() - len(head))
+    shown = lines[:_LINES_OF_ONE]
+    if len(lines) > len(shown):
+        shown[-1] = shown[-1][: width() - len(head) - 2] + " …"
+    for place, line in enumerate(shown):
+        yield (head if not place else " " * len(head)) + line
+
+
+def _by_group(paper: Paper) -> dict[tuple[str, str, bool], list[Obstacle]]:
     members: dict[tuple[str, str, bool], list[Obstacle]] = {}
     for one in paper.obstacles:
         members.setdefault((one.code, one.lift, one.overridable), []).append(one)
+    return members
+
+
+def _obstacles(paper: Paper) -> Iterator[str]:
+    """Say all that stands, by what lifts it, each with the id by which it is overridden."""
+    members = _by_group(paper)
     lifted = {name for item in paper.overrides for name in item.obstacle_ids}
     for group in paper.data.get("obstacle_groups", ()):
         found = members[group["code"], group["lift"], group["overridable"]]
         if len(found) > 1:
             yield f"  {group['code']}: {safe(group['what'])}, {len(found):,} obstacles"
-        for item in found[:_OBSTACLES_SHOWN]:
+        for item in found:
             stands = "stands" if item.overridable else "stands, and nobody can override it"
             against = f"  against: {', '.join(item.questions)}" if item.questions else ""
             yield f"  {item.id}  ({'overridden' if item.id in lifted else stands}){against}"
             yield f"      {safe(item.what)}"
-        if len(found) > _OBSTACLES_SHOWN:
-            yield f"      ... and {len(found) - _OBSTACLES_SHOWN:,} more, in the document's JSON"
         yield f"      To lift it: {safe(group['lift'])}"
         yield f"      With: {safe(group['command'])}"
 
