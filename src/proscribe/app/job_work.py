@@ -450,7 +450,9 @@ def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
         line.send("cancelled")
     except ProscribeError as problem:
         words = f"{problem.what} ({problem.at})" if problem.at else problem.what
-        line.send("failed", problem.code, words)
+        line.send(
+            "failed", problem.code, f"{words}. Expected: {problem.expected}" if problem.expected else words
+        )
     except MemoryError:
         line.send("failed", "E470", error("E470.memory").what)
     except OSError as problem:

@@ -69,7 +69,8 @@
     asked.responseType = "document";
     asked.addEventListener("loadend", () => {
       const next = asked.response && asked.response.querySelector("[data-follow]");
-      if (asked.status === 200 && !next) return location.reload();
+      const busy = asked.status === 0 || asked.status === 429 || asked.status >= 500;
+      if (!next && !busy) return location.reload(); // it is over, or the page says why it cannot be shown
       if (next) {
         told().textContent = next.textContent;
         const [bar, now] = [document, asked.response].map((page) => page.querySelector("progress"));
