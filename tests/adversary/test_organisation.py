@@ -283,6 +283,38 @@ def test_a_clock_that_the_author_withdrew_is_told(cases: Cases, tmp_path: Path) 
     assert told and all("withdrawn by the author" in one.what and one.overridable for one in told)
 
 
+@pytest.mark.parametrize(("by", "told"), [("Ms. B. Lind", True), ("T. Okafor", False)])
+def test_a_report_that_went_out_in_the_word_of_the_author_alone_is_told(
+    cases: Cases, tmp_path: Path, by: str, told: bool
+) -> None:
+    case_id = opened(cases, scan("assets.csv"))
+    cases.open_by_hand(
+        date(2026, 10, 9), FOUND, regimes=["us-889-b"], by="T. Okafor", title="Found", zone="UTC"
+    )
+    for due in cases.deadlines():
+        cases.meet("C-0002", due.deadline.id, by=by, how="sent by e-mail, no copy was kept")
+    made = paper(cases, case_id, tmp_path)
+    found = [one for one in made.obstacles if "met in the word of" in one.what]
+    assert bool(found) is told and all("no copy was kept" in one.what and one.overridable for one in found)
+
+
+def test_in_a_roster_a_key_alone_shows_that_somebody_else_took_a_source_out(
+    cases: Cases, tmp_path: Path
+) -> None:
+    hands = rostered.begun(cases.store, tmp_path / "keys")
+    case_id = opened(cases, scan("assets.csv"))
+    for hand, told in ((None, True), (hands["Lee Okafor"], False)):
+        source = expect(cases, "Cameras", ["depot-*.csv"], owner="", every_days=90, by="B. Lind")
+        cases.store.hand = hand
+        retire_source(cases, source.id, reason="the depot was sold in May", by="Lee Okafor")
+        cases.store.hand = None
+        assert ("source-retired" in codes(paper(cases, case_id, tmp_path))) is told
+    source = expect(cases, "Gates", ["gates-*.csv"], owner="", every_days=90, by="B. Lind")
+    cases.store.hand = hands["Sam Lind"]
+    with pytest.raises(CaseError, match="E414"):
+        retire_source(cases, source.id, reason="the depot was sold in May", by="Lee Okafor")
+
+
 def test_two_cases_of_one_name_are_two(cases: Cases, tmp_path: Path) -> None:
     opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Yearly")
     case_id = opened(cases, scan("assets.csv"), "Yearly")

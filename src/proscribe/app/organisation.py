@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.document_case import agreed_on, judgements_of
+from proscribe.app.people import Acts
 from proscribe.app.scan_proof import ScanProofs
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import Case, CaseFile, Deadline, Event, EventKind
@@ -43,7 +44,7 @@ def store_state(
     first = store.first_instant()
     cases = store.cases()
     clocks: dict[str, list[Deadline]] = {}
-    for item in (*store.deadlines(), *_withdrawn_by(desk, author)):
+    for item in (*store.deadlines(), *_silenced_by(desk, author)):
         clocks.setdefault(item.case_id, []).append(item)
     state = StoreState(
         store.store_id,
@@ -112,8 +113,11 @@ def _beside(
     due: dict[str, list[str]] = {"overdue": [], "due": [], "doubtful": []}
     for one in filter(_of_report, clocks):
         late = standing(one, now) == "overdue"
-        name = "doubtful" if one.doubtful or one.withdrawn else "overdue" if late else "due"
+        silenced = bool(one.withdrawn) or one.met_at is not None
+        name = "doubtful" if one.doubtful or silenced else "overdue" if late else "due"
         gone = ", withdrawn by the author of this document alone" if one.withdrawn else ""
+        if one.met_at is not None:
+            gone = f", met in the word of {one.met_by} alone, by no report of the case: {one.met_how[:120]}"
         due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}{gone}")
     told: dict[str, Any] = {name: tuple(texts) for name, texts in due.items()}
     if case_id != own:
@@ -126,16 +130,45 @@ def _beside(
     return made if made != CaseBeside(case_id, title) else None
 
 
-def _withdrawn_by(desk: Desk, author: str) -> Iterator[Deadline]:
-    """Yield the clocks that somebody withdrew: whoever makes a document does not clear its way."""
+def _silenced_by(desk: Desk, author: str) -> Iterator[Deadline]:
+    """Yield the clocks that the author withdrew, or says to be met without a report: nobody clears their own way."""
+    if not author:
+        return
+    by_another = _by_another(desk, author)
     for event in desk.store.events_of(EventKind.DEADLINE_WITHDRAWN):
-        if author and desk.store.same_person(event.by, author):
+        if not by_another(event):
             held = desk.store.case(event.case_id).deadlines
             yield from (one for one in held if one.id == event.data["id"] and one.withdrawn)
+    for event in desk.store.events_of(EventKind.DEADLINE_MET):
+        file = desk.store.case(event.case_id)
+        sent = {one.submitted_at for one in file.documents if one.approver}
+        for one in file.deadlines:
+            if (
+                one.id == event.data["id"]
+                and _of_report(one)
+                and one.met_at not in sent
+                and not by_another(event)
+            ):
+                yield one
+
+
+def _by_another(desk: Desk, author: str) -> Callable[[Event], bool]:
+    """Give what tells of an event whether somebody else than an author brought it about: by key, once there is a roster."""
+    acts = Acts.of(desk.store)
+    roster = acts.roster
+    began = min((one.enrolled_seq for one in roster.members.values()), default=0) if roster else 0
+
+    def told(event: Event) -> bool:
+        if not roster or event.seq < began:
+            return not desk.store.same_person(event.by, author)
+        member = acts.member(event)
+        return member is not None and not roster.same(member.name, author)
+
+    return told
 
 
 def _retired_by(desk: Desk, author: str) -> Iterator[str]:
-    """Yield the sources that somebody took out of the register, and nobody else after them."""
+    """Yield the sources that the author took out of the register, or nobody whose key shows it, and nobody put in again."""
     from proscribe.casework import register
     from proscribe.casework.replay import STORE
 
@@ -148,8 +181,11 @@ def _retired_by(desk: Desk, author: str) -> Iterator[str]:
         elif event.kind is EventKind.SOURCE_RETIRED:
             source = held[event.data["id"]]
             gone[source.name.casefold()] = (source, event)
+    if not gone or not author:
+        return
+    by_another = _by_another(desk, author)
     for source, event in gone.values():
-        if author and desk.store.same_person(event.by, author):
+        if not by_another(event):
             yield f"{source.name} ({source.id}), on {event.at.date()} by {event.by}: {event.data['reason']}"[
                 :300
             ]

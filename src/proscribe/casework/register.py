@@ -139,14 +139,15 @@ def retire(store: Store, source_id: str, *, reason: str, by: str) -> None:
     """Take a source out of the register; the entry and the reason stay in the chain.
 
     Raises:
-        CaseError: E423 no such source; E438 no reason.
+        CaseError: E423 no such source; E438 no reason; E414 the key at hand is that of somebody else.
     """
     if source_id not in {one.id for one in sources(store.events(STORE))}:
         raise error("E423.source", identity=source_id)
     if sum(char.isalnum() for char in reason) < 10:
         raise error("E438.source_reason")
+    payload = {"id": source_id, "reason": reason}
     with store.writing() as conn:
-        store.note_in(conn, EventKind.SOURCE_RETIRED, {"id": source_id, "reason": reason}, by=person(by))
+        store.act_in(conn, EventKind.SOURCE_RETIRED, payload, by=person(by))
 
 
 def sources(events: Iterable[Event]) -> tuple[Source, ...]:

@@ -434,6 +434,17 @@ class Store:
         conn.execute(tables.head.update().values(seq=event.seq, digest=event.digest))
         return event
 
+    def act_in(self, conn: sa.Connection, kind: EventKind, payload: Mapping[str, Any], *, by: str) -> Event:
+        """Write an event about the store itself that somebody brings about, with their key where it is at hand.
+
+        Raises:
+            CaseError: E414 as for `actor`.
+        """
+        seq = self.lock(conn)[0]
+        who, member = actor(self.roster_in(conn), self.hand, kind, payload, by, self.now(), seq + 1)
+        signer = None if member is None or self.hand is None else (member.enrolment, self.hand)
+        return self.note_in(conn, kind, payload, by=who, signer=signer)
+
     # People
 
     def roster(self) -> Roster | None:

@@ -138,7 +138,7 @@ def add(given: Given, case: str, title: str, due: str, citation: str, lasting: b
 @clock.command("meet", context_settings=SETTINGS)
 @click.argument("deadline", metavar="CASE/DEADLINE")
 @click.option("--how", required=True, help="What was done, and where the proof is.")
-@options("store", "by", "at")
+@options("store", "by", "hand", "at")
 def meet(given: Given, deadline: str, how: str) -> None:
     """Say that a deadline was met. A recurring one begins again; a first report starts the clock of the second."""
     case, identity = split_reference(deadline, "deadline")
@@ -151,7 +151,7 @@ def meet(given: Given, deadline: str, how: str) -> None:
 @clock.command("withdraw", context_settings=SETTINGS)
 @click.argument("deadline", metavar="CASE/DEADLINE")
 @click.option("--reason", required=True, help="Why it does not stand.")
-@options("store", "by")
+@options("store", "by", "hand")
 def withdraw(given: Given, deadline: str, reason: str) -> None:
     """Say why a deadline does not stand. It stays in the record."""
     case, identity = split_reference(deadline, "deadline")

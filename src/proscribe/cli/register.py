@@ -77,7 +77,7 @@ def list_(given: Given) -> None:
 @register.command("retire", context_settings=SETTINGS)
 @click.argument("source_id", metavar="SOURCE")
 @click.option("--reason", required=True, help="Why it is no longer expected; kept.")
-@options("store", "by")
+@options("store", "by", "hand")
 def retire(given: Given, source_id: str, reason: str) -> None:
     """Take a source out of the register. The entry stays in the chain, with the reason."""
     from proscribe.app.organisation import retire_source

@@ -60,6 +60,9 @@ SIGNED_IF_AT_HAND: Mapping[EventKind, frozenset[Role]] = {
     EventKind.DETERMINED: _JUDGES,
     EventKind.FACT_STATED: _JUDGES,
     EventKind.WAIVER_DRAFTED: _JUDGES,
+    EventKind.DEADLINE_MET: _ANY,
+    EventKind.DEADLINE_WITHDRAWN: _ANY,
+    EventKind.SOURCE_RETIRED: _ANY,
 }
 _CLEARS = frozenset({Verdict.DIFFERENT.value, Verdict.CLEARED.value})
 
