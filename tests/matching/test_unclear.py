@@ -366,3 +366,23 @@ def test_a_building_that_may_bear_the_name_is_a_question(index: Index, text: str
 @pytest.mark.parametrize("text", ["Hikvision edificio norte, no graba", "Gebäude B, Hikvision, kein Bild"])
 def test_a_building_in_which_a_thing_stands_is_none(index: Index, text: str) -> None:
     assert Band.PROBABLE in bands(index, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sector 2: RRU Huawei, high VSWR since the storm",
+        "Streife 4: Hytera Handfunke lädt nicht",
+        "桟橋のHikvisionドームが映らない",
+        "응급실 다후아 돔 카메라 전원 재연결",
+    ],
+)
+def test_a_fault_that_is_told_of_a_thing_is_asserted(index: Index, text: str) -> None:
+    assert Band.PROBABLE in bands(index, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Huawei P30 Pro, private phone", "Telefonata da ZTE, richiamare", "私物スマホ Huawei P30"]
+)
+def test_a_private_phone_and_a_call_are_questions(index: Index, text: str) -> None:
+    assert Band.PROBABLE not in bands(index, text)

@@ -470,9 +470,9 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
         cell.field in COMPANY_FIELDS and not is_statement(cell, hit.start, hit.end)
     )
     known = index.group_words.get(index.group_of(phrase.key), frozenset())
-    if not things and index.words.industry.anywhere(around):
-        names = cell.field in COMPANY_FIELDS and company_like
-        return "void" if names or _names_trade(cell, index, hit) else "asked"
+    other_trade = not things and index.words.industry.anywhere(around)
+    if other_trade and ((cell.field in COMPANY_FIELDS and company_like) or _names_trade(cell, index, hit)):
+        return "void"
     before = words[hit.first - 1] if hit.first > 0 else ""
     after = words[hit.last] if hit.last < len(words) else ""
     a_person = (
@@ -494,4 +494,4 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
             return "void"
         if strange and not things:
             return "weak"
-    return "as_is"
+    return "asked" if other_trade else "as_is"
