@@ -1554,10 +1554,16 @@ class _Spot(Evidence):
         return "place" not in tags or order in tags
 
     def _of_neighbour(self) -> Reading | None:
-        """Leave open whose thing it is that a line names only to say where another stands."""
-        if not self.is_neighbour():
+        """Leave open whose thing it is that a line calls private, or names only to say where another stands."""
+        if self.is_neighbour():
+            return Reading(
+                asks=True, question=WHICH_THING, why="it is named as what another thing stands beside"
+            )
+        low, high = self.line.statement(self.first, self.last)
+        owned = next((term for term in self.terms[low:high] if "private" in term.tags), None)
+        if owned is None:
             return None
-        return Reading(asks=True, question=WHICH_THING, why="it is named as what another thing stands beside")
+        return Reading(asks=True, question=WHICH_THING, why=f"{owned.text!r}: it may be somebody's own")
 
     def _is_behind_surname(self) -> bool:
         """Tell whether a name in Chinese is the second part of a person's: "李华为 财务部", not "采购李宁华为"."""
