@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import signed_documents as samples
+from forked_scripts import forked_scripts
 
 from proscribe.app.cases import open_cases
 from proscribe.app.documents import Making, make_paper
@@ -154,14 +153,12 @@ def test_eight_programs_that_write_to_one_case_lose_nothing(tmp_path: Path) -> N
     where = world(tmp_path, samples.CLEAN)
     with Store.open(where.folder / "c.db") as store:
         before = len(list(store.events()))
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", _WRITE, str(where.folder / "c.db"), str(number)], stderr=subprocess.PIPE
-        )
-        for number in range(8)
-    ]
-    said = [one.communicate()[1].decode() for one in started]
-    assert [one.returncode for one in started] == [0] * 8, said
+    with forked_scripts(
+        "from proscribe.app.cases import open_cases; from proscribe.casework import commands"
+    ) as scripts:
+        started = [scripts.start(_WRITE, where.folder / "c.db", number) for number in range(8)]
+        said = [(one.communicate(), one.returncode) for one in started]
+    assert said == [(b"", 0)] * 8
     with Store.open(where.folder / "c.db") as store:
         assert len(list(store.events())) == before + 48
         commands.note(store, "C-0001", "goes on", by="R. Ito")
