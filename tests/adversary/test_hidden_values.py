@@ -193,3 +193,25 @@ def test_remark_in_the_schema_of_a_parquet_file_is_named(of_the_file: bool, tmp_
     pq.write_table(table.replace_schema_metadata(remark if of_the_file else None), tmp_path / "x.parquet")
     result = proscribe.scan(tmp_path / "x.parquet", as_of="2026-11-25")
     assert "E140" in {one.code for one in result.issues}
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_text_of_two_bytes_a_letter_in_a_binary_column_is_read(tmp_path: Path, codec: str) -> None:
+    path = tmp_path / "list.parquet"
+    values = [NAME.encode(codec), NAME.encode(codec) + b"\0\0\0\0", b"\x01\0\0\0", "Höhe".encode()]
+    pq.write_table(pa.table({"tag": list("abcd"), "maker": pa.array(values, pa.binary())}), path)
+    held = _held(path)[0].split("\n")
+    assert held.count(NAME) == 2 and "Höhe" in held
+
+
+def test_a_namespace_prefix_is_probed_and_what_a_document_includes_leaves_it_incomplete(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "list.xml"
+    path.write_text('<r xmlns:hikvision="http://a.example"><c>gate</c></r>')
+    assert "hikvision" in _held(path)[1]
+    path.write_text(
+        '<r xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="more.xml"/><c>gate</c></r>'
+    )
+    result = proscribe.scan([path], as_of="2026-11-25")
+    assert not result.complete and "more.xml" in " ".join(str(issue) for issue in result.issues)

@@ -121,3 +121,23 @@ def test_a_file_inside_a_workbook_leaves_the_scan_incomplete(tmp_path: Path, nam
         parts[name] = b"A-9,Hikvision,DS-2CD2143G2-I\n"
 
     assert told(tmp_path, changed(change)) == {"E135"}
+
+
+def _filtered(parts: dict[str, bytes]) -> None:
+    name = "xl/worksheets/sheet1.xml"
+    kept = '<autoFilter ref="A1:C2"><filterColumn colId="1"><filters><filter val="Hikvision"/></filters></filterColumn></autoFilter>'
+    parts[name] = parts[name].replace(b"</sheetData>", b"</sheetData>" + kept.encode())
+
+
+def _offered(parts: dict[str, bytes]) -> None:
+    main = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+    parts["xl/ctrlProps/ctrlProp1.xml"] = (
+        f'<formControlPr xmlns="{main}" objectType="Drop"><itemLst><item val="Hikvision"/></itemLst></formControlPr>'.encode()
+    )
+
+
+@pytest.mark.parametrize("change", [_filtered, _offered])
+def test_a_name_in_a_filter_or_in_the_list_of_a_form_is_named(tmp_path: Path, change: Change) -> None:
+    (tmp_path / "book.xlsx").write_bytes(changed(change))
+    found = scan(tmp_path / "book.xlsx", as_of="2026-11-25")
+    assert [one.code for one in found.scan.inputs[0].issues] == ["E140"]

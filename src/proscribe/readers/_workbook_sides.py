@@ -78,7 +78,7 @@ _WHOLE = frozenset(
 )
 #: Parts that hold cells, looks or the frame, and elements and attributes that name fonts, ids and forms.
 _NOT_READ = re.compile(
-    r"xl/sharedStrings|xl/worksheets/[^/]*$|xl/theme/|xl/calcChain|\[Content_Types\]|xl/ctrlProps/|content\.xml$"
+    r"xl/sharedStrings|xl/worksheets/[^/]*$|xl/theme/|xl/calcChain|\[Content_Types\]|content\.xml$"
     r"|xl/richData/rdRichValueTypes|xl/persons/|settings\.xml$|META-INF/|manifest\.rdf|_xmlsignatures/|.*\.(?:css|js)$"
 )
 _NO_ELEMENTS = frozenset(
@@ -88,6 +88,8 @@ _NO_ATTRIBUTES = frozenset(
     {"id", "uid", "guid", "uri", "sqref", "typeface", "panose", "font", "style", "val", "type", "Type", "Id", "sid", "parentId",
      "authorId", "personId", "dT", "shapeid", "class", "style-name", "value-type", "text-style-name", "family", "spid"}
 )  # fmt: skip
+#: Elements of which `val` is what a person chooses or sees: values of a filter, entries of a list of a form.
+_VALUED = frozenset({"filter", "customFilter", "item"})
 _OF_STYLES = frozenset({"numFmt", "cellStyle", "tableStyle"})
 #: Elements of an ODS that stand beside its cells, in a part that holds both.
 _OF_ODS = frozenset(
@@ -312,7 +314,8 @@ class _Walk:
             return
         for key, value in attributes.items():
             bare = key.rpartition(":")[2]
-            if len(value) > 2 and bare not in _NO_ATTRIBUTES and not key.startswith("xmlns"):
+            counts = bare not in _NO_ATTRIBUTES or (bare == "val" and name in _VALUED)
+            if len(value) > 2 and counts and not key.startswith("xmlns"):
                 self._sides.add(
                     f"{self._where}, {'link' if self._links else self._spot}", _plain(bare, value)
                 )

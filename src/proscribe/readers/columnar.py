@@ -266,10 +266,33 @@ def _number_text(value: float | None) -> str | None:
 def _bytes_text(value: bytes | None) -> str | None:
     if value is None:
         return None
+    wide = _wide_text(value)
+    if wide is not None:
+        return wide
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.hex()
+
+
+def _wide_text(value: bytes) -> str | None:
+    """Read bytes that are text of two bytes a letter, with a mark or mostly Latin letters; None where they are not."""
+    bare = value
+    while bare.endswith(b"\0\0"):
+        bare = bare[:-2]
+    if len(bare) < 4 or len(bare) % 2:
+        return None
+    for codec, mark, high, low in (
+        ("utf-16-le", b"\xff\xfe", bare[1::2], bare[::2]), ("utf-16-be", b"\xfe\xff", bare[::2], bare[1::2]),
+    ):  # fmt: skip
+        if bare.startswith(mark) or (high.count(0) * 2 > len(high) and not low.count(0)):
+            try:
+                text = bare.decode(codec).removeprefix("\ufeff")
+            except UnicodeDecodeError:
+                continue
+            if all(char.isprintable() or char.isspace() for char in text):
+                return text
+    return None
 
 
 class Parquet:

@@ -35,6 +35,8 @@ _MOST_UNPACKED = 64 * 1024**2
 _ATTRIBUTES_LEFT_OUT = re.compile(r"xmlns(?::.*)?|(?:xsi|xml):.*")
 #: Addresses of what the elements mean: a device that bears another's badge still answers in the namespace of its maker.
 _MEANT = re.compile(r"xmlns(?::.*)?|xsi:(?:noNamespaceS|s)chemaLocation")
+#: What an element of this namespace names is a part of the document, and lies elsewhere.
+_INCLUDES = "http://www.w3.org/2001/XInclude"
 
 
 @dataclass(slots=True)
@@ -140,7 +142,9 @@ class XmlTreeReading(WrittenReading):
         for name, text in attributes.items():
             if text not in self._meant and len(self._meant) < MAX_NAMES and _MEANT.fullmatch(name):
                 self._meant.add(text)
-                self._aside.add("namespace", text)
+                self._aside.add("namespace", f"{name.partition(':')[2]} {text}".strip())
+        if tag == "include" and attributes.get("href") and _INCLUDES in self._meant:
+            self._log.add("E145.included", attributes["href"], lossy=True)
         step = f"/{tag}[{counts[tag]}]" if above is not None else f"/{tag}"
         if above is not None:
             above.elements += 1
