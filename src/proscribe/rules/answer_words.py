@@ -7,7 +7,7 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import IN_A_CONTRACT, things_words
+from proscribe.rules.answers import IN_A_CONTRACT, NOT_FORBIDDEN, things_words
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",
@@ -180,7 +180,7 @@ def _halves(answer: Answer) -> tuple[list[str], list[str]]:
     after: list[str] = []
     for one in answer.said:
         silent = one.outcome in _SILENT
-        words = said_words(one, _NOT_BARRED if answer.due and silent else "")
+        words = said_words(one, _NOT_BARRED if one.words.startswith(NOT_FORBIDDEN) else "")
         (after if one.outcome is Outcome.UNDETERMINED or (to_report and silent) else before).append(words)
     return before, after
 

@@ -78,6 +78,8 @@ _DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
 _NOT_READ = "reading.statute_not_read"
 #: Why a reading is open, where it is not that the law does not say.
 _OPEN = {_NOT_READ: "the words are not in hand"}
+#: How what is said of things begins that no rule forbids, while something may have to be done about them.
+NOT_FORBIDDEN = "it is not forbidden as stated"
 _RULES_NAMED = 3
 _FACTS_NAMED = 2
 _NOTES = 4
@@ -142,6 +144,9 @@ def answer_of(
         if item.outcome is one.outcome is Outcome.PROHIBITED
     ]
     clocks, others = _steps(severe, as_of)
+    clocked = {
+        silent: _steps([item for item in severe if item.outcome is silent], as_of)[0] for silent in _SILENT
+    }
     reached = {one.regime for item in told for one in item.determinations if one.outcome not in _SILENT}
     asked = {one.regime for item in told for one in item.determinations}
     noted = [text for one in deciding for text in one.notices]
@@ -150,7 +155,7 @@ def answer_of(
         name=name,
         as_of=as_of.isoformat(),
         outcome=outcome,
-        said=tuple(_to_report(one, clocks) for one in _said(severe)),
+        said=tuple(_to_report(one, clocked.get(one.outcome, ())) for one in _said(severe)),
         signable=tuple(_signable(told)),
         sum=_sum(told, findings, left),
         gone=tuple(gone),
@@ -335,9 +340,7 @@ def _to_report(one: Said, clocks: Sequence[Step]) -> Said:
     if one.outcome not in _SILENT or not clocks:
         return one
     must = "may have to be" if all(step.hinges_on for step in clocks) else "has to be"
-    return replace(
-        one, words=f"it is not forbidden as stated; covered equipment among it {must} reported", rule=()
-    )
+    return replace(one, words=f"{NOT_FORBIDDEN}; covered equipment among it {must} reported", rule=())
 
 
 def _named_of(item: Told) -> int:
