@@ -421,6 +421,8 @@ def test_another_makers_thing_does_not_make_a_line_about_a_neighbour_more_certai
         [("Item", "text", "Torvald terminal block ZTE 4")],
         [("Maker", "maker_name", "Torvald"), ("Item", "text", "ZTE 2,5/4AN")],
         [("Item", "text", "Widerstand ZTE-0402")],
+        [("Item", "text", "Weidmüller ZTE-2.5")],
+        [("Item", "text", "Phoenix Contact ZTE 2,5")],
     ],
 )
 def test_initials_before_figures_beside_what_no_firm_makes_are_a_question(

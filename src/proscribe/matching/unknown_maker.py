@@ -151,8 +151,11 @@ def is_numbered(record: Record, signal: Signal) -> bool:
 
 
 def name_before(record: Record, index: Index, signal: Signal) -> NameBefore | None:
-    """Give the word right before a name, where it may be another maker's: "Swarco ZTE-12"."""
-    tokens = record.cells[signal.cell].tokens
+    """Give another maker's name right before a name, or a word that may be one: "Swarco ZTE-12"."""
+    folded, tokens = record.cells[signal.cell].folded, record.cells[signal.cell].tokens
+    for hit in record.hits[signal.cell]:
+        if hit.phrase.matcher == "other_maker" and hit.end == signal.start - 1:
+            return NameBefore(folded.quote(hit.start, hit.end), named=True)
     right = next((place for place, token in enumerate(tokens) if token.end == signal.start - 1), None)
     name = "" if right is None else _name_at(record, index, signal.cell, right, _SHORTEST_NAME)
     return NameBefore(name, named=True) if name else None
