@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,29 @@ def test_a_program_that_is_not_ours_alone_or_holds_much_is_not_divided(
         False,
         [[{"Maker": "Hikvision", "Model": "DS-2CD2143G2-I"}]],
     )
+
+
+#: Scans an input in two worker processes and in one, and tells how the two were started.
+SHARED = """
+import sys
+import proscribe
+proscribe.is_program = True
+from proscribe.app import api, parallel
+from proscribe.readers import tabular_text
+api.PARALLEL_BYTES, tabular_text._PART_BYTES = 1, 1_000
+plain, contexts = parallel.dividing, []
+parallel.dividing = lambda: contexts.append(plain()) or contexts[-1]
+two, one = (api.scan([sys.argv[1]], as_of="2026-11-25", processes=count).to_json() for count in (2, 1))
+print([context.get_start_method() for context in contexts], two == one, len(two) > 10_000)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which threads a process has")
+def test_processes_that_share_a_large_input_are_divided_off_and_give_the_same_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    path.write_text("Maker,Model\n" + 200 * "Hikvision,DS-2CD2143G2-I\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", SHARED, str(path)], capture_output=True, text=True, check=True,
+        env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ":".join(filter(None, sys.path)), "PROSCRIBE_CACHE": os.environ["PROSCRIBE_CACHE"]},
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("['fork'] True True\n", "")

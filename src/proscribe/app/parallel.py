@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 
 from proscribe.app import run
 from proscribe.app.line_sieves import sending
 from proscribe.app.spool import Spool
-from proscribe.app.starting import spawning
+from proscribe.app.starting import dividing
 from proscribe.matching.found import Found
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue, Table
-from proscribe.readers import Part
+from proscribe.readers import Part, protections
 from proscribe.readers.issues import fault
 
 _kernel: Kernel | None = None
@@ -30,10 +32,46 @@ _SHOWN = 20
 
 
 def _start(packed: bytes, expected_bytes: int, folder: str) -> None:
-    """Unpack the index once per worker. The bytes come from the parent process alone."""
+    """Unpack the index once per worker that was started anew; one that was divided off has its kernel.
+
+    The bytes come from the parent process alone.
+    """
     global _kernel, _folder
+    # a copy holds its own way to the parent open, and would wait for ever for one that was killed
+    protections.die_with_parent()
     _folder = Path(folder)
-    _kernel = Kernel(pickle.loads(packed), always_scan=True, expected_bytes=expected_bytes)  # noqa: S301
+    if packed:
+        _kernel = _made(pickle.loads(packed), expected_bytes)  # noqa: S301
+
+
+def _made(index: Index, expected_bytes: int) -> Kernel:
+    return Kernel(index, always_scan=True, expected_bytes=expected_bytes)
+
+
+@contextmanager
+def _workers(index: Index, processes: int, expected_bytes: int, folder: str) -> Iterator[ProcessPoolExecutor]:
+    """Give worker processes with a kernel each; where they are divided off, they share what it is made of."""
+    global _kernel
+    context = dividing()
+    packed = b""
+    if context.get_start_method() == "spawn":
+        packed = pickle.dumps(index)
+    else:
+        _kernel = _made(index, expected_bytes)
+        _kernel.scanner("text")
+        # a search for cycles in one of them would make a copy of all that it counts through
+        gc.freeze()
+    try:
+        with ProcessPoolExecutor(
+            max_workers=processes,
+            mp_context=context,
+            initializer=_start,
+            initargs=(packed, expected_bytes, folder),
+        ) as pool:
+            yield pool
+    finally:
+        _kernel = None
+        gc.unfreeze()
 
 
 def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
@@ -70,16 +108,10 @@ def match_in_parts(
     tables: list[Table] = []
     said: list[list[ReadIssue]] = []
     records = 0
-    packed = pickle.dumps(index)
     try:
         with (
             tempfile.TemporaryDirectory(prefix="proscribe-", ignore_cleanup_errors=True) as folder,
-            ProcessPoolExecutor(
-                max_workers=processes,
-                mp_context=spawning(),
-                initializer=_start,
-                initargs=(packed, specs[0].source.size_bytes, folder),
-            ) as pool,
+            _workers(index, processes, specs[0].source.size_bytes, folder) as pool,
         ):
             for number, (part, part_tables, part_issues) in enumerate(pool.map(_work, specs)):
                 parts.append(part)

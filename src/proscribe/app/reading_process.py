@@ -30,8 +30,7 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import proscribe
-from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, module_folders
+from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, may_divide, module_folders
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
@@ -59,8 +58,6 @@ _TOGETHER, _TOGETHER_BYTES = 64, 4 * 1024**2
 _FRAME_BYTES = 1 << 31
 #: Codes of what ends a whole input.
 ENDED = frozenset({"E148", "E149"})
-#: The thread that Arrow's memory starts by itself; a divided process does without it.
-_HARMLESS_THREADS = frozenset({"jemalloc_bg_thd"})
 #: Of the bound on a reading's memory, what this process may hold and still divide itself: a copy starts with as much. Libraries
 #: take a tenth of it, and a library that was used keeps a gigabyte ready.
 _MOST_HELD_BYTES = 192 * 1024**2
@@ -627,25 +624,14 @@ def _started(handle: int, knows_letters: bool) -> subprocess.Popen[bytes]:
 
 
 def _may_divide_itself() -> bool:
-    """Tell whether this process can be the first one too: the command line's own, with no thread but its first.
+    """Tell whether this process can be the first one too: one that may divide, and has not read anything itself.
 
-    Its libraries are loaded already, which a process that is started anew does once more. A program that uses this one as a
-    library holds what is not ours, so there a process is started; so where this one has read something itself, for what it
-    holds would count as memory of every input.
+    What it holds would count as memory of every input.
     """
-    if not proscribe.is_program or sys.platform != "linux" or threading.active_count() != 1:
-        return False
-    own = str(os.getpid())
     try:
-        names = [
-            path.joinpath("comm").read_text().strip()
-            for path in Path("/proc/self/task").iterdir()
-            if path.name != own
-        ]
-        held = protections.held_bytes()
+        return may_divide() and protections.held_bytes() <= _MOST_HELD_BYTES
     except OSError:
         return False
-    return held <= _MOST_HELD_BYTES and _HARMLESS_THREADS.issuperset(names)
 
 
 def _divided_off(handle: int) -> int:

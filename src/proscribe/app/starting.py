@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import proscribe
 
 if TYPE_CHECKING:
-    from multiprocessing.context import SpawnContext
+    from multiprocessing.context import BaseContext, SpawnContext
 
 #: Python's own (3.11): no current folder among the places of modules. Set, it holds for all that is started from here.
 _VARIABLE = "PYTHONSAFEPATH"
@@ -21,6 +23,8 @@ _VARIABLE = "PYTHONSAFEPATH"
 SAFE_PATH = "-P"
 #: Holds the key of the server beside which a worker works, in hexadecimal; what reads the inputs of others is not told.
 KEY_VARIABLE = "PROSCRIBE_SERVER_KEY"
+#: The thread that Arrow's memory starts by itself; a divided process does without it.
+_HARMLESS_THREADS = frozenset({"jemalloc_bg_thd"})
 #: Where the program itself lies.
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(proscribe.__file__)))
 
@@ -31,6 +35,33 @@ def spawning() -> SpawnContext:
 
     os.environ.setdefault(_VARIABLE, "1")
     return get_context("spawn")
+
+
+def may_divide() -> bool:
+    """Tell whether this process may go on as two: the command line's own, with no thread but its first. Linux only.
+
+    What it holds is shared then, and is not loaded a second time. A program that uses this one as a library holds what is not
+    ours, so there a process is started anew.
+    """
+    if not proscribe.is_program or sys.platform != "linux" or threading.active_count() != 1:
+        return False
+    own = str(os.getpid())
+    try:
+        names = [
+            path.joinpath("comm").read_text().strip()
+            for path in Path("/proc/self/task").iterdir()
+            if path.name != own
+        ]
+    except OSError:
+        return False
+    return _HARMLESS_THREADS.issuperset(names)
+
+
+def dividing() -> BaseContext:
+    """Give the context whose worker processes share what this one holds, or, where it may not divide, that starts them anew."""
+    from multiprocessing import get_context
+
+    return get_context("fork") if may_divide() else spawning()
 
 
 def module_folders() -> str:
