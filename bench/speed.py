@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import Plan, Written, write
+from hostile import family, private_kb
 from rows import BENCH
 from shapes import rich, shapes
 
@@ -59,19 +60,20 @@ class Usage:
     seconds: float
     code: int
     peak_mib: float
-    peak_tree_mib: float
+    together_mib: float
     cpu_seconds: float
 
 
 @dataclass(slots=True)
 class Program:
-    """A command that takes part; `cores` 1 pins it to one CPU, 0 leaves all."""
+    """A command that takes part; `cores` 1 pins it to one CPU, 0 leaves all. `together_mib`: of all its processes, at most."""
 
     name: str
     command: list[str]
     accepted: tuple[int, ...] = (0,)
     cores: int = 0
     runs: list[Usage] = field(default_factory=list)
+    together_mib: float = 0
 
     @property
     def seconds(self) -> float:
@@ -82,29 +84,28 @@ class Program:
 # --- measuring ---------------------------------------------------------------------------------
 
 
-def _tree_kib(pid: int) -> tuple[int, int]:
-    """Give the resident memory of a process and its children together, and the most that any one of them ever had.
+def _most_kib(pid: int) -> int:
+    """Give the most resident memory that any one of a process and its children ever had.
 
-    Shared pages count for each. What the system says of a child at its end counts the memory of whoever started it too.
+    What the system says of a child at its end counts the memory of whoever started it too.
     """
-    total = most = 0
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                total = int(line.split()[1])
-            elif line.startswith("VmHWM:"):
-                most = int(line.split()[1])
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                inner, peak = _tree_kib(int(child))
-                total, most = total + inner, max(most, peak)
-    except OSError:  # the process ended between two reads
-        return total, most
-    return total, most
+    most = 0
+    for one in family(pid):
+        try:
+            status = Path(f"/proc/{one}/status").read_text()
+        except OSError:  # it ended
+            continue
+        told = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")]
+        most = max([most, *told])
+    return most
 
 
-def run_once(program: Program, environment: dict[str, str]) -> Usage:
+def run_once(program: Program, environment: dict[str, str], *, together: bool = False) -> Usage:
     """Run a program to its end and measure it.
+
+    Args:
+        together: whether the memory of all processes is added up, what they share divided among them. The system counts pages
+            for that, which takes time, so that such a run tells none.
 
     Raises:
         RuntimeError: on an exit code that is not accepted.
@@ -132,8 +133,9 @@ def run_once(program: Program, environment: dict[str, str]) -> Usage:
         def watch() -> None:
             nonlocal peak_tree, peak_one
             while not ended.wait(0.05):
-                together, largest = _tree_kib(child.pid)
-                peak_tree, peak_one = max(peak_tree, together), max(peak_one, largest)
+                peak_one = max(peak_one, _most_kib(child.pid))
+                if together:
+                    peak_tree = max(peak_tree, sum(private_kb(pid) for pid in family(child.pid)))
 
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
@@ -150,16 +152,18 @@ def run_once(program: Program, environment: dict[str, str]) -> Usage:
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     largest = peak_one / 1024 if peak_one else usage.ru_maxrss / unit
     spent = usage.ru_utime + usage.ru_stime
-    return Usage(seconds, code, largest, max(largest, peak_tree / 1024), spent)
+    return Usage(seconds, code, largest, peak_tree / 1024, spent)
 
 
 def race(programs: Sequence[Program], rounds: int, environment: dict[str, str]) -> None:
-    """Run all programs once to warm up, then `rounds` times in turn."""
+    """Run all programs once to warm up and to see what memory they take, then `rounds` times in turn."""
     for number in range(rounds + 1):
         for program in programs:
-            usage = run_once(program, environment)
+            usage = run_once(program, environment, together=not number)
             if number:
                 program.runs.append(usage)
+            else:
+                program.together_mib = usage.together_mib
 
 
 def rounds(count: int) -> str:
@@ -277,6 +281,7 @@ def one_size(plan: Plan, options: argparse.Namespace, regexes: Path) -> dict[str
         command = ["rg", "-c", "--no-config", "-i", "-F", "-f", str(LITERALS), str(written.csv)]
         same_work = [Program("rg -c -i -F, all literals", command, (0, 1))]
         same_work[0].runs.append(run_once(same_work[0], options.environment))
+        same_work[0].together_mib = same_work[0].runs[0].peak_mib
     size_mb = written.csv.stat().st_size / 1e6
     run_once(programs[0], options.environment)
     return {
@@ -308,7 +313,7 @@ def measured(programs: Sequence[Program], rows: int, size_mb: float) -> list[dic
             "rows_per_second": round(rows / program.seconds),
             "mb_per_second": round(size_mb / program.seconds, 1),
             "peak_mib": round(max(run.peak_mib for run in program.runs)),
-            "peak_tree_mib": round(max(run.peak_tree_mib for run in program.runs)),
+            "peak_tree_mib": round(program.together_mib),
         }
         for rival in ("rg -c -i -f", "rg -c -F"):
             if program.name.startswith("proscribe") and rival in by_name:

@@ -478,7 +478,7 @@ def record_blocks(
     line = first_line
     read_bytes = 0
     want = batch_bytes
-    longest = max(4 * batch_bytes, 16 * max_field_bytes)
+    longest = max(16 * batch_bytes, 16 * max_field_bytes)
     stream = iter(chunks)
     final = False
     while not final:

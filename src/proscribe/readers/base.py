@@ -68,7 +68,7 @@ class Options:
     reader: str | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    batch_bytes: int = 16 * 1024**2
+    batch_bytes: int = 4 * 1024**2
     files: Mapping[str, tuple[InputReading, ...]] = field(default_factory=dict)
 
     def of(self, source: Source) -> Options:
