@@ -75,8 +75,13 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         if read.kind in _BESIDE_A_THING and here:
             return Reading(asks=True, question=question, why="the line says that a thing is here")
     program = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
-    if program and (spot.is_here() or spot.beside_another()) and not _is_program(around, field):
-        return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
+    if program and not _is_program(around, field):
+        if spot.is_here() or spot.beside_another():
+            return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
+        if (word := spot.place_or_software()) is not None:
+            return Reading(
+                asks=True, question=WHICH_THING, why=f"{word!r} may be a place or somebody, or a program"
+            )
     asserts = read.kind is None and not read.asks and spot.is_told(signal, field)
     if asserts and (spot.is_asked() or spot.is_in_question()):
         return replace(read, asks=True, question=WHICH_THING, why=read.why or "the line itself asks")
@@ -1696,6 +1701,20 @@ class _Spot(Evidence):
             if self.listed.software.starting_at(words, place):
                 last_software = place
         return last_device > last_software
+
+    def place_or_software(self) -> str | None:
+        """Give a word that may be a place, where the line shows a thing and no other word is of software: "camera library"."""
+        words, listed = self.around.words, self.listed
+        said = [
+            place
+            for place in range(len(words))
+            if place not in self.around.hit_tokens and listed.software.starting_at(words, place)
+        ]
+        low, high = self.line.segment(self.first, self.last)
+        shown = any(term.tags & {"device", "quantity", "model", "place"} for term in self.terms[low:high])
+        if not shown or not said or any(words[place] not in listed.software_or_place for place in said):
+            return None
+        return words[said[0]]
 
     def _is_of_device(self, start: int) -> bool:
         """Tell whether a noun for a device, and no part or program, stands at a place of the cell."""

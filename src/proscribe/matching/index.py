@@ -92,6 +92,7 @@ class Words:
     compatibility: PhraseSet
     service: frozenset[str]
     software: PhraseSet
+    software_or_place: frozenset[str]
     software_purl_types: frozenset[str]
     reference: PhraseSet
     competitor: PhraseSet
@@ -190,6 +191,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
         service=single("service_words"),
         software=PhraseSet(map(str, context.get("software_words", ()))),
+        software_or_place=single("software_or_place_words"),
         software_purl_types=single("software_purl_types"),
         reference=PhraseSet(map(str, context.get("reference_words", ()))),
         competitor=PhraseSet(map(str, context.get("competitor_words", ()))),

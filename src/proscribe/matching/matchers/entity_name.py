@@ -194,16 +194,7 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
     if hit.typo is not None:
         _read_typo(reading, record, index, number, hit)
     elif phrase.form in _LISTED_SLIPS:
-        reading.weight = weights["typo_listed"]
-        reading.why = f"a known misspelling of {index.called(phrase.key)}"
-        reading.strength = "weak" if phrase.strength == "weak" else "strong"
-        if record.device_words or cell.field in COMPANY_FIELDS:
-            reading.weight += weights["device_word"]
-        else:
-            reading.cap = "possible"
-        chinese = is_pinyin(cell.tokens[hit.first].text)
-        if phrase.strength == "weak" and (chinese or not _only_trade_words(record, index, number, hit)):
-            reading.needs = "device_word"
+        _read_listed_slip(reading, record, index, number, hit)
     elif hit.inside:
         reading.why = f"the name of {index.called(phrase.key)} inside a longer word"
         whole = cell.tokens[hit.first]
@@ -234,6 +225,33 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
         elif _is_company(record, number, hit):
             reading.needs = "none"
     return True
+
+
+def _read_listed_slip(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> None:
+    """Read a misspelling that is known; one of syllables that other names have too asks beside the firm's own words."""
+    phrase, cell, weights = hit.phrase, record.cells[number], index.weights
+    reading.weight = weights["typo_listed"]
+    reading.why = f"a known misspelling of {index.called(phrase.key)}"
+    reading.strength = "weak" if phrase.strength == "weak" else "strong"
+    if record.device_words or cell.field in COMPANY_FIELDS:
+        reading.weight += weights["device_word"]
+    else:
+        reading.cap = "possible"
+    chinese = is_pinyin(cell.tokens[hit.first].text)
+    if phrase.strength == "weak" and not _only_trade_words(record, index, number, hit):
+        reading.needs = "device_word"
+    elif phrase.strength == "weak" and chinese:
+        own = _goes_on_as_own(record, index, number, hit)
+        reading.needs, reading.cap = ("none", "possible") if own else ("device_word", reading.cap)
+
+
+def _goes_on_as_own(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether a company's cell goes on as the firm's own name does: "Huwei Technologies", which asks."""
+    behind = record.words(number)[hit.last : hit.last + 1]
+    own = index.group_words.get(index.group_of(hit.phrase.key), frozenset()) & index.words.trade
+    return record.cells[number].field in COMPANY_FIELDS and any(
+        canonical_token(word) in own and word not in index.words.company_places for word in behind
+    )
 
 
 def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> bool:
@@ -305,7 +323,10 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         # A slip beside a device word, or in a maker's column, is what a person would read as the name.
         reading.cap, reading.strength = "", "strong"
         reading.weight = weights["typo_close"] + weights["device_word"]
-    elif typo.close and not is_short_pinyin(cell.tokens[hit.first].text):
+    elif typo.close and (
+        not is_short_pinyin(cell.tokens[hit.first].text)
+        or (typo.how == "a letter dropped" and _goes_on_as_own(record, index, number, hit))
+    ):
         # A short name, misspelt so that it is no name of another Chinese firm, and nothing strange beside it.
         reading.needs = "none"
 

@@ -1,0 +1,51 @@
+"""Words that mean a program or a denial in one line, and a place, a client or a country in another."""
+
+from __future__ import annotations
+
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.model.findings import MentionKind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hikvision camera library",
+        "Hikvision dome school library entrance",
+        "2 x Dahua camera library",
+        "Dahua NVR client site 4",
+        "Caméra Hikvision chez le client",
+        "Dahua cameras at driver entrance",
+        "Hikvision cameras package room",
+        "Hikvision container yard",
+        "Dahua monitoring room",
+        "Hikvision camera Vietnam",
+        "ZTE switch Hanoi, Vietnam",
+        "Hikvision camera Việt Trì",
+    ],
+)
+def test_a_place_does_not_make_a_thing_a_program_or_a_denial(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("Text", "text", text)])
+    assert verdicts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Python library for Hikvision cameras",
+        "Ansible collection for Huawei switches",
+        "API client for Dahua NVR",
+        "Hikvision driver pack",
+        "pkg:npm/dahua-client A client for Dahua cameras",
+    ],
+)
+def test_a_program_stays_a_program(index: Index, text: str) -> None:
+    verdicts, spoken = analyse(index, [("Text", "text", text)])
+    assert not verdicts and {one.kind for one in spoken} == {MentionKind.SOFTWARE}
+
+
+@pytest.mark.parametrize("text", ["vietata telecamera Hikvision", "telecamere Hikvision vietate"])
+def test_what_is_forbidden_is_not_here(index: Index, text: str) -> None:
+    assert not analyse(index, [("Text", "text", text)])[0]
