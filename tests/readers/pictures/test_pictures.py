@@ -92,8 +92,23 @@ def test_a_plate_joins_the_inventory_that_says_another_maker(tmp_path: Path) -> 
     assert {side.maker for side in clash.sides} == {"hikvision", "axis"}
 
 
-def test_a_mirrored_plate_is_read_and_said_to_be_mirrored(tmp_path: Path) -> None:
-    ImageOps.mirror(drawn(PLATE)).save(tmp_path / "mirror.png")
+@pytest.mark.parametrize("angle", [180.0, 270.0])
+def test_keys_and_values_in_columns_are_read_whichever_way_up_the_picture_is(
+    tmp_path: Path, angle: float
+) -> None:
+    picture = drawn(("dahua", "Product", "Model", "SN", "Input"))
+    for row, value in enumerate(("Network Camera", "IPC-HFW3841T-ZAS", "8G01234PAG", "DC12V 1A"), start=1):
+        ImageDraw.Draw(picture).text(
+            (420, 40 + row * 62), value, fill="black", font=ImageFont.load_default(36)
+        )
+    picture.rotate(angle, expand=True).save(tmp_path / "turned.png")
+    _, ((_, _, cells),) = opened(tmp_path / "turned.png")
+    assert (cells["model"], cells["serial"]) == ("IPC-HFW3841T-ZAS", "8G01234PAG")
+
+
+@pytest.mark.parametrize("lines", [PLATE, (PLATE[0], PLATE[2], PLATE[3], "12VDC 2A", "Made in China")])
+def test_a_mirrored_plate_is_read_and_said_to_be_mirrored(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    ImageOps.mirror(drawn(lines)).save(tmp_path / "mirror.png")
     reading, ((_, _, cells),) = opened(tmp_path / "mirror.png")
     assert cells["model"] == "DS-2CD2143G2-IS"
     assert [(one.code, one.lossy) for one in reading.issues] == [("E139", False)]

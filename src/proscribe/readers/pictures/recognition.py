@@ -10,10 +10,11 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.pictures import CameraNote
@@ -32,7 +33,13 @@ _LEAST_SIDE = 320
 #: What is less certain than this is noise.
 _LEAST_CERTAIN = 0.3
 #: Certainty of all letters below which a picture may be mirrored, and by how much the mirrored one must be clearer.
-_HARD_TO_READ, _CLEARER = 0.75, 0.15
+_HARD_TO_READ, _CLEARER = 0.85, 0.12
+#: The least angle of letters, in radians: that of those read upwards, tilted by as much again.
+_LEAST_ANGLE = -0.75 * math.pi
+#: A box so much higher than wide holds letters that are read downwards (rapidocr, `get_rotate_crop_image`).
+_HIGHER_THAN_WIDE = 1.5
+#: What the classifier calls letters that stand on their heads.
+_UPSIDE_DOWN = "180"
 #: Where EXIF keeps the place.
 _GPS = 0x8825
 #: Models of the wheel: where text stands, which way up it is, what it says.
@@ -216,13 +223,39 @@ def recognised(picture: Image) -> Seen:
 
     if picture.getcolors(maxcolors=1) is not None:
         return Seen((), ())  # an empty page: the models would look all over it for seconds
-    seen = _looked_at(picture)
+    seen = _upright(picture, _looked_at(picture))
     if not seen.pieces or _certainty(seen) >= _HARD_TO_READ:
         return seen
     other = _looked_at(ImageOps.mirror(picture))
     if _certainty(other) > _certainty(seen) + _CLEARER:
         return Seen(other.pieces, other.codes, mirrored=True)
     return seen
+
+
+def _upright(picture: Image, seen: Seen) -> Seen:
+    """Look again at a picture of which most letters stand on their heads or on a side: short words are read upright alone.
+
+    What is found is told as it stands in the picture that was given.
+    """
+    turns = round(median(one.box.angle for one in seen.pieces) / (math.pi / 2)) % 4 if seen.pieces else 0
+    if not turns:
+        return seen
+    again = _looked_at(picture.rotate(90 * turns, expand=True))
+    if _certainty(again) < _certainty(seen):
+        return seen
+    pieces = [replace(one, box=_turned_back(one.box, turns, picture.size)) for one in again.pieces]
+    codes = [replace(one, box=_turned_back(one.box, turns, picture.size)) for one in again.codes]
+    return Seen(tuple(pieces), tuple(codes))
+
+
+def _turned_back(box: Box, turns: int, size: tuple[int, int]) -> Box:
+    """Give a box of a picture that was turned so many quarters to the left as it stands in the picture of a size."""
+    wide, high = size if turns % 2 == 0 else size[::-1]  # of the turned picture
+    for _ in range(turns):
+        box = Box(high - box.top - box.height, box.left, box.height, box.width, box.angle + math.pi / 2)
+        wide, high = high, wide
+    angle = (box.angle - _LEAST_ANGLE) % math.tau + _LEAST_ANGLE
+    return replace(box, angle=angle)
 
 
 def _certainty(seen: Seen) -> float:
@@ -259,15 +292,32 @@ def _codes(pixels: Any) -> Iterator[Code]:
 
 
 def _box(points: Sequence[tuple[float, float]]) -> Box:
+    """Give the box of four corners, of which the first two end the upper edge of what is written."""
     across, down = [x for x, _ in points], [y for _, y in points]
     (x, y), (right, below) = points[0], points[1]
+    angle = math.atan2(below - y, right - x)
     return Box(
         min(across),
         min(down),
         max(across) - min(across),
         max(down) - min(down),
-        math.atan2(below - y, right - x),
+        # letters upside down, or read upwards, are about one angle each, however they are tilted
+        angle + math.tau if angle < _LEAST_ANGLE else angle,
     )
+
+
+def _corners_of_letters(corners: Any, upside_down: bool) -> Any:
+    """Turn the corners of a box, from its upper left, to begin at the upper left of the letters in it.
+
+    What is higher than wide is taken for letters that are read downwards, as the recognition takes it.
+    """
+    import numpy as np
+
+    (a, b, c, d) = corners
+    wide = max(np.linalg.norm(a - b), np.linalg.norm(c - d))
+    high = max(np.linalg.norm(a - d), np.linalg.norm(b - c))
+    turns = (1 if int(high) >= _HIGHER_THAN_WIDE * max(int(wide), 1) else 0) + (2 if upside_down else 0)
+    return np.roll(corners, -turns, axis=0)
 
 
 @contextmanager
@@ -300,11 +350,39 @@ def _engine() -> Any:
         import onnxruntime
         from rapidocr import RapidOCR
     import cv2
+    import numpy as np
+
+    class Turned(RapidOCR):
+        """Also tells which way up the letters of each box stand, by where its corners begin."""
+
+        def cls_and_rotate(self, img: Any) -> Any:
+            """Turn letters that stand upside down; of which it is not sure stand as most of those do of which it is."""
+            cut, ways = super().cls_and_rotate(img)
+            told, sure = ways.cls_res or [], self.cfg.Cls.cls_thresh
+            turned = [label for label, score in told if score > sure]
+            if 2 * sum(_UPSIDE_DOWN in label for label in turned) > len(turned) > 1:
+                for place, (_, score) in enumerate(told):
+                    if score <= sure:
+                        cut[place] = cv2.rotate(img[place], cv2.ROTATE_180)
+                        told[place] = (_UPSIDE_DOWN, 1.0)
+            return cut, ways
+
+        def run_ocr_steps(self, img: Any, op_record: Any) -> Any:
+            found, ways, texts, cut = super().run_ocr_steps(img, op_record)
+            if found.boxes is not None and ways.cls_res is not None:
+                sure = self.cfg.Cls.cls_thresh
+                found.boxes = np.array(
+                    [
+                        _corners_of_letters(corners, _UPSIDE_DOWN in label and score > sure)
+                        for corners, (label, score) in zip(found.boxes, ways.cls_res, strict=True)
+                    ]
+                )
+            return found, ways, texts, cut
 
     cv2.setNumThreads(0)
     onnxruntime.disable_telemetry_events()
     onnxruntime.set_default_logger_severity(4)
-    return RapidOCR(
+    return Turned(
         params={
             "Global.log_level": "critical",
             "Global.text_score": _LEAST_CERTAIN,
