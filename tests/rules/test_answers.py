@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,14 @@ def decider() -> Decider:
     return Decider.of(open_knowledge([]))
 
 
-def headline(decider: Decider, things: int = 0, **facts: str) -> list[str]:
+def headline(decider: Decider, things: int = 0, **facts: Any) -> list[str]:
     stated = {name.replace("__", "."): value for name, value in facts.items()} | HUAWEI
-    case = Case("c", DAY, (), {name: typed(name, value) for name, value in stated.items()})
+    case = Case(
+        "c",
+        DAY,
+        (),
+        {name: typed(name, value) for name, value in stated.items()},
+    )
     result = decider.decide(case)
     words = {name: shown(value) for name, value in case.facts.items()}
     return next(parts(answer_of("c", DAY, [Told(result.determinations, words, things)])))[1]
@@ -48,6 +54,23 @@ def test_what_a_rule_says_of_what_it_leaves_out_comes_before_the_fact(decider: D
 def test_many_rules_are_not_named(decider: Decider) -> None:
     said = headline(decider, party__jurisdiction="US", party__role="private_company", act__kind="use")
     assert any("No rule asked reaches this." in text for text in said)
+
+
+def test_what_has_to_be_reported_is_not_headed_as_not_covered(decider: Decider) -> None:
+    said = headline(
+        decider,
+        party__jurisdiction="US",
+        party__role="prime_contractor",
+        act__kind="continue_contract",
+        contract__agency="VA",
+        use__by="the_entity",
+        contract__awarded_on="2023-05-02",
+        event__identified_at="2026-11-26",
+        event__during_performance=True,
+        contract__clauses=["52.204-25 (NOV 2021)"],
+    )
+    assert any(text.startswith("Not barred, but to be reported") for text in said)
+    assert not any(text.startswith("Not covered") for text in said)
 
 
 def test_things_under_no_rule_in_force_are_counted_so_and_the_rule_is_named(decider: Decider) -> None:

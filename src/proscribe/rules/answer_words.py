@@ -36,19 +36,16 @@ def head_of(outcome: Outcome) -> str:
     return _HEADS[outcome]
 
 
-def said_words(one: Said, head: str = "") -> str:
-    """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`.
-
-    Args:
-        head: said instead of the name of the outcome.
-    """
+def said_words(one: Said) -> str:
+    """Say what a rule says: `Prohibited: 3 things. You may not use this: ... The rule: ...`."""
     if one.words == NOTHING:
         return f"{NOTHING}."
     things = f": {things_words(one.things)}" if one.things else ""
     stop = "" if one.because.endswith("?") else "."
     because = f" Why: {one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
     rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
-    return f"{head or head_of(one.outcome)}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
+    head = _NOT_BARRED if one.words.startswith(NOT_FORBIDDEN) else head_of(one.outcome)
+    return f"{head}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
 
 
 def signable_words(found: Sequence[Signable]) -> Iterator[str]:
@@ -180,8 +177,9 @@ def _halves(answer: Answer) -> tuple[list[str], list[str]]:
     after: list[str] = []
     for one in answer.said:
         silent = one.outcome in _SILENT
-        words = said_words(one, _NOT_BARRED if one.words.startswith(NOT_FORBIDDEN) else "")
-        (after if one.outcome is Outcome.UNDETERMINED or (to_report and silent) else before).append(words)
+        (after if one.outcome is Outcome.UNDETERMINED or (to_report and silent) else before).append(
+            said_words(one)
+        )
     return before, after
 
 

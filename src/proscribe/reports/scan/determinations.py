@@ -171,7 +171,9 @@ class Saying:
                 waiting.update(name for name in open_facts(decision) if name in FACTS)
         if not number:
             return ""
-        first = max(in_order(waiting), key=waiting.__getitem__, default="")
+        # what is asked first of what they wait for; where nothing is asked, what most of them wait for
+        listed = (one.fact for one in self._decided.asked if one.fact in waiting)
+        first = next(listed, max(in_order(waiting), key=waiting.__getitem__, default=""))
         asked = (
             f"; first to be known: {FACTS[first].question}" if first else "; the law, or a source, is open"
         )
