@@ -98,6 +98,15 @@ def test_nothing_is_written_over_and_what_has_no_copy_is_said(run: Run, tmp_path
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["a.jpg"]
 
 
+def test_pictures_of_one_name_all_have_a_copy(run: Run, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        drawn().save(tmp_path / folder / "a.jpg")
+    answer = run("plates", "strip", tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out")
+    assert answer.code == 0, answer.err
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["a-2.jpg", "a.jpg"]
+
+
 def test_copies_never_go_among_the_pictures(run: Run, tmp_path: Path) -> None:
     drawn().save(tmp_path / "a.jpg")
     answer = run("plates", "strip", tmp_path, "-o", tmp_path / "out")

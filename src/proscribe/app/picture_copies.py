@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,7 @@ def copies(
 ) -> Copies:
     """Write a copy of each picture, its pixels upright and nothing else, under its name into a folder.
 
+    Of pictures that come under one name the later ones get a number behind it.
     A folder among the paths keeps its tree. What is there is never written over, and the pictures stay as they are.
 
     Args:
@@ -65,6 +66,7 @@ def copies(
     left = [issue for _, met in found for issue in met.issues]
     sources = [(top, source) for top, met in found for source in met.sources]
     written: list[tuple[str, Path]] = []
+    taken: set[Path] = set()
     others = 0
     for number, (top, source) in enumerate(sources, 1):
         try:
@@ -74,7 +76,7 @@ def copies(
         else:
             if drawn is None:
                 others += 1
-            elif (place := _place(source, drawn, top, target)).exists():
+            elif (place := _unlike(_place(source, drawn, top, target), taken)).exists():
                 left.append(
                     issue(
                         "E486", str(place), "A file of this name is there and was left as it is.", lossy=True
@@ -83,10 +85,20 @@ def copies(
             else:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 write_new(place, drawn.data)
+                taken.add(place)
                 written.append((source.display, place))
         if tell is not None:
             tell(number, len(sources))
     return Copies(tuple(written), tuple(left), others)
+
+
+def _unlike(place: Path, taken: Collection[Path]) -> Path:
+    """Give a place that none of those taken is: the first one, else with the least number behind its name."""
+    made, number = place, 1
+    while made in taken:
+        number += 1
+        made = place.with_stem(f"{place.stem}-{number}")
+    return made
 
 
 def _drawn(source: Source) -> Crop | None:

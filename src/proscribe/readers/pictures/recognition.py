@@ -163,7 +163,7 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
     except TooLargeError:
         raise
     except Exception as problem:  # decoders of broken files raise whatever they stumble over
-        raise DamagedError(str(problem) or type(problem).__name__) from problem
+        raise DamagedError(_why(problem)) from problem
 
 
 @cache
@@ -203,7 +203,13 @@ def camera_note(source: Source) -> CameraNote:
             taken = _taken_at(opened)
             return CameraNote(taken, _degrees(place, 1, "NS", 90), _degrees(place, 3, "EW", 180))
     except Exception as problem:  # as above
-        raise DamagedError(str(problem) or type(problem).__name__) from problem
+        raise DamagedError(_why(problem)) from problem
+
+
+def _why(problem: Exception) -> str:
+    if isinstance(problem, MemoryError):
+        return "it asks for more memory than there is for it"
+    return str(problem) or type(problem).__name__
 
 
 def _degrees(place: Mapping[int, Any], at: int, sides: str, most: int) -> str:
