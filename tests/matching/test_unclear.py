@@ -353,7 +353,15 @@ def test_a_word_of_another_trade_behind_a_sign_silences_no_name(index: Index, te
     assert bands(index, text)
 
 
-@pytest.mark.parametrize("text", ["Hotel Dahua, 2 nights", "Dahua Shanghai Textile, uniforms"])
+@pytest.mark.parametrize(
+    "text",
+    ["Dahua laundry no image", "Dahua hotel lobby dead", "DAHUA HOTEL OFFLINE", "Dahua Hotel Flur kein Bild"],
+)
+def test_where_a_thing_stands_is_no_trade_of_its_maker(index: Index, text: str) -> None:
+    assert bands(index, text) == [Band.POSSIBLE]
+
+
+@pytest.mark.parametrize("text", ["Hotel Dahua, 2 nights", "Dahua Shanghai Textile, uniforms", "Dahua Hotel"])
 def test_a_word_of_another_trade_in_a_name_makes_it_another_firm(index: Index, text: str) -> None:
     assert not bands(index, text)
 

@@ -563,8 +563,19 @@ def _add_inflected(index: Index, endings: Mapping[str, Mapping[str, Iterable[str
 _SHORTEST_INFLECTED = 4
 
 
+#: Words of a name and a trade: "Dahua Hotel".
+_NAME_AND_TRADE = 2
+
+
 def _add_homonyms(index: Index, homonyms: Mapping[str, Any]) -> None:
     for row in homonyms.get("homonyms", ()):
+        words = fold_text(str(row["text"])).split()
+        if len(words) == _NAME_AND_TRADE and any(
+            index.words.industry.starting_at(words, place)
+            and "place" in index.words.line.at(words, place).tags
+            for place in range(_NAME_AND_TRADE)
+        ):
+            continue  # a word that is a place too is weighed with what else the line says: "Dahua hotel lobby, no image"
         index.lexicon.add(
             Phrase(
                 phrase_tokens(str(row["text"])), "homonym", str(row.get("not_entity") or ""), str(row["id"]),

@@ -100,6 +100,8 @@ _ONE_SLIP, _TWO_SLIPS, _SHORTENED = 6, 9, 8
 _LEAST_LEFT = 4
 #: How many words away from a name a word of another trade may be part of it.
 _NAME_REACH = 3
+#: What a line says of a thing that is somewhere.
+_SAYS_WHERE = frozenset(["place", "in_use", "still", "stored", "install", "mounted", "component"])
 
 
 def match(record: Record, index: Index) -> Iterator[Signal]:
@@ -348,14 +350,25 @@ def _read_shared(reading: _Reading, record: Record, index: Index, number: int, h
 
 
 def _names_trade(cell: Cell, index: Index, hit: Hit) -> bool:
-    """Tell whether a word of another trade is part of the name: "Dahua Shanghai Hotel", not "Hotel: the Dahua beeps"."""
+    """Tell whether a word of another trade is part of the name: "Dahua Shanghai Hotel", not "Hotel: the Dahua beeps".
+
+    Names have capitals: "Dahua laundry, no image" says where a thing is. So does a line that names a place besides, or a use.
+    """
     words = [token.text for token in cell.tokens]
+    shouted = cell.folded.source.isupper()
     near = range(max(0, hit.first - _NAME_REACH), min(len(words), hit.last + _NAME_REACH))
-    return any(
-        index.words.industry.starting_at(words, place)
-        and is_unparted(cell, min(place, hit.first), max(place + 1, hit.last))
-        for place in near
-    )
+    for place in near:
+        if hit.first <= place < hit.last or not index.words.industry.starting_at(words, place):
+            continue
+        token = cell.tokens[place]
+        small = cell.folded.quote(token.start, token.end)[:1].islower()
+        if small or not is_unparted(cell, min(place, hit.first), max(place + 1, hit.last)):
+            continue
+        beside = (n for n in range(len(words)) if n != place and not hit.first <= n < hit.last)
+        said = frozenset().union(*(index.words.line.at(words, n).tags for n in beside))
+        if not said & _SAYS_WHERE and not (shouted and "service" in said):
+            return True
+    return False
 
 
 def _is_titled(cell: Cell, index: Index, first: int) -> bool:
