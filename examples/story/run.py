@@ -161,7 +161,7 @@ def main() -> None:
         "represent annual C-0002 --with inquiry.yml --with answers.yml --as-of 2026-11-20 "
         f"--at 2026-11-20T14:00:00-05:00 {lind}"
     )
-    told = run(f"{wanted} -o pdf=refused.pdf", expect=1, show=40)
+    told = run(f"{wanted} --all -o pdf=refused.pdf", expect=1, show=40)
     check("REFUSED" in told, "it is refused while a place was not searched")
     stands = [line.split()[0] for line in told.splitlines() if line.startswith("  ") and "(stands)" in line]
     beside = [name for name in stands if name.startswith("elsewhere/")]
