@@ -273,8 +273,12 @@ ALIKE = """Asset ID,Manufacturer,Model,Description,Serial number,Site
 {rows}"""
 
 
-def alike(folder: Path, rows: list[str]) -> list[dict[str, str]]:
-    (folder / "assets.csv").write_text(ALIKE.format(rows="\n".join(rows)))
+LEDGER = """Date,Vendor,Invoice,Memo,GL,Amount
+{rows}"""
+
+
+def alike(folder: Path, rows: list[str], table: str = ALIKE) -> list[dict[str, str]]:
+    (folder / "assets.csv").write_text(table.format(rows="\n".join(rows)))
     (folder / "facts.yml").write_text("regimes: [us-889-b]\nfacts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}\n")  # fmt: skip
     scanned(folder, "--decide", folder / "facts.yml", "--fail-on", "possible")
     run("questions", folder / "scan.json", "-o", f"csv={folder / 'q.csv'}", "--no-config")
@@ -312,6 +316,15 @@ def test_a_thing_of_another_description_is_asked_about_by_itself(folder: Path) -
         one for one in alike(folder, rows) if one["Fact"] == "item.kind" or one["Fact"] == "item.producer"
     ]
     assert sorted(one["Findings that wait"] for one in asked) == ["2", "4"]
+
+
+def test_purchases_that_differ_in_the_numbers_of_the_books_alone_are_asked_about_once(folder: Path) -> None:
+    rows = [
+        f"2026-05-{day:02},Lorex,{10000 + day},security system front desk,1520,899.00" for day in range(1, 7)
+    ]
+    rows.append("2026-06-01,Lorex,10011,cable for the gate,1520,12.00")
+    asked = [one for one in alike(folder, rows, LEDGER) if one["Fact"] == "item.producer"]
+    assert len(asked) == 2 and len({one["Findings that wait"] for one in asked}) == 2
 
 
 def test_the_workbook_of_questions_begins_with_the_answer_so_far(folder: Path) -> None:
