@@ -24,6 +24,7 @@ from proscribe.model.findings import MentionKind
         "Hikvision camera Vietnam",
         "ZTE switch Hanoi, Vietnam",
         "Hikvision camera Việt Trì",
+        "南非 Hikvision camera",
     ],
 )
 def test_a_place_does_not_make_a_thing_a_program_or_a_denial(index: Index, text: str) -> None:
