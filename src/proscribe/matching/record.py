@@ -32,7 +32,7 @@ def aside_kind(field: str | None) -> str:
     return NOTE if field == NOTE else ASIDE
 
 
-_MOST_SEEN = 50_000
+_MOST_SEEN = 10_000
 _LONGEST_DEVICE_WORD = 40
 #: Words of no more letters are no compounds that end with a device word.
 _SHORT_WORD = 8
