@@ -14,7 +14,7 @@ from proscribe.app.firms import Firms
 from proscribe.app.scan_decide import open_decider
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
-from proscribe.rules.facts import FACTS, typed
+from proscribe.rules.facts import FACTS, WrongValue, typed
 
 from .conftest import write_csv, write_xlsx
 
@@ -356,3 +356,10 @@ def test_facts_of_the_configuration_that_are_none_are_refused(
     with pytest.raises(CaseError) as caught:
         read_stated([path], *known)
     assert caught.value.code == code and "proscribe.toml" in (caught.value.at or "")
+
+
+@pytest.mark.parametrize("text", ["yes", "me", "12", "see the label", "ask Bob", "probably Axis", "-"])
+def test_what_names_no_maker_is_no_answer_to_who_made_it(known: tuple[Law, Firms], text: str) -> None:
+    with pytest.raises(WrongValue, match="names no maker"):
+        known[1].stated("item.producer", text)
+    assert known[1].stated("item.producer", "Axis") and known[1].stated("item.producer", "other") == "other"

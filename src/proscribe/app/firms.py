@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from typing import Any
 
-from proscribe.app.plain_words import denies, is_none, is_unspaced, plain
+from proscribe.app.plain_words import denies, is_none, is_unspaced, names_nobody, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.findings import Band
 from proscribe.rules.facts import FACTS, WrongValue
@@ -125,11 +125,16 @@ class Firms:
         """Give the value of a fact that somebody wrote into a file; see `meant`.
 
         Raises:
-            WrongValue: when a text that names no firm is the name of one with a slip in it.
+            WrongValue: when a text that names no firm is the name of one with a slip in it, or no name at all.
         """
         value = self.meant(fact, value)
         if FACTS[fact].type in _TYPES:
             for text in value if isinstance(value, tuple) else (value,):
+                if fact != _LABEL and text != _OTHER and text not in self._ids and names_nobody(text):
+                    raise WrongValue(
+                        f"{fact} is {text[:60]!r}, which names no maker",
+                        "the name of a firm; other when it was shown to be none of the named firms; ? when nobody knows",
+                    )
                 near = self._slip(text)
                 if near:
                     raise WrongValue(

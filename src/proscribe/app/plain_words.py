@@ -34,7 +34,8 @@ def _words() -> Mapping[str, Any]:
     text = resources.files("proscribe.app").joinpath("plain_words.yml").read_bytes()
     value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
     for name in (
-        "yes", "no", "not_known", "none", "all", "hedges", "denials", "reserves", "unsearched", "asks_after", "asks_whether_done",
+        "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
+        "reserves", "unsearched", "asks_after", "asks_whether_done",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -103,6 +104,18 @@ def _among(text: str, name: str) -> bool:
     """Tell whether one of a list of words stands in a text; those of scripts without blanks in any place of it."""
     said = _words()
     return _holds(text, said[name]) or any(word in text for word in said[f"{name}_unspaced"])
+
+
+def names_nobody(text: str) -> bool:
+    """Tell whether an answer to who made something is none: a yes or no, a number, a supposition, where to look."""
+    said, whole = _words(), plain(text)
+    return (
+        not any(one.isalpha() for one in whole)
+        or whole in said["yes"] | said["no"] | said["no_maker"]
+        or is_not_known(text)
+        or whole.split(" ")[0] in said["points_elsewhere"]
+        or _holds(text, said["hedges"])
+    )
 
 
 def is_all(text: str) -> bool:
