@@ -456,3 +456,18 @@ def test_an_fcc_id_is_read_without_the_letters_fcc(index: Index, text: str, enti
 )
 def test_a_word_that_begins_like_a_grantee_code_is_no_fcc_id(index: Index, text: str) -> None:
     assert analyse(index, [("Item", "text", text)]) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("Maker", "maker_name", "Vivotek"), ("Chip", "chip", "Hi3516")],
+        [("Item", "text", "Vivotek camera"), ("Notes", "note", "SoC Hi3516")],
+    ],
+    ids=["columns", "note"],
+)
+def test_the_maker_of_a_device_does_not_silence_the_chip_inside(
+    index: Index, cells: list[tuple[str, str, str]]
+) -> None:
+    verdicts, _ = analyse(index, cells)
+    assert [(verdict.entity, verdict.band) for verdict in verdicts] == [("hisilicon", Band.POSSIBLE)]

@@ -737,7 +737,7 @@ def _number_beside_rival(record: Record, index: Index, group: str, kept: list[Si
     whole = [
         signal
         for signal in kept
-        if signal.matcher in ("model_number", "phone") and signal.strength in ("sure", "strong")
+        if signal.matcher in ("model_number", "phone", "chip") and signal.strength in ("sure", "strong")
     ]
     if not whole:
         return ""
