@@ -97,6 +97,24 @@ def test_a_file_speaks_over_it(run: Command, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "s.json").read_text())["organisation"]["name"] == "Another LLC"
 
 
+@pytest.mark.parametrize(
+    ("people", "titles"),
+    [
+        ("{name: C. Moreau, title: Counsel}, {name: A. Osei, title: President}", ("Compliance officer", "Counsel", "President")),
+        ("{name: B. Lind, title: Director}, {name: A. Osei, title: ''}", ("Director", "General counsel", "")),
+    ],
+)  # fmt: skip
+def test_a_file_completes_and_corrects_the_people_of_it(
+    run: Command, tmp_path: Path, people: str, titles: tuple[str, ...]
+) -> None:
+    (tmp_path / "proscribe.toml").write_text(CONFIG + '[[people]]\nname = "A. Osei"\nroles = ["signer"]\n')
+    opened(run)
+    (tmp_path / "company.yml").write_text(f"people: [{people}]\n")
+    run("represent", "annual", "C-0001", "--with", "company.yml", "-o", "json=s.json", code=1)
+    told = json.loads((tmp_path / "s.json").read_text())["people"]
+    assert tuple(told[role]["title"] for role in ("author", "approver", "signer")) == titles
+
+
 def test_a_campaign_asks_in_its_name(run: Command, tmp_path: Path) -> None:
     (tmp_path / "vendors.csv").write_text("supplier\nAcme LLC\n")
     run("supplier", "campaign", "vendors.csv", "-o", "asked", "--by", "B. Lind")

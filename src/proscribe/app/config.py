@@ -93,7 +93,7 @@ class FoundConfig:
         if people:
             made["people"] = people
         if (member := self.config.member("signer")) is not None:
-            made["signer"] = people[self.config.people.index(member)]
+            made["signer"] = {"name": member.name}
         if config.sites:
             made["sites"] = list(config.sites)
         found = config.contract(contract)

@@ -217,22 +217,35 @@ def by_record(value: dict[str, Any]) -> None:
 
 
 def complete_people(value: dict[str, Any], **names: str) -> None:
-    """Complete author and approver, named by role, from the people that files describe.
+    """Complete author, approver and signer from the people that are described; of one described twice the later word goes first.
+
+    Args:
+        names: role to the name that the command gives; empty for the one who is named already.
 
     Raises:
-        InputError: E465 for a person without a name.
+        InputError: E465 for a person without a name, or a role that is none.
     """
-    people = listed(value.pop("people", []), "people")
-    for place, one in enumerate(people):
-        if not isinstance(one.get("name"), str):
+    described: dict[str, dict[str, Any]] = {}
+    for place, one in enumerate(listed(value.pop("people", []), "people")):
+        name = one.get("name")
+        if not isinstance(name, str):
             raise _shape(f"people[{place}]", "a person without a name", "name: B. Lind, title: ...")
-    for role, name in names.items():
+        described[name] = described.get(name, {}) | _filled(one)
+    for role in dict.fromkeys([*names, "signer"]):
         said = value.get(role)
-        if name and not (isinstance(said, dict) and said.get("name") == name):
-            if role in value and not isinstance(said, dict):
-                raise _shape(role, "this is no person", "name: B. Lind, title: ...")
-            known = [*people, *([said] if isinstance(said, dict) else [])]
-            value[role] = next((one for one in known if one.get("name") == name), {"name": name})
+        if names.get(role) and said is not None and not isinstance(said, dict):
+            raise _shape(role, "this is no person", "name: B. Lind, title: ...")
+        own = said if isinstance(said, dict) else {}
+        name = names.get(role) or own.get("name")
+        if isinstance(name, str) and name:
+            value[role] = (
+                {"name": name} | described.get(name, {}) | (_filled(own) if own.get("name") == name else {})
+            )
+
+
+def _filled(person: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the fields of a person in which nothing stands: they say nothing against another description."""
+    return {key: said for key, said in person.items() if said not in ("", None)}
 
 
 def _shape(place: str, what: str, expected: str) -> ProscribeError:
