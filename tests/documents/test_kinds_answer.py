@@ -171,3 +171,23 @@ def test_the_document_shows_which_kinds_answered_which_question() -> None:
     ]
     text = render(paper, "md").decode()
     assert "Kinds of files, and the question that each answers" in text and "neither use nor provide" in text
+
+
+@pytest.mark.parametrize(
+    ("one", "tables", "speaks"),
+    [
+        (None, [table("equipment")], ["use"]),
+        (None, [table("equipment"), table("offered", sheet="Shop")], ["provide", "use"]),
+        (None, [table("vendors")], []),
+        (found(evidence=named()), [table("vendors")], []),
+        (found(evidence=named("Item")), [table("vendors")], ["provide", "use"]),
+        (None, [], ["provide", "use"]),
+    ],
+)
+def test_a_file_speaks_to_what_is_asked_and_its_tables_and_findings_answer(
+    one: dict[str, Any] | None, tables: list[dict[str, Any]], speaks: list[str]
+) -> None:
+    paper = annual(one, *tables)
+    scan, file = paper.data["rests_on"][:2]
+    assert (scan["bears_on"], file["bears_on"]) == (["provide", "use"], speaks)
+    assert ("nothing asked here" in render(paper, "md").decode()) is not bool(speaks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -24,7 +24,7 @@ from proscribe.documents.evidence import (
     sources,
 )
 from proscribe.documents.grouping import grouped
-from proscribe.documents.kinds import kind_rows
+from proscribe.documents.kinds import kind_rows, speaking_to
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
 from proscribe.documents.obstacles import kinds_of, obstacle
@@ -39,6 +39,7 @@ from proscribe.model.papers import (
     PaperInputs,
     PaperState,
     PictureShown,
+    Question,
     ScanCameOut,
     ScanInput,
     SupplierAnswer,
@@ -156,7 +157,7 @@ def _head(inputs: PaperInputs, law: PaperLaw, edition: str, stage: str) -> dict[
         "case_id": inputs.case_id,
         "organisation": plain(inputs.organisation),
         "contract": _contract(inputs),
-        "rests_on": _rests_on(inputs),
+        "rests_on": _rests_on(inputs, {Question(one.id) for one in law.statements} or set(Question)),
         "limits": limits(inputs),
         "people": {
             "author": plain(inputs.author),
@@ -331,17 +332,19 @@ def _contract(inputs: PaperInputs) -> dict[str, Any] | None:
     return value
 
 
-def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
+def _rests_on(inputs: PaperInputs, asked: Collection[Question]) -> list[dict[str, Any]]:
+    """Write the files behind a document, each with those of the questions asked to which it speaks."""
     rows: list[dict[str, Any]] = []
     for index, scan in enumerate(inputs.scans, 1):
-        files = sources(scan)
+        files, speaking = sources(scan), speaking_to(scan, asked)
+        whole = [one.value for one in scan.bears_on if one in asked]
         count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
         rows.append(
             {
                 "kind": "scan",
                 "what": f"scan {index} of {count}, as of {asked_on(scan)}",
                 "sha256": scan.sha256,
-                "bears_on": [one.value for one in scan.bears_on],
+                "bears_on": whole,
                 "bears_on_why": scan.bears_on_why,
                 "run_again": _run_again(scan),
             }
@@ -351,7 +354,7 @@ def _rests_on(inputs: PaperInputs) -> list[dict[str, Any]]:
                 "kind": "input",
                 "what": one["path"],
                 "sha256": one["sha256"],
-                "bears_on": [item.value for item in scan.bears_on],
+                "bears_on": speaking.get(one["path"], whole),
                 "bears_on_why": "",
                 "run_again": "",
             }

@@ -6,7 +6,7 @@ uncertain, and what stands in it stands against both questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,15 +70,19 @@ _UNTOLD = Listed()
 
 
 class Tables:
-    """The tables of one scan."""
+    """The tables of one scan.
+
+    Attributes:
+        tables: input and sheet to the table, its fields by column, and whether it is a statement of a supplier.
+    """
 
     def __init__(self, value: Mapping[str, Any]) -> None:
-        self._read: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
+        self.tables: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
         self._guessed: dict[tuple[Any, Any], frozenset[str]] = {}
         for one in objects(value.get("inputs")):
             for table in objects(one.get("tables")):
                 key = _key(one.get("index"), table.get("sheet"))
-                self._read[key] = _read(str(one.get("path") or ""), table)
+                self.tables[key] = _read(str(one.get("path") or ""), table)
                 self._guessed[key] = frozenset(
                     str(column.get("name"))
                     for column in objects(table.get("column_plan"))
@@ -112,11 +116,11 @@ class Tables:
     def _table(self, finding: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str], bool] | None:
         locator = finding.get("locator")
         sheet = locator.get("sheet") if isinstance(locator, Mapping) else None
-        return self._read.get(_key(finding.get("input"), sheet))
+        return self.tables.get(_key(finding.get("input"), sheet))
 
     def all(self) -> list[Listed]:
         """Give every table."""
-        return [listed for listed, _, _ in self._read.values()]
+        return [listed for listed, _, _ in self.tables.values()]
 
 
 def _key(index: Any, sheet: Any) -> tuple[Any, Any]:
@@ -169,6 +173,29 @@ def answering(scan: ScanInput, question: Question) -> bool:
             for one in tables
         )
     )
+
+
+def speaking_to(scan: ScanInput, asked: Collection[Question] = tuple(Question)) -> dict[str, list[str]]:
+    """Tell of each input of a scan to which of the questions asked it speaks, by what its tables list and its findings show.
+
+    Returns:
+        Path to the words of `Question`; an input of which no table is told speaks to all that its scan does.
+    """
+    answers: dict[Any, set[Question]] = {}
+    tables = Tables(scan.value)
+    for (index, _), (listed, _, _) in tables.tables.items():
+        answers.setdefault(index, set()).update(listed.answers)
+    for one in objects(scan.value.get("findings")):
+        answers.get(one.get("input"), set()).update(tables.of(one).answers)
+    return {
+        str(one.get("path") or ""): [
+            question.value
+            for question in scan.bears_on
+            if question in asked
+            and (question not in BY_KIND or question in answers.get(one.get("index"), BY_KIND))
+        ]
+        for one in objects(scan.value.get("inputs"))
+    }
 
 
 def kind_rows(inputs: PaperInputs) -> list[dict[str, Any]]:

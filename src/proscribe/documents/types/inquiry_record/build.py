@@ -13,6 +13,7 @@ from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.evidence import asked_on, cut, knowledge_of, sources, unseen
+from proscribe.documents.kinds import speaking_to
 from proscribe.documents.making import Work
 from proscribe.documents.search import day_of
 from proscribe.documents.validity import spoken_on
@@ -116,7 +117,7 @@ def _scanned(inputs: PaperInputs, inquiry: Inquiry) -> Iterator[dict[str, Any]]:
     """Yield the files of scans that no source of the inquiry names by digest, as sources that were searched."""
     covered = {digest for one in inquiry.searched for digest in one.digests}
     for index, scan in enumerate(inputs.scans, 1):
-        version = knowledge_of(scan)[0]
+        version, speaking = knowledge_of(scan)[0], speaking_to(scan)
         for file in sources(scan):
             if file["sha256"] not in covered:
                 yield {
@@ -127,5 +128,5 @@ def _scanned(inputs: PaperInputs, inquiry: Inquiry) -> Iterator[dict[str, Any]]:
                     "on": asked_on(scan),
                     "records": file["records"],
                     "digests": [file["sha256"]] if file["sha256"] else [],
-                    "bears_on": [one.value for one in scan.bears_on],
+                    "bears_on": speaking.get(file["path"], [one.value for one in scan.bears_on]),
                 }
