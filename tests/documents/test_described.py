@@ -12,6 +12,7 @@ from proscribe.model.papers import Paper
 
 FIELDS = {
     "Seller": "vendor_name", "Item": "text", "Make": "maker_name", "Part": "model_number", "Remark": "note", "Port": "banner",
+    "Apps": "other", "Site": "site",
 }  # fmt: skip
 
 
@@ -69,6 +70,42 @@ def test_a_port_is_no_model_and_a_remark_does_not_describe_the_thing_of_its_row(
     items = report(port, remark).data["body"]["items"]
     assert [(one["brand"], one["model_number"]) for one in items] == [("", ""), ("", "")]
     assert items[1]["description"] == "was Hikvision"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "record", "more", "model"),
+    [
+        # a name of a program or an owner makes another maker's telephone nobody's
+        ([seen("entity_name", "Apps", "Hik-Connect")], {"Make": "Sound", "Part": "SM-5", "Apps": "Hik-Connect"}, {}, ""),
+        ([seen("entity_name", "Item", "Dahua")], {"Item": "Li Dahua's", "Make": "Apple", "Part": "Phone 13"}, {}, ""),
+        ([seen("entity_name", "Site", "Dahua")], {"Part": "Q9", "Site": "Dahua St 5"}, {}, ""),
+        ([seen("entity_name", "Item", "Dahua")], {"Item": "Dahua dome", "Make": "n/a", "Part": "Q9"}, {}, "Q9"),
+        ([seen("entity_name", "Part", "Dahua")], {"Make": "Generic", "Part": "Dahua Q9"}, {}, "Dahua Q9"),
+        # a number that a remark says it resembles is not the number of what is sold under another name
+        (
+            [seen("relabel", "Item", "Acme"), seen("model_number", "Remark", "B593")],
+            {"Item": "Acme Speedy II", "Remark": "same as Huawei B593"}, {"role": "relabel", "brand": "Acme"}, "",
+        ),
+        ([seen("model_number", "Remark", "MU709")], {"Make": "Till Co", "Part": "5000", "Remark": "modem MU709"}, {}, "MU709"),
+        (
+            [seen("model_number", "Remark", "B593"), seen("model_number", "Part", "B535")],
+            {"Part": "B535", "Remark": "after B593"}, {}, "B535",
+        ),
+    ],
+)  # fmt: skip
+def test_a_model_is_that_of_the_thing_that_the_finding_names(
+    evidence: list[dict[str, Any]], record: dict[str, str], more: dict[str, Any], model: str
+) -> None:
+    (item,) = report(found("f_1", evidence, record, **more)).data["body"]["items"]
+    assert item["model_number"] == model
+
+
+def test_a_number_that_may_stand_in_the_description_is_not_said_to_be_missing_outright() -> None:
+    evidence, more = [seen("relabel", "Item", "Acme")], {"role": "relabel", "brand": "Acme"}
+    text = render(report(found("f_1", evidence, {"Item": "Recorder Acme N863A63B"}, **more)), "md").decode()
+    assert "Model number (unless the description names it)" in text
+    text = render(report(found("f_1", evidence, {"Item": "Recorder Acme"}, **more)), "md").decode()
+    assert "Model number" in text and "unless the description" not in text
 
 
 def test_what_is_not_known_counts_only_the_items_without_it() -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from proscribe.matching.identity import says_nothing
+
+_MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel"])
 _NAMES = frozenset(["entity_name", "brand"])
 _MODELS = ("model_number", "part_number")
 _CALLED = ("text", "product_name")
 #: Fields that speak of others than the maker, or of nothing that a description is for.
 _BESIDE = frozenset(["vendor_name", "mac_vendor", "mac", "serial_number", "note", ""])
-#: Fields whose words are about something else than the thing of the row: a remark names what was replaced.
-_ASIDE = frozenset(["note", "vendor_name"])
+#: Fields whose words are about something else than the thing of the row: a remark names what was replaced, a further column
+#: the programs on a telephone, a site the street that it lies in.
+_ASIDE = frozenset(["note", "vendor_name", "other", "site"])
+#: Fields that say whose the model of the record is.
+_OF_THE_MODEL = frozenset(["maker_name", *_MODELS])
 _DIGIT = re.compile(r"\d")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -72,16 +78,42 @@ def model_in_record(
 ) -> str:
     """Give what stands under the model of the record, where the finding is about the thing of the record.
 
+    It is not where the record names another maker: an iPhone whose owner or program is called like a firm is none of the firm.
+
     Args:
         serials: columns that are not read for it.
     """
-    if all(fields.get(one["field"], "") in _ASIDE for one in evidence):
+    seen_in = {fields.get(one["field"], "") for one in evidence}
+    cells = _cells(raw, fields)
+    others = any(field == "maker_name" and not says_nothing(text) for _, field, text in cells)
+    if seen_in <= _ASIDE or (others and not seen_in & _OF_THE_MODEL):
         return ""
-    told = {field: text for column, field, text in reversed(_cells(raw, fields)) if column not in serials}
+    told = {field: text for column, field, text in reversed(cells) if column not in serials}
     return next((told[name] for name in _MODELS if name in told), "")
 
 
-def names_a_model(one: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], brand: str) -> bool:
+def models_shown(
+    raw: Mapping[str, Any],
+    evidence: Sequence[Mapping[str, Any]],
+    fields: Mapping[str, str],
+    serials: frozenset[str],
+) -> Iterator[str]:
+    """Yield the models that evidence shows, first those that do not stand in a remark.
+
+    A remark beside a thing that is sold under another name says whose number it resembles, and not which number it bears.
+
+    Args:
+        serials: columns that are not read for it.
+    """
+    shown = [one for one in evidence if one["matcher"] in _MODEL_MATCHERS and one.get("field") not in serials]
+    shown = [one for one in shown if _names_a_model(one, evidence, str(raw.get("brand") or ""))]
+    aside = [one for one in shown if fields.get(one["field"], "") in _ASIDE]
+    yield from (str(one["found"]) for one in shown if one not in aside)
+    if raw.get("role") != "relabel" or all(fields.get(one["field"], "") in _ASIDE for one in evidence):
+        yield from (str(one["found"]) for one in aside)
+
+
+def _names_a_model(one: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], brand: str) -> bool:
     """Tell whether a piece of evidence shows a model, and not the name under which a thing is sold."""
     if one["matcher"] != "relabel":
         return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from proscribe.documents.described import Described, described, model_in_record, names_a_model
+from proscribe.documents.described import Described, described, model_in_record, models_shown
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.loose import entries, objects, whole_number
 from proscribe.documents.things import marks_of
@@ -274,9 +274,6 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel"])
-
-
 def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
     """Give the columns of an input that hold serial numbers; those of network gear begin with the model."""
     held = set()
@@ -297,13 +294,7 @@ def _model_of(
     guessed: frozenset[str],
 ) -> str:
     """Give the model that a record names: never what stands under its serial number, and no brand."""
-    shown = (
-        str(one["found"])
-        for one in evidence
-        if one["matcher"] in _MODEL_MATCHERS
-        and one.get("field") not in serials
-        and names_a_model(one, evidence, _text(raw.get("brand")))
-    )
+    shown = models_shown(raw, evidence, fields, serials)
     return next(shown, "") or cut(model_in_record(raw, evidence, fields, serials | guessed), 80)
 
 

@@ -398,7 +398,12 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
             if not text:
                 # An element that is filled may have a field that says nothing, where one of two is enough.
                 words = _WORDLESS.get(row["state"], "not stated")
-                silent.setdefault(words, []).append(field["label"])
+                within = field["pointer"].endswith("/model_number") and any(
+                    map(str.isdigit, item["description"])
+                )
+                silent.setdefault(words, []).append(
+                    field["label"] + (" (unless the description names it)" if within else "")
+                )
                 continue
             name = field["pointer"].partition("/items/")[2].partition("/")[2].replace("/", ".")
             if name in item["taken_from"]:
