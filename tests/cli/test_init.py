@@ -83,7 +83,7 @@ def test_from_a_folder_to_a_representation_without_a_further_option(lists: Path,
     made = json.loads((lists.parent / "scan.json").read_text(encoding="utf-8"))
     assert {one["record_id"] for one in made["findings"]} >= {"A-1", "E-1", "G-1", "000000310045"}
     tables = [table for one in made["inputs"] for table in one["tables"]]
-    assert {table["kind_by"] for table in tables} == {"stated"}
+    assert {table["kind_by"] for table in tables} == {"headers", "reader"}
     assert made["statement"]["predicate"]["options"]["files"]
     run("devices", ".", "-o", "json=../devices.json", code=1)
     run("scan", ".", "--decide", "proscribe.facts.yml", "--quiet", code=1)
@@ -262,7 +262,13 @@ def test_from_elsewhere_it_counts_as_what_came_with_the_files(
     assert "stated" not in kinds
     run("scan", "lists", "--config", "lists/proscribe.toml", "-o", "json=s.json", code=1)
     made = json.loads(Path("s.json").read_text(encoding="utf-8"))
-    assert {one["kind_by"] for item in made["inputs"] for one in item["tables"]} == {"stated"}
+    assert "stated" not in {one["kind_by"] for item in made["inputs"] for one in item["tables"]}
+    path = lists / "proscribe.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('kind = "vendors"', 'kind = "equipment"'), encoding="utf-8")
+    run("scan", "lists", "--config", "lists/proscribe.toml", "-o", "json=s.json", code=1)
+    made = json.loads(Path("s.json").read_text(encoding="utf-8"))
+    assert "stated" in {one["kind_by"] for item in made["inputs"] for one in item["tables"]}
 
 
 def test_columns_stand_below_each_other_whatever_their_letters_take(lists: Path, run: Command) -> None:
@@ -310,3 +316,70 @@ def test_what_the_form_of_values_told_stays_uncertain_when_all_is_accepted(
     assert table.kind_by != "stated" and ("kind" in rule.uncertain) == (
         table.kind_by in ("values", "uncertain")
     )
+
+
+REMARKS = (
+    "Tag,Asset,Make / model,S/N,Location,Remarks\n"
+    "TW-005,Point of sale terminal,Ingenico Move 5000,123A,Cafeteria,modem inside: Huawei MU709s-2\n"
+    "TW-006,Laptop,Lenovo T14,PF3,HQ,\n"
+)
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize("name", ["remarks", "company", "company-two", "inputs", "story"])
+def test_what_init_proposes_changes_nothing_once_accepted(tmp_path: Path, run: Command, name: str) -> None:
+    folder = tmp_path / name
+    if name == "remarks":
+        folder.mkdir()
+        (folder / "inv.csv").write_text(REMARKS, encoding="utf-8")
+    else:
+        shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "proscribe.toml").unlink(missing_ok=True)
+    run("init", str(folder), "--yes")
+    path = folder / "proscribe.toml"
+    text = path.read_text(encoding="utf-8")
+    # what the form of values alone told is accepted, too
+    path.write_text(re.sub(r"(?m)^uncertain = .*\n", "", text), encoding="utf-8")
+    papers = []
+    for words in (("--config", str(path)), ("--no-config",)):
+        scan, paper, company = tmp_path / "s.json", tmp_path / "p.json", tmp_path / "c.yml"
+        company.write_text("organisation: {name: Harbour}\nanswers: {provide: does not, use: does not}\n")
+        run("scan", str(folder), *words, "-o", f"json={scan}", "--quiet", code=1)
+        click.testing.CliRunner().invoke(
+            cli,
+            ["represent", "annual", "--scan", str(scan), "--no-config", "--with", str(company), "--by", "B. Lind",
+             "-o", f"json={paper}"],
+        )  # fmt: skip
+        made = json.loads(scan.read_text(encoding="utf-8"))
+        told = json.loads(paper.read_text(encoding="utf-8"))
+        issues = [(one["path"], one["issues"]) for one in made["inputs"]]
+        papers.append(
+            (made["findings"], made["mentions"], issues, [one["what"] for one in told["obstacles"]])
+        )
+    assert papers[0] == papers[1]
+    assert papers[0][0] and papers[0][3]
+
+
+def test_a_column_that_is_stated_against_its_header_stands_against_a_document(
+    tmp_path: Path, run: Command
+) -> None:
+    (tmp_path / "inv.csv").write_text(REMARKS, encoding="utf-8")
+    run("init", str(tmp_path), "--yes")
+    path = tmp_path / "proscribe.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"Make / model" = "model_number"', '"Make / model" = "note"'), encoding="utf-8"
+    )
+    run("scan", str(tmp_path / "inv.csv"), "--config", str(path), "-o", f"json={tmp_path}/s.json", code=1)
+    (inv,) = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["inputs"]
+    (said,) = [one for one in inv["issues"] if one["code"] in ("E100", "E199")]
+    assert said["at"] == "column 'Make / model'"
+
+
+def test_a_document_without_an_organisation_says_where_it_is_named(tmp_path: Path, run: Command) -> None:
+    (tmp_path / "inv.csv").write_text(REMARKS, encoding="utf-8")
+    run("scan", str(tmp_path / "inv.csv"), "--no-config", "-o", f"json={tmp_path}/s.json", code=1)
+    said = run(
+        "represent", "annual", "--scan", f"{tmp_path}/s.json", "--no-config", "--by", "B. Lind", code=3
+    )
+    assert "E461" in said and "proscribe.company.yml" in said and "proscribe.toml" in said

@@ -11,6 +11,9 @@ from proscribe.model.codec import CodecError, read
 from proscribe.model.errors import error
 from proscribe.model.papers import PaperInputs
 
+#: The field that says whose document it is; people meet it missing, as nothing else is.
+_OWNER = "organisation"
+
 
 def inputs_from_json(value: Any) -> PaperInputs:
     """Read inputs; whole numbers may be written as text.
@@ -23,6 +26,8 @@ def inputs_from_json(value: Any) -> PaperInputs:
         return read(PaperInputs, value, text_first=True)
     except CodecError as problem:
         first, others = problem.faults[0], len(problem.faults) - 1
+        if not first.pointer and first.expected == _OWNER:
+            raise error("E461.organisation", at="the document") from None
         raise error(
             "E461.shape",
             at=first.pointer or "the top",

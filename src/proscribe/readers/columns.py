@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from proscribe.model.errors import error
-from proscribe.model.observations import CONTENT_FIELDS, FIELDS, Table
+from proscribe.model.observations import CONTENT_FIELDS, FIELDS, STATED_BY, Table
 from proscribe.readers._declared import values_of
 from proscribe.readers._exports import known_export
 from proscribe.readers._grammar import grammar
@@ -566,6 +566,7 @@ def plan_columns(
     `note`, and are read as text. With a mapping that names a content field, unrecognised columns are left without one. A
     column that is alone is always read.
     A column without a field is looked at all the same, and what decides by itself counts there.
+    A statement that says of a column what is recognised without any changes nothing, and is not told as one.
 
     Args:
         header: unique column names.
@@ -577,7 +578,15 @@ def plan_columns(
             from columns that it does not name.
         preset: the known export that a configuration says it is, of `exports.yml`.
     """
-    return _Planner(header, sample[:SAMPLE_ROWS], mapping, headed, configured, preset).plan()
+    sample = sample[:SAMPLE_ROWS]
+    plan = _Planner(header, sample, mapping, headed, configured, preset).plan()
+    if STATED_BY.isdisjoint(plan.recognised_by.values()):
+        return plan
+    alone = _Planner(header, sample, {}, headed, {}, "").plan()
+    for column, by in plan.recognised_by.items():
+        if by in STATED_BY and alone.fields.get(column) == plan.fields[column]:
+            plan.recognised_by[column] = alone.recognised_by[column]
+    return plan
 
 
 def _whole(text: str | None) -> int | None:

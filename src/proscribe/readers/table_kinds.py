@@ -196,7 +196,8 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], co
         kind, by, words = _weighed(table, display)
     words = words[:_MOST_WORDS]
     said = stated[name] if name is not None else configured
-    if not said:
+    # what is stated of a table that says the same of itself adds nothing, and takes nothing away
+    if not said or (said == kind and by in ("reader", "headers")):
         return replace(table, kind=kind, kind_by=by, kind_words=words, samples=samples)
     against = _against(table, said)[:_MOST_WORDS]
     return replace(
