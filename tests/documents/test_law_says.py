@@ -123,3 +123,80 @@ def test_findings_about_one_thing_are_counted_once() -> None:
     assert _paper(one, two).data["law_says"]["headline"] == "Prohibited: 1 thing"
     apart = _paper(one, {**two, "locator": elsewhere}).data["law_says"]
     assert apart["headline"] == "Prohibited: 2 things"
+
+
+def _listed(kind: str) -> dict[str, Any]:
+    plan = [{"name": "Vendor", "field": "vendor_name", "why": "header", "samples": []}]
+    return {"sheet": None, "kind": kind, "kind_by": "headers", "kind_words": [], "column_plan": plan}
+
+
+def test_names_in_a_list_that_answers_nothing_asked_are_told_apart_and_not_counted() -> None:
+    name = {
+        "matcher": "entity_name",
+        "field": "Vendor",
+        "found": "Hikvision",
+        "span": [0, 9],
+        "facts": [],
+        "why": "name",
+    }
+    vendor = {**_decided("f_0001", "prohibited"), "evidence": [{**name, "weight_mbit": 9000}]}
+    thing = {**_decided("f_0002", "prohibited"), "locator": {"row": 2, "sheet": None, "pointer": None}}
+    for kind, count in (("vendors", "1 thing"), ("purchases", "2 things")):
+        value = of.scan(vendor, thing)
+        value["inputs"][0]["tables"] = [_listed(kind)]
+        paper = of.make(
+            "annual-representation", of.base(scans=(of.proved(value, "11" * 32),), answers={"use": "does"})
+        )
+        assert paper.data["law_says"]["headline"] == f"Prohibited: {count}"
+        told = [one for one in paper.data["law_says"]["said"] if one.startswith("Not counted")]
+        assert told == (
+            [
+                "Not counted: 1 finding names a firm in a list that answers no question asked here, such as one of vendors."
+            ]
+            if kind == "vendors"
+            else []
+        )
+        assert len(paper.data["body"]["representations"]["use"]["covered"]) == int(count[0])
+
+
+@pytest.mark.parametrize(
+    ("answer", "first"),
+    [
+        ("does", "1 thing forces “does”, as this document says, and 1 more is open."),
+        ("does not", "You may not sign “does not use”: 1 thing forces “does”, and 1 more is open."),
+    ],
+)
+def test_a_document_that_says_does_is_not_headed_by_what_it_does_not_say(answer: str, first: str) -> None:
+    signing = {"denies": "does not use", "admits": "does"}
+    waits = of.determination("us-889-b", "undetermined", missing=["item.purpose"], signing=signing)
+    paper = _paper(
+        of.finding("f_0001", determinations=[of.determination("us-889-b", "prohibited", signing=signing)]),
+        of.finding("f_0002", determinations=[waits], locator={"row": 2, "sheet": None, "pointer": None}),
+        type_="annual-representation", answers={"use": answer},
+    )  # fmt: skip
+    said = paper.data["law_says"]
+    assert said["said"][0] == first
+    text = render(paper, "md").decode()
+    assert "questions below" not in text and "hangs on the questions beside “would change it”" in text
+    assert said["would_change"][0].startswith("Who looks at these pictures")
+    assert "(not known of 1 thing; " in said["would_change"][0]
+
+
+@pytest.mark.parametrize(
+    ("agency", "to"),
+    [
+        ("Department of the Navy", "https://dibnet.dod.mil"),
+        ("GSA", "the contracting officer"),
+        ("", "the contracting officer or https://dibnet.dod.mil (depends on the agency of the contract)"),
+    ],
+)
+def test_a_clock_names_those_to_whom_the_contract_says_that_it_goes(agency: str, to: str) -> None:
+    named = "contracting officer (depending on agency of the contract); https://dibnet.dod.mil (depending on agency of the contract)"
+    paper = _paper(
+        _decided("f_0001", "prohibited", obligations=[{**_REPORT, "detail": 0}]),
+        decided={"obligations": [{**_REPORT, "to": named, "title": "First report"}]},
+        contract=dataclasses.replace(of.CONTRACT, agency=agency, is_idiq=False),
+    )  # fmt: skip
+    assert paper.data["law_says"]["due"] == [
+        f"Due by 2026-11-26, in 1 day: report to {to} (48 CFR 52.204-25(d)(2)(i))."
+    ]

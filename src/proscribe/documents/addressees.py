@@ -60,17 +60,23 @@ class Addressees:
 
     def told(self, duty: str, inputs: PaperInputs) -> str:
         """Name those to whom a duty is met; one whose condition is not known is named with what it depends on."""
-        context = Context(_facts(inputs), inputs.as_of, self.definitions, _NobodyKnown(), self.agencies)
-        return "; ".join(_named(self.of_duty.get(duty, ()), context))
+        return "; ".join(_named(self.of_duty.get(duty, ()), self._context(inputs)))
+
+    def known(self, duty: str, inputs: PaperInputs) -> str:
+        """Name those to whom a duty is met; empty while it hangs on something that is not known."""
+        context = self._context(inputs)
+        to = self.of_duty.get(duty, ())
+        sure = all(one.when is None or evaluate(one.when, context).truth is not UNKNOWN for one in to)
+        return "; ".join(_named(to, context)) if sure else ""
+
+    def _context(self, inputs: PaperInputs) -> Context:
+        return Context(_facts(inputs), inputs.as_of, self.definitions, _NobodyKnown(), self.agencies)
 
 
-def addressees(knowledge: Snapshot, duties: Iterable[str]) -> Addressees | None:
-    """Read to whom duties are met; `None` where there are none."""
-    wanted = frozenset(duties)
-    if not wanted:
-        return None
+def addressees(knowledge: Snapshot) -> Addressees:
+    """Read to whom duties are met."""
     law = law_in(knowledge)
-    found = {one.id: one.to for specs in law.obligations.values() for one in specs if one.id in wanted}
+    found = {one.id: one.to for specs in law.obligations.values() for one in specs}
     return Addressees(MappingProxyType(found), law.definitions, law.agencies)
 
 

@@ -24,7 +24,7 @@ from proscribe.documents.evidence import (
     sources,
 )
 from proscribe.documents.grouping import grouped
-from proscribe.documents.kinds import kind_rows, speaking_to
+from proscribe.documents.kinds import BY_KIND, kind_rows, speaking_to
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
 from proscribe.documents.obstacles import kinds_of, obstacle
@@ -33,6 +33,7 @@ from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
 from proscribe.kb.texts import LawText, quoted
 from proscribe.model.papers import (
+    Answer,
     Obstacle,
     Override,
     Paper,
@@ -104,8 +105,8 @@ def assemble(
     asked = law.asked(edition, stage)
     data = _head(inputs, law, edition, stage)
     seen = findings(inputs) if seen is None else seen
-    data |= dict(_where_there(inputs, draft, seen))
     data["body"] = draft.body(PaperState.READY)
+    data |= dict(_where_there(inputs, law, draft, seen, data["body"]))
     found = list(draft.obstacles)
     rows = checklist(data, asked)
     gaps = [row for row in rows if row["state"] == "missing"]
@@ -157,7 +158,7 @@ def _head(inputs: PaperInputs, law: PaperLaw, edition: str, stage: str) -> dict[
         "case_id": inputs.case_id,
         "organisation": plain(inputs.organisation),
         "contract": _contract(inputs),
-        "rests_on": _rests_on(inputs, {Question(one.id) for one in law.statements} or set(Question)),
+        "rests_on": _rests_on(inputs, _asked(law, tuple(Question))),
         "limits": limits(inputs),
         "people": {
             "author": plain(inputs.author),
@@ -169,8 +170,12 @@ def _head(inputs: PaperInputs, law: PaperLaw, edition: str, stage: str) -> dict[
     }
 
 
-def _where_there(inputs: PaperInputs, draft: Draft, seen: Sequence[Seen]) -> Iterator[tuple[str, Any]]:
+def _where_there(
+    inputs: PaperInputs, law: PaperLaw, draft: Draft, seen: Sequence[Seen], body: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
     """Yield the parts that only some documents have."""
+    said = body.get("representations", {})
+    admitted = [name for name, one in said.items() if one.get("sought") == Answer.DOES.value]
     if kinds := kind_rows(inputs):
         yield "kinds", kinds
     if told := stated_readings(inputs):
@@ -179,8 +184,17 @@ def _where_there(inputs: PaperInputs, draft: Draft, seen: Sequence[Seen]) -> Ite
         yield "scopes", _scopes(inputs, seen)
     if inputs.store is not None:
         yield "store", plain(inputs.store)
-    if said := law_says(inputs, seen, draft.regimes):
-        yield "law_says", said
+    answer = law_says(
+        inputs, seen, draft.regimes, asked=_asked(law, BY_KIND), admitted=admitted,
+        goes_to=lambda duty: law.addressees.known(duty, inputs),
+    )  # fmt: skip
+    if answer:
+        yield "law_says", answer
+
+
+def _asked(law: PaperLaw, otherwise: Collection[Question]) -> Collection[Question]:
+    """Give the questions that a document asks."""
+    return {Question(one.id) for one in law.statements} or otherwise
 
 
 def _pictures(inputs: PaperInputs, data: Mapping[str, Any]) -> tuple[list[PictureShown], int]:

@@ -5,7 +5,7 @@ A scan handed to a document comes from a file and may be of any shape; what is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -118,6 +118,11 @@ class Seen:
     def sure(self) -> bool:
         """Whether it is confirmed, by its evidence or by a person."""
         return self.band == "confirmed" or (self.judgement is not None and self.judgement.verdict == "same")
+
+    def weighed_for(self, asked: Collection[Question]) -> bool:
+        """Tell whether it bears on one of the questions: its list answers it, or a person said that a mere name is a thing."""
+        same = self.judgement is not None and self.judgement.verdict == "same"
+        return (same and not self.listed.answers) or any(map(self.listed.speaks_to, asked))
 
     def words(self) -> str:
         """Name the finding in a line: `Hikvision: DS-2CD2143G2-I, assets.csv row 3 (confirmed)`."""

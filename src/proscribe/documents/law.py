@@ -96,7 +96,7 @@ class PaperLaw:
         replaced_from: id of an agency to the first day on which another clause governs; `*` = not known from that day.
         agencies: which agency a name means.
         dates: rules of the document's regime that name a last lawful day.
-        addressees: to whom it goes, by obligation; `None` for what has no stages.
+        addressees: to whom each duty is met.
         texts: the law library.
     """
 
@@ -117,7 +117,7 @@ class PaperLaw:
     deadlines: Mapping[str, Mapping[str, Any]]
     valid: Mapping[str, Any] | None
     texts: Library
-    addressees: Addressees | None = None
+    addressees: Addressees
 
     def words(self, edition: str, on: date) -> LawText | None:
         """Give the words of the clause in an edition, or of what the document cites on a day; `None` when not stored."""
@@ -272,9 +272,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         },
         valid=spec.get("valid"),
         texts=library(knowledge.documents(FOLDER)),
-        addressees=addressees(
-            knowledge, (name for ids in (spec.get("stages") or {}).values() for name in ids)
-        ),
+        addressees=addressees(knowledge),
     )
 
 

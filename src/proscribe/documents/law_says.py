@@ -7,20 +7,20 @@ outcome that is none is read as undetermined.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from proscribe.documents.evidence import Seen, cut
+from proscribe.documents.kinds import BY_KIND
 from proscribe.documents.loose import entries, objects
 from proscribe.documents.repeats import once
 from proscribe.documents.things import things
-from proscribe.model.answers import MOST_QUESTIONS
+from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
-from proscribe.model.papers import PaperInputs
+from proscribe.model.papers import PaperInputs, Question
 from proscribe.rules.answer_words import (
-    asked_words,
     due_words,
     duty_words,
     head_of,
@@ -28,22 +28,36 @@ from proscribe.rules.answer_words import (
     said_words,
     signable_words,
 )
-from proscribe.rules.answers import Told, answer_of, asked_of
+from proscribe.rules.answers import BELOW, Told, answer_of, asked_of, things_words
 from proscribe.rules.facts import FACTS, in_order
 
 _NAME = "What the law says"
 _OUTCOMES = {one.value: one for one in Outcome}
 
 
-def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] = ()) -> dict[str, Any] | None:
+def law_says(
+    inputs: PaperInputs,
+    seen: Sequence[Seen],
+    regimes: Iterable[str] = (),
+    *,
+    asked: Collection[Question] = BY_KIND,
+    admitted: Collection[str] = (),
+    goes_to: Callable[[str], str] = lambda _: "",
+) -> dict[str, Any] | None:
     """Write the answer of the law about the findings that count; `None` where no rule was asked about any of them.
 
-    Findings that were not put to these rules are counted, and while there are any nothing reads as clear.
+    Findings that were not put to these rules are counted, and while there are any nothing reads as clear. Names in lists
+    that speak to no question asked, such as those of vendors, are told apart: the document does not weigh them.
 
     Args:
         regimes: ids of the rules that the document is about; every one that was asked where there are none.
+        asked: the questions of the document.
+        admitted: those of its questions to which it answers "does".
+        goes_to: names those to whom a duty is met under the document's contract; empty where that is not known.
     """
-    told = list(_told(inputs, seen, frozenset(regimes)))
+    weighed = [one for one in seen if one.weighed_for(asked)]
+    names = len(once(inputs, seen)[0]) - len(once(inputs, weighed)[0])
+    told = list(_told(inputs, weighed, frozenset(regimes), goes_to))
     unasked = sum(one.things for one in told if not one.determinations)
     told = [one for one in told if one.determinations]
     if not told:
@@ -52,14 +66,22 @@ def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] =
     for item in told:
         for name in {name for one in item.deciding() if _is_open(one) for name in one.missing}:
             waiting[name] += item.things
-    asked = [replace(one, things=waiting[one.fact]) for one in asked_of(in_order(waiting))]
-    more = max(0, len(asked) - MOST_QUESTIONS)
-    said = answer_of(_NAME, inputs.as_of, told, questions=asked[:MOST_QUESTIONS], more=more)
+    open_facts = list(asked_of(in_order(waiting)))
+    more = max(0, len(open_facts) - MOST_QUESTIONS)
+    said = answer_of(_NAME, inputs.as_of, told, questions=open_facts[:MOST_QUESTIONS], more=more)
     outcome, head = said.outcome, headline(said)
     words = [
-        *signable_words([one for one in said.signable if one.forced_by or one.open]),
-        *map(said_words, said.said),
+        *signable_words(
+            [one for one in said.signable if one.forced_by or one.open],
+            admitted=[denied for one in said.signable if _question(denied := one.signing.denies) in admitted],
+        ),
+        *(said_words(one).replace(BELOW, "the questions beside “would change it”") for one in said.said),
     ]
+    if names:
+        only = f"{names:,} finding{' names' if names == 1 else 's name'} a firm"
+        words.append(
+            f"Not counted: {only} in a list that answers no question asked here, such as one of vendors."
+        )
     if unasked:
         count = f"{unasked:,} thing{' was' if unasked == 1 else 's were'} not put to these rules"
         words.append(f"Not asked: {count}; nothing is said of {'it' if unasked == 1 else 'them'} here.")
@@ -75,9 +97,23 @@ def law_says(inputs: PaperInputs, seen: Sequence[Seen], regimes: Iterable[str] =
         "said": words,
         "due": list(due_words(said.due)),
         "presumed": list(said.presumed),
-        "would_change": [*map(asked_words, said.questions), *said.open_law, *_could_lift(told)],
+        "would_change": [
+            *(_open_words(one, waiting) for one in said.questions),
+            *said.open_law,
+            *_could_lift(told),
+        ],
         "duties": list(map(duty_words, said.duties)),
     }
+
+
+def _question(denied: str) -> str:
+    """Give the question that a statement is about: `use` of "does not use"."""
+    return denied.rpartition(" ")[2]
+
+
+def _open_words(one: Asked, waiting: Mapping[str, int]) -> str:
+    """Ask, and say of how many things the answer is not known: of one thing several may be open, each counted by itself."""
+    return f"{one.question} (not known of {things_words(waiting[one.fact])}; {one.who} can say)"
 
 
 def _is_open(one: Determination) -> bool:
@@ -97,7 +133,9 @@ def _could_lift(told: Iterable[Told]) -> list[str]:
     return [f"It could be lifted, if it is shown: {FACTS[name].question}" for name in in_order(facts)]
 
 
-def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) -> Iterator[Told]:
+def _told(
+    inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str], goes_to: Callable[[str], str]
+) -> Iterator[Told]:
     """Gather the things of which the same is said, with no determination where none of these rules was asked.
 
     What counts with another scan, or people judged to be none, is not counted; findings about one thing count as one.
@@ -112,7 +150,7 @@ def _told(inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str]) ->
     for found in groups.values():
         one = found[0]
         made = [
-            _without(_determination(raw, duties[one.scan]), inputs.met)
+            _without(_determination(raw, duties[one.scan], goes_to), inputs.met)
             for raw in one.determinations
             if not regimes or str(raw.get("regime")) in regimes
         ]
@@ -141,7 +179,9 @@ def _shape(raw: Mapping[str, Any]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _determination(raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) -> Determination:
+def _determination(
+    raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]], goes_to: Callable[[str], str]
+) -> Determination:
     outcome = _OUTCOMES.get(str(raw.get("outcome")), Outcome.UNDETERMINED)
     names = {name: _texts(raw.get(name)) for name in ("citations", "missing", "presumed", "open_exceptions")}
     until = _moment(raw.get("until"))
@@ -153,9 +193,9 @@ def _determination(raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) 
         missing=names["missing"],
         waivers=(),
         until=until.date() if isinstance(until, datetime) else until,
-        obligations=tuple(_obligation(one, duties) for one in objects(raw.get("obligations"))),
+        obligations=tuple(_obligation(one, duties, goes_to) for one in objects(raw.get("obligations"))),
         possible_obligations=tuple(
-            _obligation(one, duties) for one in objects(raw.get("possible_obligations"))
+            _obligation(one, duties, goes_to) for one in objects(raw.get("possible_obligations"))
         ),
         exceptions=(),
         open_exceptions=names["open_exceptions"],
@@ -189,8 +229,10 @@ def _duties(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one if isinstance(one, Mapping) else {} for one in listed]
 
 
-def _obligation(short: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) -> Obligation:
-    """Read a duty, in full where the scan tells it at its place."""
+def _obligation(
+    short: Mapping[str, Any], duties: Sequence[Mapping[str, Any]], goes_to: Callable[[str], str]
+) -> Obligation:
+    """Read a duty, in full where the scan tells it at its place; the document's contract says to whom before the scan does."""
     place = short.get("detail")
     full = duties[place] if isinstance(place, int) and 0 <= place < len(duties) else {}
     raw = {**short, **full}
@@ -198,7 +240,7 @@ def _obligation(short: Mapping[str, Any], duties: Sequence[Mapping[str, Any]]) -
     count = deadline.get("count") if isinstance(deadline, Mapping) else None
     if not isinstance(deadline, Mapping) or not (count is None or isinstance(count, int)):
         deadline = {}
-    to = raw.get("to")
+    to = goes_to(str(raw.get("id") or "")) or raw.get("to")
     return Obligation(
         id=str(raw.get("id") or ""),
         title=cut(str(raw.get("title") or "")),

@@ -66,7 +66,7 @@ class Work:
     @cached_property
     def goes_to(self) -> str:
         """Name those to whom the duty of the stage is met; empty where the knowledge names none."""
-        if self.stage is None or self.law.addressees is None:
+        if self.stage is None:
             return ""
         return "; ".join(
             dict.fromkeys(

@@ -60,7 +60,7 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     aside: list[SetAside] = []
     outside: list[Seen] = []
     for one in seen:
-        if not one.listed.speaks_to(question) and not _is_a_thing(one):
+        if not one.weighed_for((question,)):
             aside.append(SetAside(one, one.listed.why_not(), ""))
             continue
         weighed = _finding(one, statement, inputs)
@@ -79,11 +79,6 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     aside += settled
     against += general(inputs, question)
     return Standing(tuple(against), tuple(covered), tuple(doubtful), tuple(aside), tuple(outside))
-
-
-def _is_a_thing(one: Seen) -> bool:
-    """Tell whether a person said that a finding in a list of nothing but names is covered equipment all the same."""
-    return not one.listed.answers and one.judgement is not None and one.judgement.verdict == "same"
 
 
 def _outside(one: Seen, statement: Statement) -> Obstacle:

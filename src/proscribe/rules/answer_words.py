@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
@@ -48,8 +48,12 @@ def said_words(one: Said) -> str:
     return f"{head}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
 
 
-def signable_words(found: Sequence[Signable]) -> Iterator[str]:
-    """Say what may not be signed and what forces the other statement, what is stopped, and what is not said here."""
+def signable_words(found: Sequence[Signable], *, admitted: Collection[str] = ()) -> Iterator[str]:
+    """Say what may not be signed and what forces the other statement, what is stopped, and what is not said here.
+
+    Args:
+        admitted: denials that are not to be signed, since the document that shows this says the other statement.
+    """
     stopped = [one for one in found if one.forced_by or one.open]
     if found and not stopped:
         denied = " or ".join(dict.fromkeys(f"“{one.signing.denies}”" for one in found))
@@ -60,8 +64,14 @@ def signable_words(found: Sequence[Signable]) -> Iterator[str]:
         if one.forced_by:
             by = f"{things_words(one.forced_by)} {'forces' if one.forced_by == 1 else 'force'}"
             more = f", and {one.open:,} more {'is' if one.open == 1 else 'are'} open" if one.open else ""
-            yield f"You may not sign “{denies}”: {by if one.of_things else 'this forces'} “{admits}”{more}."
-        elif one.open:
+            forces = f"{by if one.of_things else 'this forces'} “{admits}”"
+            told = denies in admitted
+            yield (
+                f"{forces}, as this document says{more}."
+                if told
+                else f"You may not sign “{denies}”: {forces}{more}."
+            )
+        elif one.open and denies not in admitted:
             by = (
                 f"{things_words(one.open)} {'has' if one.open == 1 else 'have'}"
                 if one.of_things

@@ -78,6 +78,8 @@ _DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
 _NOT_READ = "reading.statute_not_read"
 #: Why a reading is open, where it is not that the law does not say.
 _OPEN = {_NOT_READ: "the words are not in hand"}
+#: The questions on which what is open hangs, as a face names them that asks them beneath.
+BELOW = "the questions below"
 #: How what is said of things begins that no rule forbids, while something may have to be done about them.
 NOT_FORBIDDEN = "it is not forbidden as stated"
 _RULES_NAMED = 3
@@ -365,9 +367,7 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
     only_law = one is not None and bool(one.missing) and all(name in READINGS for name in one.missing)
     return {
         Outcome.PROHIBITED: may_not,
-        Outcome.UNDETERMINED: _open_words(one)
-        if one is not None and only_law
-        else "it hangs on the questions below",
+        Outcome.UNDETERMINED: _open_words(one) if one is not None and only_law else f"it hangs on {BELOW}",
         Outcome.APPROVAL_REQUIRED: f"{may_not} without an authority's approval, and none is shown",
         Outcome.PERMITTED_UNTIL: f"it may go on until {until}; after that {may_not}",
         Outcome.DISCOURAGED: "officially advised against, and not forbidden",
