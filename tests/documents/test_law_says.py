@@ -184,7 +184,7 @@ def test_a_document_that_says_does_is_not_headed_by_what_it_does_not_say(answer:
 
 @pytest.mark.parametrize(
     ("agency", "to"),
-    [
+    [  # whether orders are named besides is not known, and takes nothing away
         ("Department of the Navy", "https://dibnet.dod.mil"),
         ("GSA", "the contracting officer"),
         ("", "the contracting officer or https://dibnet.dod.mil (depends on the agency of the contract)"),
@@ -195,7 +195,7 @@ def test_a_clock_names_those_to_whom_the_contract_says_that_it_goes(agency: str,
     paper = _paper(
         _decided("f_0001", "prohibited", obligations=[{**_REPORT, "detail": 0}]),
         decided={"obligations": [{**_REPORT, "to": named, "title": "First report"}]},
-        contract=dataclasses.replace(of.CONTRACT, agency=agency, is_idiq=False),
+        contract=dataclasses.replace(of.CONTRACT, agency=agency),
     )  # fmt: skip
     assert paper.data["law_says"]["due"] == [
         f"Due by 2026-11-26, in 1 day: report to {to} (48 CFR 52.204-25(d)(2)(i))."

@@ -62,12 +62,14 @@ class Addressees:
         """Name those to whom a duty is met; one whose condition is not known is named with what it depends on."""
         return "; ".join(_named(self.of_duty.get(duty, ()), self._context(inputs)))
 
-    def known(self, duty: str, inputs: PaperInputs) -> str:
-        """Name those to whom a duty is met; empty while it hangs on something that is not known."""
+    def known(self, duty: str, inputs: PaperInputs) -> tuple[str, ...]:
+        """Name those to whom a duty is met beyond doubt; nothing where there are none."""
         context = self._context(inputs)
-        to = self.of_duty.get(duty, ())
-        sure = all(one.when is None or evaluate(one.when, context).truth is not UNKNOWN for one in to)
-        return "; ".join(_named(to, context)) if sure else ""
+        return tuple(
+            one.text
+            for one in self.of_duty.get(duty, ())
+            if one.when is None or evaluate(one.when, context).truth is TRUE
+        )
 
     def _context(self, inputs: PaperInputs) -> Context:
         return Context(_facts(inputs), inputs.as_of, self.definitions, _NobodyKnown(), self.agencies)

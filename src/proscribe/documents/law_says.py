@@ -28,7 +28,7 @@ from proscribe.rules.answer_words import (
     said_words,
     signable_words,
 )
-from proscribe.rules.answers import BELOW, Told, answer_of, asked_of, things_words
+from proscribe.rules.answers import BELOW, DEPENDS, Told, answer_of, asked_of, things_words
 from proscribe.rules.facts import FACTS, in_order
 
 _NAME = "What the law says"
@@ -42,7 +42,7 @@ def law_says(
     *,
     asked: Collection[Question] = BY_KIND,
     admitted: Collection[str] = (),
-    goes_to: Callable[[str], str] = lambda _: "",
+    goes_to: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> dict[str, Any] | None:
     """Write the answer of the law about the findings that count; `None` where no rule was asked about any of them.
 
@@ -53,7 +53,7 @@ def law_says(
         regimes: ids of the rules that the document is about; every one that was asked where there are none.
         asked: the questions of the document.
         admitted: those of its questions to which it answers "does".
-        goes_to: names those to whom a duty is met under the document's contract; empty where that is not known.
+        goes_to: names those to whom a duty is met under the document's contract beyond doubt.
     """
     weighed = [one for one in seen if one.weighed_for(asked)]
     names = len(once(inputs, seen)[0]) - len(once(inputs, weighed)[0])
@@ -134,7 +134,10 @@ def _could_lift(told: Iterable[Told]) -> list[str]:
 
 
 def _told(
-    inputs: PaperInputs, seen: Iterable[Seen], regimes: frozenset[str], goes_to: Callable[[str], str]
+    inputs: PaperInputs,
+    seen: Iterable[Seen],
+    regimes: frozenset[str],
+    goes_to: Callable[[str], Sequence[str]],
 ) -> Iterator[Told]:
     """Gather the things of which the same is said, with no determination where none of these rules was asked.
 
@@ -180,7 +183,7 @@ def _shape(raw: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _determination(
-    raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]], goes_to: Callable[[str], str]
+    raw: Mapping[str, Any], duties: Sequence[Mapping[str, Any]], goes_to: Callable[[str], Sequence[str]]
 ) -> Determination:
     outcome = _OUTCOMES.get(str(raw.get("outcome")), Outcome.UNDETERMINED)
     names = {name: _texts(raw.get(name)) for name in ("citations", "missing", "presumed", "open_exceptions")}
@@ -230,9 +233,9 @@ def _duties(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _obligation(
-    short: Mapping[str, Any], duties: Sequence[Mapping[str, Any]], goes_to: Callable[[str], str]
+    short: Mapping[str, Any], duties: Sequence[Mapping[str, Any]], goes_to: Callable[[str], Sequence[str]]
 ) -> Obligation:
-    """Read a duty, in full where the scan tells it at its place; the document's contract says to whom before the scan does."""
+    """Read a duty, in full where the scan tells it at its place; the document says to whom it goes where the scan does not."""
     place = short.get("detail")
     full = duties[place] if isinstance(place, int) and 0 <= place < len(duties) else {}
     raw = {**short, **full}
@@ -240,14 +243,15 @@ def _obligation(
     count = deadline.get("count") if isinstance(deadline, Mapping) else None
     if not isinstance(deadline, Mapping) or not (count is None or isinstance(count, int)):
         deadline = {}
-    to = goes_to(str(raw.get("id") or "")) or raw.get("to")
+    to = raw.get("to")
+    named = tuple(to.split("; ")) if isinstance(to, str) and to else _texts(to)
     return Obligation(
         id=str(raw.get("id") or ""),
         title=cut(str(raw.get("title") or "")),
         kind=cut(str(raw.get("kind") or ""), 40),
         due=_moment(raw.get("due")),
         deadline=deadline,
-        to=tuple(to.split("; ")) if isinstance(to, str) and to else _texts(to),
+        to=(tuple(goes_to(str(raw.get("id") or ""))) if any(map(DEPENDS.search, named)) else ()) or named,
         contents=_texts(raw.get("contents")),
         citation=cut(str(raw.get("citation") or ""), 120),
         clause_known=not raw.get("clause"),

@@ -47,6 +47,8 @@ _VERB_LAST = re.compile(r"[\u3041-\u309f\uac00-\ud7a3]$")
 _DONE = re.compile(r"(?:まし)?た|(?:て)?いる|ています|済み?")
 _STEM = re.compile(r"[しめ]$")
 _REACH = 12
+#: What speaks against a thing in a line that names a program or an accessory and still says where the thing is.
+_BOTH = "the line may speak of a program or of what lies beside a thing, although it says that one is here"
 #: Fields in which a device speaks for itself.
 _SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
 
@@ -73,11 +75,11 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
             spot.is_said_to_stay() if read.kind is MentionKind.REFERENCE else spot.is_worked_on()
         )
         if read.kind in _BESIDE_A_THING and here:
-            return Reading(asks=True, question=question, why="the line says that a thing is here")
+            return Reading(asks=True, question=question, why=_BOTH)
     program = read.kind is MentionKind.SOFTWARE and signal.category != "software" and field in _TOLD
     if program and not _is_program(around, field):
         if spot.is_here() or spot.beside_another():
-            return Reading(asks=True, question=WHICH_THING, why="the line says that a thing is here")
+            return Reading(asks=True, question=WHICH_THING, why=_BOTH)
         if (word := spot.place_or_software()) is not None:
             return Reading(
                 asks=True, question=WHICH_THING, why=f"{word!r} may be a place or somebody, or a program"

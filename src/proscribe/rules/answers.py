@@ -74,7 +74,8 @@ _IT_APPLIES = "it applies"
 _HOURS = {"hour": 1, "business_day": 24, "day": 24, "month": 720}
 _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 _LAW_OF = re.compile(r"(Pub\. L\. [\d-]+) §+(.+)")
-_DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
+#: On what it depends whether a duty is met to somebody, as the rules write it behind the name.
+DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
 _NOT_READ = "reading.statute_not_read"
 #: Why a reading is open, where it is not that the law does not say.
 _OPEN = {_NOT_READ: "the words are not in hand"}
@@ -616,12 +617,12 @@ def _what(duty: Obligation) -> str:
     words = _TO_DO.get(duty.kind, duty.kind.replace("_", " "))
     if duty.kind in TO_NOBODY or not duty.to:
         return words
-    sure = [text for text in duty.to if not _DEPENDS.search(text)]
-    named = sure or [_DEPENDS.sub("", text) for text in duty.to[:2]]
+    sure = [text for text in duty.to if not DEPENDS.search(text)]
+    named = sure or [DEPENDS.sub("", text) for text in duty.to[:2]]
     named[0] = f"the {named[0]}" if named[0][:1].islower() and "://" not in named[0] else named[0]
     if sure:
         return f"{words} to {'; '.join(named)}"
-    on = fact_words(_DEPENDS.search(duty.to[0])[1].split(", ")[0])  # type: ignore[index]
+    on = fact_words(DEPENDS.search(duty.to[0])[1].split(", ")[0])  # type: ignore[index]
     return f"{words} to {' or '.join(dict.fromkeys(named))} (depends on the {on})"
 
 
