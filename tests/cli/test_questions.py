@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -336,6 +337,10 @@ def test_the_workbook_of_questions_begins_with_the_answer_so_far(folder: Path) -
     assert texts[0].startswith("Prohibited: ")
     assert any(text.startswith("1. ") and text.endswith("can say)") for text in texts)
     assert "not legal advice" in texts[-1]
+    # as the screen says it, on which the same scan was put to the law
+    said = run("scan", folder / "assets.csv", "--as-of", DAY, "--decide", folder / "facts.yml").output
+    (day,) = re.findall(r"Law last checked on [\d-]+\.", said)
+    assert any(day in text for text in texts)
 
 
 def test_the_users_own_file_comes_back_with_the_answer_on_its_first_sheet(folder: Path) -> None:

@@ -46,6 +46,7 @@ def questions(
         InputError: E157 when it is not the JSON of a scan.
         CaseError: E401 to E411 when the facts are wrong.
     """
+    from proscribe.app.as_judged import with_names_of_rules
     from proscribe.app.questions import answered, questionnaire, read_scan
     from proscribe.app.scan_decide import Ready
 
@@ -53,6 +54,8 @@ def questions(
     ready = Ready.of(facts, knowledge=knowledge, known_as_of=read.known_as_of)
     if facts or read.decided is None or not read.decided.by_finding:
         read = ready.decide(read)
+    else:
+        read = with_names_of_rules(read, ready.decider)
     return answered(questionnaire(read, ready.decider, exceptions=exceptions), read)
 
 

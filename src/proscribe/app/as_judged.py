@@ -145,14 +145,32 @@ def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
     return asked_first(replace(scan, findings=taken, decided=decided), decider)
 
 
-def _titled(decisions: Mapping[str, FindingDecision], decider: Decider) -> dict[str, FindingDecision]:
-    """Name the rules of decisions that were read from a scan, whose traces are not kept, as people do."""
+def with_names_of_rules(scan: Scan, decider: Decider) -> Scan:
+    """Give a decided scan that was read with what its file does not keep: names of rules, and when they were last checked."""
+    if scan.decided is None:
+        return scan
+    told = _titled(scan.decided.by_finding, decider, checked=scan.knowledge.sha256 == decider.stamp["sha256"])
+    return replace(scan, decided=replace(scan.decided, by_finding=told))
+
+
+def _titled(
+    decisions: Mapping[str, FindingDecision], decider: Decider, *, checked: bool = False
+) -> dict[str, FindingDecision]:
+    """Name the rules of decisions that were read from a scan, whose traces are not kept, as people do.
+
+    Args:
+        checked: whether the day on which the knowledge compared each rule with its source is that of the decisions.
+    """
     regimes = decider.law.regimes
     named: dict[int, FindingDecision] = {}
     for one in decisions.values():
         if id(one) not in named:
             said = tuple(
-                replace(item, trace=replace(item.trace, title=f"{item.regime}: {regimes[item.regime].title}"))
+                replace(
+                    item,
+                    trace=replace(item.trace, title=f"{item.regime}: {regimes[item.regime].title}"),
+                    checked_on=regimes[item.regime].verified_on if checked else item.checked_on,
+                )
                 if item.regime in regimes
                 else item
                 for item in one.determinations
