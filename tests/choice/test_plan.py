@@ -28,9 +28,12 @@ from proscribe.choice.model import (
     order_of,
     usable,
 )
+from proscribe.choice.plan_page import to_table
 from proscribe.choice.schedule import fill, plan
 from proscribe.choice.search import Clock, Search
 from proscribe.cli.main import cli
+from proscribe.model.codec import read_json
+from proscribe.model.phase_out import PhaseOut
 
 ScanOf = tuple[Path, dict[str, str]]
 solver = pytest.mark.skipif(
@@ -240,7 +243,14 @@ def test_a_plan_for_people_keeps_the_contract_within_money_and_hours(tmp_path: P
     assert done.exit_code == 0, done.output  # 24 hours are needed by April, and 16 are there
     made = json.loads(done.stdout)
     assert made["state"] == "planned" and made["schema"] == "proscribe.plan/1"
-    assert [one["kept"] for one in made["contracts"]] == [False] and made["let_go"] == "1000000.00"
+    (day,) = made["contracts"]
+    assert not day["kept"] and made["let_go"] == "1000000.00"
+    hours, money = day["lacks"]
+    assert hours.startswith("8 hours of ") and hours.endswith(" by 2027-04: it needs 24, and there are 16")
+    assert money == "600.00 USD by 2027-04: it needs 3,000.00, and there is 2,400.00"
+    read = read_json(PhaseOut, done.stdout.encode(), open_=True)
+    for told in (to_table(read), html.read_text()):
+        assert "it lacks 8 hours of " in told and f"it lacks {money}" in told
 
 
 @solver
@@ -272,6 +282,7 @@ def test_enough_hours_keep_it_and_months_and_money_add_up(tmp_path: Path, scan: 
     )
     assert any("have no price" in note for note in made["notes"]), "the finding without a row"
     assert made["cost"] == made["bound"] == "3000.00" and made["gap"] == 0
+    assert all("lacks" not in one for one in made["contracts"])
     assert [one["name"] for one in made["alternatives"]][:4] == [
         "do nothing", "leave the government market", "replace all now", "the plan",
     ]  # fmt: skip

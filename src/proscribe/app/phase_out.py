@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ from proscribe.app.files import put_text, replacing
 from proscribe.app.phase_out_alternatives import alternatives
 from proscribe.choice import plan_book
 from proscribe.choice.alternatives import doubt_of
-from proscribe.choice.explain import Reason, WayOut, reason_of, ways_out
+from proscribe.choice.explain import Reason, WayOut, reason_of, shortfalls, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule, circle_of
 from proscribe.choice.months import month_of, month_text
@@ -210,7 +210,8 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
         None if schedule is None else _money(schedule.cents), _money(found.bound), round(found.gap * 10_000),
         replaced, ZERO if schedule is None else _money(schedule.cents) - replaced,
         doubt_of(work.exposure, posed, kept), lines,
-        tuple(_days(posed, kept, start)), tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
+        tuple(_days(posed, kept, start, work.exposure.currency)),
+        tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
         tuple(beside), work.exposure.knowledge, __version__,
         work.exposure.issues, tuple(dict.fromkeys((*_limited(found, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
     )  # fmt: skip
@@ -251,14 +252,27 @@ def _work(posed: Posed, schedule: Schedule, start: int, prices: Prices) -> tuple
     return tuple(made.values())
 
 
-def _days(posed: Posed, kept: frozenset[int], start: int) -> Sequence[ContractDay]:
+def _days(posed: Posed, kept: frozenset[int], start: int, currency: str) -> Sequence[ContractDay]:
     return [
         ContractDay(
             line.id, stake.name, line.on, line.possibly, month_text(start + stake.period), place in kept,
             len({posed.things[job].asset.id for job in stake.jobs}), stake.must,
+            () if place in kept else tuple(_lacks(posed.problem, place, start, currency)),
         )
         for place, (stake, line) in enumerate(zip(posed.problem.stakes, posed.lines, strict=True))
     ]  # fmt: skip
+
+
+def _lacks(problem: Problem, stake: int, start: int, currency: str) -> Iterator[str]:
+    """Say what a day of a contract lacks: `2,300.00 USD by 2027-04: it needs 26,300.00, and there is 24,000.00`."""
+    for one in shortfalls(problem, stake):
+        cap, by = one.elements[-1], month_text(start + one.period)
+        if cap.kind == "crew":
+            needed, have = -(-one.needed // 60), one.have // 60
+            yield f"{needed - have:,} hours of {cap.name} by {by}: it needs {needed:,}, and there are {have:,}"
+        else:
+            needed_, have_ = _money(one.needed), _money(one.have)
+            yield f"{needed_ - have_:,} {currency} by {by}: it needs {needed_:,}, and there is {have_:,}"
 
 
 def _cash(problem: Problem, lines: Sequence[WorkLine], start: int) -> Sequence[Cash]:

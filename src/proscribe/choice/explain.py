@@ -5,7 +5,7 @@ The reason is minimal: without any one of its deadlines, contracts or caps the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -158,15 +158,29 @@ def reason_of(problem: Problem) -> Reason:
     needed = have = 0
     caps = [one for one in held if one.kind in ("crew", MONEY)]
     if len(caps) == 1 and last >= 0:
-        crew = caps[0].key if caps[0].kind == "crew" else None
-        jobs = [problem.jobs[place] for place in needs]
-        if crew is not None:
-            needed = sum(job.units * job.minutes for job in jobs if job.pool == crew)
-            have = sum(problem.pools[int(str(crew))][: last + 1])
-        else:
-            needed = sum(job.units * job.cents for job in jobs)
-            have = sum((problem.money or ())[: last + 1])
+        needed, have = _amounts(problem, needs, last, caps[0])
     return Reason(tuple(held), needed, have, last)
+
+
+def _amounts(problem: Problem, jobs: Iterable[int], last: int, cap: Element) -> tuple[int, int]:
+    """Give what jobs need of a cap, and what there is of it to the end of a period: cents, or minutes of a crew."""
+    wanted = [problem.jobs[place] for place in jobs]
+    if cap.kind == "crew":
+        minutes = sum(job.units * job.minutes for job in wanted if job.pool == cap.key)
+        return minutes, sum(problem.pools[int(str(cap.key))][: last + 1])
+    return sum(job.units * job.cents for job in wanted), sum((problem.money or ())[: last + 1])
+
+
+def shortfalls(problem: Problem, stake: int) -> Iterator[Reason]:
+    """Yield each cap that a day of a contract needs more of than there is by then, whatever else is planned."""
+    made = replace(problem, stakes=_chained(problem, {stake}))
+    needs = needs_of(made, range(len(made.stakes)))
+    last = max(needs.values(), default=-1)
+    for cap in elements_of(problem) if last >= 0 else ():
+        if cap.kind in ("crew", MONEY):
+            needed, have = _amounts(problem, needs, last, cap)
+            if needed > have:
+                yield Reason((Element("must", problem.stakes[stake].name, stake), cap), needed, have, last)
 
 
 def ways_out(

@@ -235,6 +235,7 @@ def _lines(made: PhaseOut) -> Iterator[str]:
         yield "Contract days:"
         for one in made.contracts[:_LINES]:
             yield f"  {_kept(made, one)}  {money(one.value):>18}  clean by {one.clean_by}  {one.contract}"
+            yield from (f"        it lacks {text}" for text in one.lacks)
         yield from _more(len(made.contracts), _LINES, "contract days")
     spending = [one for one in made.cash if one.spent or one.sites]
     if spending:

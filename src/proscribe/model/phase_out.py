@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from proscribe.model.codec import As, Written
+from proscribe.model.codec import As, Written, omitted
 from proscribe.model.exposure import Money
 from proscribe.model.observations import ReadIssue
 
@@ -63,6 +63,7 @@ class ContractDay:
         clean_by: last month by whose end they have to be gone.
         kept: whether the plan keeps it.
         things: rows of assets that it waits for.
+        lacks: what a day that is not kept needs more of than there is by then, in words; nothing where it is another reason.
     """
 
     line: str
@@ -73,6 +74,7 @@ class ContractDay:
     kept: bool
     things: int
     must: bool
+    lacks: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
