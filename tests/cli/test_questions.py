@@ -12,7 +12,11 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from proscribe.choice.inputs import headings_of
+from proscribe.choice.templates import TRACE
 from proscribe.cli.main import cli
+from proscribe.model.observations import OUR_COLUMNS
+from proscribe.reports.questions import COLUMNS
 
 DAY = "2026-11-25"
 ASSETS = """Asset ID,Manufacturer,Model,Description,MAC,Site
@@ -566,3 +570,44 @@ def test_who_pays_is_asked_once_a_fund(folder: Path) -> None:
     assert len(together) == 1 and together[0]["Applies to"].count("finding:") == 2
     # the one without a fund is not answered with the others
     assert len(asked) == 3, list(asked)
+
+
+def test_the_answers_of_a_command_are_no_list_of_things(folder: Path) -> None:
+    """Named in the command, the questionnaire is read as answers alone; as input, it is said to be one of this program."""
+    assert any(one <= {name for name, _ in COLUMNS} for one in OUR_COLUMNS)
+    assets = {*(heading for heading, _ in headings_of("assets")), *TRACE}
+    assert any(one <= assets for one in OUR_COLUMNS)
+    home = folder / "home"
+    home.mkdir()
+    (home / "list.csv").write_text("id,item,maker\n1,camera,Hikvision\n2,switch,Huawei\n", encoding="utf-8")
+    facts = home / "said.yml"
+    facts.write_text("facts:\n  party.jurisdiction: US\n  contract.agency: GSA\n", encoding="utf-8")
+    asked = home / "ask.xlsx"
+
+    def scanned(*words: str) -> dict[str, Any]:
+        target = folder / "answer.json"
+        done = run("scan", *words, "-o", f"json={target}", "--quiet")
+        assert done.exit_code == 1, done.output
+        made: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
+        return made
+
+    alone = scanned(str(home / "list.csv"), "--decide", str(facts))
+    run("questions", str(folder / "answer.json"), "-o", f"xlsx={asked}")
+    run("scan", str(home / "list.csv"), "-o", f"xlsx={home / 'marked.xlsx'}", "--quiet")
+    answered = scanned(str(home), "--decide", str(facts), "--answers", str(asked))
+    codes = {Path(one["path"]).name: [issue["code"] for issue in one["issues"]] for one in answered["inputs"]}
+    assert codes["said.yml"] == codes["ask.xlsx"] == ["E105"]
+    assert "E549" in codes["marked.xlsx"] and codes["list.csv"] == []
+    ours = [one["index"] for one in answered["inputs"] if not one["path"].endswith("marked.xlsx")]
+    ids = [one["id"] for one in answered["findings"] if one["input"] in ours]
+    assert len(ids) == len(alone["findings"]) == 2
+
+    # somebody may have written things into it: what is no answer of this command is read, and what it is is said
+    everything = scanned(str(home))
+    listed = {
+        Path(one["path"]).name: {issue["code"] for issue in one["issues"]} for one in everything["inputs"]
+    }
+    assert all("E549" in listed[name] for name in ("said.yml", "ask.xlsx", "marked.xlsx"))
+    assert "E105" not in set().union(*listed.values())
+    named = scanned(str(home), str(asked), "--decide", str(facts), "--answers", str(asked))
+    assert any(one["path"].endswith("ask.xlsx") and one["records"] for one in named["inputs"])

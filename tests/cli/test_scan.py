@@ -475,7 +475,7 @@ def test_the_answers_of_an_earlier_scan_are_read_and_said_to_be_counted_again(
     run("scan", tmp_path / "list.csv", "-o", f"csv={tmp_path / 'answered.csv'}", "--quiet")
     answer = run("scan", tmp_path)
     assert "2 records read in 2 inputs" in answer.out
-    assert "1 of the inputs holds the answers of an earlier scan (E549)" in " ".join(answer.out.split())
+    assert "1 of the inputs looks like what this program wrote (E549)" in " ".join(answer.out.split())
 
 
 def test_a_folder_without_a_file_is_no_clean_answer(run: Run, tmp_path: Path) -> None:

@@ -168,13 +168,29 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     result: ScanResult = api.scan_keeping(
         spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
         reader=spec.reader, files=spec.files, kinds=spec.kinds, processes=spec.processes, progress=watch.tick, keep_all=False,
-        expansion=setting.expansion(), watch=watch,
+        expansion=_beside_answers(spec, setting.expansion()), watch=watch,
     )[0]  # fmt: skip
     if ready is not None:
         from proscribe.app.questions import asked_first
 
         result = replace(result, scan=asked_first(ready.decide(result.scan), ready.decider))
     return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
+
+
+def _beside_answers(spec: ScanJob, listed: Expansion | None) -> Expansion | None:
+    """List the inputs of a scan without the files of facts and answers that it is given; one that is named as input stays."""
+    given = {os.path.abspath(name) for name in spec.facts} - {os.path.abspath(path) for path in spec.paths}
+    if not given:
+        return listed
+    from proscribe.readers import Expansion, expand
+    from proscribe.readers.issues import issue
+
+    found = expand(spec.paths) if listed is None else listed
+    kept = [one for one in found.sources if os.path.abspath(one.display) not in given]
+    left = [
+        issue("E105.answers", one.display) for one in found.sources if os.path.abspath(one.display) in given
+    ]
+    return Expansion(kept, [*found.issues, *left])
 
 
 def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:

@@ -79,6 +79,13 @@ ADDED_COLUMNS = (
     "proscribe_why",
     "proscribe_finding_id",
 )
+#: Columns by which a table is told that this program made of findings: a marked list, a questionnaire, assets to fill in.
+OUR_COLUMNS = (
+    frozenset(ADDED_COLUMNS),
+    frozenset({"Question", "Answer", "Findings that wait", "Allowed values", "Applies to"}),
+    frozenset({"Finding", "Item", "File", "Record", "To check"}),
+    frozenset({"Finding", "Found", "File", "Record", "Why it is no row of assets"}),
+)
 
 
 @dataclass(frozen=True, slots=True)

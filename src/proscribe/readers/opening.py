@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from proscribe.model.errors import InputError, error
-from proscribe.model.observations import ADDED_COLUMNS, ReadIssue
+from proscribe.model.observations import OUR_COLUMNS, ReadIssue
 from proscribe.readers._grammar import grammar
 from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Reading, Source
@@ -96,14 +96,20 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     reading.issues += [
         issue("E549", table.sheet or "row 1")
         for table in reading.tables
-        if {*ADDED_COLUMNS} <= {*table.header}
+        if any(one <= {*table.header} for one in OUR_COLUMNS)
     ]
+    if reading.reader == "lines" and _FACTS.search(sniffed(source).data):
+        reading.issues.append(issue("E549.facts", "facts"))
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
         # Formats of several tables name the columns of those that turn up only while reading.
         header += getattr(reading, "possible_columns", ())
         check_mapping(options.mapping, header)
     return reading
+
+
+#: Facts of a case as people state them, and as `proscribe ask` writes them.
+_FACTS = re.compile(rb"(?m)^[ -]{0,8}facts:[ \t]*\r?\n[ ]{1,12}[a-z]{2,20}\.[a-z_]{2,40}:")
 
 
 def reader_of(source: Source, options: Options) -> str:

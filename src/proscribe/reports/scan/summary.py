@@ -19,7 +19,7 @@ SCREEN = 24
 _FIRMS, _FINDINGS, _UNREAD, _REASONS = 6, 5, 4, 3
 #: Findings of each band among which the first are chosen.
 _CONSIDERED = 200
-#: The issue of a list that holds the answers of an earlier scan.
+#: The issue of a list that looks like what the program wrote from findings.
 _ANSWERED = "E549"
 _BOLD, _COLOURS = "1", {"confirmed": "1;31", "probable": "1;33", "possible": "1;36"}
 
@@ -136,12 +136,12 @@ def _set_aside(findings: Sequence[Finding], width: int) -> Iterator[str]:
 
 
 def _counted_again(scan: Scan) -> str:
-    """Say that lists hold the answers of an earlier scan; an empty text where none does."""
+    """Say that lists look like what the program wrote; an empty text where none does."""
     held = sum(any(issue.code == _ANSWERED for issue in one.issues) for one in scan.inputs)
     if not held:
         return ""
-    lists = "1 of the inputs holds" if held == 1 else f"{held:,} of the inputs hold"
-    return f"{lists} the answers of an earlier scan ({_ANSWERED}), whose rows count again."
+    lists = "1 of the inputs looks" if held == 1 else f"{held:,} of the inputs look"
+    return f"{lists} like what this program wrote ({_ANSWERED}); the rows count again: keep it in a folder that is not scanned."
 
 
 def _unread(scan: Scan) -> Iterator[str]:
