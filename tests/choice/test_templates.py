@@ -65,6 +65,9 @@ def test_each_device_is_one_row_that_says_where_it_comes_from(tmp_path: Path) ->
         ("inventory.csv", "row 7", "T6", "3"),
         ("switch.csv", "row 3", "", "1"),
     ]
+    assert [one["Item"] for one in assets] == [
+        "Hikvision DS-2CD2143G2-I", "Lorex Recorder 2019", "Dahua IPC-HDW2431T", "Hikvision c06d.ed14.0299",
+    ]  # fmt: skip
     assert "switch.csv, row 2" in assets[0]["To check"]
     assert "or of" in assets[1]["To check"]
 

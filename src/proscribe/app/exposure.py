@@ -38,6 +38,7 @@ from proscribe.choice.inputs import read_inputs
 from proscribe.choice.known_costs import assumptions_of, public_figures
 from proscribe.choice.prices import Prices, currency_of
 from proscribe.choice.records import Asset, Contract, Inputs
+from proscribe.documents.described import described, model_in_record, models_shown
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.amounts import pieces_of
@@ -49,6 +50,7 @@ from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Scan
 from proscribe.readers.issues import issue
+from proscribe.reports.scan.labels import short_name
 from proscribe.rules.facts import WrongValue, typed
 from proscribe.rules.whatif import deciding
 
@@ -275,6 +277,7 @@ def _things(
     scan: Scan, told: FindingFacts, assets: Sequence[Asset], stated: Stated, notes: list[str]
 ) -> Iterator[Thing]:
     """Join rows of assets with findings: a row without a finding, and a finding without a row, both count."""
+    names = _Names(scan)
     known = {finding.id: (finding, found.facts) for finding, found in told}
     aside = {one.id for one in scan.findings} - set(known)
     company = {one.fact: one.value for one in stated.statements if one.scope.kind == "company"}
@@ -290,7 +293,7 @@ def _things(
         if asset.finding in known:
             finding, facts = known[asset.finding]
             spoken.add(asset.finding)
-            yield Thing(_filled(asset, finding, facts), facts, asset.finding)
+            yield Thing(_filled(asset, finding, facts, names), facts, asset.finding)
         else:
             lost.append(asset)
             yield Thing(asset, unknown)
@@ -315,7 +318,9 @@ def _things(
     notes += _not_counted(no_things[name] for name in known if name in no_things and name not in spoken)
     for finding, facts in loose:
         number += 1
-        yield Thing(_filled(asset_of(finding, number, scan), finding, facts), facts, finding.id)
+        yield Thing(
+            _filled(_asset_of(finding, number, scan, names), finding, facts, names), facts, finding.id
+        )
 
 
 def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
@@ -325,22 +330,46 @@ def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
         yield f"{number} findings stand in no row of assets and are not counted as things: {reason}."
 
 
-def _filled(asset: Asset, finding: Finding, facts: Mapping[str, Any]) -> Asset:
+def _filled(asset: Asset, finding: Finding, facts: Mapping[str, Any], names: _Names) -> Asset:
     """Take site and kind from the scan, and the kind from what people stated, where the row is silent."""
     return replace(
         asset,
         site=asset.site or finding.details.site or "",
         category=asset.category or finding.category or str(facts.get("item.kind", "")),
-        item=asset.item or _name(finding),
+        item=asset.item or names.of(finding),
     )
 
 
-def _name(finding: Finding) -> str:
-    found = next((one.found for one in finding.evidence), "")
-    return " ".join(part for part in (finding.brand or finding.entity, found) if part)[:200]
+class _Names:
+    """Names things of a scan for whoever prices them: brand or maker once, and model, or what the record calls it."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._scan = scan
+        self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+
+    def of(self, finding: Finding) -> str:
+        """Name a thing: `Hikvision DS-2CD2347G2-LU`, `Lorex N863A63B`, `ABUS dome at the gate`."""
+        fields = self._fields.get((finding.input, finding.locator.sheet), {})
+        serials = frozenset(name for name, told in fields.items() if told == "serial_number")
+        seen = [{"matcher": one.matcher, "field": one.field, "found": one.found} for one in finding.evidence]
+        raw = {
+            "brand": finding.brand,
+            "role": finding.role.value,
+            "record": [list(cell) for cell in finding.record],
+        }
+        maker = finding.brand or short_name(self._scan, finding.entity)
+        told = next(models_shown(raw, seen, fields, serials), "") or model_in_record(
+            raw, seen, fields, serials
+        )
+        told = (
+            told
+            or described(raw, seen, fields).description
+            or next((one.found for one in finding.evidence), "")
+        )
+        return (told if maker.casefold() in told.casefold() else f"{maker} {told}".strip())[:200]
 
 
-def asset_of(finding: Finding, number: int, scan: Scan) -> Asset:
+def _asset_of(finding: Finding, number: int, scan: Scan, names: _Names) -> Asset:
     """Make a row of assets of a finding, from what its record says; the price paid once is no price of replacement."""
     paths = {one.index: one.path for one in scan.inputs}
     details = finding.details
@@ -348,7 +377,7 @@ def asset_of(finding: Finding, number: int, scan: Scan) -> Asset:
     sheet = f"#{finding.locator.sheet}" if finding.locator.sheet else ""
     at = f"{paths.get(finding.input, '?')}{sheet}, {finding.locator.words}"
     return Asset(
-        f"A{number}", at, finding.id, _name(finding), units, details.site or "", finding.category or ""
+        f"A{number}", at, finding.id, names.of(finding), units, details.site or "", finding.category or ""
     )
 
 
@@ -399,13 +428,14 @@ def templates(
     left: list[tuple[str, ...]] = []
     if read is not None:
         chosen, others = choose(read)
+        names = _Names(read)
         for number, one in enumerate(chosen, start=1):
             trace = (one.finding.record_id or "", *place_of(read, one.finding), one.note)
-            asset = asset_of(one.finding, number, read)
+            asset = _asset_of(one.finding, number, read, names)
             kind = asset.category or _kind_decided(read, one.finding)
             assets.append((replace(asset, category=kind), trace))
         left = [
-            (one.finding.id, _name(one.finding), one.finding.record_id or "", *place_of(read, one.finding), one.reason)
+            (one.finding.id, names.of(one.finding), one.finding.record_id or "", *place_of(read, one.finding), one.reason)
             for one in others
         ]  # fmt: skip
     own = found.config if found is not None and found.own else None
