@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -363,3 +364,33 @@ def test_what_names_no_maker_is_no_answer_to_who_made_it(known: tuple[Law, Firms
     with pytest.raises(WrongValue, match="names no maker"):
         known[1].stated("item.producer", text)
     assert known[1].stated("item.producer", "Axis") and known[1].stated("item.producer", "other") == "other"
+
+
+@pytest.mark.parametrize(
+    ("fact", "scope", "answer", "value"),
+    [
+        ("use.state", "finding:f_1", "Ja", "in_service"),
+        ("use.state", "finding:f_1", "はい", "in_service"),
+        ("contract.is_idiq", "company", "nein", False),
+        ("contract.is_idiq", "company", "Да", True),
+        ("item.producer", "finding:f_1", "Other", "other"),
+        ("item.producer", "finding:f_1", "OTHER.", "other"),
+    ],
+)
+def test_an_answer_is_taken_in_the_words_of_whoever_fills_the_sheet_in(
+    known: tuple[Law, Firms], tmp_path: Path, fact: str, scope: str, answer: str, value: Any
+) -> None:
+    found = read_answers(write_csv(tmp_path / "a.csv", [("q", answer, fact, scope)], HEADER), *known)
+    assert [one.value for one in found.statements] == [value]
+
+
+@pytest.mark.parametrize("answer", ["no", "nein", "yes, mostly", "other than that one"])
+def test_what_could_mean_two_things_is_refused_with_the_row_of_the_sheet(
+    known: tuple[Law, Firms], tmp_path: Path, answer: str
+) -> None:
+    """Not in use may be stored or disposed of, and only one of these is gone."""
+    path = write_csv(tmp_path / "a.csv", [("q", answer, "use.state", "finding:f_1")], HEADER)
+    with pytest.raises(CaseError) as caught:
+        read_answers(path, *known)
+    assert "stored_disconnected" in caught.value.expected
+    assert "a.csv" in caught.value.next_step and "row 2" in caught.value.next_step

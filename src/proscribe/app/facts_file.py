@@ -18,7 +18,7 @@ from typing import Any
 
 from proscribe.app.casefile import fault_of, joined, named_regimes, no_regime, parse_document
 from proscribe.app.firms import NO_FIRMS, Firms
-from proscribe.app.plain_words import country, plain, purpose_parts, state
+from proscribe.app.plain_words import country, in_one_word, plain, purpose_parts, state
 from proscribe.kb.strictyaml import Document
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.casework import Case
@@ -75,7 +75,6 @@ _APART = {
 }
 _SHOWN = 3
 _UNKNOWN = ("?", "unknown", "not known", "n/a")
-_TRUTH = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 _EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
 
 
@@ -706,7 +705,11 @@ class _Answers:
             return f"{self._name}{tab} row {number}, column {column!r}"
 
         def say(code: str, what: str, column: str, expected: str, near: str = "") -> None:
-            self._problems.append(_error(code, what, at(column), expected, near))
+            self._problems.append(
+                fault_of(
+                    code, what, at(column), expected, near, otherwise=f"Correct row {number} of {self._name}."
+                )
+            )
 
         if fact in ("regimes", "as_of"):
             self._asked(fact, answer, say)
@@ -796,7 +799,8 @@ def meant(fact: str, answer: str) -> Any:
     """
     kind = FACTS[fact].type
     if kind == "bool":
-        return _TRUTH.get(answer.lower(), answer)
+        said = in_one_word(answer)
+        return answer if said is None else said
     if kind in ("entities", "clauses", "texts") and answer.lower() in (*_EMPTY_LISTS, "none"):
         return []
     if kind in LIST_TYPES:
@@ -818,9 +822,11 @@ def _day(text: str) -> str:
 
 
 def _as_listed(fact: str, text: str) -> str:
-    """Give the entry of a closed list that a text spells with blanks and capitals, as the questionnaire shows it."""
+    """Give the entry of a closed list that a text spells with blanks and capitals, as the questionnaire shows it, or means."""
     entry = "_".join(plain(text).split())
-    return entry if entry in FACTS[fact].values else text
+    if entry in FACTS[fact].values or (entry == "other" and FACTS[fact].type in ("entity", "entities")):
+        return entry  # spreadsheets begin a cell with a capital
+    return str(in_one_word(text, fact) or text) if FACTS[fact].type == "choice" else text
 
 
 def case_facts(case: Case) -> dict[str, Any]:

@@ -209,6 +209,20 @@ def day(text: str, today: date) -> str | None:
         raise WrongValue(f"{text!r} can mean {' and '.join(two.days)}", "one of them") from None
 
 
+def in_one_word(text: str, fact: str = "") -> bool | str | None:
+    """Give yes or no, or the entry of a closed list, that a whole answer means in its own words, else `None`.
+
+    Args:
+        fact: whose closed list is meant; without one, yes or no.
+    """
+    whole, said = plain(text), _words()
+    truth = next((name for name in ("yes", "no") if whole in said[name]), None)
+    if not fact:
+        return None if truth is None else truth == "yes"
+    listed = {plain(word): value for value, words in said["values"].get(fact, {}).items() for word in words}
+    return listed.get(whole) or listed.get(truth or "")
+
+
 def choice(spec: FactSpec, text: str, kinds: Mapping[str, Sequence[str]]) -> str:
     """Give the entry of a closed list that a text means; the text itself when it means none.
 
@@ -220,13 +234,9 @@ def choice(spec: FactSpec, text: str, kinds: Mapping[str, Sequence[str]]) -> str
         return folded
     if text.strip().isdecimal() and 1 <= int(text) <= len(spec.values):
         return spec.values[int(text) - 1]
-    said = {
-        plain(word): value
-        for value, listed in _words()["values"].get(spec.name, {}).items()
-        for word in listed
-    }
-    if plain(text) in said:
-        return str(said[plain(text)])
+    said = in_one_word(text, spec.name)
+    if said is not None:
+        return str(said)
     if denies(text):
         return text.strip()
     if spec.name == "item.kind":
