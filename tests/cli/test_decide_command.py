@@ -278,3 +278,14 @@ def test_questions_of_an_answer_that_is_said_do_not_hold_it_up(tmp_path: Path) -
     said = " ".join(run("decide", str(path), "-o", "table").output.split())
     assert "Approval needed" in said and "Could change with an answer: 1. " in said
     assert "Cannot be said until" not in said
+
+
+def test_a_case_without_an_id_shows_how_one_is_written(tmp_path: Path) -> None:
+    (tmp_path / "case.yml").write_text(
+        "as_of: 2026-11-29\nfacts:\n  party.jurisdiction: US\n", encoding="utf-8"
+    )
+    done = CliRunner().invoke(cli, ["decide", str(tmp_path / "case.yml")])
+    assert done.exit_code == 2 and "E406" in done.output
+    assert "id: gate-camera" in " ".join(done.output.split()) and "scan --decide" in " ".join(
+        done.output.split()
+    )

@@ -87,7 +87,22 @@ def test_a_compound_is_what_its_first_part_names_or_its_last(header: str, field:
     assert field_of_header(header)[0] == field
 
 
-@pytest.mark.parametrize("header", ["Foo", "xyz", "Huawei", "Zustandsgröße", "", "  ", "x" * 500])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Foo",
+        "xyz",
+        "Huawei",
+        "Zustandsgröße",
+        "Why",
+        "Warum",
+        "Wherefore",
+        "Where to send it",
+        "",
+        "  ",
+        "x" * 500,
+    ],
+)
 def test_unknown_headers(header: str) -> None:
     assert field_of_header(header)[0] is None
 

@@ -218,7 +218,11 @@ class _CaseReader:
         identity = raw.get("id")
         if not isinstance(identity, str) or not identity or len(identity) > 400:
             self.say(
-                "E406", "a case needs an id", ("id",) if "id" in raw else (), "a text, unique in the file"
+                "E406",
+                "a case needs an id",
+                ("id",) if "id" in raw else (),
+                "`id: gate-camera` before the facts, a text of your own, unique in the file; a file of facts about a scan is"
+                " for `proscribe scan --decide`",
             )
             identity = "?"
         day = self.day(raw, as_of)

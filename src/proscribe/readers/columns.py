@@ -104,7 +104,15 @@ def _fold_ascii(text: str) -> str:
 #: Words of headers, as headers are folded: "ลำดับ" loses its marks, "инвентарный" its breve.
 _HEADER_WORDS = {
     name: frozenset(map(fold_header, _WORDS[name]))
-    for name in ("count_headers", "number_words", "serial_words", "thing_words", "order_words", "id_words")
+    for name in (
+        "count_headers",
+        "number_words",
+        "serial_words",
+        "thing_words",
+        "order_words",
+        "id_words",
+        "asking_words",
+    )
 }
 
 
@@ -238,7 +246,7 @@ def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | 
     for start, token in enumerate(tokens):
         for phrase_words, name in known.by_first_word.get(token, ()):
             size = len(phrase_words)
-            if len(phrase_words[0]) < 3 and size == 1:
+            if size == 1 and (len(token) < 3 or token in _HEADER_WORDS["asking_words"]):
                 continue
             if tuple(tokens[start : start + size]) == phrase_words:
                 candidate = (size, start, name)
