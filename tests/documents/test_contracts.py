@@ -164,6 +164,7 @@ def test_every_file_says_state_id_and_digest(name: str) -> None:
     refused = paper.state is PaperState.REFUSED
     assert ("Refused: this document is not to be signed" in text) is refused
     assert "A refused document is not signed." in text if refused else "Prepared by" in text
+    assert ("who signed it and when stands beside it in the signed bundle" in text) is not refused
     for one in paper.obstacles:
         assert one.id in text.replace("\\", "")
 

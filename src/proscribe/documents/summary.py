@@ -52,6 +52,11 @@ _STATES = {
 }
 _NOTHING_NAMED = "no place is named; what no search of this kind can see stands in the annex"
 _NO_ANSWER = "No answer is given: this document is refused"
+#: A rendering is what is signed, so that it cannot say of itself that it was.
+_SIGNED_BESIDE = (
+    "This text is made before it is signed, and stays as it is: who signed it and when stands beside it in the signed bundle, in "
+    "attestation.dsse.json, which proscribe verify reads."
+)
 #: How a row of a declared table is written: its expression to text, its condition to a value.
 Texts = Callable[[str], str]
 Values = Callable[[str], Any]
@@ -293,6 +298,7 @@ def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Blo
         yield Paragraph("A refused document is not signed.")
     else:
         yield Signatures(tuple(rows))
+        yield Paragraph(_SIGNED_BESIDE, "small")
     for note in data["notes"]:
         if note.startswith("Names are "):
             yield Paragraph(note, "small")
