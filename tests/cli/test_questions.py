@@ -611,3 +611,29 @@ def test_the_answers_of_a_command_are_no_list_of_things(folder: Path) -> None:
     assert "E105" not in set().union(*listed.values())
     named = scanned(str(home), str(asked), "--decide", str(facts), "--answers", str(asked))
     assert any(one["path"].endswith("ask.xlsx") and one["records"] for one in named["inputs"])
+
+
+def test_what_is_said_of_things_of_a_firm_is_not_said_of_a_vendor(folder: Path) -> None:
+    """A caterer named for the park that it cooks in is no switch, whatever the things of that firm are."""
+    vendors = folder / "vendors.csv"
+    vendors.write_text(
+        "Vendor ID,Vendor name,Country,Payment terms\nV1,Huawei Park Cafeteria Catering,US,30\nV2,Huawei Technologies,ES,30\n"
+    )
+    (folder / "assets.csv").write_text(ASSETS.splitlines()[0] + "\nK3,Huawei,,,,\n")
+    (folder / "facts.yml").write_text(
+        (folder / "facts.yml").read_text()
+        + "things:\n  huawei/unknown@(no site in the record): {item.kind: telecommunications_equipment}\n"
+    )
+    result = run("scan", folder / "assets.csv", vendors, "--decide", folder / "facts.yml", "--kind", "vendors.csv=vendors",
+                 "-o", f"json={folder / 's.json'}", "--as-of", DAY)  # fmt: skip
+    assert result.exit_code == 1, result.output
+    told = json.loads((folder / "s.json").read_text())
+    kinds = [(one["record_id"], one["decided_on"].get("item.kind")) for one in told["findings"]]
+    assert sorted(kinds, key=str) == [
+        ("K3", "telecommunications_equipment"),
+        *[(None, None)] * (len(kinds) - 1),
+    ]
+    assert len(kinds) > 1
+    assert run("questions", folder / "s.json", "-o", f"csv={folder / 'q.csv'}").exit_code == 0
+    with (folder / "q.csv").open(encoding="utf-8-sig") as file:
+        assert not any(one["Fact"] == "item.kind" and not one["Answer"] for one in csv.DictReader(file))

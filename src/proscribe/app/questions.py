@@ -203,6 +203,7 @@ class _Asking:
         self._day = parse_day(decided.as_of)
         self._regimes = decided.regimes
         self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+        self._vendors = vendor_tables(scan)
         self._narrow: dict[str, set[str]] = {}
         for item in decided.stated:
             kind, _, name = item.applies_to.partition(":")
@@ -223,7 +224,6 @@ class _Asking:
 
     def _read(self, decisions: Mapping[str, FindingDecision]) -> Iterator[_Waiting]:
         records, sold = records_of(self._scan.findings), sold_tables(self._scan)
-        vendors = vendor_tables(self._scan)
         # answered as the thing that another record lists, and asked about there
         same = {
             name
@@ -253,7 +253,7 @@ class _Asking:
                     alike[pattern] = self._asked_of(decision)
                 known[shape] = alike[pattern]
             worth, duties, helping = known[shape]
-            if place_of(finding)[:2] in vendors:
+            if place_of(finding)[:2] in self._vendors:
                 worth = [one for one in worth if asked_of_vendors(one[0])]
                 duties, helping = (
                     list(filter(asked_of_vendors, duties)),
@@ -346,7 +346,7 @@ class _Asking:
                     else:
                         yield ("finding", finding.id), by_itself
                     return
-            elif "finding" not in narrow:
+            elif "finding" not in narrow and place_of(finding)[:2] not in self._vendors:
                 yield ("things", finding.category or ""), f"things:{things}"
         elif fact == _KIND and finding.category is None and fact not in one.shut and "finding" not in narrow:
             # things of one firm at one place are mostly of one kind; where they differ, each is asked

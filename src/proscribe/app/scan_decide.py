@@ -40,6 +40,7 @@ from proscribe.model.observations import PROVIDE_KINDS
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.readers import Source
+from proscribe.reports.scan.determinations import vendor_tables
 from proscribe.rules.engine import key_of
 from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
 from proscribe.rules.purposes import FACT as PURPOSE
@@ -325,7 +326,7 @@ class FindingFacts:
         self._shapes: dict[Hashable, Known] = {}
 
     def __iter__(self) -> Iterator[tuple[Finding, Known]]:
-        sold = sold_tables(self._scan)
+        sold, vendors = sold_tables(self._scan), vendor_tables(self._scan)
         provides = self._statements.company("act.kind") in _PROVIDING
         offered_from = self._scan.thresholds_mbit.get(Band.PROBABLE.value) if provides else None
         fields = {(one.index, table.sheet): table.fields for one in self._scan.inputs for table in one.tables}
@@ -349,6 +350,9 @@ class FindingFacts:
                 days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
             )
             scopes = self._statements.scopes_of(finding, own)
+            if place_of(finding)[:2] in vendors:
+                # a vendor is no thing: what is said of things of one firm at one place is not said of it
+                scopes = [scope for scope in scopes if scope[0] != "things"]
             shape = (
                 finding.role,
                 frozenset(own.facts.items()),

@@ -81,6 +81,7 @@ def outcome_cell(scan: Scan, findings: Sequence[Finding]) -> str:
 
 #: Words of those who can say something about what a vendor supplies, as the vocabulary names them.
 _OF_VENDORS = ("supplier", "provider")
+_KIND = "item.kind"
 _OF_A_THING = ("item", "use", "site", "network", "funds")
 
 
@@ -95,9 +96,11 @@ def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
 
 
 def asked_of_vendors(name: str) -> bool:
-    """Tell whether a fact can be asked about a line of a list of vendors: of no place and no purpose can anybody say it."""
+    """Tell whether a fact can be asked about a line of a list of vendors: of no place, purpose and kind can anybody."""
     if name not in FACTS or name.partition(".")[0] not in _OF_A_THING:
         return True
+    if name == _KIND:
+        return False  # a vendor is no thing
     return any(word in FACTS[name].who for word in _OF_VENDORS)
 
 
