@@ -121,6 +121,10 @@ def test_findings_about_one_thing_are_counted_once() -> None:
     elsewhere = {"row": 2, "sheet": None, "pointer": None}
     one, two = _decided("f_0001", "prohibited"), _decided("f_0002", "prohibited")
     assert _paper(one, two).data["law_says"]["headline"] == "Prohibited: 1 thing"
+    other = {**two, "decided_on": {"act.kind": "use", "item.kind": "service"}}
+    assert _paper(one, other).data["law_says"]["headline"] == "Prohibited: 1 thing"
+    made = {**two, "decided_on": {"act.kind": "use", "item.producer": "dahua"}}
+    assert _paper(one, made).data["law_says"]["headline"] == "Prohibited: 2 things"
     apart = _paper(one, {**two, "locator": elsewhere}).data["law_says"]
     assert apart["headline"] == "Prohibited: 2 things"
 

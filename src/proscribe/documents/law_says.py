@@ -150,14 +150,33 @@ def _told(
             continue
         key = one.scan, tuple(sorted(one.decided_on.items())), tuple(map(_shape, one.determinations))
         groups.setdefault(key, []).append(one)
-    for found in groups.values():
+    told: dict[Any, Told] = {}
+    alike: dict[Any, list[Seen]] = {}
+    group_of: dict[tuple[int, str], Any] = {}
+    for key, found in groups.items():
         one = found[0]
         made = [
             _without(_determination(raw, duties[one.scan], goes_to), inputs.met)
             for raw in one.determinations
             if not regimes or str(raw.get("regime")) in regimes
         ]
-        yield Told(made, one.decided_on, len(things(found)))
+        told[key] = Told(made, one.decided_on)
+        deciding = tuple((item.regime, item.citations) for item in told[key].deciding())
+        said = one.scan, one.decided_on.get("item.producer", ""), told[key].outcome, deciding
+        alike.setdefault(said, []).extend(found)
+        group_of |= {(each.scan, each.id): key for each in found}
+    # Of one thing the law may say the same on other facts, as of two firms that its label names: it counts once, with what is
+    # due and open of the one of which most is.
+    weight = {
+        key: sum(len(item.obligations) + len(item.missing) for item in one.determinations)
+        for key, one in told.items()
+    }
+    counts = Counter(
+        max((group_of[one.scan, one.id] for one in thing), key=weight.__getitem__)
+        for found in alike.values()
+        for thing in things(found)
+    )
+    yield from (replace(one, things=counts[key]) for key, one in told.items() if counts[key])
 
 
 def _without(made: Determination, met: Collection[str]) -> Determination:
