@@ -126,7 +126,8 @@ def test_questions_say_who_asks_what_is_allowed_and_what_waits(folder: Path) -> 
     assert row["Asked by"] == "Pub. L. 115-232 §889(a)(1)(B)"
     assert row["Decides"] == "yes"
     assert row["Findings that wait"] == "1"
-    assert row["Examples"] == scan["findings"][0]["id"]
+    found = scan["findings"][0]
+    assert found["record_id"] == "A1" and row["Rows"].endswith("assets.csv row 2")
     assert row["Answer"] is None
     assert "public_safety" in row["Allowed values"]
     lists = [rule for rule in sheet.data_validations.dataValidation if rule.type == "list"]
@@ -511,7 +512,7 @@ def test_who_made_it_offers_the_firm_that_was_found(folder: Path) -> None:
     )
     with (folder / "q.csv").open(encoding="utf-8-sig") as file:
         (made,) = (one for one in csv.DictReader(file) if one["Fact"] == "item.producer")
-    assert made["Such as"].startswith(f"{made['Firms'].split(', ')[0]}; other (when shown to be none")
+    assert made["You may answer"].startswith(f"{made['Firms'].split(', ')[0]}; other (when shown to be none")
     lists = [
         str(one.formula1) for one in openpyxl.load_workbook(book)["Questions"].data_validations.dataValidation
     ]

@@ -469,6 +469,7 @@ class _Asking:
                     "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
                     decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
                     alike=self._alike(fact, findings[0]),
+                    places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
                 )
             )  # fmt: skip
         return rows
@@ -580,6 +581,7 @@ def _question(
     thing: str,
     maker: str,
     alike: str,
+    places: tuple[str, ...],
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
@@ -622,6 +624,7 @@ def _question(
         decides=decides,
         findings=tuple(one.id for one in findings),
         entities=tuple(dict.fromkeys(one.entity for one in findings)),
+        places=places,
     )
 
 

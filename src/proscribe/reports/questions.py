@@ -22,12 +22,12 @@ from proscribe.wording.shown import visible, wrap
 
 #: What a person reads and fills in comes first; ids for reading it back stand last and small.
 COLUMNS = (
-    ("Site", 16), ("About", 24), ("Question", 34), ("Answer", 22), ("Such as", 30), ("How to find it", 34),
-    ("Who can say", 14), ("Findings that wait", 8), ("Asked by", 18), ("Decides", 8), ("Firms", 12),
-    ("Allowed values", 26), ("Examples", 14), ("Fact", 14), ("Applies to", 14),
+    ("Site", 16), ("About", 24), ("Question", 34), ("Answer", 22), ("You may answer", 30), ("How to find it", 34),
+    ("Who can say", 14), ("Findings that wait", 8), ("Rows", 30), ("Asked by", 18), ("Decides", 8), ("Firms", 12),
+    ("Allowed values", 26), ("Fact", 14), ("Applies to", 14),
 )  # fmt: skip
 #: Columns that are printed; the others are for reading back and for those who want to know.
-_PRINTED = 8
+_PRINTED = 9
 FORMATS = ("table", "xlsx", "csv", "md")
 
 _HEADER = tuple(name for name, _ in COLUMNS)
@@ -91,6 +91,7 @@ class Question:
         decides: whether the outcome hangs on it; otherwise it could show an exception, a waiver or a duty.
         findings: ids of the findings that wait for it.
         entities: their firms.
+        places: where these findings stand: file, sheet and row.
     """
 
     fact: str
@@ -106,6 +107,7 @@ class Question:
     decides: bool
     findings: tuple[str, ...]
     entities: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     @property
     def allowed(self) -> str:
@@ -177,7 +179,7 @@ def could_help_words(form: Questionnaire) -> str:
 
 
 def _cells(item: Question) -> list[str]:
-    more = len(item.findings) - _EXAMPLES
+    more = len(item.places) - _EXAMPLES
     return [
         item.site,
         item.about,
@@ -187,11 +189,11 @@ def _cells(item: Question) -> list[str]:
         item.help,
         item.who,
         str(len(item.findings)),
+        "; ".join(item.places[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else ""),
         "; ".join(item.asked_by[:6]),
         "yes" if item.decides else "may help",
         ", ".join(item.entities[:6]),
         item.allowed,
-        ", ".join(item.findings[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else ""),
         item.fact,
         item.applies_to,
     ]
