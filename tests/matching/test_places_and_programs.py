@@ -50,3 +50,35 @@ def test_a_program_stays_a_program(index: Index, text: str) -> None:
 @pytest.mark.parametrize("text", ["vietata telecamera Hikvision", "telecamere Hikvision vietate"])
 def test_what_is_forbidden_is_not_here(index: Index, text: str) -> None:
     assert not analyse(index, [("Text", "text", text)])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ZTE 4G module inside",
+        "Lift: Kone, module by Huawei",
+        "WiFi module from HiSilicon",
+        "blue label OceanStor 2200 V3",
+        "Flur: Kasten mit Aufkleber ZTE MF283U",
+        "Dome cam, sticker Dahua, corridor 2",
+        "Pegatina Huawei en el switch",
+        "Dahua sticker on camera",
+        "wrong entry, plate says Dahua",
+        "This is no Axis, it is a Dahua dome",
+    ],
+)
+def test_a_module_and_a_label_show_a_thing(index: Index, text: str) -> None:
+    assert analyse(index, [("Text", "text", text)])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 stickers Dahua",
+        "Hikvision sticker sheet",
+        "no Axis, Dahua or Huawei here",
+        "no Axis, and no Dahua",
+    ],
+)
+def test_labels_for_sale_and_lists_of_what_is_not_here_are_none(index: Index, text: str) -> None:
+    assert not analyse(index, [("Text", "text", text)])[0]

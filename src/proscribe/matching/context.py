@@ -64,6 +64,10 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     if named and signal.matcher == "entity_name" and spot.is_other_name():
         return VOID
     read = _read(around, signal, field, spot)
+    if read.kind is MentionKind.ACCESSORY and field in _TOLD and spot.is_on_label():
+        return Reading(
+            asks=True, question=ITSELF, why="a label bears the name, and may be that of a thing that is here"
+        )
     if read.kind in _DOUBTFUL and signal.category not in _PARTS and field in _TOLD:
         if spot.is_asked():
             return Reading(asks=True, question=WHICH_THING, why="the line itself asks")
@@ -108,6 +112,8 @@ def needs_no_device(around: Surroundings, signal: Signal, reading: Reading | Non
     return own and reading is not None and (reading.state is not State.UNKNOWN or spot.is_handled(reading))
 
 
+#: So many small words behind a comma begin a clause of their own: "it is".
+_A_CLAUSE = 2
 #: What words make of a thing that other words could take back.
 _DOUBTFUL = frozenset(
     [MentionKind.ACCESSORY, MentionKind.NEGATED, MentionKind.COMPETITOR, MentionKind.REFERENCE]
@@ -903,7 +909,18 @@ class _Spot(Evidence):
             behind = terms[self.last + 1] if self.last + 1 < len(terms) else None
             if terms[self.last].text in ("free", "frei") or behind is None or behind.brk:
                 return True
-        return not self.line.quiet and (self._barred() or self._denied() or self._absent())
+        if self.line.quiet or self._is_put_right():
+            return False
+        return self._barred() or self._denied() or self._absent()
+
+    def _is_put_right(self) -> bool:
+        """Tell whether the line says of another maker that it is not, and of the firm that it is: "no Axis, it is a Dahua"."""
+        terms, place = self.terms, self.first
+        while place > 0 and not terms[place].brk:
+            place -= 1
+            if "aux" not in terms[place].tags or terms[place].tags & {"neg", "with"}:
+                return False
+        return place > 0 and self.first - place >= _A_CLAUSE and self._rival(terms[place - 1])
 
     def _absent(self) -> bool:
         """Tell whether words right behind the thing, or behind where it would stand, say that there is none."""

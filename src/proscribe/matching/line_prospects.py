@@ -83,6 +83,25 @@ class Prospects(Spot):
         low, _ = self.line.segment(place, place + 1)
         return not any("neg" in term.tags for term in terms[low:place])  # "none of them is made by"
 
+    def is_on_label(self) -> bool:
+        """Tell whether one label bears the name: "Dome cam, sticker Dahua", "Dahua sticker on camera", not "12 stickers Dahua".
+
+        A name before its label is that of a sort of labels, unless the line names a thing as well.
+        """
+        terms, place, behind = self.terms, self.first - 1, self._behind()
+        while place >= 0 and self._is_small(terms[place]) and not terms[place + 1].brk:
+            if terms[place].tags & {"for", "compat"}:
+                return False
+            place -= 1
+        if place >= 0 and "bears" in terms[place].tags and terms[place + 1].brk != 2:
+            return place == 0 or "quantity" not in terms[place - 1].tags
+        return (
+            behind < len(terms)
+            and "bears" in terms[behind].tags
+            and not terms[behind].brk
+            and any("device" in term.tags for term in terms)
+        )
+
     def _is_small(self, term: Term) -> bool:
         return bool(term.tags & {"aux", "label", "object"}) or term.text in self.listed.carriers
 
