@@ -82,3 +82,17 @@ def test_a_module_and_a_label_show_a_thing(index: Index, text: str) -> None:
 )
 def test_labels_for_sale_and_lists_of_what_is_not_here_are_none(index: Index, text: str) -> None:
     assert not analyse(index, [("Text", "text", text)])[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["2 x ZTE im Hotel", "Dahua Supermarket NVR 16ch", "installed Dahua in the restaurant"]
+)
+def test_a_thing_in_a_hotel_or_a_supermarket_is_a_thing(index: Index, text: str) -> None:
+    assert analyse(index, [("Text", "text", text)])[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["Dahua Supermarket", "Dahua Hotel", "ZTE Hotel GmbH", "Dahua Hotel de Paris"]
+)
+def test_a_hotel_or_a_supermarket_of_the_name_is_none(index: Index, text: str) -> None:
+    assert not analyse(index, [("Text", "text", text)])[0]

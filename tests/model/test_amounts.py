@@ -64,3 +64,8 @@ def test_every_way_of_writing_an_amount_is_one_amount(amount: Decimal) -> None:
     german = english.translate(str.maketrans(",.", ".,"))
     french = english.translate(str.maketrans(",.", "\u202f,"))
     assert {money_of(f"{one} EUR") for one in (english, german, french, f"{amount}")} == {(amount, "EUR")}
+
+
+@pytest.mark.parametrize("text", ["1200000\u00b9", "4\u00b2", "12\u2081", "\u2460"])
+def test_a_raised_figure_is_no_digit(text: str) -> None:
+    assert number_of(text) is None and pieces_of(text) is None and money_of(text) is None

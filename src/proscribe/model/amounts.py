@@ -50,9 +50,14 @@ _NEGATIVE = re.compile(r"\((?P<in>[^()+-]+)\)|-\s*(?P<after>[^()+-]+)|(?P<before
 _NO_CENTS = re.compile(r"(?<=\d)[.,]\s*-{1,2}$")
 
 
+def _is_marked(text: str) -> bool:
+    """Tell whether a raised or lowered figure stands in a text: `4²` is a 4 with a footnote, or sixteen, and never 42."""
+    return any(unicodedata.category(char) == "No" for char in text)
+
+
 def number_of(text: str | None) -> Decimal | None:
     """Read a number without a sign; `None` when there is none, or it can be read in two ways."""
-    if not text:
+    if not text or _is_marked(text):
         return None
     text = unicodedata.normalize("NFKC", text).strip()
     if len(text) > 2 * MAX_DIGITS or _TWO_WAYS.fullmatch(text):
@@ -100,7 +105,7 @@ def money_of(text: str | None) -> tuple[Decimal, str] | None:
         all, or when two currencies stand beside it.
     """
     rest = unicodedata.normalize("NFKC", text or "").strip()
-    if len(rest) > 4 * MAX_DIGITS:
+    if len(rest) > 4 * MAX_DIGITS or _is_marked(text or ""):
         return None
     rest = re.sub(r"[\u2010-\u2015\u2212]", "-", rest)
     said: list[str] = []

@@ -364,6 +364,9 @@ def _names_trade(cell: Cell, index: Index, hit: Hit) -> bool:
         small = cell.folded.quote(token.start, token.end)[:1].islower()
         if small or not is_unparted(cell, min(place, hit.first), max(place + 1, hit.last)):
             continue
+        between = words[hit.last : place] or words[place + 1 : hit.first]
+        if any("in" in index.words.line.at([word], 0).tags for word in between):
+            continue  # "2 x ZTE im Hotel"
         beside = (n for n in range(len(words)) if n != place and not hit.first <= n < hit.last)
         said = frozenset().union(*(index.words.line.at(words, n).tags for n in beside))
         if not said & _SAYS_WHERE and not (shouted and "service" in said):
