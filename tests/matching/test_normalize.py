@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.matching.normalize import fold, fold_text, fold_texts, mac_digits, name_tokens
+from proscribe.matching.normalize import drawn_latin, fold, fold_text, fold_texts, mac_digits, name_tokens
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,20 @@ from proscribe.matching.normalize import fold, fold_text, fold_texts, mac_digits
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text).text == folded
+
+
+@given(st.text("aHβ1_ -АВдSЅé", max_size=12))
+def test_capitals_drawn_like_latin_ones_are_taken_in_words_with_latin_letters_alone(text: str) -> None:
+    words = re.split(r"([^\W\d_]+)", text)
+    mixed = [bool(re.search("[A-Za-z]", word) and re.search("[АВЅ]", word)) for word in words]
+    assert drawn_latin(text) == "".join(
+        word.translate(str.maketrans("АВЅ", "ABS")) if both else word
+        for word, both in zip(words, mixed, strict=True)
+    )
+
+
+def test_a_word_without_end_is_folded() -> None:
+    assert fold_text("Hikv" * 100_000 + "é") == "hikv" * 100_000 + "e"
 
 
 @given(st.text(max_size=80))

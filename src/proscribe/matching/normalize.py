@@ -48,8 +48,9 @@ _CAPITALS = str.maketrans(
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈԌꓐꓑꓓꓖꓗꓙꓚꓛꓜꓝꓞꓟꓠꓡꓢꓣꓤꓥꓦꓧꓨꓪꓫꓬꓮꓰꓲꓳꓴ",
     "ABEZHIKMNOPTYXABEKMHOPCTYXSIJGBPDGKJCCZFFMNLSRRAVHGWXYAEIOU",
 )
+# Asked once a word, at its beginning: a word without end is looked through twice, not from each of its letters.
 _MIXED = re.compile(
-    rf"[A-Za-z][^\W\d_]*[{re.escape(''.join(map(chr, _CAPITALS)))}]|[{re.escape(''.join(map(chr, _CAPITALS)))}][^\W\d_]*[A-Za-z]"
+    rf"(?<![^\W\d_])(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[{re.escape(''.join(map(chr, _CAPITALS)))}])"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Single ideographs with a blank between each, as names are spread to fill a form.
