@@ -342,19 +342,24 @@ def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
 
     A cell that names a device speaks of a thing, whatever its column is for, and no surname is a long coined name misspelt.
     """
-    return [
-        signal._replace(needs="none")
-        if record.cells[signal.cell].field == ASIDE and signal.needs in _DEVICE_NEEDED
-        else signal
-        for signal in signals
-        if record.cells[signal.cell].field != SORT
-        and (
-            record.cells[signal.cell].field != ASIDE
-            or record.seen[signal.cell].device_words
-            or (signal.needs == "none" and signal.strength not in ("weak", "support"))
-            or (signal.matcher == "entity_name" and signal.end - signal.start >= _LONG_COINED_NAME)
-        )
-    ]
+    heeded: list[Signal] = []
+    for signal in signals:
+        field = record.cells[signal.cell].field
+        if field == SORT:
+            continue
+        if field == ASIDE and record.seen[signal.cell].device_words:
+            if signal.needs in _DEVICE_NEEDED:
+                signal = signal._replace(needs="none")
+        elif field == ASIDE and (
+            signal.needs != "none"
+            or (
+                signal.strength in ("weak", "support")
+                and not (signal.matcher == "entity_name" and signal.end - signal.start >= _LONG_COINED_NAME)
+            )
+        ):
+            continue
+        heeded.append(signal)
+    return heeded
 
 
 def _names_a_person(record: Record, index: Index, signal: Signal, signals: Sequence[Signal]) -> bool:
