@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +20,7 @@ import numpy as np
 from proscribe.app import run
 from proscribe.app.reading_process import open_apart
 from proscribe.app.run import KeptInput
+from proscribe.kb.strictyaml import parse
 from proscribe.matching import rollup
 from proscribe.matching.assembly import identity_in
 from proscribe.matching.findings import CHIP_QUESTION
@@ -29,6 +32,7 @@ from proscribe.matching.identity import (
     ids_of,
     kept_cells,
 )
+from proscribe.matching.normalize import fold_text
 from proscribe.matching.rollup import Bom, Lies, plain, times
 from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside_by
 from proscribe.model.amounts import money_of, quantity_of
@@ -66,22 +70,25 @@ PLACE_QUESTION = "The number is that of a product whose parts another document l
 NOT_FITTED_QUESTION = "The line says that this part is not fitted. Is it fitted in any build or variant?"
 ALTERNATE_QUESTION = "This part is another choice for its line. Is it the one that is fitted in any build?"
 
-_NOT_FITTED_TEXT = re.compile(
-    r"(?<![0-9A-Za-z])(?:DNP|DNF|DNI|DNM|NOPOP|do[ -]not[ -](?:populate|place|fit|install|mount|stuff)|not[ -](?:fitted|"
-    r"populated|mounted|placed|installed)|no[ -]stuff|unpopulated|unstuffed|unbest(?:ü|ue)ckt|"
-    r"nicht[ -](?:best(?:ü|ue)ck(?:t|en)|montier(?:t|en))|non[ -](?:mont[ée]e?s?|c[âa]bl[ée]e?s?|montare|montat[oaie]|"
-    r"popolat[oaie])|ne[ -]pas[ -](?:monter|c[âa]bler)|no[ -](?:montar|montad[oa]s?|poblar|poblad[oa]s?)|"
-    r"n[ãa]o[ -](?:montar|montad[oa]s?)|niet[ -](?:geplaatst|gemonteerd|plaatsen|monteren)|nie[ -](?:montowa[ćc]|"
-    r"montowan[yae]|obsadza[ćc])|neosazovat|neosazeno|не[ -](?:устанавливать|монтировать|"
-    r"установлен[аоы]?)|monteras[ -]ej|ej[ -]monterad)(?![0-9A-Za-z])|不贴|不貼|不装|不焊|未実装|実装しない|미실장|미삽",
-    re.IGNORECASE,
-)
-_SAYS_NOT = frozenset(
-    ["dnp", "dnf", "dni", "dns", "dnm", "nofit", "no fit", "no pop", "nopop", "do not populate", "donotpopulate",
-     "do not fit", "donotfit", "do not place", "donotplace", "do not install", "do not mount", "do not stuff",
-     "not fitted", "not populated", "nicht bestückt"]
-)  # fmt: skip
-_SAYS_NOT_FOLDED = frozenset(map(fold_header, _SAYS_NOT))
+
+def _loosely(letter: str) -> str:
+    plain = fold_text(letter)
+    return "[ -]" if letter == " " else re.escape(letter) if plain == letter else f"(?:{letter}|{plain})"
+
+
+@lru_cache(maxsize=1)
+def _of_fitting() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
+    """Read what says of a part that it is not fitted: anywhere in a text, as the whole of one, and as a header."""
+    said = parse(resources.files("proscribe.app").joinpath("fitting.yml").read_bytes(), "fitting.yml").value
+    listed = [word for line in said["not_fitted"] for word in line.split(", ")]
+    words = {one for word in listed for one in (word, word.replace("ü", "ue"), fold_text(word))}
+    spaced = "|".join(sorted("".join(map(_loosely, word)) for word in words))
+    unspaced = "|".join(map(re.escape, said["not_fitted_unspaced"]))
+    anywhere = re.compile(rf"(?<![0-9A-Za-z])(?:{spaced})(?![0-9A-Za-z])|{unspaced}", re.IGNORECASE)
+    whole = frozenset([*words, *said["not_fitted_whole"]])
+    return anywhere, whole, frozenset(map(fold_header, whole))
+
+
 _NO = frozenset(["", "0", "no", "n", "false", "f", "nein", "non", "não", "off", "-", "none", "null"])
 _ALTERNATE = re.compile(
     r"\b(?:alt|alternates?|alternative|2nd|second|3rd|third|substitute|replacement|equivalent)\b"
@@ -583,9 +590,10 @@ def says_not_fitted(column: str, value: str) -> bool:
     if equals:
         column, value = name, own
     text = " ".join(value.split()).casefold()
-    if _NOT_FITTED_TEXT.search(text) or text in _SAYS_NOT:
+    anywhere, whole, headers = _of_fitting()
+    if anywhere.search(text) or text in whole:
         return True
-    if fold_header(column) in _SAYS_NOT_FOLDED:
+    if fold_header(column) in headers:
         return text not in _NO and text not in ("fitted", "populated", "mounted", "placed")
     return text in _NO - {""}
 
@@ -607,7 +615,7 @@ def _not_fitted(structure: _Structure, row: int) -> tuple[str, str] | None:
             if quantity_of(value) == Decimal(0):
                 return name, value
             continue
-        found = _NOT_FITTED_TEXT.search(value)
+        found = _of_fitting()[0].search(value)
         if found is not None:
             return name, found.group()
     return None
