@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
+from proscribe.model.findings import Band
 from proscribe.model.observations import FULL_WEIGHT_FIELDS, ReadIssue, Table
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.issues import IssueLog, issue
@@ -19,6 +20,8 @@ from proscribe.readers.issues import IssueLog, issue
 #: Names of files hold no spaces where their writers could avoid it.
 _JOINTS = re.compile(r"[_\s]+")
 _SHOWN = 120
+#: How long a title is in which a short name stands for a maker, in characters and words.
+_LONGEST_TITLE, _MOST_WORDS = 40, 4
 #: Texts that name somebody, of which so many are looked at; an input with more says so, and was not read whole.
 _MOST_NAMING = 10_000
 #: Fields that tell what a thing is, and from what certainty the words of a header say so; see `columns.field_of_header`.
@@ -38,17 +41,11 @@ def beside_issues(
         tables: its tables, with the texts beside each in `beside`.
         sides: place and text of what stands beside the records of the whole input, such as comments of a workbook.
     """
-    import pyarrow as pa
-
     texts = list(dict.fromkeys(_texts(display, tables)))
     texts += [(str(place), str(text)) for place, text in sides]
-    rows = pa.RecordBatch.from_pydict({"text": pa.array([text for _, text in texts], pa.string())})
     places: dict[str, tuple[set[str], str]] = {}
     naming, ended = 0, ""
-    for row, (verdicts, spoken) in Kernel(index).match_rows(rows, {"text": "text"}):
-        place, text = texts[row]
-        # What is denied or compared with is named all the same, and a person should read it.
-        named = {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken}
+    for (place, text), named in _named(index, texts):
         naming += bool(named)
         if naming > _MOST_NAMING:
             ended = place
@@ -66,6 +63,35 @@ def beside_issues(
     if ended:
         issues.append(issue("E140.most", ended, lossy=True, most=_MOST_NAMING))
     return issues
+
+
+def _named(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """Give the texts in which a firm is named, with the firms: in their words, or by a short name that stands for a maker.
+
+    A short name says little in a sentence; alone, or as a word of a title, it says whose things are listed: "HIK", "大华".
+    """
+    import pyarrow as pa
+
+    kernel = Kernel(index)
+    rows = pa.RecordBatch.from_pydict({"text": pa.array([text for _, text in texts], pa.string())})
+    for row, (verdicts, spoken) in kernel.match_rows(rows, {"text": "text"}):
+        # What is denied or compared with is named all the same, and a person should read it.
+        yield (
+            texts[row],
+            {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken},
+        )
+    words = [(told, word) for told in texts for word in _words_of_title(told[1])]
+    makers = pa.RecordBatch.from_pydict({"maker": pa.array([word for _, word in words], pa.string())})
+    for row, (verdicts, _) in kernel.match_rows(makers, {"maker": "maker_name"}):
+        named = {one.covered_through[-1] for one in verdicts if one.band.rank >= Band.PROBABLE.rank}
+        if named:
+            yield words[row][0], named
+
+
+def _words_of_title(text: str) -> list[str]:
+    """Give the words of a text that may be a title, without the ending of a file's name."""
+    words = text.removesuffix(PurePath(text).suffix).split() if len(text) <= _LONGEST_TITLE else []
+    return words if len(words) <= _MOST_WORDS else []
 
 
 def _stated_otherwise(table: Table, log: IssueLog) -> None:
