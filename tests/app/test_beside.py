@@ -46,14 +46,28 @@ def test_lines_above_a_header_and_the_header(tmp_path: Path, text: str, place: s
     assert issue.at == place and firm in issue.what
 
 
-@pytest.mark.parametrize("name", ["Dahua recorders.csv", "site_DS-2CD2143G2-I_list.csv", "hikvision.csv", "HIK_2024.csv", "大华.csv"])
+@pytest.mark.parametrize(
+    "name",
+    ["Dahua recorders.csv", "site_DS-2CD2143G2-I_list.csv", "hikvision.csv", "HIK_2024.csv", "大华.csv"],
+)
 def test_the_name_of_the_file(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(ROWS, encoding="utf-8")
     (issue,) = named(tmp_path / name)
     assert issue.at == "name of the file"
 
 
-@pytest.mark.parametrize("name", ["assets.csv", "aztec.csv", "Axis P3265-LV.csv", "schwazte.csv", "HW.csv", "大华路.csv", "Honor roll.csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "assets.csv",
+        "aztec.csv",
+        "Axis P3265-LV.csv",
+        "schwazte.csv",
+        "HW.csv",
+        "大华路.csv",
+        "Honor roll.csv",
+    ],
+)
 def test_what_names_no_firm_is_silent(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "Hikvision"
     folder.mkdir()

@@ -122,6 +122,40 @@ def test_evidence_of_a_misread_name_quotes_all_of_it(index: Index) -> None:
     assert cell.folded.quote(start, start + 4) == "º£¿µÍþÊÓ"
 
 
+def _misread(text: str, written: str, *reads: str, lost: str = "strict") -> str:
+    for read in reads:
+        text = text.encode(written).decode(read, lost)
+        written = "utf-8"
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"), [("大华 摄像机 3台", "dahua"), ("中兴路由器", "zte"), ("海康威视摄像机", "hikvision")]
+)
+@pytest.mark.parametrize(
+    "ways",
+    [
+        ("utf-8", "latin-1"), ("utf-8", "cp1252"), ("utf-8", "gbk"), ("gb18030", "latin-1"), ("gb18030", "cp437"),
+        ("utf-8", "cp1252", "cp1252"), ("utf-8", "latin-1", "latin-1"), ("utf-8", "mac_roman", "mac_roman"),
+        ("gb18030", "cp1252", "cp1252"), ("utf-8", "gb18030", "gb18030"),
+    ],
+    ids="-".join,
+)  # fmt: skip
+@pytest.mark.parametrize("lost", ["replace", "ignore"])
+def test_what_stands_beside_a_misread_name_is_read_with_it(
+    index: Index, text: str, firm: str, ways: tuple[str, ...], lost: str
+) -> None:
+    """A short name says little alone; the word for the thing beside it was misread in the same way."""
+    garbled = _misread(text, *ways, lost=lost)
+    for scan in (False, True):
+        assert _entities(index, [garbled], scan=scan)[0] == {firm}, garbled
+
+
+@pytest.mark.parametrize("text", ["大华路 办公室", "中兴大学", "中信银行 摄像机"])
+def test_a_misread_homonym_says_no_more_than_as_it_was_written(index: Index, text: str) -> None:
+    assert _entities(index, [text, text.encode().decode("latin-1")], scan=False) == [set(), set()]
+
+
 def test_ordinary_text_of_other_scripts_is_no_misread_name(index: Index) -> None:
     ordinary = [
         "Größe, Füße, Überprüfung", "Übergrößenträger ÄÖÜ", "naïve façade Ærøskøbing", "«Привет», мир", "监控摄像机 安装 完成",

@@ -15,6 +15,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from proscribe.matching.ready import Ready, ready_or_made
@@ -32,17 +33,21 @@ _WRITTEN = {
 #: The encodings for which they are taken.
 _READ = (
     "latin-1", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp437", "cp850", "cp866",
-    "cp874", "koi8_r", "mac_roman", "mac_cyrillic", "gb18030", "big5", "cp932", "cp949", "euc_jp",
+    "cp874", "koi8_r", "mac_roman", "mac_cyrillic", "gb18030", "gbk", "big5", "cp932", "cp949", "euc_jp",
 )  # fmt: skip
 #: Bytes that an encoding does not know are kept, marked, or lost.
 _LOST = ("replace", "ignore")
 KEEP_BYTES = "proscribe.garbled"
-#: The encodings in which a text is read wrongly twice in a row.
-_TWICE = ("latin-1", "cp1252")
+#: The encodings in which a text is read wrongly twice in a row, written as UTF-8 in between.
+_TWICE = ("latin-1", "cp1252", "cp1251", "cp437", "cp850", "mac_roman", "gb18030", "gbk")
 #: So few bytes say nothing: three Cyrillic letters are three letters of any language.
 _LEAST_BYTES = 4
 _LEAST_LEFT = 2
 _UNREAD = "\ufffd"
+#: Encodings in which two bytes are one character: two of them beside the marks of lost ones say as much as four letters.
+_OF_TWO_BYTES = frozenset(["gb18030", "gbk", "big5", "cp932", "cp949", "euc_jp"])
+#: What is read again together: all between blanks. A no-break space is a byte of many characters.
+_WORDS = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
 #: Signs outside ASCII that stand beside each other or nearly so, as in every misread name.
 _FOREIGN = re.compile("[^\x00-\x7f].?[^\x00-\x7f]", re.S)
 #: In longer texts an automaton is worth its making.
@@ -86,14 +91,102 @@ def _seen_as(raw: bytes, read: str, written: str) -> Iterator[str]:
         for lost in _LOST:
             seen = raw.decode(read, lost)
             left = seen.replace(_UNREAD, "")
-            if len(left) >= _LEAST_BYTES and not left.isascii() and 2 * len(left) >= len(seen):
+            marked = lost == "replace" and read in _OF_TWO_BYTES
+            least = _LEAST_LEFT if marked else _LEAST_BYTES
+            if len(left) >= least and not left.isascii() and 2 * len(left) >= len(seen):
                 yield seen
+                if read in _TWICE:
+                    yield from _again(seen, read)
         seen = raw.decode(read, KEEP_BYTES)
     if len(seen) >= _LEAST_LEFT and not seen.isascii():
         yield seen
-    if written == "utf-8" and read in _TWICE:
-        for lost in (KEEP_BYTES, "replace"):
-            yield seen.encode("utf-8").decode(read, lost)
+    if read in _TWICE:
+        yield from _again(seen, read)
+
+
+def _again(seen: str, read: str) -> Iterator[str]:
+    """Give what a misread text looks like when it was written as UTF-8 and misread once more."""
+    for lost in (KEEP_BYTES, *_LOST):
+        yield seen.encode("utf-8").decode(read, lost)
+
+
+@lru_cache(maxsize=1_000)
+def _way(form: str, name: str) -> tuple[str, str, bool] | None:
+    """Tell in which encoding a name was written, in which it was read, and whether that happened twice."""
+    for twice in (False, True):
+        for written in _WRITTEN:
+            for case in dict.fromkeys((name, name.upper(), name.lower())):
+                try:
+                    raw = case.encode(written)
+                except UnicodeEncodeError:
+                    continue
+                for read in _TWICE if twice else _READ:
+                    forms = {raw.decode(read, lost) for lost in (KEEP_BYTES, *_LOST)}
+                    if twice:
+                        forms = {again for seen in forms for again in _again(seen, read)}
+                    if read != written and (form in forms or form.replace(" ", "\u00a0") in forms):
+                        return written, read, twice
+    return None
+
+
+def _goes_on(form: str, name: str, behind: str) -> bool:
+    """Tell whether bytes of the last character of a name stand behind what is left of it: it is then another character."""
+    way = _way(form, name)
+    if way is None or way[0] != "utf-8" or way[2] or not behind or _UNREAD in form:
+        return False
+    try:
+        last = behind[0].encode(way[1])
+    except UnicodeEncodeError:
+        return False
+    left = _read_right(form, "utf-8", way[1])
+    return left is None and len(last) == 1 and 0x80 <= last[0] < 0xC0
+
+
+def _read_right(text: str, written: str, read: str) -> list[tuple[str, int, int]] | None:
+    """Read a text in the encoding it was written in: characters, each with the span of what it was read as.
+
+    Returns:
+        `None` where the text is not what bytes of that encoding look like.
+    """
+    raw, place_of = bytearray(), []
+    for place, char in enumerate(text):
+        try:
+            piece = char.encode(read)
+        except UnicodeEncodeError:
+            if not "\x80" <= char <= "\xff":
+                return None
+            piece = char.encode("latin-1")
+        raw += piece
+        place_of += [place] * len(piece)
+    decoder = codecs.getincrementaldecoder(written)("strict")
+    found: list[tuple[str, int, int]] = []
+    begun = 0
+    try:
+        for n in range(len(raw)):
+            char = decoder.decode(bytes(raw[n : n + 1]), final=n + 1 == len(raw))
+            if char:
+                found.append((char, place_of[begun], place_of[n] + 1))
+                begun = n + 1
+    except UnicodeDecodeError:
+        return None
+    return found
+
+
+def _word_right(word: str, way: tuple[str, str, bool]) -> list[tuple[str, int, int]] | None:
+    """Read a word in the encoding it was written in, once or twice; `None` where it was not misread in that way."""
+    written, read, twice = way
+    if _FOREIGN.search(word) is None:
+        return None
+    if not twice:
+        return _read_right(word, written, read)
+    once = _read_right(word, "utf-8", read)
+    if once is None:
+        return None
+    right = _read_right("".join(char for char, _, _ in once), written, read)
+    if right is None:
+        return None
+    spans = [(start, end) for char, start, end in once for _ in char]
+    return [(char, spans[start][0], spans[end - 1][1]) for char, start, end in right]
 
 
 def _packed(meant: dict[str, str]) -> bytes:
@@ -110,20 +203,38 @@ def _unpacked(packed: bytes) -> dict[str, str]:
 class Garbles:
     """The misread forms of names, ready to be found in text."""
 
-    __slots__ = ("_automaton", "_forms", "_meant", "_names", "_openings", "_ready", "_sizes")
+    __slots__ = (
+        "_automaton",
+        "_beside",
+        "_forms",
+        "_meant",
+        "_names",
+        "_openings",
+        "_ready",
+        "_sizes",
+        "_things",
+    )
 
-    def __init__(self, names: Iterable[str], ready: Ready | None = None) -> None:
-        """Take names as they are written; those of Latin letters are left out. `ready` keeps what becomes of them."""
+    def __init__(self, names: Iterable[str], ready: Ready | None = None, beside: Iterable[str] = ()) -> None:
+        """Take names as they are written; those of Latin letters are left out.
+
+        Args:
+            names: what is looked for.
+            ready: keeps what becomes of them.
+            beside: words for things, which are read too in a text that holds a name.
+        """
         self._ready = ready
         self._names = tuple(sorted(set(names)))
+        self._beside = tuple(sorted(word for word in set(beside) if not word.isascii()))
+        self._things: Garbles | None = None
         self._meant: dict[str, str] = {}
         self._forms: list[str] = []
         self._openings: frozenset[str] = frozenset()
         self._sizes: tuple[int, ...] = ()
         self._automaton: Any = None
 
-    def __reduce__(self) -> tuple[type[Garbles], tuple[tuple[str, ...]]]:
-        return Garbles, (self._names,)
+    def __reduce__(self) -> tuple[type[Garbles], tuple[tuple[str, ...], None, tuple[str, ...]]]:
+        return Garbles, (self._names, None, self._beside)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -141,6 +252,50 @@ class Garbles:
             return []
         self.prepare()
         return list(self._in_cell(text) if len(text) <= _LONG_TEXT else self._in_column(text))
+
+    def read_right(self, text: str) -> list[tuple[str, int, int]] | None:
+        """Read a text that holds a misread name as it was written, as far as its other words were misread like it.
+
+        Returns:
+            Pieces of the text as it was, each with the span of what it is read from, in order; `None` where no name is found.
+
+        Example:
+            >>> right = Garbles(["华为"]).read_right("»ªÎª Â·ÓÉÆ÷ R1")
+            >>> "".join(piece for piece, _, _ in right)
+            '华为 路由器 R1'
+        """
+        found = [
+            one for one in self.find(text) if not _goes_on(text[one[0] : one[1]], one[2], text[one[1] :])
+        ]
+        if not found:
+            return None
+        pieces: list[tuple[str, int, int]] = []
+        at = 0
+        way = None
+        for start, end, name in [*found, (len(text), len(text), "")]:
+            way = _way(text[start:end], name) if name else way
+            for part in _WORDS.finditer(text[at:start]):
+                low = at + part.start()
+                right = _word_right(part[0], way) if way is not None else None
+                if right is None:
+                    right = self._things_in(part[0])
+                pieces += [(char, low + first, low + last) for char, first, last in right]
+            if name:
+                pieces.append((name, start, end))
+            at = end
+        return pieces
+
+    def _things_in(self, word: str) -> list[tuple[str, int, int]]:
+        """Read what is left of a word of which bytes were lost: words for things in it, all else as it stands."""
+        if self._things is None:
+            self._things = Garbles(self._beside)
+        pieces: list[tuple[str, int, int]] = []
+        at = 0
+        for start, end, thing in [*self._things.find(word), (len(word), len(word), "")]:
+            pieces += [(word[n], n, n + 1) for n in range(at, start)]
+            pieces.append((f" {thing} " if thing else "", start, end))
+            at = end
+        return pieces
 
     def prepare(self) -> None:
         """Make the forms, or read them as they were kept; the first text that may hold one does it too."""

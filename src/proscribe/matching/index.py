@@ -427,6 +427,7 @@ def build(
             if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
         ),
         ready,
+        index.words.device,
     )
     index.holder = Holder(ready)
     index.book = book_of(index, ready)

@@ -279,14 +279,15 @@ def unpacked(
     plain: dict[str, Any] = {name: getattr(kept, name) for name in (*_PLAIN, *_SETS)}
     plain["relabel_kinds"] = dict(kept.relabel_kinds)
     plain.update({name: kept.patterns[name].made(openings) for name in _PATTERNS})
+    words = _made_words(kept.words)
     index = Index(
         as_of=as_of,
-        words=_made_words(kept.words),
+        words=words,
         lexicon=kept.names.made(),
         channel_only={name: patterns.made(openings) for name, patterns in kept.channel_only.items()},
         lists={entity: _on(changes, as_of) for entity, changes in kept.list_changes.items()},
         group_words=kept.group_words,
-        garbles=Garbles(kept.garbled, ready),
+        garbles=Garbles(kept.garbled, ready, words.device),
         suppressions=list(suppressions),
         holder=Holder(ready),
         **plain,

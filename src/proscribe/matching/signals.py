@@ -22,16 +22,16 @@ def _folded(text: str, garbles: Garbles | None) -> Folded:
     """Fold what the escapes in a text stand for, and names in it that were read in a wrong encoding."""
     spelled = spelled_out(text)
     plain = text if spelled is None else spelled[0]
-    misread = garbles.find(plain) if garbles is not None and not plain.isascii() else []
-    if spelled is None and not misread:
+    right = garbles.read_right(plain) if garbles is not None and not plain.isascii() else None
+    if spelled is None and right is None:
         return fold(text)
     starts = list(spelled[1]) if spelled is not None else list(range(len(text)))
     ends = list(spelled[2]) if spelled is not None else list(range(1, len(text) + 1))
-    for first, last, name in reversed(misread):
-        plain = plain[:first] + name + plain[last:]
-        begin, end = starts[first], ends[last - 1]
-        starts[first:last] = [begin] * len(name)
-        ends[first:last] = [end] * len(name)
+    if right is not None:
+        plain = "".join(piece for piece, _, _ in right)
+        begins = [starts[first] for piece, first, _ in right for _ in piece]
+        ends = [ends[last - 1] for piece, _, last in right for _ in piece]
+        starts = begins
     return fold(plain).within(text, starts, ends)
 
 
