@@ -193,6 +193,31 @@ class TestContradictions:
         assert [side.name.split()[0] for side in device.contradictions[0].sides] == ["Hikvision", "Axis"]
         assert "clears nothing" in device.verdicts[0].why
 
+    @pytest.mark.parametrize(
+        ("label", "bought", "explained"),
+        [
+            ("Bosch", "Hikvision", False),
+            ("Hikvision", "Bosch", False),
+            ("Honeywell", "Huawei", False),
+            ("Bosch", "Dahua", True),
+        ],
+    )
+    def test_a_badge_that_by_itself_says_nothing_contradicts_a_firm(
+        self, ask: Any, label: str, bought: str, explained: bool
+    ) -> None:
+        report = ask(
+            {
+                "inventory.csv": INVENTORY + f"HR-1,HQ,{label},,SN4455667,,PO-1/1\n",
+                "ledger.csv": LEDGER + f"PO-1/1,2022-01-02,Seller,Turret camera,{bought},1,90.00\n",
+            }
+        )
+        (clash,) = only(report).contradictions
+        assert {side.name for side in clash.sides} == {label, bought} and clash.explained is explained
+        # a plain inventory of that badge speaks of nobody
+        assert (
+            not ask({"inventory.csv": INVENTORY + "HR-1,HQ,Bosch,,SN4455667,,\n"}).devices[0].contradictions
+        )
+
     def test_agreement_and_chips_are_no_contradiction(self, ask: Any) -> None:
         report = ask(
             {

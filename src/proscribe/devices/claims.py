@@ -14,6 +14,7 @@ from proscribe.devices.kinds import NETWORK_KINDS
 from proscribe.devices.marks import macs_in
 from proscribe.devices.rows import Spot
 from proscribe.matching.index import Index
+from proscribe.matching.lexicon import Hit, is_within_homonym
 from proscribe.matching.normalize import name_tokens
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Cell
@@ -29,7 +30,8 @@ BANNER_MATCHERS = frozenset({"fingerprint", "pen", "cpe", "usb_id", "pci_id", "c
 _MAC_MATCHERS = frozenset({"oui"})
 #: Fields that name a firm without saying that it made the device.
 _NO_CLAIM = frozenset({"vendor_name", "protocol"})
-_ASPECT_WORDS = {
+#: What each aspect is called in a sentence.
+ASPECT_WORDS = {
     "label": "the label or inventory",
     "plate": "the type plate in a picture",
     "purchase": "the purchase",
@@ -160,7 +162,7 @@ def _what(sides: Sequence[Side]) -> str:
     parts = []
     for side in sides:
         aspects = list(dict.fromkeys(claim.aspect for claim in side.claims))
-        words = [_ASPECT_WORDS[aspect] for aspect in aspects]
+        words = [ASPECT_WORDS[aspect] for aspect in aspects]
         joined = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
         verb = "says" if len(words) == 1 else "say"
         tail = ", a badge sold on that firm's units" if side.explained_by else ""
@@ -240,6 +242,13 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
     record = Record.of(index, cells)
     for number, (name, field, text) in enumerate(cells):
         others = [hit for hit in record.hits[number] if hit.phrase.matcher == "other_maker"]
+        if not others and name not in spoken and field != "other":
+            # a badge that is sold on some units of a firm, and by itself does not say that this is one
+            others = [
+                hit
+                for hit in record.hits[number]
+                if hit.phrase.matcher == "relabel" and not is_within_homonym(hit, record.hits[number])
+            ]
         screened = name in spoken or any(
             hit.phrase.matcher in ("entity_name", "brand", "relabel", "phone") for hit in record.hits[number]
         )
@@ -247,7 +256,9 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
         if field == "mac":
             yield from _mac_claims(index, ref, name, text)
             continue
-        if others and (field != "text" or others[0].first < _FIRST_TOKENS):
+        if field == "text":
+            others = [hit for hit in others if _begins(spot, record.cells[number], hit)]
+        if others:
             best = max(others, key=lambda hit: hit.last - hit.first)
             yield _Said(
                 " ".join(name_tokens(best.phrase.text)), best.phrase.text, False,
@@ -259,6 +270,13 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
                 yield _Said(
                     " ".join(words), text.strip()[:60], False, Claim(ref, aspect, name, text.strip()[:60])
                 )
+
+
+def _begins(spot: Spot, cell: Cell, hit: Hit) -> bool:
+    """Tell whether a text, or a line of a plate, begins with a name; a badge has to be its first word elsewhere."""
+    before = cell.folded.quote(0, hit.start).rpartition("·")[2].split()
+    badge = hit.phrase.matcher == "relabel" and spot.table.kind != "plate"
+    return len(before) < (1 if badge else _FIRST_TOKENS)
 
 
 def _mac_claims(index: Index, ref: RecordRef, column: str, text: str) -> Iterable[_Said]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from proscribe.devices.claims import BANNER_MATCHERS, OF_THE_UNIT
+from proscribe.devices.claims import ASPECT_WORDS, BANNER_MATCHERS, OF_THE_UNIT
 from proscribe.devices.kinds import NETWORK_KINDS
 from proscribe.devices.rows import Spot
 from proscribe.matching.findings import Verdict, analyse
@@ -110,11 +110,13 @@ def _verdict(
         why = "No record alone says it; signs in several records together do."
     else:
         band, lifted, why = _lift(best.band, fused, sources, contested)
-    if band is Band.CONFIRMED and _only_on_paper(disagreement, firm):
+    unit = _unit_against(disagreement, firm) if band is Band.CONFIRMED else ()
+    if unit:
         band, lifted = Band.PROBABLE, None
         why = (
-            "Not confirmed: only papers and labels name this firm, and what the device shows on the network names "
-            "another maker. That clears nothing: the unit may have been replaced, or one of the records is wrong."
+            f"Not confirmed: only papers and labels name this firm, and {' and '.join(map(ASPECT_WORDS.__getitem__, unit))} "
+            f"{'names' if len(unit) == 1 else 'name'} another maker. That clears nothing: the unit may have been replaced, or "
+            "one of the records is wrong."
         )
     apart = independent(evidence)
     corroborated = len(apart) >= CORROBORATED_FROM
@@ -226,13 +228,14 @@ def _lift(
     )
 
 
-def _only_on_paper(disagreement: Sequence[Contradiction], firm: str) -> bool:
-    """Tell whether label or purchase alone name the firm while the device itself speaks of another maker."""
+def _unit_against(disagreement: Sequence[Contradiction], firm: str) -> tuple[str, ...]:
+    """Give what of the unit itself names another maker, while papers and labels alone name the firm; else nothing."""
     for item in disagreement:
         aspects = {side.maker: {claim.aspect for claim in side.claims} for side in item.sides}
         if not item.explained and firm in aspects and not aspects[firm] & OF_THE_UNIT:
-            return any(said & OF_THE_UNIT for maker, said in aspects.items() if maker != firm)
-    return False
+            others = {aspect for maker, said in aspects.items() if maker != firm for aspect in said}
+            return tuple(aspect for aspect in ASPECT_WORDS if aspect in others & OF_THE_UNIT)
+    return ()
 
 
 def _badge(disagreement: Sequence[Contradiction], firm: str) -> str | None:

@@ -92,6 +92,20 @@ def test_a_plate_joins_the_inventory_that_says_another_maker(tmp_path: Path) -> 
     assert {side.maker for side in clash.sides} == {"hikvision", "axis"}
 
 
+def test_a_plate_with_a_badge_alone_contradicts_and_is_named_as_the_plate(tmp_path: Path) -> None:
+    (tmp_path / "assets.csv").write_text(
+        "Asset tag,Make,Model,Serial number\nT-1,Hikvision,DS-2CD2143G2-I,044882109\n"
+    )
+    drawn(("BOSCH", "Model: NBE-3502-AL", "S/N: 044882109", "DC12V 7W PoE", "Made in Vietnam")).save(
+        tmp_path / "a.png"
+    )
+    (device,) = devices([tmp_path]).report.devices
+    (clash,) = device.contradictions
+    assert [side.name for side in clash.sides] == ["Hikvision", "Bosch"]
+    assert device.band is not None and device.band.value == "probable"
+    assert "the type plate in a picture names another maker" in device.verdicts[0].why
+
+
 @pytest.mark.parametrize("angle", [180.0, 270.0])
 def test_keys_and_values_in_columns_are_read_whichever_way_up_the_picture_is(
     tmp_path: Path, angle: float
