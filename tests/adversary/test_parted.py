@@ -33,6 +33,22 @@ def test_a_model_over_two_columns_is_found(header: str, row: str, firm: str, tmp
     assert {(one.record_id, one.entity) for one in found} >= {("A-1", firm), ("A-2", firm)}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "firm"),
+    [("Hik", "vision", "hikvision"), ("HIK", "VISION", "hikvision"), ("Hua", "wei router", "huawei"), ("Dah", "ua", "dahua")],
+)  # fmt: skip
+def test_a_name_over_two_columns_is_asked_of(first: str, second: str, firm: str, tmp_path: Path) -> None:
+    found = found_in(tmp_path, f"Tag,Item,Notes\nA-1,{first},{second}\nA-2,Axis,P3245\n")
+    assert [(one.record_id, one.entity, one.band) for one in found] == [("A-1", firm, Band.POSSIBLE)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Hua", "Wei"), ("HUA", "WEI"), ("Hik", "vistas"), ("Dah", "")]
+)
+def test_names_of_people_over_two_columns_are_no_firm(first: str, second: str, tmp_path: Path) -> None:
+    assert not found_in(tmp_path, f"Tag,First,Last\nA-1,{first},{second}\nA-2,Bo,Li\n")
+
+
 @pytest.mark.parametrize("sign", ["\n", "\r\n", "-\n", "\n   ", "\x0b", "\x1c", "\x85", "\u2028"])
 @pytest.mark.parametrize(
     ("first", "second", "firm"), [("DS-2CD21", "43G2-I", "hikvision"), ("Camera Dah", "ua 4MP", "dahua")]

@@ -19,10 +19,13 @@ GLUED = {
     "ZTEolt01": "zte",
     "zteMF283": "zte",
     "srv DahuaNVR Überwachung": "dahua",
+    "dahuacam lobby": "dahua",
+    "ztemodem": "zte",
+    "kameradahua": "dahua",
 }
 OTHERS = [
     "AZTEC", "aztec", "Aztec2", "haztenant", "limousine", "HIKMA", "Hikma2", "mazteca", "k9ZTE4xQ7bZ2mT1aa8",
-    "zTe1", "Dahuang2", "\u0417TEolt",
+    "zTe1", "ztelan", "dahuahua", "Dahuang2", "\u0417TEolt",
 ]  # fmt: skip
 
 

@@ -731,6 +731,8 @@ def _add_typos(index: Index) -> None:
             and phrase.form not in ("misspelling", "initials")
         }.items()
     )
+    # "dahuacam", "modemzte": nothing else is written in one with a noun for a device
+    devices = sorted(one for one in index.words.device if one.isascii() and one.isalpha() and len(one) > 2)
     for (word, _), phrase in singles:
         firm = phrase.key in index.named and phrase.strength in ("sure", "strong") and not phrase.low
         initials = phrase.key in index.named and phrase.strength == "weak" and phrase.form == "short"
@@ -742,9 +744,11 @@ def _add_typos(index: Index) -> None:
             index.lexicon.add_coined(phrase, innocent, by_ear=heard)
         elif phrase.key in index.named and len(word) == 5 and word.isascii():
             index.lexicon.add_coined(phrase, innocent, by_ear=heard)
-            index.lexicon.add_joined(phrase, (*_JOINED, *_PROGRAMS_AFTER), _PROGRAMS_BEFORE)
+            index.lexicon.add_joined(
+                phrase, (*_JOINED, *_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices)
+            )
         elif firm and word.isascii() and 3 <= len(word) <= 4:
-            index.lexicon.add_joined(phrase, _PROGRAMS_AFTER, _PROGRAMS_BEFORE)
+            index.lexicon.add_joined(phrase, (*_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices))
     names = [phrase for phrases in index.lexicon.scripts.values() for phrase in phrases]
     for phrase in names:
         if phrase.key in index.named and phrase.form == "transliteration" and not phrase.low:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from proscribe.matching.lexicon import is_pinyin
 from proscribe.matching.record import aside_kind
 from proscribe.matching.registry import said_by
 from proscribe.matching.scanner import buffers
@@ -51,6 +52,8 @@ _SECOND_PIECES = frozenset(["", "other", "text", "product_name", "model_number",
 NUMBERS = frozenset(["product_name", "model_number", "part_number"])
 _BEGINS = re.compile(r"(?=.{0,9}[A-Za-z])[A-Za-z0-9]{1,6}(?:-[A-Za-z0-9]{0,5})?-?")
 _GOES_ON = re.compile(r"(?=.{0,23}\d)(?!\d+[.,]\d+\Z)[\w./()+-]{3,24}")
+#: The fewest letters of the first piece of a name.
+_LEAST_PIECE = 3
 _SAMPLE, _MOST_BEGIN, _MOST_GO_ON = 200, 0.8, 0.6
 #: Records of a table whose rows are put together, and cells that a row that goes on has at most.
 MOST_RECORDS, _MOST_CELLS = 20_000, 2
@@ -94,6 +97,7 @@ def joined_cells(
         return []
     found = list(_lines(rows, fields))
     found += _columns(kernel, rows, fields)
+    found += _names(kernel, rows)
     if first_record <= MOST_RECORDS:
         found += _rows(rows.slice(0, MOST_RECORDS + 1 - first_record), fields)
     return found
@@ -148,6 +152,31 @@ def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) ->
                 if begin and rest and _BEGINS.fullmatch(begin) and _GOES_ON.fullmatch(rest):
                     text = f"{begin}{sign}{rest}"
                     yield _Joined((row,), second, text, (len(begin),), text, why, "model_number")
+
+
+def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
+    """Put names of the firms together of which two columns beside each other hold a piece each: `Hik`, `vision`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = [name for name in kernel.index.named if name.isalpha() and name.isascii()]
+    begins: dict[str, set[str]] = {}
+    for name in names:
+        for size in range(_LEAST_PIECE, len(name) - 1):
+            begin, rest = name[:size], name[size:]
+            for head in (begin, begin.title(), begin.upper()):
+                begins.setdefault(head, set()).add(rest)
+                if not (is_pinyin(begin) and is_pinyin(rest)):  # "Hua", "Wei" are names of people
+                    begins[head] |= {rest.title(), rest.upper()}
+    wanted = pa.array(sorted(begins), pa.string())
+    for first, second in pairwise(rows.schema.names):
+        why = f"written over the columns {first[:40]!r} and {second[:40]!r}"
+        for row in np.flatnonzero(np.asarray(pc.is_in(rows.column(first), wanted))).tolist():
+            begin, rest = rows.column(first)[row].as_py(), rows.column(second)[row].as_py()
+            word = _FIRST.match(rest or "")
+            if word is not None and word[0] in begins[begin]:
+                text = begin + rest
+                yield _Joined((row,), second, text, (len(begin),), begin + word[0], why, "text")
 
 
 def _may_go_on(first: pa.StringArray, second: pa.StringArray) -> bool:

@@ -213,7 +213,8 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
             return True
         # Huaweihe is a river
         ended = hit.start == whole.start and rest in index.words.name_endings
-        return reading.software or ended or not is_pinyin(rest) or bool(record.device_words)
+        device = rest in index.words.device or bool(record.device_words)
+        return reading.software or ended or device or not is_pinyin(rest)
     elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
         return _read_shared(reading, record, index, number, hit)
     elif phrase.strength == "weak":
