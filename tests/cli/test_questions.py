@@ -549,6 +549,19 @@ def test_addresses_of_one_firm_in_one_list_are_one_question(folder: Path) -> Non
     assert {one["decided_on"]["item.producer"] for one in made["findings"]} == {"hikvision"}
 
 
+def test_addresses_whose_names_differ_in_a_number_alone_are_one_question(folder: Path) -> None:
+    names = ["corridor 1", "corridor 2", "corridor 3", "gate"]
+    rows = [f"{name},c0:6d:ed:14:0{n}:77,,Depot\n" for n, name in enumerate(names)]
+    rows += [f"corridor {n},c0:6d:ed:14:0{n}:77,TX-{n},Depot\n" for n in (7, 8)]
+    (folder / "assets.csv").write_text("Camera name,MAC,Model,Site\n" + "".join(rows))
+    scanned(folder, "--decide", folder / "facts.yml")
+    target = folder / "questions.csv"
+    run("questions", folder / "scan.json", "-o", f"csv={target}")
+    asked = answered(target, "item.producer", "hikvision")
+    # the number of a model tells devices apart, and so does another name
+    assert sorted(one["Findings that wait"] for one in asked) == ["1", "1", "1", "3"]
+
+
 def test_who_pays_is_asked_once_a_fund(folder: Path) -> None:
     rows = [
         ("1", "North", "ESSER III"),

@@ -8,6 +8,7 @@ left, and the next question is asked. What decides nothing, but could show an ex
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -382,9 +383,12 @@ class _Asking:
             and not _is_of_the_books(told.get(column), text)
         )
         if finding.evidence and all(one.matcher == _ADDRESS for one in finding.evidence):
-            # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart
+            # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart, the
+            # number in "corridor 1" no more than a serial number; the number of a model does
             place = (str(finding.input), finding.locator.sheet or "", site_key(finding.details.site))
-            return (finding.entity, *place, *said)
+            named = {column for column, field in told.items() if field in _NAMES}
+            alike = (one if one.partition("=")[0] in named else _NUMBER.sub("#", one) for one in said)
+            return (finding.entity, *place, *alike)
         seen = {column for column, text in finding.record if told.get(column) not in _OF_THE_PIECE}
         if not any(one.field in seen for one in finding.evidence):
             return None
@@ -547,6 +551,8 @@ def _is_of_the_books(field: str | None, text: str) -> bool:
 
 #: Facts about the money that pays.
 _FUNDS = "funds."
+#: What counts pieces in a text.
+_NUMBER = re.compile(r"\d+")
 #: The matcher of prefixes of addresses.
 _ADDRESS = "oui"
 #: Columns that say what the thing of a record is.
