@@ -190,6 +190,14 @@ def test_what_is_no_record_is_said_and_changes_nothing(
         assert cases.store.head().seq == before
 
 
+@pytest.mark.parametrize("path", ["/jobs/%0Aj", "/nothing"])
+def test_an_address_that_there_is_not_is_answered_as_programs_read_it(
+    made: tuple[Workbench, Browser, str, list[str]], path: str
+) -> None:
+    status, told = program(made).get(path)
+    assert status == 404 and told["code"] == "E419"
+
+
 def test_the_description_is_that_of_our_records(made: tuple[Workbench, Browser, str, list[str]]) -> None:
     status, told = Program(made[1], "").get("/openapi.json")
     assert status == 200 and told["openapi"].startswith("3.1")

@@ -23,6 +23,7 @@ from starlette.types import Message, Receive
 from proscribe.model.accounts import Actor
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.api.application import application as api_application
+from proscribe.web.api.application import told
 from proscribe.web.calls import Call, go, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
@@ -382,6 +383,10 @@ class Workbench:
         )
 
     async def _missing(self, request: Request, problem: Exception) -> Response:
+        if request.url.path.startswith(
+            f"{API}/"
+        ):  # a line break, which no address of the API holds, leads past it
+            return told(request, problem)
         session = await self._session(request)
         status = getattr(problem, "status_code", 404)
         if session is None:

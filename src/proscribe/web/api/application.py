@@ -219,7 +219,7 @@ def application(settings: Settings, refuse: Callable[[Actor, Role, str], None], 
 
     made.add_route("/openapi.json", described)
     for kind, answer in (
-        (ProscribeError, _known), (RequestValidationError, _invalid), (HTTPException, _told), (Exception, _fault),
+        (ProscribeError, _known), (RequestValidationError, _invalid), (HTTPException, told), (Exception, _fault),
     ):  # fmt: skip
         made.add_exception_handler(kind, answer)
     return made
@@ -280,9 +280,10 @@ def _invalid(_request: Request, problem: Any) -> Response:
     return _problem(error("E508", why=why[:400]), 422)
 
 
-def _told(_request: Request, problem: Any) -> Response:
-    told = shapes.Problem("E419" if problem.status_code in (404, 405) else "E508", str(problem.detail))
-    return JSONResponse(write(told), problem.status_code, problem.headers)
+def told(_request: Request, problem: Any) -> Response:
+    """Give a problem of HTTP, such as an address that there is not, as a program reads it."""
+    said = shapes.Problem("E419" if problem.status_code in (404, 405) else "E508", str(problem.detail))
+    return JSONResponse(write(said), problem.status_code, problem.headers)
 
 
 def _fault(_request: Request, problem: Exception) -> Response:
