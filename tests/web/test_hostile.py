@@ -123,6 +123,20 @@ def test_a_connection_that_brings_no_whole_head_is_ended(tmp_path: Path) -> None
         assert not bounds.waiting or len(bounds.waiting) <= 3
 
 
+def test_the_end_of_an_answer_waits_for_no_client(tmp_path: Path) -> None:
+    """A head and a body are two small writes: held back for the client's word of the first, each page takes 40 ms longer."""
+    bounds = Bounds()
+    with workbench(new_store(tmp_path), person="R. Ito", bounds=bounds) as (_, browser):
+        host, port = browser.host.split(":")
+        with socket.create_connection((host, int(port))):
+            until_s = time.monotonic() + 20
+            while not bounds.waiting and time.monotonic() < until_s:
+                time.sleep(0.01)
+            (held,) = bounds.waiting
+            served = held.transport.get_extra_info("socket")
+            assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_an_answer_that_nobody_reads_is_given_up(tmp_path: Path) -> None:
     bounds = Bounds(head_seconds=0.5, write_seconds=0.5)
     with workbench(new_store(tmp_path), person="R. Ito", bounds=bounds) as made:

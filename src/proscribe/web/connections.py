@@ -7,6 +7,7 @@ letter. However many wait, an honest request is answered: the one that has waite
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,8 +42,12 @@ class BoundedConnection(H11Protocol):
         self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Wait for the first request."""
+        """Wait for the first request, and let the end of each answer go without waiting until the client has its beginning.
+
+        The loop lets it for the sockets it makes alone, not for those of one it is handed; the wait is 40 ms a page.
+        """
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
