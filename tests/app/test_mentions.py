@@ -40,7 +40,7 @@ def test_a_mention_keeps_its_row_and_becomes_a_finding_with_author_and_reason(ca
     assert name in file.case.finding_ids and len(file.case.finding_ids) == 2
     (taken,) = cases.mentions("C-0001")
     assert taken.taken and taken.key == mention.key
-    _, value = cases.store.finding("C-0001", name)
+    value = cases.store.finding("C-0001", name).whole
     (question,) = value["questions"]
     assert "R. Ito" in question and "the bracket carries the camera" in question
     assert (value["band"], value["entity"], value["locator"]["row"]) == (Band.POSSIBLE.value, "hikvision", 1)

@@ -139,7 +139,7 @@ def held(store: Store, scan_maker: Maker) -> Store:
 def everything(store: Store) -> list[tuple[Any, dict[str, Any]]]:
     page = store.findings("C-0001", limit=500)
     assert page.after is None
-    return [(one, store.finding("C-0001", one.support.finding_id)[1]) for one in page.findings]
+    return [(one, dict(one.whole)) for one in page.findings]
 
 
 def test_pages_and_facets_say_what_all_findings_say(held: Store) -> None:
@@ -315,7 +315,7 @@ def test_large_content_is_kept_in_parts(file_store: Store, scan_maker: Maker, tm
     assert file_store.blob(scan.held.sha256) == content
     whole = {one["id"]: one for one in value["findings"]}
     for name in ("f_0000", "f_0100", "f_0239"):
-        assert file_store.finding("C-0001", name)[1] == whole[name]
+        assert file_store.finding("C-0001", name).whole == whole[name]
     assert file_store.verify() == []
     backup.backup(file_store, tmp_path / "b.zip")
     with Store.open(tmp_path / "new.db") as other:

@@ -906,7 +906,7 @@ class Desk:
                     confirmed.setdefault(case_id, set()).add(item.finding_id)
             for name, one in file.standing().items():
                 if one.verdict in (Verdict.DIFFERENT, Verdict.CLEARED) and name in entities:
-                    whole = self.store.finding(case_id, name)[1]
+                    whole = self.store.finding(case_id, name).whole
                     signs.setdefault(name, set()).update(
                         sign_of(str(item["found"])) for item in whole.get("evidence", ())
                     )

@@ -222,7 +222,7 @@ def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     # What a person looked at in the workbench is what they judge: the version that they saw counts where it is known.
     version = one.version or file.case.version
     if not name.startswith(PREFIX):
-        finding = cases.store.finding(one.case_id, name)[0]
+        finding = cases.store.finding(one.case_id, name)
         band = str(json.loads(finding.support.finding)["band"])
         judged = _overturned(one, {finding.verdict: 1})
         return Shown(one, _judgement(one, name), one=finding, bands={band: 1}, judged=judged, version=version)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from proscribe.readers.columns import field_of_header
-
-if TYPE_CHECKING:
-    from proscribe.casework.findings import CaseFinding
-    from proscribe.casework.store import Store
 
 #: Fields in which a record says what the thing is, the most telling first.
 _TELLING = (
@@ -57,39 +52,6 @@ def beside(whole: Mapping[str, Any]) -> str:
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST].rstrip(' ·')}…"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the record of a finding says.
-
-    Attributes:
-        called: what it calls the thing; see `called`.
-        beside: what else it says, where it calls it nothing.
-    """
-
-    called: tuple[str, ...]
-    beside: str
-
-
-#: Words by the run and the finding: a scan never changes, and to read its pieces again costs more than a page.
-_HELD: dict[tuple[str, str], Words] = {}
-_MOST_HELD = 20_000
-
-
-def words_of(store: Store, case_id: str, page: Sequence[CaseFinding]) -> list[Words]:
-    """Give what the records of findings of a case say, in their order."""
-    keys = [(one.support.last_run, one.support.finding_id) for one in page]
-    held = {key: _HELD[key] for key in keys if key in _HELD}
-    wanted = [name for run, name in keys if (run, name) not in held]
-    whole = store.wholes(case_id, wanted) if wanted else {}
-    if len(_HELD) > _MOST_HELD:
-        _HELD.clear()
-    for key in keys:
-        if key not in held:
-            named = called(whole[key[1]])
-            held[key] = _HELD[key] = Words(named, "" if named else beside(whole[key[1]]))
-    return [held[key] for key in keys]
-
-
 def _without(cell: str, found: Collection[str]) -> str:
     """Give what a cell says beside what was found in it."""
     for text in sorted(found, key=len, reverse=True):
@@ -111,4 +73,4 @@ def _ranked(whole: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, text) for text, name in ranked]
 
 
-__all__ = ["Words", "called", "words_of"]
+__all__ = ["beside", "called"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,18 +18,25 @@ _START = (0, -1)
 
 
 def surest_first(
-    store: Store, case_id: str, where: FindingFilter, *, after: str = "", limit: int
+    store: Store,
+    case_id: str,
+    where: FindingFilter,
+    *,
+    after: str = "",
+    limit: int,
+    bands: Collection[str] = frozenset(Band),
 ) -> tuple[list[CaseFinding], str]:
     """Give a page of the findings that a filter chooses, and the mark after which the next one begins; empty at the end.
 
     Args:
         after: a mark of an earlier page, or of a finding (`mark_of`); what is none begins anew.
+        bands: those that it chooses any finding of, where they are known; others are not looked through.
     """
     at, place = _read(after)
     found: list[CaseFinding] = []
     for number in range(at, len(_BANDS)):
         band = _BANDS[number].value
-        if where.band and band not in where.band:
+        if band not in bands or (where.band and band not in where.band):
             continue
         asked = replace(where, band=(band,))
         page = store.findings(

@@ -11,7 +11,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
@@ -121,12 +121,14 @@ class CaseFinding:
         support: the finding in short, and which runs show it.
         verdict: what stands on it, empty when nobody judged it.
         judged: the event that says so, 0 for none.
+        whole: the finding as the scan that last showed it has it, with evidence and cells.
     """
 
     place: int
     support: Support
     verdict: str
     judged: int
+    whole: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ def page(
 def rows(
     conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], condition: sa.ColumnElement[bool]
 ) -> list[CaseFinding]:
-    """Give findings of a case with their short form, in their order."""
+    """Give findings of a case, in short and whole, in their order."""
     table = scan_findings
     query = (
         sa.select(case_findings, table.c.start, table.c.size, scan_inputs.c.path, scans.c.sha256)
@@ -227,7 +229,7 @@ def rows(
         seen = attribution.Seen(path, row.finding_id, row.first_run, row.last_run, row.latest_run)
         short = attribution.in_short(value, path)
         held = attribution.support(case_id, row.finding_id, seen, runs, short)
-        out.append(CaseFinding(row.place, held, row.verdict, row.judged))
+        out.append(CaseFinding(row.place, held, row.verdict, row.judged, value))
     return out
 
 
@@ -241,27 +243,24 @@ def _path(runs: Sequence[RunRecord], row: Any) -> str:
 
 def facets(conn: sa.Connection, case_id: str, where: FindingFilter) -> Facets:
     """Count the findings that a filter chooses, by every facet."""
-    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    groups = _groups(case_id, where, FACETS)
-    if where.text:
-        numbers = Counter(key for _, key in _by_text(conn, case_id, where))
-        for row in conn.execute(groups):
-            number = numbers[tuple(row)[: len(_KEY)]]
-            for name, value in zip(FACETS, tuple(row)[len(_KEY) + 1 :], strict=True):
-                if number:
-                    counted[name][str(value)] = counted[name].get(str(value), 0) + number
-    else:
-        chosen = groups.cte("chosen")
-        parts = []
-        for name in FACETS:
-            value = sa.cast(chosen.c[f"of_{name}"], sa.Text)
-            parts.append(sa.select(sa.literal(name), value, sa.func.sum(chosen.c["count"])).group_by(value))
-        for name, value, number in conn.execute(sa.union_all(*parts)):
-            counted[name][str(value)] = int(number)
+    counted: dict[str, Counter[Any]] = {name: Counter() for name in FACETS}
+    numbers = Counter(key for _, key in _by_text(conn, case_id, where)) if where.text else None
+    # One walk over the groups: a statement that counts by each facet would walk them once for each.
+    for row in conn.execute(_groups(case_id, where, FACETS)).all():
+        key, number, values = tuple(row[: len(_KEY)]), int(row[len(_KEY)]), row[len(_KEY) + 1 :]
+        if numbers is not None and not (number := numbers[key]):
+            continue
+        for name, value in zip(FACETS, values, strict=True):
+            counted[name][value] += number
     return Facets(
-        sum(counted["band"].values()),
+        counted["band"].total(),
         {
-            name: tuple(sorted(values.items(), key=lambda one: (-one[1], one[0])))
+            name: tuple(
+                sorted(
+                    ((str(value), number) for value, number in values.items()),
+                    key=lambda one: (-one[1], one[0]),
+                )
+            )
             for name, values in counted.items()
         },
     )
@@ -282,20 +281,14 @@ def count(conn: sa.Connection, case_id: str, where: FindingFilter = ALL) -> int:
 
 def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
     """Give the ids of all findings that a filter chooses, with their digest."""
+    every = sa.select(_M.place, _M.finding_id).where(_M.case_id == case_id).order_by(_M.place)
     if where.text:
-        places = _places(conn, case_id, where, -1, None)
-        query = sa.select(_M.place, _M.finding_id).where(_M.case_id == case_id)
-        wanted = set(places)
-        ids = tuple(row.finding_id for row in conn.execute(query.order_by(_M.place)) if row.place in wanted)
+        wanted = set(_places(conn, case_id, where, -1, None))
+        ids = tuple(row.finding_id for row in conn.execute(every).all() if row.place in wanted)
+    elif where == ALL:
+        ids = tuple(row.finding_id for row in conn.execute(every).all())
     else:
-        keys = _groups(case_id, where).subquery()
-        query = (
-            sa.select(_M.finding_id)
-            .join(keys, sa.and_(*(_M[name] == keys.c[name] for name in _KEY)))
-            .where(_M.case_id == case_id)
-            .order_by(_M.place)
-        )
-        ids = tuple(conn.execute(query).scalars())
+        ids = tuple(name for _, name in sorted(_of_groups(conn, case_id, where, _M.place, _M.finding_id)))
     return Chosen(ids, digest_of_ids(ids))
 
 
@@ -431,7 +424,7 @@ def _by_text(
     standing = _standing(conn, case_id, where.text)
     keys = None
     if replace(where, text="") != ALL:
-        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where))}
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where)).all()}
     columns = (_M.place, *(_M[name] for name in _KEY))
     if sum(words[0].size for words in standing.values()) <= _RARE:
         found: list[tuple[Any, ...]] = []
@@ -502,42 +495,26 @@ def last_run(conn: sa.Connection, case_id: str, finding_id: str) -> int:
 
 def last_runs(conn: sa.Connection, case_id: str, where: FindingFilter) -> list[int]:
     """Give the numbers of the runs in which findings that a filter chooses were last seen."""
+    return sorted({run for (run,) in _of_groups(conn, case_id, where, _M.last_run)})
+
+
+def _of_groups(
+    conn: sa.Connection, case_id: str, where: FindingFilter, *columns: sa.ColumnElement[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield columns of the findings that a filter without a text lets through, in no order.
+
+    The groups stand to the left, where SQLite has to begin with them: it would walk through the whole case first.
+    """
     keys = _groups(case_id, where).subquery()
-    query = (
-        sa.select(_M.last_run)
-        .distinct()
-        .join(keys, sa.and_(*(_M[name] == keys.c[name] for name in _KEY)))
-        .where(_M.case_id == case_id)
-        .order_by(_M.last_run)
-    )
-    return list(conn.execute(query).scalars())
+    mine = sa.and_(_M.case_id == case_id, *(_M[name] == keys.c[name] for name in _KEY))
+    query = sa.select(*columns).select_from(keys.outerjoin(case_findings, mine))
+    return (tuple(row) for row in conn.execute(query).all() if row[0] is not None)
 
 
 def _unknown(conn: sa.Connection, case_id: str, finding_id: str) -> Exception:
     query = sa.select(_M.finding_id).where(_M.case_id == case_id).order_by(_M.place).limit(3)
     known = ", ".join(conn.execute(query).scalars())
     return error("E439.case", case=case_id, finding_id=finding_id, known=known or "a case with findings")
-
-
-def wholes(conn: sa.Connection, case_id: str, finding_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    """Give findings of a case by id, as the scans that last showed them have them, with evidence and cells."""
-    query = (
-        sa.select(_M.finding_id, scan_findings.c.start, scan_findings.c.size, scans.c.sha256)
-        .join(
-            scan_findings,
-            sa.and_(_M.scan == scan_findings.c.scan, _M.scan_place == scan_findings.c.place),
-        )
-        .join(scans, scans.c.scan == _M.scan)
-        .where(_M.case_id == case_id, _M.finding_id.in_(finding_ids))
-    )
-    places: dict[str, list[tuple[str, int, int]]] = {}
-    for row in conn.execute(query):
-        places.setdefault(row.sha256, []).append((row.finding_id, int(row.start), int(row.size)))
-    made: dict[str, dict[str, Any]] = {}
-    for sha256, held in places.items():
-        pieces = content.cuts(conn, sha256, [(start, size) for _, start, size in held])
-        made |= {name: json.loads(piece) for (name, *_), piece in zip(held, pieces, strict=True)}
-    return made
 
 
 def count_mentions(conn: sa.Connection, runs: Sequence[RunRecord]) -> int:

@@ -14,7 +14,7 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -754,20 +754,14 @@ class Store:
         with self.reading() as conn:
             return findings.chosen(conn, case_id, where)
 
-    def finding(self, case_id: str, finding_id: str) -> tuple[CaseFinding, dict[str, Any]]:
-        """Give a finding of a case, and the whole of it as its scan has it.
+    def finding(self, case_id: str, finding_id: str) -> CaseFinding:
+        """Give a finding of a case.
 
         Raises:
             CaseError: E423, E439 when there is none.
         """
         with self.reading() as conn:
-            one = findings.one(conn, case_id, self._runs(conn, case_id), finding_id)
-            return one, findings.wholes(conn, case_id, [finding_id])[finding_id]
-
-    def wholes(self, case_id: str, finding_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-        """Give findings of a case whole, by their id; see `finding`."""
-        with self.reading() as conn:
-            return findings.wholes(conn, case_id, finding_ids)
+            return findings.one(conn, case_id, self._runs(conn, case_id), finding_id)
 
     def count_mentions(self, file: CaseFile) -> int:
         """Count the mentions of a case, the newest reading of each input alone."""

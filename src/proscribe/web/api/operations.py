@@ -124,10 +124,10 @@ def counts(asked: Asked, case_id: str) -> api.Counts:
 def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
     """Give a finding whole."""
     file = asked.cases.case(case_id)
-    one, whole = asked.cases.store.finding(case_id, finding_id)
+    one = asked.cases.store.finding(case_id, finding_id)
     held = asked.cases.store.judgements_in(case_id, finding_id=finding_id)
     judged = tuple(item.to_json() for item in held)
-    return api.FindingWhole(finding_id, one.verdict, file.case.version, whole, judged)
+    return api.FindingWhole(finding_id, one.verdict, file.case.version, one.whole, judged)
 
 
 def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:

@@ -17,6 +17,7 @@ from proscribe.web.days import day_of
 if TYPE_CHECKING:
     from proscribe.app.cases import Cases
     from proscribe.app.grounds import Said
+    from proscribe.app.pending import CaseFinding
     from proscribe.model.casework import CaseFile
 
 #: Findings on one page.
@@ -55,11 +56,14 @@ def findings(call: Call) -> Response:
     with call.cases() as cases:
         where = _where(call.query)
         file = cases.case(case_id)
-        page, after = surest_first(cases.store, case_id, where, after=call.asked("after"), limit=PAGE)
         facets = cases.store.facets(case_id, where)
+        held = dict(facets.counts["band"])
+        page, after = surest_first(
+            cases.store, case_id, where, after=call.asked("after"), limit=PAGE, bands=held
+        )
         mentions = cases.store.count_mentions(file)
         named = views(cases.store, call.person, case_id)
-        rows = _rows(call, cases, case_id, page)
+        rows = _rows(call, page)
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
@@ -97,15 +101,17 @@ def _findings(count: int) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'}"
 
 
-def _rows(call: Call, cases: Cases, case_id: str, page: Sequence[Any]) -> list[dict[str, Any]]:
+def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
     """Give findings as a list shows them, each with what its record says beside what was found."""
     from proscribe.app.casework import finding_of
-    from proscribe.app.record_words import words_of
+    from proscribe.app.record_words import beside, called
 
     made = []
-    for one, words in zip(page, words_of(cases.store, case_id, page), strict=True):
-        found = finding_of(one)
-        made.append({"one": one, "found": found, "firm": call.firm(found["entity"]), "words": words})
+    for one in page:
+        found, named = finding_of(one), called(one.whole)
+        firm = call.firm(found["entity"])
+        told = "" if named else beside(one.whole)
+        made.append({"one": one, "found": found, "firm": firm, "called": named, "beside": told})
     return made
 
 
@@ -121,7 +127,8 @@ def finding(call: Call) -> Response:
     kept = _kept(call.query)
     with call.cases() as cases:
         file = cases.case(case_id)
-        one, whole = cases.store.finding(case_id, finding_id)
+        one = cases.store.finding(case_id, finding_id)
+        whole = one.whole
         after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
         judged = cases.store.judgements_in(case_id, finding_id=finding_id)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
@@ -190,7 +197,7 @@ def preview(call: Call) -> Response:
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=10)
-        rows = _rows(call, cases, case_id, page.findings)
+        rows = _rows(call, page.findings)
     return call.page(
         "judge.html.j2", title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
         kept=_kept(call.query), rows=rows, verdicts=list(Verdict), grounds=grounds(),
