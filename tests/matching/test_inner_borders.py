@@ -25,7 +25,7 @@ GLUED = {
 }
 OTHERS = [
     "AZTEC", "aztec", "Aztec2", "haztenant", "limousine", "HIKMA", "Hikma2", "mazteca", "k9ZTE4xQ7bZ2mT1aa8",
-    "zTe1", "ztelan", "dahuahua", "Dahuang2", "\u0417TEolt",
+    "zTe1", "dahuahua", "Dahuang2", "\u0417TEolt",
 ]  # fmt: skip
 
 
