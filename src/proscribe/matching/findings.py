@@ -97,7 +97,8 @@ def analyse(
     Args:
         index: compiled knowledge.
         columns: `(column, field, text)` for every content cell that is not empty.
-        dated_on: day of purchase or installation, when the record says one.
+        dated_on: day of purchase or installation, when the record says one. A day after the one asked about is of another
+            calendar, or nothing that has happened: it shows nothing.
         seen: memory of cells already taken apart, for callers with many records.
         existed_by: day on which the thing was seen or counted. It may show that a thing is old, never that it is new.
         weigh: told what a record that is crowded with signs takes to judge (`crowding`), before it is judged; may raise.
@@ -105,6 +106,8 @@ def analyse(
     Returns:
         Findings and mentions, ordered by entity.
     """
+    if dated_on is not None and dated_on > index.as_of:
+        dated_on = None
     record = Record.of(index, columns, dated_on, seen)
     record.existed_by = existed_by
     if weigh is not None and (crowd := crowding(record)):
