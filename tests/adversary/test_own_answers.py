@@ -33,6 +33,12 @@ def asked(question: str, answer: str) -> Inquiry:
         "Yes, two Hikvision cameras in the lobby.", "Yes, one at the gate.", "Ja, im Foyer.", "I do not know.", "?", "-", "Maybe.",
         "No, except the routers at the mast.", "No. The recorder in the cellar is a Dahua.", "Nein, bis auf die am Tor.",
         "Non, sauf le portail.", "没有，除了大门的。", "declined to answer",
+        "No, those in the hotel are Dahua.", "No, it's HIK.", "No, only Lorex.", "No 海康", "No, the app is Hik-Connect.", "No, the chip is a Hi3516.",
+        "No. Yes.", "No question about it, there is one.", "No more than two.", "No (2).", "No - 2 pcs.", "Nope, just kidding.", "No?",
+        "No, not counting the gate.", "No, minus the gate.", "Nein, nur die zwei im Lager.", "No. I did not see the second floor.", "No, I looked at nine of the ten.",
+        "No, nearly all were checked.", "No, those are on another list.", "No, those are not on the list.", "No, it is being replaced.", "No, it is in a drawer.",
+        "No, we peeled the labels off.", "No, to be confirmed.", "No, ask facilities.", "No one asked me.", "None of my business.", "No, there is no key to the cellar.",
+        "Not here.", "Same as last year.", "いいえ、二台だけ",
     ],
 )  # fmt: skip
 def test_an_answer_that_admits_or_leaves_open_stands(firms: Firms, answer: str) -> None:
@@ -63,6 +69,15 @@ def test_what_somebody_who_was_asked_admits_stands_against_the_document(tmp_path
         ("Is everything that takes pictures on the list?", "Yes."),
         ("Did you walk both sites?", "Yes, on 19 November."),
         ("Who made the cameras at the gate?", "Axis made them."),
+        (LISTED, "None."),
+        (LISTED, "Nothing of the kind."),
+        (LISTED, "没有。"),
+        (LISTED, "No, I walked both floors on 19 November, and everything is on the list."),
+        (LISTED, "No, there is no Hikvision, Dahua or Huawei equipment here."),
+        (LISTED, "No, we only buy from Axis."),
+        (LISTED, "Nein, alles steht in der Liste."),
+        ("Have all Dahua been removed?", "Yes, in 2022."),
+        ("How many Hikvision are left?", "0"),
     ],
 )
 def test_a_plain_answer_stands_against_nothing(firms: Firms, question: str, answer: str) -> None:
@@ -70,10 +85,31 @@ def test_a_plain_answer_stands_against_nothing(firms: Firms, question: str, answ
 
 
 @pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Have all Dahua been removed?", "No."),
+        ("Were the cameras replaced?", "Not yet."),
+        ("Isn't there a Hikvision left?", "Yes."),
+        ("Is there a camera at all in the house that is not listed?", "Yes."),
+        ("Is the list complete?", "No."),
+        ("Did you look everywhere?", "No."),
+        ("Is the restaurant free of Dahua?", "No."),
+        ("Are all cameras Hikvision?", "Yes."),
+        ("Do you use Hikvision?", "Of course."),
+        ("How many are left?", "3 cameras"),
+        ("Ist die Liste vollständig?", "Nein."),
+    ],
+)
+def test_an_answer_is_read_with_its_question(firms: Firms, question: str, answer: str) -> None:
+    assert list(admitted(asked(question, answer), firms))
+
+
+@pytest.mark.parametrize(
     "how",
     [
         "not searched", "skipped", "n/a", "unknown", "0", "scanned, except the lobby", "only the first 100 rows", "to be done next week",
-        "nicht durchsucht", "Stichprobe", "n'a pas été lu", "抽查",
+        "nicht durchsucht", "Stichprobe", "n'a pas été lu", "抽查", "scan, without the Dahua ones", "scan, Hikvision removed before", "filtered to Axis and scanned",
+        "scan of the first page", "read from memory", "ohne den Keller begangen", "looked at the door", "the usual way", "scan of last year's export", "scan; the Lorex were sold",
     ],
 )  # fmt: skip
 def test_a_search_that_was_none_in_its_own_words_stands(firms: Firms, how: str) -> None:
@@ -87,8 +123,30 @@ def test_a_search_that_was_none_in_its_own_words_stands(firms: Firms, how: str) 
         "proscribe scan, every row",
         "walked with the list, each label read",
         "komplett gelesen",
+        "searched for Hikvision, Dahua, Huawei, ZTE and Hytera, every row",
+        "walked all floors and the roof, without exception",
+        "asked the site manager and walked every floor",
     ],
 )
 def test_a_search_that_was_one_stands_against_nothing(firms: Firms, how: str) -> None:
     assert not list(admitted(Inquiry((SourceSearched("Register", "assets", how, "T. Okafor", DAY),)), firms))
     assert list(admitted(Inquiry((SourceSearched("Register", "assets", how, "nobody", DAY),)), firms))
+
+
+@pytest.mark.parametrize(
+    ("scope", "method"),
+    [
+        ("HQ only", ""),
+        ("Everything that is ours; the landlord's Dahua is not", ""),
+        ("", "The list was scanned. The hotel was left to next year."),
+        ("", "The list was scanned after Hikvision rows were taken out."),
+    ],
+)
+def test_scope_and_method_that_take_something_out_stand(firms: Firms, scope: str, method: str) -> None:
+    assert list(admitted(Inquiry(scope=scope, method=method), firms))
+    assert not list(
+        admitted(
+            Inquiry(scope="Everything at both sites", method="The lists were scanned, the sites walked."),
+            firms,
+        )
+    )

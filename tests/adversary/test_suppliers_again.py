@@ -152,6 +152,13 @@ def test_nobody_is_a_supplier_of_their_own(desk: SupplierDesk, tmp_path: Path) -
     [
         {"explain": "Except the two cameras at the lobby, which are Dahua."},
         {"explain": "All but the recorders; those we still have to check."},
+        {"explain": "OEM: HIK"},
+        {"explain": "SoC Hi3516"},
+        {"explain": "we relabel"},
+        {"explain": "well, actually does"},
+        {"explain": "our OEM is on your list"},
+        {"explain": "The maker asked us not to name it."},
+        {"signer": "nobody"},
         {"decline": "no", "decline_why": "Because our cameras are Hikvision"},
         {"signer": "Li Wei, Zhejiang Dahua"},
         {"signer_email": "li.wei@dahuatech.com"},

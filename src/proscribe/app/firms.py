@@ -11,7 +11,7 @@ from typing import Any
 
 from proscribe.app.plain_words import denies, is_none, is_unspaced, names_nobody, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
-from proscribe.model.findings import Band
+from proscribe.model.findings import Band, MentionKind
 from proscribe.rules.facts import FACTS, WrongValue
 
 _TYPES = ("entity", "entities")
@@ -44,6 +44,7 @@ class Firms:
         others: gives names of makers that are none of the firms; called once, for what is typed.
         brands: gives firms with the brands that they sell under; called once, for labels.
         of_model: gives the firm whose model number a label is, or empty text; called for labels with a digit that name no firm.
+        heard: gives the firms that a text speaks of.
     """
 
     def __init__(
@@ -55,10 +56,11 @@ class Firms:
         others: Callable[[], Iterable[str]] = tuple,
         brands: Callable[[], Iterable[tuple[str, str]]] = tuple,
         of_model: Callable[[str], str] = lambda _: "",
+        heard: Callable[[str], Iterable[str]] = lambda _: (),
     ) -> None:
         self._ids = frozenset(ids)
         self._brands = brands
-        self._of_model = of_model
+        self._of_model, self._heard = of_model, heard
         self._named, self._misspelt, self._other_makers = named, misspelt, others
 
     @classmethod
@@ -93,9 +95,9 @@ class Firms:
                     yield str(row["entity"]), str(row["brand"])
 
         ids = (str(row["id"]) for row in snapshot.table("entities"))
+        of_model, heard = _heard_by(snapshot)
         return cls(
-            ids, named, misspelt=lambda: names(slips=True), others=others, brands=brands,
-            of_model=_model_numbers(snapshot),
+            ids, named, misspelt=lambda: names(slips=True), others=others, brands=brands, of_model=of_model, heard=heard
         )  # fmt: skip
 
     def __contains__(self, name: object) -> bool:
@@ -197,6 +199,18 @@ class Firms:
         parts = [part for part in _SENTENCE.split(text) if not denies(part)]
         return list(dict.fromkeys(one for part in parts for one in self._within(part) if one != _OTHER))
 
+    def heard_in(self, text: str) -> list[str]:
+        """Give the firms that sentences speak of: by names, brands, models, programs, chips, whatever the knowledge holds."""
+        return list(dict.fromkeys([*self.named_in(text), *self._heard(text)]))
+
+    def names_other(self, text: str) -> bool:
+        """Tell whether a text names a known maker that is none of the firms, and none of these."""
+        return list(self._within(text)) == [_OTHER]
+
+    def is_named(self, word: str) -> bool:
+        """Tell whether a word is the name of a firm."""
+        return self._typed.get(plain(word), _OTHER) != _OTHER
+
     def slip_in(self, text: str, firms: Sequence[str]) -> str | None:
         """Give the one of some firms that a word with a slip in it is meant for, such as `dauha`; `None` where not one."""
         if denies(text):
@@ -284,8 +298,8 @@ class Firms:
         return {name: frozenset(firms) for name, firms in found.items()}
 
 
-def _model_numbers(snapshot: Snapshot) -> Callable[[str], str]:
-    """Give what reads the model number on a label; the index that it asks is made when the first one is read."""
+def _heard_by(snapshot: Snapshot) -> tuple[Callable[[str], str], Callable[[str], Iterable[str]]]:
+    """Give what reads the model number on a label, and what hears firms in a text; both wait with their index for a text."""
 
     @lru_cache(maxsize=1)
     def index() -> Any:
@@ -300,7 +314,17 @@ def _model_numbers(snapshot: Snapshot) -> Callable[[str], str]:
         verdicts, _ = analyse(index(), [("label", "model_number", label)])
         return next((one.entity for one in verdicts if one.band in _SPEAKING), "")
 
-    return maker_of
+    @lru_cache(maxsize=4_096)
+    def heard(text: str) -> tuple[str, ...]:
+        from proscribe.matching.findings import analyse
+
+        verdicts, spoken = analyse(index(), [("words", "text", text)]) if text.strip() else ((), ())
+        return (
+            *(one.entity for one in verdicts),
+            *(one.entity for one in spoken if one.kind is not MentionKind.NEGATED),
+        )
+
+    return maker_of, heard
 
 
 #: Nobody is known: every value is taken as it is written.

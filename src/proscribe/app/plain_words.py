@@ -7,7 +7,7 @@ typed as such, and a text that denies or supposes is asked again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -24,9 +24,17 @@ _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 #: Values that let a thing go; no loose word stands for them.
 _LETS_GO = frozenset({"none", "neither", "other", "disposed", "stored_disconnected", "low_risk"})
 _SHORTEST = 5
+#: Digits of a number that may be a year, and does not say how many things there are.
+_YEAR = 4
 #: That nobody looks says nothing of what it is for.
 _NOBODY_LOOKS = frozenset({"nobody", "nothing"})
 _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
+#: What parts an answer into what it says one after the other; a hyphen within a word does not.
+_PARTS = re.compile(r"[,.;:!()–—\n，。；！、]|\s-+\s|\s(?:and|und|et|y|en|и)\s")
+#: Some of a number: "nine of the ten".
+_SHARE = re.compile(
+    r"\b(?!all|both|each|every|any|none)\w+ of (?:the |our )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b"
+)
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +43,8 @@ def _words() -> Mapping[str, Any]:
     value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
     for name in (
         "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
-        "reserves", "unsearched", "asks_after", "asks_whether_done",
+        "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
+        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -88,10 +97,114 @@ def is_unsearched(text: str) -> bool:
     return empty or _among(text, "unsearched") or reserves(text)
 
 
+def is_cut(text: str) -> bool:
+    """Tell whether words on a search say that something was taken away before, or left to another day."""
+    return _among(_but_for_wholes(text), "cut")
+
+
+def is_less(text: str) -> bool:
+    """Tell whether words on how one thing was searched, or what all of it was, say less than the whole."""
+    return _among(_but_for_wholes(text), "less")
+
+
+def _but_for_wholes(text: str) -> str:
+    said = f" {plain(text)} "
+    for phrase in _words()["whole_after_all"]:
+        said = said.replace(f" {phrase} ", " ")
+    return said
+
+
+def says_looked(text: str) -> bool:
+    """Tell whether a word of a text says that somebody looked."""
+    said = f" {plain(text)}"
+    return any(f" {begins}" in said for begins in _words()["looked"]) or any(
+        word in text for word in _words()["looked_unspaced"]
+    )
+
+
 def asks_after(text: str) -> bool:
     """Tell whether a question asks after a thing, so that a yes to it names one."""
+    said, asked = _words(), plain(text)
+    if not _holds(text, said["asks_after"]):
+        return False
+    # "is there a camera in all of the house" asks after one; "do you have everything on the list" does not
+    for begins in said["asks_after"]:
+        if " " in begins and asked.startswith(f"{begins} "):
+            return asked.removeprefix(begins).split()[0] not in said["asks_whether_done"]
+    return not _holds(text, said["asks_whether_done"] | said["asks_whether_gone"])
+
+
+def asks_whether_gone(text: str) -> bool:
+    """Tell whether a question asks whether something was taken away."""
+    return _holds(text, _words()["asks_whether_gone"])
+
+
+def good_answer(question: str) -> bool | None:
+    """Give the answer to a question of yes or no that leaves nothing; `None` where the question does not show it."""
     said = _words()
-    return _holds(text, said["asks_after"]) and not _holds(text, said["asks_whether_done"])
+    openly = plain(question).split(" ")[0] in said["asks_openly"]
+    if asks_after(question) and not openly:
+        return False
+    if openly or _holds(question, said["asks_after"]):
+        return None
+    return True if _holds(question, said["asks_whether_done"] | said["asks_whether_gone"]) else None
+
+
+def without_answer(text: str) -> str:
+    """Give what a text says behind the yes or no that it begins with, where a sign parts them; else the whole text."""
+    said = _words()
+    head, parted, rest = _parted(text)
+    return rest if parted and plain(head) in said["yes"] | said["no"] | said["none"] else text
+
+
+def left_unsaid(text: str, is_other: Callable[[str], bool], is_firm: Callable[[str], bool]) -> str:
+    """Give the first part of an answer, behind its yes or no, of which it is not understood that nothing is left; else empty.
+
+    Args:
+        is_other: tells whether a text names a maker that is none of the named firms.
+        is_firm: tells whether a word is of a firm's name.
+    """
+    settled = without_answer(text) != text
+    for part in filter(plain, _PARTS.split(without_answer(text))):
+        words = plain(part).split()
+        how_many = len(words) == 1 and words[0].isdigit() and len(words[0]) < _YEAR
+        goes_on = not how_many and all(
+            is_firm(word) or word.isdigit() or word in _words()["goes_on"] for word in words
+        )
+        settled = _is_settled(part, is_other) or (settled and goes_on)
+        if not settled:
+            return part.strip()
+    return ""
+
+
+def _is_settled(part: str, is_other: Callable[[str], bool]) -> bool:
+    """Tell whether a part of an answer is understood to say that nothing is left."""
+    said, whole = _words(), plain(part)
+    if is_none_at_all(part):
+        return True
+    other = is_other(part)
+    if _among(part, "lessens") or _SHARE.search(whole) or (not other and _among(part, "how_many")):
+        return False
+    none = _among(part, "says_none")
+    if none:
+        for phrase in said["not_on_the_list"]:
+            whole = whole.replace(phrase, "")
+    accounted = _among(whole, "accounted") or any(word in part for word in said["accounted_unspaced"])
+    looked = says_looked(part)
+    if none:
+        return not accounted and not looked
+    return (accounted or looked or other) and not denies(part) and not any(word in part for word in "不没未")
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    found = _PARTS.search(text)
+    return (text, "", "") if found is None else (text[: found.start()], found[0], text[found.end() :])
+
+
+def is_none_at_all(text: str) -> bool:
+    """Tell whether a whole answer says that there is none."""
+    said = _words()
+    return plain(text) in said["none"] | said["no"] or text.strip() == "0"
 
 
 def is_nobody(text: str) -> bool:

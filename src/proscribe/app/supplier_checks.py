@@ -19,7 +19,7 @@ from typing import Any
 from proscribe.app import api
 from proscribe.app.firms import Firms
 from proscribe.app.own_evidence import Held, OwnFinding, about, macs_in
-from proscribe.app.plain_words import is_not_known, plain, reserves, truth
+from proscribe.app.plain_words import is_nobody, is_not_known, left_unsaid, plain, reserves, truth
 from proscribe.app.vendor_list import name_key
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import Event, EventKind, SupplierDeclaration
@@ -249,14 +249,22 @@ _FREE = {
 }  # fmt: skip
 
 
+#: Those of them that are sentences.
+_EXPLAINING = ("explain", "decline_why")
+
+
 def _own_words(answers: Mapping[str, Any], firms: Firms) -> Iterator[Tested]:
-    """Say what a supplier that denies writes beside its answers: a firm's name, or words that leave something out."""
+    """Say what a supplier that denies writes beside its answers: a firm, a reserve, or what is not understood."""
     if any(answers.get(name) in ("does", "not known") for name in _ASKED):
         return
     for name, called in _FREE.items():
         text = str(answers.get(name, "")).strip()
-        named = firms.named_in(text)
+        named = firms.heard_in(text)
         told = f"names {', '.join(named)}" if named else "leaves something out" if reserves(text) else ""
+        if not told and name in _EXPLAINING and left_unsaid(text, firms.names_other, firms.is_named):
+            told = "says more than that, which somebody has to read"
+        if not told and name == "signer" and text and is_nobody(text):
+            told = "names nobody"
         if told:
             yield Tested(
                 "form", "doubtful", f'It says "does not", and {called} {told}: {text[:200]!r}.'
