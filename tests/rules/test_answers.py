@@ -56,6 +56,18 @@ def test_many_rules_are_not_named(decider: Decider) -> None:
     assert any("No rule asked reaches this." in text for text in said)
 
 
+def test_of_many_rules_the_one_that_comes_nearest_says_by_what_it_is_out(decider: Decider) -> None:
+    (said,) = headline(
+        decider, party__jurisdiction="US", party__role="prime_contractor", act__kind="exercise_option",
+        contract__agency="GSA", use__by="the_entity", item__role_in_system="neither", item__contains_producer=[],
+    )  # fmt: skip
+    assert "What comes nearest is “Contracting with an entity that uses covered equipment”" in said
+    assert "its part in the system: neither" in said and "agency" not in said
+    # of a firm that asks for itself no rule comes near: then those facts are named that are about it and what it does
+    (said,) = headline(decider, party__jurisdiction="US", party__role="private_company", act__kind="use")
+    assert "what the party is in this matter: private company" in said and "comes nearest" not in said
+
+
 def test_what_has_to_be_reported_is_not_headed_as_not_covered(decider: Decider) -> None:
     said = headline(
         decider,

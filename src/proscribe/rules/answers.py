@@ -85,6 +85,13 @@ BELOW = "the questions below"
 NOT_FORBIDDEN = "it is not forbidden as stated"
 _RULES_NAMED = 3
 _FACTS_NAMED = 2
+#: Where rules share no such fact, so many facts are named together.
+_FACTS_TOGETHER = 4
+_YES_NO = {"true": "yes", "false": "no"}
+#: Facts by which a rule is about other things.
+_OF_WHAT = frozenset({"item.kind", "item.producer", "item.contains_producer"})
+#: Facts of who asks, for what, under which contract: a rule that is out by them is about others.
+_WHO_ACTS = ("party.", "act.", "contract.")
 _NOTES = 4
 
 
@@ -221,22 +228,65 @@ def facts_against(node: TraceNode) -> Iterator[tuple[str, str]]:
             yield from facts_against(child)
 
 
+def _enough_against(node: TraceNode, *, holds: bool = False) -> dict[str, str]:
+    """Give stated facts that by themselves make a condition fail: of several ways one about who does what, else the shortest.
+
+    Args:
+        holds: give those that make it hold, as of what is denied.
+    """
+    if node.facts:
+        return dict(node.facts)
+    within = holds != (node.title in ("not", "unless shown"))
+    ways = [
+        _enough_against(child, holds=within)
+        for child in node.children
+        if child.result == ("true" if within else "false")
+    ]
+    if (node.title == "any of") != holds:  # each part has to fail, or each has to hold
+        return {name: value for way in ways for name, value in way.items()}
+    return min(filter(None, ways), key=lambda way: (not _is_of_who_acts(way), len(way)), default={})
+
+
+def _is_of_who_acts(facts: Iterable[str]) -> bool:
+    return any(name.startswith(_WHO_ACTS) for name in facts)
+
+
 def _outside_by(item: Told) -> str:
-    """Say by which stated facts each of the rules asked does not reach the things; empty where there is none of all of them."""
-    found: list[dict[tuple[str, str], None]] = []
+    """Say by which stated facts the rules asked do not reach the things.
+
+    Those of every rule, where there are any. Else those by which the rule is out that comes nearest: one that would bind who
+    asks for what is done, and of such rules the one that is out by most facts that are not about which thing it is. Empty
+    where it would be a long list.
+    """
+    found: list[tuple[Determination, list[TraceNode]]] = []
     for one in item.deciding():
-        rules = [child for child in one.trace.children if child.kind == "rule"]
         if one.outcome is not Outcome.NOT_COVERED or one.exceptions or _outside_because(one):
             return ""
-        found.append(dict.fromkeys(fact for rule in rules for fact in facts_against(rule)))
-    shared = [fact for fact in (found[0] if found else ()) if all(fact in others for others in found)]
+        found.append((one, [child for child in one.trace.children if child.kind == "rule"]))
+    against = [dict.fromkeys(fact for rule in rules for fact in facts_against(rule)) for _, rules in found]
+    shared = [fact for fact in (against[0] if against else ()) if all(fact in others for others in against)]
     shared.sort(key=lambda fact: not fact[0].startswith(("party.", "act.")))
     told = [
         f"{fact_words(name)} is “{value.replace('_', ' ')}”"
         for name, value in shared[:_FACTS_NAMED]
         if name in FACTS
     ]
-    return f"{' and '.join(told)}, and what was asked reaches others" if told else ""
+    if told:
+        return f"{' and '.join(told)}, and what was asked reaches others"
+    ways = [(one, way) for one, rules in found for rule in rules if (way := _enough_against(rule))]
+    near = [(one, way) for one, way in ways if not _is_of_who_acts(way) and way.keys() - {"item.kind"}]
+    if near:
+        one, way = max(reversed(near), key=lambda found: (len(found[1].keys() - _OF_WHAT), len(found[1])))
+        lead, end = f"what comes nearest is “{title_of(one)}”; it does not reach this, since as stated ", ""
+    else:
+        way = {name: value for _, way in ways for name, value in way.items()}
+        lead, end = "as stated ", "; what was asked reaches others"
+    told = [
+        f"{fact_words(name)}: {_YES_NO.get(value) or value.strip('[]').replace('_', ' ') or 'none'}"
+        for name, value in way.items()
+        if name in FACTS
+    ]
+    return f"{lead}{'; '.join(told)}{end}" if 0 < len(told) <= _FACTS_TOGETHER else ""
 
 
 def _asked_titles(item: Told) -> str:
