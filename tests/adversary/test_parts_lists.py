@@ -57,3 +57,15 @@ def test_a_parts_list_of_which_columns_were_stated_away_is_none(
     with pytest.raises(ProscribeError, match="as somebody stated") as caught:
         read_offering(path, files=(InputReading((str(path),), columns=columns),))
     assert caught.value.code == "E466"
+
+
+NO_MAKERS = ["as available", "Customer supplied", "Hangzhou", "D.H.", "local purchase", "M", "made in China", "as prototype", "Murata or HW"]  # fmt: skip
+MAKERS = ["TI", "3M", "Würth", "Open Devices", "Shenzhen Best Tech", "Local Motors", "村田"]
+
+
+def test_what_names_no_maker_in_its_column_clears_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    lines = [f"U{number},1,{maker},X-{number},module" for number, maker in enumerate([*NO_MAKERS, *MAKERS])]
+    path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
+    found = [one["state"] for one in read_offering(path)["components"]]
+    assert found == ["unresolved"] * len(NO_MAKERS) + ["cleared"] * len(MAKERS)

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from proscribe.app import api
 from proscribe.app.files import sha256_of_file
+from proscribe.app.plain_words import names_no_maker
 from proscribe.app.reading_process import open_apart
 from proscribe.devices.same_thing import is_sure
 from proscribe.documents.checks import says_why
@@ -27,17 +28,6 @@ from proscribe.model.results import InputReading
 from proscribe.readers import expand
 
 _MAX_COMPONENTS = 5_000
-#: What people write into the column of makers where they know none, in letters and blanks alone.
-_NOBODY = frozenset(
-    [
-        "n a", "na", "nil", "none", "no", "not known", "unknown", "unknown maker", "unknown manufacturer", "unk", "unbekannt",
-        "inconnu", "desconocido", "tbd", "tba", "tbc", "to be determined", "to be confirmed", "to be defined", "various",
-        "various makers", "multiple", "diverse", "divers", "div", "any", "any maker", "generic", "generisch", "oem", "odm",
-        "no name", "noname", "unbranded", "white label", "whitelabel", "misc", "miscellaneous", "other", "see below",
-        "see drawing", "see note", "not applicable", "not stated", "not specified", "unspecified", "undefined", "null", "china",
-        "taiwan", "made in china", "未知", "無", "无", "不明",
-    ]
-)  # fmt: skip
 #: Issues of a list that is not read as it stands: a firm beside its rows, columns that somebody stated to be something else.
 _NOT_AS_IT_STANDS = frozenset(["E140", "E100", "E199"])
 _WORST = ("cleared", "unresolved", "covered")
@@ -167,7 +157,7 @@ def _components(
         firm = mentioned.get((sheet, record))
         if state == "cleared" and firm is not None:
             state, because = "unresolved", f"the line names {firm}; what has that firm to do with this part?"
-        maker = told if _names_somebody(told) else ""
+        maker = "" if names_no_maker(told) else told
         made.append(
             {
                 "ref": ref,
@@ -223,7 +213,7 @@ def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tu
             asks = next(iter([*one.questions, *told]), "Who made this part?")
             return "unresolved", f"{said}. {asks}"
         return "covered", said
-    if not _names_somebody(maker):
+    if names_no_maker(maker):
         return "unresolved", "the parts list names no maker" + (f": {maker}" if maker else "")
     return (
         "cleared",
@@ -237,12 +227,6 @@ def _surest(found: Sequence[Finding]) -> str:
 
 def _is_open(finding: Finding) -> bool:
     return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
-
-
-def _names_somebody(maker: str) -> bool:
-    """Tell whether a cell names a maker, and does not say in words that none is known."""
-    words = " ".join("".join(char if char.isalnum() else " " for char in maker.casefold()).split())
-    return any(char.isalpha() for char in words) and words not in _NOBODY
 
 
 def _from_parts(components: list[dict[str, Any]]) -> None:

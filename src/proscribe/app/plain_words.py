@@ -44,7 +44,7 @@ def _words() -> Mapping[str, Any]:
     for name in (
         "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
         "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
-        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly",
+        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -228,6 +228,15 @@ def names_nobody(text: str) -> bool:
         or is_not_known(text)
         or whole.split(" ")[0] in said["points_elsewhere"]
         or _holds(text, said["hedges"])
+    )
+
+
+def names_no_maker(text: str) -> bool:
+    """Tell whether a cell of makers names none, or leaves open which: words that say so, single letters, numbers."""
+    alone, words = _words()["no_maker_alone"], plain(text).split()
+    named = [word for word in words if any(map(str.isalpha, word)) and word not in alone]
+    return all(word.isascii() and len(word) == 1 for word in named) or _holds(
+        text, ["or", "oder", "ou", "или"]
     )
 
 
