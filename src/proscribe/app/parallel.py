@@ -7,10 +7,9 @@ import pickle
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proscribe.app import run
 from proscribe.app.line_sieves import sending
@@ -23,6 +22,9 @@ from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers import Part, protections
 from proscribe.readers.issues import fault
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 _kernel: Kernel | None = None
 _folder: Path | None = None
@@ -52,6 +54,8 @@ def _made(index: Index, expected_bytes: int) -> Kernel:
 def _workers(index: Index, processes: int, expected_bytes: int, folder: str) -> Iterator[ProcessPoolExecutor]:
     """Give worker processes with a kernel each; where they are divided off, they share what it is made of."""
     global _kernel
+    from concurrent.futures import ProcessPoolExecutor  # of large inputs alone
+
     context = dividing()
     packed = b""
     if context.get_start_method() == "spawn":
@@ -104,6 +108,8 @@ def match_in_parts(
         InputError: E148 when too many records are crowded with signs.
         EnvironmentProblem: E510 when there is no room for what is found, E511 when the system ended a worker.
     """
+    from concurrent.futures.process import BrokenProcessPool
+
     parts: list[run.Part] = []
     tables: list[Table] = []
     said: list[list[ReadIssue]] = []

@@ -20,7 +20,6 @@ import numpy as np
 from proscribe.app import run
 from proscribe.app.reading_process import open_apart
 from proscribe.app.run import KeptInput
-from proscribe.kb.strictyaml import parse
 from proscribe.matching import rollup
 from proscribe.matching.assembly import identity_in
 from proscribe.matching.findings import CHIP_QUESTION
@@ -79,6 +78,8 @@ def _loosely(letter: str) -> str:
 @lru_cache(maxsize=1)
 def _of_fitting() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
     """Read what says of a part that it is not fitted: anywhere in a text, as the whole of one, and as a header."""
+    from proscribe.kb.strictyaml import parse  # of bills of materials alone
+
     said = parse(resources.files("proscribe.app").joinpath("fitting.yml").read_bytes(), "fitting.yml").value
     listed = [word for line in said["not_fitted"] for word in line.split(", ")]
     words = {one for word in listed for one in (word, word.replace("ü", "ue"), fold_text(word))}

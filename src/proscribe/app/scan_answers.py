@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from proscribe.app.crops import of_findings
 from proscribe.readers import Options, expand, open_source, reader_of
 from proscribe.reports.scan import formats as scan_formats
 from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
@@ -58,6 +57,8 @@ def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **sh
         EnvironmentProblem: E510 when the target cannot be written.
     """
     if name == "html":
+        from proscribe.app.crops import of_findings
+
         shown["crops"] = of_findings(result.scan, result.findings, result.sources)
     return scan_formats.write(
         result.scan, name, target, sources=list(result.sources),
