@@ -46,6 +46,10 @@ _LEASE_ENDS = frozenset(
 )
 _CHANNEL = re.compile(r"(\d+)\D*$")
 _DAY = 86_400
+#: Kinds whose instants come from the clock of a camera, and how far local time is from UTC at most, in seconds.
+_OF_CAMERAS = frozenset({"plate", "picture"})
+_EASTERNMOST, _WESTERNMOST = 14 * 3600, 12 * 3600
+_ZONED = re.compile(r"(?:Z|[+-]\d\d:\d\d)$")
 _SPACES = re.compile(r"\s+")
 
 
@@ -140,7 +144,7 @@ def extract(tables: Sequence[DeviceTable]) -> Keys:
                     if name.casefold() in _LEASE_ENDS and name not in times
                 ]
             if times:
-                _spans(batch.rows, times, base, spans)
+                _spans(batch.rows, times, base, spans, of_a_camera=table.kind in _OF_CAMERAS)
             base += batch.rows.num_rows
     starts.append(base)
     empty = pl.DataFrame(
@@ -436,8 +440,12 @@ def instant(text: str) -> int | None:
         return None
 
 
-def span_of(text: str) -> Span | None:
-    """Read the time a cell speaks of: an instant, a whole day, or the reach of several lines."""
+def span_of(text: str, *, of_a_camera: bool = False) -> Span | None:
+    """Read the time a cell speaks of: an instant, a whole day, or the reach of several lines.
+
+    Args:
+        of_a_camera: a time without zone is by a clock that nobody knows the zone of, so that it reaches over all zones.
+    """
     made: list[int] = []
     for part in text.split("\n")[:64]:
         at = instant(part)
@@ -445,17 +453,23 @@ def span_of(text: str) -> Span | None:
             made.append(at)
             if re.fullmatch(r"\d{4}[-/]\d{2}[-/]\d{2}", part.strip()):
                 made += [at - _DAY // 2, at + _DAY // 2 - 1]
-    return Span(min(made), max(made)) if made else None
+    if not made:
+        return None
+    if of_a_camera and not _ZONED.search(text):
+        return Span(min(made) - _EASTERNMOST, max(made) + _WESTERNMOST)
+    return Span(min(made), max(made))
 
 
-def _spans(rows: pa.RecordBatch, names: Sequence[str], base: int, spans: dict[int, Span]) -> None:
+def _spans(
+    rows: pa.RecordBatch, names: Sequence[str], base: int, spans: dict[int, Span], *, of_a_camera: bool
+) -> None:
     read: dict[str, Span | None] = {}
     for name in names:
         for place, text in enumerate(rows.column(name).to_pylist()):
             if not text:
                 continue
             if text not in read:
-                read[text] = span_of(text)
+                read[text] = span_of(text, of_a_camera=of_a_camera)
             made = read[text]
             if made is not None:
                 known = spans.get(base + place, made)

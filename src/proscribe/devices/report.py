@@ -360,14 +360,17 @@ def _name(spots: Sequence[Spot], keys: Sequence[DeviceKey]) -> str:
 
 
 def _label(spots: Sequence[Spot], lots: Sequence[Spot]) -> str:
-    """Say what inventory and purchase call the device."""
+    """Say what inventory, type plate and purchase call the device."""
     said = []
-    for spot in sorted(spots, key=lambda item: item.ref):
-        if spot.table.kind == "inventory":
+    for spot in sorted(spots, key=lambda item: (item.table.kind == "plate", item.ref)):
+        if spot.table.kind in ("inventory", "plate"):
             words = [spot.first("maker_name"), spot.first("model_number", "part_number", "product_name")]
             text = " ".join(word.strip() for word in words if word) or (spot.first("text") or "").strip()
-            if text:
-                said.append(text[:_SHOWN_CHARS])
+            text = text[:_SHOWN_CHARS]
+            if text and spot.table.kind == "plate":
+                text = f"plate {text}"
+            if text and text.removeprefix("plate ") not in said:
+                said.append(text)
     for spot in lots:
         words = [spot.first("maker_name"), spot.first("text", "product_name", "model_number")]
         text = " ".join(word.strip() for word in words if word)

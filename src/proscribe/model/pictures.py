@@ -32,7 +32,7 @@ class CameraNote:
     """What a camera or a telephone wrote of when and where a picture was taken; it may have been set wrong, or changed since.
 
     Attributes:
-        taken_at: ISO 8601 without a zone, as the camera wrote it; empty where it says nothing.
+        taken_at: ISO 8601 as the camera wrote it, with a zone only where it says one; empty where it says nothing.
         latitude, longitude: degrees with six places, north and east positive; empty where it says no place.
     """
 

@@ -146,6 +146,9 @@ def test_the_instant_is_taken_and_the_place_is_not(tmp_path: Path) -> None:
     drawn(PLATE).save(tmp_path / "a.jpg", exif=exif)
     _, ((_, _, cells),) = opened(tmp_path / "a.jpg")
     assert cells["taken at"] == "2026-10-09T14:03:22"
+    # by a clock in no zone that anybody knows: some time between the first zone that has this hour and the last
+    (device,) = devices([tmp_path / "a.jpg"]).report.devices
+    assert device.records[0].seen == ("2026-10-09T00:03:22Z", "2026-10-10T02:03:22Z")
     made = scan([tmp_path / "a.jpg"])
     assert made.findings
     write_scan(made, "html", tmp_path / "page.html")
@@ -154,6 +157,15 @@ def test_the_instant_is_taken_and_the_place_is_not(tmp_path: Path) -> None:
         assert not [
             one for one in ("Farquharson", "Kelso", "57.0, 41.0", "57.6897", "57.68", "11.62") if one in told
         ]
+
+
+def test_the_zone_is_taken_where_the_camera_says_one(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8769).update({0x9003: "2026:10:09 14:03:22", 0x9011: "+09:00"})
+    drawn(PLATE).save(tmp_path / "a.jpg", exif=exif)
+    (device,) = devices([tmp_path / "a.jpg"]).report.devices
+    assert device.records[0].seen == ("2026-10-09T05:03:22Z", "2026-10-09T05:03:22Z")
+    assert device.label == "plate DS-2CD2143G2-IS"
 
 
 def test_a_picture_of_a_telephone_is_read_and_a_film_is_refused_by_name(tmp_path: Path) -> None:

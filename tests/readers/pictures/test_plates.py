@@ -49,6 +49,7 @@ def test_keys_and_values_of_a_plate(angle: float) -> None:
 @pytest.mark.parametrize(
     ("line", "column", "value"),
     [
+        ("PID VID: CBS350-24P-4G V02", "part", "CBS350-24P-4G V02"),
         ("Model No.: IPC-HDW5442TM", "model", "IPC-HDW5442TM"),
         ("型号：DS-2CD3T46", "model", "DS-2CD3T46"),
         ("Modell  DH-XVR5108HS", "model", "DH-XVR5108HS"),
@@ -108,6 +109,63 @@ def test_plates_close_above_each_other_are_parted_where_each_says_model_and_seri
     found = plates(seen(*stacked))
     assert [plate.values["serial"] for plate in found] == [["C33120987"], ["ZQY470GR3"], ["ACCC8E1234"]]
     assert [plate.others for plate in found] == [["HIKVISION"], ["Hanwha Vision"], ["AXIS"]]
+
+
+def test_plates_side_by_side_are_parted_where_each_says_model_and_serial_number() -> None:
+    rows = (("UNIVIEW", "AXIS"), ("IPC3614SB", "M3085-V"), ("210235TEYN", "B8A44F1122"))
+    lines = [
+        piece(text, row, left=left + (220 if key else 0))
+        for row, (values, key) in enumerate(zip(rows, ("", "Model", "S/N"), strict=True))
+        for left, text in zip((60, 640), values, strict=True)
+    ]
+    keys = [piece(key, row, left=left) for row, key in ((1, "Model"), (2, "S/N")) for left in (60, 640)]
+    found = sorted(plates(seen(*lines, *keys)), key=lambda plate: plate.box.left)
+    assert [(plate.values["model"], plate.values["serial"], plate.others) for plate in found] == [
+        (["IPC3614SB"], ["210235TEYN"], ["UNIVIEW"]),
+        (["M3085-V"], ["B8A44F1122"], ["AXIS"]),
+    ]
+
+
+def test_a_plate_in_two_languages_side_by_side_is_one() -> None:
+    pairs = (("Model: DS-7608NI-K2", "型号: DS-7608NI-K2"), ("S/N: C33120987", "序列号: C33120987"))
+    lines = [
+        piece(text, row, left=60 + 560 * place)
+        for row, pair in enumerate(pairs)
+        for place, text in enumerate(pair)
+    ]
+    (plate,) = plates(seen(*lines))
+    assert plate.values["serial"] == ["C33120987"]
+
+
+def test_values_on_a_tube_stand_beside_their_keys() -> None:
+    def bent(text: str, row: int, left: float) -> Piece:
+        """Bow a line as the wall of a tube does: its slope falls from left to right."""
+        one = piece(text, row, left=left)
+        x, y = one.box.middle
+        slope = 0.45 - x * 0.0007
+        down = 0.45 * x - 0.00035 * x * x
+        return Piece(
+            text, 0.99, Box(one.box.left, y - SIZE / 2 + down, one.box.width, SIZE, math.atan(slope)), SIZE
+        )
+
+    rows = (
+        ("Product", "Network Camera"),
+        ("Model", "IPC-HFW5442T-ASE"),
+        ("S/N", "8J02A11PAG7734"),
+        ("", "12V DC 0.7A"),
+        ("", "Made in China"),
+    )
+    (plate,) = plates(
+        seen(
+            *(
+                bent(text, row, left)
+                for row, pair in enumerate(rows)
+                for left, text in zip((60, 330), pair, strict=True)
+                if text
+            )
+        )
+    )
+    assert plate.values == {"model": ["IPC-HFW5442T-ASE"], "serial": ["8J02A11PAG7734"]}
 
 
 def test_a_plate_in_two_languages_is_one() -> None:

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import mul
 from statistics import median
 
 from proscribe.readers._grammar import grammar
@@ -18,6 +20,9 @@ _GRAMMAR = grammar("pictures/plates.yml")
 _RE = _GRAMMAR.patterns
 #: Pieces belong to one plate while the gap between them is at most so many heights of letters, down and across.
 _GAP_DOWN, _GAP_ACROSS = 2.5, 8.0
+#: A plate on a tube is unbent where its lines turn by at least so much from one side to the other, in radians; fewer pieces
+#: do not tell.
+_BENT, _TELL_A_BEND = 0.1, 5
 #: A value of other lines below its key starts at most so many heights further on.
 _BELOW = 2.0
 #: Values and signs that make a plate: so many, of which one is a value.
@@ -193,12 +198,18 @@ def _clusters(pieces: Sequence[Piece]) -> list[list[tuple[Box, Piece]]]:
 
 
 def _parted(cluster: list[tuple[Box, Piece]]) -> Iterator[list[tuple[Box, Piece]]]:
-    """Part plates that stand close above each other: each says a model and a serial number of its own.
+    """Part plates that stand close to each other: each says a model and a serial number of its own.
 
-    They part at the widest gap between the last line of the first that says one and the first line of the next that does.
+    They part at the widest gap between the last line of the first that says one and the first line of the next that does;
+    side by side, at the widest between the keys of one and of the other.
     """
     place_of = {id(piece): box for box, piece in cluster}
     lines = _lines([piece for _, piece in cluster])
+    beside = _beside(lines)
+    if beside is not None:
+        yield from _parted([(box, piece) for box, piece in cluster if piece.box.left < beside])
+        yield from _parted([(box, piece) for box, piece in cluster if piece.box.left >= beside])
+        return
     said: dict[str, list[tuple[int, str]]] = {"model": [], "serial": []}
     for number, line in enumerate(lines):
         for name, _, value in (key for piece in line for key in keyed(piece.text)):
@@ -215,6 +226,68 @@ def _parted(cluster: list[tuple[Box, Piece]]) -> Iterator[list[tuple[Box, Piece]
     cut = max(range(first + 1, then + 1), key=lambda number: tops[number] - tops[number - 1])
     for part in (lines[:cut], lines[cut:]):
         yield from _parted([(place_of[id(piece)], piece) for line in part for piece in line])
+
+
+def _beside(lines: Sequence[Sequence[Piece]]) -> float | None:
+    """Give where to part two plates that stand side by side: keys for model and serial number come again in their lines."""
+    again: dict[str, list[tuple[float, float]]] = {"model": [], "serial": []}
+    for line in lines:
+        for name, found in again.items():
+            said = [
+                (piece.box.left, value or _first_words(line[place + 1 :]))
+                for place, piece in enumerate(line)
+                for key, _, value in keyed(piece.text)
+                if key == name
+            ]
+            # one number in two languages is one plate's, and a key before its translation has no number
+            own = [(left, value) for left, value in said if value]
+            found += [(one[0], other[0]) for one, other in pairwise(own) if one[1] != other[1]]
+    if not all(again.values()):
+        return None
+    both = [one for found in again.values() for one in found]
+    begin, end = max(first for first, _ in both), min(then for _, then in both)
+    if begin >= end:
+        return None
+    pieces = [piece for line in lines for piece in line if piece.box.left < end]
+    edges = sorted(
+        {piece.box.left for line in lines for piece in line if begin < piece.box.left <= end} | {end}
+    )
+    # what begins left of an edge should end before it: the edge that leaves most room
+    return max(
+        edges,
+        key=lambda edge: edge - max(
+            (one.box.left + one.box.width for one in pieces if one.box.left < edge), default=begin
+        ),
+    )  # fmt: skip
+
+
+def _first_words(pieces: Sequence[Piece]) -> str:
+    """Give what stands behind a key, unless that is another key."""
+    return next((piece.text for piece in pieces[:1] if not keyed(piece.text)), "")
+
+
+def _bend(pieces: Sequence[Piece]) -> tuple[float, float]:
+    """Give how much lines turn with each pixel to the right, and where they are level; 0 where they are straight.
+
+    Short pieces say little of it, so that each counts by its length.
+    """
+    if len(pieces) < _TELL_A_BEND:
+        return 0.0, 0.0
+    weight = [max(piece.box.width - piece.size, 0.0) for piece in pieces]
+    total = sum(weight)
+    if not total:
+        return 0.0, 0.0
+    across = [piece.box.middle[0] for piece in pieces]
+    angles = [piece.box.angle for piece in pieces]
+    middle = sum(map(mul, weight, across)) / total
+    level = sum(map(mul, weight, angles)) / total
+    spread = sum(one * (x - middle) ** 2 for one, x in zip(weight, across, strict=True))
+    turn = sum(
+        one * (x - middle) * (angle - level) for one, x, angle in zip(weight, across, angles, strict=True)
+    ) / max(spread, 1.0)
+    if abs(turn) * (max(across) - min(across)) < _BENT:
+        return 0.0, 0.0
+    return turn, middle - level / turn
 
 
 def _levelled(piece: Piece, angle: float) -> Piece:
@@ -247,11 +320,13 @@ def _near(one: Piece, other: Piece) -> bool:
 
 def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """Give the lines of a cluster from the top, each from its left, as they stand on a plate that may be turned."""
-    angle = median(piece.box.angle for piece in pieces)
+    turn, level_at = _bend(pieces)
+    angle = 0.0 if turn else median(piece.box.angle for piece in pieces)
     cos, sin = math.cos(-angle), math.sin(-angle)
 
     def turned(piece: Piece) -> tuple[float, float]:
         x, y = piece.box.middle
+        y -= turn / 2 * (x - level_at) ** 2
         return x * cos - y * sin, x * sin + y * cos
 
     placed = sorted(((turned(piece), piece) for piece in pieces), key=lambda one: (one[0][1], one[0][0]))

@@ -93,7 +93,10 @@ def row_of(plate: Plate, taken: str) -> tuple[Form, dict[str, str]]:
         return form, record
     named = {"part number": "part", "fcc id": "fcc"}
     for column in ("maker", "model", "part number", "serial", "mac", "fcc id"):
-        record[column] = " / ".join(plate.values.get(named.get(column, column), ()))
+        # a stroke stands in numbers, a bar does not: each serial number is a key of its own
+        record[column] = (" | " if column == "serial" else " / ").join(
+            plate.values.get(named.get(column, column), ())
+        )
     record["model as taken"] = " / ".join(plate.taken())
     record["code"] = " · ".join(plate.codes)
     record["code differs"] = " · ".join(f"{name} {said}" for name, said, _ in plate.denied)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ _HIGHER_THAN_WIDE = 1.5
 _UPSIDE_DOWN = "180"
 #: Where EXIF keeps the place.
 _GPS = 0x8825
+#: A zone as EXIF 2.31 writes it.
+_ZONE = re.compile(r"[+-][01]\d:[0-5]\d")
 #: Models of the wheel: where text stands, which way up it is, what it says.
 _MODELS = ("*det*.onnx", "*cls*.onnx", "*rec*.onnx")
 
@@ -178,14 +181,19 @@ def prepare() -> None:
 
 
 def _taken_at(picture: Image) -> str:
-    """Give the instant that the camera wrote, ISO 8601 without a zone, or nothing; no other word of EXIF is read."""
+    """Give the instant that the camera wrote, ISO 8601, or nothing; no other word of EXIF is read.
+
+    It is by the clock of the camera; with a zone where the camera says one (`OffsetTimeOriginal`).
+    """
     exif = picture.getexif()
-    told = str(exif.get_ifd(0x8769).get(0x9003) or exif.get(0x0132) or "")
+    own = exif.get_ifd(0x8769)
+    told = str(own.get(0x9003) or exif.get(0x0132) or "")
     day, _, time = told.strip("\0 ").partition(" ")
     parts = day.split(":")
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or parts[0] == "0000":
         return ""
-    return "-".join(parts) + (f"T{time}" if time else "")
+    zone = str(own.get(0x9011 if own.get(0x9003) else 0x9010) or "").strip("\0 ")
+    return "-".join(parts) + (f"T{time}{zone if _ZONE.fullmatch(zone) else ''}" if time else "")
 
 
 def camera_note(source: Source) -> CameraNote:

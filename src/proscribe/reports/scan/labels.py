@@ -268,7 +268,7 @@ _HOW_READ = {
     "model as taken": "Model as taken",
     "unsure": "Read without certainty",
     "certainty": "Certainty of the recognition",
-    "taken at": "Picture taken at",
+    "taken at": "Picture taken at (clock of the camera)",
 }
 
 
