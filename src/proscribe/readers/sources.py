@@ -38,6 +38,13 @@ _OF_DOCUMENTS = tuple(
 _MOST_SMALL_PICTURES = 4 * 1024 * 1024
 #: The lock of LibreOffice, and how Windows shows a folder.
 _KEPT = re.compile(rb",[^\r\n]*;\s*|\s*\[\.ShellClassInfo\]\r?\n(?:\w+=[^\r\n]*\s*)*")
+#: What programs that copy a file in its own folder write around its name.
+_COPY = r"copy|kopie|copie|copia|cópia|kopia|kopija|másolat|копия|副本|コピー|복사본"
+_COPIED = re.compile(
+    rf"(?:(?:copy of|kopie von|copie de|copia de|copia di|cópia de|kopie van|kopia)[ _])?(?P<name>.+?)"
+    rf"(?:[ _]?\(\d{{1,3}}\)|[ _]*-?[ _]*(?:{_COPY})(?:[ _]?\(?\d{{1,3}}\)?)?)?(?P<suffix>(?:\.\w+)*)",
+    re.IGNORECASE,
+)
 #: A named pipe that says nothing for so long is given up.
 SILENT_SECONDS = 60
 _LOOK_SECONDS = 0.2
@@ -263,6 +270,26 @@ def _hides_its_size(path: Path) -> bool:
         os.close(handle)
 
 
+def _copies(entries: Iterable[os.DirEntry[str]]) -> dict[str, str]:
+    """Give the files of a folder that are, by name and to the byte, copies of another in it, each with the name of that.
+
+    "Site (1)" and "Site (2)" without a "Site" may be two sites of which two lists say the same.
+    """
+    there = {entry.name.casefold(): entry for entry in entries}
+    found: dict[str, str] = {}
+    for folded, entry in there.items():
+        parts = _COPIED.fullmatch(folded)
+        original = there.get(f"{parts['name']}{parts['suffix']}") if parts is not None else None
+        if original is None or original is entry:
+            continue
+        with suppress(OSError):
+            size = entry.stat(follow_symlinks=False).st_size if entry.is_file(follow_symlinks=False) else 0
+            alike = size and original.is_file(follow_symlinks=False) and original.stat().st_size == size
+            if alike and sha256_of(Path(entry.path)) == sha256_of(Path(original.path)):
+                found[entry.name] = original.name
+    return found
+
+
 def _walk(
     folder: Path,
     display: str,
@@ -277,6 +304,7 @@ def _walk(
     except OSError as error:
         found.issues.append(_unreachable(display, error))
         return
+    copies = _copies(entries)
     identity = (status.st_dev, status.st_ino)
     if identity in above:
         found.issues.append(issue("E104.link_leads_back_folder", display))
@@ -316,6 +344,9 @@ def _walk(
                 continue
             if made_here(Path(entry.path)):
                 found.issues.append(issue("E105.made_here", name))
+                continue
+            if entry.name in copies:
+                found.issues.append(issue("E105.copy", name, of=_readable(copies[entry.name])))
                 continue
             _add(Path(entry.path), name, found)
         else:
