@@ -86,6 +86,24 @@ def test_a_paraphrase_of_stored_words_is_refused() -> None:
     assert list(lint(documents(rules % "48 CFR 99.123-12(a)", **said))) == []
 
 
+def test_a_rule_that_rests_on_a_paraphrase_says_so_in_its_answer() -> None:
+    said = {"regimes/xx-ban/text/act.md": "## one\nParaphrase of press reports: nobody may use it.\n"}
+    rules = "rules: [{id: xx-ban/use@1, confidence: medium, text: text/act.md#one%s}]"
+    (issue,) = lint(documents(rules % "", **said))
+    assert issue.fact == "xx-ban/use@1" and "cautions" in (issue.expected or "")
+    for more in (
+        ", cautions: [{says: The act was read in reports.}]",
+        ", when: {all: [{unsettled: reading.statute_not_read}]}",
+        ", text: texts/xx/clause--NOV-2021#a",
+    ):
+        told = (
+            rules.replace("text: text/act.md#one%s", more.removeprefix(", "))
+            if "text:" in more
+            else rules % more
+        )
+        assert list(lint(documents(told, **said))) == [], more
+
+
 def test_every_word_that_the_shipped_rules_point_at_stands_in_its_text(snapshot: Snapshot) -> None:
     held = snapshot.document("regimes/quotations")
     assert len(held) > 100

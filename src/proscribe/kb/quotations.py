@@ -7,6 +7,7 @@ document, so that nobody has to read the library to decide a case.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -142,13 +143,23 @@ def lint(documents: Mapping[str, object]) -> Iterator[Issue]:
         told = references(record)
         fact = str(record.get("id", ""))
         high = record.get("confidence", defaults.get("confidence")) == "high"
-        if section == "rules" and high and not any(is_primary(one, path, documents) for one in told):
+        worded = any(is_primary(one, path, documents) for one in told)
+        if section == "rules" and high and not worded:
             yield fault("E231.high", f"{path}.yml", 0, fact=fact)
+        if section == "rules" and told and not worded and not _says_so(record, defaults):
+            yield fault("E231.unsaid", f"{path}.yml", 0, fact=fact)
         citation = str(record.get("citation", ""))
         said = [one for one in told if "araphrase" in _local(one, path, documents)]
         held = sorted(number for number in stored if re.search(rf"\b{re.escape(number)}(?![\d.-])", citation))
         if said and held:
             yield fault("E231.paraphrase", f"{path}.yml", 0, fact=fact, reference=said[0], held=held[0])
+
+
+def _says_so(record: Mapping[str, object], defaults: Mapping[str, object]) -> bool:
+    """Tell whether the answer of a rule says what it rests on: by a note, as recalled, or by what it leaves open."""
+    if record.get("confidence", defaults.get("confidence")) == "low" or record.get("cautions"):
+        return True
+    return "unsettled" in json.dumps(record.get("when"), default=str)
 
 
 def _readable(path: str, content: str) -> Iterator[LawText]:
