@@ -13,6 +13,7 @@ from proscribe.readers._json import DECODER, Damaged, JsonStream, json_stream
 from proscribe.readers._text import Encoding, repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Source
+from proscribe.readers.columns import field_of_header
 from proscribe.readers.issues import IssueLog
 
 #: A document up to this size is parsed whole, a larger one element by element.
@@ -23,6 +24,11 @@ DOCUMENT = "(document)"
 KEY = "(key)"
 #: Levels in which tables are looked for; in a stream each level costs a walk of its own.
 _TABLE_DEPTH, _STREAM_DEPTH = 8, 4
+
+#: How sure `field_of_header` is of a name that is known as a whole.
+_SURE = 3
+#: Columns of a table, and headers of tables, that are looked for in one value.
+_MOST_COLUMNS, _MOST_HEADS = 1_000, 20
 
 #: Name of the table, JSON pointer, value.
 Event = tuple[str, str, Any]
@@ -59,7 +65,8 @@ def whole_text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _escape(key: str) -> str:
+def escape(key: str) -> str:
+    """Write a key as part of a JSON pointer."""
     return whole_text(key).replace("~", "~0").replace("/", "~1")
 
 
@@ -73,6 +80,8 @@ def _is_map_of_records(value: dict[str, Any]) -> bool:
 def _holds_tables(value: Any, depth: int = 0) -> bool:
     if depth > _TABLE_DEPTH:
         return False
+    if table_in(value, "") is not None:
+        return True
     if isinstance(value, list):
         return any(isinstance(item, dict) for item in value)
     if isinstance(value, dict):
@@ -80,20 +89,86 @@ def _holds_tables(value: Any, depth: int = 0) -> bool:
     return False
 
 
+def _is_row(value: Any, size: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == size
+        and not any(isinstance(item, dict | list) for item in value)
+    )
+
+
+def _is_header(value: Any) -> bool:
+    """Tell whether a list is the header of a table: names, of which one is known."""
+    return (
+        isinstance(value, list)
+        and 1 < len(value) <= _MOST_COLUMNS
+        and all(isinstance(item, str) and item.strip() for item in value)
+        and len(set(value)) == len(value)
+        and any(field_of_header(item)[1] == _SURE for item in value)
+    )
+
+
+def _rows_under(header: Any, rows: Any) -> bool:
+    return (
+        _is_header(header)
+        and isinstance(rows, list)
+        and bool(rows)
+        and all(_is_row(row, len(header)) for row in rows)
+    )
+
+
+def table_in(
+    value: Any, pointer: str
+) -> tuple[list[str], Iterator[tuple[str, list[Any]]], dict[str, Any]] | None:
+    """Give a value that is a table otherwise than as objects: its header, its rows with their places, and what is beside it.
+
+    A list of rows below their header; `columns` and `data` apart; a list of values for each column.
+    """
+    if isinstance(value, list):
+        if len(value) > 1 and _rows_under(value[0], value[1:]):
+            rows = ((f"{pointer}/{number}", row) for number, row in enumerate(value[1:], start=1))
+            return value[0], rows, {}
+        return None
+    if not isinstance(value, dict) or len(value) < 2:
+        return None
+    heads = [key for key, item in value.items() if _is_header(item)]
+    for head in heads[:_MOST_HEADS]:
+        for body, listed in value.items():
+            if body != head and _rows_under(value[head], listed):
+                place = f"{pointer}/{escape(body)}"
+                beside = {key: item for key, item in value.items() if key not in (head, body)}
+                rows = ((f"{place}/{number}", row) for number, row in enumerate(listed))
+                return value[head], rows, beside
+    names = list(value)
+    first = value[names[0]]
+    size = len(first) if isinstance(first, list) else 0
+    if size > 1 and _is_header(names) and all(_is_row(item, size) for item in value.values()):
+        place = f"{pointer}/{escape(names[0])}"
+        return names, ((f"{place}/{n}", [value[name][n] for name in names]) for n in range(size)), {}
+    return None
+
+
 def document_events(value: Any, pointer: str = "", depth: int = 0) -> Iterator[Event]:
     """Yield the records of a parsed document, table by table; what belongs to no table comes last."""
+    table = table_in(value, pointer)
+    if table is not None:
+        header, rows, value = table
+        for place, row in rows:
+            yield pointer, place, dict(zip(header, row, strict=True))
+        if not value:
+            return
     if isinstance(value, list):
         for number, item in enumerate(value):
             yield pointer, f"{pointer}/{number}", item
     elif isinstance(value, dict):
         if _is_map_of_records(value):
             for key, item in value.items():
-                yield pointer, f"{pointer}/{_escape(key)}", {KEY: key, **item}
+                yield pointer, f"{pointer}/{escape(key)}", {KEY: key, **item}
             return
         rest: dict[str, Any] = {}
         for key, item in value.items():
             if depth <= _TABLE_DEPTH and _holds_tables(item):
-                yield from document_events(item, f"{pointer}/{_escape(key)}", depth + 1)
+                yield from document_events(item, f"{pointer}/{escape(key)}", depth + 1)
             else:
                 rest[key] = item
         if rest:
@@ -126,7 +201,7 @@ def stream_events(stream: JsonStream, pointer: str = "", depth: int = 0) -> Iter
             while stream.goes_on("}"):
                 key = stream.key()
                 if stream.peek() in ("[", "{"):
-                    yield from stream_events(stream, f"{pointer}/{_escape(key)}", depth + 1)
+                    yield from stream_events(stream, f"{pointer}/{escape(key)}", depth + 1)
                 else:
                     rest[key] = stream.value()
                 stream.take_separator("}")

@@ -1,7 +1,7 @@
 """JSON lines, JSON arrays of records, and documents that hold such arrays.
 
 Numbers keep the digits they were written with. Nested objects become columns with dotted names;
-lists of objects inside a record stay JSON text.
+a list of things inside a record is records of its own (`contained`), other lists of objects stay JSON text.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from proscribe.readers._values import DOCUMENT, Event, JsonDocument, line_value,
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import field_of_content, plan_columns
+from proscribe.readers.contained import taken_out
 from proscribe.readers.head import Head
 
 _SAMPLE_RECORDS = 5_000
@@ -41,6 +42,9 @@ _HOLLOW = frozenset({None, "number", "date", "url"})
 _ENVELOPE_VALUES = 12
 _ENVELOPE_CHARACTERS = 300
 _START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]]|[-\d]|true|false|null)|\{\s*["}])')
+
+#: What begins like JSON, broken as it may be, and no heading of settings: `[[asset]]` begins a list in TOML.
+_BROKEN = re.compile(r'[\[{]\s*(?:"|\{|\[\s*(?:[\["{\]\-\d]|true|false|null))')
 
 
 def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
@@ -122,7 +126,8 @@ class JsonReading(Opened):
         self._encoding = view.encoding
         self._by_line = looks_like_lines(view.text)
         self._whole = False
-        self._events = self._line_events() if self._by_line else self._document_events()
+        events = self._line_events() if self._by_line else self._document_events()
+        self._events = (one for event in events for one in taken_out(event))
         self._sample = self._next_sample()
 
     def source_row(self, table: int, record: int) -> int:
@@ -331,11 +336,7 @@ class Records:
         try:
             DECODER.raw_decode(text)
         except json.JSONDecodeError as error:
-            return (
-                90
-                if error.pos > 0.5 * len(text) or error.pos > 1_000 or re.match(r'[\[{]\s*["\[{]', text)
-                else 0
-            )
+            return 90 if error.pos > 0.5 * len(text) or error.pos > 1_000 or _BROKEN.match(text) else 0
         except RecursionError:
             return 90
         return 90
