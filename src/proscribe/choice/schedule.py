@@ -29,9 +29,10 @@ _FEW_NODES, _NODE_WORK, _FOR_BOUND = 100, 900_000_000, 0.5
 _MORE, _ABOUT_TO = 8, 0.03
 #: Distance of the master's set from its bound that is asked for, and up to which no other is searched for.
 _EXACT, _CLOSED = 0.0005, 0.004
-#: Share taken off the minutes of a crew or off the money that was short, twice as much each time up to the most at once; and sets
-#: that are tried.
-_LESS, _MOST_LESS, _TIMES = 0.0007, 0.1, 5
+#: Share taken off the minutes of a crew or off the money that was short, at least and at most at once; and sets that are tried.
+_LESS, _MOST_LESS, _TIMES = 0.0003, 0.1, 6
+#: Times what was lacking that is taken off, at most; and times the counted steps of the solver for a set that needs less.
+_AS_MUCH, _MOST_MORE, _AGAIN = 2.0, 0.0009, 2
 #: A plan that near to the bound is good enough.
 _NEAR = 0.0025
 #: Where packing begins: share of each month's minutes taken to be lost while crews work ahead; `None` = they do not work ahead.
@@ -136,11 +137,11 @@ def _searched(
     best: Schedule | None = None
     closed = first.gap <= _CLOSED
     closures = [_closure(problem, one) for one in range(len(problem.stakes))]
-    less = [0.0] * (len(problem.pools) + 1)
-    step = _LESS
+    less = failed = [0.0] * (len(problem.pools) + 1)
     enough: list[float] | None = None
-    kept, tried = first.kept, set[frozenset[int]]()
+    kept, tried = first.kept, dict[frozenset[int], Packed]()
     for turn in range(_TIMES):
+        part = _shortened(problem, less)
         if not closed:
             start = kept if best is None else best.kept
             steps = _steps(search, effort)
@@ -149,38 +150,65 @@ def _searched(
                 break
             kept = found
         if turn:
-            part, limit = _shortened(problem, less), _nodes(search, effort) * (_MORE if closed else 1)
-            again = master(part, seconds=clock.left / 2, nodes=limit, start=() if closed else kept)
+            # a set to begin with tells the solver what is not worth looking at
+            start = (
+                kept
+                if not closed
+                else best.kept
+                if best is not None and Search(part).holds(best.kept)
+                else frozenset()
+            )
+            limit = _nodes(search, effort) * (_AGAIN if closed else 1)
+            again = master(part, seconds=clock.left / 2, nodes=limit, start=start)
             timed |= again.timed
             if again.infeasible or (best is not None and again.bound >= best.cents):
                 break
+            if closed and best is not None and again.kept == best.kept:
+                break  # nothing better was found in which what was lacking is left
             kept = again.kept or kept
         if kept not in tried:
-            tried.add(kept)
-            made = fill(problem, kept, moves=round(_MOVES * effort), ended=clock.ends)
+            made = tried[kept] = fill(problem, kept, moves=round(_MOVES * effort), ended=clock.ends)
             most = None if best is None else best.cents
             fitted = _fitted(problem, kept, made, closures, effort, clock.ends, most=most)
             best = min((one for one in (best, fitted) if one), key=lambda one: one.cents, default=None)
+        made = tried[kept]
         if clock.ends() or (best is not None and best.cents - first.bound <= _NEAR * best.cents):
             break
-        if not made.out:
-            enough = less
+        if made.out:
+            failed = less
+            tighter = _tighter(problem, less, made, kept if closed else ())
+            if tighter is None:
+                break
+            less = tighter
         else:
-            failed, short = less, made.short or range(len(problem.pools))
-            while enough is None and step < _MOST_LESS:
-                less = [
-                    share + step * (pool in short or (made.poor and pool == len(problem.pools)))
-                    for pool, share in enumerate(less)
-                ]
-                step *= 2
-                # the master would keep the same as long as that fits
-                if not closed or not Search(_shortened(problem, less)).holds(kept):
-                    break
-        if enough is not None:
-            if not turn:
+            if not turn or less == enough:
                 break  # all was kept that the master keeps: what is left is the bound's
+            enough = less
             less = [(low + high) / 2 for low, high in zip(failed, enough, strict=True)]
     return best, timed
+
+
+def _tighter(problem: Problem, less: list[float], made: Packed, kept: Iterable[int]) -> list[float] | None:
+    """Take more off what was short, as much as was lacking, until a set does not fit any more.
+
+    Args:
+        less: shares that are taken off already.
+        kept: the set; none = once is enough.
+    """
+    short = made.short or dict.fromkeys(range(len(problem.pools)), 0)
+    have = [sum(minutes) for minutes in problem.pools]
+    more = [
+        min(max(_LESS, _AS_MUCH * short[pool] / max(have[pool], 1)), _MOST_MORE) if pool in short else 0.0
+        for pool in range(len(have))
+    ]
+    more.append(_LESS if made.poor else 0.0)
+    while max(more) <= _MOST_LESS:
+        taken = [one + other for one, other in zip(less, more, strict=True)]
+        # the master would keep the same as long as that fits
+        if not kept or not Search(_shortened(problem, taken)).holds(kept):
+            return taken
+        more = [2 * one for one in more]
+    return None
 
 
 def _shortened(problem: Problem, less: Sequence[float]) -> Problem:
