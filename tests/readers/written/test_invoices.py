@@ -89,6 +89,22 @@ def table(found: Any) -> tuple[Any, list[dict[str, str]]]:
     return one, found.rows[number]
 
 
+@pytest.mark.parametrize(
+    ("heads", "called"),
+    [
+        (("Pos.", "Art.-Nr.", "Bezeichnung", "Menge", "Einzelpreis", "Gesamt"), ("Menge", "Gesamtpreis")),
+        (("B/O", "Part No", "Description", "Shipped", "Unit price", "Amount"), ("Qty shipped", "Amount")),
+    ],
+)
+def test_heads_that_say_less_than_they_mean(
+    read: Any, monkeypatch: pytest.MonkeyPatch, heads: tuple[str, ...], called: tuple[str, str]
+) -> None:
+    monkeypatch.setitem(HEADS, "own", heads)
+    told, rows = table(read(pages(written(page("own")))))
+    assert [told.fields[name] for name in called] == ["quantity", "amount"]
+    assert [(row[called[0]], row[called[1]]) for row in rows] == [(row[3], row[5]) for row in ROWS]
+
+
 @pytest.mark.parametrize("language", HEADS)
 def test_lines_of_an_invoice_are_records_with_their_columns(read: Any, language: str) -> None:
     told, rows = table(read(pages(written(page(language)))))

@@ -29,6 +29,8 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 
 _WORDS = _GRAMMAR.words
 _BESIDE, _ENDS, _BETWEEN = _folded(_WORDS["beside"]), _folded(_WORDS["ends"]), _folded(_WORDS["between"])
+#: Heads to what their columns are called.
+_HEADS = {fold_header(told): name for told, name in _GRAMMAR.maps["heads"].items()}
 _SUPPLIER, _DAY = _folded(_WORDS["supplier"]), _folded(_WORDS["day"])
 #: Fields of what is counted, and of how many and how much.
 _THINGS = frozenset({"text", "product_name", "part_number", "model_number", "maker_name"})
@@ -54,7 +56,7 @@ class Column:
     """One column of a table.
 
     Attributes:
-        name: as it is printed.
+        name: as it is printed, or what such a head means.
         field: as `columns.yml` knows it; empty for one beside.
         left, right: of its head.
     """
@@ -236,7 +238,7 @@ def _phrases(line: Sequence[Word]) -> list[list[Word]]:
 
 def _heads_of(phrase: Sequence[Word]) -> list[Column]:
     whole = _column(phrase)
-    if whole.field and field_of_header(whole.name)[1] == 3:
+    if _field_of(whole.name)[1] == 3:
         return [whole]
     parts = _split_heads(_apart(phrase))
     return (
@@ -244,6 +246,13 @@ def _heads_of(phrase: Sequence[Word]) -> list[Column]:
         if len(parts) > 1 and all(one.field or fold_header(one.name) in _BESIDE for one in parts)
         else [whole]
     )
+
+
+def _field_of(name: str) -> tuple[str, int]:
+    """Give the field of a head and how well it is known, of 3."""
+    own = _HEADS.get(fold_header(name))
+    told, known = field_of_header(own or name)
+    return "" if told in (None, "skip") else str(told), 3 if own else known
 
 
 def _split_heads(words: Sequence[Word]) -> list[Column]:
@@ -254,7 +263,7 @@ def _split_heads(words: Sequence[Word]) -> list[Column]:
         for size in (4, 3, 2, 1):
             part = words[at : at + size]
             name = " ".join(word.text for word in part)
-            if len(part) == size and (field_of_header(name)[1] == 3 or fold_header(name) in _BESIDE):
+            if len(part) == size and (_field_of(name)[1] == 3 or fold_header(name) in _BESIDE):
                 made.append(_column(part))
                 at += size
                 break
@@ -279,9 +288,12 @@ def _apart(words: Sequence[Word]) -> list[Word]:
 
 def _column(words: Sequence[Word]) -> Column:
     name = " ".join(word.text for word in words)
-    told, _ = field_of_header(name)
-    known = "" if told in (None, "skip") else str(told)
-    return Column(name, known, min(word.left for word in words), max(word.right for word in words))
+    return Column(
+        _HEADS.get(fold_header(name), name),
+        _field_of(name)[0],
+        min(word.left for word in words),
+        max(word.right for word in words),
+    )
 
 
 def _fill(table: PaperTable, lines: Sequence[list[Word]]) -> None:
