@@ -184,3 +184,18 @@ def test_a_cell_of_an_open_document_that_goes_over_two_columns_moves_no_other(tm
     assert [(one.entity, one.record_id, one.evidence[0].field) for one in found] == [
         ("hikvision", "A-1", "Manufacturer")
     ]
+
+
+def test_cells_that_span_all_make_no_larger_table_than_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<table>"
+        + "<tr><td colspan=1000 rowspan=1000>Hall" * 400
+        + "<tr><td>Dahua camera DH-IPC-HFW5442</table>"
+    )
+    reading = open_source(Source(path.name, path, path.stat().st_size), Options())
+    rows = [batch.rows for batch in reading.batches()]
+    assert sum(one.num_rows * one.num_columns for one in rows) < 1_000_000
+    assert any(
+        "Dahua" in text for one in rows for column in one.columns for text in column.to_pylist() if text
+    )

@@ -10,10 +10,12 @@ _WIDEST_SPAN = 64
 _DEEPEST = 40
 #: Cells of one table; further rows become text.
 MAX_CELLS = 2_000_000
+#: Cells that spans may make of each one that is written, on the whole, and such as any table may hold.
+_SPANNED, _SPANNED_CELLS = 16, 100_000
 
 
 class _Table:
-    __slots__ = ("cell", "cells", "down", "falling", "number", "row", "rows", "span", "under")
+    __slots__ = ("cell", "cells", "down", "falling", "number", "row", "rows", "span", "under", "written")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -21,7 +23,7 @@ class _Table:
         self.row: list[str] | None = None
         self.cell: list[str] | None = None
         self.span = self.down = 1
-        self.cells = 0
+        self.cells = self.written = 0
         self.under = False
         #: Column to the number of the last row over which a cell falls, and its text.
         self.falling: dict[int, tuple[int, str]] = {}
@@ -34,11 +36,19 @@ class _Table:
             text = carried(self.rows[-1][column])
         row += [text, *[""] * (self.span - 1)]
         self.cells += self.span
+        self.written += 1
         for place in range(column, len(row) if self.down > 1 else column):
             self.falling[place] = (len(self.rows) + self.down - 1, carried(row[place]))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it is as large as a table gets, for the cells that were written into it: spans alone make none larger."""
+        return self.cells > min(MAX_CELLS, _SPANNED_CELLS + _SPANNED * self.written)
+
     def let_fall(self, row: list[str]) -> None:
         """Put the cells of rows above that fall into this row where it has come to."""
+        if self.is_full:
+            return
         while (held := self.falling.get(len(row))) is not None and held[0] >= len(self.rows):
             row.append(held[1])
             self.cells += 1
@@ -181,7 +191,7 @@ class Flow:
         if row:
             table.let_fall(row)
         # Empty rows stay: the numbers of the others are counted with them.
-        if table.cells <= MAX_CELLS:
+        if not table.is_full:
             table.rows.append(row)
         elif any(row):
             self._put(Text(f"{self.where}table {table.number}, beyond row {len(table.rows)}", _joined(row)))
