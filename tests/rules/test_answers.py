@@ -68,6 +68,23 @@ def test_of_many_rules_the_one_that_comes_nearest_says_by_what_it_is_out(decider
     assert "what the party is in this matter: private company" in said and "comes nearest" not in said
 
 
+def test_beside_what_is_reached_the_reason_that_all_others_share_is_said(decider: Decider) -> None:
+    facts = {
+        "party.jurisdiction": "US", "party.role": "grant_recipient", "act.kind": "procure", "funds.kind": "direct",
+        "funds.federal_award": True, **HUAWEI,
+    }  # fmt: skip
+
+    def told(things: int, **more: Any) -> Told:
+        stated = {name: typed(name, value) for name, value in {**facts, **more}.items()}
+        result = decider.decide(Case("c", DAY, (), stated))
+        return Told(result.determinations, {name: shown(value) for name, value in stated.items()}, things)
+
+    own = {"funds.federal_award": False, "funds.kind": "own"}
+    said = next(parts(answer_of("s", DAY, [told(1), told(2, **own)])))[1]
+    (out,) = [one for one in said if one.startswith("Not covered: 2 things.")]
+    assert "Why: No award funds pay, as stated" in out
+
+
 def test_what_has_to_be_reported_is_not_headed_as_not_covered(decider: Decider) -> None:
     said = headline(
         decider,

@@ -84,6 +84,8 @@ BELOW = "the questions below"
 #: How what is said of things begins that no rule forbids, while something may have to be done about them.
 NOT_FORBIDDEN = "it is not forbidden as stated"
 _RULES_NAMED = 3
+#: Characters of a reason that things share which no rule reaches.
+_LONGEST_SHARED = 300
 _FACTS_NAMED = 2
 #: Where rules share no such fact, so many facts are named together.
 _FACTS_TOGETHER = 4
@@ -344,18 +346,32 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
             if key[0] not in merged:
                 alike = [one for one in found if one[0] is key[0]]
                 merged[key[0]] = None
-                yield Said(
-                    *(key if len(alike) == 1 else (key[0], _sentence(key[0], {}, None), "", _rules(alike))),
-                    things=things[key[0]],
+                whole = (
+                    key[0],
+                    _sentence(key[0], {}, None),
+                    _one_because(alike, found, things[key[0]]),
+                    _rules(alike),
                 )
+                yield Said(*(key if len(alike) == 1 else whole), things=things[key[0]])
             continue
         yield Said(*key, things=found[key])
         if not reached:
             return
     for outcome in merged if reached else ():
         if outcome in _SILENT:
-            rules = _rules(one for one in found if one[0] is outcome)
-            yield Said(outcome, _sentence(outcome, {}, None), "", rules, things[outcome])
+            alike = [one for one in found if one[0] is outcome]
+            because = _one_because(alike, found, things[outcome]) if things[outcome] else ""
+            yield Said(outcome, _sentence(outcome, {}, None), because, _rules(alike), things[outcome])
+
+
+def _one_because(alike: Iterable[_Key], found: Mapping[_Key, int], things: int) -> str:
+    """Give the reason that all things share by which they are out; empty where they differ, some have none, or it is long."""
+    reasons: Counter[str] = Counter()
+    for key in alike:
+        if key[2]:
+            reasons[key[2]] += found[key]
+    only = next(iter(reasons), "")
+    return only if len(reasons) == 1 and reasons.total() == things and len(only) <= _LONGEST_SHARED else ""
 
 
 def _rules(found: Iterable[_Key]) -> tuple[str, ...]:
