@@ -297,6 +297,9 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
         "radio": lambda: files("radio/*"),
         "cli": lambda: files("cli/*"),
         "neighbours": lambda: files("neighbours/*"),
+        "yaml": lambda: [
+            b"# cellar: Hikvision\nsites:\n  - name: Lyon\n    devices:\n      - &a {make: Dahua, model: IPC-HDW2431T}\n      - *a\n---\n- make: Axis\n  model: P3245\n"
+        ],
         "blocks": lambda: [b"Device: cam-1\n  Manufacturer: Hikvision\n  Model: DS-2CD2143G2-I\n  Serial: J44101271\n\nDevice: cam-2\n  Manufacturer: Axis\n  Model: P3245\n  Serial: ACCC8E123456\n" * 3],
         "pdf": lambda: _written("pdf"),
         "office": lambda: _written("office"),

@@ -1,0 +1,79 @@
+"""YAML that holds things, and YAML that does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import proscribe
+from proscribe.readers.yaml_text import documents_of
+
+INVENTORY = """\
+# The Hikvision recorder in the cellar is on no list.
+sites:
+  - name: Lyon
+    devices:
+      - {asset: A-1, make: Dahua, model: IPC-HDW2431T}  # bought from ZTE
+      - asset: A-2
+        make: Axis
+        model: P3245-V
+        note: "no # comment"
+  - name: Oslo
+    devices:
+      - asset: 0012
+        make: Huawei
+        make: Hytera
+        model: S5735-L24P4S-A1
+"""
+
+
+def test_things_are_records_with_their_site_and_comments_are_read(read: Any) -> None:
+    found = read(INVENTORY)
+    assert found.reader == "yaml"
+    assert [(row["site"], row["devices.asset"], row["devices.make"]) for row in found.rows[0]] == [
+        ("Lyon", "A-1", "Dahua"), ("Lyon", "A-2", "Axis"), ("Oslo", "0012", "Huawei"),
+    ]  # fmt: skip
+    assert found.rows[0][2]["devices.make_2"] == "Hytera"
+    assert [row["comment"] for row in found.rows[1]] == [
+        "The Hikvision recorder in the cellar is on no list.", "bought from ZTE",
+    ]  # fmt: skip
+
+
+def test_a_map_of_things_and_several_documents(read: Any) -> None:
+    one = (
+        "A-1:\n  make: Dahua\n  model: X1\nA-2:\n  make: Axis\n  model: X2\nA-3:\n  make: ZTE\n  model: X3\n"
+    )
+    found = read(f"{one}---\n- make: Hytera\n  model: PD785\n")
+    assert [row["make"] for rows in found.rows.values() for row in rows] == ["Dahua", "Axis", "ZTE", "Hytera"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server:\n  listen: 80\n  name: web\nlogging:\n  level: info\n",
+        "Device: cam-1\n  Manufacturer: Hikvision\n  Model: DS-2CD2143G2-I\n\nDevice: cam-2\n  Manufacturer: Axis\n  Model: P3245\n",
+        "- make: Dahua\n  model: [X1\n- make: Axis\n  model: X2\n",
+        "Dear all:\n  - the Hikvision camera was moved: to room 2\n  we thank you.\n",
+    ],
+)
+def test_other_texts_are_left_to_other_readers(read: Any, text: str) -> None:
+    assert read(text).reader != "yaml"
+
+
+def test_what_breaks_off_below_is_read_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.yaml"
+    path.write_text(
+        "".join(f"- asset: A-{n}\n  make: Axis\n  model: P3245-V\n" for n in range(2_500))
+        + "- [\nHikvision DS-2CD2143G2-I\n"
+    )
+    scan = proscribe.scan(path, as_of="2026-11-25")
+    assert {one.entity for one in scan.findings} == {"hikvision"}
+
+
+def test_aliases_do_not_make_an_endless_text() -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    assert documents_of("\n".join(levels)) is None
+    assert documents_of("a: &x {make: Dahua}\nb: *x\n") == [{"a": {"make": "Dahua"}, "b": {"make": "Dahua"}}]
