@@ -85,19 +85,7 @@ def _verdict(
     disagreement: Sequence[Contradiction],
     contested: bool,
 ) -> DeviceVerdict | None:
-    evidence = [
-        DeviceEvidence(spot.ref, spot.table.kind, item)
-        for spot, finding in found
-        for item in finding.evidence
-    ]
-    against = [
-        DeviceEvidence(spot.ref, spot.table.kind, item) for spot, finding in found for item in finding.against
-    ]
-    if fused is not None:
-        known = {_same(item) for item in evidence}
-        evidence += [item for item in _located(live, fused, against=False) if _same(item) not in known]
-        known = {_same(item) for item in against}
-        against += [item for item in _located(live, fused, against=True) if _same(item) not in known]
+    evidence, against = (_gathered(live, found, fused, against=side) for side in (False, True))
     sources = tuple(sorted({item.source for item in evidence}))
     best = max(
         (finding for _, finding in found), key=lambda item: (item.band.rank, item.total_mbit), default=None
@@ -158,6 +146,20 @@ def _verdict(
         brand=brand,
         lists=model.lists,
     )
+
+
+def _gathered(
+    live: Spots, found: Sequence[tuple[Spot, Finding]], fused: Verdict | None, *, against: bool
+) -> list[DeviceEvidence]:
+    """Give what the records of a device show, or what speaks against it, and what they show only together."""
+    made = [
+        DeviceEvidence(spot.ref, spot.table.kind, item)
+        for spot, finding in found
+        for item in (finding.against if against else finding.evidence)
+    ]
+    known = {_same(item) for item in made}
+    together = _located(live, fused, against=against) if fused is not None else ()
+    return [*made, *(item for item in together if _same(item) not in known)]
 
 
 def independent(evidence: Sequence[DeviceEvidence]) -> tuple[str, ...]:
