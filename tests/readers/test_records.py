@@ -178,3 +178,12 @@ def test_halves_of_characters_in_keys_lose_no_value(read: Any) -> None:
     assert list(second[0].values()) == ["1"]
     for table in found.tables:
         str(table).encode("utf-8")
+
+
+def test_lists_of_names_and_values_are_columns(read: Any) -> None:
+    pairs = [{"name": "Make", "value": "Dahua"}, {"name": "Model", "value": "IPC-HDW2431T"}]
+    found = read(json.dumps([{"id": "A-1", "attributes": pairs}, {"id": "A-2", "attributes": pairs[:1]}]))
+    assert found.only()[0] == {"id": "A-1", "attributes.Make": "Dahua", "attributes.Model": "IPC-HDW2431T"}
+    assert found.tables[0].fields["attributes.Make"] == "maker_name"
+    twice = read(json.dumps([{"id": "A-1", "attributes": [pairs[0], pairs[0]]}]))
+    assert twice.only() == [{"id": "A-1", "attributes": json.dumps([pairs[0], pairs[0]])}]

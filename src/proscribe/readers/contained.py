@@ -63,7 +63,7 @@ def taken_out(event: Event) -> Iterator[Event]:
     for path, items in held.items():
         name = ".".join(path)
         place = pointer + "".join(f"/{escape(key)}" for key in path)
-        placed = any("site" in _fields(item, ()) for item in items[:_SAMPLE])
+        placed = any("site" in _fields(item, path) for item in items[:_SAMPLE])
         told = shared if placed else _as_site(table, shared)
         for number, item in enumerate(items):
             for _, at, inner in taken_out((f"{table}/{path[-1]}", f"{place}/{number}", item)):

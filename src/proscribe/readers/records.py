@@ -43,6 +43,11 @@ _ENVELOPE_VALUES = 12
 _ENVELOPE_CHARACTERS = 300
 _START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]]|[-\d]|true|false|null)|\{\s*["}])')
 
+#: Under which keys lists of names and values hold them.
+_NAMES_OF_PAIRS = frozenset(
+    {"name", "key", "label", "field", "attribute", "property", "Name", "Key", "Label"}
+)
+_VALUES_OF_PAIRS = frozenset({"value", "val", "text", "content", "Value", "Text"})
 #: What begins like JSON, broken as it may be, and no heading of settings: `[[asset]]` begins a list in TOML.
 _BROKEN = re.compile(r'[\[{]\s*(?:"|\{|\[\s*(?:[\["{\]\-\d]|true|false|null))')
 
@@ -80,6 +85,8 @@ def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
                     walk(f"{name}.{key}" if name else key, inner, depth + 1)
         elif all(not isinstance(inner, dict | list) for inner in item):
             put(name, ", ".join(_scalar(inner) for inner in item))
+        elif depth < max_depth and (pairs := _pairs(item)) is not None:
+            walk(name, pairs, depth)
         else:
             cut = cut or depth >= max_depth
             put(name, _dump(item))
@@ -92,6 +99,22 @@ def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
     else:
         walk("text", value, 1)
     return flat, cut
+
+
+def _pairs(items: list[Any]) -> dict[str, Any] | None:
+    """Give names and values of a list that holds nothing else: `[{"name": "Make", "value": "Axis"}]`; `None` for other lists."""
+    made: dict[str, Any] = {}
+    for item in items:
+        if not isinstance(item, dict) or len(item) != 2:
+            return None
+        names, values = item.keys() & _NAMES_OF_PAIRS, item.keys() & _VALUES_OF_PAIRS
+        name = item[next(iter(names))] if len(names) == len(values) == 1 else None
+        if not isinstance(name, str) or not name.strip() or name in made:
+            return None
+        made[name] = item[next(iter(values))]
+        if isinstance(made[name], dict | list):
+            return None
+    return made
 
 
 def _scalar(value: Any) -> str:
