@@ -544,7 +544,7 @@ def _availability(
     """Say whether a waiver is available: every requirement shown, else not, with what the file lacks."""
     lacking: list[str] = []
     readings: list[str] = []
-    failed: list[str] = []
+    failed: dict[str, str] = {}
     undetermined = False
     for requirement in rule.requirements:
         verdict = evaluate_strictly(requirement.needs, context)
@@ -564,8 +564,7 @@ def _availability(
         if verdict.truth is UNKNOWN and requirement.unshown is Outcome.UNDETERMINED:
             undetermined = True
             continue
-        failed.append(requirement.title)
-        cited = tuple(dict.fromkeys((*cited, requirement.citation)))
+        failed[requirement.title] = requirement.citation
     names = tuple(dict.fromkeys(lacking))
     if failed:
         return _final(
@@ -573,7 +572,8 @@ def _availability(
                 Outcome.PROHIBITED,
                 "the waiver is not available; not shown: " + "; ".join(failed),
                 missing=names,
-                citations=cited,
+                # the paragraph that the file does not meet before the one that gives the power
+                citations=tuple(dict.fromkeys((*failed.values(), *cited))),
             )
         )
     if undetermined or readings:
