@@ -5,7 +5,7 @@ A record that names a thing of its own keeps its lists as text: they are what th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -63,8 +63,7 @@ def taken_out(event: Event) -> Iterator[Event]:
     for path, items in held.items():
         name = ".".join(path)
         place = pointer + "".join(f"/{escape(key)}" for key in path)
-        placed = any("site" in _fields(item, path) for item in items[:_SAMPLE])
-        told = shared if placed else _as_site(table, shared)
+        told = _as_site(table, shared, {key.casefold() for item in items[:_SAMPLE] for key in item})
         for number, item in enumerate(items):
             for _, at, inner in taken_out((f"{table}/{path[-1]}", f"{place}/{number}", item)):
                 yield table, at, {**told, **{f"{name}.{key}": one for key, one in inner.items()}}
@@ -133,13 +132,16 @@ def _is_shared(item: Any) -> bool:
     return not isinstance(item, list) and len(str(item)) <= _LONGEST_SHARED
 
 
-def _as_site(table: str, shared: dict[str, Any]) -> dict[str, Any]:
-    """Put the name of a site under that of its list, where that is one of sites: `site` for `name` in `/sites`."""
+def _as_site(table: str, shared: dict[str, Any], inside: Collection[str]) -> dict[str, Any]:
+    """Put the name of a site under that of its list, where that is one of sites: `site` for `name` in `/sites`.
+
+    Not where the things say it themselves under that name; `inside` are theirs.
+    """
     listed = table.rpartition("/")[2]
     site = next(
         (word for word in (listed, listed.removesuffix("s")) if word and _field(word) == "site"), None
     )
-    if site is None or any(_field(name) == "site" for name in shared):
+    if site is None or site.casefold() in inside or any(_field(name) == "site" for name in shared):
         return shared
     named = next((name for name in shared if _field(name) == "text"), None)
     return {site if name == named else name: item for name, item in shared.items()}
