@@ -330,6 +330,17 @@ def test_a_circle_and_months_that_are_none_say_so(tmp_path: Path, scan: ScanOf) 
     assert "number of months" in CliRunner().invoke(cli, [*asked, "2027-01", "--periods", "0"]).output
 
 
+def test_a_circle_among_what_only_a_proposal_reaches_says_so(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [
+        {"Finding": scan[1][name], "Quantity": "1", "Site": "North", "Category": own, "After category": other}
+        for name, own, other in (("E1", "camera", "recorder"), ("E2", "recorder", "camera"))
+    ]
+    folder = folder_of(tmp_path, scan[0], assets=rows, contracts=[CONTRACT])
+    (folder / "facts.yml").unlink()
+    done = CliRunner().invoke(cli, ["plan", "phase-out", str(folder), "--from", "2027-01"])
+    assert done.exit_code == 2 and "assets.csv, row 2; assets.csv, row 3" in done.output
+
+
 def test_without_the_solver_exposure_still_answers(
     tmp_path: Path, scan: ScanOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

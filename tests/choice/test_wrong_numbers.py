@@ -106,6 +106,18 @@ def test_a_region_without_a_crew_has_no_hours_and_is_named(tmp_path: Path, scan:
 
 
 @solver
+def test_a_heading_counts_whatever_the_order_of_its_words_and_one_like_it_is_named(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    row = {name: text for name, text in camera(scan).items() if "cost" not in name.casefold()}
+    row |= {"Replacement unit cost": "1234", "Lead time (months)": "2"}
+    made = planned(tmp_path, scan, assets=[row])
+    assert "4936.00" in {one["cost"] for one in made["work"]}
+    assert any("“Lead time (months)” was passed over" in note for note in made["notes"])
+    assert not any("Replacement unit cost" in note for note in made["notes"])
+
+
+@solver
 def test_what_names_no_region_is_done_by_a_crew_that_has_one_within_its_hours(
     tmp_path: Path, scan: ScanOf
 ) -> None:

@@ -13,12 +13,12 @@ from typing import IO
 from proscribe import __version__
 from proscribe.app.exposure import Work
 from proscribe.app.files import put_text, replacing
-from proscribe.app.phase_out_alternatives import alternatives
+from proscribe.app.phase_out_alternatives import alternatives, refuse_circle
 from proscribe.choice import plan_book
 from proscribe.choice.alternatives import doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, shortfalls, ways_out
 from proscribe.choice.exposure import ZERO
-from proscribe.choice.model import Problem, Schedule, circle_of
+from proscribe.choice.model import Problem, Schedule
 from proscribe.choice.months import month_of, month_text
 from proscribe.choice.plan_page import page, sentence, to_table
 from proscribe.choice.plan_steps import document_steps
@@ -165,12 +165,7 @@ def _posed(
         done=done or {},
     )  # fmt: skip
     posed = posing.pose()
-    circle = [posed.things[place].asset for place in circle_of(posed.problem)]
-    if circle:
-        rows = list(dict.fromkeys(one.at for one in circle))
-        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-        names = ", ".join(dict.fromkeys(f"“{one.category}”" for one in circle))
-        raise error("E542.circle", at="; ".join(rows[:_NAMED]) + more, name=names)
+    refuse_circle(posed)
     return posing, posed
 
 

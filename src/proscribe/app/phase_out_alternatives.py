@@ -20,6 +20,7 @@ from proscribe.choice.exposure import (
     totals_of,
 )
 from proscribe.choice.matrix import PLACE
+from proscribe.choice.model import circle_of
 from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
 from proscribe.choice.schedule import Planned
@@ -27,6 +28,7 @@ from proscribe.choice.search import Clock
 from proscribe.choice.site_names import place_key
 from proscribe.choice.sooner import planned
 from proscribe.model.decisions import Case, CaseResult
+from proscribe.model.errors import error
 from proscribe.model.exposure import Exposure
 from proscribe.model.periods import Period
 from proscribe.model.phase_out import Alternative
@@ -37,6 +39,8 @@ _EFFORT = 0.3
 #: Legal entities that are ring-fenced, those of the most contracts first.
 _FENCED = 3
 _PROPOSAL = "proposal"
+#: Rows of a circle that are named.
+_NAMED = 6
 
 
 def alternatives(
@@ -53,6 +57,20 @@ def alternatives(
     """
     made = _Alternatives(work, posing, posed, found, seconds)
     return list(made.all()), made.notes
+
+
+def refuse_circle(posed: Posed) -> None:
+    """Stop where categories of one site wait for each other.
+
+    Raises:
+        UsageError: E542 with the rows and the categories.
+    """
+    circle = [posed.things[place].asset for place in circle_of(posed.problem)]
+    if circle:
+        rows = list(dict.fromkeys(one.at for one in circle))
+        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        names = ", ".join(dict.fromkeys(f"“{one.category}”" for one in circle))
+        raise error("E542.circle", at="; ".join(rows[:_NAMED]) + more, name=names)
 
 
 class _Alternatives:
@@ -139,6 +157,7 @@ class _Alternatives:
 
     def _planned_anew(self, name: str, posing: Posing, note: str, seconds: float) -> Alternative:
         posed = posing.pose()
+        refuse_circle(posed)  # other law reaches other things
         return self._as_planned(
             name, posing.exposure, posed,
             planned(posed, posing.start, seconds=seconds, effort=_EFFORT), note,

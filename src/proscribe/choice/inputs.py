@@ -87,8 +87,8 @@ _YEAR_DAYS = 365
 _LAST_MONTH = 2199 * 12 + 11
 #: No currency is worth less of another; a smaller rate is a slip.
 _LEAST_RATE = Decimal("0.000000001")
-#: Rows that a note names.
-_SHOWN = 5
+#: Rows that a note names, and words in common with which a heading is like one that is known.
+_SHOWN, _ALIKE = 5, 2
 #: What a scan says of a table without columns that it knows; ours are others.
 _NO_COLUMNS = "E129"
 
@@ -108,10 +108,15 @@ def _fold(text: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if one.isalnum())
 
 
+def _key(heading: str) -> str:
+    """Spell a heading for comparing, whatever the order of its words: `Unit replacement cost`, `Replacement unit cost`."""
+    return "".join(sorted(map(_fold, re.split(r"[\W_]+", heading))))
+
+
 @cache
 def _headings(table: str) -> Mapping[str, str]:
     return {
-        _fold(heading): name
+        _key(heading): name
         for name, column in tables()[table]["columns"].items()
         for heading in column["headings"]
     }
@@ -222,7 +227,7 @@ def _read_file(path: Path, made: _Gathered) -> None:
             columns = _columns(name, table.header)
             place = f"{path.name}#{table.sheet}" if table.sheet else path.name
             if place not in made.files:
-                _note_columns(name, place, columns, made)
+                _note_columns(name, place, table.header, columns, made)
             if made.files.setdefault(place, name) and not _usable(name, place, columns, made):
                 continue
             for offset, cells in enumerate(batch.rows.to_pylist()):
@@ -357,14 +362,32 @@ def _columns(table: str, header: Sequence[str]) -> dict[str, str]:
         base, _, number = heading.rpartition("_")
         # readers number a heading that stands twice
         twice = number.isdecimal() and base in header
-        name = known.get(_fold(base if twice else heading))
+        name = known.get(_key(base if twice else heading))
         if name is not None:
             made[heading] = name
     return made
 
 
-def _note_columns(table: str, place: str, columns: Mapping[str, str], made: _Gathered) -> None:
-    """Name columns that mean the same: which of them counts."""
+def _note_columns(
+    table: str, place: str, header: Sequence[str], columns: Mapping[str, str], made: _Gathered
+) -> None:
+    """Name columns that mean the same: which of them counts; and what looks like a column that is missing."""
+    missing = {
+        name: column["headings"][0]
+        for name, column in tables()[table]["columns"].items()
+        if name not in columns.values()
+    }
+    for heading in header:
+        words = {_fold(one) for one in re.split(r"[\W_]+", heading)} - {""}
+        like = [
+            known
+            for known in missing.values()
+            if len(words & {_fold(one) for one in known.split()}) >= _ALIKE
+        ]
+        if heading not in columns and like:
+            made.notes.append(
+                f"{place}: “{heading}” was passed over; a column like it is headed “{like[0]}”."
+            )
     by_name: dict[str, list[str]] = {}
     for heading, name in columns.items():
         by_name.setdefault(name, []).append(heading)
