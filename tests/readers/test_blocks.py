@@ -90,3 +90,16 @@ def test_ever_new_names_stay_bounded(read: Any) -> None:
     found = read(text)
     assert found.reader == "blocks" and len(found.tables[-1].header) <= 300
     assert str(found.rows).count("Hikvision") == 2_000
+
+
+def test_a_heading_in_brackets_begins_a_block_that_blank_lines_and_remarks_do_not_end(read: Any) -> None:
+    found = read(
+        "[cam-1]\nmanufacturer=Hikvision\nmodel = DS-2CD2143G2-I\n\n; spare: ZTE router\nserial=J44101271\n"
+        "[cam-2]\nmanufacturer = Axis\nmodel = P3245\n[cam-3]\nmanufacturer = Axis\nmodel = P3245\n"
+    )
+    assert found.reader == "blocks"
+    assert found.rows[1][0] == {
+        "section": "cam-1", "manufacturer": "Hikvision", "model": "DS-2CD2143G2-I", "serial": "J44101271",
+    }  # fmt: skip
+    assert [row["section"] for row in found.rows[1]] == ["cam-1", "cam-2", "cam-3"]
+    assert [row["text"] for row in found.rows[0]] == ["; spare: ZTE router"]

@@ -1,8 +1,9 @@
 """Texts of `name: value` lines, one thing a block: what programs say of a machine, and logs that spread a record over lines.
 
 Read line by line such a text says the maker in one record and the model in another, and neither means much alone. A block
-ends at a blank line or a line of rules, or where the name that began it comes again. What is no such line goes on the
-value before it when it is indented, and is text by itself otherwise.
+ends at a blank line or a line of rules, or where the name that began it comes again. A heading in brackets, as settings have
+it (`[cam-1]`), begins one that ends at the next. What is no such line goes on the value before it when it is indented, and is
+text by itself otherwise.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ from proscribe.readers.written.reading import WrittenReading
 
 #: A name and its value; a time of day, an address or a path has no space behind its colon.
 _LINE = re.compile(r"(\s*)([^\W\d_][^:=\t\n]{0,48}?)\s*(?:[:：](?=\s|$)|\s=(?=\s|$)|[.]{2,}\s*[:：])\s*(.*)$")
+#: The heading of a section, and a setting in one, which needs no space around its sign.
+_HEADING = re.compile(r"\s*\[([^\[\]]{1,80})\]\s*$")
+_SETTING = re.compile(r"(\s*)([^\W\d_][^:=\t\n]{0,48}?)\s*[=:]\s*(.*)$")
+#: Column of the headings.
+_SECTION = "section"
 _RULE = re.compile(r"\s*(?:[-=_*#~]\s?){3,}$")
 #: Share of the lines that may be of another form, and blocks that are looked at.
 _STRAY, _MOST_LOOKED = 0.1, 200
@@ -45,8 +51,16 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[_Block | Text]:
     """Yield the blocks of a text, and the lines that belong to none."""
     block: _Block | None = None
     for number, line in lines:
-        found = _LINE.match(line)
-        if not line.strip() or _RULE.fullmatch(line):
+        headed = block is not None and block.first == _SECTION
+        found = (_SETTING if headed else _LINE).match(line)
+        if heading := _HEADING.match(line):
+            if block is not None:
+                yield block
+            block = _Block(number, {_SECTION: heading[1].strip()}, first=_SECTION)
+        elif headed and (not line.strip() or line.lstrip()[0] in "#;"):
+            if line.strip():
+                yield Text(f"line {number}", line.strip())
+        elif not line.strip() or _RULE.fullmatch(line):
             if block is not None:
                 yield block
             block = None
