@@ -260,3 +260,15 @@ def test_rules_of_the_configuration_are_printed_with_the_files_that_they_were_sa
 def test_a_scan_of_which_nothing_was_stated_prints_nothing_of_it(tmp_path: Path) -> None:
     content = proscribe.scan(_written(tmp_path, INVENTORY), as_of=AS_OF).to_json()
     assert "read_as" not in _paper(tmp_path, content).data
+
+
+@pytest.mark.parametrize(
+    "stated", [{"Item": "text"}, {"Item": "product_name"}, {"Serial no.": "serial_number"}]
+)
+def test_a_statement_of_one_column_takes_nothing_from_another(tmp_path: Path, stated: dict[str, str]) -> None:
+    file = _written(
+        tmp_path, "Tag,Item,Foo,Serial no.\nA-1,Camera,大华,S1\nA-2,Camera,HIK dome,S2\nA-3,Camera,X 1,S3\n"
+    )
+    alone, said = (proscribe.scan(file, mapping=columns, as_of=AS_OF).findings for columns in ({}, stated))
+    assert {one.record_id for one in alone} == {"A-1", "A-2"}
+    assert {one.record_id for one in said} >= {"A-1", "A-2"}

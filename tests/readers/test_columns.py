@@ -200,12 +200,15 @@ def test_a_column_of_addresses_stays_one_however_they_are_written(sep: str) -> N
     assert columns.fields.get("MAC") != "mac"
 
 
-def test_mapping_wins_and_silences_guesses() -> None:
+def test_mapping_wins_and_takes_nothing_from_what_it_does_not_name() -> None:
     header = ("Supplier", "Zorp", "Blurb")
     sample = [["A Ltd", "some router", "free words here"], ["B Ltd", "a camera", "more words"]]
     plan = plan_columns(header, sample, {"zorp": "text", "Supplier": "maker_name"})
-    assert plan.fields == {"Supplier": "maker_name", "Zorp": "text"}
-    assert plan.recognised_by == {"Supplier": "map", "Zorp": "map"}
+    assert plan.fields == {"Supplier": "maker_name", "Zorp": "text", "Blurb": "other"}
+    # without a header it is the only one that says what columns hold
+    header = ("column_1", "column_2", "column_3")
+    assert plan_columns(header, sample, {"column_2": "text"}, headed=False).fields == {"column_2": "text"}
+    assert plan.recognised_by == {"Supplier": "map", "Zorp": "map", "Blurb": "content"}
 
 
 def test_context_mapping_does_not_silence_guesses() -> None:

@@ -571,8 +571,9 @@ def plan_columns(
     The user's mapping wins; then what the configuration says of this file; then what is known of the exports of common
     programs (`exports.yml`); then header words; then the form of the values, which also overrules a header that they
     contradict: a column of model numbers under `Type` or `Date`, of numbers under `Supplier`. Columns of remarks become
-    `note`, and are read as text. With a mapping that names a content field, unrecognised columns are left without one. A
-    column that is alone is always read.
+    `note`, and are read as text. In a table without a header, a mapping that names a content field leaves the other columns
+    without one: it is the only one that says what they hold. Else a statement takes nothing from columns that it does not
+    name. A column that is alone is always read.
     A column without a field is looked at all the same, and what decides by itself counts there.
     A statement that says of a column what is recognised without any changes nothing, and is not told as one.
 
@@ -582,8 +583,7 @@ def plan_columns(
         mapping: column to field; columns it names that this table lacks are skipped here.
         headed: whether the names come from the table. Without a header nothing speaks against a
             column of texts, so they are `text` rather than `other`.
-        configured: column to field as a configuration says it. It was written for files of yesterday, so it takes nothing
-            from columns that it does not name.
+        configured: column to field as a configuration says it, which was written for files of yesterday.
         preset: the known export that a configuration says it is, of `exports.yml`.
     """
     sample = sample[:SAMPLE_ROWS]
@@ -664,7 +664,7 @@ class _Planner:
             if column not in named and not (name in _SINGLE_FIELDS and name in named.values())
         }
         self._mapped = {**self._configured, **named}
-        self._strict = any(name in CONTENT_FIELDS for name in named.values())
+        self._strict = not headed and any(name in CONTENT_FIELDS for name in named.values())
         self._taken = set(self._mapped.values())
         self._values = {
             column: [
