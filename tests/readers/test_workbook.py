@@ -13,6 +13,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import proscribe
 from proscribe.readers import Limits, Options
 from proscribe.readers.workbook import cell_name, cell_text
 
@@ -392,3 +393,22 @@ def test_any_texts_are_read_back(read_file: Any, tmp_path: Path, rows: list[list
     path = tmp_path / "t.xlsx"
     path.write_bytes(book(build))
     assert [list(row.values()) for row in read_file(path).only()] == rows
+
+
+def test_tables_side_by_side_under_one_header_are_tables_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "racks.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Racks")
+    names = ["Asset", "Make", "Model"]
+    sheet.write_row(1, 1, [*names, "", *names])
+    sheet.write_row(2, 1, ["A-1", "Axis", "P3245-V", "", "B-1", "Dahua", "IPC-HDW2431T"])
+    sheet.write_row(3, 1, ["A-2", "Hikvision", "DS-2CD2143G2-I", "", "B-2", "Axis", "P3245-V"])
+    sheet.write_row(4, 1, ["A-3", "Axis", "P3245-V"])
+    book.close()
+    scan = proscribe.scan(path, as_of="2026-11-25")
+    assert [(one.record_id, one.entity, one.locator.sheet, one.locator.source_row) for one in scan.findings] == [
+        ("A-2", "hikvision", "Racks (B2)", 4), ("B-1", "dahua", "Racks (F2)", 3),
+    ]  # fmt: skip
+    proscribe.write_scan(scan, "xlsx", tmp_path / "answered.xlsx")
+    with zipfile.ZipFile(tmp_path / "answered.xlsx") as answered:
+        assert b"IPC-HDW2431T" in answered.read("xl/sharedStrings.xml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._exports import known_export, likely_export
 from proscribe.readers._grammar import grammar
 from proscribe.readers.columns import field_of_content, field_of_header, fold_header
@@ -246,6 +247,32 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         if kind in _WORDS["typed"] and field_of_content([cell]) != kind:
             contrast += 1
     return 5 * contrast + 5 * part if contrast else 0
+
+
+def side_by_side(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Give the columns of each of the tables that stand side by side under one header row: the same names come again.
+
+    Returns:
+        First column of each, and the one behind its last; one pair for a single table.
+
+    Example:
+        >>> side_by_side(["Make", "Model", "", "Make", "Model"])
+        [(0, 3), (3, 5)]
+    """
+    folded = [fold_header(name) for name in names]
+    first = next((place for place, name in enumerate(folded) if name), 0)
+    starts = [place for place, name in enumerate(folded) if name and name == folded[first]]
+    parts = list(zip([0, *starts[1:]], [*starts[1:], len(names)], strict=True))
+    labels = [[name for name in folded[begin:end] if name] for begin, end in parts]
+    known = [field_of_header(name) for name in names if name]
+    if (
+        len(parts) < 2
+        or len(labels[0]) < 2
+        or any(one != labels[0] for one in labels)
+        or not any(field in CONTENT_FIELDS and sure > 1 for field, sure in known)
+    ):
+        return [(0, len(names))]
+    return parts
 
 
 def titles_of(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -17,7 +18,7 @@ import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from proscribe.model.errors import ProscribeError, error
-from proscribe.readers._header import above_header, find_header, titles_of, unique_names
+from proscribe.readers._header import above_header, find_header, side_by_side, titles_of, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._workbook_sides import Sides
 from proscribe.readers._zip import (
@@ -262,13 +263,6 @@ class WorkbookReading(Holding):
                 body_at = found.start + rows_taken
             else:
                 names = list(found.labels)
-        limit = self._options.limits.max_columns
-        folded = width > limit
-        if folded:
-            self._log.add("E126.sheet_has_columns_most", at, width=width, limit=limit)
-            names = [*names[: limit - 1], f"(columns {limit} to {width})"]
-            width = limit
-        header = unique_names(names)
         if header_rows and found.start:
             titles = titles_of(sample[:title_rows])
             if titles:
@@ -277,32 +271,54 @@ class WorkbookReading(Holding):
         elif not header_rows and width > 1:
             self._log.add("E128.no_row_known_column", at)
         told_at = max(body_at, found.start + header_rows + found.more)
-        body = [row[:width] for row in sample[told_at:] if any(cell.strip() for cell in row)]
+        spans = [(first, last, column) for (first, column), (last, _) in self._merged(sheet) if last > first]
+        parts = side_by_side(names) if header_rows else [(0, width)]
+        for begin, end in parts:
+            alone = len(parts) == 1
+            part = _Sheet(
+                name if alone else f"{name} ({cell_name(top + found.start, left + begin)})",
+                rows if alone else islice(_cut(sheet, begin, end), SAMPLE_ROWS, None),
+                first[body_at:] if alone else [(place, row[begin:end]) for place, row in first[body_at:]],
+                top,
+                left + begin,
+                end - begin,
+                [],
+                body_at,
+                partial(_cut, sheet, begin, end),
+                Falling((column - left - begin, first, last) for first, last, column in spans),
+            )
+            where = at if alone else f"sheet '{name}'!{cell_name(top + found.start, part.left)}"
+            body = [row[begin:end] for row in sample[told_at:]]
+            self._add_table(part, name, where, names[begin:end], body, header_rows > 0)
+            self.tables[-1] = replace(self.tables[-1], hidden=hidden, beside=above_header(titles))
+
+    def _add_table(
+        self, part: _Sheet, sheet_name: str, at: str, names: list[str], body: list[list[str]], headed: bool
+    ) -> None:
+        """Plan the columns of a sheet, or of one of the tables that stand side by side in it.
+
+        Args:
+            sheet_name: as the workbook names the sheet.
+            at: where the table begins, for people.
+            names: of the columns; `headed` whether they are those of a header.
+            body: the first rows below.
+        """
+        limit = self._options.limits.max_columns
+        if part.width > limit:
+            self._log.add("E126.sheet_has_columns_most", at, width=part.width, limit=limit)
+            names = [*names[: limit - 1], f"(columns {limit} to {part.width})"]
+            part.width = limit
+        header = unique_names(names)
+        body = [row[: part.width] for row in body if any(cell.strip() for cell in row)]
         plan = plan_columns(
             header, body, self._options.mapping,
-            headed=header_rows > 0, configured=self._options.configured(name),
-            preset=self._options.configured_preset(name),
+            headed=headed, configured=self._options.configured(sheet_name),
+            preset=self._options.configured_preset(sheet_name),
         )  # fmt: skip
         if not plan.reads_content() and body:
             self._log.add("E129.no_column", at, columns=", ".join(header[:30]))
-        table = plan.table(header, name, top + body_at + 1)
-        self.tables.append(replace(table, hidden=hidden, beside=above_header(titles)))
-        self._sheets.append(
-            _Sheet(
-                name,
-                rows,
-                first[body_at:],
-                top,
-                left,
-                width,
-                [],
-                body_at,
-                lambda: _text_rows(sheet),
-                Falling(
-                    (at - left, first, last) for (first, at), (last, _) in self._merged(sheet) if last > first
-                ),
-            )
-        )
+        self.tables.append(plan.table(header, part.name, part.top + part.body_at + 1))
+        self._sheets.append(part)
 
     def _merged(self, sheet: CalamineSheet) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """Give the first and last cell of each merged one; the library tells those of an ODS not at all."""
@@ -432,6 +448,11 @@ def _batch(
     arrays = [pa.array(values, pa.string()) for values in columns]
     rows = pa.array(numbers[first - 1 :], pa.int64())
     return Batch(table, first, pa.RecordBatch.from_arrays(arrays, names=header), source_rows=rows)
+
+
+def _cut(sheet: CalamineSheet, begin: int, end: int) -> Iterator[list[str]]:
+    for row in _text_rows(sheet):
+        yield row[begin:end]
 
 
 def _text_rows(sheet: CalamineSheet) -> Iterator[list[str]]:
