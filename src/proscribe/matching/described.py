@@ -17,8 +17,12 @@ from proscribe.model.findings import MentionKind
 _DESCRIBING = frozenset(["text", "product_name"])
 #: Fields in which a course, an offer or a visit may be told.
 TELLING = _DESCRIBING | {NOTE}
-#: What a word may be that makes of a description an accessory's.
-_PARTS = frozenset(["accessory", "fixture"])
+#: What a word may be that makes of a description an accessory's, or that of a part.
+_PARTS = frozenset(["accessory", "fixture", "component"])
+#: What words beside a part may be, so that the part is all that is described.
+_BESIDE_PART = frozenset(["attribute", "number", "quantity", "code", "in", "aux", "with", "without"])
+#: What tells of a course, an offer, a visit or a book.
+_TALK = frozenset(["talk", "reference"])
 #: What a thing with a licence is: a device, or a number.
 _THINGS = frozenset(["device", "model", "code"])
 #: A licence plate is none.
@@ -38,17 +42,19 @@ def described_part(
         A mention where every description is an accessory's and no number is given; a question where one is, where the
         description may name the thing, names a licence, or an accessory that may be equipment itself ("adapter"), or
         where a thing is named beside the number of an accessory, or where a course or an offer is all that it names;
-        `None` where another cell names a thing, or none an accessory.
+        where all that is described is a part, a program or a thing that none of the firms makes; `None` where another cell
+        names a thing, or none an accessory.
     """
     fields = {record.cells[name.cell].field for name in names}
     if any(name.matcher not in ("entity_name", "brand") for name in names) or not fields <= COMPANY_FIELDS:
         return None
     if _is_talk(record, index, signals):
         return Reading(asks=True, question=WHICH_THING, why="the description names no thing")
-    if fields != {"maker_name"}:
-        return None
     parts = {signal.cell for kind, signal in told if kind is MentionKind.ACCESSORY}
-    sure = not any(cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells)
+    # who sells an accessory sells devices too
+    sure = fields == {"maker_name"} and not any(
+        cell.field in MODEL_FIELDS - _DESCRIBING and cell.tokens for cell in record.cells
+    )
     found = things = False
     for number, cell in enumerate(record.cells):
         if cell.field not in _DESCRIBING or not cell.tokens:
@@ -71,7 +77,7 @@ def described_part(
         return Reading(asks=True, question=ITSELF, why="its number is an accessory's")
     if sure:
         return Reading(MentionKind.ACCESSORY)
-    return Reading(asks=True, question=ITSELF, why="the description names an accessory or a licence")
+    return Reading(asks=True, question=ITSELF, why="the description names no device")
 
 
 def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
@@ -94,7 +100,7 @@ def _names_thing(terms: Iterable[Term]) -> bool:
 
 
 def _holds_talk(terms: Iterable[Term]) -> bool:
-    return any("talk" in term.tags for term in terms)
+    return any(term.tags & _TALK for term in terms)
 
 
 #: What a cell may be beside a column of makers, as bits: a description of an accessory or a licence; one of a course, an offer
@@ -110,9 +116,12 @@ def bearing(index: Index, seen: Seen) -> int:
     words = [token.text for token in cell.tokens]
     tags = index.words.line.may_be(words)
     made = 0
-    if tags & _PARTS or index.words.licences.anywhere(words) or index.words.equipment_parts.anywhere(words):
+    if tags & _PARTS or any(
+        listed.anywhere(words)
+        for listed in (index.words.licences, index.words.equipment_parts, index.words.software)
+    ) or _is_foreign(index, cell.folded.text, words):
         made = PART
-    if "talk" in tags:
+    if tags & _TALK:
         terms = parse(Record.of_cells((seen,)), index, 0, ()).terms
         made |= MAY_TALK | (TALKS if _holds_talk(terms) and not _names_thing(terms) else 0)
     return made
@@ -125,7 +134,7 @@ def counts_whole(kinds: Collection[str], of_record: int) -> bool:
         kinds: fields of the cells of a record that are not empty.
         of_record: what they may be, as bits.
     """
-    return bool(of_record & PART and "maker_name" in kinds) or bool(
+    return bool(of_record & PART and not COMPANY_FIELDS.isdisjoint(kinds)) or bool(
         of_record & MAY_TALK and sum(kind in TELLING for kind in kinds) > 1
     )
 
@@ -151,4 +160,31 @@ def _told(record: Record, index: Index, cell: int, signals: list[Signal]) -> Rea
         term.tags & _THINGS or term.text in _NUMBER_PLATES for term in around.line.terms
     ):
         return Reading(asks=True, question=ITSELF, why="it names a licence")
-    return part_told(around)
+    return part_told(around) or _told_alone(around)
+
+
+def _told_alone(around: Surroundings) -> Reading | None:
+    """Read a description of nothing but a part, a program or a thing that none of the firms makes: "Battery", "Software"."""
+    words, terms = around.index.words, around.line.terms
+    antennas = {term.text for term in terms if term.text in words.antennas}
+    if any("hit" in term.tags for term in terms) or around.record.device_words - antennas:
+        return None
+    if any(term.tags & _THINGS and term.text not in antennas for term in terms):
+        return None
+    if words.software.anywhere(around.words):
+        return Reading(asks=True, question=WHICH_THING, why="it names a program")
+    if _is_foreign(around.index, around.record.cells[around.cell].folded.text, around.words):
+        return Reading(asks=True, question=ITSELF, why="it names a thing that none of the firms makes")
+    if any("component" in term.tags for term in terms) and all(
+        "component" in term.tags or term.tags & _BESIDE_PART for term in terms
+    ):
+        return Reading(asks=True, question=ITSELF, why="it names a part")
+    return None
+
+
+def _is_foreign(index: Index, text: str, words: Sequence[str]) -> bool:
+    """Tell whether words hold one for a thing that none of the firms makes."""
+    foreign = index.words.foreign
+    return any(foreign.at(words, place).size for place in range(len(words))) or (
+        not text.isascii() and any(foreign.inside(text, 0, len(text)))
+    )
