@@ -166,8 +166,14 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
         moved = spot.maybe_gone() or moved
     if comes_in and (to_come := spot.yet_to_arrive()) is not None:
         return to_come
+    anothers = spot.of_neighbour() if moved is not None and field in _TOLD else None
     return (
-        moved or spot.unsettled(field) or _of_program(around, signal, spot) or _beside_part(around) or PLAIN
+        anothers
+        or moved
+        or spot.unsettled(field)
+        or _of_program(around, signal, spot)
+        or _beside_part(around)
+        or PLAIN
     )
 
 
@@ -702,6 +708,8 @@ class _Spot(Evidence):
             start = self.first  # "removed Axis and Dahua installed"
         for place in range(start - 1, max(low, self.first - _REACH) - 1, -1):
             tags = terms[place].tags
+            if self._is_of_place(place):
+                continue
             if tags & _REMOVAL or "planned" in tags:
                 if self._governs(place):
                     return self._gone(place)
@@ -711,7 +719,7 @@ class _Spot(Evidence):
         barred = False
         for place in range(self._joined_until(), min(high, self.last + 2 * _REACH)):
             tags = terms[place].tags
-            if self._left_out(place):
+            if self._left_out(place) or self._is_of_place(place):
                 continue
             if self._rival(terms[place]) or "neutral" in tags:
                 break
@@ -725,6 +733,13 @@ class _Spot(Evidence):
         if behind < len(terms) and "stand_in" in terms[behind].tags and not terms[behind].brk:
             return self._gone(behind)
         return None
+
+    def _is_of_place(self, place: int) -> bool:
+        """Tell whether a word like `former` says of a place, right behind it, what that was: "former chapel"."""
+        behind = self.terms[place + 1] if place + 1 < len(self.terms) else None
+        if behind is None or behind.brk or "former" not in self.terms[place].tags:
+            return False
+        return "place" in behind.tags and not behind.tags & {"device", "hit"}
 
     def _governs(self, place: int) -> bool:
         """Tell whether a word of removal before the hit has it as its object."""
@@ -1045,6 +1060,8 @@ class _Spot(Evidence):
             if terms[place + 1].brk == 2:
                 return False
             if "neg" in term.tags:
+                if terms[place + 1].brk and place and not term.brk and "device" in terms[place - 1].tags:
+                    return False  # "inversor não, roteador Huawei sim"
                 if term.text in ("no", "n") and ("number" in terms[place + 1].tags or terms[place + 1].brk):
                     return False  # "No. 5" is a count or a reference
                 if any(terms[n].tags & (_REMOVAL | {"exchange"}) for n in range(place + 1, self.first)):
@@ -1331,6 +1348,8 @@ class _Spot(Evidence):
             behind = terms[place + 1]
             if "head_first" not in terms[place].tags and "device" in behind.tags and "hit" not in behind.tags:
                 continue  # "box camera": the device is the head
+            if self._leads_into(place) or self._is_part_of_faulty(place):
+                return self._unsure(place)
             earlier = [n for n in range(low, place) if "hit" not in terms[n].tags]
             sure = "accessory" in terms[place].tags and "device" not in terms[place].tags
             if any("device" in terms[n].tags for n in earlier):
@@ -1350,6 +1369,29 @@ class _Spot(Evidence):
                 )
             return self._unsure(place)
         return None
+
+    def _leads_into(self, place: int) -> bool:
+        """Tell whether an accessory is said to lead into the thing, or to stand on it: "HDMI cable goes into Hikvision NVR"."""
+        if not self._is_named_thing():
+            return False
+        at = self.first - 1
+        while (
+            at > place
+            and self.terms[at].tags & {"aux", "device", "attribute"}
+            and "in" not in self.terms[at].tags
+        ):
+            at -= 1
+        return at > place and "in" in self.terms[at].tags
+
+    def _is_part_of_faulty(self, place: int) -> bool:
+        """Tell whether an accessory is one of a thing, right behind it, that has a fault: "cover of camera broken"."""
+        between = self.terms[place + 1 : self.first]
+        if not between or not all("aux" in term.tags for term in between):
+            return False
+        behind = self._behind()
+        _, high = self.line.segment(self.first, self.last)
+        named = self._is_thing(range(self.first, behind))
+        return named and any("service" in term.tags for term in self.terms[behind:high])
 
     def is_power_store(self, signal: Signal) -> bool:
         """Tell whether the number is of a kind that batteries have, and a battery is what stands before it."""
@@ -1437,13 +1479,22 @@ class _Spot(Evidence):
         if not parts:
             return None
         own = terms[slice(*self._own())]
-        numbered = all(any(tag in term.tags for term in own) for tag in ("device", "model"))
+        shown = [any(tag in term.tags for term in own) for tag in ("device", "model")]
+        # "Tampa: Hikvision DVR" may be a lid, or a town; "bracket, and on it a PTZ" speaks of both
+        numbered = all(shown) or (any(shown) and (self._sign_before(end) == ":" or self._is_on_it(end)))
         if self._added(end) or numbered:
             return Reading(asks=True, question=ITSELF, why=f"it begins with {terms[parts[-1]].text!r}")
         tail = [term for term in terms[parts[-1] + 1 : end] if self._content(term)]
         if tail or "accessory" not in terms[parts[-1]].tags:
             return self._unsure(parts[-1])
         return Reading(MentionKind.ACCESSORY)
+
+    def _is_on_it(self, place: int) -> bool:
+        """Tell whether a part of the line says of what stands on or in a thing named before: "and on it a Dahua PTZ"."""
+        return (
+            any("in" in term.tags for term in self.terms[place : self.first])
+            and "with" in self.terms[place].tags
+        )
 
     def _own(self) -> tuple[int, int]:
         """Give the part of the line that the hit stands in."""
@@ -1517,7 +1568,7 @@ class _Spot(Evidence):
         return (
             self._of_sum()
             or self._of_place_or_person()
-            or self._of_neighbour()
+            or self.of_neighbour()
             or self.outchosen()
             or self.awaited()
             or self.talked()
@@ -1543,11 +1594,14 @@ class _Spot(Evidence):
     def _of_place_or_person(self) -> Reading | None:
         """Leave open a name that a street or a person bears: "14 Huawei Road", "ul. ZTE 4", "李华为"."""
         low, high = self._own()
-        stated = any(term.tags & {"device", "model", "quantity"} for term in self.terms[low:high])
+        stated = any(
+            term.tags & {"device", "model", "quantity"} and "street" not in term.tags
+            for term in self.terms[low:high]
+        )
         if stated and not self._is_numbered_street():
             return None
-        if low == self.first > 0 and self._sign_before(self.first) == ".":
-            low = self.first - 1  # "ul. ZTE 4"
+        if low == self.first > 0 and self._sign_before(self.first) in _STREET_SIGNS:
+            low = self.first - 1  # "ul. ZTE 4", "C/ ZTE 4"
         beside = range(max(low, self.first - 1), min(high, self.last + 1))
         street = next((self.terms[n] for n in beside if self._bears_name(n)), None)
         if street is not None:
@@ -1577,7 +1631,7 @@ class _Spot(Evidence):
         order = "head_first" if place < self.first else "head_last"
         return "place" not in tags or order in tags
 
-    def _of_neighbour(self) -> Reading | None:
+    def of_neighbour(self) -> Reading | None:
         """Leave open whose thing it is that a line calls private, or names only to say where another stands."""
         if self.is_neighbour():
             return Reading(
@@ -1616,7 +1670,14 @@ class _Spot(Evidence):
             for term in said
         ):
             return None
-        word = next((term for term in said if "gone" in term.tags and not term.tags & _NO_VERB), None)
+        word = next(
+            (
+                term
+                for n, term in enumerate(said, low)
+                if "gone" in term.tags and not term.tags & _NO_VERB and not self._is_of_place(n)
+            ),
+            None,
+        )
         if word is None:
             return None
         return Reading(
@@ -1788,6 +1849,8 @@ class _Spot(Evidence):
         )
 
 
+#: Signs behind a word for a street that is shortened.
+_STREET_SIGNS = (".", "/", "./")
 #: What may stand in a line that only sums up.
 _COUNTED = frozenset(
     ["number", "quantity", "device", "aux", "attribute", "for", "in", "with", "without", "included", "except"]
@@ -1849,7 +1912,7 @@ _BOUNDING = frozenset(
     ["for", "compat", "with", "without", "in", "replaces", "replaced_by", "instead", "exchange", "gone"]
 )
 #: What is done with things, and seldom with what holds them.
-_DONE_WITH_THINGS = frozenset(["service", "in_use", "still", "removal", "remove"])
+_DONE_WITH_THINGS = frozenset(["service", "in_use", "still", "stored", "removal", "remove"])
 #: Parts that are also devices in their own right, unless a device is named beside them.
 _POWERED = frozenset(["battery", "batteries", "akku"])
 #: Furniture that devices stand in: behind a device noun it says where.

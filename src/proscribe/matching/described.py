@@ -116,10 +116,14 @@ def bearing(index: Index, seen: Seen) -> int:
     words = [token.text for token in cell.tokens]
     tags = index.words.line.may_be(words)
     made = 0
-    if tags & _PARTS or any(
-        listed.anywhere(words)
-        for listed in (index.words.licences, index.words.equipment_parts, index.words.software)
-    ) or _is_foreign(index, cell.folded.text, words):
+    if (
+        tags & _PARTS
+        or any(
+            listed.anywhere(words)
+            for listed in (index.words.licences, index.words.equipment_parts, index.words.software)
+        )
+        or _is_foreign(index, cell.folded.text, words)
+    ):
         made = PART
     if tags & _TALK:
         terms = parse(Record.of_cells((seen,)), index, 0, ()).terms
@@ -160,7 +164,10 @@ def _told(record: Record, index: Index, cell: int, signals: list[Signal]) -> Rea
         term.tags & _THINGS or term.text in _NUMBER_PLATES for term in around.line.terms
     ):
         return Reading(asks=True, question=ITSELF, why="it names a licence")
-    return part_told(around) or _told_alone(around)
+    part = part_told(around)
+    if part is not None and not any("accessory" in term.tags for term in around.line.terms):
+        return Reading(asks=True, question=ITSELF, why="what it names may hold equipment")  # "Cabinet"
+    return part or _told_alone(around)
 
 
 def _told_alone(around: Surroundings) -> Reading | None:
@@ -182,7 +189,7 @@ def _told_alone(around: Surroundings) -> Reading | None:
     return None
 
 
-def _is_foreign(index: Index, text: str, words: Sequence[str]) -> bool:
+def _is_foreign(index: Index, text: str, words: list[str]) -> bool:
     """Tell whether words hold one for a thing that none of the firms makes."""
     foreign = index.words.foreign
     return any(foreign.at(words, place).size for place in range(len(words))) or (

@@ -215,6 +215,8 @@ class Evidence(Prospects):
             return True  # the words of lines have more devices than the list
         if rival:
             return False
+        if not number and "place" in tags and self._is_counted_behind():
+            return True  # "大华 2台 餐厅"
         beside = (term for n, term in enumerate(terms) if not self.first <= n < self.last)
         if tags & {"component", "mounted", "in_use"} or any("model" in term.tags for term in beside):
             return True
@@ -242,6 +244,14 @@ class Evidence(Prospects):
             and _NUMBERED.match(self.terms[self.last].text) is not None
             and not self.terms[self.last].text.replace("x", "").isdigit()  # "40x52" is a size
         )
+
+    def _is_counted_behind(self) -> bool:
+        """Tell whether a count and what counts things stand right behind the name."""
+        counted = self.terms[self.last : self.last + 2]
+        if len(counted) < 2 or any(term.brk == 2 for term in counted):
+            return False
+        number, unit = counted
+        return number.text.isdigit() and len(number.text) <= _COUNT_DIGITS and "quantity" in unit.tags
 
     def _is_joined_to_number(self) -> bool:
         """Tell whether a name of a script without spaces is written in one with a short number that ends there."""

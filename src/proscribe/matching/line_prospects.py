@@ -406,12 +406,21 @@ class Prospects(Spot):
         terms = self.terms
         if self._is_thing(range(self.first, self.first + 1)) or not any(self._rival(term) for term in terms):
             return None
-        if any(term.tags & _PRESENT for term in terms) or self._is_counted():
+        ends_number = self._ends_rivals_number()
+        if any(term.tags & _PRESENT for term in terms) or (self._is_counted() and not ends_number):
             return None
         told = sum(self._is_unknown(term) and len(term.text) > 2 for term in terms)
-        if told < _TOLD_BESIDE_RIVAL:
+        if told < _TOLD_BESIDE_RIVAL and not ends_number:
             return None
         return Reading(asks=True, question=WHICH_THING, why="the line tells of another maker too")
+
+    def _ends_rivals_number(self) -> bool:
+        """Tell whether the name ends what begins with another maker and a number of its: "Wago 2002-1401 ZTE"."""
+        place = self.first - 1
+        while place >= 0 and self.terms[place].tags & {"number", "code"} and not self.terms[place + 1].brk:
+            place -= 1
+        last = self.last == len(self.terms) or bool(self.terms[self.last].brk)
+        return 0 <= place < self.first - 1 and last and self._rival(self.terms[place])
 
     def _is_counted(self) -> bool:
         """Tell whether a number of things stands before the name: "3 x Hikvision"."""

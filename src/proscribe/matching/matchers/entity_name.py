@@ -368,6 +368,8 @@ def _names_trade(cell: Cell, index: Index, hit: Hit) -> bool:
         between = words[hit.last : place] or words[place + 1 : hit.first]
         if any("in" in index.words.line.at([word], 0).tags for word in between):
             continue  # "2 x ZTE im Hotel"
+        if any(word.isdigit() for word in between[:-1]):
+            continue  # "大华 2台 餐厅"
         beside = (n for n in range(len(words)) if n != place and not hit.first <= n < hit.last)
         said = frozenset().union(*(index.words.line.at(words, n).tags for n in beside))
         if not said & _SAYS_WHERE and not (shouted and "service" in said):
