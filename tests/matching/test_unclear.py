@@ -66,7 +66,6 @@ def test_the_words_that_are_not_understood_are_shown(index: Index) -> None:
     [
         [("maker", "maker_name", "Hikvision"), ("model", "model", "DS-2CD2143G2-I"), ("note", "note", "blorf wendled prunz")],
         [("vendor", "company", "Wendled Blorf Hikvision Prunz Sp. z o.o.")],
-        [("description", "text", "Hikvision Wendle Prunz S.L.")],
         [("host", "text", "wendled-hikvision-blorf.prunz.example.org")],
     ],
 )  # fmt: skip

@@ -91,7 +91,9 @@ def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
         terms = Surroundings(record, index, number, signals).line.terms
         if _names_thing(terms):
             return False
-        found = found or _holds_talk(terms)
+        found = (
+            found or _holds_talk(terms) or index.words.reference.anywhere([one.text for one in cell.tokens])
+        )
     return found
 
 
@@ -125,9 +127,10 @@ def bearing(index: Index, seen: Seen) -> int:
         or _is_foreign(index, cell.folded.text, words)
     ):
         made = PART
-    if tags & _TALK:
+    reference = index.words.reference.anywhere(words)
+    if tags & _TALK or reference:
         terms = parse(Record.of_cells((seen,)), index, 0, ()).terms
-        made |= MAY_TALK | (TALKS if _holds_talk(terms) and not _names_thing(terms) else 0)
+        made |= MAY_TALK | (TALKS if (reference or _holds_talk(terms)) and not _names_thing(terms) else 0)
     return made
 
 
