@@ -271,6 +271,9 @@ def test_every_format_says_the_same_and_nothing_of_a_cell_runs(tmp_path: Path, s
     assert 'uses covered equipment <code class="small">us-889-b</code>' in page
     book = openpyxl.load_workbook(xlsx)
     assert str(book["Summary"]["B5"].value).startswith("=SUMIFS(Lines!$J$2")
+    assert [book[name].auto_filter.ref for name in ("Lines", "By rule")] == [
+        book[name].dimensions for name in ("Lines", "By rule")
+    ]
     assert (
         sum(
             row[9] or 0

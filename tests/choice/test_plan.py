@@ -288,6 +288,8 @@ def test_enough_hours_keep_it_and_months_and_money_add_up(tmp_path: Path, scan: 
     ]  # fmt: skip
     book = openpyxl.load_workbook(xlsx)
     assert str(book["Months"]["B2"].value).startswith("=SUMIFS(Work!")
+    assert [book[name].freeze_panes for name in ("Months", "Work", "Contracts")] == ["A2"] * 3
+    assert book["Work"].auto_filter.ref == book["Work"].dimensions
     assert lines.read_text("utf-8").startswith("Location,Equipment,Category,Quantity,Remove by,Replace in")
     page = html.read_text("utf-8")
     assert page.count("<svg") == 3 and "<script" not in page

@@ -132,6 +132,8 @@ def _plain(
         sheet.write_string(0, column, head, look.head)
     for place, cells in enumerate(rows, start=1):
         _row(sheet, look, place, cells)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
 
 
 def _row(sheet: Any, look: _Looks, row: int, cells: Sequence[object]) -> None:

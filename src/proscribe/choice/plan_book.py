@@ -227,3 +227,5 @@ def _rows(
                 sheet.write_number(row, column, cell)
             elif cell:
                 sheet.write_string(row, column, safe.plain(str(cell), _LONGEST_CELL))
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
