@@ -249,6 +249,18 @@ def test_a_date_shown_as_a_month_is_one_and_a_window_without_an_end_stays_closed
     assert [one.code for one in made.issues] == ["E541"]
 
 
+def test_all_sites_are_the_whole_company(tmp_path: Path, scan: ScanOf) -> None:
+    contracts = [
+        {**CONTRACT, "Contract": f"C-{number}", "Sites": sites}
+        for number, sites in enumerate(["", "all", "Company-wide", "n/a", "South; all sites", "全社"])
+    ]
+    made = exposed(tmp_path, scan, contracts=contracts)
+    assert len({(one.surely, one.possibly) for one in made.lines if one.kind == "contract"}) == 1
+    assert sum(
+        "names no sites: it is taken to reach the whole company" in note for note in made.notes
+    ) == len(contracts)
+
+
 def test_a_long_list_of_sites_is_read_to_its_end(tmp_path: Path, scan: ScanOf) -> None:
     names = [f"Branch office {number:05d}" for number in range(2_000)]
     for divider in ("; ", "\n"):

@@ -143,6 +143,12 @@ def _totals() -> frozenset[str]:
 
 
 @cache
+def _no_site() -> frozenset[str]:
+    """Give what a cell of sites holds that names none of them; a dash alone is one."""
+    return frozenset({"", *map(_words, tables()["contracts"]["no_site"])})
+
+
+@cache
 def _without_clauses() -> frozenset[str]:
     """Give what a cell of clauses holds that lists none; a dash alone is one."""
     return frozenset({"", *map(_words, tables()["contracts"]["no_clauses"])})
@@ -681,6 +687,8 @@ def _contract(row: _Row, made: _Gathered) -> None:
         )
         events, ends = [("option", ends)], potential
     sites = row.list("sites")
+    if any(_words(site) in _no_site() for site in sites):
+        sites = ()
     if not sites:
         made.notes.append(f"{number} ({row.at}) names no sites: it is taken to reach the whole company.")
     made.contracts.append(
