@@ -412,3 +412,29 @@ def test_tables_side_by_side_under_one_header_are_tables_of_their_own(tmp_path: 
     proscribe.write_scan(scan, "xlsx", tmp_path / "answered.xlsx")
     with zipfile.ZipFile(tmp_path / "answered.xlsx") as answered:
         assert b"IPC-HDW2431T" in answered.read("xl/sharedStrings.xml")
+
+
+def test_a_sheet_of_a_card_is_read_by_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "card.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Card")
+    for row, cells in enumerate(
+        [
+            ["Card of the Hytera shop"],
+            ["Asset", "A-1", "A-2"],
+            ["Make", "Axis", "Dahua"],
+            ["Model", "P3245-V", "IPC-HDW2431T"],
+            ["Site", "HQ", "HQ"],
+        ]
+    ):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    scan = proscribe.scan(path, as_of="2026-11-25")
+    assert [(one.entity, one.band.value, one.locator.row, one.locator.source_row) for one in scan.findings] == [
+        ("dahua", "confirmed", 2, 3), ("hytera", "possible", 3, 4),
+    ]  # fmt: skip
+    (table,) = scan.scan.inputs[0].tables
+    assert (table.sheet, table.header) == (
+        "Card (columns as rows)",
+        ("Asset", "Make", "Model", "Site", "text"),
+    )

@@ -17,6 +17,11 @@ _WORDS = grammar("column_words.yml").words
 _WIDEST = 2_000
 #: Score of a row that holds the column names of a known export.
 _EXPORTED = 1_000_000
+#: A larger sheet is not turned.
+_WIDEST_TURNED, _HIGHEST_TURNED = 100, 200
+#: How sure `field_of_header` is of a name that is known as a whole; fields of which one must be among names below each other.
+_SURE = 3
+_WHAT_IT_IS = frozenset({"maker_name", "model_number", "part_number", "product_name"})
 #: Rows in which a header is looked for.
 _DEPTH = 25
 #: Of a text beside the records, so much is handed on.
@@ -247,6 +252,35 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         if kind in _WORDS["typed"] and field_of_content([cell]) != kind:
             contrast += 1
     return 5 * contrast + 5 * part if contrast else 0
+
+
+def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
+    """Give the columns of a small sheet as rows, where its names stand below each other: one thing a column, as cards have it.
+
+    What stands alone in a row is a row of its own, under `text`.
+
+    `None` where no three names that are known, one of what a thing is among them, begin its rows, or a row has two such names.
+
+    Example:
+        >>> turned([["Make", "Dahua"], ["Model", "X1"], ["Serial", "4F"]])
+        [['Make', 'Model', 'Serial'], ['Dahua', 'X1', '4F']]
+    """
+    width = max(map(len, rows), default=0)
+    if not 2 <= width <= _WIDEST_TURNED or not 3 <= len(rows) <= _HIGHEST_TURNED:
+        return None
+    firsts = [row[0] if row else "" for row in rows]
+    known = [field for field, sure in map(field_of_header, firsts) if sure == _SURE]
+    if len(set(known)) < 3 or not _WHAT_IT_IS.intersection(known):
+        return None
+    if any(sum(field_of_header(cell)[1] == _SURE for cell in row if cell) > 1 for row in rows):
+        return None
+    named = [row for row in rows if any(row[1:]) or field_of_header(row[0])[1] == _SURE]
+    lone = [row[0] for row in rows if row not in named and row[0]]
+    columns = [[row[place] if place < len(row) else "" for row in named] for place in range(width)]
+    if lone:  # a title, a remark below: no name of a column
+        columns = [[*column, "text" if place == 0 else ""] for place, column in enumerate(columns)]
+        columns += [[*[""] * len(named), text] for text in lone]
+    return columns
 
 
 def side_by_side(names: Sequence[str]) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from proscribe.model.errors import ProscribeError, error
-from proscribe.readers._header import above_header, find_header, side_by_side, titles_of, unique_names
+from proscribe.readers._header import above_header, find_header, side_by_side, titles_of, turned, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._workbook_sides import Sides
 from proscribe.readers._zip import (
@@ -241,6 +241,9 @@ class WorkbookReading(Holding):
         if lead and not any(lead[0]):
             # The used area begins with a filled row: after an empty one the library counts from row 1.
             top, start = 0, (0, left)
+        if len(lead) < SAMPLE_ROWS and (columns := turned([row for row in lead if any(row)])) is not None:
+            self._layout_turned(name, hidden, columns)
+            return
         first = [(top + offset, row) for offset, row in enumerate(lead)]
         width = max((len(row) for _, row in first), default=0)
         sample = [row for _, row in first]
@@ -291,6 +294,17 @@ class WorkbookReading(Holding):
             body = [row[begin:end] for row in sample[told_at:]]
             self._add_table(part, name, where, names[begin:end], body, header_rows > 0)
             self.tables[-1] = replace(self.tables[-1], hidden=hidden, beside=above_header(titles))
+
+    def _layout_turned(self, name: str, hidden: bool, columns: list[list[str]]) -> None:
+        """Take the columns of a sheet of cards for its records."""
+        body = columns[1:]
+        named = f"{name} (columns as rows)"
+        part = _Sheet(
+            named, iter(()), list(enumerate(body, start=1)), 0, 0, len(columns[0]), [], 1, lambda: iter(columns),
+            Falling(()),
+        )  # fmt: skip
+        self._add_table(part, name, f"sheet '{named}'", columns[0], body, headed=True)
+        self.tables[-1] = replace(self.tables[-1], hidden=hidden)
 
     def _add_table(
         self, part: _Sheet, sheet_name: str, at: str, names: list[str], body: list[list[str]], headed: bool
