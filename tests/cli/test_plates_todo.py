@@ -179,6 +179,7 @@ def test_the_page_prints_a_code_that_can_be_read(run: Run, site: Path, tmp_path:
         image[int(y), int(x) : int(x) + int(wide)] = 0
     (found,) = zxingcpp.read_barcodes(np.kron(image, np.ones((6, 6), np.uint8)))
     assert found.text == code
+    assert "Names no maker" in page and "names_no_maker" not in page
     assert "<script" not in page and "http" not in re.sub(r"http-equiv", "", page.partition("</style>")[2])
 
 
