@@ -125,6 +125,8 @@ def test_a_search_that_was_none_in_its_own_words_stands(firms: Firms, how: str) 
         "komplett gelesen",
         "searched for Hikvision, Dahua, Huawei, ZTE and Hytera, every row",
         "walked all floors and the roof, without exception",
+        "every row",
+        "inventory taken by hand",
         "asked the site manager and walked every floor",
     ],
 )
