@@ -38,7 +38,8 @@ def asked(question: str, answer: str) -> Inquiry:
         "No, not counting the gate.", "No, minus the gate.", "Nein, nur die zwei im Lager.", "No. I did not see the second floor.", "No, I looked at nine of the ten.",
         "No, nearly all were checked.", "No, those are on another list.", "No, those are not on the list.", "No, it is being replaced.", "No, it is in a drawer.",
         "No, we peeled the labels off.", "No, to be confirmed.", "No, ask facilities.", "No one asked me.", "None of my business.", "No, there is no key to the cellar.",
-        "Not here.", "Same as last year.", "いいえ、二台だけ",
+        "No, I looked away.", "No, I checked the ones I could reach.", "No, the receipt is missing.", "No, listed under another name.", "No, I visited the site last year.",
+        "Nein, alle sind in der Liste des Mieters.", "Not here.", "Same as last year.", "いいえ、二台だけ",
     ],
 )  # fmt: skip
 def test_an_answer_that_admits_or_leaves_open_stands(firms: Firms, answer: str) -> None:

@@ -116,9 +116,14 @@ def _but_for_wholes(text: str) -> str:
 
 def says_looked(text: str) -> bool:
     """Tell whether a word of a text says that somebody looked."""
-    said = f" {plain(text)}"
-    return any(f" {begins}" in said for begins in _words()["looked"]) or any(
-        word in text for word in _words()["looked_unspaced"]
+    return _begins(text, "looked")
+
+
+def _begins(text: str, name: str) -> bool:
+    """Tell whether a word of a text begins with one of a list; those of scripts without blanks stand in any place of it."""
+    words, said = _words(), f" {plain(text)}"
+    return any(f" {begins}" in said for begins in words[name]) or any(
+        word in text for word in words[f"{name}_unspaced"]
     )
 
 
@@ -191,6 +196,8 @@ def _is_settled(part: str, is_other: Callable[[str], bool]) -> bool:
             whole = whole.replace(phrase, "")
     accounted = _among(whole, "accounted") or any(word in part for word in said["accounted_unspaced"])
     looked = says_looked(part)
+    if looked and not none:
+        looked = _begins(part, "the_whole")
     if none:
         return not accounted and not looked
     return (accounted or looked or other) and not denies(part) and not any(word in part for word in "不没未")
