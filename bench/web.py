@@ -2,17 +2,23 @@
 
     python bench/web.py                                      two minutes for each part, both databases
     python bench/web.py --seconds 30 --only sqlite
+    python bench/web.py --alone                              one person after another in SQLite: the processor's time a page takes
 
 Two processes of a team's workbench serve a case of 100,000 findings (bench/store.py). Fifty people, each signed in, open pages as
 bench/web_people.py says, with a second between two requests; then once more while a scan of --scan-rows rows runs as a job. One
 judges 5,000 findings at a time. The people are played by locust on the same machine, and take part of its processors.
 Writes bench/results/web.json and web.md, and ends with 1 where a figure is above `budgets.toml`.
+
+How long a page takes beside others depends on who else works on the machine; the time that it takes of a processor hardly does.
+`--alone` measures that, with one process that answers, and what its memory comes to after --requests; it writes
+bench/results/web-alone.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hmac
 import http.client
 import json
 import os
@@ -27,12 +33,13 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import psutil
 from rows import BENCH
@@ -109,12 +116,14 @@ def prepared(place: str, path: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def serving(place: str, folder: Path) -> Iterator[tuple[int, psutil.Process]]:
+def serving(place: str, folder: Path, processes: int = PROCESSES) -> Iterator[tuple[int, psutil.Process]]:
     """Serve the store in processes of their own; gives the port, and the first of them."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    running = subprocess.Popen([sys.executable, __file__, "--serve", place, str(port), str(folder)])
+    running = subprocess.Popen(
+        [sys.executable, __file__, "--serve", place, str(port), str(folder), str(processes)]
+    )
     try:
         for _ in range(600):
             with socket.socket() as asked:
@@ -127,12 +136,12 @@ def serving(place: str, folder: Path) -> Iterator[tuple[int, psutil.Process]]:
         running.wait(30)
 
 
-def _serve(place: str, port: int, folder: str) -> None:
+def _serve(place: str, port: int, folder: str, processes: int) -> None:
     secret = Path(folder, "secret")
     secret.write_text("none", encoding="utf-8")
     team = Team(f"https://{HOST}", ("127.0.0.1",), "https://id.example.com", "proscribe", str(secret))
     with suppress(KeyboardInterrupt):
-        serve(Settings(place=place, team=team), port=port, processes=PROCESSES)
+        serve(Settings(place=place, team=team), port=port, processes=processes)
 
 
 def _of_servers(process: psutil.Process) -> float:
@@ -219,6 +228,118 @@ def measure(place: str, path: Path, folder: Path, seconds: int, scan_rows: int) 
     return made
 
 
+class _Person:
+    """Asks for one page after the other over one connection, as each of the people in turn."""
+
+    def __init__(self, port: int, about: Path) -> None:
+        self._told = json.loads(about.read_text(encoding="utf-8"))
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self._dice = random.Random(3)
+        self.base = f"/cases/{self._told['case']}"
+        self._held, self._after, self._asked = [""], "", 0
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> str:
+        # Everybody in turn: one alone may search so often a minute, and no more.
+        self._asked += 1
+        name, host = self._told["people"][self._asked % PEOPLE], self._told["host"]
+        own = {"Host": host, "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7",
+               "Cookie": f"{self._told['cookie']}={name}"}  # fmt: skip
+        body = None
+        if form is not None:
+            body = urlencode({**form, "form_token": hmac.new(name.encode(), b"form", "sha256").hexdigest()})
+            own |= {"Origin": f"https://{host}", "Content-Type": "application/x-www-form-urlencoded"}
+        self._line.request("GET" if form is None else "POST", path, body, own)
+        answer = self._line.getresponse()
+        content = answer.read().decode()
+        assert answer.status in (200, 303), (path, answer.status, content[:300])
+        return content
+
+    def _queue(self, **chosen: str) -> str:
+        return self.ask(f"{self.base}/findings?{urlencode(chosen)}")
+
+    def following(self) -> str:
+        page = self._queue(after=self._after)
+        self._held = re.findall(r"/findings/(f_[0-9a-f]+)", page)
+        found = re.search(r"after=([\d-]+)", page)
+        self._after = found[1] if found else ""
+        return page
+
+    def filtered(self) -> str:
+        firm = self._dice.choice(("huawei", "hikvision", "dahua", "zte", "hytera"))
+        return self._queue(firm=firm, band=self._dice.choice(("possible", "probable", "confirmed")))
+
+    def judge(self) -> str:
+        told = {"verdict": self._dice.choice(("same", "unsure")), "reason": "label read on site"}
+        return self.ask(f"{self.base}/findings/{self._dice.choice(self._held)}", told)
+
+    def judge_many(self) -> str:
+        path = f"{self.base}/judge?{urlencode([(key, one) for key, values in self._told['bulk'].items() for one in values])}"
+        told = dict(re.findall(r'name="(count|digest|seen)" value="([0-9a-f]+)"', self.ask(path)))
+        return self.ask(
+            path, {**told, "verdict": self._dice.choice(("same", "unsure")), "reason": "one delivery"}
+        )
+
+    def pages(self) -> dict[str, tuple[int, Callable[[], str]]]:
+        """Give what is asked for: how often, and how."""
+        row = self._dice.randrange
+        return {
+            "queue": (40, self._queue),
+            "next": (40, self.following),
+            "filter": (40, self.filtered),
+            "search, two findings": (40, lambda: self._queue(text=f"a-{row(1, 50_000):06d}")),
+            "search, a hundred findings": (40, lambda: self._queue(text=f"camera {row(997)}")),
+            "group by site": (40, lambda: self._queue(group="site")),
+            "group by product": (40, lambda: self._queue(group="product")),
+            "group by file": (40, lambda: self._queue(group="input")),
+            "devices": (10, lambda: self.ask(f"{self.base}/devices")),
+            "finding": (40, lambda: self.ask(f"{self.base}/findings/{self._dice.choice(self._held)}")),
+            "judge one": (40, self.judge),
+            "preview and judge 5,000": (5, self.judge_many),
+        }
+
+
+def alone(place: str, path: Path, folder: Path, findings: int, requests: int) -> int:
+    """Measure the processor's time that pages take, asked for one after the other; and memory after many."""
+    about = prepared(place, path, folder)
+    lines = [
+        "# What a page of the workbench takes of a processor",
+        "",
+        f"`python bench/web.py --alone` on {platform.machine()}, Python {platform.python_version()}, {findings:,} findings in "
+        "SQLite, one process that answers one person of a team. Fifty people with a second between two requests ask for about 50 "
+        "pages a second: two processors have 40 ms for each, and those who play the people take a part of it.",
+        "",
+        "| page | processor, ms a request | median wait, ms | bytes |",
+        "|---|---:|---:|---:|",
+    ]
+    with serving(place, folder, 1) as (port, process):
+        person = _Person(port, about)
+        person.following()
+        for name, (times, ask) in person.pages().items():
+            ask()
+            before, took, size = process.cpu_times(), [], 0
+            for _ in range(times):
+                begun = time.perf_counter()
+                size = len(ask())
+                took.append(time.perf_counter() - begun)
+            after = process.cpu_times()
+            spent = (after.user + after.system - before.user - before.system) / times
+            lines.append(
+                f"| {name} | {spent * 1000:.0f} | {sorted(took)[times // 2] * 1000:.0f} | {size:,} |"
+            )
+        warm = process.memory_info().rss / _MIB
+        often = [ask for name, (times, ask) in person.pages().items() if times > 10]
+        for number in range(requests):
+            often[number % len(often)]()
+        if requests:
+            lines += [
+                "",
+                f"Memory: {warm:.0f} MiB warm, {process.memory_info().rss / _MIB:.0f} MiB {requests:,} requests later.",
+            ]
+    (RESULTS / "web-alone.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print("\n".join(lines))
+    return 0
+
+
 def faults(made: Figures) -> Iterator[str]:
     """Say what is above its budget."""
     asked = tomllib.loads((BENCH / "budgets.toml").read_text(encoding="utf-8"))["web"]
@@ -295,11 +416,16 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=120)
     parser.add_argument("--findings", type=int, default=100_000)
     parser.add_argument("--scan-rows", type=int, default=1_000_000)
+    parser.add_argument("--alone", action="store_true")
+    parser.add_argument("--requests", type=int, default=0, help="of pages after which memory is compared")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    parser.add_argument("--serve", nargs=3, metavar=("PLACE", "PORT", "FOLDER"), help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--serve", nargs=4, metavar=("PLACE", "PORT", "FOLDER", "PROCESSES"), help=argparse.SUPPRESS
+    )
     given = parser.parse_args()
     if given.serve:
-        _serve(given.serve[0], int(given.serve[1]), given.serve[2])
+        place, port, at, processes = given.serve
+        _serve(place, int(port), at, int(processes))
         return 0
     made: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory(prefix="web-bench-") as name:
@@ -307,6 +433,8 @@ def main() -> int:
         os.environ["PROSCRIBE_FILES"] = str(folder / "files")
         path = folder / "scan.json"
         scan(given.findings // 2, path)
+        if given.alone:
+            return alone(str(folder / "cases.db"), path, folder, given.findings, given.requests)
         if given.only != "postgresql":
             made["SQLite"] = measure(str(folder / "cases.db"), path, folder, given.seconds, given.scan_rows)
         if given.only != "sqlite":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from proscribe.model.casework import CaseFile
 
 #: Findings on one page.
-PAGE = 25
+PAGE = 20
 #: What a filter names in an address, in the order of the page.
 FIELDS = ("band", "firm", "run", "role", "site", "input", "outcome", "verdict")
 FLAGS = ("judged", "aged", "ignored")
