@@ -78,11 +78,28 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert "1 finding<" in browser.get(counted).text or "2 findings" in browser.get(counted).text
     assert "is the_entity" not in answered.text or "/tmp/" not in answered.text
     first, scope = hidden(answered, "fact:1"), hidden(answered, "applies:1")
-    wrong = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "perhaps")])
-    assert wrong.status == 422 and "1 answer was not taken" in wrong.text and 'value="perhaps"' in wrong.text
+    ones = [("answer:1", "public_safety"), ("answer:1", "none")]
+    wrong = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), *ones])
+    assert wrong.status == 422 and "1 answer was not taken" in wrong.text
+    assert first == "item.purpose" and wrong.text.count(" checked>") == 2
     again = sent(bench, f"{case}/law", [("fact:1", first), ("applies:1", scope), ("answer:1", "?")])
     assert again.status == 200
     assert first in again.text  # what was asked and is not known stands among what was stated
+    several = re.search(r'type="checkbox"[^>]*name="answer:([0-9]+)" value="public_safety"', answered.text)
+    assert several is not None  # what may hold together is ticked
+    place = several[1]
+    ticked = [(f"{name}:{place}", hidden(answered, f"{name}:{place}")) for name in ("fact", "applies")]
+    ticked += [(f"answer:{place}", one) for one in ("public_safety", "other_national_security")]
+    both = sent(bench, f"{case}/law", ticked)
+    assert re.search(r"public_safety; other_national_security", both.text.partition("What was stated")[2])
+    typed = re.search(r'type="text"[^>]*name="(answer:[0-9]+)"', both.text)
+    assert typed is not None
+    about = [
+        (name, hidden(both, name))
+        for name in (typed[1].replace("answer", one) for one in ("fact", "applies"))
+    ]
+    wrong = browser.post(f"{case}/law", [*about, (typed[1], "perhaps")])
+    assert wrong.status == 422 and 'value="perhaps"' in wrong.text
     clause = [("fact:1", "contract.clauses"), ("applies:1", "company"), ("answer:1", "52.204-25 (NOV 2021)")]
     assert "52.204-25 (NOV 2021)" in sent(bench, f"{case}/law", clause).text
     assert (
@@ -95,9 +112,11 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
 ) -> None:
     browser = entered(*bench)
     table = "Ref;Zu;Was |<b>\nA1;Mill Lane;Hikvision DS-2CD2143G2-I\nA2;Depot;none\nA3;Depot;none\n"
-    looking = browser.hand_in([("list.csv", table.encode())])
+    looking = browser.hand_in([("list.csv", table.encode()), ("plan.dwg", b"AC1032" + bytes(2_000))])
     assert "Scan these files" in looking.text  # nobody has to wait for it
     looked = settled(*bench, looking)
+    refused_row = r"plan\.dwg.{0,60}</th><td[^>]*>[^<]*DWG[^<]*</td>"
+    assert "1 file is not read" in looked.text and re.search(refused_row, looked.text)
     act = linked(looked, r"/uploads/U-[0-9a-f]+/scan")
     kind, *columns = (unescape(name) for name in re.findall(r'name="((?:kind|column)\|[^"]+)"', looked.text))
     assert len(columns) == 3 and 'other <span class="small">by its values' in looked.text
@@ -114,6 +133,7 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
     run = browser.post(act, [("as_told", "yes")])
     do_here(bench[0])
     done = browser.get(run.path)
+    assert "1 file was not read" in done.text and re.search(refused_row, done.text)
     assert "a list of purchases; Was |&lt;b&gt; is model number; Zu is site" in done.text
     case = browser.post(linked(done, r"/runs/J-\d+/case")).path
     assert "1 finding<" in browser.get(f"{case}/findings?site=Mill+Lane").text

@@ -65,13 +65,15 @@ def state(call: Call) -> Response:
     from proscribe.app.law_jobs import ask_by_job
     from proscribe.model.jobs import Stated
 
-    answers = []
     told = dict(call.form)
+    typed: dict[str, list[str]] = {}  # of what may hold together each is a value of its own
     for key, value in call.form:
         if key.startswith("answer:") and value.strip():
-            number = key.removeprefix("answer:")
-            fact, applies_to = told.get(f"fact:{number}", ""), told.get(f"applies:{number}", "")
-            answers.append(Stated(fact, applies_to, value.strip()))
+            typed.setdefault(key.removeprefix("answer:"), []).append(value.strip())
+    answers = [
+        Stated(told.get(f"fact:{number}", ""), told.get(f"applies:{number}", ""), ", ".join(values))
+        for number, values in typed.items()
+    ]
     case_id, situation = call.path["case_id"], call.sent("situation")
     if not answers and not situation and not call.sent("again"):
         return go("/cases/{case_id}/law", case_id=case_id)

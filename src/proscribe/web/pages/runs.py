@@ -76,9 +76,12 @@ def run(call: Call) -> Response:
             told = spec.files if isinstance(spec, ScanJob) else ()
             opened = cases.store.cases_with_scan(job.result_sha256)
         others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
-    issues = [(one["path"], issue) for one in made.get("inputs", ()) for issue in one.get("issues", ())]
+    inputs = sorted(made.get("inputs", ()), key=lambda one: one["reader"] != "none")
+    issues = [(one["path"], issue) for one in inputs for issue in one.get("issues", ())]
+    refused = [one["path"] for one in inputs if one["reader"] == "none"]
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
+        refused=refused,
         bands=_bands(made), told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
 

@@ -62,8 +62,10 @@ def files(call: Call) -> Response:
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
         job, plan = uploads.looked(cases.store, held)
-    inputs = sorted(plan.inputs, key=lambda one: not one.asks_for_a_look) if plan is not None else []
+    read = [one for one in plan.inputs if one.reader != "none"] if plan is not None else []
+    inputs = sorted(read, key=lambda one: not one.asks_for_a_look)
     doubtful = sum(one.asks_for_a_look for one in inputs)
+    refused = [one for one in plan.inputs if one.reader == "none"] if plan is not None else []
     said = {
         **{_place("kind", one.inputs[0], one.sheet): one.kind for one in held.told},
         **{
@@ -74,7 +76,7 @@ def files(call: Call) -> Response:
     }
     return call.page(
         "files.html.j2", title="What each file is", upload=held, job=job, plan=plan, kinds=KINDS, fields=FIELDS,
-        inputs=inputs, doubtful=doubtful, told={one.inputs[0] for one in held.told}, place=_place, said=said,
+        inputs=inputs, refused=refused, doubtful=doubtful, told={one.inputs[0] for one in held.told}, place=_place, said=said,
         most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
     )  # fmt: skip
 
