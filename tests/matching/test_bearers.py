@@ -19,8 +19,8 @@ def _bands(index: Index, *cells: tuple[str, str]) -> list[Band]:
     [
         "Corner of Dahua St", "C/ Huawei, 14, recogida de residuos", "Bar Huawei Sushi, rachunek", "Voetbalvereniging ZTE, huur kantine",
         "ZTE 축구단 운동장 대관료", "Huawei Park Cafeteria Catering", "Wago 2002-1401 ZTE", "El vecino tiene Hikvision",
-        "neighbour's Hikvision camera looks at our yard", "Hytera Nuova Snc", "Hikvision Wendle Prunz S.L.",
-        "Gaststätte Huawei, Betriebsausflug", "다후아 미용실 상품권 구매", "Aval bancario a favor de ZTE Corporation, renovación", "камера Hikvision соседа",
+        "neighbour's Hikvision camera looks at our yard", "Hikvision Wendle Prunz S.L.",
+        "Gaststätte Huawei, Betriebsausflug", "다후아 미용실 상품권 구매", "камера Hikvision соседа",
     ],
 )  # fmt: skip
 def test_what_bears_a_name_or_is_anothers_is_no_more_than_a_question(index: Index, text: str) -> None:
