@@ -93,8 +93,6 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
         return replace(read, asks=True, question=WHICH_THING, why=read.why or "the line itself asks")
     if asserts and spot.is_left_out():
         return replace(read, asks=True, question=WHICH_THING, why="the line speaks of others than it")
-    if read.kind is None and not read.asks and field in _TOLD and spot.names_a_company():
-        return replace(read, asks=True, question=WHICH_THING, why="the line names a company, and no thing")
     doubt = spot.not_understood(read) if asserts else ""
     if doubt:
         return replace(read, asks=True, question=WHICH_THING, why=read.why or doubt)
@@ -1733,18 +1731,6 @@ class _Spot(Evidence):
         # "vendor Dahua", "12 Hikvision"
         return not (self.first > 0 and self.terms[self.first - 1].tags & {"label", "number"})
 
-    def names_a_company(self) -> bool:
-        """Tell whether the line is of a company, with words that its name does not explain, and shows no thing."""
-        words, known = self.around.index.words, self.around.index.group_words.get(self.group, frozenset())
-        if self.around.record.device_words or not (
-            self._ends_as_company() or any(_is_company(term.text) for term in self.terms)
-        ):
-            return False
-        own = LEGAL_FORMS | words.trade | words.company_places | known
-        return not any(term.tags & _SHOWS_BESIDE_COMPANY for term in self.terms) and any(
-            self._is_unknown(term) and len(term.text) > 2 and term.text not in own for term in self.terms
-        )
-
     def _of_others(self) -> frozenset[str]:
         """Give the device words of the cells beside the line that name another maker: "Cisco router | Hikvision next door"."""
         return frozenset[str]().union(
@@ -1862,10 +1848,6 @@ class _Spot(Evidence):
         )
 
 
-#: What shows a thing in a line that names a company.
-_SHOWS_BESIDE_COMPANY = frozenset(
-    ["device", "model", "code", "quantity", "place", "in_use", "still", "stored"]
-)
 #: Signs behind a word for a street that is shortened.
 _STREET_SIGNS = (".", "/", "./")
 #: What may stand in a line that only sums up.
