@@ -105,6 +105,7 @@ NAMES = [
     "item.is_at_end_user",
     "item.category_notified",
     "use.place",
+    "use.since",
     "use.is_listed_and_disconnected",
     "contract.counterparty_supplies",
     "contract.counterparty_owner_country",
@@ -315,3 +316,12 @@ def test_values_are_said_as_people_say_them(written: str, said: str) -> None:
 )
 def test_what_an_answer_is_about_is_said_without_ids(applies_to: str, said: str) -> None:
     assert scope_words(applies_to) == said
+
+
+def test_nothing_was_in_a_network_before_it_was_made() -> None:
+    def held(made: str, since: str) -> list[str]:
+        facts = {"item.produced_on": typed("item.produced_on", made), "use.since": typed("use.since", since)}
+        return [name for name, _ in contradictions(facts)]
+
+    assert held("2022", "2019") == held("2022-03-01", "2022-02-28") == ["use.since"]
+    assert held("2022", "2022") == held("2019", "2022") == held("2022-03-01", "2022") == []

@@ -53,7 +53,7 @@ from proscribe.rules.whatif import (
 _OF_ONE_THING = frozenset(
     {
         "item.producer", "item.brand", "item.kind", "item.produced_on", "item.authorized_on", "item.model_year",
-        "item.risk_class",
+        "item.risk_class", "use.since",
     }
 )  # fmt: skip
 #: Facts about a site and what is done there.

@@ -229,14 +229,14 @@ _SPECS = (
              "Several may hold; none only when somebody looked. For a car park and its like see `proscribe law purposes`.",
              "site owner", PURPOSES),
     FactSpec("item.role_in_system", "choice", "Its part in the system.",
-             "Would the system it belongs to still work without it?",
-             "substantial or essential component when not; neither when it would, and somebody can show it.",
+             "Would the equipment, system or service that it is part of function and perform properly without it?",
+             "substantial or essential component when not; critical technology; neither when it would, and somebody can show it.",
              _ENGINEER, ("substantial_or_essential_component", "critical_technology", "neither")),
     FactSpec("item.provides_advanced_communications", "bool",
              "Whether it provides advanced communications service (47 CFR 1.50001).",
              "Does it carry at least 200 kbps in either direction?", "Narrow-band radio does not.", _ENGINEER),
     FactSpec("item.contains_producer", "entities", "Makers whose covered equipment is a component of it.",
-             "Is a part of it made by Huawei, ZTE, Hikvision, Hytera or Dahua, or a firm of theirs?",
+             "Which of Huawei, ZTE, Hikvision, Hytera and Dahua, or firms of theirs such as HiSilicon, made a part inside it?",
              "Which; none when a reasonable inquiry has shown that there is none.", _INVENTORY),
     FactSpec("item.contains_part", "choices", "What kind of part those makers made.", "What kind of part is it?",
              "A module that transmits, a part with logic on it, or a passive or mechanical part.", _INVENTORY,
@@ -261,6 +261,9 @@ _SPECS = (
              "On a site of yours, or only on its own.", "site owner", ("our_site", "their_site")),
     FactSpec("use.state", "choice", "In which state it is.", "Is it in use?", "Stored means disconnected.", "site owner",
              ("in_service", "stored_disconnected", "disposed")),
+    FactSpec("use.since", "date_or_year", "Since when it has been in the network (India).",
+             "Since when has it been in the network?", "The day or year of its induction, not that of its make.",
+             _ENGINEER),
     FactSpec("use.is_listed_and_disconnected", "bool",
              "Whether it is on the agency's list and not joined to the official environment (Taiwan).",
              "Is it on your list and disconnected from the official environment?", "", "site owner"),
@@ -636,6 +639,13 @@ def day_of(value: Any) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
+def _days_of(value: Any) -> tuple[date, date]:
+    """Give the first and the last day that a date, an instant, a month or a year may be."""
+    if isinstance(value, Period):
+        return value.start or date.min, value.end - timedelta(days=1) if value.end else date.max
+    return day_of(value), day_of(value)
+
+
 #: What is expected of a fact about what has happened.
 PASSED = "a day or an instant that has passed"
 #: Somewhere it is tomorrow already, by at most so much.
@@ -676,11 +686,12 @@ def contradictions(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("waiver.granted_on", "waiver.valid_to"),
         ("event.identified_at", "event.reported_at"),
         ("event.identified_at", "event.new_information_at"),
+        ("item.produced_on", "use.since"),
     ):
         if earlier in facts and later in facts:
             first, second = facts[earlier], facts[later]
             both = isinstance(first, datetime) and isinstance(second, datetime)
-            if second < first if both else day_of(second) < day_of(first):
+            if second < first if both else _days_of(second)[1] < _days_of(first)[0]:
                 found.append((later, f"{later} is before {earlier}"))
     return found
 
