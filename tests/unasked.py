@@ -118,6 +118,14 @@ UNASKED = (
         lambda facts, _: facts.get("party.role") in (*FIRMS, *CONTRACTORS),
     ),
     Unasked(
+        "party.jurisdiction", "the law of a nation of which no rule is held is asked only where that nation is stated",
+        lambda facts, decider: facts["party.jurisdiction"] not in {one.jurisdiction for one in decider.law.regimes.values()},
+    ),
+    Unasked(
+        "item.produced_on", "a day of make after which it cannot have been in a network contradicts what is said of its induction",
+        lambda facts, _: "use.since" in facts,
+    ),
+    Unasked(
         "party.body_kind", "only public bodies are asked what kind of body they are",
         lambda facts, _: facts.get("party.role") not in ("public_body", "government_buyer", None),
     ),
