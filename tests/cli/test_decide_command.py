@@ -131,7 +131,7 @@ def test_a_clock_that_runs_is_named_with_its_day_and_duties_of_a_clause_are_one_
     assert "flow down all but paragraph (b)(2)" in said
     assert said.count("48 CFR 52.204-25:") == 1
     late = " ".join(run("decide", str(path), "--as-of", "2026-12-01").stdout.split())
-    assert "Due by 2026-11-25, 6 days ago" in late
+    assert "Was due by 2026-11-25, 6 days ago, overdue unless done: report to" in late
 
 
 def test_several_cases_take_a_line_or_two_each(tmp_path: Path) -> None:
@@ -289,3 +289,55 @@ def test_a_case_without_an_id_shows_how_one_is_written(tmp_path: Path) -> None:
     assert "id: gate-camera" in " ".join(done.output.split()) and "scan --decide" in " ".join(
         done.output.split()
     )
+
+
+def _told(tmp_path: Path, facts: str, *options: str, as_of: str = "2026-11-27") -> str:
+    path = tmp_path / "told.yml"
+    path.write_text(
+        f"- {{id: told, as_of: {as_of}, facts: {{party.jurisdiction: US, {facts}}}}}\n", encoding="utf-8"
+    )
+    result = run("decide", str(path), *options)
+    return " ".join((result.stdout).split())
+
+
+def test_a_ban_on_money_is_told_as_one_and_cost_share_as_a_reading(tmp_path: Path) -> None:
+    facts = "party.role: grant_recipient, act.kind: procure, funds.federal_award: true, item.producer: huawei, item.kind: telecommunications_equipment, "
+    shared = _told(tmp_path, facts + "funds.kind: cost_share")
+    assert "Prohibited. Award funds may not pay for this." in shared and "may not be bought" not in shared
+    assert "reaches cost share is our reading" in shared
+    assert "our reading" not in _told(tmp_path, facts + "funds.kind: direct")
+
+
+def test_a_clause_on_covered_missions_is_named_with_the_mission(tmp_path: Path) -> None:
+    facts = (
+        "party.role: prime_contractor, act.kind: exercise_option, contract.agency: Navy, contract.awarded_on: 2024-05-01, "
+        "contract.counterparty: other, use.by: the_entity, item.producer: hikvision, item.kind: video_surveillance_equipment, item.purpose: "
+    )
+    of_none = _told(tmp_path, facts + "[none]")
+    assert (
+        "if 48 CFR 252.204-7018 is in a contract and it carries out a covered mission (section 1656)"
+        in of_none
+    )
+    assert "what Hytera, Hikvision or Dahua make does not count here" in of_none
+    assert "does not count here" not in _told(tmp_path, facts + "[public_safety]")
+
+
+def test_a_waiver_is_refused_with_the_days_that_stand_against_it(tmp_path: Path) -> None:
+    facts = (
+        "party.role: government_buyer, act.kind: waive, waiver.grantor: agency_head, waiver.part: b, waiver.requester: government_entity, "
+        "waiver.has_justification: true, waiver.has_laydown: true, waiver.has_phase_out_plan: true, waiver.odni_consulted: true, "
+        "waiver.has_scrm_official: true, waiver.fasc_participation: true, waiver.granted_on: 2020-10-01, waiver.odni_fasc_notice_on: 2020-09-20, "
+    )
+    late = _told(tmp_path, facts + "waiver.valid_to: 2022-09-01", as_of="2020-10-01")
+    assert (
+        "not met: ends by 2022-08-13 (last day of the waiver: 2022-09-01); not shown: ODNI and FASC notified"
+        in late
+    )
+    assert "(day of the notice to ODNI and the FASC: 2020-09-20, day of the grant: 2020-10-01)" in late
+
+
+def test_the_proof_begins_with_the_rule_that_says_why(tmp_path: Path) -> None:
+    facts = "party.role: equipment_maker, act.kind: import, item.producer: byd, item.kind: vehicle_connectivity_hardware, item.model_year: 2029"
+    proof = _told(tmp_path, facts, "-o", "md").partition("Every rule asked")[2]
+    assert proof.index("us-connected-vehicles: Not covered") < proof.index("us-889-a: Not covered")
+    assert "Confidence: medium" in proof.partition("us-889-a: Not covered")[0]

@@ -160,7 +160,7 @@ def test_a_person_with_keys_alone_goes_from_thirteen_files_to_a_signed_paper(
             answers += 1
         walk.wait("Put it to the law again")
     said = page.locator("main").inner_text()
-    assert "Prohibited" in said and "Due by 2026-11-25" in said
+    assert "Prohibited" in said and "due by 2026-11-25" in said.lower()
 
     walk.go("Documents")
     walk.write("type", "far-report")

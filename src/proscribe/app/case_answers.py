@@ -221,5 +221,5 @@ def _determination(
     return Determination(
         one["regime"], Outcome(one["outcome"]), tuple(one["citations"]), tuple(one["missing"]), (), until,
         tuple(duties[place] for place in one["duties"]), (), (), (), "",
-        (), trace, tuple(one["presumed"]),
+        (), trace, tuple(one["presumed"]), forbids=regimes[name].forbids if name in regimes else "",
     )  # fmt: skip

@@ -233,6 +233,7 @@ def _determination(
         ),
         presumed=names["presumed"],
         signing=_signing(raw.get("signing")),
+        forbids=cut(str(raw.get("forbids") or "")),
     )
 
 

@@ -151,6 +151,7 @@ class Determination(Written):
         confidence: the lowest confidence of what decided.
         notices: what a reader should know, such as an entity that the knowledge does not hold.
         signing: what this party signs about it; `None` where it signs nothing.
+        forbids: what the regime forbids, as half a sentence; empty where the act says it.
     """
 
     regime: str
@@ -169,6 +170,7 @@ class Determination(Written):
     presumed: tuple[str, ...] = ()
     checked_on: str = ""
     signing: Signing | None = omitted(None)
+    forbids: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)

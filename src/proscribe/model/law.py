@@ -540,6 +540,7 @@ class Regime:
         review_days: days from one comparison to the next.
         signing: what is signed about what it forbids; `None` where nothing is.
         signed_when: of which party.
+        forbids: what may not be done, as half a sentence, whatever the act; empty where the act says it.
     """
 
     id: str
@@ -564,6 +565,7 @@ class Regime:
     review_days: int = 180
     signing: Signing | None = None
     signed_when: Expression | None = None
+    forbids: str = ""
 
     def review_due_on(self) -> date | None:
         """Give the day on which it is to be compared with its sources again; `None` when nobody ever did."""

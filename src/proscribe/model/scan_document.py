@@ -188,6 +188,7 @@ class DeterminationValue:
     notices: tuple[str, ...]
     presumed: tuple[str, ...] = omitted(())
     signing: Signing | None = omitted(None)
+    forbids: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +360,7 @@ class _Decisions:
             notices=item.notices,
             presumed=item.presumed,
             signing=item.signing,
+            forbids=item.forbids,
         )
 
 
@@ -949,6 +951,7 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
             trace=TraceNode("regime", "", item.outcome.value, because=item.because),
             presumed=item.presumed,
             signing=item.signing,
+            forbids=item.forbids,
         )
         for item in value.determinations
     )

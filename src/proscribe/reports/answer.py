@@ -102,7 +102,7 @@ def markdown_lines(answer: Answer, clean: Callable[..., str], *, level: int = 2)
 
 def headed(text: str) -> tuple[str, str]:
     """Split a headline into what is emphasised and the rest."""
-    head, mark, rest = text.partition(": " if text.startswith(("Due", "May be")) else ". ")
+    head, mark, rest = text.partition(": " if text.startswith(("Due", "Was due", "May be")) else ". ")
     return head + mark.rstrip(), mark[len(mark.rstrip()) :] + rest
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import IN_A_CONTRACT, NOT_FORBIDDEN, things_words
+from proscribe.rules.answers import IN_A_CONTRACT, NOT_FORBIDDEN, OVERDUE, things_words
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",
@@ -99,7 +99,7 @@ def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
     """Say the clocks: each that runs on a line of its own, those that may run together."""
     for one in steps:
         if not one.hinges_on:
-            yield f"Due {one.when}: {one.words} ({one.citation})."
+            yield f"{'Was due' if one.when.endswith(OVERDUE) else 'Due'} {one.when}: {one.words} ({one.citation})."
     open_ones = sorted((one for one in steps if one.hinges_on), key=lambda one: (not one.by, _what(one)))
     for _, group in groupby(open_ones, key=lambda one: (one.by, _what(one))):
         may = list(group)
@@ -129,12 +129,16 @@ def _what(one: Step) -> str:
 
 def duty_words(one: Step) -> str:
     """Say the other duties of a clause on one line."""
-    hinge = "it is in a contract" if _hangs_on_clause(one) else one.hinges_on
+    hinge = one.hinges_on.replace(_in_a_contract(one), IN_A_CONTRACT.format("it"))
     return f"{one.citation}{f', if {hinge}' if hinge else ''}: {one.words}."
 
 
 def _hangs_on_clause(one: Step) -> bool:
-    return one.hinges_on == IN_A_CONTRACT.format(one.citation.partition("(")[0])
+    return one.hinges_on.startswith(_in_a_contract(one))
+
+
+def _in_a_contract(one: Step) -> str:
+    return IN_A_CONTRACT.format(one.citation.partition("(")[0])
 
 
 def asked_words(one: Asked) -> str:
@@ -230,7 +234,8 @@ def headline(answer: Answer) -> str:
     first = answer.said[0]
     if first.words == NOTHING:
         return NOTHING
-    due = next((f"due {one.when}" for one in answer.due if not one.hinges_on), "")
+    first_due = next((one.when for one in answer.due if not one.hinges_on), "")
+    due = f"{'was due' if first_due.endswith(OVERDUE) else 'due'} {first_due}" if first_due else ""
     head = _NOT_BARRED if _to_report(answer) else head_of(first.outcome)
     said = head + (f": {things_words(first.things)}" if first.things else "")
     said, due = (due.capitalize(), said.lower()) if _to_report(answer) and due else (said, due)

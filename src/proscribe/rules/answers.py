@@ -71,6 +71,8 @@ _STARTS = {
 #: What a duty hangs on while it is open which clause governs.
 IN_A_CONTRACT = "{} is in a contract"
 _IT_APPLIES = "it applies"
+#: Facts of a contract without which a clause in it asks nothing.
+_CONDITIONS = ("contract.is_covered_mission",)
 _HOURS = {"hour": 1, "business_day": 24, "day": 24, "month": 720}
 _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 _LAW_OF = re.compile(r"(Pub\. L\. [\d-]+) §+(.+)")
@@ -79,6 +81,8 @@ DEPENDS = re.compile(r" \(depending on ([^()]+)\)$")
 _NOT_READ = "reading.statute_not_read"
 #: Why a reading is open, where it is not that the law does not say.
 _OPEN = {_NOT_READ: "the words are not in hand"}
+#: How a day that lies behind ends.
+OVERDUE = ", overdue unless done"
 #: The questions on which what is open hangs, as a face names them that asks them beneath.
 BELOW = "the questions below"
 #: How what is said of things begins that no rule forbids, while something may have to be done about them.
@@ -211,10 +215,10 @@ def _signable(told: Sequence[Told]) -> Iterator[Signable]:
 
 def _is_reported(one: Determination) -> bool:
     """Tell whether there is such equipment although a rule says that the act is outside it: it has to be reported."""
-    return bool(_outside_because(one)) and any(duty.kind == "report" for duty in one.obligations)
+    return bool(outside_because(one)) and any(duty.kind == "report" for duty in one.obligations)
 
 
-def _outside_because(one: Determination) -> str:
+def outside_because(one: Determination) -> str:
     """Give the words of a rule by which something is outside it; empty where only the facts say so."""
     because = one.trace.because
     told = any(child.kind == "rule" and child.because == because for child in one.trace.children)
@@ -262,7 +266,7 @@ def _outside_by(item: Told) -> str:
     """
     found: list[tuple[Determination, list[TraceNode]]] = []
     for one in item.deciding():
-        if one.outcome is not Outcome.NOT_COVERED or one.exceptions or _outside_because(one):
+        if one.outcome is not Outcome.NOT_COVERED or one.exceptions or outside_because(one):
             return ""
         found.append((one, [child for child in one.trace.children if child.kind == "rule"]))
     against = [dict.fromkeys(fact for rule in rules for fact in facts_against(rule)) for _, rules in found]
@@ -422,7 +426,7 @@ def _key(item: Told, one: Determination, outside_by: str) -> _Key:
         words = _sentence(one.outcome, item.facts, one)
         if one.outcome is Outcome.NOT_IN_FORCE:
             return one.outcome, words, "", rule_of(one)[:1]
-        because = _outside_because(one).rstrip(".")
+        because = outside_because(one).rstrip(".")
         return one.outcome, words + _asked_titles(item), because or outside_by, ()
     because = "" if one.outcome is Outcome.UNDETERMINED else one.trace.because.rstrip(".")
     return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
@@ -430,6 +434,8 @@ def _key(item: Told, one: Determination, outside_by: str) -> _Key:
 
 def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | None) -> str:
     may_not = _MAY_NOT.get(facts.get("act.kind", ""), _MAY_NOT_AT_ALL)
+    if one is not None and one.forbids:
+        may_not = one.forbids
     until = one.until.isoformat() if one is not None and one.until is not None else "the day that is set"
     only_law = one is not None and bool(one.missing) and all(name in READINGS for name in one.missing)
     return {
@@ -700,10 +706,13 @@ def _when(duty: Obligation, today: date) -> str:
 
 
 def day_words(said: str, last: date, today: date) -> str:
-    """Say a last day or instant with how far it is from the day asked about: `by 2026-11-25, in 1 day`."""
+    """Say a last day or instant with how far it is from the day asked about: `by 2026-11-25, in 1 day`.
+
+    One that lies behind is overdue, unless what was due has been done, which is not known here.
+    """
     left = (last - today).days
     if left < 0:
-        return f"by {said}, {_days(-left)} ago"
+        return f"by {said}, {_days(-left)} ago{OVERDUE}"
     return f"by {said}, " + ("the day asked about" if left == 0 else f"in {_days(left)}")
 
 
@@ -741,6 +750,8 @@ def clock_words(deadline: Mapping[str, Any]) -> str:
 def _hinge(duty: Obligation) -> str:
     """Say what has to hold for a duty to be due; empty when it is due."""
     parts = [] if duty.clause_known else [IN_A_CONTRACT.format(section_of(duty.citation))]
+    if parts:
+        parts += [fact_words(name).removeprefix("whether ") for name in duty.missing if name in _CONDITIONS]
     missing = [name for name in duty.missing if name not in ("contract.clauses", "contract.agency")]
     if missing and not parts:
         parts.append(

@@ -40,7 +40,7 @@ from proscribe.rules.expressions import (
     period_words,
     presumed_in,
 )
-from proscribe.rules.facts import PRESUMED, SOURCE_MISSING, clause_of, in_order
+from proscribe.rules.facts import FACTS, PRESUMED, SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
@@ -252,6 +252,7 @@ def _determine(
         tuple(in_order(presumed)),
         regime.verified_on,
         _signed(regime, context),
+        regime.forbids,
     )
 
 
@@ -545,6 +546,7 @@ def _availability(
     lacking: list[str] = []
     readings: list[str] = []
     failed: dict[str, str] = {}
+    why: dict[str, list[str]] = {}
     undetermined = False
     for requirement in rule.requirements:
         verdict = evaluate_strictly(requirement.needs, context)
@@ -565,12 +567,15 @@ def _availability(
             undetermined = True
             continue
         failed[requirement.title] = requirement.citation
+        why.setdefault("not met" if verdict.truth is FALSE else "not shown", []).append(
+            requirement.title + _days_stated(verdict.node)
+        )
     names = tuple(dict.fromkeys(lacking))
     if failed:
         return _final(
             say(
                 Outcome.PROHIBITED,
-                "the waiver is not available; not shown: " + "; ".join(failed),
+                "the waiver is not available; " + "; ".join(_failings(why)),
                 missing=names,
                 # the paragraph that the file does not meet before the one that gives the power
                 citations=tuple(dict.fromkeys((*failed.values(), *cited))),
@@ -586,6 +591,32 @@ def _availability(
             )
         )
     return _final(say(Outcome.WAIVED, "the waiver is available on this file"))
+
+
+def _failings(why: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Say what a file states otherwise than asked, then what it does not show."""
+    for how in sorted(why):
+        yield f"{how}: {'; '.join(why[how])}"
+
+
+def _days_stated(node: TraceNode) -> str:
+    """Give the stated days by which a requirement, or a way to meet it, fails, in brackets behind its title."""
+    days = dict(_days_against(node))
+    said = (
+        f"{FACTS[name].meaning[:1].lower()}{FACTS[name].meaning[1:-1]}: {value}"
+        for name, value in days.items()
+    )
+    return f" ({', '.join(said)})" if days else ""
+
+
+def _days_against(node: TraceNode) -> Iterator[tuple[str, str]]:
+    if node.result == "false":
+        yield from (
+            (name, value) for name, value in node.facts if name in FACTS and FACTS[name].type == "date"
+        )
+    if node.result != "true":
+        for child in node.children:
+            yield from _days_against(child)
 
 
 def _final(answer: Any) -> _Answer:

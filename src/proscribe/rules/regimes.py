@@ -299,7 +299,7 @@ class _Loader:
         record.only(
             "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
             "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
-            "watch", "review_days", "signing",
+            "watch", "review_days", "signing", "forbids",
         )  # fmt: skip
         if record.text("regime") != name:
             raise self.fail(file, "regime", f"the regime is {record.text('regime')!r}", name)
@@ -347,6 +347,7 @@ class _Loader:
             record.count("review_days", 180),
             signing,
             signed_when,
+            record.text("forbids", ""),
         )
 
     def _signing(self, regime: _Record) -> tuple[Signing | None, Expression | None]:

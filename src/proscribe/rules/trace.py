@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.rules.answers import TO_NOBODY, facts_against, question_of
+from proscribe.rules.answers import TO_NOBODY, facts_against, outside_because, question_of
 from proscribe.wording import safe
 from proscribe.wording.html import macros
 
@@ -124,6 +124,8 @@ def _clock(duty: Obligation) -> str:
     return f"{count} {str(unit).replace('_', ' ')}{'s' if count != 1 else ''} from {start}"
 
 
+#: What is said of a rule that decides and rests on less than the whole primary words.
+_MEDIUM = "medium: read in a source that may be out of date or second hand"
 #: Facts named when an answer says that they are outside the rule.
 _FACTS_NAMED = 4
 
@@ -148,10 +150,13 @@ def _open_words(name: str, item: Determination) -> str:
 
 
 def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, str]]]]:
-    """Give each rule asked with what it tells beside its reasoning, by the names of the facts; a duty is told once."""
+    """Give each rule asked with what it tells beside its reasoning, by the names of the facts; a duty is told once.
+
+    Of those that do not reach the facts, one that says so in words of its own comes first.
+    """
     told: set[str] = set()
     perhaps = {duty.id for item in result.determinations for duty in item.obligations}
-    for item in result.determinations:
+    for item in sorted(result.determinations, key=lambda one: (one.outcome.rank, not outside_because(one))):
         named = (
             ("Not known", [_open_words(name, item) for name in item.missing]),
             ("Presumed until shown", item.presumed),
@@ -162,6 +167,8 @@ def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, 
         )
         lines = [("Because", f"{item.trace.because}{_outside_by(item)}")] if item.trace.because else []
         lines += [(label, ", ".join(names)) for label, names in named if names]
+        if item.outcome is result.outcome and item.confidence == "medium":
+            lines.append(("Confidence", _MEDIUM))
         lines += [("Duty", duty_line(duty)) for duty in each_once(item.obligations, told)]
         lines += [
             ("Perhaps a duty", duty_line(duty)) for duty in each_once(item.possible_obligations, perhaps)
