@@ -289,7 +289,6 @@ class _Person:
             "search, two findings": (40, lambda: self._queue(text=f"a-{row(1, 50_000):06d}")),
             "search, a hundred findings": (40, lambda: self._queue(text=f"camera {row(997)}")),
             "group by site": (40, lambda: self._queue(group="site")),
-            "group by product": (40, lambda: self._queue(group="product")),
             "group by file": (40, lambda: self._queue(group="input")),
             "devices": (10, lambda: self.ask(f"{self.base}/devices")),
             "finding": (40, lambda: self.ask(f"{self.base}/findings/{self._dice.choice(self._held)}")),

@@ -84,3 +84,19 @@ def test_many_kinds_of_elements_stay_bounded(read: Any) -> None:
 def test_a_text_that_begins_with_a_bracket_is_no_xml(read: Any, text: str) -> None:
     found = read(text)
     assert found.reader != "xml" and found.reader != "none"
+
+
+def test_names_and_values_of_an_element_are_its_cells(read: Any) -> None:
+    fields = [("asset", "A-1"), ("Make", "Dahua"), ("Model", "IPC-HDW2431T")]
+    said = "".join(f"<field name='{name}'>{text}</field>" for name, text in fields)
+    found = read(f"<list><thing>{said}</thing><thing>{said.replace('Dahua', 'Axis')}</thing></list>")
+    assert found.rows[0] == [dict(fields), {**dict(fields), "Make": "Axis"}]
+    assert found.tables[0].fields["Make"] == "maker_name"
+
+
+def test_names_that_nobody_knows_or_that_come_twice_stay_rows(read: Any) -> None:
+    for names in (("A-1", "A-2"), ("Make", "Make")):
+        first, second = (f"<item name='{name}'>Dahua NVR</item>" for name in names)
+        found = read(f"<list>{first}{second}</list>")
+        assert [row["item"] for row in found.rows[0]] == ["Dahua NVR", "Dahua NVR"]
+        assert [row["name"] for row in found.rows[0]] == list(names)

@@ -18,6 +18,7 @@ from xml.parsers import expat
 from proscribe.readers._view import BLANK
 from proscribe.readers._xml import MAX_DEPTH, MAX_NAMES, XmlElements, root_of
 from proscribe.readers.base import Options, Source
+from proscribe.readers.columns import field_of_header
 from proscribe.readers.head import Head
 from proscribe.readers.written.pieces import Grid, Text
 from proscribe.readers.written.reading import WrittenReading
@@ -27,6 +28,8 @@ _STEP = 1 << 16
 _MOST_TABLES, _MOST_COLUMNS = 500, 500
 #: Lines of what cannot be parsed that are given as text.
 _MOST_LINES = 100_000
+#: Attributes that hold the name of what an element says.
+_NAMES_OF_PAIRS = frozenset({"name", "key", "label", "field", "Name", "Key", "Label"})
 #: An element without closing tags may not be held for ever.
 _LONGEST_MARK = 4 * 1024**2
 #: Labels of a packed drawing, and bytes of one.
@@ -51,6 +54,7 @@ class _Node:
     texts: list[str] = field(default_factory=list)
     cells: dict[str, str] = field(default_factory=dict)
     elements: int = 0
+    pairs: list[_Node] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -188,10 +192,29 @@ class XmlTreeReading(WrittenReading):
             if text:
                 _add(above.cells, node.tag, text)
             return
+        if text and not node.elements and above is not None and _name_of(node) is not None:
+            node.texts = [text]
+            above.pairs.append(node)
+            if len(above.pairs) > _MOST_COLUMNS:
+                self._take_pairs(above)
+            return
         if text:
             _add(node.cells, node.tag, text)
+        self._take_pairs(node)
         if node.cells:
             self._keep(node)
+
+    def _take_pairs(self, node: _Node) -> None:
+        """Take names and values of an element for its cells: `<field name="Make">Axis</field>`, where the names are known."""
+        named = {_name_of(one): one for one in node.pairs}
+        known = sum(field_of_header(name)[1] > 1 for name in named if name)
+        for one in node.pairs:
+            if known > 1 and len(named) == len(node.pairs) <= _MOST_COLUMNS:
+                _add(node.cells, str(_name_of(one)), one.texts[0])
+            else:
+                _add(one.cells, one.tag, one.texts[0])
+                self._keep(one)
+        node.pairs.clear()
 
     def _unpack(self, node: _Node, packed: str) -> None:
         """Read a page of a drawing that its program stores packed: base64 of deflated, percent-escaped XML."""
@@ -246,6 +269,15 @@ class _Stopped(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+def _name_of(node: _Node) -> str | None:
+    """Give the name in the only attribute of an element; `None` where it has another or none."""
+    if len(node.attributes) != 1:
+        return None
+    return next(
+        (value for name, value in node.attributes.items() if name in _NAMES_OF_PAIRS and value.strip()), None
+    )
 
 
 def _add(cells: dict[str, str], name: str, text: str) -> None:
