@@ -438,3 +438,22 @@ def test_a_sheet_of_a_card_is_read_by_its_columns(tmp_path: Path) -> None:
         "Card (columns as rows)",
         ("Asset", "Make", "Model", "Site", "text"),
     )
+
+
+def test_tables_side_by_side_under_other_names_are_tables_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "room.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Room")
+    sheet.write_row(0, 0, ["Device", "Make", "Model", "", "", "Item", "Brand", "Part no"])
+    sheet.write_row(1, 0, ["Firewall", "Sophos", "XG 125", "", "", "Dome camera", "Dahua", "IPC-HDBW2431E-S"])
+    sheet.write_row(2, 0, ["Router", "MikroTik", "RB4011", "", "", "Dome camera", "Bosch", "NDE-3512-AL"])
+    book.close()
+    scan = proscribe.scan(path, as_of="2026-11-25")
+    assert [(one.entity, one.locator.sheet) for one in scan.findings] == [("dahua", "Room (F1)")]
+    one = tmp_path / "one.xlsx"
+    book = xlsxwriter.Workbook(one)
+    sheet = book.add_worksheet("One")
+    sheet.write_row(0, 0, ["Asset", "Make", "Model", "", "Site", "Supplier"])
+    sheet.write_row(1, 0, ["A-1", "", "IPC-HDBW2431E-S", "", "HQ", "Dahua Technology"])
+    book.close()
+    assert len(proscribe.scan(one, as_of="2026-11-25").scan.inputs[0].tables) == 1

@@ -77,3 +77,18 @@ def test_aliases_do_not_make_an_endless_text() -> None:
     levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     assert documents_of("\n".join(levels)) is None
     assert documents_of("a: &x {make: Dahua}\nb: *x\n") == [{"a": {"make": "Dahua"}, "b": {"make": "Dahua"}}]
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("all:\n  children:\n    cameras:\n      hosts:\n        cam-1:\n          make: Dahua\n          model: X1\n", ["cam-1"]),
+        ("cameras:\n  cam-1: {make: Dahua, model: X1}\nradios:\n  base-1: {make: Hytera, model: X2, qty: 14}\n", ["cam-1", "base-1"]),
+        ("a:\n  hosts:\n    x: {make: ZTE, model: 1}\nb:\n  hosts:\n    y: {make: ZTE, model: 1}\nc:\n  hosts:\n    z: {make: ZTE, model: 1}\n", ["x", "y", "z"]),
+        ("s1:\n  make: Dahua\n  model: X1\n  ports: [{name: e0}]\ns2:\n  make: Axis\n  model: X1\n  ports: [{name: e0}]\n", ["s1", "s2"]),
+    ],
+)  # fmt: skip
+def test_groups_of_things_are_taken_apart_and_things_are_not(read: Any, text: str, hosts: list[str]) -> None:
+    found = read(text)
+    assert found.reader == "yaml"
+    assert [row["(key)"] for rows in found.rows.values() for row in rows] == hosts

@@ -111,7 +111,8 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
     if not searched and not scanned:
         if shared_kinds()["no-inquiry"].stands_against(question):
             yield made("no-inquiry", question.value)
-    elif inquiry is None:
+    elif inquiry is None or not (searched or any(says_something(one.answer) for one in inquiry.people)):
+        # one that names neither a search nor an answer, such as a form that nobody filled in, records nothing
         yield made("no-inquiry-record", question.value)
     told = [one.name for one in searched if one.kind in _READ_BY_SCANS]
     if told and not any(map(records_of, inputs.scans)):

@@ -201,8 +201,12 @@ class States:
     def _kind(self, name: str) -> _Kind:
         """Tell what the name of a column says of its cells."""
         if name not in self._kinds:
-            key = state_key(name)
             states = self.index.words.states
+            # what stands in a list inside a record is told by its own name: "devices.status"
+            inner = name.rpartition(".")[2]
+            key = next(
+                (key for key in map(state_key, (name, inner)) if key in states.headers), state_key(name)
+            )
             dated, why = key in states.left_on, key in states.left_why
             if not dated and not why and key not in states.headers:
                 dated, why = self._of_going(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._exports import known_export, likely_export
@@ -21,6 +23,8 @@ _EXPORTED = 1_000_000
 _WIDEST_TURNED, _HIGHEST_TURNED = 100, 200
 #: How sure `field_of_header` is of a name that is known as a whole; fields of which one must be among names below each other.
 _SURE = 3
+_OF_ONE_THING = frozenset({"maker_name", "model_number", "part_number", "product_name", "serial_number"})
+_NUMBER = re.compile(r"\d")
 _WHAT_IT_IS = frozenset({"maker_name", "model_number", "part_number", "product_name"})
 #: Rows in which a header is looked for.
 _DEPTH = 25
@@ -272,7 +276,11 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
     known = [field for field, sure in map(field_of_header, firsts) if sure == _SURE]
     if len(set(known)) < 3 or not _WHAT_IT_IS.intersection(known):
         return None
-    if any(sum(field_of_header(cell)[1] == _SURE for cell in row if cell) > 1 for row in rows):
+    # "INV-00871" is a number of its kind, and no name
+    named_in = (
+        sum(field_of_header(cell)[1] == _SURE for cell in row if not _NUMBER.search(cell)) for row in rows
+    )
+    if any(count > 1 for count in named_in):
         return None
     named = [row for row in rows if any(row[1:]) or field_of_header(row[0])[1] == _SURE]
     lone = [row[0] for row in rows if row not in named and row[0]]
@@ -283,16 +291,39 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
     return columns
 
 
-def side_by_side(names: Sequence[str]) -> list[tuple[int, int]]:
-    """Give the columns of each of the tables that stand side by side under one header row: the same names come again.
+def side_by_side(names: Sequence[str], used: Collection[int]) -> list[tuple[int, int]]:
+    """Give the columns of each of the tables that stand side by side under one header row.
+
+    The same names come again, or behind an empty column others that say the same of another thing: its maker or number.
+
+    Args:
+        names: of the columns.
+        used: columns in which anything stands.
 
     Returns:
         First column of each, and the one behind its last; one pair for a single table.
 
     Example:
-        >>> side_by_side(["Make", "Model", "", "Make", "Model"])
+        >>> side_by_side(["Make", "Model", "", "Make", "Model"], {0, 1, 3, 4})
+        [(0, 3), (3, 5)]
+        >>> side_by_side(["Make", "Model", "", "Brand", "Part no"], {0, 1, 3, 4})
         [(0, 3), (3, 5)]
     """
+    apart = [0]
+    for place in range(1, len(names)):
+        if place in used and place - 1 not in used and any(column in used for column in range(place)):
+            apart.append(place)
+    parts = list(zip(apart, [*apart[1:], len(names)], strict=True))
+    said = [
+        {
+            field
+            for field, sure in map(field_of_header, names[begin:end])
+            if sure == _SURE and field in _OF_ONE_THING
+        }
+        for begin, end in parts
+    ]
+    if len(parts) > 1 and all(said) and all(one & two for one, two in pairwise(said)):
+        return parts
     folded = [fold_header(name) for name in names]
     first = next((place for place, name in enumerate(folded) if name), 0)
     starts = [place for place, name in enumerate(folded) if name and name == folded[first]]

@@ -27,6 +27,8 @@ _TABLE_DEPTH, _STREAM_DEPTH = 8, 4
 
 #: How sure `field_of_header` is of a name that is known as a whole.
 _SURE = 3
+#: Fields of which one says what a thing is.
+_WHAT_IT_IS = frozenset({"maker_name", "model_number", "part_number", "product_name"})
 #: Columns of a table, and headers of tables, that are looked for in one value.
 _MOST_COLUMNS, _MOST_HEADS = 1_000, 20
 
@@ -70,11 +72,30 @@ def escape(key: str) -> str:
     return whole_text(key).replace("~", "~0").replace("/", "~1")
 
 
+def _known(value: dict[str, Any]) -> set[str]:
+    """Give the fields of the names of a record that are known as a whole and hold a value."""
+    told = (
+        field_of_header(key)
+        for key, item in value.items()
+        if item not in (None, "") and not isinstance(item, dict | list)
+    )
+    return {field for field, sure in told if field is not None and sure == _SURE}
+
+
 def _is_map_of_records(value: dict[str, Any]) -> bool:
-    if len(value) < 3 or not all(isinstance(item, dict) and item for item in value.values()):
+    """Tell a map whose names are those of like things: "cam-1", "cam-2"; not one of groups that hold things themselves."""
+    if not value or not all(isinstance(item, dict) and item for item in value.values()):
         return False
+    known = [_known(item) for item in value.values()]
+    if all(len(fields) > 1 and fields & _WHAT_IT_IS for fields in known):
+        return True
     common = Counter(key for item in value.values() for key in item).most_common(1)
-    return bool(common) and common[0][1] * 2 >= len(value)
+    if len(value) < 3 or common[0][1] * 2 < len(value):
+        return False
+    return any(
+        fields & _WHAT_IT_IS or not _holds_tables(item)
+        for fields, item in zip(known, value.values(), strict=True)
+    )
 
 
 def _holds_tables(value: Any, depth: int = 0) -> bool:

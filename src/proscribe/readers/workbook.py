@@ -275,7 +275,7 @@ class WorkbookReading(Holding):
             self._log.add("E128.no_row_known_column", at)
         told_at = max(body_at, found.start + header_rows + found.more)
         spans = [(first, last, column) for (first, column), (last, _) in self._merged(sheet) if last > first]
-        parts = side_by_side(names) if header_rows else [(0, width)]
+        parts = side_by_side(names, used) if header_rows else [(0, width)]
         for begin, end in parts:
             alone = len(parts) == 1
             part = _Sheet(

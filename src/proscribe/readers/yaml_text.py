@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: A list of maps, or a name above further names.
 _FORM = re.compile(
-    r"(?m)^\s*-\s+[\"']?[\w(][^\n:]{0,60}:(?:\s|$)|^\s*[\"']?[\w(][^\n:#]{0,60}:[ \t]*\n\s+(?:-\s|[\"']?[\w(])"
+    r"(?m)^\s*-\s+[\"']?[\w(][^\n:]{0,60}:(?:\s|$)|^\s*[\"']?[\w(][^\n:#]{0,60}:[ \t]*(?:\{|\n\s+(?:-\s|[\"']?[\w(]))"
 )
 #: A larger text takes too long to take apart, and is read line by line.
 _MOST_BYTES = 8 * 1024**2

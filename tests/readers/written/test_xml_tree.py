@@ -86,9 +86,17 @@ def test_a_text_that_begins_with_a_bracket_is_no_xml(read: Any, text: str) -> No
     assert found.reader != "xml" and found.reader != "none"
 
 
-def test_names_and_values_of_an_element_are_its_cells(read: Any) -> None:
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<field name='{}'>{}</field>",
+        "<prop name='{}' value='{}'/>",
+        "<prop><name>{}</name><value>{}</value></prop>",
+    ],
+)
+def test_names_and_values_of_an_element_are_its_cells(read: Any, form: str) -> None:
     fields = [("asset", "A-1"), ("Make", "Dahua"), ("Model", "IPC-HDW2431T")]
-    said = "".join(f"<field name='{name}'>{text}</field>" for name, text in fields)
+    said = "".join(form.format(name, text) for name, text in fields)
     found = read(f"<list><thing>{said}</thing><thing>{said.replace('Dahua', 'Axis')}</thing></list>")
     assert found.rows[0] == [dict(fields), {**dict(fields), "Make": "Axis"}]
     assert found.tables[0].fields["Make"] == "maker_name"

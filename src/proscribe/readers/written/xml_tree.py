@@ -28,8 +28,9 @@ _STEP = 1 << 16
 _MOST_TABLES, _MOST_COLUMNS = 500, 500
 #: Lines of what cannot be parsed that are given as text.
 _MOST_LINES = 100_000
-#: Attributes that hold the name of what an element says.
+#: Attributes that hold the name of what an element says, and those that hold what it says.
 _NAMES_OF_PAIRS = frozenset({"name", "key", "label", "field", "Name", "Key", "Label"})
+_VALUES_OF_PAIRS = frozenset({"value", "val", "Value"})
 #: An element without closing tags may not be held for ever.
 _LONGEST_MARK = 4 * 1024**2
 #: Labels of a packed drawing, and bytes of one.
@@ -54,7 +55,8 @@ class _Node:
     texts: list[str] = field(default_factory=list)
     cells: dict[str, str] = field(default_factory=dict)
     elements: int = 0
-    pairs: list[_Node] = field(default_factory=list)
+    #: Children that are a name and a value each: with these, and the text that stands in them.
+    pairs: list[tuple[_Node, str, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -192,9 +194,9 @@ class XmlTreeReading(WrittenReading):
             if text:
                 _add(above.cells, node.tag, text)
             return
-        if text and not node.elements and above is not None and _name_of(node) is not None:
-            node.texts = [text]
-            above.pairs.append(node)
+        pair = _pair(node.cells, text) if above is not None else None
+        if pair is not None and above is not None:
+            above.pairs.append((node, *pair, text))
             if len(above.pairs) > _MOST_COLUMNS:
                 self._take_pairs(above)
             return
@@ -206,14 +208,15 @@ class XmlTreeReading(WrittenReading):
 
     def _take_pairs(self, node: _Node) -> None:
         """Take names and values of an element for its cells: `<field name="Make">Axis</field>`, where the names are known."""
-        named = {_name_of(one): one for one in node.pairs}
-        known = sum(field_of_header(name)[1] > 1 for name in named if name)
-        for one in node.pairs:
-            if known > 1 and len(named) == len(node.pairs) <= _MOST_COLUMNS:
-                _add(node.cells, str(_name_of(one)), one.texts[0])
-            else:
-                _add(one.cells, one.tag, one.texts[0])
-                self._keep(one)
+        names = {name for _, name, _, _ in node.pairs}
+        known = sum(field_of_header(name)[1] > 1 for name in names)
+        for one, name, value, text in node.pairs:
+            if known > 1 and len(names) == len(node.pairs) <= _MOST_COLUMNS:
+                _add(node.cells, name, value)
+                continue
+            if text:
+                _add(one.cells, one.tag, text)
+            self._keep(one)
         node.pairs.clear()
 
     def _unpack(self, node: _Node, packed: str) -> None:
@@ -271,13 +274,18 @@ class _Stopped(Exception):
         self.name = name
 
 
-def _name_of(node: _Node) -> str | None:
-    """Give the name in the only attribute of an element; `None` where it has another or none."""
-    if len(node.attributes) != 1:
+def _pair(cells: dict[str, str], text: str) -> tuple[str, str] | None:
+    """Give the name and the value that an element is, in attributes, children or its text; `None` for others.
+
+    Args:
+        cells: what its attributes and children say.
+        text: its own.
+    """
+    name = next((value for key, value in cells.items() if key in _NAMES_OF_PAIRS), "")
+    value = next((value for key, value in cells.items() if key in _VALUES_OF_PAIRS), "")
+    if not name.strip() or len(cells) != 1 + bool(value) or bool(value) == bool(text):
         return None
-    return next(
-        (value for name, value in node.attributes.items() if name in _NAMES_OF_PAIRS and value.strip()), None
-    )
+    return name, value or text
 
 
 def _add(cells: dict[str, str], name: str, text: str) -> None:
