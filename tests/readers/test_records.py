@@ -187,3 +187,8 @@ def test_lists_of_names_and_values_are_columns(read: Any) -> None:
     assert found.tables[0].fields["attributes.Make"] == "maker_name"
     twice = read(json.dumps([{"id": "A-1", "attributes": [pairs[0], pairs[0]]}]))
     assert twice.only() == [{"id": "A-1", "attributes": json.dumps([pairs[0], pairs[0]])}]
+
+
+def test_the_name_of_an_empty_object_is_a_column(read: Any) -> None:
+    found = read('[{"id": "A1", "brand": {"Hikvision": {}}}, {"id": "A2", "brand": {"Axis": {}}}]')
+    assert found.tables[0].header == ("id", "brand.Hikvision", "brand.Axis")

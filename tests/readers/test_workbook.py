@@ -457,3 +457,18 @@ def test_tables_side_by_side_under_other_names_are_tables_of_their_own(tmp_path:
     sheet.write_row(1, 0, ["A-1", "", "IPC-HDBW2431E-S", "", "HQ", "Dahua Technology"])
     book.close()
     assert len(proscribe.scan(one, as_of="2026-11-25").scan.inputs[0].tables) == 1
+
+
+def test_merged_cells_of_one_of_two_tables_side_by_side_fall_in_that_one(tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["Make", "Model", "Qty", "", "Make", "Model", "Qty"])
+    for row in (1, 2, 3):
+        sheet.write_row(row, 1, ["dome", 2, "", "Axis", "P1", 1])
+    sheet.merge_range("A2:A4", "Hikvision")
+    book.close()
+    scan = proscribe.scan(path, as_of="2026-11-25")
+    assert [(one.entity, one.locator.source_row) for one in scan.findings] == [
+        ("hikvision", 2), ("hikvision", 3), ("hikvision", 4),
+    ]  # fmt: skip

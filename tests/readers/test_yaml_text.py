@@ -92,3 +92,20 @@ def test_groups_of_things_are_taken_apart_and_things_are_not(read: Any, text: st
     found = read(text)
     assert found.reader == "yaml"
     assert [row["(key)"] for rows in found.rows.values() for row in rows] == hosts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "devices:\n  - !Hikvision\n    id: A1\n    model: dome\n  - !Axis\n    id: A2\n    model: bullet\n",
+        "cameras:\n  - &Hikvision\n    id: A1\n    model: dome\n  - &Axis\n    id: A2\n    model: bullet\n",
+        "%TAG !h! tag:hikvision.com,2020:\n---\ncameras:\n  - !h!dome {id: A1, model: dome}\n  - {id: A2, model: bullet, make: Axis}\n",
+        "cameras:\n  - !DS-2CD2143G2-I {id: A1, site: HQ, make: unknown}\n  - !P3245 {id: A2, site: HQ, make: Axis}\n",
+        "cameras:\n  - id: A1\n    make: White label   # Hikvision\n  - id: A2\n    make: Hikvisionary\n    model: P1\n",
+    ],
+)
+def test_tags_anchors_and_comments_are_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "list.yml").write_text(text)
+    scan = proscribe.scan(tmp_path / "list.yml", as_of="2026-11-25")
+    assert scan.scan.inputs[0].reader == "yaml"
+    assert any(one.entity == "hikvision" for one in scan.findings)

@@ -57,6 +57,8 @@ _LEAST_PIECE = 3
 _SAMPLE, _MOST_BEGIN, _MOST_GO_ON = 200, 0.8, 0.6
 #: Records of a table whose rows are put together, and cells that a row that goes on has at most.
 MOST_RECORDS, _MOST_CELLS = 20_000, 2
+#: In a wider table so many columns on either side are judged with a piece: with all of them each piece would cost a record.
+_MOST_COLUMNS, _BESIDE = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +262,13 @@ def answers(
         if not group:
             continue
         places = pa.array([one.rows[0] for one in group])
-        whole = rows.take(places)
+        near = _near(rows.schema.names, column)
+        whole = rows.select(near).take(places)
         texts = pa.array([one.text for one in group], pa.string())
         records = whole.set_column(whole.schema.get_field_index(column), column, texts)
         dated, seen = (None if day is None else day.take(places) for day in days)
-        for number, (verdicts, _) in kernel.match_rows(records, {**fields, column: field}, dated, seen):
+        told = {name: kind for name, kind in fields.items() if name in near}
+        for number, (verdicts, _) in kernel.match_rows(records, {**told, column: field}, dated, seen):
             one = group[number]
             known = {name for place in one.rows for name in _named(own.get(place))}
             for verdict in verdicts:
@@ -273,6 +277,12 @@ def answers(
                 if any(item.field == column and one.is_across(item.span) for item in verdict.evidence):
                     made.setdefault(one.rows[0], {}).setdefault(verdict.entity, _asked(verdict, one))
     return {row: tuple(found.values()) for row, found in made.items()}
+
+
+def _near(names: list[str], column: str) -> list[str]:
+    """Give the columns with which a piece is judged: all, or in a very wide table those beside its own."""
+    at = names.index(column)
+    return names if len(names) <= _MOST_COLUMNS else names[max(0, at - _BESIDE) : at + _BESIDE + 1]
 
 
 def _may_show_more(kernel: Kernel, column: str, field: str, one: _Joined) -> bool:

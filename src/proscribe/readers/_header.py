@@ -276,12 +276,13 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
     known = [field for field, sure in map(field_of_header, firsts) if sure == _SURE]
     if len(set(known)) < 3 or not _WHAT_IT_IS.intersection(known):
         return None
-    # "INV-00871" is a number of its kind, and no name
-    named_in = (
-        sum(field_of_header(cell)[1] == _SURE for cell in row if not _NUMBER.search(cell)) for row in rows
-    )
-    if any(count > 1 for count in named_in):
-        return None
+    for row in rows:
+        # "INV-00871" is a number of its kind, and "Quantity", "pcs" a name and its unit
+        told = {field for field, sure in map(field_of_header, filter(None, row[1:])) if sure == _SURE}
+        if (told - {field_of_header(row[0])[0]}) and not all(
+            _NUMBER.search(cell) for cell in row[1:] if field_of_header(cell)[1] == _SURE
+        ):
+            return None
     named = [row for row in rows if any(row[1:]) or field_of_header(row[0])[1] == _SURE]
     lone = [row[0] for row in rows if row not in named and row[0]]
     columns = [[row[place] if place < len(row) else "" for row in named] for place in range(width)]

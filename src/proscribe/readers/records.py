@@ -77,9 +77,9 @@ def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
         elif isinstance(item, bool):
             put(name, "true" if item else "false")
         elif isinstance(item, dict):
-            if depth >= max_depth:
-                cut = True
-                put(name, _dump(item))
+            if depth >= max_depth or not item:  # the name of an empty object may say something
+                cut = cut or bool(item)
+                put(name, _dump(item) if item else None)
             else:
                 for key, inner in item.items():
                     walk(f"{name}.{key}" if name else key, inner, depth + 1)

@@ -288,7 +288,11 @@ class WorkbookReading(Holding):
                 [],
                 body_at,
                 partial(_cut, sheet, begin, end),
-                Falling((column - left - begin, first, last) for first, last, column in spans),
+                Falling(
+                    (column - left - begin, first, last)
+                    for first, last, column in spans
+                    if begin <= column - left < end
+                ),
             )
             where = at if alone else f"sheet '{name}'!{cell_name(top + found.start, part.left)}"
             body = [row[begin:end] for row in sample[told_at:]]

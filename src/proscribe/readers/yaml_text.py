@@ -24,6 +24,7 @@ from proscribe.readers.records import JsonReading
 from proscribe.readers.tabular_text import open_text
 
 if TYPE_CHECKING:
+    import yaml
     from yaml import Node
 
 #: A list of maps, or a name above further names.
@@ -93,8 +94,36 @@ def _tells_of_things(events: list[Event]) -> bool:
 def _comments(text: str, told: str) -> Iterator[Event]:
     for number, line in enumerate(text.splitlines(), start=1):
         found = _COMMENT.search(line) if "#" in line else None
-        if found is not None and (line.lstrip().startswith("#") or found[1].strip("\"'") not in told):
+        # a sign in a quoted text begins no comment
+        if found is not None and (
+            line.lstrip().startswith("#") or found[0].strip().rstrip("\"'") not in told
+        ):
             yield _COMMENTS, f"line {number}", {"comment": found[1]}
+
+
+def _signs(text: str) -> Iterator[Event]:
+    """Yield the names of anchors and the tags, which people may give a thing its maker's name by."""
+    import yaml
+
+    seen: set[str] = set()
+    for event in yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)):
+        for name in (
+            getattr(event, "anchor", None),
+            getattr(event, "tag", None),
+            *(getattr(event, "tags", None) or {}).values(),
+        ):
+            if (
+                name
+                and name not in seen
+                and not name.startswith("tag:yaml.org,")
+                and not isinstance(event, yaml.AliasEvent)
+            ):
+                seen.add(name)
+                yield _COMMENTS, _line(event), {"comment": name.lstrip("!")}
+
+
+def _line(event: yaml.Event) -> str:
+    return f"line {event.start_mark.line + 1}" if event.start_mark is not None else "tags"
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -125,6 +154,7 @@ class YamlReading(JsonReading):
             for table, pointer, one in document_events(value):
                 yield table, f"{under}{pointer}", one
         yield from _comments(self._text, "\n".join(_texts(self._documents)))
+        yield from _signs(self._text)
         self._read = self._source.size_bytes
 
 

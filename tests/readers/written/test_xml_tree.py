@@ -108,3 +108,18 @@ def test_names_that_nobody_knows_or_that_come_twice_stay_rows(read: Any) -> None
         found = read(f"<list>{first}{second}</list>")
         assert [row["item"] for row in found.rows[0]] == ["Dahua NVR", "Dahua NVR"]
         assert [row["name"] for row in found.rows[0]] == list(names)
+
+
+@pytest.mark.parametrize(
+    "text", ["H<em>ikvisio</em>n", "Hi<x>kv</x>i<y>si</y>on", "Dome by Hik<i>vis</i>ion, hall"]
+)
+def test_markup_inside_a_word_does_not_take_it_apart(read: Any, text: str) -> None:
+    found = read(f"<inv><row><make>{text}</make></row><row><make>Axis</make></row></inv>")
+    assert "Hikvision" in str(found.rows)
+
+
+def test_what_a_declaration_says_of_every_element_is_its_own(read: Any) -> None:
+    found = read(
+        "<!DOCTYPE inv [<!ATTLIST row make CDATA 'Hikvision'>]><inv><row id='A1'/><row id='A2' make='Axis'/></inv>"
+    )
+    assert [row["make"] for row in found.rows[0]] == ["Hikvision", "Axis"]

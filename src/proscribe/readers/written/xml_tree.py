@@ -31,6 +31,9 @@ _MOST_LINES = 100_000
 #: Attributes that hold the name of what an element says, and those that hold what it says.
 _NAMES_OF_PAIRS = frozenset({"name", "key", "label", "field", "Name", "Key", "Label"})
 _VALUES_OF_PAIRS = frozenset({"value", "val", "Value"})
+#: Pieces of text of an element that are looked at together, and where two of them are one word.
+_MOST_PIECES = 1_000
+_GLUED = re.compile(r"\w\0+\w")
 #: An element without closing tags may not be held for ever.
 _LONGEST_MARK = 4 * 1024**2
 #: Labels of a packed drawing, and bytes of one.
@@ -55,6 +58,9 @@ class _Node:
     texts: list[str] = field(default_factory=list)
     cells: dict[str, str] = field(default_factory=dict)
     elements: int = 0
+    #: What stands in it and in its children, with a zero where an element begins or ends; and whether some of it is its own.
+    whole: list[str] = field(default_factory=list)
+    is_mixed: bool = False
     #: Children that are a name and a value each: with these, and the text that stands in them.
     pairs: list[tuple[_Node, str, str, str]] = field(default_factory=list)
 
@@ -78,7 +84,10 @@ class XmlTreeReading(WrittenReading):
         self._meant: set[str] = set()
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
-        parser.specified_attributes = True
+        parser.specified_attributes = False  # what a declaration says of every element counts
+        parser.StartDoctypeDeclHandler = lambda name, system, public, _: self._declared(name, system, public)
+        parser.NotationDeclHandler = lambda name, _, system, public: self._declared(name, system, public)
+        parser.AttlistDeclHandler = lambda element, name, kind, default, _: self._declared(kind, default)
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -127,6 +136,11 @@ class XmlTreeReading(WrittenReading):
         if target not in ("xml-stylesheet", "mso-application"):
             self._aside.add("processing instruction", f"{target} {text}")
 
+    def _declared(self, *texts: str | None) -> None:
+        for text in texts:
+            if text:
+                self._aside.add("declaration", text)
+
     # --- events ---------------------------------------------------------------------------------------
 
     def _entity(self, *_: object) -> None:
@@ -166,7 +180,11 @@ class XmlTreeReading(WrittenReading):
 
     def _say(self, text: str) -> None:
         if self._open:
-            self._open[-1].texts.append(text)
+            node = self._open[-1]
+            node.texts.append(text)
+            if len(node.whole) < _MOST_PIECES:
+                node.whole.append(text)
+                node.is_mixed = node.is_mixed or not text.isspace()
 
     def _end(self, _raw: str) -> None:
         self._close()
@@ -183,6 +201,11 @@ class XmlTreeReading(WrittenReading):
         above = self._open[-1] if self._open else None
         if node.elements or above is None:
             self._say_between(node)
+        if node.elements and node.is_mixed and _GLUED.search(whole := "".join(node.whole)):
+            # markup inside a word: "Hik<b>vis</b>ion"
+            self._place(Text(node.place, " ".join(whole.replace("\0", "").split())))
+        if above is not None and len(above.whole) < _MOST_PIECES:
+            above.whole += ["\0", *node.whole, "\0"]
         text = " ".join("".join(node.texts).split())
         for name, value in node.attributes.items():
             _add(node.cells, name.rpartition(":")[2], value)
