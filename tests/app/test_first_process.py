@@ -27,7 +27,12 @@ reading_process.start()
 running = reading_process._forks()._running
 source = expand([sys.argv[1]]).sources[0]
 rows = [batch.rows.to_pylist() for batch in reading_process.open_apart(source, Options()).batches()]
-opened = [os.readlink(f"/proc/{{running.number}}/fd/{{name}}") for name in os.listdir(f"/proc/{{running.number}}/fd")]
+opened = []
+for name in os.listdir(f"/proc/{{running.number}}/fd"):
+    try:
+        opened.append(os.readlink(f"/proc/{{running.number}}/fd/{{name}}"))
+    except FileNotFoundError:
+        pass  # closed since it was listed
 print(json.dumps({{"divided": running.process is None, "rows": rows, "holds": sys.argv[1] in opened, "is": running.runs(),
                    "apart": os.getsid(running.number) != os.getsid(0)}}))
 """

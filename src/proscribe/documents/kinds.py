@@ -186,7 +186,9 @@ def speaking_to(scan: ScanInput, asked: Collection[Question] = tuple(Question)) 
     for (index, _), (listed, _, _) in tables.tables.items():
         answers.setdefault(index, set()).update(listed.answers)
     for one in objects(scan.value.get("findings")):
-        answers.get(one.get("input"), set()).update(tables.of(one).answers)
+        index = one.get("input")
+        if isinstance(index, int):
+            answers.get(index, set()).update(tables.of(one).answers)
     return {
         str(one.get("path") or ""): [
             question.value
