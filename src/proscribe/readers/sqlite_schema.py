@@ -23,7 +23,7 @@ def described(data: bytes | mmap) -> Iterator[tuple[str, str]]:
         data: bytes of the file: `bytes`, or a map of them.
 
     Raises:
-        ValueError: when they are no such database in UTF-8, or a name goes beyond its page.
+        ValueError: when they are no such database in UTF-8, or damaged.
     """
     if bytes(data[: len(MAGIC)]) != MAGIC or _number(data, 56, 4) != _UTF_8:
         raise ValueError("no database in UTF-8")
@@ -46,28 +46,46 @@ def described(data: bytes | mmap) -> Iterator[tuple[str, str]]:
             waiting += [_number(data, start, 4) for start in starts]
             waiting.append(_number(data, head + 8, 4))
         elif kind == _LEAF:
-            yield from (_record(data, start, usable, base + size) for start in starts)
+            yield from (_record(data, start, size, usable, base + size) for start in starts)
         else:
             raise ValueError("a page of another tree")
 
 
-def _record(data: bytes | mmap, start: int, usable: int, end: int) -> tuple[str, str]:
-    total, place = _varint(data, start)
-    _, place = _varint(data, place)
-    # what does not fit goes on elsewhere; so much of it stands here for certain
-    here = total if total <= usable - 35 else (usable - 12) * 32 // 255 - 23
-    end = min(end, place + here)
-    head, at = _varint(data, place)
-    body = place + head
+def _record(data: bytes | mmap, start: int, size: int, usable: int, end: int) -> tuple[str, str]:
+    payload = _payload(data, start, size, usable, end)
+    head, at = _varint(payload, 0)
+    body = head
     texts = []
     for _ in range(2):
-        code, at = _varint(data, at)
+        code, at = _varint(payload, at)
         length = (code - 13) // 2
-        if code < 13 or code % 2 == 0 or at > place + head or body + length > end:
-            raise ValueError("no text, or one that goes beyond its page")
-        texts.append(bytes(data[body : body + length]).decode())
+        if code < 13 or code % 2 == 0 or at > head or body + length > len(payload):
+            raise ValueError("no text, or one that goes beyond its record")
+        texts.append(payload[body : body + length].decode())
         body += length
     return texts[0], texts[1]
+
+
+def _payload(data: bytes | mmap, start: int, size: int, usable: int, end: int) -> bytes:
+    """Give a record as it stands on its page and, where it is too long for that, on those that go on with it."""
+    total, place = _varint(data, start)
+    _, place = _varint(data, place)
+    here = total
+    if total > usable - 35:
+        least = (usable - 12) * 32 // 255 - 23
+        here = least + (total - least) % (usable - 4)
+        here = here if here <= usable - 35 else least
+    if total > len(data) or place + here > end:
+        raise ValueError("a record longer than the file, or than its page")
+    made = bytearray(data[place : place + here])
+    page = _number(data, place + here, 4) if here < total else 0
+    while len(made) < total:  # each page adds bytes, and no record is longer than the file
+        base = (page - 1) * size
+        if page < 2 or base + size > len(data):
+            raise ValueError("a record that goes on nowhere")
+        made += data[base + 4 : base + 4 + min(usable - 4, total - len(made))]
+        page = _number(data, base, 4)
+    return bytes(made)
 
 
 def _number(data: bytes | mmap, start: int, count: int) -> int:
