@@ -10,7 +10,7 @@ from itertools import pairwise
 from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._exports import known_export, likely_export
 from proscribe.readers._grammar import grammar
-from proscribe.readers.columns import field_of_content, field_of_header, fold_header
+from proscribe.readers.columns import SAYS_WHAT, WHOLE_NAME, field_of_content, field_of_header, fold_header
 
 #: Column that keeps cells no header names.
 BEYOND = "(beyond header)"
@@ -21,11 +21,9 @@ _WIDEST = 2_000
 _EXPORTED = 1_000_000
 #: A larger sheet is not turned.
 _WIDEST_TURNED, _HIGHEST_TURNED = 100, 200
-#: How sure `field_of_header` is of a name that is known as a whole; fields of which one must be among names below each other.
-_SURE = 3
-_OF_ONE_THING = frozenset({"maker_name", "model_number", "part_number", "product_name", "serial_number"})
+#: Fields of which each of two tables side by side has one.
+_OF_ONE_THING = SAYS_WHAT | {"serial_number"}
 _NUMBER = re.compile(r"\d")
-_WHAT_IT_IS = frozenset({"maker_name", "model_number", "part_number", "product_name"})
 #: Rows in which a header is looked for.
 _DEPTH = 25
 #: Of a text beside the records, so much is handed on.
@@ -273,17 +271,17 @@ def turned(rows: Sequence[Sequence[str]]) -> list[list[str]] | None:
     if not 2 <= width <= _WIDEST_TURNED or not 3 <= len(rows) <= _HIGHEST_TURNED:
         return None
     firsts = [row[0] if row else "" for row in rows]
-    known = [field for field, sure in map(field_of_header, firsts) if sure == _SURE]
-    if len(set(known)) < 3 or not _WHAT_IT_IS.intersection(known):
+    known = [field for field, sure in map(field_of_header, firsts) if sure == WHOLE_NAME]
+    if len(set(known)) < 3 or not SAYS_WHAT.intersection(known):
         return None
     for row in rows:
         # "INV-00871" is a number of its kind, and "Quantity", "pcs" a name and its unit
-        told = {field for field, sure in map(field_of_header, filter(None, row[1:])) if sure == _SURE}
+        told = {field for field, sure in map(field_of_header, filter(None, row[1:])) if sure == WHOLE_NAME}
         if (told - {field_of_header(row[0])[0]}) and not all(
-            _NUMBER.search(cell) for cell in row[1:] if field_of_header(cell)[1] == _SURE
+            _NUMBER.search(cell) for cell in row[1:] if field_of_header(cell)[1] == WHOLE_NAME
         ):
             return None
-    named = [row for row in rows if any(row[1:]) or field_of_header(row[0])[1] == _SURE]
+    named = [row for row in rows if any(row[1:]) or field_of_header(row[0])[1] == WHOLE_NAME]
     lone = [row[0] for row in rows if row not in named and row[0]]
     columns = [[row[place] if place < len(row) else "" for row in named] for place in range(width)]
     if lone:  # a title, a remark below: no name of a column
@@ -319,7 +317,7 @@ def side_by_side(names: Sequence[str], used: Collection[int]) -> list[tuple[int,
         {
             field
             for field, sure in map(field_of_header, names[begin:end])
-            if sure == _SURE and field in _OF_ONE_THING
+            if sure == WHOLE_NAME and field in _OF_ONE_THING
         }
         for begin, end in parts
     ]

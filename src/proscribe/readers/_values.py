@@ -13,7 +13,7 @@ from proscribe.readers._json import DECODER, Damaged, JsonStream, json_stream
 from proscribe.readers._text import Encoding, repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Source
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.columns import SAYS_WHAT, WHOLE_NAME, field_of_header
 from proscribe.readers.issues import IssueLog
 
 #: A document up to this size is parsed whole, a larger one element by element.
@@ -25,10 +25,6 @@ KEY = "(key)"
 #: Levels in which tables are looked for; in a stream each level costs a walk of its own.
 _TABLE_DEPTH, _STREAM_DEPTH = 8, 4
 
-#: How sure `field_of_header` is of a name that is known as a whole.
-_SURE = 3
-#: Fields of which one says what a thing is.
-_WHAT_IT_IS = frozenset({"maker_name", "model_number", "part_number", "product_name"})
 #: Columns of a table, and headers of tables, that are looked for in one value.
 _MOST_COLUMNS, _MOST_HEADS = 1_000, 20
 
@@ -79,7 +75,7 @@ def _known(value: dict[str, Any]) -> set[str]:
         for key, item in value.items()
         if item not in (None, "") and not isinstance(item, dict | list)
     )
-    return {field for field, sure in told if field is not None and sure == _SURE}
+    return {field for field, sure in told if field is not None and sure == WHOLE_NAME}
 
 
 def _is_map_of_records(value: dict[str, Any]) -> bool:
@@ -87,13 +83,13 @@ def _is_map_of_records(value: dict[str, Any]) -> bool:
     if not value or not all(isinstance(item, dict) and item for item in value.values()):
         return False
     known = [_known(item) for item in value.values()]
-    if all(len(fields) > 1 and fields & _WHAT_IT_IS for fields in known):
+    if all(len(fields) > 1 and fields & SAYS_WHAT for fields in known):
         return True
     common = Counter(key for item in value.values() for key in item).most_common(1)
     if len(value) < 3 or common[0][1] * 2 < len(value):
         return False
     return any(
-        fields & _WHAT_IT_IS or not _holds_tables(item)
+        fields & SAYS_WHAT or not _holds_tables(item)
         for fields, item in zip(known, value.values(), strict=True)
     )
 
@@ -125,7 +121,7 @@ def _is_header(value: Any) -> bool:
         and 1 < len(value) <= _MOST_COLUMNS
         and all(isinstance(item, str) and item.strip() for item in value)
         and len(set(value)) == len(value)
-        and any(field_of_header(item)[1] == _SURE for item in value)
+        and any(field_of_header(item)[1] == WHOLE_NAME for item in value)
     )
 
 

@@ -162,6 +162,12 @@ def header_words() -> frozenset[str]:
     return frozenset(word for phrase in _synonyms().exact for word in phrase.split())
 
 
+#: How sure `field_of_header` is of a name that is known as a whole.
+WHOLE_NAME = 3
+#: Fields of which one says what a thing is, or who made it.
+SAYS_WHAT = frozenset({"maker_name", "model_number", "part_number", "product_name"})
+
+
 @lru_cache(maxsize=20_000)
 def field_of_header(header: str) -> tuple[str | None, int]:
     """Recognise one header.

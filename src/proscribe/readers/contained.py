@@ -24,6 +24,9 @@ _ONE_THING = frozenset(CONTENT_FIELDS) - {"text", "note", "other", "vendor_name"
 _WHICH = frozenset(["model_number", "part_number", "product_name", "text"])
 _NAMING = frozenset(["model_number", "part_number", "product_name", "maker_name", "text"])
 _MAKERS = frozenset(["vendor_name", "maker_name"])
+#: Under which names lists of names and values hold them, in JSON and in XML.
+NAMES_OF_PAIRS = frozenset({"name", "key", "label", "field", "attribute", "property", "Name", "Key", "Label"})
+VALUES_OF_PAIRS = frozenset({"value", "val", "text", "content", "Value", "Text"})
 #: Levels in which lists are looked for below a record.
 _DEPTH = 4
 #: Entries of a list that tell what it is one of.

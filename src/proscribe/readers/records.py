@@ -30,7 +30,7 @@ from proscribe.readers._values import DOCUMENT, Event, JsonDocument, line_value,
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import field_of_content, plan_columns
-from proscribe.readers.contained import taken_out
+from proscribe.readers.contained import NAMES_OF_PAIRS, VALUES_OF_PAIRS, taken_out
 from proscribe.readers.head import Head
 
 _SAMPLE_RECORDS = 5_000
@@ -43,11 +43,6 @@ _ENVELOPE_VALUES = 12
 _ENVELOPE_CHARACTERS = 300
 _START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]]|[-\d]|true|false|null)|\{\s*["}])')
 
-#: Under which keys lists of names and values hold them.
-_NAMES_OF_PAIRS = frozenset(
-    {"name", "key", "label", "field", "attribute", "property", "Name", "Key", "Label"}
-)
-_VALUES_OF_PAIRS = frozenset({"value", "val", "text", "content", "Value", "Text"})
 #: What begins like JSON, broken as it may be, and no heading of settings: `[[asset]]` begins a list in TOML.
 _BROKEN = re.compile(r'[\[{]\s*(?:"|\{|\[\s*(?:[\["{\]\-\d]|true|false|null))')
 
@@ -107,7 +102,7 @@ def _pairs(items: list[Any]) -> dict[str, Any] | None:
     for item in items:
         if not isinstance(item, dict) or len(item) != 2:
             return None
-        names, values = item.keys() & _NAMES_OF_PAIRS, item.keys() & _VALUES_OF_PAIRS
+        names, values = item.keys() & NAMES_OF_PAIRS, item.keys() & VALUES_OF_PAIRS
         name = item[next(iter(names))] if len(names) == len(values) == 1 else None
         if not isinstance(name, str) or not name.strip() or name in made:
             return None

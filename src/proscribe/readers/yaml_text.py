@@ -154,7 +154,8 @@ class YamlReading(JsonReading):
             for table, pointer, one in document_events(value):
                 yield table, f"{under}{pointer}", one
         yield from _comments(self._text, "\n".join(_texts(self._documents)))
-        yield from _signs(self._text)
+        if "!" in self._text or "&" in self._text:
+            yield from _signs(self._text)
         self._read = self._source.size_bytes
 
 

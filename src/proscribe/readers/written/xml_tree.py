@@ -19,6 +19,7 @@ from proscribe.readers._view import BLANK
 from proscribe.readers._xml import MAX_DEPTH, MAX_NAMES, XmlElements, root_of
 from proscribe.readers.base import Options, Source
 from proscribe.readers.columns import field_of_header
+from proscribe.readers.contained import NAMES_OF_PAIRS, VALUES_OF_PAIRS
 from proscribe.readers.head import Head
 from proscribe.readers.written.pieces import Grid, Text
 from proscribe.readers.written.reading import WrittenReading
@@ -28,9 +29,6 @@ _STEP = 1 << 16
 _MOST_TABLES, _MOST_COLUMNS = 500, 500
 #: Lines of what cannot be parsed that are given as text.
 _MOST_LINES = 100_000
-#: Attributes that hold the name of what an element says, and those that hold what it says.
-_NAMES_OF_PAIRS = frozenset({"name", "key", "label", "field", "Name", "Key", "Label"})
-_VALUES_OF_PAIRS = frozenset({"value", "val", "Value"})
 #: Pieces of text of an element that are looked at together, and where two of them are one word.
 _MOST_PIECES = 1_000
 _GLUED = re.compile(r"\w\0+\w")
@@ -304,8 +302,8 @@ def _pair(cells: dict[str, str], text: str) -> tuple[str, str] | None:
         cells: what its attributes and children say.
         text: its own.
     """
-    name = next((value for key, value in cells.items() if key in _NAMES_OF_PAIRS), "")
-    value = next((value for key, value in cells.items() if key in _VALUES_OF_PAIRS), "")
+    name = next((value for key, value in cells.items() if key in NAMES_OF_PAIRS), "")
+    value = next((value for key, value in cells.items() if key in VALUES_OF_PAIRS), "")
     if not name.strip() or len(cells) != 1 + bool(value) or bool(value) == bool(text):
         return None
     return name, value or text
