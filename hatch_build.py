@@ -41,8 +41,8 @@ def _signature(place: str) -> Callable[[bytes, Mapping[str, Any]], bytes] | None
 
 def _tables(snapshot: Path) -> bytes:
     """Make what a first run would make of the snapshot."""
-    from proscribe.app.knowledge_index import every_table
-    from proscribe.app.ready_knowledge import tables_of
+    from proscribe.app.kb.knowledge_index import every_table
+    from proscribe.app.kb.ready_knowledge import tables_of
     from proscribe.kb.snapshot import Snapshot
 
     return tables_of(Snapshot.from_bytes(snapshot.read_bytes(), str(snapshot), trusted=True), every_table)

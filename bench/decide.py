@@ -27,8 +27,8 @@ from typing import Any
 
 from rows import BENCH
 
-from proscribe.app.casefile import cases_of
-from proscribe.app.decide import Decider
+from proscribe.app.rules.casefile import cases_of
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case
 from proscribe.rules.engine import key_of

@@ -320,7 +320,7 @@ def _targets() -> Parse:
 
 @parser("decisions on joins", _also_json(lambda: [FILES.JOINS]))
 def _joins() -> Parse:
-    from proscribe.app.joins_file import joins_of
+    from proscribe.app.inventory.joins_file import joins_of
 
     return _refusing(lambda data: joins_of(data, "joins.yml"))
 
@@ -350,7 +350,7 @@ def _knowledge() -> Any:
 
 @cache
 def _law() -> Any:
-    from proscribe.app.decide import Decider
+    from proscribe.app.rules.decide import Decider
 
     return Decider.of(_knowledge())
 
@@ -374,7 +374,7 @@ _CASES = b"""cases:
     ],
 )
 def _cases() -> Parse:
-    from proscribe.app.casefile import cases_of
+    from proscribe.app.rules.casefile import cases_of
 
     law = _law().law
 
@@ -386,7 +386,7 @@ def _cases() -> Parse:
 
 @parser("facts of people", _also_json(_from("examples/facts.yml", "examples/story/facts.yml")))
 def _facts() -> Parse:
-    from proscribe.app.facts_file import facts_of
+    from proscribe.app.rules.facts_file import facts_of
 
     decider = _law()
     return _refusing(lambda data: facts_of(data, "facts.yml", decider.law, decider.firms))
@@ -394,7 +394,7 @@ def _facts() -> Parse:
 
 @parser("answered questionnaires", lambda: [_questionnaire()])
 def _questions() -> Parse:
-    from proscribe.app.facts_file import read_answers
+    from proscribe.app.rules.facts_file import read_answers
 
     decider = _law()
     return _at_path(lambda path: read_answers(path, decider.law, decider.firms), "answers.csv")
@@ -419,7 +419,7 @@ def _questionnaire() -> bytes:
     _from("examples/inputs/vendor-master.csv", "tests/readers/fixtures/business/sap-lfa1.csv"),
 )
 def _vendors() -> Parse:
-    from proscribe.app.vendor_list import read_vendors
+    from proscribe.app.vendors.vendor_list import read_vendors
 
     return _at_path(read_vendors, "vendors.csv")
 
@@ -428,8 +428,8 @@ def _vendors() -> Parse:
 def _statements() -> Parse:
     from datetime import UTC, date, datetime
 
-    from proscribe.app.document_files import make_document
-    from proscribe.app.documents import Making
+    from proscribe.app.case.document_files import make_document
+    from proscribe.app.papers.documents import Making
 
     at = datetime(2026, 11, 25, 15, tzinfo=UTC)
 
@@ -627,8 +627,8 @@ def _paper_inputs() -> list[bytes]:
     ],
 )
 def _heads() -> Parse:
-    from proscribe.app.case_bundles import Trust
-    from proscribe.app.cases import kept_head
+    from proscribe.app.case.cases import kept_head
+    from proscribe.app.proofs.case_bundles import Trust
 
     return _at_path(lambda path: kept_head(path, Trust()), "head.json")
 
@@ -706,7 +706,7 @@ _OLD = "tests/casework/fixtures/release-0.1"
 
 @parser("bundles of cases", _from(f"{_OLD}/case-signed.zip"))
 def _case_bundles() -> Parse:
-    from proscribe.app.case_bundles import Trust, verify_bundle
+    from proscribe.app.proofs.case_bundles import Trust, verify_bundle
 
     trust = Trust(keys=(ROOT / _OLD / "signer.pub.pem",))
     return _at_path(lambda path: verify_bundle(path, trust), "case.zip")
@@ -850,7 +850,7 @@ def _annotated_xml() -> Parse:
     ],
 )
 def _texts() -> Parse:
-    from proscribe.app.explain import explain
+    from proscribe.app.scan.explain import explain
 
     return _refusing(
         lambda data: explain(data.decode("utf-8", "replace").replace("\0", ""), as_of="2026-11-25")

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from proscribe.app.casefile import cases_of
-from proscribe.app.decide import Decider, check
+from proscribe.app.rules.casefile import cases_of
+from proscribe.app.rules.decide import Decider, check
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case, CaseResult, Outcome

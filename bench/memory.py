@@ -43,7 +43,7 @@ def measure(source: Path, output: str, processes: int, folder: Path) -> Measured
     target = folder / f"answer-{processes}.{output}"
     program = (
         "import sys\n"
-        "from proscribe.app import api\n"
+        "from proscribe.app.scan import api\n"
         "api.PARALLEL_BYTES = 1\n"
         "from proscribe.cli.main import cli\n"
         "if __name__ == '__main__':\n"

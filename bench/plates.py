@@ -96,7 +96,7 @@ def judged(truth: Mapping[str, str], records: Sequence[tuple[str, Cells]]) -> di
 
 def scanned(paths: Sequence[Path]) -> dict[str, tuple[tuple[str, ...], list[tuple[str, Cells]]]]:
     """Scan pictures; give the bands of the findings of each, and sheet and filled cells of each record."""
-    from proscribe.app.api import cpu_count, scan_keeping
+    from proscribe.app.scan.api import cpu_count, scan_keeping
 
     result, kept = scan_keeping(paths, processes=cpu_count())
     records: dict[int, list[tuple[str, Cells]]] = defaultdict(list)
@@ -280,7 +280,7 @@ def stream(pictures: int) -> dict[str, Any]:
     inputs were finished when the first worker was killed and when the other one began, and how many pictures of which several
     copies are among the inputs got one answer, or several.
     """
-    from proscribe.app.jobs import status as job_status
+    from proscribe.app.background.jobs import status as job_status
     from proscribe.casework.store import Store
 
     folder = FOLDER / f"stream-{pictures}"

@@ -27,13 +27,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from proscribe.app.answers import write_scan
-from proscribe.app.api import ScanResult, scan
-from proscribe.app.decide import Decider
-from proscribe.app.decisions import Interview, WrongValue
-from proscribe.app.facts_file import read_stated, site_key, things_key
-from proscribe.app.questions import questionnaire
-from proscribe.app.scan_decide import Ready, open_decider
+from proscribe.app.case.answers import write_scan
+from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decisions import Interview, WrongValue
+from proscribe.app.rules.facts_file import read_stated, site_key, things_key
+from proscribe.app.rules.questions import questionnaire
+from proscribe.app.rules.scan_decide import Ready, open_decider
+from proscribe.app.scan.api import ScanResult, scan
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Finding

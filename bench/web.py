@@ -45,8 +45,8 @@ import psutil
 from rows import BENCH
 from store import scan, server
 
-from proscribe.app import accounts
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
+from proscribe.app.keys import accounts
 from proscribe.casework import commands
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scans import read_scan

@@ -18,8 +18,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from proscribe.app.casefile import cases_of
-from proscribe.app.decide import Decider
+from proscribe.app.rules.casefile import cases_of
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.law import (

@@ -19,7 +19,7 @@ from typing import Any
 
 from make_law_pages import Book, answer_words, citations_of, country, facts_words, table
 
-from proscribe.app.casefile import cases_of
+from proscribe.app.rules.casefile import cases_of
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case, CaseResult, Obligation
 from proscribe.model.law import Exception_, Law, Rule, WaiverSpec

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from proscribe.app.asking import MOST, Asked, Talk
-from proscribe.app.decide import Decider
-from proscribe.app.decisions import Interview
+from proscribe.app.rules.asking import MOST, Asked, Talk
+from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decisions import Interview
 from proscribe.kb.snapshot import open_knowledge
 
 PAGE = Path(__file__).parent / "asking.md"

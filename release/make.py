@@ -32,7 +32,7 @@ from locked import LOCKS, ROOT, licence_of, locked
 from packageurl import PackageURL
 from third_party import page
 
-from proscribe.app.knowledge_origin import publishers
+from proscribe.app.kb.knowledge_origin import publishers
 from proscribe.attestations.envelope import open_envelope, seal
 from proscribe.attestations.signers import Signer, file_signer, public_half
 from proscribe.attestations.statement import Statement, Subject

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.knowledge_index import index_of
+from proscribe.app.kb.knowledge_index import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
 

@@ -24,7 +24,7 @@ sys.dont_write_bytecode = True  # where files may not grow, Python would leave h
 import jsonschema, alembic.runtime.migration, docx, typst, xlsxwriter
 from proscribe.__main__ import main
 import proscribe.cli.main
-from proscribe.app import reading_process
+from proscribe.app.scan import reading_process
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.rules.regimes import law_in
 law_in(open_knowledge(()))  # kept with the snapshot, as long as its file is the same

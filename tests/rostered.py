@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from proscribe.app.people import NewPerson, begin
-from proscribe.app.people import checks as checks
+from proscribe.app.keys.people import NewPerson, begin
+from proscribe.app.keys.people import checks as checks
 from proscribe.attestations import Signer
 from proscribe.attestations.signers import file_signer, new_key
 from proscribe.casework.store import Store

@@ -15,9 +15,9 @@ from typing import Any
 import rostered
 
 import proscribe
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.document_files import make_document, sign_stored_document
-from proscribe.app.documents import Making
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.case.document_files import make_document, sign_stored_document
+from proscribe.app.papers.documents import Making
 from proscribe.attestations import Signer
 
 DAY = date(2026, 11, 25)

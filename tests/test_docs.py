@@ -181,7 +181,7 @@ def test_files_named_in_the_recipes_exist() -> None:
 
 def test_the_map_names_every_room_and_nothing_that_is_not_there() -> None:
     page, package = text("docs/map.md"), ROOT / "src" / "proscribe"
-    named = {name.rstrip("/") for name in re.findall(r"`([\w./-]+)`", page.split("## The services")[0])}
+    named = {name.rstrip("/") for name in re.findall(r"`([\w./-]+)`", page.split("## Beside")[0])}
     for name in named:
         found = any((place / name).exists() for place in (package, ROOT))
         assert found or name in ("src/proscribe", "document.yml", "template.yml", "build.py"), name
@@ -192,10 +192,6 @@ def test_the_map_names_every_room_and_nothing_that_is_not_there() -> None:
         *(room for room in rooms if room.startswith("documents/types/")),
     }
     assert rooms - hidden <= named
-    services = page.split("## The services")[1].split("## Beside")[0]
-    modules = re.findall(r"`(\w+)`", services.split("| --- | --- |")[1])
-    assert len(modules) == len(set(modules))
-    assert {name for name in modules if not (package / "app" / f"{name}.py").exists()} == set()
 
 
 def test_readme_begins_with_the_two_commands() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 
 SERVICES = ("telecommunications_service", "video_surveillance_service")
 SOFTWARE = ("software", "vehicle_software", "other")

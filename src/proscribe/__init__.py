@@ -21,67 +21,81 @@ __version__ = "0.1.0"
 is_program = False
 
 if TYPE_CHECKING:
-    from proscribe.app.answers import questions, write_scan
-    from proscribe.app.api import ScanResult, build_index, match_batch, scan
-    from proscribe.app.cases import Cases, open_cases
-    from proscribe.app.collect import prepare as prepare_collection
-    from proscribe.app.collect import run as run_collection
-    from proscribe.app.decisions import Decisions, decide
-    from proscribe.app.device_answers import write_devices
-    from proscribe.app.devices import DeviceResult, devices
-    from proscribe.app.document_files import Made, document_types, make_document, sign_stored_document
-    from proscribe.app.documents import Making
-    from proscribe.app.explain import Explanation, explain
-    from proscribe.app.exposure import exposure, find_sources, work_out
-    from proscribe.app.exposure import templates as exposure_templates
-    from proscribe.app.init import accept as accept_configuration
-    from proscribe.app.init import propose as propose_configuration
-    from proscribe.app.job_work import run_job
-    from proscribe.app.jobs import cancel as cancel_job
-    from proscribe.app.jobs import listed as list_jobs
-    from proscribe.app.jobs import result as job_result
-    from proscribe.app.jobs import status as job_status
-    from proscribe.app.jobs import submit as submit_job
-    from proscribe.app.jobs import work as work_jobs
-    from proscribe.app.knowledge import Knowledge, knowledge
-    from proscribe.app.law import LawBook, law
-    from proscribe.app.nation_matrix import matrix
-    from proscribe.app.offering import read_offering
-    from proscribe.app.phase_out import phase_out, update_plan
-    from proscribe.app.picture_copies import copies as strip_pictures
-    from proscribe.app.picture_locations import locations as picture_locations
-    from proscribe.app.picture_locations import write_locations as write_picture_locations
-    from proscribe.app.plan import plan as scan_plan
-    from proscribe.app.sbom import annotate as annotate_sbom
-    from proscribe.app.signing import make_key, open_signer
-    from proscribe.app.suppliers import SupplierDesk, evidence_of, sign_answers
-    from proscribe.app.vendor_list import read_vendors
-    from proscribe.app.verifying import verify
-    from proscribe.app.walk_round import todo as plates_todo
-    from proscribe.app.walk_round import write_todo as write_plates_todo
+    from proscribe.app.background.job_work import run_job
+    from proscribe.app.background.jobs import cancel as cancel_job
+    from proscribe.app.background.jobs import listed as list_jobs
+    from proscribe.app.background.jobs import result as job_result
+    from proscribe.app.background.jobs import status as job_status
+    from proscribe.app.background.jobs import submit as submit_job
+    from proscribe.app.background.jobs import work as work_jobs
+    from proscribe.app.case.answers import questions, write_scan
+    from proscribe.app.case.cases import Cases, open_cases
+    from proscribe.app.case.document_files import Made, document_types, make_document, sign_stored_document
+    from proscribe.app.choice.exposure import exposure, find_sources, work_out
+    from proscribe.app.choice.exposure import templates as exposure_templates
+    from proscribe.app.choice.nation_matrix import matrix
+    from proscribe.app.choice.phase_out import phase_out, update_plan
+    from proscribe.app.inventory.device_answers import write_devices
+    from proscribe.app.inventory.devices import DeviceResult, devices
+    from proscribe.app.inventory.offering import read_offering
+    from proscribe.app.inventory.sbom import annotate as annotate_sbom
+    from proscribe.app.kb.knowledge import Knowledge, knowledge
+    from proscribe.app.keys.signing import make_key, open_signer
+    from proscribe.app.papers.documents import Making
+    from proscribe.app.pictures.picture_copies import copies as strip_pictures
+    from proscribe.app.pictures.picture_locations import locations as picture_locations
+    from proscribe.app.pictures.picture_locations import write_locations as write_picture_locations
+    from proscribe.app.pictures.walk_round import todo as plates_todo
+    from proscribe.app.pictures.walk_round import write_todo as write_plates_todo
+    from proscribe.app.proofs.verifying import verify
+    from proscribe.app.rules.decisions import Decisions, decide
+    from proscribe.app.rules.law import LawBook, law
+    from proscribe.app.scan.api import ScanResult, build_index, match_batch, scan
+    from proscribe.app.scan.collect import prepare as prepare_collection
+    from proscribe.app.scan.collect import run as run_collection
+    from proscribe.app.scan.explain import Explanation, explain
+    from proscribe.app.scan.init import accept as accept_configuration
+    from proscribe.app.scan.init import propose as propose_configuration
+    from proscribe.app.scan.plan import plan as scan_plan
+    from proscribe.app.vendors.suppliers import SupplierDesk, evidence_of, sign_answers
+    from proscribe.app.vendors.vendor_list import read_vendors
 
-#: Service -> the module of `proscribe.app` that holds it, and its name there where that is another.
+#: Module of `proscribe.app` -> the services in it, as `name=its name there` where that is another.
+_MODULES = {
+    "background.job_work": "run_job",
+    "background.jobs": "submit_job=submit job_status=status list_jobs=listed cancel_job=cancel job_result=result work_jobs=work",
+    "case.answers": "write_scan questions",
+    "case.cases": "open_cases Cases",
+    "case.document_files": "document_types make_document Made sign_stored_document",
+    "choice.exposure": "exposure exposure_templates=templates find_sources work_out",
+    "choice.nation_matrix": "matrix",
+    "choice.phase_out": "phase_out update_plan",
+    "inventory.device_answers": "write_devices",
+    "inventory.devices": "devices DeviceResult",
+    "inventory.offering": "read_offering",
+    "inventory.sbom": "annotate_sbom=annotate",
+    "kb.knowledge": "knowledge Knowledge",
+    "keys.signing": "make_key open_signer",
+    "papers.documents": "Making",
+    "pictures.picture_copies": "strip_pictures=copies",
+    "pictures.picture_locations": "picture_locations=locations write_picture_locations=write_locations",
+    "pictures.walk_round": "plates_todo=todo write_plates_todo=write_todo",
+    "proofs.verifying": "verify",
+    "rules.decisions": "decide Decisions",
+    "rules.law": "law LawBook",
+    "scan.api": "scan ScanResult build_index match_batch",
+    "scan.collect": "prepare_collection=prepare run_collection=run",
+    "scan.explain": "explain Explanation",
+    "scan.init": "propose_configuration=propose accept_configuration=accept",
+    "scan.plan": "scan_plan=plan",
+    "vendors.suppliers": "SupplierDesk evidence_of sign_answers",
+    "vendors.vendor_list": "read_vendors",
+}
 _SERVICES = {
-    "scan": "api", "ScanResult": "api", "scan_plan": "plan:plan", "write_scan": "answers",
-    "build_index": "api", "match_batch": "api",
-    "devices": "devices", "DeviceResult": "devices", "write_devices": "device_answers",
-    "plates_todo": "walk_round:todo", "write_plates_todo": "walk_round:write_todo", "strip_pictures": "picture_copies:copies",
-    "picture_locations": "picture_locations:locations", "write_picture_locations": "picture_locations:write_locations",
-    "annotate_sbom": "sbom:annotate", "explain": "explain", "Explanation": "explain",
-    "propose_configuration": "init:propose", "accept_configuration": "init:accept",
-    "decide": "decisions", "Decisions": "decisions", "law": "law", "LawBook": "law", "questions": "answers",
-    "open_cases": "cases", "Cases": "cases",
-    "document_types": "document_files", "make_document": "document_files", "Making": "documents", "Made": "document_files",
-    "read_offering": "offering", "sign_stored_document": "document_files",
-    "SupplierDesk": "suppliers", "read_vendors": "vendor_list", "evidence_of": "suppliers", "sign_answers": "suppliers",
-    "make_key": "signing", "open_signer": "signing", "verify": "verifying",
-    "prepare_collection": "collect:prepare", "run_collection": "collect:run",
-    "run_job": "job_work", "submit_job": "jobs:submit", "job_status": "jobs:status", "list_jobs": "jobs:listed",
-    "cancel_job": "jobs:cancel", "job_result": "jobs:result", "work_jobs": "jobs:work",
-    "knowledge": "knowledge", "Knowledge": "knowledge",
-    "exposure": "exposure", "exposure_templates": "exposure:templates", "find_sources": "exposure",
-    "work_out": "exposure", "phase_out": "phase_out", "update_plan": "phase_out", "matrix": "nation_matrix",
-}  # fmt: skip
+    name: (module, own or name)
+    for module, names in _MODULES.items()
+    for name, _, own in (each.partition("=") for each in names.split())
+}
 
 __all__ = [
     "Cases", "Decisions", "DeviceResult", "Explanation", "Knowledge", "LawBook", "Made", "Making", "ScanResult",
@@ -102,8 +116,8 @@ def __getattr__(name: str) -> Any:
     """Import a service on first use, so that `proscribe --version` loads no data-frame library."""
     if name not in _SERVICES:
         raise AttributeError(f"module 'proscribe' has no attribute {name!r}")
-    module, _, own = _SERVICES[name].partition(":")
-    return getattr(import_module(f"proscribe.app.{module}"), own or name)
+    module, own = _SERVICES[name]
+    return getattr(import_module(f"proscribe.app.{module}"), own)
 
 
 class _Package(ModuleType):

@@ -16,7 +16,7 @@ import pytest
 from tampered import edited, filled
 
 import proscribe
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 from proscribe.casework import backup, sealed
 from proscribe.casework.store import Store
 from proscribe.model.canonical import canonical_json

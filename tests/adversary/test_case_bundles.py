@@ -16,9 +16,9 @@ import tampered
 from click.testing import CliRunner
 from signed_documents import AT, World
 
-from proscribe.app.case_bundles import Trust
-from proscribe.app.cases import Cases, kept_head, open_cases, verify_bundle
-from proscribe.app.people import NewPerson, enrol, revoke
+from proscribe.app.case.cases import Cases, kept_head, open_cases, verify_bundle
+from proscribe.app.keys.people import NewPerson, enrol, revoke
+from proscribe.app.proofs.case_bundles import Trust
 from proscribe.casework import backup, sealed
 from proscribe.casework.events import digest_of, of_row, row_of
 from proscribe.casework.store import named_blobs

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import rostered
 
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.offering import read_offering
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.inventory.offering import read_offering
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.casework import commands
 from proscribe.model.papers import Paper, PaperState
 

@@ -10,8 +10,8 @@ import pytest
 import signed_documents as samples
 from forked_scripts import forked_scripts
 
-from proscribe.app.cases import open_cases
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.case.cases import open_cases
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError
@@ -141,7 +141,7 @@ def test_what_the_case_decides_is_no_line_of_a_file(dirty: samples.World, line: 
 
 _WRITE = """
 import sys
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 from proscribe.casework import commands
 for number in range(6):
     with open_cases(sys.argv[1]) as cases:
@@ -154,7 +154,7 @@ def test_eight_programs_that_write_to_one_case_lose_nothing(tmp_path: Path) -> N
     with Store.open(where.folder / "c.db") as store:
         before = len(list(store.events()))
     with forked_scripts(
-        "from proscribe.app.cases import open_cases; from proscribe.casework import commands"
+        "from proscribe.app.case.cases import open_cases; from proscribe.casework import commands"
     ) as scripts:
         started = [scripts.start(_WRITE, where.folder / "c.db", number) for number in range(8)]
         said = [(one.communicate(), one.returncode) for one in started]

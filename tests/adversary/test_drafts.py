@@ -13,8 +13,8 @@ import rostered
 from click.testing import CliRunner, Result
 from scan_samples import whole
 
-from proscribe.app import pending
-from proscribe.app.cases import Cases, open_cases
+from proscribe.app.case import pending
+from proscribe.app.case.cases import Cases, open_cases
 from proscribe.casework import commands
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scans import read_scan

@@ -12,11 +12,11 @@ import pytest
 from forging import cut, forged
 from scan_samples import scan_bytes
 
-from proscribe.app.api import scan as scan_files
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.casework import Inputs
-from proscribe.app.document_files import make_document
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.case.document_files import make_document
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.scan.api import scan as scan_files
+from proscribe.app.store.casework import Inputs
 from proscribe.casework import backup
 from proscribe.model.errors import CaseError
 from proscribe.model.papers import Paper, PaperState

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from proscribe.app.asking import open_talk
-from proscribe.app.decisions import WrongValue
+from proscribe.app.rules.asking import open_talk
+from proscribe.app.rules.decisions import WrongValue
 from proscribe.cli.main import cli
 from proscribe.model.errors import CaseError
 

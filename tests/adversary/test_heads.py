@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 from tampered import edited, filled
 
-from proscribe.app.case_bundles import Trust
-from proscribe.app.cases import kept_head
+from proscribe.app.case.cases import kept_head
+from proscribe.app.proofs.case_bundles import Trust
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli

@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from proscribe.app import api, reading_ahead, reading_process, run
-from proscribe.app.api import scan
-from proscribe.app.plan import plan
+from proscribe.app.scan import api, reading_ahead, reading_process, run
+from proscribe.app.scan.api import scan
+from proscribe.app.scan.plan import plan
 from proscribe.model import codec
 from proscribe.model.errors import InputError
 from proscribe.readers import Options, Source, expand, sha256_of, sources

@@ -12,8 +12,8 @@ import rostered
 from click.testing import CliRunner
 from scan_samples import whole
 
-from proscribe.app.case_bundles import Trust, import_case, write_signed
-from proscribe.app.casework import Desk
+from proscribe.app.proofs.case_bundles import Trust, import_case, write_signed
+from proscribe.app.store.casework import Desk
 from proscribe.casework import commands
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import proscribe
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.model.casework import Verdict
 
 DAY = date(2026, 11, 25)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 import proscribe
-from proscribe.app.cases import open_cases
-from proscribe.app.config import find_config
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.file_rules import readings
-from proscribe.app.questions import questionnaire
-from proscribe.app.scan_decide import Ready
+from proscribe.app.case.cases import open_cases
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.rules.questions import questionnaire
+from proscribe.app.rules.scan_decide import Ready
+from proscribe.app.settings.config import find_config
+from proscribe.app.settings.file_rules import readings
 from proscribe.documents import render
 from proscribe.model.decisions import Outcome
 from proscribe.model.observations import answers_of, question_kinds

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from doctored import members, without
 
 import proscribe
-from proscribe.app.cases import open_cases
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.knowledge_origin import KEYS_VARIABLE, origin_of, signed
+from proscribe.app.case.cases import open_cases
+from proscribe.app.kb.knowledge_origin import KEYS_VARIABLE, origin_of, signed
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.attestations import Signer
 from proscribe.cli.main import cli
 from proscribe.kb import signature as signatures
@@ -141,7 +141,7 @@ def test_a_key_of_the_publisher_vouches(
     tmp_path: Path, shipped: bytes, signer: Signer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pinned = [{"name": "The publisher", "key": signer.public_pem}]
-    monkeypatch.setattr("proscribe.app.knowledge_origin.publishers", lambda: pinned)
+    monkeypatch.setattr("proscribe.app.kb.knowledge_origin.publishers", lambda: pinned)
     found = origin_of(Snapshot.from_bytes(sealed(shipped, signer), "x"))
     assert found.kind == "publisher" and "The publisher" in found.says
 

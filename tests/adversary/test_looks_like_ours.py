@@ -15,7 +15,7 @@ import pytest
 import signed_documents as signed
 
 import proscribe
-from proscribe.app.api import scan
+from proscribe.app.scan.api import scan
 from proscribe.documents.evidence import left_out, unseen
 from proscribe.model.papers import ScanInput
 from proscribe.readers.sources import expand

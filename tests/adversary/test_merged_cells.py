@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from proscribe.app.api import scan
+from proscribe.app.scan.api import scan
 from proscribe.readers import Options, Source, open_source
 
 HEADS = ["Tag", "Manufacturer", "Model", "Serial number", "Quantity"]

@@ -12,10 +12,10 @@ import pytest
 import rostered
 from scan_samples import say_ran_again, whole
 
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.document_keeping import store_paper
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.organisation import expect, fewer_read, register_of, retire_source
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.papers.document_keeping import store_paper
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.papers.organisation import expect, fewer_read, register_of, retire_source
 from proscribe.casework import backup
 from proscribe.casework.organisation import family
 from proscribe.casework.register import organisation_key
@@ -202,7 +202,9 @@ def test_two_names_settle_nothing_confirmed_of_another_case(
 def test_a_report_of_names_and_an_override_of_names_lift_nothing_confirmed(
     cases: Cases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proscribe.app.organisation._reports", lambda desk, file: [("C-0001-R1", {"f_1"})])
+    monkeypatch.setattr(
+        "proscribe.app.papers.organisation._reports", lambda desk, file: [("C-0001-R1", {"f_1"})]
+    )
     opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
     case_id = opened(cases, scan("assets.csv"))
     by_name = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "elsewhere"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.firms import Firms
-from proscribe.app.own_answers import admitted
+from proscribe.app.kb.firms import Firms
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.papers.own_answers import admitted
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.organisations import Person
 from proscribe.model.papers import Inquiry, PersonAsked, SourceSearched

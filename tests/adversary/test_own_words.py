@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import signed_documents
 
-from proscribe.app.api import scan
-from proscribe.app.cases import open_cases
-from proscribe.app.document_files import make_document
-from proscribe.app.documents import Making
+from proscribe.app.case.cases import open_cases
+from proscribe.app.case.document_files import make_document
+from proscribe.app.papers.documents import Making
+from proscribe.app.scan.api import scan
 from proscribe.readers._declared import values_of
 from proscribe.readers.own_words import marks, says_against
 

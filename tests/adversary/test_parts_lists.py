@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app import knowledge_index
-from proscribe.app.offering import read_offering
+from proscribe.app.inventory.offering import read_offering
+from proscribe.app.kb import knowledge_index
 from proscribe.model.errors import ProscribeError
 from proscribe.model.results import InputReading
 

@@ -12,7 +12,7 @@ import pytest
 import rostered
 from click.testing import CliRunner
 
-from proscribe.app.people import Acts, NewPerson, agree, begin, enrol, revoke
+from proscribe.app.keys.people import Acts, NewPerson, agree, begin, enrol, revoke
 from proscribe.attestations import Signer
 from proscribe.casework import commands
 from proscribe.casework.roster import CHANGES, add_up

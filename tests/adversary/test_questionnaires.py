@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from proscribe.app.facts_file import Stated, read_stated
-from proscribe.app.firms import Firms
-from proscribe.app.scan_decide import Ready
+from proscribe.app.kb.firms import Firms
+from proscribe.app.rules.facts_file import Stated, read_stated
+from proscribe.app.rules.scan_decide import Ready
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
 from proscribe.rules.facts import FACTS

@@ -13,9 +13,9 @@ import signed_documents
 from click.testing import CliRunner
 from signed_documents import World
 
-from proscribe.app import renderings
-from proscribe.app.signing import DOCUMENT_NAME, bundle_of
-from proscribe.app.verifying import verify
+from proscribe.app.keys.signing import DOCUMENT_NAME, bundle_of
+from proscribe.app.papers import renderings
+from proscribe.app.proofs.verifying import verify
 from proscribe.attestations import Verdict, unpack
 from proscribe.cli.main import cli
 from proscribe.documents import paper_from_json, render
@@ -221,7 +221,7 @@ def test_the_command_ends_with_1_and_says_which(world: World, tmp_path: Path) ->
 
 
 def test_a_rendering_that_was_changed_in_the_store_is_not_signed(tmp_path: Path) -> None:
-    from proscribe.app.document_keeping import _shown
+    from proscribe.app.papers.document_keeping import _shown
 
     world = signed_documents.begun(tmp_path, ("md",))
     with world.cases() as cases:

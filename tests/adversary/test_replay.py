@@ -17,9 +17,9 @@ from forging import cut, forged
 from signed_documents import AT, World
 
 import proscribe
-from proscribe.app.cases import open_cases
-from proscribe.app.casework import Inputs
-from proscribe.app.signing import bundle_of
+from proscribe.app.case.cases import open_cases
+from proscribe.app.keys.signing import bundle_of
+from proscribe.app.store.casework import Inputs
 from proscribe.attestations import unpack
 from proscribe.cli.main import cli
 
@@ -219,7 +219,7 @@ def resigned(world: World, tmp_path: Path, by: str, key: str, **changes: bytes) 
     """Sign the files of a document anew with somebody's key, under a statement of the forger's own."""
     content = unpack((world.folder / "signed.zip").read_bytes())
     files = dict(content.files) | {f"{name}.jsonl": data for name, data in changes.items()}
-    from proscribe.app.signing import Place
+    from proscribe.app.keys.signing import Place
     from proscribe.attestations.verify import verify_bundle
 
     said = verify_bundle((world.folder / "signed.zip").read_bytes()).predicate["standsIn"]

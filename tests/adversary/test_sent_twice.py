@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from proscribe.app import jobs, uploads
+from proscribe.app.background import jobs, uploads
 from proscribe.casework.store import Store
 from proscribe.model.jobs import Job
 

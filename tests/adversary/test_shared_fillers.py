@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
 
 HEAD = "Asset ID,Manufacturer,Model,Serial number,MAC address,Site\n"
 

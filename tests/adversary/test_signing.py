@@ -17,11 +17,11 @@ import tampered
 from click.testing import CliRunner
 from signed_documents import AT, DAY, World
 
-from proscribe.app.cases import Cases
-from proscribe.app.document_files import make_document
-from proscribe.app.document_keeping import store_paper
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.people import NewPerson, enrol, revoke
+from proscribe.app.case.cases import Cases
+from proscribe.app.case.document_files import make_document
+from proscribe.app.keys.people import NewPerson, enrol, revoke
+from proscribe.app.papers.document_keeping import store_paper
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.cli.main import cli
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
@@ -102,7 +102,7 @@ def making(world: World, text: str = signed_documents.SAID, **more: Any) -> Maki
 
 
 def sign_second(world: World) -> ProscribeError:
-    from proscribe.app.document_files import sign_stored_document
+    from proscribe.app.case.document_files import sign_stored_document
 
     with world.cases() as cases:
         cases.store.hand = world.key("Kim Berg")
@@ -118,7 +118,7 @@ def sign_second(world: World) -> ProscribeError:
 @pytest.mark.parametrize(("named", "code"), [("A. Osei", ""), ("Osei, A.", ""), ("Lee Okafor", "E488")])
 def test_a_document_is_signed_by_whom_it_names(world: World, named: str, code: str) -> None:
     """A configuration that is changed between making and signing changes nothing: the document says who signs."""
-    from proscribe.app.document_files import make_document, sign_stored_document
+    from proscribe.app.case.document_files import make_document, sign_stored_document
 
     told = {**_told(), "signer": {"name": named, "title": "President"}}
     with world.cases() as cases:
@@ -212,7 +212,7 @@ def test_a_back_dated_signature_does_not_pass_over_a_finding(world: World) -> No
 
 
 def test_an_expected_source_that_was_registered_since(world: World) -> None:
-    from proscribe.app.organisation import expect
+    from proscribe.app.papers.organisation import expect
 
     with world.cases() as cases:
         expect(cases, "Depot Nord", ["nord*.csv"], owner="R. Ito", every_days=30, by="Kim Berg")
@@ -403,7 +403,7 @@ def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> 
             )
         assert cases.verify().faults == ()
         cases.export("C-0001", world.folder / "case.zip")
-    from proscribe.app.case_bundles import Trust
-    from proscribe.app.cases import verify_bundle
+    from proscribe.app.case.cases import verify_bundle
+    from proscribe.app.proofs.case_bundles import Trust
 
     assert verify_bundle(world.folder / "case.zip", Trust(unsigned=True)).faults == ()

@@ -14,10 +14,10 @@ import rostered
 import yaml
 from scan_samples import say_ran_again, scan_bytes
 
-from proscribe.app.api import scan as scan_files
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.document_files import make_document
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.case.document_files import make_document
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.scan.api import scan as scan_files
 from proscribe.casework import backup
 from proscribe.documents.evidence import PROBABLE_MBIT
 from proscribe.kb.snapshot import open_knowledge

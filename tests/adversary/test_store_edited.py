@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tampered import edited, filled
 
-from proscribe.app.cases import Cases, open_cases
+from proscribe.app.case.cases import Cases, open_cases
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.model.errors import CaseError

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import proscribe
-from proscribe.app.casework import Desk
-from proscribe.app.suppliers import SupplierDesk, evidence_of
-from proscribe.app.vendor_list import Vendor
+from proscribe.app.store.casework import Desk
+from proscribe.app.vendors.suppliers import SupplierDesk, evidence_of
+from proscribe.app.vendors.vendor_list import Vendor
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.casework.suppliers import standing

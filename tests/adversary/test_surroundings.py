@@ -17,13 +17,13 @@ from doctored import without
 from pyarrow import RecordBatch
 
 import proscribe
-from proscribe.app import knowledge_index, ready_knowledge
-from proscribe.app.cases import open_cases
-from proscribe.app.config import refuse_delivered_library
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.knowledge_index import index_with
-from proscribe.app.ready_knowledge import ShippedTables, kept_tables
-from proscribe.app.scan_replay import Outcome, replay_scan
+from proscribe.app.case.cases import open_cases
+from proscribe.app.kb import knowledge_index, ready_knowledge
+from proscribe.app.kb.knowledge_index import index_with
+from proscribe.app.kb.ready_knowledge import ShippedTables, kept_tables
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.settings.config import refuse_delivered_library
+from proscribe.app.store.scan_replay import Outcome, replay_scan
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.matching.kernel import Kernel

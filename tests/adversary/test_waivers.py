@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.cases import Cases, open_cases
+from proscribe.app.case.cases import Cases, open_cases
 from proscribe.model.errors import CaseError
 
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)

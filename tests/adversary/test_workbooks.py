@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from proscribe.app.api import scan
+from proscribe.app.scan.api import scan
 
 ROW = (
     '<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>A-9</t></is></c><c r="B{row}" t="inlineStr"><is><t>{maker}</t></is></c>'

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import proscribe
-from proscribe.app.api import ScanResult
+from proscribe.app.scan.api import ScanResult
 
 DAY = "2026-11-25"
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import proscribe
-from proscribe.app import reading_ahead
+from proscribe.app.scan import reading_ahead
 from proscribe.readers.base import Batch
 
 from .conftest import DAY, ROWS, scan, write_csv

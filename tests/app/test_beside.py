@@ -107,7 +107,7 @@ def test_keys_of_json(tmp_path: Path) -> None:
 def test_more_texts_beside_the_records_than_are_looked_at_leave_the_scan_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proscribe.app.beside._MOST_NAMING", 2)
+    monkeypatch.setattr("proscribe.app.scan.beside._MOST_NAMING", 2)
     path = tmp_path / "a.csv"
     path.write_text("Hikvision a,Hikvision b,Dahua c\n1,2,3\n")
     told = [

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import proscribe
-from proscribe.app import blind_spots
-from proscribe.app.blind_spots import Tallies, count_batch, joined, of_input
+from proscribe.app.scan import blind_spots
+from proscribe.app.scan.blind_spots import Tallies, count_batch, joined, of_input
 from proscribe.matching.index import Index
 from proscribe.model.observations import BlindSpot, Table
 from proscribe.readers.base import Batch

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from proscribe.app.carry_over import carried, carried_text
-from proscribe.app.cases import Cases, open_cases
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.store.carry_over import carried, carried_text
 from proscribe.cli.main import cli
 from proscribe.model.casework import Verdict
 from proscribe.model.findings import Finding, Role

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 from scan_samples import scan_bytes
 
-from proscribe.app.case_bundles import Trust, head_of, import_case, restore, write_signed
-from proscribe.app.casework import Desk
+from proscribe.app.proofs.case_bundles import Trust, head_of, import_case, restore, write_signed
+from proscribe.app.store.casework import Desk
 from proscribe.attestations import Signer, file_signer, new_key, unpack
 from proscribe.attestations.bundle import pack
 from proscribe.attestations.verify import verify_bundle
@@ -201,7 +201,7 @@ def test_one_byte_inside_a_signed_case_is_seen(
 
 
 def test_a_signed_document_is_no_case(theirs: Store, keys: Keys, tmp_path: Path) -> None:
-    from proscribe.app.signing import bundle_of
+    from proscribe.app.keys.signing import bundle_of
 
     document = {
         "schema": "proscribe.paper.x/1",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.casefile import cases_of, read_cases
-from proscribe.app.decide import Decider, check, dangerous
+from proscribe.app.rules.casefile import cases_of, read_cases
+from proscribe.app.rules.decide import Decider, check, dangerous
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.errors import CaseError
 

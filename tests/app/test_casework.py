@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from scan_samples import scan_bytes
 
-from proscribe.app.casework import Desk, open_store
+from proscribe.app.store.casework import Desk, open_store
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.casework.waivers import exposed, status

@@ -15,7 +15,7 @@ import xlsxwriter
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from proscribe import devices, scan, write_devices, write_scan
-from proscribe.app import crops
+from proscribe.app.scan import crops
 
 PLATE = ("HIKVISION", "Model: DS-2CD2143G2-IS", "S/N: F12345678", "DC12V 7W PoE", "MADE IN CHINA")
 

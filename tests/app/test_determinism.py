@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from proscribe.app import api, knowledge_index
-from proscribe.app.api import ScanResult
-from proscribe.app.parallel import joined_issues
+from proscribe.app.kb import knowledge_index
+from proscribe.app.scan import api
+from proscribe.app.scan.api import ScanResult
+from proscribe.app.scan.parallel import joined_issues
 from proscribe.model.observations import ReadIssue
 from proscribe.readers import tabular_text
 from proscribe.readers.issues import IssueLog

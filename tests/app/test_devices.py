@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.devices import DeviceResult, devices
-from proscribe.app.joins_file import joins_of, read_joins
+from proscribe.app.inventory.devices import DeviceResult, devices
+from proscribe.app.inventory.joins_file import joins_of, read_joins
 from proscribe.model.devices import Device, DeviceReport, JoinState
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import UsageError

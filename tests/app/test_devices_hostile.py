@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
 from proscribe.reports.devices.html import to_html
 from proscribe.reports.devices.table import to_table
 

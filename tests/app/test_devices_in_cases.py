@@ -11,9 +11,9 @@ from typing import Any
 import click.testing
 import pytest
 
-from proscribe.app.casework import Desk
-from proscribe.app.devices import devices
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.inventory.devices import devices
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.store.casework import Desk
 from proscribe.casework import backup, commands
 from proscribe.casework.devices import devices_of
 from proscribe.casework.store import Store

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.facts_file import facts_of, meant, read_answers, read_stated, unmeant
-from proscribe.app.firms import Firms
-from proscribe.app.scan_decide import open_decider
+from proscribe.app.kb.firms import Firms
+from proscribe.app.rules.facts_file import facts_of, meant, read_answers, read_stated, unmeant
+from proscribe.app.rules.scan_decide import open_decider
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
 from proscribe.rules.facts import FACTS, WrongValue, typed

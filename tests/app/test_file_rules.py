@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from proscribe import scan as scan_files
-from proscribe.app.api import ScanResult
-from proscribe.app.config import find_config
-from proscribe.app.file_rules import matches, readings
-from proscribe.app.plan import plan
-from proscribe.app.scan_replay import Outcome, replay_scan
-from proscribe.app.vendor_list import read_vendors
+from proscribe.app.scan.api import ScanResult
+from proscribe.app.scan.plan import plan
+from proscribe.app.settings.config import find_config
+from proscribe.app.settings.file_rules import matches, readings
+from proscribe.app.store.scan_replay import Outcome, replay_scan
+from proscribe.app.vendors.vendor_list import read_vendors
 from proscribe.model.results import InputReading
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from proscribe.app.api import ScanResult
+from proscribe.app.scan.api import ScanResult
 from proscribe.model.findings import Finding
 
 from .conftest import ROWS, WRITERS, answer, scan, write_csv

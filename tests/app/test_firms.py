@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app import decisions
-from proscribe.app.decide import Decider
-from proscribe.app.facts_file import read_stated
-from proscribe.app.firms import Firms
-from proscribe.app.scan_decide import open_decider
+from proscribe.app.kb.firms import Firms
+from proscribe.app.rules import decisions
+from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.facts_file import read_stated
+from proscribe.app.rules.scan_decide import open_decider
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
 
@@ -69,7 +69,7 @@ def test_a_name_of_two_firms_stands_for_none_and_an_id_for_its_own() -> None:
 
 
 def test_facts_and_answers_take_names_and_agree_with_ids(tmp_path: Path) -> None:
-    from proscribe.app.facts_file import read_stated
+    from proscribe.app.rules.facts_file import read_stated
 
     decider, firms = open_decider()
     facts = tmp_path / "facts.yml"

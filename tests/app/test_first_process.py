@@ -16,7 +16,7 @@ PROGRAM = """
 import json, os, sys
 import proscribe
 proscribe.is_program = {alone}
-from proscribe.app import reading_process
+from proscribe.app.scan import reading_process
 from proscribe.readers import Options, expand
 if {thread}:
     import threading
@@ -77,7 +77,7 @@ SHARED = """
 import sys
 import proscribe
 proscribe.is_program = True
-from proscribe.app import api, parallel
+from proscribe.app.scan import api, parallel
 from proscribe.readers import tabular_text
 api.PARALLEL_BYTES, tabular_text._PART_BYTES = 1, 1_000
 plain, contexts = parallel.dividing, []

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from proscribe.app.grounds import grounds, said
+from proscribe.app.store.grounds import grounds, said
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
 

@@ -22,7 +22,7 @@ import click.testing
 import pytest
 
 import proscribe
-from proscribe.app import job_work, jobs
+from proscribe.app.background import job_work, jobs
 from proscribe.casework import commands
 from proscribe.casework.files import Files
 from proscribe.casework.store import Store
@@ -106,7 +106,8 @@ KILLED = textwrap.dedent(
     import os, signal, sys
     from pathlib import Path
     sys.path.insert(0, sys.argv[1])
-    from proscribe.app import api, job_work, jobs
+    from proscribe.app.background import job_work, jobs
+    from proscribe.app.scan import api
     from proscribe.casework import jobs as table
     from proscribe.casework.files import Files
     from proscribe.casework.store import Store
@@ -239,7 +240,7 @@ def test_a_worker_that_is_killed_takes_its_process_along_and_another_goes_on(
 ) -> None:
     job = jobs.submit(store, scan_job(inputs), by="R. Ito")
     worker = subprocess.Popen(
-        [sys.executable, "-c", "import sys; from proscribe.casework.store import Store; from proscribe.app import jobs\n"
+        [sys.executable, "-c", "import sys; from proscribe.casework.store import Store; from proscribe.app.background import jobs\n"
          "jobs.work(Store.open(sys.argv[1]), once=True, lease_s=0.5)", str(store.file)],
     )  # fmt: skip
     until(lambda: jobs.status(store, job.id).state is JobState.RUNNING)
@@ -344,7 +345,7 @@ def test_a_planted_finished_input_runs_nothing(store: Store, inputs: Path, tmp_p
 def test_a_finished_input_is_taken_up_as_it_was_kept(
     store: Store, inputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from proscribe.app import api
+    from proscribe.app.scan import api
 
     for spec in (scan_job(inputs), DevicesJob((str(inputs),), AS_OF)):
         job = jobs.submit(store, spec, by="R. Ito")
@@ -461,7 +462,7 @@ def test_retention_never_removes_what_is_needed(
 
     monkeypatch.setattr(store, "_now", lambda: datetime.fromtimestamp(later, UTC))
     scan = content(store, done.id)
-    from proscribe.app.casework import Desk
+    from proscribe.app.store.casework import Desk
 
     part = json.loads(scan)
     assert len(part["inputs"]) == 4

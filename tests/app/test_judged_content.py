@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import proscribe
-from proscribe.app.casework import Desk, open_store
-from proscribe.app.scan_decide import Ready
+from proscribe.app.rules.scan_decide import Ready
+from proscribe.app.store.casework import Desk, open_store
 from proscribe.casework import commands
 from proscribe.model.casework import Verdict
 from proscribe.model.scan_document import scan_pieces

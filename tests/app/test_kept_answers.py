@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 import proscribe
-from proscribe.app import case_answers, case_law
-from proscribe.app.asking import facts_of_situation, situations
-from proscribe.app.case_answers import answer_about
-from proscribe.app.case_law import open_questions, put_to_the_law
-from proscribe.app.cases import Cases
-from proscribe.app.casework import watch_of
+from proscribe.app.case import case_answers, case_law
+from proscribe.app.case.case_answers import answer_about
+from proscribe.app.case.case_law import open_questions, put_to_the_law
+from proscribe.app.case.cases import Cases
+from proscribe.app.rules.asking import facts_of_situation, situations
+from proscribe.app.store.casework import watch_of
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.store import Store
 from proscribe.casework.watch import Watch

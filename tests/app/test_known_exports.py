@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import proscribe
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
 from proscribe.model.findings import Band
 
 DAY = "2026-11-25"

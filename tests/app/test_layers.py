@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app import api, knowledge_index
+from proscribe.app.kb import knowledge_index
+from proscribe.app.scan import api
 from proscribe.model.errors import KnowledgeError
 
 from .conftest import ROWS, answer, scan, write_csv

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.app import run
-from proscribe.app.line_sieves import Sending, sending
+from proscribe.app.scan import run
+from proscribe.app.scan.line_sieves import Sending, sending
 from proscribe.matching import asked, compiled, parted
 from proscribe.matching.found import Findings, Mentions, Segment
 from proscribe.matching.index import Index

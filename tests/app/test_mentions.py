@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import proscribe
-from proscribe.app.cases import Cases, Inputs
-from proscribe.app.documents import Making, make_paper
+from proscribe.app.case.cases import Cases, Inputs
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band
 from proscribe.model.papers import Paper

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.api import ScanResult
+from proscribe.app.scan.api import ScanResult
 from proscribe.model.observations import CONTENT_FIELDS, CONTEXT_FIELDS, Table
 
 from .conftest import WRITERS, answer, scan, write_csv

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.offering import check_stated, read_offering, resolve
+from proscribe.app.inventory.offering import check_stated, read_offering, resolve
 from proscribe.model.errors import InputError
 
 from .conftest import DAY

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scan_samples import say_ran_again
 
-from proscribe.app import document_scans, document_statements
-from proscribe.app import documents as papers
-from proscribe.app.cases import Cases
-from proscribe.app.casework import Desk
-from proscribe.app.document_keeping import SPEAKS_AGAINST, sign_stored, store_paper
-from proscribe.app.documents import Making, make_paper
-from proscribe.app.signing import bundle_of
+from proscribe.app.case.cases import Cases
+from proscribe.app.keys.signing import bundle_of
+from proscribe.app.papers import document_scans, document_statements
+from proscribe.app.papers import documents as papers
+from proscribe.app.papers.document_keeping import SPEAKS_AGAINST, sign_stored, store_paper
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.store.casework import Desk
 from proscribe.attestations import Signer
 from proscribe.casework import commands
 from proscribe.casework.store import Store

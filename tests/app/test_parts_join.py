@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app import run, spool
-from proscribe.app.blind_spots import Tallies, Tally
-from proscribe.app.blind_spots import merged as merged_tallies
-from proscribe.app.spool import Spool
+from proscribe.app.scan import run, spool
+from proscribe.app.scan.blind_spots import Tallies, Tally
+from proscribe.app.scan.blind_spots import merged as merged_tallies
+from proscribe.app.scan.spool import Spool
 from proscribe.matching.found import Findings, Found, Mentions, Segment
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel

@@ -13,8 +13,9 @@ pytest.importorskip("rapidocr")
 from PIL import Image, ImageDraw, ImageFont
 
 from proscribe import scan
-from proscribe.app import jobs, reading_ahead, reading_process
-from proscribe.app.job_work import JobCancelled, Setting, parts_of, run_job
+from proscribe.app.background import jobs
+from proscribe.app.background.job_work import JobCancelled, Setting, parts_of, run_job
+from proscribe.app.scan import reading_ahead, reading_process
 from proscribe.casework.files import Files
 from proscribe.casework.store import Store
 from proscribe.model.jobs import ScanJob

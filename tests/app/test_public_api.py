@@ -74,7 +74,7 @@ def test_each_service_has_an_example_that_runs(
 
 
 def test_services_print_nothing_ask_nothing_and_end_nothing() -> None:
-    for path in sorted((ROOT / "src/proscribe/app").glob("*.py")):
+    for path in sorted((ROOT / "src/proscribe/app").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func)

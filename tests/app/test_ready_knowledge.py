@@ -17,9 +17,9 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from proscribe.app import ready_knowledge
-from proscribe.app.knowledge_index import every_table, index_of
-from proscribe.app.ready_knowledge import ShippedTables, tables_of
+from proscribe.app.kb import ready_knowledge
+from proscribe.app.kb.knowledge_index import every_table, index_of
+from proscribe.app.kb.ready_knowledge import ShippedTables, tables_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import compiled, kept_index
 from proscribe.matching import index as indexing
@@ -338,8 +338,8 @@ def test_the_same_knowledge_gives_the_same_file(shipped_content: bytes) -> None:
     """Whatever order the sets of a process have, this one's among them: a wheel that is built again is the same wheel."""
     program = (
         "import hashlib\n"
-        "from proscribe.app.knowledge_index import every_table\n"
-        "from proscribe.app.ready_knowledge import tables_of\n"
+        "from proscribe.app.kb.knowledge_index import every_table\n"
+        "from proscribe.app.kb.ready_knowledge import tables_of\n"
         "from proscribe.kb.snapshot import Snapshot\n"
         "print(hashlib.sha256(tables_of(Snapshot.open(), every_table)).hexdigest())\n"
     )

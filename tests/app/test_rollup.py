@@ -9,15 +9,15 @@ from typing import Any
 import jsonschema
 import pytest
 
-from proscribe.app.facts_file import facts_of
-from proscribe.app.rollup import (
+from proscribe.app.rules.facts_file import facts_of
+from proscribe.app.rules.scan_decide import decide_findings, open_decider, own_facts
+from proscribe.app.scan.rollup import (
     ALTERNATE_QUESTION,
     LEGAL_QUESTION,
     NOT_FITTED_QUESTION,
     PLACE_QUESTION,
     says_not_fitted,
 )
-from proscribe.app.scan_decide import decide_findings, open_decider, own_facts
 from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Band, Role

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unasked import is_unasked
 
-from proscribe.app.decide import Decider
-from proscribe.app.facts_file import Stated, Statement, facts_of
-from proscribe.app.firms import Firms
-from proscribe.app.scan_decide import FindingFacts, decide_findings, open_decider, own_facts
+from proscribe.app.kb.firms import Firms
+from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.facts_file import Stated, Statement, facts_of
+from proscribe.app.rules.scan_decide import FindingFacts, decide_findings, open_decider, own_facts
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
@@ -376,7 +376,7 @@ _FINDINGS = (
 
 
 def _name(kind: str, one: Finding) -> str:
-    from proscribe.app.facts_file import site_key, things_key
+    from proscribe.app.rules.facts_file import site_key, things_key
 
     return {
         "company": "",
@@ -391,7 +391,7 @@ def _name(kind: str, one: Finding) -> str:
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: st.DataObject) -> None:
-    from proscribe.app.facts_file import Scope
+    from proscribe.app.rules.facts_file import Scope
 
     one = data.draw(st.sampled_from(_FINDINGS))
     statements = []

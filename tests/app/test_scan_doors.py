@@ -12,11 +12,11 @@ import pytest
 from scan_samples import DAY, whole
 
 import proscribe
-from proscribe.app.casework import Desk
-from proscribe.app.document_scans import _scan
-from proscribe.app.explain import explain
-from proscribe.app.own_evidence import held_in
-from proscribe.app.questions import read_scan
+from proscribe.app.papers.document_scans import _scan
+from proscribe.app.rules.questions import read_scan
+from proscribe.app.scan.explain import explain
+from proscribe.app.store.casework import Desk
+from proscribe.app.vendors.own_evidence import held_in
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError
 from proscribe.model.scan_document import SCHEMA

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from forging import cut, forged
 
-from proscribe.app.api import scan
-from proscribe.app.scan_replay import Outcome, Replay, replay_scan
+from proscribe.app.scan.api import scan
+from proscribe.app.store.scan_replay import Outcome, Replay, replay_scan
 from proscribe.model.codec import CodecError
 from proscribe.model.scan_document import input_value, read_scan, scan_text
 
@@ -188,7 +188,7 @@ def test_a_scan_of_an_earlier_version_cannot_be_run_again(folder: Path) -> None:
 
 
 def test_facts_and_what_the_law_says_are_run_again(folder: Path) -> None:
-    from proscribe.app.scan_decide import Ready
+    from proscribe.app.rules.scan_decide import Ready
 
     facts = folder / "facts.yml"
     facts.write_text(
@@ -217,7 +217,7 @@ def test_a_scan_is_run_again_without_what_an_earlier_run_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever can write the cache of a user changes no proof: every table is made anew from the knowledge."""
-    from proscribe.app import knowledge_index
+    from proscribe.app.kb import knowledge_index
 
     content = _scan(folder)
     asked: list[object] = []
@@ -267,7 +267,7 @@ def test_every_kind_of_listing_comes_out_again(tmp_path: Path) -> None:
 
 def _not_known(folder: Path) -> bytes:
     """Scan with a questionnaire of which two questions were answered as not known."""
-    from proscribe.app.scan_decide import Ready
+    from proscribe.app.rules.scan_decide import Ready
 
     answers = write_xlsx(
         folder / "answers.xlsx",

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import proscribe
-from proscribe.app.casework import Desk
-from proscribe.app.documents import Making, make_paper
 from proscribe.app.files import write_files
-from proscribe.app.own_evidence import about, held_in
-from proscribe.app.suppliers import (
+from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.store.casework import Desk
+from proscribe.app.vendors.own_evidence import about, held_in
+from proscribe.app.vendors.suppliers import (
     Asked,
     SupplierDesk,
     campaign_files,
@@ -27,7 +27,7 @@ from proscribe.app.suppliers import (
     file_stem,
     sign_answers,
 )
-from proscribe.app.vendor_list import Vendor, name_key, read_vendors
+from proscribe.app.vendors.vendor_list import Vendor, name_key, read_vendors
 from proscribe.attestations import file_signer, new_key
 from proscribe.casework import commands
 from proscribe.casework import suppliers as events

@@ -13,7 +13,7 @@ from hypothesis import given as hypothesis_given
 from hypothesis import strategies as st
 
 import proscribe
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
 from proscribe.cli.main import cli
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, USE_KINDS, answers_of

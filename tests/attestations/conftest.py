@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from proscribe.app.signing import bundle_of
+from proscribe.app.keys.signing import bundle_of
 from proscribe.attestations import Signer, file_signer, new_key
 
 PASSPHRASE = "correct horse battery staple"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.signing import bundle_of
+from proscribe.app.keys.signing import bundle_of
 from proscribe.attestations import pack, unpack, verify_bundle
 from proscribe.attestations.envelope import seal
 from proscribe.attestations.statement import Statement, Subject

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.signing import bundle_of
+from proscribe.app.keys.signing import bundle_of
 from proscribe.attestations import pkcs11_signer, verify_bundle
 from proscribe.model.errors import EnvironmentProblem
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.signing import bundle_of
+from proscribe.app.keys.signing import bundle_of
 from proscribe.attestations import public_key, verify_bundle
 from proscribe.attestations.bundle import pack, unpack
 from proscribe.attestations.envelope import seal

@@ -7,7 +7,7 @@ import json
 import pytest
 from decide import many, measure, questions, report, rows
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.rules.engine import key_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from law import judged, main
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 
 HEAD = """

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import CaseError
 

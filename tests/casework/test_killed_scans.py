@@ -21,7 +21,7 @@ CLERK = textwrap.dedent(
     """
     import os, sys
     from pathlib import Path
-    from proscribe.app.casework import Desk
+    from proscribe.app.store.casework import Desk
     from proscribe.casework import commands
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.store import Store

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from scan_samples import whole
 
-from proscribe.app.open_stores import OpenStore
+from proscribe.app.case.open_stores import OpenStore
 from proscribe.casework import commands, scan_rows, watch
 from proscribe.casework.accounts import note
 from proscribe.casework.findings import ALL

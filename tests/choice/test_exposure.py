@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from money import CONTRACT, folder_of, write
 
 import proscribe
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.choice.exposure import Exposing, Judge, Thing, piles_of, totals_of, worth_of, years_between
 from proscribe.choice.prices import Prices
 from proscribe.choice.records import Asset, Contract, Price

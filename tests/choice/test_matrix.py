@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from money import CONTRACT, GB_FACTS, folder_of
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import open_knowledge
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from money import CONTRACT, folder_of, write
 
 import proscribe
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.choice.explain import reason_of, ways_out
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem, Stake

@@ -225,7 +225,7 @@ def test_answers_about_the_company_are_kept_and_not_asked_again(
 def test_what_is_of_a_contract_or_a_use_is_never_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from proscribe.app.remember import of_the_company
+    from proscribe.app.rules.remember import of_the_company
 
     monkeypatch.chdir(tmp_path)
     answers = ("1", "Huawei router", "2026-11-26", "52.204-25 (NOV 2021)")
@@ -265,9 +265,9 @@ def test_facts_said_in_another_way_are_not_rewritten(tmp_path: Path, monkeypatch
 
 
 def test_the_name_of_a_firm_in_the_configuration_is_no_other_value_than_its_id(tmp_path: Path) -> None:
-    from proscribe.app.config import find_config
-    from proscribe.app.remember import remember
-    from proscribe.app.scan_decide import open_decider
+    from proscribe.app.rules.remember import remember
+    from proscribe.app.rules.scan_decide import open_decider
+    from proscribe.app.settings.config import find_config
 
     (tmp_path / "proscribe.toml").write_text('[facts]\ncontract.counterparty = "Hikvision"\n')
     kept = remember(

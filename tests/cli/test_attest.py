@@ -12,8 +12,8 @@ import signed_documents
 from click.testing import CliRunner, Result
 from signed_documents import World
 
-from proscribe.app import people
-from proscribe.app.signing import bundle_of
+from proscribe.app.keys import people
+from proscribe.app.keys.signing import bundle_of
 from proscribe.cli.main import cli
 
 PASSPHRASE = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from proscribe.app import collect as pipeline
+from proscribe.app.scan import collect as pipeline
 from proscribe.cli.main import cli
 from proscribe.model.captures import read_line
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from proscribe.app.config import find_config
+from proscribe.app.settings.config import find_config
 from proscribe.cli.main import cli
 from proscribe.model.errors import UsageError
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 from scan_samples import summary
 
-from proscribe.app import documents as papers
+from proscribe.app.papers import documents as papers
 from proscribe.cli.main import cli
 from proscribe.documents.evidence import left_out, unseen
 from proscribe.model.papers import ScanInput

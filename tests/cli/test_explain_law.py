@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from proscribe.app.decide import Decider
-from proscribe.app.explain_law import page
+from proscribe.app.rules.decide import Decider
+from proscribe.app.scan.explain_law import page
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Outcome

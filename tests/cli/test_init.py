@@ -15,8 +15,8 @@ import pytest
 from openpyxl import Workbook
 from rich.cells import cell_len
 
-from proscribe.app.init import accept, propose
-from proscribe.app.plan import plan
+from proscribe.app.scan.init import accept, propose
+from proscribe.app.scan.plan import plan
 from proscribe.cli.main import cli
 from proscribe.model.config import Config, read_config
 from proscribe.model.errors import UsageError
@@ -285,7 +285,7 @@ def test_columns_stand_below_each_other_whatever_their_letters_take(lists: Path,
 def test_more_files_than_are_looked_at_are_told(
     tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proscribe.app.init._MOST_FILES", 3)
+    monkeypatch.setattr("proscribe.app.scan.init._MOST_FILES", 3)
     for number in range(5):
         (tmp_path / f"{number}.csv").write_text("Asset,Maker,Model\nA-1,Axis,P3245\n")
     told = run("init", str(tmp_path), "--yes")

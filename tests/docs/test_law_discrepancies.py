@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.rules.facts import FACTS, READINGS
 

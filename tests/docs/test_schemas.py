@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from schema_widening import narrowed
 
-from proscribe.app.api import scan
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
+from proscribe.app.scan.api import scan
 from proscribe.model.devices_document import read_devices
 
 ROOT = Path(__file__).parents[2]

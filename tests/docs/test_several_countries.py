@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import proscribe
-from proscribe.app.scan_decide import Ready
+from proscribe.app.rules.scan_decide import Ready
 from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import parts
 

@@ -13,8 +13,8 @@ import paper_samples as ps
 import pytest
 from scan_samples import whole
 
-from proscribe.app import documents as papers
-from proscribe.app.document_statements import NOT_OF_A_FILE
+from proscribe.app.papers import documents as papers
+from proscribe.app.papers.document_statements import NOT_OF_A_FILE
 from proscribe.cli.main import cli
 from proscribe.documents import FORMATS, TYPES
 from proscribe.documents.obstacles import kinds_of, shared_kinds

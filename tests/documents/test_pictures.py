@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image, ImageDraw, ImageFont
 
-from proscribe.app.document_pictures import pictures_of
-from proscribe.app.renderings import Match, compare
+from proscribe.app.papers.document_pictures import pictures_of
+from proscribe.app.papers.renderings import Match, compare
 from proscribe.cli.main import cli
 from proscribe.documents import paper_from_json, render
 from proscribe.model.errors import ProscribeError

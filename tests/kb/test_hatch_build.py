@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.ready_knowledge import ShippedTables
+from proscribe.app.kb.ready_knowledge import ShippedTables
 from proscribe.kb import Snapshot
 
 ROOT = Path(__file__).parents[2]

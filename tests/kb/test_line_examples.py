@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from proscribe.app.knowledge_examples import readings, run_lines, run_ordinary
-from proscribe.app.knowledge_index import index_of
+from proscribe.app.kb.knowledge_examples import readings, run_lines, run_ordinary
+from proscribe.app.kb.knowledge_index import index_of
 from proscribe.kb.line_examples import LineExample, collect_lines, lint, untried
 from proscribe.kb.snapshot import Snapshot
 

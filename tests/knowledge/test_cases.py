@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from make_law_pages import Book, Worked, asked_cases, unworked_boundaries
 
-from proscribe.app.decide import check, dangerous
+from proscribe.app.rules.decide import check, dangerous
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import ProscribeError

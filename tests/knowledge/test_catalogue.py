@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from proscribe.app.knowledge_index import index_of
+from proscribe.app.kb.knowledge_index import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index

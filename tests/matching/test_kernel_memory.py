@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from proscribe.app.api import build_index
+from proscribe.app.scan.api import build_index
 from proscribe.matching import kernel
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import match_batch

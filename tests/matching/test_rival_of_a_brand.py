@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from proscribe.app.knowledge_index import index_of
+from proscribe.app.kb.knowledge_index import index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel

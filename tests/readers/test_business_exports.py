@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from proscribe import scan
-from proscribe.app.config import known_names
-from proscribe.app.plan import plan
+from proscribe.app.scan.plan import plan
+from proscribe.app.settings.config import known_names
 from proscribe.model.results import InputReading
 from proscribe.readers._exports import exports
 from proscribe.readers.columns import fold_header

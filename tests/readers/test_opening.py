@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 from proscribe.model.config import Config
 from proscribe.model.errors import UsageError
 from proscribe.readers import READERS, Limits, Options, expand, open_source, sha256_of

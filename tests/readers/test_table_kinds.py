@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.plan import plan
+from proscribe.app.scan.plan import plan
 from proscribe.model.errors import UsageError
 from proscribe.model.plans import PlannedTable
 

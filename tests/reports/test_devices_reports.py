@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.devices import devices
+from proscribe.app.inventory.devices import devices
 from proscribe.model.devices import DeviceReport
 from proscribe.reports.devices import FORMATS, to_json, write
 from proscribe.reports.devices.html import to_html

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.decisions import Case
 from proscribe.rules.answer_words import parts

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.decide import Decider, trials_of
+from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.rules.facts import typed

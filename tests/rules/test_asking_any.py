@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.app.decide import Decider, trials_of
+from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.rules.facts import ACTS, FACTS, READINGS, ROLES

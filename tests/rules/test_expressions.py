@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.model.agencies import build
 from proscribe.model.decisions import Truth
 from proscribe.rules.expressions import BadExpression, Context, describe, evaluate, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.model.decisions import Outcome
 
 from .conftest import case_of, law_of

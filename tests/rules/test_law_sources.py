@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import Snapshot
 
 

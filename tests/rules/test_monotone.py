@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unasked import is_unasked
 
-from proscribe.app.casefile import cases_of
-from proscribe.app.decide import Decider
+from proscribe.app.rules.casefile import cases_of
+from proscribe.app.rules.decide import Decider
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.law import AffiliateOf, Definition, DefinitionRef, Expression, FactTest, Presumed, Shown
 from proscribe.model.periods import Period

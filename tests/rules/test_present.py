@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.rules.facts import FACTS
 from proscribe.rules.present import explain, regime_lines, regime_to_json
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.model.errors import RuleError
 from proscribe.rules.regimes import boundaries, load
 

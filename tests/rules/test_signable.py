@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.decide import Decider
-from proscribe.app.decisions import answer_about
+from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decisions import answer_about
 from proscribe.model.answers import Signable, Sum
 from proscribe.model.decisions import Case, Outcome, Signing
 from proscribe.rules.answer_words import parts, signable_words, sum_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from proscribe.app.decide import Decider
+from proscribe.app.rules.decide import Decider
 from proscribe.model.decisions import Outcome
 from proscribe.rules.engine import decide
 from proscribe.rules.trace import result_html, result_markdown, result_text, to_html, to_markdown, to_text

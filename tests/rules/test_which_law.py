@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from proscribe.app.casefile import cases_of
-from proscribe.app.decide import Decider
+from proscribe.app.rules.casefile import cases_of
+from proscribe.app.rules.decide import Decider
 from proscribe.model.decisions import Outcome
 
 #: Outcomes that let the asker go on.

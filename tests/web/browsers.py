@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 
 import uvicorn
 
-from proscribe.app import jobs
-from proscribe.app.cases import open_cases
-from proscribe.app.job_work import Setting, parts_of
+from proscribe.app.background import jobs
+from proscribe.app.background.job_work import Setting, parts_of
+from proscribe.app.case.cases import open_cases
 from proscribe.casework import jobs as table
 from proscribe.casework.files import Files
 from proscribe.model.errors import ProscribeError

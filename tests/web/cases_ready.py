@@ -6,7 +6,7 @@ import secrets
 
 from scan_samples import scan_bytes
 
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 
 
 def ready_case(

@@ -19,8 +19,8 @@ from browsers import Browser, entered, hidden, linked, sent, workbench
 from cases_ready import ready_case
 from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
 
-from proscribe.app import jobs
-from proscribe.app.cases import open_cases
+from proscribe.app.background import jobs
+from proscribe.app.case.cases import open_cases
 from proscribe.web.routes import PAGES
 
 MAKERS = (

@@ -17,7 +17,7 @@ from browsers import Browser, do_here, do_jobs, entered, workbench
 from click.testing import CliRunner
 from seen import LAPTOP, Seen, real_browser, tab
 
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 from proscribe.cli.main import cli
 from proscribe.web.application import Workbench
 

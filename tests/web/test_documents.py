@@ -27,8 +27,8 @@ from browsers import (
 )
 from click.testing import CliRunner
 
-from proscribe.app import pending
-from proscribe.app.cases import open_cases
+from proscribe.app.case import pending
+from proscribe.app.case.cases import open_cases
 from proscribe.cli.main import cli
 from proscribe.web.application import Workbench
 

@@ -25,8 +25,8 @@ pytest.importorskip("uvicorn")
 from browsers import Answer, Browser, entered, settled, workbench
 from cases_ready import ready_case
 
-from proscribe.app.cases import open_cases
-from proscribe.app.uploads import uploads
+from proscribe.app.background.uploads import uploads
+from proscribe.app.case.cases import open_cases
 from proscribe.web.application import COOKIE, Workbench
 from proscribe.web.connections import Bounds
 

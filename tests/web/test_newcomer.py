@@ -11,7 +11,7 @@ pytest.importorskip("uvicorn")
 
 from click.testing import CliRunner
 
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 from proscribe.cli.main import cli
 
 
@@ -22,7 +22,7 @@ def test_a_demo_starts_with_the_files_of_the_company(monkeypatch: pytest.MonkeyP
 
     def run(settings: Any, **_more: Any) -> None:
         with open_cases(settings.place) as cases:
-            from proscribe.app.uploads import uploads
+            from proscribe.app.background.uploads import uploads
 
             held.append((settings, uploads(cases.store)))
 

@@ -18,7 +18,7 @@ from browsers import HOSTILE, INVENTORY, Answer, Browser, do_here, entered, hidd
 from cases_ready import ready_case
 from supplier_samples import ANSWERS, filled_workbook
 
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
 from proscribe.web.application import Workbench
 
 Bench = tuple[Workbench, Browser]

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from browsers import Browser, entered, workbench
 from cases_ready import ready_case
 
-from proscribe.app import accounts
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
+from proscribe.app.keys import accounts
 from proscribe.model.accounts import Actor, Role
 from proscribe.web.application import Workbench
 from proscribe.web.routes import OTHERS, PAGES, Page

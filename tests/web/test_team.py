@@ -26,8 +26,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from oidc_provider_mock import User, run_server_in_thread
 
-from proscribe.app import accounts
-from proscribe.app.cases import open_cases
+from proscribe.app.case.cases import open_cases
+from proscribe.app.keys import accounts
 from proscribe.model.accounts import Actor, Role
 from proscribe.model.errors import ProscribeError
 from proscribe.web.application import Workbench

@@ -31,10 +31,10 @@ from browsers import (
 )
 from cases_ready import ready_case
 
-from proscribe.app import jobs
-from proscribe.app.cases import open_cases
-from proscribe.app.document_files import Making, make_document
-from proscribe.app.uploads import given_name
+from proscribe.app.background import jobs
+from proscribe.app.background.uploads import given_name
+from proscribe.app.case.cases import open_cases
+from proscribe.app.case.document_files import Making, make_document
 from proscribe.model.jobs import DevicesJob, JobState, ScanJob
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role

@@ -14,7 +14,7 @@ pytest.importorskip("uvicorn")
 
 from browsers import Browser, entered, workbench
 
-from proscribe.app.law import law_of
+from proscribe.app.rules.law import law_of
 from proscribe.web.pages.world import FIRST, LAST
 
 

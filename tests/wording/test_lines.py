@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proscribe.app.vendor_list import named_vendors
+from proscribe.app.vendors.vendor_list import named_vendors
 from proscribe.wording.lines import lines_of
 
 

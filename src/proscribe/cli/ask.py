@@ -14,8 +14,8 @@ from proscribe.cli.terminal import print_lines, write_file
 from proscribe.wording import safe
 
 if TYPE_CHECKING:
-    from proscribe.app.asking import Asked, Talk
-    from proscribe.app.decide import Decider
+    from proscribe.app.rules.asking import Asked, Talk
+    from proscribe.app.rules.decide import Decider
 
 
 @click.command(context_settings=SETTINGS)
@@ -39,7 +39,7 @@ def ask(given: Given, case_file: Path | None, saving: bool) -> None:
       proscribe ask router.yml
       proscribe ask router.yml --as-of 2020-09-01
     """
-    from proscribe.app.asking import open_talk
+    from proscribe.app.rules.asking import open_talk
 
     def begin(path: Path) -> Talk:
         return open_talk(
@@ -98,7 +98,7 @@ def free_name(path: Path) -> Path:
 
 def keep(given: Given, talk: Talk) -> None:
     """Keep what was answered about the company in the configuration, and say what was kept."""
-    from proscribe.app.remember import of_the_company
+    from proscribe.app.rules.remember import of_the_company
 
     new = {
         name: value
@@ -110,7 +110,7 @@ def keep(given: Given, talk: Talk) -> None:
 
 def say_kept(given: Given, facts: Mapping[str, object], decider: Decider) -> None:
     """Keep facts of the company in the configuration, and say what was kept."""
-    from proscribe.app.remember import remember
+    from proscribe.app.rules.remember import remember
 
     kept = remember(given.found, facts, decider)
     if kept.names:
@@ -127,7 +127,7 @@ _FEW = 2
 
 def converse(talk: Talk) -> None:
     """Put questions until the answer is there, or the person stops."""
-    from proscribe.app.asking import WrongValue
+    from proscribe.app.rules.asking import WrongValue
 
     if talk.begun:
         click.echo(f"From proscribe.toml, and not asked: {', '.join(talk.begun)}.")

@@ -51,7 +51,7 @@ def make_key(given: Given, stem: str) -> None:
     Give the .pub.pem to whoever has to check, by another way than the documents. The passphrase is asked for, or read
     from PROSCRIBE_PASSPHRASE.
     """
-    from proscribe.app.signing import make_key as make
+    from proscribe.app.keys.signing import make_key as make
 
     stem = stem.removesuffix(".key") or stem  # whoever names the file means it
     key_id = make(stem, lambda: passphrase(given.passphrase_file, new=True))
@@ -81,7 +81,7 @@ def sign(given: Given, references: tuple[str, ...], target: Path, signed_on: str
     Examples:
       proscribe attest sign C-0001/DOC1 --key ridge-signer.key --by "A. Osei" -o signed.zip
     """
-    from proscribe.app.document_files import sign_stored_document
+    from proscribe.app.case.document_files import sign_stored_document
 
     if len(references) > 1 or not _REFERENCE.fullmatch(references[0]):
         raise _by_file(Path(references[0]))
@@ -126,7 +126,7 @@ def countersign(given: Given, bundle: Path, target: Path) -> None:
     Examples:
       proscribe attest countersign signed.zip --key moreau.key --by "C. Moreau" --title "General counsel" -o signed.zip
     """
-    from proscribe.app.signing import countersign as made
+    from proscribe.app.keys.signing import countersign as made
 
     who, signer = given.person, given.signer()
     data = made(bundle, signer, signed_by=who, signed_as=given.signed_as, signed_at=given.instant)
@@ -158,7 +158,7 @@ def request(bundle: Path, target: Path) -> None:
 
     Send it yourself to an authority you trust, as application/timestamp-query; only a digest of the signature leaves.
     """
-    from proscribe.app.signing import timestamp_query
+    from proscribe.app.keys.signing import timestamp_query
 
     to_file = write_file(target, timestamp_query(bundle))
     click.echo(f"Written: {target}", err=not to_file)
@@ -169,7 +169,7 @@ def request(bundle: Path, target: Path) -> None:
 @click.argument("answer", metavar="ANSWER.tsr", type=PATH)
 def add(bundle: Path, answer: Path) -> None:
     """Put the authority's answer into the bundle."""
-    from proscribe.app.signing import with_timestamp
+    from proscribe.app.keys.signing import with_timestamp
 
     write_file(bundle, with_timestamp(bundle, answer))
     click.echo(f"Added to: {bundle}")

@@ -21,8 +21,8 @@ from proscribe.model.papers import Question
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases
-    from proscribe.app.config import FoundConfig
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.settings.config import FoundConfig
 
 #: Of what a scope puts outside, so much is shown in a terminal.
 _SHOWN = 50
@@ -50,7 +50,7 @@ def _say(given: Given, cases: Cases, file: CaseFile, line: str) -> None:
 
 def _say_fewer(cases: Cases, file: CaseFile) -> None:
     """Say of which inputs the newest scan read many fewer records than the one before it."""
-    from proscribe.app.organisation import fewer_read
+    from proscribe.app.papers.organisation import fewer_read
 
     for text in fewer_read(cases, file.case.id):
         click.echo(f"Fewer records than before: {safe(text)}", err=True)
@@ -84,7 +84,7 @@ def open_(
     The scan is run again where its inputs are at hand, and the case keeps that it came out the same.
     Time zone, UEI, CAGE code, jurisdiction and the only contract come from proscribe.toml where no option names them.
     """
-    from proscribe.app.cases import Inputs, read_bytes
+    from proscribe.app.case.cases import Inputs, read_bytes
     from proscribe.model.devices_document import read_devices
 
     if scan is not None and facts is not None:
@@ -163,7 +163,7 @@ def list_(given: Given, state: str | None, assignee: str, text: str) -> None:
 @options("store", "knowledge", "output")
 def show(given: Given, events: bool) -> None:
     """Show a case: findings and how well they are supported, judgements, determinations, clocks, documents."""
-    from proscribe.app.case_answers import answer_about, answer_lines
+    from proscribe.app.case.case_answers import answer_about, answer_lines
 
     with given.cases() as cases:
         file = cases.case(given.case_id)
@@ -245,7 +245,7 @@ def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> 
     FILTER names band, firm, entity, role, site, input, outcome, verdict, run (the number of the one that first
     showed it), judged, aged, ignored (yes or no) and text.
     """
-    from proscribe.app.casework import known_values, where_of
+    from proscribe.app.store.casework import known_values, where_of
 
     with given.cases() as cases:
         store = cases.store
@@ -368,8 +368,8 @@ def judge(
 
     With --where it is said of all findings that a filter chooses, in one entry; refused when they are others than you saw.
     """
-    from proscribe.app.casework import known_values, where_of
-    from proscribe.app.grounds import said
+    from proscribe.app.store.casework import known_values, where_of
+    from proscribe.app.store.grounds import said
 
     who, when = given.person, given.instant
     last = day_if(until, "--until")
@@ -403,7 +403,7 @@ def judge(
 @options("store", "by", "at", "expect", "knowledge", "output")
 def fact(given: Given, facts: tuple[str, ...]) -> None:
     """State facts of the decision vocabulary; NAME= takes one back. Lists are written [one, two]."""
-    from proscribe.app.cases import stated_facts
+    from proscribe.app.case.cases import stated_facts
 
     who, when = given.person, given.instant
     stated = stated_facts(facts)
@@ -424,7 +424,7 @@ def fact(given: Given, facts: tuple[str, ...]) -> None:
 @options("store", "by", "at", "inputs", "knowledge", "output")
 def attach(given: Given, scan: Path | None, report: Path | None) -> None:
     """Attach a later scan, a devices report, or both. Findings and devices that it no longer shows age; they stay."""
-    from proscribe.app.cases import Inputs, read_bytes
+    from proscribe.app.case.cases import Inputs, read_bytes
 
     if scan is None and report is None:
         raise error("E438.nothing_attached")
@@ -459,7 +459,7 @@ def attach(given: Given, scan: Path | None, report: Path | None) -> None:
 @options("store", "by", "inputs", "knowledge", "output")
 def replay(given: Given) -> None:
     """Run the scans of a case again, from their inputs, and keep which came out the same. Exits with 1 when one did not."""
-    from proscribe.app.cases import Inputs
+    from proscribe.app.case.cases import Inputs
 
     who = given.person
     with given.cases() as cases:

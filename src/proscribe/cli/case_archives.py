@@ -24,9 +24,9 @@ from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Soundness
-    from proscribe.app.people import Act
-    from proscribe.app.signing import Signer
+    from proscribe.app.case.cases import Soundness
+    from proscribe.app.keys.people import Act
+    from proscribe.app.keys.signing import Signer
 
 
 @click.command("verify", context_settings=SETTINGS)
@@ -51,7 +51,7 @@ def verify(
 
     A bundle without a signature is checked against itself alone; --key says whose signature it has to carry.
     """
-    from proscribe.app.cases import kept_head, verify_bundle
+    from proscribe.app.case.cases import kept_head, verify_bundle
 
     trust = given.trust(unsigned=True)
     acts: tuple[Act, ...] = ()
@@ -172,7 +172,7 @@ def _say_written(target: Path, what: str, signer: Signer | None) -> None:
 @options("trust", "store", "by")
 def restore(given: Given, source: Path, head: Path | None) -> None:
     """Fill an empty store from a backup archive, and check it. One without a signature is taken only with --unsigned."""
-    from proscribe.app.cases import kept_head
+    from proscribe.app.case.cases import kept_head
 
     who, trust = given.person, given.trust()
     kept = kept_head(head, trust) if head is not None else None

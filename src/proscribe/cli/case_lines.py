@@ -24,15 +24,15 @@ from proscribe.model.periods import instant_text
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases, Due
-    from proscribe.app.pending import CaseFinding, Shown
+    from proscribe.app.case.cases import Cases, Due
+    from proscribe.app.case.pending import CaseFinding, Shown
 
 
 def case_lines(
     cases: Cases, file: CaseFile, devices: Sequence[CaseDevice], answer: Sequence[str] = ()
 ) -> Iterator[str]:
     """Give everything that a case holds, part by part, after the lines of what the law says."""
-    from proscribe.app.document_files import list_documents, made_before
+    from proscribe.app.case.document_files import list_documents, made_before
 
     one, today = file.case, cases.today(file)
     yield f"{one.id}  {safe(one.title)}"

@@ -13,7 +13,7 @@ from proscribe.cli.terminal import print_json, print_lines
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.signing import Signer
+    from proscribe.app.keys.signing import Signer
     from proscribe.model.roster import Roster
 
 _KEYS = click.option(
@@ -60,7 +60,7 @@ def begin(
     given: Given, people: tuple[tuple[str, str, str], ...], folder: Path | None, own_keys: tuple[str, ...]
 ) -> None:
     """Begin the roster of a store with its first people, two or more. Makes the store when there is none."""
-    from proscribe.app import people as service
+    from proscribe.app.keys import people as service
 
     made: list[str] = []
     new = []
@@ -99,7 +99,7 @@ def add(
     own_keys: tuple[str, ...],
 ) -> None:
     """Propose a person, or a further key of one; it counts when a second person of the roster agreed."""
-    from proscribe.app import people as service
+    from proscribe.app.keys import people as service
 
     person = service.NewPerson(name, roles, public, day_if(until, "--until"))
     _change(given, own_keys, lambda store, hands: service.enrol(store, person, hands))
@@ -112,7 +112,7 @@ def add(
 @options("passphrase-file", "store", "output")
 def revoke(given: Given, who: str, reason: str, own_keys: tuple[str, ...]) -> None:
     """Propose that a person's keys no longer count from now on. What they signed before stays valid."""
-    from proscribe.app import people as service
+    from proscribe.app.keys import people as service
 
     _change(given, own_keys, lambda store, hands: service.revoke(store, who, reason, hands))
 
@@ -123,7 +123,7 @@ def revoke(given: Given, who: str, reason: str, own_keys: tuple[str, ...]) -> No
 @options("passphrase-file", "store", "output")
 def agree(given: Given, event: int | None, own_keys: tuple[str, ...]) -> None:
     """Agree to a change that another proposed; `case roster show` lists those that wait."""
-    from proscribe.app import people as service
+    from proscribe.app.keys import people as service
 
     _change(given, own_keys, lambda store, hands: service.agree(store, hands[0], event))
 

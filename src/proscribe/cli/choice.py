@@ -16,7 +16,7 @@ from proscribe.cli.terminal import formats, one_to_standard_output
 from proscribe.model.errors import error
 
 if TYPE_CHECKING:
-    from proscribe.app.exposure import Work
+    from proscribe.app.choice.exposure import Work
 
 SCAN = click.option(
     "--scan",
@@ -65,7 +65,7 @@ class Asked:
 
     def work(self) -> Work:
         """Put tables, scan and facts to the law and to prices."""
-        from proscribe.app import exposure as service
+        from proscribe.app.choice import exposure as service
 
         sources = service.find_sources(
             self.folder,

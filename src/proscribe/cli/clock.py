@@ -17,7 +17,7 @@ from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases, Due
+    from proscribe.app.case.cases import Cases, Due
 
 _MARKS = {
     "overdue": "OVERDUE",
@@ -46,7 +46,7 @@ def clock(given: Given, ics: Path | None, everything: bool) -> None:
     if click.get_current_context().invoked_subcommand is not None:
         click.get_current_context().obj = given
         return
-    from proscribe.app.case_answers import may_be_due
+    from proscribe.app.case.case_answers import may_be_due
 
     zone = given.own_zone
     with given.cases() as cases:

@@ -15,7 +15,7 @@ from proscribe.cli.progress import AskedLine
 from proscribe.cli.terminal import STANDARD_OUTPUT, leave, print_lines
 
 if TYPE_CHECKING:
-    from proscribe.app.collect import Plan
+    from proscribe.app.scan.collect import Plan
 
 _PORT = click.IntRange(1, 65_535)
 _COMMON: tuple[Callable[..., Any], ...] = (
@@ -142,7 +142,7 @@ for _name, _words in _PROTOCOLS.items():
 def _run(
     protocol: str, *, targets: str, dry_run: bool, output: str | None, quiet: bool, no_progress: bool, **settings: Any
 ) -> None:  # fmt: skip
-    from proscribe.app.collect import prepare, run
+    from proscribe.app.scan.collect import prepare, run
 
     plan = prepare(protocol, targets, **{"attempts": 1, **settings})
     if dry_run:

@@ -19,7 +19,7 @@ def config(given: Given) -> None:
       proscribe config
       proscribe config --config other.toml
     """
-    from proscribe.app.config import find_config, known_names
+    from proscribe.app.settings.config import find_config, known_names
     from proscribe.model.config import config_text
 
     found = find_config(named=given.config_file, off=given.no_config)

@@ -12,8 +12,8 @@ from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
 from proscribe.cli.terminal import formats, leave, write_file
 
 if TYPE_CHECKING:
-    from proscribe.app.asking import Talk
-    from proscribe.app.decisions import Decisions
+    from proscribe.app.rules.asking import Talk
+    from proscribe.app.rules.decisions import Decisions
 
 
 @click.command(context_settings=SETTINGS)
@@ -50,9 +50,9 @@ def decide(
       proscribe decide cases.yml -o json --check
       proscribe decide new-case.yml --interactive
     """
-    from proscribe.app import decisions
+    from proscribe.app.background.job_work import run_job
     from proscribe.app.files import refuse_inputs
-    from proscribe.app.job_work import run_job
+    from proscribe.app.rules import decisions
     from proscribe.model.jobs import DecideJob
 
     if saving and not interactive:
@@ -60,7 +60,7 @@ def decide(
     targets = formats(outputs, decisions.FORMATS, default=() if checking else ("table",))
     day, known = day_if(given.as_of, "--as-of"), day_if(given.known_as_of, "--known-as-of")
     if interactive:
-        from proscribe.app.asking import open_talk
+        from proscribe.app.rules.asking import open_talk
 
         talk = open_talk(
             cases,

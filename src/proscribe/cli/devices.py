@@ -48,9 +48,9 @@ def devices(
       proscribe devices site-a/ -o table -o html=devices.html -o json=devices.json
       proscribe devices site-a/ --without-join j_1c0a48d7a2f04f0e7e55 --joins joins.yml
     """
-    from proscribe.app import api
-    from proscribe.app import device_answers as writing
-    from proscribe.app.job_work import run_job
+    from proscribe.app.background.job_work import run_job
+    from proscribe.app.inventory import device_answers as writing
+    from proscribe.app.scan import api
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import DevicesJob
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from proscribe.app.documents import short_commands
+from proscribe.app.papers.documents import short_commands
 from proscribe.cli import exitcodes
 from proscribe.cli.attest import sign
 from proscribe.cli.options import (
@@ -105,7 +105,7 @@ def document() -> None:
 @document.command("types", context_settings=SETTINGS)
 def types() -> None:
     """List the types of documents."""
-    from proscribe.app.document_files import document_types
+    from proscribe.app.case.document_files import document_types
 
     print_lines(f"{name:<24} {what}" for name, what in document_types().items())
 
@@ -178,7 +178,7 @@ def _make(
     overrides: tuple[str, ...], sign_at: str | None, supersedes: str, outputs: tuple[str, ...], dry_run: bool,
     pictures: bool, every: bool,
 ) -> None:  # fmt: skip
-    from proscribe.app import document_files as service
+    from proscribe.app.case import document_files as service
 
     found = given.found
     who, case_id = given.author, given.case_id
@@ -194,7 +194,7 @@ def _make(
         )
     values: dict[str, Any] = {}
     if parts is not None:
-        from proscribe.app.offering import read_offering
+        from proscribe.app.inventory.offering import read_offering
 
         if not service.is_made_from(type_, "offering"):
             raise click.UsageError("--offering goes with a product certificate alone.")
@@ -327,7 +327,7 @@ def _targets(outputs: tuple[str, ...], known: Any) -> list[tuple[str, str | None
 @options("store", "output")
 def list_(given: Given) -> None:
     """List the documents of a case, or of the store."""
-    from proscribe.app.document_files import list_documents, made_before
+    from proscribe.app.case.document_files import list_documents, made_before
 
     with given.cases() as cases:
         rows = list_documents(cases, given.case_id)
@@ -352,7 +352,7 @@ def list_(given: Given) -> None:
 @options("store")
 def export(given: Given, reference: str, folder: Path) -> None:
     """Write a document's data and files out of the store, as they were made."""
-    from proscribe.app.document_files import export_document
+    from proscribe.app.case.document_files import export_document
 
     case_id, identity = split_reference(reference, "document")
     with given.cases() as cases:

@@ -26,7 +26,7 @@ def explain(given: Given, what: str, scan_file: str | None, field: str) -> None:
       proscribe explain E119
       proscribe explain us-889-b/use@1
     """
-    from proscribe.app.explain import explain as why
+    from proscribe.app.scan.explain import explain as why
 
     found = why(
         what, scan=scan_file, field=field, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge

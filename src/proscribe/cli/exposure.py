@@ -58,7 +58,7 @@ def of(asked: Asked) -> None:
       proscribe exposure of money/
       proscribe exposure of money/ --as-of 2026-11-25 -o html=exposure.html
     """
-    from proscribe.app import exposure as service
+    from proscribe.app.choice import exposure as service
 
     targets = asked.targets(service.EXPOSURE_FORMATS, binary=["xlsx"])
     work = asked.work()
@@ -79,7 +79,7 @@ def templates(given: Given, folder: Path, scan_file: Path | None, *, separate: b
       proscribe exposure templates money/ --scan scan.json
       proscribe exposure templates money/ --csv
     """
-    from proscribe.app import exposure as service
+    from proscribe.app.choice import exposure as service
     from proscribe.wording.safe import terminal as safe
 
     for path in service.templates(

@@ -21,7 +21,7 @@ from proscribe.wording.safe import terminal as safe
 from proscribe.wording.shown import display_width, fit
 
 if TYPE_CHECKING:
-    from proscribe.app.init import Proposal, Written
+    from proscribe.app.scan.init import Proposal, Written
     from proscribe.model.plans import PlannedInput, PlannedTable
 
 #: Tables, columns of each, and lines of a difference that are shown.
@@ -76,7 +76,7 @@ def init(
       proscribe init inventory/ --yes --organisation "Ridge Analytics LLC" --zone America/New_York \\
         --person "B. Lind=author,contact" --person "C. Moreau=approver" --contract 47QSMA24D08R1
     """
-    from proscribe.app.init import accept, check_zone, propose
+    from proscribe.app.scan.init import accept, check_zone, propose
     from proscribe.cli.progress import LookedLine
 
     stated = Config(
@@ -111,7 +111,7 @@ def _member(text: str) -> Member:
 
 
 def _screen(proposal: Proposal) -> Iterator[str]:
-    from proscribe.app.init import tables_of
+    from proscribe.app.scan.init import tables_of
 
     tables = tables_of(proposal.plan.inputs)
     files = len({one.path for one, _ in tables})
@@ -142,7 +142,7 @@ def _screen(proposal: Proposal) -> Iterator[str]:
 def _table(one: PlannedInput, table: PlannedTable, folder: Path) -> Iterator[str]:
     import os
 
-    from proscribe.app.init import likely_preset
+    from proscribe.app.scan.init import likely_preset
 
     name = safe(os.path.relpath(one.path, folder)) + (f", sheet {safe(table.sheet)!r}" if table.sheet else "")
     kind = "not certain what it is" if table.kind == "uncertain" else table.kind
@@ -226,7 +226,7 @@ def _ask(proposal: Proposal) -> tuple[Proposal, str | None]:
 
 
 def _edited(proposal: Proposal) -> str | None:
-    from proscribe.app.config import known_names
+    from proscribe.app.settings.config import known_names
     from proscribe.model.config import read_config
 
     text = click.edit(proposal.text(confirmed=True), extension=".toml")
@@ -247,7 +247,7 @@ def safe_text(text: str) -> str:
 
 def _company(config: Config) -> Config:
     """Ask for what no option said; an empty answer leaves it open."""
-    from proscribe.app.init import check_zone
+    from proscribe.app.scan.init import check_zone
 
     def asked(words: str) -> str:
         return str(click.prompt(words, default="", show_default=False)).strip()

@@ -48,14 +48,14 @@ def submit() -> None:
 
 
 def _submit(given: Given, spec: JobSpec) -> None:
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
 
     with given.cases(create=True) as cases:
         _say(given, service.submit(cases.store, spec, by=given.person, zone=given.own_zone))
 
 
 def _inputs(given: Given, paths: tuple[str, ...]) -> dict[str, Any]:
-    from proscribe.app.api import day_if_named
+    from proscribe.app.scan.api import day_if_named
 
     return {
         "paths": paths,
@@ -159,7 +159,7 @@ def export(given: Given) -> None:
 @options("store", "output")
 def list_(given: Given, states: tuple[str, ...]) -> None:
     """List jobs, the newest first."""
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
 
     with given.cases() as cases:
         found = service.listed(cases.store, [JobState(one) for one in states])
@@ -177,7 +177,7 @@ def list_(given: Given, states: tuple[str, ...]) -> None:
 @options("store", "output")
 def show(given: Given, job_id: str) -> None:
     """Show a job: what is asked, how far it is, what came of it."""
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
 
     with given.cases() as cases:
         _say(given, service.status(cases.store, job_id), full=True)
@@ -188,7 +188,7 @@ def show(given: Given, job_id: str) -> None:
 @options("store", "output")
 def cancel(given: Given, job_id: str) -> None:
     """Cancel a job; one that runs is ended by its worker within two seconds."""
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
 
     with given.cases() as cases:
         _say(given, service.cancel(cases.store, job_id))
@@ -202,7 +202,7 @@ def cancel(given: Given, job_id: str) -> None:
 @options("store")
 def result(given: Given, job_id: str, target: Path) -> None:
     """Write what came of a job."""
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
     from proscribe.app.files import replacing
 
     with given.cases() as cases, service.result(cases.store, job_id) as content:
@@ -220,7 +220,7 @@ def result(given: Given, job_id: str, target: Path) -> None:
 @options("store", "output")
 def retain(given: Given, days: int, dry_run: bool) -> None:
     """Remove old originals and results. What a case names, or a job that is not over, is never removed."""
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
 
     with given.cases() as cases:
         gone = service.retain(cases.store, days, dry_run=dry_run)
@@ -239,7 +239,7 @@ def retain(given: Given, days: int, dry_run: bool) -> None:
 @options("store", "quiet")
 def work(given: Given, once: bool, processes: int, beside: int | None) -> None:
     """Do jobs, each in a process of its own, with the rights of this account. Ctrl-C gives back what runs."""
-    from proscribe.app import jobs as service
+    from proscribe.app.background import jobs as service
 
     failed: list[str] = []
     stopped: list[int] = []

@@ -21,7 +21,7 @@ from proscribe.cli.terminal import (
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.knowledge import Fact, Knowledge, Status
+    from proscribe.app.kb.knowledge import Fact, Knowledge, Status
 
 TREE = click.argument("tree", required=False, type=click.Path())
 
@@ -39,7 +39,7 @@ def kb() -> None:
 
 
 def _opened(*paths: str) -> Knowledge:
-    from proscribe.app.knowledge import knowledge
+    from proscribe.app.kb.knowledge import knowledge
 
     return knowledge(paths)
 
@@ -239,7 +239,7 @@ def lint(given: Given, tree: str | None, released: str) -> None:
       proscribe kb lint
       proscribe kb lint knowledge --as-of today -o json
     """
-    from proscribe.app.knowledge import lint as check
+    from proscribe.app.kb.knowledge import lint as check
 
     day = day_if(given.as_of, "--as-of")
     found = check(tree, on=day, released=released)
@@ -301,7 +301,7 @@ def build(given: Given, tree: str | None, target: Path, check: str | None, signi
       proscribe kb build knowledge --to dist/knowledge-2026.11.25.zip
       proscribe kb build knowledge --key ours.key --to ours.zip
     """
-    from proscribe.app.knowledge import build as make
+    from proscribe.app.kb.knowledge import build as make
 
     signer = given.opened(signing_key) if signing_key else None
     with file_or_standard_output(target) as place:
@@ -328,7 +328,7 @@ def diff_(given: Given, old: str, new: str | None) -> None:
       proscribe kb diff knowledge-2026.10.zip
       proscribe kb diff old.zip new.zip -o json
     """
-    from proscribe.app.knowledge import ChangeKind
+    from proscribe.app.kb.knowledge import ChangeKind
 
     before, after = _opened(old), _opened(*([new] if new else []))
     changes = before.changes(after)
@@ -372,7 +372,7 @@ def carry_over(layer: str, old: str, new: str, target: str) -> None:
     Examples:
       proscribe kb carry-over proscribe.local.yml --old october.json --new october-again.json -o carried.yml
     """
-    from proscribe.app.carry_over import carry_over_file
+    from proscribe.app.store.carry_over import carry_over_file
 
     made = carry_over_file(layer, old, new)
     if write_file(target, made.text.encode("utf-8", "surrogateescape")):

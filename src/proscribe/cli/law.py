@@ -13,7 +13,7 @@ from proscribe.cli.options import SETTINGS, Given, day_of, options
 from proscribe.cli.terminal import leave, print_json, print_lines
 
 if TYPE_CHECKING:
-    from proscribe.app.law import LawBook
+    from proscribe.app.rules.law import LawBook
 
 JURISDICTION = click.option(
     "--jurisdiction", metavar="CC", default="", help="Only this jurisdiction, such as GB."
@@ -36,7 +36,7 @@ def law() -> None:
 
 
 def _book(given: Given) -> LawBook:
-    from proscribe.app.law import law as opened
+    from proscribe.app.rules.law import law as opened
 
     return opened(given.knowledge)
 
@@ -186,7 +186,7 @@ def diff(given: Given, first: str, second: str | None) -> None:
 )  # fmt: skip
 def check_(regimes: tuple[str, ...], source: Path, branches: bool) -> None:
     """For authors: load some regimes by themselves, run their worked cases, name boundaries without cases."""
-    from proscribe.app.law import author_check
+    from proscribe.app.rules.law import author_check
 
     lines, count = author_check(source, list(regimes), branches=branches)
     print_lines(lines)

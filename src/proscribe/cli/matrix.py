@@ -28,7 +28,7 @@ def matrix(asked: Asked, years: str, places: tuple[str, ...]) -> None:
       proscribe matrix money/ --years 2026-2030 --jurisdiction US --jurisdiction GB
       proscribe matrix money/ --years 2026-2030 --jurisdiction all -o html=matrix.html
     """
-    from proscribe.app import nation_matrix as service
+    from proscribe.app.choice import nation_matrix as service
 
     targets = asked.targets(service.MATRIX_FORMATS)
     work = asked.work()

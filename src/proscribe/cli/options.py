@@ -25,10 +25,10 @@ from proscribe.model.periods import parse_day, parse_instant
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.case_bundles import Trust
-    from proscribe.app.cases import Cases
-    from proscribe.app.config import FoundConfig
-    from proscribe.app.signing import Signer
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.keys.signing import Signer
+    from proscribe.app.proofs.case_bundles import Trust
+    from proscribe.app.settings.config import FoundConfig
     from proscribe.model.results import InputReading
     from proscribe.model.roster import Roster
 
@@ -235,7 +235,7 @@ class Given:
         Raises:
             CaseError: E425 when it names nobody.
         """
-        from proscribe.app.cases import person
+        from proscribe.app.case.cases import person
 
         return "" if self.acts and self._key and not self.author.strip() else person(self.author)
 
@@ -243,7 +243,7 @@ class Given:
     def _key(self) -> str:
         named = self.key_file or os.environ.get(KEY_VARIABLE, "")
         if not named and self.configured_key and self.found is not None:
-            from proscribe.app.config import refuse_delivered_library
+            from proscribe.app.settings.config import refuse_delivered_library
 
             refuse_delivered_library(self.configured_key, self.found.path.parent)
         return named or self.configured_key
@@ -261,7 +261,7 @@ class Given:
     @property
     def today(self) -> date:
         """Give the day in the time zone of one's own configuration, as clocks of cases count it; UTC where none is named."""
-        from proscribe.app.config import today_in
+        from proscribe.app.settings.config import today_in
 
         return today_in(self.own_zone)
 
@@ -292,7 +292,7 @@ class Given:
         """
         if self.no_config or (self.config_file is None and not _may_lie_above(paths)):
             return self
-        from proscribe.app.config import find_config
+        from proscribe.app.settings.config import find_config
 
         found = find_config(paths, named=self.config_file)
         if found is None:
@@ -322,7 +322,7 @@ class Given:
         return () if self.found is None else self._readings(self.found, (path,))
 
     def _readings(self, found: FoundConfig, paths: Sequence[str | Path]) -> tuple[InputReading, ...]:
-        from proscribe.app.file_rules import readings
+        from proscribe.app.settings.file_rules import readings
 
         read = readings(found, paths)
         for issue in () if self.quiet else read.issues[:_SHOWN_RULES]:
@@ -339,7 +339,7 @@ class Given:
         Args:
             checked: False takes a store whose newest events do not hold together.
         """
-        from proscribe.app.cases import open_cases
+        from proscribe.app.case.cases import open_cases
 
         named = self.place is not None or os.environ.get(STORE_VARIABLE)
         told = self.found.store if self.found is not None and not named else None
@@ -354,7 +354,7 @@ class Given:
         return cases
 
     def _hand(self, cases: Cases) -> Signer | None:
-        from proscribe.app.people import key_of
+        from proscribe.app.keys.people import key_of
 
         roster = cases.store.roster()
         if not roster:
@@ -365,13 +365,13 @@ class Given:
 
     def opened(self, key: str) -> Signer:
         """Open a key by its place: a file, or a `pkcs11:` URI; its passphrase or PIN is asked for where no variable holds it."""
-        from proscribe.app.signing import open_key
+        from proscribe.app.keys.signing import open_key
 
         return open_key(key, passphrase=lambda: passphrase(self.passphrase_file, of=key), pin=_pin)
 
     def trust(self, *, unsigned: bool = False) -> Trust:
         """Say whose signature is trusted; with `unsigned`, an archive is taken without one where nobody's is named."""
-        from proscribe.app.case_bundles import Trust
+        from proscribe.app.proofs.case_bundles import Trust
 
         named = bool(self.keys or self.fingerprints)
         return Trust(self.keys, self.fingerprints, self.unsigned or (unsigned and not named))
@@ -385,8 +385,8 @@ class Given:
         Raises:
             UsageError: E484 when they name none, or two.
         """
-        from proscribe.app.people import key_of
-        from proscribe.app.signing import open_signer
+        from proscribe.app.keys.people import key_of
+        from proscribe.app.keys.signing import open_signer
 
         key = self.key_file if self.module else self._key or None
         if key and roster and not self.module:
@@ -463,7 +463,7 @@ def day_of(text: str | None, option: str, today: date | None = None) -> date:
         UsageError: E404 when it is no ISO date.
     """
     if text is None or text == "today":
-        from proscribe.app.config import today_in
+        from proscribe.app.settings.config import today_in
 
         return today if today is not None else today_in("")
     try:

@@ -14,7 +14,7 @@ from proscribe.cli.options import PATH, SETTINGS
 from proscribe.cli.terminal import leave
 
 if TYPE_CHECKING:
-    from proscribe.app.exposure import Work
+    from proscribe.app.choice.exposure import Work
     from proscribe.model.phase_out import PhaseOut
 
 _FORMS = "table (default), json, html, xlsx, csv (location lines), yml (steps for `document make --with`)"
@@ -60,7 +60,7 @@ def phase_out(asked: Asked, first: str, periods: int, seconds: float, *, doubtfu
       proscribe plan phase-out money/ --from 2027-01 --periods 40
       proscribe plan phase-out money/ --from 2027-01 -o html=plan.html -o xlsx=plan.xlsx -o csv=locations.csv
     """
-    from proscribe.app import phase_out as service
+    from proscribe.app.choice import phase_out as service
 
     _plan(asked, lambda work: service.phase_out(work, first, periods, doubtful=doubtful, seconds=seconds))
 
@@ -82,7 +82,7 @@ def update(asked: Asked, earlier: Path, first: str, periods: int, seconds: float
     Example:
       proscribe plan update money/ --plan plan.json --from 2027-04 -o json=plan-april.json
     """
-    from proscribe.app import phase_out as service
+    from proscribe.app.choice import phase_out as service
 
     _plan(
         asked,
@@ -92,7 +92,7 @@ def update(asked: Asked, earlier: Path, first: str, periods: int, seconds: float
 
 def _plan(asked: Asked, make: Callable[[Work], PhaseOut]) -> None:
     """Make a plan, write it, and leave with 0 where it keeps what it can, 1 where there is none, 3 where cells were not read."""
-    from proscribe.app import phase_out as service
+    from proscribe.app.choice import phase_out as service
 
     targets = asked.targets(service.PLAN_FORMATS, binary=["xlsx"])
     work = asked.work()

@@ -59,9 +59,9 @@ def todo(
       proscribe plates todo inventory.csv scan.xml -o html=walk.html
       proscribe plates todo inventory.csv scan.xml site-walk/ -o table -o yml=open-plates.yml
     """
-    from proscribe.app import api
-    from proscribe.app import walk_round as service
-    from proscribe.app.joins_file import read_joins
+    from proscribe.app.inventory.joins_file import read_joins
+    from proscribe.app.pictures import walk_round as service
+    from proscribe.app.scan import api
     from proscribe.cli.progress import ProgressLine
 
     default = () if given.quiet else ("table",)
@@ -100,7 +100,7 @@ def strip(given: Given, paths: tuple[str, ...], folder: str) -> None:
       proscribe plates strip site-walk/ -o to-send/
       proscribe plates strip IMG_2041.HEIC -o to-send/
     """
-    from proscribe.app.picture_copies import copies
+    from proscribe.app.pictures.picture_copies import copies
     from proscribe.cli.progress import LookedLine
 
     with LookedLine(enabled=not (given.quiet or given.no_progress)) as line:
@@ -139,7 +139,7 @@ def location(given: Given, paths: tuple[str, ...], outputs: tuple[str, ...]) -> 
       proscribe plates location site-walk/
       proscribe plates location site-walk/ -o csv=places.csv
     """
-    from proscribe.app import picture_locations as service
+    from proscribe.app.pictures import picture_locations as service
     from proscribe.cli.progress import LookedLine
 
     targets = one_to_standard_output(formats(outputs, service.LOCATION_FORMATS, default=("table",)))

@@ -55,7 +55,7 @@ def questions(
       proscribe questions scan.json -o xlsx=questions.xlsx
       proscribe scan inventory.xlsx --decide questions.xlsx
     """
-    from proscribe.app import answers as service
+    from proscribe.app.case import answers as service
 
     targets = formats(outputs, service.QUESTION_FORMATS, default=("table",), binary=["xlsx"])
     if ("xlsx", None) in targets:
@@ -63,8 +63,8 @@ def questions(
     if saving and not answers:
         raise click.UsageError("--save keeps what --answers FILE says: give it, too.")
     if saving:
-        from proscribe.app.remember import of_questionnaires
-        from proscribe.app.scan_decide import open_decider
+        from proscribe.app.rules.remember import of_questionnaires
+        from proscribe.app.rules.scan_decide import open_decider
         from proscribe.cli.ask import say_kept
 
         decider, _ = open_decider(given.knowledge)

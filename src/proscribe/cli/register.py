@@ -39,7 +39,7 @@ def register() -> None:
 @options("store", "by")
 def add(given: Given, name: str, inputs: tuple[str, ...], owner: str, every_days: int) -> None:
     """Expect a source. A document says which were not seen in time, and they stand against a "does not"."""
-    from proscribe.app.organisation import expect
+    from proscribe.app.papers.organisation import expect
 
     who = given.person
     with given.cases(create=True) as cases:
@@ -51,7 +51,7 @@ def add(given: Given, name: str, inputs: tuple[str, ...], owner: str, every_days
 @options("store", "output")
 def list_(given: Given) -> None:
     """List the register, and when each source was last seen by a scan of any case."""
-    from proscribe.app.organisation import register_of
+    from proscribe.app.papers.organisation import register_of
 
     with given.cases() as cases:
         found = register_of(cases)
@@ -80,7 +80,7 @@ def list_(given: Given) -> None:
 @options("store", "by", "hand")
 def retire(given: Given, source_id: str, reason: str) -> None:
     """Take a source out of the register. The entry stays in the chain, with the reason."""
-    from proscribe.app.organisation import retire_source
+    from proscribe.app.papers.organisation import retire_source
 
     who = given.person
     with given.cases() as cases:

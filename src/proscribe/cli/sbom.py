@@ -36,7 +36,7 @@ def annotate(given: Given, source: str, target: str) -> None:
       proscribe sbom annotate product.cdx.json product.annotated.cdx.json
       proscribe sbom annotate board.xml - --as-of 2021-06-01 > board.annotated.xml
     """
-    from proscribe.app.sbom import annotate as run
+    from proscribe.app.inventory.sbom import annotate as run
 
     made = run(
         source, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge, files=given.file_readings

@@ -69,9 +69,9 @@ def scan(
       cat macs.txt | proscribe scan - -o json
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
-    from proscribe.app import api
-    from proscribe.app import scan_answers as writing
-    from proscribe.app.job_work import run_job
+    from proscribe.app.background.job_work import run_job
+    from proscribe.app.scan import api
+    from proscribe.app.scan import scan_answers as writing
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import ScanJob
 
@@ -107,7 +107,7 @@ def scan(
 
 def _plan(given: Given, paths: tuple[str, ...], outputs: tuple[str, ...]) -> NoReturn:
     """Print how the inputs would be read."""
-    from proscribe.app.plan import plan
+    from proscribe.app.scan.plan import plan
     from proscribe.cli.plan_lines import plan_lines
     from proscribe.model.canonical import pretty_json
 

@@ -54,7 +54,7 @@ def serve(
       proscribe serve --store ridge.db --by "R. Ito" --zone America/New_York
       proscribe serve --team team.toml --port 8080 --processes 2
     """
-    from proscribe.app.config import today_in
+    from proscribe.app.settings.config import today_in
     from proscribe.web.server import read_team
     from proscribe.web.server import serve as run
     from proscribe.web.settings import Settings
@@ -69,7 +69,7 @@ def serve(
         with given.cases(create=True) as cases:  # made, and checked, before anything listens
             place = cases.store.place
             if demo:
-                from proscribe.app.example_company import hand_in_example
+                from proscribe.app.background.example_company import hand_in_example
 
                 hand_in_example(cases.store, by=given.author)
         zone = zone or given.own_zone

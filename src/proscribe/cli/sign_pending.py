@@ -41,7 +41,7 @@ def sign_pending(given: Given, only_list: bool, every: bool, codes: tuple[str, .
       proscribe sign-pending --key lind.key --by "B. Lind"
       proscribe sign-pending --key lind.key --by "B. Lind" --yes 0f5c1d2e3a4b59687786
     """
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     failed, left = False, set(codes)
     with given.cases() as cases:

@@ -18,7 +18,7 @@ from proscribe.model.suppliers import Tested, verdict
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.suppliers import Evidence, Imported, Standing, Unasked
+    from proscribe.app.vendors.suppliers import Evidence, Imported, Standing, Unasked
 
 _BAD = frozenset(["refused", "expired", "contradicted", "doubtful", "overdue"])
 _WORDS = {
@@ -54,7 +54,7 @@ def supplier() -> None:
 
 
 def _evidence(given: Given) -> Evidence:
-    from proscribe.app.suppliers import evidence_of
+    from proscribe.app.vendors.suppliers import evidence_of
 
     return evidence_of(given.scans, given.sam, given.files, given.folders)
 
@@ -86,8 +86,8 @@ def campaign(
       proscribe supplier campaign vendors.csv -o asked --asked-by "Ridge Analytics LLC" --case C-0001 --by "R. Ito"
     """
     from proscribe.app.files import check_folder, write_files
-    from proscribe.app.suppliers import campaign_files
-    from proscribe.app.vendor_list import read_vendors
+    from proscribe.app.vendors.suppliers import campaign_files
+    from proscribe.app.vendors.vendor_list import read_vendors
 
     found = given.found
     if found is not None and found.own:
@@ -133,7 +133,7 @@ def campaign(
 def forms(given: Given, folder: Path, ids: tuple[str, ...]) -> None:
     """Write the newest forms of a case again, as they were made out."""
     from proscribe.app.files import check_folder, write_files
-    from proscribe.app.suppliers import campaign_files
+    from proscribe.app.vendors.suppliers import campaign_files
 
     check_folder(folder)
     with given.cases() as cases:
@@ -156,7 +156,7 @@ def import_(given: Given, returned: tuple[Path, ...]) -> None:
     Example:
       proscribe supplier import answers-S3.json signed.zip --key acme.pub.pem --scan scan.json --by "R. Ito"
     """
-    from proscribe.app.sam_facts import extract_json
+    from proscribe.app.rules.sam_facts import extract_json
 
     evidence = _evidence(given)
     with given.cases() as cases:
@@ -270,7 +270,7 @@ def status(given: Given) -> None:
 
     Exits with 1 while an answer is overdue, refused, expired, contradicted, or left for a person to look at.
     """
-    from proscribe.app.suppliers import unasked
+    from proscribe.app.vendors.suppliers import unasked
 
     day = given.standing_day
     with given.cases() as cases:
@@ -325,7 +325,7 @@ def lower(given: Given, target: Path) -> None:
 
     The clause is passed on from tier to tier: ask them yourself, or have the supplier who named them do it.
     """
-    from proscribe.app.suppliers import list_of_unasked, unasked
+    from proscribe.app.vendors.suppliers import list_of_unasked, unasked
 
     with given.cases() as cases:
         found = unasked(cases.case(given.case_id).declarations)
@@ -341,7 +341,7 @@ def lower(given: Given, target: Path) -> None:
 def remind(given: Given, folder: Path, ids: tuple[str, ...]) -> None:
     """Write reminders to those who have not answered, for you to send, and record that they were written."""
     from proscribe.app.files import check_folder, write_files
-    from proscribe.app.suppliers import reminder_files
+    from proscribe.app.vendors.suppliers import reminder_files
 
     check_folder(folder)
     with given.cases() as cases:
@@ -368,7 +368,7 @@ def refused(given: Given, name: str, reason: str, target: Path | None) -> None:
     The memo names the rules, duties, exceptions and waiver routes with their citations, and what you hold about the
     supplier's products. Without --reason, and for one who declined on its form, it writes the memo alone.
     """
-    from proscribe.app.suppliers import memo_markdown, memo_text
+    from proscribe.app.vendors.suppliers import memo_markdown, memo_text
 
     evidence = _evidence(given)
     with given.cases() as cases:
@@ -398,7 +398,7 @@ def check(given: Given, names: tuple[str, ...]) -> None:
     Example:
       proscribe supplier check --scan scan.json --inputs ledgers --sam entities.json --sam exclusions.csv
     """
-    from proscribe.app.sam_facts import extract_json
+    from proscribe.app.rules.sam_facts import extract_json
 
     evidence = _evidence(given)
     with given.cases() as cases:
@@ -440,7 +440,7 @@ def sam_(given: Given, extracts: tuple[Path, ...]) -> None:
     Example:
       proscribe supplier sam entities.json exclusions.csv
     """
-    from proscribe.app.sam_facts import extract_json, read_extracts
+    from proscribe.app.rules.sam_facts import extract_json, read_extracts
 
     found, facts = read_extracts(extracts, given.knowledge)
     if given.json:
@@ -474,7 +474,7 @@ def sam_(given: Given, extracts: tuple[Path, ...]) -> None:
 @OPTIONS["bundle"]
 def sign(given: Given, answers: Path, signed_by: str, target: Path) -> None:
     """Sign a form that you filled in, if you are the supplier and have this program."""
-    from proscribe.app.suppliers import sign_answers
+    from proscribe.app.vendors.suppliers import sign_answers
 
     when = given.instant
     signer = given.signer()

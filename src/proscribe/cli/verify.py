@@ -65,7 +65,7 @@ def verify(
       proscribe verify representation.zip --key ridge-signer.pub.pem --input assets.xlsx
       proscribe verify case.zip --key ridge-signer.pub.pem --replay originals --roster
     """
-    from proscribe.app.verifying import HEADLINES, examine
+    from proscribe.app.proofs.verifying import HEADLINES, examine
 
     found = examine(
         bundle, keys=given.keys, fingerprints=given.fingerprints, inputs=inputs, tsa_roots=tsa_roots, originals=originals,

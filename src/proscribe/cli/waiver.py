@@ -14,7 +14,7 @@ from proscribe.model.errors import error
 from proscribe.wording.safe import terminal as safe
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Readiness
+    from proscribe.app.case.cases import Readiness
 
 REFERENCE = click.argument("reference", metavar="CASE/WAIVER")
 
@@ -57,7 +57,7 @@ def new(
     from_findings: bool, valid_to: str | None, replaced: str, **about: str,
 ) -> None:  # fmt: skip
     """Write the request for a waiver."""
-    from proscribe.app.cases import read_text
+    from proscribe.app.case.cases import read_text
 
     if from_findings and laydown is not None:
         raise error("E438.two_laydowns", at="--laydown, --from-findings")
@@ -127,7 +127,7 @@ def grant(
     conditions: tuple[str, ...], proof: Path,
 ) -> None:  # fmt: skip
     """Record that a waiver was granted. Whoever wrote the request cannot; refused when the route had ended."""
-    from proscribe.app.cases import read_bytes
+    from proscribe.app.case.cases import read_bytes
 
     case_id, identity = split_reference(reference, "waiver")
     when = given.instant

@@ -73,7 +73,7 @@ class ScanJob:
 
 @dataclass(frozen=True, slots=True)
 class DevicesJob:
-    """Scan inputs and join their records into devices; see `proscribe.app.devices.devices`.
+    """Scan inputs and join their records into devices; see `proscribe.app.inventory.devices.devices`.
 
     Attributes:
         without: ids of joins to take back; `joins` files with what people decided about joins.
@@ -113,7 +113,7 @@ class DocumentJob:
         files: what people wrote for it, as YAML files.
         made_at: instant of making; that of the submission where it is left out.
         formats: its renderings.
-        form: what a person typed, as `proscribe.app.document_form.making_of` takes it, in place of `answers` and `approver`.
+        form: what a person typed, as `proscribe.app.case.document_form.making_of` takes it, in place of `answers` and `approver`.
         keep: whether it is kept; else it is made to be looked at.
         supersedes: the document of the case that it replaces.
     """
@@ -148,7 +148,7 @@ class ExportJob:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceJob:
-    """Work out what the things of a case cost and block, and what else was asked; see `proscribe.app.choice_making.make`.
+    """Work out what the things of a case cost and block, and what else was asked; see `proscribe.app.case.choice_making.make`.
 
     Attributes:
         tables: the files with assets, contracts, capacity, assumptions and rates.
@@ -176,7 +176,7 @@ class ChoiceJob:
 
 @dataclass(frozen=True, slots=True)
 class PlanJob:
-    """Tell how a scan would read files; see `proscribe.app.plan.plan`.
+    """Tell how a scan would read files; see `proscribe.app.scan.plan.plan`.
 
     Attributes:
         files: what a person said of single inputs.
@@ -199,7 +199,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class LawJob:
-    """Put the newest scan of a case to the law again, and attach it; see `proscribe.app.case_law.put_to_the_law`.
+    """Put the newest scan of a case to the law again, and attach it; see `proscribe.app.case.case_law.put_to_the_law`.
 
     Attributes:
         author: who says so.

@@ -173,7 +173,7 @@ class Workbench:
 
     def _note(self, call: Call, what: str, about: str, outcome: str) -> None:
         """Write into the access log; where there is no store yet, there is nothing that could be opened."""
-        from proscribe.app.accounts import note_access
+        from proscribe.app.keys.accounts import note_access
 
         try:
             cases = call.cases()
@@ -304,7 +304,7 @@ class Workbench:
             self._rates.count("upload", self._caller(call))
         except ProscribeError as known:
             return self._known(call, known)
-        from proscribe.app.uploads import MOST_FILES
+        from proscribe.app.background.uploads import MOST_FILES
 
         if self._uploading >= self.settings.most_uploads:
             raise HTTPException(503, "Others hand files in at the moment. Send them again.")
@@ -343,7 +343,7 @@ class Workbench:
             self._uploading -= 1
 
     def _has_room(self, call: Call, size: int) -> None:
-        from proscribe.app.uploads import refuse_without_room
+        from proscribe.app.background.uploads import refuse_without_room
 
         with call.cases(create=True) as cases:
             refuse_without_room(cases.store, size, least_free=self.settings.least_free_bytes)
@@ -354,7 +354,7 @@ class Workbench:
         Args:
             wanted: the page of a case that takes them instead, and the case.
         """
-        from proscribe.app import uploads
+        from proscribe.app.background import uploads
 
         try:
             if not sent:

@@ -25,7 +25,7 @@ from proscribe.wording import html
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from proscribe.app.cases import Cases
+    from proscribe.app.case.cases import Cases
     from proscribe.model.jobs import Job, JobKind
 
 #: Codes of what does not exist, and of what somebody else did first.
@@ -78,7 +78,7 @@ class Call:
 
     def firm(self, entity: str) -> str:
         """Say what people call a firm; the id of one that the knowledge does not hold."""
-        from proscribe.app.firms import everyday_names
+        from proscribe.app.kb.firms import everyday_names
 
         return everyday_names(self.settings.knowledge).get(entity, entity)
 
@@ -122,7 +122,7 @@ def job_of(call: Call, cases: Cases, kind: JobKind) -> Job | None:
     Raises:
         CaseError: E475 when the case has no such job.
     """
-    from proscribe.app import jobs
+    from proscribe.app.background import jobs
 
     case_id, named = call.path["case_id"], call.asked("job")
     if named:

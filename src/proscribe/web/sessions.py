@@ -125,7 +125,7 @@ class TeamSessions:
 
     def sign_in(self, issuer: str, person: Any) -> str:
         """Begin a session for whom the provider vouches for; gives its id."""
-        from proscribe.app import accounts
+        from proscribe.app.keys import accounts
 
         with self._opened() as cases:
             account = accounts.sign_in(
@@ -135,7 +135,7 @@ class TeamSessions:
 
     def get(self, name: str) -> Session | None:
         """Give a session that is not over, and count it as used."""
-        from proscribe.app import accounts
+        from proscribe.app.keys import accounts
 
         with self._opened() as cases:
             held = accounts.session(cases.store, name, int(time.time()), self._administrators)
@@ -150,7 +150,7 @@ class TeamSessions:
 
     def end(self, name: str) -> None:
         """End a session."""
-        from proscribe.app import accounts
+        from proscribe.app.keys import accounts
 
         with self._opened() as cases:
             accounts.end_session(cases.store, name)

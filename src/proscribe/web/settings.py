@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 from proscribe.model.codec import Limits
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases
-    from proscribe.app.open_stores import OpenStore
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.open_stores import OpenStore
 
 MEBIBYTE = 1024 * 1024
 
 
 def _new_store() -> OpenStore:
-    from proscribe.app.open_stores import OpenStore
+    from proscribe.app.case.open_stores import OpenStore
 
     return OpenStore()
 

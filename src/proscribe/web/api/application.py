@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from proscribe.app import accounts
+from proscribe.app.keys import accounts
 from proscribe.model import api as shapes
 from proscribe.model.accounts import Actor, Role
 from proscribe.model.codec import write

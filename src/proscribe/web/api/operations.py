@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from proscribe.app.cases import Cases
+from proscribe.app.case.cases import Cases
 from proscribe.model import api
 from proscribe.model.accounts import Actor
 from proscribe.model.canonical import canonical_json
@@ -53,7 +53,7 @@ class Asked:
 
     def where(self) -> Any:
         """Read the filter of the query."""
-        from proscribe.app.casework import filter_of
+        from proscribe.app.store.casework import filter_of
 
         return filter_of([pair for pair in self.query if pair[0] not in ("after", "limit")])
 
@@ -86,7 +86,7 @@ def _head(one: Case) -> api.CaseHead:
 
 def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingPage:
     """Give a page of findings."""
-    from proscribe.app.casework import finding_of
+    from proscribe.app.store.casework import finding_of
 
     where, store = asked.where(), asked.cases.store
     bound = hashlib.sha256(canonical_json([case_id, where.to_json()]).encode()).hexdigest()[:16]
@@ -164,7 +164,7 @@ def judge_many(asked: Asked, case_id: str) -> api.CaseHead:
 
 
 def _filter(where: api.Where) -> Any:
-    from proscribe.app.casework import filter_of
+    from proscribe.app.store.casework import filter_of
 
     pairs = []
     for name, value in write(where).items():
@@ -184,7 +184,7 @@ def mentions(asked: Asked, case_id: str) -> api.MentionList:
 
 def documents(asked: Asked, case_id: str) -> api.DocumentList:
     """List documents."""
-    from proscribe.app.document_files import list_documents
+    from proscribe.app.case.document_files import list_documents
 
     return api.DocumentList(tuple(api.DocumentHead(*one) for one in list_documents(asked.cases, case_id)))
 
@@ -196,29 +196,29 @@ def runs(asked: Asked, case_id: str) -> api.RunList:
 
 def jobs(asked: Asked) -> api.JobList:
     """List jobs."""
-    from proscribe.app.jobs import listed
+    from proscribe.app.background.jobs import listed
 
     return api.JobList(tuple(listed(asked.cases.store)))
 
 
 def job_of_case(asked: Asked, case_id: str, job_id: str) -> Job:
     """Give a job of a case."""
-    from proscribe.app.jobs import job_of_case
+    from proscribe.app.background.jobs import job_of_case
 
     return job_of_case(asked.cases.store, case_id, None, job_id)
 
 
 def job(asked: Asked, job_id: str) -> Job:
     """Give a job."""
-    from proscribe.app.jobs import status
+    from proscribe.app.background.jobs import status
 
     return status(asked.cases.store, job_id)
 
 
 def law(asked: Asked, case_id: str) -> api.LawView:
     """Say what the law says of a case, and what it still has to know."""
-    from proscribe.app.case_answers import answer_about
-    from proscribe.app.case_law import open_questions
+    from proscribe.app.case.case_answers import answer_about
+    from proscribe.app.case.case_law import open_questions
 
     file = asked.cases.case(case_id)
     open_ = open_questions(asked.cases, file)
@@ -229,7 +229,7 @@ def law(asked: Asked, case_id: str) -> api.LawView:
 
 def put_to_law(asked: Asked, case_id: str) -> Job:
     """Put a case to the law under further answers, by a job; what the law says then is asked once it is done."""
-    from proscribe.app.law_jobs import ask_by_job
+    from proscribe.app.background.law_jobs import ask_by_job
 
     said = asked.sent(api.PutToLaw)
     return ask_by_job(

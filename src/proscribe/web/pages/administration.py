@@ -15,7 +15,7 @@ def administration(call: Call) -> Response:
 
 
 def _page(call: Call, secret: str = "") -> Response:
-    from proscribe.app import accounts
+    from proscribe.app.keys import accounts
 
     with call.cases(create=True) as cases:
         people, tokens = accounts.people(cases.store), accounts.tokens(cases.store)
@@ -28,7 +28,7 @@ def _page(call: Call, secret: str = "") -> Response:
 
 def give_role(call: Call) -> Response:
     """Say what somebody may do."""
-    from proscribe.app import accounts
+    from proscribe.app.keys import accounts
 
     with call.cases() as cases:
         accounts.give_role(
@@ -39,7 +39,7 @@ def give_role(call: Call) -> Response:
 
 def make_token(call: Call) -> Response:
     """Make a token; the page shows it this once."""
-    from proscribe.app import accounts
+    from proscribe.app.keys import accounts
 
     with call.cases(create=True) as cases:
         secret, _ = accounts.make_token(
@@ -51,7 +51,7 @@ def make_token(call: Call) -> Response:
 
 def end_token(call: Call) -> Response:
     """End a token."""
-    from proscribe.app import accounts
+    from proscribe.app.keys import accounts
 
     with call.cases() as cases:
         accounts.end_token(cases.store, number(call.path["number"], 0), by=call.actor)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def counted_at(file: CaseFile) -> dict[Outcome, str]:
     """Give where the findings of each outcome are listed; of a case without a scan there are none."""
-    from proscribe.app.case_law import has_scan
+    from proscribe.app.case.case_law import has_scan
 
     path = "/cases/{case_id}/findings"
     return (
@@ -27,8 +27,8 @@ def counted_at(file: CaseFile) -> dict[Outcome, str]:
 
 def case(call: Call) -> Response:
     """Show a case: the law first, then findings by band, clocks and documents."""
-    from proscribe.app.case_answers import answer_about, answer_page
-    from proscribe.app.case_law import not_put
+    from proscribe.app.case.case_answers import answer_about, answer_page
+    from proscribe.app.case.case_law import not_put
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -44,7 +44,7 @@ def case(call: Call) -> Response:
 
 def clocks(call: Call) -> Response:
     """Show what is due, soonest first, and what may be due and no clock counts yet."""
-    from proscribe.app.case_answers import may_be_due
+    from proscribe.app.case.case_answers import may_be_due
 
     with call.cases() as cases:
         due, perhaps = cases.deadlines(), may_be_due(cases)

@@ -18,8 +18,8 @@ _OFFERED = 10
 
 def choice(call: Call) -> Response:
     """Show what came of the newest job, or of the one that is named, and what the next one is made from."""
-    from proscribe.app import choices, jobs, uploads
-    from proscribe.app.case_law import has_scan
+    from proscribe.app.background import choices, jobs, uploads
+    from proscribe.app.case.case_law import has_scan
     from proscribe.model.jobs import JobKind
 
     case_id, named = call.path["case_id"], call.asked("upload")
@@ -43,7 +43,7 @@ def choice(call: Call) -> Response:
 
 def begin(call: Call) -> Response:
     """Have a choice worked out from tables that were handed in."""
-    from proscribe.app import choices, uploads
+    from proscribe.app.background import choices, uploads
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
@@ -59,7 +59,7 @@ def begin(call: Call) -> Response:
 
 def tables(call: Call) -> Response:
     """Give the tables to fill in, with a row of assets for each thing of the case, to be saved."""
-    from proscribe.app.choice_making import tables_to_fill
+    from proscribe.app.case.choice_making import tables_to_fill
     from proscribe.web.pages.papers import saved
 
     with call.cases() as cases:
@@ -69,7 +69,7 @@ def tables(call: Call) -> Response:
 
 def kept_file(call: Call) -> Response:
     """Give a file that came of a job, to be saved and not shown."""
-    from proscribe.app.choices import file_of
+    from proscribe.app.background.choices import file_of
     from proscribe.web.pages.papers import saved
 
     case_id, job_id, name = (call.path[one] for one in ("case_id", "job_id", "name"))

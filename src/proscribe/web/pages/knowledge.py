@@ -12,8 +12,8 @@ from proscribe.web.calls import Call
 
 def why(call: Call) -> Response:
     """Explain what was typed, as `proscribe explain` does."""
-    from proscribe.app.explain import explain
-    from proscribe.app.layer_proposal import VERDICTS, makers
+    from proscribe.app.kb.layer_proposal import VERDICTS, makers
+    from proscribe.app.scan.explain import explain
 
     asked = call.asked("q").strip()[:400]
     words, problem = "", None
@@ -30,7 +30,7 @@ def why(call: Call) -> Response:
 
 def propose(call: Call) -> Response:
     """Give a correction of the knowledge as a layer, to be saved: nothing is changed here."""
-    from proscribe.app.layer_proposal import proposed_layer
+    from proscribe.app.kb.layer_proposal import proposed_layer
     from proscribe.web.pages.papers import saved
 
     made = proposed_layer(

@@ -25,10 +25,10 @@ def _page(
     call: Call, typed: Mapping[tuple[str, str], str], refused: Mapping[tuple[str, str], str]
 ) -> Response:
     """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
-    from proscribe.app.asking import situations
-    from proscribe.app.case_answers import answer_about, answer_page
-    from proscribe.app.case_law import has_scan, not_put, open_questions
-    from proscribe.app.questions import asks, scope_words, value_words
+    from proscribe.app.case.case_answers import answer_about, answer_page
+    from proscribe.app.case.case_law import has_scan, not_put, open_questions
+    from proscribe.app.rules.asking import situations
+    from proscribe.app.rules.questions import asks, scope_words, value_words
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -61,8 +61,8 @@ def state(call: Call) -> Response:
 
     Where an answer cannot be taken, the page says so beside its question, and keeps all that was typed.
     """
-    from proscribe.app.case_law import refused
-    from proscribe.app.law_jobs import ask_by_job
+    from proscribe.app.background.law_jobs import ask_by_job
+    from proscribe.app.case.case_law import refused
     from proscribe.model.jobs import Stated
 
     told = dict(call.form)

@@ -15,8 +15,8 @@ from proscribe.web.calls import Call, go, job_of, link
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases
-    from proscribe.app.pending import Pending
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.pending import Pending
     from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Paper
@@ -27,15 +27,15 @@ _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "def
 
 def documents(call: Call) -> Response:
     """List the documents of a case with how they stand, who made and approved them, and their files."""
-    from proscribe.app import pending
-    from proscribe.app.document_files import (
+    from proscribe.app.background.document_jobs import drafts
+    from proscribe.app.case import pending
+    from proscribe.app.case.document_files import (
         document_types,
         file_names,
         list_documents,
         made_before,
         named_people,
     )
-    from proscribe.app.document_jobs import drafts
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -62,7 +62,7 @@ def documents(call: Call) -> Response:
 
 def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
     """Give what waits in words as the store shows it, or why it can no longer be signed; and how many findings of each band."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     try:
         shown = pending.look(cases, one)
@@ -73,7 +73,7 @@ def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
 
 def document(call: Call) -> Response:
     """Ask for what a document is made from; with the document as it reads, and what stands against it, where a job made it."""
-    from proscribe.app.document_jobs import form_of, kept_as, known_values, looked_at
+    from proscribe.app.background.document_jobs import form_of, kept_as, known_values, looked_at
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
@@ -104,7 +104,7 @@ _REMEDIES = {
 
 def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, str, str]:
     """Say how a group of obstacles is lifted: in words, with an address and the words of its link; none where it is filled in."""
-    from proscribe.app.document_jobs import remedy_of, without_commands
+    from proscribe.app.background.document_jobs import remedy_of, without_commands
 
     one = next(
         each
@@ -118,9 +118,9 @@ def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, 
 def _form(
     call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None
 ) -> Response:
-    from proscribe.app.document_files import document_types, laid_out
-    from proscribe.app.document_gaps import gaps_of
-    from proscribe.app.document_jobs import answers_of
+    from proscribe.app.background.document_jobs import answers_of
+    from proscribe.app.case.document_files import document_types, laid_out
+    from proscribe.app.papers.document_gaps import gaps_of
 
     pages = laid_out(paper).blocks if paper is not None else ()
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
@@ -135,7 +135,7 @@ def _form(
 
 def make(call: Call) -> Response:
     """Have a document made by a job: to be looked at with what stands against it, or to be kept."""
-    from proscribe.app.document_jobs import submit
+    from proscribe.app.background.document_jobs import submit
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
@@ -148,7 +148,7 @@ def make(call: Call) -> Response:
 
 def approve(call: Call) -> Response:
     """Approve a document; where that takes a key, it waits for it."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     case_id, document_id = call.path["case_id"], call.path["document_id"]
     with call.cases() as cases:
@@ -163,7 +163,7 @@ def approve(call: Call) -> Response:
 
 def ask_to_sign(call: Call) -> Response:
     """Have a document wait for the key of who signs it: a key never comes here."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     case_id, document_id = call.path["case_id"], call.path["document_id"]
     told = {"record": document_id, "title": call.sent("signer_title")}
@@ -174,7 +174,7 @@ def ask_to_sign(call: Call) -> Response:
 
 def drop(call: Call) -> Response:
     """Take back what waits for a key."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     with call.cases() as cases:
         pending.drop(cases.store, call.path["pending_id"], case_id=call.path["case_id"])
@@ -187,7 +187,7 @@ def bundle(call: Call) -> Response:
     Raises:
         UsageError: E419 when there is none here.
     """
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     case_id, document_id = call.path["case_id"], call.path["document_id"]
     with call.cases() as cases:
@@ -210,8 +210,8 @@ def verify(call: Call) -> Response:
     Raises:
         UsageError: E419 when there is no such file.
     """
-    from proscribe.app import uploads
-    from proscribe.app.verifying import HEADLINES, examine
+    from proscribe.app.background import uploads
+    from proscribe.app.proofs.verifying import HEADLINES, examine
 
     fingerprint, found, problem = call.asked("fingerprint").strip(), None, None
     with call.cases() as cases:
@@ -236,7 +236,7 @@ def kept_file(call: Call) -> Response:
         CaseError: E423 when there is no such document; E442 when its bytes are missing or altered.
         UsageError: E419 when it has no file of that name.
     """
-    from proscribe.app.document_files import export_document
+    from proscribe.app.case.document_files import export_document
 
     with call.cases() as cases:
         files = export_document(cases, call.path["case_id"], call.path["document_id"])

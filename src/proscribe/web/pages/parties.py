@@ -14,8 +14,8 @@ from proscribe.web.days import day_of
 from proscribe.wording.lines import lines_of
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases
-    from proscribe.app.uploads import Upload
+    from proscribe.app.background.uploads import Upload
+    from proscribe.app.case.cases import Cases
 
 #: Devices, waivers or suppliers of one page; those beyond are counted.
 MOST = 200
@@ -23,8 +23,8 @@ MOST = 200
 
 def devices(call: Call) -> Response:
     """Show the devices of a case, and have its records joined into devices."""
-    from proscribe.app import uploads
-    from proscribe.app.grounds import grounds
+    from proscribe.app.background import uploads
+    from proscribe.app.store.grounds import grounds
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
@@ -39,7 +39,7 @@ def devices(call: Call) -> Response:
 
 def join(call: Call) -> Response:
     """Have the records of the newest scan joined into devices, or take what a job joined into the case."""
-    from proscribe.app import jobs, uploads
+    from proscribe.app.background import jobs, uploads
 
     case_id, job_id = call.path["case_id"], call.sent("job")
     with call.cases() as cases:
@@ -55,7 +55,7 @@ def join(call: Call) -> Response:
 
 def judge_device(call: Call) -> Response:
     """Say of a device whether it is what it says."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
     from proscribe.model.errors import ProscribeError
     from proscribe.web.pages.queue import draft, said_in
 
@@ -92,7 +92,7 @@ def waivers(call: Call) -> Response:
 
 def _upload(call: Call, cases: Cases) -> Upload | None:
     """Give the files that were handed in for this page."""
-    from proscribe.app import uploads
+    from proscribe.app.background import uploads
 
     named = call.sent("upload") or call.asked("upload")
     return uploads.upload(cases.store, named) if named else None
@@ -106,7 +106,7 @@ def grant(call: Call) -> Response:
     """
     from pathlib import Path
 
-    from proscribe.app import uploads
+    from proscribe.app.background import uploads
 
     case_id, last = call.path["case_id"], day_of(call.sent("valid_to"))
     with call.cases() as cases:
@@ -169,7 +169,7 @@ def take_forms(call: Call) -> Response:
     Raises:
         UsageError: E506 for whoever may not do so in every case: a form says itself to which case it belongs.
     """
-    from proscribe.app import uploads
+    from proscribe.app.background import uploads
 
     if not call.actor.may(Role.ANALYST):
         raise error("E506", role=Role.ANALYST.value, held=call.actor.role().value)
@@ -185,7 +185,7 @@ def take_forms(call: Call) -> Response:
 
 def ask_suppliers(call: Call) -> Response:
     """Make a form for each supplier that is named, one a line: name; e-mail."""
-    from proscribe.app.vendor_list import named_vendors
+    from proscribe.app.vendors.vendor_list import named_vendors
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
@@ -205,7 +205,7 @@ def remind(call: Call) -> Response:
 
 def forms(call: Call) -> Response:
     """Give the newest forms with their texts, as one archive to be saved."""
-    from proscribe.app.suppliers import campaign_archive
+    from proscribe.app.vendors.suppliers import campaign_archive
     from proscribe.web.pages.papers import saved
 
     with call.cases() as cases:

@@ -15,9 +15,9 @@ from proscribe.web.calls import Call, go, number
 from proscribe.web.days import day_of
 
 if TYPE_CHECKING:
-    from proscribe.app.cases import Cases
-    from proscribe.app.grounds import Said
-    from proscribe.app.pending import CaseFinding
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.pending import CaseFinding
+    from proscribe.app.store.grounds import Said
     from proscribe.model.casework import CaseFile
 
 #: Findings on one page.
@@ -36,7 +36,7 @@ MENTIONS = 100
 
 def _where(query: Sequence[tuple[str, str]]) -> Any:
     """Read a filter from an address; what is no field of a filter, or empty, is left alone."""
-    from proscribe.app.casework import filter_of
+    from proscribe.app.store.casework import filter_of
 
     return filter_of(_kept(query))
 
@@ -47,8 +47,8 @@ def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
-    from proscribe.app.named_views import views
-    from proscribe.app.surest_first import surest_first
+    from proscribe.app.settings.named_views import views
+    from proscribe.app.store.surest_first import surest_first
 
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
@@ -84,7 +84,7 @@ def _newest(file: CaseFile) -> list[tuple[str, str]]:
 
 def name_view(call: Call) -> Response:
     """Keep the filter of the address under a name, for whoever works here, or forget one."""
-    from proscribe.app.named_views import View, drop, keep
+    from proscribe.app.settings.named_views import View, drop, keep
 
     case_id, name = call.path["case_id"], call.sent("view")[:60]
     kept = [*_kept(call.query), *(("group", one) for one in GROUPS if call.asked("group") == one)]
@@ -103,8 +103,8 @@ def _findings(count: int) -> str:
 
 def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
     """Give findings as a list shows them, each with what its record says beside what was found."""
-    from proscribe.app.casework import finding_of
-    from proscribe.app.record_words import beside, called
+    from proscribe.app.scan.record_words import beside, called
+    from proscribe.app.store.casework import finding_of
 
     made = []
     for one in page:
@@ -117,11 +117,11 @@ def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
 
 def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
-    from proscribe.app.casework import finding_of
-    from proscribe.app.grounds import agreement, grounds
-    from proscribe.app.original_rows import original_row
-    from proscribe.app.record_words import called
-    from proscribe.app.surest_first import mark_of, surest_first
+    from proscribe.app.case.original_rows import original_row
+    from proscribe.app.scan.record_words import called
+    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.grounds import agreement, grounds
+    from proscribe.app.store.surest_first import mark_of, surest_first
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     kept = _kept(call.query)
@@ -146,7 +146,7 @@ def finding(call: Call) -> Response:
 
 def judge(call: Call) -> Response:
     """Say of one finding whether it is what it says; the next one of the queue follows. What takes a key waits for it."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     version = number(call.sent("version"), -1) if call.sent("version") else None
@@ -172,7 +172,7 @@ def judge(call: Call) -> Response:
 
 def said_in(call: Call, cases: Cases, case_id: str) -> Said:
     """Read the judgement of a form: a verdict, or a ground with what it asks."""
-    from proscribe.app.grounds import said
+    from proscribe.app.store.grounds import said
 
     details = {name: call.sent(name) for name in ("whose", "day", "paper")}
     today = cases.today(cases.case(case_id))
@@ -187,7 +187,7 @@ def draft(said: Said) -> dict[str, str]:
 
 def preview(call: Call) -> Response:
     """Show what a judgement of all that a filter chooses would be about, before it is made."""
-    from proscribe.app.grounds import grounds
+    from proscribe.app.store.grounds import grounds
 
     case_id = call.path["case_id"]
     where = _where(call.query)
@@ -207,7 +207,7 @@ def preview(call: Call) -> Response:
 
 def judge_all(call: Call) -> Response:
     """Say the same of all findings that a filter chooses, if they are those that were shown. What takes a key waits for it."""
-    from proscribe.app import pending
+    from proscribe.app.case import pending
 
     case_id, count, seen = call.path["case_id"], number(call.sent("count"), -1), number(call.sent("seen"), 0)
     where = _where(call.query)

@@ -60,7 +60,7 @@ def _own_page(job: Job) -> Response | None:
 
 def run(call: Call) -> Response:
     """Show a job: its progress, or what came of it."""
-    from proscribe.app import jobs
+    from proscribe.app.background import jobs
 
     with call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
@@ -111,7 +111,7 @@ def _bands(scan: dict[str, Any]) -> dict[str, int]:
 
 def cancel(call: Call) -> Response:
     """Have a job end."""
-    from proscribe.app import jobs
+    from proscribe.app.background import jobs
 
     with call.cases() as cases:
         jobs.cancel(cases.store, call.path["job_id"])
@@ -120,7 +120,7 @@ def cancel(call: Call) -> Response:
 
 def open_case(call: Call) -> Response:
     """Open a case from what a scan found; one that is open from it is shown instead."""
-    from proscribe.app import jobs
+    from proscribe.app.background import jobs
 
     with _OPENING, call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
@@ -140,7 +140,7 @@ def open_case(call: Call) -> Response:
 
 def attach(call: Call) -> Response:
     """Take what a scan found into a case that is open, and show what is new in it."""
-    from proscribe.app import jobs
+    from proscribe.app.background import jobs
 
     with call.cases() as cases, jobs.result(cases.store, call.path["job_id"]) as content:
         file = cases.attach(call.sent("case"), content.read(), f"{call.path['job_id']}.json", by=call.person)
@@ -149,7 +149,7 @@ def attach(call: Call) -> Response:
 
 def compare(call: Call) -> Response:
     """Show what each run of a case read and did not, and what the later of two shows that the earlier does not."""
-    from proscribe.app.run_comparison import compare_runs
+    from proscribe.app.case.run_comparison import compare_runs
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])

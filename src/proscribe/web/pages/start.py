@@ -18,7 +18,7 @@ _MOST_ASKED, _LONGEST_COLUMN = 1_000, 200
 
 def start(call: Call) -> Response:
     """Show where files are handed in, and what was begun."""
-    from proscribe.app import jobs, uploads
+    from proscribe.app.background import jobs, uploads
     from proscribe.model.errors import CaseError
 
     held: dict[str, Any] = {"uploads": [], "jobs": {}, "cases": [], "due": []}
@@ -36,7 +36,7 @@ def start(call: Call) -> Response:
 
 def example(call: Call) -> Response:
     """Hand in the files of the example company."""
-    from proscribe.app.example_company import hand_in_example
+    from proscribe.app.background.example_company import hand_in_example
 
     with call.cases(create=True) as cases:
         held = hand_in_example(cases.store, by=call.person)
@@ -50,14 +50,14 @@ def name(call: Call) -> Response:
 
 def take_name(call: Call) -> Response | str:
     """Take who works here; gives the name once it is one."""
-    from proscribe.app.cases import person
+    from proscribe.app.case.cases import person
 
     return person(call.sent("person"))
 
 
 def files(call: Call) -> Response:
     """Say what each file of an upload is, with samples of its columns, read as a person told it."""
-    from proscribe.app import uploads
+    from proscribe.app.background import uploads
 
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
@@ -88,7 +88,7 @@ def _place(*parts: str) -> str:
 
 def tell(call: Call) -> Response:
     """Keep what a person said of tables and columns, and show how they are read then, or have the files scanned so."""
-    from proscribe.app import uploads
+    from proscribe.app.background import uploads
 
     told: dict[tuple[str, str], dict[str, str]] = {}
     kinds: dict[tuple[str, str], str] = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from proscribe.app.config import today_in
+from proscribe.app.settings.config import today_in
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call
 from proscribe.web.days import day_of
@@ -27,7 +27,7 @@ def _map() -> Any:
 
 def world(call: Call) -> Response:
     """Show where each nation stands on a day, as a table and a timeline, and what changed since another day."""
-    from proscribe.app.law import law_of
+    from proscribe.app.rules.law import law_of
 
     book = law_of(call.settings.knowledge)
     today = today_in(call.settings.zone)

@@ -1,0 +1,182 @@
+"""The choice of a case: what its things cost and block, a plan and its alternatives, nations and years, by a job."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.case.choice_making import PROBLEMS
+from proscribe.choice.exposure_page import KINDS, money, sentence, sums
+from proscribe.choice.matrix_page import since, words
+from proscribe.choice.plan_page import cash_curve, gantt, gantt_of_crews, worked
+from proscribe.choice.plan_page import sentence as plan_sentence
+from proscribe.choice.tornado import tornado
+from proscribe.model.codec import read_json
+from proscribe.model.errors import error
+from proscribe.model.exposure import COST, INCOME, Exposure, LineKind
+from proscribe.model.jobs import ChoiceJob, Job, JobKind, JobState, Originals
+from proscribe.model.nation_matrix import MatrixCell, NationMatrix
+from proscribe.model.phase_out import PhaseOut
+from proscribe.wording.html import trusted
+
+if TYPE_CHECKING:
+    from proscribe.app.background.uploads import Upload
+    from proscribe.casework.store import Store
+
+_BARS = 12
+
+
+def begin(store: Store, case_id: str, held: Upload, *, by: str, **asked: Any) -> Job:
+    """Have the choice of a case worked out by a job, from tables that were handed in.
+
+    Args:
+        asked: what else a `ChoiceJob` takes.
+
+    Raises:
+        UsageError: E415 when there is no file.
+    """
+    from proscribe.app.background import jobs
+
+    if not held.files:
+        raise error("E415.none")
+    kept = tuple(replace(one, use="tables") for one in held.files)
+    spec = ChoiceJob(case_id, tuple(one.display for one in kept), **asked)
+    return jobs.submit(store, spec, by=by, originals=Originals(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What came of a job of a choice, with what a page says of it.
+
+    Attributes:
+        exposure: what is surely covered, what it is with everything undetermined, and what would narrow it.
+        plan, matrix: `None` where none was asked for or none could be made.
+        problems: what could not be made: `part`, `code`, `what`, `next`.
+        files: names of the files for people.
+        said, plan_said: the answers in a sentence.
+        charts: name to SVG; every figure of it stands in a table too.
+    """
+
+    job: Job
+    exposure: Exposure
+    plan: PhaseOut | None
+    matrix: NationMatrix | None
+    problems: tuple[Mapping[str, str], ...]
+    files: tuple[str, ...]
+    said: str
+    plan_said: str
+    charts: Mapping[str, str]
+
+    @property
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """Give the three columns by kind: words, surely, with undetermined, the question that would narrow it most."""
+        return [
+            (KINDS[total.kind], *sums(total)[:2], self._narrowed_by(total.kind))
+            for total in self.exposure.totals
+        ]
+
+    def _narrowed_by(self, kind: LineKind) -> str:
+        lines = {one.id for one in self.exposure.lines if one.kind == kind}
+        waiting = [one for one in self.exposure.narrowing if lines.intersection(one.lines)]
+        waiting.sort(key=lambda one: one.income if kind in INCOME else one.cost, reverse=True)
+        return waiting[0].asks if waiting else ""
+
+    def cell(self, entity: str, place: str, year: int) -> tuple[str, str, str]:
+        """Give a cell of the matrix: outcome, since when something is forbidden, and its citation."""
+        assert self.matrix is not None
+        found: MatrixCell | None = next(
+            (one for one in self.matrix.cells if (one.entity, one.jurisdiction, one.year) == (entity, place, year)), None
+        )  # fmt: skip
+        return words(found), "" if found is None else since(found), "" if found is None else found.citation
+
+    money = staticmethod(money)
+
+
+def _opened(store: Store, job: Job) -> zipfile.ZipFile:
+    from proscribe.app.background import jobs
+
+    with jobs.result(store, job.id) as content:
+        return zipfile.ZipFile(io.BytesIO(content.read()))
+
+
+def file_of(store: Store, case_id: str, job_id: str, name: str) -> bytes:
+    """Give a file for people that came of a job.
+
+    Raises:
+        CaseError: E475 when the case has no such job; E477 when it is not done; E479 when what came of it was removed.
+        UsageError: E419 when there is none of that name.
+    """
+    from proscribe.app.background.jobs import job_of_case
+
+    with _opened(store, job_of_case(store, case_id, JobKind.CHOICE, job_id)) as archive:
+        if name == PROBLEMS or name not in archive.namelist():
+            raise error("E419", asked=name[:80])
+        return archive.read(name)
+
+
+def choice_of(store: Store, job: Job) -> Choice | None:
+    """Give what came of a job of a choice; `None` while it is not done, or where it failed.
+
+    Raises:
+        CaseError: E479 when what came of it was removed.
+    """
+    if job.state is not JobState.DONE:
+        return None
+    with _opened(store, job) as archive:
+        names = archive.namelist()
+
+        def part(kind: Any, name: str) -> Any:
+            return read_json(kind, archive.read(name), open_=True) if name in names else None
+
+        exposure: Exposure = part(Exposure, "exposure.json")
+        plan: PhaseOut | None = part(PhaseOut, "plan.json")
+        matrix: NationMatrix | None = part(NationMatrix, "matrix.json")
+        problems = tuple(json.loads(archive.read(PROBLEMS)))
+    return Choice(
+        job, exposure, plan, matrix, problems, tuple(one for one in names if one != PROBLEMS), sentence(exposure),
+        plan_sentence(plan) if plan is not None else "", dict(_charts(exposure, plan)),
+    )  # fmt: skip
+
+
+def _charts(exposure: Exposure, plan: PhaseOut | None) -> list[tuple[str, str]]:
+    kinds: tuple[LineKind, ...] = INCOME
+    bars = [(one.asks, one.income) for one in exposure.narrowing if one.income]
+    if not bars:
+        kinds, bars = COST, [(one.asks, one.cost) for one in exposure.narrowing if one.cost]
+    title = "What each unknown fact could add to the sure amount"
+    made = (
+        [
+            (
+                "unknown",
+                tornado("unknown", title, exposure.total(kinds).surely, bars[:_BARS], exposure.currency),
+            )
+        ]
+        if bars
+        else []
+    )
+    if plan is not None and plan.work:
+        made.append(("months", gantt(plan.work, worked(plan))))
+        made += [("crews", drawn) for drawn in [gantt_of_crews(plan.work, worked(plan))] if drawn]
+    if plan is not None and plan.cash:
+        made.append(("cash", cash_curve(plan.cash)))
+    return [(name, trusted(chart)) for name, chart in made]
+
+
+def first_month(today: date) -> str:
+    """Give the month after a day, as the first of a plan."""
+    after = today.year * 12 + today.month
+    return f"{after // 12}-{after % 12 + 1:02d}"
+
+
+__all__ = [
+    "Choice",
+    "begin",
+    "choice_of",
+    "file_of",
+    "first_month",
+]

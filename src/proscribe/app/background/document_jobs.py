@@ -1,0 +1,143 @@
+"""Documents that jobs make from what a person typed into a form: to be looked at first, and to be kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.background import jobs
+from proscribe.app.case.document_form import ANSWER, FIELDS, LISTS, making_of
+from proscribe.documents import TYPES, paper_from_json, paper_type
+from proscribe.documents.grouping import remedy_of, without_commands
+from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
+from proscribe.model.papers import Paper
+
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+    from proscribe.casework.store import Store
+    from proscribe.model.casework import CaseFile
+
+__all__ = [
+    "answers_of", "drafts", "form_of", "kept_as", "known_values", "looked_at", "remedy_of", "submit", "without_commands",
+]  # fmt: skip
+
+#: What a browser sends with a form that is no part of a document.
+_NOT_TOLD = frozenset({"form_token", "do"})
+#: Documents under way that are named beside those of a case.
+_MOST_DRAFTS = 5
+#: Fields that the next form of a case begins with.
+_KEPT = frozenset({*FIELDS, *LISTS, "approver", "signer", "signer_title"})
+
+
+def submit(
+    store: Store,
+    file: CaseFile,
+    form: Mapping[str, str],
+    *,
+    by: str,
+    keep: bool,
+    knowledge: Sequence[str] = (),
+) -> Job:
+    """Have a document made from a form by a job; a form that was sent twice is one job.
+
+    Args:
+        form: as `making_of` takes it, and `supersedes`.
+        keep: whether the case keeps it; else it is made to be looked at.
+
+    Raises:
+        UsageError: E457 and E458 as `making_of`, E459 for a type that is not there.
+    """
+    told = {name: text for name, text in form.items() if name not in _NOT_TOLD and text.strip()}
+    paper_type(told.get("type", ""))
+    with making_of(told, author=by):
+        pass  # what is wrong with the form is said to whoever sent it
+    spec = DocumentJob(
+        told["type"], file.case.id, by, stage=told.get("stage", ""), formats=("pdf", "docx", "md"), form=told,
+        keep=keep, supersedes=told.get("supersedes", ""), knowledge=tuple(knowledge),
+    )  # fmt: skip
+    for one in jobs.of_case(store, file.case.id, JobKind.DOCUMENT):
+        same = one.spec()
+        if not one.state.over and isinstance(same, DocumentJob) and replace(same, made_at=None) == spec:
+            return one
+    return jobs.submit(store, spec, by=by)
+
+
+def answers_of(type_: str) -> list[tuple[str, str, Mapping[str, str]]]:
+    """Give what a document of a type answers: the name of the field, what is asked, and each answer in its own words."""
+    if type_ not in TYPES:
+        return []
+    kind = paper_type(type_)
+    asked = [one for one in kind.get("statements", ()) if one["id"] in kind.answers]
+    return [
+        (f"{ANSWER}{one['id']}", one["asks"].format(organisation="the organisation"), dict(one["says"]))
+        for one in asked
+    ]
+
+
+def known_values(cases: Cases, file: CaseFile, type_: str) -> dict[str, str]:
+    """Give what a form begins with: what the case, its documents and the last form of its kind said.
+
+    What answers a question or lifts an obstacle is said for each document anew.
+    """
+    known = {"uei": file.case.uei, "cage": file.case.cage, "contract": file.case.contract}
+    papers = sorted(
+        cases.store.documents(),
+        key=lambda one: (one.case_id == file.case.id, one.type == type_, one.built_at),
+    )
+    for one in papers[-1:]:
+        known |= _told(json.loads(cases.store.blob(one.sha256)), of_case=one.case_id == file.case.id)
+    forms = [form_of(one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
+    last = next((one for one in forms if one.get("type") == type_), next(filter(None, forms), {}))
+    kept = {name: text for name, text in last.items() if name in _KEPT}
+    return {name: text for name, text in {**known, **kept, "type": type_}.items() if text}
+
+
+def _told(data: Mapping[str, Any], *, of_case: bool) -> dict[str, str]:
+    """Give what a document says of who makes it, and under which contract where it is of the same case."""
+    people = data.get("people") or {}
+    told = {
+        name: (data.get(part) or {}).get(key)
+        for name, (part, key) in FIELDS.items()
+        if part == "organisation" or (of_case and part == "contract")
+    }
+    for name in ("approver", "signer"):
+        told[name] = (people.get(name) or {}).get("name")
+    told["signer_title"] = (people.get("signer") or {}).get("title")
+    return {
+        name: text for name, text in told.items() if isinstance(text, str) and text and text != "not known"
+    }
+
+
+def form_of(job: Job) -> dict[str, str]:
+    """Give what a person typed for the document of a job."""
+    spec = job.spec()
+    return dict(spec.form) if isinstance(spec, DocumentJob) else {}
+
+
+def looked_at(store: Store, job: Job) -> Paper | None:
+    """Give the document that a job made; `None` while there is none.
+
+    Raises:
+        CaseError: E479 when what came of the job was removed.
+    """
+    if job.state is not JobState.DONE:
+        return None
+    with jobs.result(store, job.id) as content:
+        return paper_from_json(json.load(content))
+
+
+def kept_as(file: CaseFile, paper: Paper) -> str:
+    """Give the id under which a case keeps a document; empty where it does not."""
+    return next((one.id for one in file.documents if one.sha256 == paper.digest), "")
+
+
+def drafts(store: Store, file: CaseFile) -> list[Job]:
+    """Give the newest documents of a case that are under way, or were made to be looked at since one was kept last."""
+    kept = {one.sha256 for one in file.documents}
+    found = takewhile(
+        lambda one: one.result_sha256 not in kept, jobs.of_case(store, file.case.id, JobKind.DOCUMENT)
+    )
+    return list(islice(found, _MOST_DRAFTS))

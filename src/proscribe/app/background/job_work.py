@@ -1,0 +1,558 @@
+"""What a job does: `run_job` is the one way in which commands and workers do it.
+
+A scan keeps what was read of each finished input; taken up again, it goes on with the next one, and its answer is byte for
+byte that of a run that nothing disturbed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe import __version__
+from proscribe.app.scan.finished_inputs import forget_parts, load, save, sha256_of
+from proscribe.model.canonical import canonical_json, pretty_json
+from proscribe.model.codec import write
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.jobs import (
+    ChoiceJob,
+    DecideJob,
+    DevicesJob,
+    DocumentJob,
+    ExportJob,
+    Job,
+    JobProgress,
+    JobSpec,
+    LawJob,
+    Original,
+    Originals,
+    PlanJob,
+    ScanJob,
+    VerifyJob,
+)
+from proscribe.model.observations import ReadIssue
+
+if TYPE_CHECKING:
+    from proscribe.app.inventory.devices import DeviceResult
+    from proscribe.app.scan.api import InputAnswer, ScanResult
+    from proscribe.casework.files import Files
+    from proscribe.casework.store import Store
+    from proscribe.model.papers import Paper
+    from proscribe.readers import Expansion
+    from proscribe.readers.base import Source
+
+
+class JobCancelled(ProscribeError):
+    """Somebody asked that the job end."""
+
+    def __init__(self) -> None:
+        super().__init__("E477", "the job was cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """What came of a job.
+
+    Attributes:
+        value: the answer as a value: a `ScanResult`, a `DeviceResult`, or plain JSON values.
+        name: file name of its content.
+        pieces: gives the content, piece by piece.
+    """
+
+    value: Any
+    name: str
+    pieces: Callable[[], Iterable[bytes]]
+
+
+@dataclass(slots=True)
+class Setting:
+    """What a job is run with. A command gives paths and needs nothing else.
+
+    Attributes:
+        store: the store, for jobs that are about cases.
+        originals, files: kept files that are read instead of the paths named.
+        parts: where finished inputs are kept.
+        tell: is told how far the job is, and that something was completed.
+        cancelled: tells whether somebody asked that it end.
+    """
+
+    store: Store | None = None
+    originals: Originals = field(default_factory=Originals)
+    files: Files | None = None
+    parts: Path | None = None
+    tell: Callable[[JobProgress, bool], None] = lambda _progress, _further: None
+    cancelled: Callable[[], bool] = lambda: False
+
+    def paths(self, use: str, named: Sequence[str]) -> list[Path]:
+        """Give the files that a field of the arguments names: the kept ones, else those of that name."""
+        if self.files is None:
+            return [Path(name) for name in named]
+        kept = [one for one in self.originals.files if one.use == use]
+        return [self._copy(one, f"{use}-{number}") for number, one in enumerate(kept)]
+
+    def _copy(self, one: Original, folder: str) -> Path:
+        """Copy a kept file under its own name, which tells what it is; the copy is compared with the digest."""
+        assert self.files is not None and self.parts is not None
+        place = self.parts / "read" / folder / f"of-{Path(one.display).name[-100:]}"
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        with self.files.open(one.sha256) as file, place.open("xb") as copy:
+            shutil.copyfileobj(file, copy)
+        if sha256_of(place) != one.sha256:
+            raise error("E479.changed", at=place, sha256=one.sha256)
+        return place
+
+    def expansion(self) -> Expansion | None:
+        """Give the inputs of a scan, or None to have the paths looked at."""
+        if self.files is None:
+            return None
+        from proscribe.readers import Expansion
+        from proscribe.readers.base import Source
+
+        sources = [
+            Source(one.display, self.files.path(one.sha256), one.size)
+            for one in self.originals.files
+            if one.use == "paths"
+        ]
+        return Expansion(sources, list(self.originals.unread))
+
+
+def run_job(
+    spec: JobSpec,
+    *,
+    progress: Callable[[int, int, int], None] | None = None,
+    setting: Setting | None = None,
+) -> JobAnswer:
+    """Do a job, in this process.
+
+    Args:
+        spec: what is asked.
+        progress: called with bytes done, bytes in all and records done.
+        setting: what it is run with; paths are read as they are named by default.
+
+    Raises:
+        ProscribeError: whatever the work raises; `JobCancelled` when it was cancelled.
+    """
+    setting = setting or Setting()
+    done: JobAnswer = _WORK[type(spec)](spec, setting, progress)
+    return done
+
+
+def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.scan import api
+    from proscribe.model.scan_document import scan_pieces
+
+    ready = None
+    if spec.facts:
+        from proscribe.app.rules.scan_decide import Ready
+        from proscribe.app.scan.reading_process import start as start_reading
+        from proscribe.readers.base import Source
+
+        start_reading()  # before answers are read in this process, so that it is divided while it holds little
+        places = setting.paths("facts", spec.facts)
+        ready = Ready.of(
+            [Source(name, path, path.stat().st_size) for name, path in zip(spec.facts, places, strict=True)],
+            knowledge=spec.knowledge,
+            known_as_of=None if spec.known_as_of is None else spec.known_as_of.isoformat(),
+        )
+    watch = _Watch(spec, setting, progress)
+    result: ScanResult = api.scan_keeping(
+        spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
+        reader=spec.reader, files=spec.files, kinds=spec.kinds, processes=spec.processes, progress=watch.tick, keep_all=False,
+        expansion=_beside_answers(spec, setting.expansion()), watch=watch,
+    )[0]  # fmt: skip
+    if ready is not None:
+        from proscribe.app.rules.questions import asked_first
+
+        result = replace(result, scan=asked_first(ready.decide(result.scan), ready.decider))
+    return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
+
+
+def _beside_answers(spec: ScanJob, listed: Expansion | None) -> Expansion | None:
+    """List the inputs of a scan without the files of facts and answers that it is given; one that is named as input stays."""
+    given = {os.path.abspath(name) for name in spec.facts} - {os.path.abspath(path) for path in spec.paths}
+    if not given:
+        return listed
+    from proscribe.readers import Expansion, expand
+    from proscribe.readers.issues import issue
+
+    found = expand(spec.paths) if listed is None else listed
+    kept = [one for one in found.sources if os.path.abspath(one.display) not in given]
+    left = [
+        issue("E105.answers", one.display) for one in found.sources if os.path.abspath(one.display) in given
+    ]
+    return Expansion(kept, [*found.issues, *left])
+
+
+def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.inventory.devices import devices
+    from proscribe.app.inventory.joins_file import read_joins
+    from proscribe.reports.devices import json_pieces
+
+    watch = _Watch(spec, setting, progress)
+    decisions = [one for path in setting.paths("joins", spec.joins) for one in read_joins(path)]
+    result: DeviceResult = devices(
+        spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
+        reader=spec.reader, files=spec.files, kinds=spec.kinds, progress=watch.tick, without=spec.without, joins=decisions,
+        expansion=setting.expansion(), watch=watch,
+    )  # fmt: skip
+    return JobAnswer(result, "devices.json", lambda: (piece.encode() for piece in json_pieces(result.report)))
+
+
+def _decide(spec: DecideJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.rules.decisions import decide
+
+    (path,) = setting.paths("cases", [spec.cases])
+    made = decide(path, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge)
+    return JobAnswer(made, "decided.json", lambda: [f"{made.write('json')}\n".encode()])
+
+
+def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.document_files import make_document
+    from proscribe.app.case.document_form import making_of
+    from proscribe.app.papers.documents import Making
+
+    cases = Cases(_store(setting), spec.knowledge)
+    held: list[dict[str, Any]] = []
+
+    def to_keep(paper: Paper) -> bool:
+        # A job that was ended after the document was kept does not keep it again; made again it names a later head of the store.
+        data = {**paper.data, "store": None}
+        for one in cases.store.case(spec.case_id).documents:
+            kept: dict[str, Any] = json.loads(cases.store.blob(one.sha256))
+            if {**kept, "store": None} == data:
+                held.append(kept)
+        return spec.keep and not held
+
+    with ExitStack() as stack:
+        if spec.form:
+            form = {**spec.form, "type": spec.type, "stage": spec.stage}
+            making = stack.enter_context(making_of(form, author=spec.author))
+            making = replace(making, as_of=spec.as_of, made_at=spec.made_at)
+        else:
+            making = Making(
+                spec.type, tuple(setting.paths("files", spec.files)), as_of=spec.as_of, made_at=spec.made_at,
+                author=spec.author, approver=spec.approver, stage=spec.stage, values={"answers": dict(spec.answers)},
+            )  # fmt: skip
+        made = make_document(
+            making, cases=cases, case_id=spec.case_id, formats=spec.formats, knowledge=spec.knowledge,
+            supersedes=spec.supersedes, keep=to_keep,
+        )  # fmt: skip
+    data = held[0] if held else dict(made.paper.data)
+    # As the case keeps it, so that both are known by one digest.
+    return JobAnswer(data, "document.json", lambda: [canonical_json(data).encode()])
+
+
+def _plan(spec: PlanJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.scan.plan import plan
+
+    expansion = setting.expansion()
+    sizes = [one.size_bytes for one in expansion.sources] if expansion is not None else []
+
+    def tick(done: int, _of: int) -> None:
+        if setting.cancelled():
+            raise JobCancelled
+        setting.tell(JobProgress(bytes_done=sum(sizes[:done]), bytes_total=sum(sizes)), False)
+
+    made = plan(spec.paths, files=spec.files, expansion=expansion, progress=tick)
+    return JobAnswer(made, "plan.json", lambda: [pretty_json(made.to_value()).encode()])
+
+
+def _law(spec: LawJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.case.case_law import put_to_the_law
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.rules.asking import facts_of_situation
+
+    file = put_to_the_law(
+        Cases(_store(setting), spec.knowledge), spec.case_id, by=spec.author,
+        answers=[(one.fact, one.applies_to, one.answer) for one in spec.answers],
+        company=facts_of_situation(spec.situation) if spec.situation else None,
+    )  # fmt: skip
+    return _json({"case": file.case.id, "version": file.case.version}, "law.json")
+
+
+def _verify(spec: VerifyJob, setting: Setting, progress: Any) -> JobAnswer:
+    store = _store(setting)
+    faults = [fault.to_json() for fault in store.verify()]
+    return _json({"store": store.store_id, "sound": not faults, "faults": faults}, "verify.json")
+
+
+def _export(spec: ExportJob, setting: Setting, progress: Any) -> JobAnswer:
+    from tempfile import TemporaryDirectory
+
+    from proscribe.casework.backup import export_case
+    from proscribe.casework.files import pieces_of
+
+    store = _store(setting)
+    store.case(spec.case_id)
+
+    def pieces() -> Iterator[bytes]:
+        with TemporaryDirectory(prefix="proscribe-") as folder:
+            target = Path(folder) / "case.zip"
+            export_case(store, spec.case_id, target)
+            with target.open("rb") as file:
+                yield from pieces_of(file)
+
+    return JobAnswer(None, f"{spec.case_id}.zip", pieces)
+
+
+def _choice(spec: ChoiceJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.choice_making import RESULT, make
+
+    data = make(Cases(_store(setting), spec.knowledge), spec, setting.paths("tables", spec.tables))
+    return JobAnswer(None, RESULT, lambda: [data])
+
+
+def _json(value: Any, name: str) -> JobAnswer:
+    return JobAnswer(value, name, lambda: [pretty_json(value).encode()])
+
+
+def _store(setting: Setting) -> Store:
+    if setting.store is None:
+        from proscribe.app.store.casework import open_store
+
+        setting.store = open_store(create=False)
+    return setting.store
+
+
+_WORK: dict[type[JobSpec], Callable[[Any, Setting, Any], JobAnswer]] = {
+    ScanJob: _scan,
+    DevicesJob: _devices,
+    DecideJob: _decide,
+    DocumentJob: _document,
+    VerifyJob: _verify,
+    ExportJob: _export,
+    ChoiceJob: _choice,
+    PlanJob: _plan,
+    LawJob: _law,
+}
+
+
+# Inputs that are finished
+
+
+class _Watch:
+    """Looks on while inputs are read: says how far it is, and keeps each input that is finished."""
+
+    def __init__(self, spec: ScanJob | DevicesJob, setting: Setting, progress: Any) -> None:
+        self._setting, self._progress = setting, progress
+        inputs = [one for one in setting.originals.files if one.use == "paths"]
+        self._now = JobProgress(bytes_total=sum(one.size for one in inputs))
+        self._bytes = self._records = 0  # of the inputs that are finished
+        self._began, self._records_before = time.monotonic(), 0
+        kept = {
+            name: item
+            for name, item in write(spec).items()
+            if name not in ("paths", "facts", "joins", "without")
+        }
+        self._asked = canonical_json([__version__, type(spec).__name__, kept])
+        self._inputs = inputs
+
+    def tick(self, bytes_done: int, bytes_total: int, records: int) -> None:
+        """Take what the scan says of itself; see `run.Progress`."""
+        spent = time.monotonic() - self._began
+        fresh = max(0, records - self._records_before)
+        rate = int(fresh / spent) if spent > 0.5 else 0
+        self._now = replace(
+            self._now, bytes_done=bytes_done, bytes_total=bytes_total, records=records, rate=rate
+        )
+        self._tell(False)
+        if self._progress is not None:
+            self._progress(bytes_done, bytes_total, records)
+
+    def _tell(self, further: bool) -> None:
+        if self._setting.cancelled():
+            raise JobCancelled
+        self._setting.tell(self._now, further)
+
+    def recall(self, number: int, source: Source, knowledge: str) -> InputAnswer | None:
+        """Give what was kept of an input, or None to have it read."""
+        self._now = replace(self._now, current=source.display)
+        self._tell(False)
+        place = self._place(number, source, knowledge)
+        made = None if place is None else load(place)
+        if made is not None:
+            self._count(source, made)
+            self._records_before += made[0].records
+        return made
+
+    def keep(self, number: int, source: Source, knowledge: str, made: InputAnswer) -> None:
+        """Keep what was read of an input.
+
+        Raises:
+            CaseError: E476 when the input is not the one that was submitted.
+        """
+        expected = self._original(number)
+        if expected is not None and made[0].sha256 != expected.sha256:
+            raise error("E476.other_input", at=source.display, display=source.display)
+        place = self._place(number, source, knowledge)
+        if place is not None:
+            save(place, made)
+        self._count(source, made)
+        self._tell(True)
+
+    def _count(self, source: Source, made: InputAnswer) -> None:
+        found = sum(len(part.found.findings) for part in made[1])
+        self._bytes += source.size_bytes
+        self._records += made[0].records
+        self._now = replace(
+            self._now, findings=self._now.findings + found, bytes_done=self._bytes, records=self._records
+        )
+
+    def _original(self, number: int) -> Original | None:
+        return self._inputs[number] if number < len(self._inputs) else None
+
+    def _place(self, number: int, source: Source, knowledge: str) -> Path | None:
+        original = self._original(number)
+        if self._setting.parts is None or original is None:
+            return None
+        asked = canonical_json([self._asked, knowledge, original.display, original.sha256, len(self._inputs)])
+        return self._setting.parts / f"{number:06d}-{hashlib.sha256(asked.encode()).hexdigest()[:32]}"
+
+
+# The process of a job
+
+
+class _Line:
+    """The line to the worker: what is told to it, at most five times a second, and what it asks."""
+
+    def __init__(self, connection: Any) -> None:
+        import threading
+
+        self._connection = connection
+        self._told = 0.0
+        self.cancelled = False
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                self.cancelled = self._connection.recv() == "cancel"
+            except (EOFError, OSError):
+                os._exit(70)  # the worker is gone, and another one may have the job by now
+
+    def tell(self, progress: JobProgress, further: bool) -> None:
+        now = time.monotonic()
+        if further or now - self._told > 0.2:
+            self._told = now
+            self.send("progress", progress, further)
+
+    def send(self, *message: Any) -> None:
+        try:
+            self._connection.send(message)
+        except OSError:
+            os._exit(70)
+
+
+def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
+    """Do a job in a process of its own, and tell the worker through a connection how far it is and what came of it."""
+    if hasattr(os, "setsid"):
+        os.setsid()  # so that the worker can end it with all its own processes
+    line = _Line(connection)
+    try:
+        line.send("done", *_in_process(line, place, job, folder))
+    except JobCancelled:
+        line.send("cancelled")
+    except ProscribeError as problem:
+        words = f"{problem.what} ({problem.at})" if problem.at else problem.what
+        line.send(
+            "failed", problem.code, f"{words}. Expected: {problem.expected}" if problem.expected else words
+        )
+    except MemoryError:
+        line.send("failed", "E470", error("E470.memory").what)
+    except OSError as problem:
+        line.send(
+            "failed", "E510", f"{problem.strerror or problem} ({problem.filename or 'no file is named'})"
+        )
+    except Exception as problem:
+        line.send("failed", "E470", error("E470.fault", why=f"{type(problem).__name__}: {problem}").what)
+
+
+def _in_process(line: _Line, place: str, job: Job, folder: str) -> tuple[str, str, int]:
+    from proscribe.app.store.casework import open_store
+    from proscribe.casework.files import Files
+
+    files = Files(Path(folder))
+    setting = Setting(
+        originals=job.originals,
+        files=files,
+        parts=parts_of(files, job.id),
+        tell=line.tell,
+        cancelled=lambda: line.cancelled,
+    )
+    spec = job.spec()
+    with open_store(place, create=False) as store:
+        setting.store = store
+        answer = run_job(spec, setting=setting)
+        sha256, size = files.put(answer.pieces())
+    return answer.name, sha256, size
+
+
+def parts_of(files: Files, job_id: str) -> Path:
+    """Give the folder of a job's finished inputs."""
+    return files.folder / "parts" / job_id
+
+
+def resolved(spec: JobSpec, now: datetime, zone: str = "") -> JobSpec:
+    """Give a spec with the days and instants that it leaves open, so that a resumed job asks the same.
+
+    Args:
+        spec: what is asked.
+        now: the instant at which it is asked.
+        zone: time zone whose day is meant; UTC by default.
+
+    Raises:
+        CaseError: E440 when there is no zone of that name.
+    """
+    from proscribe.casework.clock import zone_of
+
+    today = now.astimezone(zone_of(zone) if zone else UTC).date()
+    if isinstance(spec, (ScanJob, DevicesJob)):
+        return replace(spec, as_of=spec.as_of or today, known_as_of=spec.known_as_of or today)
+    if isinstance(spec, DocumentJob):
+        return replace(spec, made_at=spec.made_at or now.replace(microsecond=0))
+    return spec
+
+
+def keep_originals(spec: JobSpec, files: Files) -> Originals:
+    """Keep the files that a job will read, as they are now; what cannot be read is named."""
+    from proscribe.readers import expand
+
+    kept: list[Original] = []
+    unread: list[ReadIssue] = []
+    if isinstance(spec, (ScanJob, DevicesJob, PlanJob)):
+        found = expand(spec.paths)
+        unread += found.issues
+        for source in found.sources:
+            sha256, size = files.put_file(source.path)
+            kept.append(Original("paths", source.display, sha256, size))
+    for use in ("facts", "joins", "cases", "files", "tables"):
+        named = getattr(spec, use, ())
+        for name in (named,) if isinstance(named, str) else named:
+            sha256, size = files.put_file(Path(name))
+            kept.append(Original(use, name, sha256, size))
+    return Originals(tuple(kept), tuple(unread))
+
+
+__all__ = [
+    "JobAnswer",
+    "JobCancelled",
+    "Setting",
+    "forget_parts",
+    "job_process",
+    "keep_originals",
+    "parts_of",
+    "resolved",
+    "run_job",
+]

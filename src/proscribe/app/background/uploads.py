@@ -1,0 +1,330 @@
+"""Files that a person hands in: kept under their digest, looked at, told what they are, and then scanned by a job.
+
+An upload is a list of kept files under the names that the person gave them. Nothing is unpacked, opened under its own name or
+run; each file is read as any input is, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from proscribe.app.files import write_new
+from proscribe.model.canonical import pretty_json
+from proscribe.model.casework import Instant
+from proscribe.model.codec import CodecError, Limits, omitted, parse, read, read_json, write
+from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.jobs import DevicesJob, Job, JobKind, JobState, Original, Originals, PlanJob, ScanJob
+from proscribe.model.plans import Plan
+from proscribe.model.results import InputReading
+from proscribe.readers import check_kinds, check_mapping
+from proscribe.wording.shown import visible
+
+if TYPE_CHECKING:
+    from proscribe.casework.files import Files
+    from proscribe.casework.store import Store
+    from proscribe.model.casework import CaseFile
+
+#: Files of one upload, and letters of a name.
+MOST_FILES = 2_000
+_LONGEST = 200
+_ID = re.compile(r"U-[0-9a-f]{32}")
+_FOLDER = "uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Files that were handed in.
+
+    Attributes:
+        id: `U-` and 32 digits that nobody can guess.
+        by: who handed them in.
+        files: under the names that they were given, each once.
+        job: the last job that scanned them; empty while none did.
+        look: the last job that told how they would be read.
+        told: what a person said that tables are lists of, and that columns hold.
+    """
+
+    id: Annotated[str, Limits("U-[0-9a-f]{32}")]
+    by: str
+    made_at: Instant
+    files: tuple[Original, ...] = ()
+    job: str = ""
+    told: tuple[InputReading, ...] = omitted(())
+    look: str = omitted("")
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(one.size for one in self.files)
+
+
+def begin(store: Store, *, by: str) -> Upload:
+    """Begin an upload without files.
+
+    Raises:
+        CaseError: E425 no author; E478 when it is not said where files are kept.
+    """
+    from proscribe.casework.lifecycle import person
+
+    _files(store)
+    return _kept(store, Upload(f"U-{secrets.token_hex(16)}", person(by), store.now()))
+
+
+def refuse_without_room(store: Store, size: int, *, least_free: int) -> None:
+    """Refuse files before they are taken, where they would fill what they are kept on.
+
+    Args:
+        size: bytes that are announced.
+        least_free: bytes that have to stay free.
+
+    Raises:
+        EnvironmentProblem: E510 when there is no room for them.
+    """
+    folder = _files(store).made()
+    free = shutil.disk_usage(folder).free
+    if free < size + least_free:
+        why = (
+            f"{free:,} bytes are free at {folder}, and {size:,} are to come; {least_free:,} have to stay free"
+        )
+        raise error("E510.kept", at=folder, why=why)
+
+
+def given_name(text: str, taken: Iterable[str] = ()) -> str:
+    """Make a name that a file can be called by from what a browser says.
+
+    Folders are kept as far as they lead down; what leads up, out or nowhere is left out. A name that is taken gets a number.
+    """
+    parts = [
+        "".join(one for one in unicodedata.normalize("NFC", part) if one.isprintable()).strip()
+        for part in re.split(r"[/\\]", text)
+    ]
+    kept = [part[-_LONGEST:] for part in parts if part.strip(". ") and not re.fullmatch(r"[A-Za-z]:", part)]
+    name = visible("/".join(kept[-8:]) or "file", None)
+    held = set(taken)
+    stem, dot, suffix = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    number, tried = 2, name
+    while tried in held:
+        tried, number = f"{stem} ({number}){dot}{suffix}", number + 1
+    return tried
+
+
+def add(store: Store, upload: Upload, files: Sequence[tuple[str, Iterable[bytes]]]) -> Upload:
+    """Add files; each is a name and its content in pieces.
+
+    Raises:
+        UsageError: E415 when they are more than one upload holds.
+        EnvironmentProblem: E510 no space; what was added before stays.
+    """
+    kept = _files(store)
+    for name, pieces in files:
+        if len(upload.files) >= MOST_FILES:
+            raise error("E415.many", most=MOST_FILES)
+        sha256, size = kept.put(pieces)
+        display = given_name(name, (one.display for one in upload.files))
+        upload = _kept(
+            store, replace(upload, files=(*upload.files, Original("paths", display, sha256, size)))
+        )
+    return upload
+
+
+def upload(store: Store, upload_id: str) -> Upload:
+    """Give an upload.
+
+    Raises:
+        CaseError: E416 when there is none of that id, or it cannot be read.
+    """
+    place = _files(store).folder / _FOLDER / f"{upload_id}.json"
+    if not _ID.fullmatch(upload_id) or place.is_symlink() or not place.is_file():
+        raise error("E416", asked=upload_id[:60])
+    try:
+        return read(Upload, parse(place.read_bytes()))
+    except (CodecError, OSError) as problem:
+        raise error("E416.read", asked=upload_id, why=str(problem)[:200]) from None
+
+
+def tell(store: Store, held: Upload, told: Sequence[InputReading]) -> Upload:
+    """Keep how a person says that files are read, in the place of what was said before.
+
+    Raises:
+        UsageError: E144 a kind, E134 a field that is none.
+    """
+    for one in told:
+        check_mapping(one.columns)
+        if one.kind:
+            check_kinds({one.inputs[0]: one.kind})
+    return _kept(store, replace(held, told=tuple(told)))
+
+
+def look(store: Store, held: Upload, *, by: str) -> Upload:
+    """Have a job tell how a scan would read the files: what each is a list of, what its columns hold, with samples.
+
+    Raises:
+        UsageError: E415 when there is no file.
+    """
+    from proscribe.app.background import jobs
+
+    if not held.files:
+        raise error("E415.none")
+    _end_look(store, held)
+    spec = PlanJob(tuple(one.display for one in held.files), held.told, held.id)
+    job = jobs.submit(store, spec, by=by, originals=Originals(held.files), once=True)
+    return _kept(store, replace(held, look=job.id))
+
+
+def looked(store: Store, held: Upload) -> tuple[Job | None, Plan | None]:
+    """Give the job that looks at the files, and what it told; `None` where there is none, or none yet."""
+    from proscribe.app.background import jobs
+
+    try:
+        job = jobs.status(store, held.look) if held.look else None
+        if job is None or job.state is not JobState.DONE:
+            return job, None
+        with jobs.result(store, job.id) as content:
+            return job, read_json(Plan, content.read(), open_=True)
+    except CaseError:  # the job, or what came of it, was removed: it is looked at anew
+        return None, None
+
+
+def _end_look(store: Store, held: Upload) -> None:
+    """End a job that looks at the files: what it would tell is not waited for any more."""
+    from proscribe.app.background import jobs
+
+    with suppress(CaseError):
+        if held.look and not jobs.status(store, held.look).state.over:
+            jobs.cancel(store, held.look)
+
+
+def scan(
+    store: Store,
+    held: Upload,
+    *,
+    by: str,
+    facts: Sequence[tuple[str, bytes]] = (),
+    as_of: date | None = None,
+    knowledge: Sequence[str] = (),
+    zone: str = "",
+) -> Job:
+    """Have the files scanned by a job, each read as a person told it.
+
+    Args:
+        facts: files of stated facts, as name and content, under which the findings are put to the law.
+        zone: time zone whose day is meant where `as_of` is left out; UTC by default.
+
+    Raises:
+        UsageError: E415 when there is no file.
+    """
+    from proscribe.app.background import jobs
+
+    if not held.files:
+        raise error("E415.none")
+    _end_look(store, held)
+    kept = _files(store)
+    stated = []
+    for name, content in facts:
+        sha256, size = kept.put([content])
+        stated.append(Original("facts", name, sha256, size))
+    spec = ScanJob(
+        tuple(one.display for one in held.files), as_of=as_of, knowledge=tuple(knowledge), files=held.told,
+        facts=tuple(one.display for one in stated),
+    )  # fmt: skip
+    job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)), once=True, zone=zone)
+    _kept(store, replace(held, job=job.id))
+    return job
+
+
+def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()) -> Job:
+    """Have the records of the newest scan of a case joined into devices by a job.
+
+    Its files are read as they are kept, and as a person told that scan.
+
+    Raises:
+        CaseError: E424 the case holds no scan; E477 a file is not kept beside the store.
+    """
+    from proscribe.app.background import jobs
+
+    if not file.made_runs:
+        raise error("E424.no_scan", at=file.case.id)
+    run = file.made_runs[-1]
+    kept = _files(store)
+    held = tuple(
+        Original("paths", name, sha256, kept.path(sha256).stat().st_size) for name, sha256 in run.inputs
+    )
+    scans = {one.scan_sha256 for one in file.runs if one.inputs == run.inputs}
+    done = jobs.listed(store, {JobState.DONE})
+    specs = (one.spec() for one in done if one.result_sha256 in scans)
+    told = next((spec for spec in specs if isinstance(spec, ScanJob)), ScanJob(()))
+    spec = DevicesJob(
+        tuple(one.display for one in held), as_of=date.fromisoformat(run.as_of), knowledge=tuple(knowledge),
+        mapping=told.mapping, reader=told.reader, files=told.files, kinds=told.kinds, case_id=file.case.id,
+    )  # fmt: skip
+    return jobs.submit(store, spec, by=by, originals=Originals(held), once=True)
+
+
+def joined(store: Store, file: CaseFile) -> Job | None:
+    """Give the newest job that joins the records of a case, where what came of it is not in the case yet."""
+    from proscribe.app.background import jobs
+
+    job = next(iter(jobs.of_case(store, file.case.id, JobKind.DEVICES)), None)
+    kept = {one.sha256 for one in file.device_reports}
+    return None if job is None or job.result_sha256 in kept else job
+
+
+def uploads(store: Store, most: int = 50) -> list[Upload]:
+    """List uploads, the newest first; one that cannot be read is left out."""
+    folder = _files(store).folder / _FOLDER
+    found = []
+    for place in folder.glob("U-*.json") if folder.is_dir() else ():
+        try:
+            found.append(upload(store, place.stem))
+        except ProscribeError:  # it is told when it is asked for by its id
+            continue
+    return sorted(found, key=lambda one: one.made_at, reverse=True)[:most]
+
+
+def place_of(store: Store, held: Upload, name: str) -> Path | None:
+    """Give where a file of an upload is kept; `None` where it has none of that name."""
+    one = next((one for one in held.files if one.display == name), None)
+    return None if one is None else _files(store).path(one.sha256)
+
+
+def _kept(store: Store, held: Upload) -> Upload:
+    folder = _files(store).made(_FOLDER)
+    try:
+        write_new(folder / f"{held.id}.json", pretty_json(write(held)).encode(), private=True, replace=True)
+    except OSError as problem:
+        raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
+    return held
+
+
+def _files(store: Store) -> Files:
+    from proscribe.casework.files import Files
+
+    return Files.of(store)
+
+
+__all__ = [
+    "MOST_FILES",
+    "Upload",
+    "add",
+    "begin",
+    "given_name",
+    "join",
+    "joined",
+    "look",
+    "looked",
+    "place_of",
+    "refuse_without_room",
+    "scan",
+    "tell",
+    "upload",
+    "uploads",
+]

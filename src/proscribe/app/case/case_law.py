@@ -1,0 +1,159 @@
+"""The law about what the scans of a case found: what is still to be asked, and what is answered in place.
+
+An answer is stated for what the question applies to (the company, a site, things of one kind there, one finding), as a filled
+questionnaire states it. The newest scan is put to the law again under it and attached to the case, which keeps the earlier one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.case.as_judged import as_judged, judged_in
+from proscribe.app.rules.facts_file import ANSWER_COLUMNS, read_stated
+from proscribe.app.rules.questions import questionnaire
+from proscribe.app.rules.scan_decide import Ready
+from proscribe.model.canonical import pretty_json
+from proscribe.model.casework import CaseFile, RunRecord
+from proscribe.model.codec import CodecError
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.results import Scan
+from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.readers.base import Source
+
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+    from proscribe.reports.questions import Questionnaire
+
+
+def has_scan(file: CaseFile) -> bool:
+    """Tell whether a case holds a scan that the program made."""
+    return bool(file.made_runs)
+
+
+def not_put(file: CaseFile) -> RunRecord | None:
+    """Give the newest run where the law was asked about an earlier one alone: what it found is in no answer."""
+    said = file.determination()
+    if said is None or not said.run_ids or not file.made_runs or file.made_runs[-1].id in said.run_ids:
+        return None
+    return file.made_runs[-1]
+
+
+def answered_scan(cases: Cases, file: CaseFile) -> Scan | None:
+    """Give the scan that the newest determination is of; `None` where it is of none, or of one that is not taken today."""
+    said = file.determination()
+    run = next((one for one in file.runs if said is not None and one.id in said.run_ids), None)
+    if run is None:
+        return None
+    try:
+        return read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+    except CodecError:  # the first release took scans that are not taken today
+        return None
+
+
+def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
+    """Give the newest scan of a case; `None` where it holds none.
+
+    Raises:
+        CaseError: E442 when it can no longer be read.
+    """
+    if not file.made_runs:
+        return None
+    run = file.made_runs[-1]
+    try:
+        return run, read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+    except CodecError as problem:
+        raise error("E442.scan", at=run.id, why=str(problem)[:300]) from None
+
+
+def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
+    """Give what people still have to say, as findings were judged; `None` where no scan of the case was put to the law."""
+    return cases.store.remembered(
+        file.case.id, ("questions", cases.today(file), cases.law_stamp), lambda: _open_questions(cases, file),
+        size=lambda made: 4 * len(repr(made)), version=file.case.version,
+    )  # fmt: skip
+
+
+def _open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
+    found = newest_scan(cases, file)
+    if found is None or found[1].decided is None:
+        return None
+    return questionnaire(as_judged(found[1], judged_in(cases, file), cases.decider), cases.decider)
+
+
+def put_to_the_law(
+    cases: Cases,
+    case_id: str,
+    *,
+    by: str,
+    company: Mapping[str, Any] | None = None,
+    answers: Sequence[tuple[str, str, str]] = (),
+) -> CaseFile:
+    """Put the newest scan of a case to the law, under what was stated before and what is stated now, and attach it.
+
+    What was stated for the scan that the law was asked about last counts for one that was taken in since.
+
+    Args:
+        company: facts of the whole company, by name; they are stated with what is found in mind.
+        answers: fact, what it applies to, and the answer in people's words; `?` is not known.
+
+    Raises:
+        CaseError: E424 the case holds no scan; E401 to E412 on what is stated, and nothing is kept then.
+    """
+    file = cases.case(case_id)
+    found = newest_scan(cases, file)
+    if found is None:
+        raise error("E424.no_scan", at=case_id)
+    run, scan = found
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        named = []
+        if company:
+            content = pretty_json({"title": "Stated in the workbench", "facts": dict(company)})
+            named.append(_source(Path(folder, "company.json"), "what the case is about", content))
+        if answers:
+            named.append(_answers(folder, answers))
+        ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of)
+    ready = ready.with_answers_of(scan, run.id, same_contract=True)
+    if scan.decided is None and (before := answered_scan(cases, file)) is not None:
+        ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
+    made = ready.decide(scan)
+    return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
+
+
+def refused(cases: Cases, answers: Sequence[tuple[str, str, str]]) -> dict[int, ProscribeError]:
+    """Give what cannot be taken of answers, by the place of each, from 0, before anything is asked under them.
+
+    Args:
+        answers: see `put_to_the_law`.
+    """
+    decider = cases.decider
+    problems = {}
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        for place, one in enumerate(answers):
+            try:
+                read_stated([_answers(folder, [one])], decider.law, decider.firms, decider.purposes)
+            except ProscribeError as problem:
+                problems[place] = problem
+    return problems
+
+
+def _answers(folder: str, answers: Sequence[tuple[str, str, str]]) -> Source:
+    return _source(Path(folder, "answers.csv"), "the answers", _filled(answers))
+
+
+def _source(path: Path, name: str, content: str) -> Source:
+    """Write what was stated, to be read under a name that says something to whoever stated it."""
+    path.write_text(content, encoding="utf-8")
+    return Source(name, path, path.stat().st_size)
+
+
+def _filled(answers: Sequence[tuple[str, str, str]]) -> str:
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow(ANSWER_COLUMNS)
+    rows.writerows((answer, fact, applies_to) for fact, applies_to, answer in answers)
+    return out.getvalue()

@@ -1,0 +1,98 @@
+"""What a person types into a form for a document, as the values that a document is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from proscribe.app.case.document_files import overrides_of
+from proscribe.app.papers.document_gaps import filled_in
+from proscribe.app.papers.documents import Making
+from proscribe.model.errors import ProscribeError, error
+from proscribe.wording.lines import lines_of
+
+#: Fields of a form: name, and the path of its value. Lists are typed one entry a line, its parts divided by semicolons.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("organisation", "name"),
+    "uei": ("organisation", "uei"),
+    "cage": ("organisation", "cage"),
+    "contract": ("contract", "number"),
+    "agency": ("contract", "agency"),
+    "scope": ("inquiry", "scope"),
+    "method": ("inquiry", "method"),
+    "from_on": ("inquiry", "from_on"),
+    "to_on": ("inquiry", "to_on"),
+}
+#: Lists of the record of an inquiry: name, and the parts of an entry in the order in which they are typed.
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "searched": ("name", "kind", "how", "by", "on"),
+    "not_searched": ("name", "why"),
+}
+OVERRIDE = "override:"
+#: What the document answers, by question.
+ANSWER = "answer:"
+
+
+@contextmanager
+def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
+    """Read a form into what a document is made with; files that it needs live as long as the context.
+
+    Args:
+        form: `type`, `stage`, `approver`, `signer`, `signer_title`, those of `FIELDS` and `LISTS`, `stated` (YAML in the shape of
+            the files of `--with`), under `answer:QUESTION` what the document answers, under `override:ID` the reason of the
+            approver, and what `document_gaps` asks for.
+        author: who makes it.
+
+    Raises:
+        UsageError: E457 an override without a named approver; E458 a line of a list with too many parts.
+    """
+    values = filled_in(form)
+    for name, (part, key) in FIELDS.items():
+        if text := form.get(name, "").strip():
+            values.setdefault(part, {})[key] = text
+    for name, parts in LISTS.items():
+        if rows := [_entry(name, line, parts) for line in lines_of(form.get(name, "")) if line.strip()]:
+            values.setdefault("inquiry", {})[name] = rows
+    said = {
+        key.removeprefix(ANSWER): text.strip()
+        for key, text in form.items()
+        if key.startswith(ANSWER) and text.strip()
+    }
+    if said:
+        values["answers"] = said
+    if signer := form.get("signer", "").strip():
+        values["signer"] = {"name": signer, "title": form.get("signer_title", "").strip()}
+    approver = form.get("approver", "").strip()
+    given = [
+        f"{key.removeprefix(OVERRIDE)}={reason}"
+        for key, reason in form.items()
+        if key.startswith(OVERRIDE) and reason.strip()
+    ]
+    if given:
+        values["overrides"] = overrides_of(given, approver, None)
+    making = Making(
+        form.get("type", ""), author=author, approver=approver, stage=form.get("stage", ""), values=values
+    )
+    stated = form.get("stated", "").strip()
+    if not stated:
+        yield making
+        return
+    with TemporaryDirectory(prefix="proscribe-") as folder:
+        place = Path(folder, "stated.yml")
+        place.write_text(f"{stated}\n", encoding="utf-8")
+        try:
+            yield replace(making, files=(place,))
+        except ProscribeError as problem:  # the file is that of a field, and is gone when this is read
+            problem.at = problem.at.replace(str(place), "what was stated")
+            problem.what = problem.what.replace(str(place), "what was stated")
+            raise
+
+
+def _entry(name: str, line: str, parts: Sequence[str]) -> dict[str, str]:
+    said = [text.strip() for text in line.split(";")]
+    if len(said) > len(parts):
+        raise error("E458.line", at=name, name=name, line=line[:80], parts="; ".join(parts))
+    return {part: text for part, text in zip(parts, said, strict=False) if text}

@@ -1,0 +1,349 @@
+"""What waits for a person's key: judgements that clear, approvals and signatures, asked for where no key may be.
+
+A key never reaches a server. What is asked for there is kept beside the store as a draft, which changes nothing: the person
+signs it on their own machine, with `proscribe sign-pending`, and it is done then as if they had typed it, or refused where the
+case has changed since.
+
+Whoever may write beside the store can write a draft or alter one. So a draft proves nothing, not even who prepared it: what a
+person is shown before they sign (`look`) is read from the store, and what they sign (`sign`) is what they were shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from proscribe.app.files import write_new
+from proscribe.model.canonical import canonical_json, pretty_json
+from proscribe.model.casework import (
+    CaseDevice,
+    Instant,
+    StoredDetermination,
+    StoredDocument,
+    StoredStatement,
+    Verdict,
+)
+from proscribe.model.codec import CodecError, Limits, parse, read, write
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.findings import Band
+from proscribe.wording.safe import file_name
+
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+    from proscribe.attestations import Signer
+    from proscribe.casework.files import Files
+    from proscribe.casework.findings import CaseFinding as CaseFinding
+    from proscribe.casework.findings import FindingFilter
+    from proscribe.casework.store import Store
+    from proscribe.model.casework import CaseFile
+
+_ID = re.compile(r"P-[0-9a-f]{32}")
+_FOLDER = "pending"
+_BUNDLES = "bundles"
+
+
+class Deed(StrEnum):
+    """What is asked for."""
+
+    JUDGE = "judge"
+    JUDGE_MANY = "judge_many"
+    APPROVE = "approve"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One thing that waits for the key of the person who asked for it.
+
+    Attributes:
+        id: `P-` and 32 digits that nobody can guess.
+        by: whose key it waits for.
+        told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `record`,
+            `title`.
+        version: of the case that the person looked at; 0 where it does not matter.
+    """
+
+    id: Annotated[str, Limits("P-[0-9a-f]{32}")]
+    deed: Deed
+    case_id: str
+    by: str
+    asked_at: Instant
+    told: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a signature under a draft would do, as the store says and not as the draft does.
+
+    Attributes:
+        words: in one line: `judge 3 findings different, 1 of them confirmed: another maker's (C-0001)`.
+        where: the findings that are judged, where they are many; `one` where it is one.
+        bands: band to how many of them, the most serious first.
+        judged: how many of them people judged already, by the verdict that would no longer stand.
+        digest: of their ids.
+        record: what is judged, approved or signed where it is no finding.
+        version: of the case that was looked at.
+    """
+
+    draft: Pending
+    words: str
+    where: FindingFilter | None = None
+    one: CaseFinding | None = None
+    bands: Mapping[str, int] = field(default_factory=dict)
+    judged: Mapping[str, int] = field(default_factory=dict)
+    digest: str = ""
+    record: CaseDevice | StoredDetermination | StoredDocument | StoredStatement | None = None
+    version: int = 0
+
+    @property
+    def sets_confirmed_aside(self) -> bool:
+        """Tell whether a confirmed finding would no longer count as one."""
+        clears = self.draft.told.get("verdict") in (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
+        return clears and bool(self.bands.get(Band.CONFIRMED.value))
+
+    @property
+    def code(self) -> str:
+        """Give the first 20 hexadecimal digits of the SHA-256 of what is shown."""
+        record = write(self.record) if self.record is not None else None
+        finding = self.one.support.to_json() if self.one is not None else None
+        seen = {
+            "draft": write(self.draft), "words": self.words, "digest": self.digest, "bands": dict(self.bands),
+            "judged": dict(self.judged), "record": record, "finding": finding,
+        }  # fmt: skip
+        return hashlib.sha256(canonical_json(seen).encode()).hexdigest()[:20]
+
+
+def needs_a_key(problem: ProscribeError) -> bool:
+    """Tell whether something was refused only because no key shows who does it."""
+    return problem.code == "E414"
+
+
+def ask(
+    cases: Cases, deed: Deed, case_id: str, told: Mapping[str, str], *, by: str, version: int = 0
+) -> Pending:
+    """Keep a draft of what a person asks for, until their key signs it.
+
+    Raises:
+        CaseError: E423 no such case; E425 no person.
+    """
+    from proscribe.casework.lifecycle import person
+
+    cases.case(case_id)
+    made = Pending(
+        f"P-{secrets.token_hex(16)}", deed, case_id, person(by), cases.store.now(),
+        {name: text for name, text in told.items() if text}, version,
+    )  # fmt: skip
+    folder = _files(cases.store).made(_FOLDER)
+    write_new(folder / f"{made.id}.json", pretty_json(write(made)).encode(), private=True)
+    return made
+
+
+def waiting(store: Store, *, case_id: str = "", by: str = "") -> list[Pending]:
+    """List what waits, the oldest first; of a case, and of a person. A draft that cannot be read is left out."""
+    folder = _files(store).folder / _FOLDER
+    found = []
+    for place in folder.glob("P-*.json") if folder.is_dir() else ():
+        try:
+            one = read(Pending, parse(place.read_bytes()))
+        except (CodecError, OSError):
+            continue
+        if (
+            one.id == place.stem
+            and case_id in ("", one.case_id)
+            and (not by or store.same_person(one.by, by))
+        ):
+            found.append(one)
+    return sorted(found, key=lambda one: (one.asked_at, one.id))
+
+
+def drop(store: Store, pending_id: str, *, case_id: str = "") -> None:
+    """Take a draft back.
+
+    Args:
+        case_id: where it has to be of that case; what cannot be read is of none, and goes by its id.
+
+    Raises:
+        CaseError: E416 when there is none of that id, or it is of another case.
+    """
+    place = _files(store).folder / _FOLDER / f"{pending_id}.json"
+    if not _ID.fullmatch(pending_id) or place.is_symlink() or not place.is_file():
+        raise error("E416.draft", asked=pending_id[:60])
+    if case_id and any(one.id == pending_id and one.case_id != case_id for one in waiting(store)):
+        raise error("E416.draft", asked=pending_id[:60])
+    place.unlink()
+
+
+def look(cases: Cases, one: Pending) -> Shown:
+    """Read from the store what a signature under a draft would do.
+
+    Raises:
+        CaseError: E416 the draft cannot be read; E422 or E448 the case has changed since it was made; E423, E439, E447 it names
+            what is not there.
+    """
+    file = cases.case(one.case_id)
+    try:
+        return _look(cases, file, one)
+    except (CodecError, KeyError, ValueError, TypeError, AttributeError) as problem:
+        raise error("E416.broken", asked=one.id, why=str(problem)[:200] or type(problem).__name__) from None
+
+
+def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
+    from proscribe.casework.lifecycle import record
+
+    told, version = one.told, file.case.version
+    if one.deed is Deed.JUDGE_MANY:
+        return _many(cases, one, version)
+    if one.deed is Deed.JUDGE:
+        return _single(cases, file, one)
+    name = told["record"]
+    kind, kept = (
+        ("document", file.documents) if name.startswith("DOC") or one.deed is Deed.SIGN
+        else ("statement", file.statements) if name.startswith("ST")
+        else ("determination", file.determinations)
+    )  # fmt: skip
+    found = record(kept, name, kind, one.case_id)
+    title = f" as {told['title']}" if told.get("title") else ""
+    return Shown(one, f"{one.deed.value} {name}{title} ({one.case_id})", record=found, version=version)
+
+
+def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
+    from proscribe.casework.devices import PREFIX
+
+    name = one.told["finding"]
+    # What a person looked at in the workbench is what they judge: the version that they saw counts where it is known.
+    version = one.version or file.case.version
+    if not name.startswith(PREFIX):
+        finding = cases.store.finding(one.case_id, name)
+        band = str(json.loads(finding.support.finding)["band"])
+        judged = _overturned(one, {finding.verdict: 1})
+        return Shown(one, _judgement(one, name), one=finding, bands={band: 1}, judged=judged, version=version)
+    device = next((item for item in cases.devices(file) if item.id == name), None)
+    bands = {device.band: 1} if device is not None and device.band else {}
+    return Shown(one, _judgement(one, name), bands=bands, record=device, version=version)
+
+
+def _many(cases: Cases, one: Pending, version: int) -> Shown:
+    from proscribe.casework.findings import FindingFilter
+
+    # Written and read again, so that each value is of its type: what stands in the file may be anything.
+    where = read(FindingFilter, write(FindingFilter.from_json(json.loads(one.told["where"]))))
+    chosen = cases.store.chosen(one.case_id, where)
+    expected = (int(one.told["count"]), one.told["digest"])
+    if (len(chosen.ids), chosen.digest) != expected:
+        raise error("E448.draft", case=one.case_id, seen=expected[0], now=len(chosen.ids), draft=one.id)
+    counts = cases.store.facets(one.case_id, where).counts
+    counted = dict(counts["band"])
+    known = [band.value for band in sorted(Band, key=lambda band: -band.rank) if band.value in counted]
+    bands = {name: counted[name] for name in dict.fromkeys([*known, *counted])}
+    many = f"{len(chosen.ids):,} findings"
+    judged = _overturned(one, dict(counts["verdict"]))
+    return Shown(
+        one, _judgement(one, many), where=where, bands=bands, judged=judged, digest=chosen.digest, version=version
+    )  # fmt: skip
+
+
+def _overturned(one: Pending, verdicts: Mapping[str, int]) -> dict[str, int]:
+    """Give of verdicts that stand those that another one would take the place of."""
+    return {name: count for name, count in sorted(verdicts.items()) if name and name != one.told["verdict"]}
+
+
+def _judgement(one: Pending, what: str) -> str:
+    told = one.told
+    until = f", until {date.fromisoformat(told['until'])}" if told.get("until") else ""
+    return f"judge {what} {Verdict(told['verdict']).value}: {told['reason']}{until} ({one.case_id})"
+
+
+def findings(cases: Cases, shown: Shown, limit: int | None = None) -> Iterator[CaseFinding]:
+    """Give the findings that are judged, band by band, the most serious first.
+
+    Args:
+        limit: of each band; all by default.
+    """
+    from proscribe.casework.findings import MOST
+
+    if shown.one is not None:
+        yield shown.one
+    if shown.where is None:
+        return
+    for band in shown.bands:
+        where, after, left = replace(shown.where, band=(band,)), -1, limit
+        while left is None or left > 0:
+            page = cases.store.findings(
+                shown.draft.case_id, where, after=after, limit=MOST if left is None else min(left, MOST)
+            )
+            yield from page.findings
+            if page.after is None:
+                break
+            after = page.after
+            left = None if left is None else left - len(page.findings)
+
+
+def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
+    """Do what was shown, with the key of its person, and take the draft away.
+
+    Args:
+        cases: with the key as the hand of its store, where the store has a roster.
+        shown: as `look` gave it. The draft is not read again.
+
+    Returns:
+        What was done, in words.
+
+    Raises:
+        CaseError, UsageError: as what is done raises it, and when the case has changed since it was shown; the draft stays then.
+    """
+    one, done = shown.draft, shown.words
+    told, by = one.told, one.by
+    until = date.fromisoformat(told["until"]) if told.get("until") else None
+    if one.deed is Deed.JUDGE:
+        cases.judge(
+            one.case_id, told["finding"], told["verdict"], by=by, reason=told["reason"], until=until, version=shown.version
+        )  # fmt: skip
+    elif shown.where is not None:
+        cases.judge_many(
+            one.case_id, shown.where, told["verdict"], by=by, reason=told["reason"],
+            expect=(sum(shown.bands.values()), shown.digest), until=until, seen=_seen(one),
+        )  # fmt: skip
+    elif one.deed is Deed.APPROVE:
+        cases.approve(one.case_id, told["record"], by=by, version=shown.version)
+    else:
+        from proscribe.app.case.document_files import sign_stored_document
+
+        place = _files(cases.store).made(_BUNDLES) / _bundle_name(one.case_id, told["record"])
+        sign_stored_document(
+            cases, one.case_id, told["record"], signer, place, by=by, title=told.get("title", ""),
+            version=shown.version, knowledge=cases.knowledge,
+        )  # fmt: skip
+        done = f"{done}: {place}"
+    drop(cases.store, one.id)
+    return done
+
+
+def _seen(one: Pending) -> int:
+    """Give the event of the newest judgement that was seen when the draft was made; all count as unseen where it says none."""
+    text = one.told.get("seen", "")
+    return int(text) if text.isdecimal() else 0
+
+
+def bundle(store: Store, case_id: str, document_id: str) -> Path | None:
+    """Give the signed bundle of a document that `sign` wrote beside the store; `None` where there is none."""
+    place = _files(store).folder / _BUNDLES / _bundle_name(case_id, document_id)
+    return place if place.is_file() and not place.is_symlink() else None
+
+
+def _bundle_name(case_id: str, document_id: str) -> str:
+    return f"{file_name(case_id)}-{file_name(document_id)}.zip"
+
+
+def _files(store: Store) -> Files:
+    from proscribe.casework.files import Files
+
+    return Files.of(store)

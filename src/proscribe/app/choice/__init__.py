@@ -1,0 +1,1 @@
+"""What a choice costs: exposure, phase-out plans, the matrix of nations."""

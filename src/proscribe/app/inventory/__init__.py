@@ -1,0 +1,1 @@
+"""Devices joined from many records, and what is offered, from lists of parts."""

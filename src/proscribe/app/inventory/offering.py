@@ -1,0 +1,401 @@
+"""An offering from its parts list: every line a component, with what is known of who made it.
+
+A line is *cleared* only when the list names its maker and nothing in it speaks of a named firm. A chip or another part
+whose standing under the law is a question is *unresolved*, as is every line without a maker: nobody can certify what
+nobody knows. A person may clear an unresolved line by saying why (`resolved` in the file of the offering).
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from proscribe.app.files import sha256_of_file
+from proscribe.app.kb.plain_words import names_no_maker
+from proscribe.app.scan import api
+from proscribe.app.scan.reading_process import open_apart
+from proscribe.devices.same_thing import is_sure
+from proscribe.documents.checks import says_why
+from proscribe.matching.rollup import Bom
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
+from proscribe.model.people import person_key, same_person
+from proscribe.model.results import InputReading
+from proscribe.readers import expand
+
+_MAX_COMPONENTS = 5_000
+#: Issues of a list that is not read as it stands: a firm beside its rows, columns that somebody stated to be something else.
+_NOT_AS_IT_STANDS = frozenset(["E140", "E100", "E199"])
+_WORST = ("cleared", "unresolved", "covered")
+
+
+def read_offering(
+    path: Path,
+    *,
+    as_of: str | date | None = None,
+    knowledge: Sequence[str | Path] = (),
+    files: Sequence[InputReading] = (),
+) -> dict[str, Any]:
+    """Read a parts list as `components`, `parts_list_sha256` of an `Offering`, plain values.
+
+    Args:
+        path: the parts list: a table, or a bill of materials.
+        as_of: ownership on this day; today by default.
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+        files: what a configuration says of it, as `file_rules.readings` gives it.
+
+    Raises:
+        InputError: E466 when it is no file, holds no parts list or several, or more lines than a document can.
+    """
+    if not path.is_file():
+        raise _none(path, "it is a folder" if path.is_dir() else "there is no such file")
+    # As in a proof, nothing is used that an earlier run kept of the knowledge: the certificate rests on this search alone.
+    scan, _ = api.scan_keeping(
+        [str(path)], as_of=as_of, knowledge=knowledge, files=files, keep_all=False, anew=True
+    )
+    by_line: dict[tuple[str | None, int], list[Finding]] = {}
+    for finding in scan.findings:
+        by_line.setdefault((finding.locator.sheet, finding.locator.row), []).append(finding)
+    names = scan.scan.entity_names
+    mentioned = {
+        (one.locator.sheet, one.locator.row): names.get(one.entity, one.entity) for one in scan.scan.mentions
+    }
+    sources = expand([str(path)]).sources
+    if len(sources) > 1:
+        raise _none(path, f"it holds {len(sources)} files")
+    # Two lines may bear one reference; each is named in the certificate, so the second gets its line beside it.
+    refs: set[str] = set()
+    components: list[dict[str, Any]] = []
+    for source in sources:
+        reading = open_apart(source, scan.options)
+        packed: set[str | None] = set()
+        for batch in reading.batches():
+            table = reading.tables[batch.table]
+            packed.add(table.sheet)
+            bom = Bom(_table_of(batch.rows), table.fields)
+            components += _components(bom, batch.first_record, table.sheet, by_line, mentioned, names, refs)
+            if len(components) > _MAX_COMPONENTS:
+                raise _none(path, f"it has more than {_MAX_COMPONENTS:,} lines")
+        if reading.reader == "archive" and len(packed) > 1:
+            raise _none(path, f"it holds {len(packed)} files")
+        issues = [*reading.issues, *(issue for read in scan.scan.inputs for issue in read.issues)]
+        unread = [issue for issue in issues if issue.lossy or issue.code in _NOT_AS_IT_STANDS]
+        if unread:
+            raise _none(
+                path, f"not all of it could be read: {unread[0].what.partition(' Read it with --map')[0]}"
+            )
+        if any(issue.code == "E118" for issue in issues):
+            _leave_open(components)
+    if not components:
+        raise _none(path, "it has no lines")
+    _from_parts(components)
+    return {
+        "components": components,
+        "parts_list_sha256": sha256_of_file(path),
+    }
+
+
+def _leave_open(components: list[dict[str, Any]]) -> None:
+    """Clear no line whose letters were read in a guessed code page: in a wrong one a firm cannot be recognised."""
+    for one in components:
+        if one["state"] == "cleared" and _may_be_garbled(
+            f"{one['maker']} {one['name']} {one['model_number']}"
+        ):
+            one["state"] = "unresolved"
+            one["because"] = (
+                "the list was read in a code page that was guessed; save it as UTF-8, or say who made this part"
+            )
+
+
+def _may_be_garbled(text: str) -> bool:
+    """Tell whether a word is no Latin one with an accent (`Würth`): it reads otherwise in every code page."""
+    beyond = ((sum(not char.isascii() for char in word), len(word)) for word in text.split())
+    return not text.isascii() and any(count > 1 and 2 * count >= letters for count, letters in beyond)
+
+
+def _table_of(rows: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.Table.from_batches([rows])
+
+
+def _none(path: Path, what: str) -> ProscribeError:
+    return error("E466.file", at=path, what=what)
+
+
+def _components(
+    bom: Bom,
+    first_record: int,
+    sheet: str | None,
+    by_line: Mapping[tuple[str | None, int], list[Finding]],
+    mentioned: Mapping[tuple[str | None, int], str],
+    names: Mapping[str, str],
+    refs: set[str],
+) -> list[dict[str, Any]]:
+    levels = bom.levels()
+    above: dict[int, str] = {}
+    made = []
+    for row in range(bom.rows.num_rows):
+        record = first_record + row
+        line = f"{sheet + ' ' if sheet else ''}line {record}"
+        ref = bom.cell("component_ref", row) or line
+        if ref in refs:
+            ref = f"{ref} ({line})"
+        refs.add(ref)
+        parent = bom.cell("parent_ref", row) or ""
+        if levels is not None and levels[row] >= 0:
+            depth = int(levels[row])
+            parent = parent or next((above[one] for one in range(depth - 1, -1, -1) if one in above), "")
+            above = {one: name for one, name in above.items() if one < depth} | {depth: ref}
+        found = by_line.get((sheet, record), [])
+        told = bom.cell("maker_name", row) or ""
+        state, because = _state(found, told, names)
+        firm = mentioned.get((sheet, record))
+        if state == "cleared" and firm is not None:
+            state, because = "unresolved", f"the line names {firm}; what has that firm to do with this part?"
+        maker = "" if names_no_maker(told) else told
+        made.append(
+            {
+                "ref": ref,
+                "name": bom.label(row),
+                "state": state,
+                "maker": _maker(found, names) or maker,
+                "sold_as": next((one.brand or maker for one in found if one.role is Role.RELABEL), ""),
+                "model_number": bom.cell("model_number", row) or bom.cell("part_number", row) or "",
+                "parent_ref": parent,
+                "quantity": bom.cell("quantity", row) or "",
+                "supplier": bom.cell("vendor_name", row) or "",
+                "chips": _chips(found, names),
+                "because": because,
+                "declared_by": [],
+                "finding_ids": [one.id for one in found],
+                "found": _surest(found),
+            }
+        )
+    return made
+
+
+def _chips(found: Sequence[Finding], names: Mapping[str, str]) -> list[str]:
+    """Name the chips that the line itself speaks of, be the line the chip or what holds it."""
+    chips = []
+    for one in found:
+        said = [item for item in one.evidence if item.matcher == "chip"]
+        said = said or list(one.evidence if one.role is Role.COMPONENT else ())
+        if said and not one.derived_from:
+            chips.append(f"{names.get(one.entity, one.entity)} {said[0].found}")
+    return chips
+
+
+def _maker(found: Sequence[Finding], names: Mapping[str, str]) -> str:
+    sure = [one for one in found if one.role is not Role.COMPONENT and one.band is not Band.POSSIBLE]
+    return names.get(sure[0].entity, sure[0].entity) if len(sure) == 1 else ""
+
+
+def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tuple[str, str]:
+    # What is certain speaks first: a covered part cannot be explained away, an open question can.
+    for one in sorted(found, key=_is_open):
+        if one.ignored is not None:
+            # One person's entry in the organisation's knowledge is no proof of what a part is.
+            return (
+                "unresolved",
+                f"{names.get(one.entity, one.entity)}, {one.band.value}, was set aside by {one.ignored.by or 'nobody named'}: "
+                f"{one.ignored.reason}. Who made this part?",
+            )
+        said = f"{names.get(one.entity, one.entity)}, {one.band.value}: " + "; ".join(
+            item.why for item in one.evidence[:2]
+        )
+        if _is_open(one):
+            told = [f"Note: {item.why}." for item in one.against if item.matcher == OTHER_LAW]
+            asks = next(iter([*one.questions, *told]), "Who made this part?")
+            return "unresolved", f"{said}. {asks}"
+        return "covered", said
+    if names_no_maker(maker):
+        return "unresolved", "the parts list names no maker" + (f": {maker}" if maker else "")
+    return (
+        "cleared",
+        f"the parts list names {maker} as its maker, and nothing in the line speaks of a named firm",
+    )
+
+
+def _surest(found: Sequence[Finding]) -> str:
+    return max((one.band for one in found), key=lambda band: band.rank).value if found else ""
+
+
+def _is_open(finding: Finding) -> bool:
+    return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
+
+
+def _from_parts(components: list[dict[str, Any]]) -> None:
+    """Let an assembly without a maker of its own be what its parts are, from the lowest level up."""
+    # Lines that a person wrote may lack fields or have a state that is none, which is refused when they are read.
+    components = [one for one in components if one.get("state") in _WORST]
+    children: dict[str, list[int]] = {}
+    for place, one in enumerate(components):
+        if isinstance(one.get("parent_ref"), str) and one["parent_ref"]:
+            children.setdefault(one["parent_ref"], []).append(place)
+    # a line stands above its parts in an indented list, and anywhere in one with parent references
+    for _ in range(len(components)):
+        changed = False
+        for one in reversed(components):
+            below = children.get(str(one.get("ref")))
+            if not below or one.get("maker") or one.get("finding_ids"):
+                continue
+            worst = max((components[place]["state"] for place in below), key=_WORST.index)
+            because = (
+                "an assembly; all its parts are cleared"
+                if worst == "cleared"
+                else f"an assembly; of its parts, {sum(components[place]['state'] == worst for place in below)} "
+                f"{'is' if sum(components[place]['state'] == worst for place in below) == 1 else 'are'} {worst}"
+            )
+            if (one["state"], one.get("because")) != (worst, because):
+                one["state"], one["because"] = worst, because
+                changed = True
+        if not changed:
+            return
+
+
+def check_stated(
+    components: Sequence[Any], *, as_of: date | None = None, knowledge: Sequence[str | Path] = ()
+) -> None:
+    """Mark components as those that a person states, and open them again where their own words speak of a named firm.
+
+    What somebody writes beside a part is looked up like what a parts list says of it.
+    """
+    told = [one for one in components if isinstance(one, dict)]
+    # Whatever a file says of these, the program alone knows them.
+    for one in told:
+        one |= {"stated": True, "found": ""}
+    written = [one for one in told if one.get("state") in ("cleared", "unresolved")]
+    names, by_line = _looked_up([_row(one) for one in written], as_of, knowledge)
+    for number, one in enumerate(written):
+        if number in by_line:
+            before = one["state"]
+            one["state"], said = _state(by_line[number], "", names)
+            one["found"] = _surest(by_line[number])
+            one["because"] = (
+                f"said to be {before} ({one.get('because') or 'no reason is given'}), and: {said}"
+            )
+
+
+def _row(component: Mapping[str, Any]) -> dict[str, str]:
+    chips = component.get("chips")
+    texts = [component.get("name"), component.get("sold_as"), *(chips if isinstance(chips, list) else ())]
+    return {
+        "Manufacturer": str(component.get("maker") or ""),
+        "Model": str(component.get("model_number") or ""),
+        "Description": "; ".join(str(one) for one in texts if one),
+    }
+
+
+def _looked_up(
+    rows: Sequence[Mapping[str, str]], as_of: date | None, knowledge: Sequence[str | Path]
+) -> tuple[Mapping[str, str], dict[int, list[Finding]]]:
+    """Put rows to the matcher; names of entities, and findings by the number of the row, from 0."""
+    if not rows:
+        return {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "stated.csv"
+        with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as stream:
+            writer = csv.DictWriter(stream, ["Line", "Manufacturer", "Model", "Description"])
+            writer.writeheader()
+            writer.writerows(
+                {"Line": str(number), **{name: " ".join(text.split()) for name, text in row.items()}}
+                for number, row in enumerate(rows)
+            )
+        columns = {
+            "Line": "row_id",
+            "Manufacturer": "maker_name",
+            "Model": "model_number",
+            "Description": "text",
+        }
+        scan, _ = api.scan_keeping(
+            [str(path)], as_of=as_of, knowledge=knowledge, mapping=columns, reader="tabular", keep_all=False, anew=True
+        )  # fmt: skip
+    found: dict[int, list[Finding]] = {}
+    for finding in scan.findings:
+        if (finding.record_id or "").isdecimal():
+            found.setdefault(int(finding.record_id or 0), []).append(finding)
+    return scan.scan.entity_names, found
+
+
+def resolve(
+    components: Sequence[dict[str, Any]],
+    resolved: Sequence[Mapping[str, Any]],
+    *,
+    author: str = "",
+    as_of: date | None = None,
+    knowledge: Sequence[str | Path] = (),
+) -> None:
+    """Clear unresolved lines for which a person says why.
+
+    Args:
+        author: of the document; nobody clears a line of a certificate of their own.
+        as_of, knowledge: with which a maker that is named is looked up.
+
+    Raises:
+        InputError: E466 when a line is not there, is not unresolved, no reason or name is given, the one who clears it is
+            the author, or the maker that is named is one of the named firms.
+    """
+    makers = [{"Manufacturer": str(item.get("maker") or "")} for item in resolved]
+    named: dict[int, list[Finding]] = {}
+    if any(one["Manufacturer"].strip() for one in makers):
+        _, named = _looked_up(makers, as_of, knowledge)
+    by_ref = {str(one.get("ref")): one for one in components}
+    wholes = {one.get("parent_ref") for one in components if isinstance(one.get("parent_ref"), str)}
+    for index, item in enumerate(resolved):
+        unknown = sorted(set(item) - {"ref", "because", "by", "maker"})
+        if unknown or not all(isinstance(text, str) for text in item.values()):
+            _unresolved(
+                index, "an entry of another shape", "ref, because, by, and maker where it is known, as texts"
+            )
+        ref, because, by = (item.get(name, "").strip() for name in ("ref", "because", "by"))
+        one = by_ref.get(ref)
+        if one is None or one.get("state") != "unresolved":
+            waiting = [str(line.get("ref")) for line in components if line.get("state") == "unresolved"]
+            _unresolved(
+                index,
+                f"line {ref[:80]!r} cannot be resolved: "
+                + ("there is no such line" if one is None else f"it is {one.get('state')}"),
+                "the ref of an unresolved line"
+                + (
+                    f": {', '.join(waiting[:10])}{', ...' if len(waiting) > 10 else ''}"
+                    if waiting
+                    else "; there is none"
+                ),
+            )
+        if author and same_person(by, author):
+            _unresolved(
+                index,
+                f"{by[:80]} prepares this document and clears line {ref[:80]!r} of it",
+                "by: the name of a second person",
+            )
+        if index in named:
+            _unresolved(
+                index,
+                f"line {ref[:80]!r} is said to be resolved, and made by {str(item.get('maker'))[:80]!r}, a firm that is named",
+                "a line that is covered, and an answer that says so",
+            )
+        if not says_why(because) or not person_key(by):
+            _unresolved(
+                index,
+                f"nobody says why line {ref[:80]!r} is resolved",
+                "because (ten letters or more), and by",
+            )
+        if ref in wholes and not item.get("maker") and not one.get("finding_ids"):
+            _unresolved(
+                index,
+                f"line {ref[:80]!r} is an assembly, which is what its parts are",
+                "entries for its parts, or the maker of the whole",
+            )
+        one["state"], one["because"] = "cleared", f"{because} ({by})"
+        if item.get("maker"):
+            one["maker"] = item["maker"]
+    _from_parts(list(components))
+
+
+def _unresolved(index: int, what: str, expected: str) -> NoReturn:
+    raise error("E466.entry", at=f"resolved[{index}]", what=what, expected=expected)

@@ -1,0 +1,393 @@
+"""What people type in an interview, as values: yes and no, days, countries and list entries in their own words.
+
+A word that is understood loosely is said back by who asks. Nothing here lets a thing go: `none`, `neither` and `other` have to be
+typed as such, and a text that denies or supposes is asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from proscribe.kb.strictyaml import parse
+from proscribe.kb.written_days import TwoMeanings, written_day
+from proscribe.rules.facts import PURPOSES, FactSpec, WrongValue
+from proscribe.rules.purposes import Purposes
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+#: Scripts that put no blanks between words.
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+#: Values that let a thing go; no loose word stands for them.
+_LETS_GO = frozenset({"none", "neither", "other", "disposed", "stored_disconnected", "low_risk"})
+_SHORTEST = 5
+#: Digits of a number that may be a year, and does not say how many things there are.
+_YEAR = 4
+#: That nobody looks says nothing of what it is for.
+_NOBODY_LOOKS = frozenset({"nobody", "nothing"})
+_WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
+#: What parts an answer into what it says one after the other; a hyphen within a word does not.
+_PARTS = re.compile(r"[,.;:!()–—\n，。；！、]|\s-+\s|\s(?:and|und|et|y|en|и)\s")
+#: Some of a number: "nine of the ten".
+_SHARE = re.compile(
+    r"\b(?!all|both|each|every|any|none)\w+ of (?:the |our )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b"
+)
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Any]:
+    text = resources.files("proscribe.app.kb").joinpath("plain_words.yml").read_bytes()
+    value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
+    for name in (
+        "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
+        "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
+        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone",
+    ):  # fmt: skip
+        value[name] = frozenset(plain(word) or word for word in value[name])
+    return value
+
+
+def plain(text: str) -> str:
+    """Fold a text to words with one blank between."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text is of a script that puts no blanks between words."""
+    return bool(_UNSPACED.search(text))
+
+
+def longest(text: str, words: Mapping[str, str]) -> str | None:
+    """Give what the longest word that stands in a text means; a plural counts, and in scripts without blanks any place."""
+    padded = f" {plain(text)} "
+    found = [
+        word
+        for word in words
+        if f" {word} " in padded or f" {word}s " in padded or (is_unspaced(word) and word in padded)
+    ]
+    return words[max(found, key=len)] if found else None
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    padded = f" {plain(text)} "
+    return any(f" {word} " in padded for word in words)
+
+
+def denies(text: str) -> bool:
+    """Tell whether a word of a text may be denied in it."""
+    return _holds(text, _words()["denials"])
+
+
+def is_not_known(text: str) -> bool:
+    """Tell whether an answer says that it is not known."""
+    return text.strip() == "?" or plain(text) in _words()["not_known"]
+
+
+def reserves(text: str) -> bool:
+    """Tell whether what somebody said leaves something out, or supposes it."""
+    return _among(text, "reserves")
+
+
+def is_unsearched(text: str) -> bool:
+    """Tell whether the words for how a place was searched say that it was not, or not whole."""
+    empty = is_nobody(text) or not any(map(str.isalpha, text))
+    return empty or _among(text, "unsearched") or reserves(text)
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether words on a search say that something was taken away before, or left to another day."""
+    return _among(_but_for_wholes(text), "cut")
+
+
+def is_less(text: str) -> bool:
+    """Tell whether words on how one thing was searched, or what all of it was, say less than the whole."""
+    return _among(_but_for_wholes(text), "less")
+
+
+def _but_for_wholes(text: str) -> str:
+    said = f" {plain(text)} "
+    for phrase in _words()["whole_after_all"]:
+        said = said.replace(f" {phrase} ", " ")
+    return said
+
+
+def says_looked(text: str) -> bool:
+    """Tell whether a word of a text says that somebody looked."""
+    return _begins(text, "looked")
+
+
+def _begins(text: str, name: str) -> bool:
+    """Tell whether a word of a text begins with one of a list; those of scripts without blanks stand in any place of it."""
+    words, said = _words(), f" {plain(text)}"
+    return any(f" {begins}" in said for begins in words[name]) or any(
+        word in text for word in words[f"{name}_unspaced"]
+    )
+
+
+def asks_after(text: str) -> bool:
+    """Tell whether a question asks after a thing, so that a yes to it names one."""
+    said, asked = _words(), plain(text)
+    if not _holds(text, said["asks_after"]):
+        return False
+    # "is there a camera in all of the house" asks after one; "do you have everything on the list" does not
+    for begins in said["asks_after"]:
+        if " " in begins and asked.startswith(f"{begins} "):
+            return asked.removeprefix(begins).split()[0] not in said["asks_whether_done"]
+    return not _holds(text, said["asks_whether_done"] | said["asks_whether_gone"])
+
+
+def asks_whether_gone(text: str) -> bool:
+    """Tell whether a question asks whether something was taken away."""
+    return _holds(text, _words()["asks_whether_gone"])
+
+
+def good_answer(question: str) -> bool | None:
+    """Give the answer to a question of yes or no that leaves nothing; `None` where the question does not show it."""
+    said = _words()
+    openly = plain(question).split(" ")[0] in said["asks_openly"]
+    if asks_after(question) and not openly:
+        return False
+    if openly or _holds(question, said["asks_after"]):
+        return None
+    return True if _holds(question, said["asks_whether_done"] | said["asks_whether_gone"]) else None
+
+
+def without_answer(text: str) -> str:
+    """Give what a text says behind the yes or no that it begins with, where a sign parts them; else the whole text."""
+    said = _words()
+    head, parted, rest = _parted(text)
+    return rest if parted and plain(head) in said["yes"] | said["no"] | said["none"] else text
+
+
+def left_unsaid(text: str, is_other: Callable[[str], bool], is_firm: Callable[[str], bool]) -> str:
+    """Give the first part of an answer, behind its yes or no, of which it is not understood that nothing is left; else empty.
+
+    Args:
+        is_other: tells whether a text names a maker that is none of the named firms.
+        is_firm: tells whether a word is of a firm's name.
+    """
+    settled = without_answer(text) != text
+    for part in filter(plain, _PARTS.split(without_answer(text))):
+        words = plain(part).split()
+        how_many = len(words) == 1 and words[0].isdigit() and len(words[0]) < _YEAR
+        goes_on = not how_many and all(
+            is_firm(word) or word.isdigit() or word in _words()["goes_on"] for word in words
+        )
+        settled = _is_settled(part, is_other) or (settled and goes_on)
+        if not settled:
+            return part.strip()
+    return ""
+
+
+def _is_settled(part: str, is_other: Callable[[str], bool]) -> bool:
+    """Tell whether a part of an answer is understood to say that nothing is left."""
+    said, whole = _words(), plain(part)
+    if is_none_at_all(part):
+        return True
+    other = is_other(part)
+    if _among(part, "lessens") or _SHARE.search(whole) or (not other and _among(part, "how_many")):
+        return False
+    none = _among(part, "says_none")
+    if none:
+        for phrase in said["not_on_the_list"]:
+            whole = whole.replace(phrase, "")
+    accounted = _among(whole, "accounted") or any(word in part for word in said["accounted_unspaced"])
+    looked = says_looked(part)
+    if looked and not none:
+        looked = _begins(part, "the_whole")
+    if none:
+        return not accounted and not looked
+    return (accounted or looked or other) and not denies(part) and not any(word in part for word in "不没未")
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    found = _PARTS.search(text)
+    return (text, "", "") if found is None else (text[: found.start()], found[0], text[found.end() :])
+
+
+def is_none_at_all(text: str) -> bool:
+    """Tell whether a whole answer says that there is none."""
+    said = _words()
+    return plain(text) in said["none"] | said["no"] or text.strip() == "0"
+
+
+def is_nobody(text: str) -> bool:
+    """Tell whether a text that should name somebody names nobody."""
+    said = _words()
+    return is_not_known(text) or plain(text) in said["none"] | said["no"]
+
+
+def _among(text: str, name: str) -> bool:
+    """Tell whether one of a list of words stands in a text; those of scripts without blanks in any place of it."""
+    said = _words()
+    return _holds(text, said[name]) or any(word in text for word in said[f"{name}_unspaced"])
+
+
+def names_nobody(text: str) -> bool:
+    """Tell whether an answer to who made something is none: a yes or no, a number, a supposition, where to look."""
+    said, whole = _words(), plain(text)
+    return (
+        not any(one.isalpha() for one in whole)
+        or whole in said["yes"] | said["no"] | said["no_maker"]
+        or is_not_known(text)
+        or whole.split(" ")[0] in said["points_elsewhere"]
+        or _holds(text, said["hedges"])
+    )
+
+
+def names_no_maker(text: str) -> bool:
+    """Tell whether a cell of makers names none, or leaves open which: words that say so, single letters, numbers."""
+    alone, words = _words()["no_maker_alone"], plain(text).split()
+    named = [word for word in words if any(map(str.isalpha, word)) and word not in alone]
+    return all(word.isascii() and len(word) == 1 for word in named) or _holds(
+        text, ["or", "oder", "ou", "или"]
+    )
+
+
+def is_all(text: str) -> bool:
+    """Tell whether an answer says that something covers everything."""
+    return plain(text) in _words()["all"]
+
+
+def is_none(text: str) -> bool:
+    """Tell whether an answer says that there is none.
+
+    Raises:
+        WrongValue: when it says so and supposes it.
+    """
+    said = _words()
+    head = plain(_WITHOUT_TAIL.split(text, maxsplit=1)[0])
+    if plain(text) in said["none"] | said["no"] or text.strip() == "[]":
+        return True
+    starts = head.split(" ")[0] in said["none"] | said["no"] or head in said["none"]
+    if starts and _holds(text, said["hedges"]):
+        raise WrongValue(
+            f"{text[:60]!r} supposes it", "none, when somebody has looked and there is none; ? when not known"
+        )
+    return head in said["none"] | said["no"]
+
+
+def truth(text: str, fact: str = "") -> bool | None:
+    """Give yes or no; `None` when a text says neither.
+
+    Args:
+        text: as typed.
+        fact: what is asked; a word that means yes to it outweighs the no that a text begins with.
+
+    Raises:
+        WrongValue: when it says one and supposes it.
+    """
+    said = _words()
+    parts = [part for part in _WITHOUT_TAIL.split(text) if _holds(part, said["means_yes"].get(fact, ()))]
+    if parts:
+        if any(denies(part) or _holds(part, said["hedges"]) for part in parts):
+            raise WrongValue(f"{text[:60]!r} says more than yes or no", "yes, no, or ? when not known")
+        return True
+    whole = plain(text)
+    for name, value in (("yes", True), ("no", False)):
+        if whole in said[name]:
+            return value
+    head = plain(_WITHOUT_TAIL.split(text, maxsplit=1)[0])
+    first = whole.split(" ")[0]
+    for name, value in (("yes", True), ("no", False)):
+        if first in said[name]:
+            if _holds(text, said["hedges"]) or (head != first and denies(text.partition(" ")[2])):
+                raise WrongValue(f"{text[:60]!r} says more than yes or no", "yes, no, or ? when not known")
+            return value
+    return None
+
+
+def country(text: str) -> str | None:
+    """Give the code of a country that is named in words; `None` when none is."""
+    names = {plain(name): code for code, listed in _words()["countries"].items() for name in listed}
+    return names.get(plain(text))
+
+
+def state(text: str) -> str | None:
+    """Give the code of a state of the United States, by its name or its two letters; `None` when none is named."""
+    named = _words()["states"]
+    code = f"US-{text.strip().upper().removeprefix('US-')}"
+    return code if code in named else next((one for one, name in named.items() if name == plain(text)), None)
+
+
+def clauses(text: str) -> str:
+    """Write a list of clauses with commas and the letters of their collections in capitals."""
+    joined = re.sub(r"\s*(?:[;\n&+]|\b(?:and|und|y|et)\b)\s*", ", ", text.strip(), flags=re.IGNORECASE)
+    return re.sub(r"\b(?:far|dfars|rfo)\b", lambda found: found[0].upper(), joined, flags=re.IGNORECASE)
+
+
+def day(text: str, today: date) -> str | None:
+    """Write a day, a month or a year as ISO; `None` when a text is none.
+
+    Args:
+        today: the day on which the law is asked.
+
+    Raises:
+        WrongValue: when numbers can mean two days.
+    """
+    said = _words()
+    whole = plain(text)
+    if whole in said["days"]:
+        return (today - timedelta(days=int(said["days"][whole]))).isoformat()
+    try:
+        return written_day(text, loosely=True)
+    except TwoMeanings as two:
+        raise WrongValue(f"{text!r} can mean {' and '.join(two.days)}", "one of them") from None
+
+
+def in_one_word(text: str, fact: str = "") -> bool | str | None:
+    """Give yes or no, or the entry of a closed list, that a whole answer means in its own words, else `None`.
+
+    Args:
+        fact: whose closed list is meant; without one, yes or no.
+    """
+    whole, said = plain(text), _words()
+    truth = next((name for name in ("yes", "no") if whole in said[name]), None)
+    if not fact:
+        return None if truth is None else truth == "yes"
+    listed = {plain(word): value for value, words in said["values"].get(fact, {}).items() for word in words}
+    return listed.get(whole) or listed.get(truth or "")
+
+
+def choice(spec: FactSpec, text: str, kinds: Mapping[str, Sequence[str]]) -> str:
+    """Give the entry of a closed list that a text means; the text itself when it means none.
+
+    Args:
+        kinds: kinds of things with the words for them, for `item.kind`.
+    """
+    folded = "_".join(plain(text).split())
+    if folded in spec.values:
+        return folded
+    if text.strip().isdecimal() and 1 <= int(text) <= len(spec.values):
+        return spec.values[int(text) - 1]
+    said = in_one_word(text, spec.name)
+    if said is not None:
+        return str(said)
+    if denies(text):
+        return text.strip()
+    if spec.name == "item.kind":
+        return longest(text, {word: kind for kind, all_ in kinds.items() for word in all_}) or text.strip()
+    loose = [
+        value
+        for value in spec.values
+        if value not in _LETS_GO
+        and any(len(word) >= _SHORTEST and _holds(text, [word]) for word in value.split("_"))
+    ]
+    return loose[0] if len(loose) == 1 else text.strip()
+
+
+def purpose_parts(parts: Iterable[str], purposes: Purposes) -> list[str]:
+    """Turn the parts of an answer that name a body or a place into purposes; what names a purpose, a reading or a use is kept."""
+    made: list[str] = []
+    for part in parts:
+        name = "_".join(plain(part).split())
+        if name in PURPOSES or purposes.reading(part) is not None or purposes.use_in(part) is not None:
+            made.append(part)
+        elif plain(part) in _words()["none"] - _NOBODY_LOOKS:
+            made.append("none")
+        else:
+            made += ([] if denies(part) else purposes.in_words(part)) or [part]
+    return list(dict.fromkeys(made))

@@ -1,0 +1,1 @@
+"""People, their keys and accounts, and signing with a key."""

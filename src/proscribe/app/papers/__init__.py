@@ -1,0 +1,1 @@
+"""Documents from what a store holds: made, kept, approved, rendered."""

@@ -1,0 +1,218 @@
+"""Scans as documents take them: read from files, or from a case as the newest word on each input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from proscribe.casework.effects import mapping_of
+from proscribe.documents.repeats import band_rank
+from proscribe.model.casework import CaseFile, read_again
+from proscribe.model.codec import CodecError
+from proscribe.model.errors import error
+from proscribe.model.papers import ScanCameOut
+from proscribe.model.scan_document import SCHEMA, NotWhole, read_scan, scan_value
+
+if TYPE_CHECKING:
+    from proscribe.app.store.casework import Desk
+
+_MAX_SCAN_BYTES = 512 * 1024 * 1024
+_NOT_SHOWN = -2
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """Read a whole file of at most `most` bytes.
+
+    Raises:
+        InputError: E465 when it cannot be read or is larger.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except OSError as problem:
+        raise error("E465.unreadable", at=path, strerror=problem.strerror or problem) from None
+    if len(data) > most:
+        raise error("E465.too_large", at=path, most=most)
+    return data
+
+
+def scan_of_file(path: Path) -> dict[str, Any]:
+    """Read a scan that is handed over as a file.
+
+    Raises:
+        InputError: E461, E465.
+    """
+    return _scan(path.name, read_bounded(path, _MAX_SCAN_BYTES))
+
+
+def _carried(desk: Desk, file: CaseFile) -> dict[str, str]:
+    """Give each earlier id of a finding of a case the id under which the case holds it since."""
+    ids: dict[str, str] = {}
+    for one in file.carried:
+        mapping = mapping_of(desk.store.blob(one.sha256))
+        ids = {**mapping, **{old: mapping.get(new, new) for old, new in ids.items()}}
+    return ids
+
+
+def _scan(name: str, content: bytes, ids: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Read a scan; what was cut out of it cannot be weighed.
+
+    Args:
+        ids: earlier ids of findings and those by which they go here.
+
+    Raises:
+        InputError: E461 when it is none, or does not hold what it counts.
+    """
+    try:
+        document = read_scan(content, name)
+    except NotWhole as problem:
+        raise error("E461.counts", at=name, why="; ".join(one.what for one in problem.faults[:3])) from None
+    except CodecError as problem:
+        raise error("E461.not_a_scan", at=name, scan_schema=SCHEMA, why=f": {problem}") from None
+    value = scan_value(document.scan)
+    for one in value["findings"]:
+        one["id"] = ids.get(one["id"], one["id"])
+    return {"value": value, "sha256": document.sha256}
+
+
+class ScansOf(Mapping[str, dict[str, Any]]):
+    """The scans of the runs of a case, by the id of the run: each is read when it is wanted, and once.
+
+    Findings go by the ids under which the case holds them.
+
+    Raises:
+        InputError: E461 when one is none.
+    """
+
+    def __init__(self, desk: Desk, file: CaseFile) -> None:
+        self._desk = desk
+        self._ids = _carried(desk, file)
+        self._digests = {run.id: run.scan_sha256 for run in file.runs}
+        self._read: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, run: str) -> dict[str, Any]:
+        if run not in self._read:
+            self._read[run] = _scan(run, self._desk.store.blob(self._digests[run]), self._ids)
+        return self._read[run]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+
+def newest_scans(
+    file: CaseFile, scans: Mapping[str, dict[str, Any]], *, of_case: bool
+) -> list[dict[str, Any]]:
+    """Give the newest run over each input; a run whose inputs were all read again later is left out.
+
+    What is left of a run says nothing of an input that was read again later: that reading says it.
+
+    Args:
+        scans: those of the runs, by the id of the run.
+        of_case: only the findings that the case is about.
+    """
+    again = _read_again(file)
+    made = []
+    for run in file.runs:
+        stale = again[run.id]
+        if all(path in stale for path, _ in run.inputs):
+            continue
+        scan = dict(scans[run.id])
+        only = set(file.case.finding_ids) if of_case else None
+        findings = [
+            one for one in dicts(scan["value"].get("findings")) if only is None or one.get("id") in only
+        ]
+        scan["value"] = _without({**scan["value"], "findings": findings}, stale)
+        made.append(scan)
+    return made
+
+
+def _read_again(file: CaseFile) -> dict[str, set[str]]:
+    return read_again((run.id, run.inputs) for run in file.runs)
+
+
+def _without(value: Mapping[str, Any], stale: set[str]) -> dict[str, Any]:
+    """Leave out of a scan what it says of some of its inputs; which inputs it read stays."""
+    paths = {one.get("index"): one.get("path") for one in dicts(value.get("inputs"))}
+    left = {
+        name: [one for one in dicts(value.get(name)) if paths.get(one.get("input")) not in stale]
+        for name in ("findings", "mentions")
+    }
+    if not stale:
+        return {**value, **left}
+    silent: dict[str, Any] = {"issues": [], "tables": []}
+    said = value.get("not_checked")
+    return {
+        **value,
+        **left,
+        "inputs": [one | silent if one.get("path") in stale else one for one in dicts(value.get("inputs"))],
+        "not_checked": [
+            line
+            for line in (said if isinstance(said, list) else [])
+            if not any(str(line).startswith(f"{path}: ") for path in stale)
+        ],
+    }
+
+
+def aged_scans(
+    file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: Mapping[str, bool]
+) -> list[dict[str, Any]]:
+    """Give older runs with nothing but their findings that the newest run over the input does not show, or not as surely.
+
+    Such a finding stands until two people say what became of it: the thing may be gone, the export was shorter, or it
+    was read otherwise. A report speaks of the findings of its case as they are.
+
+    Args:
+        scans: those of the runs, by the id of the run.
+        settled: findings of which two people said so, and whether keys show it; names alone settle nothing that is confirmed.
+    """
+    again = _read_again(file)
+    if not any(again.values()):
+        return []
+    shown: dict[str, int] = {}
+
+    def show(found: Iterable[Mapping[str, Any]]) -> None:
+        for one in found:
+            name = str(one.get("id"))
+            shown[name] = max(shown.get(name, _NOT_SHOWN), band_rank(one))
+
+    for run in file.runs:
+        read = {path for path, _ in run.inputs if path not in again[run.id]}
+        show(_of_paths(scans[run.id]["value"], read))
+    made = []
+    for run in reversed(file.runs):
+        stale = again[run.id]
+        gone = [
+            one
+            for one in _of_paths(scans[run.id]["value"], stale)
+            if band_rank(one) > shown.get(str(one.get("id")), _NOT_SHOWN) and not _is_settled(one, settled)
+        ]
+        if gone:
+            show(gone)
+            bare = [{**one, "issues": []} for one in dicts(scans[run.id]["value"].get("inputs"))]
+            value = {
+                **scans[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],
+                "inputs": bare,
+            }  # fmt: skip
+            # Only what stands against an answer is left of it: nothing rests on it.
+            made.append({**scans[run.id], "value": value, "replay": {"outcome": ScanCameOut.REPLACED.value}})
+    return made
+
+
+def _is_settled(finding: Mapping[str, Any], settled: Mapping[str, bool]) -> bool:
+    name = str(finding.get("id"))
+    return name in settled and (settled[name] or finding.get("band") != "confirmed")
+
+
+def _of_paths(value: Mapping[str, Any], wanted: set[str]) -> list[dict[str, Any]]:
+    paths = {one.get("index"): one.get("path") for one in dicts(value.get("inputs"))}
+    return [one for one in dicts(value.get("findings")) if paths.get(one.get("input")) in wanted]
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Give the objects of a list; nothing where it is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -1,0 +1,332 @@
+"""The organisation answers, not the case: what the rest of a store holds against a document, and what was not read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.keys.people import Acts
+from proscribe.app.papers.document_case import agreed_on, judgements_of
+from proscribe.app.store.scan_proof import ScanProofs
+from proscribe.documents.envelope import plain
+from proscribe.model.casework import Case, CaseFile, Deadline, Event, EventKind
+from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
+
+if TYPE_CHECKING:
+    from proscribe.app.store.casework import Desk
+    from proscribe.casework.organisation import Standing
+    from proscribe.casework.register import Source
+
+#: A scan that reads less than this part of the records of the one before it says so, in hundredths.
+_FEWER_THAN = 80
+
+
+def store_state(
+    desk: Desk, file: CaseFile, day: date, now: datetime, ran_again: Callable[[str], bool], author: str
+) -> dict[str, Any]:
+    """Write what stands in a store beside a case, as `PaperInputs.store` takes it.
+
+    Args:
+        day: on which the document speaks.
+        now: instant of its making; clocks are looked at from it.
+        ran_again: tells by its digest whether a scan came out again from its inputs.
+        author: of the document; a clock that they withdrew themselves is told.
+    """
+    from proscribe.casework import organisation, register
+    from proscribe.casework.replay import STORE
+
+    store = desk.store
+    head = store.head()
+    with store.reading() as conn:
+        read = organisation.readings(conn)
+    first = store.first_instant()
+    cases = store.cases()
+    clocks: dict[str, list[Deadline]] = {}
+    for item in (*store.deadlines(), *_silenced_by(desk, author)):
+        clocks.setdefault(item.case_id, []).append(item)
+    state = StoreState(
+        store.store_id,
+        head.seq,
+        head.digest,
+        begun_on=first.date() if first is not None else None,
+        cases=len(cases),
+        beside=tuple(
+            one
+            for case in cases
+            if (one := _beside(desk, case, clocks.get(case.id, ()), file.case.id, day, now)) is not None
+        ),
+        sources=tuple(
+            SourceExpected(
+                one.id,
+                one.name,
+                one.owner,
+                one.every_days,
+                *register.last_seen(one, read, ran_again, now.date()),
+            )
+            for one in register.sources(store.events(STORE))
+        ),
+        not_read=tuple(_not_read(file.case.id, read)),
+        fewer=tuple(fewer(file.case.id, read)),
+        retired=tuple(_retired_by(desk, author)),
+    )
+    value = plain(state)
+    assert isinstance(value, dict)
+    return value
+
+
+def _not_read(case_id: str, read: Sequence[Any]) -> Iterator[str]:
+    from proscribe.casework.organisation import family, newest_of
+
+    mine = {family(one.path) for one in read if one.case_id == case_id}
+    for name, (day, other, records) in sorted(newest_of(read).items()):
+        if name not in mine:
+            path = next(one.path for one in reversed(read) if family(one.path) == name)
+            yield f"{path}, {records:,} records, read as of {day} in {other}"
+
+
+def fewer(case_id: str, read: Sequence[Any]) -> Iterator[str]:
+    """Yield the inputs of which the newest scan of a case read many fewer records than the scan of the store before it."""
+    from proscribe.casework.organisation import family, newest_of
+
+    mine = [one for one in read if one.case_id == case_id]
+    for name, (day, _, records) in sorted(newest_of(mine).items()):
+        last = max(one.seq for one in mine if family(one.path) == name)
+        before = newest_of(
+            [one for one in read if one.seq < last and family(one.path) == name and one.as_of <= day]
+        )
+        for was_day, other, count in before.values():
+            if records * 100 < count * _FEWER_THAN:
+                path = next(one.path for one in reversed(mine) if family(one.path) == name)
+                yield f"{path} has {records:,} records, and had {count:,} as of {was_day} in {other}"
+
+
+def _beside(
+    desk: Desk, case: Case, clocks: Sequence[Deadline], own: str, day: date, now: datetime
+) -> CaseBeside | None:
+    """Give what of a case stands and is not weighed in the document of another one; None when nothing does."""
+    from proscribe.casework import organisation
+    from proscribe.casework.clock import standing
+
+    case_id, title = case.id, case.title[:120]
+    due: dict[str, list[str]] = {"overdue": [], "due": [], "doubtful": []}
+    for one in filter(_of_report, clocks):
+        late = standing(one, now) == "overdue"
+        silenced = bool(one.withdrawn) or one.met_at is not None
+        name = "doubtful" if one.doubtful or silenced else "overdue" if late else "due"
+        gone = ", withdrawn by the author of this document alone" if one.withdrawn else ""
+        if one.met_at is not None:
+            gone = f", met in the word of {one.met_by} alone, by no report of the case: {one.met_how[:120]}"
+        due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}{gone}")
+    told: dict[str, Any] = {name: tuple(texts) for name, texts in due.items()}
+    if case_id != own:
+        with desk.store.reading() as conn:
+            numbers, named = organisation.numbers(conn, case_id, own)
+            told["mentions"] = organisation.mentions(conn, case_id, own)
+        told |= _findings(desk, case_id, numbers, named, day)
+        told |= _devices(desk, case_id, day)
+    made = CaseBeside(case_id, title, **told)
+    return made if made != CaseBeside(case_id, title) else None
+
+
+def _silenced_by(desk: Desk, author: str) -> Iterator[Deadline]:
+    """Yield the clocks that the author withdrew, or says to be met without a report: nobody clears their own way."""
+    if not author:
+        return
+    by_another = _by_another(desk, author)
+    for event in desk.store.events_of(EventKind.DEADLINE_WITHDRAWN):
+        if not by_another(event):
+            held = desk.store.case(event.case_id).deadlines
+            yield from (one for one in held if one.id == event.data["id"] and one.withdrawn)
+    for event in desk.store.events_of(EventKind.DEADLINE_MET):
+        file = desk.store.case(event.case_id)
+        sent = {one.submitted_at for one in file.documents if one.approver}
+        for one in file.deadlines:
+            if (
+                one.id == event.data["id"]
+                and _of_report(one)
+                and one.met_at not in sent
+                and not by_another(event)
+            ):
+                yield one
+
+
+def _by_another(desk: Desk, author: str) -> Callable[[Event], bool]:
+    """Give what tells of an event whether somebody else than an author brought it about: by key, once there is a roster."""
+    acts = Acts.of(desk.store)
+    roster = acts.roster
+    began = min((one.enrolled_seq for one in roster.members.values()), default=0) if roster else 0
+
+    def told(event: Event) -> bool:
+        if not roster or event.seq < began:
+            return not desk.store.same_person(event.by, author)
+        member = acts.member(event)
+        return member is not None and not roster.same(member.name, author)
+
+    return told
+
+
+def _retired_by(desk: Desk, author: str) -> Iterator[str]:
+    """Yield the sources that the author took out of the register, or nobody whose key shows it, and nobody put in again."""
+    from proscribe.casework import register
+    from proscribe.casework.replay import STORE
+
+    gone: dict[str, tuple[register.Source, Event]] = {}
+    held: dict[str, register.Source] = {}
+    events = desk.store.events(STORE)
+    for place, event in enumerate(events):
+        if event.kind is EventKind.SOURCE_EXPECTED:
+            held |= {one.id: one for one in register.sources(events[place : place + 1])}
+        elif event.kind is EventKind.SOURCE_RETIRED:
+            source = held[event.data["id"]]
+            gone[source.name.casefold()] = (source, event)
+    if not gone or not author:
+        return
+    by_another = _by_another(desk, author)
+    for source, event in gone.values():
+        if not by_another(event):
+            yield f"{source.name} ({source.id}), on {event.at.date()} by {event.by}: {event.data['reason']}"[
+                :300
+            ]
+
+
+def _of_report(item: Deadline) -> bool:
+    """Tell whether a clock is that of a report on something that was found."""
+    return item.stage in ("first", "follow-up", "supplement")
+
+
+def _findings(
+    desk: Desk, case_id: str, numbers: dict[tuple[str, str, bool], int], named: Sequence[Standing], day: date
+) -> dict[str, Any]:
+    if not numbers:
+        return {}
+    file = desk.store.checked_case(case_id)
+    aside = [one for one in named if one.verdict in ("different", "cleared")]
+    agreed, proved = _agreed(judgements_of(desk, file), day) if aside else (set[str](), set[str]())
+    open_ones = [one for one in named if one.verdict not in ("different", "cleared")]
+    standing = [one for one in open_ones if not _settled_by_layer(one)]
+    standing += [
+        one for one in aside if one.finding_id not in (proved if one.band == "confirmed" else agreed)
+    ]
+    reports = _reports(desk, file)
+    reported = [one for one in standing if one.sure and any(one.finding_id in ids for _, ids in reports)]
+    sure = [one for one in standing if one.sure and one not in reported]
+    shown_sure = sum(one.sure for one in open_ones)
+    more_sure = max(0, _count(numbers, sure=True) - shown_sure)
+    rest = [one for one in standing if not one.sure]
+    more = max(
+        0, _count(numbers, sure=False) - sum(not one.sure for one in open_ones if not _settled_by_layer(one))
+    )
+    if not standing and not more and not more_sure:
+        return {}
+    return {
+        "sure": len(sure) + more_sure,
+        "reported": len(reported),
+        "open": len(rest) + more,
+        "named": tuple(one.words for one in (*sure, *reported, *rest)),
+        "reports": tuple(name for name, ids in reports if any(one.finding_id in ids for one in reported)),
+    }
+
+
+def _settled_by_layer(one: Standing) -> bool:
+    return one.ignored and one.band == "possible" and not one.verdict
+
+
+def _count(numbers: dict[tuple[str, str, bool], int], *, sure: bool) -> int:
+    """Count the findings that nobody judged different or cleared: those that are confirmed, or the others."""
+    return sum(
+        count
+        for (band, verdict, ignored), count in numbers.items()
+        if verdict not in ("different", "cleared")
+        and (band == "confirmed" or verdict == "same") is sure
+        and not (ignored and band == "possible" and not verdict)
+    )
+
+
+def _agreed(judgements: Sequence[FindingJudgement], day: date) -> tuple[set[str], set[str]]:
+    """Give the findings that two people set aside, as long as that holds, and those of them that keys show; the rest is names."""
+    held = [one for one in judgements if agreed_on(one, day)]
+    return {one.finding_id for one in held}, {one.finding_id for one in held if one.proved}
+
+
+def _reports(desk: Desk, file: CaseFile) -> list[tuple[str, set[str]]]:
+    """Give the reports of a case that a second person approved and that went out, with the findings that they name."""
+    made = []
+    for one in file.documents:
+        if one.submitted_at is None or not one.approver:
+            continue
+        body = json.loads(desk.store.blob(one.sha256)).get("body") or {}
+        ids = {str(name) for item in body.get("items") or () for name in item.get("finding_ids") or ()}
+        made.append((one.number or f"{file.case.id}/{one.id}", ids))
+    return made
+
+
+def _devices(desk: Desk, case_id: str, day: date) -> dict[str, Any]:
+    file = desk.store.case(case_id)
+    if not file.device_reports:
+        return {}
+    said = {one.finding_id: one for one in judgements_of(desk, file)}
+    agreed, proved = _agreed(list(said.values()), day)
+    # Without keys an approver is a name, which lifts nothing that is confirmed.
+    by_name = not desk.store.roster()
+    plainly: list[str] = []
+    sure: list[str] = []
+    for one in desk.devices(file):
+        if one.id in (proved if one.band == "confirmed" else agreed):
+            continue
+        same = (one.id in said and said[one.id].verdict == "same") or (by_name and one.band == "confirmed")
+        words = f"{one.name or one.id}, {one.site}: {one.band or 'contradicts itself'} {', '.join(one.entities)}".strip()
+        (sure if same else plainly).append(words[:200])
+    return {"devices": tuple(plainly), "sure_devices": tuple(sure)}
+
+
+def register_of(desk: Desk) -> list[tuple[Source, date | None, tuple[str, ...]]]:
+    """List the register of expected sources: each with the day on which it was last seen, and the cases whose scans saw it."""
+    from proscribe.casework import organisation, register
+    from proscribe.casework.replay import STORE
+
+    with desk.store.reading() as conn:
+        read = organisation.readings(conn)
+    told, today = ScanProofs(desk), desk.store.now().date()
+    return [
+        (one, *register.last_seen(one, read, told.holds, today))
+        for one in register.sources(desk.store.events(STORE))
+    ]
+
+
+def of_this_organisation(desk: Desk, value: Mapping[str, Any]) -> None:
+    """Refuse a document of another organisation than the one that the store answers for.
+
+    Raises:
+        CaseError: E424.
+    """
+    from proscribe.casework.register import check_organisation, organisation
+    from proscribe.casework.replay import STORE
+
+    told = value.get("organisation")
+    if isinstance(told, Mapping):
+        said = {name: str(told.get(name) or "") for name in ("name", "uei", "cage")}
+        check_organisation(desk.store, organisation(desk.store.events(STORE)), said)
+
+
+def expect(desk: Desk, name: str, inputs: Sequence[str], *, owner: str, every_days: int, by: str) -> Source:
+    """Put a source into the register of a store; see `register.expect`."""
+    from proscribe.casework import register
+
+    return register.expect(desk.store, name, inputs, owner=owner, every_days=every_days, by=by)
+
+
+def retire_source(desk: Desk, source_id: str, *, reason: str, by: str) -> None:
+    """Take a source out of the register of a store; see `register.retire`."""
+    from proscribe.casework import register
+
+    register.retire(desk.store, source_id, reason=reason, by=by)
+
+
+def fewer_read(desk: Desk, case_id: str) -> list[str]:
+    """Say of which inputs the newest scan of a case read many fewer records than the scan of the store before it."""
+    from proscribe.casework import organisation
+
+    with desk.store.reading() as conn:
+        return list(fewer(case_id, organisation.readings(conn)))

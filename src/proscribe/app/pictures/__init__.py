@@ -1,0 +1,1 @@
+"""Copies of pictures, where they were taken, and the walk-round list."""

@@ -1,0 +1,1 @@
+"""Bundles, and what a stranger checks of them."""

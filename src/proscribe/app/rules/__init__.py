@@ -1,0 +1,1 @@
+"""The law put to findings and to typed facts: cases, answers, questions."""

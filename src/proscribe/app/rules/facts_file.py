@@ -1,0 +1,846 @@
+"""What people state about a company, its sites and its things: FACTS.yml, and a questionnaire that was filled in.
+
+A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site:NAME`, `things:ENTITY/KIND@SITE` or
+`finding:ID`; a questionnaire names several things or findings with semicolons. Statements that contradict each other
+are an error: were one to win, taking it away could clear a thing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.kb.firms import NO_FIRMS, Firms
+from proscribe.app.kb.plain_words import country, in_one_word, plain, purpose_parts, state
+from proscribe.app.rules.casefile import fault_of, joined, named_regimes, no_regime, parse_document
+from proscribe.kb.strictyaml import Document
+from proscribe.kb.written_days import TwoMeanings, written_day
+from proscribe.model.casework import Case
+from proscribe.model.config import Config, read_config
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.law import Law
+from proscribe.model.periods import parse_day
+from proscribe.model.results import Decided, StatedFact
+from proscribe.readers import Options, Source, open_source
+from proscribe.readers.workbook import rows_not_shown
+from proscribe.rules.facts import (
+    FACTS,
+    ITEM_KINDS,
+    LIST_TYPES,
+    WrongValue,
+    contradictions,
+    nearest,
+    shown,
+    to_come,
+)
+from proscribe.rules.purposes import FACT as PURPOSE
+from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes, Taken, as_said, typed_answer
+
+#: How a site is called where the record names none.
+NO_SITE = "(no site in the record)"
+#: How a kind is called where the scan does not know it.
+NO_KIND = "unknown"
+
+_SECTIONS = {
+    "sites": "site",
+    "entities": "entity",
+    "categories": "category",
+    "things": "things",
+    "findings": "finding",
+}
+_KEYS = ("facts", *_SECTIONS, "regimes", "as_of", "title")
+_SCOPES = ("company", *_SECTIONS.values())
+_THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
+_NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things):)")
+_YAML = (".yml", ".yaml", ".json")
+_TOML = ".toml"
+_MOST_ROWS = 1_000_000
+_LOOK_FOR_HEADER = 60
+#: Issues with cells that were read all the same: as text that looks like a formula, or that changes its direction.
+_READ_AS_TEXT = ("E117", "E121")
+
+#: Columns that carry an answer back.
+ANSWER_COLUMNS = ("Answer", "Fact", "Applies to")
+_QUESTION = "Question"
+#: How answers are told that stand where nobody sees them, or beside another question; so many are named.
+_APART = {
+    "unseen": "answers stand in rows that the workbook does not show",
+    "asked": "answers stand beside questions in other words than those of this program",
+}
+_SHOWN = 3
+_UNKNOWN = ("?", "unknown", "not known", "n/a")
+_EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a statement applies to.
+
+    Attributes:
+        kind: `company`, `category`, `entity`, `site`, `things` or `finding`.
+        name: which one, spelled for comparing; empty for the company.
+        shown: which one, as it was written.
+    """
+
+    kind: str
+    name: str = ""
+    shown: str = ""
+
+    def __str__(self) -> str:
+        return self.kind if self.kind == "company" else f"{self.kind}:{self.shown}"
+
+
+def site_key(name: str | None) -> str:
+    """Spell a site for comparing: blanks joined, case folded."""
+    return " ".join((name or NO_SITE).split()).casefold()
+
+
+def things_key(entity: str, kind: str | None, site: str | None) -> str:
+    """Spell things of one maker and kind at one site, for comparing."""
+    return f"{entity}/{kind or NO_KIND}@{site_key(site)}"
+
+
+def things_shown(entity: str, kind: str | None, site: str | None) -> str:
+    """Spell things of one maker and kind at one site, for people."""
+    return f"{entity}/{kind or NO_KIND}@{' '.join((site or NO_SITE).split())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact that was stated.
+
+    Attributes:
+        value: typed, as the engine takes it.
+        at: file:line:column, or file, sheet, row and column.
+    """
+
+    scope: Scope
+    fact: str
+    value: Any
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Everything that was stated.
+
+    Attributes:
+        regimes: ids to ask; empty = every one that could bind.
+        as_of: the day to ask; `None` = the scan's.
+        notes: readings that were taken, and uses of which none was.
+        not_known: fact and scope of what people were asked and could not say. It decides nothing; it is not asked again.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    regimes: tuple[str, ...] = ()
+    as_of: date | None = None
+    not_known: tuple[tuple[str, Scope], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_stated(
+    paths: Iterable[str | Path | Source], law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
+) -> Stated:
+    """Read files of facts and filled-in questionnaires and join them.
+
+    Args:
+        paths: `.yml`, `.yaml` or `.json` is a file of facts, `.toml` the configuration, over which all others prevail; any other
+            file is read as a questionnaire. A `Source` is read from its path, and called by its name in what is said of it.
+        law: names the regimes that can be asked.
+        firms: those that the knowledge holds; a fact may name one as people write it.
+        purposes: what cameras are for, as people say it; an answer may name a reading.
+
+    Raises:
+        CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
+            another shape, E407 to E410 not strict YAML, E411 unreadable, E412 no questionnaire; exit code 2.
+    """
+    parts = []
+    beneath: list[Statement] = []
+    for given in paths:
+        path, name = (given.path, given.display) if isinstance(given, Source) else (Path(given), str(given))
+        if path.suffix.lower() == _TOML:
+            beneath += company_of(read_config(_bytes(path), name), name, purposes, firms)
+        elif path.suffix.lower() in _YAML:
+            parts.append(facts_of(_bytes(path), name, law, firms, purposes))
+        else:
+            parts.append(read_answers(path, law, firms, purposes, name=name))
+    return _with_company(_united(parts), beneath)
+
+
+def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
+    """Add what a configuration says of the company where nothing is stated, and nothing is said to be unknown, of that fact."""
+    said = {item.fact for item in stated.statements} | {fact for fact, _ in stated.not_known}
+    more = {item.fact: item for item in beneath if item.fact not in said}
+    return replace(stated, statements=(*stated.statements, *more.values()))
+
+
+def company_of(
+    config: Config, name: str, purposes: Purposes = NO_PURPOSES, firms: Firms = NO_FIRMS
+) -> Iterator[Statement]:
+    """Give the facts of the company that its configuration states: `[facts]`, then its one contract, then its country.
+
+    Raises:
+        CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing.
+    """
+    told: dict[str, Any] = dict(_flat(config.facts))
+    contract = config.contract()
+    if contract is not None:
+        told.setdefault("contract.agency", contract.agency or None)
+        told.setdefault("contract.clauses", list(contract.clauses) or None)
+        day = contract.awarded_on
+        told.setdefault("contract.awarded_on", None if day is None else day.isoformat())
+        told.setdefault("contract.is_idiq", contract.is_idiq)
+    told.setdefault("party.jurisdiction", config.options.jurisdiction or None)
+    scope = Scope("company")
+    for fact, value in told.items():
+        at = f"{name}: {fact}"
+        wrong = _misplaced(fact, scope)
+        if wrong is not None:
+            raise _error(wrong[0], wrong[1], at, *wrong[2:])
+        if value is None:
+            continue
+        try:
+            yield Statement(scope, fact, firms.stated(fact, typed_answer(fact, value, purposes)), at)
+        except WrongValue as problem:
+            code = "E404" if "date" in FACTS[fact].type else "E402"
+            raise _error(code, problem.what, at, problem.expected, problem.near) from None
+
+
+def _flat(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give names and values; TOML reads `party.role` without quotes as a table in a table."""
+    for name, value in facts.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{rest}", one) for rest, one in value.items())
+        else:
+            yield name, value
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise _unreadable(path, problem) from None
+
+
+def _unreadable(path: Path, problem: OSError) -> ProscribeError:
+    return error("E411.facts", at=path, strerror=problem.strerror or problem)
+
+
+def _united(parts: list[Stated]) -> Stated:
+    problems: list[ProscribeError] = []
+    regimes: tuple[str, ...] = ()
+    as_of: date | None = None
+    for part in parts:
+        if part.regimes and regimes and set(part.regimes) != set(regimes):
+            problems.append(
+                _error("E405", "the files name different regimes", "regimes", "the same regimes, or one list")
+            )
+        if part.as_of and as_of and part.as_of != as_of:
+            problems.append(_error("E405", "the files name different days", "as_of", "one day"))
+        regimes, as_of = regimes or part.regimes, as_of or part.as_of
+    statements = _checked([item for part in parts for item in part.statements], problems)
+    if problems:
+        raise joined(problems)
+    said = {(item.fact, item.scope.kind, item.scope.name) for item in statements}
+    open_ = {
+        (fact, scope.kind, scope.name): (fact, scope) for part in parts for fact, scope in part.not_known
+    }
+    notes = dict.fromkeys(note for part in parts for note in part.notes)
+    return Stated(
+        statements, regimes, as_of, tuple(one for key, one in open_.items() if key not in said), tuple(notes)
+    )
+
+
+def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) -> tuple[Statement, ...]:
+    """Keep each statement once; complain of those that contradict another of the same scope or of the company."""
+    kept: dict[tuple[str, str, str], Statement] = {}
+    for item in statements:
+        before = kept.setdefault((item.scope.kind, item.scope.name, item.fact), item)
+        if before.value != item.value:
+            problems.append(contradiction(before, item))
+    for item in kept.values():
+        general = kept.get(("company", "", item.fact))
+        if general is not None and general.value != item.value:
+            problems.append(contradiction(general, item))
+    for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
+        here = {
+            item.fact: item for item in kept.values() if (item.scope.kind, item.scope.name) == (kind, name)
+        }
+        for fact, what in contradictions({fact: item.value for fact, item in here.items()}):
+            problems.append(
+                _error(
+                    "E405",
+                    f"the facts contradict each other: {what}",
+                    here[fact].at,
+                    "facts that can hold together",
+                )
+            )
+    return tuple(kept.values())
+
+
+def refuse_to_come(stated: Stated, as_of: date | None = None) -> None:
+    """Refuse statements about what has happened that lie ahead of the clock, and of the day on which the law is asked.
+
+    Raises:
+        CaseError: E440, with the place of the statement.
+    """
+    now = datetime.now(UTC)
+    for item in stated.statements:
+        if to_come({item.fact: item.value}, now, as_of) is not None:
+            raise error("E440.stated_ahead", at=item.at, name=item.fact, value=shown(item.value))
+
+
+def contradiction(one: Statement, other: Statement) -> ProscribeError:
+    """Complain of two statements that both apply to a thing and differ."""
+    return error(
+        "E405.file",
+        at=other.at,
+        fact=other.fact,
+        second=shown(other.value),
+        scope=other.scope,
+        first=shown(one.value),
+        first_scope=one.scope,
+        place=one.at,
+    )
+
+
+_error = partial(fault_of, otherwise="Correct the file of facts.")
+
+
+# FACTS.yml
+
+
+def facts_of(
+    data: bytes | str, name: str, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
+) -> Stated:
+    """Read a file of facts from bytes; see `read_stated`."""
+    return _FactsFile(parse_document(data, name), law, firms, purposes).read()
+
+
+def stated_again(told: Decided, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES) -> Stated:
+    """Give what was stated for a scan that was decided, as the scan tells it.
+
+    Raises:
+        CaseError: E406 when it is nothing that could have been stated.
+    """
+    made = []
+    for one in told.stated:
+        scope = _scope_again(one, firms)
+        try:
+            value = firms.meant(one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
+        except WrongValue as wrong:
+            raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
+        made.append(Statement(scope, one.fact, value, "the scan"))
+    not_known = tuple((one.fact, _scope_again(one, firms)) for one in told.not_known)
+    return Stated(tuple(made), told.regimes, parse_day(told.as_of), not_known)
+
+
+def _scope_again(one: StatedFact, firms: Firms) -> Scope:
+    """Give the scope of what a scan says was stated.
+
+    Raises:
+        CaseError: E406 when it is of nothing that could have been stated.
+    """
+    kind, _, name = one.applies_to.partition(":")
+    scope = Scope(kind) if kind == "company" else _scope(kind, name, firms)
+    if isinstance(scope, _NoScope) or one.fact not in FACTS:
+        raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
+    return scope
+
+
+def carried_over(stated: Stated, before: Stated, at: str, *, same_contract: bool = False) -> Stated:
+    """Add what was stated for a scan where the files of facts do not speak of the same.
+
+    The rules and the day are asked anew each time, and are not taken over; nor is a contract, unless it is the same matter.
+
+    Args:
+        same_contract: whether the files go on with the matter of the scan, so that its contract is still the one.
+        stated: what the files say; it prevails, also where they say that something is not known.
+        before: what the scan carries.
+        at: names the scan.
+
+    Raises:
+        CaseError: E405 when what is taken over contradicts what the files say of other things.
+    """
+    said = {(item.fact, item.scope.kind, item.scope.name) for item in stated.statements}
+    said |= {(fact, scope.kind, scope.name) for fact, scope in stated.not_known}
+    named = {fact for fact, _, _ in said}
+    more = [
+        replace(item, at=at)
+        for item in before.statements
+        if (item.fact, item.scope.kind, item.scope.name) not in said
+        and (item.scope.kind != "company" or item.fact not in named)
+        and (same_contract or not item.fact.startswith("contract."))
+    ]
+    if not more:
+        return stated
+    problems: list[ProscribeError] = []
+    whole = _checked([*stated.statements, *more], problems)
+    if problems:
+        raise joined(problems)
+    note = (
+        f"{len(more)} statement{'' if len(more) == 1 else 's'} of people that the scan carries "
+        f"{'is' if len(more) == 1 else 'are'} taken over ({at}); what the files of facts say of the same goes before."
+    )
+    return replace(stated, statements=whole, notes=(*stated.notes, note))
+
+
+def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
+    """Say on which readings a statement rests."""
+    if isinstance(item.value, Taken):
+        for name in item.value.said:
+            reading = purposes.reading(name)
+            if reading is not None:
+                yield f"{item.fact} of {item.scope} rests on the reading {name}: {reading.why} ({item.at})"
+
+
+class _FactsFile:
+    def __init__(self, document: Document, law: Law, firms: Firms, purposes: Purposes) -> None:
+        self._document = document
+        self._purposes = purposes
+        self._law = law
+        self._firms = firms
+        self._problems: list[ProscribeError] = []
+
+    def _say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
+        self._problems.append(_error(code, what, self._document.at(*path), expected, near))
+
+    def read(self) -> Stated:
+        raw = self._document.value
+        if not isinstance(raw, dict):
+            self._say("E406", "a file of facts is a mapping", (), ", ".join(_KEYS))
+            raise joined(self._problems)
+        for key in raw:
+            if key not in _KEYS:
+                self._say(
+                    "E406",
+                    f"a file of facts has no field {key!r}",
+                    (key,),
+                    ", ".join(_KEYS),
+                    "facts: " + key if key in FACTS else nearest(str(key), _KEYS),
+                )
+        found = list(self._facts(Scope("company"), raw.get("facts"), ("facts",)))
+        seen: dict[tuple[str, str], str] = {}
+        for section, kind in _SECTIONS.items():
+            for name, facts in self._mapping(raw.get(section), (section,)):
+                scope = _scope(kind, name, self._firms)
+                if isinstance(scope, _NoScope):
+                    self._say("E406", scope.what, (section, name), scope.expected, scope.near)
+                    continue
+                if (kind, scope.name) in seen:
+                    self._say(
+                        "E408",
+                        f"{name!r} and {seen[kind, scope.name]!r} are the same {kind}",
+                        (section, name),
+                        f"each {kind} once",
+                    )
+                seen[kind, scope.name] = name
+                found.extend(self._facts(scope, facts, (section, name)))
+        regimes = tuple(dict.fromkeys(named_regimes(raw.get("regimes"), self._law, self._say)))
+        as_of = self._day(raw.get("as_of"))
+        statements = _checked(found, self._problems)
+        if self._problems:
+            raise joined(self._problems)
+        notes = tuple(note for item in statements for note in _rests_on(item, self._purposes))
+        return Stated(statements, regimes, as_of, (), notes)
+
+    def _mapping(self, raw: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, Any]]:
+        if raw is None:
+            return
+        if not isinstance(raw, dict):
+            self._say("E406", f"{path[-1]} is no mapping", path, f"{path[-1]}: a mapping of names to facts")
+            return
+        yield from raw.items()
+
+    def _facts(self, scope: Scope, raw: Any, path: tuple[str | int, ...]) -> Iterator[Statement]:
+        if raw is None:
+            return
+        if not isinstance(raw, dict):
+            self._say("E406", f"{path[-1]!r} is no mapping", path, "fact names to values")
+            return
+        for fact, value in raw.items():
+            problem = _misplaced(fact, scope)
+            if problem is not None:
+                self._say(*problem[:2], (*path, fact), *problem[2:])
+            elif value is not None:  # null is stated as not known
+                try:
+                    read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
+                    yield Statement(scope, fact, read, self._document.at(*path, fact))
+                except WrongValue as wrong:
+                    code = "E404" if "date" in FACTS[fact].type else "E402"
+                    self._say(code, wrong.what, (*path, fact), wrong.expected, wrong.near)
+
+    def _day(self, raw: Any) -> date | None:
+        if raw is None:
+            return None
+        try:
+            return parse_day(str(raw))
+        except ValueError:
+            self._say("E404", f"as_of is {raw!r}", ("as_of",), "a date such as 2026-11-25")
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class _NoScope:
+    """A scope that is none, in words."""
+
+    what: str
+    expected: str
+    near: str = ""
+
+
+def _scope(kind: str, name: str, firms: Firms) -> Scope | _NoScope:
+    """Check the name of a scope."""
+    text = " ".join(name.split())
+    if not text:
+        return _NoScope(f"a {kind} without a name", "a name")
+    if kind == "site":
+        return Scope(kind, site_key(text), text)
+    if kind == "finding":
+        if not text.startswith("f_"):
+            return _NoScope(f"{text!r} is no finding", "the id of a finding, such as f_0123456789abcdef0123")
+        return Scope(kind, text, text)
+    if kind == "things":
+        match = _THINGS.fullmatch(text)
+        if match is None:
+            return _NoScope(f"{text!r} names no things", "ENTITY/KIND@SITE")
+        entity, category, site = match.groups()
+        for part, value in (("entity", entity), ("category", category)):
+            wrong = _scope(part, value, firms) if value != NO_KIND else None
+            if isinstance(wrong, _NoScope):
+                return wrong
+        return Scope(kind, things_key(entity, category, site), things_shown(entity, category, site))
+    if kind == "category":
+        if text not in ITEM_KINDS:
+            near = nearest(text, ITEM_KINDS)
+            return _NoScope(f"there is no kind of thing {text!r}", ", ".join(ITEM_KINDS), near)
+        return Scope(kind, text, text)
+    if kind == "entity":
+        text = firms.id_of(text)
+        if text not in firms:
+            return _NoScope(
+                f"the knowledge holds no entity {text!r}",
+                "an entity id such as hikvision",
+                nearest(text, firms),
+            )
+        return Scope(kind, text, text)
+    return _NoScope(f"there is no scope {kind!r}", ", ".join(_SCOPES), nearest(kind, _SCOPES))
+
+
+def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
+    """Give code, what, expected and near for a fact that cannot be stated there."""
+    if fact not in FACTS:
+        return "E401", f"there is no fact {fact!r}", "a fact of the decision vocabulary", nearest(fact, FACTS)
+    if fact == "item.producer" and scope.kind != "finding":
+        return (
+            "E406",
+            f"item.producer is stated for {scope}: one statement would speak of things nobody looked at",
+            "item.producer under findings: ID",
+            "",
+        )
+    return None
+
+
+# The questionnaire
+
+
+def read_answers(
+    path: Path, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES, *, name: str = ""
+) -> Stated:
+    """Read the answers of a questionnaire (XLSX, ODS, CSV): rows with an answer, a fact and what it applies to.
+
+    An empty answer, and `?`, is not known. Raises as `read_stated`, with row and column.
+
+    Args:
+        name: what the questionnaire is called in what is said of it; its path by default.
+    """
+    name = name or str(path)
+    try:
+        size = path.stat().st_size
+        reading = open_source(Source(name, path, size), Options())
+        rows = list(_rows(reading))
+    except OSError as problem:
+        raise _unreadable(path, problem) from None
+    lossy = [issue for issue in reading.issues if issue.lossy and issue.code not in _READ_AS_TEXT]
+    if lossy and not rows:
+        raise _error("E411", f"the questionnaire cannot be read: {lossy[0].what}", name, "XLSX, ODS or CSV")
+    if lossy:
+        raise _error(
+            "E411",
+            f"part of the questionnaire cannot be read: {lossy[0].what}",
+            f"{name} {lossy[0].at}",
+            "a whole file, so that no answer is lost",
+        )
+    hidden = {table.sheet or "" for table in reading.tables if table.hidden}
+    return _Answers(name, law, firms, purposes, rows_not_shown(path), hidden).read(rows)
+
+
+def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:
+    """Yield sheet, row of the file and cells, the header as well."""
+    count = 0
+    announced: set[int] = set()
+    for index, batch in _with_tables(reading):
+        table = reading.tables[index]
+        sheet = table.sheet or ""
+        if index not in announced:
+            announced.add(index)
+            yield sheet, max(table.first_row - 1, 1), list(table.header)
+        columns = [column.to_pylist() for column in batch.rows.columns]
+        for offset in range(batch.rows.num_rows):
+            count += 1
+            if count > _MOST_ROWS:
+                raise _error("E410", "the questionnaire has too many rows", sheet, f"at most {_MOST_ROWS:,}")
+            row = reading.source_row(index, batch.first_record + offset)
+            yield sheet, row, [column[offset] or "" for column in columns]
+
+
+def _with_tables(reading: Any) -> Iterator[tuple[int, Any]]:
+    # a reader of workbooks knows the rows of its records once all are read
+    batches = list(reading.batches())
+    for batch in batches:
+        yield batch.table, batch
+
+
+class _Answers:
+    def __init__(
+        self,
+        name: str,
+        law: Law,
+        firms: Firms,
+        purposes: Purposes,
+        unseen: Mapping[str, frozenset[int]],
+        hidden: Container[str],
+    ) -> None:
+        self._hidden = hidden
+        self._name = name
+        self._unseen = unseen
+        #: Places of answers in rows that are not shown, and of those beside a question in other words than ours.
+        self._told_apart: dict[str, list[str]] = {"unseen": [], "asked": []}
+        self._purposes = purposes
+        self._notes: dict[str, None] = {}
+        self._law = law
+        self._firms = firms
+        self._problems: list[ProscribeError] = []
+        self._statements: list[Statement] = []
+        self._not_known: dict[tuple[str, Scope], None] = {}
+        self._unsure: dict[tuple[str, Scope], str] = {}
+        self._regimes: tuple[str, ...] = ()
+        self._as_of: date | None = None
+
+    def read(self, rows: list[tuple[str, int, list[str]]]) -> Stated:
+        columns: dict[str, dict[str, int]] = {}
+        seen: dict[str, int] = {}
+        for sheet, number, cells in rows:
+            if sheet not in columns:
+                seen[sheet] = seen.get(sheet, 0) + 1
+                found = _columns(cells)
+                if found is not None:
+                    columns[sheet] = found
+                    self._stand_once(sheet, number, cells)
+                elif seen[sheet] == _LOOK_FOR_HEADER:
+                    columns[sheet] = {}
+                continue
+            place = columns[sheet]
+            if place:
+                told = {name: _cell(cells, at) for name, at in place.items()}
+                self._row(sheet, number, told, told.get(_QUESTION, ""))
+        if not any(columns.values()):
+            raise error("E412", at=self._name, answer_columns=", ".join(ANSWER_COLUMNS))
+        for one in self._statements:
+            if (one.fact, one.scope) in self._unsure:
+                what = f"{one.fact} of {one.scope} is answered, and said to be not known"
+                self._problems.append(
+                    _error("E405", what, f"{one.at} and {self._unsure[one.fact, one.scope]}", "one answer to a question")
+                )  # fmt: skip
+        statements = _checked(self._statements, self._problems)
+        if self._problems:
+            raise joined(self._problems)
+        notes = (*self._notes, *self._apart())
+        return Stated(statements, self._regimes, self._as_of, tuple(self._not_known), notes)
+
+    def _stand_once(self, sheet: str, number: int, cells: Sequence[str]) -> None:
+        """Complain of answers of which people see others than are read: on a hidden sheet, in a second column."""
+        folded = [cell.strip().casefold() for cell in cells]
+        if sheet in self._hidden:
+            self._problems.append(
+                _error("E411", "answers stand on a sheet that the workbook does not show", f"{self._name} sheet {sheet!r}",
+                       "answers that whoever opens the workbook sees")
+            )  # fmt: skip
+        for name in ANSWER_COLUMNS:
+            if folded.count(name.casefold()) > 1:
+                at = f"{self._name}{f' sheet {sheet!r}' if sheet else ''} row {number}"
+                self._problems.append(
+                    _error("E406", f"the column {name!r} stands twice", at, "each column once")
+                )
+
+    def _apart(self) -> Iterator[str]:
+        """Say which answers stand where nobody sees them, and which beside a question in other words than ours."""
+        for kind, says in _APART.items():
+            places = self._told_apart[kind]
+            if places:
+                more = f"; and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
+                yield f"{says}: {'; '.join(places[:_SHOWN])}{more} ({self._name})"
+
+    def _row(self, sheet: str, number: int, cells: Mapping[str, str], asked: str) -> None:
+        answer, fact, applies = (cells[name] for name in ANSWER_COLUMNS)
+        if not answer or not (fact or applies):
+            return
+        if number in self._unseen.get(sheet, ()):
+            self._told_apart["unseen"].append(f"row {number}, {fact} {answer[:40]!r}")
+        ours = FACTS[fact].question if fact in FACTS else ""
+        if asked and ours and "".join(asked.split()) != "".join(ours.split()):
+            self._told_apart["asked"].append(f"row {number}, {asked[:80]!r} for {fact}, which asks {ours!r}")
+        if answer.lower() in _UNKNOWN:
+            self._cannot_say(fact, applies, number)
+            return
+        tab = f" sheet {sheet!r}" if sheet else ""
+
+        def at(column: str) -> str:
+            return f"{self._name}{tab} row {number}, column {column!r}"
+
+        def say(code: str, what: str, column: str, expected: str, near: str = "") -> None:
+            self._problems.append(
+                fault_of(
+                    code, what, at(column), expected, near, otherwise=f"Correct row {number} of {self._name}."
+                )
+            )
+
+        if fact in ("regimes", "as_of"):
+            self._asked(fact, answer, say)
+            return
+        # A questionnaire asks once about things that are described alike, and names each.
+        for named in _NEXT_SCOPE.split(applies):
+            self._one(fact, answer, named.strip(), say, at("Answer"))
+
+    def _cannot_say(self, fact: str, applies: str, number: int) -> None:
+        """Note what was asked and is not known; a row that names nothing askable says nothing."""
+        for named in _NEXT_SCOPE.split(applies):
+            kind, _, name = named.strip().partition(":")
+            scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._firms)
+            if isinstance(scope, Scope) and fact in FACTS:
+                self._not_known[fact, scope] = None
+                self._unsure[fact, scope] = f"row {number}"
+
+    def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
+        """Take an answer for one scope."""
+        kind, _, name = applies.partition(":")
+        scope = Scope("company") if applies == "company" else _scope(kind, name, self._firms)
+        if isinstance(scope, _NoScope):
+            say("E406", scope.what, "Applies to", scope.expected, scope.near)
+            return
+        problem = _misplaced(fact, scope)
+        if problem is not None:
+            say(problem[0], problem[1], "Fact", problem[2], problem[3])
+            return
+        try:
+            value = meant(fact, answer)
+            if fact == PURPOSE and (worded := purpose_parts(value, self._purposes)) != value:
+                words = ", ".join(worded)
+                self._notes[f"{fact} of {scope} was understood as {words}: {answer[:80]!r} ({place})"] = None
+                value = worded
+            read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
+            statement = Statement(scope, fact, read, place)
+            self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
+            self._statements.append(statement)
+        except OpenUse as wrong:
+            self._not_known[fact, scope] = None
+            self._notes[f"{wrong.what}; it was not used. Expected {wrong.expected} ({place})."] = None
+        except WrongValue as wrong:
+            say(
+                "E404" if "date" in FACTS[fact].type else "E402",
+                wrong.what,
+                "Answer",
+                wrong.expected,
+                wrong.near,
+            )
+
+    def _asked(self, fact: str, answer: str, say: Any) -> None:
+        if fact == "as_of":
+            try:
+                self._as_of = parse_day(answer)
+            except ValueError:
+                say("E404", f"as_of is {answer!r}", "Answer", "a date such as 2026-11-25")
+            return
+        names = tuple(dict.fromkeys(_parts(answer)))
+        for name in names:
+            what = no_regime(name, self._law)
+            if what:
+                near = nearest(name, self._law.askable())
+                say("E403", what, "Answer", "a regime of `proscribe law list`", near)
+        self._regimes = names
+
+
+def _columns(cells: list[str]) -> dict[str, int] | None:
+    folded = [cell.strip().casefold() for cell in cells]
+    if any(name.casefold() not in folded for name in ANSWER_COLUMNS):
+        return None
+    asked = (_QUESTION,) if _QUESTION.casefold() in folded else ()
+    return {name: folded.index(name.casefold()) for name in (*ANSWER_COLUMNS, *asked)}
+
+
+def _cell(cells: list[str], at: int) -> str:
+    return cells[at].strip() if at < len(cells) else ""
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;,\n]", text.strip().strip("[]")) if part.strip()]
+
+
+def meant(fact: str, answer: str) -> Any:
+    """Turn what a person wrote into a value that `typed` takes: yes and no, lists with commas or semicolons, names of places.
+
+    A day is taken where it has one meaning; one that could be two is left as it stands, and refused.
+    """
+    kind = FACTS[fact].type
+    if kind == "bool":
+        said = in_one_word(answer)
+        return answer if said is None else said
+    if kind in ("entities", "clauses", "texts") and answer.lower() in (*_EMPTY_LISTS, "none"):
+        return []
+    if kind in LIST_TYPES:
+        return [_as_listed(fact, part) for part in _parts(answer)]
+    if kind == "subdivision":
+        return state(answer) or answer
+    if kind == "country":
+        return country(answer) or answer
+    if kind.startswith("date"):
+        return _day(answer)
+    return _as_listed(fact, answer)
+
+
+def _day(text: str) -> str:
+    try:
+        return written_day(text, loosely=False) or text
+    except TwoMeanings:
+        return text
+
+
+def _as_listed(fact: str, text: str) -> str:
+    """Give the entry of a closed list that a text spells with blanks and capitals, as the questionnaire shows it, or means."""
+    entry = "_".join(plain(text).split())
+    if entry in FACTS[fact].values or (entry == "other" and FACTS[fact].type in ("entity", "entities")):
+        return entry  # spreadsheets begin a cell with a capital
+    return str(in_one_word(text, fact) or text) if FACTS[fact].type == "choice" else text
+
+
+def case_facts(case: Case) -> dict[str, Any]:
+    """Give the facts of a case as values; those that came with a scan are kept as people answer, `yes` or `a; b`."""
+    return {
+        name: meant(name, told) if isinstance(told, str) and name in FACTS else told
+        for name, told in json.loads(case.facts).items()
+    }
+
+
+def unmeant(value: Any) -> str:
+    """Write a typed value the way a person answers; `meant` reads it back."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "; ".join(as_said(value)) if value else "[]"
+    return shown(value)

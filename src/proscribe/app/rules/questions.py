@@ -1,0 +1,652 @@
+"""What still has to be asked about a scan: as little as settles it, what settles most first.
+
+For each finding the one question is chosen whose answers can settle most; a question about which no answer changes anything
+is not asked. It is asked as widely as one answer can be true: of the company, of a site, of things of a kind, else of one
+thing. Who answers `?` there is asked more narrowly in the next round, where things may differ. What cannot be known is then
+left, and the next question is asked. What decides nothing, but could show an exception, is asked on demand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.rules.decide import Decider, trials_of
+from proscribe.app.rules.facts_file import NO_SITE, meant, site_key, things_key, things_shown
+from proscribe.app.rules.scan_decide import (
+    open_decider,
+    own_facts,
+    records_of,
+    sold_tables,
+)
+from proscribe.devices.same_thing import Addresses, place_of
+from proscribe.model.answers import MOST_QUESTIONS, Asked
+from proscribe.model.decisions import Case, CaseResult, Outcome
+from proscribe.model.errors import error
+from proscribe.model.findings import Finding, Role
+from proscribe.model.periods import parse_day
+from proscribe.model.results import FindingDecision, Scan, StatedFact
+from proscribe.model.scan_document import read_scan as read_document
+from proscribe.reports.questions import Question, Questionnaire
+from proscribe.reports.scan import labels
+from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables
+from proscribe.rules.facts import AFTER, FACTS, READINGS, typed
+from proscribe.rules.facts import asks as asks
+from proscribe.rules.facts import scope_words as scope_words
+from proscribe.rules.facts import value_words as value_words
+from proscribe.rules.whatif import (
+    FIRST,
+    HOLDING,
+    Worth,
+    deciding,
+    dutiful,
+    exculpating,
+    starts_of,
+    turn_of,
+)
+
+#: Facts about one thing: another thing of the same kind may differ.
+_OF_ONE_THING = frozenset(
+    {
+        "item.producer", "item.brand", "item.kind", "item.produced_on", "item.authorized_on", "item.model_year",
+        "item.risk_class", "use.since",
+    }
+)  # fmt: skip
+#: Facts about a site and what is done there.
+_OF_THE_SITE = frozenset(
+    {"item.purpose", "use.state", "use.place", "site.is_sensitive", "network.generation", "network.segment", "network.link"}
+)  # fmt: skip
+#: Facts that are mostly one for the company; where they differ, each site is asked.
+_OF_COMPANY_OR_SITE = frozenset(
+    {
+        "use.by", "use.supports_federal_contract", "funds.federal_award", "funds.kind", "act.uses_federal_subsidy",
+        "network.is_public", "network.vendor_share_percent", "network.is_of_national_interest",
+    }
+)  # fmt: skip
+#: An approval is given for things, not for a company.
+_OF_THINGS = frozenset({"approval.granted"})
+#: So many things without a place are asked about one by one; more of them together first.
+_FEW = 3
+#: Findings whose questions are tried by themselves; further ones are judged by one that waits for the same.
+_MOST_TRIED = 150
+
+
+def read_scan(path: Path) -> Scan:
+    """Read the JSON of a scan.
+
+    Raises:
+        InputError: E157 when it is not the JSON of a scan, or does not hold together.
+    """
+    try:
+        return read_document(path.read_bytes(), path.name).scan
+    except (OSError, ValueError) as problem:
+        raise error("E157.questions", path=path, why=problem) from None
+
+
+def _stated(scan: Scan) -> tuple[StatedFact, ...]:
+    """Give what was stated, with the day and the regimes where they are not what is asked by itself."""
+    decided = scan.decided
+    if decided is None:
+        return ()
+    found = [StatedFact("as_of", decided.as_of, "company")] if decided.as_of != scan.as_of else []
+    found += [StatedFact("regimes", "; ".join(decided.regimes), "company")] if decided.regimes else []
+    return (*found, *decided.stated, *decided.not_known)
+
+
+def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: bool = False) -> Questionnaire:
+    """Gather the questions that still matter.
+
+    Args:
+        scan: a scan that was put to the law. What is stated goes into the questionnaire, so that it can be
+            fed back alone.
+        decider: the law it was put to; the shipped one by default.
+        exceptions: also ask what decides nothing, but could show an exception, a waiver or a duty.
+
+    Returns:
+        Questions in the order in which people can answer: for the company first, then site by site.
+    """
+    if scan.decided is None or not scan.decided.by_finding:
+        return Questionnaire(scan.as_of, (), 0, (), _stated(scan))
+    if decider is None:
+        decider, _ = open_decider((), scan.known_as_of)
+    asking = _Asking(scan, decider, exceptions=exceptions)
+    questions = asking.questions()
+    first = [item for item in questions if item.fact in FIRST and item.decides]
+    asked_now = first or questions
+    return Questionnaire(
+        scan.as_of,
+        tuple(asked_now),
+        len(questions) - len(asked_now) + asking.later,
+        tuple((READINGS[name], name, number) for name, number in sorted(asking.readings.items())),
+        _stated(scan),
+        0 if exceptions else asking.could_help,
+    )
+
+
+def answered(form: Questionnaire, scan: Scan) -> Questionnaire:
+    """Put what the law says about a decided scan before its questions; the first page asks what the questionnaire asks."""
+    asked = _shown_first(scan, form)
+    return replace(form, answer=Saying(asked).answer) if asked.decided is not None else form
+
+
+#: Of more findings the questions are not ranked while a scan is decided; `proscribe questions` does it.
+_MOST_RANKED = 20_000
+
+
+def asked_first(scan: Scan, decider: Decider) -> Scan:
+    """Give a decided scan with the questions of a first page, the most valuable first."""
+    if scan.decided is None or len(scan.findings) > _MOST_RANKED:
+        return scan
+    return _shown_first(scan, questionnaire(scan, decider))
+
+
+def _shown_first(scan: Scan, form: Questionnaire) -> Scan:
+    if scan.decided is None:
+        return scan
+    groups: dict[tuple[str, ...], list[Question]] = {}
+    for item in form.questions:
+        if item.decides:
+            # what is asked of things one by one is one line of a first page
+            one_by_one = item.applies_to.startswith("finding:")
+            groups.setdefault((item.question, "" if one_by_one else item.applies_to), []).append(item)
+    asked = [_one_line(items) for items in groups.values()]
+    asked.sort(key=lambda one: (one.fact not in FIRST, -one.things))
+    more = max(0, len(asked) - MOST_QUESTIONS) + form.later
+    return replace(scan, decided=replace(scan.decided, asked=tuple(asked[:MOST_QUESTIONS]), more_asked=more))
+
+
+def _one_line(items: Sequence[Question]) -> Asked:
+    """Join questions that differ only in the thing that they are about."""
+    first, things = items[0], sum(len(item.findings) for item in items)
+    about = first.about if first.site or first.applies_to.startswith("finding:") else ""
+    if len(items) > 1:
+        about = f"one by one, beginning with {about}"
+    return Asked(first.question, first.who, about, first.fact, things)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A finding with what it waits for.
+
+    Attributes:
+        worth: fact to what its answer can do, the best first; facts that nobody can say are left out.
+        duties: facts that a duty or its day hangs on.
+        helping: facts that decide nothing, but could show an exception, a waiver or a duty.
+        shut: facts of which only a statement about this very finding may speak.
+    """
+
+    finding: Finding
+    worth: list[tuple[str, Worth]]
+    duties: list[str]
+    helping: list[str]
+    shut: frozenset[str]
+
+
+_Place = tuple[str, ...]
+_STATE = "use.state"
+_KIND = "item.kind"
+
+
+class _Asking:
+    """Chooses the questions of a scan."""
+
+    def __init__(self, scan: Scan, decider: Decider, *, exceptions: bool) -> None:
+        decided = scan.decided
+        assert decided is not None
+        self._scan = scan
+        self._exceptions = exceptions
+        self._trials = trials_of(decider)
+        self._kinds = decider.kinds
+        self._day = parse_day(decided.as_of)
+        self._regimes = decided.regimes
+        self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+        self._vendors = vendor_tables(scan)
+        self._narrow: dict[str, set[str]] = {}
+        for item in decided.stated:
+            kind, _, name = item.applies_to.partition(":")
+            self._narrow.setdefault(item.fact, set()).add(kind)
+            if kind == "site":
+                self._narrow[item.fact].add(f"site:{site_key(name)}")
+        self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
+        self._together = Counter(
+            f"things:{things_shown(one.entity, one.category, one.details.site)}" for one in scan.findings
+        )
+        self._without_place: dict[str, int] = {}
+        self.readings: dict[str, int] = {}
+        self.later = 0
+        self.could_help = 0
+        self._waiting = list(self._read(decided.by_finding))
+
+    # What each finding waits for
+
+    def _read(self, decisions: Mapping[str, FindingDecision]) -> Iterator[_Waiting]:
+        records, sold = records_of(self._scan.findings), sold_tables(self._scan)
+        # answered as the thing that another record lists, and asked about there
+        same = {
+            name
+            for name, other in Addresses(self._scan.findings).joined().items()
+            if decisions.get(name) == decisions.get(other)
+        }
+        known: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
+        alike: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
+        for finding in self._scan.findings:
+            decision = decisions.get(finding.id)
+            if finding.ignored is not None or decision is None or finding.id in same:
+                continue
+            for name in {name for one in decision.determinations for name in one.missing if name in READINGS}:
+                self.readings[name] = self.readings.get(name, 0) + 1
+            shape = (
+                decision.facts,
+                decision.outcome,
+                tuple(item.outcome for item in decision.determinations),
+            )
+            if shape not in known:
+                pattern = (
+                    decision.outcome,
+                    frozenset(name for name, _ in decision.facts),
+                    tuple((item.regime, item.outcome, item.missing) for item in decision.determinations),
+                )
+                if len(known) < _MOST_TRIED or pattern not in alike:
+                    alike[pattern] = self._asked_of(decision)
+                known[shape] = alike[pattern]
+            worth, duties, helping = known[shape]
+            if place_of(finding)[:2] in self._vendors:
+                worth = [one for one in worth if asked_of_vendors(one[0])]
+                duties, helping = (
+                    list(filter(asked_of_vendors, duties)),
+                    list(filter(asked_of_vendors, helping)),
+                )
+            if not (worth or duties or helping):
+                continue
+            left = finding.role is Role.FORMERLY and self._settled_when_gone(finding, decision)
+            if left:
+                # whether it is still there is the question; who made it matters only if it is
+                worth = [(_STATE, Worth(changes=True, settles=500))]
+            if finding.details.site is None:
+                kind = finding.category or ""
+                self._without_place[kind] = self._without_place.get(kind, 0) + 1
+            shut = own_facts(
+                finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
+            ).shut
+            yield _Waiting(finding, worth, duties, helping, shut | {_STATE} if left else shut)
+
+    def _settled_when_gone(self, finding: Finding, decision: FindingDecision) -> bool:
+        """Tell whether a thing that is said to have left is settled by that, and nobody was asked in vain."""
+        facts = {name: typed(name, meant(name, text)) for name, text in decision.facts}
+        if _STATE in facts or (_STATE, f"finding:{finding.id}") in self._not_known:
+            return False
+        if decision.outcome is not Outcome.UNDETERMINED:
+            return False
+        regimes = frozenset(item.regime for item in decision.determinations)
+        case = Case("", self._day, self._regimes, {**facts, _STATE: "disposed"})
+        return self._trials.outcome(case, regimes) is not Outcome.UNDETERMINED
+
+    def _asked_of(self, decision: FindingDecision) -> tuple[list[tuple[str, Worth]], list[str], list[str]]:
+        facts = {name: typed(name, meant(name, text)) for name, text in decision.facts}
+        case = Case("", self._day, self._regimes, facts)
+        result = CaseResult("", self._day, decision.outcome, decision.determinations)
+        names = deciding(case, result)
+        first = [name for name in names if name in FIRST]
+        if first:
+            # they choose the rules; what each rule would ask is seen once they are known
+            return [(name, Worth(changes=True, settles=1000)) for name in first], [], []
+        worth = [(name, self._trials.worth(case, result, name)) for name in names]
+        useful = sorted(
+            (one for one in worth if one[1].changes),
+            key=lambda one: (turn_of(one[0]), -one[1].value, _ORDER[one[0]]),
+        )
+        duties = []
+        if decision.outcome in HOLDING:
+            duties = [
+                name for name in dutiful(case, result) if self._trials.worth(case, result, name).changes
+            ]
+        helping = [name for name in exculpating(case, result) if name not in duties]
+        if decision.outcome is Outcome.UNDETERMINED:
+            helping = [name for name in helping if name not in dict(useful)]
+        return useful, duties, helping
+
+    # Where each question is asked
+
+    def _levels(self, fact: str, one: _Waiting) -> Iterator[tuple[_Place, str]]:
+        """Give where a fact may be asked, the widest first: what one answer speaks of together, and the scope of this thing."""
+        finding, narrow = one.finding, self._narrow.get(fact, set())
+        by_itself = f"finding:{finding.id}"
+        paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
+        if paid is not None:
+            # a site buys with more than one fund, and one fund buys for more than one site
+            yield ("paid", fact, paid[1].casefold()), by_itself
+            return
+        if fact not in one.shut and fact not in _OF_ONE_THING:
+            site = finding.details.site
+            things = things_shown(finding.entity, finding.category, site)
+            if not (
+                fact in _OF_THE_SITE
+                or fact in _OF_THINGS
+                or (fact.startswith("item.") and fact not in _OF_COMPANY_OR_SITE)
+            ):
+                if not narrow - {"company"}:
+                    yield ("company",), "company"
+                if fact not in _OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
+                    return
+            if (
+                fact in _OF_THE_SITE
+                or fact in _OF_COMPANY_OR_SITE
+                or fact.startswith(("use.", "site.", "network."))
+            ):
+                if site is not None and not narrow & {"finding", "things", f"site:{site_key(site)}"}:
+                    yield ("site", site_key(site)), f"site:{' '.join(site.split())}"
+                elif site is None:
+                    # what a place is for does not hang on who made what stands there
+                    kind = finding.category or ""
+                    if self._without_place[kind] > _FEW:
+                        yield ("alike", fact, kind), by_itself
+                    else:
+                        yield ("finding", finding.id), by_itself
+                    return
+            elif "finding" not in narrow and place_of(finding)[:2] not in self._vendors:
+                yield ("things", finding.category or ""), f"things:{things}"
+        elif fact == _KIND and finding.category is None and fact not in one.shut and "finding" not in narrow:
+            # things of one firm at one place are mostly of one kind; where they differ, each is asked
+            things = things_shown(finding.entity, None, finding.details.site)
+            yield ("things", "", finding.entity, site_key(finding.details.site)), f"things:{things}"
+        left = fact == _STATE and finding.role is Role.FORMERLY
+        if fact in one.shut and fact not in _OF_ONE_THING and fact != "item.contains_producer" and not left:
+            # what is said of the use of things is not said of a list of what is sold: that list is asked about once;
+            # whether a thing has left is asked of each, since one may be gone and the next not
+            yield ("list", fact, str(finding.input), finding.locator.sheet or ""), by_itself
+        described = None if fact in _OF_THE_SITE else self._described(finding)
+        yield ("finding", finding.id) if described is None else ("described", *described), by_itself
+
+    def _place(self, fact: str, one: _Waiting) -> tuple[_Place, str] | None:
+        """Give the widest place where a fact has not been asked in vain."""
+        tried: set[str] = set()
+        for place, scope in self._levels(fact, one):
+            if (fact, _folded(scope)) not in self._not_known and scope not in tried:
+                return place, scope
+            if self._together[scope] == 1:
+                return None  # of one thing the narrower question is the same one
+            tried.add(scope)
+        return None
+
+    def _described(self, finding: Finding) -> tuple[str, ...] | None:
+        """Give what a record says of the kind of its thing; `None` where only a number of the piece names it."""
+        told = self._fields.get((finding.input, finding.locator.sheet), {})
+        said = tuple(
+            f"{column}={' '.join(text.split()).casefold()}"
+            for column, text in finding.record
+            if told.get(column) not in _OF_THE_PIECE
+            and text.strip()
+            and not _is_of_the_books(told.get(column), text)
+        )
+        if finding.evidence and all(one.matcher == _ADDRESS for one in finding.evidence):
+            # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart, the
+            # number in "corridor 1" no more than a serial number; the number of a model does
+            place = (str(finding.input), finding.locator.sheet or "", site_key(finding.details.site))
+            named = {column for column, field in told.items() if field in _NAMES}
+            alike = (one if one.partition("=")[0] in named else _NUMBER.sub("#", one) for one in said)
+            return (finding.entity, *place, *alike)
+        seen = {column for column, text in finding.record if told.get(column) not in _OF_THE_PIECE}
+        if not any(one.field in seen for one in finding.evidence):
+            return None
+        # two findings of one record speak of one thing, which is asked about once
+        return said or None
+
+    # Which questions are asked
+
+    def questions(self) -> list[Question]:
+        """Choose them: for each finding that waits, the one that settles most."""
+        chosen = self._chosen()
+        made = [self._question(fact, asked) for (fact, _), asked in chosen.items()]
+        flat = [item for group in made for item in group]
+        flat.sort(key=_rank)
+        return flat
+
+    def _chosen(self) -> dict[tuple[str, _Place], _Asked]:
+        chosen: dict[tuple[str, _Place], _Asked] = {}
+        open_now: list[tuple[_Waiting, list[tuple[int, str, _Place, str]]]] = []
+        weight: dict[tuple[str, _Place], int] = {}
+        for one in self._waiting:
+            options = []
+            for fact, worth in one.worth:
+                found = self._place(fact, one)
+                if found is not None:
+                    options.append((worth.value, fact, *found))
+                    weight[fact, found[0]] = weight.get((fact, found[0]), 0) + worth.value
+            asked = {option[1] for option in options}
+            options = [option for option in options if AFTER.get(option[1]) not in asked]
+            if options:
+                open_now.append((one, options))
+                self.later += len(options) > 1
+        # what settles most findings is chosen first, and a finding that it can settle needs no other question now
+        for one, options in open_now:
+            options.sort(
+                key=lambda item: (turn_of(item[1]), -weight[item[1], item[2]], -item[0], _ORDER[item[1]])
+            )
+            for best in options if options[0][1] in FIRST else options[:1]:
+                self._take(chosen, best[1:], one, decides=True)
+        self._also(chosen)
+        return chosen
+
+    def _also(self, chosen: dict[tuple[str, _Place], _Asked]) -> None:
+        helpful: set[tuple[str, _Place]] = set()
+        for one in self._waiting:
+            for fact in one.duties:
+                found = self._place(fact, one)
+                if found is not None:
+                    self._take(chosen, (fact, *found), one, decides=True)
+            for fact in one.helping:
+                found = self._place(fact, one)
+                if found is None or ((fact, found[0]) in chosen and chosen[fact, found[0]].decides):
+                    continue
+                helpful.add((fact, found[0]))
+                if self._exceptions:
+                    self._take(chosen, (fact, *found), one, decides=False)
+        self.could_help = len(helpful)
+
+    def _take(
+        self,
+        chosen: dict[tuple[str, _Place], _Asked],
+        what: tuple[str, _Place, str],
+        one: _Waiting,
+        *,
+        decides: bool,
+    ) -> None:
+        fact, place, scope = what
+        asked = chosen.setdefault((fact, place), _Asked())
+        asked.decides = asked.decides or decides
+        asked.scopes.setdefault(scope, []).append(one.finding)
+
+    def _question(self, fact: str, asked: _Asked) -> list[Question]:
+        """Make the rows of one question; a cell names no more than so many things."""
+        scopes = list(asked.scopes.items())
+        rows = []
+        for start in range(0, len(scopes), _MOST_TOGETHER):
+            members = scopes[start : start + _MOST_TOGETHER]
+            findings = [one for _, found in members for one in found]
+            makers = dict.fromkeys(labels.short_name(self._scan, one.entity) for one in findings)
+            rows.append(
+                _question(
+                    "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
+                    decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
+                    alike=self._alike(fact, findings[0]),
+                    places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
+                )
+            )  # fmt: skip
+        return rows
+
+    def _alike(self, fact: str, finding: Finding) -> str:
+        """Say what things that are asked about together have in common."""
+        paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
+        return "described alike" if paid is None else f"with {paid[0]} {paid[1][:_LONGEST_NAME]!r}"
+
+    def _named(self, fact: str, finding: Finding) -> str:
+        """Say which thing is asked about; of the use of one that only a note names, also which one of the record it is not."""
+        thing = _thing(self._scan, finding)
+        told = self._fields.get((finding.input, finding.locator.sheet), {})
+        noted = {one.field for one in finding.evidence}
+        if fact != _STATE or any(told.get(column) != _NOTE for column in noted):
+            return thing
+        listed = [text for column, text in finding.record if told.get(column) in _NAMES and text.strip()]
+        if not listed:
+            return thing
+        where = " and ".join(repr(column) for column in sorted(noted))
+        return (
+            f"{thing}, which {where} names; not the {', '.join(listed)[:_LONGEST_NAME]} that the record lists"
+        )
+
+    def _citations(self, fact: str, findings: Sequence[Finding]) -> tuple[str, ...]:
+        decided = self._scan.decided
+        assert decided is not None
+        rules: dict[str, None] = {}
+        duties: dict[str, None] = {}
+        for one in findings[:_MOST_CITED]:
+            for item in decided.by_finding[one.id].determinations:
+                if fact in item.missing or fact in item.open_exceptions:
+                    rules.update(dict.fromkeys(item.citations[:1] or (item.regime,)))
+                for duty in (*item.possible_obligations, *item.obligations):
+                    if fact in duty.missing or fact in starts_of(duty):
+                        duties[duty.citation] = None
+        return tuple(rules or duties)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question that was chosen: the scopes of its answer with the findings that wait in each."""
+
+    decides: bool = False
+    scopes: dict[str, list[Finding]] = field(default_factory=dict)
+
+
+def _folded(scope: str) -> str:
+    """Spell a scope for comparing."""
+    kind, _, name = scope.partition(":")
+    if kind == "site":
+        return f"site:{site_key(name)}"
+    if kind == "things":
+        head, _, site = name.partition("@")
+        entity, _, category = head.partition("/")
+        return f"things:{things_key(entity, category, site)}"
+    return scope
+
+
+#: What tells one thing from another of the same kind, and where it stands: things that differ in nothing else are alike.
+_OF_THE_PIECE = frozenset(
+    {
+        "row_id", "serial_number", "mac", "mac_vendor", "hostname", "ip", "asset_tag", "site", "port", "quantity", "amount",
+        "unit_cost", "currency", "dated_on", "seen_at", "scan_run", "recorder", "recorder_channel", "order_line", "component_ref",
+        "parent_ref", "designators",
+    }
+)  # fmt: skip
+_NOTE = "note"
+
+
+def _is_of_the_books(field: str | None, text: str) -> bool:
+    """Tell whether a cell of a column that nobody knows is a bare number, as of an invoice or an account."""
+    return field is None and not any(one.isalpha() for one in text)
+
+
+#: Facts about the money that pays.
+_FUNDS = "funds."
+#: What counts pieces in a text.
+_NUMBER = re.compile(r"\d+")
+#: The matcher of prefixes of addresses.
+_ADDRESS = "oui"
+#: Columns that say what the thing of a record is.
+_NAMES = frozenset({"maker_name", "product_name", "model_number", "part_number"})
+_LONGEST_NAME = 120
+#: Said of a question that one answer settles for several things, by what it is asked of.
+_FOR_TOGETHER = {
+    "things": "One answer speaks of all {:,}; answer ? where they differ, and each is asked.",
+    "finding": "One answer speaks of all {:,}; where they differ, state each under `findings` in the facts.",
+}
+#: So many things are named in one question; a cell of a workbook holds no more.
+_MOST_TOGETHER = 500
+#: Findings looked at for the paragraphs that ask.
+_MOST_CITED = 50
+
+
+def _thing(scan: Scan, finding: Finding) -> str:
+    """Say which thing a finding is about: where it stands, its own id, and the strongest texts that were found."""
+    ranked = sorted(finding.evidence, key=lambda one: -one.weight_mbit)
+    found = list(dict.fromkeys(one.found[:60] for one in ranked))[:2]
+    words = labels.place(scan, finding) + (f", id {finding.record_id}" if finding.record_id else "")
+    return words + (": " + ", ".join(found) if found else "")
+
+
+def _question(
+    applies: str,
+    fact: str,
+    findings: Sequence[Finding],
+    citations: tuple[str, ...],
+    *,
+    decides: bool,
+    thing: str,
+    maker: str,
+    alike: str,
+    places: tuple[str, ...],
+) -> Question:
+    spec = FACTS[fact]
+    first = findings[0]
+    kind, _, name = applies.partition(":")
+    about = {
+        "company": "the company",
+        "site": name,
+        "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
+        "finding": thing
+        if len(findings) == 1
+        else f"each of {len(findings):,} things {alike}, such as {thing}",
+    }[kind]
+    sites = {one.details.site or NO_SITE for one in findings} if kind != "company" else set()
+    hints = dict.fromkeys(text for one in findings for text in one.questions)
+    return Question(
+        fact=fact,
+        applies_to=applies,
+        site=""
+        if kind == "company"
+        else "several sites"
+        if len(sites) > 1
+        else first.details.site or NO_SITE,
+        about=about,
+        question=spec.question,
+        help=" ".join(
+            part
+            for part in (
+                spec.help,
+                *(hints if fact in ("item.producer", _STATE) else ()),
+                _FOR_TOGETHER[kind].format(len(findings))
+                if kind in _FOR_TOGETHER and len(findings) > 1
+                else "",
+            )
+            if part
+        ),
+        who=spec.who,
+        type=spec.type,
+        values=spec.values,
+        asked_by=citations,
+        decides=decides,
+        findings=tuple(one.id for one in findings),
+        entities=tuple(dict.fromkeys(one.entity for one in findings)),
+        places=places,
+    )
+
+
+_KINDS = ("company", "site", "things", "finding")
+_ORDER = {name: place for place, name in enumerate(FACTS)}
+
+
+def _rank(item: Question) -> tuple[Any, ...]:
+    kind = item.applies_to.partition(":")[0]
+    # what decides for the company comes first, since it may make other questions idle; what only helps it, last
+    phase = 1 if kind != "company" else 0 if item.decides else 2
+    return (
+        phase,
+        item.site.casefold() if kind != "company" else "",
+        not item.decides,
+        _KINDS.index(kind),
+        _ORDER[item.fact],
+        item.applies_to,
+    )

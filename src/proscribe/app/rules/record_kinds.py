@@ -1,0 +1,152 @@
+"""What the words of a record show of its thing: the kind, where the knowledge of its model does not tell, and days of columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from proscribe.kb.strictyaml import parse
+from proscribe.kb.written_days import TwoMeanings, written_day
+from proscribe.model.periods import Period
+from proscribe.rules.facts import WrongValue, typed
+
+#: Where the knowledge keeps the words.
+DOCUMENT = "context/words"
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+#: Words after one that says what for: an article and an adjective may stand between.
+_REACH = 2
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Mapping[str, Any]:
+    value: Mapping[str, Any] = parse(
+        resources.files("proscribe.app.rules").joinpath("record_kinds.yml").read_bytes(), "record_kinds.yml"
+    ).value
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKinds:
+    """Kinds by word; `None` is a word of another kind.
+
+    Attributes:
+        fields: of the columns in which a record says what a thing is.
+        days: fact by the name of a column of days, in words.
+        payers: names of columns that say out of which money a thing was paid, in words.
+        told_of_use: of the columns in which a record says what its thing is used for and where.
+        functions: names of columns that say what a thing does, in words.
+        uses: names of columns that say where or by whom it is used, in words.
+    """
+
+    words: Mapping[str, str | None] = field(default_factory=dict)
+    techniques: frozenset[str] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    days: Mapping[str, str] = field(default_factory=dict)
+    payers: frozenset[str] = frozenset()
+    told_of_use: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
+        """Join the words of the knowledge with what their groups show."""
+        groups = (document or {}).get("device_words") or {}
+        rules = _rules()
+        words: dict[str, str | None] = {}
+        for kind, names in rules["kinds"].items():
+            words.update((str(word).casefold(), kind) for name in names for word in groups.get(name, ()))
+        for kind, listed in rules["words"].items():
+            words.update((str(word).casefold(), kind) for word in listed)
+        words.update(
+            (str(word).casefold(), None) for name in rules["others"] for word in groups.get(name, ())
+        )
+        days = {_called(name): fact for fact, names in rules["days"].items() for name in names}
+        return cls(
+            words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days,
+            frozenset(map(_called, rules["payers"])), frozenset(rules["told_of_use"]),
+            frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
+        )  # fmt: skip
+
+    def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
+        """Give what the columns of a record hold that say what its thing is used for and where.
+
+        Args:
+            told: meaning by column.
+        """
+        named = self.functions | self.uses
+        return [
+            text
+            for column, text in record
+            if told.get(column) in self.told_of_use or _called(column) in named
+        ]
+
+    def kind_in(self, record: Sequence[tuple[str, str]], told: Mapping[str, str]) -> str | None:
+        """Give the kind that a record shows: where it says what its thing is, else where it says what it does.
+
+        What a thing does shows equipment of telecommunications alone: a modem that serves cameras is no camera.
+        """
+        kind = self.shown(text for column, text in record if told.get(column, column) in self.fields)
+        if kind is None:
+            kind = self.shown(text for column, text in record if _called(column) in self.functions)
+            return kind if kind == "telecommunications_equipment" else None
+        return kind
+
+    def payer(self, record: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+        """Give the column and text that say out of which money a thing was paid; `None` where none says it, or two do."""
+        told = [(column, " ".join(text.split())) for column, text in record if _called(column) in self.payers]
+        found = [one for one in told if one[1]]
+        return found[0] if len(found) == 1 else None
+
+    def days_told(self, record: Iterable[tuple[str, str]], by: date) -> dict[str, Any]:
+        """Give the days that columns of a record tell of its thing.
+
+        A day that can be read in two ways, one after `by`, and two columns that differ tell nothing.
+        """
+        told: dict[str, set[Any]] = {}
+        for column, text in record:
+            fact = self.days.get(_called(column))
+            if fact is None or not text.strip():
+                continue
+            try:
+                day = written_day(text.partition("T")[0].partition(" 00:00")[0], loosely=False)
+                told.setdefault(fact, set()).add(typed(fact, day or text.strip()))
+            except (TwoMeanings, WrongValue):
+                told.setdefault(fact, set()).update((None, text))
+        return {
+            fact: value
+            for fact, values in told.items()
+            if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= by
+        }
+
+    def shown(self, texts: Iterable[str]) -> str | None:
+        """Give the one kind that texts show; `None` where they show none, two, or say what the thing is for."""
+        found: set[str | None] = set()
+        technique: set[str | None] = set()
+        for text in texts:
+            words = _WORD.findall(text.casefold())
+            for place, word in enumerate(words):
+                if word not in self.words:
+                    continue
+                if self.purposes & set(words[max(0, place - _REACH) : place]):
+                    return None
+                (technique if word in self.techniques else found).add(self.words[word])
+        shown = found or technique
+        return shown.pop() if len(shown) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _called(column: str) -> str:
+    return " ".join(_WORD.findall(column.casefold()))
+
+
+def _begins(value: date | Period) -> date:
+    return (value.start or date.min) if isinstance(value, Period) else value
+
+
+NO_KINDS = RecordKinds()

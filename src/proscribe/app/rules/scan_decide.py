@@ -1,0 +1,557 @@
+"""Scan meets law: what each rule says about each finding, on the facts that people stated.
+
+The scan speaks for what it is sure of, people for the rest. A finding that a person still has to check states no
+producer, so that no weak signal forbids or clears anything; the law then answers with what it would need to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from proscribe.app.kb.firms import Firms
+from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.facts_file import (
+    NO_SITE,
+    Stated,
+    Statement,
+    carried_over,
+    contradiction,
+    read_stated,
+    refuse_to_come,
+    site_key,
+    stated_again,
+    things_key,
+    unmeant,
+)
+from proscribe.app.rules.record_kinds import NO_KINDS, RecordKinds
+from proscribe.devices.same_thing import Addresses, names_maker, place_of
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.matching.readings import WHETHER_CAME
+from proscribe.model.decisions import Case, CaseResult
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.findings import Band, Finding, Role, State
+from proscribe.model.observations import PROVIDE_KINDS
+from proscribe.model.periods import parse_day
+from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
+from proscribe.readers import Source
+from proscribe.reports.scan.determinations import vendor_tables
+from proscribe.rules.engine import key_of
+from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
+from proscribe.rules.purposes import FACT as PURPOSE
+from proscribe.rules.purposes import NO_PURPOSES, Purposes
+
+#: Facts about the use of a thing.
+_OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
+#: Acts by which things go to others.
+_PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
+#: Scopes from which a statement of what things are for prevails over the words of their records.
+_NEAR = ("site", "things", "finding")
+_WHO_MADE_IT = "Who made this thing?"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the scan says about the thing of a finding.
+
+    Attributes:
+        facts: typed facts that the scan is sure of.
+        withheld: why it is not sure, in words; empty when it is.
+        shut: facts of which only a statement about this very finding may speak.
+        said: facts that the record's words show, until somebody states otherwise of this very finding.
+    """
+
+    facts: Mapping[str, Any]
+    withheld: tuple[str, ...] = ()
+    shut: frozenset[str] = frozenset({"item.producer"})
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+#: What a state shows of the use. What is planned out is still there; that a thing is gone is shown by more than words.
+_USE_STATES = {
+    State.IN_SERVICE: "in_service",
+    State.PLANNED_REMOVAL: "in_service",
+    State.STORED_DISCONNECTED: "stored_disconnected",
+}
+
+
+def sold_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
+    """Give input and sheet of the tables that list what is sold: parts of products, and what is offered."""
+    return frozenset(
+        (one.index, table.sheet)
+        for one in scan.inputs
+        for table in one.tables
+        if {table.kind, table.kind_seen} & PROVIDE_KINDS
+    )
+
+
+def own_facts(
+    finding: Finding,
+    beside: Sequence[Finding] = (),
+    *,
+    sold: bool = False,
+    offered_from: int | None = None,
+    kind: str | None = None,
+    days: Mapping[str, Any] | None = None,
+    purposes: tuple[str, ...] = (),
+) -> Own:
+    """Say what the scan knows about the thing of a finding.
+
+    The day of the record is no day of production, which only a column that is called so tells; role and use are nothing a scan
+    can know, and of its purpose only what the record says in words.
+
+    Args:
+        finding: the finding.
+        beside: every finding of the same record, this one included; a component and its product are found apart.
+        sold: whether it stands in a list of what is sold; what is said of the use of things is then not said of this one.
+        offered_from: where the act asked about is to provide things, the weight from which a finding is probable, in thousandths
+            of a bit: that what an offer lists did not come yet is then no doubt of who made it.
+        kind: what kind of thing the words of its record show.
+        days: facts that columns of days tell.
+        purposes: what the words of its record say that it is used for.
+    """
+    facts: dict[str, Any] = {}
+    shut = {"item.producer", *(_OF_USE if sold else ())}
+    if offered_from is not None:
+        finding, *beside = (_as_offered(one, offered_from) for one in (finding, *beside))
+    parts = [one for one in beside if one.role is Role.COMPONENT]
+    makers = [one for one in beside if one.role is not Role.COMPONENT]
+    if finding.role is Role.COMPONENT and not parts:
+        parts = [finding]
+    if not all(map(names_maker, parts)):
+        # a part may be inside: no list is whole, and nothing said about all things can rule it out
+        shut.add("item.contains_producer")
+    elif parts:
+        facts["item.contains_producer"] = tuple(sorted({one.entity for one in parts}))
+    maker: Finding | None = finding
+    if finding.role is Role.COMPONENT:
+        sure = [one for one in makers if names_maker(one)]
+        maker = sure[0] if len(sure) == len(makers) == 1 else None
+    elif finding.role is Role.RELABEL and finding.brand and not names_maker(finding):
+        # one label of which the record itself tells the maker: another maker that also supplies it is no further question
+        told = [one for one in makers if one.brand == finding.brand and names_maker(one)]
+        maker = told[0] if len(told) == 1 else finding
+    if maker is not None and names_maker(maker):
+        facts["item.producer"] = maker.entity
+        if maker.category in ITEM_KINDS:
+            facts["item.kind"] = maker.category
+        if maker.role is Role.RELABEL and maker.brand:
+            facts["item.brand"] = maker.brand[:400]
+    state = _USE_STATES.get(finding.state)
+    said: dict[str, Any] = {"use.state": state} if state is not None else {}
+    if finding.role is not Role.COMPONENT:
+        said.update(days or {})
+    if kind is not None and "item.kind" not in facts and "item.producer" in facts:
+        said["item.kind"] = kind
+    if purposes and finding.role is not Role.COMPONENT and names_maker(finding):
+        said[PURPOSE] = purposes
+    if names_maker(finding):
+        return Own(facts, (), frozenset(shut), said)
+    reasons = list(finding.questions) or [_WHO_MADE_IT]
+    if finding.basis == "inferred" and finding.band is not Band.POSSIBLE:
+        reasons.append("It rests on a fact that was inferred and is not verified.")
+    return Own(facts, tuple(reasons), frozenset(shut), said)
+
+
+def _as_offered(finding: Finding, probable: int) -> Finding:
+    """Give a finding without the doubt whether its thing came, which says nothing of who made what is offered."""
+    if set(finding.questions) != {WHETHER_CAME} or finding.total_mbit < probable:
+        return finding
+    return replace(finding, band=Band.PROBABLE, questions=())
+
+
+def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int], list[Finding]]:
+    """Gather the findings of each record; those that were set aside do not count."""
+    records: dict[tuple[int, str | None, int], list[Finding]] = {}
+    for finding in findings:
+        if finding.ignored is None:
+            records.setdefault(place_of(finding), []).append(finding)
+    return records
+
+
+class _Statements:
+    """Statements by what they apply to."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._by_scope: dict[tuple[str, str], list[Statement]] = {}
+        for item in statements:
+            self._by_scope.setdefault((item.scope.kind, item.scope.name), []).append(item)
+        self.used: set[tuple[str, str]] = set()
+        self.overruled: dict[Statement, str] = {}
+
+    def company(self, fact: str) -> Any:
+        """Give what is stated of the whole company; `None` where nothing is."""
+        said = self._by_scope.get(("company", ""), ())
+        return next((item.value for item in said if item.fact == fact), None)
+
+    def scopes_of(self, finding: Finding, own: Own) -> list[tuple[str, str]]:
+        """Give the scopes with statements that apply to a finding, the widest first.
+
+        What is said of a firm's things, or of things of a kind, reaches a thing only when the scan is sure that it is one.
+        """
+        site = finding.details.site
+        wanted = (
+            ("company", ""),
+            ("category", own.facts.get("item.kind") or own.said.get("item.kind", "")),
+            ("entity", finding.entity if names_maker(finding) else ""),
+            ("site", site_key(site)),
+            ("things", things_key(finding.entity, finding.category, site)),
+            ("finding", finding.id),
+        )
+        return [scope for scope in wanted if scope in self._by_scope]
+
+    def facts_for(self, scopes: Sequence[tuple[str, str]], own: Own) -> dict[str, Any]:
+        """Join what the scan knows with what people stated.
+
+        Raises:
+            CaseError: E405 when two statements differ, or one about this finding differs from what the scan is sure of.
+        """
+        facts = {**own.said, **own.facts}
+        stated: dict[str, Statement] = {}
+        for scope in scopes:
+            self.used.add(scope)
+            for item in self._by_scope[scope]:
+                if item.fact in own.facts:
+                    # said of many things, it fills what the scan leaves open; said of this one, it must agree
+                    if scope[0] == "finding" and item.value != own.facts[item.fact]:
+                        raise _against_the_scan(item, own.facts[item.fact])
+                    if item.value != own.facts[item.fact]:
+                        self.overruled.setdefault(item, f"the scan is sure of {shown(own.facts[item.fact])}")
+                    continue
+                if item.fact == PURPOSE and (scope[0] in _NEAR or item.value != ("none",)):
+                    pass  # who speaks of the place or of these things, or names a purpose, knows more than a word of a record
+                elif item.fact in own.said and scope[0] != "finding":
+                    # said of many things, it does not speak against the record of this one
+                    if item.value != own.said[item.fact]:
+                        self.overruled.setdefault(item, f"the record says {shown(own.said[item.fact])}")
+                    continue
+                if item.fact in own.shut and scope[0] != "finding":
+                    told = (
+                        "the list is of what is sold"
+                        if item.fact in _OF_USE
+                        else "the scan sees a part that may be inside"
+                    )
+                    self.overruled.setdefault(item, told)
+                    continue
+                before = stated.setdefault(item.fact, item)
+                if before.value != item.value:
+                    raise contradiction(before, item)
+                facts[item.fact] = item.value
+        for fact, what in contradictions(facts):
+            raise error("E405.together", at=stated[fact].at, what=what)
+        return facts
+
+    def unused(self) -> list[Statement]:
+        """Give the first statement of every scope that no finding met."""
+        return [items[0] for scope, items in self._by_scope.items() if scope not in self.used]
+
+
+def _against_the_scan(item: Statement, found: Any) -> ProscribeError:
+    return error(
+        "E405.scan", at=item.at, fact=item.fact, value=shown(item.value), scope=item.scope, found=shown(found)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the thing of a finding: of the scan and of people together.
+
+    Attributes:
+        withheld: why the scan is not sure of the maker, where nobody stated one; empty when it is.
+    """
+
+    facts: Mapping[str, Any]
+    withheld: tuple[str, ...]
+
+
+#: Columns that say what a thing is, who made or sold it, or what its number is: a name of a site there is something else.
+_OF_THE_THING = frozenset(
+    ["vendor_name", "maker_name", "product_name", "model_number", "part_number", "serial_number", "row_id", "text", "category",
+     "asset_tag", "hostname", "note"]
+)  # fmt: skip
+
+
+def with_named_sites(scan: Scan, stated: Stated) -> Scan:
+    """Let findings whose record has no site stand at the one site that the facts name and a cell of the record holds.
+
+    A column of departments or wings is read as no site; somebody who states facts for one of them has said that it is one.
+    """
+    named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
+    if not named:
+        return scan
+    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+
+    def sited(finding: Finding) -> Finding:
+        if finding.details.site is not None:
+            return finding
+        told = fields.get((finding.input, finding.locator.sheet), {})
+        cells = [text for column, text in finding.record if told.get(column) not in _OF_THE_THING]
+        found = {key: " ".join(text.split()) for text in cells if (key := site_key(text)) in named}
+        if len(found) != 1:
+            return finding
+        return replace(finding, details=replace(finding.details, site=next(iter(found.values()))))
+
+    return replace(scan, findings=tuple(map(sited, scan.findings)))
+
+
+class FindingFacts:
+    """The findings of a scan that were not set aside, each with what is known; equal ones share one object.
+
+    Iterating raises CaseError E405 when statements contradict each other or the scan.
+
+    Args:
+        scan: with the sites that `stated` names; see `with_named_sites`.
+        kinds: what kind of thing the words of a record show.
+        purposes: what the words of a record say that a thing is for.
+    """
+
+    def __init__(
+        self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS, purposes: Purposes = NO_PURPOSES
+    ) -> None:
+        self._scan = scan
+        self._kinds = kinds
+        self._purposes = purposes
+        self._read: dict[str, int] = {}
+        self._day = stated.as_of or parse_day(scan.as_of)
+        self._statements = _Statements(stated.statements)
+        self._sites: dict[str, str] = {}
+        self._named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
+        self._columns: dict[str, str] = {}
+        self._given = 0
+        self._shapes: dict[Hashable, Known] = {}
+
+    def __iter__(self) -> Iterator[tuple[Finding, Known]]:
+        sold, vendors = sold_tables(self._scan), vendor_tables(self._scan)
+        provides = self._statements.company("act.kind") in _PROVIDING
+        offered_from = self._scan.thresholds_mbit.get(Band.PROBABLE.value) if provides else None
+        fields = {(one.index, table.sheet): table.fields for one in self._scan.inputs for table in one.tables}
+        for finding, beside in _with_their_records(self._scan.findings):
+            self._sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
+            self._given += 1
+            if self._named and finding.details.site is None:
+                cells = ((site_key(text), column) for column, text in finding.record)
+                self._columns.update((name, column) for name, column in cells if name in self._named)
+            kind = _kind_shown(finding, fields, self._kinds)
+            told = fields.get((finding.input, finding.locator.sheet), {})
+            own = own_facts(
+                finding,
+                beside,
+                sold=(finding.input, finding.locator.sheet) in sold,
+                offered_from=offered_from,
+                kind=kind,
+                purposes=self._purposes.in_record(
+                    self._kinds.of_use(finding.record, told), finding.category or kind
+                ),
+                days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
+            )
+            scopes = self._statements.scopes_of(finding, own)
+            if place_of(finding)[:2] in vendors:
+                # a vendor is no thing: what is said of things of one firm at one place is not said of it
+                scopes = [scope for scope in scopes if scope[0] != "things"]
+            shape = (
+                finding.role,
+                frozenset(own.facts.items()),
+                frozenset(own.said.items()),
+                own.withheld,
+                own.shut,
+                tuple(scopes),
+            )
+            known = self._shapes.get(shape)
+            if known is None:
+                facts = {
+                    # every finding carries a sign, which no inquiry clears
+                    name: value
+                    for name, value in self._statements.facts_for(scopes, own).items()
+                    if not name.startswith("inquiry.")
+                }
+                open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
+                known = Known(facts, own.withheld if open_fact not in facts else ())
+                self._shapes[shape] = known
+            if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
+                words = ", ".join(own.said[PURPOSE])
+                self._read[words] = self._read.get(words, 0) + 1
+            yield finding, known
+
+    def notes(self, same: int = 0) -> Iterator[str]:
+        """Say what was not used, when all findings were gone through.
+
+        Args:
+            same: how many findings are answered as the thing of another.
+        """
+        for words, count in self._read.items():
+            yield (
+                f"{PURPOSE} is {words} for {count} thing{'s' if count > 1 else ''} whose records name who uses them or "
+                "the ground that is watched; where that is not so, state what it is for, of the thing or its site."
+            )
+        yield from _notes(
+            len(self._scan.findings) - self._given, same, self._sites, self._columns, self._statements
+        )
+
+
+def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
+    """Put every finding of a scan to the law; equal questions are decided once.
+
+    Args:
+        scan: the answer of a scan; findings that were set aside are not decided, and said to be so.
+        decider: law and knowledge.
+        stated: what people stated.
+
+    Returns:
+        The scan with `decided`.
+
+    Raises:
+        CaseError: E405 when statements contradict each other or the scan; E440 when they tell of what is to come.
+        RuleError: E305 when two exceptions disagree.
+    """
+    day = stated.as_of or parse_day(scan.as_of)
+    refuse_to_come(stated, day)
+    scan = with_named_sites(scan, stated)
+    kept: dict[Hashable, CaseResult] = {}
+    shapes: dict[int, FindingDecision] = {}
+    decisions: dict[str, FindingDecision] = {}
+    told = FindingFacts(scan, stated, decider.kinds, decider.purposes)
+    for finding, known in told:
+        decision = shapes.get(id(known))
+        if decision is None:
+            case = Case(finding.id, day, stated.regimes, known.facts)
+            key = key_of(case)
+            result = kept.get(key)
+            if result is None:
+                result = kept[key] = decider.decide(case)
+            words = tuple((name, shown(known.facts[name])) for name in sorted(known.facts))
+            decision = FindingDecision(result.outcome, result.determinations, words, known.withheld)
+            shapes[id(known)] = decision
+        decisions[finding.id] = decision
+    spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
+    same = {name: other for name, other in Addresses(scan.findings).joined().items() if name not in spoken}
+    decisions.update((name, decisions[other]) for name, other in same.items())
+    return replace(
+        scan,
+        decided=Decided(
+            day.isoformat(),
+            stated.regimes,
+            tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
+            decisions,
+            (*told.notes(len(same)), *stated.notes),
+            tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
+        ),
+    )
+
+
+def _kind_shown(
+    finding: Finding, fields: Mapping[tuple[int, str | None], Mapping[str, str]], kinds: RecordKinds
+) -> str | None:
+    """Give what kind of thing the record of a finding shows in words, where the knowledge of its model does not tell."""
+    if finding.category in ITEM_KINDS or finding.role is Role.COMPONENT:
+        return finding.category if finding.role is not Role.COMPONENT else None
+    told = fields.get((finding.input, finding.locator.sheet), {})
+    return kinds.kind_in(finding.record, told)
+
+
+def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, Sequence[Finding]]]:
+    """Give each finding that was not set aside with all of its record.
+
+    In a scan just made those of a record follow each other; what was read from a file may stand in any order.
+    """
+    if isinstance(findings, tuple):
+        records = records_of(findings)
+        yield from ((one, records[place_of(one)]) for one in findings if one.ignored is None)
+        return
+    for _, record in groupby(findings, key=place_of):
+        live = [finding for finding in record if finding.ignored is None]
+        for finding in live:
+            yield finding, live
+
+
+def _notes(
+    aside: int, same: int, sites: Mapping[str, str], columns: Mapping[str, str], statements: _Statements
+) -> Iterable[str]:
+    if aside:
+        yield f"{aside} findings were set aside by decision and are not put to the law."
+    if same:
+        yield (
+            f"{same} finding{'s are' if same > 1 else ' is'} only the network address of a thing that another record lists "
+            "with its maker, and answered as that thing."
+        )
+    for item, why in statements.overruled.items():
+        yield (
+            f"{item.fact} is {shown(item.value)} for {item.scope} ({item.at}), but of some of these things {why}; "
+            "there it was not used."
+        )
+    for item in statements.unused():
+        if item.scope.kind == "company":
+            continue
+        hint = ""
+        if item.scope.kind == "site":
+            column = columns.get(item.scope.name)
+            near = get_close_matches(item.scope.name, sites, n=1, cutoff=0.6)
+            if column is not None:
+                hint = f" The column {column!r} holds that name: say that it is the site, with --map '{column}=site'."
+            elif near:
+                hint = f" Did you mean {sites[near[0]]!r}?"
+        yield f"No finding is at {item.scope}; what is stated for it was not used ({item.at}).{hint}"
+
+
+def open_decider(
+    knowledge: Sequence[str | Path] = (), known_as_of: str | date | None = None
+) -> tuple[Decider, Firms]:
+    """Open the knowledge for deciding.
+
+    Returns:
+        The decider, and the firms that the knowledge holds.
+    """
+    try:
+        known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
+    except ValueError:
+        raise error("E151", value=known_as_of) from None
+    snapshot = open_knowledge([str(item) for item in knowledge])
+    decider = Decider.of(snapshot) if known_on is None else Decider.of(snapshot, known_on=known_on)
+    return decider, decider.firms
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Facts that were read and checked, and the law to put findings to."""
+
+    decider: Decider
+    stated: Stated
+
+    @classmethod
+    def of(
+        cls,
+        paths: Sequence[str | Path | Source],
+        *,
+        knowledge: Sequence[str | Path] = (),
+        known_as_of: str | date | None = None,
+    ) -> Ready:
+        """Read files of facts and questionnaires before anything is scanned, so that a slip costs no scan.
+
+        Raises:
+            CaseError: see `read_stated`.
+        """
+        decider, entities = open_decider(knowledge, known_as_of)
+        return cls(decider, read_stated(paths, decider.law, entities, decider.purposes))
+
+    def with_answers_of(self, scan: Scan, at: str, *, same_contract: bool = False) -> Ready:
+        """Add what people stated when the scan was decided, where the files do not speak of the same.
+
+        Args:
+            at: names the scan.
+            same_contract: see `carried_over`.
+
+        Raises:
+            CaseError: E405 when the two contradict each other, E406 when the scan carries what nobody can have stated.
+        """
+        if scan.decided is None or not scan.decided.stated:
+            return self
+        before = stated_again(scan.decided, self.decider.law, self.decider.firms, self.decider.purposes)
+        return replace(self, stated=carried_over(self.stated, before, at, same_contract=same_contract))
+
+    def decide(self, scan: Scan) -> Scan:
+        """See `decide_findings`."""
+        return decide_findings(scan, self.decider, self.stated)

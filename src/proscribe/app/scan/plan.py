@@ -1,0 +1,88 @@
+"""How inputs would be read, without matching them: kinds of tables, columns, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from proscribe import __version__
+from proscribe.app.scan.reading_process import Looked, look_apart
+from proscribe.app.settings.file_rules import by_input, unmet
+from proscribe.model.errors import InputError, ProscribeError
+from proscribe.model.plans import Plan, PlannedInput, PlannedTable
+from proscribe.model.results import InputReading
+from proscribe.model.scan_document import column_plan
+from proscribe.readers import Expansion, check_kinds, check_mapping, expand, kinds_told
+from proscribe.readers.base import Options, Source
+from proscribe.readers.issues import fault
+
+
+def plan(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    reader: str | None = None,
+    files: Sequence[InputReading] = (),
+    kinds: Mapping[str, str] | None = None,
+    expansion: Expansion | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Plan:
+    """Tell how a scan would read its inputs: what each table is a list of, and what each column holds, with samples.
+
+    Args:
+        paths, mapping, reader, files, kinds: as in `scan`.
+        expansion: the inputs, where they were listed before; `paths` is not looked at then.
+        progress: called with the inputs that were looked at, and how many there are.
+
+    Raises:
+        UsageError: unknown column, field, reader, kind or name.
+    """
+    options = Options(dict(mapping or {}), reader, files=by_input(files), kinds=dict(kinds or {}))
+    check_kinds(options.kinds)
+    if expansion is None:
+        named = [paths] if isinstance(paths, (str, Path)) else paths
+        expansion = expand([str(path) for path in named])
+    single = len(expansion.sources) == 1
+    made: list[PlannedInput] = []
+    for source, looked in zip(
+        expansion.sources, look_apart(expansion.sources, options, check_columns=single), strict=True
+    ):
+        made.append(_planned(source, looked, options))
+        if progress is not None:
+            progress(len(made), len(expansion.sources))
+    if options.mapping and not single:
+        check_mapping(
+            options.mapping, [column.name for one in made for table in one.tables for column in table.columns]
+        )
+    if options.kinds:
+        names = [(one.path, None) for one in made]
+        check_kinds(
+            options.kinds, [*names, *((one.path, table.sheet) for one in made for table in one.tables)]
+        )
+    unread = [PlannedInput(issue.at, "none", (), (issue,)) for issue in expansion.issues]
+    return Plan(__version__, (*made, *unread))
+
+
+def _planned(source: Source, looked: Looked | ProscribeError, options: Options) -> PlannedInput:
+    options = options.of(source)
+    if isinstance(looked, ProscribeError):
+        assert isinstance(looked, InputError)
+        looked = Looked("none", (), (fault(looked, source.display),), {}, {})
+    shown = [
+        replace(table, samples=looked.samples[number]) if number in looked.samples else table
+        for number, table in enumerate(looked.tables)
+    ]
+    told = kinds_told(shown, source.display, looked.reader, options.kinds, options.configured_kind)
+    return PlannedInput(
+        source.display,
+        looked.reader,
+        tuple(
+            PlannedTable(
+                table.sheet, table.hidden, looked.records.get(number, 0), table.kind, table.kind_by, table.kind_words,
+                column_plan(table), table.export, table.kind_seen, table.kind_against,
+            )
+            for number, table in enumerate(told)
+        ),
+        (*looked.issues, *unmet(options, looked.tables)),
+    )  # fmt: skip

@@ -1,0 +1,742 @@
+"""Parts that were found, carried up to every assembly and product that contains them.
+
+A part that the lines say is not fitted, or is another choice for its line, is said to be so, and makes no more than a
+question about what contains it. A derived finding states what the product contains, never that it is forbidden.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from proscribe.app.scan import run
+from proscribe.app.scan.reading_process import open_apart
+from proscribe.app.scan.run import KeptInput
+from proscribe.matching import rollup
+from proscribe.matching.assembly import identity_in
+from proscribe.matching.findings import CHIP_QUESTION
+from proscribe.matching.found import Cells, Findings, digests, id_of
+from proscribe.matching.identity import (
+    RecordIdentity,
+    Subjects,
+    digest_of,
+    ids_of,
+    kept_cells,
+)
+from proscribe.matching.normalize import fold_text
+from proscribe.matching.rollup import Bom, Lies, plain, times
+from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside_by
+from proscribe.model.amounts import money_of, quantity_of
+from proscribe.model.errors import InputError
+from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
+from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers.base import Options, Source
+from proscribe.readers.columns import fold_header
+from proscribe.readers.issues import issue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from proscribe.matching.index import Index
+
+#: Ways written out in one finding; the rest are counted.
+MAX_WAYS = 50
+_MAX_EVIDENCE = 5
+_MAX_ISSUES = 20
+#: Lines of inventories that are held as places of a product, per input.
+_MAX_PLACES = 50_000
+#: Stands for the kind of a table that says which product stands where.
+_PLACE = "(place)"
+_KEYS = frozenset({"part_number", "model_number", "product_name"})
+_BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id"})
+#: Readers of formats that list who contains whom apart from the records.
+_LISTS_LINKS = frozenset({"cyclonedx", "spdx"})
+
+#: What the clauses ask of a part: FAR 52.204-25(a), "substantial or essential component", "critical technology".
+LEGAL_QUESTION = (
+    "Is this part a substantial or essential component of the product, or critical technology in it, "
+    "under the rule asked?"
+)
+PLACE_QUESTION = "The number is that of a product whose parts another document lists. Is this that product?"
+NOT_FITTED_QUESTION = "The line says that this part is not fitted. Is it fitted in any build or variant?"
+ALTERNATE_QUESTION = "This part is another choice for its line. Is it the one that is fitted in any build?"
+
+
+def _loosely(letter: str) -> str:
+    plain = fold_text(letter)
+    return "[ -]" if letter == " " else re.escape(letter) if plain == letter else f"(?:{letter}|{plain})"
+
+
+@lru_cache(maxsize=1)
+def _of_fitting() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
+    """Read what says of a part that it is not fitted: anywhere in a text, as the whole of one, and as a header."""
+    from proscribe.kb.strictyaml import parse  # of bills of materials alone
+
+    said = parse(
+        resources.files("proscribe.app.scan").joinpath("fitting.yml").read_bytes(), "fitting.yml"
+    ).value
+    listed = [word for line in said["not_fitted"] for word in line.split(", ")]
+    words = {one for word in listed for one in (word, word.replace("ü", "ue"), fold_text(word))}
+    spaced = "|".join(sorted("".join(map(_loosely, word)) for word in words))
+    unspaced = "|".join(map(re.escape, said["not_fitted_unspaced"]))
+    anywhere = re.compile(rf"(?<![0-9A-Za-z])(?:{spaced})(?![0-9A-Za-z])|{unspaced}", re.IGNORECASE)
+    whole = frozenset([*words, *said["not_fitted_whole"]])
+    return anywhere, whole, frozenset(map(fold_header, whole))
+
+
+_NO = frozenset(["", "0", "no", "n", "false", "f", "nein", "non", "não", "off", "-", "none", "null"])
+_ALTERNATE = re.compile(
+    r"\b(?:alt|alternates?|alternative|2nd|second|3rd|third|substitute|replacement|equivalent)\b"
+    r"|(?:mpn|manufacturer|mfr|mfg|number|part|pn)\s*0?[2-9]$"
+)
+
+
+@dataclass(slots=True)
+class RolledUp:
+    """The findings with those that follow from them, in order, and what has to be said of the inputs."""
+
+    findings: Findings
+    issues: dict[int, list[ReadIssue]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Structure:
+    """One table of parts, and where its lines stand."""
+
+    bom: Bom
+    input: int
+    table: int
+    sheet: str | None
+    path: str
+    kind: str
+    first: list[int]  # number of the first record of each batch
+    starts: list[int]  # line (from 0) that each batch begins with
+    pointers: list[Sequence[str] | None]
+
+    def record(self, row: int) -> int:
+        """Give the record number of a line."""
+        place = bisect_right(self.starts, row) - 1
+        return self.first[place] + row - self.starts[place]
+
+    def row(self, record: int) -> int | None:
+        """Give the line of a record number, or `None` when it was not kept."""
+        place = bisect_right(self.first, record) - 1
+        if place < 0:
+            return None
+        row = self.starts[place] + record - self.first[place]
+        end = self.starts[place + 1] if place + 1 < len(self.starts) else self.bom.rows.num_rows
+        return row if row < end else None
+
+    def pointer(self, row: int) -> str | None:
+        """Give the pointer of a line."""
+        place = bisect_right(self.starts, row) - 1
+        pointers = self.pointers[place]
+        return pointers[row - self.starts[place]] if pointers else None
+
+
+def roll_up(
+    index: Index,
+    kept: Sequence[KeptInput],
+    sources: Sequence[Source],
+    options: Options,
+    findings: Findings,
+) -> RolledUp:
+    """Add to the findings of a scan what contains the things found.
+
+    Args:
+        index: compiled knowledge, for decisions that set findings aside.
+        kept: the columns of the inputs.
+        sources: the inputs; read again for their dependencies and the records of assemblies, where something was found.
+        options: how they were opened.
+        findings: findings in the order of the inputs.
+    """
+    structures = _structures(kept, sources, options) if findings else []
+    if not structures:
+        return RolledUp(findings)
+    work = _Work(findings, structures, _first_tables(kept))
+    work.mark(index.part_makers)
+    if not work.parts:
+        return RolledUp(findings.revised(work.patches, (), np.arange(len(findings))))
+    answer = rollup.roll_up([item.bom for item in structures], work.hits)
+    places = _places(kept, sources, options, _numbers(answer, structures))
+    if places:
+        structures.extend(places)
+        answer = rollup.roll_up([item.bom for item in structures], work.hits)
+    work.raise_up(answer)
+    added = work.named(index, _Records(kept, sources, options, work.derived))
+    tables = [*findings.tables.tolist(), *(work.table_of(one.structure) for one in work.derived)]
+    numbers = [*findings.numbers.tolist(), *(one.locator.row for one in added)]
+    result = RolledUp(findings.revised(work.patches, added, np.lexsort((numbers, tables))))
+    _say(result, answer, structures)
+    return result
+
+
+def _first_tables(kept: Sequence[KeptInput]) -> dict[int, int]:
+    """Give the number within the scan of each input's first table."""
+    firsts: dict[int, int] = {}
+    number = 0
+    for one in kept:
+        firsts[one.index] = number
+        number += len(one.tables)
+    return firsts
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """A finding on an assembly, without its id and its record's cells."""
+
+    finding: Finding
+    structure: _Structure
+    label: str
+
+
+class _Work:
+    """The findings on their way through the roll-up.
+
+    Attributes:
+        patches: findings that say more than they did, by place.
+        unsure: ids of parts that may not be in their product.
+        hits, parts: line of each part that was found, (structure, row), and its finding.
+        derived: findings on assemblies that had none of their own.
+    """
+
+    def __init__(
+        self, findings: Findings, structures: list[_Structure], first_tables: dict[int, int]
+    ) -> None:
+        self.findings = findings
+        self.structures = structures
+        self.patches: dict[int, Finding] = {}
+        self.unsure: set[str] = set()
+        self.hits: list[tuple[int, int]] = []
+        self.parts: list[Finding] = []
+        self.derived: list[_Derived] = []
+        self._first_tables = first_tables
+
+    def table_of(self, structure: _Structure) -> int:
+        """Give the number of a structure's table within the scan."""
+        return self._first_tables[structure.input] + structure.table
+
+    def mark(self, part_makers: Sequence[str]) -> None:
+        """Find the findings on lines of parts lists, and say on them what their lines say."""
+        by_table = {self.table_of(item): number for number, item in enumerate(self.structures)}
+        places = np.flatnonzero(np.isin(self.findings.tables, list(by_table))).tolist()
+        for place, finding in zip(places, self.findings.stored(places), strict=True):
+            number = by_table[int(self.findings.tables[place])]
+            row = self.structures[number].row(finding.locator.row)
+            if row is None:
+                continue
+            marked = _marked(finding, self.structures[number], row, self.unsure, part_makers)
+            if marked is not finding:
+                self.patches[place] = marked
+            if marked.ignored is None:
+                self.hits.append((number, row))
+                self.parts.append(marked)
+
+    def raise_up(self, answer: rollup.RollUp) -> None:
+        """Write on every assembly what it contains, on its own finding or as a new one."""
+        direct = self._direct(answer)
+        for (number, row), lies in sorted(answer.contained.items()):
+            structure = self.structures[number]
+            groups: dict[str, list[Lies]] = {}
+            for one in lies:
+                groups.setdefault(self.parts[one.hit].entity, []).append(one)
+            for entity, members in sorted(groups.items()):
+                place = direct.get((self.table_of(structure), structure.record(row), entity))
+                if place is None:
+                    made = self._on_assembly(structure, row, members)
+                    self.derived.append(_Derived(made, structure, structure.bom.label(row)))
+                else:
+                    own = self.patches.get(place) or next(self.findings.stored([place]))
+                    self.patches[place] = replace(own, **_ways([self._contained(one) for one in members]))
+
+    def _direct(self, answer: rollup.RollUp) -> dict[tuple[int, int, str], int]:
+        """Give the places of the findings that assemblies have themselves: (table, record, entity) to place."""
+        wanted: dict[int, list[int]] = {}
+        for number, row in answer.contained:
+            structure = self.structures[number]
+            wanted.setdefault(self.table_of(structure), []).append(structure.record(row))
+        made: dict[tuple[int, int, str], int] = {}
+        for table, records in wanted.items():
+            mask = (self.findings.tables == table) & np.isin(self.findings.numbers, records)
+            places = np.flatnonzero(mask).tolist()
+            for place, finding in zip(places, self.findings.stored(places), strict=True):
+                made.setdefault((table, finding.locator.row, finding.entity), place)
+        return made
+
+    def _contained(self, one: Lies, units: Decimal | None = None) -> Contained:
+        number, row = self.hits[one.hit]
+        bom = self.structures[number].bom
+        price = _money(bom.cell("unit_cost", row))
+        total = times(price, one.quantity) if price is not None else None
+        cost = _plain(total)
+        return Contained(
+            part=self.parts[one.hit].id,
+            path=one.path,
+            ways=one.ways,
+            quantity=_plain(one.quantity),
+            cost=cost,
+            currency=bom.cell("currency", row) if cost is not None else None,
+            across=one.across,
+            units=_plain(units),
+            in_all=_plain(times(one.quantity, units)),
+            cost_in_all=_plain(times(total, units)) if price is not None else None,
+        )
+
+    def _on_assembly(self, structure: _Structure, row: int, members: Sequence[Lies]) -> Finding:
+        """Make the finding on an assembly from the parts of one entity that lie in it; its id comes later."""
+        ranked = sorted(
+            members,
+            key=lambda one: (
+                -_effective(self.parts[one.hit], self.unsure).rank,
+                self.parts[one.hit].basis == "inferred",
+                one.hit,
+            ),
+        )
+        parts = [self.parts[one.hit] for one in ranked]
+        first, bom, is_place = parts[0], structure.bom, structure.kind == _PLACE
+        band = _effective(first, self.unsure)
+        bases = {part.basis for part in parts if _effective(part, self.unsure) is band}
+        units = _units(bom, row) if is_place else None
+        held = [self._contained(one, units) for one in ranked]
+        site = bom.cell("site", row) if is_place else None
+        questions = [question for part in parts[:_MAX_EVIDENCE] for question in part.questions]
+        if is_place:
+            # two makers can give their products one number
+            band = Band.POSSIBLE
+            questions.insert(0, PLACE_QUESTION)
+        if any(part.category == "semiconductor" for part in parts):
+            questions.append(CHIP_QUESTION)
+        questions.append(LEGAL_QUESTION)
+        return Finding(
+            id="",
+            input=structure.input,
+            locator=Locator(structure.record(row), structure.sheet, structure.pointer(row)),
+            record_id=bom.cell("row_id", row) or bom.cell("component_ref", row),
+            entity=first.entity,
+            covered_through=first.covered_through,
+            role=Role.COMPONENT,
+            band=band,
+            basis="inferred" if bases == {"inferred"} else "derived",
+            lists=first.lists,
+            evidence=tuple(
+                _inside_evidence(*item, site)
+                for item in zip(ranked[:_MAX_EVIDENCE], parts, held, strict=False)
+            ),
+            questions=tuple(dict.fromkeys(questions)),
+            details=Details(
+                quantity=bom.cell("quantity", row),
+                unit_cost=bom.cell("unit_cost", row),
+                currency=bom.cell("currency", row),
+                site=bom.cell("site", row),
+            ),
+            total_mbit=first.total_mbit,
+            **_ways(held),
+        )
+
+    def named(self, index: Index, records: _Records) -> list[Finding]:
+        """Give the findings on assemblies their ids, their records' cells, and the decisions that set them aside."""
+        known = [records.of(one) for one in self.derived]
+        about = [(one.finding.entity, one.finding.role.value, "contains") for one in self.derived]
+        ids = ids_of(
+            Subjects(
+                subjects=digests(
+                    [bytearray(one[0].subject(*names)) for one, names in zip(known, about, strict=True)]
+                ),
+                wholes=digests([bytearray(one[0].whole) for one in known]),
+                tables=np.array([self.table_of(one.structure) for one in self.derived], np.int64),
+                days=np.array([one[0].day for one in known], np.int64),
+                weak=np.array([one[0].weak for one in known], bool),
+            )
+        )
+        made = []
+        for one, digest, (_, cells) in zip(self.derived, ids, known, strict=True):
+            finding = replace(one.finding, id=id_of(digest), record=cells)
+            fitting = decisions_about(
+                index.suppressions, index.as_of, entities=(finding.entity, *finding.covered_through),
+                record_id=finding.record_id, details=finding.details, texts=[one.label],
+                found=[item.found for item in finding.evidence],
+            )  # fmt: skip
+            chosen = chosen_for(list(fitting), finding.id)
+            made.append(finding if chosen is None else replace(finding, ignored=set_aside_by(chosen)))
+        return made
+
+
+def _ways(held: Sequence[Contained]) -> dict[str, Any]:
+    """Write what an assembly contains as fields of its finding."""
+    return {
+        "path": held[0].path,
+        "derived_from": tuple(dict.fromkeys(item.part for item in held[:MAX_WAYS])),
+        "contains": tuple(held[:MAX_WAYS]),
+        "contained": len(held),
+    }
+
+
+class _Records:
+    """Records of assemblies, read again: what their ids rest on, and their cells."""
+
+    def __init__(
+        self,
+        kept: Sequence[KeptInput],
+        sources: Sequence[Source],
+        options: Options,
+        derived: Iterable[_Derived],
+    ) -> None:
+        wanted: dict[int, set[tuple[int, int]]] = {}
+        for one in derived:
+            place = (one.structure.table, one.finding.locator.row)
+            wanted.setdefault(one.structure.input, set()).add(place)
+        self._known: dict[tuple[int, int, int], tuple[RecordIdentity, Cells]] = {}
+        for item in kept:
+            if item.index in wanted:
+                self._read(item.index, sources[item.index], options, wanted[item.index])
+
+    def _read(self, number: int, source: Source, options: Options, wanted: set[tuple[int, int]]) -> None:
+        try:
+            reading = open_apart(source, options, check_columns=False)
+            for batch in reading.batches():
+                end = batch.first_record + batch.rows.num_rows
+                records = sorted(
+                    row for table, row in wanted if table == batch.table and batch.first_record <= row < end
+                )
+                names = batch.rows.schema.names
+                table = run.kind_stated(reading, reading.tables[batch.table])
+                identity = identity_in(table, names, reading.reader)
+                for record in records:
+                    line = batch.rows.slice(record - batch.first_record, 1)
+                    cells = [column[0].as_py() for column in line.columns]
+                    self._known[number, batch.table, record] = identity.of(cells), kept_cells(names, cells)
+        except (InputError, OSError):
+            # the first reading said what could not be read
+            return
+
+    def of(self, one: _Derived) -> tuple[RecordIdentity, Cells]:
+        """Give what the id of a finding rests on; what stands for its record where that cannot be read again."""
+        finding = one.finding
+        known = self._known.get((one.structure.input, one.structure.table, finding.locator.row))
+        if known is not None:
+            return known
+        parts = ("label", finding.record_id or "", one.label)
+        return RecordIdentity(parts, True, digest_of(*parts), 0), ()
+
+
+def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: Options) -> list[_Structure]:
+    made: list[_Structure] = []
+    for one in kept:
+        batches: dict[int, list[run.Kept]] = {}
+        for part in one.parts:
+            for batch in part.kept:
+                batches.setdefault(batch.table, []).append(batch)
+        for place, held in sorted(batches.items()):
+            table = one.tables[place]
+            if run.PARTS_FIELDS.isdisjoint(table.fields.values()):
+                continue
+            held.sort(key=lambda batch: batch.first_record)
+            starts = [0]
+            for batch in held:
+                starts.append(starts[-1] + batch.rows.num_rows)
+            name = one.path.replace("\\", "/").rsplit("/", 1)[-1]
+            made.append(
+                _Structure(
+                    bom=Bom(
+                        rows=_together(batch.rows for batch in held),
+                        fields=table.fields,
+                        stem=_stem(name) if len(batches) == 1 else (table.sheet or ""),
+                        display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
+                        links=_LinksOf(sources[one.index], options) if one.reader in _LISTS_LINKS else None,
+                    ),
+                    input=one.index,
+                    table=place,
+                    sheet=table.sheet,
+                    path=one.path,
+                    kind=table.source_kind,
+                    first=[batch.first_record for batch in held],
+                    starts=starts[:-1],
+                    pointers=[batch.pointers for batch in held],
+                )
+            )
+    return made
+
+
+def _together(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+    """Join batches of one table; what is known of its kind may change on the way, and with it which columns were kept."""
+    import pyarrow as pa
+
+    tables = [pa.Table.from_batches([rows]) for rows in batches]
+    return pa.concat_tables(tables, promote_options="default")
+
+
+def _numbers(answer: rollup.RollUp, structures: Sequence[_Structure]) -> set[str]:
+    """Give the part numbers of everything that contains a hit."""
+    found: set[str] = set()
+    for number, row in answer.contained:
+        found |= structures[number].bom.numbers(row)
+    return found
+
+
+def _is_place(table: Table) -> bool:
+    """Tell whether a table says which product stands where."""
+    kinds = set(table.fields.values())
+    return "site" in kinds and not _KEYS.isdisjoint(kinds) and run.PARTS_FIELDS.isdisjoint(kinds)
+
+
+def _places(
+    kept: Sequence[KeptInput], sources: Sequence[Source], options: Options, wanted: set[str]
+) -> list[_Structure]:
+    """Read again the inputs that say which product stands where, and keep the lines that name one of these numbers."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    made: list[_Structure] = []
+    if not wanted:
+        return made
+    values = pa.array(sorted(wanted), pa.string())
+    for one in kept:
+        if not any(map(_is_place, one.tables)):
+            continue
+        held: dict[int, list[tuple[int, pa.RecordBatch, str | None]]] = {}
+        try:
+            reading = open_apart(sources[one.index], options, check_columns=False)
+            for batch in reading.batches():
+                table = reading.tables[batch.table]
+                if not _is_place(table):
+                    continue
+                mask = None
+                for name, kind in table.fields.items():
+                    if kind in _KEYS:
+                        texts = pc.utf8_lower(pc.replace_substring_regex(batch.rows.column(name), r"\s+", ""))
+                        here = pc.fill_null(pc.is_in(texts, value_set=values), False)
+                        mask = here if mask is None else pc.or_(mask, here)
+                names = [name for name, kind in table.fields.items() if kind in _KEYS | _BESIDE]
+                for place in pc.indices_nonzero(mask).to_pylist() if mask is not None else ():
+                    pointer = batch.pointers[place] if batch.pointers else None
+                    line = batch.rows.select(names).slice(place, 1)
+                    held.setdefault(batch.table, []).append((batch.first_record + place, line, pointer))
+                if sum(map(len, held.values())) >= _MAX_PLACES:
+                    break
+        except (InputError, OSError):
+            # the first reading said what could not be read
+            continue
+        name = one.path.replace("\\", "/").rsplit("/", 1)[-1]
+        for number, lines in sorted(held.items()):
+            table = one.tables[number]
+            made.append(
+                _Structure(
+                    bom=Bom(
+                        rows=pa.Table.from_batches([line for _, line, _ in lines]),
+                        fields=table.fields,
+                        display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
+                        ends=True,
+                    ),
+                    input=one.index,
+                    table=number,
+                    sheet=table.sheet,
+                    path=one.path,
+                    kind=_PLACE,
+                    first=[record for record, _, _ in lines],
+                    starts=list(range(len(lines))),
+                    pointers=[None if pointer is None else [pointer] for _, _, pointer in lines],
+                )
+            )
+    return made
+
+
+class _LinksOf:
+    """The dependencies that a document lists apart from its records, read again when they are asked for."""
+
+    def __init__(self, source: Source, options: Options) -> None:
+        self._source = source
+        self._options = options
+
+    def __call__(self) -> Iterable[tuple[str, str]]:
+        return open_apart(self._source, self._options, check_columns=False).links()
+
+
+def _stem(name: str) -> str:
+    """Give a file name without its endings: `CAM-100.cdx.json` is `CAM-100`."""
+    known = (
+        ".gz",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xlsx",
+        ".xls",
+        ".xlsm",
+        ".ods",
+        ".json",
+        ".xml",
+        ".parquet",
+        ".cdx",
+        ".spdx",
+        ".bom",
+    )
+    while True:
+        ending = next((one for one in known if name.lower().endswith(one)), None)
+        if ending is None:
+            return name
+        name = name[: -len(ending)]
+
+
+def says_not_fitted(column: str, value: str) -> bool:
+    """Tell whether a cell of a column such as `DNP` or `Fitted` says that the part is not fitted.
+
+    The name of the column says which way `yes` points; a cell of the form `name=value` brings its own.
+    """
+    name, equals, own = value.partition("=")
+    if equals:
+        column, value = name, own
+    text = " ".join(value.split()).casefold()
+    anywhere, whole, headers = _of_fitting()
+    if anywhere.search(text) or text in whole:
+        return True
+    if fold_header(column) in headers:
+        return text not in _NO and text not in ("fitted", "populated", "mounted", "placed")
+    return text in _NO - {""}
+
+
+def _not_fitted(structure: _Structure, row: int) -> tuple[str, str] | None:
+    """Give column and text that say that the part of a line is not fitted."""
+    bom = structure.bom
+    for name in bom.columns("fitting"):
+        value = bom.rows.column(name)[row].as_py()
+        if value and says_not_fitted(name, value):
+            return name, value
+    if structure.kind == "software":
+        return None
+    for name in bom.columns("text", "product_name", "part_number", "quantity"):
+        value = bom.rows.column(name)[row].as_py()
+        if not value:
+            continue
+        if bom.fields[name] == "quantity":
+            if quantity_of(value) == Decimal(0):
+                return name, value
+            continue
+        found = _of_fitting()[0].search(value)
+        if found is not None:
+            return name, found.group()
+    return None
+
+
+def _marked(
+    finding: Finding, structure: _Structure, row: int, unsure: set[str], part_makers: Sequence[str]
+) -> Finding:
+    """Say on a finding what the line says of the part: not fitted, or another choice."""
+    said = _not_fitted(structure, row)
+    questions = list(finding.questions)
+    against = finding.against
+    band = finding.band
+    if finding.entity in part_makers and finding.role is Role.MADE_BY:
+        # A line of a parts list is a part: what the law asks is asked of the product that holds it.
+        finding = replace(finding, role=Role.COMPONENT, questions=(*questions, CHIP_QUESTION))
+        questions = list(finding.questions)
+    if said is not None:
+        unsure.add(finding.id)
+        name, text = said
+        shown = text if len(text) <= 200 else text[:200]
+        against = (
+            *against,
+            Evidence(
+                "not_fitted", name, shown, (0, len(shown.encode("utf-8", "replace"))), (), 0,
+                "the line says that the part is not fitted",
+            ),
+        )  # fmt: skip
+        questions.insert(0, NOT_FITTED_QUESTION)
+        # the maker may be certain; that a product holds the part is what the line denies
+        band = Band.POSSIBLE
+    if structure.kind == "parts" and all(
+        _ALTERNATE.search(fold_header(one.field)) for one in finding.evidence
+    ):
+        unsure.add(finding.id)
+        questions.append(ALTERNATE_QUESTION)
+    if len(questions) == len(finding.questions):
+        return finding
+    return replace(finding, band=band, against=against, questions=tuple(dict.fromkeys(questions)))
+
+
+def _effective(part: Finding, unsure: set[str]) -> Band:
+    """Give the band that a part lends to what contains it; never above its own."""
+    if part.id in unsure or (part.role is not Role.COMPONENT and part.questions):
+        return Band.POSSIBLE
+    # who made the part may be certain; that it lies in the product, one document says
+    return Band.PROBABLE if part.band is Band.CONFIRMED else part.band
+
+
+def _units(bom: Bom, row: int) -> Decimal | None:
+    """Give how many of a product a line of an inventory lists: one, where the inventory has no column for it."""
+    return quantity_of(bom.cell("quantity", row)) if bom.columns("quantity") else Decimal(1)
+
+
+def _money(text: str | None) -> Decimal | None:
+    """Read an amount such as `$ 3.20`; `None` when it can be read in two ways."""
+    read = money_of(text)
+    return read[0] if read is not None else None
+
+
+def _inside_evidence(one: Lies, part: Finding, inside: Contained, site: str | None) -> Evidence:
+    """Write a part that lies in an assembly as evidence; `site` is where the record says that the product stands."""
+    strongest = max(part.evidence, key=lambda item: item.weight_mbit, default=None)
+    found = strongest.found if strongest is not None else one.path[-1]
+    how_many = f"{inside.quantity} in each" if inside.quantity is not None else "how many is not known"
+    more = f", in {one.ways} ways" if one.ways > 1 else ", in a ring of parts" if one.ways == 0 else ""
+    if inside.in_all is not None and site is not None:
+        cost = f", cost {inside.cost_in_all} {inside.currency or ''}".rstrip() if inside.cost_in_all else ""
+        how_many += f"; {inside.in_all} in the {inside.units} at {' '.join(site.split())[:80]}{cost}"
+    across = f" ({'; '.join(one.across[:3])})" if one.across else ""
+    return Evidence(
+        matcher="roll_up",
+        field=one.by or "structure",
+        found=found,
+        span=(0, len(found.encode("utf-8", "replace"))),
+        facts=tuple(dict.fromkeys(fact for item in part.evidence for fact in item.facts))[:8],
+        weight_mbit=part.total_mbit,
+        why=f"contains {found} ({how_many}{more}) through {' > '.join(one.path)}{across}",
+        group="roll_up",
+    )
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else plain(number)
+
+
+def _say(result: RolledUp, answer: rollup.RollUp, structures: Sequence[_Structure]) -> None:
+    """Turn what the roll-up could not follow into issues of the inputs."""
+
+    def add(number: int, made: ReadIssue) -> None:
+        result.issues.setdefault(structures[number].input, []).append(made)
+
+    for number, names in answer.cycles[:_MAX_ISSUES]:
+        shown = ", ".join(names[:6])
+        what = f"These parts contain each other: {shown}."
+        if len(names) == 1:
+            what = f"{shown} is named as its own parent."
+        add(number, issue("E175", shown[:200], what))
+    for number, lost in answer.missing.items():
+        shown = ", ".join(repr(name) for name in list(lost)[:10])
+        more = f" and {len(lost) - 10} more" if len(lost) > 10 else ""
+        add(
+            number,
+            issue(
+                "E178",
+                structures[number].bom.display,
+                f"These contain something found here, and no record describes them, so no finding stands for them: "
+                f"{shown}{more}.",
+                lossy=False,
+            ),
+        )
+    if answer.stopped:
+        for number in range(len(structures)):
+            add(
+                number,
+                issue(
+                    "E178",
+                    structures[number].bom.display,
+                    "The search for what contains the finds stopped at its bound.",
+                ),
+            )

@@ -1,0 +1,1 @@
+"""What is set once for a folder: `proscribe.toml`, rules about files, kept views."""

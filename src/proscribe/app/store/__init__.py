@@ -1,0 +1,1 @@
+"""The store of cases: commands, judgements, and scans that it rests on."""

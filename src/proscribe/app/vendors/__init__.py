@@ -1,0 +1,1 @@
+"""Suppliers: lists of them, their answers, and our own evidence about them."""
