@@ -15,6 +15,7 @@ from proscribe.app.rules.facts_file import facts_of, meant, read_answers, read_s
 from proscribe.app.rules.scan_decide import open_decider
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
+from proscribe.reports.questions import Question
 from proscribe.rules.facts import FACTS, WrongValue, typed
 
 from .conftest import write_csv, write_xlsx
@@ -26,6 +27,15 @@ HEADER = ("Question", "Answer", "Fact", "Applies to")
 def known() -> tuple[Law, Firms]:
     decider, entities = open_decider()
     return decider.law, entities
+
+
+def test_every_type_of_a_fact_can_be_asked() -> None:
+    """A question says of each fact what may be answered, with an example."""
+    for spec in FACTS.values():
+        asked = Question(
+            spec.name, "company", "", "", spec.question, "", "", spec.type, spec.values, (), True, (), ()
+        )
+        assert asked.allowed and "? when" in asked.such_as
 
 
 def test_every_scope_is_read_with_its_place(known: tuple[Law, Firms]) -> None:
@@ -337,6 +347,30 @@ def test_the_configuration_states_the_company_once_and_a_file_of_facts_prevails(
     assert told[("company", "contract.agency")] == "NASA"
     # what is stated anywhere is not stated again for the company
     assert ("company", "use.by") not in told and told[("site:Yard", "use.by")] == "landlord"
+
+
+def test_readings_of_kinds_of_sites_are_taken_once_for_all(tmp_path: Path) -> None:
+    decider, entities = open_decider()
+    toml, facts = tmp_path / "proscribe.toml", tmp_path / "f.yml"
+    toml.write_text('[readings]\nbank = "narrow"\ncar-park = "wide"\n')
+    facts.write_text("readings: {bank: wide}\nsites: {Yard: {item.purpose: [none]}}\n")
+    found = read_stated([toml, facts], decider.law, entities, decider.purposes)
+    told = {str(item.scope): item.value for item in found.statements}
+    # what one file says of another place takes no reading away
+    assert told == {
+        "place:bank": ("public_safety",),
+        "place:car-park": ("public_safety",),
+        "site:Yard": ("none",),
+    }
+    assert any("place:bank rests on the reading bank/wide" in note for note in found.notes)
+    for text, name in (('bank = "broad"', "bank"), ('bench = "wide"', "bench")):
+        toml.write_text(f"[readings]\n{text}\n")
+        with pytest.raises(CaseError, match=f"E402.*{name}") as caught:
+            read_stated([toml], decider.law, entities, decider.purposes)
+        assert "readings" in str(caught.value)
+    facts.write_text("readings: {car-park: sideways}\n")
+    with pytest.raises(CaseError, match="E402"):
+        read_stated([facts], decider.law, entities, decider.purposes)
 
 
 @pytest.mark.parametrize(

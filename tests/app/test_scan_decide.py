@@ -14,7 +14,7 @@ from unasked import is_unasked
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.rules.decide import Decider
-from proscribe.app.rules.facts_file import Stated, Statement, facts_of
+from proscribe.app.rules.facts_file import Stated, Statement, facts_of, stated_again
 from proscribe.app.rules.scan_decide import FindingFacts, decide_findings, open_decider, own_facts
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Outcome
@@ -270,6 +270,25 @@ def test_a_cell_that_holds_the_name_of_a_stated_site_says_where_the_thing_stands
     assert not [one for one in answer.decided.notes if "No finding is at" in one]
 
 
+def test_where_one_column_holds_names_of_stated_sites_each_of_its_cells_is_one(
+    opened: tuple[Decider, Firms],
+) -> None:
+    rows = [(SITE, "third wing"), ("Cold store", SITE), ("", "yard")]
+    things = [
+        huawei(id=f"f_{number}", details=Details(), locator=Locator(number), record=(("Hive", hive), ("Notes on it", text)))
+        for number, (hive, text) in enumerate(rows, start=1)
+    ]  # fmt: skip
+    text = f"facts: {{act.kind: use}}\nsites:\n  {SITE}: {{use.by: the_entity}}\n"
+    # two columns hold the name: each record stands where it says so itself
+    both = decide_findings(a_scan(*things), opened[0], stated(opened, text))
+    assert [one.details.site for one in both.findings] == [SITE, SITE, None]
+    one = decide_findings(a_scan(things[0], things[2]), opened[0], stated(opened, text))
+    assert [one.details.site for one in one.findings] == [SITE, None]
+    other = replace(things[1], record=(("Hive", "Cold store"), ("Notes on it", "left")))
+    told = decide_findings(a_scan(things[0], other), opened[0], stated(opened, text))
+    assert [one.details.site for one in told.findings] == [SITE, "Cold store"]
+
+
 def test_a_cell_that_names_two_stated_sites_or_none_says_nothing(opened: tuple[Decider, Firms]) -> None:
     both = huawei(details=Details(), record=(("Wing", SITE), ("Dept", "Annex"), ("Model", "AR617VW")))
     text = (
@@ -467,6 +486,8 @@ def test_the_example_company_is_decided(opened: tuple[Decider, Firms]) -> None:
         ("Hikvision", "dome cam lobby", "video_surveillance_equipment"),
         ("Dahua", "Kamera", "video_surveillance_equipment"),
         ("Huawei", "LTE router", "telecommunications_equipment"),
+        ("Huawei", "SFP-10G-LR, spare", "telecommunications_equipment"),
+        ("Huawei", "camera with SFP", None),
         ("Huawei", "CPE for the gate camera", None),  # what it is for is not what it is
         ("Huawei", "switch and camera", None),
         ("Hikvision", "UPS, camera rack", None),
@@ -686,6 +707,59 @@ def test_a_line_that_names_who_uses_a_thing_binds_and_a_statement_of_its_place_p
     assert any("whose records name" in note for note in answer.decided.notes) == (
         (not told and purpose is not None) or purpose == PUBLIC_SAFETY
     )
+
+
+READINGS = "readings: {car-park: narrow, hospital: wide}\n"
+
+
+@pytest.mark.parametrize(
+    ("maker", "text", "place", "more", "purpose", "taken"),
+    [
+        ("Hikvision", "camera", "Car park north", "", NONE, True),
+        ("Hikvision", "camera", "Clinic", "", PUBLIC_SAFETY, True),
+        # of a place of two kinds both readings hold
+        ("Hikvision", "camera", "Hospital car park", "", PUBLIC_SAFETY, True),
+        # of an office no reading was taken, and the name decides, not what the line says
+        ("Hikvision", "camera", "Hospital office", "", None, False),
+        ("Hikvision", "camera over the car park", "Main gate", "", None, False),
+        ("Hikvision", "camera", "", "", None, False),
+        # a reading is about cameras
+        ("Hytera", "radio", "Car park north", "", None, False),
+        ("Hikvision", "cable", "Car park north", "", None, False),
+        # what a record says binds, and what is stated prevails
+        ("Hikvision", "camera of the county police", "Car park north", "", PUBLIC_SAFETY, False),
+        ("Hikvision", "camera", "Car park of the police", "", PUBLIC_SAFETY, False),
+        ("Hikvision", "camera", "Car park north", "sites:\n  Car park north: {item.purpose: [other_national_security]}\n", "[other_national_security]", False),
+        ("Hikvision", "camera", "Clinic", "sites:\n  Clinic: {item.purpose: [none]}\n", NONE, False),
+        ("Hikvision", "camera", "Car park north", "  item.purpose: [public_safety]\n", PUBLIC_SAFETY, False),
+        ("Hikvision", "camera", "Clinic", "  item.purpose: [none]\n", PUBLIC_SAFETY, True),
+    ],
+)  # fmt: skip
+def test_a_reading_holds_at_every_site_of_its_kind_and_gives_way_to_all_that_is_stated(
+    tmp_path: Path,
+    opened: tuple[Decider, Firms],
+    maker: str,
+    text: str,
+    place: str,
+    more: str,
+    purpose: str | None,
+    taken: bool,
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Model", "Description", "Site"]
+    model = {"camera": "DS-2CD2143G2-I", "radio": "PD485", "cable": "patch cable"}[text.split()[0]]
+    path = write_csv(tmp_path / "a.csv", [["A1", maker, model, text, place]], header=header)
+    facts = facts_of(f"{COMPANY}{more}{READINGS}", "facts.yml", opened[0].law, opened[1], opened[0].purposes)
+    answer = decide_findings(scan(path).scan, opened[0], facts)
+    assert answer.decided is not None
+    for decision in answer.decided.by_finding.values():
+        assert dict(decision.facts).get("item.purpose") == purpose
+    notes = [note for note in answer.decided.notes if "by the name of the site" in note]
+    assert len(notes) == taken and all(place in note for note in notes)
+    # it is carried to the next scan and to the questionnaire
+    again = stated_again(answer.decided, opened[0].law, opened[1], opened[0].purposes)
+    assert {(str(one.scope), one.value) for one in facts.statements} == {
+        (str(one.scope), one.value) for one in again.statements
+    }
 
 
 @pytest.mark.parametrize(

@@ -501,6 +501,92 @@ def test_what_kind_things_of_one_firm_are_is_asked_once_a_site_and_each_where_th
     assert [one["Applies to"].partition(":")[0] for one in left] == ["finding", "finding"]
 
 
+def test_what_sites_of_one_kind_are_for_is_asked_once_and_of_each_where_they_differ(folder: Path) -> None:
+    places = ["Hotel Elm", "Hotel Oak", "Lot 1", "Lot 2", "Attic", "Cellar; site:Hotel Elm"]
+    rows = [
+        f'H{number},Hikvision,DS-2CD2143G2-I,Dome camera,,"{place}"' for number, place in enumerate(places)
+    ]
+    (folder / "assets.csv").write_text(ASSETS.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+    sheet = folder / "q.csv"
+    scanned(folder, "--decide", folder / "facts.yml")
+    run("questions", folder / "scan.json", "-o", f"csv={sheet}")
+    asked = {one["Applies to"]: one for one in answered(sheet, "item.purpose", "?")}
+    hotels = asked.pop("site:Hotel Elm; site:Hotel Oak")
+    assert hotels["About"] == "Hotel Elm, Hotel Oak" and hotels["Findings that wait"] == "2"
+    assert "hotel/wide, hotel/narrow" in hotels["How to find it"]
+    assert "One answer speaks of all 2 sites" in hotels["How to find it"]
+    assert "lawyer" not in asked.pop("site:Lot 1; site:Lot 2")["How to find it"]
+    # a name that would be read as two sites is asked about by the thing, so that no answer reaches another site
+    (attic, cellar) = sorted(asked, reverse=True)
+    assert attic == "site:Attic" and cellar.startswith("finding:")
+    scanned(folder, "--decide", folder / "facts.yml", "--answers", sheet)
+    run("questions", folder / "scan.json", "-o", f"csv={sheet}")
+    each = {one["Applies to"] for one in answered(sheet, "item.purpose", "none")}
+    assert {"site:Hotel Elm", "site:Hotel Oak", "site:Lot 1", "site:Lot 2"} <= each
+    told = scanned(folder, "--decide", folder / "facts.yml", "--answers", sheet)
+    assert [outcomes(told)[f"H{number}"] for number in range(4)] == ["not_covered"] * 4
+
+
+def test_one_answer_about_several_sites_reaches_each_of_them_and_no_other(folder: Path) -> None:
+    rows = [f"H{n},Hikvision,DS-2CD2143G2-I,Dome camera,,Hotel {n}" for n in range(3)]
+    (folder / "assets.csv").write_text(ASSETS.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+    (folder / "facts.yml").write_text(FACTS + "sites: {Hotel 0: {item.purpose: [public_safety]}}\n")
+    sheet = folder / "q.csv"
+    scanned(folder, "--decide", folder / "facts.yml")
+    run("questions", folder / "scan.json", "-o", f"csv={sheet}")
+    (asked,) = answered(sheet, "item.purpose", "hotel/narrow")
+    assert asked["Applies to"] == "site:Hotel 1; site:Hotel 2"
+    told = scanned(folder, "--decide", folder / "facts.yml", "--answers", sheet)
+    assert outcomes(told) == {"H0": "prohibited", "H1": "not_covered", "H2": "not_covered"}
+
+
+def test_what_is_asked_about_the_parts_of_a_product_is_asked_once_and_names_the_product(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "bom.csv").write_text(
+        "Line,Assembly,Ref,Manufacturer,MPN,Description,Qty\n"
+        "1,Mast camera,U1,HiSilicon,Hi3516DV300,image processor,1\n"
+        "2,Mast camera,U2,HiSilicon,Hi3861,Wi-Fi SoC,1\n3,Recorder,U1,HiSilicon,Hi3536,decoder,1\n"
+    )
+    (tmp_path / "facts.yml").write_text(
+        "facts: {party.jurisdiction: US, party.role: subcontractor, act.kind: provide_to_government}\n"
+    )
+    target = tmp_path / "s.json"
+    run(
+        "scan",
+        tmp_path / "bom.csv",
+        "--decide",
+        tmp_path / "facts.yml",
+        "-o",
+        f"json={target}",
+        "--as-of",
+        DAY,
+    )
+    sheet = tmp_path / "q.csv"
+    run("questions", target, "-o", f"csv={sheet}")
+    asked = answered(sheet, "item.producer", "other")
+    assert sorted(one["Findings that wait"] for one in asked) == ["1", "2"]
+    assert any("Mast camera, the product that holds the part of" in one["About"] for one in asked)
+
+
+def test_of_a_thing_of_which_nobody_knows_what_it_is_little_more_is_asked(folder: Path) -> None:
+    (folder / "assets.csv").write_text(
+        "Asset ID,Manufacturer,Model,Description,Site\nA1,Hikvision,FX-1,Unit,Depot\n"
+    )
+    sheet = folder / "q.csv"
+    answers: list[str | Path] = []
+    asked = []
+    for number in range(6):
+        scanned(folder, "--decide", folder / "facts.yml", *answers)
+        run("questions", folder / "scan.json", "-o", f"csv={sheet}")
+        with sheet.open(newline="", encoding="utf-8-sig") as file:
+            asked += [one["Fact"] for one in csv.DictReader(file) if not one["Answer"]]
+        answered(sheet, "item.kind", "?")
+        sheet.rename(folder / f"q{number}.csv")
+        answers = ["--answers", folder / f"q{number}.csv"]
+    assert set(asked) == {"item.kind"}
+
+
 def test_who_made_it_offers_the_firm_that_was_found(folder: Path) -> None:
     scanned(folder, "--decide", folder / "facts.yml")
     book = folder / "q.xlsx"

@@ -23,7 +23,8 @@ def purposes() -> Purposes:
 def test_every_purpose_and_every_use_has_its_arguments_and_its_source(purposes: Purposes) -> None:
     assert tuple(one.name for one in purposes.purposes) == PURPOSES
     assert {one.id for one in purposes.uses} == {
-        "body-temperature", "loss-prevention", "car-park", "school", "hospital", "dormitory", "bank",
+        "body-temperature", "loss-prevention", "car-park", "school", "hospital", "dormitory", "bank", "office", "warehouse",
+        "hotel", "works", "equipment-room",
     }  # fmt: skip
     sources = set(Snapshot.open().columns("sources")["id"])
     for purpose in purposes.purposes:
@@ -50,6 +51,43 @@ def test_a_use_is_not_known_before_a_reading_is_taken(purposes: Purposes) -> Non
     assert purposes.named(["car-park/narrow", "public_safety"])[0] == ("public_safety",)
     assert purposes.named(["sightseeing"])[0] == ("sightseeing",)
     assert purposes.use_in("embankment") is None
+
+
+@pytest.mark.parametrize(
+    ("site", "kinds"),
+    [
+        ("Parking garage P2", ["car-park"]),
+        ("Retail outlet Tampa", ["loss-prevention"]),
+        ("Escuela Norte", ["school"]),
+        ("Valley clinic", ["hospital"]),
+        ("Residence hall B", ["dormitory"]),
+        ("First Bank, Elm Street", ["bank"]),
+        ("Head office", ["office"]),
+        ("Lagerhalle 4", ["warehouse"]),
+        ("Hotel Pueblo", ["hotel"]),
+        ("Plant floor", ["works"]),
+        ("Data closet 3W", ["equipment-room"]),
+        ("Hospital car park", ["car-park", "hospital"]),
+        # whose name holds a word of one of the purposes is of no such kind
+        ("Sheriff's office", []),
+        ("Courthouse parking", []),
+        ("Ammunition depot", []),
+        ("Airport hotel", []),
+        # near misses
+        ("River embankment", []),
+        ("Parkway", []),
+        ("Workshopping", []),
+        ("Officer's mess", []),
+        ("Schooner pier", []),
+        ("Innsbruck", []),
+        ("Shopton", []),
+        ("Harbor hostel", []),
+    ],
+)
+def test_the_name_of_a_site_says_what_kind_of_place_it_is(
+    purposes: Purposes, site: str, kinds: list[str]
+) -> None:
+    assert [one.id for one in purposes.kinds_of_site(site)] == kinds
 
 
 def run(*words: str | Path) -> str:

@@ -126,6 +126,7 @@ class Config:
         time_zone: of clocks and days, such as `America/New_York`.
         contracts: contracts, orders and solicitations that documents are about.
         facts: what holds for the whole company, by the names of the decision vocabulary; a file of facts prevails over it.
+        readings: by kind of site, such as `bank`, the reading of what its cameras are for, such as `narrow`.
     """
 
     organisation: Organisation = _NOBODY
@@ -136,6 +137,7 @@ class Config:
     options: Defaults = _NO_OPTIONS
     files: Annotated[tuple[FileRule, ...], Limits(most=20_000)] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    readings: Mapping[str, _Text] = field(default_factory=dict)
 
     def member(self, role: Role) -> Member | None:
         """Give the one person with a role; `None` where nobody has it, or several do."""

@@ -431,7 +431,8 @@ def scope_words(applies_to: str) -> str:
         return f"every {rest.replace('_', ' ')}"
     return {
         "company": "the whole company",
-        "site": rest,
+        "site": rest.replace("; site:", ", "),
+        "place": f"cameras at every {rest.replace('-', ' ')}",
         "entity": f"all of {rest}",
         "finding": "one thing",
     }.get(kind, applies_to)

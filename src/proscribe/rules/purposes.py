@@ -39,6 +39,7 @@ class Use:
     Attributes:
         words: by which people call it.
         changes: what hangs on the reading.
+        sites: words in the names of sites of the kind.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Use:
     words: tuple[str, ...]
     readings: tuple[PurposeReading, ...]
     changes: str
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,24 @@ class Purposes:
         found = [
             (len(word), use)
             for use in self.uses
-            for word in (*use.words, use.id.replace("-", " "))
+            for word in (*use.words, *([use.id.replace("-", " ")] if use.words else []))
             if f" {word} " in said
         ]
         return max(found, key=lambda one: one[0])[1] if found else None
+
+    def kinds_of_site(self, site: str) -> tuple[Use, ...]:
+        """Give the uses that the name of a site speaks of, such as a car park and a hospital; often none.
+
+        A name with a word of one of the purposes is of no such kind: what a police office is for is not open.
+        """
+        said = f" {' '.join(_WORD.findall(site.casefold()))} "
+
+        def holds(words: Iterable[str]) -> bool:
+            return any(f" {word} " in said or f" {word}s " in said for word in words)
+
+        if any(holds(one.words) for one in self.purposes):
+            return ()
+        return tuple(use for use in self.uses if holds(use.sites))
 
     def in_record(self, texts: Iterable[str], kind: str | None) -> tuple[str, ...]:
         """Give the purposes that a line of an inventory says of its thing: who watches or calls, or what is watched.
@@ -238,4 +254,11 @@ def _use(raw: Mapping[str, Any]) -> Use:
         )
         for one in raw["readings"]
     )
-    return Use(raw["id"], raw["text"], tuple(raw["words"]), tuple(readings), raw["changes"])
+    return Use(
+        raw["id"],
+        raw["text"],
+        tuple(raw["words"]),
+        tuple(readings),
+        raw["changes"],
+        tuple(raw.get("sites", ())),
+    )

@@ -331,9 +331,12 @@ def next_question(case: Case, result: CaseResult, trials: Trials, skipped: Conta
     inquiry = _inquiry(case, result, trials, skipped)
     if inquiry is not None:
         return inquiry
-    names = [name for name in deciding(case, result) if name not in skipped]
+    wanted = deciding(case, result)
+    # nobody knows what kind of thing it is: then only what settles it by itself is worth a question
+    lost = KIND in wanted and KIND in skipped
+    names = [name for name in wanted if name not in skipped]
     worth = {name: trials.worth(case, result, name) for name in names}
-    useful = [name for name in names if worth[name].changes]
+    useful = [name for name in names if (worth[name].settles if lost else worth[name].changes)]
     if useful:
         return min(useful, key=lambda name: (turn_of(name), -worth[name].value, names.index(name)))
     if result.outcome not in HOLDING:
@@ -363,7 +366,8 @@ def _inquiry(case: Case, result: CaseResult, trials: Trials, skipped: Container[
 #: They choose the rules; while one is open, every rule of every country asks for its own facts.
 FIRST = ("party.jurisdiction", "party.role", "act.kind")
 #: Asked before all else: while it is open who made a thing, nothing else about it settles anything.
-_BEFORE = ("item.producer", "item.kind")
+KIND = "item.kind"
+_BEFORE = ("item.producer", KIND)
 
 
 def turn_of(name: str) -> int:

@@ -1,8 +1,9 @@
 """What people state about a company, its sites and its things: FACTS.yml, and a questionnaire that was filled in.
 
-A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site:NAME`, `things:ENTITY/KIND@SITE` or
-`finding:ID`; a questionnaire names several things or findings with semicolons. Statements that contradict each other
-are an error: were one to win, taking it away could clear a thing.
+A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site:NAME`, `things:ENTITY/KIND@SITE`,
+`finding:ID` or, for a reading of what cameras are for, `place:USE`; a questionnaire names several sites, things or findings
+with semicolons. Statements that contradict each other are an error: were one to win, taking it away could clear a thing. A
+reading alone gives way to all that is stated.
 """
 
 from __future__ import annotations
@@ -54,10 +55,14 @@ _SECTIONS = {
     "things": "things",
     "findings": "finding",
 }
-_KEYS = ("facts", *_SECTIONS, "regimes", "as_of", "title")
-_SCOPES = ("company", *_SECTIONS.values())
+_READINGS = "readings"
+_KEYS = ("facts", *_SECTIONS, _READINGS, "regimes", "as_of", "title")
+#: The scope of a reading: every site of one kind, by its name.
+PLACE = "place"
+_SCOPES = ("company", *_SECTIONS.values(), PLACE)
+_SITE = "site:"
 _THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
-_NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things):)")
+_NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things|site):)")
 _YAML = (".yml", ".yaml", ".json")
 _TOML = ".toml"
 _MOST_ROWS = 1_000_000
@@ -83,7 +88,7 @@ class Scope:
     """What a statement applies to.
 
     Attributes:
-        kind: `company`, `category`, `entity`, `site`, `things` or `finding`.
+        kind: `company`, `category`, `entity`, `site`, `things`, `finding` or `place`.
         name: which one, spelled for comparing; empty for the company.
         shown: which one, as it was written.
     """
@@ -99,6 +104,16 @@ class Scope:
 def site_key(name: str | None) -> str:
     """Spell a site for comparing: blanks joined, case folded."""
     return " ".join((name or NO_SITE).split()).casefold()
+
+
+def sites_in(name: str) -> list[str]:
+    """Spell for comparing the sites that one answer speaks of: `Lot 1; site:Lot 2` names two."""
+    return [site_key(one.strip().removeprefix(_SITE)) for one in _NEXT_SCOPE.split(name)]
+
+
+def names_more(site: str | None) -> bool:
+    """Tell whether the name of a site would be read as several scopes; no row then speaks of it by its name."""
+    return site is not None and _NEXT_SCOPE.search(site) is not None
 
 
 def things_key(entity: str, kind: str | None, site: str | None) -> str:
@@ -174,16 +189,22 @@ def read_stated(
 
 
 def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
-    """Add what a configuration says of the company where nothing is stated, and nothing is said to be unknown, of that fact."""
-    said = {item.fact for item in stated.statements} | {fact for fact, _ in stated.not_known}
-    more = {item.fact: item for item in beneath if item.fact not in said}
+    """Add what a configuration says of the company where nothing is stated, and nothing is said to be unknown, of that fact.
+
+    Its readings are added where no other is taken of the same kind of site.
+    """
+    said: set[Any] = {item.fact for item in stated.statements if item.scope.kind != PLACE}
+    said |= {fact for fact, _ in stated.not_known}
+    said |= {item.scope for item in stated.statements if item.scope.kind == PLACE}
+    keys = ((item.scope if item.scope.kind == PLACE else item.fact, item) for item in beneath)
+    more = {key: item for key, item in keys if key not in said}
     return replace(stated, statements=(*stated.statements, *more.values()))
 
 
 def company_of(
     config: Config, name: str, purposes: Purposes = NO_PURPOSES, firms: Firms = NO_FIRMS
 ) -> Iterator[Statement]:
-    """Give the facts of the company that its configuration states: `[facts]`, then its one contract, then its country.
+    """Give what its configuration states of the company: `[readings]`, then `[facts]`, its one contract, its country.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing.
@@ -197,6 +218,12 @@ def company_of(
         told.setdefault("contract.awarded_on", None if day is None else day.isoformat())
         told.setdefault("contract.is_idiq", contract.is_idiq)
     told.setdefault("party.jurisdiction", config.options.jurisdiction or None)
+    for use, reading in config.readings.items():
+        at = f"{name}: {_READINGS}.{use}"
+        try:
+            yield _reading(use, reading, at, purposes)
+        except WrongValue as problem:
+            raise _error("E402", problem.what, at, problem.expected, problem.near) from None
     scope = Scope("company")
     for fact, value in told.items():
         at = f"{name}: {fact}"
@@ -210,6 +237,16 @@ def company_of(
         except WrongValue as problem:
             code = "E404" if "date" in FACTS[fact].type else "E402"
             raise _error(code, problem.what, at, problem.expected, problem.near) from None
+
+
+def _reading(use: str, reading: Any, at: str, purposes: Purposes) -> Statement:
+    """Take a reading for every site of a kind, by its name.
+
+    Raises:
+        WrongValue: when there is no such reading.
+    """
+    value = typed_answer(PURPOSE, f"{use}/{reading}", purposes)
+    return Statement(Scope(PLACE, use, use), PURPOSE, value, at)
 
 
 def _flat(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -266,7 +303,7 @@ def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) ->
             problems.append(contradiction(before, item))
     for item in kept.values():
         general = kept.get(("company", "", item.fact))
-        if general is not None and general.value != item.value:
+        if general is not None and item.scope.kind != PLACE and general.value != item.value:
             problems.append(contradiction(general, item))
     for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
         here = {
@@ -442,6 +479,12 @@ class _FactsFile:
                     )
                 seen[kind, scope.name] = name
                 found.extend(self._facts(scope, facts, (section, name)))
+        for use, reading in self._mapping(raw.get(_READINGS), (_READINGS,)):
+            try:
+                at = self._document.at(_READINGS, use)
+                found.append(_reading(use, reading, at, self._purposes))
+            except WrongValue as wrong:
+                self._say("E402", wrong.what, (_READINGS, use), wrong.expected, wrong.near)
         regimes = tuple(dict.fromkeys(named_regimes(raw.get("regimes"), self._law, self._say)))
         as_of = self._day(raw.get("as_of"))
         statements = _checked(found, self._problems)
@@ -502,6 +545,8 @@ def _scope(kind: str, name: str, firms: Firms) -> Scope | _NoScope:
         return _NoScope(f"a {kind} without a name", "a name")
     if kind == "site":
         return Scope(kind, site_key(text), text)
+    if kind == PLACE:
+        return Scope(kind, text, text)
     if kind == "finding":
         if not text.startswith("f_"):
             return _NoScope(f"{text!r} is no finding", "the id of a finding, such as f_0123456789abcdef0123")
@@ -719,8 +764,12 @@ class _Answers:
             self._one(fact, answer, named.strip(), say, at("Answer"))
 
     def _cannot_say(self, fact: str, applies: str, number: int) -> None:
-        """Note what was asked and is not known; a row that names nothing askable says nothing."""
-        for named in _NEXT_SCOPE.split(applies):
+        """Note what was asked and is not known; a row that names nothing askable says nothing.
+
+        Of several sites in one row it is noted together: each can still be asked by itself, where they differ.
+        """
+        sites = applies.startswith(_SITE)
+        for named in [applies] if sites else _NEXT_SCOPE.split(applies):
             kind, _, name = named.strip().partition(":")
             scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._firms)
             if isinstance(scope, Scope) and fact in FACTS:

@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.rules.decide import Decider, trials_of
-from proscribe.app.rules.facts_file import NO_SITE, meant, site_key, things_key, things_shown
+from proscribe.app.rules.facts_file import (
+    NO_SITE,
+    meant,
+    names_more,
+    site_key,
+    sites_in,
+    things_key,
+    things_shown,
+)
 from proscribe.app.rules.scan_decide import (
     open_decider,
     own_facts,
@@ -38,9 +46,11 @@ from proscribe.rules.facts import AFTER, FACTS, READINGS, typed
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
 from proscribe.rules.facts import value_words as value_words
+from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.whatif import (
     FIRST,
     HOLDING,
+    KIND,
     Worth,
     deciding,
     dutiful,
@@ -177,6 +187,7 @@ class _Waiting:
         duties: facts that a duty or its day hangs on.
         helping: facts that decide nothing, but could show an exception, a waiver or a duty.
         shut: facts of which only a statement about this very finding may speak.
+        sold: whether it stands in a list of what is sold.
     """
 
     finding: Finding
@@ -184,11 +195,24 @@ class _Waiting:
     duties: list[str]
     helping: list[str]
     shut: frozenset[str]
+    sold: bool = False
+
+
+def _is_of_company(fact: str) -> bool:
+    """Tell whether a fact may hold for the whole company."""
+    of_a_thing = fact in _OF_THE_SITE or fact in _OF_THINGS
+    return not of_a_thing and (not fact.startswith("item.") or fact in _OF_COMPANY_OR_SITE)
+
+
+def _is_of_a_place(fact: str) -> bool:
+    """Tell whether a fact may hold for a whole site."""
+    return (
+        fact in _OF_THE_SITE or fact in _OF_COMPANY_OR_SITE or fact.startswith(("use.", "site.", "network."))
+    )
 
 
 _Place = tuple[str, ...]
 _STATE = "use.state"
-_KIND = "item.kind"
 
 
 class _Asking:
@@ -212,6 +236,14 @@ class _Asking:
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
+        # of sites that were asked about together in vain each is asked by itself
+        self._apart = {
+            site
+            for item in decided.not_known
+            if item.applies_to.startswith("site:") and len(found := sites_in(item.applies_to[5:])) > 1
+            for site in found
+        }
+        self._purposes = decider.purposes
         self._together = Counter(
             f"things:{things_shown(one.entity, one.category, one.details.site)}" for one in scan.findings
         )
@@ -220,6 +252,8 @@ class _Asking:
         self.later = 0
         self.could_help = 0
         self._waiting = list(self._read(decided.by_finding))
+        self._sites_alike = self._alike_by_name()
+        self._only_sold = all(one.sold for one in self._waiting if PURPOSE in dict(one.worth))
 
     # What each finding waits for
 
@@ -269,10 +303,9 @@ class _Asking:
             if finding.details.site is None:
                 kind = finding.category or ""
                 self._without_place[kind] = self._without_place.get(kind, 0) + 1
-            shut = own_facts(
-                finding, records[place_of(finding)], sold=(finding.input, finding.locator.sheet) in sold
-            ).shut
-            yield _Waiting(finding, worth, duties, helping, shut | {_STATE} if left else shut)
+            offered = (finding.input, finding.locator.sheet) in sold
+            shut = own_facts(finding, records[place_of(finding)], sold=offered).shut
+            yield _Waiting(finding, worth, duties, helping, shut | {_STATE} if left else shut, offered)
 
     def _settled_when_gone(self, finding: Finding, decision: FindingDecision) -> bool:
         """Tell whether a thing that is said to have left is settled by that, and nobody was asked in vain."""
@@ -311,6 +344,28 @@ class _Asking:
 
     # Where each question is asked
 
+    def _alike_by_name(self) -> dict[str, str]:
+        """Give what the names of sites have in common of which it is asked what they are for: their kind, else a word.
+
+        Sites of one kind are mostly watched for the same, and one answer speaks of all of them.
+        """
+        waiting = {
+            site_key(one.finding.details.site): one.finding.details.site
+            for one in self._waiting
+            if one.finding.details.site is not None and PURPOSE in dict(one.worth)
+        }
+        names = {key: name for key, name in waiting.items() if key not in self._apart}
+        kinds = {key: [use.id for use in self._purposes.kinds_of_site(name)] for key, name in names.items()}
+        alike = {key: found[0] for key, found in kinds.items() if len(found) == 1}
+        words = {key: _LETTERS.findall(key) for key in names if not kinds[key]}
+        common = Counter(word for found in words.values() for word in set(found))
+        for key, found in words.items():
+            word = max(found, key=lambda one: (common[one], one), default="")
+            if word:
+                alike[key] = word
+        shared = Counter(alike.values())
+        return {key: what for key, what in alike.items() if shared[what] > 1}
+
     def _levels(self, fact: str, one: _Waiting) -> Iterator[tuple[_Place, str]]:
         """Give where a fact may be asked, the widest first: what one answer speaks of together, and the scope of this thing."""
         finding, narrow = one.finding, self._narrow.get(fact, set())
@@ -320,36 +375,26 @@ class _Asking:
             # a site buys with more than one fund, and one fund buys for more than one site
             yield ("paid", fact, paid[1].casefold()), by_itself
             return
+        if names_more(finding.details.site):
+            yield ("finding", finding.id), by_itself
+            return
+        if fact == PURPOSE and one.sold and self._only_sold and not narrow - {"company"}:
+            # whoever buys uses it: what is sold is for the same mostly
+            yield ("company",), "company"
         if fact not in one.shut and fact not in _OF_ONE_THING:
-            site = finding.details.site
-            things = things_shown(finding.entity, finding.category, site)
-            if not (
-                fact in _OF_THE_SITE
-                or fact in _OF_THINGS
-                or (fact.startswith("item.") and fact not in _OF_COMPANY_OR_SITE)
-            ):
+            if _is_of_company(fact):
                 if not narrow - {"company"}:
                     yield ("company",), "company"
                 if fact not in _OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
                     return
-            if (
-                fact in _OF_THE_SITE
-                or fact in _OF_COMPANY_OR_SITE
-                or fact.startswith(("use.", "site.", "network."))
-            ):
-                if site is not None and not narrow & {"finding", "things", f"site:{site_key(site)}"}:
-                    yield ("site", site_key(site)), f"site:{' '.join(site.split())}"
-                elif site is None:
-                    # what a place is for does not hang on who made what stands there
-                    kind = finding.category or ""
-                    if self._without_place[kind] > _FEW:
-                        yield ("alike", fact, kind), by_itself
-                    else:
-                        yield ("finding", finding.id), by_itself
+            if _is_of_a_place(fact):
+                yield from self._by_place(fact, one, narrow)
+                if finding.details.site is None:
                     return
             elif "finding" not in narrow and place_of(finding)[:2] not in self._vendors:
+                things = things_shown(finding.entity, finding.category, finding.details.site)
                 yield ("things", finding.category or ""), f"things:{things}"
-        elif fact == _KIND and finding.category is None and fact not in one.shut and "finding" not in narrow:
+        elif fact == KIND and finding.category is None and fact not in one.shut and "finding" not in narrow:
             # things of one firm at one place are mostly of one kind; where they differ, each is asked
             things = things_shown(finding.entity, None, finding.details.site)
             yield ("things", "", finding.entity, site_key(finding.details.site)), f"things:{things}"
@@ -358,19 +403,58 @@ class _Asking:
             # what is said of the use of things is not said of a list of what is sold: that list is asked about once;
             # whether a thing has left is asked of each, since one may be gone and the next not
             yield ("list", fact, str(finding.input), finding.locator.sheet or ""), by_itself
+        product = self._product(finding)
+        if product is not None and fact not in _OF_THE_SITE:
+            # what is asked about a part is asked about the product that holds it, once for all its parts
+            yield ("product", *product), by_itself
+            return
         described = None if fact in _OF_THE_SITE else self._described(finding)
         yield ("finding", finding.id) if described is None else ("described", *described), by_itself
 
-    def _place(self, fact: str, one: _Waiting) -> tuple[_Place, str] | None:
-        """Give the widest place where a fact has not been asked in vain."""
+    def _by_place(self, fact: str, one: _Waiting, narrow: Container[str]) -> Iterator[tuple[_Place, str]]:
+        """Give where a fact of a place may be asked: of sites with like names, of a site, of things without one."""
+        finding, site = one.finding, one.finding.details.site
+        kind = finding.category or ""
+        if site is not None:
+            if any(scope in narrow for scope in ("finding", "things", f"site:{site_key(site)}")):
+                return
+            name = f"site:{' '.join(site.split())}"
+            alike = self._sites_alike.get(site_key(site)) if fact == PURPOSE else None
+            if alike is not None:
+                yield ("sites", alike), name
+            yield ("site", site_key(site)), name
+        elif one.sold or self._without_place[kind] > _FEW:
+            # what a place is for does not hang on who made what stands there
+            yield ("alike", fact, kind), f"finding:{finding.id}"
+        elif fact == _STATE:
+            yield ("finding", finding.id), f"finding:{finding.id}"
+        else:
+            # the findings of one record are at one place
+            yield ("record", fact, *map(str, place_of(finding))), f"finding:{finding.id}"
+
+    def _place(self, fact: str, one: _Waiting, *, once: bool = False) -> tuple[_Place, str] | None:
+        """Give the widest place where a fact has not been asked in vain.
+
+        Args:
+            once: look at the widest place alone.
+        """
         tried: set[str] = set()
         for place, scope in self._levels(fact, one):
             if (fact, _folded(scope)) not in self._not_known and scope not in tried:
                 return place, scope
-            if self._together[scope] == 1:
+            if once or self._together[scope] == 1:
                 return None  # of one thing the narrower question is the same one
             tried.add(scope)
         return None
+
+    def _product(self, finding: Finding) -> tuple[str, ...] | None:
+        """Give list and name of the product that holds a part that was found; `None` where its record names none."""
+        if finding.role is not Role.COMPONENT:
+            return None
+        # what the part was found in is the name of the part
+        seen = {one.field for one in finding.evidence}
+        named = self._kinds.product(one for one in finding.record if one[0] not in seen)
+        return None if named is None else (str(finding.input), finding.locator.sheet or "", named)
 
     def _described(self, finding: Finding) -> tuple[str, ...] | None:
         """Give what a record says of the kind of its thing; `None` where only a number of the piece names it."""
@@ -409,11 +493,16 @@ class _Asking:
         chosen: dict[tuple[str, _Place], _Asked] = {}
         open_now: list[tuple[_Waiting, list[tuple[int, str, _Place, str]]]] = []
         weight: dict[tuple[str, _Place], int] = {}
+        joining: list[tuple[_Waiting, str, _Place, str]] = []
         for one in self._waiting:
             options = []
+            # nobody knows what kind of thing it is: then only what settles it by itself is worth a question
+            lost = KIND in dict(one.worth) and self._place(KIND, one) is None
             for fact, worth in one.worth:
-                found = self._place(fact, one)
-                if found is not None:
+                found = self._place(fact, one, once=lost)
+                if found is not None and lost and not worth.settles:
+                    joining.append((one, fact, *found))
+                elif found is not None:
                     options.append((worth.value, fact, *found))
                     weight[fact, found[0]] = weight.get((fact, found[0]), 0) + worth.value
             asked = {option[1] for option in options}
@@ -428,8 +517,29 @@ class _Asking:
             )
             for best in options if options[0][1] in FIRST else options[:1]:
                 self._take(chosen, best[1:], one, decides=True)
+        for one, fact, place, scope in joining:
+            if (fact, place) in chosen:
+                self._take(chosen, (fact, place, scope), one, decides=True)
         self._also(chosen)
+        for (fact, place), taken in chosen.items():
+            if place[0] == "list":
+                self._whole_list(fact, taken)
         return chosen
+
+    def _whole_list(self, fact: str, asked: _Asked) -> None:
+        """Let a question about a list of what is sold speak of all of it, so that no later one asks the same of other lines."""
+        first = next(iter(asked.scopes.values()))[0]
+        for one in self._scan.findings:
+            scope = f"finding:{one.id}"
+            decision = self._decided(one)
+            if place_of(one)[:2] != place_of(first)[:2] or decision is None or scope in asked.scopes:
+                continue
+            if fact not in dict(decision.facts) and (fact, scope) not in self._not_known:
+                asked.scopes[scope] = [one]
+
+    def _decided(self, finding: Finding) -> FindingDecision | None:
+        assert self._scan.decided is not None
+        return None if finding.ignored is not None else self._scan.decided.by_finding.get(finding.id)
 
     def _also(self, chosen: dict[tuple[str, _Place], _Asked]) -> None:
         helpful: set[tuple[str, _Place]] = set()
@@ -472,7 +582,7 @@ class _Asking:
                 _question(
                     "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
                     decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
-                    alike=self._alike(fact, findings[0]),
+                    alike=self._alike(fact, findings[0]), readings=self._readings(fact, findings),
                     places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
                 )
             )  # fmt: skip
@@ -483,9 +593,23 @@ class _Asking:
         paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
         return "described alike" if paid is None else f"with {paid[0]} {paid[1][:_LONGEST_NAME]!r}"
 
+    def _readings(self, fact: str, findings: Sequence[Finding]) -> str:
+        """Name the readings that a lawyer can take of the one kind of place that the sites are."""
+        if fact != PURPOSE:
+            return ""
+        kinds = [self._purposes.kinds_of_site(one.details.site or "") for one in findings]
+        if not kinds[0] or any(found != kinds[0] for found in kinds):
+            return ""
+        named = ", ".join(reading.name for use in kinds[0] for reading in use.readings)
+        return f"A lawyer can take a reading for such a place: {named}."
+
     def _named(self, fact: str, finding: Finding) -> str:
-        """Say which thing is asked about; of the use of one that only a note names, also which one of the record it is not."""
+        """Say which thing is asked about: of a part the product that holds it; of one that only a note names, which it is not."""
         thing = _thing(self._scan, finding)
+        if finding.role is Role.COMPONENT and fact not in _OF_THE_SITE:
+            product = self._product(finding)
+            name = f"{product[-1][:_LONGEST_NAME]}, the product" if product else "the product"
+            return f"{name} that holds the part of {thing}"
         told = self._fields.get((finding.input, finding.locator.sheet), {})
         noted = {one.field for one in finding.evidence}
         if fact != _STATE or any(told.get(column) != _NOTE for column in noted):
@@ -551,6 +675,8 @@ def _is_of_the_books(field: str | None, text: str) -> bool:
 
 #: Facts about the money that pays.
 _FUNDS = "funds."
+#: Words of the name of a site that can say what kind of place it is.
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 #: What counts pieces in a text.
 _NUMBER = re.compile(r"\d+")
 #: The matcher of prefixes of addresses.
@@ -558,9 +684,11 @@ _ADDRESS = "oui"
 #: Columns that say what the thing of a record is.
 _NAMES = frozenset({"maker_name", "product_name", "model_number", "part_number"})
 _LONGEST_NAME = 120
+_SITES_NAMED = 40
 #: Said of a question that one answer settles for several things, by what it is asked of.
 _FOR_TOGETHER = {
     "things": "One answer speaks of all {:,}; answer ? where they differ, and each is asked.",
+    "site": "One answer speaks of all {:,} sites; answer ? where they differ, and each is asked.",
     "finding": "One answer speaks of all {:,}; where they differ, state each under `findings` in the facts.",
 }
 #: So many things are named in one question; a cell of a workbook holds no more.
@@ -587,20 +715,23 @@ def _question(
     thing: str,
     maker: str,
     alike: str,
+    readings: str,
     places: tuple[str, ...],
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
-    kind, _, name = applies.partition(":")
+    kind = applies.partition(":")[0]
+    sites = list(dict.fromkeys(one.details.site or NO_SITE for one in findings)) if kind != "company" else []
+    more = f" and {len(sites) - _SITES_NAMED:,} more" if len(sites) > _SITES_NAMED else ""
     about = {
         "company": "the company",
-        "site": name,
+        "site": ", ".join(" ".join(one.split()) for one in sites[:_SITES_NAMED]) + more,
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
         "finding": thing
         if len(findings) == 1
         else f"each of {len(findings):,} things {alike}, such as {thing}",
     }[kind]
-    sites = {one.details.site or NO_SITE for one in findings} if kind != "company" else set()
+    together = len(sites if kind == "site" else findings)
     hints = dict.fromkeys(text for one in findings for text in one.questions)
     return Question(
         fact=fact,
@@ -617,9 +748,8 @@ def _question(
             for part in (
                 spec.help,
                 *(hints if fact in ("item.producer", _STATE) else ()),
-                _FOR_TOGETHER[kind].format(len(findings))
-                if kind in _FOR_TOGETHER and len(findings) > 1
-                else "",
+                readings,
+                _FOR_TOGETHER[kind].format(together) if kind in _FOR_TOGETHER and together > 1 else "",
             )
             if part
         ),

@@ -41,6 +41,7 @@ class RecordKinds:
         told_of_use: of the columns in which a record says what its thing is used for and where.
         functions: names of columns that say what a thing does, in words.
         uses: names of columns that say where or by whom it is used, in words.
+        products: names of columns that say which product holds a part, in words.
     """
 
     words: Mapping[str, str | None] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class RecordKinds:
     told_of_use: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -71,6 +73,7 @@ class RecordKinds:
             words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days,
             frozenset(map(_called, rules["payers"])), frozenset(rules["told_of_use"]),
             frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
+            frozenset(map(_called, rules["products"])),
         )  # fmt: skip
 
     def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
@@ -101,6 +104,15 @@ class RecordKinds:
         """Give the column and text that say out of which money a thing was paid; `None` where none says it, or two do."""
         told = [(column, " ".join(text.split())) for column, text in record if _called(column) in self.payers]
         found = [one for one in told if one[1]]
+        return found[0] if len(found) == 1 else None
+
+    def product(self, record: Iterable[tuple[str, str]]) -> str | None:
+        """Give the product that holds a part, by the one column that names it; `None` where none does, or two do."""
+        found = [
+            " ".join(text.split())
+            for column, text in record
+            if _called(column) in self.products and text.strip()
+        ]
         return found[0] if len(found) == 1 else None
 
     def days_told(self, record: Iterable[tuple[str, str]], by: date) -> dict[str, Any]:

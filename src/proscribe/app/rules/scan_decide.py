@@ -6,6 +6,7 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,7 @@ from proscribe.app.kb.firms import Firms
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import (
     NO_SITE,
+    PLACE,
     Stated,
     Statement,
     carried_over,
@@ -44,7 +46,7 @@ from proscribe.reports.scan.determinations import vendor_tables
 from proscribe.rules.engine import key_of
 from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
 from proscribe.rules.purposes import FACT as PURPOSE
-from proscribe.rules.purposes import NO_PURPOSES, Purposes
+from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, Use, as_said
 
 #: Facts about the use of a thing.
 _OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
@@ -52,6 +54,11 @@ _OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
 _PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
 #: Scopes from which a statement of what things are for prevails over the words of their records.
 _NEAR = ("site", "things", "finding")
+#: The kind of thing of which readings of a place speak.
+_WATCHES = "video_surveillance_equipment"
+_NOTHING = "none"
+#: Letters of names of sites in one note.
+_LONGEST = 600
 _WHO_MADE_IT = "Who made this thing?"
 
 
@@ -99,6 +106,7 @@ def own_facts(
     kind: str | None = None,
     days: Mapping[str, Any] | None = None,
     purposes: tuple[str, ...] = (),
+    reading: tuple[str, ...] = (),
 ) -> Own:
     """Say what the scan knows about the thing of a finding.
 
@@ -114,6 +122,7 @@ def own_facts(
         kind: what kind of thing the words of its record show.
         days: facts that columns of days tell.
         purposes: what the words of its record say that it is used for.
+        reading: what cameras at a site of its kind are for by the reading that was taken; words of the record go before.
     """
     facts: dict[str, Any] = {}
     shut = {"item.producer", *(_OF_USE if sold else ())}
@@ -148,8 +157,9 @@ def own_facts(
         said.update(days or {})
     if kind is not None and "item.kind" not in facts and "item.producer" in facts:
         said["item.kind"] = kind
-    if purposes and finding.role is not Role.COMPONENT and names_maker(finding):
-        said[PURPOSE] = purposes
+    binding = purposes if finding.role is not Role.COMPONENT and names_maker(finding) else ()
+    if binding or reading:
+        said[PURPOSE] = binding or reading
     if names_maker(finding):
         return Own(facts, (), frozenset(shut), said)
     reasons = list(finding.questions) or [_WHO_MADE_IT]
@@ -188,6 +198,15 @@ class _Statements:
         """Give what is stated of the whole company; `None` where nothing is."""
         said = self._by_scope.get(("company", ""), ())
         return next((item.value for item in said if item.fact == fact), None)
+
+    def reading(self, kinds: Sequence[Use]) -> tuple[str, ...]:
+        """Give what cameras are for by the readings taken of all kinds that the name of a site speaks of; else nothing."""
+        found = [item for use in kinds for item in self._by_scope.get((PLACE, use.id), ())]
+        if not found or len(found) < len(kinds):
+            return ()
+        values = dict.fromkeys(value for item in found for value in item.value)
+        said = [name for item in found for name in as_said(item.value)]
+        return Taken.of([one for one in values if one != _NOTHING] or [_NOTHING], said)
 
     def scopes_of(self, finding: Finding, own: Own) -> list[tuple[str, str]]:
         """Give the scopes with statements that apply to a finding, the widest first.
@@ -228,7 +247,12 @@ class _Statements:
                 elif item.fact in own.said and scope[0] != "finding":
                     # said of many things, it does not speak against the record of this one
                     if item.value != own.said[item.fact]:
-                        self.overruled.setdefault(item, f"the record says {shown(own.said[item.fact])}")
+                        who = (
+                            "the reading of such a place"
+                            if isinstance(own.said[item.fact], Taken)
+                            else "the record"
+                        )
+                        self.overruled.setdefault(item, f"{who} says {shown(own.said[item.fact])}")
                     continue
                 if item.fact in own.shut and scope[0] != "finding":
                     told = (
@@ -248,7 +272,11 @@ class _Statements:
 
     def unused(self) -> list[Statement]:
         """Give the first statement of every scope that no finding met."""
-        return [items[0] for scope, items in self._by_scope.items() if scope not in self.used]
+        return [
+            items[0]
+            for scope, items in self._by_scope.items()
+            if scope not in self.used and scope[0] != PLACE
+        ]
 
 
 def _against_the_scan(item: Statement, found: Any) -> ProscribeError:
@@ -277,21 +305,37 @@ _OF_THE_THING = frozenset(
 
 
 def with_named_sites(scan: Scan, stated: Stated) -> Scan:
-    """Let findings whose record has no site stand at the one site that the facts name and a cell of the record holds.
+    """Let findings whose record has no site stand where a column says it of which the facts name a site.
 
-    A column of departments or wings is read as no site; somebody who states facts for one of them has said that it is one.
+    A column of departments or wings is read as no site; somebody who states facts for one of them has said that it is one: where
+    one column of a table alone holds such names, each cell of it is a site. Where two do, only a record with one of the names is.
     """
     named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
     if not named:
         return scan
     fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
 
+    def cells(finding: Finding) -> list[tuple[str, str]]:
+        told = fields.get(place_of(finding)[:2], {})
+        return [(column, text) for column, text in finding.record if told.get(column) not in _OF_THE_THING]
+
+    without = [one for one in scan.findings if one.details.site is None]
+    columns: dict[tuple[int, str | None], set[str]] = {}
+    for one in without:
+        found = {column for column, text in cells(one) if site_key(text) in named}
+        columns.setdefault(place_of(one)[:2], set()).update(found)
+
     def sited(finding: Finding) -> Finding:
         if finding.details.site is not None:
             return finding
-        told = fields.get((finding.input, finding.locator.sheet), {})
-        cells = [text for column, text in finding.record if told.get(column) not in _OF_THE_THING]
-        found = {key: " ".join(text.split()) for text in cells if (key := site_key(text)) in named}
+        here, rows = columns[place_of(finding)[:2]], cells(finding)
+        found = {key: " ".join(text.split()) for _, text in rows if (key := site_key(text)) in named}
+        if len(here) == 1 and not found:
+            found = {
+                site_key(text): " ".join(text.split())
+                for column, text in rows
+                if column in here and text.strip()
+            }
         if len(found) != 1:
             return finding
         return replace(finding, details=replace(finding.details, site=next(iter(found.values()))))
@@ -317,6 +361,7 @@ class FindingFacts:
         self._kinds = kinds
         self._purposes = purposes
         self._read: dict[str, int] = {}
+        self._taken: dict[str, Counter[str]] = {}
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
         self._sites: dict[str, str] = {}
@@ -347,6 +392,7 @@ class FindingFacts:
                 purposes=self._purposes.in_record(
                     self._kinds.of_use(finding.record, told), finding.category or kind
                 ),
+                reading=self._reading(finding, kind),
                 days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
             )
             scopes = self._statements.scopes_of(finding, own)
@@ -373,9 +419,19 @@ class FindingFacts:
                 known = Known(facts, own.withheld if open_fact not in facts else ())
                 self._shapes[shape] = known
             if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
-                words = ", ".join(own.said[PURPOSE])
-                self._read[words] = self._read.get(words, 0) + 1
+                words = ", ".join(as_said(own.said[PURPOSE]))
+                if isinstance(own.said[PURPOSE], Taken):
+                    place = " ".join((finding.details.site or NO_SITE).split())
+                    self._taken.setdefault(words, Counter())[place] += 1
+                else:
+                    self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
+
+    def _reading(self, finding: Finding, kind: str | None) -> tuple[str, ...]:
+        """Give what the readings say of a camera at the site of a finding; of radios and routers they say nothing."""
+        if finding.details.site is None or (finding.category or kind) != _WATCHES:
+            return ()
+        return self._statements.reading(self._purposes.kinds_of_site(finding.details.site))
 
     def notes(self, same: int = 0) -> Iterator[str]:
         """Say what was not used, when all findings were gone through.
@@ -387,6 +443,11 @@ class FindingFacts:
             yield (
                 f"{PURPOSE} is {words} for {count} thing{'s' if count > 1 else ''} whose records name who uses them or "
                 "the ground that is watched; where that is not so, state what it is for, of the thing or its site."
+            )
+        for words, places in self._taken.items():
+            yield (
+                f"{PURPOSE} rests on the reading {words} for {places.total()} camera{'s' if places.total() > 1 else ''}, by "
+                f"the name of the site: {', '.join(places)[:_LONGEST]}. Where one is watched for more, state it of that site."
             )
         yield from _notes(
             len(self._scan.findings) - self._given, same, self._sites, self._columns, self._statements
