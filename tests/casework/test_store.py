@@ -147,7 +147,9 @@ def test_the_migrations_make_the_tables_of_the_model(store: Store, place: str) -
         found = compare_metadata(
             MigrationContext.configure(conn, opts={"compare_type": True}), tables.metadata
         )
-        assert [item for item in found if "alembic_version" not in str(item)] == []
+        # `changes` is of PostgreSQL alone, which counts by triggers.
+        own = ("alembic_version", "Table('changes'")
+        assert [item for item in found if not any(name in str(item) for name in own)] == []
 
 
 def test_the_newest_migration_is_the_revision_named() -> None:

@@ -6,14 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from scan_samples import whole
 
 from proscribe.app.case.open_stores import OpenStore
@@ -85,8 +87,7 @@ def test_what_the_server_writes_itself_is_not_checked_again(
             commands.judge(store, "C-0001", "f_9", Verdict.SAME, by="R. Ito", reason="label read")
     versions = {store.checked_case("C-0001").case.version for store in servers}
     assert versions == {4}
-    if one.file is not None:  # PostgreSQL counts what was taken back, too
-        assert len(checks) == 2
+    assert len(checks) == 2
 
 
 def test_a_row_that_somebody_else_changed_is_refused_until_it_is_written_back(
@@ -135,6 +136,110 @@ def test_a_count_that_somebody_else_writes_hides_nothing(
         assert refused(one)
 
 
+@pytest.fixture
+def postgres_servers(postgres_place: str) -> Iterator[tuple[Store, Callable[..., None]]]:
+    """A server over a case of five findings in PostgreSQL, and what runs statements past it, in one transaction."""
+    with Store.open(postgres_place, watch=Watch(KEY)) as one:
+        fill(one)
+        engine = sa.create_engine(one._engine.url)
+
+        def raw(*statements: str, alone: bool = False) -> None:
+            with engine.connect() as conn:
+                if alone:
+                    conn = conn.execution_options(isolation_level="AUTOCOMMIT")
+                for statement in statements:
+                    conn.execute(sa.text(statement))
+                conn.commit()
+
+        yield one, raw
+        engine.dispose()
+
+
+def test_upkeep_and_other_tables_of_a_server_are_nobodys_writing(
+    postgres_servers: tuple[Store, Callable[..., None]], checks: list[None]
+) -> None:
+    one, raw = postgres_servers
+    assert not refused(one) and len(checks) == 1
+    raw("VACUUM (ANALYZE, FREEZE)", alone=True)
+    raw("CREATE TABLE elsewhere (what text)", "INSERT INTO elsewhere VALUES ('x')")
+    raw("SELECT txid_current()")
+    note(one, 0, "R. Ito", "queue.findings", "/cases/C-0001/findings", "opened")
+    assert not refused(one) and len(checks) == 1
+    assert not one.verify()
+
+
+#: Ways to change a row unseen: each is a transaction of its own.
+_PAST = {
+    "no trigger for a moment": [
+        ["ALTER TABLE case_findings DISABLE TRIGGER case_findings_counted", OTHERS_VERDICT,
+         "ALTER TABLE case_findings ENABLE ALWAYS TRIGGER case_findings_counted"]],
+    "as a copy of another server": [["SET LOCAL session_replication_role = replica", OTHERS_VERDICT]],
+    "counted beforehand": [
+        ["UPDATE changes SET number = number + 1, writer = txid_current()::text", OTHERS_VERDICT]],
+    "the table replaced": [
+        ["ALTER TABLE case_findings RENAME TO former",
+         "CREATE TABLE case_findings AS SELECT * FROM former", OTHERS_VERDICT]],
+    "the column rewritten": [
+        ["ALTER TABLE case_findings ALTER COLUMN verdict TYPE text USING 'different'"]],
+    "an heir": [
+        ["CREATE TABLE heir () INHERITS (case_findings)"],
+        ["INSERT INTO heir SELECT * FROM case_findings WHERE finding_id = 'f_1'",
+         "UPDATE heir SET finding_id = 'f_7', place = 7"]],
+    "a function that counts nothing": [
+        ["CREATE OR REPLACE FUNCTION proscribe_count_change() RETURNS trigger LANGUAGE plpgsql AS "
+         "$$ BEGIN RETURN NULL; END $$"], [OTHERS_VERDICT]],
+    "a trigger of its own": [
+        ["CREATE FUNCTION other() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+         "UPDATE case_findings SET verdict = 'different'; RETURN NULL; END $$",
+         "CREATE TRIGGER other AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION other()"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", _PAST)
+def test_who_goes_past_the_count_of_postgresql_is_seen(
+    postgres_servers: tuple[Store, Callable[..., None]], way: str
+) -> None:
+    one, raw = postgres_servers
+    assert not refused(one)
+    for statements in _PAST[way]:
+        raw(*statements)
+        refused(one)
+    with suppress(CaseError):
+        commands.note(one, "C-0001", "called", by="R. Ito")
+    assert refused(one)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE changes SET number = number - 1", "UPDATE changes SET writer = '1', number = number + 1",
+        "DELETE FROM changes", "TRUNCATE changes", "UPDATE changes SET number = number + 2, writer = txid_current()::text",
+    ],
+)  # fmt: skip
+def test_the_count_goes_up_by_one_and_never_down(
+    postgres_servers: tuple[Store, Callable[..., None]], statement: str
+) -> None:
+    _, raw = postgres_servers
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"):
+        raw(statement)
+
+
+def test_a_count_that_was_taken_away_is_named_and_put_back(
+    postgres_servers: tuple[Store, Callable[..., None]], checks: list[None]
+) -> None:
+    one, raw = postgres_servers
+    raw("DROP TRIGGER case_findings_counted ON case_findings")
+    faults = one.verify()
+    assert [fault.kind for fault in faults] == ["guard"] and "case_findings_counted" in faults[0].what
+    assert not refused(one) and not refused(one) and len(checks) == 2, (
+        "checked each time while nothing counts"
+    )
+    one.rebuild(faults, by="R. Ito")
+    assert not one.verify() and not refused(one)
+    found = len(checks)
+    assert not refused(one) and len(checks) == found
+
+
 def test_what_another_program_writes_is_checked(
     servers: tuple[Store, Store], place: str, checks: list[None]
 ) -> None:
@@ -156,6 +261,28 @@ def test_after_a_while_a_case_is_checked_whoever_wrote(
     now_s = time.monotonic() + watch.LONGEST_S + 1
     monkeypatch.setattr(time, "monotonic", lambda: now_s)
     assert not refused(one) and len(checks) == 2
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_case_is_checked_ahead_of_its_time_while_others_look_at_it(
+    servers: tuple[Store, Store], checks: list[None], monkeypatch: pytest.MonkeyPatch, edited: bool
+) -> None:
+    one, _ = servers
+    assert not refused(one) and len(checks) == 1
+    first_s = time.monotonic() + watch.LONGEST_S - 10
+    monkeypatch.setattr(time, "monotonic", lambda: first_s)
+    if edited:  # what the count of the database does not tell
+        monkeypatch.setattr(scan_rows, "group_faults", lambda *_: iter(["altered"]))
+    assert not refused(one), "shown at once"
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(10)
+    assert refused(one) is edited
+    if not edited:
+        assert len(checks) == 2
+        second_s = first_s + 20
+        monkeypatch.setattr(time, "monotonic", lambda: second_s)
+        assert not refused(one) and len(checks) == 2, "its time is not over"
 
 
 def test_another_process_that_changes_a_row_is_seen(tmp_path: Path) -> None:

@@ -18,9 +18,12 @@ _LONGEST = 400
 
 def write(conn: sa.Connection, at: str, account: int, by: str, what: str, about: str, outcome: str) -> None:
     """Write an entry inside a transaction that writes."""
-    if conn.dialect.name == "postgresql":
+    # The row of the end is what writers wait for; the first of all has none yet.
+    end_of_it = sa.select(tables.meta.c.value).where(_END).with_for_update()
+    told = conn.execute(end_of_it).scalar()
+    if told is None and conn.dialect.name == "postgresql":
         conn.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    told = conn.execute(sa.select(tables.meta.c.value).where(_END)).scalar()
+        told = conn.execute(end_of_it).scalar()
     seq, before = _end(told)
     said = {
         "at": at, "account": account, "by": _clean(by), "what": what, "about": _clean(about), "outcome": outcome,

@@ -21,12 +21,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 
-from proscribe.casework import accesses, content, effects, findings, scan_rows, scan_tables, tables, tls
+from proscribe.casework import (
+    accesses,
+    changes,
+    content,
+    effects,
+    findings,
+    scan_rows,
+    scan_tables,
+    tables,
+    tls,
+)
 from proscribe.casework.clock import zone_of
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, made, of_row, row_of
@@ -63,6 +74,8 @@ from proscribe.model.roster import Enrolment, Hand, Roster
 WAIT_SECONDS = 30
 #: What a connection to SQLite keeps in memory while it writes, and while it reads.
 _WRITE_KIB, _READ_KIB = 65_536, 2_048
+#: Seconds for which a server that answered is taken to be there.
+_KNOWN_S = 5
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
 #: An event that says what was wrong with tables names at most so many rows.
 _MOST_TOLD = 200
@@ -104,9 +117,15 @@ class Store:
     """
 
     def __init__(
-        self, engine: sa.Engine, store_id: str, opening: Opening, now: Callable[[], datetime]
+        self,
+        engine: sa.Engine,
+        store_id: str,
+        opening: Opening,
+        now: Callable[[], datetime],
+        reader: sa.Engine | None = None,
     ) -> None:
         self._engine = engine
+        self._reader = reader or engine
         self._now = now
         # What is read while this context writes is read inside the same transaction.
         self._open: ContextVar[sa.Connection | None] = ContextVar("open", default=None)
@@ -150,14 +169,15 @@ class Store:
         url = _url(place)
         if url.get_backend_name() == "sqlite":
             _prepare_file(url, create)
-        engine = _engine(url)
+        engine, reader = _engines(url)
         shown = url.render_as_string(hide_password=True) if "://" in str(place) else str(place)
         try:
-            store = cls(engine, "", Opening(made=False), now or (lambda: datetime.now(UTC)))
+            store = cls(engine, "", Opening(made=False), now or (lambda: datetime.now(UTC)), reader)
             with _translated(shown):
                 store.opening, store.store_id = _up_to_date(store, create, shown)
         except BaseException:
             engine.dispose()
+            reader.dispose()
             raise
         store.place = str(place)
         store._standing = None if store.file is None else store.file.absolute()
@@ -236,6 +256,7 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+        self._reader.dispose()
 
     def give_up(self) -> None:
         """Let go of the database, and leave no file behind where it was made by this opening and nothing came into it."""
@@ -592,6 +613,8 @@ class Store:
                     continue
                 file = self._read(conn, case_id)
                 if watch.is_sound(case_id, moment):
+                    if watch.is_due(case_id):
+                        Thread(target=self._look_ahead, args=(watch, case_id), daemon=True).start()
                     return file
             break
         with watch.one_at_a_time(("check", case_id)), self.reading() as conn:
@@ -602,6 +625,15 @@ class Store:
                 if moment is not None:
                     watch.found_sound(case_id, moment)
         return file
+
+    def _look_ahead(self, watch: Watch, case_id: str) -> None:
+        """Check a case before its time is over, while others look at it."""
+        moment = None
+        with suppress(ProscribeError), self.reading() as conn:
+            at = watch.moment(conn)
+            self._refuse_unsound(conn, case_id)
+            moment = at
+        watch.looked_ahead(case_id, moment)  # where it is not sound, who looks next checks it and says so
 
     def remembered(
         self,
@@ -1109,6 +1141,7 @@ class Store:
     def _guard_faults(self, conn: sa.Connection) -> Iterator[Fault]:
         """Look for triggers that were taken away, replaced or added, and for what else could change rows unseen."""
         expected: Mapping[str, Any]
+        found: Mapping[str, Any]
         if conn.dialect.name == "sqlite":
             rows = conn.execute(sa.text("SELECT type, name, sql FROM sqlite_master")).all()
             found = {str(name): text for kind, name, text in rows if kind == "trigger"}
@@ -1116,13 +1149,8 @@ class Store:
             others = [f"the view {name}" for kind, name, _ in rows if kind == "view"]
             indexes = {str(name) for kind, name, _ in rows if kind == "index"}
         else:
-            found = {
-                str(row.tgname): row.tgtype
-                if row.sound and row.prosrc.strip() == tables.POSTGRESQL_BODY.strip()
-                else -1
-                for row in conn.execute(sa.text(_POSTGRESQL_TRIGGERS))
-            }
-            expected = tables.POSTGRESQL_GUARDS
+            found = changes.triggers(conn)
+            expected = changes.EXPECTED
             others = [f"the rule {row[0]}" for row in conn.execute(sa.text(_POSTGRESQL_RULES))]
             indexes = {str(row[0]) for row in conn.execute(sa.text(_POSTGRESQL_INDEXES))}
         for name, what in expected.items():
@@ -1147,6 +1175,9 @@ class Store:
             where = f" ON {words[words.index('ON') + 1]}" if dialect == "postgresql" else ""
             conn.execute(sa.text(f"DROP TRIGGER IF EXISTS {words[2]}{where}"))
             conn.execute(sa.text(statement))
+        if dialect == "postgresql":
+            for statement in changes.statements(table=False):
+                conn.execute(sa.text(statement))
         for table in tables.metadata.sorted_tables:
             for index in table.indexes:
                 index.create(conn, checkfirst=True)
@@ -1229,12 +1260,9 @@ class Store:
             yield inside
             return
         # One transaction, so that what is read hangs together while others write.
-        with _translated(self.url), self._engine.connect() as conn:
-            if conn.dialect.name == "postgresql":
-                conn.execution_options(isolation_level="REPEATABLE READ")
-            with conn.begin():
-                self._refuse_replaced(conn, writes=False)
-                yield conn
+        with _translated(self.url), self._reader.connect() as conn, conn.begin():
+            self._refuse_replaced(conn, writes=False)
+            yield conn
 
     def _refuse_replaced(self, conn: sa.Connection, *, writes: bool) -> None:
         """Make sure that the file which is open still bears its name: what is written to another one is lost.
@@ -1261,11 +1289,6 @@ class Store:
             raise error("E427.file_replaced", at=self.url)
 
 
-_POSTGRESQL_TRIGGERS = """
-    SELECT t.tgname, t.tgtype, p.prosrc, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr = '' AS sound
-    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND n.nspname = current_schema()
-"""
 _POSTGRESQL_RULES = "SELECT rulename FROM pg_rules WHERE schemaname = current_schema()"
 _POSTGRESQL_INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
 
@@ -1510,26 +1533,52 @@ def _no_store(place: str) -> ProscribeError:
     return error("E420.no_store", at=place)
 
 
-def _engine(url: sa.URL) -> sa.Engine:
-    sqlite = url.get_backend_name() == "sqlite"
-    if sqlite:
+def _engines(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
+    """Give what writes, and what reads: of SQLite one for both."""
+    if url.get_backend_name() == "sqlite":
         arguments: dict[str, Any] = {"timeout": WAIT_SECONDS, "check_same_thread": False}
-    else:
-        url, arguments = tls.split(url)
-    try:
-        # A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
-        engine = sa.create_engine(
-            url, poolclass=sa.pool.QueuePool, pool_size=16, max_overflow=28, pool_timeout=WAIT_SECONDS,
-            pool_pre_ping=not sqlite, hide_parameters=True, connect_args=arguments,
-        )  # fmt: skip
-    except (ModuleNotFoundError, NoSuchModuleError):
-        raise missing_extra("pg8000", "postgres") from None
-    if sqlite:
+        engine = sa.create_engine(url, **_POOL, pool_size=16, connect_args=arguments)
         sa.event.listen(engine, "connect", _connected)
         sa.event.listen(engine, "begin", _begun)
-    else:
+        return engine, engine
+    url, arguments = tls.split(url)
+    try:
+        # What is read hangs together while others write. Asked for at each reading, that takes four more questions.
+        writer = sa.create_engine(
+            url, **_POOL, pool_size=4, connect_args=arguments, isolation_level="READ COMMITTED"
+        )
+        reader = sa.create_engine(
+            url, **_POOL, pool_size=16, connect_args=arguments, isolation_level="REPEATABLE READ"
+        )
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise missing_extra("pg8000", "postgres") from None
+    for engine in (writer, reader):
         sa.event.listen(engine, "connect", _connected_to_server)
-    return engine
+        sa.event.listen(engine, "checkin", _given_back)
+        sa.event.listen(engine, "checkout", _taken)
+    return writer, reader
+
+
+#: A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
+_POOL: dict[str, Any] = {
+    "poolclass": sa.pool.QueuePool, "max_overflow": 28, "pool_timeout": WAIT_SECONDS, "hide_parameters": True,
+}  # fmt: skip
+
+
+def _given_back(_: object, record: Any) -> None:
+    record.info["at_s"] = time.monotonic()
+
+
+def _taken(connection: Any, record: Any, _: object) -> None:
+    """Ask whether a server is still there, where that was not known a moment ago."""
+    if time.monotonic() - record.info.get("at_s", time.monotonic()) > _KNOWN_S:
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT 1")
+            cursor.close()
+            connection.rollback()
+        except Exception:
+            raise DisconnectionError from None  # another connection is taken
 
 
 def _connected_to_server(connection: Any, _: object) -> None:

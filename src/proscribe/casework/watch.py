@@ -5,8 +5,8 @@ store, under a code that takes the key of the server, which no disk holds. Betwe
 nobody else wrote: what was compared at the first still holds at the second, but for what this program wrote, and that keeps its
 tables and its events together. Whatever cannot be told counts as written by somebody else.
 
-SQLite counts commits in the index of its write-ahead log (https://www.sqlite.org/walformat.html, 2.1, `iChange`), PostgreSQL
-numbers transactions (`pg_current_snapshot`): there whatever writes to any database of the server counts as somebody else, too.
+SQLite counts commits in the index of its write-ahead log (https://www.sqlite.org/walformat.html, 2.1, `iChange`), PostgreSQL by
+triggers (`changes`), and there what is no evidence is not counted: the access log, jobs, sessions.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from proscribe.casework import tables
+from proscribe.casework import changes, tables
 
 #: Seconds after which tables are compared with events again, whoever wrote. Bytes of a file can be changed past its database.
 LONGEST_S = 300
+#: Seconds after which that is done ahead of time, while others go on.
+_AHEAD_S = 240
 _MOST_CASES = 1_000
 #: What was worked out of cases is kept up to so many bytes, by what whoever works it out says of its size.
 MOST_KEPT_BYTES = 64 << 20
@@ -38,7 +40,6 @@ MOST_KEPT_BYTES = 64 << 20
 _INDEX = struct.Struct("=I4xIB19x8s8x")
 _COPIED = struct.Struct("=I28xI")
 _INDEX_VERSION = 3_007_000
-_SNAPSHOTS_SINCE = (13,)  # version of PostgreSQL
 # A process that closes a file lets go of all locks that it has on it, those of SQLite too: these stay open until it ends.
 _open_indexes: dict[tuple[int, int], int] = {}
 _opening = Lock()
@@ -49,7 +50,7 @@ class Moment:
     """Where a store stands.
 
     Attributes:
-        place: the files or the server that hold it.
+        place: the files that hold it, or the tables and triggers.
         commits: what was written so far, by anybody, as the database counts it.
         own: what the server wrote of it.
         file: size and time of change of a SQLite file; None where it was being written to.
@@ -88,6 +89,8 @@ class Watch:
         self._waiting: dict[Hashable, tuple[RLock, int]] = {}
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = Lock()
+        self._counting = ""
+        self._ahead: set[str] = set()
 
     # Writing
 
@@ -110,6 +113,8 @@ class Watch:
 
     def count(self, conn: sa.Connection) -> None:
         """Count a transaction that writes; the last thing that is done in it."""
+        if conn.dialect.name == "postgresql" and not changes.was_counted(conn):
+            return
         here = tables.meta.c.key == self._row
         told = conn.execute(sa.select(tables.meta.c.value).where(here).with_for_update()).scalar()
         if (number := self._number(told)) is not None:
@@ -132,18 +137,15 @@ class Watch:
         Args:
             conn: a transaction that has read nothing yet.
         """
-        own = sa.select(tables.meta.c.value).where(tables.meta.c.key == self._row)
         if conn.dialect.name == "postgresql":
-            if (conn.dialect.server_version_info or ()) < _SNAPSHOTS_SINCE:
+            counted = changes.counted(conn, self._row)
+            own_number = None if counted is None else self._number(counted[1])
+            if counted is None or own_number is None or not self._counts_all(conn, counted[2]):
                 return None
-            where = "current_database(), pg_postmaster_start_time()::text, pg_current_snapshot()::text"
-            *place, snapshot = conn.execute(sa.text(f"SELECT {where}")).one()
-            number = self._number(conn.execute(own).scalar())
-            _, end, running = snapshot.split(":")
-            ended = int(end) - len([one for one in running.split(",") if one])
-            return None if number is None else Moment(tuple(place), ended, number)
+            return Moment((counted[2],), counted[0], own_number)
         path = str(conn.engine.url.database or "")
         before = _index(path)
+        own = sa.select(tables.meta.c.value).where(tables.meta.c.key == self._row)
         number = self._number(conn.execute(own).scalar())
         try:
             file = os.stat(path)
@@ -155,6 +157,12 @@ class Watch:
         (index, commits, salts, copied, begun), still = after, before == after
         told = (file.st_size, file.st_mtime_ns) if still and copied == begun else None
         return Moment((file.st_dev, file.st_ino, index), commits, number, told, (salts, copied))
+
+    def _counts_all(self, conn: sa.Connection, state: str) -> bool:
+        """Tell whether tables and triggers in this state count every change; looked at once for each state."""
+        if state != self._counting and changes.counts_all(conn):
+            self._counting = state
+        return state == self._counting
 
     def is_sound(self, case_id: str, now: Moment) -> bool:
         """Tell whether a case that was found sound is so now."""
@@ -171,6 +179,24 @@ class Watch:
                 now = replace(now, file=before.file)
             self._sound[case_id] = (now, checked_s)
             return True
+
+    def is_due(self, case_id: str) -> bool:
+        """Tell, once, whether a case that was found sound is to be looked at again soon, so that nobody has to wait for it."""
+        with self._lock:
+            _, checked_s = self._sound.get(case_id, (None, 0.0))
+            if case_id in self._ahead or not 0 < checked_s < time.monotonic() - _AHEAD_S:
+                return False
+            self._ahead.add(case_id)
+            return True
+
+    def looked_ahead(self, case_id: str, at: Moment | None) -> None:
+        """Remember what came of it: the moment at which the case was found sound, None where it was not."""
+        with self._lock:
+            self._ahead.discard(case_id)
+            if at is None:
+                self._sound.pop(case_id, None)
+        if at is not None:
+            self.found_sound(case_id, at)
 
     def found_sound(self, case_id: str, at: Moment) -> None:
         """Remember that the tables of a case said at a moment what its events say."""
