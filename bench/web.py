@@ -2,7 +2,7 @@
 
     python bench/web.py                                      two minutes for each part, both databases
     python bench/web.py --seconds 30 --only sqlite
-    python bench/web.py --alone                              one person after another in SQLite: the processor's time a page takes
+    python bench/web.py --alone                              one person after another: the processor's time a page takes
 
 Two processes of a team's workbench serve a case of 100,000 findings (bench/store.py). Fifty people, each signed in, open pages as
 bench/web_people.py says, with a second between two requests; then once more while a scan of --scan-rows rows runs as a job. One
@@ -297,33 +297,35 @@ class _Person:
         }
 
 
-def alone(place: str, path: Path, folder: Path, findings: int, requests: int) -> int:
+def _of_database() -> float:
+    """Give the seconds of a processor that the PostgreSQL server of this process took; none where there is none."""
+    own = [one for one in psutil.Process().children(recursive=True) if one.name() == "postgres"]
+    return sum(sum(one.cpu_times()[:4]) for one in own if one.is_running())
+
+
+def alone(place: str, path: Path, folder: Path, requests: int) -> list[str]:
     """Measure the processor's time that pages take, asked for one after the other; and memory after many."""
     about = prepared(place, path, folder)
     lines = [
-        "# What a page of the workbench takes of a processor",
-        "",
-        f"`python bench/web.py --alone` on {platform.machine()}, Python {platform.python_version()}, {findings:,} findings in "
-        "SQLite, one process that answers one person of a team. Fifty people with a second between two requests ask for about 50 "
-        "pages a second: two processors have 40 ms for each, and those who play the people take a part of it.",
-        "",
-        "| page | processor, ms a request | median wait, ms | bytes |",
-        "|---|---:|---:|---:|",
+        "| page | processor, ms a request | database, ms | median wait, ms | bytes |",
+        "|---|---:|---:|---:|---:|",
     ]
     with serving(place, folder, 1) as (port, process):
         person = _Person(port, about)
         person.following()
         for name, (times, ask) in person.pages().items():
             ask()
-            before, took, size = process.cpu_times(), [], 0
+            before, took, size, other = process.cpu_times(), [], 0, _of_database()
             for _ in range(times):
                 begun = time.perf_counter()
                 size = len(ask())
                 took.append(time.perf_counter() - begun)
             after = process.cpu_times()
             spent = (after.user + after.system - before.user - before.system) / times
+            other = (_of_database() - other) / times
+            wait = sorted(took)[times // 2]
             lines.append(
-                f"| {name} | {spent * 1000:.0f} | {sorted(took)[times // 2] * 1000:.0f} | {size:,} |"
+                f"| {name} | {spent * 1000:.0f} | {other * 1000:.0f} | {wait * 1000:.0f} | {size:,} |"
             )
         warm = process.memory_info().rss / _MIB
         often = [ask for name, (times, ask) in person.pages().items() if times > 10]
@@ -334,6 +336,21 @@ def alone(place: str, path: Path, folder: Path, findings: int, requests: int) ->
                 "",
                 f"Memory: {warm:.0f} MiB warm, {process.memory_info().rss / _MIB:.0f} MiB {requests:,} requests later.",
             ]
+    return lines
+
+
+def write_alone(made: dict[str, list[str]], findings: int) -> int:
+    """Write what pages take of a processor, by database."""
+    lines = [
+        "# What a page of the workbench takes of a processor",
+        "",
+        f"`python bench/web.py --alone` on {platform.machine()}, Python {platform.python_version()}, {findings:,} findings, "
+        "one process that answers one person of a team after the other. Fifty people with a second between two requests ask "
+        "for about 50 pages a second: two processors have 40 ms for each, and those who play the people take a part of it. "
+        "What SQLite takes is in the first figure.",
+    ]
+    for database, told in made.items():
+        lines += ["", f"## {database}", "", *told]
     (RESULTS / "web-alone.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
     return 0
@@ -433,7 +450,13 @@ def main() -> int:
         path = folder / "scan.json"
         scan(given.findings // 2, path)
         if given.alone:
-            return alone(str(folder / "cases.db"), path, folder, given.findings, given.requests)
+            told: dict[str, list[str]] = {}
+            if given.only != "postgresql":
+                told["SQLite"] = alone(str(folder / "cases.db"), path, folder, given.requests)
+            if given.only != "sqlite":
+                with server() as place:
+                    told["PostgreSQL"] = alone(place, path, folder, given.requests)
+            return write_alone(told, given.findings)
         if given.only != "postgresql":
             made["SQLite"] = measure(str(folder / "cases.db"), path, folder, given.seconds, given.scan_rows)
         if given.only != "sqlite":

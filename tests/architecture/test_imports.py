@@ -11,7 +11,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: Modules that are not always installed here, or that a declared library brings as a part of what it offers.
-BROUGHT_BY = {"pkcs11": ["python-pkcs11"], "markupsafe": ["jinja2"], "cv2": ["rapidocr"]}
+BROUGHT_BY = {
+    "pkcs11": ["python-pkcs11"],
+    "markupsafe": ["jinja2"],
+    "cv2": ["rapidocr"],
+    "anyio": ["starlette"],
+}
 
 
 def _imported() -> dict[str, str]:

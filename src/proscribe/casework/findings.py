@@ -38,6 +38,8 @@ from proscribe.model.errors import error
 MOST = 500
 #: Texts that few records hold are looked up by these; for others the pages are walked.
 _RARE = 5_000
+#: Findings after a place among which a page of a filter is looked for first.
+_NEAR = 500
 #: Fewer letters are looked for in records alone, not in names of files.
 _SHORTEST_OF_A_NAME = 3
 _M = case_findings.c
@@ -335,8 +337,15 @@ def _places(
         query = sa.select(_M.place).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
         return list(conn.execute(query.limit(limit)).scalars())
     assert limit is not None
-    # The next place of each group; a page takes from the groups with the first of these alone.
     keys = _groups(case_id, where).subquery()
+    # What many findings fit stands near: looked for there first, without asking each group.
+    near = sa.select(_M.place, *(_M[name] for name in _KEY)).where(_M.case_id == case_id, _M.place > after)
+    close = near.order_by(_M.place).limit(_NEAR).subquery()
+    both = close.join(keys, sa.and_(*(close.c[name] == keys.c[name] for name in _KEY)))
+    query = sa.select(close.c.place).select_from(both).order_by(close.c.place).limit(limit)
+    if len(places := list(conn.execute(query).scalars())) == limit:
+        return places
+    # The next place of each group; a page takes from the groups with the first of these alone.
     mine = [_M.case_id == case_id, *(_M[name] == keys.c[name] for name in _KEY), _M.place > after]
     next_place = sa.select(sa.func.min(_M.place)).where(*mine).correlate(keys).scalar_subquery()
     inner = sa.select(*(keys.c[name] for name in _KEY), next_place.label("next")).subquery()
@@ -437,7 +446,9 @@ def _by_text(
                 places.update(conn.execute(named).scalars())
             query = sa.select(stands.place, stands.grp, *columns).select_from(scan_findings)
             query = query.join(case_findings, both).where(stands.scan == scan, _M.scan == scan)
-            ordered = sorted(places)
+            # Words that name no file stand in records alone: where one does not, the finding need not be read.
+            told = [word for word in others if not word.groups]
+            ordered = [place for place in sorted(places) if all(word.stands(place, -1) for word in told)]
             for start in range(0, len(ordered), 500):
                 some = query.where(stands.place.in_(ordered[start : start + 500]))
                 found += [

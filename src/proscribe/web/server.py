@@ -24,6 +24,8 @@ from proscribe.web.settings import Settings, Team
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "[::1]", "localhost": "localhost"}
 _END_S = 3
 _WAITING = 2048
+#: Requests that a process works on at a time. Each takes a connection to the store, and memory.
+_AT_A_TIME = 16
 
 
 def serve(
@@ -75,7 +77,7 @@ def serve(
                 if team is None
                 else team.public_address
             )
-            _run(config, listening)
+            _answering(config).run(sockets=[listening])
 
 
 def read_team(path: Path) -> Team:
@@ -110,10 +112,17 @@ def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     return made
 
 
-def _run(config: Any, listening: socket.socket) -> None:
+def _answering(config: Any) -> Any:
+    """Give a server that works on so many requests at a time: more would take turns, and each would wait for longer."""
     import uvicorn
+    from anyio.to_thread import current_default_thread_limiter
 
-    uvicorn.Server(config).run(sockets=[listening])
+    class Server(uvicorn.Server):
+        async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+            current_default_thread_limiter().total_tokens = _AT_A_TIME
+            await super().serve(sockets)
+
+    return Server(config)
 
 
 @contextmanager
@@ -134,12 +143,10 @@ def _beside(count: int, config: Any, host: str, port: int) -> Iterator[None]:
 
 
 def _further(parent: int, config: Any, host: str, port: int) -> None:
-    import uvicorn
-
     listening = _bound(host, port, shared=True)
     listening.listen(_WAITING)
 
-    server = uvicorn.Server(config)
+    server = _answering(config)
 
     async def look() -> None:
         server.should_exit = server.should_exit or os.getppid() != parent

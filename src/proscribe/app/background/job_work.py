@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from proscribe.readers.base import Source
 
 
+#: By how much a job stands back behind whoever waits for an answer, as `nice` counts it.
+_NICE = 10
+
+
 class JobCancelled(ProscribeError):
     """Somebody asked that the job end."""
 
@@ -459,6 +463,8 @@ def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
     """Do a job in a process of its own, and tell the worker through a connection how far it is and what came of it."""
     if hasattr(os, "setsid"):
         os.setsid()  # so that the worker can end it with all its own processes
+    if hasattr(os, "nice"):
+        os.nice(_NICE)  # who waits for a page comes first
     line = _Line(connection)
     try:
         line.send("done", *_in_process(line, place, job, folder))
