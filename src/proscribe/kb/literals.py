@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from proscribe.kb.following import Following, Way
 from proscribe.kb.regexes import PATTERN_TABLES
+from proscribe.kb.spacing import apart
 
 # The parser of `re` itself, so that what is listed as an opening cannot differ from what is matched.
 sre: Any = import_module("re._constants")
@@ -61,6 +62,16 @@ class Openings(NamedTuple):
     def texts(self) -> tuple[str, ...]:
         """Give both kinds, sorted."""
         return tuple(sorted({*self.begun, *self.whole}))
+
+    def without(self, unwanted: re.Pattern[str]) -> Openings:
+        """Give the openings that a pattern does not match as a whole."""
+        kept = [number for number, text in enumerate(self.begun) if unwanted.fullmatch(text) is None]
+        return Openings(
+            tuple([self.begun[number] for number in kept]),
+            tuple([text for text in self.whole if unwanted.fullmatch(text) is None]),
+            self.longest,
+            tuple([self.after[number] for number in kept]),
+        )
 
     @classmethod
     def of(cls, written: list[Any]) -> Openings:
@@ -116,6 +127,14 @@ def body_of(regex: str, *, loose: bool, borders: bool) -> str:
     return f"{_NO_LETTER_BEFORE}(?:{body}){_NO_LETTER_BEHIND}" if borders else body
 
 
+def apart_body(row: Mapping[str, Any]) -> str | None:
+    """Give the expression for the numbers of a model as people write them apart; `None` where it is weak or has none."""
+    if str(row.get("strength") or "weak") == "weak":
+        return None
+    body = apart(str(row["regex"]))
+    return body and body_of(body, loose=False, borders=True)
+
+
 def fingerprint_body(row: Mapping[str, Any]) -> str:
     """Give the expression that is matched for a fingerprint."""
     pattern = str(row["pattern"])
@@ -126,6 +145,8 @@ def bodies_of(table: str, row: Mapping[str, Any]) -> Iterator[str]:
     """Yield every expression that is matched for a row."""
     if table in ("models", "chips"):
         yield body_of(str(row["regex"]), loose=row.get("separators") != "exact", borders=True)
+        if table == "models" and (body := apart_body(row)):
+            yield body
     elif table == "relabels":
         for regex in row.get("models") or ():
             yield body_of(str(regex), loose=True, borders=True)

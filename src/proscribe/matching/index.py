@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
-from proscribe.kb.literals import fingerprint_body
+from proscribe.kb.literals import apart_body, fingerprint_body
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import (
     CUT,
@@ -238,6 +238,7 @@ class Index:
     service_life_years: int
     lexicon: Lexicon = field(default_factory=Lexicon)
     models: PatternSet = field(default_factory=PatternSet)
+    apart: PatternSet = field(default_factory=PatternSet)  # numbers of models as people write them apart
     chips: PatternSet = field(default_factory=PatternSet)
     fingerprints: PatternSet = field(default_factory=PatternSet)
     channel_only: dict[str, PatternSet] = field(default_factory=dict)
@@ -401,7 +402,7 @@ def build(
         also_sought_words=dict((documents.get("matching/groups") or {}).get("also_sought_words", {})),
         frequent=str((documents.get("matching/frequent-words") or {}).get("words", "")),
     )
-    for patterns in (index.models, index.chips, index.relabel_models, index.fingerprints):
+    for patterns in (index.models, index.apart, index.chips, index.relabel_models, index.fingerprints):
         patterns.known = openings if openings is not None else {}
     entities = view.rows("entities")
     index.entity_names = {str(row["id"]): str(row["name"]) for row in entities}
@@ -439,6 +440,7 @@ def book_of(index: Index, ready: Ready | None) -> PatternBook:
     return PatternBook(
         {
             "models": index.models,
+            "apart": index.apart,
             "chips": index.chips,
             "relabels": index.relabel_models,
             "fingerprints": index.fingerprints,
@@ -671,6 +673,8 @@ def _add_patterns(index: Index, view: View) -> None:
             str(row["id"]), str(row["regex"]), map(str, row["anchors"]), row,
             loose=row.get("separators") != "exact", borders=True,
         )  # fmt: skip
+        if (body := apart_body(row)) is not None:
+            index.apart.add_begun(str(row["id"]), body, row)
     for row in view.rows("chips"):
         _note(index, row)
         index.chips.add(

@@ -32,7 +32,7 @@ _PLAIN = (
 )  # fmt: skip
 #: Sets of words, which are written in order so that the same knowledge gives the same bytes.
 _SETS = ("channels", "named", "also_sought", "device_makers", "initials")
-_PATTERNS = ("models", "chips", "fingerprints", "relabel_models")
+_PATTERNS = ("models", "apart", "chips", "fingerprints", "relabel_models")
 
 
 class _Patterns(msgspec.Struct, array_like=True, gc=False):

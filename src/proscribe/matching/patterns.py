@@ -28,6 +28,8 @@ def anchor_variants(anchor: str, *, loose: bool) -> Iterator[str]:
 _TELLING = 3
 #: Letters of an opening that are looked for before a pattern is tried.
 _BEGINNING = 4
+#: Letters with a vowel among them are the beginning of many words.
+_BEGINS_WORD = re.compile(r"(?=[a-z]*[aeiouy])[a-z]{3,}[-_. ]*")
 #: A number that stands in a cell more often than this says nothing new.
 _MOST_MATCHES = 256
 #: In a text of so many characters a thousand patterns are not tried at each place: packed pictures hold every short anchor.
@@ -103,6 +105,12 @@ class PatternSet:
                 self._anchors.append(variant)
                 self._owners.append(number)
 
+    def add_begun(self, fact: str, body: str, row: Mapping[str, Any]) -> None:
+        """Add an expression to a set without anchors: its matches are found by what they begin with, and those that begin as
+        many words do count for nothing.
+        """
+        self.patterns.append(Pattern(len(self.patterns), fact, body, row))
+
     def openings(self, number: int) -> Openings:
         """Give literals, each at least two long, one of which begins every match of a pattern.
 
@@ -110,7 +118,8 @@ class PatternSet:
         """
         body = self.patterns[number].body
         known = self.known.get(key_of(body))
-        return Openings.of(known) if known is not None else openings(body)
+        found = Openings.of(known) if known is not None else openings(body)
+        return found.without(_BEGINS_WORD) if not self._anchors else found
 
     def following(self, number: int) -> Following:
         """Give what tells which characters can stand behind an anchor of a pattern."""
@@ -129,11 +138,9 @@ class PatternSet:
 
         They are the anchors, or, where these are so short that they stand in most texts, what matches begin with.
         """
-        short = {
-            number
-            for number in {number for anchor, number in self.owned_anchors() if len(anchor) < _TELLING}
-            if self.openings(number).texts
-        }
+        brief = {number for anchor, number in self.owned_anchors() if len(anchor) < _TELLING}
+        without = set(range(len(self.patterns))).difference(self._owners)
+        short = {number for number in brief | without if self.openings(number).texts}
         for anchor, number in self.owned_anchors():
             if number not in short:
                 yield anchor, number
@@ -151,8 +158,13 @@ class PatternSet:
         text = cell.folded.text
         for number in numbers:
             pattern = self.patterns[number]
+            openings = self.openings(number) if not self._anchors else None
             for match in islice(self._matches(number, text), _MOST_MATCHES):
                 start, end = match.span()
+                if openings is not None and not (
+                    text.startswith(openings.begun, start) or match[0] in openings.whole
+                ):
+                    continue
                 if end > start:
                     yield pattern, start, end if text[end - 1] != ")" else _closed(text, start, end)
 

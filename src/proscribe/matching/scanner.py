@@ -155,7 +155,7 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
     for text, flags, longest, after in chain(
         _of_phrases(index),
         _of_names(index.lexicon),
-        *(_of_bordered(patterns) for patterns in (index.models, index.chips, index.relabel_models)),
+        *map(_of_bordered, (index.models, index.apart, index.chips, index.relabel_models)),
         *(_of_free(patterns) for patterns in (index.fingerprints, *channels)),
         _of_identifiers(index),
         ((sign, ESCAPE, 0, _ANYTHING) for sign in escapes.signs()),
