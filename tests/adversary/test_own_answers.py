@@ -153,3 +153,74 @@ def test_scope_and_method_that_take_something_out_stand(firms: Firms, scope: str
             firms,
         )
     )
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "Hikvisions remain in place", "scanned whole, HIK recorders kept", "all rows read, all removed bar the basement", "scanned, file truncated at row 500",
+        "scanned whole; Hikvisions bleiben in Betrieb", "tout lu sauf le sous-sol", "todo escaneado, la grabadora vieja sigue enchufada",
+        "tutto letto, il registratore di HIK resta acceso", "lido por completo; arquivo truncado na linha 500", "全部扫描；海康威视仍在使用", "全部检查，海康威视的录像机没有拆",
+        "すべて確認、ダーファの録画機は動いている", "walked; the four domes over the dock are staying put", "scanned whole, the second sheet would not open",
+        "scanned whole, two recorders were put back afterwards", "scanned all Axis rows", "scanned, though the reader balked at two files",
+    ],
+)  # fmt: skip
+def test_what_words_on_a_search_say_beside_it_stands(firms: Firms, how: str) -> None:
+    assert list(admitted(Inquiry((SourceSearched("Register", "assets", how, "T. Okafor", DAY),)), firms))
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        "an intern who does not know cameras", "ein Praktikant", "Un stagiaire", "Becario", "不懂摄像机的实习生", "カメラを知らない研修生", "the vendor itself", "Hikvision's dealer",
+        "whoever was there", "my nephew", "Unknown contractor", "T. Okafor (did not finish)", "J. Doe?", "the night guard, from memory",
+    ],
+)  # fmt: skip
+def test_who_searched_and_is_nobody_to_answer_for_it_stands(firms: Firms, by: str) -> None:
+    assert list(admitted(Inquiry((SourceSearched("Register", "assets", "scanned whole", by, DAY),)), firms))
+    assert "Hikvision" in by or list(
+        admitted(Inquiry(people=(PersonAsked(Person(by), DAY, LISTED, "No."),)), firms)
+    )
+
+
+@pytest.mark.parametrize(
+    "by", ["B. Lind", "Facilities team", "Maria de la Cruz", "KPMG AG", "李伟", "J. van den Berg, Security"]
+)
+def test_who_is_named_stands_against_nothing(firms: Firms, by: str) -> None:
+    assert not list(
+        admitted(Inquiry((SourceSearched("Register", "assets", "scanned whole", by, DAY),)), firms)
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("scope", "Main building"), ("scope", "All sites bar Depot"), ("scope", "Siège de Lyon"), ("scope", "Everything bought after 2021"),
+        ("scope", "All sites that have no Hikvision"), ("scope", "Tutte le sedi meno la cantina"), ("scope", "上海办公室"), ("method", "We trusted the installer."),
+        ("method", "Everything was scanned; the basement we took on trust."), ("method", "Se leyeron las listas. Falta el sótano."),
+        ("method", "The lists were scanned; three cameras were still there on Friday."), ("name", "Register without Hikvision"), ("name", "Register, page 1 of 3"),
+    ],
+)  # fmt: skip
+def test_a_scope_method_or_name_that_is_less_than_all_stands(firms: Firms, field: str, text: str) -> None:
+    assert list(admitted(_saying(field, text), firms))
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("scope", "All sites and systems of the company"), ("scope", "Die ganze Firma, alle drei Werke"), ("scope", "公司所有场所"), ("name", "Bestandsliste"),
+        ("method", "Asset lists, ledgers and network scans of every site were scanned, and each site was walked."), ("name", "Purchases 2019-2026"),
+    ],
+)  # fmt: skip
+def test_a_scope_method_or_name_of_the_whole_stands_against_nothing(
+    firms: Firms, field: str, text: str
+) -> None:
+    assert not list(admitted(_saying(field, text), firms))
+
+
+def _saying(field: str, text: str) -> Inquiry:
+    name = text if field == "name" else "Register"
+    source = SourceSearched(name, "assets", "scanned whole", "T. Okafor", DAY)
+    return Inquiry(
+        (source,), scope=text if field == "scope" else "", method=text if field == "method" else ""
+    )

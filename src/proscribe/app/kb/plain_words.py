@@ -7,7 +7,7 @@ typed as such, and a text that denies or supposes is asked again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -31,6 +31,12 @@ _NOBODY_LOOKS = frozenset({"nobody", "nothing"})
 _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
 #: What parts an answer into what it says one after the other; a hyphen within a word does not.
 _PARTS = re.compile(r"[,.;:!()–—\n，。；！、]|\s-+\s|\s(?:and|und|et|y|en|и)\s")
+#: What parts sentences.
+_SENTENCES = re.compile(r"[.;!?\n。；！？]")
+#: Words of a part that goes on, or of what is enumerated.
+_FEW = 3
+#: Words of a team that is named in small letters.
+_TEAM = 2
 #: Some of a number: "nine of the ten".
 _SHARE = re.compile(
     r"\b(?!all|both|each|every|any|none)\w+ of (?:the |our )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)\b"
@@ -44,7 +50,8 @@ def _words() -> Mapping[str, Any]:
     for name in (
         "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
         "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
-        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone",
+        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone", "stays",
+        "looked_for", "unfit", "narrowed", "with_what", "some_one",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -102,9 +109,88 @@ def is_cut(text: str) -> bool:
     return _among(_but_for_wholes(text), "cut")
 
 
+def says_it_stays(text: str) -> bool:
+    """Tell whether words on a search say that a thing is there and stays; that none does is no such thing."""
+    nothing = _words()["denials"] | _words()["none"]
+    parts = [plain(part) for part in _PARTS.split(text)]
+    return any(_among(_but_for_wholes(part), "stays") for part in parts if part.split(" ")[0] not in nothing)
+
+
+def is_narrowed(text: str) -> bool:
+    """Tell whether a scope, or a name of what was searched, reaches to a day, a place or a page alone."""
+    return _among(text, "narrowed")
+
+
+def says_whole(text: str) -> bool:
+    """Tell whether a text says of what it names that it is all, and takes nothing back."""
+    return _begins(text, "the_whole") and not denies(text) and not is_narrowed(text)
+
+
+def said_beside(text: str, is_firm: Callable[[str], bool]) -> str:
+    """Give the first part of words on a search that does not say that somebody looked, or at all of what; else empty.
+
+    An enumeration may stand before a part that says so, and a few words of how, firms and numbers behind one.
+
+    Args:
+        is_firm: tells whether a word is of a firm's name.
+    """
+    said = _words()
+    for sentence in _SENTENCES.split(text):
+        parts = [part for part in _PARTS.split(sentence) if _but_for_wholes(part).strip()]
+        told = [says_looked(part) or _begins(part, "the_whole") for part in parts]
+        for place, part in enumerate(parts):
+            words = plain(part).split()
+            few = len(words) <= _FEW and not denies(part) and not is_unspaced(part)
+            before = few and any(told[place:])
+            behind = any(told[:place]) and (
+                (few and (words[0] in said["with_what"] or words[0].isdigit() or len(words) < _FEW))
+                or all(is_firm(word) or word.isdigit() or word in said["goes_on"] for word in words)
+            )
+            if not (told[place] or before or behind):
+                return part.strip()
+    return ""
+
+
+def names_no_one_fit(text: str) -> bool:
+    """Tell whether a text that should name who searched, or was asked, names nobody, or somebody who is denied a part of it.
+
+    A name is written with a capital letter, but in scripts that have none, and a team in two words at most.
+    """
+    lower = text.casefold() == text and text.upper() != text and len(text.split()) > _TEAM
+    nameless = lower or "?" in text or text.split(" ")[0] in _words()["some_one"]
+    return (
+        is_nobody(text) or nameless or denies(text) or is_cut(text) or reserves(text) or _among(text, "unfit")
+    )
+
+
+def not_looked_for(text: str, names_firm: Callable[[str], bool]) -> Iterator[str]:
+    """Yield the parts of words on a search that name a firm otherwise than as what was looked for.
+
+    Args:
+        names_firm: tells whether a text names a firm.
+    """
+    said = _words()
+    for sentence in _SENTENCES.split(text):
+        looking = False
+        for part in filter(plain, _PARTS.split(sentence)):
+            looking = looking or says_looked(part)
+            words = plain(part).split()
+            at = next((place for place, word in enumerate(words) if names_firm(word)), None)
+            if at is None:
+                if names_firm(part) and not any(word in part for word in said["looked_for_unspaced"]):
+                    yield part
+                continue
+            before, behind = words[:at], words[at + 1 :]
+            sought = (before[-1] in said["looked_for"]) if before else looking
+            if not (
+                looking and sought and all(names_firm(word) or word in said["goes_on"] for word in behind)
+            ):
+                yield part
+
+
 def is_less(text: str) -> bool:
     """Tell whether words on how one thing was searched, or what all of it was, say less than the whole."""
-    return _among(_but_for_wholes(text), "less")
+    return _among(_but_for_wholes(text), "less") or _among(text, "lessens")
 
 
 def _but_for_wholes(text: str) -> str:

@@ -6,7 +6,6 @@ with its question; what it says beyond the word that leaves nothing has to be un
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from proscribe.app.kb.firms import Firms
@@ -15,13 +14,18 @@ from proscribe.app.kb.plain_words import (
     good_answer,
     is_cut,
     is_less,
-    is_nobody,
+    is_narrowed,
     is_none_at_all,
     is_not_known,
     is_unsearched,
     left_unsaid,
+    names_no_one_fit,
+    not_looked_for,
     reserves,
+    said_beside,
+    says_it_stays,
     says_looked,
+    says_whole,
     truth,
     without_answer,
 )
@@ -36,30 +40,52 @@ def admitted(inquiry: Inquiry | None, firms: Firms) -> Iterator[str]:
     if inquiry is None:
         return
     for name, text in (("scope", inquiry.scope), ("method", inquiry.method)):
-        told = is_unsearched(text) or is_cut(text) or (name == "scope" and is_less(text))
-        if text.strip() and (told or _beside_the_search(text, firms)):
+        # of the scope nothing but that it is all leaves nothing out
+        partly = (
+            is_less(text) or not says_whole(text) or firms.names_any(text)
+            if name == "scope"
+            else said_beside(text, firms.is_named)
+        )
+        if text.strip() and (_falls_short(text) or partly or _beside_the_search(text, firms)):
             yield f"its {name} says: {text[:_SHOWN]}"
     for source in inquiry.searched:
         yield from _of_source(source, firms)
     for asked in inquiry.people:
+        who = asked.person
+        if names_no_one_fit(who.name) or (who.title and names_no_one_fit(who.title.title())):
+            yield f"who was asked {asked.question[:_SHOWN]!r} is {f'{who.name} {who.title}'.strip()[:_SHOWN]}"
         against = against_answer(asked, firms)
         if against:
-            yield f"{asked.person.name} was asked {asked.question[:_SHOWN]!r} and said {asked.answer[:_SHOWN]!r}: {against}"
+            yield f"{who.name} was asked {asked.question[:_SHOWN]!r} and said {asked.answer[:_SHOWN]!r}: {against}"
+
+
+def _falls_short(text: str) -> bool:
+    return is_unsearched(text) or is_cut(text) or says_it_stays(text)
 
 
 def _of_source(source: SourceSearched, firms: Firms) -> Iterator[str]:
-    how = source.how
-    if is_unsearched(how) or is_cut(how) or is_less(how) or not says_looked(how) or "?" in how:
-        yield f"how {source.name[:_SHOWN]} was searched: {how[:_SHOWN]}"
-    elif _beside_the_search(how, firms):
-        yield f"how {source.name[:_SHOWN]} was searched names {', '.join(_beside_the_search(how, firms))}: {how[:_SHOWN]}"
-    if is_nobody(source.by):
-        yield f"{source.name[:_SHOWN]} was searched by {source.by[:_SHOWN]}"
+    how, name = source.how, source.name
+    beside = said_beside(how, firms.is_named) or not says_looked(how)
+    if _falls_short(how) or is_less(how) or beside or "?" in how:
+        yield f"how {name[:_SHOWN]} was searched: {how[:_SHOWN]}"
+    elif named := _beside_the_search(how, firms) or (["another maker"] if firms.names_other(how) else []):
+        yield f"how {name[:_SHOWN]} was searched names {', '.join(named)}: {how[:_SHOWN]}"
+    if (
+        reserves(name)
+        or is_cut(name)
+        or is_less(name)
+        or is_narrowed(name)
+        or says_it_stays(name)
+        or firms.named_in(name)
+    ):
+        yield f"what was searched is called {name[:_SHOWN]}"
+    if names_no_one_fit(source.by) or firms.named_in(source.by):
+        yield f"{name[:_SHOWN]} was searched by {source.by[:_SHOWN]}"
 
 
 def _beside_the_search(text: str, firms: Firms) -> list[str]:
     """Give the firms that words on a search name otherwise than as what was looked for."""
-    return firms.heard_in(". ".join(part for part in re.split(r"[.;]", text) if not says_looked(part)))
+    return firms.heard_in(". ".join(not_looked_for(text, lambda part: bool(firms.heard_in(part)))))
 
 
 def against_answer(asked: PersonAsked, firms: Firms) -> str:
