@@ -407,3 +407,59 @@ def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> 
     from proscribe.app.proofs.case_bundles import Trust
 
     assert verify_bundle(world.folder / "case.zip", Trust(unsigned=True)).faults == ()
+
+
+# Clocks that are set back, and keys that count no longer
+
+
+def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
+    with world.cases() as cases:
+        rostered.key(world.folder / "keys", "Pat Ray")
+        last = DAY + timedelta(days=2)
+        new = NewPerson("Pat Ray", ["approver", "signer"], world.public("Pat Ray"), until=last)
+        enrol(cases.store, new, [world.key("Kim Berg"), world.key("Lee Okafor")])
+    with world.cases(LATER) as cases:
+        cases.note("C-0001", "called the contracting officer", by="Sam Lind")
+    problem = refused(world, by="Pat Ray", now=AT + timedelta(days=1))
+    assert problem.code == "E440" and "2026-11-30" in problem.what
+    with world.cases(AT + timedelta(days=1)) as cases, pytest.raises(ProscribeError) as caught:
+        cases.store.hand = world.key("Pat Ray")
+        cases.approve("C-0001", "DOC1", by="Pat Ray")
+    assert caught.value.code == "E414" and "counted until 2026-11-27" in caught.value.what
+
+
+def set_aside(folder: Path, verdict: str, until: date | None = None) -> World:
+    """Begin a store in which two keys set a confirmed finding aside, and a document that rests on that is approved."""
+    world = World(folder)
+    content = signed_documents.scanned(folder, "assets.csv", signed_documents.DIRTY)
+    with signed_documents.open_cases(folder / "c.db", create=True, now=lambda: AT) as cases:
+        rostered.begun(cases.store, folder / "keys")
+        file = cases.open_from_scan(content, "scan.json", by="Sam Lind", title="Yearly", zone="UTC")
+        for name in ("Sam Lind", "Lee Okafor"):
+            cases.store.hand = world.key(name)
+            why = "it is our landlord's, see the lease of 2024"
+            cases.judge("C-0001", file.case.finding_ids[0], verdict, by=name, reason=why, until=until)
+        cases.store.hand = world.key("Sam Lind")
+        text = signed_documents.SAID.replace("records: 1", "records: 2")
+        assert not make_document(making(world, text), cases=cases, case_id="C-0001", formats=["md"]).refused
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", "DOC1", by="Kim Berg")
+    return world
+
+
+def test_a_back_dated_signature_does_not_reach_behind_what_has_ended(tmp_path: Path) -> None:
+    cleared = set_aside(tmp_path, "cleared", DAY + timedelta(days=1))
+    problem = refused(cleared, now=AT + timedelta(days=3), signed_at=AT + timedelta(minutes=1))
+    assert problem.code == "E464" and "speaks to 2026-11-26" in problem.what
+
+
+def test_whoever_judged_and_was_revoked_since_is_told(tmp_path: Path) -> None:
+    judged = set_aside(tmp_path, "different")
+    with judged.cases() as cases:
+        revoke(
+            cases.store, "Lee Okafor", "judged falsely", [judged.key("Kim Berg"), judged.key("Lee Okafor")]
+        )
+        text = signed_documents.SAID.replace("records: 1", "records: 2")
+        made = make_paper(making(judged, text), (), cases, "C-0001")
+    (aside,) = made.data["body"]["representations"]["use"]["set_aside"]
+    assert "the key of Lee Okafor was revoked on 2026-11-25: judged falsely" in aside["by"]

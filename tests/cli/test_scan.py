@@ -483,3 +483,27 @@ def test_a_folder_without_a_file_is_no_clean_answer(run: Run, tmp_path: Path) ->
     (tmp_path / "share").mkdir()
     done = run("scan", tmp_path / "share")
     assert done.code == exitcodes.UNREAD and "E103" in done.out
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("title.csv", "Hikvision recorders at Depot\n\nTag,Manufacturer,Model\nA-1,Axis,P3245-LV\n"),
+        ("header.csv", "Tag,Hikvision DVR,Model\nA-1,yes,P3245-LV\n"),
+        ("hikvision.csv", "Tag,Manufacturer,Model\nA-1,Axis,P3245-LV\n"),
+        ("no-row.csv", "Tag,Manufacturer,Model\n"),
+        ("empty.json", "[]"),
+    ],
+)
+def test_nothing_found_is_no_answer_where_something_was_not_counted(
+    run: Run, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert run("scan", str(tmp_path / name), "--quiet", "-o", "json").code == exitcodes.UNREAD
+
+
+def test_a_hidden_list_that_was_left_out_is_no_answer(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-1,Axis,P3245-LV\n")
+    assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.DONE
+    (tmp_path / ".old.csv").write_text("Tag,Manufacturer,Model\nA-2,Hikvision,DS-2CD2042WD-I\n")
+    assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.UNREAD

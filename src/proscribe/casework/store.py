@@ -247,6 +247,17 @@ class Store:
         """Give the day by that clock in a time zone."""
         return self.now().astimezone(zone_of(zone)).date()
 
+    def latest(self) -> datetime:
+        """Give the latest instant that the chain or the clock knows."""
+        with self.reading() as conn:
+            return self._latest_in(conn, self.now())
+
+    @staticmethod
+    def _latest_in(conn: sa.Connection, now: datetime) -> datetime:
+        """See `latest`, inside a transaction: a clock that was set back makes no key count again."""
+        told = conn.execute(sa.select(sa.func.max(tables.events.c.at))).scalar()
+        return max(now, parse_instant(told)) if told else now
+
     def _begin_watch(self, watch: Watch) -> None:
         """Count what is written here as a server's own, and let it spare checks while nobody else writes."""
         self._watch = watch
@@ -388,7 +399,8 @@ class Store:
         for draft in drafts:
             who, member = draft.by or by, None
             if guarded:
-                who, member = actor(roster, self.hand, draft.kind, draft.payload, who, at, seq + 1)
+                latest = self._latest_in(conn, at) if roster else at
+                who, member = actor(roster, self.hand, draft.kind, draft.payload, who, latest, seq + 1)
                 if file is not None:
                     check(file, draft.kind, who, draft.payload, same)
             # an imported or back-dated draft carries its own author and time
@@ -462,7 +474,8 @@ class Store:
             CaseError: E414 as for `actor`.
         """
         seq = self.lock(conn)[0]
-        who, member = actor(self.roster_in(conn), self.hand, kind, payload, by, self.now(), seq + 1)
+        latest = self._latest_in(conn, self.now())
+        who, member = actor(self.roster_in(conn), self.hand, kind, payload, by, latest, seq + 1)
         signer = None if member is None or self.hand is None else (member.enrolment, self.hand)
         return self.note_in(conn, kind, payload, by=who, signer=signer)
 

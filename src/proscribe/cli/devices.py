@@ -70,4 +70,4 @@ def devices(
         if target is not None and not given.quiet:
             click.echo(f"Written: {target}", err=True)
     found = any(band.rank >= given.threshold for band in writing.bands_of(answer))
-    leave(exitcodes.UNREAD if not answer.complete else exitcodes.FOUND if found else exitcodes.DONE)
+    leave(exitcodes.of_scan(answer.result, found=found))

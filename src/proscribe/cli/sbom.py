@@ -50,4 +50,4 @@ def annotate(given: Given, source: str, target: str) -> None:
             )
         click.echo(f"Written: {target}" + ("" if made.changed else " (nothing had to be changed)"), err=True)
     found = any(one.ignored is None and one.band.rank >= given.threshold for one in made.result.findings)
-    leave(exitcodes.UNREAD if not made.result.complete else exitcodes.FOUND if found else exitcodes.DONE)
+    leave(exitcodes.of_scan(made.result, found=found))

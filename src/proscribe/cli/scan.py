@@ -102,7 +102,7 @@ def scan(
         if target not in (None, STANDARD_OUTPUT) and not given.quiet:
             click.echo(f"Written: {target}", err=True)
     found = any(one.ignored is None and one.band.rank >= given.threshold for one in result.findings)
-    leave(exitcodes.UNREAD if not result.complete else exitcodes.FOUND if found else exitcodes.DONE)
+    leave(exitcodes.of_scan(result, found=found))
 
 
 def _plan(given: Given, paths: tuple[str, ...], outputs: tuple[str, ...]) -> NoReturn:

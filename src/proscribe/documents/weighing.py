@@ -255,6 +255,7 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
         until = f" until {judged.until.isoformat()}" if judged.until else ""
         by = judged.by + (f", approved by {judged.approver}" if agreed else "")
         by += ", both with their keys" if judged.proved else ""
+        by += f"; {judged.revoked}" if judged.revoked else ""
         return SetAside(one, f"judged {judged.verdict}{until}: {judged.reason}", by)
     return obstacle(
         _not_counted(one, named=named, own=_own(inputs, judged.by)),

@@ -231,6 +231,7 @@ class FindingJudgement:
         approver: who agreed; empty when nobody did.
         until: last day on which the judgement holds; `None` = open.
         proved: whether keys of the roster show that two people judged so, one of them an approver. A file cannot state it.
+        revoked: which of their keys was revoked since, when and why.
     """
 
     finding_id: str
@@ -241,6 +242,7 @@ class FindingJudgement:
     approver: str = ""
     until: date | None = None
     proved: bool = False
+    revoked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ def _judgements(desk: Desk, file: CaseFile) -> Iterator[FindingJudgement]:
             last, agreed = pair[0], pair[1].by
         yield FindingJudgement(
             identity, last.verdict.value, last.by, last.reason, last.at, approver=agreed, until=last.until,
-            proved=pair is not None,
+            proved=pair is not None, revoked=proved.revoked(pair or ()),
         )  # fmt: skip
 
 
@@ -249,6 +249,15 @@ class _Proved:
         if one.seq not in self._members:
             self._members[one.seq] = self._acts.member(self._events[one.seq])
         return self._members[one.seq]
+
+    def revoked(self, pair: Sequence[Judgement]) -> str:
+        """Say whose key was revoked after they judged, and why: who signs has to see it."""
+        members = dict.fromkeys(filter(None, map(self._member, pair)))
+        return "; ".join(
+            f"the key of {one.name} was revoked on {one.revoked_at.date()}: {one.revoked_why}"
+            for one in members
+            if one.revoked_at is not None
+        )
 
     def two(self, alike: Sequence[Judgement]) -> tuple[Judgement, Judgement] | None:
         """Give two judgements of two people, one of them an approver, that their keys prove; the newer first."""

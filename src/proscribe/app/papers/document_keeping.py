@@ -220,7 +220,8 @@ def sign_stored(
     file = desk.store.sound_case(case_id)
     at = signed_at or desk.store.now()
     _may_be_signed(desk, case_id, stored, data, at)
-    _still_holds(desk, file, stored, data, at)
+    # a signature that bears an earlier instant is made now, and what has ended meanwhile is no ground for it
+    _still_holds(desk, file, stored, data, max(at, desk.store.now()))
     weighed_anew(desk, file, stored, data, at, knowledge)
     files = {
         item.name: desk.store.blob(item.sha256)
@@ -389,7 +390,10 @@ def _may_be_signed(
         what = f"document {stored.id} names {named} as its approver, and {stored.approver} approved it"
     if what:
         raise error("E424.approval_needed", what=what, case_id=case_id, document_id=stored.id)
-    if at > desk.store.now() + _MAX_LEAD:
+    clock, latest = desk.store.now(), desk.store.latest()
+    if clock + _MAX_LEAD < latest:
+        raise error("E440.clock_back", clock=clock.isoformat(), latest=latest.isoformat())
+    if at > clock + _MAX_LEAD:
         raise error("E440.signing_ahead", at="--at", instant=at.isoformat())
     if at < datetime.fromisoformat(str(data["made_at"])):
         raise error("E464.signing", at=f"--at {at.isoformat()}, made_at {data['made_at']}")

@@ -44,6 +44,7 @@ from proscribe.readers import (
 from proscribe.readers.base import Options, Source
 from proscribe.readers.issues import fault, issue
 from proscribe.readers.noticed import noticed_issues
+from proscribe.wording.errors import message
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,8 +55,16 @@ __all__ = ["ScanResult", "build_index", "day_if_named", "day_of", "match_batch",
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024
 _ARROW_ROWS = 10_000
+#: Issues of what holds no record, and of names that stand in none.
+_SHOWS_NOTHING = frozenset({"E103", "E140"})
 #: Readers whose large inputs are cut into parts.
 _CUT = frozenset({"tabular", "parquet"})
+
+
+def _left_unread() -> tuple[str, ...]:
+    """Say how a file is left out for its hidden name alone, whatever it holds."""
+    kinds = ("file", "folder")
+    return tuple(message("E105.hidden_or_temporary_left", {"kind": kind}).says for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,16 @@ class ScanResult:
     def complete(self) -> bool:
         """Whether every input was read in full."""
         return not any(issue.lossy for issue in self.issues)
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether something was not counted, so that "nothing found" answers for less than was handed over.
+
+        An input without a record, or one that was left out unread, shows nothing; a name beside the records is in no finding.
+        """
+        return any(
+            issue.code in _SHOWS_NOTHING or issue.what.startswith(_left_unread()) for issue in self.issues
+        )
 
     def to_json(self) -> str:
         """Write the scan as JSON (`proscribe.scan/1`), byte-identical for the same input, knowledge and dates."""
