@@ -6,7 +6,7 @@ import pytest
 
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.model.findings import Band, MentionKind
+from proscribe.model.findings import Band, MentionKind, Role
 
 _FIRMS = {"dahua", "hikvision"}
 
@@ -90,3 +90,40 @@ def test_a_part_that_is_said_not_to_be_in_it_is_a_mention(index: Index, text: st
 
 def test_another_firm_of_the_name_is_nothing(index: Index) -> None:
     assert analyse(index, [("Note", "text", "大华银行部件采购")]) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no Hikvision, only Dahua",
+        "kein Hikvision, nur Dahua",
+        "pas de Hikvision, uniquement Dahua",
+        "sin Hikvision, solo Dahua",
+        "senza Hikvision, soltanto Dahua",
+        "bez Hikvision, tylko Dahua",
+        "没有海康威视，只有大华",
+        "no Hikvision, Dahua only",
+        "not Axis, Dahua",
+    ],
+)
+def test_what_is_said_to_be_there_is_not_denied_with_another(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("Note", "text", text)])
+    assert "dahua" in {one.entity for one in verdicts}
+
+
+@pytest.mark.parametrize(
+    "text", ["no Hikvision, Dahua or Huawei", "not Axis or Dahua", "without Huawei, ZTE or Dahua"]
+)
+def test_a_list_of_what_is_not_there_is_denied(index: Index, text: str) -> None:
+    assert not analyse(index, [("Note", "text", text)])[0]
+
+
+@pytest.mark.parametrize("text", ["Axis (was Dahua)", "was: Dahua, now: Cisco", "Bosch Autodome (was Dahua)"])
+def test_what_a_thing_was_is_asked_about(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("Note", "text", text)])
+    assert [one.role for one in verdicts] == [Role.FORMERLY]
+
+
+def test_what_another_was_leaves_the_thing(index: Index) -> None:
+    for text in ("Dahua (was Axis)", "was: Cisco, now: Dahua"):
+        assert [one.band for one in analyse(index, [("Note", "text", text)])[0]] == [Band.PROBABLE]

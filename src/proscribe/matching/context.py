@@ -544,14 +544,17 @@ class _Spot(Evidence):
         "UniFi U6-Pro (was: Huawei AP4050)"; in "Ersatz Hytera" and "the camera was Hikvision" it tells of no exchange.
         """
         between = (term for term in self.terms[place + 1 : self.first] if not term.tags & {"hit", "device"})
+        text = self.around.record.cells[self.around.cell].folded.text
+        told = ":" in text[self.terms[place].end : self.terms[place + 1].start]
+        if not place and told:
+            return any(map(self._rival, self.terms[self.last :]))  # "was: Huawei, now: Cisco"
         if not self.terms[place].brk or any(map(self._content, between)):
             return False
         low, _ = self.line.statement(self.first, self.last)
-        others = [term for term in self.terms[low:place] if "hit" not in term.tags]
-        text = self.around.record.cells[self.around.cell].folded.text
-        told = ":" in text[self.terms[place].end : self.terms[place + 1].start]
+        others = [term for term in self.terms[low:place] if "hit" not in term.tags or self._rival(term)]
         if place and "(" in text[self.terms[place - 1].end : self.terms[place].start]:
-            return any(map(self._content, others)) and ("was" in self.terms[place].tags or not told)
+            named = any(self._content(term) or self._rival(term) for term in others)
+            return named and ("was" in self.terms[place].tags or not told)
         # "Axis M3106 broken, replacement: Hikvision": what is named so comes in
         return "was" in self.terms[place].tags and any(
             self._rival(term) or term.tags & {"model", "code"} for term in others
@@ -1017,12 +1020,32 @@ class _Spot(Evidence):
         if self.excepted() or self.is_ex():
             return Reading(state=State.IN_SERVICE)
         low, high = self.line.statement(self.first, self.last)
-        if self.left_over() or any(
-            ("model" in term.tags and "part" not in term.tags) or self._stays(term)
-            for term in self.terms[low:high]
+        if (
+            self.left_over()
+            or self._may_be_put_right()
+            or any(
+                ("model" in term.tags and "part" not in term.tags) or self._stays(term)
+                for term in self.terms[low:high]
+            )
         ):
             return Reading(asks=True, question=WHICH_THING, why="said not to be, or not to be allowed")
         return Reading(MentionKind.NEGATED)
+
+    def _may_be_put_right(self) -> bool:
+        """Tell whether a comma between a rival that is denied and the name leaves it open which is meant: "not Axis, Dahua".
+
+        So it is with a word like `only` right behind the name, whoever is denied.
+        """
+        terms, first = self.terms, self.first
+        if first < 2 or terms[first].brk != 1 or "neg" not in terms[first - 2].tags:
+            return False
+        text = self.around.record.cells[self.around.cell].folded.text
+        if text[terms[first - 1].end : terms[first].start].strip() not in (",", "，", "、"):
+            return False
+        behind = terms[self.last] if self.last < len(terms) else None
+        if behind is not None and behind.text in self.listed.restricting and not behind.brk:
+            return True
+        return self._rival(terms[first - 1]) and behind is None
 
     def _barred(self) -> bool:
         low, _ = self.line.segment(self.first, self.last)
@@ -1072,6 +1095,8 @@ class _Spot(Evidence):
                 return not (term.text == "ex" and place + 1 < self.first)
             if terms[place + 1].brk and not self._in_list(place + 1):
                 return False
+            if term.text in listed.restricting:
+                return False  # "no Hikvision, only Hytera"
             if not (term.text in listed.carriers or term.tags & {"device", "hit", "number", "aux"}):
                 if skipped or term.text in OPENERS:
                     return False

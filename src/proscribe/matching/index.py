@@ -81,6 +81,7 @@ class Words:
     name_endings: frozenset[str]
     unparted_pairs: frozenset[str]
     further_negations: frozenset[str]
+    restricting: frozenset[str]
     both: frozenset[str]
     batteries: frozenset[str]
     antennas: frozenset[str]
@@ -180,6 +181,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         ),
         unparted_pairs=single("unparted_pairs"),
         further_negations=single("further_negations"),
+        restricting=single("restricting_words"),
         both=single("both_words"),
         batteries=single("battery_words"),
         antennas=single("antenna_words"),
