@@ -34,11 +34,13 @@ from proscribe.app.rules.facts_file import read_stated, site_key, things_key
 from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import Ready, open_decider
 from proscribe.app.scan.api import ScanResult, scan
+from proscribe.devices.same_thing import place_of
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
 from proscribe.reports.questions import to_csv
+from proscribe.reports.scan.determinations import vendor_tables
 from proscribe.rules.citations import met_by
 from proscribe.rules.facts import FACTS
 
@@ -54,7 +56,8 @@ class Told:
     """What came out of one story.
 
     Attributes:
-        undetermined: share of the findings that could not be said at the first pass.
+        undetermined: share of the findings that could not be said at the first pass; lines of lists of vendors are leads and
+            are not counted.
         asked: rows ever asked, with the answer of the truth.
         interviewed: questions of one interview.
         wrong: records whose last outcome is none of those expected, and what they are.
@@ -172,7 +175,7 @@ def told(folder: Path) -> Told:
         facts = _day_one(folder, raw, Path(work))
         answers = Path(work, "answers.csv")
         decider, entities = open_decider()
-        first = Ready(decider, read_stated([facts], decider.law, entities))
+        first = Ready(decider, read_stated([facts], decider.law, entities, decider.purposes))
         scanned = scan([str(table)])
         result = first.decide(scanned.scan)
         story.undetermined = _undetermined(result)
@@ -185,7 +188,9 @@ def told(folder: Path) -> Told:
             if not new:
                 break
             _write(answers, story.rows)
-            result = Ready(decider, read_stated([facts, answers], decider.law, entities)).decide(scanned.scan)
+            result = Ready(
+                decider, read_stated([facts, answers], decider.law, entities, decider.purposes)
+            ).decide(scanned.scan)
             _look(story, result, raw)
             if may_run:
                 story.silent += _silent(scanned, result)
@@ -240,7 +245,8 @@ def _outcomes(result: Scan) -> Iterator[tuple[Finding, Outcome, dict[str, str]]]
 
 
 def _undetermined(result: Scan) -> float:
-    found = [outcome for _, outcome, _ in _outcomes(result)]
+    vendors = vendor_tables(result)
+    found = [outcome for one, outcome, _ in _outcomes(result) if place_of(one)[:2] not in vendors]
     return sum(one is Outcome.UNDETERMINED for one in found) / len(found) if found else 0.0
 
 

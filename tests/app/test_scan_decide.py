@@ -668,6 +668,7 @@ def test_a_day_that_a_column_tells_of_the_thing_is_not_asked_for(
 
 PUBLIC_SAFETY, NONE = "[public_safety]", "[none]"
 GATE = "[government_facility_security]"
+PLANT = "[critical_infrastructure_surveillance]"
 
 
 @pytest.mark.parametrize(
@@ -678,6 +679,9 @@ GATE = "[government_facility_security]"
         ("Hikvision", "camera", "Ambulance bay", "", PUBLIC_SAFETY),
         ("Dahua", "Kamera der Feuerwehr", "Hof", "", PUBLIC_SAFETY),
         ("Hikvision", "camera", "Federal courthouse, lot B", "", GATE),
+        ("Hikvision", "camera", "Umspannwerk Nord", "", PLANT),
+        ("Hikvision", "camera near the power station", "Depot", "", None),
+        ("Hikvision", "camera", "Powerhouse gym", "", None),
         ("Hytera", "radio", "Federal courthouse, lot B", "", None),  # a place says nothing of who calls
         ("Hikvision", "camera near the police station", "Depot", "", None),
         ("Hikvision", "camera, no police use", "Depot", "", None),
@@ -706,6 +710,39 @@ def test_a_line_that_names_who_uses_a_thing_binds_and_a_statement_of_its_place_p
     assert dict(decision.facts).get("item.purpose") == purpose
     assert any("whose records name" in note for note in answer.decided.notes) == (
         (not told and purpose is not None) or purpose == PUBLIC_SAFETY
+    )
+
+
+@pytest.mark.parametrize(
+    ("fund", "more", "outcome"),
+    [
+        ("NSF 2216688", "", Outcome.PROHIBITED),
+        ("Title I, school year 2026", "", Outcome.PROHIBITED),
+        ("CDBG entitlement", "", Outcome.PROHIBITED),
+        # what no name of a federal award stands in is not known
+        ("General fund", "", Outcome.UNDETERMINED),
+        ("Parks bond", "", Outcome.UNDETERMINED),
+        ("Non-federal share", "", Outcome.UNDETERMINED),
+        ("NSF, declined", "", Outcome.UNDETERMINED),
+        ("Transfer of Thud Inc.", "", Outcome.UNDETERMINED),
+        ("Title insurance", "", Outcome.UNDETERMINED),
+        # a statement of many things does not speak against the record of this one
+        ("NSF 2216688", "  funds.federal_award: false\n", Outcome.PROHIBITED),
+        ("General fund", "  funds.federal_award: false\n", Outcome.NOT_COVERED),
+    ],
+)
+def test_the_name_of_a_fund_shows_a_federal_award_and_never_that_there_is_none(
+    tmp_path: Path, opened: tuple[Decider, Firms], fund: str, more: str, outcome: Outcome
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Model", "Site", "Fund"]
+    path = write_csv(tmp_path / "a.csv", [["A1", "Huawei", "AR617VW", "Lab", fund]], header=header)
+    text = "regimes: [us-889-grants]\nfacts:\n  party.jurisdiction: US\n  party.role: grant_recipient\n  act.kind: procure\n"
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, text + more))
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert decision.outcome is outcome
+    assert any(fund in note and "fund of a federal award" in note for note in answer.decided.notes) == (
+        outcome is Outcome.PROHIBITED
     )
 
 

@@ -412,9 +412,31 @@ def test_a_line_of_a_vendor_master_is_asked_only_what_a_vendor_can_say(tmp_path:
     )  # fmt: skip
     assert "Cannot be said yet" in result.output
     assert "2 lines of a list of vendors: it says with whom you deal" in " ".join(result.output.split())
-    asked = run("questions", target).output
-    for text in (result.output, asked):
+    assert "2 of these are leads, not more" in " ".join(result.output.split())
+    shown = run("questions", target).output
+    for text in (result.output, shown):
         assert "Who looks at these pictures" not in text and "Would the system" not in text
+        assert "Whose equipment does the service" not in text and "made a part inside" not in text
+    # without a kind stated, what was bought is one question a vendor, and none once nobody can say
+    (tmp_path / "facts.yml").write_text(
+        "facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}\n"
+    )
+    again = ("scan", tmp_path / "vendors.csv", "--decide", tmp_path / "facts.yml", "--kind", "vendors.csv=vendors",
+             "-o", f"json={target}", "--as-of", DAY)  # fmt: skip
+    sheet, rounds = tmp_path / "q.csv", []
+    run(*again)
+    for _ in range(2):
+        run("questions", target, "-o", f"csv={sheet}")
+        with sheet.open(newline="", encoding="utf-8-sig") as file:
+            left = [
+                one for one in csv.DictReader(file) if not one["Answer"] and one["Applies to"] != "company"
+            ]
+        rounds.append(len(left))
+        assert all("what you bought of the vendor" in one["About"] for one in left)
+        for fact in ("item.producer", "item.kind"):
+            answered(sheet, fact, "?")
+        run(*again, "--answers", sheet)
+    assert rounds == [2, 0]
 
 
 def test_on_a_terminal_the_questions_carry_no_marks_of_a_markup(folder: Path) -> None:
@@ -650,9 +672,9 @@ def test_addresses_whose_names_differ_in_a_number_alone_are_one_question(folder:
 
 def test_who_pays_is_asked_once_a_fund(folder: Path) -> None:
     rows = [
-        ("1", "North", "ESSER III"),
+        ("1", "North", "Levy of 2024"),
         ("2", "North", "General"),
-        ("3", "South", "ESSER III"),
+        ("3", "South", "Levy of 2024"),
         ("4", "South", ""),
     ]
     lines = [f"{number},{school},{fund},Huawei,S5735-L24T4S-A,Switch\n" for number, school, fund in rows]
@@ -666,7 +688,7 @@ def test_who_pays_is_asked_once_a_fund(folder: Path) -> None:
     with target.open(newline="", encoding="utf-8-sig") as stream:
         sheet = list(csv.DictReader(stream))
     asked = {one["About"]: one for one in sheet if not one["Answer"] and one["Fact"] == "funds.federal_award"}
-    together = [one for name, one in asked.items() if "each of 2 things with Fund 'ESSER III'" in name]
+    together = [one for name, one in asked.items() if "each of 2 things with Fund 'Levy of 2024'" in name]
     assert len(together) == 1 and together[0]["Applies to"].count("finding:") == 2
     # the one without a fund is not answered with the others
     assert len(asked) == 3, list(asked)
@@ -736,4 +758,9 @@ def test_what_is_said_of_things_of_a_firm_is_not_said_of_a_vendor(folder: Path) 
     assert len(kinds) > 1
     assert run("questions", folder / "s.json", "-o", f"csv={folder / 'q.csv'}").exit_code == 0
     with (folder / "q.csv").open(encoding="utf-8-sig") as file:
-        assert not any(one["Fact"] == "item.kind" and not one["Answer"] for one in csv.DictReader(file))
+        asked = [one for one in csv.DictReader(file) if one["Fact"] == "item.kind" and not one["Answer"]]
+    # of a vendor it is asked once what was bought, of that line alone
+    assert asked
+    for one in asked:
+        assert one["About"].startswith("what you bought of the vendor in ")
+        assert one["Applies to"].startswith("finding:") and ";" not in one["Applies to"]

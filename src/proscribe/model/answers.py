@@ -108,11 +108,13 @@ class Sum:
         findings: how many findings; 0 where they were not counted.
         outcomes: outcome and how many things, the most severe first; together they are all things.
         gone: how many of these things a record says have left, which nothing shows.
+        leads: how many of these are firms of a list of vendors of which it is not known what was bought.
     """
 
     outcomes: tuple[tuple[Outcome, int], ...]
     findings: int = omitted(0)
     gone: int = omitted(0)
+    leads: int = omitted(0)
 
 
 @dataclass(frozen=True, slots=True)

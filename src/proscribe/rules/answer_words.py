@@ -92,7 +92,13 @@ def sum_words(made: Sum) -> str:
         if made.gone
         else ""
     )
-    return f"Put to the law: {all_things}: {parts_}{gone}."
+    leads = (
+        f"; {made.leads:,} of these {'is a lead' if made.leads == 1 else 'are leads'}, not more: "
+        "a list of vendors says with whom you deal, and what was bought has to be known"
+        if made.leads
+        else ""
+    )
+    return f"Put to the law: {all_things}: {parts_}{gone}{leads}."
 
 
 def due_words(steps: tuple[Step, ...]) -> Iterator[str]:

@@ -135,7 +135,7 @@ class Told:
 
 def answer_of(
     name: str, as_of: date, told: Sequence[Told], *, questions: Sequence[Asked] = (), more: int = 0,
-    notes: Sequence[str] = (), gone: Sequence[str] = (), findings: int = 0, left: int = 0,
+    notes: Sequence[str] = (), gone: Sequence[str] = (), findings: int = 0, left: int = 0, leads: int = 0,
 ) -> Answer:  # fmt: skip
     """Put what the rules say into one answer.
 
@@ -149,6 +149,7 @@ def answer_of(
         gone: what is told of things that are said to have left.
         findings: how many findings the things are.
         left: how many of the things are said to have left.
+        leads: how many of the things are firms of a list of vendors of which it is not known what was bought.
     """
     severe = sorted(told, key=lambda one: one.outcome.rank)
     outcome = severe[0].outcome if severe else Outcome.NOT_COVERED
@@ -173,7 +174,7 @@ def answer_of(
         outcome=outcome,
         said=tuple(_to_report(one, clocked.get(one.outcome, ())) for one in _said(severe)),
         signable=tuple(_signable(told)),
-        sum=_sum(told, findings, left),
+        sum=_sum(told, findings, left, leads),
         gone=tuple(gone),
         due=tuple(clocks),
         duties=tuple(others),
@@ -302,7 +303,7 @@ def _asked_titles(item: Told) -> str:
     return f" (asked: {'; '.join(titles)})" if named else ""
 
 
-def _sum(told: Sequence[Told], findings: int, left: int) -> Sum | None:
+def _sum(told: Sequence[Told], findings: int, left: int, leads: int) -> Sum | None:
     """Count each thing once, by what is said of it; nothing of a case."""
     counts: Counter[Outcome] = Counter()
     for item in told:
@@ -310,7 +311,7 @@ def _sum(told: Sequence[Told], findings: int, left: int) -> Sum | None:
     outcomes = sorted(
         ((one, number) for one, number in counts.items() if number), key=lambda one: one[0].rank
     )
-    return Sum(tuple(outcomes), findings, left) if outcomes else None
+    return Sum(tuple(outcomes), findings, left, leads) if outcomes else None
 
 
 # What is said

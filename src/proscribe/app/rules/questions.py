@@ -290,6 +290,8 @@ class _Asking:
             worth, duties, helping = known[shape]
             if place_of(finding)[:2] in self._vendors:
                 worth = [one for one in worth if asked_of_vendors(one[0])]
+                if any((name, f"finding:{finding.id}") in self._not_known for name, _ in worth):
+                    worth = []  # who cannot say who made what was bought cannot say what it was
                 duties, helping = (
                     list(filter(asked_of_vendors, duties)),
                     list(filter(asked_of_vendors, helping)),
@@ -394,7 +396,12 @@ class _Asking:
             elif "finding" not in narrow and place_of(finding)[:2] not in self._vendors:
                 things = things_shown(finding.entity, finding.category, finding.details.site)
                 yield ("things", finding.category or ""), f"things:{things}"
-        elif fact == KIND and finding.category is None and fact not in one.shut and "finding" not in narrow:
+        elif (
+            fact == KIND
+            and finding.category is None
+            and "finding" not in narrow
+            and place_of(finding)[:2] not in self._vendors
+        ):
             # things of one firm at one place are mostly of one kind; where they differ, each is asked
             things = things_shown(finding.entity, None, finding.details.site)
             yield ("things", "", finding.entity, site_key(finding.details.site)), f"things:{things}"
@@ -606,6 +613,8 @@ class _Asking:
     def _named(self, fact: str, finding: Finding) -> str:
         """Say which thing is asked about: of a part the product that holds it; of one that only a note names, which it is not."""
         thing = _thing(self._scan, finding)
+        if place_of(finding)[:2] in self._vendors:
+            return f"what you bought of the vendor in {thing}"
         if finding.role is Role.COMPONENT and fact not in _OF_THE_SITE:
             product = self._product(finding)
             name = f"{product[-1][:_LONGEST_NAME]}, the product" if product else "the product"

@@ -18,6 +18,10 @@ from proscribe.rules.facts import WrongValue, typed
 #: Where the knowledge keeps the words.
 DOCUMENT = "context/words"
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+#: The fact whether a federal award pays.
+AWARD = "funds.federal_award"
+#: Letters of the name of a fund that are looked at.
+_LONGEST = 200
 #: Words after one that says what for: an article and an adjective may stand between.
 _REACH = 2
 
@@ -41,6 +45,8 @@ class RecordKinds:
         told_of_use: of the columns in which a record says what its thing is used for and where.
         functions: names of columns that say what a thing does, in words.
         uses: names of columns that say where or by whom it is used, in words.
+        awards: words of funds that only federal awards bear.
+        not_awards: words beside which these say nothing.
         products: names of columns that say which product holds a part, in words.
     """
 
@@ -54,6 +60,8 @@ class RecordKinds:
     functions: frozenset[str] = frozenset()
     uses: frozenset[str] = frozenset()
     products: frozenset[str] = frozenset()
+    awards: frozenset[str] = frozenset()
+    not_awards: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -73,7 +81,7 @@ class RecordKinds:
             words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days,
             frozenset(map(_called, rules["payers"])), frozenset(rules["told_of_use"]),
             frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
-            frozenset(map(_called, rules["products"])),
+            frozenset(map(_called, rules["products"])), frozenset(rules["awards"]), frozenset(rules["not_awards"]),
         )  # fmt: skip
 
     def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
@@ -105,6 +113,14 @@ class RecordKinds:
         told = [(column, " ".join(text.split())) for column, text in record if _called(column) in self.payers]
         found = [one for one in told if one[1]]
         return found[0] if len(found) == 1 else None
+
+    def award_told(self, record: Iterable[tuple[str, str]]) -> dict[str, Any]:
+        """Say that a federal award pays where the name of the fund shows it; that none pays is shown by no name."""
+        paid = self.payer(record)
+        said = f" {_called(paid[1][:_LONGEST])} " if paid is not None else ""
+        if any(f" {word} " in said for word in self.not_awards):
+            return {}
+        return {AWARD: True} if any(f" {word} " in said for word in self.awards) else {}
 
     def product(self, record: Iterable[tuple[str, str]]) -> str | None:
         """Give the product that holds a part, by the one column that names it; `None` where none does, or two do."""

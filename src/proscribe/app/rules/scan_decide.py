@@ -31,7 +31,7 @@ from proscribe.app.rules.facts_file import (
     things_key,
     unmeant,
 )
-from proscribe.app.rules.record_kinds import NO_KINDS, RecordKinds
+from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.devices.same_thing import Addresses, names_maker, place_of
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.matching.readings import WHETHER_CAME
@@ -104,7 +104,7 @@ def own_facts(
     sold: bool = False,
     offered_from: int | None = None,
     kind: str | None = None,
-    days: Mapping[str, Any] | None = None,
+    told: Mapping[str, Any] | None = None,
     purposes: tuple[str, ...] = (),
     reading: tuple[str, ...] = (),
 ) -> Own:
@@ -120,7 +120,7 @@ def own_facts(
         offered_from: where the act asked about is to provide things, the weight from which a finding is probable, in thousandths
             of a bit: that what an offer lists did not come yet is then no doubt of who made it.
         kind: what kind of thing the words of its record show.
-        days: facts that columns of days tell.
+        told: facts that columns of days and of funds tell.
         purposes: what the words of its record say that it is used for.
         reading: what cameras at a site of its kind are for by the reading that was taken; words of the record go before.
     """
@@ -143,8 +143,8 @@ def own_facts(
         maker = sure[0] if len(sure) == len(makers) == 1 else None
     elif finding.role is Role.RELABEL and finding.brand and not names_maker(finding):
         # one label of which the record itself tells the maker: another maker that also supplies it is no further question
-        told = [one for one in makers if one.brand == finding.brand and names_maker(one)]
-        maker = told[0] if len(told) == 1 else finding
+        alike = [one for one in makers if one.brand == finding.brand and names_maker(one)]
+        maker = alike[0] if len(alike) == 1 else finding
     if maker is not None and names_maker(maker):
         facts["item.producer"] = maker.entity
         if maker.category in ITEM_KINDS:
@@ -154,7 +154,7 @@ def own_facts(
     state = _USE_STATES.get(finding.state)
     said: dict[str, Any] = {"use.state": state} if state is not None else {}
     if finding.role is not Role.COMPONENT:
-        said.update(days or {})
+        said.update(told or {})
     if kind is not None and "item.kind" not in facts and "item.producer" in facts:
         said["item.kind"] = kind
     binding = purposes if finding.role is not Role.COMPONENT and names_maker(finding) else ()
@@ -361,6 +361,7 @@ class FindingFacts:
         self._kinds = kinds
         self._purposes = purposes
         self._read: dict[str, int] = {}
+        self._awards: Counter[str] = Counter()
         self._taken: dict[str, Counter[str]] = {}
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
@@ -393,7 +394,7 @@ class FindingFacts:
                     self._kinds.of_use(finding.record, told), finding.category or kind
                 ),
                 reading=self._reading(finding, kind),
-                days=self._kinds.days_told(finding.record, self._day) if self._kinds.days else None,
+                told=self._told(finding),
             )
             scopes = self._statements.scopes_of(finding, own)
             if place_of(finding)[:2] in vendors:
@@ -418,6 +419,9 @@ class FindingFacts:
                 open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
                 known = Known(facts, own.withheld if open_fact not in facts else ())
                 self._shapes[shape] = known
+            if own.said.get(AWARD) and known.facts.get(AWARD):
+                paid = self._kinds.payer(finding.record)
+                self._awards[paid[1] if paid else ""] += 1
             if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
                 words = ", ".join(as_said(own.said[PURPOSE]))
                 if isinstance(own.said[PURPOSE], Taken):
@@ -426,6 +430,11 @@ class FindingFacts:
                 else:
                     self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
+
+    def _told(self, finding: Finding) -> dict[str, Any]:
+        """Give what columns of a record tell of days, and of the fund that paid."""
+        days = self._kinds.days_told(finding.record, self._day) if self._kinds.days else {}
+        return {**days, **self._kinds.award_told(finding.record)}
 
     def _reading(self, finding: Finding, kind: str | None) -> tuple[str, ...]:
         """Give what the readings say of a camera at the site of a finding; of radios and routers they say nothing."""
@@ -443,6 +452,11 @@ class FindingFacts:
             yield (
                 f"{PURPOSE} is {words} for {count} thing{'s' if count > 1 else ''} whose records name who uses them or "
                 "the ground that is watched; where that is not so, state what it is for, of the thing or its site."
+            )
+        if self._awards:
+            yield (
+                f"{AWARD} is yes for {self._awards.total()} thing{'s' if self._awards.total() > 1 else ''} whose records name a "
+                f"fund of a federal award ({'; '.join(self._awards)[:_LONGEST]}); where that is not so, state it of the thing."
             )
         for words, places in self._taken.items():
             yield (

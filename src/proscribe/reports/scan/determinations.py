@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -79,9 +79,8 @@ def outcome_cell(scan: Scan, findings: Sequence[Finding]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-#: Words of those who can say something about what a vendor supplies, as the vocabulary names them.
-_OF_VENDORS = ("supplier", "provider")
-_KIND = "item.kind"
+#: What is asked about a line of a list of vendors: what was bought of the firm, and who made that.
+_OF_VENDORS = ("item.producer", "item.kind")
 _OF_A_THING = ("item", "use", "site", "network", "funds")
 
 
@@ -96,12 +95,8 @@ def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
 
 
 def asked_of_vendors(name: str) -> bool:
-    """Tell whether a fact can be asked about a line of a list of vendors: of no place, purpose and kind can anybody."""
-    if name not in FACTS or name.partition(".")[0] not in _OF_A_THING:
-        return True
-    if name == _KIND:
-        return False  # a vendor is no thing
-    return any(word in FACTS[name].who for word in _OF_VENDORS)
+    """Tell whether a fact can be asked about a line of a list of vendors: of a thing only what was bought, and who made it."""
+    return name not in FACTS or name.partition(".")[0] not in _OF_A_THING or name in _OF_VENDORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +138,8 @@ class Saying:
         ]
         asked, more = self._decided.asked, self._decided.more_asked
         if not asked:
-            asked, more = _by_fact(decisions, counts)
+            vendors = {id(self._decided.by_finding[one.id]) for one in self._leads()}
+            asked, more = _by_fact(decisions, counts, vendors)
         made = answer_of(
             TITLE,
             self._day,
@@ -154,6 +150,7 @@ class Saying:
             gone=list(self._gone(self.scan.findings)),
             findings=len(self._decided.by_finding),
             left=len(self._left(self.scan.findings)),
+            leads=len({self._found[1][one.id][0] for one in self._leads()}),
         )
         why = self._confirmed_and_open()
         return replace(
@@ -225,14 +222,19 @@ class Saying:
             "one record, and the two records of one network address, are one thing where the law says the same of them."
         )
 
+    def _leads(self) -> list[Finding]:
+        """Give the findings in lists of vendors of which something is open."""
+        return [
+            one
+            for one in (self.scan.findings if self._vendors else ())
+            if place_of(one)[:2] in self._vendors
+            and (decision := self._decided.by_finding.get(one.id)) is not None
+            and decision.outcome is Outcome.UNDETERMINED
+        ]
+
     def _of_vendors(self) -> Iterator[str]:
         """Say what a list of vendors cannot tell, where something is open about its lines."""
-        open_lines = sum(
-            decision is not None and decision.outcome is Outcome.UNDETERMINED
-            for one in (self.scan.findings if self._vendors else ())
-            if (one.input, one.locator.sheet) in self._vendors
-            for decision in (self._decided.by_finding.get(one.id),)
-        )
+        open_lines = len(self._leads())
         if open_lines:
             yield (
                 f"{labels.plural(open_lines, 'line')} of a list of vendors: it says with whom you deal, not what you have. "
@@ -342,13 +344,18 @@ def _told(decision: FindingDecision, things: int = 0, site: str = "") -> Told:
 
 
 def _by_fact(
-    decisions: dict[int, FindingDecision], counts: Counter[tuple[int, str]]
+    decisions: dict[int, FindingDecision], counts: Counter[tuple[int, str]], vendors: Container[int]
 ) -> tuple[tuple[Asked, ...], int]:
-    """Ask for what open determinations wait for, fact by fact, in the order a person can answer."""
+    """Ask for what open determinations wait for, fact by fact, in the order a person can answer.
+
+    Args:
+        vendors: the decisions about lines of lists of vendors, of which less can be asked.
+    """
     waiting: Counter[str] = Counter()
     for (key, _), number in counts.items():
         for name in open_facts(decisions[key]):
-            waiting[name] += number
+            if key not in vendors or asked_of_vendors(name):
+                waiting[name] += number
     names = [name for name in in_order(waiting) if name in FACTS]
     asked = [Asked(FACTS[name].question, FACTS[name].who, "", name, waiting[name]) for name in names]
     return tuple(asked[:MOST_QUESTIONS]), max(0, len(asked) - MOST_QUESTIONS)
