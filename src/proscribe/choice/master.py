@@ -13,6 +13,8 @@ from math import ceil, inf
 from proscribe.choice.model import Problem, Schedule, cost_of, order_of, releases_of
 from proscribe.choice.solver import INFEASIBLE, Program, Solved, solve
 
+#: Contract days by which a set near to another differs from it at most.
+_NEARBY = 6
 #: Columns up to which whole units are solved exactly beside the master.
 EXACT_COLUMNS = 700
 
@@ -94,7 +96,7 @@ def groups_of(problem: Problem) -> list[Group]:
 
 def master(
     problem: Problem, *, gap: float = 0.001, seconds: float = 20.0, nodes: int | None = None,
-    start: Iterable[int] = (),
+    start: Iterable[int] = (), near: frozenset[int] | None = None,
 ) -> Mastered:  # fmt: skip
     """Solve the master.
 
@@ -103,6 +105,7 @@ def master(
         seconds: limit.
         nodes: limit in counted steps of the solver; `None` = none.
         start: stakes of a set that fits, to begin with.
+        near: a set; only those near to it are looked at, which takes less time, and the bound is one of them alone.
     """
     groups = groups_of(problem)
     program = Program(base=float(sum(stake.cents for stake in problem.stakes)))
@@ -114,6 +117,9 @@ def master(
     for place, stake in enumerate(problem.stakes):
         if stake.after >= 0:
             program.row(0.0, 1e30, (keep[stake.after], keep[place]), (1.0, -1.0))
+    if near is not None:
+        signs = [-1.0 if place in near else 1.0 for place in range(len(keep))]
+        program.row(-1e30, float(_NEARBY - len(near)), keep, signs)
     _caps(problem, program, groups, clean)
     begun = _values(program, groups, keep, clean, set(start)) if start else ()
     found = solve(program, gap=gap, seconds=seconds, heuristics=0.0, nodes=nodes, start=begun)

@@ -28,15 +28,17 @@ _FEW_NODES, _NODE_WORK, _FOR_BOUND = 100, 900_000_000, 0.5
 #: Times as many for a master that is about to close, and the distance at which it is taken to be.
 _MORE, _ABOUT_TO = 8, 0.03
 #: Distance of the master's set from its bound that is asked for, and up to which no other is searched for.
-_EXACT, _CLOSED = 0.0005, 0.004
+_EXACT, _CLOSED = 0.0005, 0.01
 #: Share taken off the minutes of a crew or off the money that was short, at least and at most at once; and sets that are tried.
 _LESS, _MOST_LESS, _TIMES = 0.0003, 0.1, 6
 #: Times what was lacking that is taken off, at most; and times the counted steps of the solver for a set that needs less.
 _AS_MUCH, _MOST_MORE, _AGAIN = 2.0, 0.0009, 2
-#: A plan that near to the bound is good enough.
+#: A plan that near to the bound is good enough after one turn; after more of them, as many times as far.
 _NEAR = 0.0025
 #: Where packing begins: share of each month's minutes taken to be lost while crews work ahead; `None` = they do not work ahead.
 _BEGINNINGS = (0.0, 0.01, 0.03, None)
+#: Times that a packing goes on from where it ended while that brings any unit in.
+_RESUMED = 4
 #: Moves in one packing: for a set of contracts, and where one of them is let go.
 _MOVES, _FEW_MOVES = 1_200, 500
 #: Contracts that are tried to be let go before one is, and units without room up to which they are tried.
@@ -159,7 +161,8 @@ def _searched(
                 else frozenset()
             )
             limit = _nodes(search, effort) * (_AGAIN if closed else 1)
-            again = master(part, seconds=clock.left / 2, nodes=limit, start=start)
+            near = kept if closed else None
+            again = master(part, seconds=clock.left / 2, nodes=limit, start=start, near=near)
             timed |= again.timed
             if again.infeasible or (best is not None and again.bound >= best.cents):
                 break
@@ -172,7 +175,7 @@ def _searched(
             fitted = _fitted(problem, kept, made, closures, effort, clock.ends, most=most)
             best = min((one for one in (best, fitted) if one), key=lambda one: one.cents, default=None)
         made = tried[kept]
-        if clock.ends() or (best is not None and best.cents - first.bound <= _NEAR * best.cents):
+        if clock.ends() or (best is not None and best.cents - first.bound <= _NEAR * (turn + 1) * best.cents):
             break
         if made.out:
             failed = less
@@ -344,6 +347,14 @@ def fill(
         if not best.out or ended():
             break
     assert best is not None
+    # to take out what is too much and to put it where most room is leads away from where a search ended
+    for seed in range(1, _RESUMED + 1 if moves else 1):
+        if not best.out or ended():
+            break
+        made = packed(problem, needs, best.work, moves=moves, seed=seed, ended=ended)
+        if sum(made.out.values()) >= sum(best.out.values()):
+            break
+        best = made
     return best
 
 
