@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from proscribe.choice.inputs import headings_of
+from proscribe.choice.headings import headings_of
 from proscribe.choice.templates import TRACE
 from proscribe.cli.main import cli
 from proscribe.model.observations import OUR_COLUMNS

@@ -7,17 +7,15 @@ row and column; its row stays, without that value.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+from proscribe.choice.headings import columns_of, fold, notes_on, table_of, tables
 from proscribe.choice.prices import DISCOUNT
 from proscribe.choice.records import (
     Asset,
@@ -31,7 +29,7 @@ from proscribe.choice.records import (
 )  # fmt: skip
 from proscribe.kb.written_days import written_day
 from proscribe.model.agencies import Agencies
-from proscribe.model.amounts import is_sign_of, money_of, number_of
+from proscribe.model.amounts import headed_currency, is_sign_of, money_of, number_of, quantity_of
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
@@ -68,6 +66,7 @@ _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
+_DAYS = re.compile(r"\s*(?:calendar\s+)?(?:days?|d|tage?|jours?|días?|日|天)$", re.IGNORECASE)
 #: Between two days of one cell, not between a day and its time.
 _BETWEEN_DAYS = re.compile(r"\s*[,&]\s*|\s+(?:and\s+)?(?=\d{4}-)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -87,39 +86,10 @@ _YEAR_DAYS = 365
 _LAST_MONTH = 2199 * 12 + 11
 #: No currency is worth less of another; a smaller rate is a slip.
 _LEAST_RATE = Decimal("0.000000001")
-#: Rows that a note names, and words in common with which a heading is like one that is known.
-_SHOWN, _ALIKE = 5, 2
+#: Rows that a note names.
+_SHOWN = 5
 #: What a scan says of a table without columns that it knows; ours are others.
 _NO_COLUMNS = "E129"
-
-
-@cache
-def tables() -> Mapping[str, Any]:
-    """Give the declaration of the tables."""
-    from proscribe.kb.strictyaml import parse
-
-    text = files("proscribe.choice").joinpath("tables.yml").read_bytes()
-    value: Mapping[str, Any] = parse(text, "tables.yml").value
-    return value
-
-
-def _fold(text: str) -> str:
-    """Spell a heading for comparing: letters and digits of any script, without accents."""
-    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if one.isalnum())
-
-
-def _key(heading: str) -> str:
-    """Spell a heading for comparing, whatever the order of its words: `Unit replacement cost`, `Replacement unit cost`."""
-    return "".join(sorted(map(_fold, re.split(r"[\W_]+", heading))))
-
-
-@cache
-def _headings(table: str) -> Mapping[str, str]:
-    return {
-        _key(heading): name
-        for name, column in tables()[table]["columns"].items()
-        for heading in column["headings"]
-    }
 
 
 def _compared(number: str) -> str:
@@ -152,14 +122,6 @@ def _no_site() -> frozenset[str]:
 def _without_clauses() -> frozenset[str]:
     """Give what a cell of clauses holds that lists none; a dash alone is one."""
     return frozenset({"", *map(_words, tables()["contracts"]["no_clauses"])})
-
-
-def table_of(name: str) -> str | None:
-    """Tell which table a file or sheet of this name is; `None` when it is none of them."""
-    folded = _fold(name)
-    return next(
-        (table for table, told in tables().items() if folded in [_fold(one) for one in told["files"]]), None
-    )
 
 
 @dataclass(slots=True)
@@ -230,10 +192,10 @@ def _read_file(path: Path, made: _Gathered) -> None:
                 )
                 continue
             taken = True
-            columns = _columns(name, table.header)
+            columns = columns_of(name, table.header)
             place = f"{path.name}#{table.sheet}" if table.sheet else path.name
             if place not in made.files:
-                _note_columns(name, place, table.header, columns, made)
+                made.notes += notes_on(name, place, table.header, columns)
             if made.files.setdefault(place, name) and not _usable(name, place, columns, made):
                 continue
             for offset, cells in enumerate(batch.rows.to_pylist()):
@@ -268,13 +230,13 @@ def _read_file(path: Path, made: _Gathered) -> None:
 
 def _not_taken(place: str, name: str, made: _Gathered) -> None:
     """Name a file or sheet that was not read; where its name resembles that of a table the answer is not whole."""
-    words = {*re.findall(r"[^\W\d_]+", name.casefold()), _fold(name)}
+    words = {*re.findall(r"[^\W\d_]+", name.casefold()), fold(name)}
     like = next(
         (
             table
             for table, told in tables().items()
-            for one in map(_fold, told["files"])
-            if one in words or _fold(name).startswith(one)
+            for one in map(fold, told["files"])
+            if one in words or fold(name).startswith(one)
         ),
         None,
     )
@@ -358,55 +320,6 @@ def _note_same_capacity(made: _Gathered) -> None:
 def _listed(places: Sequence[str]) -> str:
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
     return "; ".join(places[:_SHOWN]) + more
-
-
-def _columns(table: str, header: Sequence[str]) -> dict[str, str]:
-    """Give the user's column to ours; several may mean the same."""
-    known = _headings(table)
-    made = {}
-    for heading in header:
-        base, _, number = heading.rpartition("_")
-        # readers number a heading that stands twice
-        twice = number.isdecimal() and base in header
-        name = known.get(_key(base if twice else heading))
-        if name is not None:
-            made[heading] = name
-    return made
-
-
-def _note_columns(
-    table: str, place: str, header: Sequence[str], columns: Mapping[str, str], made: _Gathered
-) -> None:
-    """Name columns that mean the same: which of them counts; and what looks like a column that is missing."""
-    missing = {
-        name: column["headings"][0]
-        for name, column in tables()[table]["columns"].items()
-        if name not in columns.values()
-    }
-    for heading in header:
-        words = {_fold(one) for one in re.split(r"[\W_]+", heading)} - {""}
-        like = [
-            known
-            for known in missing.values()
-            if len(words & {_fold(one) for one in known.split()}) >= _ALIKE
-        ]
-        if heading not in columns and like:
-            made.notes.append(
-                f"{place}: “{heading}” was passed over; a column like it is headed “{like[0]}”."
-            )
-    by_name: dict[str, list[str]] = {}
-    for heading, name in columns.items():
-        by_name.setdefault(name, []).append(heading)
-    for name, (first, *others) in by_name.items():
-        if not others:
-            continue
-        same = ", ".join(f"“{one}”" for one in others)
-        if tables()[table]["columns"][name]["type"] == "list":
-            made.notes.append(f"{place}: what stands in “{first}” and in {same} is taken together.")
-        else:
-            made.notes.append(
-                f"{place}: “{first}” counts; where it is empty, {same}, which is taken to mean the same."
-            )
 
 
 def _row(
@@ -531,10 +444,11 @@ class _Row:
 
     def whole(self, name: str, most: int = MAX_UNITS) -> int | None:
         expected = f"a whole number from 0 to {most:,}"
-        found = self.number(name, expected=expected)
-        if found is None:
+        text = self.text(name)
+        if not text:
             return None
-        if found != int(found) or found > most:
+        found = quantity_of(_DAYS.sub("", text) if name == "lead_days" else text)
+        if found is None or found != int(found) or found > most:
             self.wrong(name, expected)
             return None
         return int(found)
@@ -544,6 +458,7 @@ class _Row:
         if not text:
             return None
         code = self.text("currency").upper()
+        headed = headed_currency(self._headings.get(name, ""))[1]
         if code and not _CURRENCY.fullmatch(code):
             self.wrong("currency", "a code of three letters, such as USD")
             return None
@@ -556,10 +471,14 @@ class _Row:
             )
             return None
         amount, told = read
-        if code and told and told != code and not is_sign_of(told, code):
-            self.wrong(name, f"an amount in {code}, as the column of the currency says")
-            return None
-        return Price(amount, code or told)
+        # a code goes before a sign that may be its own
+        said = [one for one in (code, headed, told) if one]
+        said.sort(key=lambda one: is_sign_of(one, "") is not None)
+        for one in said[1:]:
+            if one != said[0] and not is_sign_of(one, said[0]):
+                self.wrong(name, f"an amount in {said[0]}, as the column of the currency or the heading says")
+                return None
+        return Price(amount, said[0] if said else "")
 
     def day(self, name: str, text: str | None = None) -> date | None:
         text = self.text(name) if text is None else text
@@ -592,7 +511,11 @@ class _Row:
             return None
         day = _DAY.fullmatch(text)
         # a cell with a date, shown as a month, holds the first day of it
-        found = _MONTH.fullmatch(day[1].removesuffix("-01") if day is not None else text)
+        try:
+            written = day[1] if day is not None else written_day(text, loosely=False) or text
+        except ValueError:
+            written = text
+        found = _MONTH.fullmatch(written.removesuffix("-01") if written.count("-") > 1 else written)
         if found is None or not 1 <= int(found[2]) <= 12 or not 1990 <= int(found[1]) <= 2199:
             self.wrong(name, "a month, such as 2027-01")
             return None
@@ -917,15 +840,3 @@ _TAKE: Mapping[str, Callable[[_Row, _Gathered], None]] = {
     "assets": _asset, "contracts": _contract, "capacity": _capacity, "assumptions": _assumption, "rates": _rate,
     "progress": _progress,
 }  # fmt: skip
-
-
-def headings_of(table: str) -> Iterator[tuple[str, str]]:
-    """Give heading and help of each column of a table, in the order of its template."""
-    for name in names_of(table):
-        column = tables()[table]["columns"][name]
-        yield str(column["headings"][0]), str(column["help"])
-
-
-def names_of(table: str) -> tuple[str, ...]:
-    """Give the names of the columns of a table's template, in its order."""
-    return tuple(name for name, column in tables()[table]["columns"].items() if not column.get("export"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from proscribe.choice.inputs import headings_of, names_of, tables
+from proscribe.choice.headings import headings_of, names_of, tables
 from proscribe.choice.records import Asset, Contract
 from proscribe.kb.costs import PublicFigure
 from proscribe.reports.atomic import written_workbook

@@ -46,6 +46,7 @@ _SHARED_SIGNS = {
 _CODES = frozenset({*_SIGNS.values(), "CHF", "SEK", "NOK", "DKK"}.union(*_SHARED_SIGNS.values()))
 _BEFORE = re.compile(r"(?P<money>[^\W\d_]{1,3}\$|[^\W\d_]{2,3}|[€£₹₩₽₺₴₪₫₱฿$¥元円])\s*(?=[\d.,(+-])")
 _BEHIND = re.compile(r"(?<=[\d)-])\s*(?P<money>[^\W\d_]{1,3}\$|[^\W\d_]{2,3}|[€£₹₩₽₺₴₪₫₱฿$¥元円])$")
+_HEADED = re.compile(r"[^\W\d_]{1,3}\$|[€£₹₩₽₺₴₪₫₱฿$¥元円]|(?<![^\W_])[A-Z]{3}(?![^\W_])")
 _NEGATIVE = re.compile(r"\((?P<in>[^()+-]+)\)|-\s*(?P<after>[^()+-]+)|(?P<before>[^()+-]+?)\s*-")
 _NO_CENTS = re.compile(r"(?<=\d)[.,]\s*-{1,2}$")
 
@@ -135,6 +136,24 @@ def is_sign_of(sign: str, code: str) -> bool | None:
         (True, False, None)
     """
     return code in _SHARED_SIGNS[sign] if sign in _SHARED_SIGNS else None
+
+
+def headed_currency(heading: str) -> tuple[str, str]:
+    """Part a heading from the currency that it names.
+
+    Returns:
+        The heading without it; and its code or sign, as `money_of` gives it, empty where none or several are named.
+
+    Example:
+        >>> headed_currency("Net book value (USD)"), headed_currency("Cost per unit")
+        (('Net book value', 'USD'), ('Cost per unit', ''))
+    """
+    said = [one[0] for one in _HEADED.finditer(heading) if one[0] in _CODES or not one[0].isalnum()]
+    currency = _currency_of(said)
+    if not said or not currency:
+        return heading, ""
+    rest = _HEADED.sub(lambda one: " " if one[0] in said else one[0], heading)
+    return " ".join(re.sub(r"\(\s*\)|\[\s*\]|\bin\s*$", " ", rest).split()).rstrip(" ,-/"), currency
 
 
 def _currency_of(said: list[str]) -> str | None:
