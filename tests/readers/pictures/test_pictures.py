@@ -128,6 +128,20 @@ def test_a_mirrored_plate_is_read_and_said_to_be_mirrored(tmp_path: Path, lines:
     assert [(one.code, one.lossy) for one in reading.issues] == [("E139", False)]
 
 
+def test_a_mirrored_plate_of_few_lines_that_look_alike_in_a_mirror_is_read(tmp_path: Path) -> None:
+    lines = (
+        "HUAWEI",
+        "GPON Terminal",
+        "Model: EchoLife HG8245H",
+        "MAC: 78:BC:88:B7:C4:92",
+        "DC12V 0.8A",
+        "CE FC RoHS",
+    )
+    ImageOps.mirror(drawn(lines)).save(tmp_path / "mirror.png")
+    _, ((_, place, cells),) = opened(tmp_path / "mirror.png")
+    assert place.startswith("picture 1, mirrored,") and cells["model"] == "EchoLife HG8245H"
+
+
 def test_every_picture_of_a_file_is_read(tmp_path: Path) -> None:
     drawn(AXIS).save(tmp_path / "two.tiff", save_all=True, append_images=[drawn(PLATE)])
     _, told = opened(tmp_path / "two.tiff")

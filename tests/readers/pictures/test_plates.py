@@ -246,6 +246,7 @@ def test_no_letter_of_a_picture_is_lost(said: list[tuple[str, int, int]]) -> Non
     [
         ("Sertial No. ZEWET14927", "serial", "ZEWET14927"),
         ("Hodel Name: DS-KV8113", "model", "DS-KV8113"),
+        ("Mode: PD785G", "model", "PD785G"),
         ("ModelMC801A", "model", "MC801A"),
         ("型号DS-2CD3T46", "model", "DS-2CD3T46"),
         ("Manufacturer:Nokia 7", "maker", "Nokia 7"),

@@ -118,9 +118,11 @@ def _misread(text: str) -> Iterator[tuple[int, int, str]]:
     for last in reversed(words):
         said = "".join(one.group() for one in words[: words.index(last) + 1]).casefold()
         names = {_NEAR[rest] for rest in _without_one(said) if rest in _NEAR}
-        if len(said) >= _LONG and len(names) == 1:
+        if len(said) >= _LONG - 1 and len(names) == 1:
             between = _RE["between"].match(text, head.start(1) + last.end())
             assert between is not None
+            if len(said) < _LONG and _STATED.isdisjoint(between.group()):
+                continue  # a short word is another one, unless a colon makes it a key: `Mode: PD785`
             rest = text[between.end() :]
             if not rest or any(map(str.isdigit, rest)):
                 yield head.start(1), between.end(), names.pop()

@@ -34,7 +34,7 @@ _LEAST_SIDE = 320
 #: What is less certain than this is noise.
 _LEAST_CERTAIN = 0.3
 #: Certainty of all letters below which a picture may be mirrored, and by how much the mirrored one must be clearer.
-_HARD_TO_READ, _CLEARER = 0.85, 0.12
+_HARD_TO_READ, _CLEARER = 0.92, 0.08
 #: The least angle of letters, in radians: that of those read upwards, tilted by as much again.
 _LEAST_ANGLE = -0.75 * math.pi
 #: A box so much higher than wide holds letters that are read downwards (rapidocr, `get_rotate_crop_image`).
