@@ -96,3 +96,9 @@ def test_a_thing_in_a_hotel_or_a_supermarket_is_a_thing(index: Index, text: str)
 )
 def test_a_hotel_or_a_supermarket_of_the_name_is_none(index: Index, text: str) -> None:
     assert not analyse(index, [("Text", "text", text)])[0]
+
+
+def test_a_word_in_the_name_of_a_setting_is_no_program(index: Index) -> None:
+    verdicts, mentions = analyse(index, [("text", "text", "cam1 ansible_host=10.0.1.1 vendor=hikvision")])
+    assert [one.entity for one in verdicts] == ["hikvision"] and not mentions
+    assert not analyse(index, [("text", "text", "ansible collection for Hikvision")])[0]

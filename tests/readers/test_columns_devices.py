@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from proscribe.readers._header import find_header
 from proscribe.readers.columns import field_of_header, plan_columns, second_id
 
 
@@ -100,3 +101,23 @@ def test_second_ids() -> None:
 def test_a_site_of_addresses_is_an_address_and_a_site_of_places_stays() -> None:
     assert plan("Address,Model\n10.0.0.1,A1-B2\n10.0.0.2,A1-B3\n")["Address"] == "ip"
     assert plan("Address,Model\nMill Lane 4,A1-B2\nHigh Street 7,A1-B3\n")["Address"] == "site"
+
+
+def test_what_a_thing_is_called_beside_a_column_of_models_is_its_id() -> None:
+    header = ["Armario", "Equipo", "Fabricante / modelo"]
+    rows = [
+        ["R1", "SW-CORE-1", "Huawei S6730-H48X6C"],
+        ["R1", "NVR-3", "Dahua DHI-NVR5216-16P-I"],
+        ["R2", "OLT-1", "ZTE C320"],
+        ["R2", "UPS-1", "APC SMT1500"],
+    ]
+    assert plan_columns(header, rows, {}).fields["Equipo"] == "row_id"
+
+
+def test_a_header_with_a_word_for_a_sort_of_things_is_one() -> None:
+    rows = [
+        ["Matricola dip.", "Nominativo", "Apparato", "IMEI", "Consegnato il", "SIM"],
+        ["1204", "Bianchi L.", "Huawei P30 Lite", "860123041234567", "12/03/2019", "Tim"],
+        ["1205", "Rossi M.", "Apple iPhone 13", "356123041234567", "12/03/2022", "Wind"],
+    ]
+    assert find_header(rows).rows == 1

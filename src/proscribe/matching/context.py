@@ -420,6 +420,16 @@ def part_told(around: Surroundings) -> Reading | None:
     return reading
 
 
+#: What follows a word in the name of a setting, whose value comes: "ansible_host=10.0.0.1".
+_SETTING = re.compile(r"[\w.-]*=(?=\S)")
+
+
+def _names_setting(around: Surroundings, place: int) -> bool:
+    """Tell whether a word stands in the name of a setting, which is no word of the thing."""
+    cell = around.record.cells[around.cell]
+    return _SETTING.match(cell.folded.text, cell.tokens[place].end) is not None
+
+
 def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> MentionKind | None:
     """Tell a name beside words of software, of rivals, of news and contracts, from one that stands for the thing."""
     words = around.index.words
@@ -434,6 +444,7 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Me
         for place in range(len(around.words))
         if place not in around.hit_tokens
         and not (around.record.device_words and spot.is_place(place))
+        and not _names_setting(around, place)
         # "... Software Co., Ltd" is a company, not a program
         and not (place + 1 < len(around.words) and around.words[place + 1] in LEGAL_FORMS)
     )

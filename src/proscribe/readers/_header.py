@@ -207,6 +207,14 @@ def _groups(above: Sequence[str], labels: Sequence[str]) -> bool:
     )
 
 
+def _names_a_sort(cell: str, column: int, lower: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a word for a sort of things stands above values that are none: "SIM" above names of carriers."""
+    if field_of_content([cell]) != "category":
+        return False
+    values = [row[column] for row in lower if column < len(row) and row[column].strip()]
+    return bool(values) and not any(field_of_content([value]) == "category" for value in values)
+
+
 def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled: list[int]) -> int:
     row = rows[index]
     row = row[:_WIDEST]
@@ -227,7 +235,12 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         if sure == 3 and not _is_also_a_value(cell, name)
     )
     part = sum(1 for _, sure in known if sure) - strong
-    data = sum(1 for cell in cells if _is_data(cell))
+    lower = [rows[at] for at in filled if at > index][:30]
+    data = sum(
+        1
+        for column, cell in enumerate(row)
+        if cell.strip() and _is_data(cell.strip()) and not _names_a_sort(cell.strip(), column, lower)
+    )
     if len(cells) == 1:
         name, sure = known[0]
         return 30 if sure == 3 and name not in _WORDS["value_fields"] and not data else 0
@@ -243,14 +256,13 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
         return 30 + 5 * part
     if not labels:
         return 0
-    below = [rows[at] for at in filled if at > index][:30]
-    if not below:
+    if not lower:
         return 0
     contrast = 0
     for column, cell in enumerate(row):
         if not cell.strip():
             continue
-        kind = field_of_content([other[column] for other in below if column < len(other)])
+        kind = field_of_content([other[column] for other in lower if column < len(other)])
         if kind in _WORDS["typed"] and field_of_content([cell]) != kind:
             contrast += 1
     return 5 * contrast + 5 * part if contrast else 0

@@ -440,6 +440,8 @@ _MOST_TOTALS, _COUNT_COLUMNS = 400, 4
 _AGAIN = re.compile(r"(.+)_[2-9]")
 _WHOLE = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+|-?\d{1,12}")
 _SHORT_CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d{1,6}")
+#: What people call a thing among its like: what it is, where, and which.
+_NAME_AND_NUMBER = re.compile(r"[A-Za-z]{2,8}(?:[-_ ][A-Za-z]{1,8}){0,3}[-_ ]?\d{1,4}")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
 
 
@@ -749,6 +751,13 @@ class _Planner:
             and (fold_header(column) in _WORDS["tag_words"] or _run_on(values))
         ):
             return "row_id", 1
+        elif (
+            name == "text"
+            and _are_distinct(values)
+            and _share(values, _NAME_AND_NUMBER, whole=True) >= 0.9
+            and any(field_of_header(other) == ("model_number", WHOLE_NAME) for other in self._header)
+        ):
+            return "row_id", 1  # "SW-CORE-1" beside a column of models
         elif (
             name == "site"
             and form in ("id", "model_number")
