@@ -74,6 +74,7 @@ def test_a_use_is_not_known_before_a_reading_is_taken(purposes: Purposes) -> Non
         ("Ammunition depot", []),
         ("Airport hotel", []),
         # near misses
+        ("South Tower reception", []),  # of a hospital, of a hotel
         ("River embankment", []),
         ("Parkway", []),
         ("Workshopping", []),
