@@ -412,7 +412,7 @@ def test_a_line_of_a_vendor_master_is_asked_only_what_a_vendor_can_say(tmp_path:
     )  # fmt: skip
     assert "Cannot be said yet" in result.output
     assert "2 lines of a list of vendors: it says with whom you deal" in " ".join(result.output.split())
-    assert "2 of these are leads, not more" in " ".join(result.output.split())
+    assert "2 of these are no things but firms in a list of vendors" in " ".join(result.output.split())
     shown = run("questions", target).output
     for text in (result.output, shown):
         assert "Who looks at these pictures" not in text and "Would the system" not in text

@@ -92,12 +92,8 @@ def sum_words(made: Sum) -> str:
         if made.gone
         else ""
     )
-    leads = (
-        f"; {made.leads:,} of these {'is a lead' if made.leads == 1 else 'are leads'}, not more: "
-        "a list of vendors says with whom you deal, and what was bought has to be known"
-        if made.leads
-        else ""
-    )
+    firms = "is no thing but a firm" if made.leads == 1 else "are no things but firms"
+    leads = f"; {made.leads:,} of these {firms} in a list of vendors" if made.leads else ""
     return f"Put to the law: {all_things}: {parts_}{gone}{leads}."
 
 
@@ -169,7 +165,7 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     """
     head, open_ = _halves(answer)
     first = [*signable_words(answer.signable), *([] if answer.sum is None else [sum_words(answer.sum)])]
-    yield "", [*first, *head, *answer.gone, *due_words(answer.due), *open_], False
+    yield "", [*first, *head, *due_words(answer.due), *answer.gone, *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
         undecided = answer.outcome is Outcome.UNDETERMINED or any(

@@ -174,7 +174,7 @@ def _one_line(items: Sequence[Question]) -> Asked:
     first, things = items[0], sum(len(item.findings) for item in items)
     about = first.about if first.site or first.applies_to.startswith("finding:") else ""
     if len(items) > 1:
-        about = f"one by one, beginning with {about}"
+        about = f"one by one, beginning with {about.rpartition(_SUCH_AS)[2]}"
     return Asked(first.question, first.who, about, first.fact, things)
 
 
@@ -684,6 +684,8 @@ def _is_of_the_books(field: str | None, text: str) -> bool:
 
 #: Facts about the money that pays.
 _FUNDS = "funds."
+#: Stands before the one of several things that is named.
+_SUCH_AS = ", such as "
 #: Words of the name of a site that can say what kind of place it is.
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 #: What counts pieces in a text.
@@ -738,7 +740,7 @@ def _question(
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
         "finding": thing
         if len(findings) == 1
-        else f"each of {len(findings):,} things {alike}, such as {thing}",
+        else f"each of {len(findings):,} things {alike}{_SUCH_AS}{thing}",
     }[kind]
     together = len(sites if kind == "site" else findings)
     hints = dict.fromkeys(text for one in findings for text in one.questions)
