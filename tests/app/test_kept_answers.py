@@ -193,9 +193,18 @@ def test_what_was_not_used_for_longest_goes_first(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("proscribe.casework.watch.MOST_KEPT_BYTES", 100)
     kept = watch_of(b"k" * 32)
     for name in "abcd":
-        kept.keep(name, name.upper(), 25)
-    assert kept.kept("a") == ("A",)
-    kept.keep("e", "E", 25)
-    kept.keep("large", "L", 26)
-    assert [kept.kept(name) for name in "abcde"] == [("A",), None, ("C",), ("D",), ("E",)]
-    assert kept.kept("large") is None
+        kept.keep(name, 1, name.upper(), 25)
+    assert kept.kept("a", 1) == ("A",)
+    kept.keep("e", 1, "E", 25)
+    kept.keep("large", 1, "L", 26)
+    assert [kept.kept(name, 1) for name in "abcde"] == [("A",), None, ("C",), ("D",), ("E",)]
+    assert kept.kept("large", 1) is None
+
+
+def test_what_was_kept_of_a_former_stand_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proscribe.casework.watch.MOST_KEPT_BYTES", 100)
+    kept = watch_of(b"k" * 32)
+    for stand in range(50):
+        kept.keep("a", stand, stand, 25)
+        kept.keep("b", 0, "B", 25)
+    assert kept.kept("a", 49) == (49,) and kept.kept("a", 48) is None and kept.kept("b", 0) == ("B",)

@@ -669,14 +669,14 @@ class Store:
         before = self._stand(watch, case_id, version) if watch is not None else None
         if watch is None or before is None:
             return make()
-        key = (self.store_id, case_id, before[1], about)
-        if (found := watch.kept(key)) is None:
-            with watch.one_at_a_time(key):
-                if (found := watch.kept(key)) is None:
+        key, stand = (self.store_id, case_id, about), before[1]
+        if (found := watch.kept(key, stand)) is None:
+            with watch.one_at_a_time((key, stand)):
+                if (found := watch.kept(key, stand)) is None:
                     value = make()
                     after = self._stand(watch, case_id, version)
                     if after is not None and after[1] == before[1] and after[0].only_own_since(before[0]):
-                        watch.keep(key, value, size(value))
+                        watch.keep(key, stand, value, size(value))
                     return value
         kept: _T = found[0]
         return kept
@@ -792,6 +792,8 @@ class Store:
             with self.reading() as conn:
                 return findings.facets(conn, case_id, where)
 
+        if where.text:  # hardly anybody asks for the same words again, and there are very many
+            return count()
         return self.remembered(case_id, ("facets", where), count, size=findings.size_of)
 
     def chosen(self, case_id: str, where: FindingFilter) -> Chosen:

@@ -87,7 +87,7 @@ class Watch:
         self._row = f"own {hashlib.sha256(key).hexdigest()[:16]}"
         self._sound: dict[str, tuple[Moment, float]] = {}
         self._waiting: dict[Hashable, tuple[RLock, int]] = {}
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Hashable, Any, int]] = OrderedDict()
         self._lock = Lock()
         self._counting = ""
         self._ahead: set[str] = set()
@@ -222,24 +222,28 @@ class Watch:
 
     # What was worked out of cases
 
-    def kept(self, about: Hashable) -> tuple[Any] | None:
-        """Give what was kept under a name, in a tuple; None when nothing is."""
+    def kept(self, about: Hashable, stand: Hashable) -> tuple[Any] | None:
+        """Give what was kept under a name while a case stood so, in a tuple; None when nothing is."""
         with self._lock:
-            if about not in self._kept:
+            found = self._kept.get(about)
+            if found is None or found[0] != stand:
                 return None
             self._kept.move_to_end(about)
-            return (self._kept[about][0],)
+            return (found[1],)
 
-    def keep(self, about: Hashable, value: Any, size: int) -> None:
-        """Keep something of about so many bytes under a name that says all it rests on; what was not used for longest goes."""
+    def keep(self, about: Hashable, stand: Hashable, value: Any, size: int) -> None:
+        """Keep something of about so many bytes under a name that says all it rests on beside how the case stands.
+
+        What was kept under that name goes, and what was not used for longest where it comes to too much.
+        """
         with self._lock:
             self._kept.pop(about, None)
             if size > MOST_KEPT_BYTES // 4:
                 return
-            self._kept[about] = value, size
-            held = sum(one for _, one in self._kept.values())
+            self._kept[about] = stand, value, size
+            held = sum(one for *_, one in self._kept.values())
             while held > MOST_KEPT_BYTES:
-                held -= self._kept.popitem(last=False)[1][1]
+                held -= self._kept.popitem(last=False)[1][2]
 
 
 def _index(path: str) -> tuple[tuple[int, int], int, bytes, int, int] | None:
