@@ -18,6 +18,7 @@ from scan_samples import scan_bytes
 
 from proscribe.casework import backup, commands
 from proscribe.casework.findings import ALL, FACETS, FindingFilter, digest_of_ids
+from proscribe.casework.scan_rows import product_of
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.model.canonical import canonical_json
@@ -36,6 +37,7 @@ FILTERS = [
     FindingFilter(aged=True),
     FindingFilter(aged=False, ignored=False, outcome=("",)),
     FindingFilter(input=("b.csv",)),
+    FindingFilter(product=("DS-2CD2042WD-I", "HI3518"), site=("Depot",)),
     FindingFilter(run=("2",)),
     FindingFilter(run=("1",), aged=True, band=("confirmed",)),
     FindingFilter(run=("2", "7"), text="camera"),
@@ -67,6 +69,10 @@ def many(maker: Maker, count: int = 240, day: str = "2026-11-24", skip: int = 0)
             "details": {"site": site, "serial_number": f"SN{number:05d}"},
             "record": [["Tag", f"A-{number}"], ["Text", dice.choice(("Camera of hall", "Switch"))], ["Serial", f"SN{number:05d}"]],
         }  # fmt: skip
+        one["evidence"] = []
+        if number % 5:
+            model = ("DS-2CD2042WD-I", "ds 2cd2042wd i", "hi3518", "MF286D")[number % 4]
+            one["evidence"] = [{"matcher": "model_number", "found": model, "weight_mbit": 8000}]
         if number % 17 == 0:
             one["ignored"] = {"reason": "r", "by": "b", "at": "2026-01-01", "until": None}
         if dice.random() >= skip / 100:
@@ -100,6 +106,43 @@ def laid_out(value: dict[str, Any]) -> bytes:
     return ("{\n" + ",\n".join(members) + "\n}\n").encode()
 
 
+def test_a_product_is_the_model_that_weighs_most_or_the_brand() -> None:
+    def found(*signals: tuple[str, str, int], brand: Any = None) -> str:
+        evidence = [{"matcher": what, "found": text, "weight_mbit": weight} for what, text, weight in signals]
+        return product_of({"evidence": evidence, "brand": brand})
+
+    model = ("model_number", "DS-2CD2143G2-I", 9000)
+    assert (
+        found(("entity_name", "Hikvision", 9900), model, ("oui", "c0:6d:ed:14:02:77", 9900))
+        == "DS-2CD2143G2-I"
+    )
+    assert found(("model_number", "ds 2cd2143g2_i", 5), brand="Lorex") == "DS-2CD2143G2-I"
+    assert (
+        found(("model_number", "V200R020C10", 4000), ("model_number", "S5735-L24P4S-A1", 8000))
+        == "S5735-L24P4S-A1"
+    )
+    assert found(("relabel", "Lorex", 4000), brand="Lorex") == "Lorex"
+    assert found(("oui", "c0:6d:ed:14:02:77", 9900)) == "" and product_of({}) == ""
+
+
+def test_a_store_of_an_earlier_version_is_counted_by_product(tmp_path: Path, scan_maker: Maker) -> None:
+    place = tmp_path / "cases.db"
+    with Store.open(place) as store:
+        opened(store, many(scan_maker))
+        told = dict(store.facets("C-0001").counts["product"])
+    assert sum(told.values()) == 240 and set(told) == {"", "DS-2CD2042WD-I", "HI3518", "MF286D"}
+    with closing(sqlite3.connect(place)) as conn:
+        # As it was: no product, and groups that differ in nothing else counted as one.
+        conn.executescript(
+            "DROP TABLE scan_groups; CREATE TABLE scan_groups (scan INTEGER, grp INTEGER, band, firm, entity, role, site, "
+            "input, outcome, ignored, count); UPDATE alembic_version SET version_num = '0006'"
+        )
+    with Store.open(place) as store:
+        assert store.opening.migrated_from == "0006"
+        assert dict(store.facets("C-0001").counts["product"]) == told
+        assert store.verify() == []
+
+
 def opened(store: Store, content: bytes) -> CaseFile:
     return commands.open_case(
         store, by="R. Ito", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=read_scan(content, "s")
@@ -111,6 +154,7 @@ def lets_through(where: FindingFilter, item: Any, value: dict[str, Any], words: 
     have = {
         "band": short["band"], "firm": value["covered_through"][-1], "entity": short["entity"], "role": short["role"],
         "site": value["details"]["site"], "input": short["path"], "outcome": "", "verdict": item.verdict,
+        "product": short["found"][0].upper().replace(" ", "-") if short["found"] else "",
         "run": "1" if item.support.first_seen == "2026-11-24" else "2",
     }  # fmt: skip
     if any(getattr(where, name) and have[name] not in getattr(where, name) for name in have):

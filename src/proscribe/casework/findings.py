@@ -52,6 +52,7 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "site": scan_groups.c.site,
     "input": scan_inputs.c.path,
     "outcome": scan_groups.c.outcome,
+    "product": scan_groups.c.product,
     "verdict": case_groups.c.verdict,
     "run": sa.cast(case_groups.c.first_run + 1, sa.Text),
 }
@@ -66,6 +67,7 @@ class FindingFilter:
 
     Attributes:
         band, firm, entity, role, site, input, outcome: values as the scan has them; an input by its path.
+        product: as `scan_rows.product_of` gives it; empty text where the record names none.
         verdict: the verdict that stands; empty text for findings that nobody judged.
         run: the run that first showed it, by its number in the case, from 1.
         judged: True for those with a verdict, False for those without.
@@ -82,6 +84,7 @@ class FindingFilter:
     site: tuple[str, ...] = ()
     input: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
+    product: tuple[str, ...] = ()
     verdict: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     judged: bool | None = None

@@ -29,6 +29,8 @@ _NAME = re.compile(r"[A-Za-z0-9_.:/-]{1,120}")
 _WORDS = re.compile(r"[^\W_]+")
 _LARGEST = 2**62
 _LONGEST_WORD = 40
+#: Matchers that find what a maker calls a product, and the longest name of one.
+_OF_MODELS, _LONGEST_PRODUCT = frozenset({"model_number", "phone", "chip"}), 80
 _MOST_WORDS = 300
 #: Texts that occur often are kept, up to this many.
 _KEPT = 10_000
@@ -41,7 +43,7 @@ class ScanRows:
     Attributes:
         head: members of the document other than findings and mentions.
         inputs: input, path, sha256, reader, records.
-        groups: band, firm, entity, role, site, input, outcome, ignored; to the number of the group.
+        groups: band, firm, entity, role, site, input, outcome, product, ignored; to the number of the group.
         counts: findings of each group.
         findings: id, group, input, sheet, row, pointer, record id, date, first byte, bytes.
         mentions: input, sheet, row, pointer, record id, entity, kind, first byte, bytes.
@@ -160,7 +162,8 @@ class RowReader:
         where = self._where(item, f"the finding {identity}")
         group = (
             item["band"], self._name(through[-1], f"the firm of {identity}"), item["entity"], item["role"],
-            self._text(details.get("site")) or "", where[0], self._text(item.get("outcome")) or "", ignored,
+            self._text(details.get("site")) or "", where[0], self._text(item.get("outcome")) or "",
+            self._text(product_of(item)) or "", ignored,
         )  # fmt: skip
         number = rows.groups.setdefault(group, len(rows.groups))
         if number == len(rows.counts):
@@ -270,6 +273,21 @@ class RowReader:
             if len(self._name_words) < _KEPT:
                 self._name_words[names] = found
         return found
+
+
+def product_of(finding: Mapping[str, Any]) -> str:
+    """Give which product a finding is of: the model that weighs most in it, or the brand it is sold under; empty for neither.
+
+    A model is given in capital letters, and with a dash for each other sign, so that "DS 2CD2143G2" and "ds-2cd2143g2" are one.
+    """
+    models = [
+        (one.get("weight_mbit") or 0, -place, one["found"])
+        for place, one in enumerate(finding.get("evidence") or ())
+        if one.get("matcher") in _OF_MODELS and isinstance(one.get("found"), str)
+    ]
+    if models:
+        return "-".join(_WORDS.findall(max(models)[2].upper()))[:_LONGEST_PRODUCT]
+    return column(finding.get("brand") or "")[:_LONGEST_PRODUCT]
 
 
 def words_of(cells: str) -> Iterator[str]:

@@ -5,8 +5,8 @@ ever added: triggers refuse anything else, and `verify` derives them again and c
 the record's own cells, what the law says) is read from the content itself, from byte `start` on, `size` bytes long.
 
 Findings and mentions have a `place`: their position in the document, from 0. A finding belongs to one *group* of its
-scan, all findings with the same band, firm, entity, role, site, input, outcome and standing; the groups are the cube from which
-totals and facets are counted.
+scan, all findings with the same band, firm, entity, role, site, input, outcome, product and
+standing; the groups are the cube from which totals and facets are counted.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ scan_groups = Table(
     Column("site", Text, nullable=False),
     Column("input", Integer, nullable=False),
     Column("outcome", String(40), nullable=False),
+    Column("product", Text, nullable=False),
     Column("ignored", Integer, nullable=False),
     Column("count", Integer, nullable=False),
 )

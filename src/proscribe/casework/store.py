@@ -90,6 +90,8 @@ _RESTING = frozenset(
 MENDABLE = frozenset(["repeated", "guard"])
 #: Where `meta` remembers how far the chain was checked, and after how many events it remembers anew.
 _CHECKED, _REMEMBERED_EACH = "checked", 200
+#: Searches of which the counts are kept at a time.
+_PLACES_OF_TEXTS = 256
 #: How often a case is looked at anew when others write in the very moment, before it is checked whole.
 _LOOKS = 5
 _CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
@@ -656,6 +658,7 @@ class Store:
         *,
         size: Callable[[_T], int],
         version: int | None = None,
+        rests_on: Hashable = None,
     ) -> _T:
         """Give what is worked out of a case; a server keeps it while nobody else writes and case and roster stay as they are.
 
@@ -664,12 +667,13 @@ class Store:
             make: works it out; one does at a time.
             size: tells about how many bytes it takes.
             version: of the case that it is worked out of; that of the store by default.
+            rests_on: what else it rests on; what rested on something else before goes.
         """
         watch = self._watch if self._open.get() is None else None
         before = self._stand(watch, case_id, version) if watch is not None else None
         if watch is None or before is None:
             return make()
-        key, stand = (self.store_id, case_id, about), before[1]
+        key, stand = (self.store_id, case_id, about), (before[1], rests_on)
         if (found := watch.kept(key, stand)) is None:
             with watch.one_at_a_time((key, stand)):
                 if (found := watch.kept(key, stand)) is None:
@@ -792,9 +796,9 @@ class Store:
             with self.reading() as conn:
                 return findings.facets(conn, case_id, where)
 
-        if where.text:  # hardly anybody asks for the same words again, and there are very many
-            return count()
-        return self.remembered(case_id, ("facets", where), count, size=findings.size_of)
+        # Words are very many, and hardly asked for again: they share places.
+        about = hash(where) % _PLACES_OF_TEXTS if where.text else where
+        return self.remembered(case_id, ("facets", about), count, size=findings.size_of, rests_on=where)
 
     def chosen(self, case_id: str, where: FindingFilter) -> Chosen:
         """Give the ids of the findings that a filter chooses, with the digest that a judgement of all of them names."""
@@ -1659,7 +1663,7 @@ def _up_to_date(store: Store, create: bool, place: str) -> tuple[Opening, str]:
                 conn.execute(tables.meta.insert(), {"key": "store_id", "value": secrets.token_hex(16)})
                 conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
                 conn.execute(tables.head.insert(), {"place": 1, "seq": 0, "digest": NO_EVENT, "cases": 0})
-            elif revision < "0002":
+            elif revision < "0007":
                 store._fill(conn)
             return Opening(made=not revision, migrated_from=revision), _store_id(conn)
 

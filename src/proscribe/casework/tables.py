@@ -25,7 +25,7 @@ from proscribe.casework import scan_tables
 from proscribe.casework.scan_tables import metadata as metadata
 
 #: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0006"
+REVISION = "0007"
 
 meta = Table(
     "meta",

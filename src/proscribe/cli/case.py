@@ -242,8 +242,8 @@ def _carried(file: CaseFile) -> list[str]:
 def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> None:
     """Page through the findings of a case, or count them.
 
-    FILTER names band, firm, entity, role, site, input, outcome, verdict, run (the number of the one that first
-    showed it), judged, aged, ignored (yes or no) and text.
+    FILTER names band, firm, entity, role, site, input, outcome, product, verdict, run (the number of the one that
+    first showed it), judged, aged, ignored (yes or no) and text.
     """
     from proscribe.app.store.casework import known_values, where_of
 

@@ -23,10 +23,17 @@ if TYPE_CHECKING:
 #: Findings on one page.
 PAGE = 20
 #: What a filter names in an address, in the order of the page.
-FIELDS = ("band", "firm", "run", "role", "site", "input", "outcome", "verdict")
+FIELDS = ("band", "firm", "run", "product", "role", "site", "input", "outcome", "verdict")
 FLAGS = ("judged", "aged", "ignored")
 #: By what findings are gathered, with the words of it.
-GROUPS = {"site": "site", "firm": "firm", "input": "file", "outcome": "outcome", "run": "run"}
+GROUPS = {
+    "site": "site",
+    "product": "product",
+    "firm": "firm",
+    "input": "file",
+    "outcome": "outcome",
+    "run": "run",
+}
 MOST_GROUPS = 200
 #: Values of a facet that are shown.
 MOST_VALUES = 10
