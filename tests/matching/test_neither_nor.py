@@ -127,3 +127,15 @@ def test_what_a_thing_was_is_asked_about(index: Index, text: str) -> None:
 def test_what_another_was_leaves_the_thing(index: Index) -> None:
     for text in ("Dahua (was Axis)", "was: Cisco, now: Dahua"):
         assert [one.band for one in analyse(index, [("Note", "text", text)])[0]] == [Band.PROBABLE]
+
+
+@pytest.mark.parametrize(
+    "text", ["Angebot von Dahua abgelehnt, stattdessen Bosch bestellt", "Presupuesto de Dahua descartado"]
+)
+def test_an_offer_that_is_turned_down_asserts_nothing(index: Index, text: str) -> None:
+    assert all(one.band is Band.POSSIBLE for one in analyse(index, [("Note", "text", text)])[0])
+
+
+def test_what_is_forbidden_and_replaced_was_there(index: Index) -> None:
+    for text in ("Dahua verboten, ersetzt durch Bosch", "Dahua Kamera Austausch abgelehnt"):
+        assert analyse(index, [("Note", "text", text)])[0]

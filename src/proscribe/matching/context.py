@@ -613,10 +613,17 @@ class _Spot(Evidence):
             if "exchange" in tags and self._comes_by():
                 return ARRIVES
             if (tags & {"replaced_by", "exchange"} or (ends and "out" in tags)) and self._begins(place):
-                return self._gone(place)
+                return None if self._turned_down(place) else self._gone(place)
             if tags & {"for", "compat"}:
                 return None
         return None
+
+    def _turned_down(self, place: int) -> bool:
+        """Tell whether what was offered is refused in the part of the line before a word of exchange: it never was there."""
+        low, _ = self.line.segment(self.first, self.last)
+        refused = self.terms[self.last : place]
+        offered = any(term.tags & {"awaited", "plan"} for term in self.terms[low : self.first])
+        return offered and bool(refused) and all("prohibit" in term.tags for term in refused)
 
     def _gone_for_good(self, place: int) -> Reading | None:
         """Read a verb that puts another in the place, unless an ending makes it one that is done: "を廃棄し" and た."""
@@ -809,6 +816,8 @@ class _Spot(Evidence):
         if "gone" not in tags and "removal" in tags and self._still_there(low, high):
             return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: said to be still there")
         if "planned" in tags or self._planned(place, tags, before, terms[place + 1 : end], terms[low:high]):
+            if "gone" in tags and "remove" not in tags and self._is_of_an_offer(place, before):
+                return Reading(asks=True, question=WHICH_THING, why=f"{word!r}: it may be the offer that is")
             return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: planned, so it is still there")
         if "gone" in tags or tags & {"replaced_by", "out", "in_post"}:
             return Reading(
@@ -824,6 +833,12 @@ class _Spot(Evidence):
             state=State.UNKNOWN, asks=True, question=WHETHER_DONE, formerly=True,
             why=f"{word!r}: whether it was done is left open",
         )  # fmt: skip
+
+    def _is_of_an_offer(self, place: int, before: tuple[Term, ...]) -> bool:
+        """Tell whether a word like `quote` leads the name, and no other says that what is done is planned."""
+        lead = self._lead(self.first)
+        planned = [term for term in before if "plan" in term.tags]
+        return place >= self.last and lead is not None and planned == [lead] and "service" not in lead.tags
 
     def _still_there(self, low: int, high: int) -> bool:
         """Tell whether a statement of no other maker says that the thing is still in use."""
