@@ -516,7 +516,6 @@ class _Asking:
             options = [option for option in options if AFTER.get(option[1]) not in asked]
             if options:
                 open_now.append((one, options))
-                self.later += len(options) > 1
         # what settles most findings is chosen first, and a finding that it can settle needs no other question now
         for one, options in open_now:
             options.sort(
@@ -527,6 +526,9 @@ class _Asking:
         for one, fact, place, scope in joining:
             if (fact, place) in chosen:
                 self._take(chosen, (fact, place, scope), one, decides=True)
+        # what else could be asked once these are answered, each question once; while the rules are open, one of each finding
+        self.later = len({option[1:3] for _, options in open_now for option in options} - chosen.keys())
+        self.later += sum(options[0][1] in FIRST for _, options in open_now)
         self._also(chosen)
         for (fact, place), taken in chosen.items():
             if place[0] == "list":

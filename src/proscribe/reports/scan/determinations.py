@@ -177,10 +177,10 @@ class Saying:
         asked = (
             f"; first to be known: {FACTS[first].question}" if first else "; the law, or a source, is open"
         )
-        are = "is" if number == 1 else "are"
+        are, them = ("is", "it") if number == 1 else ("are", "them")
         return (
-            f"{labels.plural(number, 'confirmed finding')} {are} among them: who made a thing is sure then, and that alone "
-            f"makes nothing prohibited{asked}"
+            f"{labels.plural(number, 'confirmed finding')} {are} among them: it is sure who made {them}, and that alone "
+            f"prohibits nothing{asked}"
         )
 
     def _gone(self, findings: Sequence[Finding]) -> Iterator[str]:
