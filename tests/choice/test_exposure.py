@@ -17,13 +17,22 @@ from money import CONTRACT, folder_of, write
 
 import proscribe
 from proscribe.app.rules.decide import Decider
-from proscribe.choice.exposure import Exposing, Judge, Thing, piles_of, totals_of, worth_of, years_between
+from proscribe.choice.exposure import (
+    Exposing,
+    Judge,
+    Thing,
+    piles_of,
+    sums_of,
+    totals_of,
+    worth_of,
+    years_between,
+)
 from proscribe.choice.prices import Prices
 from proscribe.choice.records import Asset, Contract, Price
 from proscribe.cli.main import cli
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.errors import InputError
-from proscribe.model.exposure import Exposure, ExposureLine
+from proscribe.model.exposure import Exposure, ExposureLine, Hold
 
 ScanOf = tuple[Path, dict[str, str]]
 CAMERA = {"Quantity": "4", "Site": "North", "Unit cost": "250.00", "Currency": "USD", "Book value": "333.33"}
@@ -52,6 +61,25 @@ def test_a_contract_is_blocked_on_its_day_by_a_determination_with_a_citation(
     camera = next(one for one in made.lines if one.id == "A1-r")
     assert (camera.surely, camera.units, camera.month) == (Decimal("1000.00"), 4, "2027-05")
     assert next(one for one in made.lines if one.id == "A1-s").surely == Decimal("333.33")
+
+
+def test_a_sure_sum_is_not_nothing_where_only_possible_lines_have_a_price() -> None:
+    def line(number: int, amount: str | None, *, sure: bool) -> ExposureLine:
+        priced = None if amount is None else Decimal(amount)
+        hold = Hold("us-889-b", sure, date(2027, 1, 1), (), (), 1)
+        surely = priced if sure else Decimal(0)
+        return ExposureLine(
+            f"A{number}-r", "replacement", "camera", f"row {number}", "", date(2027, 1, 1),
+            None if priced is None else surely, priced, (hold,), not_priced="" if amount else "no unit cost",
+        )  # fmt: skip
+
+    lines = [line(1, None, sure=True), line(2, "410.00", sure=False)]
+    for one in (*totals_of(lines), *sums_of(lines)):
+        assert one.columns == (None, Decimal("410.00"))
+    lines.append(line(3, "5.00", sure=True))
+    assert [one.columns for one in totals_of(lines)] == [(Decimal("5.00"), Decimal("415.00"))]
+    assert [one.columns for one in totals_of(lines[1:2])] == [(Decimal(0), Decimal("410.00"))]
+    assert [one.columns for one in totals_of(lines[:1])] == [(None, None)]
 
 
 def test_sums_open_to_lines_to_the_cent(tmp_path: Path, scan: ScanOf) -> None:

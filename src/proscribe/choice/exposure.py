@@ -503,7 +503,16 @@ def sums_of(lines: Iterable[ExposureLine]) -> tuple[ExposureSum, ...]:
         unpriced = sum(line.possibly is None for line, _ in held)
         made.append(
             ExposureSum(
-                regime, entity, month, kind, surely, possibly, unpriced, tuple(line.id for line, _ in held)
+                regime,
+                entity,
+                month,
+                kind,
+                surely,
+                possibly,
+                unpriced,
+                tuple(line.id for line, _ in held),
+                sum(hold.sure for _, hold in held),
+                sum(hold.sure and bool(line.not_priced) for line, hold in held),
             )
         )
     return tuple(made)
@@ -519,6 +528,8 @@ def totals_of(lines: Sequence[ExposureLine]) -> tuple[Total, ...]:
             sum((one.possibly or ZERO for one in lines if one.kind == kind), ZERO),
             sum(one.kind == kind for one in lines),
             sum(one.kind == kind and bool(one.not_priced) for one in lines),
+            sum(one.kind == kind and one.sure for one in lines),
+            sum(one.kind == kind and one.sure and bool(one.not_priced) for one in lines),
         )
         for kind in kinds
         if any(one.kind == kind for one in lines)

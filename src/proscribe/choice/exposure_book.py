@@ -69,17 +69,15 @@ def _summary(book: Any, look: _Looks, made: Exposure) -> None:
         sheet.write_string(place, 0, KINDS[total.kind], look.text)
         sheet.write_number(place, 4, total.lines)
         sheet.write_number(place, 5, total.not_priced)
-        if not total.priced:
-            sheet.write_string(place, 1, "not priced")
-            continue
-        for column, letter, amount in ((1, "J", total.surely), (2, "K", total.possibly)):
+        for column, letter, amount in zip((1, 2), "JK", total.columns, strict=True):
             formula = f'=SUMIFS(Lines!${letter}$2:${letter}${last},Lines!$B$2:$B${last},"{total.kind}")'
-            sheet.write_formula(place, column, formula, look.money, float(amount))
-        sheet.write_formula(
-            place, 3, f"=C{place + 1}-B{place + 1}", look.money, float(total.possibly - total.surely)
-        )
-        sheet.write_number(place, 4, total.lines)
-        sheet.write_number(place, 5, total.not_priced)
+            if amount is None:
+                sheet.write_string(place, column, "not priced")
+            else:
+                sheet.write_formula(place, column, formula, look.money, float(amount))
+        if None not in total.columns:
+            between = float(total.possibly - total.surely)
+            sheet.write_formula(place, 3, f"=C{place + 1}-B{place + 1}", look.money, between)
 
 
 def _lines(book: Any, look: _Looks, made: Exposure) -> None:
@@ -112,8 +110,7 @@ def _rules(book: Any, look: _Looks, made: Exposure) -> None:
             one.legal_entity,
             one.month,
             one.kind,
-            one.surely,
-            one.possibly,
+            *("not priced" if amount is None else amount for amount in one.columns),
             one.not_priced,
             ", ".join(one.lines),
         )

@@ -37,9 +37,9 @@ def rule_words(titles: Mapping[str, str], name: str) -> str:
 
 def sums(total: Total) -> tuple[str, str, str]:
     """Write the sums of a total: surely, possibly, between; without a single price there is none."""
-    if not total.priced:
-        return ("not priced",) * 3
-    return money(total.surely), money(total.possibly), money(total.possibly - total.surely)
+    surely, possibly = total.columns
+    between = None if surely is None or possibly is None else possibly - surely
+    return money(surely), money(possibly), money(between)
 
 
 def sentence(made: Exposure) -> str:
@@ -50,12 +50,19 @@ def sentence(made: Exposure) -> str:
         f"To replace what stands behind it: {_range(cost, made.currency)}."
     )
     unpriced = sum(one.not_priced for one in made.totals)
-    return text + (f" {unpriced} lines are not priced and are in no sum." if unpriced else "")
+    return text + (f" {_unpriced(unpriced)} and in no sum." if unpriced else "")
+
+
+def _unpriced(lines: int) -> str:
+    return "1 line is not priced" if lines == 1 else f"{lines} lines are not priced"
 
 
 def _range(total: Total, currency: str) -> str:
     if not total.priced:
-        return f"an amount that is not known ({total.not_priced} lines are not priced)"
+        return f"an amount that is not known ({_unpriced(total.not_priced)})"
+    if total.columns[0] is None:
+        known = f"{total.possibly:,.2f} {currency} more with everything undetermined"
+        return f"surely an amount that is not known ({_unpriced(total.sure_not_priced)}), and up to {known}"
     if total.surely == total.possibly:
         return f"{total.surely:,.2f} {currency}"
     return f"{total.surely:,.2f} {currency} surely, up to {total.possibly:,.2f} with everything undetermined"

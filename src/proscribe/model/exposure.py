@@ -97,8 +97,39 @@ class ExposureLine:
         return any(hold.sure for hold in self.rules)
 
 
+class _Priced:
+    """Sums of lines of which some have no price.
+
+    Attributes:
+        sure, sure_not_priced: lines that something stands against beyond doubt, and how many of them have no price.
+    """
+
+    __slots__ = ()
+    surely: Money
+    possibly: Money
+    not_priced: int
+    sure: int
+    sure_not_priced: int
+
+    @property
+    def count(self) -> int:
+        """Give how many lines there are."""
+        raise NotImplementedError
+
+    @property
+    def priced(self) -> bool:
+        """Whether any line has an amount: without one the sums say nothing."""
+        return self.count > self.not_priced or not self.count
+
+    @property
+    def columns(self) -> tuple[Money | None, Money | None]:
+        """Give both sums; `None` for one of lines none of which has a price."""
+        surely = self.priced and (self.sure > self.sure_not_priced or not self.sure)
+        return (self.surely if surely else None), (self.possibly if self.priced else None)
+
+
 @dataclass(frozen=True, slots=True)
-class ExposureSum:
+class ExposureSum(_Priced):
     """Lines of one rule, legal entity, month and kind; a line under two rules counts under each."""
 
     regime: str
@@ -109,6 +140,13 @@ class ExposureSum:
     possibly: Money
     not_priced: int
     lines: tuple[str, ...]
+    sure: int = 0
+    sure_not_priced: int = 0
+
+    @property
+    def count(self) -> int:
+        """Give how many lines there are."""
+        return len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +172,7 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class Total(_Priced):
     """All lines of one kind, each once."""
 
     kind: LineKind
@@ -142,11 +180,13 @@ class Total:
     possibly: Money
     lines: int
     not_priced: int
+    sure: int = 0
+    sure_not_priced: int = 0
 
     @property
-    def priced(self) -> bool:
-        """Whether any line has an amount: without one the sums say nothing."""
-        return self.lines > self.not_priced or not self.lines
+    def count(self) -> int:
+        """Give how many lines there are."""
+        return self.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +232,6 @@ class Exposure(Written):
             sum((one.possibly for one in found), zero),
             sum(one.lines for one in found),
             sum(one.not_priced for one in found),
+            sum(one.sure for one in found),
+            sum(one.sure_not_priced for one in found),
         )
