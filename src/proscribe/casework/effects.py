@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,14 @@ from proscribe.model.casework import (
 )
 
 _K = EventKind
+#: Gives of a row of `case_findings` the key of its group in the case.
+_KEY_OF = itemgetter(
+    *(
+        list(case_findings.columns.keys()).index(one.name)
+        for one in case_groups.primary_key
+        if one.name != "case_id"
+    )
+)
 
 
 def take_in(conn: sa.Connection, file: CaseFile, event: Event, scans: Mapping[str, ScanRows]) -> None:
@@ -261,10 +270,11 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
     rows = conn.execute(query.execution_options(yield_per=2_000))
     groups = Counter[tuple[Any, ...]]()
     same = True
-    for row, told in zip_longest(rows, expected):
-        same = same and row is not None and tuple(row) == told
-        if row is not None:
-            groups[row.scan, row.grp, row.aged, row.verdict, row.first_run] += 1
+    for part in rows.partitions():
+        found = [tuple(row) for row in part]
+        same = same and found == list(islice(expected, len(found)))
+        groups.update(map(_KEY_OF, found))
+    same = same and next(expected, None) is None
     if not same:
         yield f"the table case_findings says something else about {case_id} than its events and scans do"
     group = case_groups.c
@@ -288,9 +298,9 @@ def _shown(
     # The event has the paths as they are; a column holds no null characters.
     paths = {scan_rows.column(path): path for path, _ in run.inputs}
     return {
-        row.finding_id: (paths.get(row.path, row.path), (number, row.place, row.grp))
-        for row in conn.execute(query)
-        if kept is None or row.finding_id in kept
+        name: (paths.get(path, path), (number, place, group))
+        for name, path, place, group in conn.execute(query).all()
+        if kept is None or name in kept
     }
 
 
