@@ -172,7 +172,7 @@ def told(folder: Path) -> Told:
     truth, may_run = Truth(raw.get("truth") or {}), bool(raw.get("clock_may_run"))
     (table,) = sorted(folder.glob("*.csv"))
     with TemporaryDirectory(prefix="proscribe-stories-") as work:
-        facts = _day_one(folder, raw, Path(work))
+        facts = day_one(folder, Path(work))
         answers = Path(work, "answers.csv")
         decider, entities = open_decider()
         first = Ready(decider, read_stated([facts], decider.law, entities, decider.purposes))
@@ -187,7 +187,7 @@ def told(folder: Path) -> Told:
             new = _asked_now(result, truth, story, first.decider)
             if not new:
                 break
-            _write(answers, story.rows)
+            write_answers(answers, story.rows)
             result = Ready(
                 decider, read_stated([facts, answers], decider.law, entities, decider.purposes)
             ).decide(scanned.scan)
@@ -198,8 +198,9 @@ def told(folder: Path) -> Told:
     return story
 
 
-def _day_one(folder: Path, raw: Mapping[str, Any], work: Path) -> Path:
+def day_one(folder: Path, work: Path) -> Path:
     """Give the facts of the first day, with those that a former vocabulary had no name for."""
+    raw = parse((folder / "answers.yml").read_bytes(), "answers.yml").value
     more = {
         name: value for name, value in (raw.get("day_one_if_the_name_exists") or {}).items() if name in FACTS
     }
@@ -229,7 +230,8 @@ def _asked_now(result: Scan, truth: Truth, story: Told, decider: Decider) -> boo
     return new
 
 
-def _write(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+def write_answers(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Write the rows of a questionnaire."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()

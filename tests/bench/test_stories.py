@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from stories import main, told
+from stories import LETS_GO, day_one, main, told, write_answers
+
+from proscribe.app.rules.facts_file import read_stated
+from proscribe.app.rules.scan_decide import Ready, open_decider
+from proscribe.app.scan.api import scan
 
 STORIES = Path(__file__).parent / "stories"
 
@@ -14,6 +19,30 @@ STORIES = Path(__file__).parent / "stories"
 def test_a_story_meets_every_goal(name: str) -> None:
     story = told(STORIES / name)
     assert story.misses() == [], (story.line(), story.asked, story.wrong, story.dangerous, story.duties)
+
+
+@pytest.mark.parametrize("name", ["airport", "bank-guam", "retail", "robot-maker-bom", "rural-carrier"])
+def test_answers_may_come_in_any_order_and_taking_one_away_lets_nothing_go(name: str, tmp_path: Path) -> None:
+    story = told(STORIES / name)
+    facts = day_one(STORIES / name, tmp_path)
+    (table,) = sorted((STORIES / name).glob("*.csv"))
+    found = scan([str(table)]).scan
+    decider, entities = open_decider()
+    answers = tmp_path / "answers.csv"
+
+    def outcomes(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
+        write_answers(answers, rows)
+        stated = read_stated([facts, answers], decider.law, entities, decider.purposes)
+        decided = Ready(decider, stated).decide(found).decided
+        assert decided is not None
+        return {one: decision.outcome.value for one, decision in decided.by_finding.items()}
+
+    whole = outcomes(story.rows)
+    assert outcomes(story.rows[::-1]) == whole
+    for number in range(len(story.rows)):
+        fewer = outcomes([row for place, row in enumerate(story.rows) if place != number] or story.rows)
+        freed = [one for one, outcome in fewer.items() if outcome in LETS_GO and whole[one] not in LETS_GO]
+        assert not freed, story.rows[number]
 
 
 def test_a_story_that_is_told_wrongly_misses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
