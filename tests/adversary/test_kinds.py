@@ -272,3 +272,41 @@ def test_a_statement_of_one_column_takes_nothing_from_another(tmp_path: Path, st
     alone, said = (proscribe.scan(file, mapping=columns, as_of=AS_OF).findings for columns in ({}, stated))
     assert {one.record_id for one in alone} == {"A-1", "A-2"}
     assert {one.record_id for one in said} >= {"A-1", "A-2"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "stands"),
+    [
+        (
+            "assets",
+            "Vendor number,Vendor name,Address,City,Country,Tax ID\n1,Axis,Street 1,Lund,SE,12\n",
+            True,
+        ),
+        (
+            "ledger",
+            "Vendor number,Vendor name,Address,City,Country,Tax ID\n1,Axis,Street 1,Lund,SE,12\n",
+            False,
+        ),
+        (
+            "assets",
+            "Asset tag,Manufacturer,Model,Serial number,Site\nA-1,Axis,P3265,B8A44F1122AA,Depot\n",
+            False,
+        ),
+    ],
+)
+def test_a_search_of_assets_over_lists_of_vendors_alone_stands(
+    tmp_path: Path, kind: str, text: str, stands: bool
+) -> None:
+    content = proscribe.scan([_written(tmp_path, text)], as_of=AS_OF).to_json().encode()
+    said = tmp_path / "said.yml"
+    search = f"{{name: Register, kind: {kind}, how: scanned whole, by: T. Okafor, on: {AS_OF}, records: 1}}"
+    said.write_text(f"organisation: {{name: Acme Inc}}\ninquiry:\n  searched: [{search}]\n")
+    with open_cases(tmp_path / "ours.db", create=True) as cases:
+        cases.open_from_scan(content, "scan.json", by="B. Lind", title="Yearly", zone="UTC")
+        making = Making("annual-representation", (said,), as_of=date.fromisoformat(AS_OF), author="B. Lind")
+        told = [
+            one
+            for one in make_paper(making, (), cases, "C-0001").obstacles
+            if one.code == "inquiry-not-scanned"
+        ]
+    assert bool(told) is stands

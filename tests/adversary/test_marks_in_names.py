@@ -19,15 +19,19 @@ def found_in(folder: Path, text: str, name: str) -> list[Finding]:
 MARKED = [
     "Hik**vision**", "**Hik**vision", "Hik*vis*ion", "Hik`vision`", "Hik__vision__", "Hik\\-vision", "[Hik](a)[vision](b)",
     "Hik<!-- x -->vision", "Hik[[vision]]", "Hik'''vision'''", "Hik\\textbf{vision}", "{\\em Hik}vision",
+    "{Hik}{vision}", "Hik##vision##", "Hik{empty}vision", "Hik{zwsp}vision", "Hik\\ vision", "Hik\\ *vision*", "Hik[@vi@]sion", "Hik%{color:red}vision%",
+    "Hik[b]vision[/b]", "Hik{++vision++}", "Hik{=vision=}", "Hik{*}vision{*}", "Hik\\fBvision\\fR", "Hik\\%vision", "Hik\\b vision\\b0", "Hik~vision~", "Hik^vision^",
+    "Hik#[]vision", 'Hik"-vision',
 ]  # fmt: skip
 
 
 def test_a_name_with_marks_of_emphasis_in_a_cell_is_found(tmp_path: Path) -> None:
     rows = "".join(f"A-{number},{name},T1,Gate\n" for number, name in enumerate(MARKED))
+    rows += "C-1,,DS-2CD21<br>43G2-I,Gate\nC-2,,DS-2CD21<wbr>43G2-I,Gate\n"
     found = found_in(tmp_path, f"Tag,Maker,Model,Site\n{rows}B-1,**Axis**,P3245,Yard\n", "list.csv")
     assert {(one.record_id, one.entity) for one in found} == {
-        (f"A-{number}", "hikvision") for number in range(len(MARKED))
-    }
+        *((f"A-{number}", "hikvision") for number in range(len(MARKED))), ("C-1", "hikvision"), ("C-2", "hikvision")
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

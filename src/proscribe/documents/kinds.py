@@ -161,6 +161,12 @@ def _only_a_name(finding: Mapping[str, Any], fields: Mapping[str, str], *, state
     return all(fields.get(str(one.get("field"))) == "vendor_name" for one in evidence)
 
 
+def lists_things(scan: ScanInput) -> bool:
+    """Tell whether a scan read any table that may list things: lists of vendors, statements and totals show none."""
+    tables = Tables(scan.value).all()
+    return not tables or any(one.answers and one.kind != TOTALS for one in tables)
+
+
 def answering(scan: ScanInput, question: Question) -> bool:
     """Tell whether a scan read a table that answers a question; one of which no table is told may."""
     tables = Tables(scan.value).all()

@@ -21,7 +21,7 @@ from proscribe.documents.evidence import (
     unseen,
     unseen_devices,
 )
-from proscribe.documents.kinds import answering
+from proscribe.documents.kinds import answering, lists_things
 from proscribe.documents.loose import objects
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
@@ -44,6 +44,8 @@ SCAN_MAY_BE_DAYS_OLD = 90
 _DIFFERENCES_SHOWN = 5
 #: Kinds of sources that are read record by record; people answer, and sites are walked.
 _READ_BY_SCANS = frozenset(["ledger", "assets", "network", "bill of materials", "firmware"])
+#: What lists of vendors show as well: who was paid.
+_ALSO_VENDORS = frozenset(["ledger"])
 #: Answers of a supplier that are none, in words.
 _NO_ANSWER = {
     "refused": "refused to declare",
@@ -115,15 +117,23 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         # one that names neither a search nor an answer, such as a form that nobody filled in, records nothing
         yield made("no-inquiry-record", question.value)
     told = [one.name for one in searched if one.kind in _READ_BY_SCANS]
+    things = [one.name for one in searched if one.kind in _READ_BY_SCANS - _ALSO_VENDORS]
     if told and not any(map(records_of, inputs.scans)):
-        named = ", ".join(cut(name, 80) for name in told[:_DIFFERENCES_SHOWN])
-        more = f" and {len(told) - _DIFFERENCES_SHOWN} more" if len(told) > _DIFFERENCES_SHOWN else ""
-        yield made("inquiry-not-scanned", question.value, *told, sources=named + more)
+        yield made("inquiry-not-scanned", question.value, *told, sources=_names(told))
+    elif things and not any(records_of(one) and lists_things(one) for one in inputs.scans):
+        yield made("inquiry-not-scanned.silent", question.value, *things, sources=_names(things))
     newest = max((one.on for one in searched), default=None)
     if newest is not None and not scanned and _too_old(newest, inputs):
         yield made(
             "search-old", newest.isoformat(), day=newest, days=SCAN_MAY_BE_DAYS_OLD, on=spoken_on(inputs)
         )
+
+
+def _names(sources: Sequence[str]) -> str:
+    """Name the first of some sources: `Register, Ledger and 3 more`."""
+    named = ", ".join(cut(name, 80) for name in sources[:_DIFFERENCES_SHOWN])
+    more = len(sources) - _DIFFERENCES_SHOWN
+    return named + (f" and {more} more" if more > 0 else "")
 
 
 def _contradicted(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:

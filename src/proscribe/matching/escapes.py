@@ -32,15 +32,19 @@ _SIGNS = re.compile(r"[&%\\<=\x1b\u202e]|::|~\{|U\+|_x|xn--")
 _BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
 _TAGGED = re.compile("[\U000e0020-\U000e007e]+")
 _BROKEN = re.compile(r"-\r?\n[ \t]{0,20}")
-#: Marks of emphasis, links, comments and continued lines, as Markdown, wikis, TeX, YAML and shells write them.
+#: Marks of emphasis, links, comments, continued lines and places to break, as Markdown, wikis, AsciiDoc, Textile, TeX, RTF,
+#: manual pages, BBCode, YAML and shells write them.
 _MARK = (
-    r"(?:\*{1,3}|~~|__|''{1,4}|`|\[{1,2}|\](?:\]|\([^()\s]{0,200}\))?|<!--[^<>]{0,80}-->|\\-|\\\r?\n[ \t]{0,40}"
+    r"(?:\[/?(?:[bius]|em|su[bp]|font|color|size)(?:=[^\[\]\s]{1,20})?\]"
+    r"|\[[@_*%^~+-]|[@_*%^~+-]\]|\{[*_=+~^-]{1,2}\}?|[*_=+~^-]{1,2}\}|\{(?:empty|zwsp|wj|shy)\}|%\{[^{}]{0,40}\}"
+    r"|\*{1,3}|~~|__|##|[~^](?=[^\W\d_])|\"-(?=[^\W\d_])|\}?\{|#\[|\\[ %&]|\\f[BIRP]|\\(?:b|i|ul)[ ]"
+    r"|''{1,4}|`|\[{1,2}|\](?:\]|\([^()\s]{0,200}\))?|<!--[^<>]{0,80}-->|\\-|\\\r?\n[ \t]{0,40}"
     r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\})"
 )
-_MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,3}}+[^\W_]++)+")
+_MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,4}}+[^\W_]++)+")
 _ANY_MARK = re.compile(_MARK)
 #: Without one of these no mark stands in a text: each begins so, and this is found out much faster.
-_MARK_SIGNS = re.compile(r"[*`\[\]\\}]|~~|__|''|<!--")
+_MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^]|__|''|##|\"-|<!--")
 _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
@@ -57,7 +61,7 @@ _SURELY_TEXT = 24
 #: What stands between digits, and in no base64.
 _APART = re.compile("[ :,-]")
 _INLINE = (
-    "a|abbr|b|bdi|bdo|big|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
+    "a|abbr|b|bdi|bdo|big|br|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
 )
 _DRESS = r"""(?:\s+(?:class|style|id|dir|lang|color|face|size)\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*"""
 _ESCAPE = re.compile(
@@ -73,7 +77,7 @@ _ESCAPE = re.compile(
     |(?P<soft>(?<=\w)=\r?\n(?=\w))
     |(?P<hex>(?:\\+x[0-9A-Fa-f]{{2}})+)
     |(?P<octal>(?:\\[0-3][0-7]{{2}})+)
-    |(?P<tags>(?<=[^\W\d_])(?:</?(?:{_INLINE}){_DRESS}\s*/?>)+(?=[^\W\d_]))
+    |(?P<tags>(?<=[^\W_])(?:</?(?:{_INLINE}){_DRESS}\s*/?>)+(?=[^\W_]))
     |(?P<quoted>(?:=[2-7][0-9A-Fa-f]){{4,}})
     |(?P<ascii85><~[!-uz\s]{{8,4000}}?~>)
     |(?P<coloured>(?:\x1b\[[0-9;?]{{0,20}}[A-Za-z])+)
@@ -444,7 +448,9 @@ def signs() -> tuple[str, ...]:
         "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
         "=?", "=\n", "=\r\n", "-\n", "-\r\n", "<~", "\x1b[", *(f"{letter}\x08" for letter in f"_{ascii_lowercase}{digits}"),
         "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n", "\\text", "\\em", "{\\bf", "{\\it",
-        *(f"{mark}{letter}" for letter in ascii_lowercase for mark in "*`"),
+        "##", "\\ ", "\\%", "\\&", "\\b ", "\\i ", "\\ul ", "}{", "#[", "%{", "[/", *(f"\\f{letter}" for letter in "birp"),
+        *(f"[{mark}" for mark in "@_*%^~+-"), *(f"{{{mark}" for mark in "*_=+~^-"),
+        *(f"{mark}{letter}" for letter in ascii_lowercase for mark in ("*", "`", "~", "^", "{", '"-')),
         *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),
         *(f"={byte}=" for byte in high), "xn--",
         *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),
