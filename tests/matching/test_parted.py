@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import proscribe
 from proscribe.matching import parted
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
+from proscribe.model.findings import Band
 
 WHOLE = [
     "Hikvision", "Hangzhou Hikvision Digital Technology Co., Ltd", "Huwaei", "hua wei", "DS-2CD2143G2-I", "IPC-HFW1033S", "HG8245H",
@@ -69,3 +73,15 @@ def test_a_name_that_the_row_before_has_is_judged_once(
     monkeypatch.setattr(Kernel, "match_rows", counted)
     assert len(own) == 20 and len(pieces) == 19
     assert parted.answers(kernel, rows, fields, pieces, (None, None), own) == {} and not judged
+
+
+def test_a_name_in_three_columns_is_found(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "Tag,A,B,C,D\nT1,Hik,vis,ion,dome\nT2,Hua,we,i,router\nT3,Hua,we,go,router\nT4,Hik,ing,boots,brown\n",
+        encoding="utf-8",
+    )
+    found = proscribe.scan([str(tmp_path / "list.csv")], as_of="2026-11-25").findings
+    assert {one.locator.row: (one.entity, one.band) for one in found} == {
+        1: ("hikvision", Band.POSSIBLE),
+        2: ("huawei", Band.POSSIBLE),
+    }

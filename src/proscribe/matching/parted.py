@@ -157,7 +157,7 @@ def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) ->
 
 
 def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
-    """Put names of the firms together of which two columns beside each other hold a piece each: `Hik`, `vision`."""
+    """Put names of the firms together of which two or three columns beside each other hold a piece each: `Hik`, `vision`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -171,7 +171,8 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
                 if not (is_pinyin(begin) and is_pinyin(rest)):  # "Hua", "Wei" are names of people
                     begins[head] |= {rest.title(), rest.upper()}
     wanted = pa.array(sorted(begins), pa.string())
-    for first, second in pairwise(rows.schema.names):
+    behind = dict(pairwise(rows.schema.names))
+    for first, second in behind.items():
         why = f"written over the columns {first[:40]!r} and {second[:40]!r}"
         for row in np.flatnonzero(np.asarray(pc.is_in(rows.column(first), wanted))).tolist():
             begin, rest = rows.column(first)[row].as_py(), rows.column(second)[row].as_py()
@@ -179,6 +180,19 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
             if word is not None and word[0] in begins[begin]:
                 text = begin + rest
                 yield _Joined((row,), second, text, (len(begin),), begin + word[0], why, "text")
+            third = behind.get(second)
+            if (
+                word is None
+                or word[0] != rest
+                or third is None
+                or not (last := rows.column(third)[row].as_py())
+            ):
+                continue
+            word = _FIRST.match(last)
+            if word is not None and rest + word[0] in begins[begin]:
+                text = f"{begin}{rest}{last}"
+                joints = (len(begin), len(begin + rest))
+                yield _Joined((row,), third, text, joints, begin + rest + word[0], why, "text")
 
 
 def _may_go_on(first: pa.StringArray, second: pa.StringArray) -> bool:
