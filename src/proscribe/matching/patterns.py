@@ -86,6 +86,7 @@ class PatternSet:
     _owners: list[int] = field(default_factory=list)
     _finder: Any = field(default=None, compare=False, repr=False)
     _asked: tuple[str, Mapping[int, list[int]]] | None = field(default=None, compare=False, repr=False)
+    _openings: dict[int, Openings] = field(default_factory=dict, compare=False, repr=False)
 
     def add(
         self,
@@ -116,10 +117,15 @@ class PatternSet:
 
         Empty when the pattern can begin in too many ways; then its anchors have to serve.
         """
-        body = self.patterns[number].body
-        known = self.known.get(key_of(body))
-        found = Openings.of(known) if known is not None else openings(body)
-        return found.without(_BEGINS_WORD) if not self._anchors else found
+        found = self._openings.get(number)
+        if found is None:
+            body = self.patterns[number].body
+            known = self.known.get(key_of(body))
+            found = Openings.of(known) if known is not None else openings(body)
+            if not self._anchors:
+                found = found.without(_BEGINS_WORD)
+            self._openings[number] = found
+        return found
 
     def following(self, number: int) -> Following:
         """Give what tells which characters can stand behind an anchor of a pattern."""
@@ -158,15 +164,15 @@ class PatternSet:
         text = cell.folded.text
         for number in numbers:
             pattern = self.patterns[number]
-            openings = self.openings(number) if not self._anchors else None
             for match in islice(self._matches(number, text), _MOST_MATCHES):
                 start, end = match.span()
-                if openings is not None and not (
-                    text.startswith(openings.begun, start) or match[0] in openings.whole
-                ):
-                    continue
-                if end > start:
+                if end > start and (self._anchors or self._opens(number, match)):
                     yield pattern, start, end if text[end - 1] != ")" else _closed(text, start, end)
+
+    def _opens(self, number: int, match: re.Match[str]) -> bool:
+        """Tell whether a match begins with one of the openings of its pattern."""
+        told = self.openings(number)
+        return match.string.startswith(told.begun, match.start()) or match[0] in told.whole
 
     def _matches(self, number: int, text: str) -> Iterator[re.Match[str]]:
         """Give what `finditer` gives; in a long text the pattern is tried only where its matches can begin."""
@@ -209,6 +215,7 @@ class PatternSet:
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.patterns, self.known, self._anchors, self._owners = state
         self._finder = self._asked = None
+        self._openings = {}
 
 
 def _closed(text: str, start: int, end: int) -> int:

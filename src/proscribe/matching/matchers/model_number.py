@@ -56,6 +56,13 @@ def _apart(cell: Cell, tried: Sequence[int], index: Index) -> Iterator[tuple[Pat
             yield pattern, start, end
 
 
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Give a text with line breaks in place of some of its parts."""
+    for start, end in spans:
+        text = f"{text[:start]}{chr(10) * (end - start)}{text[end:]}"
+    return text
+
+
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every model number, the longest one where two families of like worth overlap."""
     for number, cell in enumerate(record.cells):
@@ -73,8 +80,12 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 continue
             yield _signal(pattern.row, pattern.fact, index, (number, start, end), strength)
         tried = record.tried[number].get("apart")
+        strong = [(first, last) for other, first, last in found if _worth(other.row)[1]] if tried else ()
+        if strong:
+            # Most that begins like a number is one as its maker prints it, and needs no second look.
+            tried = index.book.tried(_without(cell.folded.text, strong)).get("apart")
         for pattern, start, end in _apart(cell, tried, index) if tried else ():
-            if any(first < end and start < last and _worth(other.row)[1] for other, first, last in found):
+            if any(first < end and start < last for first, last in strong):
                 continue
             signal = _signal(pattern.row, pattern.fact, index, (number, start, end), "weak")
             why = f"{signal.why}, written apart"
