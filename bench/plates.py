@@ -79,7 +79,7 @@ def plain(text: str) -> str:
 
 def judged(truth: Mapping[str, str], records: Sequence[tuple[str, Cells]]) -> dict[str, bool]:
     """Tell what of a plate was read: `model`, `maker`, `either`, `serial`, `mac`, and whether it was taken for a plate."""
-    values = {name: [plain(text) for _, cells in records for text in re.split(" [/·] ", cells.get(name, ""))] for name in
+    values = {name: [plain(text) for _, cells in records for text in re.split(" [/·|] ", cells.get(name, ""))] for name in
               (*_CERTAIN, "serial", "mac", "code")}  # fmt: skip
     model = any(plain(truth["model"]) in values[name] for name in _MODELS)
     names = [plain(truth["brand"]), *([plain(truth["maker"])] if truth.get("maker") else [])]
