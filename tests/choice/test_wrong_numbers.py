@@ -479,7 +479,7 @@ def test_a_contract_of_an_agency_that_is_said_to_be_of_no_government_is_doubted(
     write(tmp_path / "contracts.csv", rows)
     agencies = Decider.of(Snapshot.open()).law.agencies
     made = read_inputs(tmp_path, agencies)
-    assert [(one.agency, one.doubtful) for one in made.contracts] == [("Department of Defense", True)]
+    assert [(one.agency, one.doubtful) for one in made.contracts] == [("Department of Defense", "kind")]
     assert [one.code for one in made.issues] == ["E541"] and "an agency" in str(made.issues[0])
     assert any("second column" in note for note in made.notes)
 
@@ -527,7 +527,7 @@ def test_places_and_clauses_of_two_columns_are_taken_together(tmp_path: Path) ->
 
 
 def test_a_contract_whose_number_is_spelt_otherwise_counts_once(tmp_path: Path) -> None:
-    rows = [{**CONTRACT, "Contract": number} for number in ("W9-2211", "W9 2211", "w92211", "W9-2212")]
+    rows = [{**CONTRACT, "Contract": number} for number in ("W9-2211", "W9 2211", "w9.2211", "W9-2212")]
     rows += [{**CONTRACT, "Contract": "w9/2212", "Value per year": "5"}]
     write(tmp_path / "contracts.csv", rows)
     made = read_inputs(tmp_path)

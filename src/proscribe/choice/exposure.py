@@ -18,8 +18,8 @@ from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.prices import OWN, Prices, cents, times
-from proscribe.choice.records import Asset, Contract
-from proscribe.choice.site_names import SiteNames, place_key
+from proscribe.choice.records import STATE, WHOSE, Asset, Contract
+from proscribe.choice.site_names import SiteNames, firm_key, place_key
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
 from proscribe.rules.facts import FACTS, READINGS, typed
@@ -32,11 +32,12 @@ _YEAR_DAYS = 365
 _SHORTLY = timedelta(days=90)
 #: The reading that says whether a rule reaches things outside the scope stated for a contract.
 SCOPE = "reading.entity"
-#: Whether a row of contracts is one of a government at all; no fact of the vocabulary.
-WHOSE = "kind"
 _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
 #: What an open reading asks, where it is no fact of the vocabulary.
 _ASKS = {
+    STATE: "How does this contract stand today: which of its rows is right?",
+    "site": "At which site is this thing?",
+    "legal_entity": "Is the legal entity of this contract the one that the rows of assets name?",
     WHOSE: "Is this a contract, grant or licence of a government, or under one? Write which, or other, as its kind.",
     SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
 }
@@ -184,25 +185,27 @@ def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
     return facts
 
 
-def inside(pile: Pile, contract: Contract, doubtful: Collection[str] = ()) -> bool | None:
-    """Tell whether a pile lies in the scope stated for a contract; `None` when its place is not known.
+def not_inside(pile: Pile, contract: Contract, doubtful: Collection[str] = (), *, firm: bool = True) -> str:
+    """Say what leaves open, or speaks against, that a pile lies in the scope stated for a contract; empty when it surely does.
 
     Args:
         doubtful: keys of places that may be one of its sites, spelt otherwise.
+        firm: whether any pile names the legal entity of the contract.
+
+    Returns:
+        `SCOPE` where it lies outside; `site` or `legal_entity` where that is not known.
     """
-    if (
-        contract.legal_entity
-        and pile.legal_entity
-        and place_key(contract.legal_entity) != place_key(pile.legal_entity)
-    ):
-        return False
-    if not contract.sites:
-        return True
-    if not pile.site:
-        return None
-    if place_key(pile.site) in {place_key(site) for site in contract.sites}:
-        return True
-    return None if place_key(pile.site) in doubtful else False
+    open_: str = ""
+    mine, theirs = contract.legal_entity, pile.legal_entity
+    if mine and theirs and firm_key(mine) != firm_key(theirs):
+        if firm and firm_key(mine, legal_form=False) != firm_key(theirs, legal_form=False):
+            return SCOPE
+        open_ = "legal_entity"
+    if not contract.sites or place_key(pile.site) in {place_key(site) for site in contract.sites}:
+        return open_
+    if not pile.site or place_key(pile.site) in doubtful:
+        return open_ or "site"
+    return SCOPE
 
 
 def worth_of(contract: Contract, place: int) -> tuple[date, date]:
@@ -284,10 +287,11 @@ class Exposing:
     def run(self) -> None:
         """Make all lines."""
         doubtful = self._doubtful_places()
+        strange = self._strange_firms()
         for contract in self.contracts:
             days = {day: place for place, (_, day) in reversed(list(enumerate(contract.events)))}
             for place in sorted(days.values()) or (-1,):
-                self._contract(contract, place, doubtful[contract.id])
+                self._contract(contract, place, doubtful[contract.id], firm=contract.id not in strange)
         for pile in self.piles:
             self._own(pile)
         for pile in self.piles:
@@ -322,31 +326,44 @@ class Exposing:
                 )
         return made
 
-    def _contract(self, contract: Contract, place: int, doubtful: Collection[str]) -> None:
+    def _strange_firms(self) -> set[str]:
+        """Give contracts of a legal entity that no row of assets names, where rows name others; they are named."""
+        firms = {firm_key(pile.legal_entity): pile.legal_entity for pile in self.piles if pile.legal_entity}
+        if not firms:
+            return set()
+        made = [one for one in self.contracts if one.legal_entity and firm_key(one.legal_entity) not in firms]
+        if made:
+            self.notes.append(
+                "No row of assets names the legal entity of these contracts: "
+                f"{_few([f'{one.legal_entity} of {one.number} ({one.at})' for one in made])}; rows name "
+                f"{_few(sorted(firms.values()))}. They are taken to reach all that was found, in the second column; write both "
+                "alike, or leave the entity empty."
+            )
+        return {one.id for one in made}
+
+    def _contract(self, contract: Contract, place: int, doubtful: Collection[str], *, firm: bool) -> None:
         event, day = contract.events[place] if place >= 0 else ("", self.as_of)
         events = [what for what, when in contract.events if when == day] or [event]
         acts_of_day = [contract_facts(contract, what, day) for what in dict.fromkeys(events)]
         holds = _Holds()
         for pile in self.piles:
-            within = inside(pile, contract, doubtful)
+            lacks = not_inside(pile, contract, doubtful, firm=firm)
             for stand in self._against(pile, acts_of_day, day):
-                sure = stand.sure and within is True
-                missing = (
-                    stand.missing
-                    if within is True
-                    else (*stand.missing, SCOPE if within is False else "site")
-                )
-                holds.add(stand, sure, day, missing, pile.things, outside=within is False)
+                sure = stand.sure and not lacks
+                missing = (*stand.missing, lacks) if lacks else stand.missing
+                holds.add(stand, sure, day, missing, pile.things, outside=lacks == SCOPE)
                 if contract.doubtful:
-                    sure, missing = False, (*missing, WHOSE)
-                if within is False:
+                    sure, missing = False, (*missing, contract.doubtful)
+                if lacks == SCOPE:
                     pile.beyond.append((contract.id, day))
                 else:
                     pile.blocks.append((contract.id, day, sure))
                     pile.against(day, Stand(stand.regime, sure, stand.citations, missing))
         rules = holds.all()
         if contract.doubtful:
-            rules = tuple(replace(one, sure=False, missing=(*one.missing, WHOSE)) for one in rules)
+            rules = tuple(
+                replace(one, sure=False, missing=(*one.missing, contract.doubtful)) for one in rules
+            )
         if not rules:
             self.free.append(contract)
             return
@@ -577,6 +594,4 @@ def asks_of(name: str) -> str:
     """Give the question of a fact or an open reading, as a person answers it."""
     if name in FACTS:
         return FACTS[name].question
-    if name == "site":
-        return "At which site is this thing?"
     return _ASKS.get(name) or READINGS.get(name, "The law is open on this point; counsel decides.")

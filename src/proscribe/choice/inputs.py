@@ -18,6 +18,8 @@ from pathlib import Path
 from proscribe.choice.headings import columns_of, fold, notes_on, table_of, tables
 from proscribe.choice.prices import DISCOUNT
 from proscribe.choice.records import (
+    STATE,
+    WHOSE,
     Asset,
     Assumption,
     Capacity,
@@ -27,6 +29,7 @@ from proscribe.choice.records import (
     Rate,
     category_key,
 )  # fmt: skip
+from proscribe.choice.site_names import firm_key
 from proscribe.kb.written_days import written_day
 from proscribe.model.agencies import Agencies
 from proscribe.model.amounts import headed_currency, is_sign_of, money_of, number_of, quantity_of
@@ -70,6 +73,8 @@ _DAYS = re.compile(r"\s*(?:calendar\s+)?(?:days?|d|tage?|jours?|días?|日|天)$
 #: Between two days of one cell, not between a day and its time.
 _BETWEEN_DAYS = re.compile(r"\s*[,&]\s*|\s+(?:and\s+)?(?=\d{4}-)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
+#: `P00010`, `A00002`, `0`: letters name a series of its own.
+_MODIFICATION = re.compile(r"(\D*?)0*(\d+)", re.ASCII)
 _TRUTH = {
     "yes": True,
     "y": True,
@@ -93,8 +98,26 @@ _NO_COLUMNS = "E129"
 
 
 def _compared(number: str) -> str:
-    """Spell the number of a contract for comparing: blanks, hyphens and case tell no two apart."""
-    return re.sub(r"[\W_]+", "", number.casefold())
+    """Spell the number of a contract for comparing: case, and signs but between digits, tell no two apart."""
+    return re.sub(r"(?<!\d)-|-(?!\d)", "", re.sub(r"[\W_]+", "-", number.casefold()))
+
+
+def _change(modification: str) -> tuple[str, int] | None:
+    """Give the series of a modification and its number in it; `None` for what has no number."""
+    told = _MODIFICATION.fullmatch(modification.casefold())
+    if told is None:
+        return None
+    return told[1].rstrip("-_ ."), int(told[2])
+
+
+def _later(one: Contract, other: Contract) -> bool:
+    """Tell whether a row surely tells a later state than another: by its day, then by its number; `0` is of all series."""
+    if one.changed_on and other.changed_on and one.changed_on != other.changed_on:
+        return one.changed_on > other.changed_on
+    mine, theirs = _change(one.modification), _change(other.modification)
+    if mine is None or theirs is None:
+        return False
+    return (mine[0] == theirs[0] or not theirs[1]) and mine[1] > theirs[1]
 
 
 def _words(text: str) -> str:
@@ -138,21 +161,23 @@ class _Gathered:
     notes: list[str] = field(default_factory=list)
     rows: int = 0
     agencies: Agencies = field(default_factory=Agencies)
+    as_of: date | None = None
 
 
-def read_inputs(folder: Path, agencies: Agencies | None = None) -> Inputs:
+def read_inputs(folder: Path, agencies: Agencies | None = None, as_of: date | None = None) -> Inputs:
     """Read every table of a folder whose name says what it is.
 
     Args:
         folder: holds `assets.csv`, `contracts.xlsx` and so on, or one workbook with sheets of these names.
         agencies: those that the knowledge holds; a contract of one of them that is said to be of no government is doubted.
+        as_of: a change of a contract of a later day does not count yet.
 
     Raises:
         InputError: E540 when the folder is none, or holds no table of assets and none of contracts.
     """
     if not folder.is_dir():
         raise error("E540.folder", at=folder)
-    made = _Gathered(agencies=agencies or Agencies())
+    made = _Gathered(agencies=agencies or Agencies(), as_of=as_of)
     for path in sorted(folder.iterdir()):
         if not path.is_file() or path.name.startswith((".", "~")):
             continue
@@ -268,7 +293,7 @@ def _note_same_contracts(made: _Gathered) -> None:
     for contract in made.contracts:
         spelt = replace(
             contract, id="", at="", number=_compared(contract.number), agency=_words(contract.agency),
-            legal_entity=_words(contract.legal_entity), sites=tuple(map(_words, contract.sites)),
+            legal_entity=firm_key(contract.legal_entity), sites=tuple(map(_words, contract.sites)),
             modification="", changed_on=None,
         )  # fmt: skip
         first = kept.setdefault(spelt, contract)
@@ -279,20 +304,84 @@ def _note_same_contracts(made: _Gathered) -> None:
             )
             continue
         numbered.setdefault((spelt.number, contract.kind), []).append(contract)
+    counts = {one.id: one for one in kept.values()}
     for (_, kind), rows in numbered.items():
         if len(rows) > 1 and all(one.modification for one in rows):
-            *older, newest = sorted(rows, key=lambda one: one.changed_on or date.min)
-            kept = {spelt: one for spelt, one in kept.items() if one not in older}
-            made.notes.append(
-                f"{_listed([one.at for one in older])}: earlier states of the {kind} {newest.number}, which counts as "
-                f"{newest.at} tells it (modification {newest.modification}); write its sum in one row where they add up."
-            )
+            for one in rows:
+                del counts[one.id]
+            counts[rows[0].id] = replace(_standing(rows, kind, made), id=rows[0].id)
         elif len(rows) > 1:
             names = " or ".join(dict.fromkeys(one.number for one in rows))
             made.notes.append(
                 f"The {kind} {names} stands in several rows that differ, which all count: {_listed([one.at for one in rows])}."
             )
-    made.contracts = list(kept.values())
+    made.contracts = sorted(counts.values(), key=lambda one: int(one.id[1:]))
+    alike: dict[str, dict[str, Contract]] = {}
+    for contract in made.contracts:
+        spelt_number = _compared(contract.number)
+        alike.setdefault(spelt_number.replace("-", ""), {}).setdefault(spelt_number, contract)
+    for same in alike.values():
+        if len(same) > 1:
+            named = "; ".join(f"{one.number} ({one.at})" for one in list(same.values())[:_SHOWN])
+            made.notes.append(
+                f"Contracts whose numbers differ only in signs between digits, which all count: {named}. Where they are "
+                "one, write its number alike."
+            )
+
+
+def _standing(rows: Sequence[Contract], kind: str, made: _Gathered) -> Contract:
+    """Give the state of a contract that counts, of rows that each tell one; what does not count, or contradicts, is named.
+
+    Rows of which none is surely the latest give the most that any of them says, in the second column.
+    """
+    to_come = [one for one in rows if made.as_of and one.changed_on and one.changed_on > made.as_of]
+    if to_come and len(to_come) < len(rows):
+        made.notes.append(
+            f"{_listed([one.at for one in to_come])}: changes of the {kind} {rows[0].number} of a later day than "
+            f"{made.as_of}; they do not count yet."
+        )
+        rows = [one for one in rows if one not in to_come]
+    latest = [one for one in rows if not any(_later(other, one) for other in rows)] or list(rows)
+    older = [one for one in rows if one not in latest]
+    if older:
+        newest = latest[0]
+        made.notes.append(
+            f"{_listed([one.at for one in older])}: earlier states of the {kind} {newest.number}, which counts as "
+            f"{_listed([one.at for one in latest])} tells it (modification {newest.modification}); write its sum in one row "
+            "where they add up."
+        )
+    if len(latest) == 1:
+        return latest[0]
+    made.notes.append(
+        f"{_listed([one.at for one in latest])}: rows of the {kind} {latest[0].number} that contradict each other, and "
+        "neither day nor modification says which is the latest: the most that any of them says counts, in the second "
+        "column; correct what is wrong."
+    )
+    return _most(latest)
+
+
+def _most(rows: Sequence[Contract]) -> Contract:
+    """Join rows that contradict each other: the highest amounts, every day, the last end, and no limit that one row lacks."""
+    first = rows[0]
+    same = {
+        name: len({getattr(one, name) for one in rows}) == 1
+        for name in ("sites", "clauses", "legal_entity", "agency")
+    }
+    amounts = [(one.yearly.amount, one.yearly) for one in rows if one.yearly is not None]
+    ends = [one.ends_on for one in rows]
+    return replace(
+        first,
+        yearly=max(amounts, key=lambda one: one[0])[1] if amounts else None,
+        events=tuple(
+            sorted({event for one in rows for event in one.events}, key=lambda one: (one[1], one[0]))
+        ),
+        ends_on=None if None in ends else max(one for one in ends if one),
+        sites=first.sites if same["sites"] else (),
+        clauses=tuple(dict.fromkeys(clause for one in rows for clause in one.clauses)),
+        legal_entity=first.legal_entity if same["legal_entity"] else "",
+        must_keep=any(one.must_keep for one in rows),
+        doubtful=STATE,
+    )
 
 
 def _note_same_capacity(made: _Gathered) -> None:
@@ -629,7 +718,7 @@ def _contract(row: _Row, made: _Gathered) -> None:
             row.text("legal_entity"),
             sites,
             row.truth("must_keep", absent=False, wrong=False),
-            doubtful,
+            WHOSE if doubtful else "",
             row.text("modification"),
             row.day("changed_on"),
         )

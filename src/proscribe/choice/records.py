@@ -11,6 +11,8 @@ from proscribe.model.observations import ReadIssue
 
 #: How far a rate times the one turned around may be from 1.
 _ROUNDED = Decimal("0.01")
+#: What may be open about a row of contracts: whether it is one of a government, and which of several rows tells how it stands.
+WHOSE, STATE = "kind", "state"
 
 
 def category_key(category: str) -> str:
@@ -72,7 +74,8 @@ class Contract:
         events: what happens (`award`, `option`, `renewal`) on which day, in order.
         sites: where it is performed; empty = the whole company.
         must_keep: whether no plan may let it go.
-        doubtful: whether nothing in the row says that it is of a government.
+        doubtful: what is open about the row itself: `kind` where nothing says that it is of a government, `state` where rows
+            contradict each other of how it stands; empty = nothing.
         modification, changed_on: of an export, which change of the award the row tells, and of which day.
     """
 
@@ -89,7 +92,7 @@ class Contract:
     legal_entity: str = ""
     sites: tuple[str, ...] = ()
     must_keep: bool = False
-    doubtful: bool = False
+    doubtful: str = ""
     modification: str = ""
     changed_on: date | None = None
 

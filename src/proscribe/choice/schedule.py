@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from proscribe.choice.master import Mastered, exact, master
 from proscribe.choice.model import (
@@ -429,6 +430,9 @@ def kept_on(problem: Problem, before: dict[tuple[int, int], int]) -> Schedule | 
             pools[job.pool][period] -= units * job.minutes
         if money is not None:
             money[period] -= units * job.cents
+    purse = accumulate(money or ()) if problem.carry else money or ()
+    if any(minutes < 0 for pool in pools for minutes in pool) or any(cents < 0 for cents in purse):
+        return None
     planned = {place for place, _ in before}
     rest = replace(
         problem, stakes=(), pools=tuple(map(tuple, pools)), money=None if money is None else tuple(money),

@@ -177,9 +177,9 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     """
     scan = read_scan(sources.scan)
     ready = Ready.of(sources.facts, knowledge=sources.knowledge, known_as_of=scan.known_as_of)
-    inputs = read_inputs(sources.folder, ready.decider.law.agencies)
     ready = ready.with_answers_of(scan, sources.scan.name)
     day = as_of or ready.stated.as_of or parse_day(scan.as_of)
+    inputs = read_inputs(sources.folder, ready.decider.law.agencies, day)
     seen = currency_of(inputs)
     code = (currency or (seen[0] if seen else "")).upper()
     if not code:

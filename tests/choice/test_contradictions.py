@@ -1,0 +1,113 @@
+"""Rows that contradict each other, or that name one thing in two ways, never lower what is said of it without a word."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from money import CONTRACT, folder_of, write
+
+import proscribe
+from proscribe.choice.inputs import read_inputs
+from proscribe.choice.model import Job, Problem
+from proscribe.choice.schedule import kept_on
+from proscribe.choice.site_names import firm_key
+from proscribe.model.exposure import Exposure
+
+ScanOf = tuple[Path, dict[str, str]]
+AS_OF = date(2026, 11, 25)
+
+
+def exposed(place: Path, scan: ScanOf, contracts: list[dict[str, str]], **asset: str) -> Exposure:
+    more = {"Quantity": "4", "Site": "North", "Unit cost": "100", "Currency": "USD", **asset}
+    rows = [{"Finding": finding, **more} for finding in scan[1].values()]
+    folder = folder_of(place, scan[0], assets=rows, contracts=contracts)
+    return proscribe.exposure(proscribe.find_sources(folder), currency="USD")
+
+
+def state(number: str, day: str, ends: str, **more: str) -> dict[str, str]:
+    return {**CONTRACT, "Modification number": number, "Action date": day, "Ends on": ends, **more}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counts"),
+    [
+        (("P00010", ""), ("P00009", ""), 0),
+        (("9", ""), ("10", ""), 1),
+        (("0", ""), ("A00001", ""), 1),
+        (("10", "2026-01-15"), ("9", "2026-01-15"), 0),
+        (("P00009", "2026-02-01"), ("P00010", "2026-01-01"), 0),
+        (("P00002", "2027-11-15"), ("P00001", "2024-06-01"), 1),
+        (("P00003", ""), ("P00002", "2026-01-01"), 0),
+    ],
+)
+def test_the_latest_state_of_a_contract_counts_wherever_it_stands(
+    tmp_path: Path, first: tuple[str, str], second: tuple[str, str], counts: int
+) -> None:
+    write(tmp_path / "contracts.csv", [state(*first, "2031-01-01"), state(*second, "2032-01-01")])
+    made = read_inputs(tmp_path, as_of=AS_OF)
+    (left,) = made.contracts
+    assert left.ends_on == (date(2031, 1, 1), date(2032, 1, 1))[counts] and not left.doubtful
+    assert any("earlier states" in note or "do not count yet" in note for note in made.notes)
+
+
+@pytest.mark.parametrize(("first", "second"), [("0", "0"), ("P00001", "A00001"), ("ARZ", "P00001")])
+def test_states_of_which_none_is_the_latest_give_the_most_in_the_second_column(
+    tmp_path: Path, scan: ScanOf, first: str, second: str
+) -> None:
+    rows = [
+        state(first, "", "2026-12-01", **{"Options on": ""}),
+        state(second, "", "2028-05-19", **{"Value per year": "7"}),
+    ]
+    made = exposed(tmp_path, scan, rows)
+    (line,) = [one for one in made.lines if one.kind == "contract"]
+    assert (line.surely, line.possibly) == (Decimal("0.00"), Decimal("1000000.00"))
+    assert any("row 2; contracts.csv, row 3" in note and "contradict" in note for note in made.notes)
+    assert "state" in {one.fact for one in made.narrowing}
+
+
+def test_numbers_that_differ_by_a_sign_between_digits_are_two_and_named(tmp_path: Path) -> None:
+    write(
+        tmp_path / "contracts.csv",
+        [{**CONTRACT, "Contract": text} for text in ("FA-1-12", "FA-11-2", "fa 1/12")],
+    )
+    made = read_inputs(tmp_path)
+    assert [one.number for one in made.contracts] == ["FA-1-12", "FA-11-2"]
+    assert any("FA-1-12 (contracts.csv, row 2); FA-11-2" in note for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("of_contract", "of_asset", "sure"),
+    [
+        ("HARROW RIDGE, INC", "Harrow Ridge Inc.", True),
+        ("Harrow Ridge Limited", "HARROW-RIDGE L.T.D.", True),
+        ("Harrow Ridge", "Harrow Ridge LLC", False),
+        ("Ridge of Harrow", "Harrow Ridge", False),
+    ],
+)
+def test_spellings_of_a_legal_entity_clear_no_contract(
+    tmp_path: Path, scan: ScanOf, of_contract: str, of_asset: str, sure: bool
+) -> None:
+    made = exposed(tmp_path, scan, [{**CONTRACT, "Legal entity": of_contract}], **{"Legal entity": of_asset})
+    (line,) = [one for one in made.lines if one.kind == "contract"]
+    assert (line.surely, line.possibly) == (Decimal(1_000_000 if sure else 0), Decimal(1_000_000))
+    assert any(f"{of_contract} of GS-1" in note for note in made.notes) is not sure
+    assert sure or not any(hold.outside for hold in line.rules)
+
+
+def test_two_legal_forms_are_two_firms() -> None:
+    assert firm_key("Acme LLC") != firm_key("Acme Inc") and firm_key("Élan & Co.") == firm_key(
+        "ELAN AND COMPANY"
+    )
+
+
+@pytest.mark.parametrize("carry", [True, False])
+def test_months_of_an_earlier_plan_that_a_cap_no_longer_holds_are_not_kept(*, carry: bool) -> None:
+    job = Job("camera", 4, 100, 60, 0, due=1)
+    roomy = Problem(2, (job,), (), (200, 200), carry, ((120, 120),), ("crew",))
+    assert kept_on(roomy, {(0, 0): 2, (0, 1): 2}) is not None
+    assert kept_on(roomy, {(0, 0): 4}) is None
+    assert kept_on(Problem(2, (job,), (), (100, 300), carry, ((240, 240),), ("crew",)), {(0, 0): 2}) is None
+    assert kept_on(Problem(2, (job,), (), None, carry, ((60, 240),), ("crew",)), {(0, 0): 2}) is None
