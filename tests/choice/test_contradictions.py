@@ -111,3 +111,29 @@ def test_months_of_an_earlier_plan_that_a_cap_no_longer_holds_are_not_kept(*, ca
     assert kept_on(roomy, {(0, 0): 4}) is None
     assert kept_on(Problem(2, (job,), (), (100, 300), carry, ((240, 240),), ("crew",)), {(0, 0): 2}) is None
     assert kept_on(Problem(2, (job,), (), None, carry, ((60, 240),), ("crew",)), {(0, 0): 2}) is None
+
+
+def test_pieces_and_places_that_only_the_scan_names_count_in_the_second_column(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    rows = [
+        {"Finding": scan[1]["E1"], "Quantity": "1", "Site": "Depot", "Unit cost": "100", "Currency": "USD"}
+    ]
+    scoped = {**CONTRACT, "Sites": "North", "Legal entity": ""}
+    others = [{**rows[0], "Finding": scan[1][name], "Site": "Depot"} for name in ("E2", "E3", "E5")]
+    folder = folder_of(tmp_path, scan[0], assets=[*rows, *others], contracts=[scoped])
+    made = proscribe.exposure(proscribe.find_sources(folder), currency="USD")
+    (contract,) = [one for one in made.lines if one.kind == "contract"]
+    assert (contract.surely, contract.possibly) == (Decimal("0.00"), Decimal("1000000.00"))
+    of_one = [
+        one for one in made.lines if one.kind == "replacement" and scan[1]["E1"] in one.rules[0].findings
+    ]
+    assert sum(one.units for one in of_one) == 4 and sum(one.possibly or 0 for one in of_one) == Decimal(
+        "400.00"
+    )
+    assert sum(one.surely or 0 for one in of_one) <= Decimal("100.00")
+    notes = " ".join(made.notes)
+    assert "row 2: 1 pieces, in the scan 4" in notes and "row 2: Depot, in the scan North" in notes
+    write(folder / "progress.csv", [{"Finding": scan[1]["E1"], "Units done": "3"}])
+    again = proscribe.exposure(proscribe.find_sources(folder), currency="USD")
+    assert "row 2: 1 pieces" not in " ".join(again.notes), "what is replaced is not lacking in the row"

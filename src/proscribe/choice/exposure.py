@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.prices import OWN, Prices, cents, times
-from proscribe.choice.records import STATE, WHOSE, Asset, Contract
+from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
@@ -37,6 +37,7 @@ _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
 _ASKS = {
     STATE: "How does this contract stand today: which of its rows is right?",
     "site": "At which site is this thing?",
+    QUANTITY: "How many pieces are there: as many as the row of assets says, or as the scan does?",
     "legal_entity": "Is the legal entity of this contract the one that the rows of assets name?",
     WHOSE: "Is this a contract, grant or licence of a government, or under one? Write which, or other, as its kind.",
     SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
@@ -75,6 +76,7 @@ class Pile:
     """Things of one kind, site and legal entity: the law and the contracts cannot tell them apart.
 
     Attributes:
+        elsewhere, doubtful: as of an `Asset`.
         stands: what stands against them, with the day: by a contract that they lie in the scope of, or of the company's own.
         blocks: ids of contracts and days that they block, and whether surely.
         beyond: ids of contracts and days that they would block if the rule reached beyond the scope stated for the contract.
@@ -83,6 +85,8 @@ class Pile:
     facts: Mapping[str, Any]
     site: str
     legal_entity: str
+    elsewhere: str = ""
+    doubtful: str = ""
     things: list[Thing] = field(default_factory=list)
     stands: dict[tuple[str, bool], tuple[date, Stand]] = field(default_factory=dict)
     blocks: list[tuple[str, date, bool]] = field(default_factory=list)
@@ -111,13 +115,22 @@ def acts() -> Mapping[str, Any]:
 
 def piles_of(things: Iterable[Thing]) -> list[Pile]:
     """Gather things that the law and the contracts cannot tell apart."""
-    made: dict[tuple[int, str, str], Pile] = {}
+    made: dict[tuple[int | str, ...], Pile] = {}
     for thing in things:
         asset = thing.asset
-        key = (id(thing.facts), place_key(asset.site), place_key(asset.legal_entity))
+        elsewhere = place_key(asset.elsewhere)
+        key = (
+            id(thing.facts),
+            place_key(asset.site),
+            place_key(asset.legal_entity),
+            elsewhere,
+            asset.doubtful,
+        )
         pile = made.get(key)
         if pile is None:
-            pile = made[key] = Pile(thing.facts, asset.site, asset.legal_entity)
+            pile = made[key] = Pile(
+                thing.facts, asset.site, asset.legal_entity, asset.elsewhere, asset.doubtful
+            )
         pile.things.append(thing)
     return list(made.values())
 
@@ -201,9 +214,14 @@ def not_inside(pile: Pile, contract: Contract, doubtful: Collection[str] = (), *
         if firm and firm_key(mine, legal_form=False) != firm_key(theirs, legal_form=False):
             return SCOPE
         open_ = "legal_entity"
-    if not contract.sites or place_key(pile.site) in {place_key(site) for site in contract.sites}:
+    own = {place_key(site) for site in contract.sites}
+    if not own or place_key(pile.site) in own:
         return open_
-    if not pile.site or place_key(pile.site) in doubtful:
+    if (
+        not pile.site
+        or place_key(pile.site) in doubtful
+        or (pile.elsewhere and place_key(pile.elsewhere) in own)
+    ):
         return open_ or "site"
     return SCOPE
 
@@ -349,8 +367,8 @@ class Exposing:
         for pile in self.piles:
             lacks = not_inside(pile, contract, doubtful, firm=firm)
             for stand in self._against(pile, acts_of_day, day):
-                sure = stand.sure and not lacks
-                missing = (*stand.missing, lacks) if lacks else stand.missing
+                sure = stand.sure and not lacks and not pile.doubtful
+                missing = (*stand.missing, *(one for one in (lacks, pile.doubtful) if one))
                 holds.add(stand, sure, day, missing, pile.things, outside=lacks == SCOPE)
                 if contract.doubtful:
                     sure, missing = False, (*missing, contract.doubtful)
@@ -411,6 +429,8 @@ class Exposing:
     def _own(self, pile: Pile) -> None:
         """Ask what stands against things whatever the contracts: on the facts that were stated alone."""
         for stand in self.judge(pile.facts, {}, self.as_of)[2]:
+            if pile.doubtful:
+                stand = replace(stand, sure=False, missing=(*stand.missing, pile.doubtful))
             pile.against(stand.until or self.as_of, stand)
 
     def _asset(self, pile: Pile, thing: Thing) -> None:

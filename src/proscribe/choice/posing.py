@@ -125,6 +125,7 @@ class Posing:
         start: the first month, counted.
         doubtful: whether what only possibly blocks a contract is removed too.
         done: units that are replaced already, by finding.
+        promised: units of an earlier plan, by finding.
         share: percent of grants that arrives, over what the rows say; `None` = as they say.
     """
 
@@ -138,6 +139,8 @@ class Posing:
     doubtful: bool = False
     share: Decimal | None = None
     done: Mapping[str, int] = field(default_factory=dict)
+    promised: Mapping[str, int] = field(default_factory=dict)
+    replaced: int = 0
     notes: list[str] = field(default_factory=list)
 
     def pose(self) -> Posed:
@@ -225,13 +228,18 @@ class Posing:
 
     def _left(self) -> dict[int, int]:
         """Give the units of each thing, by its identity, that are left; of rows of one finding the first are done first."""
-        rest = dict(self.done)
+        rest = self._really_done()
+        self.replaced = sum(rest.values())
         left: dict[int, int] = {}
         shared: dict[str, list[str]] = defaultdict(list)
         unknown: list[str] = []
         things = (thing for pile in self.piles for thing in pile.things)
         for thing in sorted(things, key=lambda one: (len(one.asset.at), one.asset.at)):
             asset = thing.asset
+            if asset.doubtful:
+                # what is done is taken off these already
+                left[id(thing)] = asset.units or 0
+                continue
             if thing.finding in rest:
                 shared[thing.finding].append(asset.at)
             if asset.units is None:
@@ -252,12 +260,35 @@ class Posing:
                     f"{self.done[finding]} units of {finding} are done, and {len(rows)} rows hold it: the first are taken "
                     f"to be done ({'; '.join(rows[:_SHOWN])})."
                 )
-            if rest[finding] and not any(at in unknown for at in rows):
-                self.notes.append(
-                    f"{self.done[finding]} units of {finding} are said to be done, and the rows hold "
-                    f"{self.done[finding] - rest[finding]}: correct what is wrong."
-                )
         return left
+
+    def _really_done(self) -> dict[str, int]:
+        """Give the units by finding that are taken off its rows: no row loses what an earlier plan held and nobody has done.
+
+        Rows may hold what there was, or what is left: with fewer units than the plan promised, what it promised less what is
+        done stays. More done than either holds cannot be: nothing is taken off then.
+        """
+        held: dict[str, int | None] = {}
+        for thing in (thing for pile in self.piles for thing in pile.things):
+            if thing.finding in self.done and not thing.asset.doubtful:
+                before, units = held.get(thing.finding, 0), thing.asset.units
+                held[thing.finding] = None if before is None or units is None else before + units
+        made: dict[str, int] = {}
+        for finding, done in self.done.items():
+            there, promised = held.get(finding, 0), self.promised.get(finding, 0)
+            if there is None:
+                made[finding] = done
+                continue
+            stays = max(there - done, min(there, promised - done), 0)
+            if done > max(there, promised):
+                stays = there
+            made[finding] = there - stays
+            if stays > max(there - done, 0) or done > max(there, promised):
+                self.notes.append(
+                    f"{done} units of {finding} are said to be done, and the rows hold {there}, the earlier plan {promised}: "
+                    f"{stays} units stay planned; correct what is wrong."
+                )
+        return made
 
     def _removed_for(self, pile: Pile) -> set[tuple[str, date]]:
         """Give the days of contracts that a pile is removed for where they are kept."""

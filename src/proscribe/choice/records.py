@@ -13,6 +13,8 @@ from proscribe.model.observations import ReadIssue
 _ROUNDED = Decimal("0.01")
 #: What may be open about a row of contracts: whether it is one of a government, and which of several rows tells how it stands.
 WHOSE, STATE = "kind", "state"
+#: What may be open about a row of assets: how many pieces there are.
+QUANTITY = "quantity"
 
 
 def category_key(category: str) -> str:
@@ -42,6 +44,8 @@ class Asset:
         after: category that has to be clean first at the same site.
         parallel_months: months that old and new run side by side before the old one is gone.
         due_on: last day by a rule or promise of the user's own.
+        elsewhere: another site at which the scan saw it; empty where no other is named.
+        doubtful: `quantity` where only the scan says that there are these pieces.
     """
 
     id: str
@@ -61,6 +65,8 @@ class Asset:
     after: str = ""
     parallel_months: int = 0
     due_on: date | None = None
+    elsewhere: str = ""
+    doubtful: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -37,7 +37,8 @@ from proscribe.choice.exposure_page import page, rule_words, to_table
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.known_costs import assumptions_of, public_figures
 from proscribe.choice.prices import Prices, currency_of
-from proscribe.choice.records import Asset, Contract, Inputs
+from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
+from proscribe.choice.site_names import SiteNames, place_key
 from proscribe.documents.described import described, model_in_record, models_shown
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 
 #: Open questions of which answers are tried, those of the most money first; the others are taken as they stand.
 _MOST_TRIED = 40
+#: Rows that a note names.
+_NAMED = 5
 #: Formats of `write_exposure`; xlsx is written to a file.
 EXPOSURE_FORMATS = ("table", "json", "html", "xlsx")
 WORKBOOK = "choice.xlsx"
@@ -196,7 +199,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     told = FindingFacts(
         with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds, ready.decider.purposes
     )
-    things = list(_things(scan, told, inputs.assets, ready.stated, notes))
+    things = list(_things(scan, told, inputs.assets, ready.stated, notes, inputs.progress))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)
     judge = Judge(ready.decider.decide, ready.stated.regimes)
@@ -274,7 +277,12 @@ def _with_clauses(contract: Contract, clauses: tuple[str, ...]) -> Contract:
 
 
 def _things(
-    scan: Scan, told: FindingFacts, assets: Sequence[Asset], stated: Stated, notes: list[str]
+    scan: Scan,
+    told: FindingFacts,
+    assets: Sequence[Asset],
+    stated: Stated,
+    notes: list[str],
+    progress: Mapping[str, int],
 ) -> Iterator[Thing]:
     """Join rows of assets with findings: a row without a finding, and a finding without a row, both count."""
     names = _Names(scan)
@@ -286,6 +294,7 @@ def _things(
     }
     spoken: set[str] = set()
     lost, left = [], 0
+    beside = _Beside(scan, assets, progress, names, known)
     for asset in assets:
         if asset.finding in aside:
             left += 1
@@ -293,7 +302,8 @@ def _things(
         if asset.finding in known:
             finding, facts = known[asset.finding]
             spoken.add(asset.finding)
-            yield Thing(_filled(asset, finding, facts, names), facts, asset.finding)
+            filled = _filled(asset, finding, facts, names)
+            yield Thing(replace(filled, elsewhere=beside.elsewhere(asset.finding)), facts, asset.finding)
         else:
             lost.append(asset)
             yield Thing(asset, unknown)
@@ -309,6 +319,7 @@ def _things(
             f"as undetermined: {first}{more}."
         )
     number = len(assets)
+    notes += beside.notes()
     no_things = {one.finding.id: one.reason for one in (choose(scan)[1] if assets else ()) if not one.counts}
     loose = [one for identity, one in known.items() if identity not in spoken and identity not in no_things]
     if loose and assets:
@@ -321,6 +332,9 @@ def _things(
         yield Thing(
             _filled(_asset_of(finding, number, scan, names), finding, facts, names), facts, finding.id
         )
+    for asset in beside.more(number):
+        finding, facts = known[asset.finding]
+        yield Thing(_filled(asset, finding, facts, names), facts, asset.finding)
 
 
 def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
@@ -379,6 +393,80 @@ def _asset_of(finding: Finding, number: int, scan: Scan, names: _Names) -> Asset
     return Asset(
         f"A{number}", at, finding.id, names.of(finding), units, details.site or "", finding.category or ""
     )
+
+
+class _Beside:
+    """Holds rows of assets against the findings that they name: what the scan says otherwise counts beside the rows."""
+
+    def __init__(
+        self,
+        scan: Scan,
+        assets: Iterable[Asset],
+        progress: Mapping[str, int],
+        names: _Names,
+        known: Mapping[str, Any],
+    ) -> None:
+        self._rows: dict[str, list[Asset]] = defaultdict(list)
+        for asset in assets:
+            if asset.finding in known:
+                self._rows[asset.finding].append(asset)
+        self._seen = {name: _asset_of(known[name][0], 0, scan, names) for name in self._rows}
+        self._progress = progress
+        self._sites = {
+            name: SiteNames(one.site for one in rows if one.site) for name, rows in self._rows.items()
+        }
+
+    def elsewhere(self, finding: str) -> str:
+        """Give the site of the scan where no row of the finding bears it, and each bears another."""
+        site = self._seen[finding].site
+        told = self._sites[finding].names
+        return (
+            site
+            if site and place_key(site) not in told and all(one.site for one in self._rows[finding])
+            else ""
+        )
+
+    def _lacking(self, finding: str) -> int:
+        """Give how many pieces more than its rows hold, and than are replaced, the scan says."""
+        units = [one.units for one in self._rows[finding]]
+        seen = self._seen[finding].units
+        if seen is None or None in units:
+            return 0
+        return max(0, seen - sum(one or 0 for one in units) - self._progress.get(finding, 0))
+
+    def more(self, number: int) -> Iterator[Asset]:
+        """Give a row for the pieces that only the scan says are there, priced like the first row of the finding."""
+        for finding, rows in self._rows.items():
+            lacking = self._lacking(finding)
+            if lacking:
+                number += 1
+                seen = self._seen[finding]
+                yield replace(
+                    rows[0], id=f"A{number}", at=seen.at, units=lacking, site=seen.site or rows[0].site, book_value=None,
+                    doubtful=QUANTITY,
+                )  # fmt: skip
+
+    def notes(self) -> Iterator[str]:
+        """Name the rows that say otherwise than the scan."""
+        fewer = [
+            f"{rows[0].at}: {sum(one.units or 0 for one in rows):,} pieces, in the scan {self._seen[name].units:,}"
+            for name, rows in self._rows.items()
+            if self._lacking(name)
+        ]
+        moved = [
+            f"{rows[0].at}: {rows[0].site}, in the scan {self._seen[name].site}"
+            for name, rows in self._rows.items()
+            if self.elsewhere(name) and not self._sites[name].like(self._seen[name].site)
+        ]
+        if fewer:
+            yield f"Rows of assets with fewer pieces than the scan found; the others count in the second column: {_first(fewer)}."
+        if moved:
+            yield f"Rows of assets at another site than in the scan, where they count in the second column: {_first(moved)}."
+
+
+def _first(named: Sequence[str]) -> str:
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return "; ".join(named[:_NAMED]) + more
 
 
 def _kind_decided(scan: Scan, finding: Finding) -> str:

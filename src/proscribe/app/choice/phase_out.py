@@ -87,7 +87,12 @@ def update_plan(
     strange = sorted(set(work.inputs.progress) - known)
     if strange:
         raise error("E544.finding", at="progress", names=", ".join(strange[:5]))
-    posing, posed = _posed(work, first, periods, doubtful=doubtful, done=work.inputs.progress)
+    promised: dict[str, int] = defaultdict(int)
+    for line in before.work:
+        promised[line.finding] += line.units
+    posing, posed = _posed(
+        work, first, periods, doubtful=doubtful, done=work.inputs.progress, promised=promised
+    )
     problem = posed.problem
     places: dict[str, list[int]] = {}
     for place, thing in enumerate(posed.things):
@@ -113,8 +118,7 @@ def update_plan(
         if stays
         else "the months of the earlier plan do not hold any more; planned anew"
     )
-    done_units = sum(work.inputs.progress.values())
-    return replace(made, notes=(f"{done_units} units are done; {moved}.", *made.notes))
+    return replace(made, notes=(f"{posing.replaced} units of the rows are done; {moved}.", *made.notes))
 
 
 def _wanted(
@@ -153,7 +157,13 @@ def _wanted(
 
 
 def _posed(
-    work: Work, first: str, periods: int, *, doubtful: bool, done: Mapping[str, int] | None = None
+    work: Work,
+    first: str,
+    periods: int,
+    *,
+    doubtful: bool,
+    done: Mapping[str, int] | None = None,
+    promised: Mapping[str, int] | None = None,
 ) -> tuple[Posing, Posed]:
     start = _month(first)
     if not 1 <= periods <= MOST_PERIODS:
@@ -162,7 +172,7 @@ def _posed(
         raise error("E542.past", at="--from", text=first, day=work.exposure.as_of)
     posing = Posing(
         work.exposure, work.piles, work.contracts, work.inputs.capacity, work.prices, start, periods, doubtful,
-        done=done or {},
+        done=done or {}, promised=promised or {},
     )  # fmt: skip
     posed = posing.pose()
     refuse_circle(posed)
