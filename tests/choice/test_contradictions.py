@@ -7,13 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from money import CONTRACT, folder_of, write
 
 import proscribe
+from proscribe.app.choice.exposure import work_out
+from proscribe.choice.exposure_page import sentence
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem
 from proscribe.choice.schedule import kept_on
 from proscribe.choice.site_names import firm_key
+from proscribe.cli.main import cli
+from proscribe.model.errors import ProscribeError
 from proscribe.model.exposure import Exposure
 
 ScanOf = tuple[Path, dict[str, str]]
@@ -137,3 +142,67 @@ def test_pieces_and_places_that_only_the_scan_names_count_in_the_second_column(
     write(folder / "progress.csv", [{"Finding": scan[1]["E1"], "Units done": "3"}])
     again = proscribe.exposure(proscribe.find_sources(folder), currency="USD")
     assert "row 2: 1 pieces" not in " ".join(again.notes), "what is replaced is not lacking in the row"
+
+
+def test_contracts_that_were_not_read_are_no_contracts_of_nothing(tmp_path: Path, scan: ScanOf) -> None:
+    for name, contracts in (("contracts.csv", {"Title": "x"}), ("contracts_usaspending.csv", CONTRACT)):
+        folder = folder_of(
+            tmp_path / name, scan[0], assets=[{"Finding": scan[1]["E1"], "Quantity": "4", "Currency": "USD"}]
+        )
+        write(folder / name, [contracts])
+        work = work_out(proscribe.find_sources(folder), currency="USD")
+        said = sentence(work.exposure)
+        assert "under a rule: not known: contracts were not read." in said and "rule: 0.00" not in said
+        assert not work.exposure.complete
+
+
+def test_an_amount_without_a_currency_is_not_in_that_of_another_table(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [
+        {"Finding": scan[1]["E1"], "Quantity": "4", "Site": "North", "Unit cost": "100", "Currency": "IDR"}
+    ]
+    contracts = [{**CONTRACT, "Currency": "", "Legal entity": ""}]
+    sources = proscribe.find_sources(folder_of(tmp_path, scan[0], assets=rows, contracts=contracts))
+    (line,) = [one for one in proscribe.exposure(sources).lines if one.kind == "contract"]
+    assert line.possibly is None and "without a currency" in line.not_priced
+    (named,) = [one for one in proscribe.exposure(sources, currency="USD").lines if one.kind == "contract"]
+    assert named.possibly == Decimal("1000000.00")
+
+
+def test_a_sign_that_stands_more_often_than_any_code_names_no_currency(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [
+        {"Finding": scan[1][name], "Quantity": "4", "Unit cost": cost}
+        for name, cost in (("E1", "$100"), ("E2", "$200"), ("E3", "€300"))
+    ]
+    sources = proscribe.find_sources(
+        folder_of(tmp_path, scan[0], assets=rows, contracts=[{**CONTRACT, "Currency": ""}])
+    )
+    with pytest.raises(ProscribeError) as refused:
+        proscribe.exposure(sources)
+    assert refused.value.code == "E540"
+
+
+def test_templates_take_the_scan_of_their_folder_and_say_what_they_left_out(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    (tmp_path / "scan.json").write_bytes(scan[0].read_bytes())
+    done = CliRunner().invoke(cli, ["exposure", "templates", str(tmp_path), "--no-config"])
+    assert "rows of assets from" in done.output and "scan.json" in done.output, done.output
+    (tmp_path / "two.json").write_bytes(scan[0].read_bytes())
+    assert (
+        CliRunner().invoke(cli, ["exposure", "templates", str(tmp_path), "--csv", "--no-config"]).exit_code
+        != 0
+    )
+
+
+def test_a_plan_says_what_stays_and_what_has_no_lead_time(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [
+        {"Finding": finding, "Quantity": "4", "Site": "North", "Unit cost": "100", "Currency": "USD"}
+        for finding in (scan[1]["E1"], "")
+    ]
+    folder = folder_of(tmp_path, scan[0], assets=rows, contracts=[CONTRACT])
+    asked = ["plan", "phase-out", str(folder), "--from", "2027-01", "--periods", "6", "--currency", "USD"]
+    said = CliRunner().invoke(cli, asked).output
+    assert (
+        "1 row with 4 units, 400.00 USD, stays, because what the law says of them is undetermined" in said
+    ), said
+    assert "no lead time" in said

@@ -86,7 +86,7 @@ def test_months_days_and_pieces_are_read_as_people_write_them(tmp_path: Path) ->
     assert (camera.units, camera.lead_days) == (64, 45)
     assert camera.unit_cost is not None
     assert (camera.unit_cost.amount, camera.unit_cost.currency) == (Decimal("398.75"), "EUR")
-    assert radio.unit_cost is None and radio.lead_days == 0
+    assert radio.unit_cost is None and radio.lead_days is None
     assert [one.at for one in made.issues] == [
         "assets.csv, row 3, column “Unit cost in EUR”",
         "assets.csv, row 3, column “Lead time”",

@@ -45,8 +45,16 @@ def sums(total: Total) -> tuple[str, str, str]:
 def sentence(made: Exposure) -> str:
     """Say the answer in one sentence or two."""
     income, cost = made.total(INCOME), made.total(["replacement"])
+    told = (
+        "not known: contracts were not read"
+        if made.contracts_read == "none"
+        else _range(income, made.currency)
+    )
+    part = (
+        ", of those that were read; not all tables of contracts were" if made.contracts_read == "some" else ""
+    )
     text = (
-        f"Contracts, grants and licences under a rule: {_range(income, made.currency)}. "
+        f"Contracts, grants and licences under a rule: {told}{part}. "
         f"To replace what stands behind it: {_range(cost, made.currency)}."
     )
     unpriced = sum(one.not_priced for one in made.totals)

@@ -162,6 +162,7 @@ class _Gathered:
     rows: int = 0
     agencies: Agencies = field(default_factory=Agencies)
     as_of: date | None = None
+    contracts_unread: bool = False
 
 
 def read_inputs(folder: Path, agencies: Agencies | None = None, as_of: date | None = None) -> Inputs:
@@ -193,6 +194,7 @@ def read_inputs(folder: Path, agencies: Agencies | None = None, as_of: date | No
     return Inputs(
         tuple(made.assets), tuple(made.contracts), tuple(made.capacity), tuple(made.assumptions), tuple(made.rates),
         made.progress, made.files, tuple(made.issues), tuple(made.notes),
+        "none" if not made.contracts else "some" if made.contracts_unread else "all",
     )  # fmt: skip
 
 
@@ -236,6 +238,7 @@ def _read_file(path: Path, made: _Gathered) -> None:
         if problem.code == "E540":
             raise
         made.issues.append(ReadIssue(problem.code, f"{path.name}, {problem.at}", problem.what))
+        made.contracts_unread |= of_file in (None, "contracts")
         taken = True
     for place, told in left.items():
         _not_taken(place, told, made)
@@ -268,6 +271,7 @@ def _not_taken(place: str, name: str, made: _Gathered) -> None:
     if like is None:
         made.notes.append(f"{place} was not read: its name is that of no table.")
         return
+    made.contracts_unread |= like == "contracts"
     told = issue("E541.file", place, table=like, names=", ".join(tables()[like]["files"]))
     if told not in made.issues:
         made.issues.append(told)
@@ -454,6 +458,7 @@ def _usable(table: str, place: str, columns: Mapping[str, str], made: _Gathered)
         return True
     if not lacking:
         return True
+    made.contracts_unread |= table == "contracts"
     headings = tables()[table]["columns"]
     told = issue(
         "E541.columns", place, table=table,
@@ -655,7 +660,7 @@ def _asset(row: _Row, made: _Gathered) -> None:
             row.text("legal_entity"),
             row.money("book_value"),
             cost,
-            row.whole("lead_days", 3_650) or 0,
+            row.whole("lead_days", 3_650),
             None if hours is None else hours * 60,
             row.text("region"),
             row.text("skill"),

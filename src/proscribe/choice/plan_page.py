@@ -28,7 +28,27 @@ _NAME = 44
 
 
 def sentence(made: PhaseOut) -> str:
-    """Say the plan in one sentence or two."""
+    """Say the plan in a few sentences: what it does, and what it knows nothing of or leaves."""
+    said = [_sentence(made)]
+    if made.contracts_read != "all":
+        unread = "Contracts" if made.contracts_read == "none" else "Some tables of contracts"
+        said.append(f"{unread} were not read: of what they block nothing is known.")
+    if made.stays:
+        units = f" with {made.stays_units:,} units" if made.stays_units else ""
+        cost = f", {money(made.stays_cost)} {made.currency}," if made.stays_cost else ""
+        said.append(
+            f"{_rows(made.stays)}{units}{cost} stay{'s' if made.stays == 1 else ''}, because what the law says of them is "
+            "undetermined; --doubtful plans those that may block a contract."
+        )
+    if made.no_lead:
+        said.append(
+            f"{_rows(made.no_lead)} say{'s' if made.no_lead == 1 else ''} no lead time: what they order is taken to be there "
+            "in the same month."
+        )
+    return " ".join(said)
+
+
+def _sentence(made: PhaseOut) -> str:
     if made.state == "infeasible":
         return "No plan keeps every deadline, contract and cap. " + " ".join(made.reason)
     if made.cost is None:

@@ -192,7 +192,7 @@ class Posing:
                 ):
                     jobs.append(
                         Job(
-                            asset.item or asset.id, part, cents, minutes, pool, -(-asset.lead_days // 30),
+                            asset.item or asset.id, part, cents, minutes, pool, -(-(asset.lead_days or 0) // 30),
                             asset.parallel_months, own_due, own_by, closed=closed,
                         )
                     )  # fmt: skip
@@ -214,11 +214,19 @@ class Posing:
             manning.chosen,
         )
         self._note("have a deadline that no plan from this month can keep; they are removed by its end", late)
+        self._leadless(things)
         problem = Problem(
             self.periods, tuple(jobs), tuple(stakes), self._money(), self._carries(), tuple(manning.pools.values()),
             tuple(" ".join(part for part in name if part) or "crew" for name in manning.pools),
         )  # fmt: skip
         return Posed(problem, things, lines, self.notes, late, forbidden, self._open(lines))
+
+    def _leadless(self, things: Sequence[Thing]) -> None:
+        rows = list(dict.fromkeys(one.asset.at for one in things if one.asset.lead_days is None))
+        self._note(
+            "have no lead time: it is not known, and they are taken to be there in the month of their order",
+            rows,
+        )
 
     def _own_due(self, asset: Asset, due: int | None, by: str) -> tuple[int | None, str]:
         """Give the last period of a row, which its own day may make earlier, and what says so."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from proscribe.choice.records import Assumption, Inputs, Price, Rate, category_key
+from proscribe.choice.records import UNSAID, Assumption, Inputs, Price, Rate, category_key
 from proscribe.model.amounts import is_sign_of
 
 CENT = Decimal("0.01")
@@ -76,6 +76,8 @@ class Prices:
         """
         if price is None:
             return Priced(None, f"no {what}")
+        if price.currency == UNSAID:
+            return Priced(None, f"{what} without a currency, and neither its table nor --currency says which")
         code = price.currency or self.currency
         shared = is_sign_of(code, self.currency)
         if code == self.currency or shared:
@@ -127,15 +129,48 @@ class Prices:
         return [one for one in fitting if one.on == latest]
 
 
+def with_currencies(inputs: Inputs, currency: str) -> Inputs:
+    """Mark amounts without a currency that are in no currency for sure: their table names another than the answer, or none.
+
+    Args:
+        currency: of the answer, which no one named.
+    """
+
+    def marked(price: Price | None, told: set[str]) -> Price | None:
+        own = bool(told) and all(one == currency or is_sign_of(one, currency) for one in told)
+        return price if price is None or price.currency or own else replace(price, currency=UNSAID)
+
+    def said(prices: Iterable[Price | None]) -> set[str]:
+        return {one.currency for one in prices if one is not None and one.currency}
+
+    contracts = said(one.yearly for one in inputs.contracts)
+    assets = said(price for one in inputs.assets for price in (one.book_value, one.unit_cost))
+    capacity = said(one.amount for one in inputs.capacity)
+    return replace(
+        inputs,
+        contracts=tuple(replace(one, yearly=marked(one.yearly, contracts)) for one in inputs.contracts),
+        assets=tuple(
+            replace(one, book_value=marked(one.book_value, assets), unit_cost=marked(one.unit_cost, assets))
+            for one in inputs.assets
+        ),
+        capacity=tuple(replace(one, amount=marked(one.amount, capacity)) for one in inputs.capacity),
+    )
+
+
 def currency_of(inputs: Inputs) -> tuple[str, ...]:
-    """Give the currencies of the amounts of all tables, the most frequent first."""
+    """Give the currencies of the amounts of all tables, the most frequent first; none where a sign of another is more so."""
     seen: dict[str, int] = {}
+    signs: dict[str, int] = {}
     prices = [
         *(one.yearly for one in inputs.contracts),
         *(price for one in inputs.assets for price in (one.book_value, one.unit_cost)),
         *(one.amount for one in inputs.capacity),
     ]
     for price in prices:
-        if price is not None and price.currency and is_sign_of(price.currency, "") is None:
-            seen[price.currency] = seen.get(price.currency, 0) + 1
-    return tuple(sorted(seen, key=lambda code: (-seen[code], code)))
+        if price is not None and price.currency:
+            counts = seen if is_sign_of(price.currency, "") is None else signs
+            counts[price.currency] = counts.get(price.currency, 0) + 1
+    made = tuple(sorted(seen, key=lambda code: (-seen[code], code)))
+    if made and any(count > seen[made[0]] and not is_sign_of(sign, made[0]) for sign, count in signs.items()):
+        return ()
+    return made

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from proscribe.model.exposure import PartRead
 from proscribe.model.observations import ReadIssue
 
 #: How far a rate times the one turned around may be from 1.
@@ -22,9 +23,13 @@ def category_key(category: str) -> str:
     return " ".join(category.replace("_", " ").casefold().split())
 
 
+#: The currency of an amount of which nothing says it, neither its table nor who asks.
+UNSAID = "?"
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
-    """An amount with its currency: a code, a sign that several share such as `$`, or empty for the one of the answer."""
+    """An amount with its currency: a code, a sign that several share such as `$`, empty for that of the answer, or `UNSAID`."""
 
     amount: Decimal
     currency: str = ""
@@ -41,6 +46,7 @@ class Asset:
         book_value: of the whole row.
         unit_cost: of one piece with its installation.
         minutes: of a crew, for one piece; `None` when not stated.
+        lead_days: from order to delivery; `None` = nobody said.
         after: category that has to be clean first at the same site.
         parallel_months: months that old and new run side by side before the old one is gone.
         due_on: last day by a rule or promise of the user's own.
@@ -58,7 +64,7 @@ class Asset:
     legal_entity: str = ""
     book_value: Price | None = None
     unit_cost: Price | None = None
-    lead_days: int = 0
+    lead_days: int | None = None
     minutes: Decimal | None = None
     region: str = ""
     skill: str = ""
@@ -175,6 +181,7 @@ class Inputs:
         progress: units that are replaced already, by finding.
         issues: cells that were not read; each says file, row and column.
         notes: what was taken for granted.
+        contracts_read: whether `all`, `some` or `none` of the tables of contracts gave rows.
     """
 
     assets: tuple[Asset, ...] = ()
@@ -186,3 +193,4 @@ class Inputs:
     files: Mapping[str, str] = field(default_factory=dict)
     issues: tuple[ReadIssue, ...] = ()
     notes: tuple[str, ...] = ()
+    contracts_read: PartRead = "all"

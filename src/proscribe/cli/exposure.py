@@ -81,8 +81,16 @@ def templates(given: Given, folder: Path, scan_file: Path | None, *, separate: b
     """
     from proscribe.app.choice import exposure as service
     from proscribe.wording.safe import terminal as safe
+    from proscribe.wording.shown import counted
 
-    for path in service.templates(
+    made = service.make_templates(
         folder, scan_file, knowledge=given.knowledge, found=given.found, separate=separate
-    ):
+    )
+    for path in made.files:
         click.echo(f"Written: {safe(path)}")
+    if made.scan is None:
+        click.echo("No scan lies in the folder, and --scan names none: the table of assets is empty.")
+        return
+    click.echo(f"{counted(made.rows, 'row')} of assets from {safe(made.scan)}.")
+    for reason, number in made.left.items():
+        click.echo(f"{counted(number, 'finding')} left out: {safe(reason)}.")

@@ -28,6 +28,8 @@ def _amount(text: str) -> Decimal:
 Money = Annotated[Decimal, As(_amount, str, "an amount with two places, such as 1200.00")]
 #: What a line is about. The first three are income that the law can stop, the last two are cost.
 LineKind = Literal["contract", "grant", "licence", "replacement", "stranded"]
+#: Whether tables were read.
+PartRead = Literal["all", "some", "none"]
 INCOME: tuple[LineKind, ...] = ("contract", "grant", "licence")
 COST: tuple[LineKind, ...] = ("replacement", "stranded")
 
@@ -201,6 +203,7 @@ class Exposure(Written):
         notes: what was taken for granted, and what was not counted.
         not_asked: what was put to no rule.
         titles: the rules that are named, by id.
+        contracts_read: whether `all`, `some` or `none` of the tables of contracts gave rows; of none nothing is known.
     """
 
     as_of: date
@@ -214,6 +217,7 @@ class Exposure(Written):
     issues: tuple[ReadIssue, ...] = ()
     notes: tuple[str, ...] = ()
     not_asked: tuple[str, ...] = omitted(())
+    contracts_read: PartRead = omitted("all")
     titles: Mapping[str, str] = field(default_factory=dict)
     schema: Literal["proscribe.exposure/1"] = field(default="proscribe.exposure/1")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from proscribe.model.codec import As, Written, omitted
-from proscribe.model.exposure import Money
+from proscribe.model.exposure import Money, PartRead
 from proscribe.model.observations import ReadIssue
 
 
@@ -144,6 +144,10 @@ class PhaseOut(Written):
         gap: distance of cost and bound, in hundredths of a percent of the cost.
         reason: why there is no plan, in sentences.
         residual: contract value that stays open after the plan: as `doubt` of an alternative.
+        stays: rows of assets that are not planned because what the law says of them is undetermined.
+        stays_units, stays_cost: of these, as far as they are known.
+        no_lead: rows of the plan without a lead time, which are taken to be there at once.
+        contracts_read: as of an exposure.
     """
 
     as_of: date
@@ -167,6 +171,11 @@ class PhaseOut(Written):
     proscribe: str
     issues: tuple[ReadIssue, ...] = ()
     notes: tuple[str, ...] = ()
+    stays: int = omitted(0)
+    stays_units: int = omitted(0)
+    stays_cost: Money = omitted(Decimal("0.00"))
+    no_lead: int = omitted(0)
+    contracts_read: PartRead = omitted("all")
     schema: Literal["proscribe.plan/1"] = field(default="proscribe.plan/1")
 
     @property

@@ -36,7 +36,7 @@ from proscribe.choice.exposure import (
 from proscribe.choice.exposure_page import page, rule_words, to_table
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.known_costs import assumptions_of, public_figures
-from proscribe.choice.prices import Prices, currency_of
+from proscribe.choice.prices import Prices, currency_of, with_currencies
 from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
 from proscribe.choice.site_names import SiteNames, place_key
 from proscribe.documents.described import described, model_in_record, models_shown
@@ -130,7 +130,7 @@ def find_sources(
     if not place.is_dir():
         raise error("E540.folder", at=place)
     if scan is None:
-        scans = [path for path in sorted(place.glob("*.json")) if path.is_file() and _is_scan(path)]
+        scans = _scans_in(place)
         if len(scans) != 1:
             raise error("E540.scan", at=place, found=", ".join(path.name for path in scans[:5]) or "none")
         scan = scans[0]
@@ -139,6 +139,10 @@ def find_sources(
     organisation = found.config.organisation.name if found is not None and found.own else ""
     layers = tuple(str(one) for one in knowledge)
     return Sources(place, Path(scan), tuple(Path(one) for one in facts), layers, organisation)
+
+
+def _scans_in(place: Path) -> list[Path]:
+    return [path for path in sorted(place.glob("*.json")) if path.is_file() and _is_scan(path)]
 
 
 def _is_scan(path: Path) -> bool:
@@ -189,6 +193,8 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         raise error("E540.currency", at=sources.folder)
     if len(code) != 3 or not code.isalpha():
         raise error("E540.code", at="--currency", text=code[:20])
+    if not currency:
+        inputs = with_currencies(inputs, code)
     public = public_figures(open_knowledge(list(sources.knowledge)))
     known = assumptions_of(public)
     prices = Prices(code, inputs.rates, [*inputs.assumptions, *known], day)
@@ -212,6 +218,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         totals_of(work.lines), narrowing_of(work.lines, _useful(judge, ready.decider)), tuple(issues),
         tuple(dict.fromkeys(notes)),
         titles=titles_of(ready.decider.law, (one.regime for line in work.lines for one in line.rules)),
+        contracts_read=inputs.contracts_read,
     )  # fmt: skip
     return Work(
         sources,
@@ -337,9 +344,14 @@ def _things(
         yield Thing(_filled(asset, finding, facts, names), facts, asset.finding)
 
 
+def _other_row(reason: str) -> str:
+    """Say a reason without the row that it names."""
+    return re.sub(r" stands in (?:a|the) row .*", " stands in another row", reason)
+
+
 def _not_counted(reasons: Iterable[str]) -> Iterator[str]:
     """Say what stands in no row of assets and is no thing to replace; rows of one device are said together."""
-    counts = Counter(re.sub(r" stands in (?:a|the) row .*", " stands in another row", one) for one in reasons)
+    counts = Counter(map(_other_row, reasons))
     for reason, number in counts.items():
         yield f"{number} findings stand in no row of assets and are not counted as things: {reason}."
 
@@ -492,25 +504,61 @@ def _useful(judge: Judge, decider: Decider) -> dict[str, bool]:
     return {name: worth for name, worth in made.items() if worth or name not in whole}
 
 
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Tables that were written.
+
+    Attributes:
+        scan: the scan that they were filled from; `None` where there was none.
+        rows: of assets.
+        left: findings that became no row, by reason.
+    """
+
+    files: tuple[Path, ...]
+    scan: Path | None
+    rows: int
+    left: Mapping[str, int]
+
+
 def templates(
     folder: str | Path, scan: str | Path | None = None, *, knowledge: Sequence[str | Path] = (),
     found: FoundConfig | None = None, separate: bool = False,
 ) -> list[Path]:  # fmt: skip
+    """Write the tables to fill in, as `make_templates` does, and give the files.
+
+    Args:
+        folder, scan, knowledge, found, separate: as there.
+
+    Raises:
+        InputError, CaseError: as there.
+    """
+    return list(make_templates(folder, scan, knowledge=knowledge, found=found, separate=separate).files)
+
+
+def make_templates(
+    folder: str | Path, scan: str | Path | None = None, *, knowledge: Sequence[str | Path] = (),
+    found: FoundConfig | None = None, separate: bool = False,
+) -> Templates:  # fmt: skip
     """Write the tables to fill in, with what a scan and the configuration know already; no file is written over.
 
     Args:
         folder: where to; it is made where it is missing.
-        scan: JSON of a scan, whose findings become rows of assets, one for each device; the others are named with the reason.
+        knowledge: a snapshot or source folder, then layers.
+        found: the configuration that applies.
+        scan: JSON of a scan, whose findings become rows of assets, one for each device; the others are named with the reason;
+            without one that in the folder.
         separate: a CSV file for each table instead of one workbook.
 
-    Returns:
-        The files written.
-
     Raises:
-        InputError: E157 for what is no scan.
+        InputError: E157 for what is no scan, E540 where several lie in the folder.
         CaseError: E486 when a file of that name is there.
     """
     place = Path(folder)
+    if scan is None:
+        scans = _scans_in(place)
+        if len(scans) > 1:
+            raise error("E540.scan", at=place, found=", ".join(path.name for path in scans[:5]))
+        scan = scans[0] if scans else None
     read = None if scan is None else read_scan(Path(scan))
     assets: list[tuple[Asset, tuple[str, ...]]] = []
     left: list[tuple[str, ...]] = []
@@ -549,7 +597,10 @@ def templates(
             contents = {WORKBOOK: book.read_bytes()}
     for name, content in contents.items():
         write_new(place / name, content)
-    return [place / name for name in contents]
+    reasons = Counter(_other_row(reason) for *_, reason in left)
+    return Templates(
+        tuple(place / name for name in contents), None if scan is None else Path(scan), len(assets), reasons
+    )
 
 
 def write_exposure(work: Work, name: str, target: str | Path | IO[str]) -> None:

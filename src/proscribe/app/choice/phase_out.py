@@ -219,7 +219,21 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
         tuple(_cash(problem, lines, start)) if schedule is not None else (), reason, ways,
         tuple(beside), work.exposure.knowledge, __version__,
         work.exposure.issues, tuple(dict.fromkeys((*_limited(found, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
+        *_stays(work, posed), len({thing.asset.id for thing in posed.things if thing.asset.lead_days is None}),
+        work.inputs.contracts_read,
     )  # fmt: skip
+
+
+def _stays(work: Work, posed: Posed) -> tuple[int, int, Decimal]:
+    """Give rows, units and cost of what only possibly stands against something, and is not planned."""
+    planned_rows = {thing.asset.id for thing in posed.things}
+    lines = [
+        one
+        for one in work.exposure.lines
+        if one.kind == "replacement" and not one.sure and one.id.partition("-")[0] not in planned_rows
+    ]
+    cost = sum((one.possibly for one in lines if one.possibly is not None), ZERO)
+    return len(lines), sum(one.units for one in lines), cost
 
 
 def _limited(planned: Planned, seconds: float) -> Sequence[str]:
