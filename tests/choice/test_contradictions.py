@@ -206,3 +206,64 @@ def test_a_plan_says_what_stays_and_what_has_no_lead_time(tmp_path: Path, scan: 
         "1 row with 4 units, 400.00 USD, stays, because what the law says of them is undetermined" in said
     ), said
     assert "no lead time" in said
+
+
+def test_an_option_brings_what_an_export_says_from_the_day_after_the_last(
+    tmp_path: Path, scan: ScanOf
+) -> None:
+    row = {
+        "award_id_piid": "W1", "current_total_value_of_award": "1500000", "currency": "USD",
+        "period_of_performance_start_date": "2024-02-01", "period_of_performance_current_end_date": "2027-01-31",
+        "period_of_performance_potential_end_date": "2029-01-31", "awarding_agency_name": "DOD", "clauses": "52.204-25",
+    }  # fmt: skip
+    for name, potential, brings in (
+        ("a", "3600000", "2100000.00"),
+        ("b", "", "999087.59"),
+        ("c", "1500000", "999087.59"),
+    ):
+        made = exposed(tmp_path / name, scan, [{**row, "potential_total_value_of_award": potential}])
+        (line,) = [one for one in made.lines if one.kind == "contract"]
+        assert (line.on, line.possibly) == (date(2027, 1, 31), Decimal(brings)), potential
+        assert line.notes == ("2027-02-01 to 2029-01-31",)
+
+
+def test_an_own_cost_that_was_not_read_is_priced_by_no_assumption(tmp_path: Path, scan: ScanOf) -> None:
+    assumed = [{"Category": "camera", "Typical": "7", "Currency": "USD"}]
+    rows = [
+        {
+            "Finding": scan[1]["E1"],
+            "Quantity": "4",
+            "Category": "camera",
+            "Unit cost": "1,234",
+            "Currency": "USD",
+        }
+    ]
+    folder = folder_of(tmp_path, scan[0], assets=rows, contracts=[CONTRACT], assumptions=assumed)
+    made = proscribe.exposure(proscribe.find_sources(folder), currency="USD")
+    (line,) = [one for one in made.lines if one.id == "A1-r"]
+    assert line.possibly is None and line.not_priced == "the unit cost was not read"
+
+
+@pytest.mark.parametrize("text", ["Q1 2027", "2027Q1", "2027-q1", "Q1/2027"])
+def test_money_and_hours_of_a_quarter_are_those_of_its_months_together(tmp_path: Path, text: str) -> None:
+    row = {"What": "money", "From month": text, "Amount": "40000", "Hours": "90", "Currency": "USD"}
+    write(tmp_path / "contracts.csv", [CONTRACT])
+    write(tmp_path / "capacity.csv", [row, {**row, "From month": "2027-04", "To month": "2027-06"}])
+    made = read_inputs(tmp_path)
+    (quarter, months) = made.capacity
+    assert (quarter.first, quarter.last, quarter.minutes) == (2027 * 12, 2027 * 12 + 2, 1800)
+    assert quarter.amount is not None and quarter.amount.amount == Decimal("13333.33")
+    assert months.amount is not None and months.amount.amount == 40000
+    assert any("row 3" in note and "each of its 3 months, not for all" in note for note in made.notes)
+
+
+def test_a_day_after_the_end_and_a_total_among_findings_are_named(tmp_path: Path) -> None:
+    write(tmp_path / "contracts.csv", [{**CONTRACT, "Options on": "2029-06-01"}])
+    write(
+        tmp_path / "assets.csv",
+        [{"Finding": "Total", "Quantity": "14", "Unit cost": "9"}, {"Finding": "f_1", "Quantity": "1"}],
+    )
+    made = read_inputs(tmp_path)
+    assert len(made.assets) == 1 and any(
+        "ends on 2028-05-19, before 2029-06-01" in note for note in made.notes
+    )

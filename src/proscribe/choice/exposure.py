@@ -233,7 +233,7 @@ def worth_of(contract: Contract, place: int) -> tuple[date, date]:
     if later:
         return day, later[0]
     if contract.ends_on is not None and contract.ends_on > day + _SHORTLY:
-        return day, contract.ends_on + timedelta(days=1)
+        return contract.carries_from or day, contract.ends_on + timedelta(days=1)
     return day, date(day.year + 1, *_birthday(day, day.year + 1))
 
 
@@ -385,13 +385,14 @@ class Exposing:
         if not rules:
             self.free.append(contract)
             return
-        priced = self.prices.amount(contract.yearly, "value per year")
+        priced = self.prices.amount(contract.carries or contract.yearly, "value per year")
         why, amount, notes = priced.why, None, []
         if place < 0:
             why = "no day to come of an award, option or renewal"
         elif priced.amount is not None:
             start, end = worth_of(contract, place)
-            amount = cents(times(priced.amount, years_between(start, end)))
+            whole = contract.carries is not None
+            amount = cents(priced.amount if whole else times(priced.amount, years_between(start, end)))
             notes.append(f"{start.isoformat()} to {(end - timedelta(days=1)).isoformat()}")
         sure = any(one.sure for one in rules)
         self.lines.append(
@@ -447,7 +448,7 @@ class Exposing:
         )
         sure = bool(sure_regimes)
         on = min(one.on for one in rules if one.sure is sure)
-        unit = self.prices.unit(asset.unit_cost, asset.category)
+        unit = self.prices.of(asset)
         why = unit.why or ("" if asset.units is not None else "the quantity was not read")
         cost = None if why or unit.amount is None else cents(unit.amount * (asset.units or 0))
         notes = (

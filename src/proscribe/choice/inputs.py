@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -64,8 +64,10 @@ _OTHER = (
 )
 _CONTRACT, _OTHER_KIND = "contract", "other"
 _WHOLE = Decimal(100)
+_CENT = Decimal("0.01")
 _WHAT = ("money", "grant", "crew", "closed")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
+_QUARTER = re.compile(r"(?:Q([1-4])[ /-]?(\d{4})|(\d{4})[ /-]?Q([1-4]))", re.ASCII | re.IGNORECASE)
 _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?", re.ASCII
 )
@@ -373,12 +375,14 @@ def _most(rows: Sequence[Contract]) -> Contract:
     }
     amounts = [(one.yearly.amount, one.yearly) for one in rows if one.yearly is not None]
     ends = [one.ends_on for one in rows]
+    carried = [one.carries for one in rows if one.carries is not None]
+    events = tuple(sorted({event for one in rows for event in one.events}, key=lambda one: (one[1], one[0])))
     return replace(
         first,
+        carries=max(carried, key=lambda one: one.amount) if carried and len(events) == 1 else None,
+        carries_from=first.carries_from if len(events) == 1 else None,
         yearly=max(amounts, key=lambda one: one[0])[1] if amounts else None,
-        events=tuple(
-            sorted({event for one in rows for event in one.events}, key=lambda one: (one[1], one[0]))
-        ),
+        events=events,
         ends_on=None if None in ends else max(one for one in ends if one),
         sites=first.sites if same["sites"] else (),
         clauses=tuple(dict.fromkeys(clause for one in rows for clause in one.clauses)),
@@ -599,10 +603,22 @@ class _Row:
                     made[day] = None
         return tuple(made)
 
-    def month(self, name: str) -> int | None:
+    def quarter(self, name: str) -> int | None:
+        """Give the first month of a quarter of a calendar year, such as `Q1 2027`; `None` for what is none."""
+        told = _QUARTER.fullmatch(self.text(name))
+        if told is None:
+            return None
+        year, number = int(told[2] or told[3]), int(told[1] or told[4])
+        return year * 12 + 3 * (number - 1) if 1990 <= year <= 2199 else None
+
+    def month(self, name: str, *, last: bool = False) -> int | None:
+        """Read a month; of a quarter the first, or the last."""
         text = self.text(name)
         if not text:
             return None
+        quarter = self.quarter(name)
+        if quarter is not None:
+            return quarter + (2 if last else 0)
         day = _DAY.fullmatch(text)
         # a cell with a date, shown as a month, holds the first day of it
         try:
@@ -626,7 +642,7 @@ class _Row:
 
 
 def _asset(row: _Row, made: _Gathered) -> None:
-    if not row.text("finding") and _words(row.text("item") or row.text("site")) in _totals():
+    if _words(row.text("finding") or row.text("item") or row.text("site")) in _totals():
         made.notes.append(f"{row.at} adds up other rows by its words: it is no thing and is left out.")
         return
     units = row.whole("quantity") if row.text("quantity") else (None if "quantity" in row._headings else 1)
@@ -667,6 +683,7 @@ def _asset(row: _Row, made: _Gathered) -> None:
             row.text("after"),
             row.whole("parallel_months", 120) or 0,
             row.day("due_on"),
+            cost_unread=cost is None and bool(row.text("unit_cost")),
         )
     )
 
@@ -691,6 +708,8 @@ def _contract(row: _Row, made: _Gathered) -> None:
         made.notes.append(f"{row.at} says that a year of {number} brings 0; it is counted as written.")
     start = awarded or award
     potential = row.day("potential_end")
+    carries: Price | None = None
+    carries_from: date | None = None
     if yearly is None and not row.text("value_per_year"):
         yearly = _spread(row, start, ends, made)
     if ends and start and ends < start:
@@ -702,7 +721,14 @@ def _contract(row: _Row, made: _Gathered) -> None:
             "taken to stand on the first of these days and to carry it to the second; write option days in a column of "
             "their own where they differ."
         )
+        carries, carries_from = _by_options(row, made), ends + timedelta(days=1)
         events, ends = [("option", ends)], potential
+    late = [day for _, day in events if ends and day > ends]
+    if late:
+        made.notes.append(
+            f"{number} ({row.at}) ends on {ends}, before {', '.join(map(str, late))}, on which it is awarded or goes on; that "
+            "day counts nevertheless: correct what is wrong."
+        )
     sites = row.list("sites")
     if any(_words(site) in _no_site() for site in sites):
         sites = ()
@@ -726,6 +752,8 @@ def _contract(row: _Row, made: _Gathered) -> None:
             WHOSE if doubtful else "",
             row.text("modification"),
             row.day("changed_on"),
+            carries,
+            carries_from,
         )
     )
 
@@ -781,6 +809,15 @@ def _whose(row: _Row, number: str, clauses: Sequence[str], made: _Gathered) -> t
     return _CONTRACT, not listed
 
 
+def _by_options(row: _Row, made: _Gathered) -> Price | None:
+    """Give what all options bring: the value with them less that without, where both stand in the row."""
+    whole, now = row.money("potential_value"), row.money("total_value")
+    if whole is None or now is None or whole.currency != now.currency or whole.amount <= now.amount:
+        return None
+    made.notes.append(f"{row.at}: its options bring its potential value less its current one.")
+    return Price(whole.amount - now.amount, whole.currency)
+
+
 def _is_total(row: _Row) -> bool:
     """Tell whether a row of contracts adds up others: the cell that names it says so, or it holds nothing but amounts."""
     named = row.text("number") or row.text("agency")
@@ -796,7 +833,7 @@ def _spread(row: _Row, start: date | None, ends: date | None, made: _Gathered) -
         return None
     days = (ends - start).days + 1
     made.notes.append(f"{row.at}: the value of a year is the total value times {_YEAR_DAYS}/{days} days.")
-    return Price((total.amount * _YEAR_DAYS / days).quantize(Decimal("0.01")), total.currency)
+    return Price(total.amount * _YEAR_DAYS / days, total.currency)  # rounded when it is multiplied
 
 
 def _capacity(row: _Row, made: _Gathered) -> None:
@@ -813,7 +850,8 @@ def _capacity(row: _Row, made: _Gathered) -> None:
             row.wrong("first", "a month, such as 2027-01")
         made.capacity.append(nothing)
         return
-    last = row.month("last")
+    in_quarter = row.quarter("first") is not None
+    last = row.month("last", last=True) if row.text("last") else row.month("first", last=True)
     if last is None and row.text("last"):
         if what != "closed":
             made.capacity.append(nothing)
@@ -824,7 +862,20 @@ def _capacity(row: _Row, made: _Gathered) -> None:
         row.wrong("last", "a month that is not before the first")
         made.capacity.append(nothing)
         return
-    hours = row.number("hours")
+    hours, amount = row.number("hours"), row.money("amount")
+    if in_quarter:
+        # money and hours of a quarter are not those of each of its months
+        hours = None if hours is None else hours / 3
+        amount = (
+            None
+            if amount is None
+            else Price((amount.amount / 3).quantize(_CENT, ROUND_DOWN), amount.currency)
+        )
+        made.notes.append(f"{row.at} is of quarters: each of their months has a third of what stands there.")
+    elif last > first and what != "closed":
+        made.notes.append(
+            f"{row.at}: what stands there is taken for each of its {last - first + 1} months, not for all of them together."
+        )
     share = row.percent("share")
     if share is None and row.text("share"):
         made.capacity.append(nothing)
@@ -835,7 +886,7 @@ def _capacity(row: _Row, made: _Gathered) -> None:
             what,
             first,
             last,
-            row.money("amount"),
+            amount,
             row.truth("carry_over", absent=True, wrong=False),
             _WHOLE if share is None else share,
             # whole minutes: never more than there are

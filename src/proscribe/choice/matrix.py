@@ -227,7 +227,7 @@ class Asking:
         known = True
         for thing in things:
             pieces = thing.asset.units
-            price = self.prices.unit(thing.asset.unit_cost, thing.asset.category).amount
+            price = self.prices.of(thing.asset).amount
             units += pieces or 0
             known = known and pieces is not None and price is not None
             cost += cents((price or Decimal(0)) * (pieces or 0))

@@ -175,7 +175,7 @@ class Posing:
                 units = left[id(thing)]
                 if not units:
                     continue
-                unit = self.prices.unit(asset.unit_cost, asset.category)
+                unit = self.prices.of(asset)
                 price = unit.amount
                 if asset.units is None:
                     # one unit stands for the row; its price times a number that nobody read is no cost

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
 
-from proscribe.choice.records import UNSAID, Assumption, Inputs, Price, Rate, category_key
+from proscribe.choice.records import UNSAID, Asset, Assumption, Inputs, Price, Rate, category_key
 from proscribe.model.amounts import is_sign_of
 
 CENT = Decimal("0.01")
@@ -96,6 +96,12 @@ class Prices:
         factor = rate.rate if rate.first == code else 1 / rate.rate
         return Priced(price.amount * factor, by=OWN)
 
+    def of(self, asset: Asset) -> Priced:
+        """Price one piece of a row of assets; by no assumption where the row has a figure of its own that was not read."""
+        if asset.cost_unread:
+            return Priced(None, "the unit cost was not read")
+        return self.unit(asset.unit_cost, asset.category)
+
     def unit(self, own: Price | None, category: str) -> Priced:
         """Price one piece: the user's own figure, else the assumption for its category."""
         if own is not None:
@@ -148,7 +154,10 @@ def with_currencies(inputs: Inputs, currency: str) -> Inputs:
     capacity = said(one.amount for one in inputs.capacity)
     return replace(
         inputs,
-        contracts=tuple(replace(one, yearly=marked(one.yearly, contracts)) for one in inputs.contracts),
+        contracts=tuple(
+            replace(one, yearly=marked(one.yearly, contracts), carries=marked(one.carries, contracts))
+            for one in inputs.contracts
+        ),
         assets=tuple(
             replace(one, book_value=marked(one.book_value, assets), unit_cost=marked(one.unit_cost, assets))
             for one in inputs.assets

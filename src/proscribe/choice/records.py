@@ -51,6 +51,7 @@ class Asset:
         parallel_months: months that old and new run side by side before the old one is gone.
         due_on: last day by a rule or promise of the user's own.
         elsewhere: another site at which the scan saw it; empty where no other is named.
+        cost_unread: whether a unit cost stands in the row that was not read: no assumption prices it then.
         doubtful: `quantity` where only the scan says that there are these pieces.
     """
 
@@ -73,6 +74,7 @@ class Asset:
     due_on: date | None = None
     elsewhere: str = ""
     doubtful: str = ""
+    cost_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Contract:
         must_keep: whether no plan may let it go.
         doubtful: what is open about the row itself: `kind` where nothing says that it is of a government, `state` where rows
             contradict each other of how it stands; empty = nothing.
+        carries, carries_from: of an option that an export tells by its days: what it brings as a whole, `None` = what its years
+            do, and its first day.
         modification, changed_on: of an export, which change of the award the row tells, and of which day.
     """
 
@@ -107,6 +111,8 @@ class Contract:
     doubtful: str = ""
     modification: str = ""
     changed_on: date | None = None
+    carries: Price | None = None
+    carries_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

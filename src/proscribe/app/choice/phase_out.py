@@ -256,7 +256,7 @@ def _work(posed: Posed, schedule: Schedule, start: int, prices: Prices) -> tuple
             month_text(start + period), asset.id, asset.at, asset.item, thing.finding, asset.site, asset.category,
             posed.problem.pool_names[job.pool] if job.pool >= 0 else "", units, _money(units * job.cents),
             units * job.minutes, month_text(start + period + job.lag), asset.region, asset.units is not None,
-            asset.units is not None and prices.unit(asset.unit_cost, asset.category).amount is not None,
+            asset.units is not None and prices.of(asset).amount is not None,
         )  # fmt: skip
         same = made.get((period, asset.id))
         if same is not None:
