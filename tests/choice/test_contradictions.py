@@ -12,6 +12,7 @@ from money import CONTRACT, folder_of, write
 
 import proscribe
 from proscribe.app.choice.exposure import work_out
+from proscribe.app.choice.nation_matrix import matrix
 from proscribe.choice.exposure_page import sentence
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.model import Job, Problem
@@ -254,7 +255,7 @@ def test_money_and_hours_of_a_quarter_are_those_of_its_months_together(tmp_path:
     assert (quarter.first, quarter.last, quarter.minutes) == (2027 * 12, 2027 * 12 + 2, 1800)
     assert quarter.amount is not None and quarter.amount.amount == Decimal("13333.33")
     assert months.amount is not None and months.amount.amount == 40000
-    assert any("row 3" in note and "each of its 3 months, not for all" in note for note in made.notes)
+    assert any("row 3" in note and "each of their months, not for all" in note for note in made.notes)
 
 
 def test_a_day_after_the_end_and_a_total_among_findings_are_named(tmp_path: Path) -> None:
@@ -266,4 +267,17 @@ def test_a_day_after_the_end_and_a_total_among_findings_are_named(tmp_path: Path
     made = read_inputs(tmp_path)
     assert len(made.assets) == 1 and any(
         "ends on 2028-05-19, before 2029-06-01" in note for note in made.notes
+    )
+
+
+def test_a_matrix_parts_what_is_forbidden_from_what_is_open(tmp_path: Path, scan: ScanOf) -> None:
+    rows = [{"Finding": scan[1]["E1"], "Quantity": "1", "Unit cost": "100", "Currency": "USD"}]
+    folder = folder_of(tmp_path, scan[0], assets=rows, contracts=[CONTRACT])
+    work = work_out(proscribe.find_sources(folder), currency="USD")
+    cells = matrix(work, "2027-2027", ["US"]).cells
+    assert all(one.sure_units <= one.units for one in cells)
+    assert not any(one.sure_units for one in cells if one.forbidden_on is None)
+    (hikvision,) = [one for one in cells if one.entity == "hikvision"]
+    assert (hikvision.sure_units, hikvision.units) == (0, 5), (
+        "four of the scan, one of which the row holds, and one more"
     )

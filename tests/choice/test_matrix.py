@@ -40,7 +40,8 @@ def test_each_cell_is_what_the_law_engine_says_with_a_day_and_a_citation(
     assert len(cells) == len(made["entities"]) * 3
     huawei = cells["huawei", "GB", 2028]
     assert huawei["outcome"] == "prohibited" and huawei["regime"].startswith("gb-") and huawei["citation"]
-    assert huawei["forbidden_on"] and huawei["units"] == 2 and huawei["cost"] == "200.00"
+    assert huawei["forbidden_on"] and huawei["units"] == huawei["sure_units"] == 2
+    assert huawei["cost"] == huawei["sure_cost"] == "200.00"
     assert all(
         one["forbidden_on"] is None or int(one["forbidden_on"][:4]) <= one["year"] for one in made["cells"]
     )

@@ -165,6 +165,8 @@ class _Gathered:
     agencies: Agencies = field(default_factory=Agencies)
     as_of: date | None = None
     contracts_unread: bool = False
+    of_months: list[str] = field(default_factory=list)
+    of_quarters: list[str] = field(default_factory=list)
 
 
 def read_inputs(folder: Path, agencies: Agencies | None = None, as_of: date | None = None) -> Inputs:
@@ -402,6 +404,15 @@ def _note_same_capacity(made: _Gathered) -> None:
                 f"{row.at} is the same as {first.at} and counts once; where both are meant, write one row with their sum."
             )
     made.capacity = list(kept.values())
+    if made.of_months:
+        made.notes.append(
+            "What stands in these rows of capacity is taken for each of their months, not for all of them together: "
+            f"{_listed(made.of_months)}."
+        )
+    if made.of_quarters:
+        made.notes.append(
+            f"Each month of a quarter has a third of what its row says: {_listed(made.of_quarters)}."
+        )
     adding: dict[tuple[str, str, str], list[Capacity]] = {}
     for row in made.capacity:
         if row.what != "closed":
@@ -871,11 +882,9 @@ def _capacity(row: _Row, made: _Gathered) -> None:
             if amount is None
             else Price((amount.amount / 3).quantize(_CENT, ROUND_DOWN), amount.currency)
         )
-        made.notes.append(f"{row.at} is of quarters: each of their months has a third of what stands there.")
+        made.of_quarters.append(row.at)
     elif last > first and what != "closed":
-        made.notes.append(
-            f"{row.at}: what stands there is taken for each of its {last - first + 1} months, not for all of them together."
-        )
+        made.of_months.append(row.at)
     share = row.percent("share")
     if share is None and row.text("share"):
         made.capacity.append(nothing)

@@ -81,6 +81,7 @@ class _Year:
     asked: bool = False
     proposals: dict[str, None] = field(default_factory=dict)
     touched: dict[int, None] = field(default_factory=dict)
+    bound: dict[int, None] = field(default_factory=dict)
 
     def forbid(self, day: date, or_before: bool) -> None:
         """Note a day from which something is forbidden; the first is kept."""
@@ -144,13 +145,16 @@ class Asking:
         if not made.asked:
             return None
         units, cost = self._amount([thing for key in made.touched for thing in by_facts[key]])
+        sure = self._amount(
+            [thing for key in made.bound for thing in by_facts[key] if not thing.asset.doubtful]
+        )
         said = None if made.held is None else made.held.said
         return MatrixCell(
             entity, place, year, Outcome.NOT_COVERED if said is None else said.outcome, made.seen_on or days[0],
             made.forbidden, "" if said is None else said.regime,
             "" if said is None or not said.citations else said.citations[0],
             "" if said is None else said.confidence, () if said is None else said.missing[:_SHOWN], units, cost,
-            tuple(made.proposals), "" if made.held is None else made.held.act, made.or_before,
+            tuple(made.proposals), "" if made.held is None else made.held.act, made.or_before, *sure,
         )  # fmt: skip
 
     def _take(self, made: _Year, key: int, place: str, day: date, order: int, one: Held) -> None:
@@ -166,12 +170,14 @@ class Asking:
         if said.outcome is Outcome.PROHIBITED:
             since, or_before = self._since(key, place, day, one)
             made.forbid(since, or_before)
+            made.bound[key] = None
         elif (
             said.outcome is Outcome.PERMITTED_UNTIL
             and said.until is not None
             and said.until.year == made.year
         ):
             made.forbid(said.until + _ONE_DAY, False)
+            made.bound[key] = None
         made.weigh(one, day, since, order)
 
     def _asked(self, facts: Mapping[str, Any], place: str, day: date) -> Iterator[Held]:

@@ -75,7 +75,12 @@ def _lines(made: NationMatrix) -> Iterator[str]:
     yield ""
     for one in made.cells:
         if one.forbidden_on is not None and one.year == _first_year(made, one):
-            rest = f"{one.units:,} units, {money(one.cost)}"
+            more = (
+                f"; with undetermined {one.units:,} units, {money(one.cost)}"
+                if one.units > one.sure_units
+                else ""
+            )
+            rest = f"{one.sure_units:,} units, {money(one.sure_cost)}{more}"
             what = "; ".join(part for part in (one.citation or one.regime, asked(one), rest) if part)
             yield f"{named(made, one.entity)}, {one.jurisdiction}: forbidden {since(one)}; {what}"
     for name in dict.fromkeys(name for one in made.cells for name in one.proposals):

@@ -22,8 +22,9 @@ class MatrixCell:
             no day that was asked.
         regime, citation, confidence: of the determination behind it; empty where no rule asked reaches the facts.
         missing: facts that are not known.
-        units: pieces that carry it.
+        units: pieces that something stands against in the year, or may stand.
         cost: to replace them; `None` where one of them has no price.
+        sure_units, sure_cost: the same of the pieces that are forbidden on a day of the year beyond doubt.
         proposals: what is proposed, announced or enacted and would reach these facts.
         act: what was asked, where no stated fact speaks of the jurisdiction; empty = as stated.
         or_before: whether the prohibition may be older than `forbidden_on`.
@@ -44,6 +45,8 @@ class MatrixCell:
     proposals: tuple[str, ...]
     act: str = ""
     or_before: bool = False
+    sure_units: int = 0
+    sure_cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
