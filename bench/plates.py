@@ -81,6 +81,12 @@ def judged(truth: Mapping[str, str], records: Sequence[tuple[str, Cells]]) -> di
     """Tell what of a plate was read: `model`, `maker`, `either`, `serial`, `mac`, and whether it was taken for a plate."""
     values = {name: [plain(text) for _, cells in records for text in re.split(" [/·|] ", cells.get(name, ""))] for name in
               (*_CERTAIN, "serial", "mac", "code")}  # fmt: skip
+    # what a code says that holds none of the letters' numbers was read as well
+    values["code"] += [
+        plain(one.removeprefix("code: "))
+        for _, cells in records
+        for one in cells.get("code alone", "").split(" · ")
+    ]
     model = any(plain(truth["model"]) in values[name] for name in _MODELS)
     names = [plain(truth["brand"]), *([plain(truth["maker"])] if truth.get("maker") else [])]
     told = [text for name in _CERTAIN for text in values[name]]

@@ -41,6 +41,7 @@ from proscribe.matching.unknown_maker import (
     NameBefore,
     is_numbered,
     maker_alone,
+    maker_of_lines,
     name_before,
     names_nobody,
     unknown_maker,
@@ -656,6 +657,8 @@ def _fuse(
             against = [*against, _of_another_law(record, index, lead)]
         band = Band.POSSIBLE
     against += _elsewhere(record, set_aside)
+    if band is Band.POSSIBLE and not against:
+        against = _named_beside(record, index, kept)
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
@@ -918,6 +921,21 @@ def _opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence
     ]  # fmt: skip
 
 
+def _named_beside(record: Record, index: Index, kept: list[Signal]) -> list[Evidence]:
+    """Give another maker's name beside what only asks, as evidence that weighs nothing: the reader sees both."""
+    rival = _other_maker(record, index)
+    if rival is None or any(record.cells[signal.cell].field != "other" for signal in kept):
+        return []
+    cell, hit = record.cells[rival[0]], rival[1]
+    return [
+        Evidence(
+            "other_maker", cell.column, cell.folded.quote(hit.start, hit.end),
+            cell.folded.byte_span(hit.start, hit.end), (hit.phrase.fact,), 0,
+            "the record names another maker", "other_maker",
+        )
+    ]  # fmt: skip
+
+
 def _bounded_band(
     record: Record,
     index: Index,
@@ -1071,7 +1089,12 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
     said = _maker_said(record, index, group, {signal.cell for signal in kept})
     if said is not None:
         return NameBefore(said, named=True)
-    return unknown_maker(record, index, kept) or _maker_of_sort(record) or maker_alone(record, index, kept)
+    return (
+        unknown_maker(record, index, kept)
+        or _maker_of_sort(record)
+        or maker_alone(record, index, kept)
+        or maker_of_lines(record, index, kept)
+    )
 
 
 def _thing_of_none(record: Record, index: Index, kept: Iterable[Signal]) -> str | None:

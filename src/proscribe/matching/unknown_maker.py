@@ -31,6 +31,10 @@ _SHORT_NUMBER_OF_NOUN = {
 }
 _SHORTEST_NAME, _SHORTEST_NAME_OF_NOUN = 3, 5
 _MOST_NOUNS = 3
+#: Words of a line that is a name on no list.
+_MOST_WORDS = 2
+#: What stands between the lines of a plate in one cell.
+LINE_BREAK = " · "
 #: Letters of initials at most, and what makes of them the beginning of a number.
 _INITIALS, _RUNS_ON = 3, re.compile(r"[- ][0-9]{1,5}(?:[.,/][0-9]{1,4})?(?:[/x][0-9a-z]{1,4})?(?![0-9a-z-])")
 #: Fields in which a name may stand for a maker's that has no column of its own.
@@ -105,6 +109,48 @@ def is_lone_name(index: Index, seen: Seen) -> bool:
         and not is_known_word(index, [word.text], 0)
         and word.text not in index.words.states.values
         and state_key(cell.column) not in index.words.people
+    )
+
+
+def maker_of_lines(record: Record, index: Index, kept: Iterable[Signal]) -> NameBefore | None:
+    """Give another maker's name that is a line by itself, beside numbers in columns of their own, as on a type plate.
+
+    A name that is known may be any line; of one on no list the first alone is taken, where plates say who made the thing.
+    """
+    held = {signal.cell for signal in kept}
+    for number, cell in enumerate(record.cells):
+        text = cell.folded.text
+        if cell.field != "text" or number in held or LINE_BREAK not in text:
+            continue
+        begin = 0
+        for line in text.split(LINE_BREAK):
+            end = begin + len(line)
+            tokens = [place for place, one in enumerate(cell.tokens) if begin <= one.start and one.end <= end]
+            if tokens and _is_name_line(record, index, number, tokens, first=not begin):
+                return NameBefore(cell.folded.quote(begin, end), named=True)
+            begin = end + len(LINE_BREAK)
+    return None
+
+
+def _is_name_line(record: Record, index: Index, number: int, tokens: list[int], *, first: bool) -> bool:
+    cell, words = record.cells[number], record.words(number)
+    while len(tokens) > 1 and words[tokens[-1]] in LEGAL_FORMS:
+        tokens = tokens[:-1]
+    begin, end = cell.tokens[tokens[0]].start, cell.tokens[tokens[-1]].end
+    inside = [hit for hit in record.hits[number] if hit.start < end and begin < hit.end]
+    if any(hit.phrase.matcher == "other_maker" and (hit.start, hit.end) == (begin, end) for hit in inside):
+        return True
+    return (
+        first
+        and not inside
+        and len(tokens) <= _MOST_WORDS
+        and all(
+            len(words[place]) >= _SHORTEST_NAME_OF_NOUN
+            and words[place].isalpha()
+            and cell.folded.quote(cell.tokens[place].start, cell.tokens[place].end)[:1].isupper()
+            and not is_known_word(index, words, place)
+            for place in tokens
+        )
     )
 
 

@@ -304,10 +304,45 @@ def test_a_code_that_denies_the_letters_is_said_and_both_are_kept(tmp_path: Path
     with_code("SN:F12349999;MODEL:DS-2CD2143G2-IS").save(tmp_path / "a.png")
     reading, ((sheet, place, cells),) = opened(tmp_path / "a.png")
     assert sheet == "(type plates)" and cells["serial"] == "F12345678"
-    assert cells["code differs"] == "serial F12349999" and "F12349999" in cells["code"]
+    assert cells["code differs"] == "serial F12349999" and "F12349999" in cells["code alone"]
     (said,) = [one for one in reading.issues if one.code == "E545"]
     assert said.at == place and not said.lossy
     assert "'F12349999'" in said.what and "letters 'F12345678'" in said.what
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["HIKVISION DS-2CD2143G2-I", "DS-2CD2143G2-I", "https://www.hikvision.com/q?model=DS-2CD2143G2-I&sn=K99"],
+)
+def test_a_code_that_holds_no_number_of_the_plate_only_asks_and_the_printed_maker_stands_against_it(
+    tmp_path: Path, code: str
+) -> None:
+    picture = drawn(("HANWHA VISION", "Model: XNV-8080R", "S/N: ZAXX70GM000123", "DC12V 6W", "Made in Korea"))
+    sticker = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode).to_image(scale=4)
+    picture.paste(Image.fromarray(sticker).convert("RGB"), (680, 200))
+    picture.save(tmp_path / "a.png")
+    (finding,) = scan(tmp_path / "a.png").findings
+    assert finding.band.value == "possible"
+    assert [one.found for one in finding.against if one.matcher == "other_maker"] == ["HANWHA VISION"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("HIKVISION", "Model: DS-2CD2143G2-I", "DC12V 6W", "Made in China", "only $49.99"),
+        ("Brand: Hikvision", "Model: DS-2CD2143G2-I", "12V", "Price: 79.00 EUR"),
+        ("Brand: Hikvision", "Model: DS-2CD2143G2-I", "Country: China", "12V DC", "Add to cart"),
+        ("Do not buy:", "Brand: Dahua", "Model: IPC-HDW3849H", "12V DC", "Made in China"),
+        ("Mounting plate for", "Model: WB-7", "Fits model: DS-2CD2143G2-I", "Made in China", "CE"),
+        ("Rotterink Pompen B.V.", "Model DS-2CD1100", "S/N 4711", "24V DC"),
+        ("ROTTERINK", "Type IPC-HFW2449", "S/N 77812", "24V DC"),
+    ],
+)
+def test_offers_warnings_accessories_and_plates_of_another_maker_only_ask(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    drawn(lines).save(tmp_path / "a.png")
+    assert {one.band.value for one in scan(tmp_path / "a.png").findings} <= {"possible"}
 
 
 def test_a_code_that_agrees_is_nothing_to_say(tmp_path: Path) -> None:

@@ -352,7 +352,8 @@ def test_a_code_that_says_otherwise_is_kept_beside_the_letters(
     code: str, denied: list[tuple[str, str, str]]
 ) -> None:
     plate = coded(*PLATE, code=code)
-    assert plate.denied == denied and plate.codes == [code]
+    assert plate.denied == denied and [*plate.codes, *plate.codes_alone] == [code]
+    assert bool(plate.codes) <= (not denied)
     assert plate.values == plates(seen(*(piece(text, row) for row, text in enumerate(PLATE))))[0].values
 
 
@@ -389,4 +390,4 @@ def test_no_code_takes_a_letter_away(code: str, serials: list[str]) -> None:
     plate = coded(*lines, code=code)
     for name, texts in plain.values.items():
         assert plate.values[name] == texts
-    assert plate.others == plain.others and plate.codes == [code]
+    assert plate.others == plain.others and [*plate.codes, *plate.codes_alone] == [code]

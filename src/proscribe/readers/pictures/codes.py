@@ -85,6 +85,12 @@ def differs(column: str, value: str, letters: Sequence[str], others: Iterable[st
     return not any(_agree(column, said, one) for one in letters)
 
 
+def holds(code: str, letters: Iterable[str]) -> bool:
+    """Tell whether a code holds one of the numbers that stand beside it in letters."""
+    whole = plain(code)
+    return any(len(plain(one)) >= _SHORTEST and plain(one) in whole for one in letters)
+
+
 def agrees(value: str, letter: str) -> bool:
     """Tell whether code and letters hold the same number, whatever stands between its signs."""
     return plain(_address(value)) == plain(letter) or plain(value) == plain(letter)

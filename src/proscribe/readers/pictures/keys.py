@@ -47,6 +47,8 @@ _KEYS = {
     "maker": _WORDS["maker"],
     "sign": _WORDS["sign"],
     "box": _WORDS["box"],
+    "offer": _WORDS["offer"],
+    "warning": _WORDS["warning"],
 }
 _KEY = {name: _pattern(words) for name, words in _KEYS.items()}
 
@@ -55,6 +57,10 @@ _KEY = {name: _pattern(words) for name, words in _KEYS.items()}
 _AGAIN = {
     name: re.compile(rf"(?i)\s*[/(（]\s*(?:{longest_of(_KEYS[name])})(?!\w)\s*[)）]?") for name in VALUES
 }
+
+
+#: Ends with what says for which other thing this one is.
+_FITS = re.compile(r"(?i)(?:(?<!\w)|(?<=[\u2e80-\uffff]))(?:" + longest_of(_WORDS["fits"]) + r")[\s:：]*$")
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -82,6 +88,20 @@ def signs_of_boxes(text: str) -> int:
     return len({found.casefold() for found in _KEY["box"].findall(text)})
 
 
+def advertises(text: str) -> bool:
+    """Tell whether a text is one of an offer, of a shop, or of somebody who warns of things; plates say no such thing."""
+    return (
+        _KEY["offer"].search(text) is not None
+        or _KEY["warning"].search(text) is not None
+        or _RE["price"].search(text) is not None
+    )
+
+
+def is_company(text: str) -> bool:
+    """Tell whether a line is nothing but the name of a company, and does not say that it did something else than make a thing."""
+    return _RE["company"].search(text.strip()) is not None and _RE["other_part"].search(text) is None
+
+
 def keyed(text: str) -> list[tuple[str, int, str]]:
     """Give column, place of the key and value of each key in a text; only where a line or another value begins."""
     found: list[tuple[int, int, str]] = []
@@ -101,7 +121,8 @@ def keyed(text: str) -> list[tuple[str, int, str]]:
     found.sort(key=lambda one: (one[0], -one[1]))
     kept: list[tuple[int, int, str]] = []
     for one in found:
-        if not kept or one[0] >= kept[-1][1]:
+        before = text[kept[-1][1] if kept else 0 : one[0]]
+        if (not kept or one[0] >= kept[-1][1]) and _FITS.search(before) is None:
             kept.append(one)
     return [
         (one[2], one[0], text[one[1] : following[0]].strip(" \t,;/|"))

@@ -12,8 +12,8 @@ from statistics import median
 
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import CERTAIN
-from proscribe.readers.pictures.codes import COMPARED, agrees, differs, said_by
-from proscribe.readers.pictures.keys import is_sign, keyed, signs_of_boxes
+from proscribe.readers.pictures.codes import COMPARED, agrees, differs, holds, said_by
+from proscribe.readers.pictures.keys import advertises, is_company, is_sign, keyed, signs_of_boxes
 from proscribe.readers.pictures.recognition import Box, Code, Piece, Seen, around
 
 _GRAMMAR = grammar("pictures/plates.yml")
@@ -56,6 +56,9 @@ class Plate:
         doubted: column to what was read under its key without certainty; it is in `unsure` too.
         denied: column, what a code says, what the letters say, where the two differ.
         boxed: how many texts only a box has.
+        codes_alone: those of the codes that hold none of the numbers beside them, or others.
+        company: the first line that is nothing but a company's name.
+        advertised: whether the picture shows prices, or says what offers and warnings say.
     """
 
     box: Box
@@ -69,11 +72,16 @@ class Plate:
     doubted: dict[str, list[str]] = field(default_factory=dict)
     denied: list[tuple[str, str, str]] = field(default_factory=list)
     boxed: int = 0
+    codes_alone: list[str] = field(default_factory=list)
+    company: str = ""
+    advertised: bool = False
 
     @property
     def is_plate(self) -> bool:
         """Whether it has what type plates have: an advertisement names a model and little else, a box its weight and count."""
         keys = len(self.values) + self.doubtful_keys
+        if self.advertised:
+            return False
         return bool(keys) and keys + self.signs >= _MAKES_A_PLATE and self.boxed < _MAKES_A_BOX
 
     def taken(self) -> list[str]:
@@ -124,6 +132,20 @@ def plates(seen: Seen) -> list[Plate]:
             nearest = Plate(box=code.box)
             made.append(nearest)
         _take_code(nearest, code)
+    advertised = any(advertises(piece.text) for piece in seen.pieces)
+    for plate in made:
+        plate.advertised = advertised
+        # whose numbers a code does not hold, that it may be a sticker of: anybody can print one
+        letters = [one for texts in _letters(plate).values() for one in texts]
+        if letters:
+            denied = {said for _, said, _ in plate.denied}
+            plate.codes_alone = [
+                code
+                for code in plate.codes
+                if not holds(code, letters)
+                or any(value in denied for _, value in said_by(code, _letters(plate)))
+            ]
+            plate.codes = [code for code in plate.codes if code not in plate.codes_alone]
     return sorted(made, key=lambda plate: (plate.box.top, plate.box.left))
 
 
@@ -372,6 +394,8 @@ def _take(
     if _FILLED.search(lead):
         if not keys and (found := _MAC.search(piece.text)):
             keys = [("mac", found.start(), found.group())]
+        elif not keys and not plate.company and piece.certainty >= CERTAIN and is_company(lead):
+            plate.company = lead.strip()
         else:
             _add_other(plate, piece, lead)
     for name, _, value in keys:

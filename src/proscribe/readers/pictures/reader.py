@@ -89,7 +89,9 @@ def row_of(plate: Plate, taken: str) -> tuple[Form, dict[str, str]]:
     record |= {"certainty": f"{plate.certainty:.2f}", "taken at": taken}
     if not plate.is_plate:
         values = [text for texts in plate.values.values() for text in texts]
-        record["words"] = " · ".join([*plate.others, *values, *plate.unsure, *plate.codes])
+        company = [plate.company] if plate.company else []
+        codes = [*plate.codes, *plate.codes_alone]
+        record["words"] = " · ".join([*company, *plate.others, *values, *plate.unsure, *codes])
         return form, record
     named = {"part number": "part", "fcc id": "fcc"}
     for column in ("maker", "model", "part number", "serial", "mac", "fcc id"):
@@ -97,8 +99,12 @@ def row_of(plate: Plate, taken: str) -> tuple[Form, dict[str, str]]:
         record[column] = (" | " if column == "serial" else " / ").join(
             plate.values.get(named.get(column, column), ())
         )
+    # who made it, where no key says so, is the company that it names
+    record["maker"] = record["maker"] or plate.company
     record["model as taken"] = " / ".join(plate.taken())
     record["code"] = " · ".join(plate.codes)
+    # with a word before it, so that a number is not all that stands there: a code by itself says no more than `possible`
+    record["code alone"] = " · ".join(f"code: {text}" for text in plate.codes_alone)
     record["code differs"] = " · ".join(f"{name} {said}" for name, said, _ in plate.denied)
     record["other words"] = " · ".join(plate.others)
     record["unsure"] = " · ".join(plate.unsure)
