@@ -138,8 +138,12 @@ def _is_name_line(record: Record, index: Index, number: int, tokens: list[int], 
         tokens = tokens[:-1]
     begin, end = cell.tokens[tokens[0]].start, cell.tokens[tokens[-1]].end
     inside = [hit for hit in record.hits[number] if hit.start < end and begin < hit.end]
-    if any(hit.phrase.matcher == "other_maker" and (hit.start, hit.end) == (begin, end) for hit in inside):
-        return True
+    for hit in inside:
+        rest = cell.folded.text[hit.end : end].strip()
+        # its name alone, or before one number: "Torvald XR-800"
+        numbered = " " not in rest and any(map(str.isdigit, rest))
+        if hit.phrase.matcher == "other_maker" and hit.start == begin and (not rest or numbered):
+            return True
     return (
         first
         and not inside

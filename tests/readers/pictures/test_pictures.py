@@ -345,6 +345,40 @@ def test_offers_warnings_accessories_and_plates_of_another_maker_only_ask(
     assert {one.band.value for one in scan(tmp_path / "a.png").findings} <= {"possible"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (("PROPERTY OF ROTTERINK", "Asset 000123", "Power: DC12V 0.5A PoE"), True),
+        (("S/N: F12345678", "MAC: C0:56:E3:1A:2B:3C", "DC12V 7W"), True),
+        (("XNV-8080R", "S/N: F12345678", "DC12V 7W"), False),
+        (("Manufacturer: Rotterink", "S/N: F12345678", "DC12V 7W"), False),
+        (("CCTV IN OPERATION", "Images are recorded", "Call 555 0134"), False),
+    ],
+)
+def test_a_plate_of_which_neither_model_nor_maker_was_read_is_said(
+    tmp_path: Path, lines: tuple[str, ...], said: bool
+) -> None:
+    drawn(lines).save(tmp_path / "a.png")
+    reading, _ = opened(tmp_path / "a.png")
+    found = [one for one in reading.issues if one.what.startswith("Ratings or a serial number")]
+    assert bool(found) == said and all(one.lossy for one in found)
+
+
+def test_a_picture_of_more_greys_is_read_as_one_of_fewer(tmp_path: Path) -> None:
+    grey = drawn(PLATE).convert("L")
+    fine = Image.new("I;16", grey.size)
+    fine.putdata([one * 60 + 7000 for one in grey.tobytes()])
+    fine.save(tmp_path / "a.png")
+    _, ((_, _, cells),) = opened(tmp_path / "a.png")
+    assert cells["model"] == "DS-2CD2143G2-IS"
+
+
+def test_letters_below_each_other_are_said(tmp_path: Path) -> None:
+    drawn(("H", "K", "V", "S", "N")).save(tmp_path / "a.png")
+    reading, _ = opened(tmp_path / "a.png")
+    assert any(one.lossy and "below each other" in one.what for one in reading.issues)
+
+
 def test_a_code_that_agrees_is_nothing_to_say(tmp_path: Path) -> None:
     with_code('{"sn":"F12345678","mac":"C056E31A2B3C"}').save(tmp_path / "a.png")
     reading, ((_, _, cells),) = opened(tmp_path / "a.png")

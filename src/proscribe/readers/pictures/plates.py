@@ -38,6 +38,10 @@ _AS_LETTER_BEHIND = str.maketrans("50", "SO")
 _A_WORD = 3
 _SEGMENT = re.compile(r"[A-Za-z0-9|]+")
 _FILLED = re.compile(r"\w")
+#: What may be the number of a model: letters and digits together, of five signs and more.
+_NUMBER_LIKE = re.compile(r"(?=[\w/.-]*\d)(?=[\w/.-]*[^\W\d_])[\w/.-]{5,}")
+#: So many single letters below each other make a word that was not read.
+_STACKED = 4
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ class Plate:
         denied: column, what a code says, what the letters say, where the two differ.
         boxed: how many texts only a box has.
         codes_alone: those of the codes that hold none of the numbers beside them, or others.
+        rated: whether it states volts, watts or the like.
         company: the first line that is nothing but a company's name.
         advertised: whether the picture shows prices, or says what offers and warnings say.
     """
@@ -73,6 +78,7 @@ class Plate:
     denied: list[tuple[str, str, str]] = field(default_factory=list)
     boxed: int = 0
     codes_alone: list[str] = field(default_factory=list)
+    rated: bool = False
     company: str = ""
     advertised: bool = False
 
@@ -83,6 +89,17 @@ class Plate:
         if self.advertised:
             return False
         return bool(keys) and keys + self.signs >= _MAKES_A_PLATE and self.boxed < _MAKES_A_BOX
+
+    @property
+    def lacks_name(self) -> bool:
+        """Whether it has ratings, a serial number or an address, and nothing that could be a model or is said to be the maker."""
+        named = {"model", "part", "fcc", "maker"} & {*self.values, *self.doubted}
+        if named or self.company or self.codes or self.advertised or self.boxed >= _MAKES_A_BOX:
+            return False
+        if not (self.rated or {"serial", "mac"} & {*self.values, *self.doubted}):
+            return False
+        rest = (_RATING.sub(" ", text) for text in (*self.others, *self.unsure, *self.codes_alone))
+        return not any(_NUMBER_LIKE.search(text) for text in rest)
 
     def taken(self) -> list[str]:
         """Give the models that read otherwise once letters and digits that look alike are told by their neighbours."""
@@ -147,6 +164,16 @@ def plates(seen: Seen) -> list[Plate]:
             ]
             plate.codes = [code for code in plate.codes if code not in plate.codes_alone]
     return sorted(made, key=lambda plate: (plate.box.top, plate.box.left))
+
+
+def has_stacked_letters(seen: Seen) -> bool:
+    """Tell whether single letters stand below each other, as those of a word that is written downwards."""
+    lone = [one for one in seen.pieces if len(one.text) == 1 and one.text.isalnum()]
+    return any(
+        sum(abs(one.box.middle[0] - other.box.middle[0]) <= max(one.size, other.size) / 2 for other in lone)
+        >= _STACKED
+        for one in lone
+    )
 
 
 def _letters(plate: Plate) -> dict[str, list[str]]:
@@ -387,7 +414,9 @@ def _take(
     certain: list[float],
 ) -> None:
     """Take one piece: the values behind its keys, or the value beside or below the only key in it."""
-    plate.signs += bool(_RATING.search(piece.text)) + is_sign(piece.text)
+    rated = _RATING.search(piece.text) is not None
+    plate.rated = plate.rated or rated
+    plate.signs += rated + is_sign(piece.text)
     plate.boxed += signs_of_boxes(piece.text)
     keys = keyed(piece.text)
     lead = piece.text[: keys[0][1]] if keys else piece.text

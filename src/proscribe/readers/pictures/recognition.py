@@ -43,6 +43,8 @@ _HIGHER_THAN_WIDE = 1.5
 _UPSIDE_DOWN = "180"
 #: Where EXIF keeps the place.
 _GPS = 0x8825
+#: Where it keeps which way up the picture is.
+_ORIENTATION = 0x0112
 #: A zone as EXIF 2.31 writes it.
 _ZONE = re.compile(r"[+-][01]\d:[0-5]\d")
 #: Models of the wheel: where text stands, which way up it is, what it says.
@@ -160,13 +162,29 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
                 if opened.width * opened.height > limits.max_pixels:
                     raise TooLargeError(f"{opened.width} × {opened.height}")
                 taken = _taken_at(opened)
-                upright = ImageOps.exif_transpose(opened).convert("RGB")
+                upright = ImageOps.exif_transpose(_eight_bits(opened)).convert("RGB")
                 upright.thumbnail((_SIDE, _SIDE))
                 yield number + 1, upright, taken
     except TooLargeError:
         raise
     except Exception as problem:  # decoders of broken files raise whatever they stumble over
         raise DamagedError(_why(problem)) from problem
+
+
+def _eight_bits(picture: Image) -> Image:
+    """Give a picture of more than 256 greys with so many, from its darkest to its brightest: the library cuts them off."""
+    if picture.mode != "F" and not picture.mode.startswith("I"):
+        return picture
+    import numpy as np
+    from PIL import Image as images
+
+    greys = np.nan_to_num(np.asarray(picture, dtype=np.float64))
+    least, most = float(greys.min()), float(greys.max())
+    made = images.fromarray(((greys - least) * (255 / max(most - least, 1e-9))).astype(np.uint8))
+    made.info = dict(picture.info)
+    if turned := picture.getexif().get(_ORIENTATION):
+        made.getexif()[_ORIENTATION] = turned
+    return made
 
 
 @cache

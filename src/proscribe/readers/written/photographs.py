@@ -15,7 +15,7 @@ from proscribe.readers.base import CERTAIN, Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.pictures import recognition
-from proscribe.readers.pictures.plates import plates
+from proscribe.readers.pictures.plates import has_stacked_letters, plates
 from proscribe.readers.pictures.reader import (
     PLATES,
     SCANNED,
@@ -89,6 +89,8 @@ class PictureReading(WrittenReading):
             # what letterheads and bullets of documents show is seldom a word
             lossy = not self._source.inside or picture.width * picture.height >= _ICON
             self._log.add(UNREAD.get(trouble(picture), "E139.picture_without_words"), at, lossy=lossy)
+        if has_stacked_letters(seen):
+            self._log.add("E139.letters_stacked", at)
         words, spot = words_of(seen), Spot(at)
         left = papers.take_seen(number, words, spot)
         if len(left) < len(words):
@@ -98,6 +100,8 @@ class PictureReading(WrittenReading):
         for plate in plates(seen):
             place = f"{at}, {plate.box.place}"
             say_denied(plate, place, self._log)
+            if plate.lacks_name:
+                self._log.add("E139.plate_without_name", place)
             say_unsure(plate, place, None if seen.mirrored else plate.box, picture, self._log)
             form, record = row_of(plate, taken)
             self._records[form].append((place, record))
