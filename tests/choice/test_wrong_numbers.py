@@ -354,7 +354,7 @@ def test_parts_of_a_cent_are_added_up_before_they_are_rounded(tmp_path: Path, sc
         (4, "0.4", "0.1", 2, 1),
         (1, "0.001", "0", 1, 0),
         (7, "0", "0", 0, 0),
-        (3, "31874.6047", "82.2", 95_625, 246),
+        (3, "31874.6047", "82.2", 95_624, 246),
     ],
 )
 def test_units_of_whole_cents_and_minutes_sum_up_to_the_row(

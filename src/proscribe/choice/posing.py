@@ -41,8 +41,9 @@ class Posed:
     open: frozenset[int] = frozenset()
 
 
-#: What the rounding of one unit may shift in a whole row: cents, and minutes; a row that it would shift by more is split.
-_SHIFT = {"cents": 100, "minutes": 60}
+#: The rounding of one unit shifts a whole row by less than this: cents, so that it costs what its exposure says, and minutes.
+#: A row that it would shift by as much is split.
+_SHIFT = {"cents": Decimal("0.5"), "minutes": Decimal(60)}
 
 
 def whole_units(units: int, cents: Decimal, minutes: Decimal) -> list[tuple[int, int, int]]:
@@ -57,7 +58,7 @@ def whole_units(units: int, cents: Decimal, minutes: Decimal) -> list[tuple[int,
     return [(end - start, low + (start < more), short + (start < longer)) for start, end in pairwise(edges)]
 
 
-def _parted(units: int, one: Decimal, shift: int) -> tuple[int, int]:
+def _parted(units: int, one: Decimal, shift: Decimal) -> tuple[int, int]:
     """Give the amount of a unit in whole numbers, and how many units have one more."""
     near = int(one.to_integral_value(ROUND_HALF_UP))
     if abs(near - one) * units < shift and (near or not one):

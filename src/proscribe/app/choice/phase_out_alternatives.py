@@ -25,7 +25,7 @@ from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
 from proscribe.choice.schedule import Planned
 from proscribe.choice.search import Clock
-from proscribe.choice.site_names import place_key
+from proscribe.choice.site_names import firm_key
 from proscribe.choice.sooner import planned
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import error
@@ -186,19 +186,19 @@ class _Alternatives:
             *(thing.asset.legal_entity for thing in work.things),
         ):
             if name:
-                spelt.setdefault(place_key(name), name)
-                held[place_key(name)] = held.get(place_key(name), 0)
+                spelt.setdefault(firm_key(name), name)
+                held[firm_key(name)] = held.get(firm_key(name), 0)
         for one in work.contracts:
             if one.legal_entity:
-                held[place_key(one.legal_entity)] += 1
-        if len({place_key(thing.asset.legal_entity) for thing in work.things} - {""}) < 2:
+                held[firm_key(one.legal_entity)] += 1
+        if len({firm_key(thing.asset.legal_entity) for thing in work.things} - {""}) < 2:
             self.notes.append(
                 "Ring-fencing a legal entity is not worked out: the rows of assets name no two legal entities."
             )
             return
         for key in sorted(held, key=lambda key: (-held[key], key))[:_FENCED]:
             own = [
-                replace(one, legal_entity=spelt[key]) if place_key(one.legal_entity) in ("", key) else one
+                replace(one, legal_entity=spelt[key]) if firm_key(one.legal_entity) in ("", key) else one
                 for one in work.contracts
             ]
             exposure, piles = self._exposed(work.judge, own)
