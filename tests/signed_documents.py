@@ -29,7 +29,9 @@ SAID = """\
 organisation: {name: Harbour Systems LLC, contacts: [{name: Sam Lind}]}
 people: [{name: Sam Lind, title: Compliance officer}]
 inquiry:
-  searched: [{name: Register, kind: assets, how: scanned whole, by: Sam Lind, on: 2026-11-23, records: 1}]
+  searched:
+    - {name: Register, kind: assets, how: scanned whole, by: Sam Lind, on: 2026-11-23, records: 1}
+    - {name: Offers, kind: offers, how: read whole, by: Sam Lind, on: 2026-11-23}
 """
 
 

@@ -63,7 +63,8 @@ def paper(
 
 def search(name: str = "Register", on: str = "2026-11-23", by: str = "Sam Lind", records: int = 1) -> str:
     one = f"{{name: {name}, kind: assets, how: scanned whole, by: {by}, on: {on}, records: {records}}}"
-    return f"{WHO}inquiry:\n  searched: [{one}]\n"
+    offers = f"{{name: Offers, kind: offers, how: read whole, by: {by}, on: {on}}}"
+    return f"{WHO}inquiry:\n  searched: [{one}, {offers}]\n"
 
 
 def test_the_clean_list_is_ready_on_its_day(clean: samples.World) -> None:

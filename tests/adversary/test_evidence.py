@@ -63,7 +63,8 @@ def making(folder: Path, extra: str = "", **more: Any) -> Making:
     said = folder / "said.yml"
     said.write_text(
         "organisation: {name: Acme Inc}\nanswers: {provide: does not, use: does not}\n"
-        f"inquiry:\n  searched:\n    - {{name: List, kind: assets, how: read, by: B. Lind, on: {TODAY}}}\n{extra}"
+        f"inquiry:\n  searched:\n    - {{name: List, kind: assets, how: read, by: B. Lind, on: {TODAY}}}\n"
+        f"    - {{name: Offers, kind: offers, how: read whole, by: B. Lind, on: {TODAY}}}\n{extra}"
     )
     return Making(
         "annual-representation", (said,), as_of=TODAY, author="B. Lind", approver="C. Moreau", **more
@@ -90,6 +91,17 @@ def test_a_clean_list_whose_scan_was_run_again_is_ready(cases: Cases, folder: Pa
     made = paper(cases, opened(cases, scanned("list.csv"), Inputs((folder,))), folder)
     assert made.state is PaperState.READY, made.obstacles
     assert "run again from its inputs" in made.data["rests_on"][0]["run_again"]
+
+
+def test_a_list_of_own_things_does_not_say_that_nothing_is_provided(cases: Cases, folder: Path) -> None:
+    (folder / "list.csv").write_text(CLEAN)
+    case_id = opened(cases, scanned("list.csv"), Inputs((folder,)))
+    asked = making(folder)
+    said = folder / "said.yml"
+    said.write_text("".join(line for line in said.open() if "kind: offers" not in line))
+    made = make_paper(asked, (), cases, case_id)
+    assert made.state is PaperState.REFUSED and codes(made) == {"own-things-only"}
+    assert [one.questions for one in made.obstacles] == [("provide",)]
 
 
 def test_a_scan_is_run_again_in_passing_where_its_inputs_lie_and_that_is_kept(

@@ -413,6 +413,8 @@ def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> 
 
 
 def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
+    from proscribe.casework import commands
+
     with world.cases() as cases:
         rostered.key(world.folder / "keys", "Pat Ray")
         last = DAY + timedelta(days=2)
@@ -424,7 +426,9 @@ def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
     assert problem.code == "E440" and "2026-11-30" in problem.what
     with world.cases(AT + timedelta(days=1)) as cases, pytest.raises(ProscribeError) as caught:
         cases.store.hand = world.key("Pat Ray")
-        cases.approve("C-0001", "DOC1", by="Pat Ray")
+        commands.approve_document(
+            cases.store, "C-0001", "DOC1", by="Pat Ray", version=cases.version("C-0001")
+        )
     assert caught.value.code == "E414" and "counted until 2026-11-27" in caught.value.what
 
 

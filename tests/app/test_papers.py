@@ -36,7 +36,7 @@ ALL = "Records, cases and clocks, not told by site"
 DAY = date(2026, 11, 25)
 AT = datetime(2026, 11, 25, 15, tzinfo=UTC)
 COMPANY = "organisation: {name: Harbour Systems LLC, contacts: [{name: Dana Ruiz}]}\npeople: [{name: Dana Ruiz, title: Compliance officer}]\n"
-INQUIRY = "inquiry:\n  searched: [{name: Register, kind: assets, how: scanned whole, by: Sam Lind, on: 2026-11-23}]\n"
+INQUIRY = "inquiry:\n  searched: [{name: Register, kind: assets, how: scanned whole, by: Sam Lind, on: 2026-11-23}, {name: Offers, kind: offers, how: read whole, by: Sam Lind, on: 2026-11-23}]\n"
 FACTS: dict[str, Any] = {
     "party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "continue_contract", "use.by": "the_entity",
     "item.producer": "hikvision", "item.kind": "video_surveillance_equipment", "item.purpose": ["public_safety"],

@@ -301,7 +301,7 @@ MADE_ANEW = (
     "as_of", "words", "lexicon", "channel_only", "book", "oui_others", "lists", "group_words", "garbles", "suppressions",
     "token", "holder", "_groups",
 )  # fmt: skip
-PATTERNS = ("models", "chips", "fingerprints", "relabel_models")
+PATTERNS = ("models", "apart", "chips", "fingerprints", "relabel_models")
 
 
 def test_every_table_of_an_index_is_kept_or_said_anew() -> None:

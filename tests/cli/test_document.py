@@ -58,6 +58,7 @@ INQUIRY = """
 inquiry:
   searched:
     - {name: Asset register, kind: assets, how: scanned whole, by: Sam Lind, on: 2026-11-23, records: 2}
+    - {name: Offers, kind: offers, how: read whole, by: Sam Lind, on: 2026-11-23}
 """
 OPEN_INQUIRY = INQUIRY + "  not_searched: [{name: Tampa office, why: the landlord has not answered}]\n"
 DAY = ("--as-of", "2026-11-23", "--at", "2026-11-23T14:00:00-05:00")

@@ -46,6 +46,8 @@ _DIFFERENCES_SHOWN = 5
 _READ_BY_SCANS = frozenset(["ledger", "assets", "network", "bill of materials", "firmware"])
 #: What lists of vendors show as well: who was paid.
 _ALSO_VENDORS = frozenset(["ledger"])
+#: What shows what an organisation has and uses, and nothing of what it sells.
+_OF_OWN_THINGS = frozenset(["assets", "network", "site visit"])
 #: Answers of a supplier that are none, in words.
 _NO_ANSWER = {
     "refused": "refused to declare",
@@ -122,6 +124,13 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         yield made("inquiry-not-scanned", question.value, *told, sources=_names(told))
     elif things and not any(records_of(one) and lists_things(one) for one in inputs.scans):
         yield made("inquiry-not-scanned.silent", question.value, *things, sources=_names(things))
+    if (
+        question is Question.PROVIDE
+        and not scanned
+        and searched
+        and {one.kind for one in searched} <= _OF_OWN_THINGS
+    ):
+        yield made("own-things-only", question.value, sources=_names([one.name for one in searched]))
     newest = max((one.on for one in searched), default=None)
     if newest is not None and not scanned and _too_old(newest, inputs):
         yield made(

@@ -287,7 +287,8 @@ class SourceSearched:
     """One place where was looked.
 
     Attributes:
-        kind: `ledger`, `assets`, `network`, `bill of materials`, `firmware`, `supplier`, `person`, `site visit`, `other`.
+        kind: `ledger`, `assets`, `network`, `bill of materials`, `firmware`, `supplier`, `person`,
+            `site visit`, `offers`, `other`.
         how: how it was searched, one sentence.
         records: how many records, when they can be counted.
         digests: SHA-256 of the files read.
