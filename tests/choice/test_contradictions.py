@@ -281,3 +281,11 @@ def test_a_matrix_parts_what_is_forbidden_from_what_is_open(tmp_path: Path, scan
     assert (hikvision.sure_units, hikvision.units) == (0, 5), (
         "four of the scan, one of which the row holds, and one more"
     )
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_a_state_that_came_back_is_the_latest(tmp_path: Path, order: tuple[int, ...]) -> None:
+    rows = [state("0", "", "2031-01-01"), state("1", "", "2026-12-01"), state("2", "", "2031-01-01")]
+    write(tmp_path / "contracts.csv", [rows[place] for place in order])
+    (left,) = read_inputs(tmp_path, as_of=AS_OF).contracts
+    assert left.ends_on == date(2031, 1, 1) and not left.doubtful

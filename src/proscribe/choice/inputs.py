@@ -310,7 +310,14 @@ def _note_same_contracts(made: _Gathered) -> None:
             made.notes.append(
                 f"{contract.at} is the same as {first.at}: the contract {contract.number}{other} counts once."
             )
+            came = contract.changed_on is None or made.as_of is None or contract.changed_on <= made.as_of
+            if came and first.modification and _later(contract, first):
+                # a state that came back is as late as it came last
+                kept[spelt] = replace(
+                    first, modification=contract.modification, changed_on=contract.changed_on
+                )
             continue
+    for spelt, contract in kept.items():
         numbered.setdefault((spelt.number, contract.kind), []).append(contract)
     counts = {one.id: one for one in kept.values()}
     for (_, kind), rows in numbered.items():
