@@ -373,6 +373,14 @@ def test_a_picture_of_more_greys_is_read_as_one_of_fewer(tmp_path: Path) -> None
     assert cells["model"] == "DS-2CD2143G2-IS"
 
 
+def test_of_a_moving_picture_some_frames_are_looked_at_and_the_rest_is_said(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (40, 40), (number, 0, 0)) for number in range(30)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    reading, _ = opened(tmp_path / "a.gif")
+    (said,) = [one for one in reading.issues if one.code == "E146"]
+    assert said.at == "picture 11" and said.lossy
+
+
 def test_letters_below_each_other_are_said(tmp_path: Path) -> None:
     drawn(("H", "K", "V", "S", "N")).save(tmp_path / "a.png")
     reading, _ = opened(tmp_path / "a.png")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: What the extra `photos` installs and a picture needs.
 NEEDED = ("PIL", "pi_heif", "rapidocr", "onnxruntime", "zxingcpp")
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF", "GIF", "BMP")
+#: Formats whose pictures follow each other in time, and of how many of them letters are looked for: one shows what the others do.
+_MOVING, _MOST_FRAMES = frozenset({"GIF", "PNG", "WEBP"}), 10
 #: The longer side of what is looked at, in pixels: plates fill a part of a picture, and small print needs a dozen pixels.
 _SIDE = 2000
 #: A picture whose shorter side has fewer pixels is enlarged to so many: larger ones are read no better for it, and cost more.
@@ -57,6 +59,10 @@ class TooLargeError(Exception):
 
 class DamagedError(Exception):
     """A picture cannot be decoded."""
+
+
+class TooManyError(DamagedError):
+    """A moving picture has more frames than are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,7 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
 
     Raises:
         TooLargeError: before anything of that picture is decoded.
+        TooManyError: behind the frames of a moving picture that are looked at.
         DamagedError: what stands before is yielded.
     """
     from PIL import Image, ImageOps
@@ -155,6 +162,8 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
     try:
         with Image.open(source.path, formats=FORMATS) as opened:
             for number in range(int(getattr(opened, "n_frames", 1))):
+                if number == _MOST_FRAMES and opened.format in _MOVING:
+                    raise TooManyError(f"only the first {number} of its frames are looked at")
                 opened.seek(number)
                 if opened.format == "JPEG":
                     # decoded smaller: a camera's picture has more than is needed
@@ -165,7 +174,7 @@ def pictures(source: Source, limits: Limits) -> Iterator[tuple[int, Image, str]]
                 upright = ImageOps.exif_transpose(_eight_bits(opened)).convert("RGB")
                 upright.thumbnail((_SIDE, _SIDE))
                 yield number + 1, upright, taken
-    except TooLargeError:
+    except (TooLargeError, TooManyError):
         raise
     except Exception as problem:  # decoders of broken files raise whatever they stumble over
         raise DamagedError(_why(problem)) from problem

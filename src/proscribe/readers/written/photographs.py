@@ -64,6 +64,8 @@ class PictureReading(WrittenReading):
                     break
                 self.recognised += 1
                 self._look(number, picture, taken, papers)
+        except recognition.TooManyError:
+            self._log.add("E146.frames", f"picture {number + 1}", most=number)
         except recognition.TooLargeError as problem:
             at = f"picture {number + 1}"
             self._log.add("E110.picture", at, size=str(problem), most=limits.max_pixels)
