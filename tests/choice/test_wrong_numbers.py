@@ -536,6 +536,13 @@ def test_a_contract_whose_number_is_spelt_otherwise_counts_once(tmp_path: Path) 
     assert any("W9-2212 or w9/2212" in note and "all count" in note for note in made.notes)
 
 
+def test_a_federal_number_is_one_with_signs_between_its_parts_and_without(tmp_path: Path) -> None:
+    numbers = ("N00024-19-C-5520", "N0002419C5520", "N00024 19 C 5520", "N00024-19-C-552-0")
+    write(tmp_path / "contracts.csv", [{**CONTRACT, "Contract": number} for number in numbers])
+    made = read_inputs(tmp_path)
+    assert [one.number for one in made.contracts] == ["N00024-19-C-5520", "N00024-19-C-552-0"]
+
+
 def test_numbers_in_other_letters_stay_apart(tmp_path: Path) -> None:
     write(tmp_path / "contracts.csv", [{**CONTRACT, "Contract": text} for text in ("Договор А", "Договор Б")])
     assert len(read_inputs(tmp_path).contracts) == 2

@@ -99,9 +99,18 @@ _SHOWN = 5
 _NO_COLUMNS = "E129"
 
 
+#: A federal award: office, year, letter of the instrument, serial number; its parts have fixed lengths (48 CFR 4.1603(a)).
+_PIID = re.compile(r"([a-z0-9]{6})-?([0-9]{2})-?([a-z])-?([a-z0-9]{4,8})")
+
+
 def _compared(number: str) -> str:
-    """Spell the number of a contract for comparing: case, and signs but between digits, tell no two apart."""
-    return re.sub(r"(?<!\d)-|-(?!\d)", "", re.sub(r"[\W_]+", "-", number.casefold()))
+    """Spell the number of a contract for comparing: case, and signs but between digits, tell no two apart.
+
+    Between the parts of a federal number no sign tells anything.
+    """
+    spelt = re.sub(r"[\W_]+", "-", number.casefold()).strip("-")
+    federal = _PIID.fullmatch(spelt)
+    return "".join(federal.groups()) if federal else re.sub(r"(?<!\d)-|-(?!\d)", "", spelt)
 
 
 def _change(modification: str) -> tuple[str, int] | None:
