@@ -536,6 +536,22 @@ def test_a_contract_whose_number_is_spelt_otherwise_counts_once(tmp_path: Path) 
     assert any("W9-2212 or w9/2212" in note and "all count" in note for note in made.notes)
 
 
+def test_amounts_are_read_as_another_of_the_table_shows(tmp_path: Path) -> None:
+    def values(*texts: str) -> list[Any]:
+        rows = [
+            {**CONTRACT, "Contract": f"C{number}", "Value per year": text}
+            for number, text in enumerate(texts)
+        ]
+        write(tmp_path / "contracts.csv", rows)
+        made = read_inputs(tmp_path)
+        return [None if one.yearly is None else one.yearly.amount for one in made.contracts]
+
+    assert values("$11,400", "$1,250.00") == [11_400, 1_250]
+    assert values("$11,400", "$1,250") == [None, None]
+    assert values("2.000", "1.250,00", "1,250.00") == [None, 1_250, 1_250]
+    assert values("2.000", "1.250,00") == [2_000, 1_250] and values("2,000", "1.250,00") == [None, 1_250]
+
+
 def test_a_federal_number_is_one_with_signs_between_its_parts_and_without(tmp_path: Path) -> None:
     numbers = ("N00024-19-C-5520", "N0002419C5520", "N00024 19 C 5520", "N00024-19-C-552-0")
     write(tmp_path / "contracts.csv", [{**CONTRACT, "Contract": number} for number in numbers])

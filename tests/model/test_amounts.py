@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.model.amounts import money_of, number_of, pieces_of, quantity_of
+from proscribe.model.amounts import decimal_point, money_of, number_of, pieces_of, quantity_of
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,17 @@ def test_every_way_of_writing_an_amount_is_one_amount(amount: Decimal) -> None:
 @pytest.mark.parametrize("text", ["1200000\u00b9", "4\u00b2", "12\u2081", "\u2460"])
 def test_a_raised_figure_is_no_digit(text: str) -> None:
     assert number_of(text) is None and pieces_of(text) is None and money_of(text) is None
+
+
+@given(st.lists(st.integers(min_value=1_000, max_value=999_999), min_size=1), st.sampled_from([",.", ".,"]))
+def test_what_one_amount_shows_settles_the_others(amounts: list[int], signs: str) -> None:
+    thousands, point = signs[0], signs[1]
+    texts = [f"{amount:,}".replace(",", thousands) for amount in amounts]
+    assert decimal_point(texts) == "", "an amount that can be read in two ways shows nothing"
+    shown = f"1{thousands}250{point}00"
+    assert decimal_point([*texts, shown]) == point
+    assert [number_of(text, point) for text in texts] == amounts
+    assert [number_of(text, thousands) for text in texts] == [None] * len(texts), (
+        "three digits behind a point stay unread"
+    )
+    assert decimal_point([shown, f"1{point}250{thousands}00"]) == ""

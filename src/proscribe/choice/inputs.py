@@ -32,7 +32,14 @@ from proscribe.choice.records import (
 from proscribe.choice.site_names import firm_key
 from proscribe.kb.written_days import written_day
 from proscribe.model.agencies import Agencies
-from proscribe.model.amounts import headed_currency, is_sign_of, money_of, number_of, quantity_of
+from proscribe.model.amounts import (
+    decimal_point,
+    headed_currency,
+    is_sign_of,
+    money_of,
+    number_of,
+    quantity_of,
+)
 from proscribe.model.errors import InputError, error
 from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
@@ -220,6 +227,7 @@ def _read_file(path: Path, made: _Gathered) -> None:
     reading = open_source(Source(path.name, path, path.stat().st_size), Options())
     row_of: Callable[[int, int], int] | None = getattr(reading, "source_row", None)
     left: dict[str, str] = {}
+    points: dict[str, str] = {}
     taken = False
     try:
         for batch in reading.batches():
@@ -238,13 +246,22 @@ def _read_file(path: Path, made: _Gathered) -> None:
                 made.notes += notes_on(name, place, table.header, columns)
             if made.files.setdefault(place, name) and not _usable(name, place, columns, made):
                 continue
-            for offset, cells in enumerate(batch.rows.to_pylist()):
+            rows = batch.rows.to_pylist()
+            money = [
+                head
+                for head, column in columns.items()
+                if tables()[name]["columns"][column]["type"] == "money"
+            ]
+            point = points[place] = points.get(place) or decimal_point(
+                row.get(head) for row in rows for head in money
+            )
+            for offset, cells in enumerate(rows):
                 number = batch.first_record + offset
                 made.rows += 1
                 if made.rows > MAX_ROWS:
                     raise error("E540.rows", at=place, most=f"{MAX_ROWS:,}")
                 at = f"{place}, row {row_of(batch.table, number) if row_of is not None else number}"
-                row = _row(name, at, cells, columns, made)
+                row = _row(name, at, cells, columns, made, point)
                 if row:
                     _TAKE[name](row, made)
     except InputError as problem:
@@ -447,7 +464,12 @@ def _listed(places: Sequence[str]) -> str:
 
 
 def _row(
-    table: str, at: str, cells: Mapping[str, str | None], columns: Mapping[str, str], made: _Gathered
+    table: str,
+    at: str,
+    cells: Mapping[str, str | None],
+    columns: Mapping[str, str],
+    made: _Gathered,
+    point: str,
 ) -> _Row:
     """Give a row by our names. Where two columns of one meaning are filled, a list holds both; of values that differ
     the first counts, or none where the table says that only one can be true."""
@@ -466,11 +488,11 @@ def _row(
             taken[name] = f"{before};{text}"
         elif (text or "").strip() and known[name].get("single") and not _same(before, text):
             differ.append((name, heading))
-    row = _Row(at, taken, headings, made.issues)
+    row = _Row(at, taken, headings, made.issues, point)
     for name, heading in differ:
         row.wrong(name, f"what “{heading}” says, which is taken to mean the same; neither counts")
         taken[name] = ""
-    return _Row(at, taken, headings, made.issues) if differ else row
+    return _Row(at, taken, headings, made.issues, point) if differ else row
 
 
 def _same(one: str | None, other: str | None) -> bool:
@@ -513,9 +535,16 @@ class _Row:
     """The cells of one row, read by name; what cannot be read becomes an issue."""
 
     def __init__(
-        self, at: str, cells: Mapping[str, str | None], headings: Mapping[str, str], issues: list[ReadIssue]
+        self,
+        at: str,
+        cells: Mapping[str, str | None],
+        headings: Mapping[str, str],
+        issues: list[ReadIssue],
+        point: str,
     ) -> None:
         self.at = at
+        #: The sign before a fraction in the amounts of the table, where one that can be read in one way shows it.
+        self._point = point
         self._cells = {name: " ".join((text or "").split()) for name, text in cells.items()}
         self._raw = cells
         self._headings = headings
@@ -587,12 +616,12 @@ class _Row:
         if code and not _CURRENCY.fullmatch(code):
             self.wrong("currency", "a code of three letters, such as USD")
             return None
-        read = money_of(text)
+        read = money_of(text, self._point)
         if read is None or not 0 <= read[0] <= MAX_MONEY:
             self.wrong(
                 name,
                 f"an amount that is not negative and no more than {MAX_MONEY:,}, such as 1250.00; 1,234 can be read in two "
-                "ways: write 1234",
+                "ways where no other amount of the table, such as 1,250.00, shows which: write 1234",
             )
             return None
         amount, told = read

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 
 #: Digits of a number; beyond them it is not read rather than rounded.
@@ -24,6 +25,12 @@ _GROUPED = tuple(
 )
 #: One separator before three digits: thousands to one reader, a fraction to another.
 _TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_OTHER = {",": ".", ".": ","}
+#: What shows which separator is which: a fraction of one or two digits, one behind thousands, or two groups of thousands.
+_FRACTIONS = re.compile(
+    r"(?<![\d.,])(?:\d+(?P<point>[.,])\d{1,2}|\d{1,3}(?:(?P<thousands>[.,])\d{3}){2,}"
+    r"|\d{1,3}(?:,\d{3})+(?P<after>\.)\d+|\d{1,3}(?:\.\d{3})+(?P<behind>,)\d+)(?![\d.,])"
+)
 _PIECES = re.compile(
     r"\s*(?:[x×]|ea|each|pcs?|pces?|pieces?|nos?|units?|items?|devices?|cameras?|st(?:k|ück)?|kameras?|szt|шт|ks|kpl|kom|buc|db"
     r"|adet|pi[eè]ces?|unit[eé]s?|pza?s?|piezas?|pezzi|peças?|uds?|unid(?:ad(?:es)?)?|unidades?|un|台|个|個|件|只|枚|개|대)\.?",
@@ -56,13 +63,25 @@ def _is_marked(text: str) -> bool:
     return any(unicodedata.category(char) == "No" for char in text)
 
 
-def number_of(text: str | None) -> Decimal | None:
-    """Read a number without a sign; `None` when there is none, or it can be read in two ways."""
+def number_of(text: str | None, point: str = "") -> Decimal | None:
+    """Read a number without a sign; `None` when there is none, or it can be read in two ways.
+
+    Args:
+        text: the number.
+        point: the sign before a fraction, as `decimal_point` gives it; the other one stands between thousands.
+
+    Example:
+        >>> number_of("1,234"), number_of("1,234", "."), number_of("1.234", ".")
+        (None, Decimal('1234'), None)
+    """
     if not text or _is_marked(text):
         return None
     text = unicodedata.normalize("NFKC", text).strip()
-    if len(text) > 2 * MAX_DIGITS or _TWO_WAYS.fullmatch(text):
+    if len(text) > 2 * MAX_DIGITS:
         return None
+    if _TWO_WAYS.fullmatch(text):
+        whole = re.sub(r"\D", "", text)
+        return Decimal(whole) if point and point not in text else None
     found = _PLAIN.fullmatch(text)
     if found is not None:
         whole, fraction = found[1] or "0", found[2] or found[3] or ""
@@ -75,6 +94,23 @@ def number_of(text: str | None) -> Decimal | None:
     if len(whole) + len(fraction) > MAX_DIGITS:
         return None
     return Decimal(f"{whole}.{fraction}" if fraction else whole)
+
+
+def decimal_point(texts: Iterable[str | None]) -> str:
+    """Give the sign that stands before a fraction in amounts that can be read in one way alone.
+
+    Returns:
+        A point or a comma; empty where no text shows it, or some show the one and some the other.
+
+    Example:
+        >>> decimal_point(["$11,400", "$1,250.00"]), decimal_point(["1,5", "1.5"]), decimal_point(["1,234"])
+        ('.', '', '')
+    """
+    shown: set[str] = set()
+    for text in texts:
+        for found in _FRACTIONS.finditer(text or ""):
+            shown.add(found["point"] or found["after"] or found["behind"] or _OTHER[found["thousands"]])
+    return shown.pop() if len(shown) == 1 else ""
 
 
 def quantity_of(text: str | None) -> Decimal | None:
@@ -97,8 +133,12 @@ def pieces_of(text: str | None) -> int | None:
     return int(made) if made is not None and made == made.to_integral_value() and made < 10**7 else None
 
 
-def money_of(text: str | None) -> tuple[Decimal, str] | None:
+def money_of(text: str | None, point: str = "") -> tuple[Decimal, str] | None:
     """Read an amount of money with the currency that stands before or behind it.
+
+    Args:
+        text: the amount.
+        point: as for `number_of`.
 
     Returns:
         The amount, below zero for a credit (`-5`, `5-`, `(5)`), and the code of its currency: empty where none is stated,
@@ -122,7 +162,7 @@ def money_of(text: str | None) -> tuple[Decimal, str] | None:
     negative = _NEGATIVE.fullmatch(rest)
     if sign and negative:
         return None
-    number = number_of(negative["in"] or negative["after"] or negative["before"] if negative else rest)
+    number = number_of(negative["in"] or negative["after"] or negative["before"] if negative else rest, point)
     if number is None:
         return None
     return (-number if sign or negative else number), currency
