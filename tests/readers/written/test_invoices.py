@@ -278,3 +278,24 @@ def test_prose_and_numbers_are_no_heads() -> None:
     assert not may_hold_table(["We counted the quantity of all the items and their price in the year."] * 3)
     assert not may_hold_table(["12 34 56 78", ""])
     assert may_hold_table(["Qty", "Description", "Unit price"])
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("CREDIT NOTE 2026-18", "formerly"), ("Gutschrift Nr. 18", "formerly"), ("CANCELLED", "made_by"), ("STORNIERT", "made_by"),
+        ("Facture d'avoir", "formerly"), ("Nota di credito", "formerly"),
+    ],
+)  # fmt: skip
+def test_what_was_taken_back_only_asks(tmp_path: Path, said: str, role: str) -> None:
+    (tmp_path / "one.pdf").write_bytes(pages(written(page("en", above=(*HEAD[:1], said)))))
+    made = scan([tmp_path / "one.pdf"])
+    told = {(one.entity, str(one.band), str(one.role)) for one in made.findings}
+    assert told == {("hikvision", "possible", role), ("dahua", "possible", role)}
+    assert all(one.against and one.questions for one in made.findings)
+
+
+def test_words_about_credit_in_a_sentence_take_nothing_back(tmp_path: Path) -> None:
+    above = (*HEAD, "No credit note will be issued for opened boxes.", "Orders cancelled in time cost nothing.")
+    (tmp_path / "one.pdf").write_bytes(pages(written(page("en", above=above))))
+    assert {str(one.band) for one in scan([tmp_path / "one.pdf"]).findings} == {"confirmed"}

@@ -7,7 +7,7 @@ begins a record when it has a count or a sum and something that is counted. What
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -21,6 +21,9 @@ _GRAMMAR = grammar("written/invoices.yml")
 _RE = _GRAMMAR.patterns
 _COUNT, _SUM = _RE["count"], _RE["sum"]
 _TITLES = {fold_header(told): name for told, name in _GRAMMAR.maps["titles"].items()}
+_STATES = {fold_header(told): state for told, state in _GRAMMAR.maps["states"].items()}
+#: The column in which each line of a paper has what the paper says of all of them.
+_STATE = "Status"
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
@@ -436,7 +439,7 @@ class About:
 
     Attributes:
         title: name of the table after the title of the paper; empty when it has none.
-        context: name of a column and its value on every line: who sold, and when.
+        context: name of a column and its value on every line: who sold, when, and whether it was taken back.
     """
 
     title: str
@@ -449,7 +452,10 @@ def about(lines: Iterable[str]) -> About:
     context: dict[str, tuple[str, str]] = {}
     for line in lines:
         text = " ".join(line.split())
-        title = title or _title(text)
+        title = title or _called(text, _TITLES)
+        state = _called(text, _STATES)
+        if state:
+            context.setdefault("state", (_STATE, state))
         for colon in _COLONS:
             key, found, value = text.partition(colon)
             kind = _key(key) if found and value.strip() else ""
@@ -463,13 +469,13 @@ def _key(key: str) -> str:
     return "supplier" if folded in _SUPPLIER else "day" if folded in _DAY else ""
 
 
-def _title(text: str) -> str:
-    """Give what a line calls the paper: the title alone, or with its number behind it."""
+def _called(text: str, names: Mapping[str, str]) -> str:
+    """Give what a line calls the paper, by these names: the name alone, or with a number behind it; empty for any other line."""
     if len(text) > 60:
         return ""
     words = fold_header(text).split()
     for size in range(min(3, len(words)), 0, -1):
-        name = _TITLES.get(" ".join(words[:size]))
+        name = names.get(" ".join(words[:size]))
         if name is not None and (len(words) == size or any(map(str.isdigit, "".join(words[size:])))):
             return name
     return ""
