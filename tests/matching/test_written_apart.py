@@ -44,6 +44,7 @@ def test_a_number_written_apart_is_a_question(index: Index, text: str) -> None:
         "NE 40 boxes",
         "AR 617 in use",
         "row S 17 seat 4",
+        "2XE4IJ8YHgIrU/cChVIsyQ6SSvI/ts2Dzamv1R2VxCzL96oGhEMBUYLeUtUaIxao",
     ],
 )
 def test_what_only_looks_so_is_none(index: Index, text: str) -> None:

@@ -121,3 +121,13 @@ def test_a_header_with_a_word_for_a_sort_of_things_is_one() -> None:
         ["1205", "Rossi M.", "Apple iPhone 13", "356123041234567", "12/03/2022", "Wind"],
     ]
     assert find_header(rows).rows == 1
+
+
+def test_a_row_below_records_as_wide_as_it_is_no_header() -> None:
+    rows = [
+        ["What is it for?", "none", "item.purpose", "site:Harrow HQ"],
+        ["What is it for?", "public_safety", "item.purpose", "site:Depot"],
+        ["Is it a small purchase?", "No", "contract.is_micro_purchase", "company"],
+        ["Whose equipment is inside?", "[]", "item.contains_producer", "things:dahua/unknown@Depot"],
+    ]
+    assert find_header(rows).rows == 0

@@ -236,10 +236,14 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
     )
     part = sum(1 for _, sure in known if sure) - strong
     lower = [rows[at] for at in filled if at > index][:30]
+    # Rows as wide above a row are records, and then it is one of them.
+    first = all(sum(1 for cell in rows[at] if cell.strip()) < len(cells) for at in filled if at < index)
     data = sum(
         1
         for column, cell in enumerate(row)
-        if cell.strip() and _is_data(cell.strip()) and not _names_a_sort(cell.strip(), column, lower)
+        if cell.strip()
+        and _is_data(cell.strip())
+        and not (first and _names_a_sort(cell.strip(), column, lower))
     )
     if len(cells) == 1:
         name, sure = known[0]

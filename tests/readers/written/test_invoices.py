@@ -296,6 +296,10 @@ def test_what_was_taken_back_only_asks(tmp_path: Path, said: str, role: str) -> 
 
 
 def test_words_about_credit_in_a_sentence_take_nothing_back(tmp_path: Path) -> None:
-    above = (*HEAD, "No credit note will be issued for opened boxes.", "Orders cancelled in time cost nothing.")
+    above = (
+        *HEAD,
+        "No credit note will be issued for opened boxes.",
+        "Orders cancelled in time cost nothing.",
+    )
     (tmp_path / "one.pdf").write_bytes(pages(written(page("en", above=above))))
     assert {str(one.band) for one in scan([tmp_path / "one.pdf"]).findings} == {"confirmed"}

@@ -36,6 +36,8 @@ _LEAST_SIGNS, _LEAST_WITH_BLANK = 6, 7
 #: In so many pieces of letters or digits, more behind a single letter: "B 63685S" is the number of an order.
 _LEAST_PIECES, _LEAST_BEHIND_ONE = 3, 4
 _RUN = re.compile(r"[a-z]+|[0-9]+")
+#: So many letters are of one case in a number; keys and certificates mix them.
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
 WRITTEN_APART = (
     "Is this the number of a model, written with other signs between its letters: what does the label say?"
 )
@@ -51,7 +53,10 @@ def _apart(cell: Cell, tried: Sequence[int], index: Index) -> Iterator[tuple[Pat
             continue
         if sum(map(len, runs)) < (_LEAST_WITH_BLANK if " " in text else _LEAST_SIGNS):
             continue
-        pieces = cell.folded.quote(start, end).split(" ")[1:]
+        quoted = cell.folded.quote(start, end)
+        if any(not (run.isupper() or run.islower() or run.istitle()) for run in _LETTERS.findall(quoted)):
+            continue
+        pieces = quoted.split(" ")[1:]
         if all(piece[:1].isdigit() or not piece.isalpha() or piece.isupper() for piece in pieces):
             yield pattern, start, end
 
