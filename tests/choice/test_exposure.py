@@ -183,7 +183,7 @@ def test_a_waived_or_unknown_company_never_shows_less_than_it_could_be(tmp_path:
     [
         ("Quantity", "about 4"),
         ("Unit cost", "-5"),
-        ("Unit cost", "1,234"),
+        ("Unit cost", "1.234"),
         ("Unit cost", "5 EUR"),
         ("Due on", "2027-02-30"),
         ("Currency", "dollars"),
