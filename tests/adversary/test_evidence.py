@@ -93,12 +93,16 @@ def test_a_clean_list_whose_scan_was_run_again_is_ready(cases: Cases, folder: Pa
     assert "run again from its inputs" in made.data["rests_on"][0]["run_again"]
 
 
-def test_a_list_of_own_things_does_not_say_that_nothing_is_provided(cases: Cases, folder: Path) -> None:
+@pytest.mark.parametrize("kind", ["assets", "Assets", "SITE  visit"])
+def test_a_list_of_own_things_does_not_say_that_nothing_is_provided(
+    cases: Cases, folder: Path, kind: str
+) -> None:
     (folder / "list.csv").write_text(CLEAN)
     case_id = opened(cases, scanned("list.csv"), Inputs((folder,)))
     asked = making(folder)
     said = folder / "said.yml"
-    said.write_text("".join(line for line in said.open() if "kind: offers" not in line))
+    lines = [line for line in said.open() if "kind: offers" not in line]
+    said.write_text("".join(lines).replace("kind: assets", f"kind: {kind}"))
     made = make_paper(asked, (), cases, case_id)
     assert made.state is PaperState.REFUSED and codes(made) == {"own-things-only"}
     assert [one.questions for one in made.obstacles] == [("provide",)]

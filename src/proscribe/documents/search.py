@@ -128,7 +128,7 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         question is Question.PROVIDE
         and not scanned
         and searched
-        and {one.kind for one in searched} <= _OF_OWN_THINGS
+        and {" ".join(one.kind.split()).casefold() for one in searched} <= _OF_OWN_THINGS
     ):
         yield made("own-things-only", question.value, sources=_names([one.name for one in searched]))
     newest = max((one.on for one in searched), default=None)
