@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from proscribe.kb.literals import key_of, loosen, openings
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
-from proscribe.matching.signals import Cell
 
 REGEXES = [
     r"ds-2cd\d{1,4}[a-z0-9]*(?:-[a-z0-9/]+)*",
@@ -49,7 +48,7 @@ def test_in_a_long_text_patterns_find_what_they_find_at_each_place(index: Index)
     patterns = index.models.patterns
     texts = [str(one).lower() for pattern in patterns for one in pattern.row["examples"]]
     text = f"{noise} {' '.join(texts)} ({'/'.join(texts[:200])}) {noise}"
-    found = list(index.models.find(Cell.of("cell", "text", text), range(len(patterns))))
+    found = list(index.models.find(text, range(len(patterns))))
     assert len(found) > len(patterns)
     assert {(pattern.number, start) for pattern, start, _ in found} == {
         (pattern.number, match.start())

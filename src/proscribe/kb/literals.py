@@ -32,6 +32,8 @@ _FEW_OPENINGS = 12
 _SHORT_OPENING = 4
 _NO_LETTER_BEFORE = "(?<![a-z0-9])"
 _NO_LETTER_BEHIND = "(?![a-z0-9])"
+#: A letter of an expression, or an escape or the name of a group, which keeps its letters.
+_LETTER = re.compile(r"\\.|\(\?P[<=]\w*|[^\W\d_]", re.DOTALL)
 #: The shortest openings that tell enough: behind a border of a word, where what follows is looked at too, and elsewhere.
 _SHORTEST_BORDERED, _SHORTEST = 2, 3
 #: Openings of two characters, about so many at most: more are the beginnings of any word.
@@ -125,6 +127,18 @@ def body_of(regex: str, *, loose: bool, borders: bool) -> str:
     """Give the expression that is matched for a pattern of the knowledge: dashes loosened, between borders of words."""
     body = loosen(regex) if loose else regex
     return f"{_NO_LETTER_BEFORE}(?:{body}){_NO_LETTER_BEHIND}" if borders else body
+
+
+def in_small_letters(body: str) -> str:
+    r"""Give an expression for folded text, its letters small: without regard to case it would take four times as long to compile.
+
+    Escapes (`\W`, `\u0391`) stay as they are.
+
+    Example:
+        >>> in_small_letters(r"AR[A-Z]\W(?P<rest>X)")
+        'ar[a-z]\\W(?P<rest>x)'
+    """
+    return _LETTER.sub(lambda found: found[0] if len(found[0]) > 1 else found[0].lower(), body)
 
 
 def apart_body(row: Mapping[str, Any]) -> str | None:

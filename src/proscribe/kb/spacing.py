@@ -15,16 +15,28 @@ from typing import Any
 sre: Any = import_module("re._constants")
 sre_parse: Any = import_module("re._parser")
 
-#: A blank parts a number only before a piece with a digit, or one of at most two letters: what follows may be any word.
-_BLANK = r" (?=[a-z]{0,3}[0-9]|[a-z]{1,2}(?![a-z0-9]))"
-_JOINT = rf"(?:[-_.]|{_BLANK})?"
 #: What people put between letters and digits.
 SIGNS_BETWEEN = "-_. "
+_JOINT = "[-_. ]?"
+#: A blank parts a number only before a piece with a digit, or one of at most two letters: what follows may be any word.
+_NO_JOINT = re.compile(r" (?![a-z]{0,3}[0-9]|[a-z]{1,2}(?![a-z0-9]))")
 _LETTERS, _DIGITS = 1, 2
+
+
+def joints_only(text: str) -> str:
+    """Give what expressions of `apart` are matched in: a text in small letters, with line breaks for blanks that part no number.
+
+    Example:
+        >>> joints_only("ar 617 vw router")
+        'ar 617 vw\\nrouter'
+    """
+    return _NO_JOINT.sub("\n", text)
 
 
 def apart(regex: str) -> str | None:
     """Give an expression for the numbers of `regex` with signs between letters and digits; `None` where none can be made.
+
+    It is matched in what `joints_only` gives.
 
     Example:
         >>> bool(re.fullmatch(apart("AR617[A-Z]{0,3}"), "ar-617-vw"))

@@ -306,7 +306,7 @@ def _may_show_more(kernel: Kernel, column: str, field: str, one: _Joined) -> boo
     spans = [(hit.start, hit.end) for hit in seen.hits]
     spans += [(signal.start, signal.end) for said in said_by(seen, kernel.index) for signal in said]
     if "relabels" in seen.tried:
-        found = kernel.index.relabel_models.find(seen.cell, seen.tried["relabels"])
+        found = kernel.index.relabel_models.find(seen.cell.folded.text, seen.tried["relabels"])
         spans += [(start, end) for _, start, end in found]
     return any(one.is_across(seen.cell.folded.byte_span(*span)) for span in spans)
 

@@ -10,9 +10,8 @@ from itertools import islice
 from typing import Any
 
 from proscribe.kb.following import Following
-from proscribe.kb.literals import Openings, body_of, following, key_of, openings
+from proscribe.kb.literals import Openings, body_of, following, in_small_letters, key_of, openings
 from proscribe.matching.ready import Ready, ready_or_made
-from proscribe.matching.signals import Cell
 
 
 def anchor_variants(anchor: str, *, loose: bool) -> Iterator[str]:
@@ -55,13 +54,13 @@ class Pattern:
 
     @property
     def regex(self) -> re.Pattern[str]:
-        """Give the compiled expression.
+        """Give the compiled expression, for folded text.
 
         Raises:
             re.error: when it does not compile; whoever reads knowledge checks that.
         """
         if self._compiled is None:
-            self._compiled = re.compile(self.body, re.IGNORECASE)
+            self._compiled = re.compile(in_small_letters(self.body))
         return self._compiled
 
     def __getstate__(self) -> tuple[int, str, str, Mapping[str, Any]]:
@@ -159,9 +158,8 @@ class PatternSet:
         """Give the distinct anchors, in order of first use."""
         return list(dict.fromkeys(self._anchors))
 
-    def find(self, cell: Cell, numbers: Iterable[int]) -> Iterator[tuple[Pattern, int, int]]:
-        """Yield `(pattern, start, end)` for every match of the patterns `numbers`, in order of pattern and place."""
-        text = cell.folded.text
+    def find(self, text: str, numbers: Iterable[int]) -> Iterator[tuple[Pattern, int, int]]:
+        """Yield `(pattern, start, end)` for every match of the patterns `numbers` in a folded text, by pattern and place."""
         for number in numbers:
             pattern = self.patterns[number]
             for match in islice(self._matches(number, text), _MOST_MATCHES):

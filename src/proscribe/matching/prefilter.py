@@ -57,7 +57,9 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
         for hit in seen.hits
     ):
         return True
-    if "relabels" in seen.tried and next(index.relabel_models.find(seen.cell, seen.tried["relabels"]), None):
+    if "relabels" in seen.tried and next(
+        index.relabel_models.find(seen.cell.folded.text, seen.tried["relabels"]), None
+    ):
         return True
     speaking = (signal for said in said_by(seen, index) for signal in said if signal.group != _NEVER_ALONE)
     if kind != ASIDE or seen.device_words:
@@ -144,7 +146,9 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
         return None
     if any(said_by(seen, index)) or numbers.opens_line(cell.folded.text):
         return None
-    if "relabels" in seen.tried and next(index.relabel_models.find(cell, seen.tried["relabels"]), None):
+    if "relabels" in seen.tried and next(
+        index.relabel_models.find(cell.folded.text, seen.tried["relabels"]), None
+    ):
         return None
     words = [token.text for token in cell.tokens]
     places = range(len(words))

@@ -23,7 +23,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     for number, cell in enumerate(record.cells):
         if "chips" not in record.tried[number]:
             continue
-        for pattern, start, end in index.chips.find(cell, record.tried[number]["chips"]):
+        for pattern, start, end in index.chips.find(cell.folded.text, record.tried[number]["chips"]):
             row = pattern.row
             verdict = str(row.get("verdict") or "names")
             strength = str(row.get("strength") or "strong") if verdict == "names" else "weak"

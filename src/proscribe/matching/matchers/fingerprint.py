@@ -60,7 +60,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
 def _in(
     record: Record, index: Index, number: int, patterns: PatternSet, tried: list[int]
 ) -> Iterator[Signal]:
-    for pattern, start, end in patterns.find(record.cells[number], tried):
+    for pattern, start, end in patterns.find(record.cells[number].folded.text, tried):
         row = pattern.row
         entity = str(row.get("entity") or "")
         if not entity or entity == "none":

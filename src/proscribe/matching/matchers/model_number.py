@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from proscribe.kb.spacing import SIGNS_BETWEEN
+from proscribe.kb.spacing import SIGNS_BETWEEN, joints_only
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.patterns import Pattern
 from proscribe.matching.record import Record
@@ -45,7 +45,7 @@ WRITTEN_APART = (
 
 def _apart(cell: Cell, tried: Sequence[int], index: Index) -> Iterator[tuple[Pattern, int, int]]:
     """Give numbers with signs between letters and digits where their maker has none, or without those that he has."""
-    for pattern, start, end in index.apart.find(cell, tried):
+    for pattern, start, end in index.apart.find(joints_only(cell.folded.text), tried):
         text = cell.folded.text[start:end].rstrip(SIGNS_BETWEEN)
         end = start + len(text)
         runs = _RUN.findall(text)
@@ -72,7 +72,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every model number, the longest one where two families of like worth overlap."""
     for number, cell in enumerate(record.cells):
         tried = record.tried[number].get("models")
-        found = list(index.models.find(cell, tried)) if tried else ()
+        found = list(index.models.find(cell.folded.text, tried)) if tried else ()
         for pattern, start, end in found:
             if any(
                 other_start <= start and end <= other_end and other_end - other_start > end - start

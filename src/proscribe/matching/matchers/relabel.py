@@ -24,7 +24,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     models: dict[int, list[tuple[int, int, int]]] = {}
     for number, cell in enumerate(record.cells):
         tried = record.tried[number].get("relabels")
-        for pattern, start, end in index.relabel_models.find(cell, tried) if tried else ():
+        for pattern, start, end in index.relabel_models.find(cell.folded.text, tried) if tried else ():
             models.setdefault(int(str(pattern.row["number"])), []).append((number, start, end))
     cleared = {
         index.relabels[number]["brand"]
@@ -104,7 +104,7 @@ def _unbadged(
             and pattern.row.get("strength") in ("sure", "strong")
             and (first < end and start < last)
             for pattern, first, last in index.models.find(
-                record.cells[number], record.tried[number].get("models", ())
+                record.cells[number].folded.text, record.tried[number].get("models", ())
             )
         ):
             continue  # the maker's own number: it tells no brand
