@@ -87,6 +87,10 @@ UNASKED = (
     ),
     Unasked("contract.agency", "a firm is not asked whether its contract is one of an agency", _of_a_firm_that_contracts),
     Unasked(
+        "contract.agency", "elsewhere the law of the Department of Defense is asked only where its contract is stated",
+        lambda facts, _: facts["contract.agency"] == "DoD" and facts.get("party.jurisdiction", "US") != "US",
+    ),
+    Unasked(
         "party.agency", "it stands for the agency of the contract while that is not stated",
         lambda facts, decider: "contract.agency" not in facts and _of_a_firm_that_contracts(facts, decider),
     ),

@@ -349,6 +349,25 @@ def test_the_configuration_states_the_company_once_and_a_file_of_facts_prevails(
     assert ("company", "use.by") not in told and told[("site:Yard", "use.by")] == "landlord"
 
 
+def test_funds_of_the_configuration_hold_where_a_file_says_nothing_of_them(
+    tmp_path: Path, known: tuple[Law, Firms]
+) -> None:
+    toml, facts = tmp_path / "proscribe.toml", tmp_path / "f.yml"
+    toml.write_text(
+        '[funds]\n"NSF 2312" = {federal_award = true}\nGift = {kind = "own"}\n[facts]\nfunds.kind = "direct"\n'
+    )
+    facts.write_text("funds: {nsf  2312: {federal_award: false}}\n")
+    told = {(str(one.scope), one.fact): one.value for one in read_stated([toml, facts], *known).statements}
+    assert told == {
+        ("fund:nsf 2312", "funds.federal_award"): False,
+        ("fund:Gift", "funds.kind"): "own",
+        ("company", "funds.kind"): "direct",
+    }
+    toml.write_text('[funds.Gift]\nitem.producer = "other"\n')
+    with pytest.raises(CaseError, match="E406"):
+        read_stated([toml], *known)
+
+
 def test_readings_of_kinds_of_sites_are_taken_once_for_all(tmp_path: Path) -> None:
     decider, entities = open_decider()
     toml, facts = tmp_path / "proscribe.toml", tmp_path / "f.yml"

@@ -383,7 +383,10 @@ _VALUES: dict[str, list[Any]] = {
     "contract.agency": ["DoD", "GSA"],
 }
 _SCOPES = ("company", "category", "entity", "site", "things", "finding")
+#: A fund that federal awards are paid from by its name, and one of which the name shows nothing.
+_PAID = ((("Fund", "NSF 2312"),), (("Fund", "Alumni gift"),))
 _FINDINGS = (
+    *(huawei(record=paid) for paid in _PAID),
     finding(),
     finding(band=Band.POSSIBLE, questions=("Who made it?",)),
     finding(category=None),
@@ -404,6 +407,7 @@ def _name(kind: str, one: Finding) -> str:
         "site": site_key(one.details.site),
         "things": things_key(one.entity, one.category, one.details.site),
         "finding": one.id,
+        "fund": site_key(one.record[0][1]) if one.record else "no such fund",
     }[kind]
 
 
@@ -419,6 +423,7 @@ def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: 
             continue
         value = data.draw(st.sampled_from(values), label=fact)
         kinds = ("finding",) if fact == "item.producer" else _SCOPES
+        kinds = (*kinds, "fund") if fact.startswith("funds.") else kinds
         for kind in data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=2, unique=True)):
             statements.append(Statement(Scope(kind, _name(kind, one), ""), fact, value, fact))
     regimes = data.draw(st.sampled_from([("us-889-b",), ("us-889-a",), ("us-889-grants",), ()]))
@@ -745,6 +750,71 @@ def test_the_name_of_a_fund_shows_a_federal_award_and_never_that_there_is_none(
     assert any(fund in note and "fund of a federal award" in note for note in answer.decided.notes) == (
         outcome is Outcome.PROHIBITED
     )
+
+
+_BUYS = "regimes: [us-889-grants]\nfacts: {party.jurisdiction: US, party.role: grant_recipient, act.kind: procure}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "outcomes"),
+    [
+        ("", {"A1": "prohibited", "A2": "undetermined", "A3": "undetermined"}),
+        ("funds: {alumni  GIFT: {federal_award: false}}", {"A1": "prohibited", "A2": "not_covered", "A3": "undetermined"}),
+        ("funds: {Alumni gift: {funds.kind: direct}}", {"A1": "prohibited", "A2": "prohibited", "A3": "undetermined"}),
+        # of the very fund that its name speaks of, who states it knows more; of a list or a supplier nobody does
+        ("funds: {NSF 2312: {federal_award: false}}", {"A1": "not_covered", "A2": "undetermined", "A3": "undetermined"}),
+        ("lists: {a.csv: {funds.federal_award: false}}", {"A1": "prohibited", "A2": "not_covered", "A3": "not_covered"}),
+        ("suppliers: {Acme Supply: {funds.federal_award: false}}", {"A1": "prohibited", "A2": "not_covered", "A3": "undetermined"}),
+        ("suppliers: {Beta Nets: {funds.federal_award: true}}", {"A1": "prohibited", "A2": "undetermined", "A3": "prohibited"}),
+    ],
+)  # fmt: skip
+def test_what_money_pays_is_stated_once_of_a_fund_a_list_or_a_supplier(
+    tmp_path: Path, opened: tuple[Decider, Firms], more: str, outcomes: dict[str, str]
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Model", "Site", "Charged to", "Vendor"]
+    rows = [
+        ["A1", "Huawei", "AR617VW", "Lab", "NSF 2312", "Acme Supply"],
+        ["A2", "Huawei", "AR617VW", "Lab", "Alumni gift", "Acme Supply"],
+        ["A3", "Huawei", "AR617VW", "Lab", "Reserve", "Beta Nets"],
+    ]
+    # a column of which the program does not know that it tells the fund: its cells are funds where somebody states one of them
+    path = write_csv(tmp_path / "a.csv", rows, header=[*header[:4], "Charged to", "Vendor"])
+    paid = write_csv(tmp_path / "b.csv", rows, header=[*header[:4], "Fund", "Vendor"])
+    for one, first in ((path, None), (paid, outcomes["A1"])):
+        facts = stated(opened, f"{_BUYS}{more.replace('a.csv', one.name)}\n")
+        answer = decide_findings(scan(one).scan, opened[0], facts)
+        assert answer.decided is not None
+        told = {
+            found.record_id: answer.decided.by_finding[found.id].outcome.value for found in answer.findings
+        }
+        # only a column that is known for one shows by itself that an award pays
+        assert first is None or told["A1"] == first
+        assert {name: told[name] for name in ("A2", "A3")} == {name: outcomes[name] for name in ("A2", "A3")}
+        again = stated_again(answer.decided, opened[0].law, opened[1])
+        assert {(str(one.scope), one.value) for one in again.statements} == {
+            (str(one.scope), one.value) for one in facts.statements
+        }
+
+
+def test_what_is_stated_of_a_fund_is_about_money_and_agrees_with_what_is_stated_of_its_things(
+    tmp_path: Path, opened: tuple[Decider, Firms]
+) -> None:
+    with pytest.raises(CaseError, match="E406"):
+        stated(opened, f"{_BUYS}funds: {{NSF 2312: {{use.by: landlord}}}}\n")
+    with pytest.raises(CaseError, match="E405"):
+        stated(
+            opened, f"{_BUYS[:-2]}, funds.federal_award: true}}\nfunds: {{Gift: {{federal_award: false}}}}\n"
+        )
+    header = ["Asset ID", "Manufacturer", "Model", "Site", "Fund"]
+    path = write_csv(tmp_path / "a.csv", [["A1", "Huawei", "AR617VW", "Lab", "NSF 2312"]], header=header)
+    both = "sites: {Lab: {funds.federal_award: true}}\nfunds: {NSF 2312: {federal_award: false}}\n"
+    with pytest.raises(CaseError, match="E405"):
+        decide_findings(scan(path).scan, opened[0], stated(opened, f"{_BUYS}{both}"))
+    unmet = decide_findings(
+        scan(path).scan, opened[0], stated(opened, f"{_BUYS}funds: {{Gift: {{kind: own}}}}\n")
+    )
+    assert unmet.decided is not None
+    assert any("paid from fund:Gift" in note for note in unmet.decided.notes)
 
 
 READINGS = "readings: {car-park: narrow, hospital: wide}\n"

@@ -127,6 +127,7 @@ class Config:
         contracts: contracts, orders and solicitations that documents are about.
         facts: what holds for the whole company, by the names of the decision vocabulary; a file of facts prevails over it.
         readings: by kind of site, such as `bank`, the reading of what its cameras are for, such as `narrow`.
+        funds: by the name that the records give a fund, what money it is, such as `federal_award = true`.
     """
 
     organisation: Organisation = _NOBODY
@@ -138,6 +139,7 @@ class Config:
     files: Annotated[tuple[FileRule, ...], Limits(most=20_000)] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     readings: Mapping[str, _Text] = field(default_factory=dict)
+    funds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def member(self, role: Role) -> Member | None:
         """Give the one person with a role; `None` where nobody has it, or several do."""

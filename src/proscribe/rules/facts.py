@@ -324,7 +324,8 @@ _SPECS = (
     FactSpec("item.model_year", "integer", "Model year of the vehicle.", "Which model year?", "Of the vehicle.",
              _INVENTORY, unit="year"),
     FactSpec("item.authorized_on", "date_or_year", "Day of the FCC authorization.", "On which day did the FCC authorize it?",
-             "Look up the FCC ID; the year or month will do where it is before the ban.", _INVENTORY),
+             "Look up the FCC ID; the year or month will do where it is before the ban. Of several things, the latest.",
+             _INVENTORY),
     FactSpec("item.risk_class", "choice", "Risk class in DoD's DNI waiver.", "Is it a low-risk item?",
              "As classed in the waiver.", _BUYING, ("low_risk", "other")),
     FactSpec("network.generation", "choice", "Which network.", "Which network is it for?", "The generation concerned.",
@@ -435,6 +436,9 @@ def scope_words(applies_to: str) -> str:
         "site": rest.replace("; site:", ", "),
         "place": f"cameras at every {rest.replace('-', ' ')}",
         "entity": f"all of {rest}",
+        "fund": f"what {rest} pays for",
+        "list": f"all in {rest}",
+        "supplier": f"all that {rest} supplied",
         "finding": "one thing",
     }.get(kind, applies_to)
 

@@ -1,9 +1,9 @@
 """What people state about a company, its sites and its things: FACTS.yml, and a questionnaire that was filled in.
 
-A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `site:NAME`, `things:ENTITY/KIND@SITE`,
-`finding:ID` or, for a reading of what cameras are for, `place:USE`; a questionnaire names several sites, things or findings
-with semicolons. Statements that contradict each other are an error: were one to win, taking it away could clear a thing. A
-reading alone gives way to all that is stated.
+A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `list:FILE`, `supplier:NAME`, `site:NAME`,
+`fund:NAME`, `things:ENTITY/KIND@SITE`, `finding:ID` or, for a reading of what cameras are for, `place:USE`; a questionnaire names
+several sites, things or findings with semicolons. Statements that contradict each other are an error: were one to win, taking
+it away could clear a thing. A reading alone gives way to all that is stated.
 """
 
 from __future__ import annotations
@@ -48,8 +48,15 @@ NO_SITE = "(no site in the record)"
 #: How a kind is called where the scan does not know it.
 NO_KIND = "unknown"
 
+#: The scope of money: what is paid out of one fund, by its name in the records.
+FUND = "fund"
+#: The scopes of one list, by the name of its file, and of one supplier, by its name in the records.
+LIST, SUPPLIER = "list", "supplier"
 _SECTIONS = {
     "sites": "site",
+    "funds": FUND,
+    "lists": LIST,
+    "suppliers": SUPPLIER,
     "entities": "entity",
     "categories": "category",
     "things": "things",
@@ -60,6 +67,10 @@ _KEYS = ("facts", *_SECTIONS, _READINGS, "regimes", "as_of", "title")
 #: The scope of a reading: every site of one kind, by its name.
 PLACE = "place"
 _SCOPES = ("company", *_SECTIONS.values(), PLACE)
+#: Scopes of a name that the records or the inputs bear, spelled for comparing as the names of sites are.
+_NAMED = ("site", FUND, LIST, SUPPLIER)
+_MONEY = "funds."
+_OF_MONEY = (*(name for name in FACTS if name.startswith(_MONEY)), "act.uses_federal_subsidy")
 _SITE = "site:"
 _THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
 _NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things|site):)")
@@ -88,7 +99,7 @@ class Scope:
     """What a statement applies to.
 
     Attributes:
-        kind: `company`, `category`, `entity`, `site`, `things`, `finding` or `place`.
+        kind: `company`, `category`, `entity`, `list`, `supplier`, `site`, `fund`, `things`, `finding` or `place`.
         name: which one, spelled for comparing; empty for the company.
         shown: which one, as it was written.
     """
@@ -191,20 +202,24 @@ def read_stated(
 def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
     """Add what a configuration says of the company where nothing is stated, and nothing is said to be unknown, of that fact.
 
-    Its readings are added where no other is taken of the same kind of site.
+    Its readings are added where no other is taken of the same kind of site, its funds where nothing is stated of that fund.
     """
-    said: set[Any] = {item.fact for item in stated.statements if item.scope.kind != PLACE}
-    said |= {fact for fact, _ in stated.not_known}
-    said |= {item.scope for item in stated.statements if item.scope.kind == PLACE}
-    keys = ((item.scope if item.scope.kind == PLACE else item.fact, item) for item in beneath)
-    more = {key: item for key, item in keys if key not in said}
+
+    def key(item: Statement) -> Any:
+        if item.scope.kind in (PLACE, FUND):
+            return item.scope.kind, item.scope.name, item.fact
+        return item.fact
+
+    said: set[Any] = {key(item) for item in stated.statements} | {fact for fact, _ in stated.not_known}
+    said |= {item.fact for item in stated.statements if item.scope.kind == FUND}
+    more = {key(item): item for item in beneath if key(item) not in said}
     return replace(stated, statements=(*stated.statements, *more.values()))
 
 
 def company_of(
     config: Config, name: str, purposes: Purposes = NO_PURPOSES, firms: Firms = NO_FIRMS
 ) -> Iterator[Statement]:
-    """Give what its configuration states of the company: `[readings]`, then `[facts]`, its one contract, its country.
+    """Give what its configuration states of the company: `[readings]`, `[facts]`, its one contract, its country, `[funds]`.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing.
@@ -224,9 +239,12 @@ def company_of(
             yield _reading(use, reading, at, purposes)
         except WrongValue as problem:
             raise _error("E402", problem.what, at, problem.expected, problem.near) from None
-    scope = Scope("company")
-    for fact, value in told.items():
-        at = f"{name}: {fact}"
+    stated = [(Scope("company"), fact, value, f"{name}: {fact}") for fact, value in told.items()]
+    for fund, facts in config.funds.items():
+        paid = Scope(FUND, site_key(fund), " ".join(fund.split()))
+        for fact, value in _flat(facts):
+            stated.append((paid, _of_scope(paid, fact), value, f"{name}: {FUND}s.{fund}.{fact}"))
+    for scope, fact, value, at in stated:
         wrong = _misplaced(fact, scope)
         if wrong is not None:
             raise _error(wrong[0], wrong[1], at, *wrong[2:])
@@ -507,17 +525,18 @@ class _FactsFile:
         if not isinstance(raw, dict):
             self._say("E406", f"{path[-1]!r} is no mapping", path, "fact names to values")
             return
-        for fact, value in raw.items():
+        for name, value in raw.items():
+            fact = _of_scope(scope, name)
             problem = _misplaced(fact, scope)
             if problem is not None:
-                self._say(*problem[:2], (*path, fact), *problem[2:])
+                self._say(*problem[:2], (*path, name), *problem[2:])
             elif value is not None:  # null is stated as not known
                 try:
                     read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
-                    yield Statement(scope, fact, read, self._document.at(*path, fact))
+                    yield Statement(scope, fact, read, self._document.at(*path, name))
                 except WrongValue as wrong:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
-                    self._say(code, wrong.what, (*path, fact), wrong.expected, wrong.near)
+                    self._say(code, wrong.what, (*path, name), wrong.expected, wrong.near)
 
     def _day(self, raw: Any) -> date | None:
         if raw is None:
@@ -543,7 +562,7 @@ def _scope(kind: str, name: str, firms: Firms) -> Scope | _NoScope:
     text = " ".join(name.split())
     if not text:
         return _NoScope(f"a {kind} without a name", "a name")
-    if kind == "site":
+    if kind in _NAMED:
         return Scope(kind, site_key(text), text)
     if kind == PLACE:
         return Scope(kind, text, text)
@@ -589,7 +608,15 @@ def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
             "item.producer under findings: ID",
             "",
         )
+    if scope.kind == FUND and fact not in _OF_MONEY:
+        what = f"{fact} is stated for {scope}: of a fund it is stated what money it is"
+        return "E406", what, ", ".join(_OF_MONEY), nearest(fact, _OF_MONEY)
     return None
+
+
+def _of_scope(scope: Scope, fact: str) -> str:
+    """Give the name of a fact: of a fund `federal_award` will do."""
+    return _MONEY + fact if scope.kind == FUND and _MONEY + fact in FACTS else fact
 
 
 # The questionnaire

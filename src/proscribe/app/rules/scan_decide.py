@@ -12,14 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import (
+    FUND,
+    LIST,
     NO_SITE,
     PLACE,
+    SUPPLIER,
     Stated,
     Statement,
     carried_over,
@@ -51,11 +54,14 @@ from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, Use, as_said
 #: Facts about the use of a thing.
 _OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
 #: Acts by which things go to others.
-_PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
+PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
 #: Scopes from which a statement of what things are for prevails over the words of their records.
 _NEAR = ("site", "things", "finding")
+#: Scopes from which a statement prevails over what words of a record show: of the finding, and of the fund that those words name.
+_OF_THE_RECORD = ("finding", FUND)
 #: The kind of thing of which readings of a place speak.
 _WATCHES = "video_surveillance_equipment"
+_SUPPLIER = "vendor_name"
 _NOTHING = "none"
 #: Letters of names of sites in one note.
 _LONGEST = 600
@@ -192,6 +198,8 @@ class _Statements:
         for item in statements:
             self._by_scope.setdefault((item.scope.kind, item.scope.name), []).append(item)
         self.used: set[tuple[str, str]] = set()
+        #: Whether something is stated of a list, a supplier or a fund.
+        self.of_lists = any(kind in (LIST, SUPPLIER, FUND) for kind, _ in self._by_scope)
         self.overruled: dict[Statement, str] = {}
 
     def company(self, fact: str) -> Any:
@@ -208,16 +216,22 @@ class _Statements:
         said = [name for item in found for name in as_said(item.value)]
         return Taken.of([one for one in values if one != _NOTHING] or [_NOTHING], said)
 
-    def scopes_of(self, finding: Finding, own: Own) -> list[tuple[str, str]]:
+    def scopes_of(
+        self, finding: Finding, own: Own, listed: Iterable[tuple[str, str]] = ()
+    ) -> list[tuple[str, str]]:
         """Give the scopes with statements that apply to a finding, the widest first.
 
         What is said of a firm's things, or of things of a kind, reaches a thing only when the scan is sure that it is one.
+
+        Args:
+            listed: those of its list, its supplier and the fund that paid.
         """
         site = finding.details.site
         wanted = (
             ("company", ""),
             ("category", own.facts.get("item.kind") or own.said.get("item.kind", "")),
             ("entity", finding.entity if names_maker(finding) else ""),
+            *listed,
             ("site", site_key(site)),
             ("things", things_key(finding.entity, finding.category, site)),
             ("finding", finding.id),
@@ -244,17 +258,16 @@ class _Statements:
                     continue
                 if item.fact == PURPOSE and (scope[0] in _NEAR or item.value != ("none",)):
                     pass  # who speaks of the place or of these things, or names a purpose, knows more than a word of a record
-                elif item.fact in own.said and scope[0] != "finding":
+                elif own.said.get(item.fact, item.value) != item.value and scope[0] not in _OF_THE_RECORD:
                     # said of many things, it does not speak against the record of this one
-                    if item.value != own.said[item.fact]:
-                        who = (
-                            "the reading of such a place"
-                            if isinstance(own.said[item.fact], Taken)
-                            else "the record"
-                        )
-                        self.overruled.setdefault(item, f"{who} says {shown(own.said[item.fact])}")
+                    who = (
+                        "the reading of such a place"
+                        if isinstance(own.said[item.fact], Taken)
+                        else "the record"
+                    )
+                    self.overruled.setdefault(item, f"{who} says {shown(own.said[item.fact])}")
                     continue
-                if item.fact in own.shut and scope[0] != "finding":
+                if item.fact in own.shut and item.fact not in own.said and scope[0] != "finding":
                     told = (
                         "the list is of what is sold"
                         if item.fact in _OF_USE
@@ -365,6 +378,7 @@ class FindingFacts:
         self._taken: dict[str, Counter[str]] = {}
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
+        self._paths = {one.index: one.path for one in scan.inputs}
         self._sites: dict[str, str] = {}
         self._named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
         self._columns: dict[str, str] = {}
@@ -373,7 +387,7 @@ class FindingFacts:
 
     def __iter__(self) -> Iterator[tuple[Finding, Known]]:
         sold, vendors = sold_tables(self._scan), vendor_tables(self._scan)
-        provides = self._statements.company("act.kind") in _PROVIDING
+        provides = self._statements.company("act.kind") in PROVIDING
         offered_from = self._scan.thresholds_mbit.get(Band.PROBABLE.value) if provides else None
         fields = {(one.index, table.sheet): table.fields for one in self._scan.inputs for table in one.tables}
         for finding, beside in _with_their_records(self._scan.findings):
@@ -396,7 +410,7 @@ class FindingFacts:
                 reading=self._reading(finding, kind),
                 told=self._told(finding),
             )
-            scopes = self._statements.scopes_of(finding, own)
+            scopes = self._statements.scopes_of(finding, own, self._listed(finding, told))
             if place_of(finding)[:2] in vendors:
                 # a vendor is no thing: what is said of things of one firm at one place is not said of it
                 scopes = [scope for scope in scopes if scope[0] != "things"]
@@ -430,6 +444,25 @@ class FindingFacts:
                 else:
                     self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
+
+    def _listed(self, finding: Finding, told: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Give the scopes of the list in which a finding stands, of its supplier and of the fund that paid, where one is stated.
+
+        Who states facts of a fund has said that a cell that holds its name names it, whatever its column is called.
+        """
+        if not self._statements.of_lists:
+            return []
+        path, sheet = PurePath(self._paths.get(finding.input, "")), finding.locator.sheet
+        names = [str(path), path.name]
+        names += [f"{name}, {sheet}" for name in names] if sheet else []
+        found = [(LIST, site_key(name)) for name in dict.fromkeys(names)]
+        for column, text in finding.record:
+            meaning = told.get(column)
+            if meaning == _SUPPLIER:
+                found.append((SUPPLIER, site_key(text)))
+            elif meaning not in _OF_THE_THING and text.strip():
+                found.append((FUND, site_key(text)))
+        return list(dict.fromkeys(found))
 
     def _told(self, finding: Finding) -> dict[str, Any]:
         """Give what columns of a record tell of days, and of the fund that paid."""
@@ -543,6 +576,10 @@ def _with_their_records(findings: Sequence[Finding]) -> Iterable[tuple[Finding, 
             yield finding, live
 
 
+#: How a thing belongs to a scope, where it is not at it.
+_REACHED = {LIST: "in", SUPPLIER: "from", FUND: "paid from"}
+
+
 def _notes(
     aside: int, same: int, sites: Mapping[str, str], columns: Mapping[str, str], statements: _Statements
 ) -> Iterable[str]:
@@ -569,7 +606,8 @@ def _notes(
                 hint = f" The column {column!r} holds that name: say that it is the site, with --map '{column}=site'."
             elif near:
                 hint = f" Did you mean {sites[near[0]]!r}?"
-        yield f"No finding is at {item.scope}; what is stated for it was not used ({item.at}).{hint}"
+        where = f"{_REACHED.get(item.scope.kind, 'at')} {item.scope}"
+        yield f"No finding is {where}; what is stated for it was not used ({item.at}).{hint}"
 
 
 def open_decider(
