@@ -61,3 +61,25 @@ def test_a_story_that_is_told_wrongly_misses(tmp_path: Path, capsys: pytest.Capt
     assert "A1 headline: not_covered, expected prohibited" in printed
     assert "A2: not found" in printed
     assert "MISSED" in printed and "right at the end, dangerous, obligations, clock" in printed
+
+
+def test_what_is_sold_is_asked_about_once_for_all_of_it(tmp_path: Path) -> None:
+    """A dealer knows what its buyers do, and when what it sells was authorized, for all of it or for none."""
+    models = [("Hikvision", f"DS-2CD2{number}43G2-I") for number in (0, 1, 3)] + [
+        ("Dahua", "IPC-HDW2431T-AS")
+    ]
+    rows = [f"A{place},{place % 2},{maker},{model}" for place, (maker, model) in enumerate(models)]
+    (tmp_path / "stock.csv").write_text("Asset ID,Warehouse,Manufacturer,Model\n" + "\n".join(rows) + "\n")
+    (tmp_path / "FACTS.yml").write_text(
+        "as_of: 2026-11-27\nfacts: {party.jurisdiction: US, party.role: private_company, act.kind: resell_privately}\n"
+    )
+    for authorized, asked in (("2019", 2), ("?", 4)):
+        truth = f"company: {{item.purpose: [none], item.authorized_on: '{authorized}'}}"
+        wish = "{outcome: not_covered, accept: [undetermined]}"
+        (tmp_path / "answers.yml").write_text(
+            f"truth:\n  {truth}\noutcomes:\n"
+            + "".join(f"  A{place}: {wish}\n" for place in range(len(models)))
+        )
+        story = told(tmp_path)
+        # where nobody can say it of all, it is asked of each
+        assert (len(story.asked), story.wrong, story.dangerous) == (asked, [], []), story.asked

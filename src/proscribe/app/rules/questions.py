@@ -26,6 +26,7 @@ from proscribe.app.rules.facts_file import (
     things_shown,
 )
 from proscribe.app.rules.scan_decide import (
+    PROVIDING,
     open_decider,
     own_facts,
     records_of,
@@ -62,7 +63,7 @@ from proscribe.rules.whatif import (
 #: Facts about one thing: another thing of the same kind may differ.
 _OF_ONE_THING = frozenset(
     {
-        "item.producer", "item.brand", "item.kind", "item.produced_on", "item.authorized_on", "item.model_year",
+        "item.producer", "item.brand", "item.kind", "item.produced_on", "item.model_year",
         "item.risk_class", "use.since",
     }
 )  # fmt: skip
@@ -187,7 +188,7 @@ class _Waiting:
         duties: facts that a duty or its day hangs on.
         helping: facts that decide nothing, but could show an exception, a waiver or a duty.
         shut: facts of which only a statement about this very finding may speak.
-        sold: whether it stands in a list of what is sold.
+        sold: whether it is sold: by its list, or because the act that was stated of the company gives things to others.
     """
 
     finding: Finding
@@ -213,6 +214,7 @@ def _is_of_a_place(fact: str) -> bool:
 
 _Place = tuple[str, ...]
 _STATE = "use.state"
+_ACT = "act.kind"
 
 
 class _Asking:
@@ -235,6 +237,10 @@ class _Asking:
             self._narrow.setdefault(item.fact, set()).add(kind)
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
+        self._provides = any(
+            item.fact == _ACT and item.applies_to == "company" and item.value in PROVIDING
+            for item in decided.stated
+        )
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
         # of sites that were asked about together in vain each is asked by itself
         self._apart = {
@@ -307,7 +313,8 @@ class _Asking:
                 self._without_place[kind] = self._without_place.get(kind, 0) + 1
             offered = (finding.input, finding.locator.sheet) in sold
             shut = own_facts(finding, records[place_of(finding)], sold=offered).shut
-            yield _Waiting(finding, worth, duties, helping, shut | {_STATE} if left else shut, offered)
+            shut = shut | {_STATE} if left else shut
+            yield _Waiting(finding, worth, duties, helping, shut, offered or self._provides)
 
     def _settled_when_gone(self, finding: Finding, decision: FindingDecision) -> bool:
         """Tell whether a thing that is said to have left is settled by that, and nobody was asked in vain."""
