@@ -301,6 +301,12 @@ def seeds() -> dict[str, Callable[[], list[bytes]]]:
             b"# cellar: Hikvision\nsites:\n  - name: Lyon\n    devices:\n      - &a {make: Dahua, model: IPC-HDW2431T}\n      - *a\n---\n- make: Axis\n  model: P3245\n"
         ],
         "blocks": lambda: [b"Device: cam-1\n  Manufacturer: Hikvision\n  Model: DS-2CD2143G2-I\n  Serial: J44101271\n\nDevice: cam-2\n  Manufacturer: Axis\n  Model: P3245\n  Serial: ACCC8E123456\n" * 3],
+        "cards": lambda: [
+            b"Asset:;K-1\nMake:;Dahua\nModel:;IPC-HDW2431T\nSerial:;4C0112233445\n\n" * 4,
+            b"Asset,Make,Model,Serial,,Asset,Make,Model,Serial\n"
+            + b"K-1,Dahua,IPC-HDW2431T,4C0112233445,,K-2,Axis,P3245,ACCC8E112233\n" * 4,
+            b"Asset\tK-1\tK-2\nMake\tDahua\tAxis\nModel\tIPC-HDW2431T\tP3245\nSerial\t4C0112233445\tACCC8E112233\n",
+        ],
         "pdf": lambda: _written("pdf"),
         "office": lambda: _written("office"),
         "rtf": lambda: _written("rtf"),

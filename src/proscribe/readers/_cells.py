@@ -43,3 +43,13 @@ def clean_cell(text: str, at: str, limits: Limits, log: IssueLog, *, says_zeros:
         # Lone surrogates are legal in JSON escapes and nowhere else.
         text = text.encode("utf-8", "replace").decode("utf-8")
     return text or None
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return the name of a cell, such as `C7`; row and column counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{row + 1}"

@@ -9,7 +9,7 @@ text by itself otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from proscribe.model.observations import CONTENT_FIELDS
@@ -38,7 +38,7 @@ _TELLING = frozenset({"maker_name", "model_number", "product_name", "part_number
 
 
 @dataclass(slots=True)
-class _Block:
+class Block:
     """One thing: where it begins, and its values by name."""
 
     line: int
@@ -47,16 +47,16 @@ class _Block:
     last: str = ""
 
 
-def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[_Block | Text]:
+def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[Block | Text]:
     """Yield the blocks of a text, and the lines that belong to none."""
-    block: _Block | None = None
+    block: Block | None = None
     for number, line in lines:
         headed = block is not None and block.first == _SECTION
         found = (_SETTING if headed else _LINE).match(line)
         if heading := _HEADING.match(line):
             if block is not None:
                 yield block
-            block = _Block(number, {_SECTION: heading[1].strip()}, first=_SECTION)
+            block = Block(number, {_SECTION: heading[1].strip()}, first=_SECTION)
         elif headed and (not line.strip() or line.lstrip()[0] in "#;"):
             if line.strip():
                 yield Text(f"line {number}", line.strip())
@@ -70,7 +70,7 @@ def blocks(lines: Iterable[tuple[int, str]]) -> Iterator[_Block | Text]:
                 yield block
                 block = None
             if block is None:
-                block = _Block(number, first=name)
+                block = Block(number, first=name)
             before = block.cells.get(name)
             block.cells[name] = f"{before}\n{value}" if before and value else before or value
             block.last = name
@@ -121,24 +121,24 @@ class Blocks:
         lines = view.text.split(view.newline)
         filled = sum(bool(line.strip()) and not _RULE.fullmatch(line) for line in lines)
         made = list(blocks(enumerate(lines, start=1)))
-        found = [one for one in made if isinstance(one, _Block)]
+        found = [one for one in made if isinstance(one, Block)]
         # A heading or a closing line may stand around them.
         if filled < 3 or len(made) - len(found) > 2 + _STRAY * filled or not found:
             return 0
-        found = found[:_MOST_LOOKED]
-        told = [_fields(one) for one in found]
-        if len(found) == 1:
-            return 82 if len(told[0] & _TELLING) >= 2 else 0
-        # Like things have like names: at least two of those that tell come in most blocks.
-        usual = [name for name in _TELLING if 2 * sum(name in one for one in told) >= len(found)]
-        return 82 if len(usual) >= 2 else 0
+        return 82 if tell_of_things(found) else 0
 
     def open(self, source: Source, options: Options) -> BlocksReading:
         """Open the text."""
         return BlocksReading(source, options, self.name)
 
 
-def _fields(block: _Block) -> set[str]:
+def tell_of_things(found: Sequence[Block]) -> bool:
+    """Tell whether blocks say of things who made them, or which they are: like things have like names."""
+    told = [_fields(one) for one in found[:_MOST_LOOKED]]
+    return sum(2 * sum(name in one for one in told) >= len(told) for name in _TELLING) >= 2
+
+
+def _fields(block: Block) -> set[str]:
     made = set()
     for name, value in block.cells.items():
         kind, sure = field_of_header(name)

@@ -30,10 +30,11 @@ from proscribe.model.suppliers import (
     SHEET_PRODUCTS,
     ReturnedForm,
 )
+from proscribe.readers._cells import cell_name
 from proscribe.readers._zip import ARCHIVE_ERRORS, ZipProblem, inspect_workbook
 from proscribe.readers.base import Limits
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.workbook import cell_name, sheet_rows
+from proscribe.readers.workbook import sheet_rows
 
 #: A filled-in form is small. What is larger is something else.
 MAX_BYTES = 16 * 1024 * 1024

@@ -18,7 +18,8 @@ import pyarrow as pa
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from proscribe.model.errors import ProscribeError, error
-from proscribe.readers._header import above_header, find_header, side_by_side, titles_of, turned, unique_names
+from proscribe.readers._cells import cell_name
+from proscribe.readers._header import above_header, find_header, side_by_side, titles_of, unique_names
 from proscribe.readers._text import BIDI_TEXT, reaches_out
 from proscribe.readers._workbook_sides import Sides
 from proscribe.readers._zip import (
@@ -32,6 +33,7 @@ from proscribe.readers._zip import (
     salvage,
 )
 from proscribe.readers.base import Batch, Limits, Options, Source
+from proscribe.readers.cards import Cards, cards_of
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.falling import Falling
 from proscribe.readers.head import Head
@@ -60,16 +62,6 @@ class _Sheet:
     fresh_rows: Callable[[], Iterator[list[str]]]
     falling: Falling
     complete: bool = False
-
-
-def cell_name(row: int, column: int) -> str:
-    """Return the name of a cell, such as `C7`; row and column counted from 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(65 + digit) + letters
-    return f"{letters}{row + 1}"
 
 
 def cell_text(value: object) -> str:
@@ -241,8 +233,8 @@ class WorkbookReading(Holding):
         if lead and not any(lead[0]):
             # The used area begins with a filled row: after an empty one the library counts from row 1.
             top, start = 0, (0, left)
-        if len(lead) < SAMPLE_ROWS and (columns := turned([row for row in lead if any(row)])) is not None:
-            self._layout_turned(name, hidden, columns)
+        if len(lead) < SAMPLE_ROWS and (cards := cards_of(lead)) is not None:
+            self._layout_cards(name, hidden, cards, top)
             return
         first = [(top + offset, row) for offset, row in enumerate(lead)]
         width = max((len(row) for _, row in first), default=0)
@@ -299,15 +291,15 @@ class WorkbookReading(Holding):
             self._add_table(part, name, where, names[begin:end], body, header_rows > 0)
             self.tables[-1] = replace(self.tables[-1], hidden=hidden, beside=above_header(titles))
 
-    def _layout_turned(self, name: str, hidden: bool, columns: list[list[str]]) -> None:
-        """Take the columns of a sheet of cards for its records."""
-        body = columns[1:]
-        named = f"{name} (columns as rows)"
+    def _layout_cards(self, name: str, hidden: bool, cards: Cards, top: int) -> None:
+        """Take the cards of a sheet for its records."""
+        named = f"{name} ({cards.called})"
         part = _Sheet(
-            named, iter(()), list(enumerate(body, start=1)), 0, 0, len(columns[0]), [], 1, lambda: iter(columns),
-            Falling(()),
+            named, iter(()), [(top + at, row) for at, row in zip(cards.places, cards.rows, strict=True)], 0, 0,
+            len(cards.names), [top + at + 1 for at in cards.places], top + cards.places[0], lambda: iter(cards.rows),
+            Falling(()), complete=True,
         )  # fmt: skip
-        self._add_table(part, name, f"sheet '{named}'", columns[0], body, headed=True)
+        self._add_table(part, name, f"sheet '{named}'", cards.names, cards.rows, headed=True)
         self.tables[-1] = replace(self.tables[-1], hidden=hidden)
 
     def _add_table(

@@ -1,0 +1,102 @@
+"""Cards and tables side by side, in delimited text and in sheets: each thing keeps its own id and serial number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import proscribe
+
+#: Three ways to lay two cameras out, with what becomes of the columns.
+LAID_OUT = {
+    "one card after another": [
+        ["Inventar-Nr", "K-1"], ["Hersteller", "Dahua"], ["Modell", "IPC-HDW2431T"], ["Seriennummer", "4C0112233445"], [],
+        ["Inventar-Nr", "K-2"], ["Hersteller", "Hikvision"], ["Modell", "DS-2CD2143G2-I"], ["Seriennummer", "E99887766"],
+    ],
+    "with colons and headings": [
+        ["Camera at the gate"], ["Asset:", "K-1"], ["Make:", "Dahua"], ["Model:", "IPC-HDW2431T"], ["Serial:", "4C0112233445"],
+        ["Camera in the yard"], ["Asset:", "K-2"], ["Make:", "Hikvision"], ["Model:", "DS-2CD2143G2-I"], ["Serial:", "E99887766"],
+    ],
+    "two pairs a row": [
+        ["Asset:", "K-1", "Make:", "Dahua"], ["Model:", "IPC-HDW2431T", "Serial:", "4C0112233445"],
+        ["Asset:", "K-2", "Make:", "Hikvision"], ["Model:", "DS-2CD2143G2-I", "Serial:", "E99887766"],
+    ],
+    "a card a column": [
+        ["Asset", "K-1", "K-2"], ["Make", "Dahua", "Hikvision"], ["Model", "IPC-HDW2431T", "DS-2CD2143G2-I"],
+        ["Serial no", "4C0112233445", "E99887766"],
+    ],
+    "side by side": [
+        ["Asset", "Make", "Model", "Serial", "", "Asset", "Make", "Model", "Serial"],
+        ["K-1", "Dahua", "IPC-HDW2431T", "4C0112233445", "", "K-2", "Hikvision", "DS-2CD2143G2-I", "E99887766"],
+        ["K-3", "Axis", "P3245", "ACCC8E112233", "", "K-4", "Bosch", "NBN-40012", "0447711"],
+    ],
+    "side by side under other names": [
+        ["Kameras", "", "", "", "", "Rekorder"],
+        ["Inv-Nr", "Hersteller", "Typ", "SN", "", "Nr", "Marke", "Modell", "Seriennummer"],
+        ["K-1", "Dahua", "IPC-HDW2431T", "4C0112233445", "", "K-2", "Hikvision", "DS-7616NI-K2", "E99887766"],
+        ["K-3", "Axis", "P3245", "ACCC8E112233", "", "K-4", "Bosch", "DIP-3042", "0447711"],
+    ],
+}  # fmt: skip
+
+
+def _csv(path: Path, rows: list[list[str]]) -> Path:
+    text = io.StringIO()
+    csv.writer(text, delimiter=";").writerows(rows)
+    path.write_text(text.getvalue())
+    return path
+
+
+def _xlsx(path: Path, rows: list[list[str]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("written", [_csv, _xlsx], ids=["csv", "xlsx"])
+@pytest.mark.parametrize("rows", LAID_OUT.values(), ids=LAID_OUT)
+def test_each_thing_keeps_its_own_id_and_serial(rows: list[list[str]], written: Any, tmp_path: Path) -> None:
+    found = proscribe.scan([written(tmp_path / "devices", rows)]).findings
+    told = [(one.entity, str(one.band), one.record_id, one.details.serial_number) for one in found]
+    assert told == [
+        ("dahua", "confirmed", "K-1", "4C0112233445"),
+        ("hikvision", "confirmed", "K-2", "E99887766"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Make,Model\nDahua,IPC-HDW2431T\nHikvision,DS-2CD2143G2-I\nAxis,P3245\n",
+        "Name,Value\nMake,Dahua\n",
+        "Vendor,Item\nMake,paper\nModel,cars\nSerial,numbers\n",
+        "Asset,Make,Model,,Notes\nK-1,Dahua,IPC-HDW2431T,,x\nK-2,Axis,P3245,,y\n",
+        "Id,Model,Price,Model group\n1,IPC-HDW2431T,3,IPC\n2,P3245,4,P\n",
+    ],
+)
+def test_an_ordinary_table_is_read_as_one(text: str, read: Any) -> None:
+    assert read(text).reader == "tabular"
+
+
+def test_where_a_card_begins_is_its_place(read: Any) -> None:
+    text = "\r\n".join(";".join(row) for row in LAID_OUT["one card after another"])
+    found = read(text)
+    assert found.reader == "cards"
+    assert [place for batch in found.reading.batches() for place in batch.pointers] == ["line 1", "line 6"]
+
+
+def test_a_text_cut_in_the_middle_and_lines_of_another_form_stay_records(read: Any) -> None:
+    text = "Make,Dahua\nModel,IPC-HDW2431T\nSerial,4C01\n\nremark: see Hikvision, Hytera, ZTE\n\nMake,Axis\nModel,P32"
+    found = read(text)
+    assert found.reader == "cards" and "Hytera" in str(found.rows) and "P32" in str(found.rows)
+
+
+def test_hostile_width_is_bounded(read: Any) -> None:
+    names = ",".join(f"Make,Model{number}" for number in range(5_000))
+    assert read(f"{names},,{names}\n" + "x," * 10_000 + "\n").reader in ("cards", "tabular")
