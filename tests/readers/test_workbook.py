@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import proscribe
 from proscribe.readers import Limits, Options
-from proscribe.readers.workbook import cell_name, cell_text
+from proscribe.readers._cells import cell_name
+from proscribe.readers.workbook import cell_text
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proscribe.matching import parted
@@ -19,6 +20,7 @@ from proscribe.matching.states import StateCell, States
 from proscribe.model.findings import Band, Details
 from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers.columns import own_id_columns
+from proscribe.readers.site_names import site_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,9 +63,7 @@ def match_into(
     identified, nothing = count_coverage(rows, fields, coverage)
     if batch.left is not None:
         count_left_out(batch.left, coverage)
-    reader, display = source
-    gone = _list_of_gone(kernel, table, display, rows.schema.names)
-    placing = _Placing(kernel, table, batch, identity_in(table, rows.schema.names, reader), found, gone)
+    placing = _Placing(kernel, table, batch, source, found)
     probing, stated = bool(table.unread), bool(table.stated_lesser())
     dated, sighted = (
         next((iso_days(rows.column(name)) for name, kind in table.fields.items() if kind == wanted), None)
@@ -145,16 +145,18 @@ class _Placing:
         kernel: Kernel,
         table: Table,
         batch: Batch,
-        identity: TableIdentity,
+        source: tuple[str, str],
         found: Found,
-        gone: StateCell | None = None,
     ) -> None:
+        reader, display = source
+        names: list[str] = batch.rows.schema.names
         self._index = kernel.index
+        self._site = site_of(table, display)
         self._batch = batch
         self._first_row = table.first_row
-        self._identity = identity
+        self._identity = identity_in(table, names, reader)
         self._found = found
-        self._names: list[str] = batch.rows.schema.names
+        self._names = names
         column_of: dict[str, str] = {}
         for name, kind in table.fields.items():
             column_of.setdefault(kind, name)
@@ -163,7 +165,7 @@ class _Placing:
         self._details = [place_of[column_of[kind]] if kind in column_of else None for kind in _DETAILS]
         self._content = [place_of[name] for name in read_fields(table)]
         self._fields = table.fields
-        self._gone = gone
+        self._gone = _list_of_gone(kernel, table, display, names)
         self._states = (
             States(kernel.index, kernel.cells, table.samples) if table.kind not in _WITHOUT_STATES else None
         )
@@ -185,7 +187,7 @@ class _Placing:
                 number=batch.number(place),
                 pointer=batch.pointers[place] if batch.pointers else None,
                 record_id="/".join(filter(None, (_bare(cells, one) for one in self._own))) or None,
-                details=Details(*(_bare(cells, one) for one in self._details)),
+                details=self._details_of(cells),
                 cells=kept_cells(self._names, cells),
                 source_row=batch.source_row(place, self._first_row),
             )
@@ -195,6 +197,10 @@ class _Placing:
                 self._identity.of(cells),
                 self._decisions(record, cells, answer) if self._index.suppressions else None,
             )
+
+    def _details_of(self, cells: Sequence[str | None]) -> Details:
+        details = Details(*(_bare(cells, one) for one in self._details))
+        return replace(details, site=self._site) if self._site is not None else details
 
     def _with_state(self, answer: Answer, cells: Sequence[str | None]) -> Answer:
         """Give an answer with what other cells of the record say of where its thing is."""

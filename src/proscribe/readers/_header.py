@@ -356,9 +356,13 @@ def side_by_side(names: Sequence[str], used: Collection[int]) -> list[tuple[int,
 
 
 def titles_of(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Give the text of each row above a header that holds any."""
-    texts = (" ".join(cell.strip() for cell in row if cell.strip()) for row in rows)
-    return [text for text in texts if text]
+    """Give the text of each row above a header that holds any; of a name and its value with a colon between them."""
+    held = ([cell.strip() for cell in row if cell.strip()] for row in rows)
+    return [(": " if _is_pair(cells) else " ").join(cells) for cells in held if cells]
+
+
+def _is_pair(cells: Sequence[str]) -> bool:
+    return len(cells) == 2 and field_of_header(cells[0])[1] == WHOLE_NAME and cells[0][-1] not in ":："
 
 
 def above_header(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:
