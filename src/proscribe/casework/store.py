@@ -1571,11 +1571,18 @@ def _engines(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
         )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise missing_extra("pg8000", "postgres") from None
-    for engine in (writer, reader):
+    from proscribe.casework.postgresql import Connection
+
+    for engine, reads in ((writer, False), (reader, True)):
+        sa.event.listen(engine, "do_connect", _connecting(Connection, reads))
         sa.event.listen(engine, "connect", _connected_to_server)
         sa.event.listen(engine, "checkin", _given_back)
         sa.event.listen(engine, "checkout", _taken)
     return writer, reader
+
+
+def _connecting(kind: Callable[..., Any], reads: bool) -> Callable[..., Any]:
+    return lambda _dialect, _record, given, named: kind(*given, **named, reads=reads)
 
 
 #: A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
@@ -1590,6 +1597,10 @@ def _given_back(_: object, record: Any) -> None:
 
 def _taken(connection: Any, record: Any, _: object) -> None:
     """Ask whether a server is still there, where that was not known a moment ago."""
+    try:
+        connection.settle()
+    except Exception:
+        raise DisconnectionError from None
     if time.monotonic() - record.info.get("at_s", time.monotonic()) > _KNOWN_S:
         try:
             cursor = connection.cursor()
