@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from scan_samples import whole
 
 from proscribe.app.case.open_stores import OpenStore
-from proscribe.casework import commands, scan_rows, watch
+from proscribe.casework import commands, scan_rows, tables, watch
 from proscribe.casework.accounts import note
 from proscribe.casework.findings import ALL
 from proscribe.casework.scans import read_scan
@@ -366,3 +366,35 @@ def test_judgements_of_one_finding_and_of_later_events_are_those_of_the_whole_li
     assert store.judgements_in("C-0001", finding_id="f_1") == [every[0], every[2]]
     assert store.judgements_in("C-0001", after=every[-2].seq) == [every[-1]]
     assert store.judgements_in("C-0001", finding_id="f_9") == []
+
+
+def test_one_moment_is_read_whatever_is_written_meanwhile(servers: tuple[Store, Store]) -> None:
+    store, other = servers
+    with store.at_one_moment():
+        before = store.checked_case("C-0001")
+        commands.note(other, "C-0001", "called", by="L. Park")
+        assert store.checked_case("C-0001") == before == store.case("C-0001")
+        assert store.facets("C-0001").total == 5
+    after = store.checked_case("C-0001")
+    assert len(after.notes) == len(before.notes) + 1
+    commands.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
+    assert store.checked_case("C-0001").case.version == after.case.version + 1
+
+
+def test_a_store_stays_open_while_its_chain_goes_on(place: str) -> None:
+    """Another version of the program, an event that was altered, or another store has it opened anew."""
+    with Store.open(place) as store:
+        fill(store)
+        assert store.still_holds()
+        for told in ({"shape": "another"}, {"store_id": "another"}):
+            (key, value), row = next(iter(told.items())), tables.meta.c
+            was = dict.fromkeys([key])
+            with store.writing() as conn:
+                was[key] = conn.execute(sa.select(row.value).where(row.key == key)).scalar_one()
+                conn.execute(tables.meta.update().where(row.key == key).values(value=value))
+            assert not store.still_holds()
+            with store.writing() as conn:
+                conn.execute(tables.meta.update().where(row.key == key).values(value=was[key]))
+        with store.writing() as conn:
+            conn.execute(tables.head.update().values(digest="0" * 64))
+        assert not store.still_holds()

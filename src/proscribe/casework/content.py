@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +20,9 @@ from proscribe.model.errors import CaseError, ProscribeError, error
 #: Content of this many bytes and more is kept in parts.
 IN_PARTS_FROM = 1 << 20
 _AT_ONCE = 64
+_MOST_KEPT_BYTES = 16 << 20
+_kept: OrderedDict[tuple[sa.URL, str], bytes] = OrderedDict()
+_keeping = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,26 @@ def whole(conn: sa.Connection, sha256: str) -> bytes:
     content = b"".join(pieces(conn, sha256))
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _altered(sha256)
+    return content
+
+
+def lines(conn: sa.Connection, sha256: str) -> bytes:
+    """Give the words of content, each with a line break before and after it, and keep them for the next time.
+
+    Raises:
+        CaseError: as `whole`.
+    """
+    name = (conn.engine.url, sha256)
+    with _keeping:
+        if name in _kept:
+            _kept.move_to_end(name)
+            return _kept[name]
+    content = b"\n".join((b"", *whole(conn, sha256).split(), b""))
+    with _keeping:
+        _kept[name] = content
+        held = sum(map(len, _kept.values()))
+        while held > _MOST_KEPT_BYTES:
+            held -= len(_kept.popitem(last=False)[1])
     return content
 
 

@@ -171,12 +171,16 @@ def judgements(
             yield Judgement.from_json(value)
             continue
         made = BulkJudgement.from_json(value)
-        ids = ids_of(content.whole(conn, made.ids_sha256))
         if row.case_id not in carried:
             carried[row.case_id] = list(_carried(conn, row.case_id))
-        for seq, mapping in carried[row.case_id]:
-            if seq > made.seq:
-                ids = [mapping.get(one, one) for one in ids]
+        later = [mapping for seq, mapping in carried[row.case_id] if seq > made.seq]
+        if finding_id and not later:
+            named = f"\n{finding_id}\n".encode() in content.lines(conn, made.ids_sha256)
+            yield from made.each([finding_id] if named else [])
+            continue
+        ids = ids_of(content.whole(conn, made.ids_sha256))
+        for mapping in later:
+            ids = [mapping.get(one, one) for one in ids]
         if finding_id:
             ids = [finding_id] if finding_id in ids else []
         yield from made.each(ids)

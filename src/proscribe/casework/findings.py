@@ -115,6 +115,8 @@ class FindingFilter:
 
 #: Chooses every finding.
 ALL = FindingFilter()
+#: Place and group of the findings whose records hold a text; None where they are many, or not known.
+Rare = tuple[tuple[int, tuple[Any, ...]], ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def page(
     *,
     after: int,
     limit: int,
+    rare: Rare = None,
 ) -> Page:
     """Give a page of findings.
 
@@ -200,9 +203,10 @@ def page(
         runs: the runs of the case.
         after: place of the last finding of the page before; -1 for the first.
         limit: from 1 to `MOST`.
+        rare: what `of_rare_text` gives for the text of the filter, where that is known.
     """
     limit = max(1, min(limit, MOST))
-    places = _places(conn, case_id, where, after, limit + 1)
+    places = _places(conn, case_id, where, after, limit + 1, rare)
     more = len(places) > limit
     found = rows(conn, case_id, runs, _M.place.in_(places[:limit]))
     return Page(tuple(found), found[-1].place if more and found else None)
@@ -246,10 +250,10 @@ def _path(runs: Sequence[RunRecord], row: Any) -> str:
     return next((one for one, _ in runs[row.last_run].inputs if one.replace("\x00", "\ufffd") == path), path)
 
 
-def facets(conn: sa.Connection, case_id: str, where: FindingFilter) -> Facets:
-    """Count the findings that a filter chooses, by every facet."""
+def facets(conn: sa.Connection, case_id: str, where: FindingFilter, rare: Rare = None) -> Facets:
+    """Count the findings that a filter chooses, by every facet; `rare` as for `page`."""
     counted: dict[str, Counter[Any]] = {name: Counter() for name in FACETS}
-    numbers = Counter(key for _, key in _by_text(conn, case_id, where)) if where.text else None
+    numbers = Counter(key for _, key in _by_text(conn, case_id, where, rare=rare)) if where.text else None
     # One walk over the groups: a statement that counts by each facet would walk them once for each.
     for row in conn.execute(_groups(case_id, where, FACETS)).all():
         key, number, values = tuple(row[: len(_KEY)]), int(row[len(_KEY)]), row[len(_KEY) + 1 :]
@@ -331,11 +335,11 @@ def _groups(case_id: str, where: FindingFilter, named: Sequence[str] = ()) -> sa
 
 
 def _places(
-    conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None
+    conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None, rare: Rare = None
 ) -> list[int]:
     """Give the places of the first findings after a place that a filter lets through."""
     if where.text:
-        return [place for place, _ in islice(_by_text(conn, case_id, where, after), limit)]
+        return [place for place, _ in islice(_by_text(conn, case_id, where, after, rare), limit)]
     if where == ALL:
         query = sa.select(_M.place).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
         return list(conn.execute(query.limit(limit)).scalars())
@@ -429,40 +433,52 @@ def _named_groups(conn: sa.Connection, scan: int, words: Sequence[str]) -> dict[
     return out
 
 
+def of_rare_text(
+    conn: sa.Connection, case_id: str, text: str, standing: Mapping[int, list[_Word]] | None = None
+) -> Rare:
+    """Give place and group of all findings of a case whose records hold a text, in their order; None where those are many."""
+    standing = _standing(conn, case_id, text) if standing is None else standing
+    if sum(words[0].size for words in standing.values()) > _RARE:
+        return None
+    columns = (_M.place, *(_M[name] for name in _KEY))
+    found: list[tuple[int, tuple[Any, ...]]] = []
+    both = sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id)
+    for scan, (rarest, *others) in standing.items():
+        stands = scan_findings.c
+        places: set[int] = set(rarest.places)
+        if rarest.groups:
+            named = sa.select(stands.place).where(stands.scan == scan, stands.grp.in_(rarest.groups))
+            places.update(conn.execute(named).scalars())
+        query = sa.select(stands.place, stands.grp, *columns).select_from(scan_findings)
+        query = query.join(case_findings, both).where(stands.scan == scan, _M.scan == scan)
+        # Words that name no file stand in records alone: where one does not, the finding need not be read.
+        told = [word for word in others if not word.groups]
+        ordered = [place for place in sorted(places) if all(word.stands(place, -1) for word in told)]
+        for start in range(0, len(ordered), 500):
+            some = query.where(stands.place.in_(ordered[start : start + 500]))
+            found += [
+                (at, tuple(key))
+                for place, group, at, *key in conn.execute(some)
+                if all(word.stands(place, group) for word in others)
+            ]
+    return tuple(sorted(found))
+
+
 def _by_text(
-    conn: sa.Connection, case_id: str, where: FindingFilter, after: int = -1
+    conn: sa.Connection, case_id: str, where: FindingFilter, after: int = -1, rare: Rare = None
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Yield place and group of the findings after a place that a filter with a text lets through, in their order."""
-    standing = _standing(conn, case_id, where.text)
+    standing = _standing(conn, case_id, where.text) if rare is None else {}
+    rare = of_rare_text(conn, case_id, where.text, standing) if rare is None else rare
     keys = None
     if replace(where, text="") != ALL:
         keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where)).all()}
     columns = (_M.place, *(_M[name] for name in _KEY))
-    if sum(words[0].size for words in standing.values()) <= _RARE:
-        found: list[tuple[Any, ...]] = []
-        both = sa.and_(_M.case_id == case_id, _M.finding_id == scan_findings.c.finding_id)
-        for scan, (rarest, *others) in standing.items():
-            stands = scan_findings.c
-            places: set[int] = set(rarest.places)
-            if rarest.groups:
-                named = sa.select(stands.place).where(stands.scan == scan, stands.grp.in_(rarest.groups))
-                places.update(conn.execute(named).scalars())
-            query = sa.select(stands.place, stands.grp, *columns).select_from(scan_findings)
-            query = query.join(case_findings, both).where(stands.scan == scan, _M.scan == scan)
-            # Words that name no file stand in records alone: where one does not, the finding need not be read.
-            told = [word for word in others if not word.groups]
-            ordered = [place for place in sorted(places) if all(word.stands(place, -1) for word in told)]
-            for start in range(0, len(ordered), 500):
-                some = query.where(stands.place.in_(ordered[start : start + 500]))
-                found += [
-                    tuple(row)
-                    for place, group, *row in conn.execute(some)
-                    if all(word.stands(place, group) for word in others)
-                ]
+    if rare is not None:
         # Named in the query, the place would lead it through the whole case.
-        for place, *key in sorted(found):
-            if place > after and (keys is None or tuple(key) in keys):
-                yield place, tuple(key)
+        for place, named_by in rare:
+            if place > after and (keys is None or named_by in keys):
+                yield place, named_by
         return
     # Many records hold it, so a page is near.
     walk = (

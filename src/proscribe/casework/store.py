@@ -15,9 +15,9 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ from proscribe.casework import (
 from proscribe.casework.clock import zone_of
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, made, of_row, row_of
-from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page
+from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page, Rare
 from proscribe.casework.held import Held
 from proscribe.casework.lifecycle import check, person
 from proscribe.casework.replay import CLOCKS, STORE, Contents, apply, deadlines_of, replay
@@ -109,6 +109,15 @@ class Opening:
     migrated_from: str = ""
 
 
+@dataclass(slots=True)
+class _View:
+    """What is read as it stands at one moment: over which connection, when, and where cases stand then."""
+
+    conn: sa.Connection
+    moment: Moment | None = None
+    stands: dict[str, tuple[dict[str, int], tuple[str, ...]]] = field(default_factory=dict)
+
+
 class Store:
     """A store of cases. Use `Store.open`.
 
@@ -131,6 +140,7 @@ class Store:
         self._now = now
         # What is read while this context writes is read inside the same transaction.
         self._open: ContextVar[sa.Connection | None] = ContextVar("open", default=None)
+        self._view: ContextVar[_View | None] = ContextVar("view", default=None)
         self.store_id = store_id
         self.opening = opening
         self.url = engine.url.render_as_string(hide_password=True)
@@ -623,17 +633,17 @@ class Store:
             return file
         for _ in range(_LOOKS):
             with self.reading() as conn:
-                moment = watch.moment(conn)
+                moment = self._moment(watch, conn)
                 if moment is None:  # somebody wrote at that moment
                     continue
-                file = self._read(conn, case_id)
                 if watch.is_sound(case_id, moment):
+                    file = self._kept_case(watch, conn, case_id, moment)
                     if watch.is_due(case_id):
                         Thread(target=self._look_ahead, args=(watch, case_id), daemon=True).start()
                     return file
             break
         with watch.one_at_a_time(("check", case_id)), self.reading() as conn:
-            moment = watch.moment(conn)
+            moment = self._moment(watch, conn)
             file = self._read(conn, case_id)
             if moment is None or not watch.is_sound(case_id, moment):
                 self._refuse_unsound(conn, case_id)
@@ -641,11 +651,21 @@ class Store:
                     watch.found_sound(case_id, moment)
         return file
 
+    def _kept_case(self, watch: Watch, conn: sa.Connection, case_id: str, moment: Moment) -> CaseFile:
+        """Give a case that is sound as it was read before, where nothing was written to it since."""
+        name, (_, stand) = (self.store_id, case_id, "case"), self._stand_in(conn, case_id)
+        if (found := watch.kept(name, stand)) is None:
+            file, size = self._read_whole(conn, case_id)
+            watch.keep(name, stand, file, size)
+        else:
+            file = found[0]
+        return self._lazily(file)
+
     def _look_ahead(self, watch: Watch, case_id: str) -> None:
         """Check a case before its time is over, while others look at it."""
         moment = None
         with suppress(ProscribeError), self.reading() as conn:
-            at = watch.moment(conn)
+            at = self._moment(watch, conn)
             self._refuse_unsound(conn, case_id)
             moment = at
         watch.looked_ahead(case_id, moment)  # where it is not sound, who looks next checks it and says so
@@ -689,18 +709,32 @@ class Store:
         self, watch: Watch, case_id: str, version: int | None
     ) -> tuple[Moment, tuple[str, ...]] | None:
         """Give the moment and the newest events of a case and of the store; None where the case is not known to be sound."""
-        table = tables.events.c
         with self.reading() as conn:
-            moment = watch.moment(conn)
+            moment = self._moment(watch, conn)
             if moment is None or not watch.is_sound(case_id, moment):
                 return None
-            last = sa.select(sa.func.max(table.case_seq)).where(table.case_id.in_((case_id, STORE)))
-            places = conn.execute(last.add_columns(table.case_id).group_by(table.case_id)).all()
-            if version is not None and (version, case_id) not in [tuple(row) for row in places]:
-                return None
-            ends = (sa.and_(table.case_id == name, table.case_seq == seq) for seq, name in places)
-            found = sa.select(table.digest).where(sa.or_(sa.false(), *ends)).order_by(table.seq)
-            return moment, tuple(conn.execute(found).scalars())
+            places, digests = self._stand_in(conn, case_id)
+            return None if version is not None and places.get(case_id) != version else (moment, digests)
+
+    def _stand_in(self, conn: sa.Connection, case_id: str) -> tuple[dict[str, int], tuple[str, ...]]:
+        """Give number and digests of the newest events of a case and of the store."""
+        view = self._view.get()
+        if view is not None and view.conn is conn and (known := view.stands.get(case_id)):
+            return known
+        table = tables.events.c
+        last = sa.select(table.case_id, sa.func.max(table.case_seq).label("last")).group_by(table.case_id)
+        ends = last.where(table.case_id.in_((case_id, STORE))).subquery()
+        newest = sa.and_(table.case_id == ends.c.case_id, table.case_seq == ends.c.last)
+        found = conn.execute(
+            sa.select(table.case_id, table.case_seq, table.digest)
+            .select_from(ends)
+            .join(tables.events, newest)
+            .order_by(table.seq)
+        ).all()
+        told = {str(row[0]): int(row[1]) for row in found}, tuple(str(row[2]) for row in found)
+        if view is not None and view.conn is conn:
+            view.stands[case_id] = told
+        return told
 
     def _refuse_unsound(self, conn: sa.Connection, case_id: str) -> None:
         events = list(self._events(conn, tables.events.c.case_id == case_id))
@@ -711,6 +745,10 @@ class Store:
             raise error("E427.case", at=case_id, what="; ".join(faults[:3]))
 
     def _read(self, conn: sa.Connection, case_id: str) -> CaseFile:
+        return self._lazily(self._read_whole(conn, case_id)[0])
+
+    def _read_whole(self, conn: sa.Connection, case_id: str) -> tuple[CaseFile, int]:
+        """Read a case, and say about how many bytes it takes."""
         # What a case may hold very many of is not read: judgements, and findings that older events hold themselves.
         table = tables.events.c
         runs = tables.runs.c
@@ -731,7 +769,7 @@ class Store:
             file = replace(file, case=replace(file.case, version=int(last or 0)))
         if file is None or case_id == STORE:
             raise error("E423.case", case_id=case_id)
-        return self._lazily(file)
+        return file, 3 * sum(len(event.payload) + 400 for event in events)
 
     def _lazily(self, file: CaseFile) -> CaseFile:
         """Let a case read from the store what it may hold very many of."""
@@ -786,19 +824,35 @@ class Store:
         Raises:
             CaseError: E423 when there is no such case.
         """
+        rare = self._of_rare_text(case_id, where)
         with self.reading() as conn:
-            return findings.page(conn, case_id, self._runs(conn, case_id), where, after=after, limit=limit)
+            runs = self._runs(conn, case_id)
+            return findings.page(conn, case_id, runs, where, after=after, limit=limit, rare=rare)
 
     def facets(self, case_id: str, where: FindingFilter = ALL) -> Facets:
         """Count the findings of a case that a filter chooses, and spread them by every facet."""
 
         def count() -> Facets:
             with self.reading() as conn:
-                return findings.facets(conn, case_id, where)
+                return findings.facets(conn, case_id, where, self._of_rare_text(case_id, where))
 
         # Words are very many, and hardly asked for again: they share places.
         about = hash(where) % _PLACES_OF_TEXTS if where.text else where
         return self.remembered(case_id, ("facets", about), count, size=findings.size_of, rests_on=where)
+
+    def _of_rare_text(self, case_id: str, where: FindingFilter) -> Rare:
+        """See `findings.of_rare_text`; the counts of a page, and each band of it, rest on the same."""
+
+        def find() -> Rare:
+            with self.reading() as conn:
+                return findings.of_rare_text(conn, case_id, where.text)
+
+        if not where.text:
+            return None
+        about = ("text", hash(where.text) % _PLACES_OF_TEXTS)
+        return self.remembered(
+            case_id, about, find, size=lambda rare: 400 * len(rare or ()) + 100, rests_on=where.text
+        )
 
     def chosen(self, case_id: str, where: FindingFilter) -> Chosen:
         """Give the ids of the findings that a filter chooses, with the digest that a judgement of all of them names."""
@@ -1278,10 +1332,51 @@ class Store:
         if (inside := self._open.get()) is not None:
             yield inside
             return
+        if (view := self._view.get()) is not None:
+            yield view.conn
+            return
         # One transaction, so that what is read hangs together while others write.
         with _translated(self.url), self._reader.connect() as conn, conn.begin():
             self._refuse_replaced(conn, writes=False)
             yield conn
+
+    @contextmanager
+    def at_one_moment(self, *, watched: bool = True) -> Iterator[None]:
+        """Read all that this context reads as the store stands at one moment; what is written meanwhile shows afterwards.
+
+        Args:
+            watched: False for what is no evidence: a case that is read then is checked whole.
+        """
+        with ExitStack() as held:
+            for left in reversed(range(_LOOKS)):
+                if self._open.get() is not None or self._view.get() is not None:
+                    break
+                with ExitStack() as begun:
+                    view = _View(begun.enter_context(self.reading()))
+                    if watched and self._watch is not None:
+                        view.moment = self._watch.moment(view.conn)
+                        if view.moment is None and left:
+                            continue  # somebody wrote at that moment
+                    held.callback(self._view.reset, self._view.set(view))
+                    held.push(begun.pop_all())
+            yield
+
+    def _moment(self, watch: Watch, conn: sa.Connection) -> Moment | None:
+        """Say where the store stands for a transaction that reads and, but for one view, has read nothing yet."""
+        view = self._view.get()
+        return view.moment if view is not None and view.conn is conn else watch.moment(conn)
+
+    def still_holds(self) -> bool:
+        """Tell whether the store is as it was opened, and its chain goes on from there."""
+        names = ("store_id", "shape")
+        same = False
+        with suppress(ProscribeError), self.reading() as conn:
+            told = sa.select(tables.meta.c.key, tables.meta.c.value).where(tables.meta.c.key.in_(names))
+            same = {row.key: row.value for row in conn.execute(told)} == {
+                "store_id": self.store_id, "shape": shape()
+            }  # fmt: skip
+            same = same and _revision(conn) == tables.REVISION
+        return same and not self._check_end()
 
     def _refuse_replaced(self, conn: sa.Connection, *, writes: bool) -> None:
         """Make sure that the file which is open still bears its name: what is written to another one is lost.

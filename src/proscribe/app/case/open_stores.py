@@ -40,7 +40,7 @@ class OpenStore:
         self._watch: Watch | None = None
         self._lock = Lock()
         self._store: Store | None = None
-        self._opened_at_s = 0.0
+        self._looked_at_s = 0.0
         self._file: tuple[int, int] | None = None
 
     def cases(self, place: str, *, create: bool = False, knowledge: Sequence[str] = ()) -> Cases:
@@ -51,11 +51,16 @@ class OpenStore:
         """
         with self._lock:
             now, file = time.monotonic(), _file(place)
-            if self._store is None or file != self._file or now - self._opened_at_s > _CHECKED_EACH_S:
+            due = self._store if file == self._file and now - self._looked_at_s > _CHECKED_EACH_S else None
+            if due is not None:
+                self._looked_at_s = now  # one looks, and the others go on
+        holds = due is None or due.still_holds()
+        with self._lock:
+            if self._store is None or file != self._file or (not holds and due is self._store):
                 self._watch = self._watch or watch_of(self.key)
                 new = open_store(place, create=create, watch=self._watch)
                 old, self._store = self._store, new
-                self._opened_at_s, self._file = now, _file(place)
+                self._looked_at_s, self._file = now, _file(place)
                 if old is not None:
                     old.close()  # what is still in use is closed when it is given back
             return SharedCases(self._store, knowledge)

@@ -60,7 +60,7 @@ def findings(call: Call) -> Response:
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
     kept = _kept(call.query)
-    with call.cases() as cases:
+    with call.cases() as cases, cases.store.at_one_moment():
         where = _where(call.query)
         file = cases.case(case_id)
         facets = cases.store.facets(case_id, where)
@@ -133,11 +133,12 @@ def finding(call: Call) -> Response:
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     kept = _kept(call.query)
     with call.cases() as cases:
-        file = cases.case(case_id)
-        one = cases.store.finding(case_id, finding_id)
+        with cases.store.at_one_moment():
+            file = cases.case(case_id)
+            one = cases.store.finding(case_id, finding_id)
+            after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
+            judged = cases.store.judgements_in(case_id, finding_id=finding_id)
         whole = one.whole
-        after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
-        judged = cases.store.judgements_in(case_id, finding_id=finding_id)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
         agreed = agreement(judged, cases.store.same_person)
         may_agree = agreed.open and not cases.store.same_person(agreed.by, call.person)
