@@ -26,6 +26,8 @@ _SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 #: Said instead of "not covered" where the thing is one that has to be reported all the same.
 _NOT_BARRED = "Not barred, but to be reported"
 PERHAPS = "Duties that may apply"
+#: Stands before what is told of things that a record says have left.
+GONE = "Stated as gone, not shown"
 _ALSO, _SITES, _NOTES = "Other rules", "By site", "Note"
 #: What is read last: a page may fold it.
 READ_LAST = (PERHAPS, _ALSO, _SITES, _NOTES)
@@ -165,7 +167,7 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     """
     head, open_ = _halves(answer)
     first = [*signable_words(answer.signable), *([] if answer.sum is None else [sum_words(answer.sum)])]
-    yield "", [*first, *head, *due_words(answer.due), *answer.gone, *open_], False
+    yield "", [*first, *head, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
         undecided = answer.outcome is Outcome.UNDETERMINED or any(
@@ -173,6 +175,7 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         )
         label = "Cannot be said until" if undecided else "Could change with an answer"
         yield f"{label}{more}", [*map(asked_words, answer.questions), *answer.open_law], True
+    yield GONE, list(answer.gone), False
     yield "Taken as so until shown otherwise", list(answer.presumed), False
     yield "Could be lifted, if it is shown", list(answer.lifted_by), False
     for label, there in (("Duties", False), (PERHAPS, True)):

@@ -238,7 +238,8 @@ _SPECS = (
              "Does it carry at least 200 kbps in either direction?", "Narrow-band radio does not.", _ENGINEER),
     FactSpec("item.contains_producer", "entities", "Makers whose covered equipment is a component of it.",
              "Which of Huawei, ZTE, Hikvision, Hytera and Dahua, or firms of theirs such as HiSilicon, made a part inside it?",
-             "Which; none when a reasonable inquiry has shown that there is none.", _INVENTORY),
+             "Their names; none when a reasonable inquiry has shown that there is none. Mostly the maker or the supplier alone "
+             "can say.", _INVENTORY),
     FactSpec("item.contains_part", "choices", "What kind of part those makers made.", "What kind of part is it?",
              "A module that transmits, a part with logic on it, or a passive or mechanical part.", _INVENTORY,
              ("modular_transmitter", "logic_bearing", "passive_or_mechanical")),

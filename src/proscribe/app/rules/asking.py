@@ -140,9 +140,10 @@ class Talk:
         if self._short and self.answers >= MOST and self.interview.settled:
             return None
         values = spec.values or (("yes", "no") if spec.type == "bool" else ())
-        plain = {one.name: one.plain for one in self.interview.decider.purposes.purposes}
-        plain = plain if spec.name == PURPOSE else {}
-        choices = tuple((value, plain.get(value, value.replace("_", " "))) for value in values)
+        says: Mapping[str, str] = _situations()["entries"].get(spec.name, {})
+        if spec.name == PURPOSE:
+            says = {one.name: one.plain for one in self.interview.decider.purposes.purposes}
+        choices = tuple((value, says.get(value, value.replace("_", " "))) for value in values)
         question = spec.question
         if spec.name == "item.producer" and str(facts.get("item.kind", "")).endswith("_service"):
             question = "Who provides the service?"

@@ -500,7 +500,8 @@ class _Asking:
         chosen = self._chosen()
         made = [self._question(fact, asked) for (fact, _), asked in chosen.items()]
         flat = [item for group in made for item in group]
-        flat.sort(key=_rank)
+        stands = {one.id: place for place, one in enumerate(self._scan.findings)}
+        flat.sort(key=lambda item: (*_rank(item), min(map(stands.__getitem__, item.findings))))
         return flat
 
     def _chosen(self) -> dict[tuple[str, _Place], _Asked]:
@@ -798,5 +799,4 @@ def _rank(item: Question) -> tuple[Any, ...]:
         not item.decides,
         _KINDS.index(kind),
         _ORDER[item.fact],
-        item.applies_to,
     )

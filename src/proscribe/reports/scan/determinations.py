@@ -15,7 +15,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
-from proscribe.rules.answer_words import asked_words, head_of, said_words
+from proscribe.rules.answer_words import GONE, asked_words, head_of, said_words
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
 from proscribe.rules.facts import asks as asks
@@ -193,7 +193,7 @@ class Saying:
                 ("it", "it is", "") if len(said) == 1 else ("each", "they are", f" ({places}{more})")
             )
             yield (
-                f"Stated as gone, not shown: {labels.plural(len(said), 'thing')}. The record says that {who_left} was sold, "
+                f"{labels.plural(len(said), 'thing')}. The record says that {who_left} was sold, "
                 f"returned, removed or thrown away{where}; until that is shown, {here} treated as still there. What settles it: "
                 "the day on which it left and a paper that proves it, such as a bill of sale, a receipt for the return or a "
                 f"certificate of disposal. Then answer {FACTS['use.state'].question!r} with disposed."
@@ -384,7 +384,7 @@ def outcome_words(saying: Saying, finding: Finding) -> str:
 
 def said(answer: Answer) -> list[str]:
     """Give what is said of a group or a finding: outcome with its rule, what is open, what to settle first."""
-    lines = [*map(said_words, answer.said), *answer.gone]
+    lines = [*map(said_words, answer.said), *(f"{GONE}: {text}" for text in answer.gone)]
     lines += [f"First settle: {text}" for text in answer.notes]
     lines += [f"Ask: {asked_words(one)}" for one in answer.questions]
     lines += [f"Open: {text}" for text in answer.open_law]
