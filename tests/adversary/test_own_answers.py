@@ -1,4 +1,7 @@
-"""Attacks through people's own words: what the record of a search, or a supplier's form, admits beside an answer that denies it."""
+"""Attacks through people's own words: what the record of a search, or a supplier's form, admits beside an answer that denies it.
+
+Words that no list knows support nothing either: they are printed, and whoever approves reads them.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ import pytest
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.papers.own_answers import admitted
+from proscribe.app.papers.own_answers import admitted, words_to_read
+from proscribe.app.scan.api import scan as scan_files
+from proscribe.documents import render
+from proscribe.documents.words import shows_offers
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.organisations import Person
-from proscribe.model.papers import Inquiry, PersonAsked, SourceSearched
+from proscribe.model.papers import Inquiry, Paper, PaperState, PersonAsked, SourceSearched
 
 DAY = date(2026, 11, 25)
 LISTED = "Is there a camera that is not on the list?"
@@ -21,6 +27,10 @@ LISTED = "Is there a camera that is not on the list?"
 @pytest.fixture(scope="module")
 def firms() -> Firms:
     return Firms.of(open_knowledge(()))
+
+
+def searched(how: str, by: str = "B. Lind") -> Inquiry:
+    return Inquiry((SourceSearched("Register", "assets", how, by, DAY),))
 
 
 def asked(question: str, answer: str) -> Inquiry:
@@ -224,3 +234,77 @@ def _saying(field: str, text: str) -> Inquiry:
     return Inquiry(
         (source,), scope=text if field == "scope" else "", method=text if field == "method" else ""
     )
+
+
+@pytest.mark.parametrize(
+    "inquiry",
+    [
+        searched("read the parts I was told to read"), searched("every row, once the attic was set aside"), searched("scanned; legal asked me to stop"),
+        searched("全部扫描，仓库另算"), searched("walked with the list, each label read", "Night shift robot 3"), searched("scanned whole (?)"),
+        asked(LISTED, "No, that I would put my name to."), asked("Leaving the dock aside, is there a camera that is not on the list?", "No."),
+        asked("Is there a camera that is not on the list in the part you run?", "No."), asked("Is everything on the list?", "Yes, everything that has a tag."),
+        Inquiry(scope="All sites that answered our mail"), Inquiry(method="We ran the tool on what IT cleared."),
+    ],
+)  # fmt: skip
+def test_words_that_are_no_plain_statement_are_to_be_read(inquiry: Inquiry) -> None:
+    assert len(list(words_to_read(inquiry, ("B. Lind",), others=True))) == 1
+
+
+@pytest.mark.parametrize(
+    "inquiry",
+    [
+        searched("scanned whole"), searched("proscribe scan, every row"), searched("walked every floor, each label read", "Maria de la Cruz"), searched("toutes les lignes lues"),
+        asked(LISTED, "No."), asked("Is everything on the list?", "Yes."), Inquiry(scope="All sites and systems of the company"), Inquiry(method="Every list was scanned whole."),
+    ],
+)  # fmt: skip
+def test_a_plain_statement_is_no_word_to_be_read(inquiry: Inquiry) -> None:
+    assert not list(words_to_read(inquiry, ("B. Lind", "T. Okafor"), others=True))
+
+
+def _with_scan(folder: Path, how: str, approver: str) -> Paper:
+    (folder / "assets.csv").write_text(
+        "Asset ID,Manufacturer,Model,Serial number\nA1,Axis,P3245-LV,B8A44F1122AA\n"
+    )
+    (folder / "scan.json").write_bytes(scan_files([folder / "assets.csv"], as_of=DAY).to_json().encode())
+    (folder / "said.yml").write_text(
+        "organisation: {name: Harbour Systems LLC, contacts: [{name: B. Lind}]}\npeople: [{name: B. Lind, title: Compliance officer}]\ninquiry:\n  searched:\n"
+        f"  - {{name: Register, kind: assets, how: '{how}', by: B. Lind, on: 2026-11-25}}\n"
+        "  - {name: Offers, kind: offers, how: read whole, by: B. Lind, on: 2026-11-25}\n"
+    )
+    made_at = datetime(2026, 11, 25, 15, tzinfo=UTC)
+    return make_paper(
+        Making(
+            "annual-representation", (folder / "said.yml",), as_of=DAY, made_at=made_at, author="B. Lind",
+            approver=approver, scans=(folder / "scan.json",),
+        )
+    )  # fmt: skip
+
+
+def test_words_stand_against_a_document_that_nobody_else_reads_and_are_printed_where_somebody_does(
+    tmp_path: Path,
+) -> None:
+    how = "every row of what Bob sent over"
+    alone = _with_scan(tmp_path, how, "")
+    assert alone.state is PaperState.REFUSED and {one.code for one in alone.obstacles} == {"words-alone"}
+    told = _with_scan(tmp_path, how, "C. Moreau")
+    # no scan shows what is offered, so that a plain statement is read as well
+    assert told.state is PaperState.READY
+    assert [text.partition(" (")[0] for text in told.data["words"]] == ["Register", "Offers"]
+    page = render(told, "md").decode()
+    assert page.count(how) > 1 and "By approving, C. Moreau says that they read these words" in page
+    assert _with_scan(tmp_path, "scanned whole", "").state is PaperState.READY
+
+
+@pytest.mark.parametrize(
+    ("kind", "shows"),
+    [
+        ("offers", True),
+        (" Offers", True),
+        ("asset list", False),
+        ("other", False),
+        ("Assets", False),
+        ("catalog walk", False),
+    ],
+)
+def test_a_kind_of_search_that_is_not_known_shows_nothing_of_what_is_sold(kind: str, shows: bool) -> None:
+    assert shows_offers(SourceSearched("Register", kind, "scanned whole", "T. Okafor", DAY)) is shows

@@ -547,6 +547,13 @@ def decide(given: Given) -> None:
         _say(given, cases, file, f"{made.id}: {made.outcome} as of {made.as_of}")
 
 
+def _words(cases: Cases, file: CaseFile, record: str) -> list[str]:
+    """Give the words of people that whoever approves a document reads; none of anything else."""
+    from proscribe.app.case.document_files import words_to_read
+
+    return [text for one in file.documents if one.id == record for text in words_to_read(cases, one)]
+
+
 @case.command("approve", context_settings=SETTINGS)
 @CASE
 @click.argument("record", metavar="DETERMINATION|DOCUMENT|STATEMENT")
@@ -568,6 +575,8 @@ def approve(given: Given, record: str, why: str | None) -> None:
         done |= {one.id: one.approver for one in file.determinations}
         done |= {one.id: one.approver for one in file.statements}
         _say(given, cases, file, f"{record} approved by {safe(done[record])}")
+        for text in _words(cases, file, record):
+            click.echo(f"So {safe(who)} says that they read and answer for: {safe(text)}", err=True)
 
 
 @case.command("submit", context_settings=SETTINGS)

@@ -27,10 +27,11 @@ from proscribe.documents.grouping import grouped
 from proscribe.documents.kinds import BY_KIND, kind_rows, speaking_to
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
-from proscribe.documents.obstacles import kinds_of, obstacle
+from proscribe.documents.obstacles import kinds_of, obstacle, shared_kinds
 from proscribe.documents.pieces import chosen, texts_in
 from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
+from proscribe.documents.words import to_read
 from proscribe.kb.texts import LawText, quoted
 from proscribe.model.papers import (
     Answer,
@@ -180,6 +181,9 @@ def _where_there(
         yield "kinds", kinds
     if told := stated_readings(inputs):
         yield "read_as", told
+    of_search = [one for one in _asked(law, ()) if shared_kinds()["words-alone"].stands_against(one)]
+    if words := to_read(inputs, of_search) if of_search else []:
+        yield "words", words
     if inputs.scopes:
         yield "scopes", _scopes(inputs, seen)
     if inputs.store is not None:

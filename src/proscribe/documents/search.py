@@ -21,11 +21,12 @@ from proscribe.documents.evidence import (
     unseen,
     unseen_devices,
 )
-from proscribe.documents.kinds import answering, lists_things
+from proscribe.documents.kinds import lists_things
 from proscribe.documents.loose import objects
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.organisation import of_organisation
 from proscribe.documents.validity import spoken_on
+from proscribe.documents.words import scanned_for, shows_offers
 from proscribe.model.papers import (
     EvidenceFile,
     Obstacle,
@@ -36,6 +37,7 @@ from proscribe.model.papers import (
     SourceSearched,
     SupplierAnswer,
 )
+from proscribe.model.people import person_key
 from proscribe.model.results import NO_IDENTIFIER
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
@@ -46,8 +48,6 @@ _DIFFERENCES_SHOWN = 5
 _READ_BY_SCANS = frozenset(["ledger", "assets", "network", "bill of materials", "firmware"])
 #: What lists of vendors show as well: who was paid.
 _ALSO_VENDORS = frozenset(["ledger"])
-#: What shows what an organisation has and uses, and nothing of what it sells.
-_OF_OWN_THINGS = frozenset(["assets", "network", "site visit"])
 #: Answers of a supplier that are none, in words.
 _NO_ANSWER = {
     "refused": "refused to declare",
@@ -107,11 +107,7 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         and one.records != 0
         and one.on <= spoken_on(inputs)
     ]
-    scanned = [
-        one
-        for one in inputs.scans
-        if question in one.bears_on and records_of(one) and answering(one, question)
-    ]
+    scanned = scanned_for(inputs, question)
     if not searched and not scanned:
         if shared_kinds()["no-inquiry"].stands_against(question):
             yield made("no-inquiry", question.value)
@@ -124,12 +120,7 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         yield made("inquiry-not-scanned", question.value, *told, sources=_names(told))
     elif things and not any(records_of(one) and lists_things(one) for one in inputs.scans):
         yield made("inquiry-not-scanned.silent", question.value, *things, sources=_names(things))
-    if (
-        question is Question.PROVIDE
-        and not scanned
-        and searched
-        and {" ".join(one.kind.split()).casefold() for one in searched} <= _OF_OWN_THINGS
-    ):
+    if question is Question.PROVIDE and not scanned and searched and not any(map(shows_offers, searched)):
         yield made("own-things-only", question.value, sources=_names([one.name for one in searched]))
     newest = max((one.on for one in searched), default=None)
     if newest is not None and not scanned and _too_old(newest, inputs):
@@ -224,6 +215,14 @@ def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Itera
 def _admitted(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obstacle]:
     for text in inputs.admitted:
         yield made("inquiry-admits", text, told=text)
+
+
+def _words(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    """Yield the words that say more than a plain statement, while nobody is named who is to read them before it is approved."""
+    nobody = inputs.approver is None or not person_key(inputs.approver.name)
+    if nobody and shared_kinds()["words-alone"].stands_against(question):
+        for text in inputs.words:
+            yield made("words-alone", text, told=cut(text, 400))
 
 
 def _scans(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
@@ -443,6 +442,6 @@ def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[
 
 #: The checks of a search, in the order in which a document lists what they find.
 _CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
-    _days, _searched, _contradicted, _not_searched, _admitted, _scans, _device_reports, _suppliers, _overdue,
+    _days, _searched, _contradicted, _not_searched, _admitted, _words, _scans, _device_reports, _suppliers, _overdue,
     of_organisation,
 )  # fmt: skip

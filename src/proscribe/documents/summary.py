@@ -26,6 +26,7 @@ _GROUPS_SHOWN = 6
 _NOT_CHECKED_SHOWN = 4
 _GAPS_SHOWN = 4
 _OVERRIDES_SHOWN = 3
+_WORDS_SHOWN = 3
 #: Widths of texts, in columns of a terminal: one of hanzi takes two.
 _LONGEST_NAME = 110
 _LONGEST_REASON = 300
@@ -97,6 +98,7 @@ def summary(
     yield Fields("In short", (*_about(data), *own, *_law_says(data), *_basis(data, edition, when)))
     yield from _overridden(data, when)
     yield from _gaps(data)
+    yield from _words(data)
     yield from _against(data)
     yield from _people(data, when)
 
@@ -232,6 +234,19 @@ def _gaps(data: Mapping[str, Any]) -> Iterator[Block]:
     if words:
         lines = _first([cut(one, _LONGEST_LINE) for one in words], _GAPS_SHOWN)
         yield Notice("gap", "Not known when this was made, and to follow", tuple(lines))
+
+
+def _words(data: Mapping[str, Any]) -> Iterator[Block]:
+    """Name the words of people that whoever approves reads; without an approver they stand against the document."""
+    words, approver = data.get("words", ()), data["people"]["approver"]
+    if words and approver:
+        who = cut(approver["name"], 80)
+        lines = _first([cut(" ".join(one.split()), 2 * _LONGEST_LINE) for one in words], _WORDS_SHOWN)
+        yield Notice(
+            "note",
+            f"By approving, {who} says that they read these words of people on the search",
+            tuple(lines),
+        )
 
 
 def _against(data: Mapping[str, Any]) -> Iterator[Block]:

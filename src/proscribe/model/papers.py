@@ -666,6 +666,7 @@ class PaperInputs:
         pictures_beyond: how many further findings stand in pictures that were not looked at.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
         admitted: what the record of the search says against itself in people's own words, in sentences.
+        words: what people wrote there that says more than a small plain statement, word for word; whoever approves reads it.
     """
 
     organisation: Organisation
@@ -707,6 +708,7 @@ class PaperInputs:
     pictures: tuple[PictureShown, ...] = ()
     pictures_beyond: int = 0
     admitted: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from proscribe.app.papers.document_keeping import (
     named_people,
     sign_stored,
     store_paper,
+    words_to_read,
 )
 from proscribe.app.papers.documents import Making, is_made_from, make_with_beside
 from proscribe.documents import FORMATS, TYPES, laid_out, render
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS", "Made", "Making", "document_types", "export_document", "file_names", "is_made_from", "list_documents",
-    "laid_out", "made_before", "make_document", "named_people", "overrides_of", "render",
+    "laid_out", "made_before", "make_document", "named_people", "overrides_of", "render", "words_to_read",
     "sign_stored_document",
 ]  # fmt: skip
 

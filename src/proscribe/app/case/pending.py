@@ -212,7 +212,16 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     )  # fmt: skip
     found = record(kept, name, kind, one.case_id)
     title = f" as {told['title']}" if told.get("title") else ""
-    return Shown(one, f"{one.deed.value} {name}{title} ({one.case_id})", record=found, version=version)
+    read = _read(cases, found) if kind == "document" and one.deed is Deed.APPROVE else ""
+    return Shown(one, f"{one.deed.value} {name}{title} ({one.case_id}){read}", record=found, version=version)
+
+
+def _read(cases: Cases, document: StoredDocument) -> str:
+    """Say which words of people whoever approves a document so says to have read; nothing where there are none."""
+    from proscribe.app.papers.document_keeping import words_to_read
+
+    words = words_to_read(cases, document)
+    return f", and say that these words were read: {'; '.join(words)}" if words else ""
 
 
 def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:

@@ -31,6 +31,10 @@ _NOBODY_LOOKS = frozenset({"nobody", "nothing"})
 _WITHOUT_TAIL = re.compile(r"[,.;:!()–—-]")
 #: What parts an answer into what it says one after the other; a hyphen within a word does not.
 _PARTS = re.compile(r"[,.;:!()–—\n，。；！、]|\s-+\s|\s(?:and|und|et|y|en|и)\s")
+#: Signs that say nothing by themselves.
+_NO_MARKS = frozenset(" .,;:'’-。，、！!")
+#: Signs within the name of a person, and words that it has at most.
+_SIGNS_OF_NAMES, _NAME_WORDS = frozenset(".'’-,"), 5
 #: What parts sentences.
 _SENTENCES = re.compile(r"[.;!?\n。；！？]")
 #: Words of a part that goes on, or of what is enumerated.
@@ -51,7 +55,8 @@ def _words() -> Mapping[str, Any]:
         "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
         "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
         "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone", "stays",
-        "looked_for", "unfit", "narrowed", "with_what", "some_one",
+        "looked_for", "unfit", "narrowed", "with_what", "some_one", "plain_search", "plain_scope", "plain_question",
+        "plain_whole", "of_names",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -126,6 +131,41 @@ def says_whole(text: str) -> bool:
     return _begins(text, "the_whole") and not denies(text) and not is_narrowed(text)
 
 
+def is_plain_search(text: str) -> bool:
+    """Tell whether words on a search are put together from those alone that say that it was read whole."""
+    return _of_these(text, "plain_search") and says_looked(text) and not is_less(text) and not reserves(text)
+
+
+def is_plain_scope(text: str) -> bool:
+    """Tell whether words on a scope are put together from those alone that say that it is all."""
+    return _of_these(text, "plain_scope") and says_whole(text)
+
+
+def is_plain_question(text: str) -> bool:
+    """Tell whether a question is put together from those words alone that take nothing out of what it asks after."""
+    return _of_these(text.rstrip("?？ "), "plain_question")
+
+
+def says_only(text: str) -> bool | None:
+    """Give the yes or no of a text that says nothing besides; `None` for any other."""
+    said, whole = _words(), plain(text)
+    if _marked(text):
+        return None
+    return True if whole in said["yes"] else False if whole in said["no"] | said["none"] else None
+
+
+def _of_these(text: str, name: str) -> bool:
+    said, whole = _words(), plain(text)
+    return not _marked(text) and (
+        whole in said["plain_whole"] or (bool(whole) and set(whole.split()) <= said[name])
+    )
+
+
+def _marked(text: str) -> bool:
+    """Tell whether a sign may say what no word does, as in "scanned (?)" or a sign that nobody sees."""
+    return any(not (sign.isalnum() or sign in _NO_MARKS) for sign in text)
+
+
 def said_beside(text: str, is_firm: Callable[[str], bool]) -> str:
     """Give the first part of words on a search that does not say that somebody looked, or at all of what; else empty.
 
@@ -160,6 +200,16 @@ def names_no_one_fit(text: str) -> bool:
     nameless = lower or "?" in text or text.split(" ")[0] in _words()["some_one"]
     return (
         is_nobody(text) or nameless or denies(text) or is_cut(text) or reserves(text) or _among(text, "unfit")
+    )
+
+
+def is_a_name(text: str) -> bool:
+    """Tell whether a text is written as the name of a person: a few words with capitals, no digit, no sign but those of names."""
+    words = text.split()
+    return 1 < len(words) <= _NAME_WORDS and all(
+        (word[0].isupper() or word in _words()["of_names"])
+        and set(word) - _SIGNS_OF_NAMES == set(filter(str.isalpha, word))
+        for word in words
     )
 
 

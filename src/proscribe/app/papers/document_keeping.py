@@ -369,6 +369,11 @@ def named_people(desk: Desk, stored: StoredDocument) -> dict[str, str]:
     return {name: str((people.get(name) or {}).get("name") or "") for name in ("approver", "signer")}
 
 
+def words_to_read(desk: Desk, stored: StoredDocument) -> list[str]:
+    """Give the words of people on the search that a document prints, and that whoever approves it reads."""
+    return [str(one) for one in json.loads(desk.store.blob(stored.sha256)).get("words") or ()]
+
+
 def named_approver(desk: Desk, case_id: str, document_id: str) -> str:
     """Give the name of whom a document says is to approve it; empty when it names nobody.
 

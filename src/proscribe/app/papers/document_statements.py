@@ -34,6 +34,7 @@ NOT_OF_A_FILE = {
     "software": "the program says which version it is",
     "roster": "the store of the case says whether it has one",
     "admitted": "the program reads the words of the inquiry",
+    "words": "the program reads the words of the inquiry",
     "scopes": "it is an event of the case: proscribe case scope",
 }
 _Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]

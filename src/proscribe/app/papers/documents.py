@@ -32,7 +32,7 @@ from proscribe.app.papers.document_statements import (
     refuse_scope,
 )
 from proscribe.app.papers.organisation import of_this_organisation, store_state
-from proscribe.app.papers.own_answers import admitted
+from proscribe.app.papers.own_answers import admitted, words_to_read
 from proscribe.app.papers.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
@@ -41,7 +41,7 @@ from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import CaseFile
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.papers import Paper
+from proscribe.model.papers import Paper, PaperInputs
 from proscribe.model.people import person_key, same_person
 
 if TYPE_CHECKING:
@@ -155,14 +155,25 @@ def make_with_beside(
             of_this_organisation(desk, value)
             day = max(as_of, made_at.date())
             value["store"] = store_state(desk, file, day, made_at, proofs.holds, making.author)
-        inputs = inputs_from_json(value)
-        inputs = replace(inputs, admitted=tuple(admitted(inputs.inquiry, Firms.of(snapshot))))
+        inputs = _read(inputs_from_json(value), told, desk, snapshot)
         paper = make(making.type, inputs, law)
         again = proofs.to_keep(one["sha256"] for one in value["scans"])
         return replace(paper, made_from=made_from, scans=scans), Beside(tuple(again), statement)
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snapshot: Snapshot) -> PaperInputs:
+    """Read the words of the inquiry; people of the document, the configuration and the roster of the store are known."""
+    named = [one.name for one in (inputs.author, inputs.approver, inputs.signer) if one is not None]
+    roster = desk.store.roster() if desk is not None else None
+    members = [one.name for one in roster.members.values()] if roster is not None else []
+    known = [*named, *members, *(str(one["name"]) for one in dicts(told.get("people")))]
+    against = tuple(admitted(inputs.inquiry, Firms.of(snapshot)))
+    # Where somebody reads the words anyway, they read of whoever is not known, too.
+    words = words_to_read(inputs.inquiry, known, others=inputs.approver is None)
+    return replace(inputs, admitted=against, words=tuple(words))
 
 
 def _known(snapshot: Snapshot, as_of: date, desk: Desk | None) -> dict[str, Any]:

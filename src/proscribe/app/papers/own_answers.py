@@ -2,21 +2,28 @@
 
 The words are searched for reserves, for "not known", and for what the knowledge hears of firms. An answer of yes or no is read
 with its question; what it says beyond the word that leaves nothing has to be understood, or a person has to read it.
+
+No list of words finds all that a sentence can admit. So words never support an answer: what is not put together from the few of
+a plain statement is read by whoever approves the document (`words_to_read`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.kb.plain_words import (
     asks_whether_gone,
     good_answer,
+    is_a_name,
     is_cut,
     is_less,
     is_narrowed,
     is_none_at_all,
     is_not_known,
+    is_plain_question,
+    is_plain_scope,
+    is_plain_search,
     is_unsearched,
     left_unsaid,
     names_no_one_fit,
@@ -25,11 +32,14 @@ from proscribe.app.kb.plain_words import (
     said_beside,
     says_it_stays,
     says_looked,
+    says_only,
     says_whole,
     truth,
     without_answer,
 )
+from proscribe.documents.words import interview_in_words, search_in_words
 from proscribe.model.papers import Inquiry, PersonAsked, SourceSearched
+from proscribe.model.people import same_person
 from proscribe.rules.facts import WrongValue
 
 _SHOWN = 160
@@ -57,6 +67,39 @@ def admitted(inquiry: Inquiry | None, firms: Firms) -> Iterator[str]:
         against = against_answer(asked, firms)
         if against:
             yield f"{who.name} was asked {asked.question[:_SHOWN]!r} and said {asked.answer[:_SHOWN]!r}: {against}"
+
+
+def words_to_read(inquiry: Inquiry | None, known: Collection[str], *, others: bool) -> Iterator[str]:
+    """Yield what somebody wrote on a search that is more than a small plain statement, word for word.
+
+    Args:
+        known: names of the people of the document, the roster and the configuration.
+        others: whether somebody else may have searched, whose name is written as names are.
+    """
+
+    def is_someone(name: str) -> bool:
+        return any(same_person(name, one) for one in known) or (others and is_a_name(name))
+
+    if inquiry is None:
+        return
+    for name, text, plainly in (
+        ("Scope", inquiry.scope, is_plain_scope(inquiry.scope)),
+        ("Method", inquiry.method, is_plain_search(inquiry.method)),
+    ):
+        if text.strip() and not plainly:
+            yield f"{name}: {text}"
+    for source in inquiry.searched:
+        if not (is_plain_search(source.how) and is_someone(source.by)):
+            yield search_in_words(source)
+    for asked in inquiry.people:
+        if not _only_answers(asked):
+            yield interview_in_words(asked)
+
+
+def _only_answers(asked: PersonAsked) -> bool:
+    """Tell whether an answer is the one word that leaves nothing, to a question that takes nothing out."""
+    good = good_answer(asked.question)
+    return good is not None and says_only(asked.answer) is good and is_plain_question(asked.question)
 
 
 def _falls_short(text: str) -> bool:

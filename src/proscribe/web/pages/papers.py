@@ -35,6 +35,7 @@ def documents(call: Call) -> Response:
         list_documents,
         made_before,
         named_people,
+        words_to_read,
     )
 
     with call.cases() as cases:
@@ -45,6 +46,7 @@ def documents(call: Call) -> Response:
         roster = cases.store.roster()
         stale = {name: told for (_, name), told in made_before(cases, found).items()}
         people = {one.id: named_people(cases, one) for _, one in found}
+        words = {one.id: words_to_read(cases, one) for state, one in found if state == "made"}
         begun = drafts(cases.store, file)
         for_others = {
             name
@@ -56,7 +58,7 @@ def documents(call: Call) -> Response:
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
-        stale=stale, people=people, own=own, begun=begun, asked=asked, for_others=for_others,
+        stale=stale, people=people, words=words, own=own, begun=begun, asked=asked, for_others=for_others,
     )  # fmt: skip
 
 
