@@ -136,7 +136,20 @@ def _offered(parts: dict[str, bytes]) -> None:
     )
 
 
-@pytest.mark.parametrize("change", [_filtered, _offered])
+def _guided(parts: dict[str, bytes]) -> None:
+    name = "xl/sharedStrings.xml"
+    guides = b'<rPh sb="0" eb="1"><t>Hik</t></rPh><rPh sb="1" eb="2"><t>vision</t></rPh>'
+    parts[name] = parts[name].replace(b"<t>Axis</t>", b"<t>Axis</t>" + guides)
+
+
+def _guided_in_the_sheet(parts: dict[str, bytes]) -> None:
+    row = ROW.format(row=3, **OTHER).replace(
+        "<t>Axis</t>", '<t>Axis</t><rPh sb="0" eb="4"><t>Hikvision</t></rPh>'
+    )
+    with_rows(row)(parts)
+
+
+@pytest.mark.parametrize("change", [_filtered, _offered, _guided, _guided_in_the_sheet])
 def test_a_name_in_a_filter_or_in_the_list_of_a_form_is_named(tmp_path: Path, change: Change) -> None:
     (tmp_path / "book.xlsx").write_bytes(changed(change))
     found = scan(tmp_path / "book.xlsx", as_of="2026-11-25")

@@ -38,6 +38,8 @@ _LONGEST = 2_000
 #: Before the cells of a sheet stands no more than this.
 _LONGEST_HEAD = 8_192
 
+#: The part of texts that cells share, and what stands in a part in which some have phonetic guides.
+_STRINGS, GUIDE = "xl/sharedStrings.xml", b"rPh"
 #: What the parts of a workbook are, by how their names begin.
 _PLACES = (
     ("xl/comments", "comment"),
@@ -124,11 +126,13 @@ class Sides:
 
     Attributes:
         merged: of an ODS, the first and last cell of each that goes over several rows, by sheet; row and column from 0.
+        guided: parts of sheets in which texts have phonetic guides.
     """
 
     def __init__(self, log: IssueLog) -> None:
         self._log = log
         self.merged: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = {}
+        self.guided: set[str] = set()
         self._texts: dict[tuple[str, str], None] = {}
         self._characters = 0
         self._bytes = 0
@@ -186,6 +190,11 @@ class Sides:
                 self._code_name(archive, part, name)
             for part in orphans:
                 self._part(archive, part, "")
+            if _STRINGS in parts and _holds_guides(archive):
+                self._guides(archive, _STRINGS, "workbook")
+            for part, name in sheets:
+                if part in self.guided:
+                    self._guides(archive, part, f"sheet {name!r}")
             for sheet, tail in around.items():
                 self._parse(iter([b"<worksheet>", tail]), f"sheet {sheet!r}", "", broken_is_end=True)
             for part in parts:
@@ -208,6 +217,36 @@ class Sides:
         if found is not None:
             name = unescape(found.group(1).decode("utf-8", "replace"))
             self.add(f"sheet {sheet!r}: name in macros", name)
+
+    def _guides(self, archive: zipfile.ZipFile, part: str, where: str) -> None:
+        """Keep the phonetic guides of texts: programs print them over the letters, and the cell does not hold them."""
+        parser, held, inside = expat.ParserCreate(), list[str](), False
+
+        def start(tag: str, _: object) -> None:
+            nonlocal inside
+            inside = inside or tag.rpartition(":")[2] == "rPh"
+
+        def end(tag: str) -> None:
+            nonlocal inside
+            name = tag.rpartition(":")[2]
+            inside = inside and name != "rPh"
+            if held and name in ("si", "is"):
+                self.add(f"{where}, phonetic guide", "".join(held))
+                held.clear()
+
+        def text(data: str) -> None:
+            if inside:
+                held.append(data)
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler, parser.EntityDeclHandler = text, _refused
+        # the reader of the cells says what is damaged, and reads nothing that declares entities
+        with suppress(*_DAMAGE, expat.ExpatError, _Entities):
+            for piece in _pieces(archive, part):
+                self._bytes += len(piece)
+                if self._bytes > MAX_BYTES:
+                    raise _Full
+                parser.Parse(piece, False)
 
     def _tell_full(self) -> None:
         self._log.add(
@@ -265,16 +304,13 @@ class _Walk:
         self._held: list[str] = []
         self._sheet, self._row, self._rows, self._column = "", 0, 0, 0
         parser.StartElementHandler = self._start
-        parser.EntityDeclHandler = self._entity
+        parser.EntityDeclHandler = _refused
         if not ods:
             self._listen()
 
     def _listen(self) -> None:
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._held.append
-
-    def _entity(self, *_: object) -> None:
-        raise _Entities
 
     def flush(self) -> None:
         """Keep the text that was read so far."""
@@ -355,6 +391,21 @@ class _Walk:
         if self._ods and not self._open:
             self._parser.EndElementHandler = None
             self._parser.CharacterDataHandler = None
+
+
+def _refused(*_: object) -> None:
+    raise _Entities
+
+
+def _holds_guides(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a text that cells share has a phonetic guide."""
+    end = b""
+    with suppress(*_DAMAGE):
+        for piece in _pieces(archive, _STRINGS):
+            if GUIDE in end + piece:
+                return True
+            end = piece[1 - len(GUIDE) :]
+    return False
 
 
 def _times(attributes: dict[str, str], name: str) -> int:

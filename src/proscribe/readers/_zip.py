@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from proscribe.readers._shared_texts import shared_text_bytes, text_bound
 from proscribe.readers._text import reaches_out
-from proscribe.readers._workbook_sides import MAX_CHARACTERS, Sides
+from proscribe.readers._workbook_sides import GUIDE, MAX_CHARACTERS, Sides
 from proscribe.readers.base import Limits
 from proscribe.readers.issues import IssueLog
 
@@ -373,6 +373,8 @@ def _inspect_sheet(
     try:
         for window in _stream(archive, part):
             around.take(window)
+            if sides is not None and GUIDE in window:
+                sides.guided.add(part)
             plain = window.count(b'<c r="') == window.count(b"<c ") and b":c " not in window
             cells = (_PLAIN_CELL if plain else _CELL).findall(window)
             joined = b"\n".join(cells)
