@@ -43,6 +43,7 @@ def test_a_list_that_says_itself_that_the_law_names_a_thing(
     tmp_path: Path, head: str, first: str, second: str
 ) -> None:
     assert "row 3, " in codes_of(tmp_path, head, first, second)["E547"]
+    assert scan([tmp_path / "list.csv"]).leaves_open
 
 
 @pytest.mark.parametrize(

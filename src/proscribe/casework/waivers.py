@@ -8,6 +8,7 @@ from datetime import date
 from json import loads
 
 from proscribe.model.casework import CaseFile, Support, Waiver
+from proscribe.wording.shown import counted
 
 #: The parts that a request has to hold, by field of `Waiver`, and the fact that says so.
 PARTS = {
@@ -60,7 +61,7 @@ def laydown(file: CaseFile, day: date, only: Collection[str] = ()) -> tuple[str,
         scans did not check.
     """
     found = [item for item in _standing(file, day) if not only or item.finding_id in only]
-    lines = [f"Covered presence that the scans of case {file.case.id} show, {len(found)} records:"]
+    lines = [f"Covered presence that the scans of case {file.case.id} show, {counted(len(found), 'record')}:"]
     for item in found:
         value = loads(item.finding)
         place = value.get("locator") or {}

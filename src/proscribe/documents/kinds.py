@@ -185,7 +185,7 @@ def speaking_to(scan: ScanInput, asked: Collection[Question] = tuple(Question)) 
     """Tell of each input of a scan to which of the questions asked it speaks, by what its tables list and its findings show.
 
     Returns:
-        Path to the words of `Question`; an input of which no table is told speaks to all that its scan does.
+        Path to the words of `Question`; an input without a record speaks to none, one without a table to all that its scan does.
     """
     answers: dict[Any, set[Question]] = {}
     tables = Tables(scan.value)
@@ -200,6 +200,7 @@ def speaking_to(scan: ScanInput, asked: Collection[Question] = tuple(Question)) 
             question.value
             for question in scan.bears_on
             if question in asked
+            and one.get("records") != 0
             and (question not in BY_KIND or question in answers.get(one.get("index"), BY_KIND))
         ]
         for one in objects(scan.value.get("inputs"))

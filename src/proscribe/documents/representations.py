@@ -13,6 +13,7 @@ from proscribe.documents.repeats import repeated
 from proscribe.documents.weighing import Standing, standing
 from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Obstacle, PaperInputs, PaperState, ScanInput
+from proscribe.wording.shown import counted
 
 NO_ANSWER = "No answer is given on {asks}. What stands against it is listed in this document."
 
@@ -206,7 +207,7 @@ def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
             "kind": "scan",
             "by": "",
             "on": asked_on(scan),
-            "how": f"searched by this program: {_records(scan.value):,} records of {_files(scan)}",
+            "how": f"searched by this program: {counted(_records(scan.value), 'record')} of {_files(scan)}",
         }
         for index, scan in enumerate(inputs.scans, 1)
     ]

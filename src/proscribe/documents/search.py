@@ -39,6 +39,7 @@ from proscribe.model.papers import (
 )
 from proscribe.model.people import person_key
 from proscribe.model.results import NO_IDENTIFIER
+from proscribe.wording.shown import counted
 
 #: A scan older than this many days speaks of another day than the document does. Our own prudence; no clause says it.
 SCAN_MAY_BE_DAYS_OLD = 90
@@ -171,9 +172,9 @@ def _told_otherwise(
         about = (one.name, str(one.records))
         if by_digest and len(read) == len(set(one.digests)):
             if one.records != sum(file["records"] for file, _ in read):
-                yield made("inquiry-contradicted.file", *about, said=one.records, **told)
+                yield made("inquiry-contradicted.file", *about, said=counted(one.records, "record"), **told)
         elif of_scans and one.records not in counts:
-            yield made("inquiry-contradicted", *about, said=one.records, **told)
+            yield made("inquiry-contradicted", *about, said=counted(one.records, "record"), **told)
     newest = max((day for _, day in read if day is not None), default=None)
     if (by_digest or of_scans) and newest is not None and (one.on - newest).days > 1:
         told["read"] = f"the newest scan is of {newest}"

@@ -13,6 +13,7 @@ from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import Case, CaseFile, Deadline, Event, EventKind
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
@@ -83,7 +84,7 @@ def _not_read(case_id: str, read: Sequence[Any]) -> Iterator[str]:
     for name, (day, other, records) in sorted(newest_of(read).items()):
         if name not in mine:
             path = next(one.path for one in reversed(read) if family(one.path) == name)
-            yield f"{path}, {records:,} records, read as of {day} in {other}"
+            yield f"{path}, {counted(records, 'record')}, read as of {day} in {other}"
 
 
 def fewer(case_id: str, read: Sequence[Any]) -> Iterator[str]:
@@ -99,7 +100,7 @@ def fewer(case_id: str, read: Sequence[Any]) -> Iterator[str]:
         for was_day, other, count in before.values():
             if records * 100 < count * _FEWER_THAN:
                 path = next(one.path for one in reversed(mine) if family(one.path) == name)
-                yield f"{path} has {records:,} records, and had {count:,} as of {was_day} in {other}"
+                yield f"{path} has {counted(records, 'record')}, and had {count:,} as of {was_day} in {other}"
 
 
 def _beside(

@@ -25,6 +25,7 @@ from proscribe.model.errors import error
 from proscribe.model.findings import shown_row
 from proscribe.model.papers import Question, Scope
 from proscribe.model.roster import Role
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
@@ -198,7 +199,10 @@ def new_scope(
             "findings": names[:_MOST_NAMED], "findings_count": len(names), "mentions": mentions, "sources": paths,
         },
     }  # fmt: skip
-    lines = [*names, *([f"{mentions} records that name a firm and are no finding"] if mentions else [])]
+    lines = [
+        *names,
+        *([f"{counted(mentions, 'record')} with the name of a firm and no finding"] if mentions else []),
+    ]
     return ToState(bearing_content({"scope": scope}), ("scope",)), lines
 
 

@@ -56,7 +56,7 @@ __all__ = ["ScanResult", "build_index", "day_if_named", "day_of", "match_batch",
 PARALLEL_BYTES = 160 * 1024 * 1024
 _ARROW_ROWS = 10_000
 #: Issues of what holds no record, and of names that stand in none.
-_SHOWS_NOTHING = frozenset({"E103", "E140"})
+_SHOWS_NOTHING = frozenset({"E103", "E140", "E547"})
 #: Readers whose large inputs are cut into parts.
 _CUT = frozenset({"tabular", "parquet"})
 
@@ -99,7 +99,8 @@ class ScanResult:
     def leaves_open(self) -> bool:
         """Whether something was not counted, so that "nothing found" answers for less than was handed over.
 
-        An input without a record, or one that was left out unread, shows nothing; a name beside the records is in no finding.
+        An input without a record, or one that was left out unread, shows nothing; a name beside the records is in no finding,
+        and neither is a thing of which its list says itself that the law names it.
         """
         return any(
             issue.code in _SHOWS_NOTHING or issue.what.startswith(_left_unread()) for issue in self.issues
