@@ -649,6 +649,36 @@ def test_a_thing_that_is_said_to_be_gone_is_told_first(opened: tuple[Decider, Fi
     assert answer.gone == ()
 
 
+@pytest.mark.parametrize("where", ["facts", "categories", "entities", "lists", "sites", "things", "findings"])
+@pytest.mark.parametrize("reading", ["narrow", "wide"])
+def test_a_reading_never_lets_go_what_a_statement_binds(
+    tmp_path: Path, opened: tuple[Decider, Firms], where: str, reading: str
+) -> None:
+    """Nor does a statement of many things let go what a reading binds; of a site, its things or one, who states it has looked."""
+    path = write_csv(
+        tmp_path / "a.csv", [["A1", "Hikvision", "DS-2CD2143G2-I", "Car park north"]],
+        header=["Asset ID", "Manufacturer", "Model", "Site"],
+    )  # fmt: skip
+    found = scan(path).scan
+    (one,) = found.findings
+    name = {
+        "categories": "video_surveillance_equipment", "entities": "hikvision", "lists": "a.csv", "sites": "Car park north",
+        "things": "hikvision/video_surveillance_equipment@Car park north", "findings": one.id,
+    }.get(where)  # fmt: skip
+    for purpose in ("public_safety", "none"):
+        said = f"{{item.purpose: [{purpose}]}}"
+        told = f"{where}: {{{name}: {said}}}\n" if name else ""
+        company = COMPANY + (f"  item.purpose: [{purpose}]\n" if name is None else "")
+        text = f"{company}{told}readings: {{car-park: {reading}}}\n"
+        facts = facts_of(text, "facts.yml", opened[0].law, opened[1], opened[0].purposes)
+        answer = decide_findings(found, opened[0], facts)
+        assert answer.decided is not None
+        (decision,) = answer.decided.by_finding.values()
+        looked = where in ("sites", "things", "findings")
+        bound = purpose != "none" or (reading == "wide" and not looked)
+        assert dict(decision.facts)["item.purpose"] == ("[public_safety]" if bound else "[none]")
+
+
 # What columns of days tell
 
 

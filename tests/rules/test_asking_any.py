@@ -33,8 +33,9 @@ DAYS = st.sampled_from(
 #: Facts that most rules read; others are drawn more seldom.
 COMMON = (
     "item.producer", "item.kind", "item.purpose", "item.role_in_system", "item.contains_producer", "use.by", "use.state",
-    "contract.agency", "contract.clauses", "contract.awarded_on", "funds.federal_award", "network.segment", "network.generation",
-    "network.is_public", "site.is_sensitive", "approval.granted", "item.connection", "event.identified_at",
+    "contract.agency", "contract.clauses", "contract.awarded_on", "funds.federal_award", "funds.kind", "act.uses_federal_subsidy",
+    "network.segment", "network.generation", "network.is_public", "site.is_sensitive", "approval.granted", "item.connection",
+    "event.identified_at",
 )  # fmt: skip
 
 

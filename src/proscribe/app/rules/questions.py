@@ -17,6 +17,7 @@ from typing import Any
 
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.app.rules.facts_file import (
+    FUND,
     NO_SITE,
     meant,
     names_more,
@@ -232,8 +233,8 @@ class _Asking:
         self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
         self._vendors = vendor_tables(scan)
         self._narrow: dict[str, set[str]] = {}
-        for item in decided.stated:
-            kind, _, name = item.applies_to.partition(":")
+        scopes = [item.applies_to.partition(":") for item in decided.stated]
+        for item, (kind, _, name) in zip(decided.stated, scopes, strict=True):
             self._narrow.setdefault(item.fact, set()).add(kind)
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
@@ -241,6 +242,14 @@ class _Asking:
             item.fact == _ACT and item.applies_to == "company" and item.value in PROVIDING
             for item in decided.stated
         )
+        # a column that holds the name of a fund of which something is stated names funds
+        funds = {site_key(name) for kind, _, name in scopes if kind == FUND}
+        self._fund_columns = {
+            (place_of(one)[:2], column)
+            for one in (scan.findings if funds else ())
+            for column, text in one.record
+            if site_key(text) in funds
+        }
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
         # of sites that were asked about together in vain each is asked by itself
         self._apart = {
@@ -375,11 +384,18 @@ class _Asking:
         shared = Counter(alike.values())
         return {key: what for key, what in alike.items() if shared[what] > 1}
 
+    def _paid(self, finding: Finding) -> tuple[str, str] | None:
+        """Give the column and text that say out of which money a thing was paid; `None` where none does, or two do."""
+        told = self._kinds.payer(finding.record)
+        here = place_of(finding)[:2]
+        found = [one for one in finding.record if (here, one[0]) in self._fund_columns and one[1].strip()]
+        return told or (found[0] if len(found) == 1 else None)
+
     def _levels(self, fact: str, one: _Waiting) -> Iterator[tuple[_Place, str]]:
         """Give where a fact may be asked, the widest first: what one answer speaks of together, and the scope of this thing."""
         finding, narrow = one.finding, self._narrow.get(fact, set())
         by_itself = f"finding:{finding.id}"
-        paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
+        paid = self._paid(finding) if fact.startswith(_FUNDS) else None
         if paid is not None:
             # a site buys with more than one fund, and one fund buys for more than one site
             yield ("paid", fact, paid[1].casefold()), by_itself
@@ -607,7 +623,7 @@ class _Asking:
 
     def _alike(self, fact: str, finding: Finding) -> str:
         """Say what things that are asked about together have in common."""
-        paid = self._kinds.payer(finding.record) if fact.startswith(_FUNDS) else None
+        paid = self._paid(finding) if fact.startswith(_FUNDS) else None
         return "described alike" if paid is None else f"with {paid[0]} {paid[1][:_LONGEST_NAME]!r}"
 
     def _readings(self, fact: str, findings: Sequence[Finding]) -> str:
