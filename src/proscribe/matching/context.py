@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from proscribe.matching.going import Going
 from proscribe.matching.line import DEVICE_ALONE, Line, Term, unspaced
-from proscribe.matching.line_evidence import Evidence, weight_of_word
+from proscribe.matching.line_evidence import weight_of_word
 from proscribe.matching.line_spot import OPENERS, SHORT_CELL, Surroundings
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import (
@@ -476,7 +477,6 @@ _OF_IN_ARABIC = "\u0644"
 #: Words that, right behind a name, say that the thing is another's.
 _NOT_OF = frozenset(["free", "frei", "alternative", "alternatives", "alternativen", "ban"])
 _REMOVAL = frozenset(["gone", "removal", "remove"])
-_PLANS = frozenset(["plan", "awaited"])
 #: Words that part a removed thing from what stands behind them.
 _PARTING = frozenset(
     ["for", "compat", "with", "without", "install", "replaces", "instead", "replaced_by", "neutral", "back"]
@@ -502,10 +502,13 @@ _PREDICATE = _REMOVAL | {
     "neutral",
     "in_use",
     "awaited",
+    "underway",
+    "repair",
+    "partial",
 }
 
 
-class _Spot(Evidence):
+class _Spot(Going):
     """One hit in its line, read."""
 
     __slots__ = ()
@@ -528,6 +531,8 @@ class _Spot(Evidence):
         low, _ = self.line.statement(self.first, self.last)
         for place in range(self.first - 1, max(low, self.first - _REACH) - 1, -1):
             tags = terms[place].tags
+            if "replaced_by" in tags and self._rivals(place + 1, self.first):
+                return None  # "sustituida por Axis (antes Dahua)": it is the other that came
             if tags & {"replaced_by", "instead_post"}:
                 return ARRIVES
             if tags & {"was", "was_for"} and self._stands_behind_another(place):
@@ -557,8 +562,13 @@ class _Spot(Evidence):
         between = (term for term in self.terms[place + 1 : self.first] if not term.tags & {"hit", "device"})
         text = self.around.record.cells[self.around.cell].folded.text
         told = ":" in text[self.terms[place].end : self.terms[place + 1].start]
-        if not place and told:
-            return any(map(self._rival, self.terms[self.last :]))  # "was: Huawei, now: Cisco"
+        if "was" in self.terms[place].tags and (not place or self.terms[place].brk == 2):
+            _, high = self.line.statement(self.first, self.last)
+            behind = self.terms[self.last : high]
+            # "was: Huawei; now: Cisco", "was Huawei until 2018"
+            return any(map(self._rival, self.terms[self.last :] if told else behind)) or any(
+                "until" in term.tags for term in behind
+            )
         if not self.terms[place].brk or any(map(self._content, between)):
             return False
         low, _ = self.line.statement(self.first, self.last)
@@ -733,10 +743,17 @@ class _Spot(Evidence):
                 continue
             if tags & _REMOVAL or "planned" in tags:
                 if self._governs(place):
-                    return self._gone(place)
+                    read = self._gone(place)
+                    done = self._removed_after(high) if read.question == WHETHER_DONE else None
+                    return done if done is not None and done.formerly else read  # "return 2 x ..., refunded"
                 break
             if tags & _PARTING or self._rival(terms[place]):
                 break
+        return self._removed_after(high)
+
+    def _removed_after(self, high: int) -> Reading | None:
+        """Read words of removal behind the hit."""
+        terms = self.terms
         barred = False
         for place in range(self._joined_until(), min(high, self.last + 2 * _REACH)):
             tags = terms[place].tags
@@ -794,90 +811,6 @@ class _Spot(Evidence):
         if before < start or not self._rival(self.terms[before]):
             return False
         return any("install" in term.tags for term in self.terms[self.last :])
-
-    def _gone(self, place: int) -> Reading:
-        """Read the tense of a word of removal: not done, planned, done, or left open."""
-        terms = self.terms
-        word = terms[place].text
-        tags = terms[place].tags
-        start, end = self.line.segment(place, place + 1)
-        first = max(start, place - 4)
-        before = terms[first:place]
-        forbidden = any("prohibit" in term.tags and not self._bars(n) for n, term in enumerate(before, first))
-        if forbidden or any(
-            term.tags & {"neg", "still", "undone"} and not self._rival(term) for term in before
-        ):
-            return Reading(state=State.IN_SERVICE, why=f"{word!r} is said not to be so")
-        low, high = self.line.statement(self.first, self.last)
-        if any("back" in term.tags for term in terms[place + 1 : high]):
-            return Reading(state=State.IN_SERVICE, why="taken away, and put back")
-        if "former" in tags and self._still_there(low, high):
-            return Reading(state=State.IN_SERVICE, why=f"{word!r}, and still in use")
-        if "gone" not in tags and "removal" in tags and self._still_there(low, high):
-            return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: said to be still there")
-        if "planned" in tags or self._planned(place, tags, before, terms[place + 1 : end], terms[low:high]):
-            if "gone" in tags and "remove" not in tags and self._is_of_an_offer(place, before):
-                return Reading(asks=True, question=WHICH_THING, why=f"{word!r}: it may be the offer that is")
-            return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: planned, so it is still there")
-        if "gone" in tags or tags & {"replaced_by", "out", "in_post"}:
-            return Reading(
-                state=State.DISPOSED, asks=True, question=WHEN_GONE, formerly=True,
-                why=f"{word!r}: it is said to be gone",
-            )  # fmt: skip
-        if "remove" in tags:
-            return Reading(
-                state=State.PLANNED_REMOVAL, asks=True, question=WHETHER_DONE,
-                why=f"{word!r}: work to be done, without a day",
-            )  # fmt: skip
-        return Reading(
-            state=State.UNKNOWN, asks=True, question=WHETHER_DONE, formerly=True,
-            why=f"{word!r}: whether it was done is left open",
-        )  # fmt: skip
-
-    def _is_of_an_offer(self, place: int, before: tuple[Term, ...]) -> bool:
-        """Tell whether a word like `quote` leads the name, and no other says that what is done is planned."""
-        lead = self._lead(self.first)
-        planned = [term for term in before if "plan" in term.tags]
-        return place >= self.last and lead is not None and planned == [lead] and "service" not in lead.tags
-
-    def _still_there(self, low: int, high: int) -> bool:
-        """Tell whether a statement of no other maker says that the thing is still in use."""
-        said = self.terms[low:high]
-        # "por" alone is too short a word to say so
-        return any(term.tags & {"still", "in_use"} and not term.tags & {"aux", "new"} for term in said) and (
-            not any(self._rival(term) for term in said)
-        )
-
-    def _planned(
-        self,
-        place: int,
-        tags: frozenset[str],
-        before: tuple[Term, ...],
-        behind: tuple[Term, ...],
-        statement: tuple[Term, ...],
-    ) -> bool:
-        done = "gone" in tags and "remove" not in tags
-        lead = self._lead(place)
-        # before what is done a lone letter names a place ("hala A zdemontowano") or says who did it ("il a démonté")
-        if lead is not None and "toinf" in lead.tags and not (done and len(lead.text) == 1):
-            return True
-        told = [term.tags & ({"plan"} if done else _PLANS) for term in before]
-        if any(told) or (before and before[-1].tags & _PLANS):
-            return True  # a sample that was sent back is gone, though a sample is not bought
-        if any(self._is_future(term) for term in (*before, *behind)):
-            return True
-        if done:
-            return bool(behind) and "plan" in behind[0].tags
-        return any(term.tags & _PLANS or self._is_future(term) for term in statement)
-
-    def _lead(self, place: int) -> Term | None:
-        """Give what stands right before a term, words like `be` left out; `None` where they say that it is done."""
-        place -= 1
-        while place >= 0 and "aux" in self.terms[place].tags and "toinf" not in self.terms[place].tags:
-            if "past" in self.terms[place].tags:
-                return None  # "a été remplacée" is done; "à remplacer" is not
-            place -= 1
-        return self.terms[place] if place >= 0 else None
 
     def _out(self, place: int, *, instead: bool) -> Reading:
         """Read a thing in whose place another stands: gone when the words say it was there, else named beside it."""
@@ -1090,16 +1023,6 @@ class _Spot(Evidence):
                 # "excluido soporte": what is left out is the bracket
                 return behind is None or not behind.tags & {"place", "accessory", "fixture"}
         return False
-
-    def _bars(self, place: int) -> bool:
-        """Tell whether a term bars a thing; what may not be unplugged, moved or taken down is there: "do not switch off"."""
-        if "prohibit" not in self.terms[place].tags:
-            return False
-        low, high = self.line.segment(place, place + 1)
-        if any("handle" in term.tags for term in self.terms[low:high]):
-            return False
-        behind = next((term for term in self.terms[place + 1 : high] if "aux" not in term.tags), None)
-        return behind is None or not behind.tags & {"remove", "gone"}
 
     def _denied(self) -> bool:
         terms, listed = self.terms, self.listed
@@ -1724,7 +1647,10 @@ class _Spot(Evidence):
             (
                 term
                 for n, term in enumerate(said, low)
-                if "gone" in term.tags and not term.tags & _NO_VERB and not self._is_of_place(n)
+                if "gone" in term.tags
+                and not term.tags & _NO_VERB
+                and not self._is_of_place(n)
+                and self._unfinished(n, low, high) is None
             ),
             None,
         )

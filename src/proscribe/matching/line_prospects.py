@@ -113,14 +113,29 @@ class Prospects(Spot):
             return None
         for place in range(low, high):
             tags = terms[place].tags
-            if "component" not in tags or tags & {"hit", "aux"}:
+            if not tags & {"component", "of_it"} or tags & {"hit", "aux"}:
                 continue  # the words of all languages act together: "po" is `after` in Polish
             start, end = self.line.segment(place, place + 1)
             beside = terms[start:end]
             changed = any(term.tags & _CHANGES and "component" not in term.tags for term in beside)
+            if changed and "component" not in tags and not self._is_what_changed(place, start, end):
+                continue
             if changed and not any(term.tags & _APART and not term.tags & {"in"} for term in beside):
                 return place
         return None
+
+    def _is_what_changed(self, place: int, start: int, end: int) -> bool:
+        """Tell whether words of going are said of what a thing has, which they stand beside or follow: "connection lost"."""
+        terms = self.terms
+        before, behind = place - 1, place + 1
+        while before > start and "aux" in terms[before].tags:
+            before -= 1
+        while behind + 1 < end and "aux" in terms[behind].tags:
+            behind += 1
+        beside = (terms[n] for n in (before, behind) if start <= n < end)
+        if any(term.tags & _CHANGES for term in beside):
+            return True
+        return place < self.first and not any(term.tags & _CHANGES for term in terms[start:place])
 
     def is_neighbour(self) -> bool:
         """Tell whether the name only says beside what another thing is: "beside the Hikvision", "рядом с камерой Dahua"."""
