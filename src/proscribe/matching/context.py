@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from proscribe.matching.going import Going
+from proscribe.matching.lexicon import is_short_pinyin
 from proscribe.matching.line import DEVICE_ALONE, Line, Term, unspaced
 from proscribe.matching.line_evidence import weight_of_word
 from proscribe.matching.line_spot import OPENERS, SHORT_CELL, Surroundings
@@ -180,7 +181,11 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
 
 def _of_program(around: Surroundings, signal: Signal, spot: _Spot) -> Reading | None:
     """Read a firm's name right before that of its program, and what is hit in that: "Hikvision HikCentral" may be a licence."""
-    if around.record.device_words or signal.category == "software":
+    if signal.category == "software":
+        return None
+    if (driver := spot.driver_of_it(signal)) is not None:
+        return Reading(asks=True, question=WHICH_THING, why=f"{driver!r} may be all that it speaks of")
+    if around.record.device_words:
         return None
     place = spot.last if signal.matcher == "entity_name" else spot.first
     if spot.terms[spot.first].start in around.programs:
@@ -486,7 +491,9 @@ _BESIDE = frozenset(
     {"device", "model", "code", "aux", "place", "in", "number", "attribute", "hit", "label", "object"}
 )
 #: What may stand in a part of a line that only says what becomes of a thing.
-_NOUNS = frozenset(["device", "accessory", "fixture", "code", "head_first", "head_last"])
+_NOUNS = frozenset(
+    ["device", "accessory", "fixture", "code", "component", "of_it", "head_first", "head_last"]
+)
 _PREDICATE = _REMOVAL | {
     "aux",
     "number",
@@ -817,6 +824,14 @@ class _Spot(Going):
         word = self.terms[place].text
         named = "alternative" in self.terms[place].tags  # nothing says that the thing was ever there
         low, high = self.line.statement(self.first, self.last)
+        if (
+            not instead
+            and "replaces" in self.terms[place].tags
+            and not any(map(self._rival, self.terms[low:high]))
+        ):
+            start, _ = self.line.segment(place, place + 1)
+            if self._is_under_way(place, start, place + 1):
+                return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: under way, so it is not done")
         open_ = any(term.tags & {"awaited", "undone", "acquire"} for term in self.terms[low:high])
         if instead and not named and open_:
             why = f"{word!r}: another is to take its place"
@@ -1541,7 +1556,7 @@ class _Spot(Going):
             )
         return (
             self._of_sum()
-            or self._of_place_or_person()
+            or self._of_place_or_person(field)
             or self.of_neighbour()
             or self.outchosen()
             or self.awaited()
@@ -1565,7 +1580,7 @@ class _Spot(Going):
                 return None
         return Reading(asks=True, question=WHETHER_SUM, why=f"{word!r}: a line of a sum")
 
-    def _of_place_or_person(self) -> Reading | None:
+    def _of_place_or_person(self, field: str) -> Reading | None:
         """Leave open a name that a street or a person bears: "14 Huawei Road", "ul. ZTE 4", "李华为"."""
         low, high = self._own()
         stated = any(
@@ -1580,6 +1595,9 @@ class _Spot(Going):
         street = next((self.terms[n] for n in beside if self._bears_name(n)), None)
         if street is not None:
             why = f"{street.text!r}: it may be a street or a building that is called so"
+            return Reading(asks=True, question=WHICH_THING, why=why)
+        if field in _TOLD and self._is_parted_as_a_person():
+            why = "the name is written as that of a person"
             return Reading(asks=True, question=WHICH_THING, why=why)
         if self._is_behind_surname():
             why = "a family name stands in front: it may be a person who is called so"
@@ -1615,6 +1633,12 @@ class _Spot(Going):
         if owned is None:
             return None
         return Reading(asks=True, question=WHICH_THING, why=f"{owned.text!r}: it may be somebody's own")
+
+    def _is_parted_as_a_person(self) -> bool:
+        """Tell whether a name of Chinese syllables is written in two, as people sign: "Hua Wei" below a letter."""
+        hit = self.around.record.cells[self.around.cell].folded.text
+        parts = hit[self.terms[self.first].start : self.terms[self.last - 1].end].split(" ")
+        return len(parts) == _GIVEN_AND_FAMILY and is_short_pinyin("".join(parts))
 
     def _is_behind_surname(self) -> bool:
         """Tell whether a name in Chinese is the second part of a person's: "李华为 财务部", not "采购李宁华为"."""
@@ -1772,6 +1796,20 @@ class _Spot(Going):
             return None
         return words[said[0]]
 
+    def driver_of_it(self, signal: Signal) -> str | None:
+        """Give the word for a program right behind a thing's number, in a part of a line without a device: "E3372 driver"."""
+        behind = self._behind()
+        if signal.matcher not in _SPOKEN or behind >= len(self.terms) or self.terms[behind].brk:
+            return None
+        low, high = self.line.segment(self.first, self.last)
+        place = sum(
+            token.end <= self.terms[behind].start
+            for token in self.around.record.cells[self.around.cell].tokens
+        )
+        known = place < len(self.around.words) and self.listed.software.starting_at(self.around.words, place)
+        named = any("device" in term.tags and "hit" not in term.tags for term in self.terms[low:high])
+        return self.around.words[place] if known and not named and not self.is_place(place) else None
+
     def _is_of_device(self, start: int) -> bool:
         """Tell whether a noun for a device, and no part or program, stands at a place of the cell."""
         return any(
@@ -1825,6 +1863,8 @@ class _Spot(Going):
         )
 
 
+#: How many names a person signs with.
+_GIVEN_AND_FAMILY = 2
 #: Signs behind a word for a street that is shortened.
 _STREET_SIGNS = (".", "/", "./")
 #: What may stand in a line that only sums up.

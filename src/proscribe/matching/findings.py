@@ -831,7 +831,7 @@ class _Lines:
             asks=asks,
             formerly=asks and all(item[1].formerly for item in read),
             state=next((state for state in STATES_BY_RISK if state in states), State.UNKNOWN),
-            questions=tuple(dict.fromkeys(item[1].question for item in open_ if item[1].question)),
+            questions=tuple(dict.fromkeys(item[1].question for item in read if item[1].question)),
             said=tuple(item for item in read if item[1].why),
         )
 
@@ -982,16 +982,21 @@ def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal])
     "Panduit | Dahua street site": the thing is said to be another's, and the line may say where it is or what it is for. A
     number of the firm weighs more, and so does what stands inside the thing: what a column of makers holds is often a badge.
     A description that names a device of the firm, "Axis | Hikvision dome camera", speaks against the column, which then asks.
-    A maker on no list speaks against remarks and names of accessories only: it may be who sold or put in the thing.
+    A maker on no list speaks against remarks, names of accessories and names of hosts only: it may be who sold or put in
+    the thing.
     """
     places = {signal.cell for signal in kept}
     if any(signal.matcher not in ("entity_name", "brand") for signal in kept) or any(
-        record.cells[place].field not in ("text", "other", NOTE, ASIDE) for place in places
+        record.cells[place].field not in ("text", "other", "hostname", NOTE, ASIDE) for place in places
     ):
         return None
     said = _maker_said(record, index, group, places)
     if said is None:
         return None
+    if all(record.cells[place].field == "hostname" for place in places):
+        return NameBefore(
+            said, named=True
+        )  # people name hosts after what they are for, and after what stood there
     lines = [Surroundings(record, index, place, kept) for place in sorted(places)]
     if any(map(tells_inside, lines)):
         return None

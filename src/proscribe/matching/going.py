@@ -10,7 +10,7 @@ import re
 
 from proscribe.matching.line import Term
 from proscribe.matching.line_evidence import Evidence
-from proscribe.matching.readings import WHEN_GONE, WHETHER_DONE, WHICH_THING, Reading
+from proscribe.matching.readings import WHEN_GONE, WHETHER_ALL, WHETHER_DONE, WHICH_THING, Reading
 from proscribe.model.findings import State
 
 _PLANS = frozenset(["plan", "awaited"])
@@ -20,8 +20,6 @@ _UNDER_WAY = re.compile(
 )
 #: How many terms before a word of going may say how much of a thing it takes.
 _SAID_BEFORE = 4
-#: How many numbers make a share: "2 of 4", "2/4".
-_A_SHARE = 2
 #: The longest word like `of`, and the most things of which some went.
 _SMALL, _MOST_SHARED = 6, 500
 _ASKING = ("?", "\u061f", "\uff1f")
@@ -90,7 +88,8 @@ class Going(Evidence):
         if any("repair" in term.tags for term in self.terms[start:high]):
             return Reading(state=State.IN_SERVICE, why=f"{word!r}: taken away to be worked on")
         if self._is_partial(place, start):
-            return Reading(state=State.IN_SERVICE, why=f"{word!r}: said of a part of them")
+            why = f"{word!r}: said of a part of them"
+            return Reading(state=State.IN_SERVICE, question=WHETHER_ALL, why=why)
         if self._is_under_way(place, start, high):
             return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: under way, so it is not done")
         return None
@@ -118,14 +117,22 @@ class Going(Evidence):
         first = max(start, place - _SAID_BEFORE)
         if any("partial" in term.tags for term in self.terms[first : place + 2]):
             return True
-        numbers = [n for n in range(first, place) if self.terms[n].text.isdigit()]
-        if len(numbers) != _A_SHARE:
+        low, _ = self.line.statement(self.first, self.last)
+        return any(self._is_share(few) for few in range(low, place - 1))
+
+    def _is_share(self, few: int) -> bool:
+        """Tell whether a number of things out of a larger one begins at a term: "2 of 4", "2/4"."""
+        terms = self.terms
+        if not terms[few].text.isdigit():
             return False
-        few, all_ = numbers
-        between = self.terms[few + 1 : all_]
-        parted = len(between) == 1 and len(between[0].text) <= _SMALL and not self._is_thing([few + 1])
-        slash = not between and self._sign_before(all_) == "/"
-        return (parted or slash) and int(self.terms[few].text) < int(self.terms[all_].text) <= _MOST_SHARED
+        all_ = few + 1 if self._sign_before(few + 1) == "/" else few + 2
+        if all_ >= len(terms) or not terms[all_].text.isdigit():
+            return False
+        of = terms[few + 1]
+        joined = all_ == few + 1 or (
+            len(of.text) <= _SMALL and not of.tags & {"device", "model", "hit", "with"}
+        )
+        return joined and int(terms[few].text) < int(terms[all_].text) <= _MOST_SHARED
 
     def _is_of_an_offer(self, place: int, before: tuple[Term, ...]) -> bool:
         """Tell whether a word like `quote` leads the name, and no other says that what is done is planned."""

@@ -312,7 +312,7 @@ def _between(
             word = text[low:high]
         run.append((word, low, high))
     plain = text.isascii()
-    words = [word for word, _, _ in run]
+    words = [known.spelt(word) for word, _, _ in run]
     place = 0
     while place < len(run):
         word, low, high = run[place]

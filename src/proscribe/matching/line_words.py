@@ -27,6 +27,9 @@ _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3\u1100-\u11ff]")
 _ARABIC_PREFIXES = re.compile(
     r"[\u0648\u0641]?(?:\u0644\u0644|[\u0628\u0643]?\u0627\u0644|[\u0628\u0644\u0643])?(?=.{3})"
 )
+#: An umlaut written out: "fuer", "Geraet"; not the "ue" of "neue" and "Quelle".
+_UMLAUT = re.compile(r"(?<![aeiouq])([aou])e")
+_SHORTEST_WITH_UMLAUT = 4
 _ARABIC_PREFIX = frozenset("\u0648\u0641\u0628\u0644\u0643\u0627")
 _FOR_IN_ARABIC = "\u0644"
 _NONE: frozenset[str] = frozenset()
@@ -66,6 +69,7 @@ class LineWords:
     _longest_stem: int = 0
     _tags: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     _parts: dict[str, Meaning] = field(default_factory=dict)
+    _respelt: dict[str, str] = field(default_factory=dict)
     #: Phrases as they were kept, by first token, until one of them is asked for; and the meanings they name by number.
     _packed: dict[str, str] = field(default_factory=dict)
     _meanings: list[frozenset[str]] = field(default_factory=list)
@@ -97,12 +101,12 @@ class LineWords:
 
     def __getstate__(self) -> dict[str, Any]:
         # What is remembered is no part of the knowledge.
-        return {name: getattr(self, name) for name in self.__slots__ if name != "_parts"}
+        return {name: getattr(self, name) for name in self.__slots__ if name not in ("_parts", "_respelt")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
-        self._parts = {}
+        self._parts, self._respelt = {}, {}
 
     def seal(self) -> None:
         """Put words in order, once every word is in."""
@@ -137,6 +141,23 @@ class LineWords:
                 self._parts.clear()
             known = self._parts[word] = self._by_part(word)
         return known
+
+    def spelt(self, word: str) -> str:
+        """Give a word with its umlauts as the knowledge writes them, where it is known so and not as it stands: "fuer"."""
+        if len(word) < _SHORTEST_WITH_UMLAUT or "e" not in word:
+            return word
+        known = self._respelt.get(word)
+        if known is None:
+            if len(self._respelt) >= _MOST_WORDS:
+                self._respelt.clear()
+            short = _UMLAUT.sub(r"\1", word)
+            known = short if short != word and not self._begins(word) and self._begins(short) else word
+            self._respelt[word] = known
+        return known
+
+    def _begins(self, word: str) -> bool:
+        """Tell whether a word is known, or begins what is known."""
+        return word in self.phrases or word in self._packed or self._by_part(word).size > 0
 
     def may_be(self, words: list[str]) -> frozenset[str]:
         """Give whatever the words of a line may be, wherever statements end in it."""

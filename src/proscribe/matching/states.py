@@ -447,17 +447,25 @@ def _told(verdict: Verdict, said: Sequence[tuple[StateCell, Reading]]) -> Verdic
         for cell, one in spoken
         if one.why and one.state is not State.IN_SERVICE  # that it is in use speaks for it
     )  # fmt: skip
-    left = all(one.formerly for _, one in spoken) or (
-        # "purchase return", and minus one
-        any(cell.taken_back for cell, _ in spoken) and state in (State.UNKNOWN, State.PLANNED_REMOVAL)
+    # "purchase return", and minus one
+    taken_back = any(cell.taken_back for cell, _ in spoken) and state in (
+        State.UNKNOWN,
+        State.PLANNED_REMOVAL,
     )
-    gone = left and verdict.state in (State.UNKNOWN, State.DISPOSED)
+    left = all(one.formerly for _, one in spoken) or taken_back
+    gone = left and (taken_back or verdict.state in (State.UNKNOWN, State.DISPOSED))
     # what is to come, and of which nothing says that it is here
     awaited = state is State.UNKNOWN and any(
         one.question in (WHETHER_CAME, WHETHER_SUM, WHETHER_CARRIED) for _, one in spoken
     )
     if not gone and not awaited:
-        return replace(verdict, state=state, against=against)
+        open_ = (one.question for _, one in spoken if one.question and not one.formerly)
+        return replace(
+            verdict,
+            state=state,
+            against=against,
+            questions=tuple(dict.fromkeys((*verdict.questions, *open_))),
+        )
     questions = tuple(one.question for _, one in spoken if one.question)
     return replace(
         verdict, state=state, against=against, band=Band.POSSIBLE, role=Role.FORMERLY if gone else verdict.role,

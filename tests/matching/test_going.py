@@ -1,0 +1,119 @@
+"""A word of going counts as done only where tense, subject and completeness say so: a wrong "gone" is a wrong "does not"."""
+
+from __future__ import annotations
+
+import pytest
+
+from proscribe.matching.findings import analyse
+from proscribe.matching.index import Index
+from proscribe.matching.readings import WHETHER_ALL, WHETHER_DONE
+from proscribe.matching.states import States
+from proscribe.model.findings import Band, Role, State
+
+CAMERA = "Hikvision DS-2CD2143G2-I"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dahua NVR being decommissioned", "Hikvision camera in the process of being removed", "phasing out Huawei S5720",
+        "We are in the middle of replacing the Hikvision NVR in B2", "Dahua-Kamera, Austausch läuft",
+        "Hikvision Kamera wird nächste Woche demontiert", "Caméra Hikvision DS-2CD2143G2-I, démontage en cours",
+        "Cámara Dahua en proceso de sustitución", "Telecamera Hikvision in corso di smontaggio", "Câmara Dahua a ser substituída",
+        "Hikvision-recorder wordt volgende week verwijderd", "Kamera Hikvision w trakcie wymiany",
+        "Камера Hikvision в процессе демонтажа", "海康威视摄像机正在拆除", "海康威视摄像机拆除中", "Hikvisionカメラ 撤去中", "Dahua 카메라 철거 중",
+        "Hikvision Kamera Halle 2, Demontage beauftragt",
+    ],
+)  # fmt: skip
+def test_what_is_being_removed_is_still_there(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.state) == (Role.MADE_BY, State.PLANNED_REMOVAL)
+    assert found.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Dahua cameras lobby, 2 of 4 removed", "5 von 12 Dahua Kameras abgebaut", "3/8 cámaras Hikvision retiradas",
+        "Caméras Dahua, 2 sur 4 déposées", "Kameras Hikvision teilweise demontiert", "部分海康威视摄像机已拆除", "Dahuaカメラ 一部撤去済み",
+    ],
+)  # fmt: skip
+def test_some_are_gone_and_how_many_are_left_is_asked(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.state) == (Role.MADE_BY, State.IN_SERVICE) and WHETHER_ALL in found.questions
+
+
+def test_all_of_them_are_gone(index: Index) -> None:
+    (found,), _ = analyse(index, [("text", "text", "4 of 4 Hikvision cameras removed")])
+    assert (found.role, found.state) == (Role.FORMERLY, State.DISPOSED)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Hikvision dome camera taken down for cleaning", "Hikvision Kamera zur Reparatur ausgebaut",
+        "Caméra Hikvision démontée pour réparation", "Камера Dahua снята на ремонт", "Hikvision 카메라 수리를 위해 철거",
+        "recorder DS-7208HQHI connection lost", "Huawei laptop MateBook, retired user: Smith", f"{CAMERA} abgeschrieben",
+        "Hikvision DVR, removed from list of spares",
+    ],
+)  # fmt: skip
+def test_what_comes_back_or_is_said_of_something_else_takes_nothing_away(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert found.role is Role.MADE_BY and found.state is not State.DISPOSED
+    assert found.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize("remark", ["sold? please check", "removed (?)"])
+def test_a_question_asserts_nothing(index: Index, remark: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", f"Dahua NVR {remark}")])
+    assert found.role is Role.MADE_BY and WHETHER_DONE in found.questions
+
+
+@pytest.mark.parametrize(
+    ("remark", "state"),
+    [
+        ("in the process of being removed", State.PLANNED_REMOVAL), ("撤去中", State.PLANNED_REMOVAL),
+        ("2 of 4 removed", State.IN_SERVICE), ("taken out for repair, back Monday", State.IN_SERVICE),
+        ("replaced lens 2022", State.UNKNOWN), ("abgeschrieben", State.UNKNOWN), ("removed 2023", State.DISPOSED),
+    ],
+)  # fmt: skip
+def test_remarks_are_read_as_lines_are(index: Index, remark: str, state: State) -> None:
+    verdicts, _ = analyse(index, [("Item", "text", CAMERA)])
+    reader = States(index)
+    (told,) = reader.apply(verdicts, reader.cells_of(["Remarks"], {"Remarks": "note"}, [remark]))
+    assert told.state is state and (told.role is Role.FORMERLY) is (state is State.DISPOSED)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LTE module Quectel EC25, footprint as Huawei ME909s-120", "Quectel EC25-E LTE module (pin comp. Huawei ME909)",
+        "Axis P3245-V, successor of Hikvision DS-2CD2143", "Cisco SFP works in Huawei S5720",
+        "AXIS M3085-V TO REPLACE DAHUA DOME", "Cámara sustituida por Axis (antes Dahua)",
+        "was Huawei modem until 2018, now HP LaserJet", "Dell laptop / Huawei E3372 driver installed",
+        "Ersatz fuer Hikvision: Axis P3245-V", "Hua Wei",
+    ],
+)  # fmt: skip
+def test_what_another_thing_is_compared_with_is_not_asserted(index: Index, line: str) -> None:
+    verdicts, _ = analyse(index, [("text", "text", line)])
+    assert all(verdict.band is Band.POSSIBLE for verdict in verdicts)
+
+
+@pytest.mark.parametrize(
+    "line", ["海康威视网络摄像机", "大华网络录像机", "海能达数字对讲机", "Dahua ネットワークカメラ"]
+)
+def test_a_compound_of_the_trade_is_understood(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert found.band.rank >= Band.PROBABLE.rank
+
+
+def test_a_host_named_after_a_firm_is_asked_about_beside_another_maker(index: Index) -> None:
+    cells = [
+        ("Host", "hostname", "DAHUA-VIEWER-PC"),
+        ("Maker", "maker_name", "HP"),
+        ("Model", "model_number", "EliteDesk 800"),
+    ]
+    (found,), _ = analyse(index, cells)
+    assert found.band is Band.POSSIBLE and any("'HP'" in question for question in found.questions)
+    (own,), _ = analyse(index, [cells[0]])
+    assert own.band.rank >= Band.PROBABLE.rank
