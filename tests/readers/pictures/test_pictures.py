@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from proscribe import devices, scan, write_scan
 from proscribe.model.observations import answers_of
 from proscribe.readers import Options, Source, open_source
-from proscribe.readers.base import Reading
+from proscribe.readers.base import Limits, Reading
 from proscribe.readers.pictures import recognition
 
 PLATE = (
@@ -35,9 +35,9 @@ def drawn(lines: tuple[str, ...], angle: float = 0.0) -> Image.Image:
     return picture.rotate(angle, expand=True, fillcolor=(120, 120, 120))
 
 
-def opened(path: Path) -> tuple[Reading, list[tuple[str | None, str, dict[str, str]]]]:
+def opened(path: Path, **limits: int) -> tuple[Reading, list[tuple[str | None, str, dict[str, str]]]]:
     """Read a picture: for each record the sheet, the place and the cells that are filled."""
-    reading = open_source(Source(path.name, path, path.stat().st_size), Options())
+    reading = open_source(Source(path.name, path, path.stat().st_size), Options(limits=Limits(**limits)))
     told: list[tuple[str | None, str, dict[str, str]]] = []
     for batch in reading.batches():
         assert batch.pointers is not None
@@ -381,6 +381,41 @@ def test_of_a_moving_picture_some_frames_are_looked_at_and_the_rest_is_said(tmp_
     assert said.at == "picture 11" and said.lossy
 
 
+def test_faint_letters_beside_a_clear_sign_are_read(tmp_path: Path) -> None:
+    wall = Image.new("RGB", (1200, 1000), (120, 110, 100))
+    wall.paste(drawn(("SPRINGFIELD DEPOT", "Visitors report to reception")).resize((700, 300)), (60, 40))
+    faint = drawn(PLATE).convert("L").point([110 + level * 8 // 255 for level in range(256)])
+    wall.paste(faint.convert("RGB"), (60, 400))
+    wall.save(tmp_path / "a.png")
+    _, found = opened(tmp_path / "a.png")
+    assert {cells.get("model") for _, _, cells in found} == {"DS-2CD2143G2-IS", None}
+    assert any("SPRINGFIELD" in cells.get("words", "") for _, _, cells in found)
+
+
+@pytest.mark.parametrize("text", ["DS-2CD2143G2-I", "Model: DS-2CD2143G2-I"])
+def test_a_number_that_is_all_of_a_picture_only_asks(tmp_path: Path, text: str) -> None:
+    drawn((text,)).save(tmp_path / "a.png")
+    assert [one.band.value for one in scan(tmp_path / "a.png").findings] == ["possible"]
+
+
+def test_a_price_beside_a_plate_is_said(tmp_path: Path) -> None:
+    drawn((*PLATE, "$49.99")).save(tmp_path / "a.png")
+    reading, _ = opened(tmp_path / "a.png")
+    (said,) = [one for one in reading.issues if "words of an offer" in one.what]
+    assert not said.lossy and said.at.startswith("picture 1, xywh=")
+
+
+def test_pages_full_of_letters_count_as_several_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = drawn(PLATE)
+    page.save(tmp_path / "a.tif", save_all=True, append_images=[page] * 5)
+    monkeypatch.setattr("proscribe.readers.pictures.recognition._RUNS_OF_A_PICTURE", 2)
+    reading, found = opened(tmp_path / "a.tif", max_recognised=7)
+    (said,) = [one for one in reading.issues if one.code == "E146"]
+    assert 1 < len(found) < 6 and said.at == f"picture {len(found) + 1}"
+
+
 def test_letters_below_each_other_are_said(tmp_path: Path) -> None:
     drawn(("H", "K", "V", "S", "N")).save(tmp_path / "a.png")
     reading, _ = opened(tmp_path / "a.png")
@@ -410,7 +445,8 @@ def in_glare(picture: Image.Image) -> Image.Image:
     ("damage", "says"),
     [
         (lambda picture: picture.filter(ImageFilter.GaussianBlur(40)), "blurred: take it again nearer, held still"),
-        (lambda picture: picture.point(lambda level: level // 80), "dark: take it again with more light"),
+        (lambda picture: picture.filter(ImageFilter.GaussianBlur(40)).point(lambda level: level // 80),
+         "dark: take it again with more light"),
         (in_glare, "glare: take it again from the side"),
     ],
 )  # fmt: skip

@@ -277,6 +277,12 @@ def test_words_like_keys_are_words(line: str) -> None:
     assert not plate.values
 
 
+def test_a_key_is_no_value_of_another_key() -> None:
+    lines = ("杭州海康威视数字技术股份有限公司", "型号：", "序列号：", "电源：", "中国制造")
+    (plate,) = plates(seen(*(piece(text, row) for row, text in enumerate(lines))))
+    assert plate.is_plate and plate.lacks_name and not plate.values
+
+
 def test_a_key_within_a_line_of_hanzi_begins_another_value() -> None:
     (plate,) = plates(seen(piece("产品型号:S5560X-54C-EI序列号:PGJXU85720", 0), piece("DC12V 1A", 1)))
     assert plate.values == {"model": ["S5560X-54C-EI"], "serial": ["PGJXU85720"]}

@@ -188,6 +188,18 @@ def test_strings_that_never_end_are_gone_through_once() -> None:
     assert list(strings_of(open_ones)) == [NAME]
 
 
+def test_letters_in_each_others_room_are_one_word_in_large_print(read: Any) -> None:
+    heads = ((40, "Item"), (300, "Qty"), (420, "Price"))
+    rows = [[*heads], [(40, "DS-2CD2T46G2-L"), (234.7, "V"), (300, "4"), (420, "10.00")]]
+    text = b"BT /F 24 Tf "
+    for number, row in enumerate(rows):
+        text += b"".join(
+            b"1 0 0 1 %.1f %d Tm (%s) Tj " % (left, 700 - 40 * number, word.encode()) for left, word in row
+        )
+    found = read(pages(text + b"ET"))
+    assert [row["Item"] for row in found.only()] == ["DS-2CD2T46G2-LV"]
+
+
 def test_a_file_inside_is_read_as_itself(read: Any) -> None:
     found = read(with_file("inventory.csv", CSV))
     assert [table.sheet for table in found.tables] == ["text", "inventory.csv"]

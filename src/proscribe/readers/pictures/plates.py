@@ -38,6 +38,8 @@ _AS_LETTER_BEHIND = str.maketrans("50", "SO")
 _A_WORD = 3
 _SEGMENT = re.compile(r"[A-Za-z0-9|]+")
 _FILLED = re.compile(r"\w")
+#: What ends so is a key, whichever, and no value.
+_COLONS = (":", "：")
 #: What may be the number of a model: letters and digits together, of five signs and more.
 _NUMBER_LIKE = re.compile(r"(?=[\w/.-]*\d)(?=[\w/.-]*[^\W\d_])[\w/.-]{5,}")
 #: So many single letters below each other make a word that was not read.
@@ -57,6 +59,7 @@ class Plate:
         certainty: the least of the texts taken as values, 0 to 1; of all texts where there is no value.
         signs: how many texts only a plate has: ratings, approvals, countries of origin.
         doubtful_keys: how many keys have a value that was read without certainty.
+        unfilled: whether a key of the model has no value.
         doubted: column to what was read under its key without certainty; it is in `unsure` too.
         denied: column, what a code says, what the letters say, where the two differ.
         boxed: how many texts only a box has.
@@ -81,22 +84,35 @@ class Plate:
     rated: bool = False
     company: str = ""
     advertised: bool = False
+    unfilled: bool = False
 
     @property
     def is_plate(self) -> bool:
         """Whether it has what type plates have: an advertisement names a model and little else, a box its weight and count."""
-        keys = len(self.values) + self.doubtful_keys
-        if self.advertised:
-            return False
+        return self.has_structure and not self.advertised
+
+    @property
+    def has_structure(self) -> bool:
+        """Whether it would be a plate, were there no offer in the picture."""
+        keys = len(self.values) + self.doubtful_keys + bool(self.company and self.unfilled)
         return bool(keys) and keys + self.signs >= _MAKES_A_PLATE and self.boxed < _MAKES_A_BOX
 
     @property
     def lacks_name(self) -> bool:
         """Whether it has ratings, a serial number or an address, and nothing that could be a model or is said to be the maker."""
         named = {"model", "part", "fcc", "maker"} & {*self.values, *self.doubted}
-        if named or self.company or self.codes or self.advertised or self.boxed >= _MAKES_A_BOX:
+        if self.unfilled:
+            named -= {"maker"}
+        if (
+            named
+            or (self.company and not self.unfilled)
+            or self.codes
+            or self.advertised
+            or self.boxed >= _MAKES_A_BOX
+        ):
             return False
-        if not (self.rated or {"serial", "mac"} & {*self.values, *self.doubted}):
+        told = self.rated or {"serial", "mac"} & {*self.values, *self.doubted}
+        if not told and not (self.unfilled and self.has_structure):
             return False
         rest = (_RATING.sub(" ", text) for text in (*self.others, *self.unsure, *self.codes_alone))
         return not any(_NUMBER_LIKE.search(text) for text in rest)
@@ -433,6 +449,8 @@ def _take(
             other = _value_of(piece, after, below, used)
             if other is None:
                 _add_other(plate, piece, piece.text)
+                plate.unfilled = plate.unfilled or name == "model"
+                plate.signs += piece.text.endswith(_COLONS)
                 continue
             source, value = other, other.text
             used.add(id(other))
@@ -454,7 +472,12 @@ def _value_of(key: Piece, after: Piece | None, below: Sequence[Piece], used: set
     candidates = [after] if after is not None else []
     candidates += [one for one in below if abs(one.box.left - key.box.left) <= _BELOW * key.size]
     for one in candidates:
-        if id(one) not in used and not keyed(one.text) and _FILLED.search(one.text):
+        if (
+            id(one) not in used
+            and not keyed(one.text)
+            and _FILLED.search(one.text)
+            and not one.text.endswith(_COLONS)
+        ):
             return one
     return None
 

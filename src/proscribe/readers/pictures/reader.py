@@ -8,6 +8,7 @@ picture that was read in a mirror the box is that in the mirror: `picture 1, mir
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from proscribe.readers import protections
@@ -15,7 +16,7 @@ from proscribe.readers._fixed import Form, declared
 from proscribe.readers._grammar import grammar
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.pictures import recognition
-from proscribe.readers.pictures.plates import Plate
+from proscribe.readers.pictures.plates import Plate, plates
 from proscribe.readers.pictures.sharpness import trouble
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"GIF87a",
 FIRST_BYTES = 12
 #: The longer side of a picture is at most so many times the shorter one.
 _NARROWEST = 8
+#: Letters that stand together at most on a page that may be a picture of plates: a page of words has more.
+MOST_OF_A_PLATE = 60
 #: Processor time that the recognition of one picture may take.
 _SECONDS = 60
 #: What is said of a picture in which nothing was read, and of letters that were read without certainty, by what is wrong.
@@ -51,9 +54,17 @@ _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 
 
 def looked_at(picture: Image) -> recognition.Seen:
-    """Find letters and codes; the time it takes is bounded by the number of pictures, and not counted besides."""
+    """Find letters and codes; the time it takes is bounded by the number of pictures, and not counted besides.
+
+    A picture that is no page of print, and on which no plate is read, is looked at more closely.
+    """
     with protections.more_time(_SECONDS):
-        return recognition.recognised(_not_too_narrow(picture))
+        whole = _not_too_narrow(picture)
+        seen = recognition.recognised(whole)
+        is_page = len(seen.pieces) > MOST_OF_A_PLATE
+        if is_page or whole.getcolors(maxcolors=1) or any(one.is_plate for one in plates(seen)):
+            return seen
+        return recognition.looked_closer(whole, seen)
 
 
 def _not_too_narrow(picture: Image) -> Image:
@@ -75,6 +86,12 @@ def say_denied(plate: Plate, place: str, log: IssueLog) -> None:
             log.add("E545", place, column=_NAMES[name], said=said, letters=letters)
 
 
+def say_offered(plate: Plate, place: str, log: IssueLog) -> None:
+    """Say of what would be a plate that an offer in the picture makes it ask only."""
+    if plate.advertised and not plate.is_plate and plate.has_structure:
+        log.add("E139.plate_offered", place, lossy=False)
+
+
 def say_unsure(plate: Plate, place: str, box: recognition.Box | None, picture: Image, log: IssueLog) -> None:
     """Say why letters were read without certainty, where it can be measured; `box` is that of them, or none: of the picture."""
     why = _UNSURE.get(trouble(picture, box)) if plate.unsure else None
@@ -91,7 +108,7 @@ def row_of(plate: Plate, taken: str) -> tuple[Form, dict[str, str]]:
         values = [text for texts in plate.values.values() for text in texts]
         company = [plate.company] if plate.company else []
         codes = [*plate.codes, *plate.codes_alone]
-        record["words"] = " · ".join([*company, *plate.others, *values, *plate.unsure, *codes])
+        record["words"] = _only_asking([*company, *plate.others, *values, *plate.unsure, *codes])
         return form, record
     named = {"part number": "part", "fcc id": "fcc"}
     for column in ("maker", "model", "part number", "serial", "mac", "fcc id"):
@@ -103,12 +120,16 @@ def row_of(plate: Plate, taken: str) -> tuple[Form, dict[str, str]]:
     record["maker"] = record["maker"] or plate.company
     record["model as taken"] = " / ".join(plate.taken())
     record["code"] = " · ".join(plate.codes)
-    # with a word before it, so that a number is not all that stands there: a code by itself says no more than `possible`
-    record["code alone"] = " · ".join(f"code: {text}" for text in plate.codes_alone)
+    record["code alone"] = " · ".join(_only_asking([text], "code") for text in plate.codes_alone)
     record["code differs"] = " · ".join(f"{name} {said}" for name, said, _ in plate.denied)
     record["other words"] = " · ".join(plate.others)
-    record["unsure"] = " · ".join(plate.unsure)
+    record["unsure"] = _only_asking(plate.unsure)
     return form, record
+
+
+def _only_asking(texts: Sequence[str], word: str = "read") -> str:
+    """Join texts with a word before one that stands alone: a number that is all of a cell says more than `possible`."""
+    return " · ".join(texts) if len(texts) != 1 else f"{word}: {texts[0]}"
 
 
 def is_picture(data: bytes) -> bool:

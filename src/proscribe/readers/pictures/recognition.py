@@ -19,7 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.pictures import CameraNote
-from proscribe.readers.base import Limits, Source
+from proscribe.readers.base import CERTAIN, Limits, Source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,10 +33,14 @@ _MOVING, _MOST_FRAMES = frozenset({"GIF", "PNG", "WEBP"}), 10
 _SIDE = 2000
 #: A picture whose shorter side has fewer pixels is enlarged to so many: larger ones are read no better for it, and cost more.
 _LEAST_SIDE = 320
+#: A page of more runs of letters counts as several pictures, of so many each: what is recognised takes the time, not the page.
+_RUNS_OF_A_PICTURE = 250
 #: What is less certain than this is noise.
 _LEAST_CERTAIN = 0.3
 #: Certainty of all letters below which a picture may be mirrored, and by how much the mirrored one must be clearer.
 _HARD_TO_READ, _CLEARER = 0.92, 0.08
+#: How much steps of grey are raised where they are small, in how many parts of a side (`cv2.createCLAHE`).
+_RAISED, _PARTS = 4.0, 8
 #: The least angle of letters, in radians: that of those read upwards, tilted by as much again.
 _LEAST_ANGLE = -0.75 * math.pi
 #: A box so much higher than wide holds letters that are read downwards (rapidocr, `get_rotate_crop_image`).
@@ -136,6 +140,11 @@ class Seen:
     pieces: tuple[Piece, ...]
     codes: tuple[Code, ...]
     mirrored: bool = False
+
+    @property
+    def counts_as(self) -> int:
+        """As how many pictures it counts where so many are looked at and no more."""
+        return max(1, -(-len(self.pieces) // _RUNS_OF_A_PICTURE))
 
 
 def missing() -> tuple[str, ...]:
@@ -271,6 +280,42 @@ def recognised(picture: Image) -> Seen:
     if _certainty(other) > _certainty(seen) + _CLEARER:
         return Seen(other.pieces, other.codes, mirrored=True)
     return seen
+
+
+def looked_closer(picture: Image, seen: Seen) -> Seen:
+    """Look once more, with small steps of grey raised: embossed letters and those of a dark corner stand out.
+
+    What was read with certainty before stays as it was read.
+
+    Args:
+        picture: the one in which `seen` was found.
+    """
+    import cv2
+    import numpy as np
+    from PIL import Image as images
+    from PIL import ImageOps
+
+    bright, *colours = cv2.split(cv2.cvtColor(np.asarray(picture), cv2.COLOR_RGB2LAB))
+    bright = cv2.createCLAHE(_RAISED, (_PARTS, _PARTS)).apply(bright)
+    raised = images.fromarray(cv2.cvtColor(cv2.merge([bright, *colours]), cv2.COLOR_LAB2RGB))
+    again = _looked_at(ImageOps.mirror(raised) if seen.mirrored else raised)
+    if not seen.mirrored:
+        again = _upright(raised, again)
+    sure = [one for one in seen.pieces if one.certainty >= CERTAIN]
+    more = [one for one in again.pieces if not any(_overlap(one.box, other.box) for other in sure)]
+    kept = [
+        one for one in seen.pieces if one in sure or not any(_overlap(one.box, other.box) for other in more)
+    ]
+    known = {one.text for one in seen.codes}
+    codes = (*seen.codes, *(one for one in again.codes if one.text not in known))
+    return Seen((*kept, *more), codes, seen.mirrored)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
+    down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+    least = min(one.width * one.height, other.width * other.height)
+    return across > 0 and down > 0 and across * down > least / 4
 
 
 def _upright(picture: Image, seen: Seen) -> Seen:

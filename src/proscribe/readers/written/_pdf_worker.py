@@ -42,6 +42,8 @@ _MOST_PLACED = 60_000
 _BLANKS = frozenset({0, 9, 10, 13, 32, 160})
 #: Letters of a line of which more is told than its text; objects of a page that are asked for what they stand for.
 _LEAST_LETTERS, _MOST_OBJECTS = 3, 50_000
+#: Letters further from each other than this share of their height are two words.
+_APART = 0.4
 #: Flags of a remark (ISO 32000-2, table 167).
 _INVISIBLE, _HIDDEN, _PRINTED, _NOT_VIEWED = 1, 2, 4, 32
 _PROPERTIES = ("Title", "Subject", "Keywords", "Author")
@@ -308,7 +310,8 @@ def _words(raw: Any, pdf: Any, number: int) -> None:
             open_ = []
             continue
         left, top, right, bottom = _upright(turned, *texts.get_charbox(at, loose=True))
-        if open_ and not -1 < left - open_[3] < 0.4 * (bottom - top):
+        # letters such as L and V stand in each other's room, in large print by more than a point
+        if open_ and abs(left - open_[3]) >= _APART * (bottom - top):
             open_ = []
         if not open_:
             open_ = [line, left, top, right, bottom, ""]

@@ -35,7 +35,7 @@ from proscribe.readers.written.reading import WrittenReading
 
 #: Processor time for one document, and more for each MiB of it; bytes of memory.
 _CPU_S, _CPU_S_PER_MIB = 15, 2
-_MEMORY = 3 * 1024**3 // 2
+_MEMORY = 3 * 1024**3 // 4
 #: How often reading is taken up behind a page that ended the process.
 _MOST_RESTARTS = 5
 #: A page with so much of a picture and so few characters is a photograph of paper with a stamp on it.
@@ -56,8 +56,6 @@ _DRAWN_AT_ONCE, _DRAW_S = 8, 4
 _SIDE = 2000
 #: A table may go on for so many pages, that of its head included.
 _GOES_ON = 4
-#: Letters that stand together at most on a page that may be a picture of plates: a page of words has more.
-_MOST_OF_A_PLATE = 60
 #: Pixels a point below which small print is not legible: 80 an inch.
 _COARSE = 80 / 72
 #: PDFium marks a hyphen at the end of a line so; the next line goes on with the word.
@@ -396,21 +394,21 @@ class PdfReading(WrittenReading):
         if not pages:
             return
         lacking = lacking_for_pictures()
-        most = 0 if lacking else max(0, self._options.limits.max_recognised - self.recognised)
-        waiting = pages[:most]
-        self.recognised += len(waiting)
-        while waiting and self._restarts <= _MOST_RESTARTS:
-            waiting = self._draw(folder, waiting)
-        for page in [*waiting, *pages[most:]]:
+        most = 0 if lacking else self._options.limits.max_recognised
+        waiting = pages
+        while waiting and self._restarts <= _MOST_RESTARTS and self.recognised < most:
+            waiting = self._draw(folder, waiting, min(_DRAWN_AT_ONCE, most - self.recognised))
+        for page in waiting:
             self._log.add(self._to_draw[page], f"page {page}")
         if lacking:
             self._log.add("E139.photos", f"page {pages[0]}", count=len(pages), lacking=lacking)
-        elif len(pages) > most:
-            self._log.add("E146.pictures", f"page {pages[most]}")
+        elif waiting and self.recognised >= most:
+            self._log.add("E146.pictures", f"page {waiting[0]}")
 
-    def _draw(self, folder: Path, waiting: list[int]) -> list[int]:
-        """Draw the first pages, and give those that are left; a page that ends the process is none of them."""
-        now, rest = waiting[:_DRAWN_AT_ONCE], waiting[_DRAWN_AT_ONCE:]
+    def _draw(self, folder: Path, waiting: list[int], most: int) -> list[int]:
+        """Draw so many of the first pages, and give those that are left; a page that ends the process is none of them."""
+        now, rest = waiting[:most], waiting[most:]
+        self.recognised += len(now)
         asked = json.dumps({"pages": now, "what": "picture", "side": _SIDE})
         try:
             for said in self._answers(folder, 0, _CPU_S + _DRAW_S * len(now), asked):
@@ -431,7 +429,14 @@ class PdfReading(WrittenReading):
         # few documents have such a page, and what reads pictures takes a while to load
         from proscribe.readers.pictures import recognition
         from proscribe.readers.pictures.plates import plates
-        from proscribe.readers.pictures.reader import UNREAD, looked_at, row_of, say_denied, say_unsure
+        from proscribe.readers.pictures.reader import (
+            MOST_OF_A_PLATE,
+            UNREAD,
+            looked_at,
+            row_of,
+            say_denied,
+            say_unsure,
+        )
         from proscribe.readers.pictures.recognition import Box
         from proscribe.readers.pictures.sharpness import trouble
         from proscribe.readers.written.photographs import lines_of_page, say_recognised
@@ -442,6 +447,7 @@ class PdfReading(WrittenReading):
             for _number, picture, _taken in recognition.pictures(source, self._options.limits):
                 size = picture.size
                 seen = looked_at(picture)
+                self.recognised += seen.counts_as - 1
         except (recognition.TooLargeError, recognition.DamagedError) as problem:
             self._log.add("E139.page_damaged", at, why=str(problem).rstrip("."))
             return
@@ -457,7 +463,7 @@ class PdfReading(WrittenReading):
         spot = Spot(at, partial(Box.share, size=size))
         left = self._papers.take_seen(page, words, spot)
         has_table = len(left) < len(words)
-        found = plates(seen) if len(seen.pieces) <= _MOST_OF_A_PLATE and not has_table else []
+        found = plates(seen) if len(seen.pieces) <= MOST_OF_A_PLATE and not has_table else []
         taken = [one for one in found if one.is_plate]
         for one in taken:
             place, (_, record) = f"{at}, {one.box.share(size)}", row_of(one, "")

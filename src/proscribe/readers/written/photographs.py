@@ -25,6 +25,7 @@ from proscribe.readers.pictures.reader import (
     looked_at,
     row_of,
     say_denied,
+    say_offered,
     say_unsure,
 )
 from proscribe.readers.pictures.sharpness import trouble
@@ -59,10 +60,9 @@ class PictureReading(WrittenReading):
         number = 0
         try:
             for number, picture, taken in recognition.pictures(self._source, limits):
-                if number > limits.max_recognised:
+                if self.recognised >= limits.max_recognised:
                     self._log.add("E146.pictures", f"picture {number}")
                     break
-                self.recognised += 1
                 self._look(number, picture, taken, papers)
         except recognition.TooManyError:
             self._log.add("E146.frames", f"picture {number + 1}", most=number)
@@ -84,6 +84,7 @@ class PictureReading(WrittenReading):
     def _look(self, number: int, picture: Image, taken: str, papers: Papers) -> None:
         at = f"picture {number}"
         seen = looked_at(picture)
+        self.recognised += seen.counts_as
         if seen.mirrored:
             self._log.add("E139.picture_mirrored", at, lossy=False)
             at += ", mirrored"
@@ -102,6 +103,7 @@ class PictureReading(WrittenReading):
         for plate in plates(seen):
             place = f"{at}, {plate.box.place}"
             say_denied(plate, place, self._log)
+            say_offered(plate, place, self._log)
             if plate.lacks_name:
                 self._log.add("E139.plate_without_name", place)
             say_unsure(plate, place, None if seen.mirrored else plate.box, picture, self._log)
