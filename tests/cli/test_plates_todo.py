@@ -104,7 +104,7 @@ def test_pictures_come_back_by_key_by_code_in_letters_and_by_name(run: Run, site
     assert made["T-5"]["state"] == "contradicts" and made["T-5"]["pictures"][0]["matched_by"] == ["file_name"]
     assert any("maker" in one for one in made["T-5"]["pictures"][0]["differs"])
     assert made[""]["counts"] == {
-        "missing": 0, "unreadable": 1, "names_no_maker": 0, "contradicts": 1, "done": 2,
+        "missing": 0, "unreadable": 1, "names_no_maker": 0, "some": 0, "contradicts": 1, "done": 2,
     }  # fmt: skip
     table = run("plates", "todo", site, "--check")
     assert table.code == 1 and "take it again" in table.out
@@ -225,6 +225,39 @@ def test_confirmed_devices_are_listed_on_demand(run: Run, tmp_path: Path) -> Non
     answer = run("plates", "todo", tmp_path / "a.csv", "--confirmed", "-o", "json", "--quiet")
     (item,) = answer.json()["items"]
     assert item["reasons"] == ["confirmed"] and "Hikvision" in item["why"]
+
+
+COUNTED = """Asset tag,Description,Make,Model,Serial number,MAC address,Qty,Site
+Q-1,IP camera,,,,C0:56:E3:1A:2B:3C,2,HQ
+Q-2,wall bracket for Hikvision camera,generic,DS-1273ZJ-140,,,12,HQ
+Q-3,IP camera,,,B8O56A0123,,1,HQ
+TOTAL,,,,,,15,
+"""
+
+
+def test_one_plate_settles_one_unit_and_sums_and_brackets_bear_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "assets.csv").write_text(COUNTED)
+    made = listed(run, tmp_path)
+    assert {name: one["units"] for name, one in made.items() if name} == {"Q-1": 2, "Q-3": 1}
+    picture(tmp_path / "a.jpg", (*HIKVISION, "MAC: C0:56:E3:1A:2B:3C"), "F12345678")
+    one = listed(run, tmp_path)["Q-1"]
+    assert one["state"] == "some" and one["pictures"][0]["names_maker"]
+    picture(
+        tmp_path / f"{one['code']}.jpg", (*HIKVISION, "MAC: C0:56:E3:1A:2B:3C"), "F12345678"
+    )  # the same one again
+    assert listed(run, tmp_path)["Q-1"]["state"] == "some"
+
+
+def test_letters_that_look_alike_are_looked_at_by_a_person(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "assets.csv").write_text(COUNTED)
+    picture(tmp_path / "a.jpg", HIKVISION, "88O56A0123")
+    one = listed(run, tmp_path)["Q-3"]
+    assert one["state"] == "contradicts" and "look alike" in one["pictures"][0]["differs"][0]
+    rows = COUNTED.replace("B8O56A0123,,1", "B8O56A0123,C0:56:E3:1A:2B:3D,1")
+    (tmp_path / "assets.csv").write_text(rows)
+    picture(tmp_path / "a.jpg", (*HIKVISION, "MAC: C0:56:E3:1A:2B:3D"), "88O56A0123")
+    one = listed(run, tmp_path)["Q-3"]
+    assert one["state"] == "done" and "can be one number" in one["pictures"][0]["alike"][0]
 
 
 def test_accessories_and_licences_bear_no_plate(run: Run, tmp_path: Path) -> None:

@@ -107,6 +107,32 @@ def test_what_contradicts_keeps_records_apart_and_says_why(
     assert len(refused) == 1 and word in refused[0].because
 
 
+@pytest.mark.parametrize(
+    ("listed", "seen", "why"),
+    [
+        ("FH1234501", "DS-2CD2143G2-I20210314AAWRFH1234501", ""),
+        ("A1234501", "XN-80/20210314-A1234501", "ends in A1234501"),
+        ("327B56A0123", "327856A0123", "differ only in letters that look alike in a picture"),
+    ],
+)
+def test_serial_numbers_of_a_plate_that_can_be_one_are_no_contradiction_and_it_is_said(
+    listed: str, seen: str, why: str
+) -> None:
+    rows = [{"serial": listed, "mac": MAC_A}], [{"serial": seen, "mac": MAC_A}]
+    graph = joined(table(0, "inventory", rows[0]), table(1, "plate", rows[1]))
+    assert sizes(graph) == [2] and why in " ".join(one.why for one in graph.links)
+
+
+def test_letters_that_look_alike_join_nothing_by_themselves_and_only_in_pictures() -> None:
+    rows = [{"serial": "327B56A0123"}], [{"serial": "327856A0123"}]
+    graph = joined(table(0, "inventory", rows[0]), table(1, "plate", rows[1]))
+    (one,) = states(graph)[JoinState.SUGGESTED]
+    assert sizes(graph) == [1, 1] and "look alike" in one.why
+    assert not joined(table(0, "inventory", rows[0]), table(1, "network_scan", rows[1])).open
+    macs = [rows[0][0] | {"mac": MAC_A}], [rows[1][0] | {"mac": MAC_A}]
+    assert sizes(joined(table(0, "inventory", macs[0]), table(1, "network_scan", macs[1]))) == [1, 1]
+
+
 def test_two_network_parts_of_one_board_are_one_device() -> None:
     first, second = "c0:6d:ed:14:02:10", "c0:6d:ed:14:02:11"
     graph = joined(

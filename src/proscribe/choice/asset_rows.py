@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from proscribe.devices.marks import macs_in, serials
+from proscribe.model.amounts import pieces_of
 from proscribe.model.findings import Finding, Role, State
 from proscribe.model.observations import UNCERTAIN, USE_KINDS
 from proscribe.model.results import Scan
@@ -78,7 +79,12 @@ def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:
     ]
     chosen: list[Chosen] = []
     for group in _devices(whole):
-        group.sort(key=lambda each: (_rank(each[0]), -each[1].band.rank, -each[1].total_mbit))
+        # a picture shows one of the units that a list counts
+        group.sort(
+            key=lambda each: (
+                -(pieces_of(each[1].details.quantity) or 1), _rank(each[0]), -each[1].band.rank, -each[1].total_mbit,
+            )
+        )  # fmt: skip
         kind, kept = group[0]
         notes = [_NOT_KNOWN] if kind == UNCERTAIN else []
         for _, other in group[1:]:

@@ -18,7 +18,8 @@ import polars as pl
 
 from proscribe.devices.copies import same_rows
 from proscribe.devices.keys import DeviceTable, Keys, extract, is_short_serial, is_short_tag
-from proscribe.devices.kinds import DEVICE_KINDS, PURCHASE_KINDS
+from proscribe.devices.kinds import DEVICE_KINDS, PICTURE_KINDS, PURCHASE_KINDS
+from proscribe.devices.marks import as_alike, ends_in
 from proscribe.model.devices import JoinDecision, JoinState, KeyKind
 
 #: Millibits of each agreement. 1000 doubles the odds that two records are one device. Set by judgement.
@@ -104,9 +105,10 @@ class Link:
 
 @dataclass(slots=True)
 class _Cluster:
-    """What tells a cluster apart from others."""
+    """What tells a cluster apart from others; of its serial numbers `seen` were read in pictures, where letters are misread."""
 
     serials: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
     macs: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     sites: frozenset[str] = frozenset()
@@ -116,6 +118,7 @@ class _Cluster:
     def with_(self, other: _Cluster) -> _Cluster:
         return _Cluster(
             self.serials | other.serials,
+            self.seen | other.seen,
             self.macs | other.macs,
             self.tags | other.tags,
             self.sites | other.sites,
@@ -153,6 +156,17 @@ class Graph:
 def build(tables: Sequence[DeviceTable], decisions: Decisions | None = None) -> Graph:
     """Join the records of all tables into devices."""
     return _Builder(tables, decisions or Decisions()).run()
+
+
+def _nearly(a: _Cluster, b: _Cluster) -> str:
+    """Say why serial numbers of two clusters that are not the same may be one device's: nothing where they may not."""
+    for one in sorted(a.serials):
+        for other in sorted(b.serials):
+            if ends_in(one, other):
+                return f"the serial number {max(one, other, key=len)} ends in {min(one, other, key=len)}"
+            if (one in a.seen or other in b.seen) and as_alike(one) == as_alike(other):
+                return f"the serial numbers {one} and {other} differ only in letters that look alike in a picture"
+    return ""
 
 
 def _digest(*parts: str) -> str:
@@ -236,12 +250,15 @@ class _Builder:
     def _cluster(self, root: int) -> _Cluster:
         if root not in self.clusters:
             shared = self.keys.shared
+            table = self.table_of(root)
+            serials = frozenset(value for value in self.of(root, "serial") if ("serial", value) not in shared)
             self.clusters[root] = _Cluster(
-                frozenset(value for value in self.of(root, "serial") if ("serial", value) not in shared),
+                serials,
+                serials if self.tables[table].kind in PICTURE_KINDS else frozenset(),
                 frozenset(value for value in self.of(root, "mac") if ("mac", value) not in shared),
                 frozenset(value for value in self.of(root, "asset_tag") if not is_short_tag(value)),
                 frozenset(self.of(root, "site")),
-                frozenset((self.table_of(root),)),
+                frozenset((table,)),
                 self.marks.get(root, frozenset()),
             )
         return self.clusters[root]
@@ -327,7 +344,7 @@ class _Builder:
             if (number, 1 - side) in b.marks:
                 return "a person said that they are two devices"
         weak = kind in (KeyKind.RECORDER_CHANNEL, KeyKind.IP_TIME, KeyKind.LIKENESS, KeyKind.ORDER_LINE)
-        if a.serials and b.serials and not a.serials & b.serials:
+        if a.serials and b.serials and not a.serials & b.serials and not _nearly(a, b):
             return f"the serial numbers differ: {_shown(a.serials)} and {_shown(b.serials)}"
         if a.macs and b.macs and not a.macs & b.macs:
             explained = not weak and (
@@ -373,6 +390,7 @@ class _Builder:
             if len(timed) > 1:
                 self.decide(KeyKind.IP_TIME, value, timed, self._together)
         self._likeness()
+        self._misread()
         purchases = self._purchases()
         members: dict[int, list[int]] = {}
         for record in self.units:
@@ -486,8 +504,11 @@ class _Builder:
                 (item for root in members for item in by_root[root]), key=self.digests.__getitem__
             )
             for other in chosen[1:]:
+                a, b = self._cluster(self.find(chosen[0])), self._cluster(self.find(other))
+                nearly = "" if a.serials & b.serials else _nearly(a, b)
+                why = f"{_WORDS[kind]}; {nearly}" if nearly else ""
                 self.union(chosen[0], other)
-                self.links.append(self.link(kind, value, chosen[0], other, JoinState.APPLIED))
+                self.links.append(self.link(kind, value, chosen[0], other, JoinState.APPLIED, why=why))
 
     def _without_undone(self, kind: KeyKind, value: str, records: list[int]) -> list[int]:
         if not self.without:
@@ -634,6 +655,27 @@ class _Builder:
                 self.offer(
                     _state(link, JoinState.SUGGESTED, "more than one record fits: a person must choose")
                 )
+
+    def _misread(self) -> None:
+        """Suggest to join what a picture shows to the device whose serial number differs in letters that look alike."""
+        known: dict[str, list[tuple[str, int]]] = {}
+        for record in self.units if any(table.kind in PICTURE_KINDS for table in self.tables) else ():
+            for value in self.of(record, "serial"):
+                if not is_short_serial(value):
+                    known.setdefault(as_alike(value), []).append((value, record))
+        for held in known.values():
+            for (value, one), (other, two) in combinations(held[:MOST_SUGGESTED], 2):
+                a, b = self._cluster(self.find(one)), self._cluster(self.find(two))
+                if value == other or self.find(one) == self.find(two) or not (nearly := _nearly(a, b)):
+                    continue
+                if not self.conflict(self.find(one), self.find(two), KeyKind.SERIAL):
+                    because = "a person must look at the picture"
+                    self.offer(
+                        self.link(
+                            KeyKind.SERIAL, min(value, other), one, two, JoinState.SUGGESTED, because,
+                            strength="scored", score=SHORT_SERIAL, why=nearly,
+                        )
+                    )  # fmt: skip
 
     def _alike(self) -> dict[tuple[int, int], _Agreements]:
         """Give the pairs of devices that agree in a weak key, with the keys."""

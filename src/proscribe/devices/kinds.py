@@ -20,6 +20,8 @@ DEVICE_KINDS = frozenset(
         "plate",
     }
 )
+#: Kinds whose records were read in pictures.
+PICTURE_KINDS = frozenset({"plate", "picture"})
 #: Kinds in which a record is something bought, which may be several devices.
 PURCHASE_KINDS = frozenset({"ledger"})
 #: Kinds whose records come from the devices themselves, through a network.

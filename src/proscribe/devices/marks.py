@@ -34,7 +34,12 @@ MAC_FORM = (
 VIRTUAL_MAC = r"^(?:00005E000[12]|00000C07AC|00000C9FF|0007B400|02BF|03BF|0005736|001122334455|00123456789A)"
 #: What Hikvision devices call their serial number is the model, the day of making, letters and the short number that
 #: stands on the label.
-_LONG_SERIAL = re.compile(r"(?:DS|IDS)-?[0-9A-Z/()\-]*?20\d{6}[A-Z]{4}([A-Z]?\d{8,9})(?:[A-Z]{4})?")
+_LONG_SERIAL = re.compile(
+    r"(?:DS|IDS)-?[0-9A-Z/()\-]*?20\d{6}[A-Z]{4}([A-Z]?\d{8,9}|[A-Z]{2}\d{7})(?:[A-Z]{4})?"
+)
+#: A serial number of so many signs that another one ends in may be the short form of that one.
+_LEAST_TAIL = 6
+_LOOKS_ALIKE = str.maketrans("OQILBSZG", "00118526")
 
 _MAC_ONE = re.compile(MAC_FORM)
 _VIRTUAL_ONE = re.compile(VIRTUAL_MAC)
@@ -57,6 +62,17 @@ def macs_in(text: str) -> list[str]:
         ):
             made.append(digits)
     return made
+
+
+def as_alike(text: str) -> str:
+    """Give letters and digits with letters that are taken for digits as those digits: `B8O56` as `88056`."""
+    return plain(text).translate(_LOOKS_ALIKE)
+
+
+def ends_in(one: str, other: str) -> bool:
+    """Tell whether one of two serial numbers, in their normal form, ends in the other one."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _LEAST_TAIL and long.endswith(short)
 
 
 def plain(text: str) -> str:

@@ -16,7 +16,7 @@ from proscribe.devices.rows import Rows, Spot
 from proscribe.matching.described import describes_part
 from proscribe.matching.index import Index
 from proscribe.matching.normalize import TOKEN, fold
-from proscribe.model.amounts import pieces_of
+from proscribe.model.amounts import money_of, pieces_of
 from proscribe.model.devices import (
     Device,
     DeviceKey,
@@ -27,6 +27,7 @@ from proscribe.model.devices import (
     SeenRecord,
 )
 from proscribe.model.findings import Band, Finding
+from proscribe.readers.written.invoices import is_total
 
 #: Cells shown of a record, and characters of each.
 _SHOWN_CELLS = 14
@@ -124,6 +125,7 @@ class _Writer:
         made = [
             self._device(number, records, by_link.get(number, []))
             for number, records in enumerate(self.graph.clusters)
+            if not (len(records) == 1 and _is_total(self.rows.spot(records[0])))
         ]
         return tuple(
             sorted(
@@ -334,6 +336,13 @@ _SOURCE_ORDER = {
 
 def _iso(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_total(spot: Spot) -> bool:
+    """Tell whether a row sums up the others: a word for it, and beside it nothing but quantities and amounts."""
+    told = [text for _, text in spot.told(_SHOWN_CELLS, _SHOWN_CHARS)]
+    named = [text for text in told if pieces_of(text) is None and money_of(text) is None]
+    return len(named) == 1 and len(told) > 1 and is_total(named[0])
 
 
 def _name(spots: Sequence[Spot], keys: Sequence[DeviceKey]) -> str:

@@ -146,18 +146,21 @@ def counts_whole(kinds: Collection[str], of_record: int) -> bool:
     )
 
 
-def describes_part(index: Index, cells: Sequence[tuple[str, str, str]]) -> bool:
+def describes_part(index: Index, cells: Sequence[tuple[str, str, str]], *, numbered: bool = False) -> bool:
     """Tell whether what is said of a thing names an accessory or a licence, and no number of a model.
 
     Args:
         index: compiled knowledge.
         cells: (column, field, text) of the record's content.
+        numbered: whether a number may stand beside what is surely an accessory: a bracket has a number too.
     """
-    if any(field in MODEL_FIELDS - _DESCRIBING for _, field, _ in cells):
+    has_number = any(field in MODEL_FIELDS - _DESCRIBING for _, field, _ in cells)
+    if has_number and not numbered:
         return False
     record = Record.of(index, [cell for cell in cells if cell[1] in _DESCRIBING])
-    return bool(record.cells) and all(
-        _told(record, index, number, []) is not None for number in range(len(record.cells))
+    told = [_told(record, index, number, []) for number in range(len(record.cells))]
+    return bool(told) and all(
+        one is not None and (not has_number or one.kind is MentionKind.ACCESSORY) for one in told
     )
 
 

@@ -17,6 +17,7 @@ class PlateState(StrEnum):
     MISSING = "missing"  # no picture of it
     UNREADABLE = "unreadable"  # a picture of it, on which no type plate could be read
     NAMES_NO_MAKER = "names_no_maker"  # a plate was read that does not say who made the unit
+    SOME = "some"  # plates were read of fewer units than the records count
     CONTRADICTS = "contradicts"  # the plate says something else than the records
     DONE = "done"
 
@@ -32,7 +33,7 @@ class PlateReason(StrEnum):
 
 
 #: States in which nobody read yet who made the unit.
-OPEN_STATES = (PlateState.MISSING, PlateState.UNREADABLE, PlateState.NAMES_NO_MAKER)
+OPEN_STATES = (PlateState.MISSING, PlateState.UNREADABLE, PlateState.NAMES_NO_MAKER, PlateState.SOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class PlatePicture:
         matched_by: `serial`, `mac` and other keys of joins; `code` beside the plate; `file_name`.
         read: column and text of what was read on the plate.
         differs: where plate and records disagree, as sentences.
+        alike: where they agree only if letters that look alike were misread, or one number is the end of the other.
         makers: who made the unit, by what the plate says.
         names_maker: whether the plate names a maker that the knowledge holds, or a model number that it ties to one.
     """
@@ -59,6 +61,7 @@ class PlatePicture:
     differs: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     names_maker: bool = False
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class PlateItem:
         code: what is printed, and held beside the plate or put into the name of the file; the same in every list of the device.
         device: id of the device, without the pictures.
         name, site: as records say.
+        units: how many the records count, whatever number tells one of them from others.
         look_for: what it is known by, name and text.
         reasons: why, the most pressing first, and `why` in a sentence.
     """

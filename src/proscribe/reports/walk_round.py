@@ -25,6 +25,7 @@ STATE_WORDS = {
     PlateState.MISSING: "no picture yet",
     PlateState.UNREADABLE: "no type plate could be read: take it again",
     PlateState.NAMES_NO_MAKER: "a plate was read, but it names no maker that is known: photograph the maker's plate",
+    PlateState.SOME: "plates were read of fewer units than the records count: photograph the others too",
     PlateState.CONTRADICTS: "the plate and the records disagree",
     PlateState.DONE: "read",
 }
@@ -32,7 +33,7 @@ STATE_WORDS = {
 CARD_WORDS = (
     "Type plates to photograph", LABELLED_AS, "Recorder, channel", "No record names a maker", "which the knowledge does not hold",
     STATE_WORDS[PlateState.MISSING], STATE_WORDS[PlateState.UNREADABLE], STATE_WORDS[PlateState.NAMES_NO_MAKER],
-    STATE_WORDS[PlateState.CONTRADICTS],
+    STATE_WORDS[PlateState.SOME], STATE_WORDS[PlateState.CONTRADICTS],
 )  # fmt: skip
 #: Items of a page; what is beyond is counted and pointed to.
 _MOST = 2_000
@@ -52,6 +53,7 @@ def sentence(made: WalkRound) -> str:
         for state, words in (
             (PlateState.DONE, "read"),
             (PlateState.CONTRADICTS, "read and against the records"),
+            (PlateState.SOME, "read of some of their units"),
             (PlateState.NAMES_NO_MAKER, "read without a known maker"),
             (PlateState.UNREADABLE, "not readable"),
             (PlateState.MISSING, "without a picture"),
@@ -78,7 +80,8 @@ def to_table(made: WalkRound) -> str:
     for site, items in by_site(made):
         lines += ["", visible(site, 120) or "NO SITE IN THE RECORDS"]
         for one in items:
-            lines.append(f"  {one.code}  {visible(one.name, 80)}: {STATE_WORDS[one.state]}")
+            units = f" ({one.units:,} units)" if one.units != 1 else ""
+            lines.append(f"  {one.code}  {visible(one.name, 80)}{units}: {STATE_WORDS[one.state]}")
             lines.append(f"      {visible(one.why, 300)}")
             lines += [
                 f"      {visible(name, 40)}: {visible(text, 200)}"
@@ -88,6 +91,7 @@ def to_table(made: WalkRound) -> str:
             for picture in one.pictures:
                 lines.append(f"      {_picture_words(picture)}")
                 lines += [f"        ! {visible(text, 300)}" for text in picture.differs]
+                lines += [f"        ? {visible(text, 300)}" for text in picture.alike]
     lines += _rest(made)
     return "\n".join(lines) + "\n"
 
@@ -128,7 +132,7 @@ def to_csv(made: WalkRound) -> str:
             "; ".join(f"{held.path} {held.place}".strip() for held in one.pictures),
             "; ".join(f"{name} {text}" for held in one.pictures for name, text in held.read),
             "; ".join(dict.fromkeys(name for held in one.pictures for name in held.makers)),
-            "; ".join(text for held in one.pictures for text in held.differs),
+            "; ".join(text for held in one.pictures for text in (*held.differs, *held.alike)),
             one.device,
         )
         writer.writerow([safe.csv_cell(visible(cell, 2_000)) for cell in cells])

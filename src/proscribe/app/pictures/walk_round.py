@@ -20,11 +20,14 @@ from proscribe.app.inventory.devices import join, tables_of
 from proscribe.app.scan import api, crops, run
 from proscribe.devices import Decisions
 from proscribe.devices.claims import makers, names_maker
+from proscribe.devices.kinds import PICTURE_KINDS
+from proscribe.devices.marks import as_alike, plain
 from proscribe.devices.plate_codes import code_of, codes_in
 from proscribe.devices.rows import Rows, Spot
 from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.described import describes_part
 from proscribe.matching.normalize import name_tokens
+from proscribe.model.amounts import pieces_of
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, JoinState, KeyKind, RecordRef
 from proscribe.model.findings import Band, Finding, Role
 from proscribe.model.results import InputReading
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
     from proscribe.matching.index import Index
 
 TODO_FORMATS = ("table", "json", "csv", "html", "yml")
-#: Kinds of evidence that stand in pictures.
-_PICTURES = frozenset({"plate", "picture"})
 #: What is compared between plate and records, and its word.
 _COMPARED = {"serial_number": "serial number", "mac": "MAC address", "model_number": "model"}
 #: What a device's id rests on where it has one of them.
@@ -48,7 +49,6 @@ _LOOK_FOR = (
     ("Serial number", ("serial_number",)), ("MAC address", ("mac",)), ("Address", ("ip",)), ("Name", ("hostname",)),
     ("Recorder, channel", ("recorder", "recorder_channel")),
 )  # fmt: skip
-_LOOKS_ALIKE = str.maketrans("OQILBSZG", "00118526")
 #: So many signs of a shorter text tell that a longer one holds it.
 _LEAST_ALIKE = 4
 _SHOWN = 160
@@ -106,7 +106,7 @@ def todo(
         files=files, kinds=kinds, progress=progress,
     )  # fmt: skip
     decisions = Decisions(frozenset(), tuple(joins))
-    without = join(index, result, kept, decisions, _PICTURES)
+    without = join(index, result, kept, decisions, PICTURE_KINDS)
     joined = join(index, result, kept, decisions)
     work = _Work(index, result, kept, without, joined)
     scan = result.scan
@@ -155,10 +155,12 @@ class _Work:
         }
         self.refused: dict[RecordRef, list[Join]] = {}
         for link in joined.open_joins:
-            if link.state is JoinState.REFUSED:
+            if link.state is JoinState.REFUSED or (
+                link.state is JoinState.SUGGESTED and link.kind is KeyKind.SERIAL
+            ):
                 for ref in (link.left, link.right):
                     self.refused.setdefault(ref, []).append(link)
-        self.pictures = self._pictures(one for one in spots if one.table.kind in _PICTURES)
+        self.pictures = self._pictures(one for one in spots if one.table.kind in PICTURE_KINDS)
         self.owns = Counter(map(_own, without.devices))
         self.gone = 0
         self.parts = 0
@@ -238,7 +240,7 @@ class _Work:
                 told.append((PlateReason.CONFIRMED, f"Confirmed: {name}; the plate is for the file."))
         if not device.verdicts:
             spots = [(spot, self._findings(spot.ref)) for spot in self._records(device, lots=True)]
-            if spots and all(describes_part(self.index, spot.content()) for spot, _ in spots):
+            if spots and all(describes_part(self.index, spot.content(), numbered=True) for spot, _ in spots):
                 self.parts += 1
                 return (), ""
             known, others = makers(self.index, spots)
@@ -270,16 +272,18 @@ class _Work:
     def _item(self, device: Device, reasons: tuple[PlateReason, ...], why: str, code: str) -> PlateItem:
         spots = list(self._records(device))
         pictures = tuple(self._of_device(device, spots, code))
+        # what has a number of its own may stand for several in a list that counts
+        units = max([device.units, *(pieces_of(spot.first("quantity")) or 1 for spot in spots)])
         return PlateItem(
             code=code,
             device=device.id,
             name=device.name,
             site=device.site,
-            units=device.units,
+            units=units,
             look_for=tuple(_look_for(spots)),
             reasons=reasons,
             why=why,
-            state=_state(pictures),
+            state=_state(pictures, units),
             pictures=pictures,
         )
 
@@ -333,9 +337,10 @@ class _Work:
         for spot in spots:
             for link in self.refused.get(spot.ref, ()):
                 other = link.right if link.left == spot.ref else link.left
+                because = link.because if link.state is JoinState.REFUSED else f"{link.why}: {link.because}"
                 plate = self.spots.get(other)
                 if plate is not None and plate.table.kind == "plate":
-                    made[other] = ((link.kind.value,), (f"not taken for one device: {link.because}",))
+                    made[other] = ((link.kind.value,), (f"not taken for one device: {because}",))
         return made
 
     def _plate(
@@ -356,6 +361,7 @@ class _Work:
         return PlatePicture(
             plate.ref.input, item.path, item.sha256, plate.ref.sheet, plate.ref.pointer, how, plate.told(14, _SHOWN),
             tuple(differs), tuple(sorted(named)), names_maker(self.index, plate, self._findings(plate.ref)),
+            tuple(_likenesses(spots, plate)),
         )  # fmt: skip
 
     def _other_maker(self, spots: Sequence[Spot], read: set[str]) -> Iterator[str]:
@@ -439,14 +445,23 @@ def _doubt(codes: set[str], plates: Sequence[Spot], keyed: Sequence[Spot]) -> tu
     return ()
 
 
-def _state(pictures: Sequence[PlatePicture]) -> PlateState:
+def _state(pictures: Sequence[PlatePicture], units: int) -> PlateState:
     if not pictures:
         return PlateState.MISSING
     if not any(one.place for one in pictures):
         return PlateState.UNREADABLE
     if any(one.differs for one in pictures):
         return PlateState.CONTRADICTS
-    return PlateState.DONE if any(one.names_maker for one in pictures) else PlateState.NAMES_NO_MAKER
+    if not any(one.names_maker for one in pictures):
+        return PlateState.NAMES_NO_MAKER
+    return PlateState.DONE if len(set(map(_own_number, pictures))) >= units else PlateState.SOME
+
+
+def _own_number(picture: PlatePicture) -> tuple[str, ...]:
+    """Give what tells a plate from another one: its serial number or address, else where it was seen."""
+    read = dict(picture.read)
+    number = read.get("serial") or read.get("mac")
+    return (as_alike(number),) if number else (picture.sha256, picture.sheet, picture.place)
 
 
 def _from_card(plate: Spot) -> bool:
@@ -471,16 +486,32 @@ def _look_for(spots: Sequence[Spot]) -> Iterator[tuple[str, str]]:
 def _differences(spots: Sequence[Spot], plate: Spot) -> Iterator[str]:
     """Yield where what the plate says of itself is nothing that the records say."""
     for kind, word in _COMPARED.items():
-        # without a digit it is a word for what the thing is, such as “IP camera”
-        read = [text for _, held, text in plate.content() if held == kind and any(map(str.isdigit, text))]
-        said = [text for spot in spots if (text := spot.first(kind)) and any(map(str.isdigit, text))]
+        read, said = _told_of(spots, plate, kind)
         if read and said and not any(_same(one, other) for one in read for other in said):
             yield f"{word}: the plate says {' / '.join(dict.fromkeys(read))}, the records say {' / '.join(dict.fromkeys(said))}"
 
 
+def _likenesses(spots: Sequence[Spot], plate: Spot) -> Iterator[str]:
+    """Yield where plate and records agree only if letters that look alike were misread, or one number ends the other."""
+    for kind, word in _COMPARED.items():
+        read, said = _told_of(spots, plate, kind)
+        if {*map(plain, read)} & {*map(plain, said)}:
+            continue
+        near = [(one, other) for one in read for other in said if _same(one, other)]
+        if near and kind != "model_number":
+            yield f"{word}: the plate says {near[0][0]}, the records say {near[0][1]}, which can be one number"
+
+
+def _told_of(spots: Sequence[Spot], plate: Spot, kind: str) -> tuple[list[str], list[str]]:
+    """Give what the plate and what the records say under a field; without a digit it is a word such as “IP camera”."""
+    read = [text for _, held, text in plate.content() if held == kind and any(map(str.isdigit, text))]
+    said = [text for spot in spots if (text := spot.first(kind)) and any(map(str.isdigit, text))]
+    return read, said
+
+
 def _same(one: str, other: str) -> bool:
     """Tell whether two texts can be one: without signs, with letters that look alike as digits, one may be the longer."""
-    short, long = sorted((_plain(one), _plain(other)), key=len)
+    short, long = sorted((as_alike(one), as_alike(other)), key=len)
     return short == long or (len(short) >= _LEAST_ALIKE and short in long)
 
 
@@ -488,10 +519,6 @@ def _same_maker(one: str, other: str) -> bool:
     """Tell whether a name only spells another longer or shorter."""
     short, long = sorted((name_tokens(one), name_tokens(other)), key=len)
     return bool(short) and long[: len(short)] == short
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text.upper() if sign.isalnum()).translate(_LOOKS_ALIKE)
 
 
 def write_todo(made: Walk, name: str, target: str | Path | IO[str]) -> None:

@@ -331,6 +331,11 @@ def _fill(table: PaperTable, lines: Sequence[list[Word]]) -> None:
         last = reached = level.bottom
 
 
+def is_total(text: str) -> bool:
+    """Tell whether a text is nothing but a word for what is summed up: `TOTAL`, `Gesamtsumme`, `合计`."""
+    return fold_header(text) in _ENDS
+
+
 def _is_sum(line: Sequence[Word], phrases: frozenset[str], more: int) -> bool:
     """Tell whether a line tells a sum: it begins with one of the phrases, and at most `more` longer words follow."""
     told = " ".join(word.text for word in line if any(map(str.isalpha, word.text)))
