@@ -189,8 +189,10 @@ def test_strings_that_never_end_are_gone_through_once() -> None:
 
 
 def test_letters_in_each_others_room_are_one_word_in_large_print(read: Any) -> None:
-    heads = ((40, "Item"), (300, "Qty"), (420, "Price"))
-    rows = [[*heads], [(40, "DS-2CD2T46G2-L"), (234.7, "V"), (300, "4"), (420, "10.00")]]
+    rows: list[list[tuple[float, str]]] = [
+        [(40, "Item"), (300, "Qty"), (420, "Price")],
+        [(40, "DS-2CD2T46G2-L"), (234.7, "V"), (300, "4"), (420, "10.00")],
+    ]
     text = b"BT /F 24 Tf "
     for number, row in enumerate(rows):
         text += b"".join(
