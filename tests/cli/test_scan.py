@@ -507,3 +507,23 @@ def test_a_hidden_list_that_was_left_out_is_no_answer(run: Run, tmp_path: Path) 
     assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.DONE
     (tmp_path / ".old.csv").write_text("Tag,Manufacturer,Model\nA-2,Hikvision,DS-2CD2042WD-I\n")
     assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.UNREAD
+
+
+def test_what_has_no_table_to_write_back_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-1,Axis,P3245-LV\n")
+    head = "From: a@example.com\nTo: b@example.com\nDate: Mon, 02 Nov 2026 10:00:00 +0000\nMIME-Version: 1.0\nSubject: list\n\n"
+    (tmp_path / "mail.eml").write_text(head + "Hikvision DS-2CD2042WD-I at the gate\n")
+    said = " ".join(run("scan", tmp_path, "-o", f"csv={tmp_path / 'out'}/").err.split())
+    without = said.partition("Not among them")[2]
+    assert "mail.eml" in without and "list.csv" not in without
+    assert "Not among them" not in run("scan", tmp_path / "list.csv", "-o", f"csv={tmp_path / 'one.csv'}").err
+
+
+def test_hosts_are_named_by_the_address_that_people_know(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "scan.xml").write_text(
+        '<?xml version="1.0"?><nmaprun scanner="nmap"><host><status state="up"/><address addr="10.20.0.11" addrtype="ipv4"/>'
+        '<address addr="44:19:B6:01:02:03" addrtype="mac"/></host></nmaprun>'
+    )
+    for form in ("summary", "table"):
+        shown = run("scan", tmp_path / "scan.xml", "-o", form).out
+        assert "10.20.0.11" in shown and "/nmaprun/" not in shown

@@ -146,6 +146,25 @@ def test_a_masked_mac_or_one_of_a_maker_of_network_parts_is_possible(index: Inde
         assert verdict.questions
 
 
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("Mate 20", "text"), ("Watch GT 3", "text"), ("Zhejiang Huaxiao Technology", "vendor_name"), ("Caltta radio PH790", "text")],
+)  # fmt: skip
+def test_what_is_only_possible_asks(index: Index, text: str, field: str) -> None:
+    verdict = only(index, text, field)
+    assert verdict.band is Band.POSSIBLE and verdict.questions
+
+
+def test_a_doubtful_tie_is_asked_of_the_firm_on_the_way(index: Index) -> None:
+    questions = " ".join(only(index, "Thermokamera HIKMICRO B20").questions)
+    assert "who owns HIKMICRO?" in questions and "of Hikvision to Hikvision" not in questions
+
+
+def test_a_number_of_one_maker_raises_no_question_about_a_badge_of_another(index: Index) -> None:
+    verdicts, _ = judge(index, "HiLook IPC-B140H")
+    assert [verdict.entity for verdict in verdicts] == ["hikvision"]
+
+
 def test_a_locally_administered_mac_names_nobody(index: Index) -> None:
     assert judge(index, "46:19:B6:00:00:01", "mac") == ((), ())
 

@@ -361,6 +361,10 @@ def test_serial_numbers_are_told_by_their_values(values: list[str], is_serial: b
          ["Tag", "What", "detail", "Site"], 1),
         # units beneath
         ([["ID", "Weight", "Name"], ["", "kg", ""], ["1", "20", "Axis"], ["2", "30", "Icom"]], ["ID", "Weight", "Name"], 1),
+        # words broken over two lines
+        ([["Inventar", "Bezeichnung", "Hersteller-", "Stand-/"], ["nummer", "", "seriennummer", "ort"], ["1", "Kamera", "F1", "Tor"],
+          ["2", "Funk", "F2", "Hof"]], ["Inventar nummer", "Bezeichnung", "Herstellerseriennummer", "Standort"], 1),
+        ([["Nr", "Multi-", "Ort"], ["1", "switch", "Tor"], ["2", "router", "Hof"]], ["Nr", "Multi-", "Ort"], 1),
         # groups above, below a title
         ([["Estate 2023"], ["", "Device", "", "Location", ""], ["No", "Name", "Maker", "Name", "Room"], ["1", "cam", "Axis", "Gate", "2"]],
          ["No", "Device / Name", "Maker", "Location / Name", "Room"], 3),
@@ -373,6 +377,13 @@ def test_a_header_of_two_lines_is_one(rows: list[list[str]], names: list[str], f
     found = find_header(rows)
     assert list(found.names) == names
     assert found.start + found.rows == first_record, "a line below a header is read as a record too"
+
+
+def test_a_name_in_one_language_that_is_how_many_in_another_is_told_by_its_values() -> None:
+    counted = plan_columns(("Bien loué", "Nombre"), [("Caméra", "4"), ("Routeur", "2"), ("Radio", "1")], {})
+    assert counted.fields == {"Bien loué": "text", "Nombre": "quantity"}
+    named = plan_columns(("Nombre", "Marca"), [("Cámara", "Axis"), ("Radio", "Icom")], {})
+    assert named.fields["Nombre"] == "text"
 
 
 def test_texts_that_name_things_by_their_models_are_the_product() -> None:

@@ -21,6 +21,7 @@ from proscribe.cli.terminal import (
     width,
     write_file,
 )
+from proscribe.wording.safe import terminal as safe
 
 
 @click.command(context_settings=SETTINGS)
@@ -101,6 +102,12 @@ def scan(
         )  # fmt: skip
         if target not in (None, STANDARD_OUTPUT) and not given.quiet:
             click.echo(f"Written: {target}", err=True)
+            if without := writing.not_given_back(result.scan, name):
+                named = ", ".join(map(safe, without[:5])) + (", ..." if len(without) > 5 else "")
+                click.echo(
+                    f"Not among them, since no table could be written back: {named}. "
+                    "-o html and -o md name the place of each finding there.", err=True,
+                )  # fmt: skip
     found = any(one.ignored is None and one.band.rank >= given.threshold for one in result.findings)
     leave(exitcodes.of_scan(result, found=found))
 

@@ -51,6 +51,8 @@ from proscribe.model.grades import BASES
 
 PART_QUESTION = "Who made the part that is named here: the screened firm, or another of this name?"
 #: What the law asks of a part is asked of the product that holds it.
+#: What is asked where little speaks for a firm and nothing against it.
+LITTLE_SPEAKS = "Little speaks for {} here: what does the label of the thing say, or whoever sold it?"
 CHIP_QUESTION = (
     "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
 )
@@ -662,6 +664,8 @@ def _fuse(
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
+    if band is Band.POSSIBLE and not questions:
+        questions.append(LITTLE_SPEAKS.format(index.called(group)))
     verdict = Verdict(
         entity=entity,
         covered_through=tie.path or (entity,),
@@ -1298,7 +1302,11 @@ def _owned(
     may_be_stock = entity in index.supplied or (launched is None and _only_sold(record, signals))
     if left_before_bought and not may_be_stock and not may_be_older(launched, tie.last_day):
         return None
-    asked = [] if tie.certainty == "certain" else [_ownership_question(index, entity, group, tie)]
+    asked = []
+    if tie.certainty != "certain":
+        # where the named firm is reported, the doubtful tie is that of the firm on the way to it
+        doubtful = tie.path[0] if entity == group and tie.path else entity
+        asked = [_ownership_question(index, doubtful, group, tie)]
     return asked + (_launch_questions(record, index, entity, tie, launched) if entity in index.ties else [])
 
 

@@ -134,8 +134,13 @@ def _joined(rows: Sequence[Sequence[str]], start: int, columns: int) -> HeaderFo
     names = list(labels)
     below = cells_at(start + 1)
     if _goes_on(labels, below, [cells_at(at) for at in range(start + 2, min(start + 2 + _BODY, len(rows)))]):
+        broken = any(_is_broken(one, two) for one, two in zip(names, below, strict=True))
         names = [
-            two if not one or (one in names[:at] and two) else one
+            _whole_name(one, two)
+            if broken and one and two and two[0] not in _BRACKETS
+            else two
+            if not one or (one in names[:at] and two)
+            else one
             for at, (one, two) in enumerate(zip(names, below, strict=True))
         ]
         more = 1
@@ -158,6 +163,23 @@ _LONGEST_UNIT, _MOST_WORDS = 4, 4
 
 
 _BRACKETS = "([/（【"
+#: The end of a word that goes on in the line below.
+_BREAK = re.compile(r"[^\W\d_]-/?\Z")
+
+
+def _is_broken(above: str, below: str) -> bool:
+    """Tell whether a name is broken over two lines: "Hersteller-" above "seriennummer", "Stand-/" above "ort"."""
+    return bool(_BREAK.search(above)) and below[:1].islower()
+
+
+def _whole_name(above: str, below: str) -> str:
+    """Join the two lines of a name.
+
+    Example:
+        >>> _whole_name("Stand-/", "ort"), _whole_name("Kosten", "EUR")
+        ('Standort', 'Kosten EUR')
+    """
+    return above.rstrip("-/") + below if _is_broken(above, below) else f"{above} {below}"
 
 
 def _is_label(cell: str) -> bool:
@@ -170,7 +192,7 @@ def _goes_on(labels: Sequence[str], below: Sequence[str], body: Sequence[Sequenc
     """Tell whether the line below a header belongs to it: parts of its names, or units.
 
     In doubt it is a record. Each of its cells has to look like a part of a name, and one at least stands under a column
-    without a name, is written in brackets, or names a unit, where records say something else.
+    without a name or a broken one, is written in brackets, or names a unit, where records say something else.
     """
     held = [(at, cell) for at, cell in enumerate(below) if cell]
     records = [row for row in body if sum(map(bool, row)) > 1]
@@ -190,9 +212,10 @@ def _goes_on(labels: Sequence[str], below: Sequence[str], body: Sequence[Sequenc
             and bool(column)
             and all(any(map(str.isdigit, one)) for one in column)
         )
+        broken = _is_broken(labels[at], cell)
         if not (bracketed or small or named or unit):
             return False
-        signs += bracketed or unit or (not labels[at] and (small or named))
+        signs += bracketed or unit or broken or (not labels[at] and (small or named))
     return signs > 0
 
 

@@ -292,12 +292,19 @@ def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | No
         for stem, name in known.stems:
             if token.startswith(stem):
                 is_number = token.endswith(("nummer", "nr", "code", "adresse", "land", "ort"))
-                return ("skip" if is_number else name), 1
+                rest = token.removeprefix(stem)
+                told = (known.exact.get(rest.removeprefix(joint)) for joint in _JOINTS)
+                own = next(
+                    (one for one in told if one in _NUMBERS_OF_A_THING), None
+                )  # "Herstellerseriennummer"
+                return own or ("skip" if is_number else name), 1
     return None
 
 
 #: What joins the parts of a compound.
 _JOINTS = ("", "s", "n", "en", "er", "e")
+#: Numbers that a maker or seller gives a thing, and not a firm.
+_NUMBERS_OF_A_THING = frozenset(["serial_number", "part_number", "model_number"])
 #: Shorter parts are stems of verbs: "Liefermenge".
 _WHOLE_PART = 5
 #: Of a compound whose first part names one of these, the last part only says what is told of it: "Standortbezeichnung".
@@ -741,6 +748,8 @@ class _Planner:
             and form not in ("number", "date", "id")
         ):
             return ("model_number" if form == "model_number" else "product_name"), sure
+        elif form == "number" and fold_header(column) in _WORDS["name_or_count"]:
+            return "quantity", 2  # "Nombre" is a name in Spanish, and how many in French
         elif name in _WORDS["named_fields"] and form in ("number", "id") and len(values) > 1:
             # The number of a firm or thing. Beside a column of names it is never the name.
             return ("row_id" if name not in COMPANY_FIELDS and _are_distinct(values) else "skip"), 1

@@ -9,11 +9,12 @@ from typing import IO, TYPE_CHECKING, Any
 from proscribe.readers import Options, expand, open_source, reader_of
 from proscribe.reports.scan import formats as scan_formats
 from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
+from proscribe.reports.scan.formats import not_given_back
 
 if TYPE_CHECKING:
     from proscribe.app.scan.api import ScanResult
 
-__all__ = ["GIVEN_BACK", "SCAN_FORMATS", "refuse_several", "write_scan"]
+__all__ = ["GIVEN_BACK", "SCAN_FORMATS", "not_given_back", "refuse_several", "write_scan"]
 
 #: Formats of a scan that give the user's own file back; they are made of bytes.
 GIVEN_BACK = frozenset(name for name, form in SCAN_FORMATS.items() if form.gives_file_back)

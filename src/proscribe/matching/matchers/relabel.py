@@ -100,14 +100,12 @@ def _unbadged(
             continue
         number, start, end = hits[0]
         if any(
-            pattern.row["maker"] == row["maker"]
-            and pattern.row.get("strength") in ("sure", "strong")
-            and (first < end and start < last)
+            pattern.row.get("strength") in ("sure", "strong") and (first < end and start < last)
             for pattern, first, last in index.models.find(
                 record.cells[number].folded.text, record.tried[number].get("models", ())
             )
         ):
-            continue  # the maker's own number: it tells no brand
+            continue  # a maker's own number: it tells no brand
         brand = str(row["brand"])
         yield Signal(
             matcher=NAME,

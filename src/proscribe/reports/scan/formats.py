@@ -246,6 +246,13 @@ def _without_rows() -> frozenset[str]:
     return frozenset(entry.name for entry in READERS if not entry.rows)
 
 
+def not_given_back(scan: Scan, fmt: str) -> tuple[str, ...]:
+    """Give the inputs of which a format that gives files back writes none, since they have no rows: paths as they were named."""
+    if not FORMATS[fmt].gives_file_back:
+        return ()
+    return tuple(one.path for one in scan.inputs if one.reader in _without_rows())
+
+
 def _jobs(scan: Scan, form: Format, sources: Sequence[Source]) -> list[_Job]:
     by_name = {source.display: source for source in sources}
     without_rows = _without_rows()

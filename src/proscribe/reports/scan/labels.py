@@ -128,7 +128,25 @@ def place(scan: Scan, where: Finding | Mention) -> str:
     """
     path = scan.inputs[where.input].path if where.input < len(scan.inputs) else f"input {where.input}"
     shown = file_name(path) if len(scan.inputs) == 1 else path
-    return f"{visible(shown, 160)} {inside(where.locator)}"
+    return f"{visible(shown, 160)} {known_by(where)}"
+
+
+def known_by(where: Finding | Mention) -> str:
+    """Say where a record stands inside its input, a host by the address that people know it by."""
+    host = host_of(where)
+    return f"{where.locator.words}, {host}" if host else inside(where.locator)
+
+
+#: Names that our readers of networks give the columns by which people know a host.
+_OF_HOSTS = ("ip", "hostname")
+
+
+def host_of(where: Finding | Mention) -> str:
+    """Give the address, else the name, by which people know a host that only a pointer tells apart; else an empty text."""
+    if where.locator.pointer is None:
+        return ""
+    cells = dict(where.record)
+    return next((visible(cells[name], 60) for name in _OF_HOSTS if cells.get(name)), "")
 
 
 def file_name(path: str) -> str:

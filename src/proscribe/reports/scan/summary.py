@@ -117,7 +117,7 @@ def _row(scan: Scan, one: Finding, width: int, band: str) -> Iterator[str]:
     names = [labels.file_name(item.path) for item in scan.inputs]
     path = scan.inputs[one.input].path
     name = names[one.input] if names.count(names[one.input]) == 1 else path
-    said = f"{labels.role_words(scan, one)}: {found} · {visible(name, 80)} {labels.inside(one.locator)}"
+    said = f"{labels.role_words(scan, one)}: {found} · {visible(name, 80)} {labels.known_by(one)}"
     lines = list(wrap(said, width - 13))
     yield f"  {band}  {lines[0]}"
     yield from (" " * 13 + line for line in lines[1:])

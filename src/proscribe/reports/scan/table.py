@@ -128,8 +128,8 @@ def _found(finding: Finding) -> str:
 
 
 def _record(finding: Finding) -> str:
-    pointer = finding.locator.pointer
-    return f"{finding.locator.shown_row:,}" + (f" {visible(pointer, 60)}" if pointer is not None else "")
+    place = labels.host_of(finding) or visible(finding.locator.pointer or "", 60)
+    return f"{finding.locator.shown_row:,} {place}".rstrip()
 
 
 def _reasons(scan: Scan, finding: Finding) -> list[str]:
