@@ -95,7 +95,7 @@ FILES = {
         "    anchors: [xc]\n    strength: strong\n    examples: ['SoC XC1234']\n    near_misses: ['XCA 1234']\n"
     ),
     "context/words.yml": "accessory: [case, cover]\nnegations: ['no', not]\n",
-    "context/other-makers.csv": "id,name\nother:axis,Axis\n",
+    "context/other-makers.csv": "id,text\nother:axis,Axis\n",
     "regimes/us-889/regime.yml": "id: us-889\nreview: {due_on: 2027-01-15, by: counsel}\n",
     "regimes/us-889/text/sec-889.md": "# Section 889\n",
 }  # fmt: skip

@@ -81,6 +81,13 @@ def test_the_sample_tree_is_clean(tree: Tree) -> None:
         ("identifiers/cpe.csv", "hikvision,hikvision,names", "hikvision,,names", "E210", "without an entity"),
         ("ownership.csv", "10000", "20000", "E212", "at most 10000"),
         ("brands.csv", "brand:hikvision/hilook", "model:hikvision/ds-2cd", "E214", "used twice"),
+        (
+            "context/other-makers.csv",
+            "other:axis,Axis",
+            "other:axis,hilook",
+            "E214",
+            "among the other makers",
+        ),
     ],
 )
 def test_each_check(tree: Tree, path: str, old: str, new: str, code: str, said: str) -> None:

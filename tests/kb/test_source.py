@@ -64,7 +64,7 @@ def test_defaults_give_way_to_the_record(tree: Tree) -> None:
 def test_documents_and_reviews(tree: Tree) -> None:
     found = read_tree(tree())
     assert found.documents["context/words"]["negations"] == ["no", "not"]
-    assert found.documents["context/other-makers"] == [{"id": "other:axis", "name": "Axis"}]
+    assert found.documents["context/other-makers"] == [{"id": "other:axis", "text": "Axis"}]
     assert found.documents["regimes/us-889/text/sec-889.md"] == "# Section 889\n"
     assert {(review.file, review.due_on, review.by) for review in found.reviews} == {
         ("regimes/us-889/regime.yml", "2027-01-15", "counsel"),

@@ -41,6 +41,7 @@ def lint(tree: Tree, *, as_of: date | None = None, released: Collection[str] = (
     issues += _overlaps(tree, "stakes", ("owner", "asset", "relation"))
     issues += _overlaps(tree, "listings", ("entity", "list"))
     issues += _own_and_other_prefixes(tree)
+    issues += _own_and_other_makers(tree)
     issues += _lost_ids(tree, released)
     issues += texts.lint(tree.documents)
     issues += costs.lint(tree.documents, sources)
@@ -299,6 +300,19 @@ def _own_and_other_prefixes(tree: Tree) -> list[Issue]:
             )
         seen.setdefault(prefix, record)
     return issues
+
+
+def _own_and_other_makers(tree: Tree) -> list[Issue]:
+    """Find brands of the firms that stand among the makers that are none of them: these speak against the brand."""
+    others = {
+        str(row["text"]).casefold(): str(row["id"])
+        for row in tree.documents.get("context/other-makers") or ()
+    }
+    return [
+        fault("E214.maker", record.file, record.line, fact=record.id, brand=record.row["brand"], other=other)
+        for record in tree.records["brands"]
+        if (other := others.get(record.row["brand"].casefold())) is not None
+    ]
 
 
 def _lost_ids(tree: Tree, released: Collection[str]) -> list[Issue]:
