@@ -338,6 +338,13 @@ def test_the_workbook_of_questions_begins_with_the_answer_so_far(folder: Path) -
     assert run("questions", folder / "scan.json", "-o", f"xlsx={folder / 'q.xlsx'}").exit_code == 0
     book = openpyxl.load_workbook(folder / "q.xlsx")
     assert book.sheetnames[:2] == ["Answers", "Questions"]
+    # who fills it in has no other page that says what the entries mean
+    told = list(book["What the entries mean"].iter_rows(min_row=2, values_only=True))
+    asked = {row[2] for row in book["Questions"].iter_rows(min_row=2, values_only=True)}
+    assert {row[0] for row in told if row[0]} <= asked
+    assert ("public safety", "Police, fire, rescue or guards use it to keep people safe") in {
+        row[1:] for row in told
+    }
     texts = [str(row[1]) for row in book["Answers"].iter_rows(values_only=True)]
     assert texts[0].startswith("Prohibited: ")
     assert any(text.startswith("1. ") and text.endswith("can say)") for text in texts)

@@ -58,6 +58,7 @@ _TYPES = {
 _SHORT_LIST = 7
 #: The answer that it is none of the firms that the law names.
 _OTHER = "other"
+_MEANINGS = "What the entries mean"
 _FIRMS_SHOWN = 3
 #: A plain example of an answer of each type.
 _SUCH_AS = {
@@ -153,6 +154,7 @@ class Questionnaire:
         stated: what is stated already, and what was asked and is not known.
         could_help: how many questions were not asked, since they decide nothing; they could show an exception or a waiver.
         answer: what the law says before they are answered.
+        meanings: of the entries to choose from that do not say it themselves: question, entry, what it means.
     """
 
     as_of: str
@@ -162,6 +164,7 @@ class Questionnaire:
     stated: tuple[StatedFact, ...]
     could_help: int = 0
     answer: Answer | None = None
+    meanings: tuple[tuple[str, str, str], ...] = ()
 
 
 def later_words(form: Questionnaire) -> str:
@@ -215,7 +218,8 @@ def _stated_cells(item: StatedFact) -> list[str]:
 
 
 def write_workbook(form: Questionnaire, target: Path) -> None:
-    """Write the questionnaire as a workbook: `Answers`, `Questions` with lists to choose from, `Stated`, `Open law`.
+    """Write the questionnaire as a workbook: `Answers`, `Questions` with lists to choose from, what the entries mean, `Stated`,
+    `Open law`.
 
     Every cell is text, so that a date stays as it was written and nothing in it can run.
     """
@@ -247,6 +251,8 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
         if form.questions:
             sheet.autofilter(0, 0, len(form.questions), len(COLUMNS) - 1)
         _page(sheet, len(form.questions))
+        if form.meanings:
+            _meanings(book.add_worksheet(_MEANINGS), form.meanings, head, text)
         _rows(_sheet(book, "Stated", head), [_stated_cells(item) for item in form.stated], text)
         notes = [
             text
@@ -270,6 +276,22 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
                 sheet.write_string(row, 1, name, text)
                 sheet.write_number(row, 2, number)
         lists.write()
+
+
+def _meanings(sheet: Any, meanings: Sequence[tuple[str, str, str]], head: Any, text: Any) -> None:
+    """Write what the entries to choose from mean, on landscape pages; a question stands once, before its entries."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    for column, (title, width) in enumerate((("Question", 48), ("Entry", 36), ("What it means", 80))):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, head)
+    before = ""
+    for row, (question, entry, means) in enumerate(meanings, start=1):
+        cells = ("" if question == before else question, entry.replace("_", " "), means)
+        before = question
+        for column, cell in enumerate(cells):
+            sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), text)
 
 
 def _page(sheet: Any, rows: int) -> None:
@@ -428,6 +450,15 @@ def _markdown(form: Questionnaire) -> Iterator[str]:
     if len(form.questions) > len(shown):
         yield ""
         yield f"**{len(form.questions) - len(shown):,} more questions are not shown here.** Write them all with `-o xlsx=FILE`."
+    if form.meanings:
+        yield ""
+        yield f"## {_MEANINGS}"
+        for question, of_question in groupby(form.meanings, key=lambda one: one[0]):
+            yield ""
+            yield f"**{safe.markdown(question)}**"
+            yield ""
+            for _, entry, means in of_question:
+                yield f"- {safe.markdown(entry.replace('_', ' '))}: {safe.markdown(means)}"
     if form.open_law:
         yield ""
         yield "## Points on which the law is open"

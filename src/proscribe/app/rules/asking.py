@@ -29,7 +29,7 @@ from proscribe.model.errors import error
 from proscribe.rules.facts import FACTS, typed
 from proscribe.rules.facts import shown as value_words
 from proscribe.rules.purposes import FACT as PURPOSE
-from proscribe.rules.purposes import as_said
+from proscribe.rules.purposes import Purposes, as_said
 from proscribe.rules.whatif import FIRST
 
 __all__ = ["MOST", "Asked", "Talk", "WrongValue", "facts_of_situation", "open_talk", "situations"]
@@ -64,6 +64,14 @@ def _situations() -> Mapping[str, Any]:
     text = resources.files("proscribe.app.rules").joinpath("situations.yml").read_bytes()
     value: Mapping[str, Any] = parse(text, "situations.yml").value
     return value
+
+
+def entry_words(name: str, purposes: Purposes) -> Mapping[str, str]:
+    """Give what the entries of the closed list of a fact mean, in plain words; those that say it themselves are left out."""
+    if name == PURPOSE:
+        return {one.name: one.plain for one in purposes.purposes}
+    words: Mapping[str, str] = _situations()["entries"].get(name, {})
+    return words
 
 
 def situations() -> tuple[tuple[str, str], ...]:
@@ -140,9 +148,7 @@ class Talk:
         if self._short and self.answers >= MOST and self.interview.settled:
             return None
         values = spec.values or (("yes", "no") if spec.type == "bool" else ())
-        says: Mapping[str, str] = _situations()["entries"].get(spec.name, {})
-        if spec.name == PURPOSE:
-            says = {one.name: one.plain for one in self.interview.decider.purposes.purposes}
+        says = entry_words(spec.name, self.interview.decider.purposes)
         choices = tuple((value, says.get(value, value.replace("_", " "))) for value in values)
         question = spec.question
         if spec.name == "item.producer" and str(facts.get("item.kind", "")).endswith("_service"):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from proscribe.app.rules.asking import entry_words
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.app.rules.facts_file import (
     FUND,
@@ -129,6 +130,11 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
     questions = asking.questions()
     first = [item for item in questions if item.fact in FIRST and item.decides]
     asked_now = first or questions
+    words = (
+        (FACTS[fact].question, entry, means)
+        for fact in dict.fromkeys(item.fact for item in asked_now)
+        for entry, means in entry_words(fact, decider.purposes).items()
+    )
     return Questionnaire(
         scan.as_of,
         tuple(asked_now),
@@ -136,6 +142,7 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         tuple((READINGS[name], name, number) for name, number in sorted(asking.readings.items())),
         _stated(scan),
         0 if exceptions else asking.could_help,
+        meanings=tuple(words),
     )
 
 
