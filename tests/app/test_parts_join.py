@@ -44,7 +44,7 @@ def some_probes(draw: random.Random) -> Probes:
     return {
         (draw.randrange(2), draw.choice("xy")): (
             Counter({draw.choice(["dahua", "zte"]): draw.randrange(1, 9)}),
-            draw.randrange(1, 99),
+            (draw.randrange(1, 99), draw.choice(["", "row 5"])),
         )
         for _ in range(draw.randrange(4))
     }

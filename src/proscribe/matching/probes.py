@@ -15,6 +15,7 @@ from proscribe.matching.sequences import running
 from proscribe.model.findings import Band
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.wording.errors import message
+from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from proscribe.matching.kernel import Kernel
     from proscribe.readers.base import Batch
 
-#: (table, column) to the records that name each firm, and the first record that names one. Sums of parts are joined by `merged`.
-#: Under `LOWERED` and `UNCONFIRMED` stand whole records, not columns: no column has a line break in its name.
-Probes = dict[tuple[int, str], tuple[Counter[str], int]]
+#: (table, column) to the records that name each firm, and the first record that names one, with its row and cell in words.
+#: Sums of parts are joined by `merged`. Under `LOWERED` and `UNCONFIRMED` stand whole records, not columns: no column has a line
+#: break in its name.
+Probes = dict[tuple[int, str], tuple[Counter[str], tuple[int, str]]]
 LOWERED = "\nlowered"
 UNCONFIRMED = "\nunconfirmed"
 
@@ -47,9 +49,9 @@ def probe(kernel: Kernel, batch: Batch, table: Table, said: Mapping[int, set[str
             named = {verdict.covered_through[-1] for verdict in verdicts} | {item.entity for item in spoken}
             named -= said.get(row, set())
             if named:
-                key, number = (batch.table, name), batch.number(row)
-                counts, first = probes.get(key, (Counter(), number))
-                probes[key] = (counts + Counter(named), min(first, number))
+                key, place = (batch.table, name), (batch.number(row), "")
+                counts, first = probes.get(key, (Counter(), place))
+                probes[key] = (counts + Counter(named), min(first, place))
 
 
 def compare_stated(
@@ -100,9 +102,17 @@ def compare_stated(
         for firm, rank in ranks_of(verdicts).items():
             if rank > max(known.get(firm, 0), least):
                 key = (batch.table, UNCONFIRMED if rank == Band.CONFIRMED.rank else LOWERED)
-                number = batch.number(row)
-                counts, first = probes.get(key, (Counter(), number))
-                probes[key] = (counts + Counter([firm]), min(first, number))
+                place = (batch.number(row), _in_words(batch, table, stated, row))
+                counts, first = probes.get(key, (Counter(), place))
+                probes[key] = (counts + Counter([firm]), min(first, place))
+
+
+def _in_words(batch: Batch, table: Table, stated: Mapping[str, pa.Array], row: int) -> str:
+    """Name the row of a record, and what its stated columns hold."""
+    at = batch.source_row(row, table.first_row)
+    told = ((name, column[row].as_py()) for name, column in stated.items())
+    cells = "; ".join(f"{visible(name, 60)!r}: “{visible(str(text), 80)}”" for name, text in told if text)
+    return f"record {batch.number(row)}" + (f" in row {at}" if at is not None else "") + f" ({cells})"
 
 
 def stated_ids(table: Table, names: Sequence[str]) -> list[str]:
@@ -138,14 +148,14 @@ def probe_issues(names: Mapping[str, str], tables: Sequence[Table], probes: Prob
         )
         sheet = tables[table].sheet
         if column in (LOWERED, UNCONFIRMED):
-            issues.append(_lowered(tables[table], column, named, first))
+            issues.append(_lowered(tables[table], column, named, first[1]))
             continue
         place = f"sheet {sheet!r}, column {column!r}" if sheet else f"column {column!r}"
         issues.append(
             ReadIssue(
                 "E140",
                 place,
-                f"This column was not read, and it names {named} record(s), first in record {first}. "
+                f"This column was not read, and it names {named} record(s), first in record {first[0]}. "
                 f"Read it with --map '{column}=text'.",
                 lossy=False,
             )
@@ -153,7 +163,7 @@ def probe_issues(names: Mapping[str, str], tables: Sequence[Table], probes: Prob
     return issues
 
 
-def _lowered(table: Table, kind: str, named: str, first: int) -> ReadIssue:
+def _lowered(table: Table, kind: str, named: str, first: str) -> ReadIssue:
     columns = ", ".join(f"{name!r} as {table.fields.get(name, 'nothing')}" for name in table.stated_lesser())
     code = "E100" if kind == UNCONFIRMED else "E199"
     values = {"columns": columns, "named": named, "first": first}

@@ -45,7 +45,7 @@ class _Named:
     table: int
     column: str
     counts: Mapping[str, int]
-    first: int
+    first: tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
