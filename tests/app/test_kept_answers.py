@@ -189,22 +189,30 @@ def _edited(place: Path, name: str, verdict: str) -> None:
         conn.commit()
 
 
+_STAND = (("9",), None)
+
+
 def test_what_was_not_used_for_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("proscribe.casework.watch.MOST_KEPT_BYTES", 100)
     kept = watch_of(b"k" * 32)
     for name in "abcd":
-        kept.keep(name, 1, name.upper(), 25)
-    assert kept.kept("a", 1) == ("A",)
-    kept.keep("e", 1, "E", 25)
-    kept.keep("large", 1, "L", 26)
-    assert [kept.kept(name, 1) for name in "abcde"] == [("A",), None, ("C",), ("D",), ("E",)]
-    assert kept.kept("large", 1) is None
+        kept.keep(("s", name, ""), _STAND, name.upper(), 25)
+    assert kept.kept(("s", "a", ""), _STAND) == ("A",)
+    kept.keep(("s", "e", ""), _STAND, "E", 25)
+    kept.keep(("s", "large", ""), _STAND, "L", 26)
+    there = [kept.kept(("s", name, ""), _STAND) for name in "abcde"]
+    assert there == [("A",), None, ("C",), ("D",), ("E",)]
+    assert kept.kept(("s", "large", ""), _STAND) is None
 
 
 def test_what_was_kept_of_a_former_stand_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("proscribe.casework.watch.MOST_KEPT_BYTES", 100)
     kept = watch_of(b"k" * 32)
-    for stand in range(50):
-        kept.keep("a", stand, stand, 25)
-        kept.keep("b", 0, "B", 25)
-    assert kept.kept("a", 49) == (49,) and kept.kept("a", 48) is None and kept.kept("b", 0) == ("B",)
+    for number in range(50):
+        kept.keep(("s", "a", "facets"), ((str(number),), None), number, 25)
+        kept.keep(("s", "b", "facets"), _STAND, "B", 25)
+    assert kept.kept(("s", "a", "facets"), (("49",), None)) == (49,)
+    assert kept.kept(("s", "a", "facets"), (("48",), None)) is None
+    assert kept.kept(("s", "b", "facets"), _STAND) == ("B",)
+    kept.keep(("s", "a", "law"), (("50",), None), "L", 25)
+    assert kept.kept(("s", "a", "facets"), (("49",), None)) is None

@@ -653,7 +653,7 @@ class Store:
 
     def _kept_case(self, watch: Watch, conn: sa.Connection, case_id: str, moment: Moment) -> CaseFile:
         """Give a case that is sound as it was read before, where nothing was written to it since."""
-        name, (_, stand) = (self.store_id, case_id, "case"), self._stand_in(conn, case_id)
+        name, stand = (self.store_id, case_id, "case"), (self._stand_in(conn, case_id)[1], None)
         if (found := watch.kept(name, stand)) is None:
             file, size = self._read_whole(conn, case_id)
             watch.keep(name, stand, file, size)

@@ -34,7 +34,11 @@ LONGEST_S = 300
 _AHEAD_S = 240
 _MOST_CASES = 1_000
 #: What was worked out of cases is kept up to so many bytes, by what whoever works it out says of its size.
-MOST_KEPT_BYTES = 64 << 20
+MOST_KEPT_BYTES = 32 << 20
+#: What was worked out: of which store and case, and what it is.
+About = tuple[str, str, Hashable]
+#: Digests of the newest events of a case, and what else something rests on.
+Stand = tuple[tuple[str, ...], Hashable]
 #: Of the index of a write-ahead log: version, commits, whether it is filled, salts; the same once more; frames copied, and
 #: those of which copying began.
 _INDEX = struct.Struct("=I4xIB19x8s8x")
@@ -87,7 +91,7 @@ class Watch:
         self._row = f"own {hashlib.sha256(key).hexdigest()[:16]}"
         self._sound: dict[str, tuple[Moment, float]] = {}
         self._waiting: dict[Hashable, tuple[RLock, int]] = {}
-        self._kept: OrderedDict[Hashable, tuple[Hashable, Any, int]] = OrderedDict()
+        self._kept: OrderedDict[About, tuple[Stand, Any, int]] = OrderedDict()
         self._lock = Lock()
         self._counting = ""
         self._ahead: set[str] = set()
@@ -222,7 +226,7 @@ class Watch:
 
     # What was worked out of cases
 
-    def kept(self, about: Hashable, stand: Hashable) -> tuple[Any] | None:
+    def kept(self, about: About, stand: Stand) -> tuple[Any] | None:
         """Give what was kept under a name while a case stood so, in a tuple; None when nothing is."""
         with self._lock:
             found = self._kept.get(about)
@@ -231,13 +235,22 @@ class Watch:
             self._kept.move_to_end(about)
             return (found[1],)
 
-    def keep(self, about: Hashable, stand: Hashable, value: Any, size: int) -> None:
+    def keep(self, about: About, stand: Stand, value: Any, size: int) -> None:
         """Keep something of about so many bytes under a name that says all it rests on beside how the case stands.
 
-        What was kept under that name goes, and what was not used for longest where it comes to too much.
+        What was kept under that name goes, what was kept of the case while it stood otherwise, and what was not used for
+        longest where it comes to too much.
+
+        Args:
+            about: store and case, and what else it is about.
+            stand: the newest events of the case, and what else it rests on.
         """
         with self._lock:
             self._kept.pop(about, None)
+            for name in [
+                one for one, (then, *_) in self._kept.items() if one[:2] == about[:2] and then[0] != stand[0]
+            ]:
+                del self._kept[name]
             if size > MOST_KEPT_BYTES // 4:
                 return
             self._kept[about] = stand, value, size
