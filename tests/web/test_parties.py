@@ -49,6 +49,10 @@ def test_records_are_joined_into_devices_and_a_device_is_judged(bench: Bench) ->
     assert job is not None, words(ready)
     shown = browser.post(f"{case}/devices", [("job", job[1])])
     assert "1 device" in words(shown) and "Hikvision" in words(shown) and "<b>Mill" not in shown.text
+    told = "Axis: label “Axis” (other.csv record 1)"
+    assert told in words(shown) and "Hikvision: " in words(shown) and "What settles it: " in words(shown)
+    for found in re.findall(rf"{case}/findings/f_[0-9a-f]+", shown.text):
+        assert told in words(browser.get(found))
     assert browser.post(f"{case}/devices", [("job", job[1])]).status == 409  # attached already
     act = linked(shown, rf"{case}/devices/d_[0-9a-f]+")
     judged = browser.post(act, [("verdict", "same"), ("reason", HOSTILE)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from proscribe.model.devices import (
     Contradiction,
@@ -13,6 +14,7 @@ from proscribe.model.devices import (
     RecordRef,
     SeenRecord,
 )
+from proscribe.model.devices_document import ReadContradiction, ReadRef
 from proscribe.model.findings import Role
 from proscribe.reports.scan import labels
 from proscribe.wording.shown import visible
@@ -110,9 +112,13 @@ def what(report: DeviceReport, verdict: DeviceVerdict) -> str:
     return words
 
 
-def place(report: DeviceReport, ref: RecordRef) -> str:
-    """Say where a record stands, in a few words."""
-    inputs = report.scan.inputs
+class _Input(Protocol):
+    @property
+    def path(self) -> str: ...
+
+
+def place(inputs: Sequence[_Input], ref: RecordRef | ReadRef) -> str:
+    """Say where a record stands, in a few words; `inputs` are those of the report."""
     path = inputs[ref.input].path if ref.input < len(inputs) else f"input {ref.input}"
     names = [labels.file_name(one.path) for one in inputs]
     name = labels.file_name(path)
@@ -121,12 +127,12 @@ def place(report: DeviceReport, ref: RecordRef) -> str:
     return f"{visible(shown, 120)}{sheet} record {ref.row:,}"
 
 
-def claim_words(report: DeviceReport, item: Contradiction) -> list[str]:
+def claim_words(inputs: Sequence[_Input], item: Contradiction | ReadContradiction) -> list[str]:
     """Say for each side who says it: `Dahua: MAC address 'e0:50:..' (scan.xml record 7)`."""
     said = []
     for side in item.sides:
         claims = [
-            f"{ASPECT_WORDS[claim.aspect]} “{visible(claim.found, 60)}” ({place(report, claim.record)})"
+            f"{ASPECT_WORDS[claim.aspect]} “{visible(claim.found, 60)}” ({place(inputs, claim.record)})"
             for claim in side.claims
         ]
         tail = "" if not side.explained_by else " [a badge known to be sold on this firm's units]"

@@ -42,7 +42,7 @@ def to_csv(report: DeviceReport) -> str:
             ),
             device.label,
             "; ".join(device.sources),
-            "; ".join(device_labels.place(report, record.ref) for record in device.records),
+            "; ".join(device_labels.place(report.scan.inputs, record.ref) for record in device.records),
             *(
                 "; ".join(keys.get(kind, ()))
                 for kind in ("mac", "serial", "asset_tag", "ip", "hostname", "recorder_channel", "order_line")

@@ -156,7 +156,7 @@ def _row(
 ) -> str:
     y = _middle(number)
     source = device_labels.SOURCE_WORDS.get(record.source, record.source)
-    place = device_labels.place(report, record.ref)
+    place = device_labels.place(report.scan.inputs, record.ref)
     kind = said[0][0] if said else "none"
     names = ", ".join(name for _, name in said[:2]) + (f" +{len(said) - 2}" if len(said) > 2 else "")
     return (
@@ -184,9 +184,9 @@ def _said(
     for record in device.records:
         names = ", ".join(name for _, name in said.get(record.ref, ())) or "no maker"
         source = device_labels.SOURCE_WORDS.get(record.source, record.source)
-        parts.append(f"{source}, {device_labels.place(report, record.ref)}, names {names}")
+        parts.append(f"{source}, {device_labels.place(report.scan.inputs, record.ref)}, names {names}")
     for kind, value, strength, refs in lanes:
-        places = " and ".join(device_labels.place(report, ref) for ref in refs)
+        places = " and ".join(device_labels.place(report.scan.inputs, ref) for ref in refs)
         parts.append(
             f"{device_labels.KEY_WORDS.get(kind, kind)} {device_labels.key_value(kind, value)} ties {places} ({strength})"
         )

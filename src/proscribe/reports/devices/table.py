@@ -131,7 +131,7 @@ def _purchases(report: DeviceReport, odd: Sequence[PurchaseLine], width: int, li
         number = "an unknown number" if line.quantity is None else f"{line.quantity:,}"
         said = "; ".join(text for _, text in line.record.says[:4])
         over = f", {line.overdrawn:,} more than bought" if line.overdrawn else ""
-        name = line.order_line or device_labels.place(report, line.record.ref)
+        name = line.order_line or device_labels.place(report.scan.inputs, line.record.ref)
         bought = f"{name}: {number} bought, {len(line.devices):,} found{over} · {visible(said, 120)}"
         yield from hanging(bought, width, "  ", "    ")
     yield from _more(len(odd) - limit, "purchase lines", width)
@@ -190,7 +190,7 @@ def _device(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
 def _contradictions(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
     yield from hanging(_head(report, device), width, "  ", "    ")
     for item in device.contradictions:
-        for said in device_labels.claim_words(report, item):
+        for said in device_labels.claim_words(report.scan.inputs, item):
             yield from hanging(said, width, "      ", "        ")
         yield from hanging("look at: " + "; ".join(item.look_at[:2]), width, "      ", "        ")
 
@@ -198,7 +198,7 @@ def _contradictions(report: DeviceReport, device: Device, width: int) -> Iterato
 def _join(report: DeviceReport, join: Join) -> str:
     state = device_labels.JOIN_STATE_WORDS.get(join.state.value, join.state.value)
     return (
-        f"{state} {join.id}: {device_labels.place(report, join.left)} and "
-        f"{device_labels.place(report, join.right)}: {visible(join.why, 160)} "
+        f"{state} {join.id}: {device_labels.place(report.scan.inputs, join.left)} and "
+        f"{device_labels.place(report.scan.inputs, join.right)}: {visible(join.why, 160)} "
         f"({device_labels.key_value(join.kind.value, join.value)}); {visible(join.because, 200)}"
     )

@@ -24,16 +24,18 @@ MOST = 200
 def devices(call: Call) -> Response:
     """Show the devices of a case, and have its records joined into devices."""
     from proscribe.app.background import uploads
+    from proscribe.app.case.disagreements import disagreements
     from proscribe.app.store.grounds import grounds
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         found = cases.devices(file)
+        against = disagreements(cases.store, file, found[:MOST])
         judged = file.standing()
         job = job_of(call, cases, JobKind.DEVICES) or uploads.joined(cases.store, file)
     return call.page(
         "devices.html.j2", title=f"Devices of {file.case.id}", file=file, devices=found, judged=judged, job=job,
-        grounds=grounds(), ready=job is not None and job.state is JobState.DONE, most=MOST,
+        against=against, grounds=grounds(), ready=job is not None and job.state is JobState.DONE, most=MOST,
     )  # fmt: skip
 
 

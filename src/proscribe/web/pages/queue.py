@@ -124,6 +124,7 @@ def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
 
 def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
+    from proscribe.app.case.disagreements import of_finding
     from proscribe.app.case.original_rows import original_row
     from proscribe.app.scan.record_words import called
     from proscribe.app.store.casework import finding_of
@@ -138,6 +139,7 @@ def finding(call: Call) -> Response:
             one = cases.store.finding(case_id, finding_id)
             after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
             judged = cases.store.judgements_in(case_id, finding_id=finding_id)
+            against = of_finding(cases.store, file, finding_id)
         whole = one.whole
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
         agreed = agreement(judged, cases.store.same_person)
@@ -148,7 +150,7 @@ def finding(call: Call) -> Response:
         called=called(whole),
         row=row, kept=kept,
         following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict), grounds=grounds(),
-        agreed=agreed, may_agree=may_agree,
+        agreed=agreed, may_agree=may_agree, against=against,
     )  # fmt: skip
 
 
