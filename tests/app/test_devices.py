@@ -557,3 +557,21 @@ def test_what_is_said_to_be_replaced_is_told_apart_in_the_sentence(ask: Any) -> 
     assert (
         "Of 1 of them the records name the firm only for a thing that is said to be gone or replaced." in said
     )
+
+
+MAIL = (
+    "From: a@example.org\nTo: b@example.org\nSubject: cameras\nContent-Type: text/plain\n\nDear Bob,\n"
+    "the Hikvision DS-2CD2143G2-I in the lobby is broken again.\nWe would like two Dahua IPC-HDW2431T for the yard.\n"
+)
+
+
+def test_lines_of_a_letter_are_no_devices_and_their_findings_are_told(tmp_path: Path) -> None:
+    (tmp_path / "note.eml").write_text(MAIL)
+    found = devices([str(tmp_path / "note.eml")]).report
+    assert not found.devices and found.records_apart["writing"] == 6
+    assert len(found.loose) == 2
+
+
+def test_lines_of_a_list_stay_devices(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("Hikvision DS-2CD2143G2-I\nDahua IPC-HDW2431T\n")
+    assert len(devices([str(tmp_path / "list.txt")]).report.devices) == 2

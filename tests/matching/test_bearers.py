@@ -18,7 +18,7 @@ def _bands(index: Index, *cells: tuple[str, str]) -> list[Band]:
     "text",
     [
         "Corner of Dahua St", "C/ Huawei, 14, recogida de residuos", "Bar Huawei Sushi, rachunek", "Voetbalvereniging ZTE, huur kantine",
-        "ZTE 축구단 운동장 대관료", "Huawei Park Cafeteria Catering", "Wago 2002-1401 ZTE", "El vecino tiene Hikvision",
+        "ZTE 축구단 운동장 대관료", "Huawei Park Cafeteria Catering", "Wago 2002-1401 ZTE", "Phoenix Contact UT 4 ZTE", "El vecino tiene Hikvision",
         "neighbour's Hikvision camera looks at our yard",
         "Gaststätte Huawei, Betriebsausflug", "다후아 미용실 상품권 구매", "камера Hikvision соседа",
     ],

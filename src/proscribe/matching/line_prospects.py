@@ -34,6 +34,8 @@ _CHOSEN_WITHIN = 4
 _TOLD_BESIDE_RIVAL = 2
 #: The most letters of a name that may be initials.
 _INITIALS = 4
+#: Letters of a word of which nothing is known that may begin a maker's number.
+_LETTERS_OF_NUMBER = 3
 #: What shows a thing, so that letters which the line explains are not set aside.
 _SHOWN = frozenset(["device", "model", "code", "quantity", "component"])
 _STAYS = Reading(state=State.IN_SERVICE)
@@ -430,12 +432,18 @@ class Prospects(Spot):
         return Reading(asks=True, question=WHICH_THING, why="the line tells of another maker too")
 
     def _ends_rivals_number(self) -> bool:
-        """Tell whether the name ends what begins with another maker and a number of its: "Wago 2002-1401 ZTE"."""
+        """Tell whether the name ends what begins with another maker and its number: "Wago 2002-1401 ZTE", "Wago UT 4 ZTE"."""
         place = self.first - 1
-        while place >= 0 and self.terms[place].tags & {"number", "code"} and not self.terms[place + 1].brk:
+        numbered = False
+        while place >= 0 and not self.terms[place + 1].brk:
+            term = self.terms[place]
+            number = bool(term.tags & {"number", "code"})
+            if not number and not (self._is_unknown(term) and len(term.text) <= _LETTERS_OF_NUMBER):
+                break
+            numbered |= number
             place -= 1
         last = self.last == len(self.terms) or bool(self.terms[self.last].brk)
-        return 0 <= place < self.first - 1 and last and self._rival(self.terms[place])
+        return numbered and 0 <= place < self.first - 1 and last and self._rival(self.terms[place])
 
     def _is_counted(self) -> bool:
         """Tell whether a number of things stands before the name: "3 x Hikvision"."""

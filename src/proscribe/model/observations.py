@@ -171,6 +171,7 @@ SOURCE_KINDS = (
     "firmware",
     "plate",  # type plates that somebody photographed
     "picture",  # other words in pictures: boxes, walls, advertisements
+    "writing",  # what people write in sentences: mails, letters, contracts
     "declaration",  # what a supplier or seller declares
     "offered",  # what is for sale: catalogues, price lists, stock
     "totals",  # counts and sums of records that stand elsewhere

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from proscribe.app.scan import api, blind_spots, run
@@ -20,6 +21,7 @@ from proscribe.model.results import InputReading
 
 if TYPE_CHECKING:
     from proscribe.matching.index import Index
+    from proscribe.model.observations import Table
     from proscribe.readers import Expansion
 
 #: Quantities that were not read and are quoted; the others are counted.
@@ -148,7 +150,24 @@ def tables_of(item: run.KeptInput) -> Iterable[DeviceTable]:
             for kept in part.kept
             if kept.table == number
         )
-        yield DeviceTable(item.index, name, table, kind_of(table), batches)
+        kind = "writing" if _is_writing(item.reader, table, batches) else kind_of(table)
+        yield DeviceTable(item.index, name, table, kind, batches)
+
+
+#: Readers of what people write to each other: their lines speak of things, and list none.
+_LETTERS = frozenset({"mail", "outlook", "office", "rtf", "html"})
+#: Words in half of the lines of a page that is written in sentences; a list has fewer.
+_SENTENCE = 8
+
+
+def _is_writing(reader: str, table: Table, batches: Sequence[DeviceBatch]) -> bool:
+    """Tell the lines of a letter, a mail or a contract from those of a list, and from tables."""
+    if table.header != ("text",) or (reader != "pdf" and reader not in _LETTERS):
+        return False
+    if reader in _LETTERS:
+        return True
+    words = [len((line or "").split()) for batch in batches for line in batch.rows.column(0).to_pylist()]
+    return bool(words) and median(words) >= _SENTENCE
 
 
 def _twins(

@@ -35,6 +35,7 @@ SOURCE_WORDS = {
     "firmware": "firmware",
     "plate": "type plate",
     "picture": "picture",
+    "writing": "text",
     "declaration": "declaration",
 }
 KEY_WORDS = {

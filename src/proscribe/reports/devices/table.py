@@ -99,7 +99,7 @@ def _rest(report: DeviceReport, devices: Sequence[Device], width: int, show_all:
 
 
 def _loose(report: DeviceReport, loose: Sequence[Finding], width: int, limit: int) -> Iterator[str]:
-    said = "parts, software, vendors and purchases; all about them: proscribe scan"
+    said = "parts, software, vendors, purchases and letters; all about them: proscribe scan"
     yield from hanging(said, width, "  ", "  ")
     for finding in sorted(loose, key=lambda one: -one.band.rank)[:limit]:
         found = ", ".join(visible(text, 60) for text in labels.found_texts(finding, 2))
