@@ -53,6 +53,8 @@ def test_everything_is_written_and_read_back() -> None:
             FileRule("b.xlsx", "Sheet 1", "vendors", uncertain=("kind",)),
         ),
         {"party.role": "prime_contractor", "contract.is_idiq": False, "item.contains_producer": ["hisilicon"]},
+        {"bank": "narrow"},
+        {"NSF 2312": {"federal_award": True}, 'Gift of "A"': {"funds.kind": "own"}},
     )  # fmt: skip
     written = config_text(config, {"/files/0": ["read as it is\x1b[2J"]}, ["equipment", "vendors"])
     assert "\x1b" not in written

@@ -328,9 +328,13 @@ _SAYS: Mapping[str, str] = {
     "/contracts/*/clauses": "With their editions, such as 52.204-25 (NOV 2021): the edition sets the clocks.",
     "/options": "Options where a command gives none. A day is never one of them.",
     "/facts": "What holds for the whole company when the law is asked, such as party.role; see `proscribe law facts`.",
+    "/readings": "What cameras at a kind of site are for, as your lawyer reads the law; see `proscribe law purposes`.",
+    "/funds": "What money a fund is, by the name that the records give it.",
     "/files": "How each file is read. kind: {kinds}.",
 }
 _LISTS = ("people", "contracts", "files")
+#: Tables of what is stated of the company, written where something is.
+_STATED = ("facts", "readings", "funds")
 
 
 def config_text(config: Config, notes: Mapping[str, Sequence[str]] = {}, kinds: Sequence[str] = ()) -> str:
@@ -368,8 +372,8 @@ def config_text(config: Config, notes: Mapping[str, Sequence[str]] = {}, kinds: 
                 tables(f"{place}/{key}", f"{name}.{_key(key)}", item, listed=False)
 
     leaves("", {key: value[key] for key in ("time_zone", "sites")})
-    for name in ("organisation", "options", "facts"):
-        if value[name] or name != "facts":
+    for name in ("organisation", "options", *_STATED):
+        if value[name] or name not in _STATED:
             tables(f"/{name}", name, value[name], listed=False)
     for name in _LISTS:
         if not value[name]:
