@@ -664,7 +664,8 @@ def _fuse(
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
-    if band is Band.POSSIBLE and not questions:
+    # of a firm of another law the band says that section 889 does not name it, and no more
+    if band is Band.POSSIBLE and not questions and group not in index.also_sought:
         questions.append(LITTLE_SPEAKS.format(index.called(group)))
     verdict = Verdict(
         entity=entity,
