@@ -85,3 +85,16 @@ def test_what_is_sold_is_asked_about_once_for_all_of_it(tmp_path: Path) -> None:
         story = told(tmp_path)
         # where nobody can say it of all, it is asked of each
         assert (len(story.asked), story.wrong, story.dangerous) == (asked, [], []), story.asked
+
+
+def test_what_is_provided_to_a_government_may_be_used_by_oneself(tmp_path: Path) -> None:
+    """No answer about what buyers do speaks of the cameras at one's own sites."""
+    (tmp_path / "stock.csv").write_text(
+        "Asset ID,Site,Manufacturer,Model\nA1,Gate,Hikvision,DS-2CD2143G2-I\nA2,Office,Dahua,IPC-HDW2431T-AS\n"
+    )
+    (tmp_path / "FACTS.yml").write_text(
+        "as_of: 2026-11-27\nfacts: {party.jurisdiction: US, party.role: offeror, act.kind: provide_to_government}\n"
+    )
+    (tmp_path / "answers.yml").write_text("truth: {company: {item.purpose: [none]}}\n")
+    story = told(tmp_path)
+    assert {scope for fact, scope in story.asked if fact == "item.purpose"} == {"site:Gate", "site:Office"}

@@ -223,6 +223,8 @@ def _is_of_a_place(fact: str) -> bool:
 _Place = tuple[str, ...]
 _STATE = "use.state"
 _ACT = "act.kind"
+#: Acts of which all that is asked about goes to others; who provides to a government may use some of it itself.
+_SELLING = tuple(act for act in PROVIDING if act != "provide_to_government")
 
 
 class _Asking:
@@ -246,7 +248,7 @@ class _Asking:
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
         self._provides = any(
-            item.fact == _ACT and item.applies_to == "company" and item.value in PROVIDING
+            item.fact == _ACT and item.applies_to == "company" and item.value in _SELLING
             for item in decided.stated
         )
         # a column that holds the name of a fund of which something is stated names funds
@@ -768,7 +770,8 @@ def _question(
     sites = list(dict.fromkeys(one.details.site or NO_SITE for one in findings)) if kind != "company" else []
     more = f" and {len(sites) - _SITES_NAMED:,} more" if len(sites) > _SITES_NAMED else ""
     about = {
-        "company": "the company",
+        # of a company it is asked what things are for where all of them are sold
+        "company": "what you sell" if fact == PURPOSE else "the company",
         "site": ", ".join(" ".join(one.split()) for one in sites[:_SITES_NAMED]) + more,
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
         "finding": thing
