@@ -39,7 +39,7 @@ Q1,2026-12-01,Camera,Dahua,IPC-HDW2431T,90,10
 
 def templates(place: Path, **files: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     paths = []
-    for name, text in FILES.items():
+    for name, text in {**{f"{name}.csv": text for name, text in files.items()}, **FILES}.items():
         paths.append(place / name)
         paths[-1].write_text(text, encoding="utf-8")
     scan = place / "scan.json"
@@ -70,6 +70,14 @@ def test_each_device_is_one_row_that_says_where_it_comes_from(tmp_path: Path) ->
     ]  # fmt: skip
     assert "switch.csv, row 2" in assets[0]["To check"]
     assert "or of" in assets[1]["To check"]
+
+
+def test_of_rows_that_share_a_serial_number_the_one_of_more_pieces_stands(tmp_path: Path) -> None:
+    seen = "Asset tag,Manufacturer,Model,Status,Qty,Site,Serial number\nP1,Dahua,IPC-HDW2431T,in use,1,South,6J0A77PAG00123\n"
+    assets, left = templates(tmp_path, seen=seen)
+    (kept,) = [one for one in assets if "HDW2431T" in one["Item"]]
+    assert (Path(kept["File"]).name, kept["Quantity"]) == ("inventory.csv", "3")
+    assert ("seen.csv", "row 2") in {(Path(one["File"]).name, one["Record"]) for one in left}
 
 
 def test_what_is_no_thing_to_replace_is_named_with_the_reason(tmp_path: Path) -> None:
