@@ -75,9 +75,10 @@ def test_what_is_sold_is_asked_about_once_for_all_of_it(tmp_path: Path) -> None:
     (tmp_path / "FACTS.yml").write_text(
         "as_of: 2026-11-27\nfacts: {party.jurisdiction: US, party.role: private_company, act.kind: resell_privately}\n"
     )
-    for authorized, asked in (("2019", 2), ("?", 4)):
+    for authorized, one, asked in (("2019", "2019", 2), ("2019", "2021-06", 6), ("?", "?", 6)):
         truth = f"company: {{item.purpose: [none], item.authorized_on: '{authorized}'}}"
-        wish = "{outcome: not_covered, accept: [undetermined]}"
+        truth += f"\n  records: {{A3: {{item.authorized_on: '{one}'}}}}"
+        wish = "{outcome: not_covered, accept: [undetermined]}" if one == "?" else "{outcome: not_covered}"
         (tmp_path / "answers.yml").write_text(
             f"truth:\n  {truth}\noutcomes:\n"
             + "".join(f"  A{place}: {wish}\n" for place in range(len(models)))

@@ -260,6 +260,13 @@ class _Asking:
             if site_key(text) in funds
         }
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
+        # one row asks of things of one kind at every place: in vain of several, it was of all of them together
+        kinds = Counter(
+            (item.fact, _kind_of(item.applies_to))
+            for item in decided.not_known
+            if item.applies_to.startswith("things:")
+        )
+        self._joined = {what for what, number in kinds.items() if number > 1}
         # of sites that were asked about together in vain each is asked by itself
         self._apart = {
             site
@@ -481,7 +488,8 @@ class _Asking:
         for place, scope in self._levels(fact, one):
             if (fact, _folded(scope)) not in self._not_known and scope not in tried:
                 return place, scope
-            if once or self._together[scope] == 1:
+            alone = (fact, _kind_of(scope)) not in self._joined
+            if once or (self._together[scope] == 1 and alone):
                 return None  # of one thing the narrower question is the same one
             tried.add(scope)
         return None
@@ -687,6 +695,11 @@ class _Asked:
 
     decides: bool = False
     scopes: dict[str, list[Finding]] = field(default_factory=dict)
+
+
+def _kind_of(things: str) -> str:
+    """Give the kind of thing of `things:ENTITY/KIND@SITE`; empty for another scope."""
+    return things.partition("@")[0].partition("/")[2] if things.startswith("things:") else ""
 
 
 def _folded(scope: str) -> str:
