@@ -35,12 +35,25 @@ def test_what_is_being_removed_is_still_there(index: Index, line: str) -> None:
     "line",
     [
         "Dahua cameras lobby, 2 of 4 removed", "5 von 12 Dahua Kameras abgebaut", "3/8 cámaras Hikvision retiradas",
-        "Caméras Dahua, 2 sur 4 déposées", "Kameras Hikvision teilweise demontiert", "部分海康威视摄像机已拆除", "Dahuaカメラ 一部撤去済み",
+        "Caméras Dahua, 2 sur 4 déposées", "Kameras Hikvision teilweise demontiert", "部分海康威视摄像机已拆除", "Hytera radios: 6 out of 20 disposed of", "Die Hälfte der Hikvision Kameras ist entsorgt", "Dahuaカメラ 一部撤去済み",
     ],
 )  # fmt: skip
 def test_some_are_gone_and_how_many_are_left_is_asked(index: Index, line: str) -> None:
     (found,), _ = analyse(index, [("text", "text", line)])
     assert (found.role, found.state) == (Role.MADE_BY, State.IN_SERVICE) and WHETHER_ALL in found.questions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Huawei Router entsorgt, derzeit kein Ersatz", "Caméra Dahua déposée, en cours de destruction",
+        "Dahua recorder scrapped, keys returned", "Камера Hikvision демонтирована, записи удалены",
+        "Hikvision DVR thrown away, some of the disks kept", "ZTE modem returned, money refunded",
+    ],
+)  # fmt: skip
+def test_what_is_said_behind_a_comma_does_not_bring_it_back(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.state) == (Role.FORMERLY, State.DISPOSED)
 
 
 def test_all_of_them_are_gone(index: Index) -> None:

@@ -153,7 +153,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: _Spot) -> Read
     if moved is not None and moved.kind is not None:
         return moved
     comes_in = moved is not None and moved.arrives
-    relation = spot.relation()
+    relation = spot.relation() or spot.compared()
     if comes_in and relation is not None and relation.kind is not MentionKind.ACCESSORY:
         relation = None  # "Ersatz für Axis: Hikvision": it is no part of the other thing
     aside = relation or (None if spot.is_power_store(signal) else spot.head()) or spot.part_numbered()

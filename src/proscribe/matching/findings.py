@@ -991,8 +991,10 @@ def _rival_made_it(record: Record, index: Index, group: str, kept: list[Signal])
     the thing.
     """
     places = {signal.cell for signal in kept}
-    if any(signal.matcher not in ("entity_name", "brand") for signal in kept) or any(
-        record.cells[place].field not in ("text", "other", "hostname", NOTE, ASIDE) for place in places
+    host = all(record.cells[place].field == "hostname" for place in places)
+    naming = ("entity_name", "brand", *(("fingerprint",) if host else ()))
+    if any(signal.matcher not in naming for signal in kept) or not (
+        host or all(record.cells[place].field in ("text", "other", NOTE, ASIDE) for place in places)
     ):
         return None
     said = _maker_said(record, index, group, places)

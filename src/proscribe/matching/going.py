@@ -20,8 +20,8 @@ _UNDER_WAY = re.compile(
 )
 #: How many terms before a word of going may say how much of a thing it takes.
 _SAID_BEFORE = 4
-#: The longest word like `of`, and the most things of which some went.
-_SMALL, _MOST_SHARED = 6, 500
+#: The longest word like `of`, how many of them may stand between two numbers, and the most things of which some went.
+_SMALL, _WORDS_OF, _MOST_SHARED = 6, 2, 500
 _ASKING = ("?", "\u061f", "\uff1f")
 
 
@@ -109,13 +109,19 @@ class Going(Evidence):
         if any("underway" in term.tags for term in terms[max(start, place - _SAID_BEFORE) : place + 1]):
             return True
         done = "gone" in terms[place].tags and "removal" not in terms[place].tags
-        behind = terms[place + 1 : place + 2] if done else terms[place + 1 : high]
+        behind = self._right_behind(place) if done else terms[place + 1 : high]
         return any("underway" in term.tags for term in behind)
+
+    def _right_behind(self, place: int) -> tuple[Term, ...]:
+        """Give the term behind another one, where no comma or the like parts them; a bracket may."""
+        behind = self.terms[place + 1 : place + 2]
+        return behind if behind and (not behind[0].brk or self._sign_before(place + 1) == "(") else ()
 
     def _is_partial(self, place: int, start: int) -> bool:
         """Tell whether some are said to be gone, and so others not: "2 of 4 removed", "partly dismantled"."""
-        first = max(start, place - _SAID_BEFORE)
-        if any("partial" in term.tags for term in self.terms[first : place + 2]):
+        if any(
+            "partial" in term.tags for term in (*self.terms[start : place + 1], *self._right_behind(place))
+        ):
             return True
         low, _ = self.line.statement(self.first, self.last)
         return any(self._is_share(few) for few in range(low, place - 1))
@@ -125,14 +131,19 @@ class Going(Evidence):
         terms = self.terms
         if not terms[few].text.isdigit():
             return False
-        all_ = few + 1 if self._sign_before(few + 1) == "/" else few + 2
-        if all_ >= len(terms) or not terms[all_].text.isdigit():
-            return False
-        of = terms[few + 1]
-        joined = all_ == few + 1 or (
-            len(of.text) <= _SMALL and not of.tags & {"device", "model", "hit", "with"}
-        )
-        return joined and int(terms[few].text) < int(terms[all_].text) <= _MOST_SHARED
+        all_ = few + 1
+        if self._sign_before(all_) != "/":
+            while all_ < len(terms) and all_ <= few + _WORDS_OF and self._may_be_of(terms[all_]):
+                all_ += 1
+            if all_ == few + 1:
+                return False
+        whole = terms[all_].text if all_ < len(terms) else ""
+        return whole.isdigit() and int(terms[few].text) < int(whole) <= _MOST_SHARED
+
+    def _may_be_of(self, term: Term) -> bool:
+        """Tell whether a term is short, and names nothing, as words like `of` are."""
+        named = term.tags & {"device", "model", "hit", "with", "number"}
+        return len(term.text) <= _SMALL and not named and not any(map(str.isdigit, term.text))
 
     def _is_of_an_offer(self, place: int, before: tuple[Term, ...]) -> bool:
         """Tell whether a word like `quote` leads the name, and no other says that what is done is planned."""

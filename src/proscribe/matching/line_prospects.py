@@ -129,6 +129,9 @@ class Prospects(Spot):
     def _is_what_changed(self, place: int, start: int, end: int) -> bool:
         """Tell whether words of going are said of what a thing has, which they stand beside or follow: "connection lost"."""
         terms = self.terms
+        low, high = self.line.segment(self.first, self.last)
+        if start != low and any(term.tags & _CHANGES for term in terms[low:high]):
+            return False  # "recorder scrapped, keys returned"
         before, behind = place - 1, place + 1
         while before > start and "aux" in terms[before].tags:
             before -= 1
@@ -145,12 +148,26 @@ class Prospects(Spot):
         behind = self._behind()
         if behind < len(terms) and "beside_post" in terms[behind].tags and not terms[behind].brk:
             return True
-        place = self.first - 1
-        while place >= 0 and not terms[place + 1].brk and "beside" not in terms[place].tags:
-            if not (self._is_small(terms[place]) or terms[place].tags & {"device", "attribute"}):
-                return False
+        return self._led_by("beside") is not None
+
+    def compared(self) -> Reading | None:
+        """Leave open what another thing is compared with: "configured like Huawei S5720", "works in Huawei S5720"."""
+        word = self._led_by("like")
+        if word is None:
+            return None
+        return Reading(
+            asks=True, question=WHICH_THING, why=f"{word.text!r}: another thing is compared with it"
+        )
+
+    def _led_by(self, tag: str) -> Term | None:
+        """Give the word of a kind that stands before the name, its noun and its attributes."""
+        terms, place = self.terms, self.first - 1
+        while place >= 0 and not terms[place + 1].brk and tag not in terms[place].tags:
+            own = "hit" in terms[place].tags and not self._rival(terms[place])
+            if not (own or self._is_small(terms[place]) or terms[place].tags & {"device", "attribute"}):
+                return None
             place -= 1
-        return place >= 0 and not terms[place + 1].brk and "beside" in terms[place].tags
+        return terms[place] if place >= 0 and not terms[place + 1].brk else None
 
     def excepted(self) -> bool:
         """Tell whether a denial makes an exception: "no Hikvision except in the lobby"."""
