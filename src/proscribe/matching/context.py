@@ -576,6 +576,12 @@ class _Spot(Going):
             return any(map(self._rival, self.terms[self.last :] if told else behind)) or any(
                 "until" in term.tags for term in behind
             )
+        if "was_for" in self.terms[place].tags and not told and (not place or self.terms[place].brk == 2):
+            # "Ersatz Hikvision Kamera: Mobotix M16"
+            _, high = self.line.statement(self.first, self.last)
+            return any(
+                self._rival(self.terms[n]) and self._sign_before(n) == ":" for n in range(self.last, high)
+            )
         if not self.terms[place].brk or any(map(self._content, between)):
             return False
         low, _ = self.line.statement(self.first, self.last)
@@ -1667,22 +1673,17 @@ class _Spot(Going):
             for term in said
         ):
             return None
-        word = next(
-            (
-                term
-                for n, term in enumerate(said, low)
-                if "gone" in term.tags
-                and not term.tags & _NO_VERB
-                and not self._is_of_place(n)
-                and self._unfinished(n, low, high) is None
-            ),
-            None,
-        )
-        if word is None:
-            return None
-        return Reading(
-            asks=True, question=WHETHER_DONE, formerly=True, why=f"{word.text!r}: of what is left open"
-        )
+        open_: Reading | None = None
+        for place, term in enumerate(said, low):
+            if "gone" not in term.tags or term.tags & _NO_VERB or self._is_of_place(place):
+                continue
+            unfinished = self._unfinished(place, low, high)
+            if unfinished is None:
+                why = f"{term.text!r}: of what is left open"
+                return Reading(asks=True, question=WHETHER_DONE, formerly=True, why=why)
+            if unfinished.question:
+                open_ = open_ or unfinished
+        return open_
 
     def unclear(self) -> bool:
         """Tell whether a statement holds words of which nothing is known; more of them where it names no thing."""

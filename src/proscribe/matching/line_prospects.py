@@ -138,8 +138,11 @@ class Prospects(Spot):
         while behind + 1 < end and "aux" in terms[behind].tags:
             behind += 1
         beside = (terms[n] for n in (before, behind) if start <= n < end)
-        if any(term.tags & _CHANGES for term in beside):
+        if any(term.tags & _CHANGES for term in beside) or (place == start and start != low):
             return True
+        led = place + 1 < end and terms[place + 1].tags & {"aux", "in", "new", "toinf"}
+        if led and any(term.tags & _CHANGES for term in terms[place + 2 : end]):
+            return True  # "connection to camera 4 lost"
         return place < self.first and not any(term.tags & _CHANGES for term in terms[start:place])
 
     def is_neighbour(self) -> bool:
