@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import proscribe
+from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.casework import Desk
 from proscribe.app.vendors.suppliers import SupplierDesk, evidence_of
 from proscribe.app.vendors.vendor_list import Vendor
@@ -185,3 +186,16 @@ def test_an_answer_on_the_badge_that_is_no_plain_one_is_told(
         product = {"product": "Camera", "model": "P3245", "maker": "Axis", "relabel": relabel}
         asked.take(DENIES, products=[product])
         assert asked.stands == stands, relabel
+
+
+def test_what_a_supplier_admits_in_another_case_stands(desk: SupplierDesk, tmp_path: Path) -> None:
+    asked = Asked(desk, tmp_path)
+    asked.take({**DENIES, "contain": "does", "provide": "does"})
+    commands.open_case(desk.store, by="R. Ito", title="Yearly", as_of=DAY, zone="UTC")
+    paper = make_paper(
+        Making("annual-representation", as_of=DAY, made_at=datetime(2026, 11, 25, 16, tzinfo=UTC), author="R. Ito",
+               values={"organisation": {"name": "Ridge Analytics LLC"}}),
+        desk=desk.desk, case_id="C-0002",
+    )  # fmt: skip
+    (told,) = {one.what for one in paper.obstacles if one.code == "elsewhere-supplier"}
+    assert "C-0001" in told and 'Northgate Cameras Ltd, 2026-11-25: says "does" (provide, contain)' in told

@@ -60,6 +60,14 @@ def _of_case(case: CaseBeside, made: _Make, *, by_name: bool) -> Iterator[Obstac
             "elsewhere-mentions", case.case_id, str(case.mentions),
             count=counted(case.mentions, "record"), case=case.case_id,
         )  # fmt: skip
+    if case.suppliers:
+        yield made(
+            "elsewhere-supplier",
+            case.case_id,
+            *case.suppliers,
+            case=case.case_id,
+            named=_some(case.suppliers),
+        )
     for name, devices in (("elsewhere-device.sure", case.sure_devices), ("elsewhere-device", case.devices)):
         if devices:
             yield made(name, name, case.case_id, *devices, case=case.case_id, named=_some(devices))

@@ -551,6 +551,7 @@ class CaseBeside:
         reports: numbers of the reports that name them.
         mentions: records that name a firm and are no finding.
         devices, sure_devices: devices that stand, in words; those judged `same` apart.
+        suppliers: those who said that they sell such things, or against whose answer evidence speaks, in words.
         overdue, due: clocks of reports, in words; `doubtful` ones, of which it is not known whether they apply, apart.
     """
 
@@ -567,6 +568,7 @@ class CaseBeside:
     overdue: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _beside(
             told["mentions"] = organisation.mentions(conn, case_id, own)
         told |= _findings(desk, case_id, numbers, named, day)
         told |= _devices(desk, case_id, day)
+        told["suppliers"] = tuple(_suppliers(desk.store.case(case_id), day))
     made = CaseBeside(case_id, title, **told)
     return made if made != CaseBeside(case_id, title) else None
 
@@ -280,6 +281,17 @@ def _devices(desk: Desk, case_id: str, day: date) -> dict[str, Any]:
         words = f"{one.name or one.id}, {one.site}: {one.band or 'contradicts itself'} {', '.join(one.entities)}".strip()
         (sure if same else plainly).append(words[:200])
     return {"devices": tuple(plainly), "sure_devices": tuple(sure)}
+
+
+def _suppliers(file: CaseFile, day: date) -> Iterator[str]:
+    """Yield the suppliers of a case who admit such things, or against whose answer evidence speaks, while it holds."""
+    for one in file.declarations:
+        if one.status != "answered" or (one.expires_on is not None and one.expires_on < day):
+            continue
+        told = json.loads(one.answers)
+        admits = [name for name in ("provide", "contain") if told.get(name) == "does"]
+        what = [f'says "does" ({", ".join(admits)})'] if admits else [*one.contradictions[:1]]
+        yield from (f"{one.supplier}, {one.answered_on}: {text}"[:300] for text in what)
 
 
 def register_of(desk: Desk) -> list[tuple[Source, date | None, tuple[str, ...]]]:
