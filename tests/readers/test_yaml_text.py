@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import proscribe
+from proscribe.app.scan.api import scan
 from proscribe.readers.yaml_text import documents_of
 
 INVENTORY = """\
@@ -39,6 +40,17 @@ def test_things_are_records_with_their_site_and_comments_are_read(read: Any) -> 
     assert [row["comment"] for row in found.rows[1]] == [
         "The Hikvision recorder in the cellar is on no list.", "bought from ZTE",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("merged", ["*a", "{<<: *a, tag: A4}"])
+def test_things_in_braces_with_anchors_are_records_and_so_is_what_stands_for_them(
+    tmp_path: Path, merged: str
+) -> None:
+    path = tmp_path / "cameras.yml"
+    path.write_text(
+        f"- &a {{tag: A1, manufacturer: Hikvision, model: DS-2CD2143G2-I}}\n- {{tag: A2, manufacturer: Axis}}\n- {merged}\n"
+    )
+    assert [one.band.value for one in scan([path]).findings] == ["confirmed", "confirmed"]
 
 
 def test_a_map_of_things_and_several_documents(read: Any) -> None:

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     import yaml
     from yaml import Node
 
-#: A list of maps, or a name above further names.
+#: A list of maps, each with an anchor or none and in braces or not, or a name above further names.
 _FORM = re.compile(
-    r"(?m)^\s*-\s+[\"']?[\w(][^\n:]{0,60}:(?:\s|$)|^\s*[\"']?[\w(][^\n:#]{0,60}:[ \t]*(?:\{|\n\s+(?:-\s|[\"']?[\w(]))"
+    r"(?m)^\s*-\s+(?:[&!]\S{1,60}\s+)?\{?[ \t]{0,9}[\"']?[\w(][^\n:]{0,60}:(?:\s|$)"
+    r"|^\s*[\"']?[\w(][^\n:#]{0,60}:[ \t]*(?:\{|\n\s+(?:-\s|[\"']?[\w(]))"
 )
 #: A larger text takes too long to take apart, and is read line by line.
 _MOST_BYTES = 8 * 1024**2
