@@ -5,6 +5,7 @@ Words that no list knows support nothing either: they are printed, and whoever a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,10 +16,23 @@ from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.papers.own_answers import admitted, words_to_read
 from proscribe.app.scan.api import scan as scan_files
 from proscribe.documents import render
+from proscribe.documents.search import general
 from proscribe.documents.words import shows_offers
 from proscribe.kb.snapshot import open_knowledge
-from proscribe.model.organisations import Person
-from proscribe.model.papers import Inquiry, Paper, PaperState, PersonAsked, SourceSearched
+from proscribe.model.organisations import Organisation, Person
+from proscribe.model.papers import (
+    Inquiry,
+    KnowledgeState,
+    Paper,
+    PaperInputs,
+    PaperState,
+    PersonAsked,
+    Question,
+    ScanInput,
+    SourceNotSearched,
+    SourceSearched,
+)  # fmt: skip
+from proscribe.model.scan_document import SCHEMA
 
 DAY = date(2026, 11, 25)
 LISTED = "Is there a camera that is not on the list?"
@@ -33,8 +47,8 @@ def searched(how: str, by: str = "B. Lind") -> Inquiry:
     return Inquiry((SourceSearched("Register", "assets", how, by, DAY),))
 
 
-def asked(question: str, answer: str) -> Inquiry:
-    return Inquiry(people=(PersonAsked(Person("T. Okafor"), DAY, question, answer),))
+def asked(question: str, answer: str, on: date = DAY) -> Inquiry:
+    return Inquiry(people=(PersonAsked(Person("T. Okafor"), on, question, answer),))
 
 
 @pytest.mark.parametrize(
@@ -308,3 +322,25 @@ def test_words_stand_against_a_document_that_nobody_else_reads_and_are_printed_w
 )
 def test_a_kind_of_search_that_is_not_known_shows_nothing_of_what_is_sold(kind: str, shows: bool) -> None:
     assert shows_offers(SourceSearched("Register", kind, "scanned whole", "T. Okafor", DAY)) is shows
+
+
+@pytest.mark.parametrize(
+    ("inquiry", "code"),
+    [
+        (Inquiry(not_searched=(SourceNotSearched("Cellar", "locked", (Question.CONTAIN,)),)), "not-searched"),
+        (asked("Is everything on the list?", "Yes.", date(2027, 1, 1)), "inquiry-contradicted"),
+        (Inquiry(from_on=date(2026, 11, 2), to_on=date(2027, 3, 1)), "inquiry-contradicted"),
+    ],
+)  # fmt: skip
+def test_what_the_record_of_a_search_tells_beside_its_words_is_held_against_it(
+    inquiry: Inquiry, code: str
+) -> None:
+    scan = {
+        "schema": SCHEMA, "as_of": str(DAY), "summary": {"records": 1}, "findings": [],
+        "inputs": [{"path": "assets.csv", "records": 1, "sha256": "b" * 64}],
+    }  # fmt: skip
+    inputs = PaperInputs(
+        Organisation("Harbour Systems LLC"), DAY, datetime(2026, 11, 25, 15, tzinfo=UTC), KnowledgeState("1", "c" * 64), scans=(ScanInput(scan),)
+    )  # fmt: skip
+    assert code in {one.code for one in general(replace(inputs, inquiry=inquiry), Question.USE)}
+    assert code not in {one.code for one in general(inputs, Question.USE)}

@@ -47,6 +47,8 @@ SCAN_MAY_BE_DAYS_OLD = 90
 _DIFFERENCES_SHOWN = 5
 #: Kinds of sources that are read record by record; people answer, and sites are walked.
 _READ_BY_SCANS = frozenset(["ledger", "assets", "network", "bill of materials", "firmware"])
+#: Questions that documents put together.
+_TOGETHER = {one: {Question.PROVIDE, Question.USE} for one in (Question.PROVIDE, Question.USE)}
 #: What lists of vendors show as well: who was paid.
 _ALSO_VENDORS = frozenset(["ledger"])
 #: Answers of a supplier that are none, in words.
@@ -138,7 +140,10 @@ def _names(sources: Sequence[str]) -> str:
 
 
 def _contradicted(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
-    """Yield where the inquiry, as it is told, says something else than the scans that read what it speaks of."""
+    """Yield where the inquiry, as it is told, says something else than the calendar or the scans that read what it speaks of."""
+    for day in _days_told(inputs):
+        if (day - spoken_on(inputs)).days > 1:
+            yield made("inquiry-contradicted.ahead", day.isoformat(), day=day, on=spoken_on(inputs))
     scans = [one for one in inputs.scans if question in one.bears_on and records_of(one)]
     if not scans or inputs.inquiry is None:
         return
@@ -149,6 +154,15 @@ def _contradicted(inputs: PaperInputs, question: Question, made: _Make) -> Itera
         if question in one.bears_on:
             own = [(file, day) for file, day in read if file["sha256"] and file["sha256"] in one.digests]
             yield from _told_otherwise(one, own or read, counts, made, by_digest=bool(own))
+
+
+def _days_told(inputs: PaperInputs) -> list[date]:
+    """Give the days that the record of the search speaks of, each once."""
+    inquiry = inputs.inquiry
+    if inquiry is None:
+        return []
+    days = [one.on for one in inquiry.searched] + [one.asked_on for one in inquiry.people]
+    return sorted({*days, *filter(None, (inquiry.from_on, inquiry.to_on))})
 
 
 def _told_otherwise(
@@ -205,8 +219,8 @@ def _mentioned(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) ->
 def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     named: set[str] = set()
     for one in inputs.inquiry.not_searched if inputs.inquiry else ():
-        # A place that bears on nothing would be no place to name: nobody has said what it bears on.
-        if question in one.bears_on or not one.bears_on:
+        # A place that bears on none of the questions that are put together would be no place to name: it bears on each.
+        if question in one.bears_on or _TOGETHER.get(question, {question}).isdisjoint(one.bears_on):
             # Two places of one name are two places, and each is decided on for itself.
             about = (one.name, one.why) if one.name in named else (one.name,)
             yield made("not-searched", *about, place=one.name, why=one.why)
