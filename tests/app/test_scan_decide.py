@@ -786,6 +786,20 @@ def test_the_name_of_a_fund_shows_a_federal_award_and_never_that_there_is_none(
     )
 
 
+def test_a_name_that_two_lists_bear_names_neither(tmp_path: Path, opened: tuple[Decider, Firms]) -> None:
+    header = ["Asset ID", "Manufacturer", "Model", "Site"]
+    for number, folder in enumerate(("north", "south")):
+        (tmp_path / folder).mkdir()
+        write_csv(tmp_path / folder / "a.csv", [[f"A{number}", "Huawei", "AR617VW", "Lab"]], header=header)
+    found = scan(tmp_path).scan
+    for name, cleared in (("a.csv", []), (found.inputs[0].path, ["A0"])):
+        facts = stated(opened, f"{_BUYS}lists: {{'{name}': {{funds.federal_award: false}}}}\n")
+        answer = decide_findings(found, opened[0], facts)
+        assert answer.decided is not None
+        outcomes = {one.record_id: answer.decided.by_finding[one.id].outcome for one in answer.findings}
+        assert [name for name, one in outcomes.items() if one is Outcome.NOT_COVERED] == cleared
+
+
 _BUYS = "regimes: [us-889-grants]\nfacts: {party.jurisdiction: US, party.role: grant_recipient, act.kind: procure}\n"
 
 

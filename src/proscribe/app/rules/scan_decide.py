@@ -379,6 +379,7 @@ class FindingFacts:
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated.statements)
         self._paths = {one.index: one.path for one in scan.inputs}
+        self._called = Counter(PurePath(path).name for path in self._paths.values())
         self._sites: dict[str, str] = {}
         self._named = {item.scope.name for item in stated.statements if item.scope.kind == "site"}
         self._columns: dict[str, str] = {}
@@ -453,7 +454,8 @@ class FindingFacts:
         if not self._statements.of_lists:
             return []
         path, sheet = PurePath(self._paths.get(finding.input, "")), finding.locator.sheet
-        names = [str(path), path.name]
+        # of two lists of one name only the whole path says which is meant
+        names = [str(path), *([path.name] if self._called[path.name] == 1 else [])]
         names += [f"{name}, {sheet}" for name in names] if sheet else []
         found = [(LIST, site_key(name)) for name in dict.fromkeys(names)]
         for column, text in finding.record:
