@@ -219,9 +219,10 @@ def test_time_grows_with_the_lines_that_are_told_of(read: Any, row: str, code: s
 
 
 def test_bidirectional_controls(read: Any) -> None:
-    found = read(HEAD + "Foo,bar,1,\n\u202eiewauH,router,1,\n")
+    found = read(HEAD + "Foo,bar,1,\n\u202eiewauH,\u202erouter,1,\n")
     assert found.issue("E121").at == "line 3"
     assert "U+202E" in found.issue("E121").what
+    assert [one.at for one in found.issues if one.code == "E121"] == ["line 3"]
     assert len(found.only()) == 2
 
 

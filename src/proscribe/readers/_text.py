@@ -10,6 +10,8 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -399,10 +401,12 @@ def clean_block(data: bytes, first_line: int, delimiter: bytes | None, log: Issu
     data = without_nul(data, first_line, log)
     if not data.isascii():
         line_of = line_counter(data, first_line)
-        for found in _BIDI.finditer(data):
-            line = line_of(found.start())
-            code = ord(found.group().decode("utf-8"))
-            log.add("E121.line_holds_u_changes", f"line {line}", code=code)
+        told = (
+            (line_of(found.start()), ord(found.group().decode("utf-8"))) for found in _BIDI.finditer(data)
+        )
+        for line, same in groupby(told, key=itemgetter(0)):
+            for code in sorted({one for _, one in same}):
+                log.add("E121.line_holds_u_changes", f"line {line}", code=code)
     _report_formulas(data, first_line, delimiter, log)
     return data
 
