@@ -111,3 +111,11 @@ def test_every_command_has_help_with_its_line(run: Run) -> None:
 def test_an_unknown_command_names_the_nearest(run: Run) -> None:
     done = run("explian")
     assert done.code == 2 and "Did you mean 'explain'?" in done.err
+
+
+def test_a_name_in_small_letters_is_answered_as_a_name_with_what_is_on_record(run: Run) -> None:
+    said = run("explain", "lorex", "--as-of", DAY).out
+    named = run("explain", "Lorex", "--as-of", DAY).out
+    assert said.startswith(named.splitlines()[0]) and "Dahua" in said.split("On record:")[0]
+    assert "lorex  (entities)" in said
+    assert run("explain", "name:hikvision/hikvision").out.startswith("name:hikvision/hikvision  (")

@@ -70,11 +70,13 @@ def explain(
     snapshot = open_knowledge(knowledge)
     fact = _fact(snapshot, what) if _FACT.fullmatch(what) else ()
     if fact:
-        return Explanation("fact", fact)
+        # A name in small letters is also the id of what is on record of it: who types a name asks what it is.
+        said = _found(what, field, as_of, known_as_of, knowledge) if ":" not in what else ()
+        return Explanation("fact", (*said, "", "On record:", *fact) if said else fact)
     law = page(what, snapshot)
     if law is not None:
         return Explanation("law", (law,))
-    return Explanation("text", _text(what, field, as_of, known_as_of, knowledge))
+    return Explanation("text", _found(what, field, as_of, known_as_of, knowledge) or _nothing(what))
 
 
 def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
@@ -141,7 +143,7 @@ def _fact(snapshot: Snapshot, identity: str) -> tuple[str, ...]:
     return ()
 
 
-def _text(
+def _found(
     text: str,
     field: str,
     as_of: str | date | None,
@@ -160,7 +162,11 @@ def _text(
     names = index.entity_names
     lines = [words.in_words(verdict, names, index.bands) for verdict in verdicts]
     lines += [words.mention_in_words(item, names) for item in spoken]
-    return tuple(lines) or (
+    return tuple(lines)
+
+
+def _nothing(text: str) -> tuple[str, ...]:
+    return (
         f"Nothing in {text!r} is taken for equipment of a screened firm, or speaks of one.",
         "This is not a clearance: a brand or number that the knowledge does not hold cannot be seen.",
     )
