@@ -33,6 +33,7 @@ from proscribe.casework import (
     content,
     effects,
     findings,
+    memory,
     scan_rows,
     scan_tables,
     tables,
@@ -649,6 +650,7 @@ class Store:
                 self._refuse_unsound(conn, case_id)
                 if moment is not None:
                     watch.found_sound(case_id, moment)
+                memory.give_back()
         return file
 
     def _kept_case(self, watch: Watch, conn: sa.Connection, case_id: str, moment: Moment) -> CaseFile:
@@ -668,6 +670,7 @@ class Store:
             at = self._moment(watch, conn)
             self._refuse_unsound(conn, case_id)
             moment = at
+        memory.give_back()
         watch.looked_ahead(case_id, moment)  # where it is not sound, who looks next checks it and says so
 
     def remembered(

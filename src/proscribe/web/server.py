@@ -60,6 +60,7 @@ def serve(
     except ModuleNotFoundError as problem:
         raise missing_extra(problem.name or "starlette", "web") from None
     config = configuration(host, port)
+    settings.store.for_long()
     try:
         listening = _bound(host, port, shared=processes > 1)
     except OSError as problem:

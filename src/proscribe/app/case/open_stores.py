@@ -43,6 +43,13 @@ class OpenStore:
         self._looked_at_s = 0.0
         self._file: tuple[int, int] | None = None
 
+    @staticmethod
+    def for_long() -> None:
+        """Prepare this process, before it has threads, to keep a store open for weeks."""
+        from proscribe.casework.memory import few_arenas
+
+        few_arenas()
+
     def cases(self, place: str, *, create: bool = False, knowledge: Sequence[str] = ()) -> Cases:
         """Give the cases of the store.
 
