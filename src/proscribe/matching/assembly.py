@@ -13,11 +13,12 @@ from proscribe.matching.days import iso_days
 from proscribe.matching.found import Found, PlacedRecord
 from proscribe.matching.identity import TableIdentity, kept_cells
 from proscribe.matching.kernel import Answer, Kernel
+from proscribe.matching.pieces import pieces_said
 from proscribe.matching.probes import Probes, compare_stated, probe, ranks_of
 from proscribe.matching.record import NOTE, SORTED
 from proscribe.matching.set_asides import decisions_about
 from proscribe.matching.states import StateCell, States
-from proscribe.model.findings import Band, Details
+from proscribe.model.findings import Band, Details, Evidence
 from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers.columns import own_id_columns
 from proscribe.readers.site_names import site_of
@@ -25,6 +26,7 @@ from proscribe.readers.site_names import site_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from proscribe.matching.findings import Verdict
     from proscribe.readers.base import Batch
 
 #: Records whose cells are held as texts at once.
@@ -153,6 +155,7 @@ class _Placing:
         self._index = kernel.index
         self._site = site_of(table, display)
         self._batch = batch
+        self._counts = table.source_kind in _LISTED
         self._first_row = table.first_row
         self._identity = identity_in(table, names, reader)
         self._found = found
@@ -187,7 +190,7 @@ class _Placing:
                 number=batch.number(place),
                 pointer=batch.pointers[place] if batch.pointers else None,
                 record_id="/".join(filter(None, (_bare(cells, one) for one in self._own))) or None,
-                details=self._details_of(cells),
+                details=self._details_of(cells, answer[0]),
                 cells=kept_cells(self._names, cells),
                 source_row=batch.source_row(place, self._first_row),
             )
@@ -198,9 +201,23 @@ class _Placing:
                 self._decisions(record, cells, answer) if self._index.suppressions else None,
             )
 
-    def _details_of(self, cells: Sequence[str | None]) -> Details:
+    def _details_of(self, cells: Sequence[str | None], verdicts: Sequence[Verdict]) -> Details:
         details = Details(*(_bare(cells, one) for one in self._details))
+        if details.quantity is None and self._counts and len(verdicts) == 1:
+            details = replace(details, quantity=self._pieces(cells, verdicts[0].evidence))
         return replace(details, site=self._site) if self._site is not None else details
+
+    def _pieces(self, cells: Sequence[str | None], evidence: Sequence[Evidence]) -> str | None:
+        """Give the number of things that the cells in which something was found say, where they agree."""
+        words = self._index.words.states.pieces
+        told = {
+            number
+            for column in {one.field for one in evidence}
+            if column in self._names
+            and (text := cells[self._names.index(column)])
+            and (number := pieces_said(evidence, column, text, words)) is not None
+        }
+        return told.pop() if len(told) == 1 else None
 
     def _with_state(self, answer: Answer, cells: Sequence[str | None]) -> Answer:
         """Give an answer with what other cells of the record say of where its thing is."""

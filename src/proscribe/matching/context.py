@@ -227,11 +227,13 @@ def _beside_part(around: Surroundings) -> Reading | None:
 def _is_part_described(around: Surroundings, place: int) -> bool:
     """Tell whether another cell of the record describes an accessory: "Funda móvil" beside "Huawei Y6"."""
     cell = around.record.cells[place]
-    if place == around.cell or cell.field not in _DESCRIBING or not 1 < len(cell.tokens) <= SHORT_CELL:
+    if place == around.cell or cell.field not in _DESCRIBING or not 0 < len(cell.tokens) <= SHORT_CELL:
+        return False
+    if len(cell.tokens) == 1 and cell.tokens[0].text.isascii():
         return False
     beside = Surroundings(around.record, around.index, place, [])
-    terms = beside.line.terms
-    return any("accessory" in term.tags for term in terms) and names_part(beside)
+    terms = beside.line.terms  # "对讲机电池" is one token and two words
+    return len(terms) > 1 and any("accessory" in term.tags for term in terms) and names_part(beside)
 
 
 def _is_program(around: Surroundings, field: str) -> bool:

@@ -25,6 +25,7 @@ class StateWords(NamedTuple):
         awaited: values of things that are to come.
         aspects: words that stand beside things as nouns for devices do, and name what a thing has or does.
         others, others_behind: words before and behind a noun that make it another thing than the record's.
+        pieces: words beside a number of things: "3 pcs".
         counted: words that count or number the things behind them.
     """
 
@@ -47,6 +48,7 @@ class StateWords(NamedTuple):
     senders: frozenset[str] = frozenset()
     receivers: frozenset[str] = frozenset()
     goods: frozenset[str] = frozenset()
+    pieces: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> StateWords:
