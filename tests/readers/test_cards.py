@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 import proscribe
+from proscribe.cli.main import cli
 
 #: Three ways to lay two cameras out, with what becomes of the columns.
 LAID_OUT = {
@@ -100,3 +103,16 @@ def test_a_text_cut_in_the_middle_and_lines_of_another_form_stay_records(read: A
 def test_hostile_width_is_bounded(read: Any) -> None:
     names = ",".join(f"Make,Model{number}" for number in range(5_000))
     assert read(f"{names},,{names}\n" + "x," * 10_000 + "\n").reader in ("cards", "tabular")
+
+
+def test_a_configuration_reaches_the_columns_of_each_table(tmp_path: Path) -> None:
+    rows = [
+        ["Asset", "Make", "Model", "Foo", "", "Asset", "Make", "Model", "Foo"],
+        ["K-1", "Dahua", "IPC-HDW2431T", "Leeds", "", "K-2", "Hikvision", "DS-2CD2143G2-I", "York"],
+    ]
+    _csv(tmp_path / "devices.csv", rows)
+    config = tmp_path / "proscribe.toml"
+    config.write_text('[[files]]\npath = "devices.csv"\ncolumns = {"Foo" = "site"}\n')
+    asked = ["scan", str(tmp_path / "devices.csv"), "--config", str(config), "-o", "json"]
+    told = [one["details"]["site"] for one in json.loads(CliRunner().invoke(cli, asked).stdout)["findings"]]
+    assert told == ["Leeds", "York"]

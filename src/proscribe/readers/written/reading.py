@@ -143,7 +143,11 @@ class WrittenReading(Holding):
         self, name: str, names: tuple[str, ...], body: list[tuple[int, list[str]]], headed: bool, at: int
     ) -> Table:
         sample = [row for _, row in body[:SAMPLE_ROWS]]
-        plan = plan_columns(names, sample, self._options.mapping, headed=headed)
+        options = self._options
+        plan = plan_columns(
+            names, sample, options.mapping, headed=headed, configured=options.configured(name),
+            preset=options.configured_preset(name),
+        )  # fmt: skip
         if not plan.reads_content() and body:
             self._log.add("E129.no_column", name, columns=", ".join(names[:30]))
         return plan.table(names, name, at + 1)
