@@ -51,7 +51,8 @@ from proscribe.model.grades import BASES
 
 PART_QUESTION = "Who made the part that is named here: the screened firm, or another of this name?"
 #: What the law asks of a part is asked of the product that holds it.
-#: What is asked where little speaks for a firm and nothing against it.
+#: What is asked where little speaks for a firm and nothing against it; of a firm of another law the band says no more than that
+#: section 889 does not name it.
 LITTLE_SPEAKS = "Little speaks for {} here: what does the label of the thing say, or whoever sold it?"
 CHIP_QUESTION = (
     "Is the product that holds this chip telecommunications or video equipment under the rule asked?"
@@ -664,7 +665,6 @@ def _fuse(
     role = Role.FORMERLY if lines.formerly else _role(index, group, kept)
     if group in index.part_makers and role is Role.COMPONENT and not questions:
         questions.append(CHIP_QUESTION)
-    # of a firm of another law the band says that section 889 does not name it, and no more
     if band is Band.POSSIBLE and not questions and group not in index.also_sought:
         questions.append(LITTLE_SPEAKS.format(index.called(group)))
     verdict = Verdict(
