@@ -13,7 +13,7 @@ from proscribe.readers._grammar import grammar, longest_of
 from proscribe.readers.columns import fold_header
 
 _WORDS = {name: frozenset(map(fold_header, words)) for name, words in grammar("site_names.yml").words.items()}
-_SOLID = re.compile(rf"\w{{2,8}}?(?:{longest_of(_WORDS['solid'])})")
+_SOLID = re.compile(r"\w{2,8}?(?:" + longest_of(_WORDS["solid"]) + ")")
 #: What parts the sides of a name: "Acme - Werk Nord | 2024".
 _SIDES = re.compile(r"\s+[-–—|/·]\s+|[,;|()\[\]]|\s{3,}")
 _LABEL = re.compile(r"\s*([^:：]{2,40}?)\s*[:：]\s*(\S[^:：]{0,79})$")
