@@ -56,6 +56,31 @@ def test_what_is_said_behind_a_comma_does_not_bring_it_back(index: Index, line: 
     assert (found.role, found.state) == (Role.FORMERLY, State.DISPOSED)
 
 
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ("Dahua NVR taken down, kept as spare", State.STORED_DISCONNECTED), ("Hikvision Kamera abgebaut, im Lager", State.STORED_DISCONNECTED),
+        ("caméra Hikvision démontée et stockée au sous-sol", State.STORED_DISCONNECTED), ("камера Dahua снята, лежит на складе", State.STORED_DISCONNECTED),
+        ("海康威视摄像机 已拆下,存放仓库备用", State.STORED_DISCONNECTED), ("kamera Hikvision zdjęta, leży w szafie", State.STORED_DISCONNECTED),
+        ("Huawei router written off in books, unit still on mast", State.IN_SERVICE),
+    ],
+)  # fmt: skip
+def test_what_was_taken_down_and_is_kept_is_here_and_asked_about(
+    index: Index, line: str, state: State
+) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.state) == (Role.MADE_BY, state) and WHETHER_DONE in found.questions
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Dahua camera sold, was in storage", "Hikvision camera removed and scrapped, spare kept", "Hikvision camera removed 2019, cable still there"],
+)  # fmt: skip
+def test_what_else_is_kept_or_was_brings_nothing_back(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.state) == (Role.FORMERLY, State.DISPOSED)
+
+
 def test_all_of_them_are_gone(index: Index) -> None:
     (found,), _ = analyse(index, [("text", "text", "4 of 4 Hikvision cameras removed")])
     assert (found.role, found.state) == (Role.FORMERLY, State.DISPOSED)

@@ -22,6 +22,8 @@ _UNDER_WAY = re.compile(
 _SAID_BEFORE = 4
 #: The longest word like `of`, how many of them may stand between two numbers, and the most things of which some went.
 _SMALL, _WORDS_OF, _MOST_SHARED = 6, 2, 500
+#: What stays without the thing: "scrapped, some of the disks kept".
+_OTHER_THING = frozenset(["accessory", "component", "device"])
 _ASKING = ("?", "\u061f", "\uff1f")
 
 
@@ -52,6 +54,9 @@ class Going(Evidence):
             return Reading(state=State.IN_SERVICE, why=f"{word!r}, and still in use")
         if "gone" not in tags and "removal" in tags and self._still_there(low, high):
             return Reading(state=State.PLANNED_REMOVAL, why=f"{word!r}: said to be still there")
+        if "gone" in tags and (kept := self._kept(place, high)) is not None:
+            state = State.STORED_DISCONNECTED if "stored" in kept.tags else State.IN_SERVICE
+            return Reading(state=state, asks=True, question=WHETHER_DONE, why=f"{word!r}, and {kept.text!r}")
         if "planned" in tags or self._planned(place, tags, before, terms[place + 1 : end], terms[low:high]):
             if "gone" in tags and "remove" not in tags and self._is_of_an_offer(place, before):
                 return Reading(asks=True, question=WHICH_THING, why=f"{word!r}: it may be the offer that is")
@@ -79,6 +84,19 @@ class Going(Evidence):
             state=State.UNKNOWN, asks=True, question=WHETHER_DONE, formerly=True,
             why=f"{word!r}: whether it was done is left open",
         )  # fmt: skip
+
+    def _kept(self, place: int, high: int) -> Term | None:
+        """Give the term that says, behind a word of going, that the thing is kept or still up: "taken down, kept as spare"."""
+        behind = self.terms[place + 1 : high]
+        for number, term in enumerate(behind):
+            if "gone" in term.tags or self._rival(term):
+                return None
+            if not term.tags & {"stored", "still"} or term.tags & {"aux", "new"}:
+                continue
+            before = behind[number - 1].tags if number else frozenset(["aux"])
+            of_another = "still" in term.tags and (not before or before & _OTHER_THING)
+            return None if of_another or before & {"was", "neg"} else term
+        return None
 
     def _unfinished(self, place: int, start: int, high: int) -> Reading | None:
         """Read what keeps a word of going from saying that the whole thing is gone for good: `None` when nothing does."""
