@@ -386,6 +386,31 @@ def test_a_name_in_one_language_that_is_how_many_in_another_is_told_by_its_value
     assert named.fields["Nombre"] == "text"
 
 
+def test_a_header_of_ids_over_words_heads_what_the_things_are() -> None:
+    rows = [
+        ("IT-1", "Telecamera"),
+        ("IT-2", "Registratore a 16 canali"),
+        ("IT-3", "Cavo console"),
+        ("IT-4", "Centralino"),
+    ]
+    assert plan_columns(("Codice", "Cespite"), rows, {}).fields == {"Codice": "row_id", "Cespite": "text"}
+    numbered = [(number, f"{100 + at}") for at, (number, _) in enumerate(rows)]
+    assert plan_columns(("Bene", "Cespite"), numbered, {}).fields["Cespite"] in ("row_id", "asset_tag")
+
+
+def test_a_number_that_is_the_same_in_each_row_is_no_id() -> None:
+    rows = [("FA-1", "0", "Hikvision camera"), ("FA-2", "0", "Axis camera"), ("FA-3", "0", "Icom radio")]
+    fields = plan_columns(("Asset", "SNo", "Description"), rows, {}).fields
+    assert fields["Asset"] == "row_id" and fields.get("SNo") != "row_id"
+
+
+def test_make_or_buy_is_no_maker() -> None:
+    rows = [("1", "BUY", "DS-2CD2385G1-I"), ("2", "MAKE", "P3245-LV"), ("3", "BUY", "S5735-L24P4X-A")]
+    assert "maker_name" not in plan_columns(("No", "Make", "Model"), rows, {}).fields.values()
+    makers = plan_columns(("No", "Make", "Model"), [("1", "Axis", "P1"), ("2", "Icom", "F1")], {}).fields
+    assert makers["Make"] == "maker_name"
+
+
 def test_texts_that_name_things_by_their_models_are_the_product() -> None:
     rows = [("1", "Dahua IPC-HDBW2231R-ZS", "old"), ("2", "Axis M3106-L", "new"), ("3", "ZTE MC801A", "new")]
     plan = plan_columns(("ID", "Zuq", "Zaq"), rows, {})

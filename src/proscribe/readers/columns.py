@@ -417,6 +417,7 @@ def _kind_of_words(filled: list[str]) -> str:
 
 
 _MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9]*[A-Za-z0-9\-/.]{2,39}")
+_ANY_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Values shown of a column, and characters of each; and how much of a long cell is looked at for them.
 _SHOWN_VALUES, SHOWN_CHARACTERS, _SHOWN_LOOKED_AT = 3, 60, 256
@@ -750,6 +751,14 @@ class _Planner:
             return ("model_number" if form == "model_number" else "product_name"), sure
         elif form == "number" and fold_header(column) in _WORDS["name_or_count"]:
             return "quantity", 2  # "Nombre" is a name in Spanish, and how many in French
+        elif name == "row_id" and len(values) > 2 and _share(values, _ANY_DIGIT) < 0.3:
+            return "text", 1  # "Cespite", "Bien" head numbers in one list, and in another what the things are
+        elif (
+            name == "maker_name"
+            and len(values) > 1
+            and _WORDS["made_or_bought"].issuperset(map(fold_header, values))
+        ):
+            return "category", 1  # "Make" or buy
         elif name in _WORDS["named_fields"] and form in ("number", "id") and len(values) > 1:
             # The number of a firm or thing. Beside a column of names it is never the name.
             return ("row_id" if name not in COMPANY_FIELDS and _are_distinct(values) else "skip"), 1
@@ -796,6 +805,7 @@ class _Planner:
                 owners[single] = max(
                     rivals,
                     key=lambda column: (
+                        single != "row_id" or len(set(self._values[column])) != 1,
                         not self._runs(column),
                         single != "row_id" or not self._holds_other_numbers(column),
                         self._guesses[column][1],
