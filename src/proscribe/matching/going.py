@@ -87,11 +87,11 @@ class Going(Evidence):
 
     def _kept(self, place: int, high: int) -> Term | None:
         """Give the term that says, behind a word of going, that the thing is kept or still up: "taken down, kept as spare"."""
-        behind = self.terms[place + 1 : high]
+        behind = self.terms[place + 1 : high] if place >= self.last else ()
         for number, term in enumerate(behind):
             if "gone" in term.tags or self._rival(term):
                 return None
-            if not term.tags & {"stored", "still"} or term.tags & {"aux", "new"}:
+            if not term.tags & {"stored", "still"} or term.tags & {"aux", "new", "neg", "undone"}:
                 continue
             before = behind[number - 1].tags if number else frozenset(["aux"])
             of_another = "still" in term.tags and (not before or before & _OTHER_THING)
