@@ -129,6 +129,31 @@ def test_what_a_cell_of_an_ods_shows_and_does_not_store_is_told(
     assert _named(path) == [(f"sheet 'S', {place}", "E140")]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "><text:p>Hikvision</text:p>",
+        ' table:style-name="a&gt;b" ><text:p>Hikvision</text:p>',
+        'office:value-type="void"><text:p>Hikvision</text:p>',
+        'office:value-type="date"><text:p>Hikvision</text:p>',
+        '><office:annotation><text:p>seen in May</text:p></office:annotation><text:p>Hikvision</text:p>',
+        '><table:table><table:table-row><table:table-cell><text:p>Hikvision</text:p></table:table-cell></table:table-row></table:table>',
+    ],
+)  # fmt: skip
+def test_a_text_of_an_ods_without_a_type_or_value_is_no_empty_cell(tmp_path: Path, cell: str) -> None:
+    path = _ods(tmp_path / "a.ods", cell)
+    assert {item.entity for item in proscribe.scan([path], as_of=DAY).findings} == {"hikvision"}
+
+
+def test_a_control_of_a_form_in_an_ods_is_told(tmp_path: Path) -> None:
+    form = (
+        '><text:p>Axis</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell/></table:table-row>'
+        '<office:forms><form:form xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"><form:textarea '
+        'form:current-value="Hikvision at the gate"/></form:form></office:forms><table:table-row><table:table-cell>'
+    )  # fmt: skip
+    assert [code for _, code in _named(_ods(tmp_path / "a.ods", form))] == ["E140"]
+
+
 def test_a_cell_of_an_ods_that_shows_what_it_stores_is_a_record_alone(tmp_path: Path) -> None:
     path = _ods(
         tmp_path / "a.ods",

@@ -30,6 +30,8 @@ def _found(index: Index, field: str, text: str, *, scan: bool) -> list[tuple[str
         ("HYT\u0415RA radio", "hytera"),  # Cyrillic ie
         ("hu\u0251wei switch", "huawei"),  # Latin alpha
         ("H\u026a\u1d0b\u1d20\u026as\u026a\u1d0f\u0274 camera", "hikvision"),  # small capitals
+        ("\ua4e7\ua4f2\ua4d7\ua4e6\ua4f2\ua4e2\ua4f2\ua4f3\ua4e0", "hikvision"),  # Lisu
+        ("\ua4dc\ua4d4\ua4f0 router", "zte"),
         ("\u6d77 \u5eb7 \u5a01 \u89c6 \u6444\u50cf\u673a", "hikvision"),
         ("\u534e\u3000\u4e3a", "huawei"),  # with an ideographic blank
         ("H\u00b7i\u00b7k\u00b7v\u00b7i\u00b7s\u00b7i\u00b7o\u00b7n", "hikvision"),

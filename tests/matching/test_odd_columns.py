@@ -58,3 +58,18 @@ def test_a_company_of_like_name_is_still_none_of_the_firm(index: Index, text: st
 @pytest.mark.parametrize("text", ["Li Huawei", "Mr Dahua Chen (IT)", "Zhang Dahua", "Daua", "Huawai St"])
 def test_people_and_streets_are_no_things(index: Index, text: str) -> None:
     assert not analyse(index, [("Owner", "aside", text)])[0]
+
+
+@pytest.mark.parametrize(
+    ("brand", "entity"), [("Amcrest", "dahua"), ("Swann", "hikvision"), ("HIK", "hikvision")]
+)
+def test_a_brand_alone_in_a_column_of_sorts_asks_beside_a_device(
+    index: Index, brand: str, entity: str
+) -> None:
+    def found(thing: str, column: str) -> list[str]:
+        verdicts, _ = analyse(index, [("Description", "text", thing), (column, "aside", brand)])
+        assert all(one.band is Band.POSSIBLE and one.questions for one in verdicts)
+        return [one.entity for one in verdicts]
+
+    assert found("Dome camera entrance", "Category") == [entity]
+    assert found("Pallet rack", "Category") == found("Dome camera entrance", "Owner") == []

@@ -32,7 +32,7 @@ from proscribe.matching.matchers.numbers import foreign_vendor
 from proscribe.matching.matchers.oui import another_holder
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN
 from proscribe.matching.readings import ITSELF, PLAIN, WHICH_THING, Reading
-from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, Record, Seen
+from proscribe.matching.record import ASIDE, COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, SORTED, Record, Seen
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
@@ -357,6 +357,8 @@ def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
         if field == ASIDE and record.seen[signal.cell].device_words:
             if signal.needs in _DEVICE_NEEDED:
                 signal = signal._replace(needs="none")
+        elif field == ASIDE and _is_sort_of(record, signal):
+            pass
         elif field == ASIDE and (
             signal.needs != "none"
             or (
@@ -367,6 +369,22 @@ def _heeded(record: Record, signals: list[Signal]) -> list[Signal]:
             continue
         heeded.append(signal)
     return heeded
+
+
+def _is_sort_of(record: Record, signal: Signal) -> bool:
+    """Tell whether a column of sorts holds a firm or brand and nothing else, beside a device: "Dome camera | Amcrest"."""
+    if (
+        not record.device_words
+        or signal.needs not in ("none", "device_word")
+        or signal.matcher not in ("entity_name", "brand", "relabel")
+        or not record.is_whole_cell(signal.cell, signal.start, signal.end)
+    ):
+        return False
+    from proscribe.readers.columns import (
+        field_of_header,
+    )  # few cells ask for it, and an explained text has no columns
+
+    return field_of_header(record.cells[signal.cell].column)[0] == SORTED
 
 
 def _names_a_person(record: Record, index: Index, signal: Signal, signals: Sequence[Signal]) -> bool:

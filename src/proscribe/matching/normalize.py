@@ -26,6 +26,8 @@ _LATIN = {
 }  # fmt: skip
 # Small capitals of phonetics, and letters in black squares and circles: drawn Latin letters, each on its own.
 _LATIN |= dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑ", "abcdefghijklmnoprstuvwyza", strict=True))
+# Lisu letters, all drawn like Latin capitals: a name is written in them alone, and no list of equipment is in Lisu.
+_LATIN |= dict(zip("ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ", "bpdtgkjczfmnlsrvhwxyaeiou", strict=True))
 _LATIN |= {
     chr(first + place): chr(97 + place) for first in (0x1F150, 0x1F170, 0x1F1E6) for place in range(26)
 }
@@ -45,8 +47,8 @@ _LATIN |= dict(
 )
 # Capitals of Greek, Cyrillic and Lisu drawn like Latin ones; small letters of some are drawn otherwise, so they come first.
 _CAPITALS = str.maketrans(
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈԌꓐꓑꓓꓖꓗꓙꓚꓛꓜꓝꓞꓟꓠꓡꓢꓣꓤꓥꓦꓧꓨꓪꓫꓬꓮꓰꓲꓳꓴ",
-    "ABEZHIKMNOPTYXABEKMHOPCTYXSIJGBPDGKJCCZFFMNLSRRAVHGWXYAEIOU",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХЅІЈԌꓐꓑꓓꓔꓖꓗꓙꓚꓛꓜꓝꓞꓟꓠꓡꓢꓣꓤꓥꓦꓧꓨꓪꓫꓬꓮꓰꓲꓳꓴ",
+    "ABEZHIKMNOPTYXABEKMHOPCTYXSIJGBPDTGKJCCZFFMNLSRRAVHGWXYAEIOU",
 )
 # Asked once a word, at its beginning: a word without end is looked through twice, not from each of its letters.
 _MIXED = re.compile(

@@ -96,7 +96,7 @@ _OF_STYLES = frozenset({"numFmt", "cellStyle", "tableStyle"})
 #: Elements of an ODS that stand beside its cells, in a part that holds both.
 _OF_ODS = frozenset(
     {"annotation", "a", "content-validation", "named-range", "named-expression", "database-range", "custom-shape", "frame",
-     "text-box", "rect", "ellipse", "caption", "header", "footer", "text", "shapes", "cell-range-source", "dde-source"}
+     "text-box", "rect", "ellipse", "caption", "header", "footer", "text", "shapes", "cell-range-source", "dde-source", "forms"}
 )  # fmt: skip
 #: Sheets by their parts; one that the workbook does not list is shown by no program, and is in the file.
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -378,7 +378,7 @@ class _Walk:
         for literal in _LITERAL.findall(attributes.get("table:formula", "")):
             self._sides.add(f"{self._where}, text in a formula", literal)
         self._stored = attributes.get("office:string-value", "")
-        return bool(self._stored) or attributes.get("office:value-type") in ("float", "boolean")
+        return bool(self._stored) or attributes.get("office:value-type", "string") != "string"
 
     def _end(self, tag: str) -> None:
         name = self._open.pop() if self._open else tag

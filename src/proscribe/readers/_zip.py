@@ -522,6 +522,45 @@ def _inspect_ods(archive: zipfile.ZipFile) -> None:
         )
 
 
+#: A cell of an ODS that holds a text: its attributes, and what stands before the text. A note hangs on a cell and is none of it.
+_ODS_CELL = re.compile(
+    rb"<((?:[\w.-]+:)?(?:covered-)?table-cell)((?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)?)(?<!/)>"
+    rb"(?=\s*(?:<office:annotation\b.{0,60000}?</office:annotation>\s*)?<(?:text|table):)",
+    re.DOTALL,
+)
+_ODS_VALUE = re.compile(rb":(?:date-|time-|boolean-|string-)?value\s*=|value-type\s*=\s*[\"']string[\"']")
+_ODS_TYPE = re.compile(rb"\s[\w.-]+:value-type\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
+def texts_without_type(origin: Path | io.BytesIO) -> bytes | None:
+    """Give the content of an ODS whose cells with a text and no value are texts; `None` where each says so itself.
+
+    The type of a cell is optional (OpenDocument 1.3, part 3), and the library that reads cells leaves out those without.
+    """
+    with zipfile.ZipFile(origin) as archive:
+        if "content.xml" not in archive.namelist():
+            return None
+        if not any(
+            _is_untyped(cell)
+            for window in _stream(archive, "content.xml")
+            for cell in _ODS_CELL.finditer(window)
+        ):
+            return None
+        return _ODS_CELL.sub(_typed, archive.read("content.xml"))
+
+
+def _is_untyped(cell: re.Match[bytes]) -> bool:
+    return _ODS_VALUE.search(cell[2]) is None
+
+
+def _typed(cell: re.Match[bytes]) -> bytes:
+    return (
+        b'<%b%b office:value-type="string">' % (cell[1], _ODS_TYPE.sub(b"", cell[2]))
+        if _is_untyped(cell)
+        else cell[0]
+    )
+
+
 def salvaged_parts(path: Path, limits: Limits, log: IssueLog) -> dict[str, bytes]:
     """Take out of a cut-off archive the parts that are still whole, or begin whole; those that break off are said.
 

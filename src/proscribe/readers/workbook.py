@@ -31,6 +31,7 @@ from proscribe.readers._zip import (
     inspect_workbook,
     replace_parts,
     salvage,
+    texts_without_type,
 )
 from proscribe.readers.base import Batch, Limits, Options, Source
 from proscribe.readers.cards import Cards, cards_of
@@ -140,7 +141,7 @@ class WorkbookReading(Holding):
             self._log.add("E135.cells_alone", "workbook")
         self.beside, self._merges = sides.texts(), sides.merged
         try:
-            book = self._book(self._without_far_cells(content))
+            book = self._book(self._as_read(content))
         except _Unreadable as problem:
             if salvaged or not magic.startswith(b"PK"):
                 raise self._refusal("E109", f"the workbook cannot be opened: {problem}") from None
@@ -197,8 +198,12 @@ class WorkbookReading(Holding):
         except PasswordError:
             raise self._refusal("E111", "the workbook is protected by a password") from None
 
-    def _without_far_cells(self, content: Path | io.BytesIO) -> Path | io.BytesIO:
+    def _as_read(self, content: Path | io.BytesIO) -> Path | io.BytesIO:
+        """Give the workbook without cells that lie too far out, and with a type for each text."""
         changed = {facts.part: facts.trimmed for facts in self._facts.values() if facts.trimmed is not None}
+        with suppress(*ARCHIVE_ERRORS):
+            if (typed := texts_without_type(content)) is not None:
+                changed["content.xml"] = typed
         return replace_parts(content, changed) if changed else content
 
     def _open_sheet(self, book: CalamineWorkbook, index: int, meta: object) -> None:
