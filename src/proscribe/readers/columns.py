@@ -751,7 +751,7 @@ class _Planner:
             return ("model_number" if form == "model_number" else "product_name"), sure
         elif form == "number" and fold_header(column) in _WORDS["name_or_count"]:
             return "quantity", 2  # "Nombre" is a name in Spanish, and how many in French
-        elif name == "row_id" and len(values) > 2 and _share(values, _ANY_DIGIT) < 0.3:
+        elif name == "row_id" and _share(values, _ANY_DIGIT) < 0.3 and self._has_other_id(column):
             return "text", 1  # "Cespite", "Bien" head numbers in one list, and in another what the things are
         elif (
             name == "maker_name"
@@ -787,6 +787,13 @@ class _Planner:
         elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
             return ("model_number", 1) if form == "model_number" else (None, 0)
         return name, sure
+
+    def _has_other_id(self, column: str) -> bool:
+        """Tell whether another column is headed as an id, and its values have digits as ids do."""
+        return any(
+            other != column and field_of_header(other)[0] == "row_id" and _share(values, _ANY_DIGIT) > 0.7
+            for other, values in self._values.items()
+        )
 
     def _find_owners(self) -> dict[str, str]:
         """Give each single field to the surest header, so that `ID` does not lose to `Order line no`."""
