@@ -145,6 +145,13 @@ def test_a_text_of_an_ods_without_a_type_or_value_is_no_empty_cell(tmp_path: Pat
     assert {item.entity for item in proscribe.scan([path], as_of=DAY).findings} == {"hikvision"}
 
 
+def test_a_note_on_an_empty_cell_of_an_ods_is_told_and_no_record(tmp_path: Path) -> None:
+    note = "><office:annotation><text:p>Hikvision</text:p></office:annotation>"
+    path = _ods(tmp_path / "a.ods", note)
+    assert [code for _, code in _named(path)] == ["E140"]
+    assert not proscribe.scan([path], as_of=DAY).findings
+
+
 def test_a_control_of_a_form_in_an_ods_is_told(tmp_path: Path) -> None:
     form = (
         '><text:p>Axis</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell/></table:table-row>'

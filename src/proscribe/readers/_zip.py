@@ -522,11 +522,9 @@ def _inspect_ods(archive: zipfile.ZipFile) -> None:
         )
 
 
-#: A cell of an ODS that holds a text: its attributes, and what stands before the text. A note hangs on a cell and is none of it.
+#: A cell of an ODS with something in it, and its attributes.
 _ODS_CELL = re.compile(
-    rb"<((?:[\w.-]+:)?(?:covered-)?table-cell)((?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)?)(?<!/)>"
-    rb"(?=\s*(?:<office:annotation\b.{0,60000}?</office:annotation>\s*)?<(?:text|table):)",
-    re.DOTALL,
+    rb"<((?:[\w.-]+:)?(?:covered-)?table-cell)((?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)?)(?<!/)>(?=\s*<(?:text|table|office):)"
 )
 _ODS_VALUE = re.compile(rb":(?:date-|time-|boolean-|string-)?value\s*=|value-type\s*=\s*[\"']string[\"']")
 _ODS_TYPE = re.compile(rb"\s[\w.-]+:value-type\s*=\s*(?:\"[^\"]*\"|'[^']*')")

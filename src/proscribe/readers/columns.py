@@ -294,9 +294,8 @@ def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | No
                 is_number = token.endswith(("nummer", "nr", "code", "adresse", "land", "ort"))
                 rest = token.removeprefix(stem)
                 told = (known.exact.get(rest.removeprefix(joint)) for joint in _JOINTS)
-                own = next(
-                    (one for one in told if one in _NUMBERS_OF_A_THING), None
-                )  # "Herstellerseriennummer"
+                # "Herstellerseriennummer" is the number of a thing, "Lieferantennummer" that of a firm
+                own = next((one for one in told if one in _NUMBERS_OF_A_THING), None)
                 return own or ("skip" if is_number else name), 1
     return None
 
