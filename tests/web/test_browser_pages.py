@@ -212,6 +212,18 @@ def test_the_first_finding_is_seen_on_a_phone_without_scrolling(
     assert box["width"] > 300
 
 
+def test_what_is_prohibited_due_and_asked_is_seen_without_scrolling(looked: Looked, seen: Seen) -> None:
+    def bottom(found: Any) -> float:
+        box = found.bounding_box()
+        return float(box["y"] + box["height"])
+
+    seen.open(f"{looked.cases['full']}/law", PHONE)
+    for words in ("You may not sign", "May be due", "Cannot be said yet", "Cannot be said until"):
+        assert bottom(seen.page.get_by_text(words).first) <= PHONE[1], words
+    seen.sized(LAPTOP)
+    assert bottom(seen.page.locator("[name^=answer]").first) <= LAPTOP[1]
+
+
 def test_whoever_has_no_name_is_asked_for_one(seen: Seen, tmp_path: Path) -> None:
     with (
         workbench(str(tmp_path / "cases.db")) as made,

@@ -7,7 +7,17 @@ from typing import Any
 
 from proscribe.model.answers import Answer
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answer_words import PERHAPS, READ_LAST, due_words, foot, head_of, parts, said_words
+from proscribe.rules.answer_words import (
+    PERHAPS,
+    RULE,
+    WHY,
+    due_words,
+    foot,
+    head_of,
+    in_all,
+    parts,
+    said_words,
+)
 from proscribe.wording import html
 from proscribe.wording.shown import visible, wrap
 
@@ -106,20 +116,46 @@ def headed(text: str) -> tuple[str, str]:
     return head + mark.rstrip(), mark[len(mark.rstrip()) :] + rest
 
 
+def grounded(head: str, rest: str) -> tuple[str, str, str]:
+    """Split what follows the emphasis of a headline: what a first screen says, what to call the rest, and the rest.
+
+    What a rule says stands before its ground and its words; of clocks that may run the first to end stands before the others.
+    """
+    for mark, label in ((WHY, "Why, and by which rule"), (RULE, "By which rule")):
+        said, found, ground = rest.partition(mark)
+        if found:
+            return said, label, f"{mark}{ground}".strip()
+    said, found, later = rest.partition("; ") if head.startswith("May be") else (rest, "", "")
+    return (f"{said}.", "Later, under other clauses", later) if found else (rest, "", "")
+
+
 def html_of(answer: Answer) -> str:
     """Write the answer as a section of a page, with a heading of its own."""
     return str(_macros().section(answer))
 
 
-def html_body(answer: Answer, places: Mapping[Outcome, str] | None = None) -> str:
-    """Write the answer for a section that has its heading already.
+def html_body(answer: Answer) -> str:
+    """Write the answer for a section that has its heading already."""
+    return str(_macros().body(answer))
+
+
+def html_screens(answer: Answer, places: Mapping[Outcome, str]) -> tuple[str, str]:
+    """Write the answer for a page that has its heading already: what a first screen says, and what follows.
 
     Args:
-        places: outcome to the address of what is counted under it; what is read last is folded then.
+        places: outcome to the address of what is counted under it.
     """
-    heads = {head_of(outcome): address for outcome, address in (places or {}).items()}
-    return str(_macros().body(answer, heads, READ_LAST if places is not None else ()))
+    heads = {head_of(outcome): address for outcome, address in places.items()}
+    return str(_macros().first_screen(answer, heads)), str(_macros().further(answer))
 
 
 def _macros() -> Any:
-    return html.macros("proscribe.reports", "answer.html.j2", parts=parts, foot=foot, headed=headed)
+    return html.macros(
+        "proscribe.reports",
+        "answer.html.j2",
+        parts=parts,
+        foot=foot,
+        headed=headed,
+        grounded=grounded,
+        in_all=in_all,
+    )

@@ -28,9 +28,8 @@ _NOT_BARRED = "Not barred, but to be reported"
 PERHAPS = "Duties that may apply"
 #: Stands before what is told of things that a record says have left.
 GONE = "Stated as gone, not shown"
-_ALSO, _SITES, _NOTES = "Other rules", "By site", "Note"
-#: What is read last: a page may fold it.
-READ_LAST = (PERHAPS, _ALSO, _SITES, _NOTES)
+#: Stand before the ground of what a rule says, and before the rule.
+WHY, RULE = " Why: ", " The rule: "
 
 
 def head_of(outcome: Outcome) -> str:
@@ -44,8 +43,8 @@ def said_words(one: Said) -> str:
         return f"{NOTHING}."
     things = f": {things_words(one.things)}" if one.things else ""
     stop = "" if one.because.endswith("?") else "."
-    because = f" Why: {one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
-    rule = f" The rule: {'; '.join(one.rule)}." if one.rule else ""
+    because = f"{WHY}{one.because[:1].upper()}{one.because[1:]}{stop}" if one.because else ""
+    rule = f"{RULE}{'; '.join(one.rule)}." if one.rule else ""
     head = _NOT_BARRED if one.words.startswith(NOT_FORBIDDEN) else head_of(one.outcome)
     return f"{head}{things}. {one.words[:1].upper()}{one.words[1:]}.{because}{rule}"
 
@@ -97,6 +96,11 @@ def sum_words(made: Sum) -> str:
     firms = "is no thing but a firm" if made.leads == 1 else "are no things but firms"
     leads = f"; {made.leads:,} of these {firms} in a list of vendors" if made.leads else ""
     return f"Put to the law: {all_things}: {parts_}{gone}{leads}."
+
+
+def in_all(answer: Answer) -> str:
+    """Say how everything adds up; empty where nothing was counted."""
+    return sum_words(answer.sum) if answer.sum is not None else ""
 
 
 def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
@@ -159,6 +163,13 @@ def also_words(one: Said) -> str:
     return f"{things}{head_of(one.outcome).lower()}: {one.words}" + (f" ({one.rule[0]})" if one.rule else "")
 
 
+def is_undecided(answer: Answer) -> bool:
+    """Tell whether something cannot be said yet."""
+    return answer.outcome is Outcome.UNDETERMINED or any(
+        one.outcome is Outcome.UNDETERMINED for one in answer.said
+    )
+
+
 def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     """Give the answer part by part, in the order in which it is read.
 
@@ -166,14 +177,11 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         Label, texts, and whether the texts are numbered; without a label the texts are the headline.
     """
     head, open_ = _halves(answer)
-    first = [*signable_words(answer.signable), *([] if answer.sum is None else [sum_words(answer.sum)])]
+    first = [*signable_words(answer.signable), *([in_all(answer)] if in_all(answer) else [])]
     yield "", [*first, *head, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
         more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
-        undecided = answer.outcome is Outcome.UNDETERMINED or any(
-            one.outcome is Outcome.UNDETERMINED for one in answer.said
-        )
-        label = "Cannot be said until" if undecided else "Could change with an answer"
+        label = "Cannot be said until" if is_undecided(answer) else "Could change with an answer"
         yield f"{label}{more}", [*map(asked_words, answer.questions), *answer.open_law], True
     yield GONE, list(answer.gone), False
     yield "Taken as so until shown otherwise", list(answer.presumed), False
@@ -182,11 +190,11 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False
     hidden = len(answer.also) - _ALSO_SHOWN
     also = [*map(also_words, answer.also[:_ALSO_SHOWN]), *([f"and {hidden} more"] if hidden > 0 else [])]
-    yield _ALSO, also, False
+    yield "Other rules", also, False
     hidden = len(answer.sites) - _SITES_SHOWN
     sites = [_site(one.site, one.outcomes) for one in answer.sites[:_SITES_SHOWN]]
-    yield _SITES, [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
-    yield _NOTES, list(answer.notes), False
+    yield "By site", [*sites, *([f"and {hidden} more"] if hidden > 0 else [])], False
+    yield "Note", list(answer.notes), False
 
 
 def _halves(answer: Answer) -> tuple[list[str], list[str]]:

@@ -18,9 +18,10 @@ from proscribe.model.casework import CaseFile, Deadline, StoredDetermination
 from proscribe.model.codec import read
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
 from proscribe.model.law import Regime
-from proscribe.reports.answer import html_body, text_lines
+from proscribe.reports.answer import html_screens, text_lines
 from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words
+from proscribe.rules.answer_words import is_undecided as is_undecided
 from proscribe.rules.answers import (
     IN_A_CONTRACT,
     Told,
@@ -123,13 +124,14 @@ def answer_lines(cases: Cases, file: CaseFile, width: int) -> list[str]:
     return list(text_lines(answer, width))
 
 
-def answer_page(answer: Answer, places: Mapping[Outcome, str] | None = None) -> str:
-    """Write an answer for a page that has a heading for it; every value in it is escaped.
+def answer_page(answer: Answer, places: Mapping[Outcome, str]) -> tuple[str, str]:
+    """Write an answer for a page that has a heading for it: its first screen, and the rest; every value in it is escaped.
 
     Args:
         places: outcome to the address of what is counted under it.
     """
-    return trusted(html_body(answer, places))
+    first, further = html_screens(answer, places)
+    return trusted(first), trusted(further)
 
 
 def may_be_due(cases: Cases) -> list[tuple[str, str]]:

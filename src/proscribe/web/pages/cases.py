@@ -38,7 +38,7 @@ def case(call: Call) -> Response:
         events = cases.events(file.case.id)[-12:]
     return call.page(
         "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
-        missed=not_put(file), answer=answer_page(answer, counted_at(file)) if answer is not None else "", events=events,
+        missed=not_put(file), answer=answer_page(answer, counted_at(file)) if answer is not None else ("", ""), events=events,
     )  # fmt: skip
 
 

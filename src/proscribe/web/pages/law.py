@@ -25,7 +25,7 @@ def _page(
     call: Call, typed: Mapping[tuple[str, str], str], refused: Mapping[tuple[str, str], str]
 ) -> Response:
     """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
-    from proscribe.app.case.case_answers import answer_about, answer_page
+    from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
     from proscribe.app.case.case_law import has_scan, not_put, open_questions
     from proscribe.app.rules.asking import situations
     from proscribe.app.rules.questions import asks, scope_words, value_words
@@ -38,13 +38,13 @@ def _page(
         holds_scan, missed = has_scan(file), not_put(file)
     questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
     left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
-    shown = ""
+    shown = ("", "")
     if answer is not None:
         shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
         "law.html.j2", 422 if refused else 200, typed=typed, refused=refused,
         title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left,
-        answer=shown, stated=asked.stated if asked is not None else (),
+        answer=shown, undecided=answer is not None and is_undecided(answer), stated=asked.stated if asked is not None else (),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         has_scan=holds_scan, asks=asks,
         value_words=value_words, scope_words=scope_words,
