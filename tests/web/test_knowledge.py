@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +13,7 @@ pytest.importorskip("uvicorn")
 from browsers import HOSTILE, Browser, entered, workbench
 
 import proscribe
+from proscribe.app.scan.weighing import weighed
 
 SAID = {
     "brand": "HarrowView", "verdict": "relabel", "maker": "dahua", "scope": "all cameras", "source": "Letter of the installer",
@@ -35,6 +37,30 @@ def test_a_correction_is_a_layer_that_later_scans_can_use(browser: Browser, tmp_
     assert not proscribe.scan([listed], as_of="2026-11-29").findings
     (found,) = proscribe.scan([listed], as_of="2026-11-29", knowledge=[layer]).findings
     assert found.entity == "dahua"
+
+
+def test_a_name_is_explained_in_words_with_days_and_sources(browser: Browser) -> None:
+    plain = browser.get("/why?q=Lorex").text.split("<details><summary>All of it")[0]
+    assert "covered through Dahua" in plain and "To settle:" in plain
+    assert "subsidiary of Dahua, <strong>since 2018-02-06, before 2022-11-24</strong>" in plain
+    assert "https://www.acquisition.gov/far/52.204-25" in plain and "probable by itself" in plain
+    assert " bits" not in plain and "brand:lorex" not in plain and "us-889" not in plain
+    gone = browser.get("/why?q=replaced+Hikvision+camera+with+Axis").text
+    assert "raises a doubt" in gone and "What speaks against it" in gone
+    lens = browser.get("/why?q=wall+bracket+for+Hikvision+camera").text
+    assert "is not its equipment" in lens
+    assert "This is not a clearance" in browser.get("/why?q=Axis").text
+    assert "Says who" not in browser.get("/why?q=E119").text
+    assert "&lt;script&gt;" in browser.get("/why?q=" + quote(f"Hikvision {HOSTILE}")).text
+
+
+def test_what_a_piece_comes_to_is_said_in_words() -> None:
+    bands = {"confirmed": 14_000, "probable": 7_000, "possible": 2_500}
+    pieces = [(14_000, "a"), (9_000, "b"), (9_000, "b"), (2_500, "c"), (2_499, "d"), (0, "e"), (-1, "f")]
+    assert list(weighed(pieces, bands)) == [
+        "confirmed by itself", "probable by itself", "says the same, and counts once", "possible by itself",
+        "too little by itself", "raises a doubt", "speaks against it",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

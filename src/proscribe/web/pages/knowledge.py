@@ -11,20 +11,27 @@ from proscribe.web.calls import Call
 
 
 def why(call: Call) -> Response:
-    """Explain what was typed, as `proscribe explain` does."""
+    """Explain what was typed, as `proscribe explain` does, a text in plain words with days and sources."""
     from proscribe.app.kb.layer_proposal import VERDICTS, makers
     from proscribe.app.scan.explain import explain
+    from proscribe.app.scan.explained import Mentioned, Taken, explained
 
     asked = call.asked("q").strip()[:400]
     words, problem = "", None
+    taken: tuple[Taken, ...] = ()
+    mentioned: tuple[Mentioned, ...] = ()
     if asked:
         try:
-            words = "\n".join(explain(asked, knowledge=call.settings.knowledge).lines)
+            told = explain(asked, knowledge=call.settings.knowledge)
+            # A name is also the id of what is on record of it; a fact by its whole id is no text.
+            if told.of == "text" or (told.of == "fact" and ":" not in asked):
+                taken, mentioned = explained(asked, paths=call.settings.knowledge)
+            words = "\n".join(told.lines)
         except ProscribeError as known:
             problem = known
     return call.page(
-        "why.html.j2", title="Why", asked=asked, words=words, problem=problem, verdicts=VERDICTS,
-        makers=makers(call.settings.knowledge),
+        "why.html.j2", title="Why", asked=asked, words=words, problem=problem, taken=taken, mentioned=mentioned,
+        verdicts=VERDICTS, makers=makers(call.settings.knowledge),
     )  # fmt: skip
 
 

@@ -127,6 +127,7 @@ def finding(call: Call) -> Response:
     from proscribe.app.case.disagreements import of_finding
     from proscribe.app.case.original_rows import original_row
     from proscribe.app.scan.record_words import called
+    from proscribe.app.scan.weighing import bands_of, weighed
     from proscribe.app.store.casework import finding_of
     from proscribe.app.store.grounds import agreement, grounds
     from proscribe.app.store.surest_first import mark_of, surest_first
@@ -144,10 +145,16 @@ def finding(call: Call) -> Response:
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
         agreed = agreement(judged, cases.store.same_person)
         may_agree = agreed.open and not cases.store.same_person(agreed.by, call.person)
-    found = finding_of(one)
+    found, bands = finding_of(one), bands_of(tuple(call.settings.knowledge))
+
+    def weights(side: str) -> list[dict[str, Any]]:
+        items = whole.get(side) or ()
+        told = weighed([(item.get("weight_mbit") or 0, item.get("group") or "") for item in items], bands)
+        return [{**item, "comes_to": words} for item, words in zip(items, told, strict=True)]
+
     return call.page(
         "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
-        called=called(whole),
+        called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept,
         following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree, against=against,
