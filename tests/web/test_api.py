@@ -25,6 +25,10 @@ from proscribe.web.application import Workbench
 ROOT = Actor(0, "R. Ito", {"": Role.ADMINISTRATOR})
 
 
+#: All that a program is told of what was not done.
+PROBLEM = {"code", "what", "at", "expected", "next_step", "title", "status"}
+
+
 class Program:
     """Calls with a token, and without a cookie."""
 
@@ -36,7 +40,10 @@ class Program:
         sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         own = {"Authorization": f"Bearer {self._token}", "Origin": "", "Sec-Fetch-Site": "", **headers}
         answer = self._browser.call(method, f"/api/v1{path}", sent, own)
-        return answer.status, json.loads(answer.text)
+        told, kind = json.loads(answer.text), answer.headers["content-type"]
+        assert kind == ("application/json" if answer.status < 400 else "application/problem+json")
+        assert answer.status < 400 or (told["code"] and told["status"] == answer.status)
+        return answer.status, told
 
     def get(self, path: str) -> tuple[int, Any]:
         return self.call("GET", path)
@@ -135,7 +142,7 @@ def test_an_operation_is_for_its_role_alone(
     body: dict[str, str] | None = {} if one.method == "POST" else None
     for token in ("", "pro_guessed", "x" * 5_000):
         status, told = Program(browser, token).call(one.method, path, body)
-        assert status == 401 and set(told) == {"code", "what", "at", "expected", "next_step"}
+        assert status == 401 and set(told) == PROBLEM
     if one.role is Role.ANALYST:
         status, told = program(made, Role.VIEWER).call(one.method, path, body)
         assert (status, told["code"]) == (403, "E506")

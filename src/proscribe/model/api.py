@@ -18,13 +18,22 @@ _Values = Annotated[tuple[str, ...], Limits(most=100)]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something was not done: a stable code, what happened, where, what was expected, and what to do."""
+    """Why something was not done: a stable code, what happened, where, what was expected, and what to do.
+
+    It is sent as `application/problem+json` (RFC 9457).
+
+    Attributes:
+        title: what the code stands for, as `what` says it here.
+        status: of the answer.
+    """
 
     code: str
     what: str
     at: str = ""
     expected: str = ""
     next_step: str = ""
+    title: str = ""
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)

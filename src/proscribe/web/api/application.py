@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Query, Request
@@ -30,6 +30,8 @@ from proscribe.web.settings import Settings
 
 _LOG = logging.getLogger("proscribe.web")
 
+#: RFC 9457.
+_PROBLEM = "application/problem+json"
 _Id = Annotated[str, Path(min_length=1, max_length=120)]
 _Text = Annotated[str, Query(max_length=400)]
 _Texts = Annotated[list[str] | None, Query(max_length=100)]
@@ -196,7 +198,7 @@ def application(settings: Settings, refuse: Callable[[Actor, Role, str], None], 
     """
     made = FastAPI(title="Proscribe", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     made.state.door = Door(settings, refuse, rates)
-    problems = {"content": {"application/json": {"schema": _ref(shapes.Problem)}}}
+    problems = {"content": {_PROBLEM: {"schema": _ref(shapes.Problem)}}}
     for one in OPERATIONS:
         more: dict[str, Any] = {"x-role": one.role.value, "security": [{"token": []}]}
         if one.sent is not None:
@@ -265,10 +267,17 @@ def _json(record: Any) -> Response:
 
 
 def _problem(known: ProscribeError, status: int) -> Response:
-    told = shapes.Problem(
-        known.code, known.what, str(known.at or ""), known.expected or "", known.next_step or ""
+    return _sent(
+        shapes.Problem(
+            known.code, known.what, str(known.at or ""), known.expected or "", known.next_step or ""
+        ),
+        status,
     )
-    return JSONResponse(write(told), status)
+
+
+def _sent(said: shapes.Problem, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    made = write(replace(said, title=said.what, status=status))
+    return JSONResponse(made, status, headers, media_type=_PROBLEM)
 
 
 def _known(_request: Request, known: Any) -> Response:
@@ -283,9 +292,9 @@ def _invalid(_request: Request, problem: Any) -> Response:
 def told(_request: Request, problem: Any) -> Response:
     """Give a problem of HTTP, such as an address that there is not, as a program reads it."""
     said = shapes.Problem("E419" if problem.status_code in (404, 405) else "E508", str(problem.detail))
-    return JSONResponse(write(said), problem.status_code, problem.headers)
+    return _sent(said, problem.status_code, problem.headers)
 
 
 def _fault(_request: Request, problem: Exception) -> Response:
     _LOG.error("a call of a program failed", exc_info=problem)
-    return JSONResponse(write(shapes.Problem("E599", "The program failed here.")), 500)
+    return _sent(shapes.Problem("E599", "The program failed here."), 500)
