@@ -241,3 +241,17 @@ def test_the_day_of_the_law_is_that_of_the_zone(run: Command, tmp_path: Path) ->
         run("scan", "one.csv", "-o", "json=scan.json", "--no-progress", code=1)
         days.add(json.loads((tmp_path / "scan.json").read_text())["as_of"])
     assert len(days) == 2
+
+
+@pytest.mark.parametrize("kind", ["scan", "devices"])
+def test_a_job_reads_files_as_the_configuration_says(run: Command, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "one.csv").write_text("Wer,Was\nHuawei,AR617VW\n")
+    (tmp_path / "proscribe.toml").write_text(
+        '[[files]]\npath = "one.csv"\nkind = "equipment"\n[files.columns]\nWer = "maker_name"\n'
+    )
+    run("jobs", "submit", kind, "one.csv", "--by", "B. Lind")
+    run("jobs", "work", "--once")
+    run("jobs", "result", "J-0001", "-o", "made.json")
+    (read,) = json.loads((tmp_path / "made.json").read_text())["inputs"]
+    if kind == "scan":
+        assert read["tables"][0]["kind"] == "equipment"

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -531,6 +531,12 @@ def resolved(spec: JobSpec, now: datetime, zone: str = "") -> JobSpec:
     return spec
 
 
+#: The field of a job that names further files beside its inputs.
+_FILES_BESIDE: Mapping[type[JobSpec], str] = {
+    ScanJob: "facts", DevicesJob: "joins", DecideJob: "cases", DocumentJob: "files", ChoiceJob: "tables",
+}  # fmt: skip
+
+
 def keep_originals(spec: JobSpec, files: Files) -> Originals:
     """Keep the files that a job will read, as they are now; what cannot be read is named."""
     from proscribe.readers import expand
@@ -543,11 +549,11 @@ def keep_originals(spec: JobSpec, files: Files) -> Originals:
         for source in found.sources:
             sha256, size = files.put_file(source.path)
             kept.append(Original("paths", source.display, sha256, size))
-    for use in ("facts", "joins", "cases", "files", "tables"):
-        named = getattr(spec, use, ())
-        for name in (named,) if isinstance(named, str) else named:
-            sha256, size = files.put_file(Path(name))
-            kept.append(Original(use, name, sha256, size))
+    use = _FILES_BESIDE.get(type(spec), "")
+    named = getattr(spec, use) if use else ()
+    for name in (named,) if isinstance(named, str) else named:
+        sha256, size = files.put_file(Path(name))
+        kept.append(Original(use, name, sha256, size))
     return Originals(tuple(kept), tuple(unread))
 
 
