@@ -8,7 +8,7 @@ from typing import Any
 from scan_samples import summary
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import write
+from proscribe.model.codec import read, write
 from proscribe.model.results import ScanOptions
 from proscribe.model.scan_document import read_scan
 from proscribe.model.scan_statement import ResultDigest, statement_of
@@ -21,7 +21,7 @@ def forged(value: dict[str, Any], change: Callable[[dict[str, Any]], None]) -> b
         value: the scan as it was made; it is changed in place.
         change: what a forger does to it; a statement that it takes away stays away.
     """
-    options = ScanOptions(**value["statement"]["predicate"]["options"])
+    options = read(ScanOptions, value["statement"]["predicate"]["options"])
     change(value)
     roles = value["summary"]["by_role"]
     value["summary"] = summary(value)

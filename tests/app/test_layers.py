@@ -11,6 +11,7 @@ import pytest
 from proscribe.app.kb import knowledge_index
 from proscribe.app.scan import api
 from proscribe.model.errors import KnowledgeError
+from proscribe.model.periods import AsOf
 
 from .conftest import ROWS, answer, scan, write_csv
 
@@ -68,7 +69,7 @@ def ignored(
     A layer of decisions alone changes nothing of the compiled index but its decisions, so the one at hand is used.
     """
     base, compiled = knowledge_index.opened_index(
-        (), date.fromisoformat(as_of), date.fromisoformat("2026-11-25")
+        (), AsOf(date.fromisoformat(as_of), date.fromisoformat("2026-11-25"))
     )
     above = base.with_layer(layer(tmp_path, decisions))
     index = replace(compiled, suppressions=[dict(item) for item in above.suppressions])

@@ -232,15 +232,19 @@ def test_a_rule_that_meets_nothing_is_said(run: Command, tmp_path: Path) -> None
     assert "\x1b" not in told
 
 
-def test_the_day_of_the_law_is_that_of_the_zone(run: Command, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("scan",), ("devices",), ("plates", "todo")], ids=lambda words: words[0])
+def test_the_day_of_the_law_is_that_of_the_zone(run: Command, tmp_path: Path, words: tuple[str, ...]) -> None:
     """Between these two zones lie 25 hours: it is never one day in both."""
     (tmp_path / "one.csv").write_text("Manufacturer,Model\nHuawei,AR617VW\n")
-    days = set()
+    days, known = set(), set()
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
         (tmp_path / "proscribe.toml").write_text(f'time_zone = "{zone}"\n')
-        run("scan", "one.csv", "-o", "json=scan.json", "--no-progress", code=1)
-        days.add(json.loads((tmp_path / "scan.json").read_text())["as_of"])
-    assert len(days) == 2
+        code = 0 if words[0] == "plates" else 1
+        run(*words, "one.csv", "-o", "json=made.json", "--no-progress", code=code)
+        made = json.loads((tmp_path / "made.json").read_text())
+        days.add(made["as_of"])
+        known.add(made["known_as_of"])
+    assert len(days) == len(known) == 2
 
 
 @pytest.mark.parametrize("kind", ["scan", "devices"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import SETTINGS, THRESHOLDS, Given, options
-from proscribe.cli.terminal import formats, kinds, leave, mapping, one_to_standard_output, width
+from proscribe.cli.terminal import formats, leave, one_to_standard_output, width
 
 
 @click.command(context_settings=SETTINGS)
@@ -50,16 +51,12 @@ def devices(
     """
     from proscribe.app.background.job_work import run_job
     from proscribe.app.inventory import device_answers as writing
-    from proscribe.app.scan import api
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import DevicesJob
 
     default = () if given.quiet else ("table",)
     targets = one_to_standard_output(formats(outputs, writing.DEVICES_FORMATS, default=default))
-    spec = DevicesJob(
-        paths, api.day_if_named(given.as_of), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
-        given.reader, without, joins_files, given.file_readings, kinds(given.kinds),
-    )  # fmt: skip
+    spec = replace(DevicesJob.of(given.asked(*paths)), without=without, joins=joins_files)
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         answer = run_job(spec, progress=progress).value
     for name, target in targets:

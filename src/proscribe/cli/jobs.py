@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import PATH, SETTINGS, Given, day_if, options
-from proscribe.cli.terminal import STANDARD_OUTPUT, kinds, leave, mapping, print_json
+from proscribe.cli.terminal import STANDARD_OUTPUT, leave, print_json
 from proscribe.model.codec import write
 from proscribe.model.jobs import (
     DecideJob,
@@ -54,21 +55,6 @@ def _submit(given: Given, spec: JobSpec) -> None:
         _say(given, service.submit(cases.store, spec, by=given.person, zone=given.own_zone))
 
 
-def _inputs(given: Given, paths: tuple[str, ...]) -> dict[str, Any]:
-    from proscribe.app.scan.api import day_if_named
-
-    return {
-        "paths": paths,
-        "as_of": day_if_named(given.as_of),
-        "known_as_of": day_if_named(given.known_as_of),
-        "knowledge": given.knowledge,
-        "mapping": mapping(given.maps),
-        "reader": given.reader,
-        "files": given.file_readings,
-        "kinds": kinds(given.kinds),
-    }
-
-
 _PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _OF_INPUTS = options("map", "kind", "reader", "as-of", "known-as-of", "knowledge", "store", "by", "output")
 
@@ -84,7 +70,7 @@ _OF_INPUTS = options("map", "kind", "reader", "as-of", "known-as-of", "knowledge
 @_OF_INPUTS
 def scan(given: Given, paths: tuple[str, ...], facts: tuple[str, ...], processes: int) -> None:
     """Scan files and folders; the result is what `proscribe scan -o json` writes."""
-    _submit(given, ScanJob(**_inputs(given, paths), facts=facts, processes=processes))
+    _submit(given, replace(ScanJob.of(given.asked(*paths)), facts=facts, processes=processes))
 
 
 @submit.command("devices", context_settings=SETTINGS)
@@ -94,7 +80,7 @@ def scan(given: Given, paths: tuple[str, ...], facts: tuple[str, ...], processes
 @_OF_INPUTS
 def devices(given: Given, paths: tuple[str, ...], without: tuple[str, ...], joins: tuple[str, ...]) -> None:
     """Join records into devices; the result is what `proscribe devices -o json` writes."""
-    _submit(given, DevicesJob(**_inputs(given, paths), without=without, joins=joins))
+    _submit(given, replace(DevicesJob.of(given.asked(*paths)), without=without, joins=joins))
 
 
 @submit.command("decide", context_settings=SETTINGS)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from proscribe.cli.terminal import kinds, mapping
 from proscribe.model.config import NAME as CONFIG_NAME
 from proscribe.model.errors import error
 from proscribe.model.periods import parse_day, parse_instant
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from proscribe.app.settings.config import FoundConfig
     from proscribe.model.results import InputReading
     from proscribe.model.roster import Roster
+    from proscribe.model.scan_request import ScanRequest
 
 Command = Callable[..., Any]
 SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -279,6 +281,19 @@ class Given:
     def standing_day(self) -> date:
         """Read `--on`; today when it is absent."""
         return day_of(self.on, "--on", self.today)
+
+    def asked(self, *paths: str) -> ScanRequest:
+        """Give what is asked of a scan of these paths; on today where no option names a day.
+
+        Raises:
+            UsageError: E144, E151, E154 when an option says nothing that can be asked.
+        """
+        from proscribe.model.scan_request import ScanRequest
+
+        return ScanRequest.of(
+            paths, as_of=self.as_of, known_as_of=self.known_as_of, knowledge=self.knowledge, mapping=mapping(self.maps),
+            reader=self.reader, files=self.file_readings, kinds=kinds(self.kinds),
+        ).on(self.today)  # fmt: skip
 
     def configured(self, paths: Sequence[str | Path] = (), *, told: bool = False) -> Given:
         """Find the configuration that applies; give these values with what it says where no option does.

@@ -9,7 +9,7 @@ import click
 
 from proscribe.cli import exitcodes
 from proscribe.cli.options import SETTINGS, Given, options
-from proscribe.cli.terminal import formats, kinds, leave, mapping, one_to_standard_output
+from proscribe.cli.terminal import formats, leave, one_to_standard_output
 from proscribe.wording.safe import terminal as safe
 
 
@@ -61,17 +61,14 @@ def todo(
     """
     from proscribe.app.inventory.joins_file import read_joins
     from proscribe.app.pictures import walk_round as service
-    from proscribe.app.scan import api
     from proscribe.cli.progress import ProgressLine
 
     default = () if given.quiet else ("table",)
     targets = one_to_standard_output(formats(outputs, service.TODO_FORMATS, default=default))
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         made = service.todo(
-            paths, as_of=api.day_if_named(given.as_of), known_as_of=api.day_if_named(given.known_as_of),
-            knowledge=given.knowledge, mapping=mapping(given.maps), reader=given.reader, files=given.file_readings,
-            kinds=kinds(given.kinds), joins=[one for path in joins_files for one in read_joins(path)],
-            confirmed=confirmed, progress=progress,
+            given.asked(*paths), joins=[one for path in joins_files for one in read_joins(path)], confirmed=confirmed,
+            progress=progress,
         )  # fmt: skip
     for name, target in targets:
         service.write_todo(made, name, sys.stdout if target is None else target)

@@ -38,9 +38,7 @@ def annotate(given: Given, source: str, target: str) -> None:
     """
     from proscribe.app.inventory.sbom import annotate as run
 
-    made = run(
-        source, as_of=given.as_of, known_as_of=given.known_as_of, knowledge=given.knowledge, files=given.file_readings
-    )  # fmt: skip
+    made = run(given.asked(source))
     write_file(target, made.data)
     if not given.quiet:
         click.echo(made.sentence, err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,9 +14,7 @@ from proscribe.cli.options import SETTINGS, Given, options
 from proscribe.cli.terminal import (
     STANDARD_OUTPUT,
     formats,
-    kinds,
     leave,
-    mapping,
     one_to_standard_output,
     stream_or_file,
     width,
@@ -71,8 +70,8 @@ def scan(
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
     from proscribe.app.background.job_work import run_job
-    from proscribe.app.scan import api
     from proscribe.app.scan import scan_answers as writing
+    from proscribe.app.scan.api import cpu_count
     from proscribe.cli.progress import ProgressLine
     from proscribe.model.jobs import ScanJob
 
@@ -84,11 +83,8 @@ def scan(
     )
     one_place = [(name, None if target == STANDARD_OUTPUT else target) for name, target in targets]
     writing.refuse_several(paths, given.reader, one_place)
-    spec = ScanJob(
-        paths, api.day_of(given.as_of or given.today), api.day_if_named(given.known_as_of), given.knowledge, mapping(given.maps),
-        given.reader, processes or api.cpu_count(), given.of_the_law(facts, answers),
-        given.file_readings,
-        kinds(given.kinds),
+    spec = replace(
+        ScanJob.of(given.asked(*paths)), processes=processes or cpu_count(), facts=given.of_the_law(facts, answers)
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         result = run_job(spec, progress=progress).value
@@ -119,13 +115,7 @@ def _plan(given: Given, paths: tuple[str, ...], outputs: tuple[str, ...]) -> NoR
     from proscribe.model.canonical import pretty_json
 
     targets = one_to_standard_output(formats(outputs, ("table", "json"), default=("table",)))
-    made = plan(
-        paths,
-        mapping=mapping(given.maps),
-        reader=given.reader,
-        files=given.file_readings,
-        kinds=kinds(given.kinds),
-    )
+    made = plan(given.asked(*paths))
     for name, target in targets:
         if name == "json":
             text = pretty_json(made.to_value())

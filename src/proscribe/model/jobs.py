@@ -14,8 +14,8 @@ from proscribe.model.codec import CodecError, Limits, named, omitted, parse, rea
 from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue
 from proscribe.model.results import InputReading
+from proscribe.model.scan_request import PathTexts, ScanRequest
 
-_Paths = tuple[Annotated[str, Limits(least=1, most=4096)], ...]
 _Processes = Annotated[int, Limits(least=1, most=64)]
 
 
@@ -49,48 +49,28 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ScanJob:
-    """Scan files and folders; see `proscribe.scan`.
+class ScanJob(ScanRequest):
+    """Scan files and folders; see `proscribe.scan`. Days that are left out are that on which the job is submitted.
 
     Attributes:
-        as_of, known_as_of: the days; that on which the job is submitted where they are left out.
         facts: files of stated facts, or filled questionnaires, under which each finding is put to the law.
-        files: what a configuration said of single inputs when the job was submitted.
-        kinds: file, pattern or `FILE#SHEET` to kind of table.
     """
 
-    paths: _Paths
-    as_of: date | None = None
-    known_as_of: date | None = None
-    knowledge: _Paths = ()
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    reader: str | None = None
     processes: _Processes = 1
-    facts: _Paths = ()
-    files: tuple[InputReading, ...] = omitted(())
-    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
+    facts: PathTexts = ()
 
 
 @dataclass(frozen=True, slots=True)
-class DevicesJob:
+class DevicesJob(ScanRequest):
     """Scan inputs and join their records into devices; see `proscribe.app.inventory.devices.devices`.
 
     Attributes:
         without: ids of joins to take back; `joins` files with what people decided about joins.
-        files: as in `ScanJob`.
         case_id: the case that they are joined for; empty for none.
     """
 
-    paths: _Paths
-    as_of: date | None = None
-    known_as_of: date | None = None
-    knowledge: _Paths = ()
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    reader: str | None = None
     without: tuple[str, ...] = ()
-    joins: _Paths = ()
-    files: tuple[InputReading, ...] = omitted(())
-    kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
+    joins: PathTexts = ()
     case_id: str = omitted("")
 
 
@@ -101,7 +81,7 @@ class DecideJob:
     cases: Annotated[str, Limits(least=1, most=4096)]
     as_of: date | None = None
     known_as_of: date | None = None
-    knowledge: _Paths = ()
+    knowledge: PathTexts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +102,13 @@ class DocumentJob:
     case_id: str
     author: str
     approver: str = ""
-    files: _Paths = ()
+    files: PathTexts = ()
     as_of: date | None = None
     made_at: datetime | None = None
     stage: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     formats: tuple[str, ...] = ("pdf",)
-    knowledge: _Paths = ()
+    knowledge: PathTexts = ()
     form: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))
     keep: bool = omitted(True)
     supersedes: str = omitted("")
@@ -162,7 +142,7 @@ class ChoiceJob:
     """
 
     case_id: str
-    tables: _Paths
+    tables: PathTexts
     as_of: date | None = None
     first: str = ""
     periods: int = 36
@@ -171,7 +151,7 @@ class ChoiceJob:
     years: str = ""
     places: tuple[str, ...] = ()
     currency: str = ""
-    knowledge: _Paths = ()
+    knowledge: PathTexts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +163,7 @@ class PlanJob:
         upload: the upload that they belong to.
     """
 
-    paths: _Paths
+    paths: PathTexts
     files: tuple[InputReading, ...] = ()
     upload: str = ""
 
@@ -210,7 +190,7 @@ class LawJob:
     author: str
     answers: tuple[Stated, ...] = ()
     situation: str = ""
-    knowledge: _Paths = ()
+    knowledge: PathTexts = ()
 
 
 JobSpec = (

@@ -74,18 +74,18 @@ class InputReading:
     preset: str = omitted("")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScanOptions:
     """How a person wanted the inputs read.
 
     Attributes:
-        columns: column name to field, over recognition and over `files`.
+        mapping: column name to field, over recognition and over `files`.
         reader: name of the reader, over recognition and over `files`.
-        files: what a configuration says of single inputs.
+        files: what a configuration says of single inputs, as `file_rules.readings` gives it.
         kinds: name of a file, pattern or `FILE#SHEET` to kind of table, over recognition and over `files`.
     """
 
-    columns: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict, metadata=named("columns"))
     reader: str | None = None
     files: tuple[InputReading, ...] = omitted(())
     kinds: Mapping[str, str] = field(default_factory=dict, metadata=named(omit=True))

@@ -166,12 +166,11 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
         ready = Ready.of(
             [Source(name, path, path.stat().st_size) for name, path in zip(spec.facts, places, strict=True)],
             knowledge=spec.knowledge,
-            known_as_of=None if spec.known_as_of is None else spec.known_as_of.isoformat(),
+            known_as_of=spec.known_as_of,
         )
     watch = _Watch(spec, setting, progress)
     result: ScanResult = api.scan_keeping(
-        spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
-        reader=spec.reader, files=spec.files, kinds=spec.kinds, processes=spec.processes, progress=watch.tick, keep_all=False,
+        spec, processes=spec.processes, progress=watch.tick, keep_all=False,
         expansion=_beside_answers(spec, setting.expansion()), watch=watch,
     )[0]  # fmt: skip
     if ready is not None:
@@ -205,9 +204,7 @@ def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
     watch = _Watch(spec, setting, progress)
     decisions = [one for path in setting.paths("joins", spec.joins) for one in read_joins(path)]
     result: DeviceResult = devices(
-        spec.paths, as_of=spec.as_of, known_as_of=spec.known_as_of, knowledge=spec.knowledge, mapping=spec.mapping,
-        reader=spec.reader, files=spec.files, kinds=spec.kinds, progress=watch.tick, without=spec.without, joins=decisions,
-        expansion=setting.expansion(), watch=watch,
+        spec, progress=watch.tick, without=spec.without, joins=decisions, expansion=setting.expansion(), watch=watch
     )  # fmt: skip
     return JobAnswer(result, "devices.json", lambda: (piece.encode() for piece in json_pieces(result.report)))
 
@@ -525,7 +522,7 @@ def resolved(spec: JobSpec, now: datetime, zone: str = "") -> JobSpec:
 
     today = now.astimezone(zone_of(zone) if zone else UTC).date()
     if isinstance(spec, (ScanJob, DevicesJob)):
-        return replace(spec, as_of=spec.as_of or today, known_as_of=spec.known_as_of or today)
+        return spec.on(today)
     if isinstance(spec, DocumentJob):
         return replace(spec, made_at=spec.made_at or now.replace(microsecond=0))
     return spec

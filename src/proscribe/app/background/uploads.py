@@ -262,10 +262,8 @@ def join(store: Store, file: CaseFile, *, by: str, knowledge: Sequence[str] = ()
     done = jobs.listed(store, {JobState.DONE})
     specs = (one.spec() for one in done if one.result_sha256 in scans)
     told = next((spec for spec in specs if isinstance(spec, ScanJob)), ScanJob(()))
-    spec = DevicesJob(
-        tuple(one.display for one in held), as_of=date.fromisoformat(run.as_of), knowledge=tuple(knowledge),
-        mapping=told.mapping, reader=told.reader, files=told.files, kinds=told.kinds, case_id=file.case.id,
-    )  # fmt: skip
+    asked = DevicesJob.of(told, as_of=run.as_of, known_as_of=None, knowledge=knowledge)
+    spec = replace(asked, paths=tuple(one.display for one in held), case_id=file.case.id)
     return jobs.submit(store, spec, by=by, originals=Originals(held), once=True)
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from proscribe.app.scan import api, blind_spots, run
 from proscribe.devices import DEVICE_KINDS, Decisions, DeviceBatch, DeviceTable, build, kind_of
@@ -17,7 +15,7 @@ from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.days import iso_day
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, PurchaseLine, SeenRecord
 from proscribe.model.errors import error
-from proscribe.model.results import InputReading
+from proscribe.model.scan_request import Paths, ScanRequest, ScanWords
 
 if TYPE_CHECKING:
     from proscribe.matching.index import Index
@@ -50,26 +48,19 @@ class DeviceResult:
 
 @no_cycle_search()
 def devices(
-    paths: str | Path | Iterable[str | Path],
+    paths: Paths,
     *,
-    as_of: str | date | None = None,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
-    mapping: Mapping[str, str] | None = None,
-    reader: str | None = None,
-    files: Sequence[InputReading] = (),
-    kinds: Mapping[str, str] | None = None,
     progress: run.Progress | None = None,
     without: Iterable[str] = (),
     joins: Sequence[JoinDecision] = (),
     expansion: Expansion | None = None,
     watch: api.Watch | None = None,
+    **asked: Unpack[ScanWords],
 ) -> DeviceResult:
     """Find covered devices: scan the inputs and join the records that speak of one device.
 
     Args:
-        paths: a file or folder, or several; `-` is standard input.
-        as_of, known_as_of, knowledge, mapping, reader, files, kinds, progress: as in `scan`.
+        paths, progress, asked: as in `scan`.
         without: ids of joins to take back.
         joins: what people decided about joins, from `joins_file.read_joins`.
         expansion, watch: as in `api.scan_keeping`.
@@ -77,11 +68,9 @@ def devices(
     Raises:
         UsageError: as `scan`; E142 when `without` or a decision names a join that is not there.
     """
-    index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
-    result, kept = api.scan_keeping(
-        paths, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, mapping=mapping, reader=reader,
-        files=files, kinds=kinds, progress=progress, expansion=expansion, watch=watch,
-    )  # fmt: skip
+    request = ScanRequest.of(paths, **asked).on(api.day_of(None))
+    index = api.index_asked(request)
+    result, kept = api.scan_keeping(request, progress=progress, expansion=expansion, watch=watch)
     decisions = Decisions(frozenset(without), tuple(joins))
     return DeviceResult(join(index, result, kept, decisions), result)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from proscribe.app.scan.api import ScanResult, scan_keeping
 from proscribe.model.errors import InputError, error
-from proscribe.model.results import InputReading
+from proscribe.model.scan_request import ScanRequest, ScanWords
 from proscribe.reports.parts.cyclonedx_json import JsonDocument
 from proscribe.reports.parts.cyclonedx_xml import XmlDocument
 from proscribe.reports.parts.marks import marks_of
@@ -40,33 +38,24 @@ class Annotated:
 
 
 def annotate(
-    path: str | Path,
+    path: str | Path | ScanRequest,
     *,
-    as_of: str | date | None = None,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
-    files: Sequence[InputReading] = (),
     progress: Any = None,
+    **asked: Unpack[ScanWords],
 ) -> Annotated:
     """Scan a CycloneDX document and write the findings into it.
 
     Args:
-        path: the document, JSON or XML.
-        as_of, known_as_of, knowledge, files, progress: as in `scan`.
+        path: the document, JSON or XML, or a `ScanRequest` of it.
+        progress, asked: as in `scan`.
 
     Raises:
         InputError: `E176`, it is no CycloneDX document, cannot be parsed to its end, or its version has no place for
             findings.
     """
-    result, kept = scan_keeping(
-        path,
-        as_of=as_of,
-        known_as_of=known_as_of,
-        knowledge=knowledge,
-        files=files,
-        progress=progress,
-        keep_all=False,
-    )
+    request = ScanRequest.of(path, **asked)
+    (path,) = request.paths
+    result, kept = scan_keeping(request, progress=progress, keep_all=False)
     readers = [one.reader for one in result.scan.inputs]
     if readers != ["cyclonedx"]:
         issues = [issue.what for issue in result.issues if issue.lossy]

@@ -14,8 +14,8 @@ from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.index import Index
 from proscribe.matching.ready import Ready
 from proscribe.model.canonical import digest
-from proscribe.model.errors import error
-from proscribe.model.periods import AsOf, parse_day
+from proscribe.model.periods import AsOf
+from proscribe.model.scan_request import ScanRequest, day_if_named
 
 
 def build_index(
@@ -33,18 +33,20 @@ def build_index(
         UsageError: E151 when one is no date.
         KnowledgeError: the knowledge cannot be used.
     """
-    law_on = day_of(as_of)
-    known_on = day_of(known_as_of)
-    return opened_index(tuple(str(item) for item in knowledge), law_on, known_on)[1]
+    days = AsOf(day_of(as_of), day_of(known_as_of))
+    return opened_index(tuple(str(item) for item in knowledge), days)[1]
+
+
+def index_asked(request: ScanRequest) -> Index:
+    """Give the index of what a request asks; on today where it names no day."""
+    return opened_index(request.knowledge, request.days(day_of(None)))[1]
 
 
 @lru_cache(maxsize=4)
-def opened_index(
-    knowledge: tuple[str, ...], law_on: date, known_on: date, *, anew: bool = False
-) -> tuple[Snapshot, Index]:
+def opened_index(knowledge: tuple[str, ...], days: AsOf, *, anew: bool = False) -> tuple[Snapshot, Index]:
     """Open the knowledge, and compile its index for two days; what was asked last is remembered."""
     snapshot = open_knowledge(knowledge)
-    return snapshot, index_of(snapshot, law_on, known_on, anew=anew)
+    return snapshot, index_of(snapshot, days.law_on, days.known_on, anew=anew)
 
 
 def index_of(snapshot: Snapshot, law_on: date, known_on: date, *, anew: bool = False) -> Index:
@@ -79,29 +81,13 @@ def _other_blocks(snapshot: Snapshot) -> dict[int, dict[str, str]]:
     }
 
 
-def day_if_named(text: str | None) -> date | None:
-    """Read a day that a scan is asked about, if one is named.
-
-    Raises:
-        UsageError: E151 when it is no ISO date.
-    """
-    return None if text is None else day_of(text)
-
-
 def day_of(value: str | date | None) -> date:
     """Read a day; today where none is given.
 
     Raises:
         UsageError: E151 when it is no ISO date.
     """
-    if value is None:
-        return datetime.now(UTC).date()
-    if isinstance(value, date):
-        return value
-    try:
-        return parse_day(value)
-    except ValueError as problem:
-        raise error("E151", value=value) from problem
+    return day_if_named(value) or datetime.now(UTC).date()
 
 
 def every_table(ready: Ready, snapshot: Snapshot) -> None:

@@ -11,9 +11,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Unpack
 
 from proscribe.app.files import put_text, refuse_inputs
 from proscribe.app.inventory.devices import join, tables_of
@@ -30,7 +29,7 @@ from proscribe.matching.normalize import name_tokens
 from proscribe.model.amounts import pieces_of
 from proscribe.model.devices import Device, DeviceReport, Join, JoinDecision, JoinState, KeyKind, RecordRef
 from proscribe.model.findings import Band, Finding, Role
-from proscribe.model.results import InputReading
+from proscribe.model.scan_request import Paths, ScanRequest, ScanWords
 from proscribe.model.walk_round import PlateItem, PlatePicture, PlateReason, PlateState, WalkRound
 from proscribe.readers.pictures.drawing import inside_of
 from proscribe.reports import walk_round as pages
@@ -76,35 +75,27 @@ class _Picture:
 
 @no_cycle_search()
 def todo(
-    paths: Sequence[str | Path],
+    paths: Paths,
     *,
-    as_of: str | date | None = None,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
-    mapping: Mapping[str, str] | None = None,
-    reader: str | None = None,
-    files: Sequence[InputReading] = (),
-    kinds: Mapping[str, str] | None = None,
     joins: Sequence[JoinDecision] = (),
     confirmed: bool = False,
     progress: run.Progress | None = None,
+    **asked: Unpack[ScanWords],
 ) -> Walk:
     """List the devices that need a picture of their type plate, with what the pictures among the inputs show.
 
     Args:
-        paths: lists, network scans and pictures.
-        as_of, known_as_of, knowledge, mapping, reader, files, kinds, progress: as in `scan`.
+        paths: lists, network scans and pictures, or a `ScanRequest`.
+        progress, asked: as in `scan`.
         joins: what people decided about joins.
         confirmed: whether devices of a listed firm are listed too that need no plate to be confirmed.
 
     Raises:
         UsageError: as `scan`; E142 as `devices`.
     """
-    index = api.build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
-    result, kept = api.scan_keeping(
-        paths, as_of=as_of, known_as_of=known_as_of, knowledge=knowledge, mapping=mapping, reader=reader,
-        files=files, kinds=kinds, progress=progress,
-    )  # fmt: skip
+    request = ScanRequest.of(paths, **asked).on(api.day_of(None))
+    index = api.index_asked(request)
+    result, kept = api.scan_keeping(request, progress=progress)
     decisions = Decisions(frozenset(), tuple(joins))
     without = join(index, result, kept, decisions, PICTURE_KINDS)
     joined = join(index, result, kept, decisions)

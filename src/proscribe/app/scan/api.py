@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from proscribe import __version__
-from proscribe.app.kb.knowledge_index import build_index, day_if_named, day_of, opened_index
+from proscribe.app.kb.knowledge_index import build_index, day_of, index_asked, opened_index
 from proscribe.app.scan import blind_spots, run
 from proscribe.app.scan.beside import beside_issues
 from proscribe.app.scan.line_sieves import sending
@@ -20,7 +18,7 @@ from proscribe.app.scan.reading_process import ENDED, ApartReading
 from proscribe.app.scan.reading_process import start as start_reading
 from proscribe.app.scan.rollup import roll_up
 from proscribe.app.scan.run import KeptInput
-from proscribe.app.settings.file_rules import by_input, unmet
+from proscribe.app.settings.file_rules import options_of, unmet
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import index as indexing
 from proscribe.matching.coverage import COVERAGE
@@ -30,7 +28,8 @@ from proscribe.matching.probes import merged, probe_issues
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
-from proscribe.model.results import InputReading, KnowledgeStamp, Scan, ScannedInput, ScanOptions
+from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
+from proscribe.model.scan_request import Paths, ScanRequest, ScanWords
 from proscribe.readers import (
     Expansion,
     check_kinds,
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["ScanResult", "build_index", "day_if_named", "day_of", "match_batch", "scan"]
+__all__ = ["ScanResult", "build_index", "day_of", "index_asked", "match_batch", "scan"]
 
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024
@@ -158,22 +157,16 @@ class ScanResult:
 
 
 def scan(
-    paths: str | Path | Iterable[str | Path],
+    paths: Paths,
     *,
-    as_of: str | date | None = None,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
-    mapping: Mapping[str, str] | None = None,
-    reader: str | None = None,
-    files: Sequence[InputReading] = (),
-    kinds: Mapping[str, str] | None = None,
     processes: int = 1,
     progress: run.Progress | None = None,
+    **asked: Unpack[ScanWords],
 ) -> ScanResult:
     """Find covered equipment in files and folders.
 
     Args:
-        paths: a file or folder, or several; `-` is standard input.
+        paths: a file or folder, or several, `-` is standard input; or a `ScanRequest`, which holds what `asked` says, too.
         as_of: the day ownership and law are asked about; today by default.
         known_as_of: facts recorded later are not used; today by default.
         knowledge: a snapshot, source folder or layer, instead of the shipped knowledge; further ones lie over it.
@@ -188,37 +181,19 @@ def scan(
         UsageError: unknown column, field, reader, kind, name or date.
         KnowledgeError: the knowledge cannot be used.
     """
-    return scan_keeping(
-        paths,
-        as_of=as_of,
-        known_as_of=known_as_of,
-        knowledge=knowledge,
-        mapping=mapping,
-        reader=reader,
-        files=files,
-        kinds=kinds,
-        processes=processes,
-        progress=progress,
-        keep_all=False,
-    )[0]
+    return scan_keeping(paths, processes=processes, progress=progress, keep_all=False, **asked)[0]
 
 
 def scan_keeping(
-    paths: str | Path | Iterable[str | Path],
+    paths: Paths,
     *,
-    as_of: str | date | None = None,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
-    mapping: Mapping[str, str] | None = None,
-    reader: str | None = None,
-    files: Sequence[InputReading] = (),
-    kinds: Mapping[str, str] | None = None,
     processes: int = 1,
     progress: run.Progress | None = None,
     keep_all: bool = True,
     expansion: Expansion | None = None,
     watch: Watch | None = None,
     anew: bool = False,
+    **asked: Unpack[ScanWords],
 ) -> tuple[ScanResult, list[KeptInput]]:
     """Scan as `scan` does, and give the columns of the records too: all of them, or those the roll-up of parts needs.
 
@@ -227,14 +202,14 @@ def scan_keeping(
         watch: keeps what was made of an input, and gives it back.
         anew: whether nothing is used that an earlier run kept of the knowledge, as a proof needs it.
     """
-    law_on, known_on = day_of(as_of), day_of(known_as_of)
+    request = ScanRequest.of(paths, **asked)
+    days = request.days(day_of(None))
     start_reading()
-    snapshot, index = opened_index(tuple(str(item) for item in knowledge), law_on, known_on, anew=anew)
-    options = Options(dict(mapping or {}), reader, files=by_input(files), kinds=dict(kinds or {}))
+    snapshot, index = opened_index(request.knowledge, days, anew=anew)
+    options = options_of(request)
     check_kinds(options.kinds)
     if expansion is None:
-        named = [paths] if isinstance(paths, (str, Path)) else paths
-        expansion = expand([str(path) for path in named])
+        expansion = expand(request.paths)
     sources, problems = expansion.sources, expansion.issues
     total = sum(source.size_bytes for source in sources)
     done = records_done = 0
@@ -272,14 +247,14 @@ def scan_keeping(
     ] + _unreadable(problems, len(inputs))
     result = Scan(
         proscribe=__version__,
-        as_of=law_on.isoformat(),
-        known_as_of=known_on.isoformat(),
+        as_of=days.law_on.isoformat(),
+        known_as_of=days.known_on.isoformat(),
         knowledge=KnowledgeStamp(snapshot.manifest.version, snapshot.manifest.sha256, tuple(snapshot.layers)),
         inputs=tuple(inputs),
         not_checked=tuple(run.not_checked(inputs)),
         thresholds_mbit=dict(index.bands),
         blind_spots=blind_spots.joined(blind),
-        options=ScanOptions(dict(options.mapping), options.reader, tuple(files), dict(options.kinds)),
+        options=request.options,
         **_found(snapshot, index, rolled.findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from typing import Unpack
 
 from proscribe import __version__
 from proscribe.app.scan.reading_process import Looked, look_apart
-from proscribe.app.settings.file_rules import by_input, unmet
+from proscribe.app.settings.file_rules import options_of, unmet
 from proscribe.model.errors import InputError, ProscribeError
 from proscribe.model.plans import Plan, PlannedInput, PlannedTable
-from proscribe.model.results import InputReading
 from proscribe.model.scan_document import column_plan
+from proscribe.model.scan_request import Paths, ReadingWords, ScanRequest
 from proscribe.readers import Expansion, check_kinds, check_mapping, expand, kinds_told
 from proscribe.readers.base import Options, Source
 from proscribe.readers.issues import fault
 
 
 def plan(
-    paths: str | Path | Iterable[str | Path],
+    paths: Paths,
     *,
-    mapping: Mapping[str, str] | None = None,
-    reader: str | None = None,
-    files: Sequence[InputReading] = (),
-    kinds: Mapping[str, str] | None = None,
     expansion: Expansion | None = None,
     progress: Callable[[int, int], None] | None = None,
+    **how: Unpack[ReadingWords],
 ) -> Plan:
     """Tell how a scan would read its inputs: what each table is a list of, and what each column holds, with samples.
 
@@ -38,11 +35,11 @@ def plan(
     Raises:
         UsageError: unknown column, field, reader, kind or name.
     """
-    options = Options(dict(mapping or {}), reader, files=by_input(files), kinds=dict(kinds or {}))
+    request = ScanRequest.of(paths, **how)
+    options = options_of(request)
     check_kinds(options.kinds)
     if expansion is None:
-        named = [paths] if isinstance(paths, (str, Path)) else paths
-        expansion = expand([str(path) for path in named])
+        expansion = expand(request.paths)
     single = len(expansion.sources) == 1
     made: list[PlannedInput] = []
     for source, looked in zip(

@@ -18,7 +18,7 @@ from typing import TypeVar
 from proscribe.app.settings.config import FoundConfig
 from proscribe.model.config import FileRule
 from proscribe.model.observations import ReadIssue, Table
-from proscribe.model.results import InputReading
+from proscribe.model.results import InputReading, ScanOptions
 from proscribe.readers.base import Options, Source
 from proscribe.readers.columns import find_column
 from proscribe.readers.issues import issue
@@ -95,6 +95,11 @@ def inputs_of(found: FoundConfig, displays: Iterable[str]) -> list[tuple[str, ..
     """Give the inputs that each rule of a configuration speaks of."""
     base = os.path.abspath(found.path.parent)
     return _met(found.config.files, {display: _below(display, base) for display in displays})
+
+
+def options_of(asked: ScanOptions) -> Options:
+    """Give what is asked of the readers."""
+    return Options(dict(asked.mapping), asked.reader, files=by_input(asked.files), kinds=dict(asked.kinds))
 
 
 def by_input(files: Iterable[InputReading]) -> dict[str, tuple[InputReading, ...]]:

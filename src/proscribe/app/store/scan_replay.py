@@ -28,6 +28,7 @@ from proscribe.model.findings import shown_row
 from proscribe.model.observations import ReadIssue
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
 from proscribe.model.scan_document import read_scan, result_of, scan_value
+from proscribe.model.scan_request import ScanRequest
 from proscribe.readers import Expansion, Source, sha256_of
 
 #: Entries of folders that are looked at, in all.
@@ -222,10 +223,8 @@ def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -
         else:
             issues += one.issues
     result, _ = api.scan_keeping(
-        (), as_of=told.as_of, known_as_of=told.known_as_of, knowledge=knowledge, mapping=told.options.columns,
-        reader=told.options.reader, files=told.options.files, kinds=told.options.kinds, processes=api.cpu_count(),
-        anew=True,
-        expansion=Expansion(sources, issues), keep_all=False,
+        ScanRequest.of(told.options, as_of=told.as_of, known_as_of=told.known_as_of, knowledge=knowledge),
+        processes=api.cpu_count(), anew=True, expansion=Expansion(sources, issues), keep_all=False,
     )  # fmt: skip
     if told.decided is None:
         return result.scan
