@@ -70,6 +70,41 @@ def test_a_judgement_does_not_go_on_over_more_units_or_another_serial_number(
     assert verdict is Verdict.UNSURE and told in reason
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("to be removed,tenant", "reinstalled 2026,tenant", "is 'reinstalled 2026'"),
+        ("removed 2024,tenant", ",tenant", "'removed 2024' and is ''"),
+        (",tenant's own", ",ours", "is 'ours'"),
+        ("12 Nov 2026,tenant", ",tenant", "'12 Nov 2026' and is ''"),
+        ("quoted,", "ordered,", "is 'ordered'"),
+        ("gone on 12.11.2026,tenant 3", "gone on 1.12.2026,tenant 4", ""),
+        ("12 Nov 2026,seen 11:40", "03.12.2026,seen 9:15", ""),
+        ("REMOVED  2024,tenant", "removed 2025,Tenant", ""),
+    ],
+)
+def test_what_was_cleared_and_of_which_the_row_says_otherwise_is_open(
+    cases: Cases, tmp_path: Path, before: str, after: str, told: str
+) -> None:
+    """What differs from one export to the next (days, times, counts) leaves it as it was judged."""
+
+    def read(more: str) -> bytes:
+        (tmp_path / "assets.csv").write_text(f"{HEADER},State,Whose\n{AXIS},,\n{FOUND},{more}\n")
+        return proscribe.scan([tmp_path / "assets.csv"], as_of=DAY).to_json().encode()
+
+    file = cases.open_from_scan(read(before), "one.json", by="Sam Lind", title="Yearly", zone="UTC")
+    (name,) = file.case.finding_ids
+    judge(cases, name, "cleared")
+    file = cases.attach("C-0001", read(after), "two.json", by="Sam Lind")
+    verdict, reason = standing(cases, name)
+    if set(file.case.finding_ids) != {
+        name
+    }:  # its role changed, and it is another finding, which nobody judged
+        assert told and set(file.standing()) == {name}
+    else:
+        assert verdict is (Verdict.UNSURE if told else Verdict.CLEARED) and told in reason, reason
+
+
 @pytest.mark.parametrize("later", ["assets.csv", "assets-of-december.csv"])
 def test_what_was_cleared_as_gone_and_is_there_again_is_open(
     cases: Cases, tmp_path: Path, later: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from click.testing import CliRunner
 from signed_documents import AT, DAY, World
 
 from proscribe.app.case.cases import Cases
-from proscribe.app.case.document_files import make_document
+from proscribe.app.case.document_files import make_document, sign_stored_document
 from proscribe.app.keys.people import NewPerson, enrol, revoke
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
@@ -81,6 +82,51 @@ def test_the_refusal_names_the_case_of_the_document_in_the_file(world: World) ->
     (world.folder / "d.json").write_text('{"case_id": "C-0001"}')
     words = ["attest", "sign", str(world.folder / "d.json"), "--by", "A. Osei", "-o", "x.zip"]
     assert "attest sign C-0001/DOC1" in " ".join(CliRunner().invoke(cli, words).output.split())
+
+
+# What comes to the store while somebody types a PIN
+
+
+@dataclass
+class _Slow:
+    """A key during whose first use something happens."""
+
+    inner: Any
+    meanwhile: list[Callable[[], object]]
+
+    def sign(self, text: bytes) -> Any:
+        while self.meanwhile:
+            self.meanwhile.pop()()
+        return self.inner.sign(text)
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(signed_documents.DIRTY, False), (None, True)])
+def test_what_another_case_gets_while_it_is_signed(world: World, rows: Any, kept: bool) -> None:
+    """A finding stops the signature; a case of which nothing is known yet does not."""
+    found = None if rows is None else signed_documents.scanned(world.folder, "other.csv", rows)
+
+    def other() -> None:
+        with world.cases() as cases:
+            if found is None:
+                cases.open_by_hand(DAY, {}, decide=False, by="Sam Lind", title="Other", zone="UTC")
+            else:
+                cases.open_from_scan(found, "o.json", by="Sam Lind", title="Other", zone="UTC")
+
+    key = world.key("A. Osei")
+    slow = replace(key, secure=_Slow(key.secure, [other]))
+    target = world.folder / "signed.zip"
+
+    def sign() -> None:
+        with world.cases() as cases:
+            sign_stored_document(cases, "C-0001", "DOC1", slow, target, by="A. Osei")
+
+    if kept:
+        sign()
+    else:
+        with pytest.raises(ProscribeError) as caught:
+            sign()
+        assert caught.value.code == "E424" and "C-0002" in str(caught.value)
+    assert target.exists() is kept
 
 
 # Documents that were put into the store past the program's own checks

@@ -129,7 +129,13 @@ class Office(RuleBasedStateMachine):
             self.attempt(
                 case,
                 lambda file: commands.sign_document(
-                    self.store, case, f"DOC{which}", b"{}", by=by, version=file.case.version
+                    self.store,
+                    case,
+                    f"DOC{which}",
+                    b"{}",
+                    by=by,
+                    version=file.case.version,
+                    unless=lambda: None,
                 ),
             )
         else:

@@ -606,11 +606,15 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
             counting=COUNTING,
         )
     with pytest.raises(CaseError, match="E424"):
-        commands.sign_document(store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version)
+        commands.sign_document(
+            store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version, unless=lambda: None
+        )
     with pytest.raises(CaseError, match="E426"):
         commands.approve_document(store, "C-0001", "DOC1", by="R. Ito", version=file.case.version)
     file = commands.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
-    file = commands.sign_document(store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version)
+    file = commands.sign_document(
+        store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version, unless=lambda: None
+    )
     assert store.blob(file.documents[0].envelope_sha256) == b"{}"
     file = commands.submit(
         store,

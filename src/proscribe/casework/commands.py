@@ -1045,13 +1045,27 @@ def withdraw_approval(
 
 
 def sign_document(
-    store: Store, case_id: str, document_id: str, envelope: bytes, *, by: str, version: int
+    store: Store,
+    case_id: str,
+    document_id: str,
+    envelope: bytes,
+    *,
+    by: str,
+    version: int,
+    unless: Callable[[], None],
 ) -> CaseFile:
-    """Keep the signature of an approved document: the bytes of its DSSE envelope."""
+    """Keep the signature of an approved document: the bytes of its DSSE envelope.
+
+    Args:
+        unless: raises where something came to the store that forbids it; asked while nobody else can write.
+    """
     payload = {"id": document_id, "envelope_sha256": hashlib.sha256(envelope).hexdigest()}
-    return store.change(
-        case_id, [Draft(EventKind.DOCUMENT_SIGNED, payload)], by=by, version=version, blobs=[envelope]
-    )
+
+    def make(_: CaseFile) -> list[Draft]:
+        unless()
+        return [Draft(EventKind.DOCUMENT_SIGNED, payload)]
+
+    return store.change(case_id, make, by=by, version=version, blobs=[envelope])
 
 
 def submit(

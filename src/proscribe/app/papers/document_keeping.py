@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -216,6 +217,7 @@ def sign_stored(
     from proscribe.casework import commands
 
     _, stored, data = document_of(desk, case_id, document_id)
+    head = desk.store.head()  # what comes behind it was not weighed
     desk.store.check_whole("signed")
     file = desk.store.sound_case(case_id)
     at = signed_at or desk.store.now()
@@ -235,7 +237,6 @@ def sign_stored(
     by = desk.store.author(by)
     _named_signer(desk, f"{case_id}/{stored.id}", data, by, meant)
     _two_proved(desk, case_id, stored, signer)
-    head = desk.store.head()
     people = _people(desk, case_id, stored, head.seq)
     if people:
         files[PEOPLE_NAME] = people
@@ -247,9 +248,22 @@ def sign_stored(
     if write is not None:
         write(bundle)
     file = commands.sign_document(
-        desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version
-    )
+        desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version,
+        unless=partial(_nothing_since, desk, head.seq, f"{case_id}/{document_id}"),
+    )  # fmt: skip
     return file, bundle
+
+
+def _nothing_since(desk: Desk, seq: int, where: str) -> None:
+    """Refuse to keep a signature over what was weighed before something else came to the store that can speak against it.
+
+    Raises:
+        CaseError: E424.
+    """
+    came = next((one for one in desk.store.events(after=seq) if SPEAKS_AGAINST[one.kind]), None)
+    if came is not None:
+        what = f"{came.kind.value.replace('_', ' ')} by {came.by} in {came.case_id or 'the store'}"
+        raise error("E424.weighed_before", at=where, what=what)
 
 
 def bundle_again(desk: Desk, case_id: str, document_id: str, signer: Signer) -> bytes:

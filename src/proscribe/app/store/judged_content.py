@@ -3,19 +3,21 @@
 The id of a finding rests on the record's own identifiers where it has some, so another thing may come to bear it: a sheet
 that counts its rows anew, a tag that was moved, a row that says more than it did. A judgement that sets a finding aside does
 not go on over signs that nobody has looked at, over more units than there were, over another serial number, or over a thing
-that was gone and is there again.
+that was gone and is there again. One that clears a thing (it is gone, it is not ours) is about what the row says of it, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from proscribe.casework.content import chunks_of
 from proscribe.casework.devices import PREFIX
 from proscribe.casework.scan_stream import pieces
+from proscribe.matching.identity import day_of
 from proscribe.matching.set_asides import sign_of
 from proscribe.model.amounts import quantity_of
 from proscribe.model.casework import CaseDevice, CaseFile, Verdict
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _SETS_ASIDE = (Verdict.DIFFERENT, Verdict.CLEARED)
 _SHOWN = 3
+#: Days, times, prices and counts differ from one export to the next and say nothing else of the thing.
+_NUMBER = re.compile(r"[0-9]+(?:[ .,:/_-]*[0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,21 @@ class Signs:
         band: how sure it is.
         units: quantity as the record has it; empty where it has none.
         serial: serial number as the record has it, folded; empty where it has none.
+        says: column, folded, to the text of its cell, but quantity and serial number; empty in scans that kept no cells.
     """
 
     found: frozenset[tuple[str, str]]
     band: Band
     units: str = ""
     serial: str = ""
+    says: Mapping[str, str] = field(default_factory=dict)
 
-    def beyond(self, judged: Signs) -> str:
-        """Say what stands here that was not judged; empty when nothing does."""
+    def beyond(self, judged: Signs, *, cleared: bool = False) -> str:
+        """Say what stands here that was not judged; empty when nothing does.
+
+        Args:
+            cleared: whether it was cleared, and so for what its record said of it.
+        """
         new = sorted(text for _, text in self.found - judged.found)
         said = []
         if new:
@@ -58,7 +68,22 @@ class Signs:
             said.append(f"its quantity was {judged.units[:40] or '1'} and is {self.units[:40]}")
         if self.serial and judged.serial and self.serial != judged.serial:
             said.append(f"its serial number was {judged.serial[:60]} and is {self.serial[:60]}")
+        if cleared and self.says and judged.says:
+            said += _said_otherwise(self.says, judged.says)
         return "; ".join(said)
+
+
+def _said_otherwise(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """Name the columns that say something else than they did, whatever their numbers are."""
+    other = [one for one in {**before, **now} if _plain(now.get(one, "")) != _plain(before.get(one, ""))]
+    return [
+        f"{column!r} was {before.get(column, '')[:60]!r} and is {now.get(column, '')[:60]!r}"
+        for column in other[:_SHOWN]
+    ]
+
+
+def _plain(text: str) -> str:
+    return "0" if day_of(text) else _NUMBER.sub("0", sign_of(text))
 
 
 def _more_units(now: str, before: str) -> bool:
@@ -83,7 +108,10 @@ def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
             texts = frozenset((str(one["matcher"]), sign_of(str(one["found"]))) for one in evidence)
             told = piece.value.get("details") or {}
             units, serial = str(told.get("quantity") or ""), str(told.get("serial_number") or "")
-            found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]), units, sign_of(serial))
+            counted = {sign_of(units), sign_of(serial)}
+            cells = {sign_of(name): text for name, text in piece.value.get("record") or ()}
+            says = {name: text for name, text in cells.items() if sign_of(text) not in counted}
+            found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]), units, sign_of(serial), says)
     return found
 
 
@@ -103,7 +131,7 @@ def changed_since_judged(
         carried: earlier id to the id in this scan, where the scheme of ids has changed.
         gone: findings that were cleared and that no newest reading shows.
     """
-    judged = {name for name, one in file.standing().items() if one.verdict in _SETS_ASIDE}
+    judged = {name: one.verdict for name, one in file.standing().items() if one.verdict in _SETS_ASIDE}
     now_called = {name: carried.get(name, name) for name in judged}
     now = signs_in(scan, set(now_called.values()))
     open_ = {name for name in judged if now_called[name] in now}
@@ -113,7 +141,8 @@ def changed_since_judged(
             break
         for name, before in signs_in(source() if callable(source) else source, open_).items():
             open_.discard(name)
-            beyond = now[now_called[name]].beyond(before)
+            cleared = judged[name] is Verdict.CLEARED
+            beyond = now[now_called[name]].beyond(before, cleared=cleared)
             if beyond:
                 changed[now_called[name]] = "; ".join(filter(None, (changed.get(now_called[name]), beyond)))
     return changed
