@@ -241,21 +241,18 @@ class Case(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class RunRecord(_Record):
-    """One scan whose answer a case keeps.
+class KeptAnswer(_Record):
+    """What a case says of an answer about inputs whose bytes it keeps.
 
     Attributes:
-        id: `r_` and the start of `scan_sha256`.
-        scan_sha256: SHA-256 of the scan's JSON, byte for byte as it was handed in.
-        inputs: (path, SHA-256) of what was scanned.
+        id: a letter for what it is, and the start of the digest of its bytes.
+        inputs: (path, SHA-256) of what was read.
         knowledge_version, knowledge_sha256: the knowledge that answered; `layers` those that lay over it.
-        as_of, known_as_of: the days on which the scan asked.
-        not_checked: what the scan says it did not look at.
+        as_of, known_as_of: the days on which it was asked.
     """
 
     id: str
     case_id: str
-    scan_sha256: str
     inputs: tuple[tuple[str, str], ...]
     knowledge_version: str
     knowledge_sha256: str
@@ -263,9 +260,21 @@ class RunRecord(_Record):
     proscribe: str
     as_of: str
     known_as_of: str
-    not_checked: tuple[str, ...]
     attached_at: Instant
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord(KeptAnswer):
+    """One scan whose answer a case keeps; its id is `r_` and the start of `scan_sha256`.
+
+    Attributes:
+        scan_sha256: SHA-256 of the scan's JSON, byte for byte as it was handed in.
+        not_checked: what the scan says it did not look at.
+    """
+
+    scan_sha256: str
+    not_checked: tuple[str, ...]
 
     @property
     def is_a_persons(self) -> bool:
@@ -347,32 +356,20 @@ class StoredStatement(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class DevicesRecord(_Record):
+class DevicesRecord(KeptAnswer):
     """One devices report that a case keeps. Its devices are derived from its bytes (`casework/devices.py`).
 
+    Its id is `v_` and the start of `sha256`.
+
     Attributes:
-        id: `v_` and the start of `sha256`.
         sha256: SHA-256 of the report's JSON, byte for byte as it was handed in.
-        inputs: (path, SHA-256) of what was read.
-        knowledge_version, knowledge_sha256, layers, as_of, known_as_of: as in `RunRecord`.
         devices: how many devices it holds.
         contradictions: how many of them have records that contradict each other, with no explanation.
     """
 
-    id: str
-    case_id: str
     sha256: str
-    inputs: tuple[tuple[str, str], ...]
-    knowledge_version: str
-    knowledge_sha256: str
-    layers: tuple[str, ...]
-    proscribe: str
-    as_of: str
-    known_as_of: str
     devices: int
     contradictions: int
-    attached_at: Instant
-    by: str
 
 
 @dataclass(frozen=True, slots=True)
