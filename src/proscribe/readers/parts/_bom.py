@@ -14,9 +14,11 @@ from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, Table
 from proscribe.readers._cells import clean_cell, is_plain
 from proscribe.readers._grammar import grammar
+from proscribe.readers._json import Damaged, JsonStream, json_stream
 from proscribe.readers._opened import Opened
 from proscribe.readers._text import Encoding
 from proscribe.readers._view import view_source
+from proscribe.readers._xml import UNPARSED
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.beside import Beside
 from proscribe.readers.columns import found_columns
@@ -236,3 +238,29 @@ class BomReading(Opened):
             unread=tuple(unread) if seen else table.unread,
             fields=fields if seen else table.fields,
         )
+
+
+class JsonBom(BomReading):
+    """A bill of materials in JSON, read member by member. A format fills `_member`, and tells `_encoding` when it is opened."""
+
+    _encoding: Encoding
+
+    def _stream(self) -> JsonStream:
+        return json_stream(self._source, self._encoding, self._log)
+
+    def _rows(self) -> Iterator[Row]:
+        stream = self._stream()
+        try:
+            for key in stream.members():
+                self._read = stream.read_bytes
+                yield from self._member(stream, key, stream.peek())
+            if stream.peek():
+                raise Damaged(stream.place(), "the document ends, and more text follows")
+        except Damaged as error:
+            if rest := stream.broken_off(error, self._options.limits.max_field_bytes // 4):
+                yield f"character {stream.place()}", {"description": rest, "relation": UNPARSED}
+        self._read = self._source.size_bytes
+
+    def _member(self, stream: JsonStream, key: str, start: str) -> Iterator[Row]:
+        """Take a member of the whole, whose value begins with the character `start`, and yield its records."""
+        raise NotImplementedError

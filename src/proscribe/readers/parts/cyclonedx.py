@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from proscribe.readers._grammar import grammar
-from proscribe.readers._json import Damaged, JsonStream, TooLarge, json_stream
+from proscribe.readers._json import Damaged, JsonStream, TooLarge
 from proscribe.readers._view import first_character
 from proscribe.readers._xml import UNPARSED, Element, XmlElements, root_of
 from proscribe.readers.base import Options, Source
@@ -21,6 +21,7 @@ from proscribe.readers.issues import IssueLog
 from proscribe.readers.parts._bom import (
     HARDWARE_TYPES,
     BomReading,
+    JsonBom,
     Row,
     items_of,
     put,
@@ -225,48 +226,33 @@ class CycloneReading(BomReading):
         return cells
 
 
-class JsonReading(CycloneReading):
+class JsonReading(JsonBom, CycloneReading):
     """CycloneDX as JSON."""
 
     def __init__(self, source: Source, options: Options) -> None:
         super().__init__(source, options)
         self._encoding = self._encoding_of_text()
 
-    def _stream(self) -> JsonStream:
-        return json_stream(self._source, self._encoding, self._log)
-
-    def _rows(self) -> Iterator[Row]:
-        stream = self._stream()
-        try:
-            for key in stream.members():
+    def _member(self, stream: JsonStream, key: str, start: str) -> Iterator[Row]:
+        if key == "components" and start == "[":
+            for number in stream.elements():
                 self._read = stream.read_bytes
-                start = stream.peek()
-                if key == "components" and start == "[":
-                    for number in stream.elements():
-                        self._read = stream.read_bytes
-                        yield from self._walk(stream, f"/components/{number}", 1, "", "component")
-                elif key == "services" and start == "[":
-                    for number in stream.elements():
-                        yield from self._walk(stream, f"/services/{number}", 1, "", "service")
-                elif key == "metadata" and start == "{":
-                    yield from self._metadata(stream)
-                elif key == "compositions":
-                    self._composition(stream.value())
-                elif key in _SETTING_KEYS:
-                    value = stream.value()
-                    if key == "specVersion":
-                        self._version(text_of(value))
-                else:
-                    if key == "dependencies":
-                        stream.skip()
-                    else:
-                        self._leave(key, stream.value())
-            if stream.peek():
-                raise Damaged(stream.place(), "the document ends, and more text follows")
-        except Damaged as error:
-            if rest := stream.broken_off(error, self._options.limits.max_field_bytes // 4):
-                yield f"character {stream.place()}", {"description": rest, "relation": UNPARSED}
-        self._read = self._source.size_bytes
+                yield from self._walk(stream, f"/components/{number}", 1, "", "component")
+        elif key == "services" and start == "[":
+            for number in stream.elements():
+                yield from self._walk(stream, f"/services/{number}", 1, "", "service")
+        elif key == "metadata" and start == "{":
+            yield from self._metadata(stream)
+        elif key == "compositions":
+            self._composition(stream.value())
+        elif key in _SETTING_KEYS:
+            value = stream.value()
+            if key == "specVersion":
+                self._version(text_of(value))
+        elif key == "dependencies":
+            stream.skip()
+        else:
+            self._leave(key, stream.value())
 
     def _walk(
         self,

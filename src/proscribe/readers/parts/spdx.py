@@ -11,12 +11,21 @@ from contextlib import suppress
 from typing import Any
 
 from proscribe.readers._grammar import grammar
-from proscribe.readers._json import Damaged, JsonStream, json_stream
+from proscribe.readers._json import Damaged, JsonStream
 from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import first_character
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
-from proscribe.readers.parts._bom import HARDWARE_TYPES, BomReading, Row, items_of, put, text_of, texts_of
+from proscribe.readers.parts._bom import (
+    HARDWARE_TYPES,
+    BomReading,
+    JsonBom,
+    Row,
+    items_of,
+    put,
+    text_of,
+    texts_of,
+)
 
 _GRAMMAR = grammar("parts/spdx.yml")
 _RE = _GRAMMAR.patterns
@@ -105,7 +114,7 @@ def contained_pairs(first: str, kind: str, second: str) -> Iterator[tuple[str, s
             yield first, second
 
 
-class SpdxJson(BomReading):
+class SpdxJson(JsonBom):
     """SPDX as JSON or JSON-LD."""
 
     def __init__(self, source: Source, options: Options) -> None:
@@ -113,41 +122,26 @@ class SpdxJson(BomReading):
         self._encoding = self._encoding_of_text()
         self._agents: dict[str, tuple[str, str]] = {}
 
-    def _stream(self) -> JsonStream:
-        return json_stream(self._source, self._encoding, self._log)
-
-    def _rows(self) -> Iterator[Row]:
-        stream = self._stream()
-        try:
-            for key in stream.members():
+    def _member(self, stream: JsonStream, key: str, start: str) -> Iterator[Row]:
+        if key == "packages" and start == "[":
+            for number in stream.elements():
                 self._read = stream.read_bytes
-                start = stream.peek()
-                if key == "packages" and start == "[":
-                    for number in stream.elements():
-                        self._read = stream.read_bytes
-                        yield from self._package(stream.value(), f"/packages/{number}")
-                elif key == "@graph" and start == "[":
-                    self._read_agents()
-                    for number in stream.elements():
-                        self._read = stream.read_bytes
-                        yield from self._element(stream.value(), f"/@graph/{number}")
-                elif key == "spdxVersion":
-                    version = text_of(stream.value())
-                    if version not in _VERSIONS:
-                        self._log.add("E174.document_says_packages_read", "document", version=version[:30])
-                else:
-                    if key in _TOLD_KEYS:
-                        self._aside.add_all(f"/{key}", texts_of(stream.value()))
-                    elif key in _TOP_KEYS:
-                        stream.skip()
-                    else:
-                        self._leave(key, stream.value())
-            if stream.peek():
-                raise Damaged(stream.place(), "the document ends, and more text follows")
-        except Damaged as error:
-            if rest := stream.broken_off(error, self._options.limits.max_field_bytes // 4):
-                yield f"character {stream.place()}", {"description": rest, "relation": "(unparsed)"}
-        self._read = self._source.size_bytes
+                yield from self._package(stream.value(), f"/packages/{number}")
+        elif key == "@graph" and start == "[":
+            self._read_agents()
+            for number in stream.elements():
+                self._read = stream.read_bytes
+                yield from self._element(stream.value(), f"/@graph/{number}")
+        elif key == "spdxVersion":
+            version = text_of(stream.value())
+            if version not in _VERSIONS:
+                self._log.add("E174.document_says_packages_read", "document", version=version[:30])
+        elif key in _TOLD_KEYS:
+            self._aside.add_all(f"/{key}", texts_of(stream.value()))
+        elif key in _TOP_KEYS:
+            stream.skip()
+        else:
+            self._leave(key, stream.value())
 
     def _package(self, item: Any, place: str) -> Iterator[Row]:
         if not isinstance(item, dict):
