@@ -326,11 +326,7 @@ class HtmlReading(WrittenReading):
     """An opened page."""
 
     def _take_apart(self) -> None:
-        with self._source.path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
-            data = data[:MAX_BYTES]
+        data = self._first_bytes(MAX_BYTES)
         text = decoded(data)
         if text is None:
             self._log.add("E119.bytes_no_utf_stand", "byte 0")

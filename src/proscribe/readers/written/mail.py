@@ -90,12 +90,7 @@ class MailReading(WrittenReading):
 
     def _mail(self) -> Message | None:
         """Parse the mail; `None` where nothing of it can be."""
-        with self._source.path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
-            data = data[:MAX_BYTES]
-        data = data.lstrip(b"\xef\xbb\xbf\r\n")
+        data = self._first_bytes(MAX_BYTES).lstrip(b"\xef\xbb\xbf\r\n")
         try:
             return email.message_from_bytes(data, policy=email.policy.compat32)
         except (ValueError, LookupError, RecursionError) as problem:

@@ -58,6 +58,14 @@ class WrittenReading(Holding):
             )
         self._finish()
 
+    def _first_bytes(self, most: int) -> bytes:
+        """Read the document up to `most` bytes, and say where there are more."""
+        with self._source.path.open("rb") as file:
+            data = file.read(most + 1)
+        if len(data) > most:
+            self._log.add("E146.document_bytes", f"byte {most}", most=most)
+        return data[:most]
+
     def _take_apart(self) -> None:
         """Give every piece of the document to `_place`, and every problem to the log."""
         raise NotImplementedError

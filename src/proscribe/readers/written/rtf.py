@@ -36,12 +36,7 @@ class RtfReading(WrittenReading):
     """An opened document of RTF."""
 
     def _take_apart(self) -> None:
-        with self._source.path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            self._log.add("E146.document_bytes", f"byte {MAX_BYTES}", most=MAX_BYTES)
-            data = data[:MAX_BYTES]
-        take_rtf(data, self._place, self._log)
+        take_rtf(self._first_bytes(MAX_BYTES), self._place, self._log)
 
 
 def take_rtf(data: bytes, put: Put, log: IssueLog, where: str = "") -> None:
