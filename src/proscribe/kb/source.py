@@ -194,13 +194,19 @@ def _take(tree: Tree, file: str, data: bytes) -> None:
         if reader is None:
             tree.issues.append(fault("E226.named", file, 0, severity="warning"))
             return
-        try:
-            document = parse(data, file)
-        except KnowledgeError as problem:
-            tree.issues.append(issue_of(problem, file))
-            return
-        _take_review(tree, file, document)
-        reader(tree, document)
+        if (document := _parsed(tree, file, data)) is not None:
+            reader(tree, document)
+
+
+def _parsed(tree: Tree, file: str, data: bytes) -> Document | None:
+    """Parse a file of YAML and note when it is to be reviewed; `None` where it cannot be parsed, which is noted, too."""
+    try:
+        document = parse(data, file)
+    except KnowledgeError as problem:
+        tree.issues.append(issue_of(problem, file))
+        return None
+    _take_review(tree, file, document)
+    return document
 
 
 def _take_review(tree: Tree, file: str, document: Document) -> None:
@@ -224,12 +230,8 @@ def _take_document(tree: Tree, file: str, data: bytes) -> None:
     key = stem if suffix in ("yml", "yaml", "csv", "json") else file
     content: Any
     if suffix in ("yml", "yaml"):
-        try:
-            document = parse(data, file)
-        except KnowledgeError as problem:
-            tree.issues.append(issue_of(problem, file))
+        if (document := _parsed(tree, file, data)) is None:
             return
-        _take_review(tree, file, document)
         content = document.value
     elif suffix == "csv":
         table = _csv_rows(tree, file, data)
