@@ -47,10 +47,10 @@ def pytest_collection_finish() -> None:
 
     It is a fifth of the time, and hundreds of tests begin with a store of their own. Where no test opens one, none is loaded.
     """
-    stores: Any = sys.modules.get("proscribe.casework.store")
-    if stores is None:
+    opening: Any = sys.modules.get("proscribe.casework.opening")
+    if opening is None:
         return
-    migrate, kept = stores._migrate, dict[str, list[tuple[str, Any]]]()
+    migrate, kept = opening._migrate, dict[str, list[tuple[str, Any]]]()
 
     def migrated(conn: Any, revision: str) -> None:
         if revision:
@@ -74,7 +74,7 @@ def pytest_collection_finish() -> None:
                 event.remove(conn, "before_cursor_execute", note)
             kept[conn.dialect.name] = statements
 
-    stores._migrate = migrated
+    opening._migrate = migrated
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

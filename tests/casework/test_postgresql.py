@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from proscribe.casework import postgresql, tables
-from proscribe.casework import store as module
+from proscribe.casework import opening, postgresql, tables
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError
 
@@ -87,7 +86,7 @@ def test_what_is_read_ends_its_transaction_though_nobody_waits_for_that(store: S
 def test_a_connection_that_the_server_ended_is_replaced(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_KNOWN_S", -1)
+    monkeypatch.setattr(opening, "_KNOWN_S", -1)
     with store.reading() as conn:
         pid = conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
     with store.writing() as conn:

@@ -284,9 +284,9 @@ def test_durability_is_asked_for(file_store: Store) -> None:
 def test_a_busy_store_is_said(file_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     import sqlite3
 
-    import proscribe.casework.store as module
+    from proscribe.casework import opening
 
-    monkeypatch.setattr(module, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(opening, "WAIT_SECONDS", 0.2)
     assert file_store.file is not None
     other = sqlite3.connect(file_store.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -300,10 +300,10 @@ def test_a_busy_store_is_said(file_store: Store, monkeypatch: pytest.MonkeyPatch
 def test_a_busy_server_is_said(
     postgres_place: str, raw_postgres: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import proscribe.casework.store as module
+    from proscribe.casework import opening
 
     case(postgres_place)
-    monkeypatch.setattr(module, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(opening, "WAIT_SECONDS", 0.2)
     with raw_postgres() as other, Store.open(postgres_place) as store:
         other.exec_driver_sql("SELECT * FROM head FOR UPDATE")
         with pytest.raises(CaseError) as caught:

@@ -9,11 +9,8 @@ nothing.
 from __future__ import annotations
 
 import json
-import os
 import re
-import secrets
 import sqlite3
-import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
@@ -25,7 +22,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from proscribe.casework import (
     accesses,
@@ -37,7 +34,6 @@ from proscribe.casework import (
     scan_rows,
     scan_tables,
     tables,
-    tls,
 )
 from proscribe.casework.clock import zone_of
 from proscribe.casework.content import Content
@@ -45,6 +41,18 @@ from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, mad
 from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page, Rare
 from proscribe.casework.held import Held
 from proscribe.casework.lifecycle import check, person
+from proscribe.casework.opening import (
+    Opening,
+    begin_sqlite,
+    bring_up_to_date,
+    engines,
+    identity_of,
+    prepare_file,
+    revision_of,
+    set_up_sqlite,
+    translated,
+    url_of,
+)
 from proscribe.casework.replay import CLOCKS, STORE, Contents, apply, deadlines_of, replay
 from proscribe.casework.roster import CHANGES, Check, actor, add_up, signed_event
 from proscribe.casework.scan_rows import ScanRows
@@ -66,18 +74,11 @@ from proscribe.model.casework import (
     Waiver,
     shape,
 )
-from proscribe.model.errors import ProscribeError, error, missing_extra
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.people import same_person
 from proscribe.model.periods import instant_text, parse_instant
 from proscribe.model.roster import Enrolment, Hand, Roster
 
-#: How long a command waits for another one to finish.
-WAIT_SECONDS = 30
-#: What a connection to SQLite keeps in memory while it writes, and while it reads.
-_WRITE_KIB, _READ_KIB = 65_536, 2_048
-#: Seconds for which a server that answered is taken to be there.
-_KNOWN_S = 5
-_LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
 #: An event that says what was wrong with tables names at most so many rows.
 _MOST_TOLD = 200
 #: What people put their names under: it is written to a case whose tables say what its events say.
@@ -100,14 +101,6 @@ _CASE_NUMBER = re.compile(r"C-([0-9]{4,12})")
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
 _T = TypeVar("_T")
 Make = Callable[[CaseFile], Sequence[Draft]]
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What opening a store did: made it, or brought it from an older revision."""
-
-    made: bool
-    migrated_from: str = ""
 
 
 @dataclass(slots=True)
@@ -179,22 +172,22 @@ class Store:
             CaseError: E420 no store there, or not one; E421 written by a newer version; E437 busy.
             EnvironmentProblem: E502 the extra for PostgreSQL is missing.
         """
-        url = _url(place)
+        url = url_of(place)
         if url.get_backend_name() == "sqlite":
-            _prepare_file(url, create)
-        engine, reader = _engines(url)
+            prepare_file(url, create)
+        engine, reader = engines(url)
         shown = url.render_as_string(hide_password=True) if "://" in str(place) else str(place)
         try:
             store = cls(engine, "", Opening(made=False), now or (lambda: datetime.now(UTC)), reader)
-            with _translated(shown):
-                store.opening, store.store_id = _up_to_date(store, create, shown)
+            with translated(shown):
+                store.opening, store.store_id = bring_up_to_date(engine, create, shown, store._fill)
         except BaseException:
             engine.dispose()
             reader.dispose()
             raise
         store.place = str(place)
         store._standing = None if store.file is None else store.file.absolute()
-        store._identity = _identity_of(store._standing)
+        store._identity = identity_of(store._standing)
         if watch is not None:
             store._begin_watch(watch)
         store._reshape()
@@ -217,11 +210,11 @@ class Store:
             engine = sa.create_engine(
                 "sqlite://", creator=lambda: connection, poolclass=sa.pool.StaticPool, hide_parameters=True
             )
-            sa.event.listen(engine, "connect", _connected)
-            sa.event.listen(engine, "begin", _begun)
+            sa.event.listen(engine, "connect", set_up_sqlite)
+            sa.event.listen(engine, "begin", begin_sqlite)
             store = cls(engine, "", Opening(made=True), lambda: datetime.now(UTC))
-            with _translated(store.url):
-                store.opening, store.store_id = _up_to_date(store, True, store.url)
+            with translated(store.url):
+                store.opening, store.store_id = bring_up_to_date(engine, True, store.url, store._fill)
             yield store
         finally:
             connection.close()
@@ -1313,7 +1306,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Begin a transaction that writes; it is on disk when the block is left, or gone when the block raises."""
-        with _translated(self.url), self._engine.connect() as conn:
+        with translated(self.url), self._engine.connect() as conn:
             conn.execution_options(proscribe_writes=True)
             with conn.begin():
                 self._refuse_replaced(conn, writes=True)
@@ -1325,7 +1318,7 @@ class Store:
                 finally:
                     self._open.reset(token)
             # What was written to a file without a name is not said to be kept.
-            if self._identity != _identity_of(self._standing):
+            if self._identity != identity_of(self._standing):
                 with conn.begin():
                     self._refuse_replaced(conn, writes=False)
 
@@ -1339,7 +1332,7 @@ class Store:
             yield view.conn
             return
         # One transaction, so that what is read hangs together while others write.
-        with _translated(self.url), self._reader.connect() as conn, conn.begin():
+        with translated(self.url), self._reader.connect() as conn, conn.begin():
             self._refuse_replaced(conn, writes=False)
             yield conn
 
@@ -1378,7 +1371,7 @@ class Store:
             same = {row.key: row.value for row in conn.execute(told)} == {
                 "store_id": self.store_id, "shape": shape()
             }  # fmt: skip
-            same = same and _revision(conn) == tables.REVISION
+            same = same and revision_of(conn) == tables.REVISION
         return same and not self._check_end()
 
     def _refuse_replaced(self, conn: sa.Connection, *, writes: bool) -> None:
@@ -1389,7 +1382,7 @@ class Store:
         """
         if self._identity is None or (place := self._standing) is None:
             return
-        there = _identity_of(place)
+        there = identity_of(place)
         if there == self._identity:
             return
         if there is None:
@@ -1579,255 +1572,3 @@ def _event(row: Mapping[str, Any]) -> Event:
     if digest_of(event) != event.digest:
         raise error("E427.altered", seq=event.seq, case_id=event.case_id)
     return event
-
-
-# Opening
-
-
-def _url(place: str | Path) -> sa.URL:
-    text = str(place)
-    if "://" not in text:
-        return sa.URL.create("sqlite", database=str(Path(text).expanduser()))
-    try:
-        url = sa.make_url(text)
-    except (SQLAlchemyError, ValueError):
-        raise error("E420.no_url", at=text.split("@")[-1]) from None
-    if url.drivername in ("postgres", "postgresql"):
-        url = url.set(drivername="postgresql+pg8000")
-    if url.get_backend_name() not in ("sqlite", "postgresql") or (
-        url.get_backend_name() == "sqlite" and not url.database
-    ):
-        raise error("E420.backend", backend=url.get_backend_name())
-    return url
-
-
-def _prepare_file(url: sa.URL, create: bool) -> None:
-    path = Path(url.database or "")
-    if path.exists() and (not path.is_file() or not _is_sqlite(path)):
-        raise error("E420.not_a_store", at=path)
-    if path.exists():
-        if create and path.stat().st_size == 0:
-            path.chmod(0o600)
-        return
-    if not create:
-        raise _no_store(str(path))
-    if not path.parent.is_dir():
-        raise error("E420.no_folder", at=path.parent)
-    # Cases name people and sites: the file is for its owner alone.
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except PermissionError:
-        raise
-    except OSError as problem:
-        raise error("E420.not_made", at=path, strerror=problem.strerror or problem) from None
-
-
-def _identity_of(place: Path | None) -> tuple[int, int] | None:
-    try:
-        status = None if place is None else place.stat()
-    except OSError:
-        return None
-    return None if status is None else (status.st_dev, status.st_ino)
-
-
-def _is_sqlite(path: Path) -> bool:
-    """Tell whether a file is a database, or empty.
-
-    SQLite looks itself: where this process opened the file beside it and closed it again, the system would let go of the locks of
-    every connection that this process has to it, and another process could remove the log under them.
-    """
-    looking = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        looking.execute("PRAGMA schema_version")
-    except sqlite3.DatabaseError as problem:
-        return "not a database" not in str(problem)  # what else is in the way is said when it is opened
-    finally:
-        looking.close()
-    return True
-
-
-def _no_store(place: str) -> ProscribeError:
-    return error("E420.no_store", at=place)
-
-
-def _engines(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
-    """Give what writes, and what reads: of SQLite one for both."""
-    if url.get_backend_name() == "sqlite":
-        arguments: dict[str, Any] = {"timeout": WAIT_SECONDS, "check_same_thread": False}
-        engine = sa.create_engine(url, **_POOL, pool_size=16, connect_args=arguments)
-        sa.event.listen(engine, "connect", _connected)
-        sa.event.listen(engine, "begin", _begun)
-        return engine, engine
-    url, arguments = tls.split(url)
-    try:
-        # What is read hangs together while others write. Asked for at each reading, that takes four more questions.
-        writer = sa.create_engine(
-            url, **_POOL, pool_size=4, connect_args=arguments, isolation_level="READ COMMITTED"
-        )
-        reader = sa.create_engine(
-            url, **_POOL, pool_size=16, connect_args=arguments, isolation_level="REPEATABLE READ"
-        )
-    except (ModuleNotFoundError, NoSuchModuleError):
-        raise missing_extra("pg8000", "postgres") from None
-    from proscribe.casework.postgresql import Connection
-
-    for engine, reads in ((writer, False), (reader, True)):
-        sa.event.listen(engine, "do_connect", _connecting(Connection, reads))
-        sa.event.listen(engine, "connect", _connected_to_server)
-        sa.event.listen(engine, "checkin", _given_back)
-        sa.event.listen(engine, "checkout", _taken)
-    return writer, reader
-
-
-def _connecting(kind: Callable[..., Any], reads: bool) -> Callable[..., Any]:
-    return lambda _dialect, _record, given, named: kind(*given, **named, reads=reads)
-
-
-#: A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
-_POOL: dict[str, Any] = {
-    "poolclass": sa.pool.QueuePool, "max_overflow": 28, "pool_timeout": WAIT_SECONDS, "hide_parameters": True,
-}  # fmt: skip
-
-
-def _given_back(_: object, record: Any) -> None:
-    record.info["at_s"] = time.monotonic()
-
-
-def _taken(connection: Any, record: Any, _: object) -> None:
-    """Ask whether a server is still there, where that was not known a moment ago."""
-    try:
-        connection.settle()
-    except Exception:
-        raise DisconnectionError from None
-    if time.monotonic() - record.info.get("at_s", time.monotonic()) > _KNOWN_S:
-        try:
-            cursor = connection.cursor()
-            cursor.execute("SELECT 1")
-            cursor.close()
-            connection.rollback()
-        except Exception:
-            raise DisconnectionError from None  # another connection is taken
-
-
-def _connected_to_server(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = '{int(WAIT_SECONDS * 1000)}ms'")
-    # Where the server answers before it is on disk, it is asked not to; a stronger setting is left as it is.
-    cursor.execute(
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-    )
-    cursor.close()
-    connection.commit()
-
-
-def _connected(connection: Any, _: object) -> None:
-    # The driver's own transactions start too late for us; `_begun` starts them.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000}")
-    # Changing to WAL does not wait for others by itself.
-    for attempt in range(50):
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            break
-        except Exception:
-            if attempt == 49:
-                raise
-            time.sleep(0.05)
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA fullfsync = ON")  # macOS alone knows the difference
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA trusted_schema = OFF")
-    cursor.close()
-
-
-def _begun(conn: sa.Connection) -> None:
-    writes = conn.get_execution_options().get("proscribe_writes")
-    # Indexes over very many findings are filled in memory; a server keeps several connections that read.
-    conn.exec_driver_sql(f"PRAGMA cache_size = {-_WRITE_KIB if writes else -_READ_KIB}")
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _up_to_date(store: Store, create: bool, place: str) -> tuple[Opening, str]:
-    engine = store._engine
-    with engine.connect() as conn, conn.begin():
-        revision = _revision(conn)
-        if revision == tables.REVISION:
-            return Opening(made=False), _store_id(conn)
-    with engine.connect() as conn:
-        conn.execution_options(proscribe_writes=True)
-        with conn.begin():
-            if conn.dialect.name == "postgresql":
-                conn.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            revision = _revision(conn)  # another process may have been faster
-            if revision == tables.REVISION:
-                return Opening(made=False), _store_id(conn)
-            if not revision:
-                if not create:
-                    raise _no_store(place)
-                if sa.inspect(conn).get_table_names():
-                    raise error("E420.other_database", at=place)
-            _migrate(conn, revision)
-            if not revision:
-                conn.execute(tables.meta.insert(), {"key": "store_id", "value": secrets.token_hex(16)})
-                conn.execute(tables.meta.insert(), {"key": "shape", "value": shape()})
-                conn.execute(tables.head.insert(), {"place": 1, "seq": 0, "digest": NO_EVENT, "cases": 0})
-            elif revision < "0007":
-                store._fill(conn)
-            return Opening(made=not revision, migrated_from=revision), _store_id(conn)
-
-
-def _revision(conn: sa.Connection) -> str:
-    if not sa.inspect(conn).has_table("alembic_version"):
-        return ""
-    row = conn.execute(sa.text("SELECT version_num FROM alembic_version")).first()
-    return "" if row is None else str(row[0])
-
-
-def _store_id(conn: sa.Connection) -> str:
-    row = conn.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == "store_id")).first()
-    if row is None:
-        raise error("E427.id_lost")
-    return str(row[0])
-
-
-def _migrate(conn: sa.Connection, revision: str) -> None:
-    import logging
-
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = conn
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision and revision not in known:
-        raise error("E421", revision=revision, known=tables.REVISION)
-    command.upgrade(config, "head")
-
-
-@contextmanager
-def _translated(place: str) -> Iterator[None]:
-    """Turn what a database says into words."""
-    try:
-        yield
-    except ProscribeError:
-        raise
-    except DBAPIError as problem:
-        said = str(problem.orig).splitlines()[0][:300] if problem.orig is not None else str(problem)
-        low = said.lower()
-        if "locked" in low or "busy" in low or "lock timeout" in low:
-            raise error("E437", at=place, wait_seconds=WAIT_SECONDS) from None
-        if "append-only" in low:
-            raise error("E427.refused", at=place, said=said) from None
-        if "readonly" in low or "permission" in low or "unable to open" in low:
-            raise error("E501", at=place, said=said) from None
-        if "not a database" in low or "malformed" in low or "disk image" in low:
-            raise error("E427.file_damaged", at=place, said=said) from None
-        if "full" in low or "disk i/o" in low or "no space" in low:
-            raise error("E510.store", at=place, said=said) from None
-        raise error("E420.refused", at=place, said=said) from None
-    except SQLAlchemyError as problem:
-        raise error("E420.refused_bare", at=place, said=str(problem).splitlines()[0][:300]) from None
