@@ -49,7 +49,10 @@ def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
     snapshot = Snapshot.open(made["snapshot.zip"])
     assert snapshot.manifest.version == (ROOT / "knowledge" / "VERSION").read_text().strip()
     tables = ShippedTables(made["tables.bin"])
-    assert all(tables.get(name) for name in ("index", "literals", "literals-wide", "beginnings", "misread"))
+    assert all(
+        tables.get(name)
+        for name in ("index", "literals", "literals-wide", "beginnings", "misread", "misread-openings")
+    )
     hook.finalize("standard", data, "")
     assert not made["snapshot.zip"].exists() and sys.path == before
 

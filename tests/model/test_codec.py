@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import proscribe.model
+from proscribe.model.canonical import canonical_json, written_json
 from proscribe.model.codec import (
     DEEPEST,
     MOST_FAULTS,
@@ -394,3 +395,16 @@ def test_the_schema_says_what_is_read() -> None:
 @given(values(Tree))
 def test_what_is_written_meets_the_schema(tree: Tree) -> None:
     jsonschema.validate(write(tree), schema(Tree))
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=())),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(_PLAIN)
+def test_what_is_written_fast_is_canonical(value: object) -> None:
+    """Half surrogate pairs, control characters and large numbers among it."""
+    assert written_json(value) == canonical_json(value)

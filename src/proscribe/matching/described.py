@@ -115,8 +115,8 @@ def bearing(index: Index, seen: Seen) -> int:
     cell = seen.cell
     if cell.field not in TELLING:
         return 0
-    words = [token.text for token in cell.tokens]
-    tags = index.words.line.may_be(words)
+    words = seen.words
+    tags = seen.may_be(index)
     made = 0
     if (
         tags & _PARTS
@@ -198,6 +198,4 @@ def _told_alone(around: Surroundings) -> Reading | None:
 def _is_foreign(index: Index, text: str, words: list[str]) -> bool:
     """Tell whether words hold one for a thing that none of the firms makes."""
     foreign = index.words.foreign
-    return any(foreign.at(words, place).size for place in range(len(words))) or (
-        not text.isascii() and any(foreign.inside(text, 0, len(text)))
-    )
+    return foreign.anywhere(words) or (not text.isascii() and any(foreign.inside(text, 0, len(text))))

@@ -56,6 +56,8 @@ _PACKED = re.compile(
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
 _PAIRS_APART = re.compile(r"([ :-])(?:[0-9A-Fa-f]{2}\1){3}|0x[0-9A-Fa-f]{2},")
 _MOST_PACKED, _LEAST_LETTERS = 200_000, 5
+#: Hexadecimal digits of the fewest bytes that are read as text.
+_FEWEST_DIGITS = 10
 #: So many bytes in a row are hardly all signs that are printed, unless they are text.
 _SURELY_TEXT = 24
 #: What stands between digits, and in no base64.
@@ -257,7 +259,10 @@ def spelled_out(text: str) -> Spelled | None:
                 break
             spelled = layer if spelled is None else _through(layer, spelled)
     told = spelled[0] if spelled else text
-    for beside in (_shown, _unmarked, *((_unpacked,) if _may_be_packed(told) else ())):
+    packed = _may_be_packed(told)
+    if spelled is None and not packed and _BESIDE.search(text) is None and _MARK_SIGNS.search(text) is None:
+        return None
+    for beside in (_shown, _unmarked, *((_unpacked,) if packed else ())):
         told = spelled[0] if spelled else text
         layer = _with(told, beside(told))
         if layer is not None:
@@ -291,7 +296,7 @@ def _with(text: str, puts: Iterable[_Put]) -> Spelled | None:
 def _may_be_packed(text: str) -> bool:
     """Tell whether anything stands in a text at which `_unpacked` looks closer."""
     for run in _RUN.findall(text):
-        if "-" not in run and "_" not in run and not _is_word(run):
+        if "-" not in run and "_" not in run and not _is_word(run) and not _is_number(run):
             return True
     return max(map(text.count, " :-,")) >= 4 and _PAIRS_APART.search(text) is not None
 
@@ -299,6 +304,11 @@ def _may_be_packed(text: str) -> bool:
 def _is_word(run: str) -> bool:
     """Tell whether letters are those of a word of a language."""
     return run.isalpha() and (run.islower() or run.istitle() or run.isupper())
+
+
+def _is_number(run: str) -> bool:
+    """Tell whether decimal digits spell nothing: they are too few for bytes in hexadecimal digits, and no base64 of letters."""
+    return len(run) < _FEWEST_DIGITS and run.isdecimal()
 
 
 def is_shown_otherwise(text: str) -> bool:
@@ -350,7 +360,7 @@ def _unpacked(text: str) -> Iterator[_Put]:
     """Put beside what is base64 or hexadecimal digits the text that it spells."""
     for found in _PACKED.finditer(text):
         word = found[0]
-        if _is_word(word):
+        if _is_word(word) or _is_number(word):
             continue
         put = next(filter(None, map(_words_in, _octets_of(word, found["digits"] is not None))), "")
         if not put:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, overload
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -166,12 +167,21 @@ class Found:
 # Lines
 
 
-# What is written are lists of our own making, which hold no cycles.
-_encoded = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_encoded, _decoded = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
 
 
 def _line(value: Any) -> bytes:
-    return _encoded(value).encode("ascii")
+    try:
+        return _encoded(value)
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(value).encode("ascii")
+
+
+def _read_line(line: bytes) -> Any:
+    try:
+        return _decoded(line)
+    except msgspec.DecodeError:
+        return json.loads(line)
 
 
 def _record_line(record: PlacedRecord) -> bytes:
@@ -205,7 +215,7 @@ _EVIDENCE_AT = tuple(Verdict.__slots__.index(name) for name in ("evidence", "aga
 
 
 def _answer(line: bytes) -> Answer:
-    verdicts, spoken = json.loads(line)
+    verdicts, spoken = _read_line(line)
     return tuple(map(_verdict, verdicts)), tuple(
         Spoken(entity, _KINDS[kind], tuple(evidence)) for entity, kind, evidence in spoken
     )
@@ -264,7 +274,7 @@ class _View:
 
     def record(self, at: int) -> tuple[str | None, str | None, Details, Cells, int | None]:
         """Give pointer, record id, details, cells and source row of the record written at an offset."""
-        pointer, record_id, details, cells, row = json.loads(self._records.at(at))
+        pointer, record_id, details, cells, row = _read_line(self._records.at(at))
         return pointer, record_id, Details(*details), tuple((name, text) for name, text in cells), row
 
 

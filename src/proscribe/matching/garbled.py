@@ -200,6 +200,17 @@ def _unpacked(packed: bytes) -> dict[str, str]:
     return meant
 
 
+def _pairs_written(pairs: frozenset[str]) -> bytes:
+    return "".join(sorted(pairs)).encode("utf-8", "surrogatepass")
+
+
+def _pairs_read(packed: bytes) -> frozenset[str]:
+    joined = packed.decode("utf-8", "surrogatepass")
+    if not joined or len(joined) % 2:
+        raise ValueError("no pairs of letters")
+    return frozenset([joined[at : at + 2] for at in range(0, len(joined), 2)])
+
+
 class Garbles:
     """The misread forms of names, ready to be found in text."""
 
@@ -249,6 +260,8 @@ class Garbles:
             [(3, 7, '华为')]
         """
         if text.isascii() or _FOREIGN.search(text) is None:
+            return []
+        if not self._meant and len(text) <= _LONG_TEXT and not self._may_begin(text):
             return []
         self.prepare()
         return list(self._in_cell(text) if len(text) <= _LONG_TEXT else self._in_column(text))
@@ -303,8 +316,23 @@ class Garbles:
             return
         self._meant = ready_or_made(self._ready, "misread", _unpacked, self._forms_of_names, _packed)
         self._forms = list(self._meant)
-        self._openings = frozenset([form[:2] for form in self._meant])
         self._sizes = tuple(sorted(set(map(len, self._meant)), reverse=True))
+        self._prepare_openings()
+
+    def _may_begin(self, text: str) -> bool:
+        """Tell whether two letters stand in a text with which a form begins; the forms themselves take longer to read."""
+        self._prepare_openings()
+        return any(text[at : at + 2] in self._openings for at in range(len(text) - 1))
+
+    def _prepare_openings(self) -> None:
+        if not self._openings:
+            self._openings = ready_or_made(
+                self._ready, "misread-openings", _pairs_read, self._openings_of_forms, _pairs_written
+            )
+
+    def _openings_of_forms(self) -> frozenset[str]:
+        self.prepare()
+        return self._openings or frozenset([form[:2] for form in self._meant])
 
     def _forms_of_names(self) -> dict[str, str]:
         """Give what each misread form means."""

@@ -396,6 +396,10 @@ class Lexicon:
         """Find every phrase in the cell; a hit inside a longer hit of the same key is dropped."""
         hits: list[Hit] = []
         tokens = cell.tokens
+        if cell.folded.text.isascii() and not self.may_hold(
+            [token.text for token in tokens], cell.folded.text
+        ):
+            return hits
         words = [canonical_token(token.text) for token in tokens]
         count = len(words)
         starts = self._starts

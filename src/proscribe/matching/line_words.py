@@ -142,6 +142,10 @@ class LineWords:
             known = self._parts[word] = self._by_part(word)
         return known
 
+    def anywhere(self, words: list[str]) -> bool:
+        """Tell whether any word or phrase stands in `words`."""
+        return any(self.at(words, place).size for place in range(len(words)))
+
     def spelt(self, word: str) -> str:
         """Give a word with its umlauts as the knowledge writes them, where it is known so and not as it stands: "fuer"."""
         if len(word) < _SHORTEST_WITH_UMLAUT or "e" not in word:

@@ -144,20 +144,18 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
         return None
     if is_lone_name(index, seen):
         return None
-    if any(said_by(seen, index)) or numbers.opens_line(cell.folded.text):
+    if said_by(seen, index) or numbers.opens_line(cell.folded.text):
         return None
     if "relabels" in seen.tried and next(
         index.relabel_models.find(cell.folded.text, seen.tried["relabels"]), None
     ):
         return None
-    words = [token.text for token in cell.tokens]
-    places = range(len(words))
-    if len(words) <= _SHORT_DESCRIPTION and any(
-        index.words.line.at(words, place).tags & _PARTS or index.words.licences.starting_at(words, place)
-        for place in places
+    words = seen.words
+    if len(words) <= _SHORT_DESCRIPTION and (
+        seen.may_be(index) & _PARTS or index.words.licences.anywhere(words)
     ):
         return None
-    if any(index.words.foreign.at(words, place).size for place in places):
+    if index.words.foreign.anywhere(words):
         return None
     return seen.device_words or frozenset(
         f"\n{noun}" for noun in devices_told(Record.of_cells((seen,)), index)

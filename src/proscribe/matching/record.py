@@ -43,6 +43,7 @@ class Seen:
     """One cell taken apart: its tokens, phrases, patterns worth trying, and device words.
 
     Attributes:
+        words: its tokens, folded.
         own: what matchers see in the cell whatever the record, once one has asked; see `registry.said_by`.
     """
 
@@ -50,14 +51,25 @@ class Seen:
     hits: tuple[Hit, ...]
     tried: dict[str, list[int]]
     device_words: frozenset[str]
+    words: list[str] = field(default_factory=list, compare=False)
     own: tuple[tuple[Signal, ...], ...] | None = field(default=None, compare=False)
+    _tags: frozenset[str] | None = field(default=None, compare=False)
+
+    def may_be(self, index: Index) -> frozenset[str]:
+        """Give whatever the words of the cell may be, wherever statements end in it."""
+        if self._tags is None:
+            self._tags = index.words.line.may_be(self.words)
+        return self._tags
 
 
 def take_apart(index: Index, column: str, name: str, text: str) -> Seen:
     """Fold and split a cell, and find the phrases and the patterns worth trying in it."""
     cell = Cell.of(column, name, text, index.garbles)
-    found = _device_words(index, [token.text for token in cell.tokens])
-    return Seen(cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found))
+    words = [token.text for token in cell.tokens]
+    found = _device_words(index, words)
+    return Seen(
+        cell, tuple(index.lexicon.find(cell)), index.book.tried(cell.folded.text), frozenset(found), words
+    )
 
 
 def _device_words(index: Index, words: Iterable[str]) -> set[str]:

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Annotated, Any, Literal
 
-from proscribe.model.canonical import canonical_json, pretty_json
+from proscribe.model.canonical import canonical_json, pretty_json, written_json
 from proscribe.model.codec import MOST_FAULTS, As, CodecError, Fault, Limits, omitted, parse, read, write
 from proscribe.model.decisions import (
     Addressees,
@@ -461,7 +461,7 @@ def scan_value(scan: Scan) -> dict[str, Any]:
     if scan.options is not None:
         result = ResultDigest()
         for one in (*value["findings"], *value["mentions"]):
-            result.add(canonical_json(one).encode())
+            result.add(written_json(one).encode())
         value["statement"] = write(statement_of(head, scan.options, result.close(head)))
     return value
 
@@ -471,9 +471,9 @@ def result_of(scan: Scan) -> str:
     decisions = _Decisions(scan.decided)
     result = ResultDigest()
     for finding in scan.findings:
-        result.add(canonical_json(_finding(finding, decisions)).encode())
+        result.add(written_json(_finding(finding, decisions)).encode())
     for mention in scan.mentions:
-        result.add(canonical_json(write(mention)).encode())
+        result.add(written_json(write(mention)).encode())
     return result.close({**scan_head(scan, decisions), "summary": write(scan.counts())})
 
 
@@ -527,9 +527,9 @@ def scan_lines(scan: Scan) -> Iterator[str]:
     summary = write(scan.counts())
     yield canonical_json({"line": "scan", **scan_head(scan, decisions), "summary": summary}) + "\n"
     for finding in scan.findings:
-        yield canonical_json({"line": "finding", **_finding(finding, decisions)}) + "\n"
+        yield written_json({"line": "finding", **_finding(finding, decisions)}) + "\n"
     for mention in scan.mentions:
-        yield canonical_json({"line": "mention", **write(mention)}) + "\n"
+        yield written_json({"line": "mention", **write(mention)}) + "\n"
 
 
 # Reading
