@@ -30,12 +30,16 @@ class ReadingWords(TypedDict, total=False):
     kinds: Mapping[str, str] | None
 
 
-class ScanWords(ReadingWords, total=False):
-    """Keywords that services take in place of a `ScanRequest`; days may be ISO texts."""
+class DayWords(TypedDict, total=False):
+    """Keywords that say on which days, and of which knowledge, something is asked; days may be ISO texts."""
 
     as_of: str | date | None
     known_as_of: str | date | None
     knowledge: Sequence[str | Path]
+
+
+class ScanWords(ReadingWords, DayWords, total=False):
+    """Keywords that services take in place of a `ScanRequest`."""
 
 
 @dataclass(frozen=True, slots=True)

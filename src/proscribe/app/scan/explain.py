@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from proscribe.app.scan.explain_law import finding_lines, page
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.errors import error
+from proscribe.model.scan_request import DayWords, ScanRequest
 from proscribe.wording.errors import page as code_page
 
 if TYPE_CHECKING:
@@ -43,9 +42,7 @@ def explain(
     *,
     scan: str | Path | bytes | None = None,
     field: str = "text",
-    as_of: str | date | None = None,
-    known_as_of: str | date | None = None,
-    knowledge: Sequence[str | Path] = (),
+    **asked: Unpack[DayWords],
 ) -> Explanation:
     """Say why.
 
@@ -57,7 +54,8 @@ def explain(
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
 
     Raises:
-        UsageError: E155 no such code; E156 a finding without its scan; E158 no such finding in it; E159 no such field.
+        UsageError: E151 a day that is none; E155 no such code; E156 a finding without its scan; E158 no such finding in it;
+            E159 no such field.
         InputError: E157 when `scan` is not the JSON of a scan.
     """
     if _CODE.fullmatch(what):
@@ -67,16 +65,17 @@ def explain(
         return Explanation("code", (str(found),))
     if what.startswith("f_"):
         return Explanation("finding", _finding(what, scan))
-    snapshot = open_knowledge(knowledge)
+    request = ScanRequest.of((), **asked)
+    snapshot = open_knowledge(request.knowledge)
     fact = _fact(snapshot, what) if _FACT.fullmatch(what) else ()
     if fact:
         # A name in small letters is also the id of what is on record of it: who types a name asks what it is.
-        said = _found(what, field, as_of, known_as_of, knowledge) if ":" not in what else ()
+        said = _found(what, field, request) if ":" not in what else ()
         return Explanation("fact", (*said, "", "On record:", *fact) if said else fact)
     law = page(what, snapshot)
     if law is not None:
         return Explanation("law", (law,))
-    return Explanation("text", _found(what, field, as_of, known_as_of, knowledge) or _nothing(what))
+    return Explanation("text", _found(what, field, request) or _nothing(what))
 
 
 def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
@@ -143,21 +142,15 @@ def _fact(snapshot: Snapshot, identity: str) -> tuple[str, ...]:
     return ()
 
 
-def _found(
-    text: str,
-    field: str,
-    as_of: str | date | None,
-    known_as_of: str | date | None,
-    knowledge: Sequence[str | Path],
-) -> tuple[str, ...]:
-    from proscribe.app.kb.knowledge_index import build_index
+def _found(text: str, field: str, request: ScanRequest) -> tuple[str, ...]:
+    from proscribe.app.kb.knowledge_index import index_asked
     from proscribe.matching import explain as words
     from proscribe.matching.findings import analyse
     from proscribe.model.observations import CONTENT_FIELDS
 
     if field not in CONTENT_FIELDS:
         raise error("E159", at="--field", field=field, content_fields=", ".join(CONTENT_FIELDS))
-    index = build_index(as_of, known_as_of=known_as_of, knowledge=knowledge)
+    index = index_asked(request)
     verdicts, spoken = analyse(index, [(field, field, text)])
     names = index.entity_names
     lines = [words.in_words(verdict, names, index.bands) for verdict in verdicts]
