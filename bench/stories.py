@@ -28,11 +28,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from proscribe.app.case.answers import write_scan
-from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.decisions import Interview, WrongValue
 from proscribe.app.rules.facts_file import read_stated, site_key, things_key
 from proscribe.app.rules.questions import questionnaire
-from proscribe.app.rules.scan_decide import Ready, open_decider
+from proscribe.app.rules.scan_decide import Ready
 from proscribe.app.scan.api import ScanResult, scan
 from proscribe.devices.same_thing import place_of
 from proscribe.kb.strictyaml import parse
@@ -174,7 +174,8 @@ def told(folder: Path) -> Told:
     with TemporaryDirectory(prefix="proscribe-stories-") as work:
         facts = day_one(folder, Path(work))
         answers = Path(work, "answers.csv")
-        decider, entities = open_decider()
+        decider = open_decider()
+        entities = decider.firms
         first = Ready(decider, read_stated([facts], decider.law, entities, decider.purposes))
         scanned = scan([str(table)])
         result = first.decide(scanned.scan)

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.app.kb.firms import Firms
+from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.facts_file import facts_of, meant, read_answers, read_stated, unmeant
-from proscribe.app.rules.scan_decide import open_decider
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
 from proscribe.reports.questions import Question
@@ -25,7 +25,8 @@ HEADER = ("Question", "Answer", "Fact", "Applies to")
 
 @pytest.fixture(scope="module")
 def known() -> tuple[Law, Firms]:
-    decider, entities = open_decider()
+    decider = open_decider()
+    entities = decider.firms
     return decider.law, entities
 
 
@@ -369,7 +370,8 @@ def test_funds_of_the_configuration_hold_where_a_file_says_nothing_of_them(
 
 
 def test_readings_of_kinds_of_sites_are_taken_once_for_all(tmp_path: Path) -> None:
-    decider, entities = open_decider()
+    decider = open_decider()
+    entities = decider.firms
     toml, facts = tmp_path / "proscribe.toml", tmp_path / "f.yml"
     toml.write_text('[readings]\nbank = "narrow"\ncar-park = "wide"\n')
     facts.write_text("readings: {bank: wide}\nsites: {Yard: {item.purpose: [none]}}\n")

@@ -9,9 +9,8 @@ import pytest
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.rules import decisions
-from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import read_stated
-from proscribe.app.rules.scan_decide import open_decider
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
 
@@ -71,7 +70,8 @@ def test_a_name_of_two_firms_stands_for_none_and_an_id_for_its_own() -> None:
 def test_facts_and_answers_take_names_and_agree_with_ids(tmp_path: Path) -> None:
     from proscribe.app.rules.facts_file import read_stated
 
-    decider, firms = open_decider()
+    decider = open_decider()
+    firms = decider.firms
     facts = tmp_path / "facts.yml"
     facts.write_text(
         json.dumps(
@@ -93,7 +93,8 @@ def test_facts_and_answers_take_names_and_agree_with_ids(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def opened() -> tuple[Decider, Firms]:
-    return open_decider()
+    decider = open_decider()
+    return decider, decider.firms
 
 
 def test_a_slip_in_the_name_of_a_firm_is_refused_in_facts_and_answers(

@@ -9,8 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.facts_file import facts_of
-from proscribe.app.rules.scan_decide import decide_findings, open_decider, own_facts
+from proscribe.app.rules.scan_decide import decide_findings, own_facts
 from proscribe.app.scan.rollup import (
     ALTERNATE_QUESTION,
     LEGAL_QUESTION,
@@ -103,7 +104,8 @@ def test_a_component_of_the_product_is_what_the_law_is_asked_about() -> None:
     own = own_facts(product)
     assert own.facts == {"item.contains_producer": ("hisilicon",)}
     assert not own.withheld
-    decider, entities = open_decider()
+    decider = open_decider()
+    entities = decider.firms
     decided = decide_findings(
         scan(THREE_LEVELS).scan, decider, facts_of(COMPANY, "facts.yml", decider.law, entities)
     ).decided
@@ -124,7 +126,8 @@ def test_an_unsure_part_is_not_ruled_out_by_what_is_said_of_all_things(tmp_path:
     product = by_row(result)[1]
     assert product.band is Band.POSSIBLE
     assert own_facts(product).facts == {}
-    decider, entities = open_decider()
+    decider = open_decider()
+    entities = decider.firms
     decided = decide_findings(
         result.scan, decider, facts_of(COMPANY, "facts.yml", decider.law, entities)
     ).decided

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from unasked import is_unasked
 
 from proscribe.app.kb.firms import Firms
-from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import Stated, Statement, facts_of, stated_again
-from proscribe.app.rules.scan_decide import FindingFacts, decide_findings, open_decider, own_facts
+from proscribe.app.rules.scan_decide import FindingFacts, decide_findings, own_facts
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
@@ -45,7 +45,8 @@ facts:
 
 @pytest.fixture(scope="module")
 def opened() -> tuple[Decider, Firms]:
-    return open_decider()
+    decider = open_decider()
+    return decider, decider.firms
 
 
 @pytest.fixture(scope="module")

@@ -265,15 +265,15 @@ def test_facts_said_in_another_way_are_not_rewritten(tmp_path: Path, monkeypatch
 
 
 def test_the_name_of_a_firm_in_the_configuration_is_no_other_value_than_its_id(tmp_path: Path) -> None:
+    from proscribe.app.rules.decide import open_decider
     from proscribe.app.rules.remember import remember
-    from proscribe.app.rules.scan_decide import open_decider
     from proscribe.app.settings.config import find_config
 
     (tmp_path / "proscribe.toml").write_text('[facts]\ncontract.counterparty = "Hikvision"\n')
     kept = remember(
         find_config(named=tmp_path / "proscribe.toml"),
         {"contract.counterparty": "hikvision"},
-        open_decider()[0],
+        open_decider(),
     )
     assert (kept.names, kept.differ) == ((), ())
 

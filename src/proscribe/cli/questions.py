@@ -63,11 +63,11 @@ def questions(
     if saving and not answers:
         raise click.UsageError("--save keeps what --answers FILE says: give it, too.")
     if saving:
+        from proscribe.app.rules.decide import open_decider
         from proscribe.app.rules.remember import of_questionnaires
-        from proscribe.app.rules.scan_decide import open_decider
         from proscribe.cli.ask import say_kept
 
-        decider, _ = open_decider(given.knowledge)
+        decider = open_decider(given.knowledge)
         say_kept(given, of_questionnaires(answers, decider), decider)
     form = service.questions(
         scan_file, given.of_the_law(facts, answers),

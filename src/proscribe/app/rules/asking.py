@@ -19,10 +19,9 @@ from typing import Any
 from proscribe.app.kb import plain_words
 from proscribe.app.kb.firms import SLIP, Firms
 from proscribe.app.kb.plain_words import longest, plain
-from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.decisions import Decisions, Interview, WrongValue
 from proscribe.app.rules.facts_file import read_stated, refuse_to_come
-from proscribe.kb.snapshot import open_knowledge
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.model.errors import error
@@ -340,8 +339,7 @@ def open_talk(
         CaseError: E401 to E411 when the file is there and is wrong.
         KnowledgeError, RuleError: when the knowledge cannot be used.
     """
-    snapshot = open_knowledge([str(item) for item in knowledge])
-    decider = Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
+    decider = open_decider(knowledge, known_as_of)
     talk = Talk(Interview(path, decider, as_of, today), decider.firms, short=short)
     if company and not talk.interview.case.facts:
         stated = read_stated(company, decider.law, decider.firms, decider.purposes)

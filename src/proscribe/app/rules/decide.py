@@ -18,11 +18,12 @@ from proscribe.app.rules.record_kinds import NO_KINDS, RecordKinds
 from proscribe.kb.build import manifest_of, members_of
 from proscribe.kb.ownership import Certainty, CoveredPath, Ownership, links_of
 from proscribe.kb.quotations import DOCUMENT as QUOTATIONS
-from proscribe.kb.snapshot import Manifest, Snapshot, View
+from proscribe.kb.snapshot import Manifest, Snapshot, View, open_knowledge
 from proscribe.kb.source import read_tree
 from proscribe.model.decisions import Case, CaseResult, Obligation, Outcome
 from proscribe.model.law import Law
 from proscribe.model.periods import AsOf
+from proscribe.model.scan_request import day_if_named
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
 from proscribe.rules.engine import decide, decide_many, key_of
@@ -172,6 +173,20 @@ class Decider:
     def run(self, cases: Iterable[Case]) -> Iterator[CaseResult]:
         """Decide cases in order; equal questions are decided once."""
         return decide_many(cases, self.law, self.entities, self.calendar)
+
+
+def open_decider(knowledge: Sequence[str | Path] = (), known_as_of: str | date | None = None) -> Decider:
+    """Open the law with the knowledge beside it.
+
+    Args:
+        knowledge: a snapshot or source folder, then layers; the shipped one by default.
+        known_as_of: facts recorded later are not used.
+
+    Raises:
+        UsageError: E151 when the day is no ISO date.
+        KnowledgeError, RuleError: when the knowledge cannot be used.
+    """
+    return Decider.of(open_knowledge(knowledge), known_on=day_if_named(known_as_of) or date.max)
 
 
 def trials_of(decider: Decider) -> Trials:

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.rules.casefile import cases_of, read_cases
-from proscribe.app.rules.decide import Decider, Mismatch, answer, check, dangerous, trials_of
+from proscribe.app.rules.decide import Decider, Mismatch, answer, check, dangerous, open_decider, trials_of
 from proscribe.app.settings.config import today_in
-from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
@@ -28,7 +27,7 @@ from proscribe.wording import safe
 from proscribe.wording.html import marked
 
 __all__ = [
-    "FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "answer_about", "decide", "open_decider",
+    "FORMATS", "Checked", "Decisions", "Interview", "WrongValue", "answer_about", "decide",
 ]  # fmt: skip
 
 #: Formats of `Decisions.write`.
@@ -195,12 +194,6 @@ def _with_unknown_names(answer: Answer, case: Case, decider: Decider) -> Answer:
     # until it is known which firm is meant, nothing else settles anything
     left = answer.more_questions + len(answer.questions)
     return replace(answer, questions=tuple(asked[:MOST_QUESTIONS]), more_questions=left)
-
-
-def open_decider(knowledge: Sequence[str | Path] = (), known_as_of: date | None = None) -> Decider:
-    """Open the law with the knowledge beside it; see `decide` for the arguments."""
-    snapshot = open_knowledge(knowledge)
-    return Decider.of(snapshot) if known_as_of is None else Decider.of(snapshot, known_on=known_as_of)
 
 
 def decide(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.app.rules.asking import entry_words
-from proscribe.app.rules.decide import Decider, trials_of
+from proscribe.app.rules.decide import Decider, open_decider, trials_of
 from proscribe.app.rules.facts_file import (
     FUND,
     NO_SITE,
@@ -29,7 +29,6 @@ from proscribe.app.rules.facts_file import (
 )
 from proscribe.app.rules.scan_decide import (
     PROVIDING,
-    open_decider,
     own_facts,
     records_of,
     sold_tables,
@@ -125,7 +124,7 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
     if scan.decided is None or not scan.decided.by_finding:
         return Questionnaire(scan.as_of, (), 0, (), _stated(scan))
     if decider is None:
-        decider, _ = open_decider((), scan.known_as_of)
+        decider = open_decider((), scan.known_as_of)
     asking = _Asking(scan, decider, exceptions=exceptions)
     questions = asking.questions()
     first = [item for item in questions if item.fact in FIRST and item.decides]

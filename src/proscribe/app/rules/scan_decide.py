@@ -15,8 +15,7 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any
 
-from proscribe.app.kb.firms import Firms
-from proscribe.app.rules.decide import Decider
+from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import (
     FUND,
     LIST,
@@ -36,7 +35,6 @@ from proscribe.app.rules.facts_file import (
 )
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.devices.same_thing import Addresses, names_maker, place_of
-from proscribe.kb.snapshot import open_knowledge
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
@@ -612,23 +610,6 @@ def _notes(
         yield f"No finding is {where}; what is stated for it was not used ({item.at}).{hint}"
 
 
-def open_decider(
-    knowledge: Sequence[str | Path] = (), known_as_of: str | date | None = None
-) -> tuple[Decider, Firms]:
-    """Open the knowledge for deciding.
-
-    Returns:
-        The decider, and the firms that the knowledge holds.
-    """
-    try:
-        known_on = parse_day(known_as_of) if isinstance(known_as_of, str) else known_as_of
-    except ValueError:
-        raise error("E151", value=known_as_of) from None
-    snapshot = open_knowledge([str(item) for item in knowledge])
-    decider = Decider.of(snapshot) if known_on is None else Decider.of(snapshot, known_on=known_on)
-    return decider, decider.firms
-
-
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Facts that were read and checked, and the law to put findings to."""
@@ -649,8 +630,8 @@ class Ready:
         Raises:
             CaseError: see `read_stated`.
         """
-        decider, entities = open_decider(knowledge, known_as_of)
-        return cls(decider, read_stated(paths, decider.law, entities, decider.purposes))
+        decider = open_decider(knowledge, known_as_of)
+        return cls(decider, read_stated(paths, decider.law, decider.firms, decider.purposes))
 
     def with_answers_of(self, scan: Scan, at: str, *, same_contract: bool = False) -> Ready:
         """Add what people stated when the scan was decided, where the files do not speak of the same.

@@ -228,12 +228,13 @@ def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -
     )  # fmt: skip
     if told.decided is None:
         return result.scan
+    from proscribe.app.rules.decide import open_decider
     from proscribe.app.rules.facts_file import stated_again
-    from proscribe.app.rules.scan_decide import decide_findings, open_decider
+    from proscribe.app.rules.scan_decide import decide_findings
 
-    decider, entities = open_decider(knowledge, told.known_as_of)
+    decider = open_decider(knowledge, told.known_as_of)
     return decide_findings(
-        result.scan, decider, stated_again(told.decided, decider.law, entities, decider.purposes)
+        result.scan, decider, stated_again(told.decided, decider.law, decider.firms, decider.purposes)
     )
 
 
