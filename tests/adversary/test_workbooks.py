@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import xlsxwriter
+from xlsxwriter import Workbook
 
 from proscribe.app.scan.api import scan
 
@@ -24,7 +24,7 @@ Change = Callable[[dict[str, bytes]], None]
 
 def book(*more: list[str]) -> bytes:
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target) as made:
+    with Workbook(target) as made:
         sheet = made.add_worksheet("Assets")
         for row, cells in enumerate([["Tag", "Manufacturer", "Model"], ["A-1", "Axis", "P3245-LV"], *more]):
             sheet.write_row(row, 0, cells)
@@ -154,3 +154,41 @@ def test_a_name_in_a_filter_or_in_the_list_of_a_form_is_named(tmp_path: Path, ch
     (tmp_path / "book.xlsx").write_bytes(changed(change))
     found = scan(tmp_path / "book.xlsx", as_of="2026-11-25")
     assert [one.code for one in found.scan.inputs[0].issues] == ["E140"]
+
+
+def shown(kind: str) -> Callable[[Workbook], None]:
+    """A sheet with a cell that shows more or less than what it holds."""
+
+    def write(made: Workbook) -> None:
+        sheet = made.add_worksheet("Assets")
+        sheet.write_row(0, 0, ["Tag", "Manufacturer", "Model"])
+        sheet.write_row(1, 0, ["A-1", "Axis", "P3245-LV"])
+        struck = made.add_format({"font_strikeout": True})
+        if kind == "struck":
+            sheet.write_rich_string(2, 1, "Hik", struck, "tele", "vision")
+        elif kind == "small":
+            sheet.write_rich_string(2, 1, "Hik", made.add_format({"font_size": 1}), "te le", "vision")
+        elif kind == "struck words":
+            sheet.write_rich_string(2, 1, "Not ", struck, "Hikvision", " but Axis")
+        elif kind == "header":
+            sheet.set_header("&C&10H&12ikvis&14ion cameras")
+        else:
+            value, code = kind.split(" ", 1)
+            form = made.add_format({"num_format": code})
+            sheet.write(2, 2, int(value) if value.isdecimal() else value, form)
+
+    return write
+
+
+@pytest.mark.parametrize(("kind", "firms"), [
+    ("struck", "Hikvision"), ("small", "Hikvision"), ("header", "Hikvision"), ('hua "Da"@', "Dahua"), ('E "ZT"@', "ZTE"),
+    ('22143 "DS-"0"CD"0000', "Hikvision"), ('2143 \\D\\S\\-\\2\\C\\D0', "Hikvision"), ('4 [$DS-2CD214]0"G2-I"', "Hikvision"),
+    ("struck words", ""), ('4 0" kg"', ""), ('4 0"kg"', ""), ('104 "HR-"0000', ""), ('4 #,##0.00 [$EUR]', ""), ('43800 yyyy"-"mm"-"dd', ""),
+    ('Hikvision @" camera"', ""), ('Hikvision "x"@', ""),
+])  # fmt: skip
+def test_what_a_cell_shows_is_probed_beside_what_it_holds(tmp_path: Path, kind: str, firms: str) -> None:
+    with Workbook(tmp_path / "list.xlsx") as made:
+        shown(kind)(made)
+    (read,) = scan(tmp_path / "list.xlsx", as_of="2026-11-25").scan.inputs
+    told = {one.what for one in read.issues if one.code == "E140"}
+    assert {firms in one for one in told} == ({True} if firms else set())

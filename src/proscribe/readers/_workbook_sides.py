@@ -15,6 +15,7 @@ from contextlib import suppress
 from html import unescape
 from xml.parsers import expat
 
+from proscribe.readers._workbook_shown import MOST_SHOWN, words_shown
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.xml_encoding import is_unknown_encoding
 
@@ -109,6 +110,8 @@ _CODE_NAME = re.compile(
 )
 _CODES = re.compile(r'&"[^"]{0,200}"|&K[0-9A-Fa-f]{6}|&\d{1,3}|&[A-Za-z]')
 
+_LOOKS = re.compile(r'&"[^"]{0,200}"|&K[0-9A-Fa-f]{6}|&\d{1,3}|&[BIUESXYOH]')
+
 
 class _Full(Exception):
     """A bound was reached."""
@@ -197,6 +200,7 @@ class Sides:
                     self._guides(archive, part, f"sheet {name!r}")
             for sheet, tail in around.items():
                 self._parse(iter([b"<worksheet>", tail]), f"sheet {sheet!r}", "", broken_is_end=True)
+            self._shown(archive, sheets)
             for part in parts:
                 if part.endswith((".xml", ".rels", ".vml")) and not _NOT_READ.match(part):
                     self._part(archive, part, owners.get(part, ""))
@@ -247,6 +251,14 @@ class Sides:
                 if self._bytes > MAX_BYTES:
                     raise _Full
                 parser.Parse(piece, False)
+
+    def _shown(self, archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]]) -> None:
+        """Keep the words that cells show beside what they hold."""
+        with suppress(*_DAMAGE):  # the reader of the cells says what is damaged
+            for number, (place, word) in enumerate(words_shown(archive, sheets)):
+                if number > MOST_SHOWN:
+                    raise _Full
+                self.add(place, word)
 
     def _tell_full(self) -> None:
         self._log.add(
@@ -319,7 +331,10 @@ class _Walk:
             self._held.clear()
             if self._spot == _SHOWN and text == self._stored:
                 return
-            self._sides.add(f"{self._where}, {self._spot}", _CODES.sub(" ", text) if "&" in text else text)
+            where = f"{self._where}, {self._spot}"
+            self._sides.add(where, _CODES.sub(" ", text) if "&" in text else text)
+            if "&" in text:  # what only changes how letters look parts no word
+                self._sides.add(where, _CODES.sub(" ", _LOOKS.sub("", text)))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]

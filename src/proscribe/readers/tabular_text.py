@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +39,20 @@ from proscribe.readers._text import (
 )
 from proscribe.readers._view import HeadView, read_head, view_head
 from proscribe.readers.base import Batch, LineSieve, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.shown import strings_put_together, words_of_pieces
 
 _SAMPLE_ROWS = 2_000
 #: Files below this are not worth a second process.
 _PART_BYTES = 8 * 1024**2
+#: Bytes of a program or of settings that are looked at for words in pieces, what shows strings in such.
+_LONGEST_PROGRAM = 4 * 1024**2
+_PUTS_TOGETHER = re.compile(
+    rb"""["'][ \t]{0,9}(?:\|\||[+&.])\s{0,9}["']|\\\r?\n|(?i:concat|cha?r\s?\(|\.join)"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,7 @@ class TextReading(Opened):
     """An opened text table, or a part of one.
 
     Attributes:
+        beside: place and text of what lines put together of pieces.
         line_sieve: leaves out records of which nothing can be said; `None` to hand all over. To be set before `batches`.
     """
 
@@ -127,6 +136,7 @@ class TextReading(Opened):
         self.encoding = layout.encoding.name
         self.delimiter = layout.dialect.delimiter
         self.line_sieve: LineSieve | None = None
+        self.beside: tuple[tuple[str, str], ...] = ()
         self._layout = layout
         self._part = part
         #: Of the block at hand: blank lines before each record, and in all; `None` where it has none.
@@ -682,4 +692,22 @@ def open_text(source: Source, options: Options, reader: str, dialect: Dialect | 
     if view.encoding.guessed:
         log.add("E118.text_read_guess", "byte 0", named=view.encoding.name)
     layout = build_layout(view, dialect, options, log)
-    return TextReading(source, options, layout, reader, issues=log.issues)
+    beside = Beside(log)
+    beside.add_all("pieces put together", _put_together(source, view.encoding, dialect.delimiter))
+    reading = TextReading(source, options, layout, reader, issues=log.issues)
+    reading.beside = beside.texts()
+    return reading
+
+
+def _put_together(source: Source, encoding: Encoding, delimiter: str | None) -> Iterator[str]:
+    """Give of the words of which each letter has its cell or line, and of those that a program puts together."""
+    with source.path.open("rb") as file:
+        data = file.read(_LONGEST_PROGRAM)
+    text = data.decode(encoding.name, "replace")
+    lines = text.splitlines()
+    words: Iterator[str] = words_of_pieces(line.strip() for line in lines)
+    if delimiter is not None:
+        words = chain(words, *(words_of_pieces(line.split(delimiter)) for line in lines))
+    if _PUTS_TOGETHER.search(data):
+        words = chain(words, strings_put_together(text))
+    return words

@@ -16,6 +16,7 @@ from proscribe.model.findings import Band
 from proscribe.model.observations import FULL_WEIGHT_FIELDS, ReadIssue, Table
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.issues import IssueLog, issue
+from proscribe.readers.shown import READ_AS
 
 #: Names of files hold no spaces where their writers could avoid it.
 _JOINTS = re.compile(r"[_\s]+")
@@ -45,7 +46,7 @@ def beside_issues(
     texts += [(str(place), str(text)) for place, text in sides]
     places: dict[str, tuple[set[str], str]] = {}
     naming, ended = 0, ""
-    for (place, text), named in _named(index, texts):
+    for (place, text), named in _news(index, texts):
         naming += bool(named)
         if naming > _MOST_NAMING:
             ended = place
@@ -63,6 +64,23 @@ def beside_issues(
     if ended:
         issues.append(issue("E140.most", ended, lossy=True, most=_MOST_NAMING))
     return issues
+
+
+def _news(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """Give the texts in which a firm is named, with the firms; of a word as it is shown none that is named where it is read."""
+    parted = [(place, *text.partition(READ_AS)) for place, text in texts]
+    shown = [((place, text), read) for place, text, _, read in parted]
+    # One text may be shown in several places where another is read.
+    reads: dict[tuple[str, str], list[str]] = {}
+    for told, read in shown:
+        reads.setdefault(told, []).append(read)
+    named = list(_named(index, list(reads)))
+    lines = [("", read) for told, _ in named for read in reads[told] if read]
+    known: dict[str, set[str]] = {}
+    for (_, read), firms in _named(index, list(dict.fromkeys(lines))):
+        known.setdefault(read, set()).update(firms)
+    for told, firms in named:
+        yield told, set().union(*(firms - known.get(read, set()) for read in reads[told]))
 
 
 def _named(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proscribe.readers.falling import carried
+from proscribe.readers.shown import seen, words_by_looks
 from proscribe.readers.written.pieces import Aside, Grid, Put, Text
 
 #: Columns that one cell may span, and tables that may lie in each other.
@@ -12,6 +13,9 @@ _DEEPEST = 40
 MAX_CELLS = 2_000_000
 #: Cells that spans may make of each one that is written, on the whole, and such as any table may hold.
 _SPANNED, _SPANNED_CELLS = 16, 100_000
+
+#: Labels and first words of one document; what is more names nobody that these do not.
+_MOST_LABELS, _MOST_FIRST_WORDS = 50, 20_000
 
 
 class _Table:
@@ -69,7 +73,10 @@ class Flow:
         self.where = where
         self.tables = tables  # how many were begun
         self._paragraphs = 0
-        self._buffers: list[list[str]] = [[]]
+        self._buffers: list[list[tuple[str, str]]] = [[]]  # look and text of each piece
+        self.look = ""  #: how the letters look that are said next
+        self._labels: set[str] = set()  # what lists and styles put beside paragraphs
+        self._first_words: set[str] = set()
         self._above: list[str] = []
         self._open: list[_Table] = []
 
@@ -80,7 +87,7 @@ class Flow:
 
     def say(self, text: str) -> None:
         """Add text to the current paragraph."""
-        self._buffers[-1].append(text)
+        self._buffers[-1].append((self.look, text))
 
     def say_above(self, text: str) -> None:
         """Add letters that stand small above those of the line, such as how they are read; they follow the line by themselves."""
@@ -89,6 +96,18 @@ class Flow:
     def aside(self, what: str, text: str) -> None:
         """Give what is no word of the document, to be probed for names."""
         self._put(Aside(f"{self.where}{what}", text))
+
+    def label(self, text: str) -> None:
+        """Take what a list or a style puts beside its paragraphs, as far as it makes one word with theirs."""
+        if (text[-1:].isalnum() or text[:1].isalnum()) and len(self._labels) < _MOST_LABELS:
+            self._labels.add(text)
+
+    def put_labelled(self) -> None:
+        """Have the first words of paragraphs probed behind the labels of lists, whichever of them are in a list."""
+        for label in sorted(self._labels):
+            for word in sorted(self._first_words):
+                for shown in (label + word, word + label):
+                    self.aside("label of a list or style and the first word beside it", seen(shown, word))
 
     def begin(self) -> None:
         """Begin a paragraph, perhaps inside another one."""
@@ -106,10 +125,15 @@ class Flow:
         above, self._above = self._above, []
         if not buffer and not above:
             return
-        text = " ".join("".join(buffer).split())
+        text = " ".join("".join(piece for _, piece in buffer).split())
+        shown = list(words_by_looks(buffer))
         buffer.clear()
         self._paragraphs += 1
         self._put_line(text)
+        if len(self._first_words) < _MOST_FIRST_WORDS:
+            self._first_words.add(text.partition(" ")[0])
+        for word in shown:
+            self.aside("word without the letters that look otherwise", word)
         if above:
             self._put_line(" ".join(" ".join(above).split()))
             self.aside("letters above the line", "".join(above))

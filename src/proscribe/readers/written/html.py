@@ -16,6 +16,7 @@ from proscribe.readers._grammar import grammar
 from proscribe.readers._text import sniff_encoding
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.shown import UNSEEN, strings_put_together
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.flow import Flow
 from proscribe.readers.written.pieces import Inner, Put
@@ -34,7 +35,9 @@ _WORDS = grammar("written/marks.yml").words
 _BEGIN = re.compile(
     r"(?i)\s*(?:<!--.{0,4000}?-->\s*|<\?xml[^>]{0,400}>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.S
 )
-_PIECES = re.compile(r"(?i)<(?:html|body|table|div|p|br|td|span|meta)\b")
+_PIECES = re.compile(
+    r"(?i)<(?:html|body|table|t[dhr]|div|p|br|span|meta|[uo]l|li|h[1-6]|svg|math|font|iframe|script)\b"
+)
 #: Pictures that are written into the page.
 _PACKED = re.compile(
     r"""data:(?P<kind>[\w.+-]{1,60}/[\w.+-]{1,60})(?:;[\w=.+"-]{1,60})*,(?P<data>[^"'<>()\s]*)"""
@@ -46,6 +49,7 @@ _STRINGS_JOINED = re.compile(r"""(["'])\s*\+?\s*(["'])""")
 #: Strings of a style sheet, which may be shown before and behind one element; only the first of one are put together.
 _STRINGS = re.compile(r"""(?P<sign>["'])(?P<text>[^"'\n]{1,60})(?P=sign)""")
 _MOST_STRINGS = 200
+_CONTENT = re.compile(r"""content\s*:\s*(?:"([^"\n]{1,60})"|'([^'\n]{1,60})')""")
 _CSS_LETTER = re.compile(r"\\([0-9A-Fa-f]{1,6})\s?|\\(.)", re.S)
 _CHARSET = re.compile(rb"""(?i)<meta[^>]{0,300}?charset\s*=\s*["']?([\w-]{2,40})""")
 #: Marks of direction that stand for an element which turns its letters round.
@@ -56,6 +60,14 @@ _RIGHT_TO_LEFT = re.compile(r"direction\s*:\s*rtl")
 #: Where a page shows its pieces in another order than that in which they stand.
 _REORDERED = re.compile(r"(?:row|column|wrap)-reverse|(?<![\w-])order\s*:\s*-?\d|float\s*:\s*right")
 _ORDER = re.compile(r"(?<![\w-])order\s*:\s*(-?\d{1,6})")
+#: What no page shows, and what it shows as no longer holding.
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|line-through|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])"
+)
+_STRUCK = frozenset({"del", "s", "strike"})
+#: Pieces of a drawing, which go on where the last one ended unless they say where they begin.
+_PLACED, _PLACES = frozenset({"tspan"}), frozenset({"x", "y", "dy"})
+_MOST_INLINE = 100
 _BLOCKS = frozenset(["p", "div", "td", "th", "li", "section", "article"])
 #: So many pieces are put together; a page made to take time has more.
 _MOST_PIECES = 16
@@ -115,6 +127,8 @@ class _Page(HTMLParser):
         #: Elements that are open of the kinds of those which turn their letters round, and whether each does.
         self._turned: list[tuple[str, bool]] = []
         self._reordered = _Reordered()
+        #: Open elements within a line, and how each says that its letters look.
+        self._inline: list[tuple[str, str]] = []
 
     def end_block(self) -> None:
         """Have the words of a block probed as they are shown."""
@@ -134,13 +148,19 @@ class _Page(HTMLParser):
         self._is_above = tag in _ABOVE or (
             self._is_above and tag in _WORDS["html_inline"] and tag not in _RUBY
         )
+        is_inline = tag in _WORDS["html_inline"] and not (tag in _PLACED and given.keys() & _PLACES)
+        if is_inline and tag != "wbr" and len(self._inline) < _MOST_INLINE:
+            unseen = "hidden" in dict(attrs) or _UNSEEN.search(given.get("style", "").lower())
+            said = " ".join([tag, *(f"{name}={text}" for name, text in given.items())])
+            self._inline.append((tag, UNSEEN if unseen or tag in _STRUCK else said))
+            self._set_look()
         if tag == "table":
             flow.begin_table()
         elif tag == "tr":
             flow.begin_row()
         elif tag in ("td", "th"):
             flow.begin_cell(*(_span(given.get(name, "1")) for name in ("colspan", "rowspan")))
-        elif tag not in _WORDS["html_inline"] and tag not in ("img", "input"):
+        elif not is_inline and tag not in ("img", "input"):
             flow.line()
         turns = _is_turned(tag, given)
         if turns or any(tag == name for name, _ in self._turned):
@@ -151,6 +171,17 @@ class _Page(HTMLParser):
                 flow.say(f" {text} ")
         if tag == "meta":
             flow.line()
+
+    def _set_look(self) -> None:
+        looks = [look for _, look in self._inline]
+        self._flow.look = UNSEEN if UNSEEN in looks else "; ".join(looks)
+
+    def _end_inline(self, tag: str) -> None:
+        """End an element within a line, with those in it that nobody ended; a block ends none, as in browsers."""
+        at = next((at for at in range(len(self._inline) - 1, -1, -1) if self._inline[at][0] == tag), None)
+        if at is not None:
+            del self._inline[at:]
+            self._set_look()
 
     def _take_attributes(self, tag: str, given: dict[str, str]) -> None:
         """Read the page that an attribute holds, and have the other ones probed that are not read."""
@@ -165,12 +196,15 @@ class _Page(HTMLParser):
 
     def _aside_as_shown(self, what: str, text: str) -> None:
         """Have a style or script probed with its strings put together and its letters as a browser shows them."""
+        self._flow.aside(what, " ".join(strings_put_together(text)))
         shown = _STRINGS_JOINED.sub("", text)
         if what != "script":
             shown = _CSS_LETTER.sub(_css_letter, shown)
         if shown != text:
             self._flow.aside(what, shown)
         if what == "style":
+            for found in islice(_CONTENT.finditer(shown), _MOST_STRINGS):
+                self._flow.label(found[1] or found[2])
             pieces = [found["text"] for found in islice(_STRINGS.finditer(shown), _MOST_STRINGS)]
             for joined in ("".join(pieces), "".join(reversed(pieces))) if len(pieces) > 1 else ():
                 self._flow.aside(what, joined)
@@ -202,6 +236,7 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         flow = self._flow
+        self._end_inline(tag)
         if self._turned and self._turned[-1][0] == tag:
             _, turns = self._turned.pop()
             flow.say(_TURNED_BACK if turns else "")
@@ -305,6 +340,7 @@ def take_page(text: str, put: Put, where: str = "", depth: int = 0) -> None:
     page.end_hidden()
     page.end_block()
     flow.close()
+    flow.put_labelled()
 
 
 def decoded(data: bytes) -> str | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from proscribe.readers._xml import MAX_DEPTH
+from proscribe.readers.shown import COUNTED, Looks
 from proscribe.readers.written.flow import Flow
 from proscribe.readers.xml_encoding import is_unknown_encoding
 
@@ -42,6 +43,8 @@ class Marks:
         skipped: elements of which nothing is read.
         described: attributes of pictures that hold words, by element.
         above: elements that stand small above the letters of a line.
+        runs: elements whose attributes, or those of the elements inside, say how letters look.
+        unseen: elements in which nothing is shown once changes are accepted, or by what they are.
     """
 
     paragraphs: frozenset[str]
@@ -54,6 +57,8 @@ class Marks:
     skipped: frozenset[str] = frozenset()
     described: tuple[tuple[str, str], ...] = ()
     above: frozenset[str] = frozenset()
+    runs: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
 
 #: WordprocessingML and DrawingML, of ECMA-376: parts 17 and 21. A picture has a description for those who cannot see it.
@@ -75,6 +80,8 @@ OFFICE_OPEN = Marks(
         ("textpath", "string"),
     ),
     above=frozenset({"rt"}),
+    runs=frozenset({"r", "fld", "ins", "moveTo", "hyperlink"}),
+    unseen=frozenset({"del", "moveFrom", "vanish", "webHidden", "specVanish", "strike", "dstrike"}),
 )
 #: OpenDocument 1.3, part 3.
 OPEN_DOCUMENT = Marks(
@@ -86,13 +93,27 @@ OPEN_DOCUMENT = Marks(
     breaks=frozenset({"line-break"}),
     spaces=frozenset({"s", "tab"}),
     above=frozenset({"ruby-text"}),
+    runs=frozenset({"span", "hidden-text", "a"}),
+    unseen=frozenset({"hidden-text"}),
 )
 
 
 #: A frame of a document: nothing in it is a word of it, and all is probed.
 FRAME = Marks(*(frozenset[str](),) * 7)
-#: Attributes that programs count with, and namespaces.
-_COUNTED = re.compile(r"xmlns(?::.*)?|(?:\w+:)?(?:rsid\w*|paraId|textId|editId|anchorId|durableId|id)")
+
+
+#: Elements that say what stands before the paragraphs of a list, and the attributes that make it up, in order.
+_LABELS = {
+    "lvlText": ("val",),
+    "buChar": ("char",),
+    "list-level-style-bullet": ("num-prefix", "bullet-char", "num-suffix"),
+    "list-level-style-number": ("num-prefix", "num-suffix"),
+    "outline-level-style": ("num-prefix", "num-suffix"),
+}
+_COUNTER = re.compile(r"%\d")
+#: Fields of Word: letters by their numbers, and switches and signs of what is laid out.
+_LETTER_NUMBERS = re.compile(r"\s*(?:QUOTE|SYMBOL)((?:\s+(?:0[xX][0-9A-Fa-f]{2,5}|\d{2,6}))+)(?=\s|$)")
+_LAID_OUT = re.compile(r"\\[a-z*]+|[(),;{}\"'\s]+")
 
 
 class _Walk:
@@ -109,6 +130,8 @@ class _Walk:
         self._path: list[str] = []
         self._unread: list[str] = []  # characters beside the text, of elements of one name
         self._unread_of = ""
+        self._looks = Looks(marks.runs, marks.unseen, marks.texts | marks.breaks | marks.spaces)
+        self._counts = False  # the levels of the list that is described are numbered
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.specified_attributes = True
@@ -134,6 +157,7 @@ class _Walk:
         if name in marks.skipped:
             self._skipped_at = self._depth
             return
+        flow.look = self._looks.begin(self._depth, name, attributes)
         if name in marks.paragraphs:
             flow.begin()
         elif name in marks.tables:
@@ -171,13 +195,25 @@ class _Walk:
     def _take_attributes(self, name: str, attributes: dict[str, str]) -> None:
         """Give attributes that hold words as paragraphs, and have the other ones probed."""
         self._path.append(name)
+        if name == "numFmt":
+            self._counts = "none" not in attributes.values() and "bullet" not in attributes.values()
+        elif name in _LABELS:
+            self._flow.label(self._label(name, attributes))
         for attribute, text in attributes.items():
             if (name, attribute) in self._marks.described and not self._skipped_at:
                 self._flow.begin()
                 self._flow.say(text)
                 self._flow.end()
-            elif not _COUNTED.fullmatch(attribute):
+            elif not COUNTED.fullmatch(attribute):
                 self._flow.aside(f"{name} {attribute}", text)
+
+    def _label(self, name: str, attributes: dict[str, str]) -> str:
+        """Give the letters before the paragraphs of a list, behind the number where one is counted."""
+        given = {key.rpartition(":")[2]: text for key, text in attributes.items()}
+        if name == "lvlText" or not given.get("num-format"):
+            text = "".join(given.get(key, "") for key in _LABELS[name])
+            return _COUNTER.split(text)[-1] if self._counts else _COUNTER.sub("", text)
+        return given.get("num-suffix", "")
 
     def _end(self, raw: str) -> None:
         self._depth -= 1
@@ -191,6 +227,7 @@ class _Walk:
             if self._depth < self._skipped_at:
                 self._skipped_at = 0
             return
+        flow.look = self._looks.end(self._depth + 1)
         if name in marks.texts:
             self._texts -= 1
         if name in marks.above:
@@ -220,8 +257,20 @@ class _Walk:
     def end_unread(self) -> None:
         """Give characters that are no text of the document, such as the instruction of a field, which runs may part."""
         if self._unread:
-            self._flow.aside(self._unread_of, "".join(self._unread))
+            text = "".join(self._unread)
+            self._flow.aside(self._unread_of, text)
+            if self._unread_of == "instrText":
+                for shown in _field_shown(text):
+                    self._flow.aside("what a field shows", shown)
         self._unread.clear()
+
+
+def _field_shown(text: str) -> tuple[str, str]:
+    """Give what a field of letters by their numbers shows, and what one shows that lays letters out, as far as it has letters."""
+    numbers = "".join(found[1] for found in _LETTER_NUMBERS.finditer(text)).split()
+    codes = (int(number, 16 if number[:2] in ("0x", "0X") else 10) for number in numbers)
+    letters = "".join(chr(code) for code in codes if 0x20 <= code < 0xD800)
+    return letters, _LAID_OUT.sub("", text.strip().removeprefix("EQ"))
 
 
 def _sign(name: str, attributes: dict[str, str]) -> str:

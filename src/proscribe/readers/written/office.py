@@ -104,6 +104,7 @@ class OfficeReading(WrittenReading):
         for _rank, _number, where, one in sorted(texts, key=lambda item: item[:3]):
             flow.restart(where)
             self._read_part(one, flow, marks)
+        flow.put_labelled()
         for one in rest:
             if one.size and self._archive.is_within_bounds(one):
                 if _OBJECT.fullmatch(one.name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, zip_longest
 
 import pyarrow as pa
 
@@ -15,6 +16,7 @@ from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.beside import Beside
 from proscribe.readers.columns import SAMPLE_ROWS, found_columns, plan_columns
 from proscribe.readers.holding import Holding
+from proscribe.readers.shown import words_of_pieces
 from proscribe.readers.written.pieces import Aside, Full, Grid, Piece, Text
 
 _RECORDS_PER_BATCH = 20_000
@@ -109,6 +111,8 @@ class WrittenReading(Holding):
         """Plan the columns of a table as those of a sheet are planned."""
         limits = self._options.limits
         rows = grid.rows
+        for cells in chain(rows, zip_longest(*rows, fillvalue="")):
+            self._aside.add_all(grid.name, words_of_pieces(cells))
         width = min(max(map(len, rows), default=0), limits.max_columns)
         if any(len(row) > width for row in rows):
             widest = max(map(len, rows))
@@ -170,6 +174,7 @@ class WrittenReading(Holding):
                 rows.table += 1
             numbers = list(range(1, len(self._texts) + 1))
             self._rows.insert(0, _Rows(0, [self._texts], self._places, numbers))
+        self._aside.add_all("text", words_of_pieces(text or "" for text in self._texts))
         self.beside = self._aside.texts(self._lines_said())
         self._name_inner()
 

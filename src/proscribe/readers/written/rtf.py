@@ -14,6 +14,7 @@ from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.shown import UNSEEN
 from proscribe.readers.written.flow import Flow
 from proscribe.readers.written.html import take_page
 from proscribe.readers.written.pieces import Put
@@ -78,11 +79,8 @@ class _Walk:
         self._wide = 1  # characters for other programs behind each `\u`
         self._skip = 0
         self._bytes = bytearray()
-        self._groups: list[tuple[str, str, int, bool, bool]] = []
-        self._hidden = False  # words that the document holds and shows to nobody
-        self._hides = False  # such words stood since the last shown ones
-        self._shown: list[str] = []  # the shown words of a line
-        self._parted = False  # hidden words part a shown one of them
+        self._groups: list[tuple[str, str, int, bool, str, dict[str, int | None]]] = []
+        self._looks: dict[str, int | None] = {}  # words that say how letters look, with their numbers
         self.page: list[str] | None = None
         self._beside_page = False  # what stands in the document and not in the page
         self._in_row = self._starred = False
@@ -120,7 +118,7 @@ class _Walk:
                 self._group(brace == b"{")
             elif word is not None:
                 name, count = word.decode("ascii"), int(number) if number else None
-                self._hide(name, count)
+                self._take_look(name, count)
                 at += self._word(name, count)
             elif sign is not None:
                 self._sign(sign)
@@ -128,14 +126,12 @@ class _Walk:
                 self._plain(plain)
         self._flush()
         self._put_unsaid()
-        self._put_shown()
         self._flow.close()
 
     def _say(self, text: str) -> None:
         """Add text to what the document says, or to what it holds and does not show."""
         if not self._silent and not self._beside_page:
             self._put_unsaid()
-            self._see(text)
             if self.page is None:
                 self._flow.say(text)
             else:
@@ -143,28 +139,16 @@ class _Walk:
         elif self._silent not in _WORDS["rtf_packed"]:
             self._unsaid.append(text)
 
-    def _see(self, text: str) -> None:
-        """Keep what a reader of the document sees of a line: `Hik{\\v zz}vision` is one word to them."""
-        if self._hidden:
-            self._hides = True
+    def _take_look(self, word: str, number: int | None) -> None:
+        """Follow what says how the letters behind it look."""
+        if word == "plain":
+            self._looks = {}
+        elif word in _WORDS["rtf_looks"]:
+            self._looks = {**self._looks, word: number}
+        else:
             return
-        if self._hides and self._shown:
-            self._parted = self._parted or (self._shown[-1][-1:].isalnum() and text[:1].isalnum())
-        self._hides = False
-        self._shown.append(text)
-
-    def _hide(self, word: str, number: int | None) -> None:
-        """Follow what hides the words behind it, and what ends a line."""
-        if word in ("v", "plain"):
-            self._hidden = word == "v" and number != 0
-        elif word in _WORDS["rtf_lines"] or word in ("cell", "nestcell", "row", "nestrow"):
-            self._put_shown()
-
-    def _put_shown(self) -> None:
-        """Have a line probed in which hidden words part a shown one, without them."""
-        if self._parted:
-            self._flow.aside("line without its hidden words", "".join(self._shown))
-        self._shown, self._hides, self._parted = [], False, False
+        unseen = any(self._looks.get(name, 0) != 0 for name in _WORDS["rtf_unseen"])
+        self._flow.look = UNSEEN if unseen else str(sorted(self._looks.items()))
 
     def _put_unsaid(self) -> None:
         """Have the text of groups that show nothing probed, with a word across two of them whole."""
@@ -179,11 +163,13 @@ class _Walk:
         if begins:
             self.depth += 1
             if len(self._groups) < _MOST_OPEN:
-                self._groups.append((self._silent, self._font, self._wide, self._beside_page, self._hidden))
+                looks = (self._flow.look, self._looks)
+                self._groups.append((self._silent, self._font, self._wide, self._beside_page, *looks))
             return
         self.depth -= 1
         if self._groups:
-            self._silent, self._font, self._wide, self._beside_page, self._hidden = self._groups.pop()
+            self._silent, self._font, self._wide, self._beside_page, look, self._looks = self._groups.pop()
+            self._flow.look = look
 
     def _byte(self, value: int) -> None:
         if self._skip:
