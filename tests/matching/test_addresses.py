@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from proscribe.matching.addresses import hidden, prefix_digits, squeezed
+from proscribe.matching.addresses import hidden, loose, prefix_digits, squeezed
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
@@ -36,6 +36,28 @@ def test_what_only_looks_like_one_holds_none(text: str) -> None:
     assert not list(hidden(text.lower()))
 
 
+LOOSE = [
+    "4419b6 112233", "44.19.b6.11.22.33", "44_19_b6_11_22_33", "44:19:B6 11:22:33", "4419B6/112233", "44 19b6 1122 33",
+    "mac:44.19.b6.11.22.33", "4419 b611 2233", "24 4419b6 112233 white", "4419.B6 1122.33",
+]  # fmt: skip
+NO_ADDRESS = [
+    "4419b611-2233-4455-6677-8899aabbccdd", "99aabbcc-4419-b611-2233-8899aabbccdd", "4419 B611 2233 4455 6677 8899 AABB CCDD",
+    "4419 1122 3344", "44.19.11.22.33.44", "2001:db8:4419:b611:2233::1", "4419b6 11223344", "v44.19.b6.11.22.33.44",
+    "DE44 19b6 1122 3344", "bead fade cafe",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LOOSE)
+def test_digits_in_groups_of_no_notation_ask_whose_they_are(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("notes", "text", f"gate {text}")])
+    assert (verdict.entity, verdict.band.value) == ("hikvision", "possible") and verdict.questions
+
+
+@pytest.mark.parametrize("text", NO_ADDRESS)
+def test_groups_of_a_longer_or_other_number_are_no_address(index: Index, text: str) -> None:
+    assert not list(loose(text.lower())) and analyse(index, [("notes", "text", text)])[0] == ()
+
+
 @pytest.mark.parametrize("text", INSIDE)
 @pytest.mark.parametrize("field", ["text", "ip", "mac"])
 def test_a_hidden_address_names_the_maker_of_the_network_part(index: Index, text: str, field: str) -> None:
@@ -61,10 +83,10 @@ def test_the_first_half_counts_in_its_own_column_alone(index: Index) -> None:
 
 def test_the_fast_scan_passes_what_is_found(index: Index) -> None:
     literals = literals_of(index)
-    rows = [*INSIDE, "44:19:B6", "4419B6", "fe80::1", "10:20:30"]
+    rows = [*INSIDE, *LOOSE, "44:19:B6", "4419B6", "fe80::1", "10:20:30"]
     for engine in (AhoEngine(literals), HyperscanEngine(literals)):
         mask = Scanner(literals, engine).rows(pa.array(rows, pa.string()))
-        assert mask.tolist() == [True] * (len(INSIDE) + 2) + [False, False]
+        assert mask.tolist() == [True] * (len(INSIDE) + len(LOOSE) + 2) + [False, False]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,13 @@ _SQUEEZED = re.compile(
 )
 _CLIENT_ID = re.compile(r"01[^0-9a-z]?(?:[0-9a-f][^0-9a-z]?){11}[0-9a-f]")
 _PREFIX = re.compile(rf"\s*(?:{_PAIR}([:. -]?){_PAIR}\1{_PAIR}|[0-9a-f]{{4}}\.{_PAIR})\s*")
+#: Twelve digits in groups of two, four and six with one sign between two, as people write them whom no notation binds; not a
+#: part of a longer number of such groups, as in GUIDs.
+_LOOSE = re.compile(
+    rf"(?:(?<=mac[:=/-])|(?<![0-9a-z])(?<![0-9a-z][-:._/]))(?:{_PAIR}){{1,3}}(?:[ .:/_-](?:{_PAIR}){{1,3}}){{1,7}}"
+    r"(?![0-9a-z])(?![-:._/][0-9a-z])"
+)
+_GROUP = re.compile("[0-9a-f]+")
 #: A misread address has more digits than letters that may be digits, or it is words.
 _FEWEST_DIGITS = 4
 
@@ -74,6 +81,31 @@ def hidden(text: str) -> Iterator[Hidden]:
             yield Hidden(found.start(), found.end(), digits, "letters read as digits")
 
 
+def loose(text: str) -> Iterator[Hidden]:
+    """Give the MAC addresses of a folded text whose digits are grouped in no usual way: `4419b6 112233`, `44_19_b6_11_22_33`.
+
+    Numbers of ten digits alone are no addresses, and in a longer row of groups one stands out by the size of its own.
+    """
+    for found in _LOOSE.finditer(text):
+        groups = [(one.start(), one.end()) for one in _GROUP.finditer(text, found.start(), found.end())]
+        sizes = [end - start for start, end in groups]
+        for first in range(len(groups)):
+            last = next(
+                (last for last in range(first + 1, len(groups)) if sum(sizes[first : last + 1]) == 12), None
+            )
+            if last is None:
+                continue
+            beside = {size for at, size in enumerate(sizes) if at in (first - 1, last + 1)}
+            start, end = groups[first][0], groups[last][1]
+            digits = "".join(_GROUP.findall(text[start:end]))
+            is_apart = (
+                beside.isdisjoint(sizes[first : last + 1])
+                and " " in f"{text[start - 1 : start]}{text[end : end + 1]} "
+            )
+            if is_apart and not digits.isdigit() and sum(map(str.isdigit, digits)) >= _FEWEST_DIGITS:
+                yield Hidden(start, end, digits.upper(), "groups of digits, read together")
+
+
 def prefix_digits(text: str) -> str | None:
     """Give the six digits of a cell that holds the first three pairs of an address and nothing else."""
     return re.sub("[^0-9A-F]", "", text.upper()) if _PREFIX.fullmatch(text) else None
@@ -102,6 +134,9 @@ def spellings(low: str) -> Iterator[str]:
     Args:
         low: six hex digits, lower case.
     """
+    yield from (sign.join((low[:2], low[2:4], low[4:])) for sign in "._/")
+    yield from (f"{low[:4]}{sign}{low[4:]}" for sign in " _:/")
+    yield f"{low[:2]} {low[2:]}"
     six = turned(low).lower()
     first = six[:4].lstrip("0")
     yield f"{first}:{six[4:6].lstrip('0')}ff:fe"

@@ -3,7 +3,7 @@
 What it does: reads MAC addresses in every notation, masked ones too, and looks the prefix up, longest block first.
 Why it matters: the prefix names who made the network part. That is often the maker of the box, and not always.
 Example: `44:19:B6:00:00:01`, `4419.b6xx.xxxx`.
-Longer and misread addresses that hold one: see `proscribe.matching.addresses`.
+Longer and misread addresses that hold one, and digits in groups of no notation: see `proscribe.matching.addresses`.
 Not covered: locally administered (randomised) addresses name nobody. A whole registered address of a firm whose prefixes
 stand in its own devices alone (`device_makers`) is worth `probable`; every other one raises a question.
 References: `knowledge/identifiers/oui.csv` and `oui-others.csv`, from the IEEE registry.
@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from proscribe.matching.addresses import hidden, is_client_id, prefix_digits, squeezed
+from proscribe.matching.addresses import hidden, is_client_id, loose, prefix_digits, squeezed
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.normalize import MAC, mac_digits
 from proscribe.matching.record import COMPANY_FIELDS, Record
@@ -23,7 +23,7 @@ from proscribe.matching.signals import Signal
 
 NAME = "oui"
 #: Notations begin with six hex digits in twos or fours, or are six groups with colons: the fast way to see that there is none.
-_SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. -]?){2}[0-9a-f]{2}|(?:[0-9a-f]{1,2}:){5}[0-9a-f]")
+_SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. _/-]?){2}[0-9a-f]{2}|(?:[0-9a-f]{1,2}:){5}[0-9a-f]")
 #: A word of the letters of an address has no digits; an address seldom has fewer.
 _FEWEST_DIGITS = 4
 
@@ -90,6 +90,10 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
             digits = mac_digits(found.group())
             if digits:
                 yield found.start(), found.end(), digits, ""
+        known = [found.span() for found in MAC.finditer(text)]
+        for start, end, digits, how in loose(text) if cell.field not in COMPANY_FIELDS else ():
+            if not any(start < behind and before < end for before, behind in known):
+                yield start, end, digits, how
         if cell.field in ("mac", "mac_vendor"):
             prefix = prefix_digits(text)
             if prefix is not None:
