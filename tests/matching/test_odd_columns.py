@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import proscribe
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.prefilter import can_speak
@@ -73,3 +76,40 @@ def test_a_brand_alone_in_a_column_of_sorts_asks_beside_a_device(
 
     assert found("Dome camera entrance", "Category") == [entity]
     assert found("Pallet rack", "Category") == found("Dome camera entrance", "Owner") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "band"),
+    [
+        ("Type: Camera | Item: HIK", "possible"), ("Category: Phone | Item: Honor", "possible"), ("Category: Award | Item: Honor", ""),
+        ("Category: Camera | Item: HIK Partners Ltd", ""), ("Type: Charger | Brand: Huawei", "possible"),
+        ("Type: Router | Brand: Huawei", "probable"), ("Type: Accessories | Item: Router | Brand: Huawei", "probable"),
+    ],
+)  # fmt: skip
+def test_the_sort_of_a_thing_is_heard_beside_its_name_or_maker(row: str, band: str, tmp_path: Path) -> None:
+    cells = dict(cell.split(": ") for cell in row.split(" | "))
+    (tmp_path / "list.csv").write_text(
+        ",".join(cells) + "\n" + ",".join(cells.values()) + "\n" + ",".join("x" for _ in cells) + "\n"
+    )
+    assert [one.band.value for one in proscribe.scan(tmp_path / "list.csv", as_of="2026-11-25").findings] == [
+        band
+    ] * bool(band)
+
+
+@pytest.mark.parametrize("note", ["Daua 16 canali (sic)", "marca Daua"])
+def test_a_noun_alone_in_its_cell_shows_the_device(index: Index, note: str) -> None:
+    verdicts, _ = analyse(index, [("Bene", "text", "Registratore"), ("Note", "text", note)])
+    assert [one.entity for one in verdicts] == ["dahua"]
+    assert not analyse(index, [("Bene", "text", "Sedia"), ("Note", "text", note)])[0]
+
+
+@pytest.mark.parametrize("sign", "_./- ")
+def test_a_name_in_three_parts_is_one_where_one_sign_parts_them(index: Index, sign: str) -> None:
+    for parts, other in ((("Hi", "kvi", "sion"), "/"), (("Hu", "aw", "ei"), "_")):
+        (verdict,), _ = analyse(
+            index, [("Maker", "maker_name", sign.join(parts)), ("Item", "text", "dome camera")]
+        )
+        assert verdict.entity in ("hikvision", "huawei")
+        if sign != other:
+            mixed = f"{parts[0]}{sign}{parts[1]}{other}{parts[2]}"
+            assert not analyse(index, [("Item", "text", mixed)])[0]

@@ -9,7 +9,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.line import Term, parse
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.readings import ITSELF, WHICH_THING, Reading
-from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
+from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, Record, Seen
 from proscribe.matching.signals import Signal
 from proscribe.model.findings import MentionKind
 
@@ -57,6 +57,8 @@ def described_part(
     )
     found = things = False
     for number, cell in enumerate(record.cells):
+        if cell.field == SORT and _told(record, index, number, signals) is not None:
+            found, sure = True, False  # what sort of thing it is said to be, and not what it is
         if cell.field not in _DESCRIBING or not cell.tokens:
             found = found or number in parts
             continue
@@ -132,6 +134,12 @@ def bearing(index: Index, seen: Seen) -> int:
         terms = parse(Record.of_cells((seen,)), index, 0, ()).terms
         made |= MAY_TALK | (TALKS if (reference or _holds_talk(terms)) and not _names_thing(terms) else 0)
     return made
+
+
+def tells_sort(index: Index, seen: Seen) -> bool:
+    """Tell whether a cell of a column of sorts says that a thing is a device, or a part of one."""
+    words = [token.text for token in seen.cell.tokens]
+    return bool(seen.device_words or index.words.line.may_be(words) & _PARTS)
 
 
 def counts_whole(kinds: Collection[str], of_record: int) -> bool:

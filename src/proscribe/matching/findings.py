@@ -560,7 +560,16 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
         for word in record.device_words - inside
         if not words or word in words or index.words.device.get(word, "") in words
     ]
-    if devices and signal.needs in ("device_word", "any"):
+    asks_device = signal.needs in ("device_word", "any")
+    if not devices and asks_device and record.is_whole_cell(signal.cell, signal.start, signal.end):
+        sort = next(
+            (word for seen in record.seen if seen.cell.field == SORT for word in sorted(seen.device_words)),
+            "",
+        )
+        if sort:
+            told = signal.weakened(weight + index.weights["device_word"], f"of the sort {sort!r}")
+            return told._replace(cap="possible", question=told.question or WHICH_THING)
+    if devices and asks_device:
         narrow = bool(words) or signal.matcher == "entity_name"
         weight += index.weights["narrow_device_word" if narrow else "device_word"]
         reasons.append(f"beside the device word {sorted(devices)[0]!r}")

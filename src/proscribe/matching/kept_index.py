@@ -77,7 +77,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
     joined: dict[str, tuple[int, int]]
     slips: list[tuple[int, str, bool, bool]]
     typos: dict[str, int]
-    split: list[tuple[str, str, int]]
+    split: list[tuple[tuple[str, ...], int]]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> _Names:
@@ -98,7 +98,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
             return {word: list(map(number, same)) for word, same in table.items()}
 
         typos = {word: slip(typo) for word, typo in lexicon.typos.items()}
-        split = [(first, second, slip(typo)) for (first, second), typo in lexicon.split.items()]
+        split = [(parts, slip(typo)) for parts, typo in lexicon.split.items()]
         return cls(
             listed,
             numbers(lexicon.by_first),
@@ -120,7 +120,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
             {word: phrases[number] for word, number in self.coined.items()},
             {word: [phrases[number] for number in same] for word, same in self.scripts.items()},
             {word: typos[number] for word, number in self.typos.items()},
-            {(first, second): typos[number] for first, second, number in self.split},
+            {parts: typos[number] for parts, number in self.split},
             {word: phrases[number] for word, number in self.short_spelled.items()},
             {word: (phrases[number], before) for word, (number, before) in self.joined.items()},
             {word: phrases[number] for word, number in self.glued.items()},

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from proscribe.matching.compiled import CompiledLiterals, Tables, built, compiled, tables_of
-from proscribe.matching.described import TALKS, bearing, counts_whole
+from proscribe.matching.described import TALKS, bearing, counts_whole, tells_sort
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
@@ -425,7 +425,7 @@ class Kernel:
     def _makers_of(
         self, texts: Sequence[str | None], name: str, spoken: npt.NDArray[np.bool_], *, lone: bool
     ) -> list[str | None]:
-        """Give of a column of sorts or remarks the short cells that say who else made the thing, and nothing of the others.
+        """Give of a column of sorts or remarks the short cells that say who else made the thing, and of sorts what it is.
 
         Args:
             texts: its cells.
@@ -434,16 +434,16 @@ class Kernel:
             lone: whether one word that is not known may be a maker's name.
         """
         short = {text for text in texts if text and len(text) <= _LONGEST_MAKER}
-        named = {text for text in short if self._names_maker((name, SORT, text), lone)}
+        heard = {text for text in short if self._is_heard((name, SORT, text), lone)}
         return [
-            text if text in named and not is_heard else None
-            for text, is_heard in zip(texts, spoken, strict=True)
+            text if text in heard and not is_spoken else None
+            for text, is_spoken in zip(texts, spoken, strict=True)
         ]
 
-    def _names_maker(self, key: tuple[str, str, str], lone: bool) -> bool:
+    def _is_heard(self, key: tuple[str, str, str], lone: bool) -> bool:
         seen = self.seen_in(key)
         return any(hit.phrase.matcher == "other_maker" and not hit.start for hit in seen.hits) or (
-            lone and is_lone_name(self.index, seen)
+            is_lone_name(self.index, seen) if lone else tells_sort(self.index, seen)
         )
 
     def _epoch(self, day: date | None) -> int:

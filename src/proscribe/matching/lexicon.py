@@ -30,7 +30,10 @@ _HAS_SIGN = re.compile(r"[a-z][@!$€|][a-z]|[a-z]@(?![a-z0-9])|(?<![a-z0-9.])[@
 _CUT_LEFT, _CUT_LEAST = 6, 4
 BY_EAR = "spelt as it sounds"
 CUT = "its end is cut off"
-# What may part a name written in two: one of these, and nothing more.
+#: Parts in which one name is written.
+IN_PARTS = "written in"
+_NUMERALS = {2: "two", 3: "three"}
+# What may part such a name: one of these, the same everywhere, and nothing more.
 _SEPARATORS = frozenset(" -_./")
 #: What may stand between two words of one name.
 GAPS = frozenset(
@@ -256,6 +259,15 @@ def _swapped(word: str, place: int) -> str:
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
+def _in_parts(word: str) -> Iterator[tuple[str, ...]]:
+    """Give a name in two parts of two letters or more, and in three of which the first has as many."""
+    for first in range(2, len(word)):
+        if first < len(word) - 1:
+            yield word[:first], word[first:]
+        for second in range(first + 1, len(word)):
+            yield word[:first], word[first:second], word[second:]
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Phrases by first token, names inside longer tokens, names in other scripts, and misspellings."""
@@ -264,7 +276,7 @@ class Lexicon:
     coined: dict[str, Phrase] = field(default_factory=dict)
     scripts: dict[str, list[Phrase]] = field(default_factory=dict)
     typos: dict[str, Typo] = field(default_factory=dict)
-    split: dict[tuple[str, str], Typo] = field(default_factory=dict)
+    split: dict[tuple[str, ...], Typo] = field(default_factory=dict)
     short_spelled: dict[str, Phrase] = field(default_factory=dict)
     joined: dict[str, tuple[Phrase, int]] = field(default_factory=dict)
     glued: dict[str, Phrase] = field(default_factory=dict)
@@ -312,15 +324,10 @@ class Lexicon:
             for wrong in spelt_by_ear(word):
                 if wrong not in innocent and wrong not in self.by_first:
                     self.typos.setdefault(wrong, Typo(phrase, BY_EAR, close=False, pinyin=False))
-        for place in range(2, len(word) - 1):
+        for parts in _in_parts(word):
+            pinyin = len(word) < 6 or all(map(is_pinyin, parts))
             self.split.setdefault(
-                (word[:place], word[place:]),
-                Typo(
-                    phrase,
-                    "written in two parts",
-                    True,
-                    len(word) < 6 or (is_pinyin(word[:place]) and is_pinyin(word[place:])),
-                ),
+                parts, Typo(phrase, f"{IN_PARTS} {_NUMERALS[len(parts)]} parts", True, pinyin)
             )
 
     def add_heard(self, phrase: Phrase) -> None:
@@ -370,7 +377,7 @@ class Lexicon:
                 "|".join(f"{re.escape(letter)}(?:{'|'.join(listed)})" for letter, listed in rests.items())
             )
         self._starts = frozenset(
-            [*self.by_first, *self.typos, *self.joined, *(first for first, _ in self.split)]
+            [*self.by_first, *self.typos, *self.joined, *(parts[0] for parts in self.split)]
         )
         for phrases in self.by_first.values():
             phrases.sort(key=lambda phrase: (-len(phrase.tokens), phrase.fact))
@@ -489,15 +496,19 @@ class Lexicon:
         typo = self.typos.get(raw)
         if typo is not None:
             hits.append(Hit(typo.phrase, place, place + 1, tokens[place].start, tokens[place].end, typo))
-        if place + 1 < count:
-            split = self.split.get((raw, tokens[place + 1].text))
-            if (
-                split is not None
-                and cell.folded.text[tokens[place].end : tokens[place + 1].start] in _SEPARATORS
-            ):
-                hits.append(
-                    Hit(split.phrase, place, place + 2, tokens[place].start, tokens[place + 1].end, split)
-                )
+        for size in _NUMERALS:
+            last = place + size
+            split = (
+                self.split.get(tuple([token.text for token in tokens[place:last]])) if last <= count else None
+            )
+            if split is not None:
+                gaps = {
+                    cell.folded.text[tokens[at].end : tokens[at + 1].start] for at in range(place, last - 1)
+                }
+                if len(gaps) == 1 and gaps <= _SEPARATORS:
+                    hits.append(
+                        Hit(split.phrase, place, last, tokens[place].start, tokens[last - 1].end, split)
+                    )
         joined = self.joined.get(raw)
         if joined is not None:
             phrase, before = joined

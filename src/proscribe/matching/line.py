@@ -198,14 +198,21 @@ def _written_out(
     return (left if left - _ORDERS else _NONE), False
 
 
+_NAMING = _TOLD | {"product_name"}
+#: Words of a cell that names a thing and says no more of it: "Registratore".
+_NOUN_ALONE = 2
+
+
 def devices_told(record: Record, index: Index) -> frozenset[str]:
-    """Give the nouns for devices, in any language, of the cells of a record in which something was hit.
+    """Give the nouns for devices, in any language, of the cells of a record in which something was hit, or that say no more.
 
     What a word may be besides, an accessory or a place, makes it no sign of a device.
     """
     found: set[str] = set()
     for cell, told in enumerate(record.cells):
-        if told.field in _TOLD and (record.hits[cell] or record.tried[cell]):
+        if told.field in _NAMING and (
+            record.hits[cell] or record.tried[cell] or len(told.tokens) <= _NOUN_ALONE
+        ):
             hits = [(hit.start, hit.end) for hit in record.hits[cell]]
             found.update(
                 told.folded.text[start:end]

@@ -19,7 +19,8 @@ COMPANY_FIELDS = frozenset({"vendor_name", "maker_name", "mac_vendor"})
 #: Cells in which nobody looks for a firm's things: what stands there counts, and never weighs more than a question
 #: unless it decides by itself.
 ASIDE = "aside"
-#: Cells that are heard for nothing but the maker whom they name: of a column of sorts of things, and remarks of one name.
+#: Cells that are heard for nothing but the maker whom they name, or the sort of thing: of a column of sorts, and remarks of one
+#: name.
 SORT = "sort"
 #: Field of columns of sorts of things.
 SORTED = "category"

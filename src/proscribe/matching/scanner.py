@@ -239,9 +239,9 @@ def _of_names(lexicon: Lexicon) -> Iterator[_Wanted]:
         yield name, 0, 0, _ANYTHING
     for typo in lexicon.typos:
         yield typo, LEFT | RIGHT, 0, _ANYTHING
-    for first, second in lexicon.split:
+    for parts in lexicon.split:
         for separator in " -_./":
-            yield f"{first}{separator}{second}", LEFT | RIGHT, 0, _ANYTHING
+            yield separator.join(parts), LEFT | RIGHT, 0, _ANYTHING
     for name in lexicon.spelled_out():
         yield name, 0, 0, _ANYTHING
 

@@ -19,6 +19,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.lexicon import (
     BY_EAR,
     CUT,
+    IN_PARTS,
     Hit,
     Phrase,
     is_pinyin,
@@ -312,7 +313,7 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         return
     if typo.how == BY_EAR and cell.field in COMPANY_FIELDS and _only_trade_words(record, index, number, hit):
         reading.needs = "none"
-    elif typo.how == "written in two parts":
+    elif typo.how.startswith(IN_PARTS):
         reading.strength, reading.cap, reading.weight = "strong", "", weights["strong"]
         # two syllables that other names have too
         alone = not typo.pinyin or record.is_whole_cell(number, hit.start, hit.end)
