@@ -115,11 +115,25 @@ def begin(store: Store, digest: str, number: int, person: str, now_s: int, ended
         )
 
 
-def session(store: Store, digest: str) -> Mapping[str, Any] | None:
-    """Give the row of a session."""
+def session(store: Store, digest: str) -> tuple[Mapping[str, Any], Account | None] | None:
+    """Give the row of a session and its account as it stands now, in one question: every page asks it."""
+    query = (
+        sa.select(_S.c.used_s, _S.c.begun_s, _A, _G.c.case_id, _G.c.role)
+        .select_from(_S)
+        .outerjoin(_A, _A.c.number == _S.c.account)
+        .outerjoin(_G, _G.c.account == _A.c.number)
+        .where(_S.c.digest == digest)
+    )
     with store.reading() as conn:
-        row = conn.execute(sa.select(_S).where(_S.c.digest == digest)).mappings().first()
-    return dict(row) if row is not None else None
+        rows = [dict(row) for row in conn.execute(query).mappings()]
+    if not rows:
+        return None
+    told = [(row.pop("case_id"), row.pop("role")) for row in rows]
+    used = {name: rows[0].pop(name) for name in ("used_s", "begun_s")}
+    if rows[0]["number"] is None:
+        return used, None
+    roles = {case_id: Role(role) for case_id, role in told if role is not None}
+    return used, Account(**{**rows[0], "made_at": parse_instant(rows[0]["made_at"])}, roles=roles)
 
 
 def change_session(store: Store, digest: str, **values: Any) -> None:

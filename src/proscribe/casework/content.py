@@ -150,26 +150,19 @@ def cuts(conn: sa.Connection, sha256: str, places: Sequence[tuple[int, int]]) ->
     Raises:
         CaseError: E442 when the content is not there, or too short.
     """
-    row = conn.execute(
-        sa.select(tables.blobs.c.size, sa.func.length(tables.blobs.c.content).label("whole")).where(
-            tables.blobs.c.sha256 == sha256
-        )
-    ).first()
-    if row is None:
-        raise _missing(sha256)
-    if row.whole:
-        content = bytes(
-            conn.execute(
-                sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
-            ).scalar_one()
-        )
-        return [_full(content[start : start + size], size, sha256) for start, size in places]
     wanted = {
         number
         for start, size in places
         for number in range(start // PART_BYTES, (start + size - 1) // PART_BYTES + 1)
     }
     parts = _parts(conn, sha256, sorted(wanted))
+    if not wanted <= parts.keys():  # it is small, and in one row
+        query = sa.select(tables.blobs.c.content).where(tables.blobs.c.sha256 == sha256)
+        if (row := conn.execute(query).first()) is None:
+            raise _missing(sha256)
+        if row.content:
+            content = bytes(row.content)
+            return [_full(content[start : start + size], size, sha256) for start, size in places]
     out = []
     for start, size in places:
         first = start // PART_BYTES

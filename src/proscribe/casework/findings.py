@@ -40,6 +40,8 @@ MOST = 500
 _RARE = 5_000
 #: Findings after a place among which a page of a filter is looked for first.
 _NEAR = 500
+#: Groups that are asked for by their numbers.
+_FEW = 256
 #: Fewer letters are looked for in records alone, not in names of files.
 _SHORTEST_OF_A_NAME = 3
 _M = case_findings.c
@@ -212,6 +214,13 @@ def page(
     return Page(tuple(found), found[-1].place if more and found else None)
 
 
+def next_id(conn: sa.Connection, case_id: str, where: FindingFilter, after: int, rare: Rare = None) -> str:
+    """Give the id of the first finding after a place that a filter chooses; empty where there is none; `rare` as for `page`."""
+    places = _places(conn, case_id, where, after, 1, rare)
+    named = sa.select(_M.finding_id).where(_M.case_id == case_id, _M.place.in_(places))
+    return str(conn.execute(named).scalar_one()) if places else ""
+
+
 def rows(
     conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], condition: sa.ColumnElement[bool]
 ) -> list[CaseFinding]:
@@ -255,7 +264,7 @@ def facets(conn: sa.Connection, case_id: str, where: FindingFilter, rare: Rare =
     counted: dict[str, Counter[Any]] = {name: Counter() for name in FACETS}
     numbers = Counter(key for _, key in _by_text(conn, case_id, where, rare=rare)) if where.text else None
     # One walk over the groups: a statement that counts by each facet would walk them once for each.
-    for row in conn.execute(_groups(case_id, where, FACETS)).all():
+    for row in conn.execute(_groups(case_id, where, FACETS, numbers)).all():
         key, number, values = tuple(row[: len(_KEY)]), int(row[len(_KEY)]), row[len(_KEY) + 1 :]
         if numbers is not None and not (number := numbers[key]):
             continue
@@ -304,8 +313,17 @@ def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
 _KEY = ("scan", "grp", "aged", "verdict", "first_run")
 
 
-def _groups(case_id: str, where: FindingFilter, named: Sequence[str] = ()) -> sa.Select[Any]:
-    """Choose the groups of a case that a filter lets through: their key, their count, and facets under `of_` and their name."""
+def _groups(
+    case_id: str,
+    where: FindingFilter,
+    named: Sequence[str] = (),
+    among: Iterable[tuple[Any, ...]] | None = None,
+) -> sa.Select[Any]:
+    """Choose the groups of a case that a filter lets through: their key, their count, and facets under `of_` and their name.
+
+    Args:
+        among: keys outside of which no group is asked for; others may be given all the same.
+    """
     group = case_groups.c
     facet = {**_COLUMNS, **_FLAGS}
     query = (
@@ -329,9 +347,17 @@ def _groups(case_id: str, where: FindingFilter, named: Sequence[str] = ()) -> sa
     for name, column in _FLAGS.items():
         if (wanted := getattr(where, name)) is not None:
             query = query.where(column == int(wanted))
+    if among is not None and len(numbers := sorted({int(key[1]) for key in among})) <= _FEW:
+        query = query.where(group.grp.in_(_padded(numbers)))
     if where.judged is not None:
         query = query.where((group.verdict != "") if where.judged else (group.verdict == ""))
     return query
+
+
+def _padded(numbers: list[int]) -> list[int]:
+    """Repeat the last number up to a power of two: a database keeps statements of few lengths ready."""
+    more = (1 << (len(numbers) - 1).bit_length()) - len(numbers) if numbers else 0
+    return numbers + numbers[-1:] * more
 
 
 def _places(
@@ -455,7 +481,7 @@ def of_rare_text(
         told = [word for word in others if not word.groups]
         ordered = [place for place in sorted(places) if all(word.stands(place, -1) for word in told)]
         for start in range(0, len(ordered), 500):
-            some = query.where(stands.place.in_(ordered[start : start + 500]))
+            some = query.where(stands.place.in_(_padded(ordered[start : start + 500])))
             found += [
                 (at, tuple(key))
                 for place, group, at, *key in conn.execute(some)
@@ -472,7 +498,8 @@ def _by_text(
     rare = of_rare_text(conn, case_id, where.text, standing) if rare is None else rare
     keys = None
     if replace(where, text="") != ALL:
-        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where)).all()}
+        among = None if rare is None else [key for _, key in rare]
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where, (), among)).all()}
     columns = (_M.place, *(_M[name] for name in _KEY))
     if rare is not None:
         # Named in the query, the place would lead it through the whole case.

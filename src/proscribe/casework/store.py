@@ -105,11 +105,12 @@ Make = Callable[[CaseFile], Sequence[Draft]]
 
 @dataclass(slots=True)
 class _View:
-    """What is read as it stands at one moment: over which connection, when, and where cases stand then."""
+    """What is read as it stands at one moment: over which connection, when, and where cases stand then, with their runs."""
 
     conn: sa.Connection
     moment: Moment | None = None
     stands: dict[str, tuple[dict[str, int], tuple[str, ...]]] = field(default_factory=dict)
+    runs: dict[str, tuple[RunRecord, ...]] = field(default_factory=dict)
 
 
 class Store:
@@ -825,6 +826,12 @@ class Store:
             runs = self._runs(conn, case_id)
             return findings.page(conn, case_id, runs, where, after=after, limit=limit, rare=rare)
 
+    def next_id(self, case_id: str, where: FindingFilter, after: int) -> str:
+        """Give the id of the first finding of a case after a place that a filter chooses; empty where there is none."""
+        rare = self._of_rare_text(case_id, where)
+        with self.reading() as conn:
+            return findings.next_id(conn, case_id, where, after, rare)
+
     def facets(self, case_id: str, where: FindingFilter = ALL) -> Facets:
         """Count the findings of a case that a filter chooses, and spread them by every facet."""
 
@@ -866,8 +873,13 @@ class Store:
 
     def count_mentions(self, file: CaseFile) -> int:
         """Count the mentions of a case, the newest reading of each input alone."""
-        with self.reading() as conn:
-            return findings.count_mentions(conn, file.runs)
+
+        def count() -> int:
+            with self.reading() as conn:
+                return findings.count_mentions(conn, file.runs)
+
+        about = (file.case.id, "mentions", count)
+        return self.remembered(*about, size=lambda _: 100, version=file.case.version)
 
     def mentions(
         self, file: CaseFile, *, start: int = 0, limit: int = 50
@@ -909,6 +921,9 @@ class Store:
             return {str(row.sha256): int(row.finding_ids) for row in rows}
 
     def _runs(self, conn: sa.Connection, case_id: str) -> tuple[RunRecord, ...]:
+        view = self._view.get()
+        if view is not None and view.conn is conn and (known := view.runs.get(case_id)):
+            return known
         table = tables.runs.c
         query = sa.select(table.data).where(table.case_id == case_id).order_by(table.event_seq)
         found = tuple(RunRecord.from_json(json.loads(text)) for text in conn.execute(query).scalars())
@@ -916,6 +931,8 @@ class Store:
             sa.select(tables.cases.c.id).where(tables.cases.c.id == case_id)
         ).first() is None:  # fmt: skip
             raise error("E423.case", case_id=case_id)
+        if view is not None and view.conn is conn:
+            view.runs[case_id] = found
         return found
 
     def cases(self, *, state: str = "", assignee: str = "", text: str = "") -> list[Case]:
@@ -1337,19 +1354,15 @@ class Store:
             yield conn
 
     @contextmanager
-    def at_one_moment(self, *, watched: bool = True) -> Iterator[None]:
-        """Read all that this context reads as the store stands at one moment; what is written meanwhile shows afterwards.
-
-        Args:
-            watched: False for what is no evidence: a case that is read then is checked whole.
-        """
+    def at_one_moment(self) -> Iterator[None]:
+        """Read all that this context reads as the store stands at one moment; what is written meanwhile shows afterwards."""
         with ExitStack() as held:
             for left in reversed(range(_LOOKS)):
                 if self._open.get() is not None or self._view.get() is not None:
                     break
                 with ExitStack() as begun:
                     view = _View(begun.enter_context(self.reading()))
-                    if watched and self._watch is not None:
+                    if self._watch is not None:
                         view.moment = self._watch.moment(view.conn)
                         if view.moment is None and left:
                             continue  # somebody wrote at that moment

@@ -86,11 +86,10 @@ def session(store: Store, secret: str, now_s: int, administrators: Collection[st
     from proscribe.casework import accounts
 
     digest = digest_of(secret)
-    with store.at_one_moment(watched=False):
-        row = accounts.session(store, digest)
-        account = None if row is None else accounts.account(store, row["account"])
-    if row is None:
+    held = accounts.session(store, digest)
+    if held is None:
         return None
+    row, account = held
     if account is None or now_s - row["used_s"] > IDLE_S or now_s - row["begun_s"] > WHOLE_S:
         accounts.end(store, digest)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,21 +32,28 @@ def surest_first(
         after: a mark of an earlier page, or of a finding (`mark_of`); what is none begins anew.
         bands: those that it chooses any finding of, where they are known; others are not looked through.
     """
-    at, place = _read(after)
     found: list[CaseFinding] = []
-    for number in range(at, len(_BANDS)):
-        band = _BANDS[number].value
-        if band not in bands or (where.band and band not in where.band):
-            continue
-        asked = replace(where, band=(band,))
-        page = store.findings(
-            case_id, asked, after=place if number == at else -1, limit=limit + 1 - len(found)
-        )
-        found += page.findings
+    for asked, place in _banded(where, after, bands):
+        found += store.findings(case_id, asked, after=place, limit=limit + 1 - len(found)).findings
         if len(found) > limit:
             found = found[:limit]
             return found, mark_of(found[-1])
     return found, ""
+
+
+def following(store: Store, case_id: str, where: FindingFilter, one: CaseFinding) -> str:
+    """Give the id of the finding that follows one among those that a filter chooses; empty at the end."""
+    asked = _banded(where, mark_of(one), frozenset(Band))
+    return next((name for some, place in asked if (name := store.next_id(case_id, some, place))), "")
+
+
+def _banded(where: FindingFilter, after: str, bands: Collection[str]) -> Iterator[tuple[FindingFilter, int]]:
+    """Yield the filter of each band from a mark on, the surest first, and the place after which it goes on."""
+    at, place = _read(after)
+    for number in range(at, len(_BANDS)):
+        band = _BANDS[number].value
+        if band in bands and (not where.band or band in where.band):
+            yield replace(where, band=(band,)), place if number == at else -1
 
 
 def mark_of(one: CaseFinding) -> str:

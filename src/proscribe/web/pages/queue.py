@@ -130,7 +130,7 @@ def finding(call: Call) -> Response:
     from proscribe.app.scan.weighing import bands_of, weighed
     from proscribe.app.store.casework import finding_of
     from proscribe.app.store.grounds import agreement, grounds
-    from proscribe.app.store.surest_first import mark_of, surest_first
+    from proscribe.app.store.surest_first import following
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     kept = _kept(call.query)
@@ -138,7 +138,7 @@ def finding(call: Call) -> Response:
         with cases.store.at_one_moment():
             file = cases.case(case_id)
             one = cases.store.finding(case_id, finding_id)
-            after, _ = surest_first(cases.store, case_id, _where(call.query), after=mark_of(one), limit=1)
+            next_one = following(cases.store, case_id, _where(call.query), one)
             judged = cases.store.judgements_in(case_id, finding_id=finding_id)
             against = of_finding(cases.store, file, finding_id)
         whole = one.whole
@@ -156,7 +156,7 @@ def finding(call: Call) -> Response:
         "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept,
-        following=after[0].support.finding_id if after else "", judged=judged, verdicts=list(Verdict), grounds=grounds(),
+        following=next_one, judged=judged, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree, against=against,
     )  # fmt: skip
 
