@@ -294,6 +294,33 @@ def test_addresses_that_lead_nowhere_are_not_found(bench: Made, path: str) -> No
     assert "set-cookie" not in answer.headers and "Traceback" not in answer.text
 
 
+def test_nothing_but_an_answer_of_ours_sends_a_browser_on(bench: Made) -> None:
+    browser = entered(*bench)
+    for path in (
+        "/clocks/",
+        "/cases/C-0001/",
+        "/api/v1/cases/",
+        "//evil.example/",
+        "/%2f%2fevil.example/",
+        "/uploads/..%2f",
+    ):
+        answer = browser.call("GET", path, follow=False)
+        assert answer.status in (401, 404) and "location" not in answer.headers, path
+
+
+def test_values_and_cursors_that_nobody_knows_choose_nothing_and_break_nothing(bench: Made) -> None:
+    browser = entered(*bench)
+    case_id, ids = ready_case(bench[0].settings.place, 6)
+    base = f"/cases/{case_id}"
+    for query in (
+        "band=zzz", "role=%3Cscript%3E", "run=99999999999999999999", "run=1e3", "group=__class__", "after=0-%D9%A1",
+        "after=9-9", "after=0-999999999999999999999", "text=%00", "text=**", "judged=maybe", "done=%3Cb%3E", "start=-5",
+    ):  # fmt: skip
+        for path in (f"{base}/findings", f"{base}/judge", f"{base}/findings/{ids[0]}"):
+            answer = browser.get(f"{path}?{query}")
+            assert answer.status in (200, 422) and "<script>" not in answer.text, (path, query)
+
+
 def test_a_foreign_name_in_the_request_line_opens_nothing(bench: Made) -> None:
     browser = entered(*bench)
     told = f"GET http://evil.example/ HTTP/1.1\r\nHost: {browser.host}\r\nCookie: {browser.cookie}\r\nConnection: close\r\n\r\n"

@@ -11,9 +11,22 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, INVENTORY, Answer, Browser, do_here, entered, linked, opened, sent, workbench
+from browsers import (
+    HOSTILE,
+    INVENTORY,
+    Answer,
+    Browser,
+    do_here,
+    entered,
+    linked,
+    opened,
+    sent,
+    settled,
+    workbench,
+)
 
 from proscribe.web.application import Workbench
+from proscribe.web.calls import alike
 
 
 @pytest.fixture
@@ -119,3 +132,16 @@ def test_what_a_run_did_not_read_stands_in_its_case_and_a_run_put_to_the_law_is_
     assert shown.count("law as of") == 1
     assert "not checked: " in words(browser.get(case))
     assert "2 findings" in words(browser.get(f"{case}/findings?text=nventory.CSV"))
+
+
+def test_what_is_said_of_several_files_is_said_once() -> None:
+    told = ["a.csv: no number", "No device was opened.", "b.csv: no number", "c.csv: empty", "Of all: x: y"]
+    assert alike(told) == [
+        ("no number", ("a.csv", "b.csv")), ("No device was opened.", ()), ("c.csv: empty", ()), ("Of all: x: y", ()),
+    ]  # fmt: skip
+
+
+def test_files_that_were_not_read_are_named_before_what_was_found(bench: tuple[Workbench, Browser]) -> None:
+    looked = bench[1].hand_in([("list.csv", INVENTORY.encode()), ("broken.xlsx", b"PK\x03\x04 none")])
+    page = settled(*bench, bench[1].post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))).text
+    assert page.index("1 file was not read</a>") < page.index("What was found") < page.index('id="unread"')

@@ -570,6 +570,24 @@ def test_rules_and_clocks_go_by_names_and_stand_once(bench: tuple[Workbench, Bro
         assert len(duties) == len(set(duties)), line
 
 
+def test_each_rule_says_what_it_says_of_one_finding_on_any_day(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    found = finding_page(browser, case, "?firm=hikvision").path.split("?")[0]
+    assert f'href="{found}/law"' in browser.get(found).text
+    assert "was not asked about this finding" in browser.get(f"{found}/law").text
+    sent(bench, f"{case}/law", [("situation", "own")])
+    rule = "Contracting with an entity that uses covered equipment"
+    today = browser.get(f"{found}/law").text
+    assert rule in today and "<blockquote>" in today and "is no permission" in today
+    early = browser.get(f"{found}/law?on=2019-01-01").text
+    assert "in force only from 2020-08-13" in early and "in force only from 2020-08-13" not in today
+    nation = 'data-head="Nation">AU<'
+    assert nation not in today and nation in browser.get(f"{found}/law?every=yes").text
+    assert browser.get(f"{found}/law?on=tomorrow").status == 422
+    assert browser.get(f"{case}/findings/f_{'0' * 32}/law").status == 404
+
+
 def test_a_view_has_a_name_for_whoever_gave_it_and_for_nobody_else(bench: tuple[Workbench, Browser]) -> None:
     browser = entered(*bench)
     first, second = (

@@ -82,6 +82,8 @@ class Workbench:
             middleware=[Middleware(Guard, settings=settings)],
             exception_handlers={404: self._missing, 405: self._missing, Exception: self._fault},
         )
+        # Else an address with a slash at its end would be sent on by the scheme that the proxy speaks here, without https.
+        self.application.router.redirect_slashes = False
 
     # Who is there
 

@@ -130,10 +130,22 @@ def job_of(call: Call, cases: Cases, kind: JobKind) -> Job | None:
     return next((one for one in jobs.of_case(cases.store, case_id, kind) if not one.state.over), None)
 
 
+def alike(lines: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Gather lines that say the same of several things (`NAME: what is said`): what is said, and the names; others stay whole."""
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        said.setdefault(line.partition(": ")[2], []).append(line.partition(": ")[0])
+    made: dict[tuple[str, tuple[str, ...]], None] = {}
+    for line in lines:
+        names = said[words] if (words := line.partition(": ")[2]) else []
+        made.setdefault((words, tuple(names)) if len(names) > 1 else (line, ()))
+    return list(made)
+
+
 @cache
 def _environment() -> Environment:
     made = html.environment("proscribe.web")
-    made.globals |= {"link": link, "static": static_name}
+    made.globals |= {"link": link, "static": static_name, "alike": alike}
     made.tests["of_the_terminal"] = lambda text: _TERMINAL.search(text) is not None
     return made
 

@@ -60,6 +60,7 @@ PAGES = (
     Page("/cases/{case_id}/judge", "POST", "queue.judge_all", Role.ANALYST),
     Page("/cases/{case_id}/findings/{finding_id}", "GET", "queue.finding", Role.VIEWER),
     Page("/cases/{case_id}/findings/{finding_id}", "POST", "queue.judge", Role.ANALYST),
+    Page("/cases/{case_id}/findings/{finding_id}/law", "GET", "law.finding", Role.VIEWER),
     Page("/cases/{case_id}/mentions", "GET", "queue.mentions", Role.VIEWER),
     Page("/cases/{case_id}/mentions", "POST", "queue.take_mention", Role.ANALYST),
     Page("/cases/{case_id}/mentions/seen", "POST", "queue.see_mentions", Role.ANALYST),

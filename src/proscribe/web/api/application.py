@@ -196,7 +196,9 @@ def application(settings: Settings, refuse: Callable[[Actor, Role, str], None], 
     Args:
         refuse: raises where an actor may not do what a role may in a case.
     """
-    made = FastAPI(title="Proscribe", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    made = FastAPI(
+        title="Proscribe", version="1", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )  # fmt: skip
     made.state.door = Door(settings, refuse, rates)
     problems = {"content": {_PROBLEM: {"schema": _ref(shapes.Problem)}}}
     for one in OPERATIONS:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from proscribe.model.errors import ProscribeError
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, job_of
+from proscribe.web.days import day_of
 from proscribe.web.pages.cases import counted_at
 
 #: Questions on one page; they are asked again once these are answered.
@@ -48,6 +49,24 @@ def _page(
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         has_scan=holds_scan, asks=asks,
         value_words=value_words, scope_words=scope_words,
+    )  # fmt: skip
+
+
+def finding(call: Call) -> Response:
+    """Show what each rule says of one finding, on any day and of any nation, with its reasoning beside the words of the law."""
+    from proscribe.app.case.finding_law import rules_about
+    from proscribe.app.store.casework import finding_of
+
+    day, every = day_of(call.asked("on")), call.asked("every") == "yes"
+    with call.cases() as cases:
+        file = cases.case(call.path["case_id"])
+        one = cases.store.finding(file.case.id, call.path["finding_id"])
+        rules = rules_about(cases, file, call.path["finding_id"], day, every=every)
+        said = file.determination()
+    on = day or (said.as_of if said is not None else file.case.as_of)
+    return call.page(
+        "finding_law.html.j2", title=f"The law about {call.path['finding_id']}", file=file, one=one, found=finding_of(one),
+        on=str(on)[:10], every=every, rules=rules,
     )  # fmt: skip
 
 
