@@ -360,6 +360,19 @@ def test_records_crowded_with_near_matches_end_the_whole_input(
     assert not result.complete
 
 
+@pytest.mark.parametrize(("break_", "ended"), [(" ", True), (". ", False)])
+def test_a_sign_in_a_statement_longer_than_anybody_writes_ends_the_whole_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, break_: str, ended: bool
+) -> None:
+    """Each sign is read with its whole statement; a long text of sentences is no such thing."""
+    monkeypatch.setattr(run, "MOST_CROWDED", 60_000)
+    text = f"a line of words{break_}" * 8_000
+    (tmp_path / "long.csv").write_text(f"Product,Notes\nA1,{text}Hikvision camera in the hall\n")
+    result = scan(tmp_path / "long.csv")
+    assert ("E148" in codes(result, "long.csv")) is ended
+    assert bool(result.findings) is not ended
+
+
 def test_one_line_again_and_again_is_judged_once_and_not_crowded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ kept beside it. The result for a record depends on nothing but the record, the i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -114,7 +115,8 @@ def analyse(
         dated_on = None
     record = Record.of(index, columns, dated_on, seen)
     record.existed_by = existed_by
-    if weigh is not None and (crowd := crowding(record)):
+    crowd = crowding(record) if weigh is not None else 0
+    if weigh is not None and crowd:
         weigh(crowd)
     if not record.device_words:
         record.device_words = devices_told(record, index)
@@ -127,6 +129,8 @@ def analyse(
     signals = _without_strangers(record, _bounded(signals))
     if not signals:
         return (), ()
+    if weigh is not None and not crowd and (work := in_long_statements(record, signals)):
+        weigh(work)
     sorted_out = _sort_out(record, index, signals, known)
     mentioned = sorted_out.mentioned
     verdicts: list[Verdict] = []
@@ -293,6 +297,8 @@ _SHOWS_A_THING = "the line shows a thing"
 _CROWDED_SIGNS, _CROWDED_CHARACTERS = 8, 16
 #: With so many signs it is crowded however long its cells are.
 _MANY_SIGNS = 64
+#: Nobody writes a statement of so many characters, and each sign in it is read with all of them.
+_LONG_STATEMENT = 100_000
 #: What a sign takes to judge, in characters of the statement in which it stands; what it takes to look through the rest of the
 #: cell is an eighth of that.
 _OF_A_SIGN, _OF_THE_REST = 240, 8
@@ -308,9 +314,22 @@ def crowding(record: Record) -> int:
     if count < _MANY_SIGNS and sum(map(len, texts.values())) > count * _CROWDED_CHARACTERS:
         return 0
     return sum(
-        count * (_OF_A_SIGN + longest_statement(texts[number]) + len(texts[number]) // _OF_THE_REST)
-        for number, count in signs.items()
+        _work(texts[number], count, longest_statement(texts[number])) for number, count in signs.items()
     )
+
+
+def in_long_statements(record: Record, signals: Iterable[Signal]) -> int:
+    """Give what the signs in cells with statements longer than anybody writes take to judge, as `crowding` does."""
+    work = 0
+    for number, count in Counter(signal.cell for signal in signals).items():
+        text = record.cells[number].folded.text
+        if len(text) > _LONG_STATEMENT and (longest := longest_statement(text)) > _LONG_STATEMENT:
+            work += _work(text, count, longest)
+    return work
+
+
+def _work(text: str, signs: int, statement: int) -> int:
+    return signs * (_OF_A_SIGN + statement + len(text) // _OF_THE_REST)
 
 
 def _as_question(index: Index, signal: Signal) -> Signal:

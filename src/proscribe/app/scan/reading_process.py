@@ -50,6 +50,8 @@ _MEMORY_SHARE = 0.8
 #: Processor time of a reading: this much, and so much for each MiB of the input.
 _CPU_SECONDS = 50
 _CPU_SECONDS_A_MIB = 2
+#: A list that every reader is asked about once before the first input: what they load for that is then there for each.
+_LIST = b"Maker,Model,Notes\nAcme,X-100,none\nAcme,X-200,none\n"
 #: Batches that wait for the matching while the next one is read.
 _WAITING = 2
 #: Small inputs that one process looks at, and their bytes together.
@@ -720,8 +722,11 @@ def _warm(knows_letters: bool) -> None:
     import proscribe.readers.opening
     import proscribe.readers.tabular_text  # noqa: F401  the reader that most inputs need
     from proscribe.readers.columns import plan_columns
+    from proscribe.readers.head import Head
+    from proscribe.readers.registry import scores
 
     plan_columns(["Maker", "Model", "Notes"], [["Acme", "X-100", "none"]], {})
+    scores(Head(_LIST, Source("list.csv", Path("list.csv"), len(_LIST))))
     if knows_letters:
         from proscribe.readers.pictures import recognition
 
