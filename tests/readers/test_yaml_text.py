@@ -9,6 +9,7 @@ import pytest
 
 import proscribe
 from proscribe.app.scan.api import scan
+from proscribe.readers import yaml_text
 from proscribe.readers.yaml_text import documents_of
 
 INVENTORY = """\
@@ -82,6 +83,14 @@ def test_what_breaks_off_below_is_read_line_by_line(tmp_path: Path) -> None:
     )
     scan = proscribe.scan(path, as_of="2026-11-25")
     assert {one.entity for one in scan.findings} == {"hikvision"}
+    assert "E130" in {issue.code for issue in scan.scan.inputs[0].issues} and not scan.complete
+
+
+def test_a_large_text_is_read_line_by_line_and_says_so(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "_MOST_BYTES", 1_000)
+    found = read("".join(f"- asset: A-{n}\n  make: Dahua\n  model: X{n}\n" for n in range(60)))
+    assert found.reader == "yaml" and [issue.code for issue in found.issues] == ["E130"]
+    assert sum(map(len, found.rows.values())) == 180
 
 
 def test_aliases_do_not_make_an_endless_text() -> None:

@@ -19,7 +19,7 @@ from proscribe.readers.base import Options, Reading, Source
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.contained import taken_out
 from proscribe.readers.head import Head
-from proscribe.readers.issues import IssueLog
+from proscribe.readers.issues import IssueLog, issue
 from proscribe.readers.records import JsonReading
 from proscribe.readers.tabular_text import open_text
 
@@ -168,7 +168,7 @@ class Yaml:
 
     def sniff(self, head: Head) -> int:
         """Score 85 a text that parses and holds lists or maps of things, else 0."""
-        if head.view is None or head.source.size_bytes > _MOST_BYTES or head.is_headed_table:
+        if head.view is None or head.is_headed_table:
             return 0
         text = head.view.text
         if _FORM.search(text) is None or "\t" in text.partition(":")[0]:
@@ -184,10 +184,14 @@ class Yaml:
 
     def open(self, source: Source, options: Options) -> Reading:
         """Open the text; one that is no YAML further down is read line by line."""
-        text = _text(source)
-        documents = documents_of(text)
+        large = source.size_bytes > _MOST_BYTES
+        text = "" if large else _text(source)
+        documents = None if large else documents_of(text)
         if not documents:
-            return open_text(source, options, self.name, Dialect(None, None))
+            reading = open_text(source, options, self.name, Dialect(None, None))
+            why = f"is larger than {_MOST_BYTES // 1024**2} MiB" if large else "breaks off, or says too much"
+            reading.issues.append(issue("E130.yaml_line_by_line", "byte 0", why=why))
+            return reading
         return YamlReading(source, options, self.name, text, documents)
 
 
