@@ -194,6 +194,13 @@ def test_a_picture_of_a_telephone_is_read_and_a_film_is_refused_by_name(tmp_path
     )
 
 
+def test_what_is_loaded_ahead_holds_the_models() -> None:
+    """A process that divides for each picture would otherwise load them again in every copy."""
+    recognition._engine.cache_clear()
+    recognition.load()
+    assert recognition._engine.cache_info().currsize == 1
+
+
 def test_nothing_recognised_is_an_issue(tmp_path: Path) -> None:
     Image.new("RGB", (400, 300), (90, 90, 90)).save(tmp_path / "wall.png")
     reading, told = opened(tmp_path / "wall.png")

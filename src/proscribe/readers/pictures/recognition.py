@@ -425,7 +425,7 @@ def load() -> None:
 
     prepare()
     Image.init()
-    recognised(Image.new("RGB", (64, 64), "white"))
+    _looked_at(Image.new("RGB", (64, 64), "white"))  # past what spares an empty page the models
 
 
 @cache
