@@ -34,12 +34,12 @@ def build_index(
         KnowledgeError: the knowledge cannot be used.
     """
     days = AsOf(day_of(as_of), day_of(known_as_of))
-    return opened_index(tuple(str(item) for item in knowledge), days)[1]
+    return opened_index(tuple(str(item) for item in knowledge), days, anew=False)[1]
 
 
 def index_asked(request: ScanRequest) -> Index:
     """Give the index of what a request asks; on today where it names no day."""
-    return opened_index(request.knowledge, request.days(day_of(None)))[1]
+    return opened_index(request.knowledge, request.days(day_of(None)), anew=False)[1]
 
 
 @lru_cache(maxsize=4)
