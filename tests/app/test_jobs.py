@@ -284,10 +284,13 @@ def until(true: Callable[[], bool], seconds: float = 60) -> None:
 
 
 @pytest.mark.usefixtures("quick_jobs")
-def test_cancelled_within_two_seconds(store: Store, tmp_path: Path) -> None:
+def test_cancelled_within_two_seconds(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_BEAT_S", 0.1)
     large = write_csv(tmp_path / "large.csv", ROWS)
     header, rows = large.read_text().split("\n", 1)
-    large.write_text(f"{header}\n{rows * 110_000}")
+    plain = "A2,Axis,P3245-LV,Dome camera,,2023-02-14\n"
+    # a first batch that is soon read, and a second that takes longer than anybody waits
+    large.write_text(f"{header}\n{plain * 600_000}{rows * 30_000}")
     job = jobs.submit(store, ScanJob((str(large),), AS_OF), by="R. Ito")
     took: list[float] = []
 

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from forked_scripts import Copy, Scripts, forked_scripts
 
 from .conftest import DAY, ROWS, write_csv
 
@@ -18,46 +20,71 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIG
 _POINTS = 8
 
 
-def command(path: Path, *outputs: str) -> list[str]:
-    """Give the command that scans a file on a fixed day."""
+#: What each scan has at hand before it starts.
+_READY = """
+import proscribe.__main__, proscribe.cli.main, proscribe.cli.scan, proscribe.reports.scan.formats
+from proscribe.app.case import answers
+from proscribe.app.scan import api, reading_process
+"""
+_SCAN = """
+import os
+from proscribe.__main__ import main
+os.setsid()  # so that it can be killed with the processes that it starts
+main()
+"""
+
+
+def words(path: Path, *outputs: str) -> list[str]:
+    """Give the words of the command that scans a file on a fixed day."""
     asked = [part for output in outputs for part in ("-o", output)]
-    return [sys.executable, "-m", "proscribe", "scan", str(path), "--quiet", "--as-of", DAY, *asked]
+    return ["scan", str(path), "--quiet", "--as-of", DAY, *asked]
 
 
-def test_killed_at_any_point_nothing_is_half(tmp_path: Path) -> None:
-    rows = [(f"R{number}", *ROWS[number % len(ROWS)][1:]) for number in range(3_000)]
+@pytest.fixture(scope="module")
+def scripts() -> Iterator[Scripts]:
+    """Run scans in copies of one process."""
+    with forked_scripts(_READY) as running:
+        yield running
+
+
+def test_killed_at_any_point_nothing_is_half(tmp_path: Path, scripts: Scripts) -> None:
+    rows = [(f"R{number}", *ROWS[number % len(ROWS)][1:]) for number in range(800)]
     path = write_csv(tmp_path / "many.csv", rows)
     answers = tmp_path / "answers"
     answers.mkdir()
-    outputs = [
-        f"json={answers / 'scan.json'}",
-        f"csv={answers / 'scan.csv'}",
-        f"jsonl={answers / 'scan.jsonl'}",
-    ]
-    started = time.monotonic()
-    subprocess.run(command(path, *outputs), check=False, capture_output=True)
-    took = time.monotonic() - started
-    whole = {file.name: file.read_bytes() for file in answers.iterdir()}
+    outputs = [f"{kind}={answers / 'scan'}.{kind}" for kind in ("json", "csv", "jsonl")]
+
+    def started() -> Copy:
+        return scripts.start(_SCAN, *words(path, *outputs))
+
+    def over() -> dict[str, bytes]:
+        """Let a scan come to its end, and give its files."""
+        scan = started()
+        scan.communicate()
+        assert scan.returncode == 1
+        return {file.name: file.read_bytes() for file in answers.iterdir()}
+
+    began = time.monotonic()
+    whole = over()
+    took = time.monotonic() - began
     assert set(whole) == {"scan.json", "scan.csv", "scan.jsonl"}
+    killed = 0
     for place in range(_POINTS):
         for file in answers.iterdir():
             file.unlink()
-        process = subprocess.Popen(
-            command(path, *outputs),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        time.sleep((0.2 + 0.8 * (place + 0.5) / _POINTS) * took)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        scan = started()
+        time.sleep((place + 0.5) / _POINTS * took)
+        if scan.poll() is None:
+            os.killpg(scan.pid, signal.SIGKILL)
+            scan.communicate()
+            killed += scan.returncode == -signal.SIGKILL
         for file in answers.iterdir():
             if not file.name.startswith("."):
                 assert file.read_bytes() == whole[file.name]
+    assert killed >= _POINTS // 2
     for file in answers.iterdir():
         file.unlink()
-    subprocess.run(command(path, *outputs), check=False, capture_output=True)
-    assert {file.name: file.read_bytes() for file in answers.iterdir()} == whole
+    assert over() == whole
 
 
 def test_a_killed_scan_keeps_the_answer_of_the_one_before(tmp_path: Path) -> None:
@@ -65,7 +92,7 @@ def test_a_killed_scan_keeps_the_answer_of_the_one_before(tmp_path: Path) -> Non
     answer = tmp_path / "scan.json"
     answer.write_text("of before", encoding="utf-8")
     process = subprocess.Popen(
-        command(path, f"json={answer}"),
+        [sys.executable, "-m", "proscribe", *words(path, f"json={answer}")],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
