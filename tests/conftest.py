@@ -42,6 +42,20 @@ def pytest_xdist_auto_num_workers() -> int:
     return processors + 1
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each of several processes begin to collect elsewhere, where all files are asked for.
+
+    What one of them has compiled of a file, the others read: side by side, each would compile every file of a fresh copy.
+    """
+    worker, everything = getattr(config, "workerinput", None), Path(__file__).parent
+    if worker is None or [Path(one).resolve() for one in config.args] != [everything]:
+        return
+    parts = sorted(one for one in everything.iterdir() if one.is_dir() or one.match("test_*.py"))
+    files = [part for part in parts for _ in (part, *part.rglob("test_*.py"))]
+    first = files[len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]]
+    config.args = [str(part) for part in sorted(parts, key=lambda part: (part < first, part))]
+
+
 def pytest_collection_finish() -> None:
     """Let the first new store of a process go through its migrations, and the further ones repeat their statements.
 
@@ -78,9 +92,14 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest first; the others keep their order."""
+    """Put the files that take longest first, and all in one order wherever a process began to collect."""
     folder = Path(__file__).parent
-    items.sort(key=lambda item: not item.path.relative_to(folder).as_posix().startswith(_LONGEST))
+
+    def place(item: pytest.Item) -> tuple[bool, str]:
+        path = item.path.relative_to(folder).as_posix()
+        return not path.startswith(_LONGEST), path
+
+    items.sort(key=place)
 
 
 def _loaded(name: str, path: Path) -> Any:
