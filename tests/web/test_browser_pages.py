@@ -15,12 +15,11 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, hidden, linked, sent, workbench
+from browsers import Browser, do_here, entered, hidden, linked, sent, workbench
 from cases_ready import ready_case
 from seen import LAPTOP, PHONE, ZOOMED, Seen, real_browser, tab
 
-from proscribe.app.background import jobs
-from proscribe.app.case.cases import open_cases
+from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES
 
 MAKERS = (
@@ -99,7 +98,7 @@ class Looked:
             waiting += [unescape(link) for link, more in LINK.findall(answer.text) if " download" not in more]
 
 
-def scanned(place: str, browser: Browser, files: dict[str, list[tuple[str, bytes]]]) -> dict[str, str]:
+def scanned(made: Workbench, browser: Browser, files: dict[str, list[tuple[str, bytes]]]) -> dict[str, str]:
     """Hand files in, scan them, and open a case of each list; gives their addresses."""
     runs = {}
     for name, held in files.items():
@@ -107,15 +106,14 @@ def scanned(place: str, browser: Browser, files: dict[str, list[tuple[str, bytes
         found = re.search(r'action="(/uploads/U-[0-9a-f]+/scan)"', looked.text)
         assert found is not None, looked.text
         runs[name] = browser.post(found[1]).path
-    with open_cases(place) as cases:
-        jobs.work(cases.store, once=True)
+    do_here(made)
     return {
         name: browser.post(f"{run}/case", [("title", f"{name} {WORD}" if name == "long" else name)]).path
         for name, run in runs.items()
     }
 
 
-def choice_in(place: str, browser: Browser, case: str) -> None:
+def choice_in(made: Workbench, browser: Browser, case: str) -> None:
     """Have the choice of a case worked out, with a plan where a solver is."""
     browser.get(f"{case}/choice")
     contracts = f"Contract,Value per year,Currency,Clauses,Options on\n{WORD},1000,USD,52.204-25,2027-06-01\n"
@@ -130,8 +128,7 @@ def choice_in(place: str, browser: Browser, case: str) -> None:
         ("places", "US"),
     ]
     browser.post(f"{case}/choice", [("upload", hidden(tables, "upload")), *asked])
-    with open_cases(place) as held:
-        jobs.work(held.store, once=True)
+    do_here(made)
 
 
 @pytest.fixture(scope="module")
@@ -140,13 +137,13 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
     with workbench(place, person="R. Ito", zone="America/New_York") as made:
         browser = entered(*made)
         broken = ("broken.xlsx", b"PK\x03\x04 no workbook")
-        cases = scanned(place, browser, {
+        cases = scanned(made[0], browser, {
             "full": [("inventory.csv", FULL.encode()), broken],
             "long": [(f"{WORD}\u202e.csv", LONG.encode())],
         })  # fmt: skip
         cases["empty"] = f"/cases/{ready_case(place, 0)[0]}"
         sent(made, f"{cases['full']}/law", [("situation", "own")])
-        choice_in(place, browser, cases["full"])
+        choice_in(made[0], browser, cases["full"])
         verified = linked(
             browser.hand_in([("signed.zip", b"PK\x05\x06" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
         )
