@@ -341,13 +341,14 @@ def alone(place: str, path: Path, folder: Path, requests: int) -> list[str]:
 
 def write_alone(made: dict[str, list[str]], findings: int) -> int:
     """Write what pages take of a processor, by database."""
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     lines = [
         "# What a page of the workbench takes of a processor",
         "",
         f"`python bench/web.py --alone` on {platform.machine()}, Python {platform.python_version()}, {findings:,} findings, "
         "one process that answers one person of a team after the other. Fifty people with a second between two requests ask "
         "for about 50 pages a second: two processors have 40 ms for each, and those who play the people take a part of it. "
-        "What SQLite takes is in the first figure.",
+        f"What SQLite takes is in the first figure. Load of the machine at the end: {load}.",
     ]
     for database, told in made.items():
         lines += ["", f"## {database}", "", *told]
