@@ -78,6 +78,7 @@ def test_a_judgement_does_not_go_on_over_more_units_or_another_serial_number(
         (",tenant's own", ",ours", "is 'ours'"),
         ("12 Nov 2026,tenant", ",tenant", "'12 Nov 2026' and is ''"),
         ("quoted,", "ordered,", "is 'ordered'"),
+        ("0,tenant", "1,tenant", "'0' and is '1'"),
         ("gone on 12.11.2026,tenant 3", "gone on 1.12.2026,tenant 4", ""),
         ("12 Nov 2026,seen 11:40", "03.12.2026,seen 9:15", ""),
         ("REMOVED  2024,tenant", "removed 2025,Tenant", ""),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SETS_ASIDE = (Verdict.DIFFERENT, Verdict.CLEARED)
 _SHOWN = 3
-#: Days, times, prices and counts differ from one export to the next and say nothing else of the thing.
+#: Days, times, prices and counts differ from one export to the next and say nothing else of the thing, but none or some.
 _NUMBER = re.compile(r"[0-9]+(?:[ .,:/_-]*[0-9]+)*")
 
 
@@ -42,7 +42,7 @@ class Signs:
         band: how sure it is.
         units: quantity as the record has it; empty where it has none.
         serial: serial number as the record has it, folded; empty where it has none.
-        says: column, folded, to the text of its cell, but quantity and serial number; empty in scans that kept no cells.
+        says: column, folded, to the text of its cell; empty in scans that kept no cells.
     """
 
     found: frozenset[tuple[str, str]]
@@ -83,7 +83,11 @@ def _said_otherwise(now: Mapping[str, str], before: Mapping[str, str]) -> list[s
 
 
 def _plain(text: str) -> str:
-    return "0" if day_of(text) else _NUMBER.sub("0", sign_of(text))
+    return "1" if day_of(text) else _NUMBER.sub(_none_or_some, sign_of(text))
+
+
+def _none_or_some(number: re.Match[str]) -> str:
+    return "1" if number[0].strip("0 .,:/_-") else "0"
 
 
 def _more_units(now: str, before: str) -> bool:
@@ -108,9 +112,9 @@ def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
             texts = frozenset((str(one["matcher"]), sign_of(str(one["found"]))) for one in evidence)
             told = piece.value.get("details") or {}
             units, serial = str(told.get("quantity") or ""), str(told.get("serial_number") or "")
-            counted = {sign_of(units), sign_of(serial)}
-            cells = {sign_of(name): text for name, text in piece.value.get("record") or ()}
-            says = {name: text for name, text in cells.items() if sign_of(text) not in counted}
+            says: dict[str, str] = {}
+            for name, text in piece.value.get("record") or ():  # two columns may bear one name
+                says[sign_of(name)] = f"{says.get(sign_of(name), '')} {text}".strip()
             found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]), units, sign_of(serial), says)
     return found
 
