@@ -170,6 +170,8 @@ def shown(kind: str) -> Callable[[Workbook], None]:
             sheet.write_rich_string(2, 1, "Hik", made.add_format({"font_size": 1}), "te le", "vision")
         elif kind == "struck words":
             sheet.write_rich_string(2, 1, "Not ", struck, "Hikvision", " but Axis")
+        elif kind == "letters":
+            sheet.write_row(2, 0, [*"HIKVISION"])
         elif kind == "header":
             sheet.set_header("&C&10H&12ikvis&14ion cameras")
         else:
@@ -183,7 +185,7 @@ def shown(kind: str) -> Callable[[Workbook], None]:
 @pytest.mark.parametrize(("kind", "firms"), [
     ("struck", "Hikvision"), ("small", "Hikvision"), ("header", "Hikvision"), ('hua "Da"@', "Dahua"), ('E "ZT"@', "ZTE"),
     ('22143 "DS-"0"CD"0000', "Hikvision"), ('2143 \\D\\S\\-\\2\\C\\D0', "Hikvision"), ('4 [$DS-2CD214]0"G2-I"', "Hikvision"),
-    ("struck words", ""), ('4 0" kg"', ""), ('4 0"kg"', ""), ('104 "HR-"0000', ""), ('4 #,##0.00 [$EUR]', ""), ('43800 yyyy"-"mm"-"dd', ""),
+    ('88850 "DS-2CD"yyyy"G2-I"', "Hikvision"), ("letters", "Hikvision"), ("struck words", ""), ('4 0" kg"', ""), ('4 0"kg"', ""), ('104 "HR-"0000', ""), ('4 #,##0.00 [$EUR]', ""), ('43800 yyyy"-"mm"-"dd', ""), ('43800 "Day"dd', ""),
     ('Hikvision @" camera"', ""), ('Hikvision "x"@', ""),
 ])  # fmt: skip
 def test_what_a_cell_shows_is_probed_beside_what_it_holds(tmp_path: Path, kind: str, firms: str) -> None:

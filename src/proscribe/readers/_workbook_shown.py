@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from html import unescape
+from itertools import groupby
 from xml.parsers import expat
 
 from proscribe.readers.shown import Looks, seen, words_by_looks
@@ -45,6 +47,8 @@ _PIECE = re.compile(
     r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|[_*].|\[\$(?P<money>[^\]-]*)[^\]]*\]|\[[^\]]*\]|(?P<text>@)|(?P<general>General)"
     r"|(?P<digit>[0#?])|(?P<dot>\.)|(?P<other>.)", re.S
 )  # fmt: skip
+_OF_A_DAY = {"y": "%Y", "m": "%m", "d": "%d"}
+_FIRST_DAY, _MOST_DAYS = date(1899, 12, 30), 2_900_000
 _OF_DATES = frozenset("ymdhsYMDHSegbEGB")
 _ODS_ADDED = re.compile(rb"<number:text>([^<]{1,60})</number:text>")
 _ODS_TEXT = re.compile(rb"<text:p>([^<]{1,200})</text:p>")
@@ -149,7 +153,13 @@ class _Format:
         digits, _, fraction = value.lstrip("-").partition(".")
         for section in self.sections:
             kinds = {kind for kind, _ in section}
-            if "date" in kinds or is_text != ("text" in kinds):
+            if is_text != ("text" in kinds):
+                continue
+            if "date" in kinds:
+                if digits.isdecimal() and (day := _FIRST_DAY + timedelta(min(int(digits), _MOST_DAYS))):
+                    yield "".join(
+                        text if kind == "letters" else "" for kind, text in _with_days(section, day)
+                    )
                 continue
             if is_text or "general" in kinds:
                 yield "".join(value if kind in ("text", "general") else text for kind, text in section)
@@ -201,6 +211,16 @@ def _with_digits(section: list[tuple[str, str]], digits: str, fraction: str) -> 
             text, fraction = fraction[:1] or ("0" if text == "0" else ""), fraction[1:]
         made.append(text)
     return "".join(made)
+
+
+def _with_days(section: list[tuple[str, str]], day: date) -> Iterator[tuple[str, str]]:
+    """Put a day where a section has room for it, as far as it is told in digits; what tells of hours is left out."""
+    for kind, run in groupby(section, lambda piece: piece[0] if piece[0] != "date" else piece[1].lower()):
+        pieces = list(run)
+        if kind in _OF_A_DAY:
+            yield "letters", format(day, _OF_A_DAY[kind])[-len(pieces) if kind == "y" else 0 :]
+        else:
+            yield from pieces
 
 
 def _formats(styles: bytes) -> dict[int | None, list[_Format]]:

@@ -24,7 +24,9 @@ _MOST_LOOKS, _STEP, _OVERLAP = 12, 500, 20
 #: Pieces of a word that stand apart, one letter in each cell or line: letters of each, and of the words that they make.
 _LONGEST_PIECE, _LONGEST_WORD, _FEWEST_PIECES = 4, 14, 3
 #: Where a program or a list of settings goes on with a string: behind a sign that joins two, or in the next line.
-_GOES_ON = re.compile(r"""(?<=\w)(?:(?P<sign>["'])\s*(?:\|\||[+&.])?\s*(?P=sign)|\\\r?\n[ \t]*)(?=\w)""")
+_GOES_ON = re.compile(
+    r"""(?<=\w)(?:(?P<sign>["'])\s*(?:\|\||[+&.]|\.concat\()?\s*(?P=sign)|\$\{\s*["'`]{0,2}\s*\}|\\\r?\n[ \t]*)(?=\w)"""
+)
 _WORD_PARTED = re.compile(r"[\w.-]*\0[\w.\0-]*")
 #: Strings in a list that a program joins, and letters that it writes by their numbers.
 _JOINED = re.compile(r"(?i)\bconcat\w{0,4}\s*\(([^()]{3,2000})\)|\[([^\[\]]{3,2000})\]\s*\.\s*join\b")

@@ -51,7 +51,7 @@ _PART_BYTES = 8 * 1024**2
 #: Bytes of a program or of settings that are looked at for words in pieces, what shows strings in such.
 _LONGEST_PROGRAM = 4 * 1024**2
 _PUTS_TOGETHER = re.compile(
-    rb"""["'][ \t]{0,9}(?:\|\||[+&.])\s{0,9}["']|\\\r?\n|(?i:concat|cha?r\s?\(|\.join)"""
+    rb"""["'](?:[ \t]{1,9}|[ \t]{0,9}(?:\|\||[+&.])\s{0,9})["']|\\\r?\n|(?i:concat|cha?r\s?\(|\.join)"""
 )
 
 

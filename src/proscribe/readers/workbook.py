@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -34,12 +34,14 @@ from proscribe.readers._zip import (
     texts_without_type,
 )
 from proscribe.readers.base import Batch, Limits, Options, Source
+from proscribe.readers.beside import Beside
 from proscribe.readers.cards import Cards, cards_of
 from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
 from proscribe.readers.falling import Falling
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
 from proscribe.readers.issues import IssueLog
+from proscribe.readers.shown import words_of_pieces
 from proscribe.readers.sources import temporary_file
 
 T = TypeVar("T")
@@ -99,6 +101,7 @@ class WorkbookReading(Holding):
         self._sheets: list[_Sheet] = []
         self._facts: dict[str, SheetFacts] = {}
         self._done = 0
+        self._beside = Beside(self._log)
         self._open()
 
     def bytes_read(self) -> int:
@@ -153,6 +156,7 @@ class WorkbookReading(Holding):
                 raise self._refusal("E109", f"the workbook cannot be opened: {second}") from None
         for index, meta in enumerate(book.sheets_metadata):
             self._open_sheet(book, index, meta)
+        self.beside += self._beside.texts()
         if magic.startswith(b"PK"):
             self._open_pictures(content)
 
@@ -244,6 +248,8 @@ class WorkbookReading(Holding):
         first = [(top + offset, row) for offset, row in enumerate(lead)]
         width = max((len(row) for _, row in first), default=0)
         sample = [row for _, row in first]
+        for cells in chain(sample, zip_longest(*sample, fillvalue="")):
+            self._beside.add_all(f"sheet {name!r}, pieces put together", words_of_pieces(cells))
         used = [
             index for index in range(width) if any(index < len(row) and row[index].strip() for row in sample)
         ]
