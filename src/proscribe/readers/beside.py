@@ -51,9 +51,12 @@ class Beside:
             self._texts[piece] = place
 
     def add_all(self, place: str, texts: Iterable[str]) -> None:
-        """Keep several texts of one place."""
+        """Keep several texts of one place; what was said before costs nothing again."""
+        known: set[str] = set()
         for text in texts:
-            self.add(place, text)
+            if text not in known:
+                known.add(text)
+                self.add(place, text)
 
     def texts(self, said: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
         """Give place and text of each in the order of the file, without those that records `said`."""

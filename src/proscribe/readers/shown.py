@@ -158,7 +158,8 @@ def words_of_pieces(cells: Iterable[str]) -> Iterator[str]:
         pieces = list(run) if is_piece else []
         for first in range(len(pieces) - _FEWEST_PIECES + 1):
             word = "".join(pieces[first : first + _FEWEST_PIECES - 1])
-            for last, piece in enumerate(pieces[first + _FEWEST_PIECES - 1 :], start=first + _FEWEST_PIECES):
+            rest = pieces[first + _FEWEST_PIECES - 1 : first + _LONGEST_WORD]
+            for last, piece in enumerate(rest, start=first + _FEWEST_PIECES):
                 word += piece
                 if len(word) > _LONGEST_WORD:
                     break

@@ -248,8 +248,9 @@ class WorkbookReading(Holding):
         first = [(top + offset, row) for offset, row in enumerate(lead)]
         width = max((len(row) for _, row in first), default=0)
         sample = [row for _, row in first]
-        for cells in chain(sample, zip_longest(*sample, fillvalue="")):
-            self._beside.add_all(f"sheet {name!r}, pieces put together", words_of_pieces(cells))
+        lines = chain(sample, zip_longest(*sample, fillvalue=""))
+        words = chain.from_iterable(map(words_of_pieces, lines))
+        self._beside.add_all(f"sheet {name!r}, pieces put together", words)
         used = [
             index for index in range(width) if any(index < len(row) and row[index].strip() for row in sample)
         ]

@@ -111,8 +111,8 @@ class WrittenReading(Holding):
         """Plan the columns of a table as those of a sheet are planned."""
         limits = self._options.limits
         rows = grid.rows
-        for cells in chain(rows, zip_longest(*rows, fillvalue="")):
-            self._aside.add_all(grid.name, words_of_pieces(cells))
+        lines = chain(rows, zip_longest(*rows, fillvalue=""))
+        self._aside.add_all(grid.name, chain.from_iterable(map(words_of_pieces, lines)))
         width = min(max(map(len, rows), default=0), limits.max_columns)
         if any(len(row) > width for row in rows):
             widest = max(map(len, rows))
