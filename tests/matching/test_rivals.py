@@ -382,6 +382,7 @@ def test_initials_of_the_words_behind_them_are_no_firm_of_a_vendor_list(index: I
     "cells",
     [
         [("Make", "maker_name", "Yageo"), ("Type", "model_number", "ZTE-0402")],
+        [("Make", "maker_name", "TE Connectivity"), ("Type", "model_number", "ZTE-40-02")],
         [("Item", "text", "RW-1 Swarco ZTE-12")],
     ],
 )

@@ -146,6 +146,11 @@ def test_title_lines_above_the_header(read: Any) -> None:
     assert found.tables[0].first_row == 5
 
 
+def test_names_as_databases_count_them_are_a_header(read: Any) -> None:
+    found = read("VEND_NO|VEND_NM1|CTRY\n100200|Acme Tools|GB\n100201|Dahua Poland|PL\n")
+    assert found.tables[0].header == ("VEND_NO", "VEND_NM1", "CTRY") and len(found.only()) == 2
+
+
 def test_without_header_no_row_is_lost(read: Any) -> None:
     found = read("Huawei,AR1220,London\nCisco,ISR4331,Paris\nHikvision,DS-2CD2042,Rome\n")
     assert [row["column_1"] for row in found.only()] == ["Huawei", "Cisco", "Hikvision"]

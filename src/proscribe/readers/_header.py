@@ -156,6 +156,8 @@ def _joined(rows: Sequence[Sequence[str]], start: int, columns: int) -> HeaderFo
     return HeaderFound(start, 1, unique_names(names), tuple(names), more)
 
 
+#: A column's name in the manner of databases that is one of several: "VEND_NM1".
+_COUNTED_NAME = re.compile(r"[A-Za-z_]{3,}[0-9]{1,2}")
 #: Rows below a header that are looked at for what a second line of it would differ from.
 _BODY = 8
 #: Letters of the longest name of a unit, words of the longest label.
@@ -277,7 +279,10 @@ def _header_score(rows: Sequence[Sequence[str]], index: int, usual: int, filled:
     if data or len(set(cells)) < len(cells):
         return 0
     labels = labels and not any(
-        char.isdigit() for cell, (_, sure) in zip(cells, known, strict=True) if not sure for char in cell
+        char.isdigit()
+        for cell, (_, sure) in zip(cells, known, strict=True)
+        if not sure and not _COUNTED_NAME.fullmatch(cell)
+        for char in cell
     )
     if strong == 1 and labels:
         return 30 + 5 * part
