@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("uvicorn")
 pytest.importorskip("limits")
 
+import rostered
 import sqlalchemy as sa
 from browsers import Browser, entered, workbench
 from cases_ready import ready_case
@@ -163,6 +164,25 @@ def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: 
                 assert faults, damage
                 assert any("access log" in one.what for one in cases.store.verify())
         assert "verified whole" not in browser.get("/administration").text
+
+
+def test_administration_shows_the_roster_or_how_it_is_begun(tmp_path: Path) -> None:
+    place = str(tmp_path / "cases.db")
+    with workbench(place, person="R. Ito") as made:
+        browser = entered(*made)
+        page = browser.get("/administration").text
+        assert (
+            'id="roster"' in page
+            and "There is no roster yet" in page
+            and "proscribe case roster begin" in page
+        )
+        with open_cases(place, create=True) as cases:
+            hands = rostered.begun(cases.store, tmp_path / "keys")
+        page = browser.get("/administration").text
+        assert "There is no roster yet" not in page and "proscribe case roster begin" not in page
+        row = page.partition("Kim Berg")[2].partition("</tr>")[0]
+        assert ">approver<" in row and hands["Kim Berg"].key_id[:16] in row and "no end" in row
+        assert "proscribe case roster add" in page and "proscribe sign-pending --key" in page
 
 
 def test_a_page_that_cannot_be_written_down_is_not_shown(

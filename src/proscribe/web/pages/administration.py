@@ -1,4 +1,4 @@
-"""Administration: who may do what, the tokens of programs, and the log of who opened what."""
+"""Administration: who may do what, whose keys prove it, the tokens of programs, and the log of who opened what."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from proscribe.web.calls import Call, go, number
 
 
 def administration(call: Call) -> Response:
-    """Show people, tokens and the newest part of the access log, once the whole log was verified."""
+    """Show people, the roster, tokens and the newest part of the access log, once the whole log was verified."""
     return _page(call)
 
 
@@ -20,9 +20,10 @@ def _page(call: Call, secret: str = "") -> Response:
     with call.cases(create=True) as cases:
         people, tokens = accounts.people(cases.store), accounts.tokens(cases.store)
         log = accounts.access_log(cases.store, before=number(call.asked("before"), 0))
+        roster = cases.store.roster()
     return call.page(
         "administration.html.j2", title="Administration", people=people, tokens=tokens, log=log, roles=list(Role),
-        secret=secret, here="Administration",
+        roster=roster, secret=secret, here="Administration",
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ _REMEDIES = {
     "runs": ("/cases/{case_id}/runs", "Look at the runs"),
     "suppliers": ("/cases/{case_id}/suppliers", "Ask the suppliers"),
     "files": ("/", "Hand files in, and take them into this case"),
-    "people": ("/administration", "People and their keys"),
+    "people": ("/administration#roster", "The roster, and how it is begun"),
     "clocks": ("/clocks", "Look at the clocks"),
     "cases": ("/", "Open the other case"),
     "knowledge": ("/why", "Look into the knowledge"),
