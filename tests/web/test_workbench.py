@@ -107,6 +107,35 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     )  # and is not forgotten where nothing is added
 
 
+def test_the_law_names_the_things_it_asks_about_and_what_was_stated_is_corrected(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    answered = sent(bench, f"{case}/law", [("situation", "own")])
+    asked = answered.text.partition('id="asked"')[2].partition("</section>")[0]
+    of_things = [one for one in asked.split('<div class="question">')[1:] if 'value="company"' not in one]
+    for one in of_things:
+        assert re.search(rf'<a href="{case}/findings/f_[0-9a-f]+">inventory.csv, row [0-9]', one), one
+    assert of_things and "(+" not in asked and "?." not in re.sub(r"<[^>]+>", "", asked)
+    thing = linked(answered, rf"{case}/findings/f_[0-9a-f]+").rpartition("/")[2]
+    about = [("fact:1", "use.since"), ("applies:1", f"finding:{thing}")]
+    stated = sent(bench, f"{case}/law", [*about, ("answer:1", "2019-05-01")])
+    row = next(one for one in stated.text.split("<tr>") if ">2019-05-01<" in one)
+    assert f'href="{case}/findings/{thing}">inventory.csv, row' in row and ">one thing<" not in row
+    again = browser.get(linked(stated, rf"{case}/law\?fact=use.since&amp;applies=finding[^\"]+"))
+    assert "Stated, and to be said anew" in again.text and 'value="2019-05-01"' in again.text
+    assert hidden(again, "fact:1") == "use.since" and hidden(again, "applies:1") == f"finding:{thing}"
+    wrong = browser.post(f"{case}/law", [*about, ("answer:1", "some day")])
+    assert (
+        wrong.status == 422 and 'value="some day"' in wrong.text
+    )  # beside its question, though that was answered
+    anew = sent(bench, f"{case}/law", [*about, ("answer:1", "2020-06-02")]).text.partition("What was stated")[
+        2
+    ]
+    assert "2020-06-02" in anew and "2019-05-01" not in anew
+
+
 def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
     bench: tuple[Workbench, Browser],
 ) -> None:

@@ -109,6 +109,24 @@ def _stated(scan: Scan) -> tuple[StatedFact, ...]:
     return (*found, *decided.stated, *decided.not_known)
 
 
+def asked_anew(one: StatedFact) -> Question | None:
+    """Give the question that something stated answers, to be answered anew; None where it answers none, as the day does not."""
+    spec = FACTS.get(one.fact)
+    if spec is None:
+        return None
+    return Question(
+        fact=one.fact, applies_to=one.applies_to, site="", about=scope_words(one.applies_to), question=spec.question,
+        help=spec.help, who=spec.who, type=spec.type, values=spec.values, asked_by=(), decides=True,
+        findings=findings_of(one.applies_to), entities=(),
+    )  # fmt: skip
+
+
+def findings_of(applies_to: str) -> tuple[str, ...]:
+    """Give the ids of the findings that the scope of an answer names one by one; none for any other scope."""
+    parts = [one.strip().partition(":") for one in applies_to.split(";")]
+    return tuple(name for kind, _, name in parts if kind == "finding")
+
+
 def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: bool = False) -> Questionnaire:
     """Gather the questions that still matter.
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from proscribe.model.errors import ProscribeError
+from proscribe.model.errors import CaseError, ProscribeError
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, job_of
 from proscribe.web.days import day_of
 from proscribe.web.pages.cases import counted_at
 
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+
 #: Questions on one page; they are asked again once these are answered.
 MOST = 10
+#: Things that a question, or what was stated, names one by one.
+MOST_THINGS = 3
+#: Lines of what was stated.
+MOST_STATED = 200
 
 
 def law(call: Call) -> Response:
@@ -29,27 +38,66 @@ def _page(
     from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
     from proscribe.app.case.case_law import has_scan, not_put, open_questions
     from proscribe.app.rules.asking import situations
-    from proscribe.app.rules.questions import asks, scope_words, value_words
+    from proscribe.app.rules.questions import (
+        asked_anew,
+        asks,
+        findings_of,
+        scope_words,
+        value_words,
+    )
 
-    with call.cases() as cases:
+    with call.cases() as cases, cases.store.at_one_moment():
         file = cases.case(call.path["case_id"])
         job = job_of(call, cases, JobKind.LAW)
         answer = answer_about(cases, file)
         asked = open_questions(cases, file)
         holds_scan, missed = has_scan(file), not_put(file)
-    questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
-    left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
+        stated = asked.stated[:MOST_STATED] if asked is not None else ()
+        questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
+        left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
+        # what was stated is asked again where the address says so, or what was said anew was not taken
+        there = {(one.fact, one.applies_to) for one in questions}
+        again = {(call.asked("fact"), call.asked("applies")), *refused} - there
+        anew = {
+            (one.fact, one.applies_to): (question, one.value)
+            for one in stated
+            if (question := asked_anew(one)) is not None
+        }
+        correcting = [anew[one] for one in anew if one in again]
+        typed = {
+            **{
+                (one.fact, one.applies_to): said.replace("; ", ", ") if one.values else said
+                for one, said in correcting
+            },
+            **typed,
+        }
+        questions = [*(one for one, _ in correcting), *questions]
+        named = [one.findings for one in questions if one.applies_to != "company"]
+        named += [findings_of(one.applies_to) for one in stated]
+        things = _things(cases, file.case.id, {name for names in named for name in names[:MOST_THINGS]})
     shown = ("", "")
     if answer is not None:
         shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
         "law.html.j2", 422 if refused else 200, typed=typed, refused=refused,
-        title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left,
-        answer=shown, undecided=answer is not None and is_undecided(answer), stated=asked.stated if asked is not None else (),
+        title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left, correcting=correcting,
+        answer=shown, undecided=answer is not None and is_undecided(answer), stated=stated,
+        more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
-        has_scan=holds_scan, asks=asks,
+        has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
         value_words=value_words, scope_words=scope_words,
     )  # fmt: skip
+
+
+def _things(cases: Cases, case_id: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Give findings in short, by id; one that the case does not hold is left out."""
+    from proscribe.app.store.casework import finding_of
+
+    found = {}
+    for name in names:
+        with suppress(CaseError):
+            found[name] = finding_of(cases.store.finding(case_id, name))
+    return found
 
 
 def finding(call: Call) -> Response:
