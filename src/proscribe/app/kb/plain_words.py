@@ -371,6 +371,7 @@ def names_nobody(text: str) -> bool:
         or is_not_known(text)
         or whole.split(" ")[0] in said["points_elsewhere"]
         or _holds(text, said["hedges"])
+        or text.rstrip().endswith(("?", "？"))
     )
 
 
