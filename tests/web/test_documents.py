@@ -100,6 +100,14 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     assert "It is refused while something stands against it" in shown.text
     assert "To lift it:" in shown.text and "there is no record of a reasonable inquiry" in shown.text.lower()
     assert 'value="keep"' not in shown.text
+    assert words(shown).count("left open below, and assumed from the evidence") == 2
+    assert re.search(r"It was weighed with these answers:.* does not \(left open", words(shown))
+    section = shown.text.partition('id="against"')[2].partition("</section>")[0]
+    listed = re.findall(r"<div class=\"question\">.*?</div>", section, re.DOTALL)
+    for one in listed:  # what stands against both answers stands once
+        said_once = re.findall(r"<p>([^<]+)(?: <span|</p>)", one)
+        assert len(said_once) == len(set(said_once)), said_once
+    assert "against the answer to: provide and use" in words(shown)
     against = words(shown).partition("How it reads")[0]
     assert "proscribe " not in against and "Answer what the law asks" in against  # it leads there instead
     assert f'href="{case}/law"' in shown.text and 'href="#made-from">Fill it in below' in shown.text
@@ -129,6 +137,16 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     assert "Begun, and not kept" in listed.text and linked(listed, rf"{case}/document\?job=J-\d+")
     wrong = browser.post(f"{case}/document", [*said, ("not_searched", "a; b; c; d")])
     assert wrong.status == 422 and "E458" in wrong.text
+    short = browser.post(
+        f"{case}/document",
+        [*said, ("searched", "List; assets; scanned; Sam Lind; 2026-11-18\n\nSites; walked")],
+    )
+    assert short.status == 422 and "Line 3 of what was searched is short" in words(short), words(short)
+    assert "it does not say how, by whom, day" in words(short) and "Sites; walked</textarea>" in short.text
+    day = browser.post(
+        f"{case}/document", [*said, ("searched", "List; assets; scanned; Sam Lind; 03/04/2026")]
+    )
+    assert day.status == 422 and "Line 1 of what was searched names no day" in words(day)
 
 
 def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(

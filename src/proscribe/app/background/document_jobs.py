@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from proscribe.model.casework import CaseFile
 
 __all__ = [
-    "answers_of", "drafts", "form_of", "kept_as", "known_values", "looked_at", "remedy_of", "submit", "without_commands",
+    "ANSWER", "answers_of", "drafts", "form_of", "kept_as", "known_values", "looked_at", "remedy_of", "submit",
+    "without_commands",
 ]  # fmt: skip
 
 #: What a browser sends with a form that is no part of a document.

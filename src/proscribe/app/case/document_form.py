@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from proscribe.app.case.document_files import overrides_of
 from proscribe.app.papers.document_gaps import filled_in
 from proscribe.app.papers.documents import Making
+from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.errors import ProscribeError, error
 from proscribe.wording.lines import lines_of
 
@@ -31,6 +33,10 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "searched": ("name", "kind", "how", "by", "on"),
     "not_searched": ("name", "why"),
 }
+#: What people call the lists, and parts of an entry.
+_SAID = {
+    "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
+}  # fmt: skip
 OVERRIDE = "override:"
 #: What the document answers, by question.
 ANSWER = "answer:"
@@ -43,18 +49,19 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
     Args:
         form: `type`, `stage`, `approver`, `signer`, `signer_title`, those of `FIELDS` and `LISTS`, `stated` (YAML in the shape of
             the files of `--with`), under `answer:QUESTION` what the document answers, under `override:ID` the reason of the
-            approver, and what `document_gaps` asks for.
+            approver (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
 
     Raises:
-        UsageError: E457 an override without a named approver; E458 a line of a list with too many parts.
+        UsageError: E457 an override without a named approver; E458 a line of a list with too many parts, too few, or no day.
     """
     values = filled_in(form)
     for name, (part, key) in FIELDS.items():
         if text := form.get(name, "").strip():
             values.setdefault(part, {})[key] = text
     for name, parts in LISTS.items():
-        if rows := [_entry(name, line, parts) for line in lines_of(form.get(name, "")) if line.strip()]:
+        lines = enumerate(lines_of(form.get(name, "")), start=1)
+        if rows := [_entry(name, number, line, parts) for number, line in lines if line.strip()]:
             values.setdefault("inquiry", {})[name] = rows
     said = {
         key.removeprefix(ANSWER): text.strip()
@@ -67,9 +74,10 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
         values["signer"] = {"name": signer, "title": form.get("signer_title", "").strip()}
     approver = form.get("approver", "").strip()
     given = [
-        f"{key.removeprefix(OVERRIDE)}={reason}"
+        f"{one}={reason}"
         for key, reason in form.items()
         if key.startswith(OVERRIDE) and reason.strip()
+        for one in key.removeprefix(OVERRIDE).split()
     ]
     if given:
         values["overrides"] = overrides_of(given, approver, None)
@@ -91,8 +99,28 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
             raise
 
 
-def _entry(name: str, line: str, parts: Sequence[str]) -> dict[str, str]:
+def _entry(name: str, number: int, line: str, parts: Sequence[str]) -> dict[str, str]:
+    """Read a line of a list; it is counted from 1, empty ones too, as whoever typed it counts."""
     said = [text.strip() for text in line.split(";")]
     if len(said) > len(parts):
         raise error("E458.line", at=name, name=name, line=line[:80], parts="; ".join(parts))
-    return {part: text for part, text in zip(parts, said, strict=False) if text}
+    entry = {part: text for part, text in zip(parts, said, strict=False) if text}
+    told = {"at": name, "list": _SAID[name], "number": number, "line": line[:80]}
+    if missing := [_SAID.get(part, part) for part in parts if part not in entry]:
+        expected = "; ".join(_SAID.get(part, part) for part in parts)
+        raise error("E458.short", missing=", ".join(missing), parts=expected, **told)
+    if "on" in entry:
+        day = _day(entry["on"])
+        if day is None:
+            raise error("E458.day", day=entry["on"][:40], **told)
+        entry["on"] = day
+    return entry
+
+
+def _day(text: str) -> str | None:
+    """Give a day as ISO; `None` for what is none, or could be two."""
+    try:
+        found = written_day(text, loosely=False)
+        return None if found is None else date.fromisoformat(found).isoformat()
+    except (TwoMeanings, ValueError):
+        return None

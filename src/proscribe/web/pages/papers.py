@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import JobKind
-from proscribe.web.calls import Call, go, job_of, link
+from proscribe.web.calls import Call, go, job_of, link, status_of
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from proscribe.app.case.pending import Pending
     from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
-    from proscribe.model.papers import Paper
+    from proscribe.model.papers import Obstacle, Paper
 
 #: A file is data, whatever it holds: no browser shows it in place, guesses what it is, or runs what stands in it.
 _AS_DATA = {"x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox"}
@@ -118,8 +118,9 @@ def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, 
 
 
 def _form(
-    call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None
-) -> Response:
+    call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None,
+    problem: ProscribeError | None = None,
+) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of
     from proscribe.app.case.document_files import document_types, laid_out
     from proscribe.app.papers.document_gaps import gaps_of
@@ -129,22 +130,59 @@ def _form(
     blocks = [(type(one).__name__, one) for one in pages]
     remedy = partial(_remedy, file.case.id, paper) if paper is not None else None
     return call.page(
-        "document.html.j2", title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
+        "document.html.j2", status_of(problem) if problem else 200, problem=problem,
+        against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
+        title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
         job=job, paper=paper, answers=answers_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
         annex=blocks[annex:], gaps=gaps_of(paper, form) if paper is not None else (),
     )  # fmt: skip
+
+
+def _against(paper: Paper) -> dict[tuple[str, str, bool], list[tuple[Obstacle, str, str]]]:
+    """Gather obstacles by what lifts them; what is said against several answers alike stands once.
+
+    Returns:
+        Code, lift and whether it can be overridden, to each obstacle with the ids of all that say the same, and the answers that
+        they stand against.
+    """
+    alike: dict[tuple[str, str, bool], dict[str, list[Obstacle]]] = {}
+    for one in paper.obstacles:
+        alike.setdefault((one.code, one.lift, one.overridable), {}).setdefault(one.what, []).append(one)
+    return {
+        key: [
+            (
+                same[0],
+                " ".join(dict.fromkeys(one.id for one in same)),
+                " and ".join(dict.fromkeys(name for one in same for name in one.questions)),
+            )
+            for same in said.values()
+        ]
+        for key, said in alike.items()
+    }
+
+
+def _sought(paper: Paper) -> dict[str, str]:
+    """Give the answers that a document was weighed with, by the field of each."""
+    from proscribe.app.background.document_jobs import ANSWER
+
+    said = (paper.data.get("body") or {}).get("representations") or {}
+    return {f"{ANSWER}{name}": one.get("sought", "") for name, one in said.items()}
 
 
 def make(call: Call) -> Response:
     """Have a document made by a job: to be looked at with what stands against it, or to be kept."""
     from proscribe.app.background.document_jobs import submit
 
-    case_id = call.path["case_id"]
+    case_id, told = call.path["case_id"], dict(call.form)
     with call.cases() as cases:
-        job = submit(
-            cases.store, cases.case(case_id), dict(call.form), by=call.person, keep=call.sent("do") == "keep",
-            knowledge=call.settings.knowledge,
-        )  # fmt: skip
+        file = cases.case(case_id)
+        try:
+            job = submit(
+                cases.store, file, told, by=call.person, keep=call.sent("do") == "keep",
+                knowledge=call.settings.knowledge,
+            )  # fmt: skip
+        except ProscribeError as problem:  # what was typed stands there still
+            return _form(call, file, told, None, None, problem)
     return go("/cases/{case_id}/document", [("job", job.id)], case_id=case_id)
 
 
