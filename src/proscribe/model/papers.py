@@ -441,6 +441,25 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class PartsList:
+    """What a parts list that was read says of itself.
+
+    Attributes:
+        names: names and numbers of the products whose parts it lists, as it has them; none where no line is a whole.
+        numbers: those of `names` that are part or model numbers.
+        revision: of the product, where one alone stands there.
+        admits: what speaks against its being complete, a sentence each.
+        titles: what stands above or beside its lines, as it stands.
+    """
+
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    revision: str = ""
+    admits: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Offering:
     """The product or service that a certificate speaks about; `revision` fixes which build."""
 
@@ -451,6 +470,7 @@ class Offering:
     components: tuple[Component, ...] = ()
     parts_list_sha256: str = ""
     parts_list_complete: bool | None = None
+    parts_list: PartsList = PartsList()
 
 
 @dataclass(frozen=True, slots=True)

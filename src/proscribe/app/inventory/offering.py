@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from proscribe.app.files import sha256_of_file
-from proscribe.app.kb.plain_words import names_no_maker
+from proscribe.app.kb.plain_words import names_no_maker, plain
 from proscribe.app.scan import api
 from proscribe.app.scan.reading_process import open_apart
 from proscribe.devices.same_thing import is_sure
@@ -23,6 +23,7 @@ from proscribe.documents.checks import says_why
 from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
+from proscribe.model.observations import BlindSpot
 from proscribe.model.people import person_key, same_person
 from proscribe.model.results import InputReading
 from proscribe.readers import expand
@@ -31,6 +32,13 @@ _MAX_COMPONENTS = 5_000
 #: Issues of a list that is not read as it stands: a firm beside its rows, columns that somebody stated to be something else.
 _NOT_AS_IT_STANDS = frozenset(["E140", "E100", "E199"])
 _WORST = ("cleared", "unresolved", "covered")
+#: Blind spots by which a list says that parts of the product are not in it.
+_INCOMPLETE = frozenset({"composition_incomplete", "parts_elsewhere"})
+_NUMBERS = ("part_number", "model_number")
+#: Headers of the revision of a line.
+_REVISIONS = frozenset(["rev", "revision", "version", "révision", "revisión", "revisione", "revisie"])
+#: Parts that a sentence names.
+_NAMED = 5
 
 
 def read_offering(
@@ -40,7 +48,7 @@ def read_offering(
     knowledge: Sequence[str | Path] = (),
     files: Sequence[InputReading] = (),
 ) -> dict[str, Any]:
-    """Read a parts list as `components`, `parts_list_sha256` of an `Offering`, plain values.
+    """Read a parts list as `components`, `parts_list_sha256` and `parts_list` of an `Offering`, plain values.
 
     Args:
         path: the parts list: a table, or a bill of materials.
@@ -70,6 +78,7 @@ def read_offering(
     # Two lines may bear one reference; each is named in the certificate, so the second gets its line beside it.
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
+    said = _Said()
     for source in sources:
         reading = open_apart(source, scan.options)
         packed: set[str | None] = set()
@@ -78,6 +87,7 @@ def read_offering(
             packed.add(table.sheet)
             bom = Bom(_table_of(batch.rows), table.fields)
             components += _components(bom, batch.first_record, table.sheet, by_line, mentioned, names, refs)
+            said.of_lines(bom)
             if len(components) > _MAX_COMPONENTS:
                 raise _none(path, f"it has more than {_MAX_COMPONENTS:,} lines")
         if reading.reader == "archive" and len(packed) > 1:
@@ -90,13 +100,90 @@ def read_offering(
             )
         if any(issue.code == "E118" for issue in issues):
             _leave_open(components)
+        said.of_list(reading, open_apart(source, scan.options, check_columns=False).links())
     if not components:
         raise _none(path, "it has no lines")
     _from_parts(components)
     return {
         "components": components,
         "parts_list_sha256": sha256_of_file(path),
+        "parts_list": said.told(),
     }
+
+
+class _Said:
+    """What a parts list says of itself while it is read: of which product it is, and that parts are missing from it."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+        self._numbers: dict[str, None] = {}
+        self._revisions: dict[str, None] = {}
+        self._refs: set[str] = set()
+        self._admits: dict[str, None] = {}
+        self._titles: dict[str, None] = {}
+
+    def of_lines(self, bom: Bom) -> None:
+        """Take the products among the lines: what a document calls so, and a single line that the others lie below."""
+        rows = range(bom.rows.num_rows)
+        self._refs.update(bom.cell("component_ref", row) or "" for row in rows)
+        for row in _products(bom):
+            for kind in ("part_number", "model_number", "product_name", "text"):
+                told = bom.cell(kind, row)
+                if told:
+                    self._names[told] = None
+                    if kind in _NUMBERS:
+                        self._numbers[told] = None
+            for name in bom.rows.schema.names:
+                if plain(name) in _REVISIONS and (told := bom.rows.column(name)[row].as_py()):
+                    self._revisions[told] = None
+
+    def of_list(self, reading: Any, links: Iterable[tuple[str, str]]) -> None:
+        """Take what stands beside the lines, when all of them were read."""
+        for table in reading.tables:
+            self._titles.update((text, None) for _, text in table.beside if text.strip())
+        self._admits.update(
+            (_admitted(spot), None) for spot in reading.blind_spots if spot.kind in _INCOMPLETE
+        )
+        away = sorted({part for part, _ in links if self._is_away(part, reading.reader)})
+        if away:
+            named = ", ".join(one[:80] for one in away[:_NAMED]) + (", ..." if len(away) > _NAMED else "")
+            self._admits[f"It names parts that stand in no line: {named}"] = None
+
+    def _is_away(self, part: str, reader: str) -> bool:
+        # In SPDX, files and snippets are parts as well; only what stands in another document is sure to be no line here.
+        return part not in self._refs and (reader == "cyclonedx" or part.startswith("DocumentRef-"))
+
+    def told(self) -> dict[str, Any]:
+        """Give the plain value of a `PartsList`."""
+        return {
+            "names": list(self._names),
+            "numbers": list(self._numbers),
+            "revision": next(iter(self._revisions)) if len(self._revisions) == 1 else "",
+            "admits": list(self._admits),
+            "titles": list(self._titles),
+        }
+
+
+def _products(bom: Bom) -> list[int]:
+    rows, levels = range(bom.rows.num_rows), bom.levels()
+    if "relation" in bom.rows.schema.names:
+        relation = bom.rows.column("relation")
+        return [row for row in rows if relation[row].as_py() == "product"]
+    if levels is not None:
+        told = [(int(levels[row]), row) for row in rows if levels[row] >= 0]
+        top = [row for level, row in told if level == min(told)[0]]
+        return top if len(top) == 1 else []
+    wholes = {bom.cell("parent_ref", row) for row in rows}
+    return [
+        row
+        for row in rows
+        if not bom.cell("parent_ref", row) and bom.cell("component_ref", row) in wholes - {None}
+    ]
+
+
+def _admitted(spot: BlindSpot) -> str:
+    named = ", ".join(one[:80] for one in spot.examples)
+    return spot.what + (f" ({named})" if named else "")
 
 
 def _leave_open(components: list[dict[str, Any]]) -> None:

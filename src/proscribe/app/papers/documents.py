@@ -126,6 +126,10 @@ def make_with_beside(
         add(value, document.value, origins.of(document))
     # What people state of parts is looked up; the parts of a list that was read were, line by line.
     check_stated(components_of(value), as_of=as_of, knowledge=knowledge)
+    if isinstance(
+        value.get("offering"), dict
+    ):  # what a list says of itself is read there, whatever a file says of it
+        value["offering"].pop("parts_list", None)
     add(value, dict(making.values or {}))
     if making.lifts is not None:
         value["overrides"] = _lifting(value.get("overrides", ()), making.lifts)

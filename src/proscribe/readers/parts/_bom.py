@@ -114,6 +114,7 @@ class BomReading(Opened):
         super().__init__(source, options, reader)
         self._ignored: Counter[str] = Counter()
         self._aside = Beside(self._log)
+        self._unseen = Tally()
         fields: dict[str, str] = {}
         by: dict[str, str] = {}
         mapped, configured = (
@@ -178,14 +179,13 @@ class BomReading(Opened):
         seen: set[str] = set()
         record = 1
         total = 0
-        unseen = Tally()
         for pointer, values in self._rows():
             total += 1
             types[values.get("type", "")] += 1
             if values.keys().isdisjoint(_MAKER_COLUMNS):
-                unseen.note("lines_without_maker", values.get("name") or pointer)
+                self._unseen.note("lines_without_maker", values.get("name") or pointer)
             if values.keys().isdisjoint(_IDENTIFIER_COLUMNS):
-                unseen.note("components_without_identifier", values.get("name") or pointer)
+                self._unseen.note("components_without_identifier", values.get("name") or pointer)
             for name, text in values.items():
                 if not is_plain(text, self._options.limits):
                     at = f"{pointer}, '{name}'"
@@ -202,7 +202,11 @@ class BomReading(Opened):
             self._log.add("E103.there_no_component_package", "document", lossy=False)
         self._settle(types, seen)
         self.blind_spots.extend(
-            unseen.spots({"lines_without_maker": total, "components_without_identifier": total})
+            self._unseen.spots(
+                dict.fromkeys(
+                    ("lines_without_maker", "components_without_identifier", "parts_elsewhere"), total
+                )
+            )
         )
         if self._ignored:
             keys = ", ".join(name for name, _ in sorted(self._ignored.items())[:40])

@@ -161,8 +161,7 @@ class CycloneReading(BomReading):
                 for key in item.keys() - _READ_KEYS:
                     self._leave(key, item[key], f"{place}/{key}")
             self._aside.add_all(f"{place}/evidence", texts_of(evidence_beside(item.get("evidence"))))
-            for reference in _objects(item.get("externalReferences")):
-                self._aside.add_all(f"{place}/externalReferences", texts_of(reference.get("comment")))
+            self._references(item, place, relation)
             yield place, cells
             ref = cells.get("ref", "")
             inside: list[tuple[Any, str, int | None, str, str]] = []
@@ -191,6 +190,13 @@ class CycloneReading(BomReading):
             waiting.extend(reversed(inside))
         if deep:
             self._log.add("E132.components_lie_more_than", place, max_levels=_MAX_LEVELS)
+
+    def _references(self, item: dict[str, Any], place: str, relation: str) -> None:
+        for reference in _objects(item.get("externalReferences")):
+            self._aside.add_all(f"{place}/externalReferences", texts_of(reference.get("comment")))
+            # the list of the product is as a rule this document
+            if text_of(reference.get("type")) == "bom" and relation != "product":
+                self._unseen.note("parts_elsewhere", text_of(reference.get("url")))
 
     def _composition(self, value: Any) -> None:
         for item in items_of(value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.making import Work, said_against
@@ -20,7 +21,14 @@ from proscribe.model.papers import Answer, Component, Obstacle, Offering, Suppli
 _STATES = ("cleared", "covered", "unresolved")
 #: What is known of a component besides; it is said in the obstacles.
 _NOT_PRINTED = ("found", "stated")
-_OF_THE_OFFERING = ("name", "part_number", "revision", "maker", "parts_list_sha256", "parts_list_complete")
+#: Characters of the list's own words that an obstacle shows.
+_SHOWN = 200
+#: Words of a title that say no more than that it heads a parts list; an approver answers for any other.
+_TITLE_WORDS = frozenset(
+    ["bill", "of", "materials", "material", "bom", "parts", "part", "list", "for", "product", "revision", "rev", "version",
+     "number", "no", "date", "stückliste", "für", "nomenclature", "lista", "de", "materiales", "distinta", "base"]
+)  # fmt: skip
+_OF_THE_OFFERING = ("name", "part_number", "revision", "maker", "parts_list_sha256")
 
 
 def draft(work: Work) -> Draft:
@@ -42,7 +50,7 @@ def draft(work: Work) -> Draft:
     return Draft(
         lambda state: work.body(
             state,
-            offering={name: getattr(offering, name) for name in _OF_THE_OFFERING},
+            offering={name: getattr(offering, name) for name in _OF_THE_OFFERING} | _of_the_list(offering),
             representations=representations(said, inputs, state),
             components=[
                 {name: said for name, said in plain(one).items() if name not in _NOT_PRINTED}
@@ -83,6 +91,7 @@ def _against(work: Work, offering: Offering) -> Iterator[Obstacle]:
     if offering.parts_list_complete is not True:
         told = "not complete" if offering.parts_list_complete is False else "not known to be complete"
         yield work.obstacle("parts-list-open", offering.name, offering.revision, told=told, **question)
+    yield from _said_by_the_list(work, offering)
     for one in offering.components:
         name = f"{one.ref} {one.name}".strip()
         if one.state == "covered":
@@ -108,6 +117,71 @@ def _against(work: Work, offering: Offering) -> Iterator[Obstacle]:
             yield work.obstacle(
                 "declaration-missing", one.ref, supplier, ref=one.ref, supplier=supplier, **question
             )
+
+
+def _of_the_list(offering: Offering) -> dict[str, Any]:
+    said, admits = offering.parts_list, _admits(offering)
+    # A list that says that parts are missing is not complete because somebody types that it is.
+    return {
+        "parts_list_complete": False if admits else offering.parts_list_complete,
+        "parts_list_of": [*said.names, *([f"revision {said.revision}"] if said.revision else [])],
+        "parts_list_admits": admits,
+        "parts_list_titles": list(said.titles),
+    }
+
+
+def _said_by_the_list(work: Work, offering: Offering) -> Iterator[Obstacle]:
+    """Yield what the list says against speaking of this product, and of all of it."""
+    said, question = offering.parts_list, {"questions": ("contain",)}
+    for told in _admits(offering):
+        yield work.obstacle("parts-list-admits", told, told=told, **question)
+    own = {_letters(one) for one in (offering.name, offering.part_number)} - {""}
+    number = {_letters(offering.part_number)} - {""}
+    compared, listed = (number, said.numbers) if number and said.numbers else (own, said.names)
+    if said.names and compared.isdisjoint({_letters(one) for one in (*listed, *said.names)}):
+        named = ", ".join(said.names)[:_SHOWN]
+        about = ", ".join(filter(None, (offering.name, offering.part_number)))[:_SHOWN]
+        yield work.obstacle("parts-list-other", *said.names, of=named, offering=about, **question)
+    if said.revision and _letters(said.revision) != _letters(offering.revision):
+        told = f"revision {said.revision[:_SHOWN]}"
+        about = f"revision {offering.revision[:_SHOWN]}" if offering.revision else "no revision"
+        yield work.obstacle("parts-list-other", told, of=told, offering=about, **question)
+    inputs = work.inputs
+    people = [one.name for one in (inputs.author, inputs.approver, inputs.signer) if one is not None]
+    names = (
+        offering.name,
+        offering.part_number,
+        offering.revision,
+        offering.maker,
+        inputs.organisation.name,
+        *people,
+    )
+    known = _TITLE_WORDS | {word for name in names for word in _words(name)}
+    for title in said.titles:
+        if any(word not in known and not word.isdecimal() for word in _words(title)):
+            yield work.obstacle("parts-list-words", title, told=title[:_SHOWN], **question)
+
+
+def _admits(offering: Offering) -> list[str]:
+    told = list(offering.parts_list.admits)
+    if offering.components and all(_is_the_whole(one, offering) for one in offering.components):
+        told.append("It has a line for the product, and none for a part of it.")
+    return told
+
+
+def _is_the_whole(component: Component, offering: Offering) -> bool:
+    number, name = _letters(offering.part_number), _letters(offering.name)
+    return bool(number and _letters(component.model_number) == number) or (
+        bool(name) and _letters(component.name) in (name, name + number)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in text.casefold()).split()
+
+
+def _letters(text: str) -> str:
+    return "".join(_words(text))
 
 
 def _undeclared(work: Work, component: Component) -> Iterator[str]:
