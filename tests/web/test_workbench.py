@@ -35,6 +35,7 @@ from proscribe.app.background import jobs
 from proscribe.app.background.uploads import given_name
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.document_files import Making, make_document
+from proscribe.app.scan.record_words import beside
 from proscribe.model.jobs import DevicesJob, JobState, ScanJob
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role
@@ -105,6 +106,22 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert (
         "52.204-25 (NOV 2021)" in browser.post(f"{case}/law").text
     )  # and is not forgotten where nothing is added
+
+
+def test_the_filter_of_bands_runs_from_the_surest_and_a_row_of_the_list_shows_its_id(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = entered(*bench)
+    more = "ID,Site,Item\nBW-1001,Loading dock of the north hall,Dome camera of the loading dock Hikvision DS-2CD2385G1-I\n"
+    files = [
+        ("inventory.csv", INVENTORY.encode()),
+        ("dock.csv", more.encode()),
+        ("note.csv", b"Item\nHIK camera\nHIK dome camera\n"),
+    ]
+    shown = browser.get(f"{opened(bench, files)}/findings").text
+    bands = re.findall(r"\?band=(\w+)", shown.partition('id="filters"')[2])
+    assert len(bands) > 1 and bands == sorted(bands, key=["confirmed", "probable", "possible"].index), bands
+    assert "BW-1001" in shown.partition("dock.csv, row 2")[0].rpartition('class="where"')[2]
 
 
 def test_the_law_names_the_things_it_asks_about_and_what_was_stated_is_corrected(
@@ -668,4 +685,6 @@ def test_rows_of_the_queue_show_what_their_record_says(bench: tuple[Workbench, B
     table = "Asset,Item,Maker,Room\nA-1,Dome camera at the gate,Hikvision DS-2CD2143G2-I,Mill 3\n"
     case = opened(bench, [("assets.csv", table.encode())])
     shown = " ".join(re.sub(r"<[^>]+>", " ", browser.get(f"{case}/findings").text).split())
-    assert "DS-2CD2143G2-I A-1 · Dome camera at the gat… · assets.csv, row 2" in shown, shown
+    assert "DS-2CD2143G2-I A-1 · Dome camera at the gate · Mill 3 · assets.csv, row 2" in shown, shown
+    long = beside({"record": [["Item", "dome " * 40]], "evidence": []})
+    assert long.endswith("…") and len(long) < 80

@@ -22,8 +22,8 @@ _TELLING = (
 )
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:. -]?){2,7}[0-9A-Fa-f]{2}")
 _MOST = 3
-#: Letters of a record in a list.
-_LONGEST = 28
+#: Letters of a record in a list; a narrow screen shows the first of them.
+_LONGEST = 72
 #: The matcher of MAC prefixes.
 _PREFIX = "oui"
 

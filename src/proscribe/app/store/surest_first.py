@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from proscribe.casework.findings import CaseFinding, FindingFilter
     from proscribe.casework.store import Store
 
-_BANDS = tuple(sorted(Band, key=lambda one: -one.rank))
+#: The surest first.
+BANDS = tuple(sorted(Band, key=lambda one: -one.rank))
 _START = (0, -1)
 
 
@@ -50,8 +51,8 @@ def following(store: Store, case_id: str, where: FindingFilter, one: CaseFinding
 def _banded(where: FindingFilter, after: str, bands: Collection[str]) -> Iterator[tuple[FindingFilter, int]]:
     """Yield the filter of each band from a mark on, the surest first, and the place after which it goes on."""
     at, place = _read(after)
-    for number in range(at, len(_BANDS)):
-        band = _BANDS[number].value
+    for number in range(at, len(BANDS)):
+        band = BANDS[number].value
         if band in bands and (not where.band or band in where.band):
             yield replace(where, band=(band,)), place if number == at else -1
 
@@ -59,11 +60,11 @@ def _banded(where: FindingFilter, after: str, bands: Collection[str]) -> Iterato
 def mark_of(one: CaseFinding) -> str:
     """Give the mark of a finding: findings that stand behind it follow."""
     band = json.loads(one.support.finding)["band"]
-    return f"{_BANDS.index(Band(band))}-{one.place}"
+    return f"{BANDS.index(Band(band))}-{one.place}"
 
 
 def _read(mark: str) -> tuple[int, int]:
     band, _, place = mark.partition("-")
-    if not (band.isdecimal() and place.isdecimal() and len(place) < 16 and int(band) < len(_BANDS)):
+    if not (band.isdecimal() and place.isdecimal() and len(place) < 16 and int(band) < len(BANDS)):
         return _START
     return int(band), int(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,7 @@ def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
     from proscribe.app.settings.named_views import views
-    from proscribe.app.store.surest_first import surest_first
+    from proscribe.app.store.surest_first import BANDS, surest_first
 
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
@@ -65,6 +66,8 @@ def findings(call: Call) -> Response:
         file = cases.case(case_id)
         facets = cases.store.facets(case_id, where)
         held = dict(facets.counts["band"])
+        ranked = tuple((one.value, held[one]) for one in BANDS if one in held)
+        facets = replace(facets, counts={**facets.counts, "band": ranked})
         page, after = surest_first(
             cases.store, case_id, where, after=call.asked("after"), limit=PAGE, bands=held
         )
