@@ -47,6 +47,10 @@ def test_records_are_joined_into_devices_and_a_device_is_judged(bench: Bench) ->
     ready = browser.get(asked.path)
     job = re.search(r'name="job" value="(J-\d+)"', ready.text)
     assert job is not None, words(ready)
+    assert "1 device joined, 0 in the case" in words(ready)  # counted before anything is taken
+    assert re.search(
+        r"an open contradiction: 1 (confirmed|probable|possible)\. Take these devices", words(ready)
+    ), words(ready)
     shown = browser.post(f"{case}/devices", [("job", job[1])])
     assert "1 device" in words(shown) and "Hikvision" in words(shown) and "<b>Mill" not in shown.text
     told = "Axis: label “Axis” (other.csv record 1)"

@@ -504,6 +504,21 @@ class Desk:
         changed = devices_changed_since_judged(file, self.devices(file), devices_in(document))
         return commands.attach_devices(self.store, case_id, document, by=by, changed=changed, **more)
 
+    @staticmethod
+    def count_devices(content: bytes, name: str) -> dict[str, int]:
+        """Count the devices that a devices report would bring into a case: band, the surest first, to number.
+
+        Those that are contradicted alone stand last, under an empty text.
+
+        Raises:
+            CaseError: E445 not a devices report; E446 it does not hang together.
+        """
+        from proscribe.app.store.surest_first import BANDS
+        from proscribe.casework.devices import devices_in
+
+        found = Counter(one.band for one in devices_in(read_devices(content, name)))
+        return {band: found[band] for band in (*map(str, BANDS), "") if found[band]}
+
     def devices(self, file: CaseFile) -> tuple[CaseDevice, ...]:
         """Give the devices of a case that have a verdict or an open contradiction.
 

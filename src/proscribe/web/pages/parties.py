@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from proscribe.model.accounts import Role
-from proscribe.model.errors import error
+from proscribe.model.errors import CaseError, error
 from proscribe.model.jobs import JobKind, JobState
 from proscribe.web.calls import Call, go, job_of
 from proscribe.web.days import day_of
@@ -23,7 +23,7 @@ MOST = 200
 
 def devices(call: Call) -> Response:
     """Show the devices of a case, and have its records joined into devices."""
-    from proscribe.app.background import uploads
+    from proscribe.app.background import jobs, uploads
     from proscribe.app.case.disagreements import disagreements
     from proscribe.app.store.grounds import grounds
 
@@ -33,9 +33,17 @@ def devices(call: Call) -> Response:
         against = disagreements(cases.store, file, found[:MOST])
         judged = file.standing()
         job = job_of(call, cases, JobKind.DEVICES) or uploads.joined(cases.store, file)
+        ready = job is not None and job.state is JobState.DONE
+        bands: dict[str, int] = {}
+        if job is not None and ready:
+            try:
+                with jobs.result(cases.store, job.id) as content:
+                    bands = cases.count_devices(content.read(), job.id)
+            except CaseError:  # what came of it was removed: they are joined anew
+                job, ready = None, False
     return call.page(
         "devices.html.j2", title=f"Devices of {file.case.id}", file=file, devices=found, judged=judged, job=job,
-        against=against, grounds=grounds(), ready=job is not None and job.state is JobState.DONE, most=MOST,
+        against=against, grounds=grounds(), ready=ready, bands=bands, most=MOST,
     )  # fmt: skip
 
 
