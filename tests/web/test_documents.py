@@ -259,3 +259,35 @@ def test_a_document_that_was_overtaken_says_so_and_its_author_is_told_who_approv
     assert "Made before 1 later event that can bear on it: judged; make it anew" in words(
         browser.get(f"{case}/documents")
     )
+
+
+def test_no_button_is_offered_that_would_be_refused(bench: Bench) -> None:
+    browser = bench[1]
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    reported(bench, case)
+    as_(browser, "Lee Okafor")  # the report names another
+    shown = browser.get(f"{case}/documents")
+    assert "Approve as" not in shown.text and "Kim Berg approves it, as it says" in words(shown)
+    as_(browser, "Kim Berg")
+    assert "Approve as Kim Berg" in browser.get(f"{case}/documents").text
+    there = linked(browser.get(f"{case}/findings"), rf"{case}/findings/f_[0-9a-f]+")
+    browser.post(there, [("verdict", "unsure"), ("reason", "walked past it")])
+    assert "Approve as Kim Berg" in browser.get(f"{case}/documents").text  # a report states no answer
+    as_(browser, "Sam Lind")
+    filled = [
+        ("type", "annual-representation"), ("organisation", "Harbour Systems LLC"), ("approver", "Kim Berg"),
+        ("scope", "all that we own"), ("method", "lists scanned"), ("from_on", "2026-11-01"), ("to_on", "2026-11-20"),
+        ("searched", "List of assets; assets; every row; Sam Lind; 2026-11-18"),
+        ("answer:provide", "does"), ("answer:use", "does"),
+    ]  # fmt: skip
+    kept = sent(bench, f"{case}/document", [*filled, ("do", "keep")])
+    assert kept.path == f"{case}/documents", words(kept)
+    as_(browser, "Kim Berg")
+    assert browser.get(f"{case}/documents").text.count("Approve as Kim Berg") == 2
+    browser.post(there, [("verdict", "same"), ("reason", "walked past it again")])
+    overtaken = browser.get(f"{case}/documents")
+    assert overtaken.text.count(
+        "Approve as Kim Berg"
+    ) == 1 and "As it stands it would not be signed" in words(overtaken)
+    assert linked(overtaken, rf"{case}/document\?type=annual-representation")

@@ -17,6 +17,7 @@ from proscribe.app.papers.document_keeping import (
     later_events,
     named_people,
     sign_stored,
+    states_answers,
     store_paper,
     words_to_read,
 )
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS", "Made", "Making", "document_types", "export_document", "file_names", "is_made_from", "list_documents",
-    "laid_out", "made_before", "make_document", "named_people", "overrides_of", "render", "words_to_read",
-    "sign_stored_document",
+    "laid_out", "made_before", "make_document", "named_people", "overrides_of", "render",
+    "sign_stored_document", "states_answers", "words_to_read",
 ]  # fmt: skip
 
 

@@ -383,6 +383,11 @@ def named_people(desk: Desk, stored: StoredDocument) -> dict[str, str]:
     return {name: str((people.get(name) or {}).get("name") or "") for name in ("approver", "signer")}
 
 
+def states_answers(desk: Desk, stored: StoredDocument) -> bool:
+    """Tell whether a document states answers: it is not signed once something came later that can speak against them."""
+    return "representations" in json.loads(desk.store.blob(stored.sha256))["body"]
+
+
 def words_to_read(desk: Desk, stored: StoredDocument) -> list[str]:
     """Give the words of people on the search that a document prints, and that whoever approves it reads."""
     return [str(one) for one in json.loads(desk.store.blob(stored.sha256)).get("words") or ()]
@@ -449,7 +454,7 @@ def _still_holds(
     newer = next((one.id for one in file.documents if one.supersedes == stored.id), "")
     if newer:
         raise error("E424.superseded_signing", at=where, stored=stored.id, newer=newer, case=file.case.id)
-    if "representations" not in data["body"]:
+    if "representations" not in data["body"]:  # as `states_answers` tells
         return
     later = later_events(desk, file.case.id)[stored.id]
     if later:

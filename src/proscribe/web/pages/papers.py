@@ -35,6 +35,7 @@ def documents(call: Call) -> Response:
         list_documents,
         made_before,
         named_people,
+        states_answers,
         words_to_read,
     )
 
@@ -45,6 +46,8 @@ def documents(call: Call) -> Response:
         bundles = {one.id for _, one in found if pending.bundle(cases.store, file.case.id, one.id)}
         roster = cases.store.roster()
         stale = {name: told for (_, name), told in made_before(cases, found).items()}
+        # What states an answer and was overtaken is signed no more, so that nothing is gained by its approval.
+        over = {one.id for _, one in found if one.id in stale and states_answers(cases, one)}
         people = {one.id: named_people(cases, one) for _, one in found}
         words = {one.id: words_to_read(cases, one) for state, one in found if state == "made"}
         begun = drafts(cases.store, file)
@@ -53,12 +56,18 @@ def documents(call: Call) -> Response:
             for name, one in people.items()
             if one.get("signer") and not cases.store.same_person(one["signer"], call.person)
         }
+        may_approve = {
+            name
+            for name, one in people.items()
+            if not one.get("approver") or cases.store.same_person(one["approver"], call.person)
+        }
         asked = {one.told.get("record", "") for one, *_ in waiting if one.deed == pending.Deed.SIGN}
         own = {one.id for _, one in found if cases.store.same_person(one.author, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
-        stale=stale, people=people, words=words, own=own, begun=begun, asked=asked, for_others=for_others,
+        stale=stale, over=over, people=people, words=words, own=own, may_approve=may_approve,
+        begun=begun, asked=asked, for_others=for_others,
     )  # fmt: skip
 
 
