@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import rostered
 from scan_samples import say_ran_again, whole
 
+import proscribe
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
@@ -33,12 +35,14 @@ def cases(tmp_path: Path) -> Iterator[Cases]:
 
 def scan(
     path: str = "assets.csv",
-    *findings: dict[str, Any],
+    *more: dict[str, Any] | str,
     records: int = 10,
     mentions: int = 0,
     day: date = TODAY,
 ) -> bytes:
-    """A scan of one list, as one that somebody hands over."""
+    """A scan of a list or several, with findings of the first, as one that somebody hands over."""
+    findings = [one for one in more if isinstance(one, dict)]
+    paths = [path, *(one for one in more if isinstance(one, str))]
     found = [
         {"record_id": f"A-{number}", "evidence": [{"found": "DS-2CD2042WD-I", "why": "a model"}], **one}
         for number, one in enumerate(findings)
@@ -51,7 +55,8 @@ def scan(
         for number in range(mentions)
     ]  # fmt: skip
     value: dict[str, Any] = {
-        "as_of": day.isoformat(), "inputs": [{"path": path, "sha256": "1" * 64, "records": records}], "findings": found,
+        "as_of": day.isoformat(), "findings": found,
+        "inputs": [{"path": one, "sha256": "1" * 64, "records": records} for one in paths],
     }  # fmt: skip
     if named:
         value["mentions"] = named
@@ -366,6 +371,63 @@ def test_one_of_several_numbered_lists_that_is_withheld_shows(cases: Cases, tmp_
         cases.attach(case_id, scan(f"site{number}.csv", records=100), "scan.json", by="B. Lind")
     told = [one.what for one in paper(cases, case_id, tmp_path).obstacles if one.code == "source-withheld"]
     assert told and "site3.csv" in told[0] and "site4.csv" not in told[0]
+
+
+SITES = ("hq", "depot", "north")
+MONTHS = tuple(f"{month:02}" for month in range(1, 11))
+
+
+@pytest.mark.parametrize(("before", "after", "gone"), [
+    ([f"in/{one}/list.csv" for one in SITES], [f"in/{one}/list.csv" for one in SITES], []),
+    ([f"in/{one}/list.csv" for one in SITES], ["in/hq/list.csv", "in/north/list.csv"], ["in/depot/list.csv"]),
+    ([f"in/{one}/list.csv" for one in SITES], [f"y2/2026-10/{one}/list.csv" for one in SITES], []),
+    ([f"in/{one}/list.csv" for one in SITES], [f"y2/{one}/list.csv" for one in ("hq", "annex", "north")], ["in/depot/list.csv"]),
+    (["in/list.csv"], ["other/list.csv"], []),
+    (["2025-10/list.csv"], ["2026-01/list.csv"], []),
+    ([f"ledger-2025-{one}.csv" for one in MONTHS], [f"ledger-2026-{one}.csv" for one in MONTHS], []),
+    ([f"ledger-2025-{one}.csv" for one in MONTHS], [f"ledger-2025-{one}.csv" for one in MONTHS[:-1]], ["ledger-2025-10.csv"]),
+    ([f"{one}/ledger.csv" for one in MONTHS], [f"{one}/ledger.csv" for one in MONTHS[1:]], ["01/ledger.csv"]),
+    (["cams-may.csv", "cams-june.csv"], ["cams-june.csv"], ["cams-may.csv"]),
+])  # fmt: skip
+def test_lists_of_one_name_are_told_apart_by_folder_and_counted_by_month(
+    cases: Cases, tmp_path: Path, before: list[str], after: list[str], gone: list[str]
+) -> None:
+    opened(cases, scan(*before))
+    told = [
+        one.what
+        for one in paper(cases, opened(cases, scan(*after)), tmp_path).obstacles
+        if one.code == "source-withheld"
+    ]
+    assert bool(told) == bool(gone)
+    assert all(one in told[0] for one in gone)
+    assert not told or all(one not in told[0] for one in before if one not in gone)
+
+
+@pytest.mark.parametrize(("before", "after", "gone"), [
+    (["hq.csv", "depot.csv"], ["hq.csv"], "depot.csv"), (["hq.csv", "depot.csv"], ["depot.csv", "hq.csv"], ""),
+    (["hq.csv"], ["all.csv"], ""), (["2025-01.csv", "2025-02.csv"], ["2026-01.csv", "2026-02.csv"], ""),
+    (["may.csv", "june.csv"], ["july.csv"], "may.csv"), (["hq.csv", "depot/a.csv"], ["hq.csv", "north/a.csv"], "depot/a.csv"),
+])  # fmt: skip
+def test_a_member_of_an_archive_that_is_withheld_shows(
+    cases: Cases,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    before: list[str],
+    after: list[str],
+    gone: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def archive(names: list[str]) -> bytes:
+        with zipfile.ZipFile("all.zip", "w") as file:
+            for name in names:
+                file.writestr(name, f"Asset tag,Manufacturer,Model\n{name},Axis,P3245-LVE\n")
+        return proscribe.scan(["all.zip"]).to_json().encode()
+
+    opened(cases, archive(before))
+    made = paper(cases, opened(cases, archive(after)), tmp_path)
+    told = [one.what for one in made.obstacles if one.code == "source-withheld"]
+    assert bool(told) == bool(gone) and all(f"“{gone}” of all.zip" in one for one in told)
 
 
 @pytest.mark.parametrize(("before", "after"), [

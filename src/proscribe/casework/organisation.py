@@ -87,6 +87,7 @@ class Read:
     Attributes:
         seq: the event that attached the scan.
         scan: digest of the scan.
+        reader: what read it.
     """
 
     case_id: str
@@ -95,12 +96,19 @@ class Read:
     path: str
     records: int
     scan: str = ""
+    reader: str = ""
 
 
 def family(path: str) -> str:
     """Give what one source's files have in common: the name without folders, days, months and numbers."""
-    name = unicodedata.normalize("NFKC", PurePath(path.replace("\\", "/")).name).casefold()
-    return re.sub(r"[\W_]+", " ", _DATED.sub(" ", name)).strip() or name
+    name = PurePath(path.replace("\\", "/")).name
+    return undated(name) or unicodedata.normalize("NFKC", name).casefold()
+
+
+def undated(name: str) -> str:
+    """Give the words of a name without days, months, versions and marks; empty where it is nothing else."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", " ", _DATED.sub(" ", folded)).strip()
 
 
 def numbers(
@@ -321,14 +329,15 @@ def readings(conn: sa.Connection) -> list[Read]:
             scan_inputs.c.path,
             scan_inputs.c.records,
             runs.scan_sha256,
+            scan_inputs.c.reader,
         )
         .join(scans, scans.c.sha256 == runs.scan_sha256)
         .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
         .order_by(runs.event_seq, scan_inputs.c.input)
     )
     return [
-        Read(str(case), int(seq), str(day), str(path), int(count), str(scan))
-        for case, seq, day, path, count, scan in rows
+        Read(str(case), int(seq), str(day), str(path), int(count), str(scan), str(reader))
+        for case, seq, day, path, count, scan, reader in rows
     ]
 
 

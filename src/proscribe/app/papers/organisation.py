@@ -37,11 +37,13 @@ def store_state(
     """
     from proscribe.casework import organisation, register
     from proscribe.casework.replay import STORE
+    from proscribe.casework.withheld import withheld
 
     store = desk.store
     head = store.head()
     with store.reading() as conn:
         read = organisation.readings(conn)
+        gone = tuple(withheld(conn, file.case.id, read))
     first = store.first_instant()
     cases = store.cases()
     clocks: dict[str, list[Deadline]] = {}
@@ -68,23 +70,13 @@ def store_state(
             )
             for one in register.sources(store.events(STORE))
         ),
-        not_read=tuple(_not_read(file.case.id, read)),
+        not_read=gone,
         fewer=tuple(fewer(file.case.id, read)),
         retired=tuple(_retired_by(desk, author)),
     )
     value = plain(state)
     assert isinstance(value, dict)
     return value
-
-
-def _not_read(case_id: str, read: Sequence[Any]) -> Iterator[str]:
-    from proscribe.casework.organisation import family, newest_of
-
-    mine = {family(one.path) for one in read if one.case_id == case_id}
-    for name, (day, other, records) in sorted(newest_of(read).items()):
-        if name not in mine:
-            path = next(one.path for one in reversed(read) if family(one.path) == name)
-            yield f"{path}, {counted(records, 'record')}, read as of {day} in {other}"
 
 
 def fewer(case_id: str, read: Sequence[Any]) -> Iterator[str]:
