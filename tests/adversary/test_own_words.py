@@ -84,13 +84,20 @@ def test_a_maker_that_repeats_the_row_above_leaves_the_scan_incomplete(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("address", "complete"), [("2.1147E+14", False), ("211470284357633", False), ("B8A44F1122AA", True)]
-)
-def test_an_address_that_became_a_number_leaves_the_scan_incomplete(
+    ("address", "complete"), [
+        ("2.1147E+14", False), ("211470284357633", False), ("44:19:B6:00:01", False), ("44-19-B6-00-00-00-01", False),
+        ("O4:19:B6:00:00:0S", False), ("4419B600000", False), ("B8A44F1122AA", True), ("b8:a4:4f:11:22:aa", True),
+        ("01-b8-a4-4f-11-22-aa", True), ("b8:a4:4f:xx:xx:xx", True), ("0:1b:4f:1:2:a", True), ("b8:a4:4f", True), ("12345678901", True),
+        ("none", True), ("b8:a4:4f:ff:fe:11:22:aa", True),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_any_more_leaves_the_scan_incomplete(
     tmp_path: Path, address: str, complete: bool
 ) -> None:
     path = tmp_path / "list.csv"
-    path.write_text(f"Tag,Manufacturer,Model,MAC address\nA-1,Brightcam,BC-1,{address}\n")
+    path.write_text(
+        f"Tag,Manufacturer,Model,MAC address\nA-1,Brightcam,BC-1,{address}\nA-2,Axis,P1,B8A44F1122AB\n"
+    )
     result = scan([path])
     assert result.complete is complete
     assert complete or "E548" in {issue.code for item in result.scan.inputs for issue in item.issues}

@@ -1,11 +1,13 @@
-"""Addresses that hold a MAC address without being written as one: EUI-64, IPv6 interface parts, misread digits.
+"""Addresses that hold a MAC address without being written as one: EUI-64, IPv6 interface parts, DHCP identifiers, UUIDs,
+indices of SNMP, misread digits.
 
 What it does: gives the digits of a MAC address that stands inside a longer address, or in which letters were read for
 digits, and the first three pairs alone where a cell holds nothing else.
 Why it matters: IPv6 neighbour lists, sticker photos and vendor tables name the maker of a network part no other way.
-Example: `fe80::4619:b6ff:fe00:1`, `44-19-B6-FF-FE-00-00-01`, `44:l9:B6:OO:OO:O1`.
+Example: `fe80::4619:b6ff:fe00:1`, `44-19-B6-FF-FE-00-00-01`, `0100.4419.b600.0001`, `44:l9:B6:OO:OO:O1`.
 Not covered: IPv6 addresses with random interface parts name nobody.
-References: RFC 4291, appendix A (the second lowest bit of the first byte is turned over); IEEE, Guidelines for EUI.
+References: RFC 4291, appendix A (the second lowest bit of the first byte is turned over); IEEE, Guidelines for EUI;
+RFC 8415, 11.2 and 11.4 (DUID); RFC 2132, 9.14 (client identifiers); RFC 9562, 5.1 and 5.6 (nodes of UUIDs); RFC 2578, 7.7.
 """
 
 from __future__ import annotations
@@ -49,7 +51,21 @@ _LOOSE = re.compile(
     r"(?![0-9a-z])(?![-:._/][0-9a-z])"
 )
 _GROUP = re.compile("[0-9a-f]+")
-#: A misread address has more digits than letters that may be digits, or it is words.
+#: Groups of digits with one sign between all of them, of which a DHCP identifier may be made.
+_GROUPS = re.compile(
+    r"(?<![0-9a-z:.-])[0-9a-f]{1,4}(?P<sep>[:. -])[0-9a-f]{1,4}(?:(?P=sep)[0-9a-f]{1,4}){2,20}(?![0-9a-z:-])"
+    r"|(?<![0-9a-z])000(?:1000[16][0-9a-f]{8}|3000[16])[0-9a-f]{12}(?![0-9a-z])"
+)
+#: What a DHCP client calls itself by: the kind of its hardware and its address; before it the kind of the DUID, and a time.
+_DHCP = re.compile(r"(?:(?:ff[0-9a-f]{8})?000(?:1000[16][0-9a-f]{8}|3000[16])|01)([0-9a-f]{12})")
+_UUID = re.compile(
+    r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[16][0-9a-f]{3}-[89ab][0-9a-f]{3}-([0-9a-f]{12})(?![0-9a-z-])"
+)
+#: Numbers of an object id, and the six of them that are bytes; or these alone, with colons too.
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
+_INDEX = re.compile(rf"(?:[13]\.)?3\.6\.1\.[0-9.]{{3,80}}?\.((?:{_BYTE}\.){{5}}{_BYTE})(?![0-9.])")
+_DECIMALS = re.compile(rf"\s*({_BYTE}([.: -]){_BYTE}(?:\2{_BYTE}){{4}})\s*")
+#: An address of fewer digits, or a misread one in which fewer than two are digits as they stand, is words.
 _FEWEST_DIGITS = 4
 
 
@@ -69,6 +85,8 @@ def hidden(text: str) -> Iterator[Hidden]:
         for found in _EUI64.finditer(text):
             bare = re.sub("[:.-]", "", found.group()).upper()
             digits = bare[:6] + bare[10:]
+            # programs turn the bit over before they write one down; no registered prefix has it
+            digits = turned(digits) if int(digits[1], 16) & 2 else digits
             yield Hidden(found.start(), found.end(), digits, "inside an EUI-64")
         for found in _IN_IPV6.finditer(text):
             first, third = found["first"].zfill(4), found["third"].zfill(2)
@@ -76,9 +94,45 @@ def hidden(text: str) -> Iterator[Hidden]:
             yield Hidden(found.start(), found.end(), digits, "inside an IPv6 address")
     for found in _MISREAD.finditer(text):
         written = found.group()
-        if sum(map(str.isdigit, written)) >= _FEWEST_DIGITS and re.search("[oli]", written):
-            digits = re.sub("[:-]", "", written.translate(_READ_AS)).upper()
+        digits = re.sub("[:-]", "", written.translate(_READ_AS)).upper()
+        is_word = sum(map(str.isdigit, written)) < 2 or sum(map(str.isdigit, digits)) < _FEWEST_DIGITS
+        if not is_word and re.search("[oli]", written):
             yield Hidden(found.start(), found.end(), digits, "letters read as digits")
+    yield from _in_identifiers(text)
+
+
+def _in_identifiers(text: str) -> Iterator[Hidden]:
+    """Give the addresses of which DHCP clients, makers of UUIDs and tables of SNMP make longer numbers."""
+    for found in _GROUPS.finditer(text):
+        groups = _GROUP.findall(found.group())
+        width = 2 if max(map(len, groups)) <= 2 else 4
+        # all but the last are whole; programs that write pairs leave zeros out
+        whole = "".join([*(group.zfill(width) for group in groups[:-1]), groups[-1].zfill(2)])
+        made = _DHCP.fullmatch(whole)
+        if made is not None and not made[1].isdigit():
+            yield Hidden(found.start(), found.end(), made[1].upper(), "inside a DHCP identifier")
+    for found in _UUID.finditer(text):
+        if not int(found[1][1], 16) & 1:
+            yield Hidden(
+                found.start(1), found.end(1), found[1].upper(), "the node of a UUID, as it may be read"
+            )
+    for found in _INDEX.finditer(text) if "3.6.1." in text else ():
+        yield Hidden(found.start(1), found.end(1), _of_decimals(found[1]), "the index of an object id")
+
+
+def _of_decimals(written: str) -> str:
+    return "".join(f"{int(number):02X}" for number in re.findall("[0-9]+", written))
+
+
+def decimals(text: str) -> str:
+    """Give the digits of a cell of a column of addresses that holds one as six decimal numbers; else nothing.
+
+    Example:
+        >>> decimals("68.25.182.0.0.1"), decimals("44.19.16.00.00.01")
+        ('4419B6000001', '')
+    """
+    found = _DECIMALS.fullmatch(text)
+    return _of_decimals(found[1]) if found is not None and re.search("[0-9]{3}", text) else ""
 
 
 def loose(text: str) -> Iterator[Hidden]:
@@ -118,14 +172,18 @@ def squeezed(text: str) -> str:
         >>> squeezed("44/19/b6/ff/00/01"), squeezed("mac 4419b6ff0001"), squeezed("4419:b6ff:0001")
         ('4419B6FF0001', '4419B6FF0001', '4419B6FF0001')
     """
-    found = _SQUEEZED.fullmatch(text.strip())
-    digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else ""
+    found = _SQUEEZED.fullmatch(text.strip().replace("0x", ""))
+    digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else decimals(text)
     return digits if len(digits) == 12 else ""
 
 
 def is_client_id(text: str) -> bool:
     """Tell whether a cell holds the DHCP client identifier that is made of an address: `01` (Ethernet) and its digits."""
     return _CLIENT_ID.fullmatch(text.strip()) is not None
+
+
+#: What a DUID begins with whose digits nothing sets apart.
+DUIDS = ("00010001", "00010006", "00030001", "00030006")
 
 
 def spellings(low: str) -> Iterator[str]:
@@ -139,6 +197,11 @@ def spellings(low: str) -> Iterator[str]:
     yield f"{low[:2]} {low[2:]}"
     six = turned(low).lower()
     first = six[:4].lstrip("0")
+    yield from (sign.join((six[:2], six[2:4], six[4:], "ff", "fe")) for sign in ":-")
+    yield f"{six}fffe"
+    yield f"{six[:4]}.{six[4:]}ff.fe"
+    yield f"01{low[:2]}.{low[2:]}"  # behind the kind of hardware of a client identifier
+    yield "".join(f"{byte}." for byte in bytes.fromhex(low))
     yield f"{first}:{six[4:6].lstrip('0')}ff:fe"
     if six[0] == "0" or six[4] == "0":
         yield f"{six[:4]}:{six[4:]}ff:fe"

@@ -426,6 +426,14 @@ def name_tokens(text: str) -> tuple[str, ...]:
 _HEX = re.compile(r"[^0-9A-Fa-f]")
 
 
+def as_latin(text: str) -> str:
+    """Give a folded text with look-alikes of Latin letters made Latin in every word, for numbers: `с0:6d` has no Latin word.
+
+    Every character keeps its place.
+    """
+    return text if text.isascii() else text.translate(_CONFUSABLES)
+
+
 def mac_digits(text: str) -> str | None:
     """Give the 6 to 12 leading hex digits of a MAC address, masked places cut off; `None` when it is none.
 

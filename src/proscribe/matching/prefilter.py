@@ -203,13 +203,15 @@ class PrefixMask:
 
     def squeezed(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Give a mask of the cells whose hex digits, whatever stands between them, are an address or its first half
-        in a block of a known entity."""
+        in a block of a known entity, and of those that are as long as an address and have other digits: they are rare."""
         import pyarrow.compute as pc
 
         digits = pc.replace_substring_regex(column, r"(?i)^\s*mac|[^0-9a-f]", "").fill_null("")
         offsets, data = buffers(digits)
-        places = np.flatnonzero(np.isin(np.diff(offsets), (6, 12)))
-        held = np.zeros(len(column), dtype=bool)
+        usual = np.isin(np.diff(offsets), (6, 12))
+        places = np.flatnonzero(usual)
+        long = pc.greater_equal(pc.utf8_length(column), _SHORTEST_ADDRESS).fill_null(False)
+        held: npt.NDArray[np.bool_] = ~usual & np.asarray(long.to_numpy(zero_copy_only=False), dtype=np.bool_)
         if places.size:
             nibbles = _NIBBLE[data[offsets[places][:, None] + np.arange(6)]]
             number = np.zeros(places.size, dtype=np.uint32)

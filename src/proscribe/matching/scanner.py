@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from proscribe.kb.following import BORDER, PLACES, Following, Way
 from proscribe.matching import escapes
-from proscribe.matching.addresses import spellings
+from proscribe.matching.addresses import DUIDS, spellings
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import CUT, GAPS, Lexicon, finest
@@ -316,6 +316,8 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
             yield f"0x{low}", LEFT, 0, _ANYTHING
             for spelling in spellings(low):
                 yield spelling, LEFT, 0, _ANYTHING
+    for begun in DUIDS:
+        yield begun, LEFT, 0, _ANYTHING
     yield "3.6.1.4.1.", 0, 0, _ANYTHING
     yield "enterprises.", 0, 0, _ANYTHING
     for vendor in index.cpe:

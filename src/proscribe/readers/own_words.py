@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -35,6 +35,15 @@ _WORD = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
 _ANSWER = re.compile(r"\W*(\w+)\s*(?:[-\u2013\u2014,;:(.!].*)?", re.DOTALL)
 #: What a spreadsheet makes of an address such as `2114E7028435`, and one as a decimal number; those of phones are larger.
 _NUMBER = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$|^[12]\d{14}$|^\d{13,14}$"
+_PAIR = "[0-9A-Za-z]{1,2}"
+#: What is written as an address and is none, each with a sign that it holds: pairs that are too few, or too many (`01` before six
+#: is that of DHCP), digits without signs that are not twelve, letters that are no digits.
+_UNWHOLE = (
+    (rf"^\s*{_PAIR}(?:[:-]{_PAIR}){{4}}\s*$", "[0-9]"),
+    (rf"^\s*(?:0[02-9A-Za-z]|[1-9A-Za-z][0-9A-Za-z])(?:[:-]{_PAIR}){{6}}\s*$", "[0-9]"),
+    (r"^\s*[0-9A-Fa-f]{10,11}\s*$|^\s*[0-9A-Fa-f]{13}\s*$", "[A-Fa-f]"),
+    (rf"^\s*{_PAIR}(?:[:-]{_PAIR}){{5}}\s*$", "[G-MO-WYZg-mo-wyz]"),
+)
 
 
 class OwnWords(Noticed):
@@ -47,6 +56,7 @@ class OwnWords(Noticed):
             "lost": "E548.lost",
             "repeated": "E548.repeated",
             "number": "E548.number",
+            "unwhole": "E548.unwhole",
         }
     )
 
@@ -59,6 +69,7 @@ class OwnWords(Noticed):
                 continue
             if table.fields.get(name) == "mac":
                 self._tell("number", pc.match_substring_regex(column, _NUMBER), name, batch, table)
+                self._tell("unwhole", _unwhole(column), name, batch, table)
             if table.fields.get(name) in naming():
                 if any(pc.any(pc.starts_with(column, sign)).as_py() for sign in BEGUN):
                     self._tell("lost", pc.match_substring_regex(column, _ERROR), name, batch, table)
@@ -76,6 +87,15 @@ class OwnWords(Noticed):
             first = rows[0].as_py()
             text = batch.rows.column(column)[first].as_py()
             self.note(kind, batch, table, column, first, count=len(rows), text=text)
+
+
+def _unwhole(column: pa.Array) -> pa.Array:
+    """Give a mask of the cells that are written as hardware addresses and are none: digits are missing, too many or others."""
+    masks = [
+        pc.and_(pc.match_substring_regex(column, shape), pc.match_substring_regex(column, sign))
+        for shape, sign in _UNWHOLE
+    ]
+    return reduce(pc.or_, masks)
 
 
 def _against(name: str, column: pa.Array, table: Table) -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.readers import Limits
-from proscribe.readers.network.leases import mac_of_client_id
+from proscribe.readers.network._addresses import mac_of_client_id
 
 HIKVISION = "44:19:b6:00:00:01"
 DUID = "00:01:00:01:1e:04:fb:a3:44:19:b6:00:00:01"

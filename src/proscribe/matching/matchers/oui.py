@@ -15,9 +15,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from proscribe.matching.addresses import hidden, is_client_id, loose, prefix_digits, squeezed
+from proscribe.matching.addresses import DUIDS, hidden, is_client_id, loose, prefix_digits, squeezed
 from proscribe.matching.index import Index, is_low
-from proscribe.matching.normalize import MAC, mac_digits
+from proscribe.matching.normalize import MAC, as_latin, mac_digits
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Signal
 
@@ -68,13 +68,13 @@ def may_hold(text: str) -> bool:
 
 
 def _may_hide(text: str) -> bool:
-    return text.count(":") >= 5 or text.count("-") >= 5 or any(middle in text for middle in _MIDDLES)
+    return max(map(text.count, ":-.")) >= 3 or any(mark in text for mark in (*_MIDDLES, *DUIDS))
 
 
 def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str]]:
     """Yield `(start, end, digits, how it stands there)` for the addresses of a cell; `how` is empty for a plain one."""
     cell = record.cells[number]
-    text = cell.folded.text
+    text = as_latin(cell.folded.text)
     if cell.field == "mac" and (MAC.search(text) is None or is_client_id(text)):
         whole = squeezed(text)
         if whole:

@@ -44,6 +44,37 @@ def normal_mac(text: str) -> str | None:
     return ":".join(digits[place : place + 2] for place in range(0, 12, 2))
 
 
+def mac_of_client_id(text: str) -> str | None:
+    """Take the hardware address out of a client identifier or DUID.
+
+    RFC 2132 section 9.14: type 1 and six octets. RFC 8415 section 11: DUID-LLT (type 1, hardware type,
+    time, address) and DUID-LL (type 3, hardware type, address). Cisco prints them in fours with dots.
+    """
+    plain = re.sub(r"^(?:0x|[Hh]w )", "", text.strip())
+    if re.fullmatch(r"[0-9A-Fa-f]{1,2}(?:[:-][0-9A-Fa-f]{1,2}){5,24}", plain):
+        octets = bytes(int(part, 16) for part in re.split("[:-]", plain))
+    elif re.fullmatch(r"(?:[0-9A-Fa-f]{4}\.){3,12}[0-9A-Fa-f]{2}(?:[0-9A-Fa-f]{2})?", plain):
+        octets = bytes.fromhex(plain.replace(".", ""))
+    elif re.fullmatch(r"(?:[0-9A-Fa-f]{2}){6,25}", plain):
+        octets = bytes.fromhex(plain)
+    else:
+        return None
+    return mac_of_octets(client_octets(octets))
+
+
+def client_octets(octets: bytes) -> bytes:
+    """Give the six octets of the hardware address in a client identifier or DUID; none where it holds none."""
+    if len(octets) == 6:
+        return octets
+    if len(octets) == 7 and octets[0] == 1:
+        return octets[1:]
+    if len(octets) == 14 and octets[:4] == b"\x00\x01\x00\x01":
+        return octets[8:]
+    if len(octets) == 10 and octets[:4] == b"\x00\x03\x00\x01":
+        return octets[4:]
+    return b""
+
+
 def find_mac(text: str) -> re.Match[str] | None:
     """Find the first hardware address with separators."""
     return MAC_TOKEN.search(text)

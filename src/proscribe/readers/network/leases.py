@@ -28,7 +28,14 @@ from proscribe.readers._values import json_events, nothing_found
 from proscribe.readers._view import HeadView
 from proscribe.readers.base import Batch, Options, Reading, Source
 from proscribe.readers.head import Head, sniffed
-from proscribe.readers.network._addresses import find_mac, mac_of_octets, normal_ip, normal_mac
+from proscribe.readers.network._addresses import (
+    client_octets,
+    find_mac,
+    mac_of_client_id,
+    mac_of_octets,
+    normal_ip,
+    normal_mac,
+)
 from proscribe.readers.network.neighbours import instant
 from proscribe.readers.spots import blind_spot
 from proscribe.readers.tabular_text import TextReading, open_text
@@ -41,34 +48,6 @@ _LEFT_OVER = left_over("leases")
 #: How many pairs of address and hardware address are held to join their leases.
 _HELD = 200_000
 _LONGEST_LINE = 16_384
-
-
-def mac_of_client_id(text: str) -> str | None:
-    """Take the hardware address out of a client identifier or DUID.
-
-    RFC 2132 section 9.14: type 1 and six octets. RFC 8415 section 11: DUID-LLT (type 1, hardware type,
-    time, address) and DUID-LL (type 3, hardware type, address).
-    """
-    plain = re.sub(r"^(?:0x|[Hh]w )", "", text.strip())
-    if re.fullmatch(r"[0-9A-Fa-f]{1,2}(?:[:-][0-9A-Fa-f]{1,2}){5,24}", plain):
-        octets = bytes(int(part, 16) for part in re.split("[:-]", plain))
-    elif re.fullmatch(r"(?:[0-9A-Fa-f]{2}){6,25}", plain):
-        octets = bytes.fromhex(plain)
-    else:
-        return None
-    return mac_of_octets(_mac_octets(octets))
-
-
-def _mac_octets(octets: bytes) -> bytes:
-    if len(octets) == 6:
-        return octets
-    if len(octets) == 7 and octets[0] == 1:
-        return octets[1:]
-    if len(octets) == 14 and octets[:4] == b"\x00\x01\x00\x01":
-        return octets[8:]
-    if len(octets) == 10 and octets[:4] == b"\x00\x03\x00\x01":
-        return octets[4:]
-    return b""
 
 
 def _unquote(text: str) -> tuple[str, bytes]:
@@ -213,7 +192,7 @@ class _IscLines:
             lease.values["state"] = "reservation"
         if self._outer and kind in ("iaaddr", "iaprefix"):
             duid = self._outer[4:] if len(self._outer) > 8 else self._outer  # the IAID stands before the DUID
-            mac = mac_of_octets(_mac_octets(duid))
+            mac = mac_of_octets(client_octets(duid))
             lease.values["client id"] = duid.hex(":")
             if mac:
                 lease.values["mac"] = mac
@@ -318,7 +297,7 @@ def _identify(lease: _Lease, value: str) -> None:
     """Take in the client identifier, and the hardware address in it."""
     text, octets = _unquote(value)
     lease.values["client id"] = octets.hex(":") if octets else text
-    mac = mac_of_octets(_mac_octets(octets)) if octets else mac_of_client_id(text)
+    mac = mac_of_octets(client_octets(octets)) if octets else mac_of_client_id(text)
     if mac:
         lease.values.setdefault("mac", mac)
 

@@ -28,6 +28,7 @@ from proscribe.readers.network._addresses import (
     find_ip,
     find_mac,
     looks_like_port,
+    mac_of_client_id,
     macs_in,
     normal_ip,
     normal_mac,
@@ -49,6 +50,8 @@ _NUD = _GRAMMAR.words["nud"]
 _ROLE = _GRAMMAR.maps["header"]
 _HEADER = re.compile(rf"(?<![\w/-])({longest_of(_ROLE)})(?![\w/-])", re.I)
 _PAIR_ROLE = _GRAMMAR.maps["pair_role"]
+#: A DUID as pairs with a sign between them.
+_LONGEST_CLIENT = 44
 #: Columns that hold a value of a pair; the others are kept as other words.
 _PLACED = frozenset({"mac", "ip", "hostname", "port", "state", "vlan"})
 _BLOCK_ROLE = _GRAMMAR.maps["block_role"]
@@ -203,9 +206,10 @@ class NeighbourLines:
         mac = normal_mac(hardware.group()) if hardware else None
         start, end = hardware.span() if hardware else (0, 0)
         if mac is None:
-            bare = (word for word in re.finditer(r"\S+", line) if len(word.group()) == 12)
-            if word := next((word for word in bare if normal_mac(word.group())), None):
-                mac = normal_mac(word.group())
+            # bare digits, or the identifier of a DHCP client
+            bare = (word for word in re.finditer(r"\S+", line) if 12 <= len(word.group()) <= _LONGEST_CLIENT)
+            if word := next((word for word in bare if mac_of_client_id(word.group())), None):
+                mac = mac_of_client_id(word.group())
                 start, end = word.span()
         rest = line[:start] + " " * (end - start) + line[end:]
         # Access nodes print frame, slot and port apart: `0 /1 /0`.
