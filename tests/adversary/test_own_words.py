@@ -37,6 +37,20 @@ def codes_of(folder: Path, head: str, first: str, second: str) -> dict[str, str]
         ("Remarks", "fine", "banned under NDAA section 889 - replace"),
         ("Remarks", "NDAA compliant", "not NDAA-compliant"),
         ("Remarks", "", "on the FCC Covered List"),
+        ("Remarks", "", "covered equipment"),
+        ("Remarks", "NDAA ok, no PoE", "unlawful under section 889"),
+        ("Remarks", "889 ok", "not allowed under 889"),
+        ("Remarks", "NDAA: yes, stock: no", "889: no"),
+        ("Remarks", "no 889 hits", "889(a)(1)(B) hit"),
+        ("Remarks", "NDAA ✓", "NDAA ❌"),
+        ("Remarks", "", "non-NDAA"),
+        ("Remarks", "FCC approved", "FCC banned"),
+        ("Remarks", "not blacklisted", "blacklisted"),
+        ("Remarks", "cumple NDAA", "prohibido por la sección 889"),
+        ("Remarks", "", "запрещено 889"),
+        ("Remarks", "NDAA合规", "受889条款限制"),
+        ("NDAA ok", "✅", "❌"),
+        ("Maker of record", "Axis", "banned maker"),
     ],
 )
 def test_a_list_that_says_itself_that_the_law_names_a_thing(
@@ -52,6 +66,9 @@ def test_a_list_that_says_itself_that_the_law_names_a_thing(
         ("NDAA compliant", "Yes"), ("NDAA compliant", "unknown"), ("Section 889 covered", "No"), ("Section 889 status", "not covered"),
         ("Remarks", "NDAA compliant"), ("Remarks", "replacement for a banned unit (NDAA)"), ("Remarks", "Not covered by section 889"),
         ("Cost centre", "889"), ("Remarks", "test 889 failed"), ("Remarks", "Is this banned under the NDAA?"),
+        ("Remarks", "room no 889"), ("Remarks", "PO 889 not OK"), ("Remarks", "NDAA compliant, not installed"), ("Remarks", "NDAA N/A"),
+        ("Remarks", "not an NDAA item"), ("Remarks", "4MP NDAA dome, no audio"), ("Remarks", "warranty: covered"),
+        ("Remarks", "NDAA status not known"), ("Remarks", "FCC Part 15, no CE"), ("Remarks", "banned from VLAN 3"),
     ],
 )  # fmt: skip
 def test_a_list_that_says_nothing_against_its_things(tmp_path: Path, head: str, value: str) -> None:

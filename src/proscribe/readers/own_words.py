@@ -26,6 +26,18 @@ from proscribe.readers.noticed import Noticed
 
 #: A longer cell is a text about the law.
 _LONGEST = 160
+#: What is said behind one of these is said of something else.
+_CLAUSE = re.compile(r"[,;|、，；]|\.\s")
+#: So many words of which the first is the number of the section are about the law.
+_FEW_WORDS = 4
+#: Marks that are answers, and apostrophes, which part no word.
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u274c\u2717\u2718\u2715\u2716\u26d4\U0001f6ab\U0001f44e", " no "),
+        **dict.fromkeys("'\u2019", ""),
+    }
+    | dict.fromkeys("\u2713\u2714\u2705\u2611\U0001f44d", " yes ")
+)
 #: What a cell begins with in which a formula was lost.
 BEGUN = ("#", "Err:")
 _ERROR = r"^(?:#(?:N/?A|NV|N/D|Н/Д)|#[\p{L}/0-9]{2,12}[!?]|Err:5\d\d)\s*$"
@@ -119,13 +131,43 @@ def says_against(text: str) -> bool:
     """Tell whether a remark says that the law names the thing.
 
     Example:
-        >>> says_against("banned under NDAA section 889"), says_against("NDAA compliant")
-        (True, False)
+        >>> says_against("banned under NDAA section 889"), says_against("889: not OK"), says_against("NDAA compliant")
+        (True, True, False)
     """
     words = _fold(text)
-    return (
-        "?" not in text and _holds(words, "law") and _holds(words, "against") and not _holds(words, "unless")
-    )
+    if _is(words, "whole"):
+        return True
+    if "?" in text or _holds(words, "unless"):
+        return False
+    if _names_the_law(words) and _holds(words, "against"):
+        return True
+    return any(_is_denied(_fold(clause)) for clause in _CLAUSE.split(text))
+
+
+def _is_denied(words: str) -> bool:
+    """Tell whether a clause says that a thing is not as the law asks: `not OK under 889`; but not `no NDAA concerns`."""
+    if not _names_the_law(words):
+        return False
+    rest = re.sub(" +", " ", _pattern("law").sub(" ", f"{words} ").replace(" 889 ", " "))
+    if _holds(rest, "unless"):
+        return False
+    good = _pattern("good").search(rest)
+    answered = good is not None and _is(rest.split()[-1], "no")
+    # behind "compliant" something else is denied, unless the no is the answer
+    return answered or _holds(rest[: good.start() + 1] if good is not None else rest, "denied")
+
+
+def _names_the_law(words: str) -> bool:
+    return _holds(words, "law") or _is_numbered(words)
+
+
+def _is_numbered(words: str) -> bool:
+    """Tell whether the number of the section alone names the law: first in a few words, or behind `under` or `banned`."""
+    found = re.search(r" (\S+) 889 ", words)
+    if found is None:
+        return words.startswith(" 889 ") and len(words.split()) <= _FEW_WORDS
+    before = f" {found[1]} "
+    return _holds(before, "before_number") or _holds(before, "against")
 
 
 def _speaks_against(text: str, head: str) -> bool:
@@ -136,7 +178,7 @@ def _speaks_against(text: str, head: str) -> bool:
     if _holds(words, "against"):
         return True
     answer = _ANSWER.fullmatch(text.strip())
-    return answer is not None and _is(_fold(answer[1]), "yes" if head == "bad" else "no")
+    return _is(_fold(answer[1]) if answer is not None else words, "yes" if head == "bad" else "no")
 
 
 @lru_cache(maxsize=4096)
@@ -155,7 +197,7 @@ def _fold(text: str) -> str:
     plain = "".join(
         char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
     )
-    plain = plain.replace("'", "").replace("\u2019", "")
+    plain = plain.translate(_SIGNS)
     return " " + " ".join(_WORD.findall(plain)) + " "
 
 
