@@ -145,7 +145,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
         sent(made, f"{cases['full']}/law", [("situation", "own")])
         choice_in(made[0], browser, cases["full"])
         verified = linked(
-            browser.hand_in([("signed.zip", b"PK\x05\x06" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
+            browser.hand_in([("signed.zip", b"PK\x03\x04" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
         )
         yield Looked(
             browser, cases, [f"{cases['full']}/judge?band=confirmed", f"{cases['full']}/document", verified]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -199,6 +201,12 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     looked = browser.hand_in([("signed.zip", bytes(broken))])
     checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))
     assert "VALID: every byte" not in checked.text and checked.status == 200
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        archive.writestr("assets.csv", INVENTORY)
+    assert (
+        "/verify?" not in browser.hand_in([("old.zip", plain.getvalue())]).text
+    )  # any other archive is no bundle
     looked = browser.hand_in([("x.zip", b"PK\x03\x04 no archive")])
     checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))
     assert checked.status == 200 and re.search(r"E4\d\d", checked.text)

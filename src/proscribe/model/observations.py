@@ -96,7 +96,7 @@ class ReadIssue:
         code: stable code `E1xx`.
         at: place inside the input, such as `row 17`, `sheet 'Old'!B3`, `byte 4096`.
         what: what happened, what was expected, what to do next.
-        lossy: whether data went unread because of it (then the exit code is 3).
+        lossy: whether data went unread because of it, or was read with a doubt (then the exit code is 3).
     """
 
     code: str

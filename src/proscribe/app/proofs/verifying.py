@@ -48,8 +48,24 @@ HEADLINES = {
     "invalid": "NOT VALID: do not rely on it.",
 }
 _LARGEST_SCAN = 1 << 30
+#: Bytes at the end of an archive in which its list is looked for, and what stands behind that list.
+_END, _LIST_ENDS = 1 << 20, b"PK\x05\x06"
 #: Names in a check: one thing that was looked at.
 _CASE, _REPLAY, _RENDERING, _PEOPLE = "case", "replay", "rendering", "people"
+
+
+def may_be_bundle(path: Path) -> bool:
+    """Tell whether a file may be a signed bundle: its list names what is signed, or there is none where an archive ends.
+
+    Only the end is looked at, so that an archive of very many entries costs no more; the list of a bundle fits into it.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _END))
+            end = file.read(_END)
+    except OSError:
+        return True
+    return ENVELOPE_NAME.encode() in end or _LIST_ENDS not in end
 
 
 @dataclass(frozen=True, slots=True)

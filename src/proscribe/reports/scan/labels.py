@@ -398,7 +398,7 @@ def gaps(one: ScannedInput) -> list[str]:
         lines.append(f"{plural(unusable, 'record')} with nothing usable in the columns that were read")
     lines += [
         f"{issue.code} {visible(issue.at, 120)}: {visible(issue.what, 400)}"
-        + (" (data was lost)" if issue.lossy else "")
+        + (" (unread, or read with a doubt)" if issue.lossy else "")
         for issue in one.issues
     ]
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -58,10 +59,14 @@ def take_name(call: Call) -> Response | str:
 def files(call: Call) -> Response:
     """Say what each file of an upload is, with samples of its columns, read as a person told it."""
     from proscribe.app.background import uploads
+    from proscribe.app.proofs.verifying import may_be_bundle
 
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
         job, plan = uploads.looked(cases.store, held)
+        archives = [one.display for one in held.files if one.display.lower().endswith(".zip")]
+        places = {name: uploads.place_of(cases.store, held, name) for name in archives}
+        bundles = [name for name, at in places.items() if at is not None and may_be_bundle(Path(at))]
     read = [one for one in plan.inputs if one.reader != "none"] if plan is not None else []
     inputs = sorted(read, key=lambda one: not one.asks_for_a_look)
     doubtful = sum(one.asks_for_a_look for one in inputs)
@@ -75,7 +80,7 @@ def files(call: Call) -> Response:
         },
     }
     return call.page(
-        "files.html.j2", title="What each file is", upload=held, job=job, plan=plan, kinds=KINDS, fields=FIELDS,
+        "files.html.j2", title="What each file is", upload=held, bundles=bundles, job=job, plan=plan, kinds=KINDS, fields=FIELDS,
         inputs=inputs, refused=refused, doubtful=doubtful, told={one.inputs[0] for one in held.told}, place=_place, said=said,
         most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
     )  # fmt: skip
