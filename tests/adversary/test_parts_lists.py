@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.inventory.offering import read_offering
+from proscribe.app.inventory.offering import read_offering, resolve
 from proscribe.app.kb import knowledge_index
 from proscribe.model.errors import ProscribeError
 from proscribe.model.results import InputReading
@@ -60,12 +60,64 @@ def test_a_parts_list_of_which_columns_were_stated_away_is_none(
 
 
 NO_MAKERS = ["as available", "Customer supplied", "Hangzhou", "D.H.", "local purchase", "M", "made in China", "as prototype", "Murata or HW"]  # fmt: skip
-MAKERS = ["TI", "3M", "Würth", "Open Devices", "Shenzhen Best Tech", "Local Motors", "村田"]
+MAKERS = [
+    "Texas Instruments",
+    "3M",
+    "Würth",
+    "Yageo",
+    "Murata Manufacturing Co., Ltd.",
+    "u-blox",
+    "Phoenix Contact",
+]
+#: Some of these are makers; nothing shows it, and nothing shows that the others are none.
+NOBODY_KNOWS = [
+    "Proprietary", "Confidential", "verschiedene", "AVL-0042", "Subcontractor", "Consigned", "beliebig", "любой", "不限", "指定なし",
+    "au choix", "dowolny", "as agreed", "HiSi", "Shenzhen Best Tech", "Local Motors", "村田", "TI", "Lumen Modules",
+]  # fmt: skip
 
 
 def test_what_names_no_maker_in_its_column_clears_no_line(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
-    lines = [f"U{number},1,{maker},X-{number},module" for number, maker in enumerate([*NO_MAKERS, *MAKERS])]
+    lines = [
+        f'U{number},1,"{maker}",X-{number},module'
+        for number, maker in enumerate([*NO_MAKERS, *NOBODY_KNOWS, *MAKERS])
+    ]
     path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
     found = [one["state"] for one in read_offering(path)["components"]]
-    assert found == ["unresolved"] * len(NO_MAKERS) + ["cleared"] * len(MAKERS)
+    assert found == ["unresolved"] * len(NO_MAKERS + NOBODY_KNOWS) + ["cleared"] * len(MAKERS)
+
+
+@pytest.mark.parametrize("said", ["Camera board made for HIK", "board (HIK) 2 MP", "SoC by Hisilicon"])
+def test_a_short_name_in_the_words_of_a_part_leaves_its_line_open(tmp_path: Path, said: str) -> None:
+    first, second, why = states(tmp_path / "list.csv", f"U1,1,Foxconn,XM-5,{said}")
+    assert first in ("unresolved", "covered") and second == "cleared", why
+
+
+def test_a_person_says_once_who_a_maker_is_that_nobody_knew(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        f"{HEADER}U1,1,Lumen Modules,L-1,lens\nU2,1,LUMEN MODULES,L-2,lens\nU3,1,Lumen,L-3,lens\n{RESISTOR}"
+    )
+    lines = read_offering(path)["components"]
+    said = {
+        "maker": "Lumen Modules",
+        "because": "a firm of Jena; audited, its report is filed",
+        "by": "T. Okafor",
+    }
+    resolve(lines, [said], author="Sam Lind")
+    assert [one["state"] for one in lines] == ["cleared", "cleared", "unresolved", "cleared"]
+    with pytest.raises(ProscribeError, match="no line waits"):
+        resolve(lines, [said], author="Sam Lind")
+
+
+def test_what_the_maker_of_the_product_puts_together_is_what_its_parts_are(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    text = "Level,Part Number,Description,Manufacturer\n0,G1,Gate,Our Works\n1,M1,Main board,Our Works\n2,R1,Resistor,Yageo\n1,C1,Camera,{}\n"
+    for maker, expected in (
+        ("Axis", ["cleared"] * 4),
+        ("Our Works", ["unresolved", "cleared", "cleared", "unresolved"]),
+    ):
+        path.write_text(text.format(maker))
+        lines = read_offering(path)["components"]
+        resolve(lines, [], own=["Our Works"])
+        assert [one["state"] for one in lines] == expected

@@ -13,6 +13,7 @@ import paper_samples as ps
 import pytest
 from scan_samples import whole
 
+from proscribe.app.inventory.offering import read_offering
 from proscribe.app.papers import documents as papers
 from proscribe.app.papers.document_statements import NOT_OF_A_FILE
 from proscribe.cli.main import cli
@@ -91,12 +92,17 @@ def test_the_files_of_the_page_make_documents(tmp_path: Path) -> None:
     )
     paper = papers.make_paper(asked)
     assert paper.data["people"]["author"]["title"] == "Compliance officer"
-    line = {"ref": "line 7", "name": "Capacitor", "state": "unresolved"}
-    values = {"organisation": {"name": "Harrow Ridge"}, "offering": {"components": [line]}}
+    (tmp_path / "bom.csv").write_text(
+        "RefDes,Description,Manufacturer,MPN\nC1,Capacitor,,C-1\nU1,Lens,Lumen Modules,L-1\n", "utf-8"
+    )
+    capacitor, lens = read_offering(tmp_path / "bom.csv")["components"]
+    lines = [capacitor | {"ref": "line 7"}, lens]
+    values = {"organisation": {"name": "Harrow Ridge"}, "offering": {"components": lines}}
     paper = papers.make_paper(
         papers.Making("product-certificate", (tmp_path / "product.yml",), values=values, **said)
     )
-    (component,) = paper.data["body"]["components"]
+    component, other = paper.data["body"]["components"]
+    assert other["state"] == "cleared" and "Jena" in other["because"]
     assert (component["state"], component["maker"]) == ("cleared", "Murata") and "T. Okafor" in component[
         "because"
     ]

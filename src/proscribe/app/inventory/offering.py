@@ -1,7 +1,7 @@
 """An offering from its parts list: every line a component, with what is known of who made it.
 
-A line is *cleared* only when the list names its maker and nothing in it speaks of a named firm. A chip or another part
-whose standing under the law is a question is *unresolved*, as is every line without a maker: nobody can certify what
+A line is *cleared* only when the list names a maker that is known, and nothing in it speaks of a named firm. A chip or another
+part whose standing under the law is a question is *unresolved*, as is every line without a maker: nobody can certify what
 nobody knows. A person may clear an unresolved line by saying why (`resolved` in the file of the offering).
 """
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from proscribe.app.files import sha256_of_file
+from proscribe.app.inventory.known_makers import KnownMakers, makers_of
 from proscribe.app.kb.plain_words import names_no_maker, plain
 from proscribe.app.scan import api
 from proscribe.app.scan.reading_process import open_apart
@@ -32,6 +33,10 @@ _MAX_COMPONENTS = 5_000
 #: Issues of a list that is not read as it stands: a firm beside its rows, columns that somebody stated to be something else.
 _NOT_AS_IT_STANDS = frozenset(["E140", "E100", "E199"])
 _WORST = ("cleared", "unresolved", "covered")
+_NOT_KNOWN = "the parts list names as its maker what is no maker that is known:"
+_ASSEMBLY = "an assembly; "
+#: Words of a line that may be a title, a short name among them.
+_MOST_WORDS = 12
 #: Blind spots by which a list says that parts of the product are not in it.
 _INCOMPLETE = frozenset({"composition_incomplete", "parts_elsewhere"})
 _NUMBERS = ("part_number", "model_number")
@@ -78,7 +83,7 @@ def read_offering(
     # Two lines may bear one reference; each is named in the certificate, so the second gets its line beside it.
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
-    said = _Said()
+    said, makers = _Said(), makers_of(knowledge)
     for source in sources:
         reading = open_apart(source, scan.options)
         packed: set[str | None] = set()
@@ -86,7 +91,9 @@ def read_offering(
             table = reading.tables[batch.table]
             packed.add(table.sheet)
             bom = Bom(_table_of(batch.rows), table.fields)
-            components += _components(bom, batch.first_record, table.sheet, by_line, mentioned, names, refs)
+            components += _components(
+                bom, batch.first_record, table.sheet, by_line, mentioned, names, refs, makers
+            )
             said.of_lines(bom)
             if len(components) > _MAX_COMPONENTS:
                 raise _none(path, f"it has more than {_MAX_COMPONENTS:,} lines")
@@ -103,6 +110,7 @@ def read_offering(
         said.of_list(reading, open_apart(source, scan.options, check_columns=False).links())
     if not components:
         raise _none(path, "it has no lines")
+    _open_short_names(components, names, as_of, knowledge)
     _from_parts(components)
     return {
         "components": components,
@@ -186,6 +194,29 @@ def _admitted(spot: BlindSpot) -> str:
     return spot.what + (f" ({named})" if named else "")
 
 
+def _open_short_names(
+    components: Sequence[dict[str, Any]],
+    names: Mapping[str, str],
+    as_of: str | date | None,
+    knowledge: Sequence[str | Path],
+) -> None:
+    """Clear no line in which a word stands that would name a firm in a column of makers: "made for HIK"."""
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for one in components:
+        words = f"{one['name']} {one['maker']} {one['supplier']}".split()
+        if one["state"] == "cleared" and len(words) <= _MOST_WORDS:
+            for word in words:
+                lines.setdefault(word.strip(".,;:()[]\"'"), []).append(one)
+    words = [word for word in lines if any(map(str.isalpha, word))]
+    _, found = _looked_up([{"Manufacturer": word} for word in words], as_of, knowledge)
+    for number, findings in found.items():
+        sure = [one for one in findings if one.band.rank >= Band.PROBABLE.rank]
+        for one in lines[words[number]] if sure else ():
+            firm = names.get(sure[0].entity, sure[0].entity)
+            one["state"] = "unresolved"
+            one["because"] = f"{words[number]} may stand for {firm}; what has that firm to do with this part?"
+
+
 def _leave_open(components: list[dict[str, Any]]) -> None:
     """Clear no line whose letters were read in a guessed code page: in a wrong one a firm cannot be recognised."""
     for one in components:
@@ -222,6 +253,7 @@ def _components(
     mentioned: Mapping[tuple[str | None, int], str],
     names: Mapping[str, str],
     refs: set[str],
+    makers: KnownMakers,
 ) -> list[dict[str, Any]]:
     levels = bom.levels()
     above: dict[int, str] = {}
@@ -240,7 +272,7 @@ def _components(
             above = {one: name for one, name in above.items() if one < depth} | {depth: ref}
         found = by_line.get((sheet, record), [])
         told = bom.cell("maker_name", row) or ""
-        state, because = _state(found, told, names)
+        state, because = _state(found, told, names, makers)
         firm = mentioned.get((sheet, record))
         if state == "cleared" and firm is not None:
             state, because = "unresolved", f"the line names {firm}; what has that firm to do with this part?"
@@ -282,7 +314,9 @@ def _maker(found: Sequence[Finding], names: Mapping[str, str]) -> str:
     return names.get(sure[0].entity, sure[0].entity) if len(sure) == 1 else ""
 
 
-def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tuple[str, str]:
+def _state(
+    found: Sequence[Finding], maker: str, names: Mapping[str, str], makers: Container[str] = ()
+) -> tuple[str, str]:
     # What is certain speaks first: a covered part cannot be explained away, an open question can.
     for one in sorted(found, key=_is_open):
         if one.ignored is not None:
@@ -302,6 +336,8 @@ def _state(found: Sequence[Finding], maker: str, names: Mapping[str, str]) -> tu
         return "covered", said
     if names_no_maker(maker):
         return "unresolved", "the parts list names no maker" + (f": {maker}" if maker else "")
+    if maker not in makers:
+        return "unresolved", f"{_NOT_KNOWN} {maker}: who is that?"
     return (
         "cleared",
         f"the parts list names {maker} as its maker, and nothing in the line speaks of a named firm",
@@ -316,7 +352,17 @@ def _is_open(finding: Finding) -> bool:
     return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
 
 
-def _from_parts(components: list[dict[str, Any]]) -> None:
+def _stands_alone(one: Mapping[str, Any], own: Container[str]) -> bool:
+    """Tell whether a whole is more than its parts: a firm other than those of the product answers for it.
+
+    Of the product itself the name of its maker says nothing: it is the one who certifies.
+    """
+    maker, why = one.get("maker"), str(one.get("because"))
+    by_parts = not one.get("parent_ref") and why.startswith((_NOT_KNOWN, _ASSEMBLY))
+    return bool(one.get("finding_ids")) or (bool(maker) and not by_parts and plain(str(maker)) not in own)
+
+
+def _from_parts(components: list[dict[str, Any]], own: Container[str] = ()) -> None:
     """Let an assembly without a maker of its own be what its parts are, from the lowest level up."""
     # Lines that a person wrote may lack fields or have a state that is none, which is refused when they are read.
     components = [one for one in components if one.get("state") in _WORST]
@@ -329,13 +375,13 @@ def _from_parts(components: list[dict[str, Any]]) -> None:
         changed = False
         for one in reversed(components):
             below = children.get(str(one.get("ref")))
-            if not below or one.get("maker") or one.get("finding_ids"):
+            if not below or _stands_alone(one, own):
                 continue
             worst = max((components[place]["state"] for place in below), key=_WORST.index)
             because = (
-                "an assembly; all its parts are cleared"
+                f"{_ASSEMBLY}all its parts are cleared"
                 if worst == "cleared"
-                else f"an assembly; of its parts, {sum(components[place]['state'] == worst for place in below)} "
+                else f"{_ASSEMBLY}of its parts, {sum(components[place]['state'] == worst for place in below)} "
                 f"{'is' if sum(components[place]['state'] == worst for place in below) == 1 else 'are'} {worst}"
             )
             if (one["state"], one.get("because")) != (worst, because):
@@ -379,7 +425,7 @@ def _row(component: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _looked_up(
-    rows: Sequence[Mapping[str, str]], as_of: date | None, knowledge: Sequence[str | Path]
+    rows: Sequence[Mapping[str, str]], as_of: str | date | None, knowledge: Sequence[str | Path]
 ) -> tuple[Mapping[str, str], dict[int, list[Finding]]]:
     """Put rows to the matcher; names of entities, and findings by the number of the row, from 0."""
     if not rows:
@@ -414,26 +460,30 @@ def resolve(
     resolved: Sequence[Mapping[str, Any]],
     *,
     author: str = "",
+    own: Collection[str] = (),
     as_of: date | None = None,
     knowledge: Sequence[str | Path] = (),
 ) -> None:
     """Clear unresolved lines for which a person says why.
 
     Args:
+        resolved: of a line by `ref`, or without one of every line whose maker nobody knew and that names this `maker`.
         author: of the document; nobody clears a line of a certificate of their own.
+        own: who makes the product; what they put together is what its parts are.
         as_of, knowledge: with which a maker that is named is looked up.
 
     Raises:
         InputError: E466 when a line is not there, is not unresolved, no reason or name is given, the one who clears it is
             the author, or the maker that is named is one of the named firms.
     """
+    resolved, places = _by_maker(components, resolved)
     makers = [{"Manufacturer": str(item.get("maker") or "")} for item in resolved]
     named: dict[int, list[Finding]] = {}
     if any(one["Manufacturer"].strip() for one in makers):
         _, named = _looked_up(makers, as_of, knowledge)
     by_ref = {str(one.get("ref")): one for one in components}
     wholes = {one.get("parent_ref") for one in components if isinstance(one.get("parent_ref"), str)}
-    for index, item in enumerate(resolved):
+    for number, (index, item) in enumerate(zip(places, resolved, strict=True)):
         unknown = sorted(set(item) - {"ref", "because", "by", "maker"})
         if unknown or not all(isinstance(text, str) for text in item.values()):
             _unresolved(
@@ -460,7 +510,7 @@ def resolve(
                 f"{by[:80]} prepares this document and clears line {ref[:80]!r} of it",
                 "by: the name of a second person",
             )
-        if index in named:
+        if number in named:
             _unresolved(
                 index,
                 f"line {ref[:80]!r} is said to be resolved, and made by {str(item.get('maker'))[:80]!r}, a firm that is named",
@@ -481,7 +531,32 @@ def resolve(
         one["state"], one["because"] = "cleared", f"{because} ({by})"
         if item.get("maker"):
             one["maker"] = item["maker"]
-    _from_parts(list(components))
+    _from_parts(list(components), {plain(one) for one in own})
+
+
+def _by_maker(
+    components: Sequence[dict[str, Any]], resolved: Sequence[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], list[int]]:
+    """Write an entry that names a maker and no line once for each line that it speaks of; with the place of each."""
+    made: list[Mapping[str, Any]] = []
+    places: list[int] = []
+    for index, item in enumerate(resolved):
+        entries = [item]
+        if "ref" not in item and isinstance(item.get("maker"), str):
+            told = plain(item["maker"])
+            entries = [
+                {**item, "ref": str(one.get("ref"))}
+                for one in components
+                if one.get("state") == "unresolved"
+                and plain(str(one.get("maker"))) == told
+                and str(one.get("because")).startswith(_NOT_KNOWN)
+            ]
+            if not entries:
+                what = f"no line waits to be told who {item['maker'][:80]!r} is"
+                _unresolved(index, what, "a maker as the parts list has it, or the ref of an unresolved line")
+        made += entries
+        places += [index] * len(entries)
+    return made, places
 
 
 def _unresolved(index: int, what: str, expected: str) -> NoReturn:

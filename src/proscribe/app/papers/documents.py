@@ -315,6 +315,12 @@ def _overridden_by_the_approver(value: Mapping[str, Any]) -> None:
             )
 
 
+def _own(value: Mapping[str, Any]) -> list[str]:
+    """Name who makes the offering: its maker, and the organisation that certifies it."""
+    told = ((value.get("offering"), "maker"), (value.get("organisation"), "name"))
+    return [str(one[name]) for one, name in told if isinstance(one, Mapping) and one.get(name)]
+
+
 def _settle(
     value: dict[str, Any],
     making: Making,
@@ -323,11 +329,12 @@ def _settle(
     knowledge: Sequence[str | Path],
 ) -> dict[str, Path]:
     """Turn what files may say beside the fields of the inputs into those fields; give digest to file of each scan handed over."""
-    if "resolved" in value:
+    if "resolved" in value or "offering" in (making.values or {}):
         resolve(
             listed(components_of(value, strict=False), "offering.components"),
-            listed(value.pop("resolved"), "resolved"),
+            listed(value.pop("resolved", []), "resolved"),
             author=making.author,
+            own=_own(value),
             as_of=as_of,
             knowledge=knowledge,
         )
