@@ -415,7 +415,20 @@ def test_facts_of_the_configuration_that_are_none_are_refused(
 
 
 @pytest.mark.parametrize(
-    "text", ["yes", "me", "12", "see the label", "ask Bob", "probably Axis", "Axis, who knows", "Axis?", "-"]
+    "text",
+    [
+        "yes",
+        "me",
+        "12",
+        "see the label",
+        "ask Bob",
+        "probably Axis",
+        "Axis, who knows",
+        "Axis?",
+        "Axis (tbc)",
+        "looks like Axis",
+        "-",
+    ],
 )
 def test_what_names_no_maker_is_no_answer_to_who_made_it(known: tuple[Law, Firms], text: str) -> None:
     with pytest.raises(WrongValue, match="names no maker"):
