@@ -13,6 +13,7 @@ from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.inventory.offering import read_offering
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.casework import commands
+from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
 
 TODAY = datetime.now(UTC).date()
@@ -72,3 +73,22 @@ def test_parts_that_stand_in_no_list_that_was_read_are_answered_for(tmp_path: Pa
     made = certificate(tmp_path, "", "", more=f", parts_list_sha256: {'a' * 64}, components: [{part}]")
     assert made.state is PaperState.REFUSED and against(made) == {"component-stated": True}
     assert certificate(tmp_path, "U1,1,Sony,X-1,camera module\n", "").state is PaperState.READY
+
+
+@pytest.mark.parametrize(
+    "by", ["Compliance Officer", "the compliance officer", "SL", "S. L.", "L. Sam", "Officer"]
+)
+def test_a_title_or_initials_of_the_author_are_no_second_person(tmp_path: Path, by: str) -> None:
+    extra = "people: [{name: Sam Lind, title: Compliance officer}]\n" + resolved(by)
+    with pytest.raises(ProscribeError, match="prepares this document"):
+        certificate(tmp_path, "U1,1,,X-1,module\n", extra)
+
+
+def test_in_a_store_with_a_roster_a_person_of_it_clears_a_line(tmp_path: Path) -> None:
+    with open_cases(tmp_path / "ours.db", create=True) as cases:
+        commands.open_case(cases.store, by="Sam Lind", title="Gateway", as_of=TODAY, zone="UTC")
+        rostered.begun(cases.store, tmp_path / "keys")
+        with pytest.raises(ProscribeError, match="nobody of the roster"):
+            certificate(tmp_path, "U1,1,,X-1,module\n", resolved("Nobody Atall"), cases)
+        made = certificate(tmp_path, "U1,1,,X-1,module\n", resolved("Kim Berg"), cases)
+        assert "component-unresolved" not in against(made)

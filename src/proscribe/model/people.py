@@ -85,7 +85,7 @@ _TITLE_KEYS = frozenset(
 def same_person(one: str, other: str) -> bool:
     """Tell whether two names mean one person.
 
-    Titles (`Dr. Ann Lee`), initials (`A. Lee`), short forms (`Sam`, `Samuel`), Cyrillic and Greek writing (`Ivan`), e-mail
+    Titles (`Dr. Ann Lee`), initials (`A. Lee`, `AL`), short forms (`Sam`, `Samuel`), Cyrillic and Greek writing (`Ivan`), e-mail
     addresses (`ann.lee@x.com`), names in other order and middle names that are left out make no second person; see `person_key`
     for letters.
     """
@@ -115,7 +115,15 @@ def _same(one: str, other: str) -> bool:
         return False
     if "".join(left) == "".join(right) or _mailbox(left, right) or _mailbox(right, left):
         return True
-    return _fits(*sorted((left, right), key=len))
+    return _initials(left, right) or _initials(right, left) or _fits(*sorted((left, right), key=len))
+
+
+def _initials(few: list[str], name: list[str]) -> bool:
+    """Tell whether one name is nothing but the initials of another: `BL`, `B. L.`, `B. M. L.`; middle ones may lack."""
+    letters = "".join(few)
+    own = "".join(word[0] for word in name)
+    alone = len(few) == len(letters) or (len(few) == 1 and len(letters) in (2, len(own)))
+    return alone and len(name) > 1 and len(letters) > 1 and letters in (own, own[::-1], own[0] + own[-1])
 
 
 def _addresses(name: str) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -460,6 +460,8 @@ def resolve(
     resolved: Sequence[Mapping[str, Any]],
     *,
     author: str = "",
+    title: str = "",
+    known: Callable[[str], bool] = lambda name: True,
     own: Collection[str] = (),
     as_of: date | None = None,
     knowledge: Sequence[str | Path] = (),
@@ -468,6 +470,8 @@ def resolve(
 
     Args:
         resolved: of a line by `ref`, or without one of every line whose maker nobody knew and that names this `maker`.
+        known: tells whether a name is that of a person of the roster, where the store has one.
+        title: of the author; a name that says no more than that is theirs.
         author: of the document; nobody clears a line of a certificate of their own.
         own: who makes the product; what they put together is what its parts are.
         as_of, knowledge: with which a maker that is named is looked up.
@@ -504,11 +508,17 @@ def resolve(
                     else "; there is none"
                 ),
             )
-        if author and same_person(by, author):
+        if author and (same_person(by, author) or _is_title(by, title)):
             _unresolved(
                 index,
                 f"{by[:80]} prepares this document and clears line {ref[:80]!r} of it",
                 "by: the name of a second person",
+            )
+        if person_key(by) and not known(by):
+            _unresolved(
+                index,
+                f"{by[:80]} clears line {ref[:80]!r}, and is nobody of the roster",
+                "by: a person of the roster other than the author",
             )
         if number in named:
             _unresolved(
@@ -532,6 +542,12 @@ def resolve(
         if item.get("maker"):
             one["maker"] = item["maker"]
     _from_parts(list(components), {plain(one) for one in own})
+
+
+def _is_title(by: str, title: str) -> bool:
+    """Tell whether a name is made of nothing but words of a title: "Compliance officer" is whoever holds that office."""
+    words = person_key(by).split()
+    return bool(words) and set(words) <= set(person_key(title).split()) | {"the"}
 
 
 def _by_maker(

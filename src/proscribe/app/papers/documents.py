@@ -7,7 +7,7 @@ and clocks. A file speaks before the case where both do, since a person wrote it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -139,7 +139,7 @@ def make_with_beside(
         value["files"] = [*listed(value.get("files", []), "files"), *said]
         made_at = moment_of(making.made_at or datetime.now(UTC).replace(microsecond=0), file)
         proofs = ScanProofs(desk, knowledge=knowledge, folders=making.folders, at=made_at, by=making.author)
-        read = _settle(value, making, file, as_of, knowledge)
+        read = _settle(value, making, file, as_of, knowledge, desk)
         _run_again(value["scans"], read, proofs, desk)
         if statements is not None:
             apply_scopes(value, statements.scopes())
@@ -315,6 +315,22 @@ def _overridden_by_the_approver(value: Mapping[str, Any]) -> None:
             )
 
 
+def _title(value: Mapping[str, Any], author: str) -> str:
+    """Give the words of the titles that the people of a document have who are its author."""
+    people = [*dicts(value.get("people")), *dicts([value.get("author")])]
+    return " ".join(
+        str(one.get("title") or "") for one in people if same_person(str(one.get("name") or ""), author)
+    )
+
+
+def _is_of_the_roster(desk: Desk | None, author: str) -> Callable[[str], bool]:
+    """Give what tells whether a name is that of a person of the roster who is not the author; anybody is where there is none."""
+    roster = desk.store.roster() if desk is not None else None
+    if roster is None:
+        return lambda name: True
+    return lambda name: bool(roster.named(name)) and not roster.same(name, author)
+
+
 def _own(value: Mapping[str, Any]) -> list[str]:
     """Name who makes the offering: its maker, and the organisation that certifies it."""
     told = ((value.get("offering"), "maker"), (value.get("organisation"), "name"))
@@ -327,6 +343,7 @@ def _settle(
     file: CaseFile | None,
     as_of: date,
     knowledge: Sequence[str | Path],
+    desk: Desk | None,
 ) -> dict[str, Path]:
     """Turn what files may say beside the fields of the inputs into those fields; give digest to file of each scan handed over."""
     if "resolved" in value or "offering" in (making.values or {}):
@@ -334,6 +351,8 @@ def _settle(
             listed(components_of(value, strict=False), "offering.components"),
             listed(value.pop("resolved", []), "resolved"),
             author=making.author,
+            title=_title(value, making.author),
+            known=_is_of_the_roster(desk, making.author),
             own=_own(value),
             as_of=as_of,
             knowledge=knowledge,
