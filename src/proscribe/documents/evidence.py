@@ -70,6 +70,8 @@ class Seen:
         told: what its record says of the thing.
         state: what the record says of where the thing is, such as `disposed`; empty where it says nothing.
         prices: what its record says it cost, the amount of the row before the price of a unit.
+        cells: what its record says, as the scan holds it: the name of each column and its text; what is empty is left out.
+        fields: what the columns of its table hold, by their names.
         marks: what it shares with findings about the same thing, as `things` reads it.
     """
 
@@ -107,6 +109,8 @@ class Seen:
     told: Described = field(default_factory=Described)
     state: str = ""
     prices: tuple[Price, ...] = ()
+    cells: Sequence[Any] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
 
     @property
@@ -221,6 +225,8 @@ def _of(
             told=_told(raw, evidence, fields),
             state=cut(_text(raw.get("state")), 40),
             prices=tuple(_prices(details, fields)),
+            cells=entries(raw.get("record")),
+            fields=fields,
             marks=marks[place],
         )
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from proscribe.documents.evidence import Price, Seen
+from proscribe.documents.evidence import Price, Seen, cut
+from proscribe.documents.things import things
 from proscribe.model.amounts import money_of, quantity_of
 from proscribe.model.errors import error
 from proscribe.model.observations import SILENT_KINDS
@@ -18,6 +19,10 @@ from proscribe.model.papers import StatedMoney
 #: What money can be stated about.
 KINDS = ("contract value", "revenue at stake", "replacement cost")
 _ROOMS_NAMED = 5
+#: Figures of a year; other numbers in the name of a column of money are a scale: `Price per 100`, `USD 000`.
+_YEAR = 4
+#: A longer text tells of a thing rather than of a sum.
+_TOTAL_WORDS = 4
 _PAID = "paid for what was found, by its records"
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -93,12 +98,16 @@ def _words(text: str) -> str:
 
 
 def money(
-    stated: Sequence[StatedMoney], seen: Sequence[Seen], currencies: Mapping[str, Sequence[str]]
+    stated: Sequence[StatedMoney],
+    seen: Sequence[Seen],
+    currencies: Mapping[str, Sequence[str]],
+    words: Mapping[str, Sequence[str]],
 ) -> Iterator[dict[str, Any]]:
     """Yield sums of what was stated, and of what the records of findings state, by currency. Nothing is converted or guessed.
 
     Args:
         currencies: code to the words and signs that say it in a cell or in the name of a column.
+        words: what makes an amount another than was paid, by kind of word, as `money_words` of the type lists it.
 
     Raises:
         CaseError: E458 for an amount, a currency or a kind that is none.
@@ -116,50 +125,159 @@ def money(
             )  # fmt: skip
         sums.setdefault((one.kind, one.currency), []).append(Decimal(one.amount))
     for (kind, currency), amounts in sums.items():
-        about = [
-            f"{one.about}: {one.amount}"
-            for one in stated
-            if (one.kind, one.currency) == (kind, currency) and one.about
-        ]
-        yield _sum(kind, currency, amounts, "; ".join(about[:_ROOMS_NAMED]) or "as stated")
+        of = [one for one in stated if (one.kind, one.currency) == (kind, currency) and one.about]
+        about = [f"{one.about}: {one.amount}" for one in of]
+        twice = [name for name, count in Counter(_words(one.about) for one in of).items() if count > 1]
+        told = "; ".join(about[:_ROOMS_NAMED]) or "as stated"
+        if twice:
+            told = (
+                f"stated more than once, and perhaps for one thing: {', '.join(twice[:_ROOMS_NAMED])}; {told}"
+            )
+        yield _sum(kind, currency, amounts, told, "at most " if twice else "")
+    yield from _by_records(seen, currencies, words)
+
+
+def _by_records(
+    seen: Sequence[Seen], currencies: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]
+) -> Iterator[dict[str, Any]]:
     paid: dict[str, list[Decimal]] = {}
     # A record is paid for once, however many firms it names.
     records = {(one.scan, one.input, one.place or one.id, one.record_id): one for one in reversed(seen)}
-    not_read: list[str] = []
-    for found in reversed(records.values()):
-        read = _paid(found, currencies)
-        if read is not None:
-            paid.setdefault(read[1], []).append(read[0])
-        elif found.prices:
-            not_read.append(found.prices[0].text)
-    empty = len(records) - len(not_read) - sum(map(len, paid.values()))
-    rest = f"; {len(not_read):,} state one that is not read, {empty:,} state none"
+    found = list(reversed(records.values()))
+    read = {id(one): amount for one in found if (amount := _paid(one, currencies)) is not None}
+    doubts = {
+        id(one): why for one in found if id(one) in read and (why := _doubt(one, read[id(one)][2], words))
+    }
+    again, unsure = _stated_again([one for one in found if id(one) in read and id(one) not in doubts], read)
+    doubts |= unsure
+    not_read, doubtful = [], []
+    for one in found:
+        if id(one) in again:
+            continue
+        if id(one) in doubts:
+            doubtful.append(f"{one.place}: “{one.prices[0].text}” ({doubts[id(one)]})")
+        elif id(one) in read:
+            paid.setdefault(read[id(one)][1], []).append(read[id(one)][0])
+        elif one.prices:
+            not_read.append(one.prices[0].text)
+    left = len(not_read) + len(doubtful)
+    empty = len(records) - left - len(again) - sum(map(len, paid.values()))
+    rest = f"; {left:,} state one that is not read, {empty:,} state none"
+    rest += f"; {len(again):,} state again what another list states of the same thing" if again else ""
+    left_out = (
+        one.prices[0].text for one in found if one.prices and (id(one) in doubts or id(one) not in read)
+    )
+    credit = any(mark in text for text in left_out for mark in "-−–(")
+    least = "" if not left else "not known, of it read: " if credit else "at least "
     for currency, amounts in paid.items():
         told = f"{len(amounts):,} of {len(records):,} records with findings state an amount in it{rest}"
-        yield _sum(_PAID, currency, amounts, told)
+        yield _sum(_PAID, currency, amounts, told, least)
+    of = f"of {len(records):,} records with findings state an amount that is in no sum"
     if not_read:
         quoted = ", ".join(f"“{text}”" for text in list(dict.fromkeys(not_read))[:_ROOMS_NAMED])
-        why = (
-            f"{len(not_read):,} of {len(records):,} records with findings state an amount that is in no sum, as it can be "
-            f"read in two ways, names no currency or is no amount: {quoted}"
-        )
+        why = f"{len(not_read):,} {of}, as it can be read in two ways, names no currency or is no amount: {quoted}"
         yield {"what": _PAID, "currency": "", "amount": "not read", "about": why}
+    if doubtful:
+        more = f"; and {len(doubtful) - _ROOMS_NAMED:,} more" if len(doubtful) > _ROOMS_NAMED else ""
+        why = f"{len(doubtful):,} {of}: {'; '.join(doubtful[:_ROOMS_NAMED])}{more}"
+        yield {"what": _PAID, "currency": "", "amount": "not known", "about": why}
 
 
-def _sum(kind: str, currency: str, amounts: Sequence[Decimal], about: str) -> dict[str, Any]:
-    return {"what": kind, "currency": currency, "amount": f"{sum(amounts):,}", "about": about}
+def _sum(kind: str, currency: str, amounts: Sequence[Decimal], about: str, bound: str = "") -> dict[str, Any]:
+    return {"what": kind, "currency": currency, "amount": f"{bound}{sum(amounts):,}", "about": about}
 
 
-def amount(one: Seen, currencies: Mapping[str, Sequence[str]]) -> str:
+def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
+    """Say why a price in a record is not, or not surely, what was paid for what was found; empty where nothing says so."""
+    column = _words(price.column)
+    numbers = re.findall(r"(?<!\w)\d+(?!\w)", column)
+    if _says(column, words.get("scales", ())) or any(len(number) != _YEAR for number in numbers):
+        return f"its column, “{price.column}”, counts in other than single units"
+    if _says(column, words.get("not_paid", ())):
+        return f"its column, “{price.column}”, is not what was paid"
+    by_unit, counts = one.fields.get(price.column) == "unit_cost", "quantity" in one.fields.values()
+    for name, text in _cells(one):
+        if _unsettles(_words(name), _words(text), one.fields.get(name, ""), words) or (
+            by_unit and _unsettles_unit(_words(name), _words(text), words, counts=counts)
+        ):
+            return f"{name} is “{cut(text, 60)}”"
+    return "its quantity is not stated" if by_unit and counts and not one.quantity.strip() else ""
+
+
+def _cells(one: Seen) -> Iterator[tuple[str, str]]:
+    for cell in one.cells:
+        if isinstance(cell, list) and cell:
+            yield str(cell[0]), str(cell[-1])
+
+
+def _unsettles(name: str, said: str, field_: str, words: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether a cell says that its row is a sum of others, was not bought, or not kept."""
+    is_total = len(said.split()) <= _TOTAL_WORDS and any(
+        said == word or said.startswith(f"{word} ") or said.endswith(f" {word}")
+        for word in words.get("totals", ())
+    )
+    return (
+        (is_total and field_ not in ("vendor_name", "site"))
+        or (
+            name in words.get("state", ())
+            and (_says(said, words.get("not_yet", ())) or said in words.get("alone", ()))
+        )
+        or (_says(name, words.get("returned", ())) and said not in ("0", "no", "n", "false"))
+    )
+
+
+def _unsettles_unit(name: str, said: str, words: Mapping[str, Sequence[str]], *, counts: bool) -> bool:
+    """Tell whether a cell says that a price of a unit is one of several, or of a number that was not read."""
+    packed = said not in words.get("one", ()) and (
+        any(map(str.isdigit, said)) or _says(said, words.get("packs", ()))
+    )
+    return (name in words.get("pack", ()) and packed) or (not counts and name in words.get("quantity", ()))
+
+
+def _says(text: str, words: Iterable[str]) -> bool:
+    return any(f" {word} " in f" {text} " for word in words)
+
+
+def _stated_again(
+    found: Sequence[Seen], read: Mapping[int, tuple[Decimal, str, Price]]
+) -> tuple[set[int], dict[int, str]]:
+    """Tell which records state once more what another list states of one thing, and of which that is not known.
+
+    Returns:
+        By `id`: those that count with another record; and why others are in no sum.
+    """
+    again: set[int] = set()
+    unsure: dict[int, str] = {}
+    for members in things(found):
+        first, *others = members
+        for one in others:
+            if (first.scan, first.input) == (one.scan, one.input):
+                continue
+            if read[id(one)][:2] == read[id(first)][:2]:
+                again.add(id(one))
+            else:
+                unsure[id(one)] = f"{first.place} states another amount of the same thing"
+    orders: dict[tuple[str, str], Seen] = {}
+    for one in found:
+        line = next((text for name, text in _cells(one) if one.fields.get(name) == "order_line"), "")
+        if one.listed.kind != "purchases" or not one.record_id or id(one) in again or id(one) in unsure:
+            continue
+        first = orders.setdefault((one.record_id, line), one)
+        if (first.scan, first.input) != (one.scan, one.input):
+            unsure[id(one)] = f"{first.place} states an amount of the same order"
+    return again, unsure
+
+
+def amount(one: Seen, currencies: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]) -> str:
     """Write what the record of a finding says it cost, in its currency; as it stands there where that is in doubt."""
     read = _paid(one, currencies)
-    if read is None:
+    if read is None or _doubt(one, read[2], words):
         return one.amount if any(map(str.isdigit, one.amount)) else ""
     return f"{read[0]:,} {read[1]}"
 
 
-def _paid(one: Seen, currencies: Mapping[str, Sequence[str]]) -> tuple[Decimal, str] | None:
-    """Give what a record says was paid: the amount of its row, else the price of a unit times the quantity."""
+def _paid(one: Seen, currencies: Mapping[str, Sequence[str]]) -> tuple[Decimal, str, Price] | None:
+    """Give what a record says was paid, and where: the amount of its row, else the price of a unit times the quantity."""
     for price in one.prices:
         times = quantity_of(price.times)
         text, currency = _parted(price, currencies)
@@ -168,7 +286,7 @@ def _paid(one: Seen, currencies: Mapping[str, Sequence[str]]) -> tuple[Decimal, 
             continue
         own = paid[1] if _CURRENCY.fullmatch(paid[1]) else ""
         if (own or currency) and (not own or not currency or own == currency):
-            return paid[0] * times, own or currency
+            return paid[0] * times, own or currency, price
     return None
 
 

@@ -42,13 +42,13 @@ def draft(work: Work) -> Draft:
             *_not_counted(inputs, seen, totals["by_band"]),
         ]
     )
-    currencies = work.kind.get("currencies", {})
+    currencies, words = work.kind.get("currencies", {}), work.kind.get("money_words", {})
     largest = [one for one in seen if one.band == "confirmed"][:_LARGEST_SHOWN]
     return Draft(
         lambda state: work.body(
             state,
             sites=sites(seen, inputs.sites, work.kind.get("rooms", ())),
-            money=list(money(inputs.money, seen, currencies)),
+            money=list(money(inputs.money, seen, currencies, words)),
             clocks=clocks(inputs.clocks),
             units=units,
             totals=totals,
@@ -56,7 +56,7 @@ def draft(work: Work) -> Draft:
             due=[dict(one) for one in inputs.submissions],
             not_known=list(not_known),
             largest=[
-                {"what": one.words(), "site": place_of(one), "amount": amount(one, currencies)}
+                {"what": one.words(), "site": place_of(one), "amount": amount(one, currencies, words)}
                 for one in largest
             ],
         )

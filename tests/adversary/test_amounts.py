@@ -1,0 +1,146 @@
+"""Wrong sums: an amount that is not, or not surely, what was paid for what was found is in no plain number of a summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import paper_samples as of
+import pytest
+
+from proscribe.model.papers import StatedMoney
+
+FIELDS = {
+    "Asset tag": "row_id", "PO": "row_id", "PO line": "order_line", "Serial number": "serial_number", "Quantity": "quantity",
+    "Amount (USD)": "amount",
+}  # fmt: skip
+
+
+def money(
+    *lists: list[dict[str, str]], stated: tuple[StatedMoney, ...] = (), kind: str = "equipment"
+) -> list[dict[str, Any]]:
+    """Make a summary of lists of rows, each a cell by its column, and give what it says of money."""
+    findings, inputs = [], []
+    for number, rows in enumerate(lists):
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        read = {
+            name: FIELDS.get(name) or ("unit_cost" if "rice" in name else "amount" if "USD" in name else "")
+            for name in names
+        }
+        if "Quantity" in names and not any(row["Quantity"][:1].isdigit() for row in rows if row["Quantity"]):
+            read["Quantity"] = "other"
+        plan = [{"name": name, "field": told, "why": "header"} for name, told in read.items()]
+        table = {"sheet": None, "kind": kind, "kind_by": "headers", "kind_words": [], "column_plan": plan}
+        inputs.append({"index": number, "path": f"list-{number}.csv", "tables": [table]})
+        for place, row in enumerate(rows, 1):
+            cells = {name: text for name, text in row.items() if text}
+            told = {
+                read[name]: text
+                for name, text in cells.items()
+                if read[name] not in ("", "other", "row_id", "order_line")
+            }
+            findings.append(
+                of.finding(
+                    f"f_{number}{place}", input=number, record_id=row.get("PO") or f"H{number}{place}", record=[[*one] for one in cells.items()],
+                    locator={"row": place, "sheet": None, "pointer": None}, details={"site": "A", **told},
+                )
+            )  # fmt: skip
+    scan = of.scan(*findings)
+    scan["inputs"] = [{**scan["inputs"][0], **one} for one in inputs]
+    inputs_of = of.base(scans=(of.proved(scan, "11" * 32),), money=stated)
+    made: list[dict[str, Any]] = of.make("portfolio-summary", inputs_of).data["body"]["money"]
+    return made
+
+
+BOUGHT = {"Amount (USD)": "300.00"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *(
+            {"Quantity": told, "Unit price (USD)": "10"}
+            for told in ("a dozen", "twelve", "zwölf", "x12", "several", "lot")
+        ),
+        *(
+            {"Quantity": "2", name: "10"}
+            for name in (
+                "Price in thousand USD",
+                "Price (USD 000)",
+                "Price (Mio. USD)",
+                "Price per 100 (USD)",
+            )
+        ),
+        *(
+            {"Quantity": "2", name: "10"}
+            for name in ("List price (USD)", "Book value (USD)", "Amount quoted (USD)")
+        ),
+        {"Quantity": "2", "Unit": "box of 10", "Unit price (USD)": "10"},
+        {"Quantity": "2", "Discount %": "50", "Unit price (USD)": "10"},
+        {"Quantity": "5", "Quantity returned": "5", "Unit price (USD)": "10"},
+        {**BOUGHT, "Status": "quoted"},
+        {**BOUGHT, "Asset tag": "Total"},
+        {**BOUGHT, "Maker": "Hikvision Sum"},
+    ],
+    ids=str,
+)
+def test_what_is_not_surely_paid_is_in_no_sum_and_named(row: dict[str, str]) -> None:
+    (alone,) = money([row])
+    assert alone["amount"] == "not known" and "row 1" in alone["about"]
+    known, unknown = money([BOUGHT], [row])
+    assert known["amount"] == "at least 300.00" and unknown["amount"] == "not known"
+
+
+@pytest.mark.parametrize(
+    ("row", "paid"),
+    [
+        ({"Quantity": "2", "Unit price (USD)": "10"}, "20"),
+        ({"Quantity": "2", "Unit": "each", "Unit price (USD)": "10"}, "20"),
+        ({"Quantity": "2", "Unit": "box of 10", "Amount (USD)": "10"}, "10"),
+        ({"Quantity": "5", "Quantity returned": "0", "Unit price (USD)": "10"}, "50"),
+        ({"Quantity": "2", "Price 2026 (USD)": "10"}, "20"),
+        ({"Asset tag": "HR-1", "Status": "in use", "Unit price (USD)": "10"}, "10"),
+        (
+            {
+                "Asset tag": "HR-1",
+                "Text": "total of the old recorder and its four cameras",
+                "Unit price (USD)": "10",
+            },
+            "10",
+        ),
+    ],
+    ids=str,
+)
+def test_what_was_paid_stays_a_plain_sum(row: dict[str, str], paid: str) -> None:
+    assert [one["amount"] for one in money([row])] == [paid]
+
+
+def test_a_row_without_its_quantity_is_not_one_piece() -> None:
+    known, unknown = money(
+        [{"Quantity": "2", "Unit price (USD)": "10"}, {"Quantity": "", "Unit price (USD)": "10"}]
+    )
+    assert known["amount"] == "at least 20" and "row 2" in unknown["about"] and "quantity" in unknown["about"]
+
+
+def test_one_thing_in_two_lists_is_paid_for_once() -> None:
+    row = {"Serial number": "K41209881", **BOUGHT}
+    (once,) = money([row], [row])
+    assert once["amount"] == "300.00" and "1 state again" in once["about"]
+    least, other = money([row], [{**row, "Amount (USD)": "120.00"}])
+    assert least["amount"] == "at least 300.00" and "another amount" in other["about"]
+
+
+def test_the_order_and_the_invoice_of_one_line_are_not_added() -> None:
+    row = {"PO": "4500001", "PO line": "10", **BOUGHT}
+    least, other = money([row], [row], kind="purchases")
+    assert least["amount"] == "at least 300.00" and "same order" in other["about"]
+    assert [one["amount"] for one in money([row, {**row, "PO line": "20"}], kind="purchases")] == ["600.00"]
+
+
+def test_money_that_is_stated_twice_for_one_contract_is_at_most_that() -> None:
+    one, other = (
+        StatedMoney("contract value", "100", "USD", "47QSMA"),
+        StatedMoney("contract value", "100", "USD", "47qsma"),
+    )
+    (told,) = money(stated=(one, other))
+    assert told["amount"] == "at most 200" and "more than once" in told["about"]
+    assert money(stated=(one, StatedMoney("contract value", "100", "USD", "W912")))[0]["amount"] == "200"
