@@ -35,6 +35,10 @@ ESCAPED = {
     "R": "".join(f"<U+{ord(char):04X}>" for char in HIKVISION),
     "octets": "".join(f"\\x{byte:02x}" for byte in HIKVISION.encode()),
     "octal": "".join(f"\\{byte:03o}" for byte in HIKVISION.encode()),
+    "PostgreSQL": "\\x" + b"Hikvision".hex(),
+    "a letter in octal": "\\110ikvision dome",
+    "a letter in decimals": "\\072ikvision",
+    "letters in quoted-printable": "=44=61hua dome",
     "RTF": "".join(f"\\u{ord(char)}?" for char in HIKVISION),
     "CSS": "".join(f"\\{ord(char):x}" for char in HIKVISION),
     "names of XML": "".join(f"_x{ord(char):04x}_" for char in HIKVISION),
@@ -69,6 +73,15 @@ def _entities(index: Index, texts: list[str], *, scan: bool) -> list[set[str]]:
 def test_escaped_names_are_found(index: Index, scan: bool) -> None:
     found = _entities(index, list(ESCAPED.values()), scan=scan)
     assert {name for name, entities in zip(ESCAPED, found, strict=True) if not entities} == set()
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_names_typed_on_a_keyboard_set_to_cyrillic_are_found(index: Index, scan: bool) -> None:
+    texts = ["камера Ршлмшышщт", "РГФЦУШ", "вфргф 2 шт", "Вфргф", "Рнеукф", "Hшлмшішщт", "Ршлмшішщт"]
+    found = _entities(index, texts, scan=scan)
+    assert [bool(entities) for entities in found] == [True] * 5 + [False, True]
+    honest = ["Рация для охраны", "роутер и кабель", "Рошен, Шумахер", "цифровой видеорегистратор", "форпост"]
+    assert _entities(index, honest, scan=scan) == [set()] * len(honest)
 
 
 @pytest.mark.parametrize("scan", [False, True])

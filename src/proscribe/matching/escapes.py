@@ -1,11 +1,11 @@
 """What exports and mails put for a character, turned back into it.
 
-What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words of
-mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and colours of terminals
-out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between its marks and hexadecimal
-digits spell, a word that a line breaks at a hyphen or that marks of emphasis and links part, letters struck over each other
-and tag characters, which nobody sees, are put beside what is written, so that nothing is lost where it is meant as it
-stands. Every character keeps the place it came from.
+What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words
+of mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and colours of
+terminals out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between its marks
+and hexadecimal digits spell, a word of which letters are numbers, one that a line breaks at a hyphen or that marks of
+emphasis and links part, letters struck over each other and tag characters, which nobody sees, are put beside what is
+written, so that nothing is lost where it is meant as it stands. Every character keeps the place it came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
 Not covered: base32, numbers of letters in decimals, packed data and ciphers such as ROT13, which nobody reads without a
@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from base64 import a85decode, b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from string import ascii_lowercase
 
 #: Escapes stand inside escapes: `&amp;#28023;`.
@@ -42,6 +42,9 @@ _MARK = (
     r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\})"
 )
 _MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,4}}+[^\W_]++)+")
+#: Words of which some letters are numbers, as DNS and PostgreSQL write them, and mails.
+_NUMBERED = re.compile(r"\\[01][0-9]{2}|=[4-7][0-9A-Fa-f]")
+_LETTERED = re.compile(rf"[A-Za-z]*(?:(?:{_NUMBERED.pattern})[A-Za-z]*)+")
 _ANY_MARK = re.compile(_MARK)
 #: Without one of these no mark stands in a text: each begins so, and this is found out much faster.
 _MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^]|__|''|##|\"-|<!--")
@@ -77,6 +80,7 @@ _ESCAPE = re.compile(
     |(?P<percent>(?:%[0-9A-Fa-f]{{2}})+)
     |(?P<printable>(?:=[89A-F][0-9A-F]|=[89a-f][0-9a-f])(?:=[0-9A-F]{{2}}|=[0-9a-f]{{2}})+)
     |(?P<soft>(?<=\w)=\r?\n(?=\w))
+    |(?P<bytea>\\x(?:[0-9A-Fa-f]{{2}}){{5,}}(?![0-9A-Fa-f\\]))
     |(?P<hex>(?:\\+x[0-9A-Fa-f]{{2}})+)
     |(?P<octal>(?:\\[0-3][0-7]{{2}})+)
     |(?P<tags>(?<=[^\W_])(?:</?(?:{_INLINE}){_DRESS}\s*/?>)+(?=[^\W_]))
@@ -227,6 +231,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "quoted": _quoted,
     "ascii85": _ascii85,
     "coloured": lambda found: "" if re.search("[^mK](?:\x1b|$)", found) is None else " ",
+    "bytea": lambda found: _words_in(bytes.fromhex(found[2:])) or None,
     "hex": _hex,
     "octal": _octal,
     "shifted": _shifted,
@@ -260,9 +265,13 @@ def spelled_out(text: str) -> Spelled | None:
             spelled = layer if spelled is None else _through(layer, spelled)
     told = spelled[0] if spelled else text
     packed = _may_be_packed(told)
-    if spelled is None and not packed and _BESIDE.search(text) is None and _MARK_SIGNS.search(text) is None:
+    if (
+        not packed
+        and spelled is None
+        and not any(sign.search(text) for sign in (_BESIDE, _MARK_SIGNS, _NUMBERED))
+    ):
         return None
-    for beside in (_shown, _unmarked, *((_unpacked,) if packed else ())):
+    for beside in (_shown, _unmarked, _lettered, *((_unpacked,) if packed else ())):
         told = spelled[0] if spelled else text
         layer = _with(told, beside(told))
         if layer is not None:
@@ -336,6 +345,27 @@ def _unmarked(text: str) -> Iterator[_Put]:
         return
     for found in _MARKED.finditer(text):
         yield found.end(), found.end(), f" {_ANY_MARK.sub('', found[0])} ", found.span()
+
+
+def _lettered(text: str) -> Iterator[_Put]:
+    """Put beside words with some letters as numbers how they read: `\\110ikvision` in octal, `\\072ikvision` in decimals."""
+    if _NUMBERED.search(text) is None:
+        return
+    for found in _LETTERED.finditer(text):
+        read = {_NUMBERED.sub(partial(_letter_of, base=base), found[0]) for base in (8, 10)}
+        put = " ".join(sorted(word for word in read if word.isalpha() and len(word) >= _LEAST_LETTERS))
+        if put:
+            yield found.end(), found.end(), f" {put} ", found.span()
+
+
+def _letter_of(found: re.Match[str], base: int) -> str:
+    """Give the letter of a number behind a backslash, or of two hexadecimal digits behind `=`; a blank for any other sign."""
+    digits = found[0][1:]
+    try:
+        code = int(digits, 16 if found[0][0] == "=" else base)
+    except ValueError:
+        return " "
+    return chr(code) if code < 0x80 else " "
 
 
 def _broken(text: str) -> Iterator[_Put]:

@@ -1,12 +1,13 @@
-"""Names in other scripts, as they look when their bytes were read in the wrong code page.
+"""Names in other scripts, as they look when their bytes were read in the wrong code page, and Latin ones from a wrong keyboard.
 
 What it does: finds what is left of a name of the knowledge in another script after it was written in one encoding and
-read in another, once or twice, and says which name it was.
+read in another, once or twice, and a short Latin name that was typed on a keyboard set to Cyrillic; says which name it was.
 Why it matters: `æµ·åº·å¨�è§†` and `º£¿µÍþÊÓ` are the same name, and lists that have been through a mail or a
 spreadsheet hold it like this; where the encoding of a file has to be guessed, the guess may be wrong.
-Example: `»ªÎª` is `华为`, written as GBK and read as Latin-1.
-Not covered: names of Latin letters (no code page changes these), and bytes lost but for one or two.
-References: the codecs of Python; WHATWG Encoding Standard for what programs take for what.
+Example: `»ªÎª` is `华为`, written as GBK and read as Latin-1; `Ршлмшышщт` is `Hikvision`, typed as if the keys were Latin.
+Not covered: Cyrillic names typed on Latin keys, and bytes lost but for one or two.
+References: the codecs of Python; the layouts of Russian and Ukrainian keyboards (ЙЦУКЕН) beside that of the United States;
+WHATWG Encoding Standard for what programs take for what.
 """
 
 from __future__ import annotations
@@ -50,6 +51,12 @@ _OF_TWO_BYTES = frozenset(["gb18030", "gbk", "big5", "cp932", "cp949", "euc_jp"]
 _WORDS = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
 #: Signs outside ASCII that stand beside each other or nearly so, as in every misread name.
 _FOREIGN = re.compile("[^\x00-\x7f].?[^\x00-\x7f]", re.S)
+#: What the keys of Latin letters write where the keyboard is set to Russian, and to Ukrainian.
+_LATIN_KEYS = "qwertyuiopasdfghjklzxcvbnm"
+_KEYBOARDS = tuple(
+    str.maketrans(_LATIN_KEYS + _LATIN_KEYS.upper(), keys + keys.upper())
+    for keys in ("йцукенгшщзфывапролдячсмить", "йцукенгшщзфівапролдячсмить")
+)
 #: In longer texts an automaton is worth its making.
 _LONG_TEXT = 20_000
 #: Longer names hold a shorter one that says as much.
@@ -227,7 +234,7 @@ class Garbles:
     )
 
     def __init__(self, names: Iterable[str], ready: Ready | None = None, beside: Iterable[str] = ()) -> None:
-        """Take names as they are written; those of Latin letters are left out.
+        """Take names as they are written; those of Latin letters are looked for as other keyboards write them.
 
         Args:
             names: what is looked for.
@@ -350,6 +357,9 @@ class Garbles:
                     meant.setdefault(form.replace("\u00a0", " "), name)
         for name in names:
             meant.pop(name, None)
+        for name in filter(str.isascii, self._names):
+            for written in (name.lower(), name.upper(), name.title()):
+                meant.update((written.translate(keys), name) for keys in _KEYBOARDS)
         return meant
 
     def _in_cell(self, text: str) -> Iterator[tuple[int, int, str]]:

@@ -424,10 +424,13 @@ def build(
     index.lexicon.seal()
     index.garbles = Garbles(
         (
-            phrase.text
-            for phrases in index.lexicon.scripts.values()
-            for phrase in phrases
-            if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+            *(
+                phrase.text
+                for phrases in index.lexicon.scripts.values()
+                for phrase in phrases
+                if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+            ),
+            *filter(str.isascii, index.lexicon.short_names()),
         ),
         ready,
         index.words.device,

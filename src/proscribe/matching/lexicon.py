@@ -268,6 +268,10 @@ def _in_parts(word: str) -> Iterator[tuple[str, ...]]:
             yield word[:first], word[first:second], word[second:]
 
 
+#: Names of so few letters look like other words when they are packed or typed on another keyboard.
+_SHORT_NAME = 4
+
+
 @dataclass(slots=True)
 class Lexicon:
     """Phrases by first token, names inside longer tokens, names in other scripts, and misspellings."""
@@ -298,6 +302,16 @@ class Lexicon:
         """Yield the phrases added so far, by their first token or their whole name."""
         yield from self.by_first.values()
         yield from self.scripts.values()
+
+    def short_names(self) -> Iterator[str]:
+        """Give the short names of firms that are one word of more than four letters; a shorter one looks like any word."""
+        for phrases in self.by_first.values():
+            for phrase in phrases:
+                is_name = (
+                    phrase.matcher == "entity_name" and phrase.form == "short" and len(phrase.tokens) == 1
+                )
+                if is_name and len(phrase.tokens[0]) > _SHORT_NAME:
+                    yield phrase.tokens[0]
 
     def add_coined(self, phrase: Phrase, innocent: frozenset[str], *, by_ear: bool = False) -> None:
         """Add what people make of a coined single-word name: slips, splits, and the name inside a word.

@@ -136,8 +136,6 @@ _COMMON = 1_000
 _TELLING = 5
 #: Rank of words that stand in many innocent lines.
 _FREQUENT = 3_000
-#: Names up to so many letters are not looked for as base64 or digits.
-_SHORT_NAME = 4
 #: A literal, its flags, the longest match that it begins, and what can follow it.
 _Wanted = tuple[str, int, int, Way]
 _ANYTHING: Way = ()
@@ -196,11 +194,8 @@ def _merged(one: tuple[int, int, Way], other: tuple[int, int, Way]) -> tuple[int
 
 def _packed_names(index: Index) -> Iterator[str]:
     """Give how the short names of firms look as base64 and as hexadecimal digits; one of four letters looks like any word."""
-    for phrase in chain.from_iterable(index.lexicon.by_first.values()):
-        (first, *more) = phrase.tokens
-        is_name = phrase.matcher == "entity_name" and phrase.form == "short"
-        if is_name and not more and len(first) > _SHORT_NAME:
-            yield from escapes.packed_forms(first)
+    for name in index.lexicon.short_names():
+        yield from escapes.packed_forms(name)
 
 
 def _of_phrases(index: Index) -> Iterator[_Wanted]:
