@@ -508,18 +508,7 @@ def resolve(
                     else "; there is none"
                 ),
             )
-        if author and (same_person(by, author) or _is_title(by, title)):
-            _unresolved(
-                index,
-                f"{by[:80]} prepares this document and clears line {ref[:80]!r} of it",
-                "by: the name of a second person",
-            )
-        if person_key(by) and not known(by):
-            _unresolved(
-                index,
-                f"{by[:80]} clears line {ref[:80]!r}, and is nobody of the roster",
-                "by: a person of the roster other than the author",
-            )
+        _check_person(index, ref, by, author=author, title=title, known=known)
         if number in named:
             _unresolved(
                 index,
@@ -542,6 +531,24 @@ def resolve(
         if item.get("maker"):
             one["maker"] = item["maker"]
     _from_parts(list(components), {plain(one) for one in own})
+
+
+def _check_person(
+    index: int, ref: str, by: str, *, author: str, title: str, known: Callable[[str], bool]
+) -> None:
+    """Refuse the author under any name, and whom the roster does not know."""
+    if author and (same_person(by, author) or _is_title(by, title)):
+        _unresolved(
+            index,
+            f"{by[:80]} prepares this document and clears line {ref[:80]!r} of it",
+            "by: the name of a second person",
+        )
+    if person_key(by) and not known(by):
+        _unresolved(
+            index,
+            f"{by[:80]} clears line {ref[:80]!r}, and is nobody of the roster",
+            "by: a person of the roster other than the author",
+        )
 
 
 def _is_title(by: str, title: str) -> bool:
