@@ -68,6 +68,7 @@ BOUGHT = {"Amount (USD)": "300.00"}
                 "Price (USD 000)",
                 "Price (Mio. USD)",
                 "Price per 100 (USD)",
+                "Price (USD) per 1000",
             )
         ),
         *(
@@ -78,6 +79,7 @@ BOUGHT = {"Amount (USD)": "300.00"}
         {"Quantity": "2", "Discount %": "50", "Unit price (USD)": "10"},
         {"Quantity": "5", "Quantity returned": "5", "Unit price (USD)": "10"},
         {**BOUGHT, "Status": "quoted"},
+        {**BOUGHT, "Credit note": "CN-17"},
         {**BOUGHT, "Asset tag": "Total"},
         {**BOUGHT, "Maker": "Hikvision Sum"},
     ],

@@ -19,8 +19,8 @@ from proscribe.model.papers import StatedMoney
 #: What money can be stated about.
 KINDS = ("contract value", "revenue at stake", "replacement cost")
 _ROOMS_NAMED = 5
-#: Figures of a year; other numbers in the name of a column of money are a scale: `Price per 100`, `USD 000`.
-_YEAR = 4
+#: Other numbers in the name of a column of money are a scale: `Price per 100`, `USD 000`.
+_YEAR = re.compile(r"(?:19|20)\d\d")
 #: A longer text tells of a thing rather than of a sum.
 _TOTAL_WORDS = 4
 _PAID = "paid for what was found, by its records"
@@ -191,7 +191,7 @@ def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
     """Say why a price in a record is not, or not surely, what was paid for what was found; empty where nothing says so."""
     column = _words(price.column)
     numbers = re.findall(r"(?<!\w)\d+(?!\w)", column)
-    if _says(column, words.get("scales", ())) or any(len(number) != _YEAR for number in numbers):
+    if _says(column, words.get("scales", ())) or not all(map(_YEAR.fullmatch, numbers)):
         return f"its column, “{price.column}”, counts in other than single units"
     if _says(column, words.get("not_paid", ())):
         return f"its column, “{price.column}”, is not what was paid"
