@@ -136,3 +136,12 @@ def test_an_address_without_signs_is_found_in_a_sentence_where_it_is_no_number_a
 ) -> None:
     found, _ = analyse(index, [("remark", "text", text)])
     assert [item.band.value for item in found] == bands
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("FCC: 2ADTD C6N", True), ("FCC 2ADTD-C6N", True), ("FCC: 15.247", False), ("FCC yamaha", False)]
+)  # fmt: skip
+def test_an_fcc_id_needs_no_word_id_where_its_code_begins_with_a_digit(
+    index: Index, text: str, found: bool
+) -> None:
+    assert bool(analyse(index, [("approval", "text", text)])[0]) is found

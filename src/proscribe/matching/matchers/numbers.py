@@ -29,7 +29,8 @@ _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
 _USB_FIELD = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s|$)")
 _USB_LINE = re.compile(r"^(?:.{0,40}\bid )?([0-9a-f]{4}):[0-9a-f]{4}(?= +[^ ])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
-_FCC = re.compile(r"fcc[ -]?id[:# ]*([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
+#: Without `id`, a code of five characters, which begins with a digit: no word does.
+_FCC = re.compile(r"fcc(?:[ -]?id[:# ]*|[:# ] *(?=[0-9]))([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
 _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
 #: What stands behind a grantee code where nothing says that it is one: any product code behind five characters, that nobody
 #: writes by chance, and behind three letters one that soon has a figure, as no word does: "QISHG8245H", not "yamaha-r6".
