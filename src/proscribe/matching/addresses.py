@@ -194,7 +194,8 @@ def spellings(low: str) -> Iterator[str]:
     """
     yield from (sign.join((low[:2], low[2:4], low[4:])) for sign in "._/")
     yield from (f"{low[:4]}{sign}{low[4:]}" for sign in " _:/")
-    yield f"{low[:2]} {low[2:]}"
+    # a day and an amount look like it, but for the blank behind
+    yield f"{low[:2]} {low[2:]} " if low.isdigit() else f"{low[:2]} {low[2:]}"
     six = turned(low).lower()
     first = six[:4].lstrip("0")
     yield from (sign.join((six[:2], six[2:4], six[4:], "ff", "fe")) for sign in ":-")
