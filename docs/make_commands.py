@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from proscribe.cli.main import cli
+from proscribe.wording.shown import counted
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ROOT / "docs" / "commands.md"
@@ -160,7 +161,7 @@ def speed_figures() -> str:
     machine = run["machine"]
     told = [
         f"Whole process, every finding explained; {machine['processor']}, {machine['cores']} cores, Python {machine['python']}, "
-        f"{run['runs']} rounds."
+        f"{counted(run['runs'], 'round')}."
     ]
     for one in run["libraries"]:
         if "times_deduplicated" in one:
