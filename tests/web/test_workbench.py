@@ -153,6 +153,23 @@ def test_the_law_names_the_things_it_asks_about_and_what_was_stated_is_corrected
     assert "2020-06-02" in anew and "2019-05-01" not in anew
 
 
+def test_the_overview_and_the_law_ask_the_same_first(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    sites = ["Archive"] * 2 + ["Zoo hall"] * 9 + ["Mill"] * 4
+    rows = "".join(f"A{nth};Hikvision;DS-2CD2143G2-I;{site}\n" for nth, site in enumerate(sites))
+    case = opened(bench, [("inventory.csv", f"Asset;Maker;Model;Site\n{rows}".encode())])
+    law = sent(bench, f"{case}/law", [("situation", "own")]).text
+    asked = re.findall(r"<strong>([^<]+\?)</strong> <span class=\"about\">([^<]*)", law)
+    lines = re.findall(
+        r"<li>([^<(]+\?) \(([^<]*)", browser.get(case).text.partition("Cannot be said until")[2]
+    )
+    assert len(asked) > 2
+    for (question, about), (line, more) in zip(asked, lines, strict=False):
+        assert question == line and (about == "the company" or more.startswith(about)), (asked, lines)
+    of_sites = [about for _, about in asked if about in sites]
+    assert of_sites == sorted(of_sites, key=lambda one: -sites.count(one)) and "Zoo hall" in of_sites
+
+
 def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
     bench: tuple[Workbench, Browser],
 ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -183,16 +183,31 @@ def asked_first(scan: Scan, decider: Decider) -> Scan:
 def _shown_first(scan: Scan, form: Questionnaire) -> Scan:
     if scan.decided is None:
         return scan
+    lines = most_first(form.questions)
+    asked = tuple(_one_line(items) for items in lines[:MOST_QUESTIONS])
+    more = max(0, len(lines) - MOST_QUESTIONS) + form.later
+    return replace(scan, decided=replace(scan.decided, asked=asked, more_asked=more))
+
+
+def most_first(questions: Iterable[Question]) -> list[list[Question]]:
+    """Gather what decides into the lines of a first page: what chooses the rules, what is asked of the company, then the rest.
+
+    Of each what most things wait for comes first; what is asked of things one by one is one line, which counts as much as
+    its best question does.
+    """
     groups: dict[tuple[str, ...], list[Question]] = {}
-    for item in form.questions:
+    for item in questions:
         if item.decides:
-            # what is asked of things one by one is one line of a first page
             one_by_one = item.applies_to.startswith("finding:")
             groups.setdefault((item.question, "" if one_by_one else item.applies_to), []).append(item)
-    asked = [_one_line(items) for items in groups.values()]
-    asked.sort(key=lambda one: (one.fact not in FIRST, -one.things))
-    more = max(0, len(asked) - MOST_QUESTIONS) + form.later
-    return replace(scan, decided=replace(scan.decided, asked=tuple(asked[:MOST_QUESTIONS]), more_asked=more))
+    for items in groups.values():
+        items.sort(key=lambda item: -len(item.findings))
+    return sorted(groups.values(), key=_turn)
+
+
+def _turn(items: Sequence[Question]) -> tuple[bool, bool, int]:
+    best = items[0]
+    return best.fact not in FIRST, best.applies_to != "company", -len(best.findings)
 
 
 def _one_line(items: Sequence[Question]) -> Asked:

@@ -42,6 +42,7 @@ def _page(
         asked_anew,
         asks,
         findings_of,
+        most_first,
         scope_words,
         value_words,
     )
@@ -53,7 +54,8 @@ def _page(
         asked = open_questions(cases, file)
         holds_scan, missed = has_scan(file), not_put(file)
         stated = asked.stated[:MOST_STATED] if asked is not None else ()
-        questions = [one for one in asked.questions if one.decides][:MOST] if asked is not None else []
+        lines = most_first(asked.questions) if asked is not None else []
+        questions = [one for line in lines for one in line][:MOST]
         left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
         # what was stated is asked again where the address says so, or what was said anew was not taken
         there = {(one.fact, one.applies_to) for one in questions}
