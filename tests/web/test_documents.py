@@ -264,9 +264,21 @@ def test_a_document_that_was_overtaken_says_so_and_its_author_is_told_who_approv
     assert "somebody else approves it: Kim Berg" in words(shown) and "proscribe case approve" in shown.text
     there = linked(browser.get(f"{case}/findings"), rf"{case}/findings/f_[0-9a-f]+")
     browser.post(there, [("verdict", "unsure"), ("reason", "walked past it")])
-    assert "Made before 1 later event that can bear on it: judged; make it anew" in words(
-        browser.get(f"{case}/documents")
-    )
+    stale = browser.get(f"{case}/documents")
+    assert "Made before 1 later event that can bear on it: judged; make it anew" in words(stale)
+    # a second report on one duty is refused, and so is one in place of what is not there
+    twice = sent(bench, f"{case}/document", [*REPORT, ("do", "keep")])
+    assert "E424" in twice.text and "1 document" in words(browser.get(f"{case}/documents"))
+    assert browser.get(f"{case}/document?anew=DOC9").status == 404
+    anew = browser.get(linked(stale, rf"{case}/document\?anew=DOC1"))
+    assert "it takes the place of DOC1" in words(anew) and hidden(anew, "supersedes") == "DOC1"
+    assert '<option value="first" selected>' in anew.text and 'value="HS0021-26-C-0042"' in anew.text
+    again = [*REPORT, ("supersedes", hidden(anew, "supersedes"))]
+    looked = sent(bench, f"{case}/document", [*again, ("do", "look")])
+    assert hidden(looked, "supersedes") == "DOC1"
+    kept = words(sent(bench, f"{case}/document", [*again, ("do", "keep")]))
+    assert "2 documents" in kept and "superseded" in kept and "made, in place of DOC1" in kept
+    assert "Made before" not in kept
 
 
 def test_no_button_is_offered_that_would_be_refused(bench: Bench) -> None:
@@ -298,4 +310,4 @@ def test_no_button_is_offered_that_would_be_refused(bench: Bench) -> None:
     assert overtaken.text.count(
         "Approve as Kim Berg"
     ) == 1 and "As it stands it would not be signed" in words(overtaken)
-    assert linked(overtaken, rf"{case}/document\?type=annual-representation")
+    assert linked(overtaken, rf"{case}/document\?anew=DOC2")

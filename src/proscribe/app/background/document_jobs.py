@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.background import jobs
 from proscribe.app.case.document_form import ANSWER, FIELDS, LISTS, making_of
+from proscribe.casework.lifecycle import record
 from proscribe.documents import TYPES, paper_from_json, paper_type
 from proscribe.documents.grouping import remedy_of, without_commands
 from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
@@ -78,11 +79,20 @@ def answers_of(type_: str) -> list[tuple[str, str, Mapping[str, str]]]:
     ]
 
 
-def known_values(cases: Cases, file: CaseFile, type_: str) -> dict[str, str]:
+def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> dict[str, str]:
     """Give what a form begins with: what the case, its documents and the last form of its kind said.
 
     What answers a question or lifts an obstacle is said for each document anew.
+
+    Args:
+        anew: the document of the case that is made anew, of whatever type it is; the new one takes its place.
+
+    Raises:
+        CaseError: E423 when the case has no such document.
     """
+    old = record(file.documents, anew, "document", file.case.id) if anew else None
+    of_old = {} if old is None else {"stage": old.stage, "supersedes": old.id}
+    type_ = type_ if old is None else old.type
     known = {"uei": file.case.uei, "cage": file.case.cage, "contract": file.case.contract}
     papers = sorted(
         cases.store.documents(),
@@ -93,7 +103,7 @@ def known_values(cases: Cases, file: CaseFile, type_: str) -> dict[str, str]:
     forms = [form_of(one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
     last = next((one for one in forms if one.get("type") == type_), next(filter(None, forms), {}))
     kept = {name: text for name, text in last.items() if name in _KEPT}
-    return {name: text for name, text in {**known, **kept, "type": type_}.items() if text}
+    return {name: text for name, text in {**known, **kept, **of_old, "type": type_}.items() if text}
 
 
 def _told(data: Mapping[str, Any], *, of_case: bool) -> dict[str, str]:

@@ -90,7 +90,8 @@ def document(call: Call) -> Response:
     with call.cases() as cases:
         file = cases.case(case_id)
         job = job_of(call, cases, JobKind.DOCUMENT) if call.asked("job") else None
-        form = form_of(job) if job is not None else known_values(cases, file, call.asked("type"))
+        begun = partial(known_values, cases, file, call.asked("type"), call.asked("anew"))
+        form = form_of(job) if job is not None else begun()
         paper = looked_at(cases.store, job) if job is not None else None
         if paper is not None and kept_as(file, paper):
             return go("/cases/{case_id}/documents", case_id=case_id)
