@@ -189,7 +189,7 @@ def freeze_literals() -> int:
     import proscribe
     from proscribe.matching.scanner import literals_of
 
-    texts = literals_of(proscribe.build_index(as_of=AS_OF)).texts
+    texts = literals_of(proscribe.build_index(as_of=AS_OF)).spelled().texts
     plain = [text.decode("utf-8", "replace") for text in texts if b"\n" not in text]
     LITERALS.write_text("".join(f"{text}\n" for text in plain), encoding="utf-8")
     return len(plain)

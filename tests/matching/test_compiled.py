@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from proscribe.kb.examples import collect
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import compiled, prefilter
+from proscribe.matching.addresses import Shape, spelled
 from proscribe.matching.compiled import CompiledLiterals
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
@@ -60,7 +61,7 @@ def test_on_every_literal_between_what_may_and_may_not_stand_there(pair: tuple[S
     rng = random.Random(14)
     around = ["", " ", "a", "9", "Z", "-", "_", ".", "é", "\x00", "abc123456789012345678901", "x1"]
     texts = []
-    for raw in pair[0].literals.texts:
+    for raw in pair[0].literals.spelled().texts:
         text = f"{rng.choice(around)}{raw.decode()}{rng.choice(around)}{rng.choice(around)}"
         texts.append(text.upper() if rng.random() < 0.3 else text.title() if rng.random() < 0.3 else text)
     assert alike(pair, pa.array(texts, pa.string())) > 10_000
@@ -69,7 +70,7 @@ def test_on_every_literal_between_what_may_and_may_not_stand_there(pair: tuple[S
 @settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_on_any_text_in_any_slice(pair: tuple[Scanner, Scanner], data: st.DataObject) -> None:
-    literals = st.sampled_from(pair[0].literals.texts).map(bytes.decode)
+    literals = st.sampled_from(pair[0].literals.spelled().texts).map(bytes.decode)
     piece = st.one_of(
         literals,
         literals.map(str.upper),
@@ -85,6 +86,42 @@ def test_on_any_text_in_any_slice(pair: tuple[Scanner, Scanner], data: st.DataOb
     alike(pair, column.slice(first))
     for row in range(len(column)):
         alike(pair, column.slice(row, 1))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_on_addresses_and_what_looks_like_them(pair: tuple[Scanner, Scanner], data: st.DataObject) -> None:
+    literals = pair[0].literals
+    cells = []
+    for _ in range(8):
+        shape = data.draw(st.sampled_from(literals.shapes))
+        prefix = data.draw(st.sampled_from(literals.prefixes)) ^ data.draw(
+            st.sampled_from((0, 0, 1, 0x020000))
+        )
+        written = data.draw(st.sampled_from([*spelled(shape, prefix), f"{prefix:06x}"]))
+        place, other = (
+            data.draw(st.integers(0, len(written))),
+            data.draw(st.sampled_from("01oliOLIxz:. -_/f,")),
+        )
+        if data.draw(st.booleans()):
+            written = written[:place] + other + written[place + data.draw(st.integers(0, 1)) :]
+        before = data.draw(st.sampled_from(["", "", "MAC ", "a", "=", "0", "00-1"]))
+        rest = data.draw(
+            st.sampled_from(["", ":00:00:01", "000001", "-00-00-01", " 0001", "x", "12345", ".1"])
+        )
+        cells.append(data.draw(st.sampled_from([str.upper, str.lower]))(before + written) + rest)
+    alike(pair, pa.array(cells, pa.string()))
+
+
+def test_shapes_and_prefixes_of_another_size_are_refused(module: Any) -> None:
+    for shapes, prefix in (
+        ((Shape("X" * 31),), 1),
+        ((Shape(""),), 1),
+        ((Shape("XX"),) * 65, 1),
+        ((Shape("XXXXXX"),), 1 << 24),
+    ):
+        with pytest.raises(ValueError, match="shapes"):
+            CompiledLiterals(Literals((b"zte",), (3,), (3,), ((),), shapes, (prefix,)), module)
 
 
 def test_answers_are_the_same(

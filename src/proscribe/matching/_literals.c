@@ -17,13 +17,25 @@
 enum { LEFT = 1, RIGHT = 2, BARE_MAC = 4, LEFT_CHANGE = 8, RIGHT_CHANGE = 16, ESCAPE = 32 };
 enum { HIT = 1, ESCAPED = 2, FOREIGN = 4 };
 enum { PLACES = 6, END = 256, CHARS = 257, KEYED = 6 };
+/* what addresses.py asks of the shape of an address */
+enum { MISREAD = 1, TURNED = 2, LETTERED = 4, WHOLE = 8 };
+enum { SHAPES = 64, SHAPE = 30, GATED = 6, HELD = 1 << 16 };
 
 typedef struct {
     uint64_t key;      /* first bytes and how many they are; 0 for a free slot */
     uint32_t first, count;
 } Slot;
 
+/* How the beginning of an address may be written; see Shape of addresses.py. */
 typedef struct {
+    uint8_t size, asks, text[SHAPE];
+} Shape;
+
+typedef struct {
+    uint32_t shapes;
+    Shape shape[SHAPES];
+    uint64_t opens[1 << (2 * GATED)]; /* shapes that the classes of the first bytes of a word allow */
+    uint32_t held[HELD];             /* prefixes and 1, by hash; 0 for a free place */
     uint32_t count, mask, ways, sets;
     uint8_t *texts;    /* all literals, one behind the other */
     uint32_t *start;   /* of each, and the end of the last */
@@ -42,6 +54,8 @@ typedef struct {
 } Table;
 
 static uint8_t low[256], alnum[256], hex[256], digit[256], kind[256];
+/* of a byte in an address: 0 where it may be a digit, 1 where it may stand between digits, 2 for an x, else 3 */
+static uint8_t part[257];
 
 static void fill_classes(void) {
     for (int c = 0; c < 256; c++) {
@@ -51,7 +65,9 @@ static void fill_classes(void) {
         alnum[c] = (uint8_t)(digit[c] || up || down);
         hex[c] = (uint8_t)(digit[c] || (low[c] >= 'a' && low[c] <= 'f'));
         kind[c] = (uint8_t)(digit[c] ? 1 : up ? 2 : down ? 3 : 0);
+        part[c] = (uint8_t)(hex[c] || (c && strchr("oli", low[c])) ? 0 : c && strchr(" :._/-", c) ? 1 : low[c] == 'x' ? 2 : 3);
     }
+    part[END] = 3;
 }
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -199,6 +215,117 @@ static int said(const Table *table, uint32_t number, const uint8_t *at, const ui
     return goes_on(table, table->way[number], end, stop) ? HIT : 0;
 }
 
+static inline int lowest(uint64_t bits) {
+#if defined(__GNUC__)
+    return __builtin_ctzll(bits);
+#else
+    int n = 0;
+    while (!(bits >> n & 1)) n++;
+    return n;
+#endif
+}
+
+static inline uint32_t held_at(uint32_t prefix) { return (prefix * 2654435761u) >> 16; }
+
+static int is_held(const Table *table, uint32_t prefix) {
+    uint32_t at = held_at(prefix);
+    while (table->held[at] && table->held[at] != prefix + 1) at = (at + 1) & (HELD - 1);
+    return table->held[at] != 0;
+}
+
+static inline uint32_t nibble(uint8_t c) { return (uint32_t)(digit[c] ? c - '0' : low[c] - 'a' + 10); }
+
+/* Whether an address whose prefix is held begins here in a shape. */
+static int has_shape(const Table *table, const Shape *shape, const uint8_t *at, const uint8_t *row, const uint8_t *stop) {
+    uint32_t prefix = 0;
+    uint8_t one = 0, nought = 0;
+    int lettered = 0;
+    const uint8_t *next = at;
+    for (int n = 0; n < shape->size; n++) {
+        const uint8_t wanted = shape->text[n];
+        if (wanted == 'Z') {
+            prefix <<= 4;
+            continue;
+        }
+        if (next >= stop) return 0;
+        uint8_t c = low[*next];
+        if (wanted == 'N') {
+            uint32_t number = 0;
+            const uint8_t *first = next;
+            while (next < stop && digit[*next] && next - first < 4) number = number * 10 + (uint32_t)(*next++ - '0');
+            if (next == first || number > 255 || (*first == '0' && next - first > 1)) return 0;
+            prefix = prefix << 8 | number;
+            continue;
+        }
+        next++;
+        if (wanted != 'X') {
+            if (c != wanted) return 0;
+            continue;
+        }
+        if (shape->asks & MISREAD) {
+            uint8_t *same = c == '1' || c == 'l' || c == 'i' ? &one : c == '0' || c == 'o' ? &nought : NULL;
+            if (same && *same && *same != c) return 0;
+            if (same) {
+                *same = c;
+                c = same == &one ? '1' : '0';
+            }
+        }
+        if (!hex[c]) return 0;
+        lettered |= !digit[c];
+        prefix = prefix << 4 | nibble(c);
+    }
+    if ((shape->asks & LETTERED) && !lettered) return 0;
+    if (!is_held(table, shape->asks & TURNED ? prefix ^ 0x020000 : prefix)) return 0;
+    return !(shape->asks & WHOLE) || is_bare_mac(at, row, stop);
+}
+
+/* Whether an address whose prefix is held begins at the beginning of a word. */
+static inline int is_address(const Table *table, const uint8_t *at, const uint8_t *row, const uint8_t *stop) {
+    if (part[*at]) return 0;
+    uint32_t classes = 0;
+    for (int n = 1; n < GATED; n++) classes |= (uint32_t)part[at + n < stop ? at[n] : END] << (2 * n);
+    for (uint64_t left = table->opens[classes]; left; left &= left - 1)
+        if (has_shape(table, &table->shape[lowest(left)], at, row, stop)) return 1;
+    return 0;
+}
+
+/* Let a shape through the gate, whatever stands behind its end. */
+static void gated(Table *table, uint32_t number, int place, int bytes, uint32_t classes) {
+    const Shape *shape = &table->shape[number];
+    while (place < shape->size && shape->text[place] == 'Z') place++;
+    if (bytes == GATED) {
+        table->opens[classes] |= 1ull << number;
+    } else if (place == shape->size) {
+        for (uint32_t any = 0; any < 4; any++) gated(table, number, place, bytes + 1, classes | any << (2 * bytes));
+    } else if (shape->text[place] == 'N') {
+        for (int size = 1; size <= 3; size++) /* digits are of class 0 */
+            gated(table, number, place + 1, bytes + size < GATED ? bytes + size : GATED, classes);
+    } else {
+        const uint32_t class = shape->text[place] == 'X' ? 0 : part[shape->text[place]];
+        gated(table, number, place + 1, bytes + 1, classes | class << (2 * bytes));
+    }
+}
+
+/* Take shapes, each with its size and what it asks before it, and prefixes (uint32); whether they are such. */
+static int addressed(Table *table, const uint8_t *shapes, size_t size, const uint32_t *prefixes, size_t count) {
+    if (count > HELD / 2) return 0;
+    for (size_t n = 0; n < count; n++) {
+        if (prefixes[n] >> 24) return 0;
+        if (is_held(table, prefixes[n])) continue;
+        uint32_t at = held_at(prefixes[n]);
+        while (table->held[at]) at = (at + 1) & (HELD - 1);
+        table->held[at] = prefixes[n] + 1;
+    }
+    for (const uint8_t *one = shapes, *end = shapes + size; one < end; one += 2 + one[0]) {
+        if (end - one < 3 || table->shapes == SHAPES || one[0] > SHAPE || end - one < 2 + one[0]) return 0;
+        Shape *shape = &table->shape[table->shapes];
+        shape->size = one[0], shape->asks = one[1];
+        memcpy(shape->text, one + 2, one[0]);
+        gated(table, table->shapes++, 0, 0, 0);
+    }
+    return 1;
+}
+
 /* What the literals that begin with some bytes say; `anywhere` chooses those that need no beginning of a word. */
 static int looked_up(const Table *table, uint64_t bytes, int anywhere, const uint8_t *at, const uint8_t *row, const uint8_t *stop) {
     int found = 0;
@@ -235,6 +362,7 @@ static int one_row(const Table *table, const uint8_t *row, const uint8_t *stop, 
                 found |= looked_up(table, bytes, 0, at, row, stop);
                 if (found & HIT) return found;
             }
+            if (is_address(table, at, row, stop)) return found | HIT;
         }
         if (GET(table->two[1], pair)) {
             uint64_t bytes = eight(at, end);
@@ -280,11 +408,12 @@ static int consistent(const Table *table) {
     return 1;
 }
 
-/* made(texts, starts, flags, longest, ways, set_at, allowed): bytes of arrays as the Table holds them. */
+/* made(texts, starts, flags, longest, ways, set_at, allowed, shapes, prefixes): bytes of arrays as the Table holds them, and what
+   `addressed` takes. */
 static PyObject *made(PyObject *module, PyObject *args) {
-    PyObject *texts, *starts, *flags, *longest, *way, *set_at, *allowed;
+    PyObject *texts, *starts, *flags, *longest, *way, *set_at, *allowed, *shapes, *prefixes;
     (void)module;
-    if (!PyArg_ParseTuple(args, "OOOOOOO", &texts, &starts, &flags, &longest, &way, &set_at, &allowed)) return NULL;
+    if (!PyArg_ParseTuple(args, "OOOOOOOSS", &texts, &starts, &flags, &longest, &way, &set_at, &allowed, &shapes, &prefixes)) return NULL;
     Py_ssize_t text_size = PyObject_Size(texts), start_size = PyObject_Size(starts);
     Py_ssize_t way_size = PyObject_Size(set_at), set_size = PyObject_Size(allowed);
     if (text_size < 0 || start_size < 0 || way_size < 0 || set_size < 0) return NULL;
@@ -308,6 +437,16 @@ static PyObject *made(PyObject *module, PyObject *args) {
     if (table->start[0] != 0 || table->start[table->count] != (uint32_t)text_size || !consistent(table)) {
         freed(table);
         PyErr_SetString(PyExc_ValueError, "literals of other lengths than stated");
+        return NULL;
+    }
+    uint8_t *shape = copied(shapes, (size_t)PyObject_Size(shapes));
+    uint32_t *prefix = copied(prefixes, (size_t)PyObject_Size(prefixes));
+    const int fits = shape && prefix && addressed(table, shape, (size_t)PyObject_Size(shapes), prefix, (size_t)PyObject_Size(prefixes) / 4);
+    const int failed = !shape || !prefix;
+    free(shape), free(prefix);
+    if (!fits) {
+        freed(table);
+        if (!failed) PyErr_SetString(PyExc_ValueError, "shapes of addresses of another size than stated");
         return NULL;
     }
     if (!filled(table)) {
@@ -531,16 +670,6 @@ static inline void marked(const uint8_t *at, uint8_t delimiter, uint8_t quote, M
 }
 #endif
 
-static inline int lowest(uint64_t bits) {
-#if defined(__GNUC__)
-    return __builtin_ctzll(bits);
-#else
-    int n = 0;
-    while (!(bits >> n & 1)) n++;
-    return n;
-#endif
-}
-
 enum { BLOCKS = LONGEST_LINE / 64 + 1, PADDING = 72 };
 
 /* A line as it is read: where it stands, and the marks of its bytes. */
@@ -580,6 +709,7 @@ static int is_hit(const Lines *lines, const Line *line, ptrdiff_t from, ptrdiff_
             const uint32_t four = (uint32_t)raised(at);
             if (GET(table->begun4, hash4(four)) | GET(table->begun3, hash3(four & 0xffffff)) | GET(table->begun2, four & 0xffff))
                 if (looked_up(table, eight(at, at + 8), 0, at, row, last)) return 1;
+            if (is_address(table, at, row, last)) return 1;
         }
     for (const uint8_t *at = row; at < last - 1; at += 4) {
         const uint64_t bytes = raised(at);

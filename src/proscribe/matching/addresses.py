@@ -186,29 +186,85 @@ def is_client_id(text: str) -> bool:
 DUIDS = ("00010001", "00010006", "00030001", "00030006")
 
 
-def spellings(low: str) -> Iterator[str]:
-    """Give what the scan looks for so that such addresses of the holder of a prefix are found.
+class Shape(NamedTuple):
+    """How the beginning of an address may be written, whoever holds it.
+
+    Attributes:
+        text: `X` stands for a hexadecimal digit of the three first bytes, `Z` for one that is a nought and left out, `N` for
+            one of these bytes as a decimal number; the rest stands as it is, in small letters.
+        asks: `MISREAD`, `TURNED`, `LETTERED` and `WHOLE`, added.
+    """
+
+    text: str
+    asks: int = 0
+
+
+#: Letters may stand for digits, the same throughout: `l` or `i` for every one, `o` for every nought.
+MISREAD = 1
+#: The bit is turned over that IPv6 turns over.
+TURNED = 2
+#: One of the digits is a letter.
+LETTERED = 4
+#: Six more follow that make an address of them all, or nothing else stands in the cell.
+WHOLE = 8
+
+#: What the scan looks for so that the addresses of the holder of a prefix are found.
+SHAPES = (
+    *(Shape(sign.join(("XX", "XX", "XX")), MISREAD if sign in ":-" else 0) for sign in ":- ._/"),
+    # macOS and Solaris leave noughts out
+    *(
+        Shape(":".join(("ZX" if left_out >> place & 1 else "XX") for place in range(3)))
+        for left_out in range(1, 8)
+    ),
+    *(Shape(f"XXXX{sign}XX") for sign in ".- _:/"),
+    Shape("XXXXXX", WHOLE),
+    Shape("0xXXXXXX"),
+    Shape("XX XXXX", LETTERED),
+    # a day and an amount look like it, but for the blank behind
+    Shape("XX XXXX "),
+    *(Shape(sign.join(("XX", "XX", "XX", "ff", "fe")), TURNED) for sign in ":-"),
+    Shape("XXXXXXfffe", TURNED),
+    Shape("XXXX.XXff.fe", TURNED),
+    *(
+        Shape(f"{first}:{third}ff:fe", TURNED)
+        for first in ("XXXX", "ZXXX", "ZZXX", "ZZZX")
+        for third in ("XX", "ZX", "ZZ")
+    ),
+    # behind the kind of hardware of a client identifier
+    Shape("01XX.XXXX"),
+    Shape("N.N.N."),
+)
+
+
+def spelled(shape: Shape, prefix: int) -> Iterator[str]:
+    """Give the texts of this shape for a prefix: what to look for where shapes cannot be looked for themselves.
 
     Args:
-        low: six hex digits, lower case.
+        prefix: the three bytes as one number.
+
+    Example:
+        >>> list(spelled(Shape("XX-XX-XX"), 0x4419B6)), list(spelled(Shape("N.N.N."), 0x4419B6))
+        (['44-19-b6'], ['68.25.182.'])
     """
-    yield from (sign.join((low[:2], low[2:4], low[4:])) for sign in "._/")
-    yield from (f"{low[:4]}{sign}{low[4:]}" for sign in " _:/")
-    # a day and an amount look like it, but for the blank behind
-    yield f"{low[:2]} {low[2:]} " if low.isdigit() else f"{low[:2]} {low[2:]}"
-    six = turned(low).lower()
-    first = six[:4].lstrip("0")
-    yield from (sign.join((six[:2], six[2:4], six[4:], "ff", "fe")) for sign in ":-")
-    yield f"{six}fffe"
-    yield f"{six[:4]}.{six[4:]}ff.fe"
-    yield f"01{low[:2]}.{low[2:]}"  # behind the kind of hardware of a client identifier
-    yield "".join(f"{byte}." for byte in bytes.fromhex(low))
-    yield f"{first}:{six[4:6].lstrip('0')}ff:fe"
-    if six[0] == "0" or six[4] == "0":
-        yield f"{six[:4]}:{six[4:]}ff:fe"
-        yield f"{first}:{six[4:]}ff:fe"
-    for one in "1li":
-        for zero in "0o":
-            read = low.translate(str.maketrans("10", one + zero))
-            if read != low:
-                yield from (sign.join((read[:2], read[2:4], read[4:])) for sign in ":-")
+    digits = f"{prefix ^ 0x020000 if shape.asks & TURNED else prefix:06x}"
+    if shape.asks & LETTERED and digits.isdigit():
+        return
+    made, at = [], 0
+    for char in shape.text:
+        if char == "N":
+            made.append(str(int(digits[at : at + 2], 16)))
+            at += 2
+        elif char in "XZ":
+            if char == "Z" and digits[at] != "0":
+                return
+            made.append(digits[at] if char == "X" else "")
+            at += 1
+        else:
+            made.append(char)
+    written = "".join(made)
+    if not shape.asks & MISREAD:
+        yield written
+        return
+    yield from dict.fromkeys(
+        written.translate(str.maketrans("10", one + zero)) for one in "1li" for zero in "0o"
+    )

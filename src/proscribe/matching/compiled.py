@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: The loop looks at two bytes before anything else.
 _SHORTEST = 2
+#: It has room for twice as many prefixes of addresses.
+_MOST_PREFIXES = 1 << 15
 
 
 def _built() -> Any:
@@ -46,6 +48,8 @@ def tables_of(literals: Literals) -> Tables:
         np.array(literals.flags, dtype=np.int32).tobytes(),
         np.array(literals.longest, dtype=np.int32).tobytes(),
         *After(literals.after).tables(),
+        b"".join(bytes((len(shape.text), shape.asks)) + shape.text.encode() for shape in literals.shapes),
+        np.array(literals.prefixes, dtype=np.uint32).tobytes(),
     )
 
 
@@ -72,8 +76,12 @@ class CompiledLiterals:
 
 
 def compiled(literals: Literals) -> CompiledLiterals | None:
-    """Give literals for the compiled loop; `None` where it was not built, or one of them is too short for it."""
-    if built is None or min(map(len, literals.texts), default=0) < _SHORTEST:
+    """Give literals for the compiled loop; `None` where it was not built, one is too short, or prefixes are too many."""
+    if (
+        built is None
+        or min(map(len, literals.texts), default=0) < _SHORTEST
+        or len(literals.prefixes) > _MOST_PREFIXES
+    ):
         return None
     return CompiledLiterals(literals, built)
 

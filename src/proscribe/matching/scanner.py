@@ -11,7 +11,8 @@ import json
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Protocol, cast
 
@@ -21,7 +22,7 @@ import pyarrow as pa
 
 from proscribe.kb.following import BORDER, PLACES, Following, Way
 from proscribe.matching import escapes
-from proscribe.matching.addresses import DUIDS, spellings
+from proscribe.matching.addresses import DUIDS, SHAPES, WHOLE, Shape, spelled
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import CUT, GAPS, Lexicon, finest
@@ -67,17 +68,21 @@ class Literals:
         flags: for each, the borders it must have.
         longest: for each, the most letters and digits in a row that a match which it begins can have; 0 for any number.
         after: for each, what can follow it.
+        shapes, prefixes: what counts as well: a prefix, held as a number, in one of these shapes at the beginning of a word.
     """
 
     texts: tuple[bytes, ...]
     flags: tuple[int, ...]
     longest: tuple[int, ...]
     after: tuple[Way, ...]
+    shapes: tuple[Shape, ...] = ()
+    prefixes: tuple[int, ...] = ()
 
     def packed(self) -> bytes:
         """Write the literals as numbers and text that `unpacked` reads."""
         ways = {way: number for number, way in enumerate(dict.fromkeys(self.after))}
-        head = json.dumps([len(self.texts), [list(way) for way in ways]], separators=(",", ":")).encode()
+        said = [len(self.texts), [list(way) for way in ways], self.shapes, self.prefixes]
+        head = json.dumps(said, separators=(",", ":")).encode()
         numbers = np.array(
             [
                 list(map(len, self.texts)),
@@ -98,7 +103,7 @@ class Literals:
             IndexError, TypeError: likewise.
         """
         head, _, rest = packed.partition(b"\n")
-        count, listed = json.loads(head)
+        count, listed, shapes, prefixes = json.loads(head)
         numbers = np.frombuffer(rest, dtype="<i4", count=4 * count).reshape(4, count)
         sizes, flags, longest, numbered = numbers.tolist()
         ends = (numbers[0].cumsum() + numbers.nbytes).tolist()
@@ -110,7 +115,13 @@ class Literals:
             tuple(flags),
             tuple(longest),
             tuple([ways[number] for number in numbered]),
+            tuple(Shape(str(text), int(asks)) for text, asks in shapes),
+            tuple(map(int, prefixes)),
         )
+
+    def spelled(self) -> Literals:
+        """Give the same as texts alone, for engines that look for texts: very many."""
+        return _spelled(self) if self.shapes else self
 
     def beside(self, more: Sequence[str]) -> Literals:
         """Give these literals with others, whatever stands beside those; numbers among them stand between borders of words."""
@@ -127,7 +138,24 @@ class Literals:
                 flags.append(one[0])
                 longest.append(one[1])
                 after.append(one[2])
-        return Literals(tuple(texts), tuple(flags), tuple(longest), tuple(after))
+        return Literals(tuple(texts), tuple(flags), tuple(longest), tuple(after), self.shapes, self.prefixes)
+
+
+@lru_cache(maxsize=2)
+def _spelled(literals: Literals) -> Literals:
+    wanted = {
+        text: (flags, longest, after)
+        for text, flags, longest, after in zip(
+            literals.texts, literals.flags, literals.longest, literals.after, strict=True
+        )
+    }
+    for shape in literals.shapes:
+        one = (LEFT | LEFT_CHANGE | (BARE_MAC if shape.asks & WHOLE else 0), 0, _ANYTHING)
+        for text in chain.from_iterable(spelled(shape, prefix) for prefix in literals.prefixes):
+            raw = text.encode()
+            wanted[raw] = _merged(one, wanted[raw]) if raw in wanted else one
+    texts = tuple(sorted(wanted))
+    return Literals(texts, *zip(*(wanted[text] for text in texts), strict=True))
 
 
 #: A phrase is looked for by its rarest word, but for ranks from this on.
@@ -175,7 +203,18 @@ def literals_of(index: Index, *, channel_columns: bool = True) -> Literals:
     literals = tuple(sorted(wanted))
     if not literals:
         return Literals((), (), (), ())
-    return Literals(literals, *zip(*(wanted[literal] for literal in literals), strict=True))
+    texts = Literals(literals, *zip(*(wanted[literal] for literal in literals), strict=True))
+    return replace(texts, shapes=SHAPES, prefixes=tuple(sorted(_prefixes(index))))
+
+
+def _prefixes(index: Index) -> set[int]:
+    """Give the first three bytes of the addresses that known entities hold, as numbers."""
+    return {
+        int(prefix[:6], 16)
+        for rows in index.oui.values()
+        for prefix, row in rows.items()
+        if row.get("entity")
+    }
 
 
 def _merged(one: tuple[int, int, Way], other: tuple[int, int, Way]) -> tuple[int, int, Way]:
@@ -294,23 +333,7 @@ def _fewest_letters(texts: Sequence[str]) -> int:
 
 
 def _of_identifiers(index: Index) -> Iterator[_Wanted]:
-    """Give the beginnings of identifiers: MAC prefixes in their spellings, enterprise numbers, CPE, USB and FCC ids."""
-    for rows in index.oui.values():
-        for prefix, row in rows.items():
-            if not row.get("entity"):
-                continue
-            low = prefix.lower()[:6]
-            pairs = [low[place : place + 2] for place in range(0, 6, 2)]
-            for separator in ":- ":
-                yield separator.join(pairs), LEFT, 0, _ANYTHING
-            if any(pair[0] == "0" for pair in pairs):  # macOS and Solaris leave leading zeros out
-                yield ":".join(pair.removeprefix("0") for pair in pairs), LEFT, 0, _ANYTHING
-            yield f"{low[:4]}.{low[4:]}", LEFT, 0, _ANYTHING
-            yield f"{low[:4]}-{low[4:]}", LEFT, 0, _ANYTHING
-            yield low, LEFT | BARE_MAC, 0, _ANYTHING
-            yield f"0x{low}", LEFT, 0, _ANYTHING
-            for spelling in spellings(low):
-                yield spelling, LEFT, 0, _ANYTHING
+    """Give the beginnings of identifiers: DHCP identifiers, enterprise numbers, CPE, USB and FCC ids."""
     for begun in DUIDS:
         yield begun, LEFT, 0, _ANYTHING
     yield "3.6.1.4.1.", 0, 0, _ANYTHING
@@ -413,6 +436,7 @@ class HyperscanEngine:
         """
         import hyperscan
 
+        literals = literals.spelled()
         if kept is not None:
             self._database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
         else:
@@ -460,7 +484,9 @@ class AhoEngine:
     def __init__(self, literals: Literals) -> None:
         from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-        self._automaton = BytesAhoCorasick(literals.texts, implementation=Implementation.ContiguousNFA)
+        self._automaton = BytesAhoCorasick(
+            literals.spelled().texts, implementation=Implementation.ContiguousNFA
+        )
 
     def find(self, data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Scan a lowered copy."""
@@ -538,10 +564,11 @@ class Scanner:
     def __post_init__(self) -> None:
         if self.compiled is not None:
             return
-        self._sizes = np.array([len(text) for text in self.literals.texts], dtype=np.int64)
-        self._flags = np.array(self.literals.flags, dtype=np.int64)
-        self._longest = np.array(self.literals.longest, dtype=np.int64)
-        self._after = After(self.literals.after)
+        literals = self.literals.spelled()
+        self._sizes = np.array([len(text) for text in literals.texts], dtype=np.int64)
+        self._flags = np.array(literals.flags, dtype=np.int64)
+        self._longest = np.array(literals.longest, dtype=np.int64)
+        self._after = After(literals.after)
 
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Give a mask of the rows of `column` (`pa.string()`) in which an anchor stands.
