@@ -24,7 +24,7 @@ _SAID_BEFORE = 4
 _SMALL, _WORDS_OF, _MOST_SHARED = 6, 2, 500
 #: What stays without the thing: "scrapped, some of the disks kept".
 _OTHER_THING = frozenset(["accessory", "component", "device"])
-_ASKING = ("?", "\u061f", "\uff1f")
+ASKING = ("?", "\u061f", "\uff1f")
 
 
 class Going(Evidence):
@@ -101,7 +101,7 @@ class Going(Evidence):
     def _unfinished(self, place: int, start: int, high: int) -> Reading | None:
         """Read what keeps a word of going from saying that the whole thing is gone for good: `None` when nothing does."""
         word = self.terms[place].text
-        if self._text_behind(place).startswith(_ASKING):
+        if self._text_behind(place).startswith(ASKING):
             return Reading(asks=True, question=WHETHER_DONE, why=f"{word!r}: the line asks whether")
         if any("repair" in term.tags for term in self.terms[start:high]):
             return Reading(state=State.IN_SERVICE, why=f"{word!r}: taken away to be worked on")
