@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 from proscribe.matching.context import CALENDAR_YEAR, moved_beside
 from proscribe.matching.days import iso_day
-from proscribe.matching.findings import STATES_BY_RISK, Verdict
+from proscribe.matching.findings import Verdict
 from proscribe.matching.identity import says_nothing
 from proscribe.matching.index import Index
 from proscribe.matching.line import Term
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.normalize import TOKEN, fold_text
+from proscribe.matching.opposing import STATES_BY_RISK
 from proscribe.matching.readings import (
     WHEN_GONE,
     WHETHER_BACK,

@@ -10,7 +10,8 @@ from typing import Any
 from proscribe.kb.examples import Example, collect
 from proscribe.kb.line_examples import ORDINARY, STATES, LineExample, collect_lines
 from proscribe.kb.snapshot import Snapshot
-from proscribe.matching.findings import analyse, needs_met
+from proscribe.matching.findings import analyse
+from proscribe.matching.heeded_signals import needs_met
 from proscribe.matching.index import Index
 from proscribe.matching.line import is_ordinary
 from proscribe.matching.normalize import fold
