@@ -551,6 +551,12 @@ def _other_maker(record: Record, index: Index) -> tuple[int, Hit] | None:
 
 
 def band_of(index: Index, total: int, signals: list[Signal], opposed: bool) -> Band | None:
+    """Give the band of a finding, or `None` where too little speaks for it.
+
+    Args:
+        total: what its signals weigh, in millibits.
+        opposed: whether something speaks against it; then it is never confirmed.
+    """
     bands = index.bands
     if total < bands["possible"]:
         return None
