@@ -413,6 +413,29 @@ def test_other_kinds_of_jobs(store: Store, tmp_path: Path) -> None:
     assert states[3].error_code == "E423"
 
 
+@pytest.mark.usefixtures("quick_jobs")
+def test_a_job_that_failed_says_where_by_the_names_that_were_given(store: Store, inputs: Path) -> None:
+    commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    facts, joins = inputs / "facts.yml", inputs / "joins.yml"
+    facts.write_text("facts:\n  company: {made.up: 3}\n")
+    joins.write_text("joins: [\n  : : x\n")
+    (cases := inputs / "cases.yml").write_text("- id: one\n- [\n")
+    paths = (str(inputs / "0.csv"),)
+    specs: list[JobSpec] = [
+        ScanJob(paths, AS_OF, facts=(str(facts),)),
+        DevicesJob(paths, AS_OF, joins=(str(joins),)),
+        DecideJob(str(cases)),
+        DocumentJob("annual-representation", "C-0001", "R. Ito", files=(str(joins),)),
+    ]
+    made = [jobs.submit(store, spec, by="R. Ito") for spec in specs]
+    jobs.work(store, once=True, processes=2)
+    states = [jobs.status(store, one.id) for one in made]
+    assert [one.state.value for one in states] == ["failed"] * 4
+    for job, place in zip(states, (f"{facts}:2:", f"{joins}:2:", f"{cases}:3:", f"{joins}:2:"), strict=True):
+        assert job.error_at.startswith(place), (job.error, job.error_at)
+        assert place not in job.error and "parts" not in job.error + job.error_at
+
+
 def test_a_document_job_keeps_its_document_once(store: Store, tmp_path: Path) -> None:
     commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
     said = tmp_path / "said.yml"

@@ -95,14 +95,14 @@ def test_a_job_that_is_ended_again_and_again_is_given_up_unless_it_gets_further(
     for hour in range(16, 22):
         clock.set(f"2026-11-24T{hour}:00:00+00:00")
         taken(store)
-        assert jobs.beat(store, job.id, "one", JobProgress(), further=True)
+        assert jobs.beat(store, job.id, "one", JobProgress(current="ledger.csv"), further=True)
     for minute in range(3):
         clock.set(f"2026-11-24T23:{10 * minute:02d}:00+00:00")
         taken(store)
     clock.set("2026-11-24T23:50:00+00:00")
     assert jobs.take(store, "one") is None
     given_up = jobs.get(store, job.id)
-    assert (given_up.state, given_up.error_code) == (JobState.FAILED, "E470")
+    assert (given_up.state, given_up.error_code, given_up.error_at) == (JobState.FAILED, "E470", "ledger.csv")
 
 
 def test_cancelling(store: Store, clock: Clock) -> None:

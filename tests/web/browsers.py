@@ -154,8 +154,8 @@ def do_here(made: Workbench) -> None:
             try:
                 answer = jobs.run_job(job.spec(), setting=setting)
             except ProscribeError as known:
-                what = f"{known.what} ({known.at})"
-                table.finish(store, job.id, "here", JobState.FAILED, code=known.code, what=what)
+                at = setting.as_named(known.at)
+                table.finish(store, job.id, "here", JobState.FAILED, code=known.code, what=known.what, at=at)
             else:
                 made_of = (answer.name, *files.put(answer.pieces()))
                 table.finish(store, job.id, "here", JobState.DONE, result=made_of)

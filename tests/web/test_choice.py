@@ -113,7 +113,7 @@ def test_a_choice_is_shown_in_its_case_alone_and_fails_in_words(bench: Bench, ca
     browser = bench[1]
     other = f"/cases/{ready_case(bench[0].settings.place)[0]}"
     said = words(worked_out(bench, other, {"contracts.csv": "Contract\n1\n"}))
-    assert "Failed" in said and "E540" in said
+    assert "Failed" in said and "E540" in said and "Where: contracts.csv" in said
     with_job = [one for one in range(1, 12) if browser.get(f"{case}/choice?job=J-{one:04d}").status == 200]
     foreign = [one for one in range(1, 12) if browser.get(f"{other}/choice?job=J-{one:04d}").status == 200]
     assert with_job and foreign and not set(with_job) & set(foreign)

@@ -135,7 +135,8 @@ def _end_of_lost(row: Mapping[str, Any]) -> dict[str, Any] | None:
     if row["attempts"] < MOST_ATTEMPTS:
         return None
     lost = error("E470.ended", times=row["attempts"])
-    return {"state": JobState.FAILED.value, "error_code": lost.code, "error": lost.what}
+    at = _words(_of_row(row).progress.current)
+    return {"state": JobState.FAILED.value, "error_code": lost.code, "error": lost.what, "error_at": at}
 
 
 def beat(
@@ -168,6 +169,7 @@ def finish(
     result: tuple[str, str, int] = ("", "", 0),
     code: str = "",
     what: str = "",
+    at: str = "",
     given_back: bool = False,
 ) -> bool:
     """Bring a job to its end, or back into the queue; False when the worker has lost it.
@@ -175,7 +177,7 @@ def finish(
     Args:
         given_back: whether the worker gives it back because it is to stop itself, which is no failed attempt.
         result: file name, digest and bytes of what came of it.
-        code, what: why it failed.
+        code, what, at: why it failed, and where.
     """
     values: dict[str, Any] = {
         "state": state.value,
@@ -183,13 +185,19 @@ def finish(
         "result_sha256": result[1],
         "result_size": result[2],
         "error_code": code,
-        "error": what[:_MAX_ERROR].replace("\x00", "").encode("utf-8", "replace").decode(),
+        "error": _words(what),
+        "error_at": _words(at),
     }
     if progress is not None:
         values["progress"] = canonical_json(write(progress))
     if given_back:
         values["attempts"] = 0
     return _held(store, job_id, owner, values)
+
+
+def _words(text: str) -> str:
+    """Give words as every database keeps them."""
+    return text[:_MAX_ERROR].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _held(store: Store, job_id: str, owner: str, values: dict[str, Any]) -> bool:

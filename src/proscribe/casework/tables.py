@@ -25,7 +25,7 @@ from proscribe.casework import scan_tables
 from proscribe.casework.scan_tables import metadata as metadata
 
 #: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0007"
+REVISION = "0008"
 
 meta = Table(
     "meta",
@@ -157,6 +157,7 @@ jobs = Table(
     Column("result_size", BigInteger, nullable=False, server_default="0"),
     Column("error_code", String(8), nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
+    Column("error_at", Text, nullable=False, server_default=""),
     Column("started_at", String(27)),
     Column("ended_at", String(27)),
     sqlite_autoincrement=True,

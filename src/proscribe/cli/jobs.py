@@ -289,5 +289,5 @@ def _line(job: Job) -> str:
     elif job.unreadable:
         words = f"  E476 cannot be read: {safe(job.unreadable[:200])}"
     elif job.error:
-        words = f"  {safe(job.error_code)} {safe(job.error[:200])}"
+        words = f"  {safe(job.error_code)} {safe(job.error[:200])}{f' ({safe(job.error_at[:200])})' if job.error_at else ''}"
     return f"{job.id}  {safe(job.kind):<9} {job.state.value:<10}{words}"

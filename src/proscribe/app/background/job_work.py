@@ -87,6 +87,7 @@ class Setting:
         parts: where finished inputs are kept.
         tell: is told how far the job is, and that something was completed.
         cancelled: tells whether somebody asked that it end.
+        copies: where kept files are read, and what whoever submitted them calls each.
     """
 
     store: Store | None = None
@@ -95,6 +96,13 @@ class Setting:
     parts: Path | None = None
     tell: Callable[[JobProgress, bool], None] = lambda _progress, _further: None
     cancelled: Callable[[], bool] = lambda: False
+    copies: dict[str, str] = field(default_factory=dict)
+
+    def as_named(self, text: str) -> str:
+        """Write kept files by the names under which they were submitted."""
+        for place, display in self.copies.items():
+            text = text.replace(place, display)
+        return text
 
     def paths(self, use: str, named: Sequence[str]) -> list[Path]:
         """Give the files that a field of the arguments names: the kept ones, else those of that name."""
@@ -109,6 +117,7 @@ class Setting:
         place = self.parts / "read" / folder / f"of-{Path(one.display).name[-100:]}"
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.unlink(missing_ok=True)
+        self.copies[str(place)] = one.display
         with self.files.open(one.sha256) as file, place.open("xb") as copy:
             shutil.copyfileobj(file, copy)
         if sha256_of(place) != one.sha256:
@@ -433,6 +442,7 @@ class _Line:
 
         self._connection = connection
         self._told = 0.0
+        self._current = ""
         self.cancelled = False
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -444,10 +454,14 @@ class _Line:
                 os._exit(70)  # the worker is gone, and another one may have the job by now
 
     def tell(self, progress: JobProgress, further: bool) -> None:
-        now = time.monotonic()
+        now, self._current = time.monotonic(), progress.current
         if further or now - self._told > 0.2:
             self._told = now
             self.send("progress", progress, further)
+
+    def failed(self, code: str, what: str, at: str = "") -> None:
+        """Say why the job failed, and where; without a place it is the input that was being read."""
+        self.send("failed", code, what, at or self._current)
 
     def send(self, *message: Any) -> None:
         try:
@@ -458,47 +472,42 @@ class _Line:
 
 def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
     """Do a job in a process of its own, and tell the worker through a connection how far it is and what came of it."""
+    from proscribe.casework.files import Files
+
     if hasattr(os, "setsid"):
         os.setsid()  # so that the worker can end it with all its own processes
     if hasattr(os, "nice"):
         os.nice(_NICE)  # who waits for a page comes first
     line = _Line(connection)
+    files = Files(Path(folder))
+    setting = Setting(
+        originals=job.originals, files=files, parts=parts_of(files, job.id), tell=line.tell,
+        cancelled=lambda: line.cancelled,
+    )  # fmt: skip
     try:
-        line.send("done", *_in_process(line, place, job, folder))
+        line.send("done", *_in_process(setting, place, job))
     except JobCancelled:
         line.send("cancelled")
     except ProscribeError as problem:
-        words = f"{problem.what} ({problem.at})" if problem.at else problem.what
-        line.send(
-            "failed", problem.code, f"{words}. Expected: {problem.expected}" if problem.expected else words
-        )
+        words = f"{problem.what.removesuffix('.')}. Expected: {problem.expected}" if problem.expected else problem.what
+        line.failed(problem.code, setting.as_named(words), setting.as_named(problem.at))
     except MemoryError:
-        line.send("failed", "E470", error("E470.memory").what)
+        line.failed("E470", error("E470.memory").what)
     except OSError as problem:
-        line.send(
-            "failed", "E510", f"{problem.strerror or problem} ({problem.filename or 'no file is named'})"
-        )
+        line.failed("E510", problem.strerror or str(problem), setting.as_named(str(problem.filename or "")))
     except Exception as problem:
-        line.send("failed", "E470", error("E470.fault", why=f"{type(problem).__name__}: {problem}").what)
+        line.failed("E470", error("E470.fault", why=f"{type(problem).__name__}: {problem}").what)
 
 
-def _in_process(line: _Line, place: str, job: Job, folder: str) -> tuple[str, str, int]:
+def _in_process(setting: Setting, place: str, job: Job) -> tuple[str, str, int]:
     from proscribe.app.store.casework import open_store
-    from proscribe.casework.files import Files
 
-    files = Files(Path(folder))
-    setting = Setting(
-        originals=job.originals,
-        files=files,
-        parts=parts_of(files, job.id),
-        tell=line.tell,
-        cancelled=lambda: line.cancelled,
-    )
+    assert setting.files is not None
     spec = job.spec()
     with open_store(place, create=False) as store:
         setting.store = store
         answer = run_job(spec, setting=setting)
-        sha256, size = files.put(answer.pieces())
+        sha256, size = setting.files.put(answer.pieces())
     return answer.name, sha256, size
 
 

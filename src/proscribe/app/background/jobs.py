@@ -368,7 +368,7 @@ class Worker:
         if kind == "done":
             state, about = JobState.DONE, {"result": tuple(one.last[1:])}
         elif kind == "failed":
-            state, about = JobState.FAILED, {"code": one.last[1], "what": one.last[2]}
+            state, about = JobState.FAILED, dict(zip(("code", "what", "at"), one.last[1:], strict=True))
         elif kind == "cancelled" or one.told_to_end is not None:
             state = JobState.CANCELLED
         else:  # it was ended from outside; it is taken up again, here or elsewhere

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
@@ -69,7 +70,12 @@ def make(cases: Cases, spec: ChoiceJob, tables: Sequence[Path]) -> bytes:
         read = _named(spec, tables, folder / "tables")
         scan = _scan_of(cases, cases.case(spec.case_id), folder)
         sources = exposure.Sources(read, scan, (), tuple(spec.knowledge))
-        work = exposure.work_out(sources, as_of=spec.as_of, currency=spec.currency)
+        try:
+            work = exposure.work_out(sources, as_of=spec.as_of, currency=spec.currency)
+        except ProscribeError as problem:  # a table is known by its name, the folder by nobody
+            names = ", ".join(sorted(one.name for one in read.iterdir()))
+            problem.at = problem.at.replace(f"{read}{os.sep}", "").replace(str(read), names)
+            raise
         problems = []
 
         def part(
