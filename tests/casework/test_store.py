@@ -152,6 +152,20 @@ def test_the_migrations_make_the_tables_of_the_model(store: Store, place: str) -
         assert [item for item in found if not any(name in str(item) for name in own)] == []
 
 
+def test_a_connection_that_was_given_back_keeps_little_of_what_it_wrote(store: Store, place: str) -> None:
+    if "://" in place:
+        pytest.skip("SQLite keeps pages in the process that asks")
+    held = store._engine.raw_connection()
+    (at_rest,) = held.cursor().execute("PRAGMA cache_size").fetchone()
+    held.close()
+    opened(store)  # a write, for which it takes much
+    again = store._engine.raw_connection()
+    (after,) = again.cursor().execute("PRAGMA cache_size").fetchone()
+    again.close()
+    assert again.driver_connection is held.driver_connection  # the one given back last is taken first
+    assert at_rest == after == -512
+
+
 def test_the_newest_migration_is_the_revision_named() -> None:
     from alembic.config import Config
     from alembic.script import ScriptDirectory

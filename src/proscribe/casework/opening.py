@@ -21,8 +21,8 @@ from proscribe.model.errors import ProscribeError, error, missing_extra
 
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
-#: What a connection to SQLite keeps in memory while it writes, and while it reads.
-_WRITE_KIB, _READ_KIB = 65_536, 2_048
+#: What a connection to SQLite keeps in memory while it writes, and while it reads or waits; and statements, 10 KiB each.
+_WRITE_KIB, _READ_KIB, _STATEMENTS = 65_536, 512, 32
 #: Seconds for which a server that answered is taken to be there.
 _KNOWN_S = 5
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
@@ -116,10 +116,13 @@ def _no_store(place: str) -> ProscribeError:
 def engines(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
     """Give what writes, and what reads: of SQLite one for both."""
     if url.get_backend_name() == "sqlite":
-        arguments: dict[str, Any] = {"timeout": WAIT_SECONDS, "check_same_thread": False}
+        arguments: dict[str, Any] = {
+            "timeout": WAIT_SECONDS, "check_same_thread": False, "cached_statements": _STATEMENTS,
+        }  # fmt: skip
         engine = sa.create_engine(url, **_POOL, pool_size=16, connect_args=arguments)
         sa.event.listen(engine, "connect", set_up_sqlite)
         sa.event.listen(engine, "begin", begin_sqlite)
+        sa.event.listen(engine, "checkin", rest_sqlite)
         return engine, engine
     url, arguments = tls.split(url)
     try:
@@ -146,9 +149,11 @@ def _connecting(kind: Callable[..., Any], reads: bool) -> Callable[..., Any]:
     return lambda _dialect, _record, given, named: kind(*given, **named, reads=reads)
 
 
-#: A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does.
+#: A connection that is kept saves the greeting of a server, and the clearing up after the last one that SQLite does. The one
+#: given back last is taken first, so that those beyond what is usual stay small.
 _POOL: dict[str, Any] = {
-    "poolclass": sa.pool.QueuePool, "max_overflow": 28, "pool_timeout": WAIT_SECONDS, "hide_parameters": True,
+    "poolclass": sa.pool.QueuePool, "pool_use_lifo": True, "max_overflow": 28, "pool_timeout": WAIT_SECONDS,
+    "hide_parameters": True,
 }  # fmt: skip
 
 
@@ -203,6 +208,12 @@ def set_up_sqlite(connection: Any, _: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.close()
+
+
+def rest_sqlite(connection: Any, _: object) -> None:
+    """Let a connection that is given back hold no more than one that reads: the next may take it much later, or never."""
+    if connection is not None:
+        connection.execute(f"PRAGMA cache_size = {-_READ_KIB}")
 
 
 def begin_sqlite(conn: sa.Connection) -> None:
