@@ -134,6 +134,37 @@ def test_a_role_in_one_case_opens_that_case_alone(
     assert (8, f"/cases/{parts['other']}", "missing") in told
 
 
+@pytest.mark.parametrize("name", ["nobody", *PEOPLE, "guest", "looker"])
+def test_no_page_offers_what_its_reader_would_be_refused(
+    made: tuple[Workbench, Browser, Held, dict[str, str]], name: str
+) -> None:
+    _, browser, held, parts = made
+    held.actors["looker"] = Actor(7, "Looker", {parts["case_id"]: Role.VIEWER})
+    actor, offers = held.actors[name], 0
+    for page in (one for one in PAGES if one.method == "GET"):
+        shown = call(browser, name, page, parts).text
+        found = [("GET", address) for address in re.findall(r'href="(/[^"#?]*)', shown)]
+        found += [
+            (method.upper(), address)
+            for method, address in re.findall(r'<form method="(get|post)" action="(/[^"?]*)', shown)
+        ]
+        for method, address in found:
+            case = re.match(r"/cases/([^/]+)", address)
+            role = next(
+                (one.role for one in PAGES if one.method == method and one.fits(address)),
+                OTHERS.get(address, Role.NOBODY),
+            )
+            offers += 1
+            assert address == "/" or actor.may(role, case[1] if case else ""), (page.path, method, address)
+    assert offers > len(PAGES) // 2
+    finding = call(browser, name, next(one for one in PAGES if one.name == "queue.finding"), parts).text
+    may_judge = actor.may(Role.ANALYST, parts["case_id"])
+    assert ('name="verdict"' in finding) == may_judge
+    assert ("This takes the role: analyst." in finding) == (
+        actor.may(Role.VIEWER, parts["case_id"]) and not may_judge
+    )
+
+
 def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: Path) -> None:
     place = str(tmp_path / "cases.db")
     case_id, ids = ready_case(place)

@@ -272,7 +272,7 @@ class Job:
         lease_owner, lease_until, heartbeat_at: the worker that has it, until when without a further sign of life, and the last.
         attempts: how often it was taken up since it last got further.
         result_name, result_sha256, result_size: file name, digest and bytes of what came of it; empty while nothing did.
-        error_code, error, error_at: why it failed, and where: file:line:column, record, or the input that was read; empty without one.
+        error_code, error, error_at: why it failed, and where: file:line:column, or the input that was read.
         unreadable: what of its row cannot be read, since it was changed by hand or by another version; empty otherwise.
     """
 

@@ -16,8 +16,9 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from proscribe.model.accounts import Actor, Role
+from proscribe.model.accounts import Actor
 from proscribe.model.errors import ProscribeError
+from proscribe.web.offers import needed, offered
 from proscribe.web.sessions import Session
 from proscribe.web.settings import Settings
 from proscribe.wording import html
@@ -83,17 +84,17 @@ class Call:
         return everyday_names(self.settings.knowledge).get(entity, entity)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
-        """Write a page."""
+        """Write a page, with what its reader may do."""
         shared = {
             "person": self.person,
             "team": self.settings.team is not None,
-            "administers": self.actor.may(Role.ADMINISTRATOR),
+            "opens": lambda address: needed("GET", address, self.actor) is None,
             "form_token": self.session.form_token,
             "nonce": self.nonce,
             "firm": self.firm,
         }
         made = _environment().get_template(template).render(**{**shared, **values})
-        return HTMLResponse(made, status)
+        return HTMLResponse(offered(made, self.actor) if self.person else made, status)
 
 
 def number(text: str, default: int) -> int:

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any
 
 from proscribe.model.accounts import Role as Role
-from proscribe.web.calls import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,10 @@ class Page:
         """Tell whether a path is one of this page's addresses."""
         return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", self.path), path) is not None
 
-    def endpoint(self) -> Callable[[Call], Any]:
-        """Give the function that answers."""
+    def endpoint(self) -> Callable[[Any], Any]:
+        """Give the function that answers a `calls.Call`."""
         module, function = self.name.split(".")
-        found: Callable[[Call], Any] = getattr(import_module(f"proscribe.web.pages.{module}"), function)
+        found: Callable[[Any], Any] = getattr(import_module(f"proscribe.web.pages.{module}"), function)
         return found
 
 

@@ -489,7 +489,11 @@ def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
     except JobCancelled:
         line.send("cancelled")
     except ProscribeError as problem:
-        words = f"{problem.what.removesuffix('.')}. Expected: {problem.expected}" if problem.expected else problem.what
+        words = (
+            f"{problem.what.removesuffix('.')}. Expected: {problem.expected}"
+            if problem.expected
+            else problem.what
+        )
         line.failed(problem.code, setting.as_named(words), setting.as_named(problem.at))
     except MemoryError:
         line.failed("E470", error("E470.memory").what)
