@@ -65,6 +65,8 @@ def test_three_levels_hide_a_chip() -> None:
         "contains Hi3535V100 (2 in each) through Four channel recorder (NVR-400) > "
         in product.evidence[0].why
     )
+    # the column that says what lies in what holds no part
+    assert product.evidence[0].field == "its parts, by Level"
     assert not chip.derived_from
 
 
@@ -278,7 +280,7 @@ def test_cyclonedx_with_dependencies(tmp_path: Path) -> None:
     ]
     assert found[1].path == ("Camera (top)", "Board (board)", "Hi3518EV200 (soc)")
     assert found[1].contains[0].quantity == "2"
-    assert found[1].evidence[0].field == "dependencies"
+    assert found[1].evidence[0].field == "its parts, by dependencies"
     assert found[1].record_id == "top"
 
 

@@ -691,7 +691,8 @@ def _inside_evidence(one: Lies, part: Finding, inside: Contained, site: str | No
     across = f" ({'; '.join(one.across[:3])})" if one.across else ""
     return Evidence(
         matcher="roll_up",
-        field=one.by or "structure",
+        # what says that it lies in there does not say what it is
+        field=f"its parts, by {one.by}" if one.by else "its parts",
         found=found,
         span=(0, len(found.encode("utf-8", "replace"))),
         facts=tuple(dict.fromkeys(fact for item in part.evidence for fact in item.facts))[:8],
