@@ -110,6 +110,10 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
         said_once = re.findall(r"<p>([^<]+)(?: <span|</p>)", one)
         assert len(said_once) == len(set(said_once)), said_once
     assert "against the answer to: provide and use" in words(shown)
+    table = shown.text.partition("<caption>Obstacles, how to lift each")[2].partition("</table>")[0]
+    told = re.findall(r"<tr><td>(.*?)</td><td>(.*?)</td><td>(.*?)</td>", table, re.DOTALL)
+    assert told and len({row[1:] for row in told}) == len(told)  # the same in the document itself
+    assert any(row[0].endswith("on: provide, use") and row[0].count("/") == 2 for row in told), told
     against = words(shown).partition("How it reads")[0]
     assert "proscribe " not in against and "Answer what the law asks" in against  # it leads there instead
     assert f'href="{case}/law"' in shown.text and 'href="#made-from">Fill it in below' in shown.text

@@ -380,6 +380,20 @@ def _obstacle(one: Mapping[str, Any]) -> str:
 
 
 @pass_context
+def _once(context: Context, obstacles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Put obstacles together that say the same of several answers: `ids` and `questions` of all, and `override` of each alike."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in obstacles:
+        by = context["overridden"].get(one["id"])
+        override = f"by {by}" if by else "possible" if one["overridable"] else "not possible"
+        key = (one["code"], one["what"], one["lift"], override, *one["evidence"])
+        row = found.setdefault(key, {**one, "ids": [], "questions": [], "override": override})
+        row["ids"].append(one["id"])
+        row["questions"] += (name for name in one["questions"] if name not in row["questions"])
+    return list(found.values())
+
+
+@pass_context
 def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give a row for each field that an element of the checklist asks of an item, and what the item rests on.
 
@@ -469,6 +483,7 @@ _ENVIRONMENT.filters |= {
     "number": lambda number: f"{number:,}",
     "obstacle": _obstacle,
     "of_no_item": _of_no_item,
+    "once": _once,
     "pairs": lambda rows, key, values: [(row[key], one) for row in rows for one in row[values]],
     "person": person_line,
     "unconfirmed": _unconfirmed,
