@@ -119,3 +119,44 @@ def test_a_name_in_small_letters_is_answered_as_a_name_with_what_is_on_record(ru
     assert said.startswith(named.splitlines()[0]) and "Dahua" in said.split("On record:")[0]
     assert "lorex  (entities)" in said
     assert run("explain", "name:hikvision/hikvision").out.startswith("name:hikvision/hikvision  (")
+
+
+def test_a_text_in_plain_words_has_days_and_who_says_so(run: Run) -> None:
+    done = run("explain", "Lorex camera", "--plain", "--as-of", DAY)
+    assert done.code == 0 and "POSSIBLE: A unit of Lorex, sold as Lorex, covered through Dahua" in done.out
+    assert "Lorex: subsidiary of Dahua, since 2018-02-06, before 2022-11-24 [" in done.out
+    assert "https://" in done.out and "bits" not in done.out and "To settle: " in done.out
+    model = run("explain", "DS-2CD2143G2-I", "--plain", "--as-of", DAY).out
+    assert "such numbers are" in model and "[0-9]" not in model
+    assert "not a clearance" in run("explain", "AZTEC limousine", "--plain").out
+
+
+def test_the_rules_of_one_finding_are_told_on_any_day(run: Run, write: Write, tmp_path: Path) -> None:
+    facts = write(
+        "facts.yml",
+        "title: t\nfacts: {party.role: prime_contractor, act.kind: use, party.jurisdiction: US}\n",
+    )
+    target, store = tmp_path / "scan.json", tmp_path / "cases.db"
+    path = write("a.csv", HEADER + COVERED)
+    assert run("scan", path, "--as-of", DAY, "--decide", facts, "-o", f"json={target}").code in (0, 1)
+    name = json.loads(target.read_text("utf-8"))["findings"][0]["id"]
+    told = run("explain", name, "--scan", target, "--rules")
+    assert (
+        told.code == 0
+        and "US  Contracting with an entity that uses covered equipment (us-889-b): " in told.out
+    )
+    assert "“" in told.out and "Not covered is no permission" in told.out and "(au-" not in told.out
+    before = run("explain", name, "--scan", target, "--rules", "--as-of", "2019-09-01").out
+    assert "uses covered equipment (us-889-b): Not in force" in before
+    assert (
+        "  (" not in before
+        and "AU  " in run("explain", name, "--scan", target, "--rules", "--every-nation").out
+    )
+    opened = run("case", "open", "--scan", target, "--zone", "UTC", "--store", store, "--by", "R. Ito")
+    assert opened.code == 0, opened.err
+    in_case = run("explain", name, "--case", "C-0001", "--store", store, "--rules", "--plain")
+    assert "Who names the firm, and since when" in in_case.out
+    assert in_case.out.partition("\nUS  ")[2] == told.out.partition("\nUS  ")[2]
+    bare = tmp_path / "bare.json"
+    run("scan", path, "--as-of", DAY, "-o", f"json={bare}")
+    assert "The law was not asked about this finding" in run("explain", name, "--scan", bare, "--rules").out

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from proscribe.devices.same_thing import place_of
 from proscribe.model import codec
 from proscribe.model.codec import CodecError, read
 from proscribe.model.findings import Finding
-from proscribe.model.scan_document import ScanReading, read_scan, scan_text
+from proscribe.model.scan_document import ScanReading, read_record, read_scan, scan_text
 
 GOLDEN = (Path(__file__).parents[1] / "reports" / "golden" / "scan.json").read_bytes()
 
@@ -114,3 +115,21 @@ def test_reading_at_one_go_takes_what_reading_part_by_part_takes(
         assert [outcome(value) for value in values] == at_one_go
     finally:
         codec._reader.cache_clear()
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_findings_of_one_record_are_read_alone(indent: int | None) -> None:
+    whole = read_scan(GOLDEN).scan
+    content = GOLDEN if indent is None else json.dumps(json.loads(GOLDEN), indent=indent).encode()
+    for one in whole.findings:
+        alone = read_record(content, one.id)
+        same = [other for other in whole.findings if place_of(other) == place_of(one)]
+        assert list(alone.findings) == same and alone.inputs == whole.inputs
+        assert (whole.decided is None) == (alone.decided is None)
+        if whole.decided is not None and alone.decided is not None:
+            assert alone.decided.by_finding == {
+                other.id: whole.decided.by_finding[other.id]
+                for other in same
+                if other.id in whole.decided.by_finding
+            }
+    assert not read_record(content, "f_0").findings and not read_record(content, "f_.*").findings

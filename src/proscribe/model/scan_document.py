@@ -576,6 +576,20 @@ def read_scan(content: bytes, name: str = "") -> ScanDocument:
     return ScanDocument(scan, name, reading.sha256, content)
 
 
+def read_record(content: bytes, finding_id: str) -> Scan:
+    """Read of a scan that was checked before what it holds about the record of one finding: its findings, and what the law says.
+
+    Raises:
+        CodecError: when it is not the JSON of a scan.
+    """
+    reading = ScanReading(content)
+    head, duties = reading.head, reading.decided.obligations if reading.decided is not None else ()
+    held = list(reading.of_record(finding_id))
+    by_finding = {one.id: _decision(told, duties) for one, told in held if told is not None}
+    decided = None if head.decided is None else replace(head.decided, by_finding=by_finding)
+    return replace(head, findings=tuple(one for one, _ in held), decided=decided)
+
+
 class ScanReading:
     """Reads a scan finding by finding, for scans with very many. Nothing may be relied on before `check`.
 
@@ -645,18 +659,32 @@ class ScanReading:
         for place, value in enumerate(self._lists["findings"]):
             at = f"/findings/{place}"
             self._digest("findings", value)
-            law = {}
-            if type(value) is dict and not _OF_A_DECISION.isdisjoint(value):
-                law = {name: item for name, item in value.items() if name in _OF_A_DECISION}
             try:
-                finding = read(Finding, value, at=at, open_=True)
-                decision = read(DecisionValue, law, at=at, open_=True) if law else None
+                finding, decision = _entry(value, at)
                 self._hold_together(finding, decision, seen, at)
             except CodecError as error:
                 self._keep(error)
                 continue
             self._tally.add(finding, 1, set_aside=finding.ignored is not None)
             yield finding, decision
+
+    def of_record(self, finding_id: str) -> Iterator[tuple[Finding, DecisionValue | None]]:
+        """Yield the findings of the record that a finding is of; none where there is no such finding."""
+        first = next(
+            (one for one in self._holding(re.escape(finding_id)) if one.get("id") == finding_id), None
+        )
+        if first is None:
+            return
+        place = _record_of(first)
+        row = rf'"row":\s*{place[2]}\b' if isinstance(place[2], int) else ""
+        for value in self._holding(row):
+            if _record_of(value) == place:
+                yield _entry(value, "/findings")
+
+    def _holding(self, pattern: str) -> Iterable[Any]:
+        """Give the findings of which the JSON may hold what a pattern matches."""
+        entries = self._lists["findings"]
+        return entries.holding(pattern) if isinstance(entries, _Lines) else entries
 
     def _hold_together(
         self, finding: Finding, decision: DecisionValue | None, seen: set[str], at: str
@@ -804,6 +832,26 @@ def _differing(at: str, told: Any, held: Any) -> Iterator[Fault]:
                 yield Fault(at, what, f"{there:,}")
 
 
+def _entry(value: Any, at: str) -> tuple[Finding, DecisionValue | None]:
+    """Read a finding with what the law says of it, where it was asked.
+
+    Raises:
+        CodecError: when it is none.
+    """
+    law = {}
+    if type(value) is dict and not _OF_A_DECISION.isdisjoint(value):
+        law = {name: item for name, item in value.items() if name in _OF_A_DECISION}
+    return read(Finding, value, at=at, open_=True), read(
+        DecisionValue, law, at=at, open_=True
+    ) if law else None
+
+
+def _record_of(value: Any) -> tuple[Any, Any, Any]:
+    """Give input, sheet and row of a finding as it is written."""
+    at = value.get("locator") or {}
+    return value.get("input"), at.get("sheet"), at.get("row")
+
+
 class _Lines:
     """The entries of a list that has one object a line, between two places of a file."""
 
@@ -828,6 +876,11 @@ class _Lines:
                 return False
             before = line
         return before.endswith(b"}")
+
+    def holding(self, pattern: str) -> Iterator[Any]:
+        """Yield the entries in whose line a pattern matches."""
+        fits = re.compile(pattern.encode()).search
+        return (parse(line.removesuffix(b",")) for line in self._lines() if fits(line))
 
     def __iter__(self) -> Iterator[Any]:
         place = self._start

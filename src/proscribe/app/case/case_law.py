@@ -22,7 +22,7 @@ from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.model.scan_document import read_record, read_scan, scan_text
 from proscribe.readers.base import Source
 
 if TYPE_CHECKING:
@@ -43,14 +43,19 @@ def not_put(file: CaseFile) -> RunRecord | None:
     return file.made_runs[-1]
 
 
-def answered_scan(cases: Cases, file: CaseFile) -> Scan | None:
-    """Give the scan that the newest determination is of; `None` where it is of none, or of one that is not taken today."""
+def answered_scan(cases: Cases, file: CaseFile, *, of: str = "") -> Scan | None:
+    """Give the scan that the newest determination is of; `None` where it is of none, or of one that is not taken today.
+
+    Args:
+        of: a finding: of the others only those of its record are given.
+    """
     said = file.determination()
     run = next((one for one in file.runs if said is not None and one.id in said.run_ids), None)
     if run is None:
         return None
     try:
-        return read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+        content = cases.store.blob(run.scan_sha256)
+        return read_record(content, of) if of else read_scan(content, run.id).scan
     except CodecError:  # the first release took scans that are not taken today
         return None
 

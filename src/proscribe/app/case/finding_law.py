@@ -1,72 +1,45 @@
-"""What each rule says of one finding of a case on any day, with its reasoning and the words of the law; nothing of it is kept."""
+"""What each rule says of one finding of a case on any day, as people judged it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import Unpack
 
 from proscribe.app.case.as_judged import judged_in, with_judgements
 from proscribe.app.case.case_law import answered_scan
 from proscribe.app.case.cases import Cases
-from proscribe.app.rules.facts_file import stated_again
-from proscribe.app.rules.scan_decide import decide_findings
-from proscribe.devices.same_thing import place_of
+from proscribe.app.rules.finding_rules import RuleSays, rule_lines, rules_of
+from proscribe.app.scan.explain import explain
 from proscribe.model.casework import CaseFile
-from proscribe.rules.trace import outcome_words, to_html
-from proscribe.wording.html import trusted
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSays:
-    """What one rule says.
-
-    Attributes:
-        nation: whose rule it is, such as `US`.
-        regime: its id; `title` its name.
-        outcome: what it comes to, in words; `because` why.
-        citations: where it stands.
-        trace: the reasoning beside the words of the law, as HTML in which every value is escaped.
-    """
-
-    nation: str
-    regime: str
-    title: str
-    outcome: str
-    because: str
-    citations: tuple[str, ...]
-    trace: str
+from proscribe.model.errors import error
+from proscribe.model.scan_request import DayWords, ScanRequest
 
 
 def rules_about(
     cases: Cases, file: CaseFile, finding_id: str, on: date | None = None, *, every: bool = False
 ) -> tuple[RuleSays, ...] | None:
-    """Say what each rule says of a finding, the strictest first, under what was stated; `None` where no law was asked of it.
+    """Say what each rule says of a finding of a case: `rules_of` its newest answer, as people judged the record."""
+    scan = answered_scan(cases, file, of=finding_id)
+    if scan is None:
+        return None
+    return rules_of(with_judgements(scan, judged_in(cases, file)), finding_id, cases.decider, on, every=every)
 
-    Args:
-        on: the day; that of the answer of the case by default.
-        every: ask the rules of every nation, too, and not those of the case alone.
+
+def explain_in_case(
+    cases: Cases, case_id: str, finding_id: str, *, plain: bool = False, rules: bool = False, every: bool = False,
+    **asked: Unpack[DayWords],
+) -> tuple[str, ...]:  # fmt: skip
+    """Explain a finding of the newest scan of a case, as `explain` does; the rules as people judged its record.
 
     Raises:
-        CaseError: E405, E440 when what is stated contradicts what was judged, or tells of what is to come on that day.
+        CaseError: E424 where the case holds no scan.
+        UsageError: E158 where the finding is not in it.
     """
-    scan = answered_scan(cases, file)
-    if scan is None or scan.decided is None or finding_id not in scan.decided.by_finding:
-        return None
-    law = cases.decider.law
-    stated = stated_again(scan.decided, law, cases.decider.firms, cases.decider.purposes)
-    stated = replace(
-        stated, as_of=on or stated.as_of, regimes=tuple(law.regimes) if every else stated.regimes
-    )
-    found = with_judgements(scan, judged_in(cases, file)).findings
-    place = next(place_of(one) for one in found if one.id == finding_id)
-    # what else its record shows speaks of it, too
-    about = tuple(one for one in found if one.ignored is None and place_of(one) == place)
-    made = decide_findings(replace(scan, findings=about), cases.decider, stated).decided
-    decision = made.by_finding.get(finding_id) if made is not None else None
-    return tuple(
-        RuleSays(
-            law.regimes[one.regime].jurisdiction, one.regime, law.regimes[one.regime].title, outcome_words(one),
-            one.trace.because, one.citations, trusted(to_html(one.trace)),
-        )
-        for one in sorted(decision.determinations, key=lambda one: one.outcome.rank)
-    ) if decision is not None else None  # fmt: skip
+    file = cases.case(case_id)
+    if not file.made_runs:
+        raise error("E424.no_scan", at=case_id)
+    told = explain(finding_id, scan=cases.store.blob(file.made_runs[-1].scan_sha256), plain=plain, **asked)
+    if not rules:
+        return told.lines
+    day = ScanRequest.of((), **asked).as_of
+    return (*told.lines, "", *rule_lines(rules_about(cases, file, finding_id, day, every=every)))

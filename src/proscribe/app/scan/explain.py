@@ -11,6 +11,7 @@ from proscribe.app.scan.explain_law import finding_lines, page
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.errors import error
+from proscribe.model.periods import parse_day
 from proscribe.model.scan_request import DayWords, ScanRequest
 from proscribe.wording.errors import page as code_page
 
@@ -42,6 +43,7 @@ def explain(
     *,
     scan: str | Path | bytes | None = None,
     field: str = "text",
+    plain: bool = False,
     **asked: Unpack[DayWords],
 ) -> Explanation:
     """Say why.
@@ -50,6 +52,7 @@ def explain(
         what: a text, the id of a finding (`f_...`) or of a fact, a name of the law, or an error code.
         scan: the JSON of the scan that made the finding, or its path.
         field: read a text as this field.
+        plain: explain a text or a finding in plain words, each ground with its days and who says so.
         as_of, known_as_of: ownership and law on the first day, from facts recorded by the second; today by default.
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
 
@@ -64,21 +67,23 @@ def explain(
             raise error("E155", asked=what)
         return Explanation("code", (str(found),))
     if what.startswith("f_"):
-        return Explanation("finding", _finding(what, scan))
+        return Explanation("finding", _finding(what, scan, ScanRequest.of((), **asked), plain=plain))
     request = ScanRequest.of((), **asked)
     snapshot = open_knowledge(request.knowledge)
     fact = _fact(snapshot, what) if _FACT.fullmatch(what) else ()
     if fact:
         # A name in small letters is also the id of what is on record of it: who types a name asks what it is.
-        said = _found(what, field, request) if ":" not in what else ()
+        said = _found(what, field, request, plain) if ":" not in what else ()
         return Explanation("fact", (*said, "", "On record:", *fact) if said else fact)
     law = page(what, snapshot)
     if law is not None:
         return Explanation("law", (law,))
-    return Explanation("text", _found(what, field, request) or _nothing(what))
+    return Explanation("text", _found(what, field, request, plain) or _nothing(what))
 
 
-def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
+def _finding(
+    identity: str, scan: str | Path | bytes | None, request: ScanRequest, *, plain: bool
+) -> tuple[str, ...]:
     if scan is None:
         raise error("E156", at=identity, identity=identity)
     from proscribe.model.scan_document import read_scan
@@ -91,7 +96,13 @@ def _finding(identity: str, scan: str | Path | bytes | None) -> tuple[str, ...]:
     finding = next((item for item in read.findings if item.id == identity), None)
     if finding is None:
         raise error("E158", identity=identity, scan_file=name)
-    return tuple(_told(read, finding))
+    lines = _told(read, finding)
+    if plain:
+        from proscribe.app.scan.explained import explained_finding, in_lines
+
+        day = request.as_of or parse_day(read.as_of)
+        lines = [*lines[:1], *in_lines([explained_finding(finding, paths=request.knowledge, on=day)])]
+    return tuple(lines)
 
 
 def _told(scan: Scan, finding: Finding) -> list[str]:
@@ -142,7 +153,7 @@ def _fact(snapshot: Snapshot, identity: str) -> tuple[str, ...]:
     return ()
 
 
-def _found(text: str, field: str, request: ScanRequest) -> tuple[str, ...]:
+def _found(text: str, field: str, request: ScanRequest, plain: bool) -> tuple[str, ...]:
     from proscribe.app.kb.knowledge_index import index_asked
     from proscribe.matching import explain as words
     from proscribe.matching.findings import analyse
@@ -150,6 +161,11 @@ def _found(text: str, field: str, request: ScanRequest) -> tuple[str, ...]:
 
     if field not in CONTENT_FIELDS:
         raise error("E159", at="--field", field=field, content_fields=", ".join(CONTENT_FIELDS))
+    if plain:
+        from proscribe.app.scan.explained import explained, in_lines
+
+        days = {"as_of": request.as_of, "known_as_of": request.known_as_of}
+        return tuple(in_lines(*explained(text, field=field, knowledge=request.knowledge, **days)))
     index = index_asked(request)
     verdicts, spoken = analyse(index, [(field, field, text)])
     names = index.entity_names

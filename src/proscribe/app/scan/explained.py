@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Self, Unpack
 
 from proscribe.app.kb.firms import everyday_names
 from proscribe.app.kb.knowledge import Fact, Knowledge, knowledge
-from proscribe.app.kb.knowledge_index import build_index
-from proscribe.app.scan.weighing import weighed
+from proscribe.app.kb.knowledge_index import index_asked
+from proscribe.app.scan.weighing import bands_of, weighed
 from proscribe.matching.findings import Verdict, analyse
 from proscribe.model.errors import ProscribeError
-from proscribe.model.findings import Evidence
+from proscribe.model.findings import Evidence, Finding
+from proscribe.model.scan_request import DayWords, ScanRequest
 from proscribe.rules.regimes import law_in
 
 _MOST_SOURCES = 6
@@ -90,20 +92,57 @@ _ROLES = {
 
 
 def explained(
-    text: str, *, paths: Sequence[str] = (), on: date | None = None
+    text: str, *, field: str = "text", **asked: Unpack[DayWords]
 ) -> tuple[tuple[Taken, ...], tuple[Mentioned, ...]]:
     """Say what a text is taken for, the surest first, and of which firms it only speaks.
+
+    Args:
+        field: read it as this field.
+        as_of, known_as_of, knowledge: as `explain` takes them.
+    """
+    request = ScanRequest.of((), **asked)
+    index, reader = index_asked(request), _Reader.of(request.knowledge, request.as_of)
+    verdicts, spoken = analyse(index, [(field, field, text)])
+    taken = tuple(reader.taken(one) for one in verdicts)
+    return taken, tuple(Mentioned(reader.firm(one.entity), tuple(one.evidence)) for one in spoken)
+
+
+def explained_finding(finding: Finding, *, paths: Sequence[str] = (), on: date | None = None) -> Taken:
+    """Say of a finding what `explained` says of a text: its grounds, whose it is and who names the firm, with days and sources.
 
     Args:
         paths: the knowledge: a snapshot or source folder, then layers; the shipped one by default.
         on: the day of ownership and lists; today by default.
     """
-    day = on or datetime.now(UTC).date()
-    index, held = build_index(day, knowledge=paths), knowledge(paths)
-    reader = _Reader(held, everyday_names(tuple(paths)), index.bands, day)
-    verdicts, spoken = analyse(index, [("text", "text", text)])
-    taken = tuple(reader.taken(one) for one in verdicts)
-    return taken, tuple(Mentioned(reader.firm(one.entity), tuple(one.evidence)) for one in spoken)
+    return _Reader.of(tuple(paths), on).taken(finding)
+
+
+def in_lines(taken: Sequence[Taken], mentioned: Sequence[Mentioned] = ()) -> Iterator[str]:
+    """Write what was explained for a terminal; nothing where nothing was taken for anything."""
+    for one in taken:
+        yield f"{one.band.upper()}: {one.words}"
+        yield from (f"  To settle: {text}" for text in one.questions)
+        for head, grounds in (("What speaks for it", one.grounds), ("What speaks against it", one.against)):
+            yield from [f"  {head}"] if grounds else []
+            for ground in grounds:
+                yield f"    Found '{ground.found}': {ground.why} ({ground.weight})"
+                yield from (f"      {said}" for said in map(_line, ground.says))
+        for head, facts in (
+            ("Whose it is, and since when", one.owners),
+            ("Who names the firm, and since when", one.listed),
+        ):
+            yield from [f"  {head}"] if facts else []
+            yield from (f"    {said}" for said in map(_line, facts))
+    for spoken in mentioned:
+        why = f": {'; '.join(spoken.why)}" if spoken.why else ""
+        yield f"It speaks of {spoken.firm}, and is not its equipment{why}."
+
+
+def _line(one: Says) -> str:
+    who = f"{one.who}{'; not sure' if one.sureness == 'low' else ''}" if one.who else "no source is named"
+    return (
+        f"{one.words}{f', {one.days}' if one.days else ''} [{who}{f': {one.address}' if one.address else ''}]"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +152,14 @@ class _Reader:
     bands: Mapping[str, int]
     on: date
 
+    @classmethod
+    def of(cls, paths: tuple[str, ...], on: date | None) -> Self:
+        return cls(knowledge(paths), everyday_names(paths), bands_of(paths), on or datetime.now(UTC).date())
+
     def firm(self, entity: str) -> str:
         return self.names.get(entity, entity)
 
-    def taken(self, one: Verdict) -> Taken:
+    def taken(self, one: Verdict | Finding) -> Taken:
         words = _ROLES[one.role.value].format(firm=self.firm(one.entity), brand=one.brand)
         if len(one.covered_through) > 1:
             words += f", covered through {' and '.join(self.firm(name) for name in one.covered_through[1:])}"
@@ -136,7 +179,10 @@ class _Reader:
             found = self.held.fact(identity, self.on, self.on)
         except ProscribeError:  # of a layer without a row of its own
             return None
-        return _says(found, found.words)
+        pattern = found.row.get("regex")  # nobody reads one in plain words
+        return _says(
+            found, found.words.replace(f"numbers like {pattern}", "such numbers") if pattern else found.words
+        )
 
     def _rows(
         self, table: str, fits: Callable[[Mapping[str, str]], bool], words: Callable[[Mapping[str, str]], str]
@@ -154,7 +200,7 @@ class _Reader:
             ),
         )
 
-    def _listed(self, one: Verdict) -> Iterator[Says]:
+    def _listed(self, one: Verdict | Finding) -> Iterator[Says]:
         titles = {name: one.title for name, one in law_in(self.held.snapshot).regimes.items()}
         yield from self._rows(
             "listings",

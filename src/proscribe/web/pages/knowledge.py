@@ -25,7 +25,7 @@ def why(call: Call) -> Response:
             told = explain(asked, knowledge=call.settings.knowledge)
             # A name is also the id of what is on record of it; a fact by its whole id is no text.
             if told.of == "text" or (told.of == "fact" and ":" not in asked):
-                taken, mentioned = explained(asked, paths=call.settings.knowledge)
+                taken, mentioned = explained(asked, knowledge=call.settings.knowledge)
             words = "\n".join(told.lines)
         except ProscribeError as known:
             problem = known
