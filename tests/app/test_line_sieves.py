@@ -1,14 +1,17 @@
-"""What is sifted line by line gives the answers, counts and issues of reading every record."""
+"""What is sifted, line by line or in columns, gives the answers, counts and issues of reading every record."""
 
 from __future__ import annotations
 
 import csv
+import datetime
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,9 +22,10 @@ from proscribe.matching import asked, compiled, parted
 from proscribe.matching.found import Findings, Mentions, Segment
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
-from proscribe.matching.lines import Asked, CompiledSieve
+from proscribe.matching.lines import KEPT, Asked, CompiledSieve
 from proscribe.model.observations import Table
 from proscribe.readers.base import Options, Source
+from proscribe.readers.columnar import Parquet
 from proscribe.readers.tabular_text import open_text
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +63,11 @@ def sifted(
 ) -> tuple[dict[str, Any], int]:
     """Match a file; gives all that comes of it, and how many records were left out."""
     source = Source(path.name, path, path.stat().st_size)
-    reading = open_text(source, options, "tabular")
+    reading: Any = (
+        Parquet().open(source, options)
+        if path.suffix == ".parquet"
+        else open_text(source, options, "tabular")
+    )
     left = 0
     if sift:
         table = run.kind_stated(reading, reading.tables[0])
@@ -116,7 +124,7 @@ def test_on_every_file_of_delimited_text(kernel: Kernel, compiled_loop: Any, pat
     alike(kernel, compiled_loop, path, Options(batch_bytes=20_000))
 
 
-def ledger(folder: Path, lines: list[tuple[str, ...]], **how: Any) -> Path:
+def ledger(folder: Path, lines: Sequence[tuple[str, ...]], **how: Any) -> Path:
     text = io.StringIO(newline="")
     csv.writer(text, **{"lineterminator": "\n", **how}).writerows([tuple(LEDGER), *lines])
     path = folder / "ledger.csv"
@@ -201,6 +209,135 @@ def test_on_any_text(kernel: Kernel, compiled_loop: Any, tmp_path: Path, data: s
     with pytest.MonkeyPatch.context() as patch:
         keep_whole(0, patch)
         alike(kernel, compiled_loop, path, options, but="samples")
+
+
+# --- columns ---------------------------------------------------------------------------------
+
+
+def columns_of(lines: Sequence[tuple[Any, ...]], *, repeating: bool) -> pa.Table:
+    """Make a table of LEDGER; a text that is empty is a null in every other column."""
+    arrays = []
+    for place in range(len(LEDGER)):
+        texts = [line[place] or ("" if place % 2 else None) for line in lines]
+        array = pa.array(texts, pa.string())
+        arrays.append(array.dictionary_encode() if repeating else array)
+    return pa.table(arrays, names=list(LEDGER))
+
+
+def parquet(folder: Path, table: pa.Table, rows_a_group: int) -> Path:
+    path = folder / "ledger.parquet"
+    pq.write_table(table, path, row_group_size=rows_a_group)
+    return path
+
+
+@pytest.mark.parametrize("repeating", [False, True])
+@pytest.mark.parametrize("mapping", [LEDGER, {}, {**LEDGER, "sum": "quantity"}, {"aside": "text"}], ids=str)
+@pytest.mark.parametrize("rows_a_group", [10_000, 250])
+def test_most_rows_of_columns_are_left_out(
+    kernel: Kernel,
+    compiled_loop: Any,
+    tmp_path: Path,
+    mapping: Mapping[str, str],
+    rows_a_group: int,
+    repeating: bool,
+) -> None:
+    lines = [*PLAIN[:300], *FOUND, *PLAIN[300:], *RUNNING, *FOUND]
+    path = parquet(tmp_path, columns_of(lines, repeating=repeating), rows_a_group)
+    options = Options(dict(mapping))
+    assert alike(kernel, compiled_loop, path, options) > 150
+    # and as the same rows in delimited text, but for the rows of the file
+    told = [
+        sifted(kernel, compiled_loop, one, options, sift=True)[0] for one in (path, ledger(tmp_path, lines))
+    ]
+    columns, delimited = (
+        [(one.record_id, one.entity, one.band, one.evidence) for one in each["findings"]] for each in told
+    )
+    assert columns == delimited and len(columns) > 8
+    assert told[0]["records"] == told[1]["records"] and told[0]["coverage"] == told[1]["coverage"]
+
+
+def test_parts_of_a_file_of_columns_are_sifted_as_the_whole(
+    kernel: Kernel, compiled_loop: Any, tmp_path: Path
+) -> None:
+    path = parquet(tmp_path, columns_of([*PLAIN, *FOUND, *RUNNING], repeating=True), 200)
+    options = Options(dict(LEDGER))
+    whole, _ = sifted(kernel, compiled_loop, path, options, sift=True)
+    source = Source(path.name, path, path.stat().st_size)
+    parts = Parquet().open(source, options).partitions(3)
+    assert parts is not None and len(parts) == 3
+    made_parts = []
+    for part in parts:
+        reading = part.open()
+        sent = sending(kernel, run.kind_stated(reading, reading.tables[0]), 1 << 40, keep_all=False)
+        assert sent is not None
+        reading.line_sieve = made(sent, compiled_loop)
+        one = run.Part()
+        run.match_batches(kernel, reading, reading.batches(), one, lambda _records: None)
+        made_parts.append(one)
+    segments = [Segment(0, (None,), 0, one.found) for one in made_parts]
+    assert list(Findings(segments)) == whole["findings"]
+    assert whole["findings"]
+    assert sum(one.records for one in made_parts) == whole["records"]
+
+
+_TYPED = (
+    (pa.int64(), st.sampled_from([0, 7, 2_042, 123_456_789_012, -5])),
+    (pa.float64(), st.sampled_from([0.0, 1.5, 8.9, float("nan"), 1e300])),
+    (pa.date32(), st.sampled_from([datetime.date(2026, 1, 2), datetime.date(1999, 12, 31)])),
+    (pa.timestamp("ns"), st.sampled_from([0, 1_700_000_000_000_000, 1])),
+    (pa.bool_(), st.booleans()),
+    (pa.binary(), st.sampled_from([b"Hikvision", b"\xff\x00", b"", b"paper"])),
+    (pa.list_(pa.string()), st.lists(st.sampled_from(["Huawei", "paper"]), max_size=2)),
+    (pa.large_string(), _CELL), (pa.string_view(), _CELL), (pa.null(), st.none()),
+    (pa.string(), _CELL), (pa.string(), st.sampled_from(["", "Acme", "Dahua", "paper"])),
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_on_columns_of_any_type(
+    kernel: Kernel, compiled_loop: Any, tmp_path: Path, data: st.DataObject
+) -> None:
+    count = data.draw(st.integers(1, 12))
+    arrays = []
+    for _ in LEDGER:
+        kind, values = data.draw(st.sampled_from(_TYPED))
+        drawn = data.draw(st.lists(st.none() | values, min_size=count, max_size=count))
+        array = pa.array(drawn, kind)
+        arrays.append(
+            array.dictionary_encode() if kind == pa.string() and data.draw(st.booleans()) else array
+        )
+    path = parquet(tmp_path, pa.table(arrays, names=list(LEDGER)), data.draw(st.sampled_from([3, 100])))
+    mapping = data.draw(st.sampled_from([LEDGER, {name: LEDGER[name] for name in ("vendor", "what")}]))
+    with pytest.MonkeyPatch.context() as patch:
+        keep_whole(0, patch)
+        alike(kernel, compiled_loop, path, Options(dict(mapping)), but="samples")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        _CELL.map(lambda text: "".join(char for char in text if char not in ',"\r\n')).filter(bool),
+        min_size=1,
+    )
+)
+def test_a_cell_of_a_column_is_kept_where_a_line_of_it_would_be(
+    kernel: Kernel, compiled_loop: Any, texts: list[str]
+) -> None:
+    table = Table(None, ("vendor", "x"), {"vendor": "vendor_name", "x": "text"})
+    with pytest.MonkeyPatch.context() as patch:
+        keep_whole(0, patch)
+        sent = sending(kernel, table, 1 << 40, keep_all=False)
+    assert sent is not None
+    sieve = made(sent, compiled_loop)
+    found = sieve.sifted("".join(f"{text},\n" for text in texts).encode(), b",", b'"', 1)
+    assert found is not None
+    empty = pa.nulls(len(texts), pa.string())
+    for column in (pa.array(texts), pa.array(texts).dictionary_encode(), pa.array(["x", *texts]).slice(1)):
+        left = sieve.left_out([column, empty], 1)
+        assert left.numbers.tolist() == found.left.numbers.tolist()
+        assert (left.records, left.holding) == (found.left.records, found.left.holding)
+    assert sieve._said(pa.array([None, *texts]), 1)[0] & KEPT == 0
 
 
 def test_tables_that_ask_more_of_each_record_are_handed_over_whole(

@@ -30,10 +30,12 @@ def test_types_become_text(read: Any) -> None:
         "Bought": [datetime.date(2024, 1, 2)] * 3,
         "Spec": [{"a": 1, "b": ["x"]}, None, {"a": 2, "b": []}],
         "Raw": [b"abc", b"\xff\x00", None],
+        "Seen": pa.array(["yes", "", None]).cast(pa.string_view()),
     })  # fmt: skip
     found = read(parquet(table))
     assert found.only()[0] == {
         "Supplier": "Huawei", "Amount": "1", "Qty": "1", "Bought": "2024-01-02", "Spec": '{"a": 1, "b": ["x"]}', "Raw": "abc",
+        "Seen": "yes",
     }  # fmt: skip
     assert found.only()[1]["Supplier"] is None
     assert found.only()[1]["Raw"] == "ff00"

@@ -1,4 +1,5 @@
-/* Which rows of a text column hold a literal: the loop of scanner.py, for whole columns; and which lines of delimited text.
+/* Which rows of a text column hold a literal: the loop of scanner.py, for whole columns; and which lines of delimited text,
+   or cells of a column, need a closer look.
 
    The rules of what counts as a hit stand in scanner.py, which is also the oracle: tests/matching/test_compiled.py holds this
    file to it. Which lines are left out says lines.py; tests/matching/test_lines.py holds that to reading them all.
@@ -820,6 +821,15 @@ static int line_read(Lines *lines, const uint8_t *from, const uint8_t *stop) {
     return READ;
 }
 
+/* Whether a cell keeps its record for what stands in it, looked into sign by sign. */
+static int is_worth(const Lines *lines, const uint8_t *from, const uint8_t *stop) {
+    const int found = one_row(lines->table, from, stop, lines->end);
+    if (found & FOREIGN || (found && is_asked(lines, from, stop))) return 1;
+    for (const uint8_t *sign = from; sign < stop; sign++)
+        if ((*sign < ' ' && *sign != '\t') || is_packed(sign, from, stop)) return 1;
+    return 0;
+}
+
 /* Read a record cell by cell, with cells in quotes; where the next begins, or NULL where the bytes are not plain. */
 static const uint8_t *record_read(Lines *lines, const uint8_t *at) {
     const uint8_t *end = lines->end;
@@ -839,12 +849,7 @@ static const uint8_t *record_read(Lines *lines, const uint8_t *at) {
                 if (*at == lines->quote) lines->kept = 1;
             stop = at;
         }
-        if (!lines->kept && lines->column < lines->width) {
-            int found = one_row(lines->table, from, stop, end);
-            lines->kept = found & FOREIGN || (found && is_asked(lines, from, stop));
-            for (const uint8_t *sign = from; !lines->kept && sign < stop; sign++)
-                lines->kept = (*sign < ' ' && *sign != '\t') || is_packed(sign, from, stop);
-        }
+        if (!lines->kept && lines->column < lines->width) lines->kept = is_worth(lines, from, stop);
         if (!cell_taken(lines, from, stop, 1)) return NULL;
         if (at < end && *at == '\r') {
             at++;
@@ -872,6 +877,21 @@ static inline const uint8_t *next_read(Lines *lines, const uint8_t *at) {
     return how == ODD ? record_read(lines, at) : how == READ ? next : NULL;
 }
 
+/* Take what keeps a record when it stands in a column with NAMES; 0 with an error set where its sizes do not fit. */
+static int cells_told(Lines *lines, const Py_buffer *cells) {
+    lines->cells = cells->buf;
+    lines->cells_end = lines->cells + cells->len;
+    for (const uint8_t *one = lines->cells; one < lines->cells_end; one += 2 + one[1]) {
+        if (lines->cells_end - one <= 2 || !one[1] || lines->cells_end - one < 2 + one[1]) {
+            PyErr_SetString(PyExc_ValueError, "cells of another size than stated");
+            return 0;
+        }
+        const int most = *one ? one[1] : 255;
+        if (lines->opens[one[2]] < most) lines->opens[one[2]] = (uint8_t)most;
+    }
+    return 1;
+}
+
 /* lines(table, data, delimiter, quote, columns, cells, longest, head, bare, id_column, counts, numbers, kept, id_ends, id_bytes)
 
    `columns` asks something of each column, `cells` is what keeps a record when it stands in one with NAMES. The first `head`
@@ -890,19 +910,12 @@ static PyObject *lines(PyObject *module, PyObject *args) {
     const Table *table = PyCapsule_GetPointer(capsule, NAME);
     const uint8_t *at = data.buf;
     Lines read = {.table = table, .end = at + data.len, .delimiter = (uint8_t)delimiter, .quote = (int)quote, .columns = columns.buf,
-                  .cells = cells.buf, .cells_end = (const uint8_t *)cells.buf + cells.len, .width = columns.len, .longest = longest,
-                  .id_column = id_column, .id_bytes = ids.buf};
-    int told = 1;
-    for (const uint8_t *one = read.cells; told && one < read.cells_end; one += 2 + one[1]) {
-        told = read.cells_end - one > 2 && one[1] && read.cells_end - one >= 2 + one[1];
-        const int most = told ? (*one ? one[1] : 255) : 0;
-        if (told && read.opens[one[2]] < most) read.opens[one[2]] = (uint8_t)most;
-    }
+                  .width = columns.len, .longest = longest, .id_column = id_column, .id_bytes = ids.buf};
+    const int told = table && cells_told(&read, &cells);
     int64_t *number = numbers.buf, *count = counts.buf;
     int32_t *id_end = ends.buf;
     Py_ssize_t most = numbers.len / 8;
-    int wanted = id_column >= 0, good = table && told;
-    if (table && !told) PyErr_SetString(PyExc_ValueError, "cells of another size than stated");
+    int wanted = id_column >= 0, good = told;
     if (good && (delimiter < 1 || delimiter > 127 || alnum[delimiter & 127] || quote > 127 || quote == delimiter || data.len >= INT32_MAX || counts.len < 8 * CLASSES ||
                  kept.len < data.len || (wanted && (ends.len / 4 < most || ids.len < data.len)))) {
         PyErr_SetString(PyExc_ValueError, "room for other lines than these");
@@ -943,10 +956,83 @@ static PyObject *lines(PyObject *module, PyObject *args) {
     return Py_BuildValue("nnnni", records, some, size, read.id_size, read.is_odd);
 }
 
+enum { FILLED = 1, KEPT = 2 };
+
+/* Say of cells that stand one behind the other, together no longer than a line, what `cells` says of each. */
+static void cells_read(Lines *lines, const uint8_t *from, const int64_t *at, Py_ssize_t count, uint8_t *out) {
+    Line line = {.from = from, .size = at[count] - at[0], .may_run = 1};
+    uint64_t other[BLOCKS], before = 0;
+    for (ptrdiff_t block = 0; block * 64 < line.size; block++) {
+        Marks marks;
+        marked(from + block * 64, 0, 0, &marks);
+        line.begun[block] = marks.word & ~(marks.word << 1 | before);
+        before = marks.word >> 63;
+        line.letter[block] = marks.letter;
+        line.sign[block] = marks.sign;
+        other[block] = marks.other;
+    }
+    for (Py_ssize_t n = 0; n < count; n++) {
+        const ptrdiff_t first = at[n] - at[0], stop = at[n + 1] - at[0];
+        out[n] = 0;
+        if (first == stop) continue;
+        /* the cell before may end with a letter */
+        if (alnum[from[first]]) line.begun[first / 64] |= 1ull << (first % 64);
+        lines->column = 0;
+        lines->kept = is_marked(other, first, stop);
+        line_cell_taken(lines, &line, first, stop);
+        out[n] = (uint8_t)(FILLED | (lines->kept ? KEPT : 0));
+    }
+}
+
+/* cells(table, data, offsets, asked, cells, longest, out): for each cell of a column of which `asked` is asked, FILLED where
+   something stands in it, and KEPT where `lines` would keep the record for it. */
+static PyObject *cells(PyObject *module, PyObject *args) {
+    PyObject *capsule, *data, *offsets, *out;
+    Py_buffer told;
+    Py_ssize_t longest;
+    unsigned char asked;
+    Column column;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "OOOby*nO", &capsule, &data, &offsets, &asked, &told, &longest, &out)) return NULL;
+    Lines read = {.table = PyCapsule_GetPointer(capsule, NAME), .quote = -1, .columns = &asked, .width = 1, .longest = longest, .id_column = -1};
+    const int good = read.table && cells_told(&read, &told) && taken(data, offsets, out, &column);
+    if (good) {
+        const int64_t *at = column.offsets.buf;
+        uint8_t *flags = column.out.buf;
+        const uint8_t *bytes = column.data.buf;
+        read.end = bytes + column.data.len;
+        Py_BEGIN_ALLOW_THREADS
+        for (Py_ssize_t n = 0, next; n < column.rows; n = next) {
+            for (next = n; next < column.rows && at[next + 1] - at[n] <= LONGEST_LINE;) next++;
+            const uint8_t *from = bytes + at[n], *stop = bytes + at[next];
+            if (next == n) {
+                /* one cell that is longer than a line */
+                stop = bytes + at[++next];
+                read.column = 0;
+                read.kept = is_worth(&read, from, stop);
+                cell_taken(&read, from, stop, 1);
+                flags[n] = (uint8_t)(FILLED | (read.kept ? KEPT : 0));
+            } else if (read.end - stop >= PADDING) cells_read(&read, from, at + n, next - n, flags + n);
+            else {
+                uint8_t copy[LONGEST_LINE + PADDING];
+                memcpy(copy, from, (size_t)(stop - from));
+                memset(copy + (stop - from), 0, PADDING);
+                cells_read(&read, copy, at + n, next - n, flags + n);
+            }
+        }
+        Py_END_ALLOW_THREADS
+        released(&column);
+    }
+    PyBuffer_Release(&told);
+    if (!good) return NULL;
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef METHODS[] = {
     {"made", made, METH_VARARGS, "Make a table of literals."},
     {"rows", rows, METH_VARARGS, "Tell for each row whether it holds a literal."},
     {"lines", lines, METH_VARARGS, "Keep the lines of delimited text in which something may be said."},
+    {"cells", cells, METH_VARARGS, "Tell of each cell whether lines would be kept for it."},
     {"lettered", lettered, METH_VARARGS, "Tell for each row whether it holds a letter or is long."},
     {NULL, NULL, 0, NULL},
 };

@@ -1,4 +1,4 @@
-"""Lines of plain delimited text, those left out of which nothing can be said; what they carry is counted by the same loop.
+"""Lines of plain delimited text, and rows of columns, those left out of which nothing can be said; what they carry is counted.
 
 Most lines of a ledger name nobody. To make columns of them, send these to another process and look into them there costs
 more than the look itself. The compiled loop (`lines` in `_literals.c`) looks into the cells of each line where it stands and
@@ -6,6 +6,8 @@ keeps a line when a literal stands in a cell, when a byte beyond ASCII, a contro
 its text needs a closer look, and when something packed may be in it (`readers.closed`). The first records of a table are
 kept whole. Whatever is kept is read and matched as if nothing had been left out. Bytes that are not plain are left to the
 readers: another number of cells than columns, a carriage return alone, a quote that does not end its cell.
+
+Where a format holds columns (Parquet) the same loop looks into their cells (`cells`), into each value of a dictionary once.
 """
 
 from __future__ import annotations
@@ -15,16 +17,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from proscribe.matching.scanner import buffers
 from proscribe.matching.sequences import running
 from proscribe.readers.base import LeftOut, Sifted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
     from proscribe.matching.compiled import Tables
 
 #: Classes of columns that are counted, in the order of their bits; `key` is the caller's.
 CLASSES = ("maker", "model", "identifier", "content", "key")
 #: What the loop does with a column, and the first bit of its classes; as in `_literals.c`.
 LOOK, LOOK_IF_WORTH, FIRST_CLASS, NAMES = 1, 2, 2, 128
+#: What the loop says of a cell.
+FILLED, KEPT = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class Asked:
 
 
 class CompiledSieve:
-    """A `readers.base.LineSieve` of the compiled module."""
+    """A `readers.base.Sieve` of the compiled module."""
 
     def __init__(self, module: Any, tables: Tables, asked: Asked) -> None:
         """Make its table of literals.
@@ -72,9 +82,11 @@ class CompiledSieve:
         self._table = module.made(*tables)
         self._asked = asked
         self._cells = asked.cells()
+        #: Of each column the values that it repeated last, and what is said of them.
+        self._values: dict[int, tuple[pa.Array, npt.NDArray[np.uint8]]] = {}
 
     def sifted(self, data: bytes, delimiter: bytes, quote: bytes | None, record: int) -> Sifted | None:
-        """Sift lines; see `LineSieve`."""
+        """Sift lines; see `Sieve`."""
         import pyarrow as pa
 
         asked = self._asked
@@ -103,3 +115,63 @@ class CompiledSieve:
             runs = running(column)[places]
         holding = dict(zip(CLASSES, counts.tolist(), strict=True))
         return Sifted(kept[:size].tobytes(), LeftOut(records - some, holding, places, runs), not is_odd)
+
+    def left_out(self, columns: Sequence[pa.Array], record: int) -> LeftOut:
+        """Sift rows; see `Sieve`."""
+        asked = self._asked
+        rows = len(columns[0])
+        kept, held = np.zeros(rows, np.bool_), np.zeros(rows, np.uint8)
+        kept[: max(0, asked.head + 1 - record)] = True
+        for number, (column, what) in enumerate(zip(columns, asked.columns, strict=True)):
+            said = self._of_values(column, number, what) if _repeats(column) else self._said(column, what)
+            kept |= (said & KEPT).view(np.bool_)
+            held |= (said & FILLED) * np.uint8(what)
+        key = 1 << (FIRST_CLASS + CLASSES.index("key"))
+        kept[np.flatnonzero(held & key == 0)[: asked.bare]] = True
+        places = np.flatnonzero(kept)
+        held[places] = 0
+        holding = {
+            name: int(np.count_nonzero(held & (1 << (FIRST_CLASS + number))))
+            for number, name in enumerate(CLASSES)
+        }
+        runs = None
+        if asked.id_column >= 0:
+            ids = columns[asked.id_column]
+            runs = running(ids.dictionary_decode() if _repeats(ids) else ids)[places]
+        return LeftOut(rows - len(places), holding, places, runs)
+
+    def _of_values(self, column: pa.DictionaryArray, number: int, what: int) -> npt.NDArray[np.uint8]:
+        """Give what `_said` gives, of a column that repeats values: each is looked into once."""
+        import pyarrow as pa
+
+        values = column.dictionary
+        before = self._values.get(number)
+        if before is None or _place_of(before[0]) != _place_of(values):
+            if len(values) > len(column):
+                return self._said(column.dictionary_decode(), what)
+            # behind the values stands what is said of a null
+            before = self._values[number] = values, np.append(self._said(values, what), np.uint8(0))
+        said: npt.NDArray[np.uint8] = before[1][column.indices.cast(pa.int64()).fill_null(-1).to_numpy()]
+        return said
+
+    def _said(self, column: pa.StringArray, what: int) -> npt.NDArray[np.uint8]:
+        """Give for each cell of a column `FILLED` and `KEPT`, where they hold."""
+        offsets, data = buffers(column)
+        said = np.zeros(len(column), np.uint8)
+        if data.size:
+            self._module.cells(self._table, data, offsets, what, self._cells, self._asked.longest, said)
+        if column.null_count:
+            said[~column.is_valid().to_numpy(zero_copy_only=False)] = 0
+        return said
+
+
+def _repeats(column: pa.Array) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_dictionary(column.type))
+
+
+def _place_of(values: pa.Array) -> tuple[int, ...]:
+    """Tell where an array is held: two that are held at one place are one."""
+    held = (0 if one is None else one.address for one in values.buffers())
+    return len(values), values.offset, *held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -198,8 +198,8 @@ class Sifted:
     every_line: bool
 
 
-class LineSieve(Protocol):
-    """Leaves lines of delimited text out."""
+class Sieve(Protocol):
+    """Leaves records out of which nothing can be said."""
 
     def sifted(self, data: bytes, delimiter: bytes, quote: bytes | None, record: int) -> Sifted | None:
         """Sift whole lines in UTF-8, as many cells in each as the table has columns.
@@ -209,6 +209,18 @@ class LineSieve(Protocol):
 
         Returns:
             What is kept, and counts of the rest; `None` where the bytes have to be read another way.
+        """
+        ...
+
+    def left_out(self, columns: Sequence[pa.Array], record: int) -> LeftOut:
+        """Sift rows of columns of text, one for each column of the table; dictionaries are taken as they are.
+
+        Args:
+            columns: `pa.string()`, or dictionaries of it; null for an empty cell.
+            record: number of the first record, counted from 1 within the table.
+
+        Returns:
+            The numbers of the rows that are kept, from 0, and counts of the rest.
         """
         ...
 

@@ -1,9 +1,14 @@
-"""Parquet, row group by row group. What its schema says of file and columns is probed for names."""
+"""Parquet, row group by row group. What its schema says of file and columns is probed for names.
+
+What a column repeats is looked at once: its values are written as text and sifted as a dictionary, and only the rows that are
+kept are put together.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -14,13 +19,16 @@ from proscribe.model.errors import error
 from proscribe.model.observations import ReadIssue
 from proscribe.readers._header import unique_names
 from proscribe.readers._opened import Opened
-from proscribe.readers.base import Batch, Options, Source
+from proscribe.readers.base import Batch, Options, Sieve, Source
 from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 
-_ROWS_PER_BATCH = 131_072
+#: More than the rows of which some are put together (`matching.parted`).
+_ROWS_PER_BATCH = 32_768
 _SAMPLE_ROWS = 2_000
+#: In which a text that is written out tells its length.
+_LENGTH_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +49,27 @@ class ParquetPart:
 
 
 class ParquetReading(Opened):
-    """An opened Parquet file, or some row groups of one."""
+    """An opened Parquet file, or some row groups of one.
+
+    Attributes:
+        line_sieve: leaves out records of which nothing can be said; `None` to hand all over. To be set before `batches`.
+    """
 
     def __init__(
         self, source: Source, options: Options, reader: str, part: ParquetPart | None = None
     ) -> None:
         super().__init__(source, options, reader, part.issues if part is not None else ())
+        self.line_sieve: Sieve | None = None
         self._part = part
         self._groups_done = 0
         try:
-            self._file = pq.ParquetFile(source.path, memory_map=True)
+            # not mapped: pages that were read once would stay
+            self._file = pq.ParquetFile(source.path)
+            repeating = _repeating(self._file)
+            if repeating:
+                self._file = pq.ParquetFile(
+                    source.path, metadata=self._file.metadata, read_dictionary=repeating
+                )
             self._groups = self._file.metadata.num_row_groups
             header = unique_names(self._file.schema_arrow.names)
         except (pa.ArrowException, OSError, ValueError) as problem:
@@ -87,15 +106,21 @@ class ParquetReading(Opened):
 
     def _sample(self) -> list[list[str | None]]:
         try:
-            for rows in self._file.iter_batches(batch_size=_SAMPLE_ROWS):
-                columns = [
-                    _as_text(_valid(column)[0], self._options.limits.max_field_bytes)[0].to_pylist()
-                    for column in rows.columns[: self._width]
-                ]
-                return [list(row) for row in zip(*columns, strict=True)]
+            # group by group: asked for all of them, the library reads ahead
+            for group in range(self._groups):
+                for rows in self._file.iter_batches(_SAMPLE_ROWS, row_groups=[group], use_threads=False):
+                    columns = [
+                        _as_text(_valid(column)[0], self._options.limits.max_field_bytes)[0].to_pylist()
+                        for column in rows.columns[: self._width]
+                    ]
+                    if rows.num_rows:
+                        return [list(row) for row in zip(*columns, strict=True)]
         except (pa.ArrowException, OSError, ValueError):
             # A damaged first row group is reported when it is read; the schema alone must do here.
             return []
+        finally:
+            # whoever opens a file may leave its rows to other processes
+            pa.default_memory_pool().release_unused()
         return []
 
     def batches(self) -> Iterator[Batch]:
@@ -108,10 +133,11 @@ class ParquetReading(Opened):
             expected = self._file.metadata.row_group(group).num_rows
             done = 0
             try:
-                for rows in self._file.iter_batches(batch_size=_ROWS_PER_BATCH, row_groups=[group]):
-                    made = self._convert(rows, record + done, header)
+                # each thread would keep memory of its own, and other processes work meanwhile
+                for rows in self._file.iter_batches(_ROWS_PER_BATCH, row_groups=[group], use_threads=False):
+                    made = self._batch(rows, record + done, header)
                     if rows.num_rows:
-                        yield Batch(0, record + done, made)
+                        yield made
                     done += rows.num_rows
             except (pa.ArrowException, OSError, ValueError) as error:
                 self._log.add(
@@ -128,7 +154,18 @@ class ParquetReading(Opened):
             self._log.add("E103.file_holds_no_readable", "row group 1", lossy=self._groups > 0)
         self._log.close()
 
-    def _convert(self, rows: pa.RecordBatch, record: int, header: list[str]) -> pa.RecordBatch:
+    def _batch(self, rows: pa.RecordBatch, record: int, header: list[str]) -> Batch:
+        columns = self._texts(rows, record, header)
+        left = self.line_sieve.left_out(columns, record) if self.line_sieve is not None and columns else None
+        if left is not None:
+            taken = pa.array(left.numbers)
+            columns = [column.take(taken) for column in columns]
+            left = replace(left, numbers=left.numbers + record)
+        columns = [_plain(column) for column in columns]
+        return Batch(0, record, pa.RecordBatch.from_arrays(columns, names=header), left=left)
+
+    def _texts(self, rows: pa.RecordBatch, record: int, header: list[str]) -> list[pa.Array]:
+        """Give the columns as text, null for empty cells, those that repeat values as dictionaries of text."""
         arrays = []
         limit = self._options.limits.max_field_bytes
         for name, column in zip(header, rows.columns, strict=False):
@@ -138,11 +175,11 @@ class ParquetReading(Opened):
                     "E119.some_texts_not_utf",
                     f"records {record} to {record + rows.num_rows - 1}, column '{name}'",
                 )
-            array, cut = _as_text(column, limit)
+            array, cut = _texts_of(column, limit)
             for place in cut:
                 self._log.add("E125.cell_cut_bytes", f"record {record + place}, column '{name}'", limit=limit)
             arrays.append(array)
-        return pa.RecordBatch.from_arrays(arrays, names=header)
+        return arrays
 
     def partitions(self, count: int) -> list[ParquetPart] | None:
         """Split the file into at most `count` runs of row groups; `None` when it has too few."""
@@ -172,6 +209,19 @@ class ParquetReading(Opened):
                 )
                 groups, first = [], record
         return parts if len(parts) > 1 else None
+
+
+def _repeating(file: pq.ParquetFile) -> list[str]:
+    """Name the columns of texts that the file keeps as a dictionary: in fewer bytes than their lengths alone would take."""
+    if not file.metadata.num_row_groups:
+        return []
+    first = file.metadata.row_group(0)
+    columns = [first.column(number) for number in range(first.num_columns)]
+    return [
+        one.path_in_schema
+        for one in columns
+        if one.physical_type == "BYTE_ARRAY" and one.total_uncompressed_size < _LENGTH_BYTES * one.num_values
+    ]
 
 
 def _first_line(error: Exception) -> str:
@@ -205,17 +255,37 @@ def _valid(column: pa.Array) -> tuple[pa.Array, bool]:
     return column, False
 
 
+def _plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view())
+
+
+def _texts_of(column: pa.Array, limit: int) -> tuple[pa.Array, list[int]]:
+    """Return a column as text or as a dictionary of texts, and the places of cells cut at the limit.
+
+    What is no text is written once for each value.
+    """
+    if not (_is_text(column.type) or pa.types.is_nested(column.type) or pa.types.is_dictionary(column.type)):
+        with suppress(pa.ArrowNotImplementedError):
+            column = column.dictionary_encode()
+    if not pa.types.is_dictionary(column.type):
+        return _as_text(column, limit)
+    values, long = _as_text(column.dictionary, limit)
+    text = pa.DictionaryArray.from_arrays(column.indices, values)
+    return text, [at for at, value in enumerate(column.indices.to_pylist()) if value in long] if long else []
+
+
 def _as_text(column: pa.Array, limit: int) -> tuple[pa.Array, list[int]]:
     """Return a column as text with null for empty cells, and the places of cells cut at the limit."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        values, long = _as_text(column.dictionary, limit)
-        text = values.take(column.indices)
-        return text, [
-            at for at, value in enumerate(column.indices.to_pylist()) if value in long
-        ] if long else []
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view():
-        text = column
+        text, places = _texts_of(column, limit)
+        return _plain(text), places
+    if _is_text(kind):
+        text = column.cast(pa.string()) if kind == pa.string_view() else column
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         text = pa.array([_bytes_text(value) for value in column.to_pylist()], pa.string())
     elif pa.types.is_nested(kind):

@@ -38,7 +38,7 @@ from proscribe.readers._text import (
     utf8_chunks,
 )
 from proscribe.readers._view import HeadView, read_head, view_head
-from proscribe.readers.base import Batch, LineSieve, Options, Source
+from proscribe.readers.base import Batch, Options, Sieve, Source
 from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
@@ -135,7 +135,7 @@ class TextReading(Opened):
         self.tables.append(layout.table)
         self.encoding = layout.encoding.name
         self.delimiter = layout.dialect.delimiter
-        self.line_sieve: LineSieve | None = None
+        self.line_sieve: Sieve | None = None
         self.beside: tuple[tuple[str, str], ...] = ()
         self._layout = layout
         self._part = part
