@@ -11,7 +11,6 @@ from proscribe.app.scan.explain_law import finding_lines, page
 from proscribe.kb.records import TABLES
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.errors import error
-from proscribe.model.periods import parse_day
 from proscribe.model.scan_request import DayWords, ScanRequest
 from proscribe.wording.errors import page as code_page
 
@@ -100,8 +99,8 @@ def _finding(
     if plain:
         from proscribe.app.scan.explained import explained_finding, in_lines
 
-        day = request.as_of or parse_day(read.as_of)
-        lines = [*lines[:1], *in_lines([explained_finding(finding, paths=request.knowledge, on=day)])]
+        told = explained_finding(finding, paths=request.knowledge, known_on=request.known_as_of)
+        lines = [*lines[:1], *in_lines([told])]
     return tuple(lines)
 
 

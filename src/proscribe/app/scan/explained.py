@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Self, Unpack
 
 from proscribe.app.kb.firms import everyday_names
@@ -101,20 +102,35 @@ def explained(
         as_of, known_as_of, knowledge: as `explain` takes them.
     """
     request = ScanRequest.of((), **asked)
-    index, reader = index_asked(request), _Reader.of(request.knowledge, request.as_of)
+    index, reader = index_asked(request), _Reader.of(request.knowledge, request.known_as_of)
     verdicts, spoken = analyse(index, [(field, field, text)])
     taken = tuple(reader.taken(one) for one in verdicts)
     return taken, tuple(Mentioned(reader.firm(one.entity), tuple(one.evidence)) for one in spoken)
 
 
-def explained_finding(finding: Finding, *, paths: Sequence[str] = (), on: date | None = None) -> Taken:
+def explained_finding(finding: Finding, *, paths: Sequence[str] = (), known_on: date | None = None) -> Taken:
     """Say of a finding what `explained` says of a text: its grounds, whose it is and who names the firm, with days and sources.
 
     Args:
         paths: the knowledge: a snapshot or source folder, then layers; the shipped one by default.
-        on: the day of ownership and lists; today by default.
+        known_on: facts recorded later are not told; today by default.
     """
-    return _Reader.of(tuple(paths), on).taken(finding)
+    return _Reader.of(tuple(paths), known_on).taken(finding)
+
+
+@lru_cache(maxsize=256)
+def ties(
+    covered_through: tuple[str, ...], lists: tuple[str, ...], paths: tuple[str, ...], known_on: date
+) -> tuple[tuple[Says, ...], tuple[Says, ...]]:
+    """Say whose a firm is that is covered through others, and who names the firm, both with days and sources.
+
+    Args:
+        covered_through, lists: those of a finding.
+        paths: the knowledge: a snapshot or source folder, then layers; the shipped one where it is empty.
+        known_on: facts recorded later are not told.
+    """
+    reader = _Reader.of(paths, known_on)
+    return tuple(reader.owners(covered_through)), tuple(reader.listed(covered_through, lists))
 
 
 def in_lines(taken: Sequence[Taken], mentioned: Sequence[Mentioned] = ()) -> Iterator[str]:
@@ -150,11 +166,12 @@ class _Reader:
     held: Knowledge
     names: Mapping[str, str]
     bands: Mapping[str, int]
-    on: date
+    known_on: date
 
     @classmethod
-    def of(cls, paths: tuple[str, ...], on: date | None) -> Self:
-        return cls(knowledge(paths), everyday_names(paths), bands_of(paths), on or datetime.now(UTC).date())
+    def of(cls, paths: tuple[str, ...], known_on: date | None) -> Self:
+        day = known_on or datetime.now(UTC).date()
+        return cls(knowledge(paths), everyday_names(paths), bands_of(paths), day)
 
     def firm(self, entity: str) -> str:
         return self.names.get(entity, entity)
@@ -165,7 +182,8 @@ class _Reader:
             words += f", covered through {' and '.join(self.firm(name) for name in one.covered_through[1:])}"
         return Taken(
             one.band.value, words, tuple(self._grounds(one.evidence)), tuple(self._grounds(one.against)),
-            tuple(self._owners(one.covered_through)), tuple(self._listed(one)), tuple(one.questions),
+            tuple(self.owners(one.covered_through)), tuple(self.listed(one.covered_through, one.lists)),
+            tuple(one.questions),
         )  # fmt: skip
 
     def _grounds(self, evidence: Sequence[Evidence]) -> Iterator[Ground]:
@@ -176,7 +194,7 @@ class _Reader:
 
     def _fact(self, identity: str) -> Says | None:
         try:
-            found = self.held.fact(identity, self.on, self.on)
+            found = self.held.fact(identity, self.known_on, self.known_on)
         except ProscribeError:  # of a layer without a row of its own
             return None
         pattern = found.row.get("regex")  # nobody reads one in plain words
@@ -187,11 +205,11 @@ class _Reader:
     def _rows(
         self, table: str, fits: Callable[[Mapping[str, str]], bool], words: Callable[[Mapping[str, str]], str]
     ) -> Iterator[Says]:
-        for row, _ in self.held.facts(table, self.on):
+        for row, _ in self.held.facts(table, self.known_on):
             if fits(row):
-                yield _says(self.held.fact(row["id"], self.on, self.on), words(row))
+                yield _says(self.held.fact(row["id"], self.known_on, self.known_on), words(row))
 
-    def _owners(self, path: Sequence[str]) -> Iterator[Says]:
+    def owners(self, path: Sequence[str]) -> Iterator[Says]:
         yield from self._rows(
             "stakes",
             lambda row: row["asset"] in path[:-1] and row["owner"] in path,
@@ -200,11 +218,11 @@ class _Reader:
             ),
         )
 
-    def _listed(self, one: Verdict | Finding) -> Iterator[Says]:
+    def listed(self, covered_through: Sequence[str], lists: Sequence[str]) -> Iterator[Says]:
         titles = {name: one.title for name, one in law_in(self.held.snapshot).regimes.items()}
         yield from self._rows(
             "listings",
-            lambda row: row["list"] in one.lists and row["entity"] in one.covered_through,
+            lambda row: row["list"] in lists and row["entity"] in covered_through,
             lambda row: f"{titles.get(row['list'], 'A list')}: {self.firm(row['entity'])}",
         )
 

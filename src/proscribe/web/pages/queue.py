@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +130,7 @@ def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
     from proscribe.app.case.disagreements import of_finding
     from proscribe.app.case.original_rows import original_row
+    from proscribe.app.scan.explained import ties
     from proscribe.app.scan.record_words import called
     from proscribe.app.scan.weighing import bands_of, weighed
     from proscribe.app.store.casework import finding_of
@@ -148,7 +150,10 @@ def finding(call: Call) -> Response:
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
         agreed = agreement(judged, cases.store.same_person)
         may_agree = agreed.open and not cases.store.same_person(agreed.by, call.person)
-    found, bands = finding_of(one), bands_of(tuple(call.settings.knowledge))
+    knowledge = tuple(call.settings.knowledge)
+    found, bands = finding_of(one), bands_of(knowledge)
+    through, lists = (tuple(whole.get(part) or ()) for part in ("covered_through", "lists"))
+    owners, listed = ties(through, lists, knowledge, datetime.now(UTC).date())
 
     def weights(side: str) -> list[dict[str, Any]]:
         items = whole.get(side) or ()
@@ -160,7 +165,7 @@ def finding(call: Call) -> Response:
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept,
         following=next_one, judged=judged, verdicts=list(Verdict), grounds=grounds(),
-        agreed=agreed, may_agree=may_agree, against=against,
+        agreed=agreed, may_agree=may_agree, against=against, owners=owners, listed=listed,
     )  # fmt: skip
 
 
