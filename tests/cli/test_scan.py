@@ -25,6 +25,10 @@ from .conftest import CLEAN, COVERED, DAY, HEADER, QUESTION, Run
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "inputs"
 Write = Callable[..., Path]
+MANY = (
+    ("Hikvision", "DS-2CD2143G2-I"), ("Dahua", "IPC-HFW2431S-S-S2"), ("Huawei", "S5735-L24P4S-A1"), ("ZTE", "ZXR10 5250"),
+    ("Hytera", "PD682"),
+)  # fmt: skip
 
 
 def test_the_json_of_the_examples_has_its_shape(run: Run) -> None:
@@ -277,7 +281,32 @@ class TestOutputs:
         assert "Hikvision" in done.out and "\x1b" not in done.out
         assert "No device was opened" in " ".join(done.out.split())
         assert done.out.count("made by") == (60 if more else 5)
-        assert more or ("and 55 more: see --all" in done.out and len(done.out.splitlines()) <= 24)
+        assert more or ("and 55 more: see --all" in done.out and len(done.out.splitlines()) <= 23)
+
+    def test_many_findings_fit_a_terminal_of_24_lines(
+        self, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("proscribe.cli.scan.width", lambda: 80)
+        rows = [
+            f"A{nth},{maker},{model},in the north hall behind the gymnasium\n"
+            for nth, (maker, model) in enumerate(MANY * 100)
+        ]
+        inputs = [
+            write(f"a list of the devices of building {nth}.csv", HEADER + "".join(rows[nth::4]))
+            for nth in range(4)
+        ]
+        done = run("scan", *inputs, "--as-of", DAY)
+        lines = done.out.splitlines()
+        assert len(lines) <= 23 and max(map(len, lines)) <= 80, done.out
+        for head in (
+            "500 findings",
+            "FOUND",
+            "LOOK AT FIRST",
+            "see --all",
+            "NOT READ, NOT SEEN OR NOT CHECKED",
+        ):
+            assert head in done.out, done.out
+        assert "; whole: --all)" in done.out
 
     @pytest.mark.parametrize("more", [(), ("--all",), ("-o", "md")])
     def test_with_the_law_it_says_once_how_things_are_counted(self, run: Run, more: tuple[str, ...]) -> None:

@@ -15,8 +15,11 @@ from proscribe.wording.shown import display_width, fit, visible, wrap
 
 #: Lines of a screen; with the law's answer on it, what it says takes as many again.
 SCREEN = 24
-#: Firms, findings, unread things and reasons of decisions that are named; the rest is counted.
-_FIRMS, _FINDINGS, _UNREAD, _REASONS = 6, 5, 4, 3
+#: Firms and reasons of decisions that are named; the rest is counted.
+_FIRMS, _REASONS = 6, 3
+#: How many findings and unread things are named, the first that a screen has room for; the first of all says unread things whole.
+_NAMED = ((5, 4), (5, 4), (5, 3), (5, 2), (4, 2), (3, 2), (3, 1), (2, 1), (1, 1))
+_BELOW_THE_LAW = 8
 #: Findings of each band among which the first are chosen.
 _CONSIDERED = 200
 #: The issue of a list that looks like what the program wrote from findings.
@@ -51,37 +54,53 @@ def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
         _counted_again(scan),
         f"Law and ownership as of {scan.as_of}; knowledge {scan.knowledge.version}.",
     ]
-    yield from wrap(" ".join(filter(None, said)), width)
     chosen = leading(scan, _CONSIDERED)
-    findings = sum(chosen.in_all.values())
-    if findings and saying is None:
-        yield ""
-        yield paint("FOUND", _BOLD)
-        yield from _firms(scan, width)
-        yield ""
-        yield paint("LOOK AT FIRST", _BOLD)
-        for one in _first(scan, [one for ones in chosen.bands.values() for one in ones]):
-            yield from _row(scan, one, width, paint(f"{one.band.value:<9}", _COLOURS[one.band.value]))
-        if findings > _FINDINGS:
-            yield f"  … and {findings - _FINDINGS:,} more: see --all"
-    if chosen.set_aside:
-        yield ""
-        yield paint(f"SET ASIDE BY DECISION ({chosen.set_aside_in_all:,})", _BOLD)
-        yield from _set_aside(chosen.set_aside, width)
+    findings = sum(chosen.in_all.values()) if saying is None else 0
+    first = _first(scan, [one for ones in chosen.bands.values() for one in ones]) if findings else []
     unread = [*_unread(scan), *labels.blind_spots(scan.blind_spots), *scan.not_checked]
-    if unread:
-        yield ""
-        yield paint(f"NOT READ, NOT SEEN OR NOT CHECKED ({len(unread):,})", _BOLD)
-        for text in unread[:_UNREAD]:
-            lines = list(wrap(visible(text, 600), width - 6))
-            if len(unread) > _UNREAD:  # there is no room to say each of them whole
-                lines = [lines[0] + " …"] if lines[1:] else lines
-            yield from (f"  - {line}" if not place else f"    {line}" for place, line in enumerate(lines))
-        if len(unread) > _UNREAD:
-            yield f"  … and {len(unread) - _UNREAD:,} more: see --all"
-    yield ""
     answered = " Your file, answered: -o xlsx=FILE." if len(scan.inputs) == 1 else ""
-    yield from wrap(f"Every finding: --all. To search and print: -o html=report.html.{answered}", width)
+    last = [
+        "", *wrap(f"Every finding: --all. To search and print: -o html=report.html.{answered}", width),
+    ]  # fmt: skip
+
+    def named(most: int, most_unread: int, *, short: bool) -> Iterator[str]:
+        if findings:
+            yield from ("", paint("FOUND", _BOLD), *_firms(scan, width), "", paint("LOOK AT FIRST", _BOLD))
+            for one in first[:most]:
+                yield from _row(scan, one, width, paint(f"{one.band.value:<9}", _COLOURS[one.band.value]))
+            if findings > most:
+                yield f"  … and {findings - most:,} more: see --all"
+        if chosen.set_aside:
+            yield ""
+            yield paint(f"SET ASIDE BY DECISION ({chosen.set_aside_in_all:,})", _BOLD)
+            yield from _set_aside(chosen.set_aside, width)
+        if unread:
+            cut = short or len(unread) > most_unread
+            counted = (
+                f"{min(most_unread, len(unread))} of {len(unread):,}; whole: --all"
+                if cut
+                else f"{len(unread):,}"
+            )
+            yield ""
+            yield paint(f"NOT READ, NOT SEEN OR NOT CHECKED ({counted})", _BOLD)
+            yield from _told(unread[:most_unread], width, short=cut)
+
+    head = list(wrap(" ".join(filter(None, said)), width))
+    # the last line of a screen is that on which one types; below the law's answer the rest is brief
+    room = SCREEN - 1 - len(head) - len(last) if saying is None else _BELOW_THE_LAW
+    parts = ([*named(*most, short=place > 0)] for place, most in enumerate(_NAMED))
+    yield from head
+    yield from next((part for part in parts if len(part) <= room), [*named(*_NAMED[-1], short=True)])
+    yield from last
+
+
+def _told(texts: Sequence[str], width: int, *, short: bool) -> Iterator[str]:
+    """Name unread things; `short` in a line each."""
+    for text in texts:
+        lines = list(wrap(visible(text, 600), width - 6))
+        if short:
+            lines = [lines[0] + " …"] if lines[1:] else lines
+        yield from (f"  - {line}" if not place else f"    {line}" for place, line in enumerate(lines))
 
 
 def _first(scan: Scan, findings: list[Finding]) -> list[Finding]:
@@ -92,7 +111,7 @@ def _first(scan: Scan, findings: list[Finding]) -> list[Finding]:
         turn = one.band, labels.firm_of(one)
         ranked.append(((-one.band.rank, turns[turn]), len(ranked), one))
         turns[turn] += 1
-    return [one for *_, one in sorted(ranked)[:_FINDINGS]]
+    return [one for *_, one in sorted(ranked)[: _NAMED[0][0]]]
 
 
 def _firms(scan: Scan, width: int) -> Iterator[str]:
@@ -113,7 +132,11 @@ def _firms(scan: Scan, width: int) -> Iterator[str]:
 
 
 def _row(scan: Scan, one: Finding, width: int, band: str) -> Iterator[str]:
-    found = ", ".join(visible(text, 40) for text in labels.found_texts(one, 2))
+    texts = labels.found_texts(one, 2)
+    firm = labels.short_name(scan, one.entity).casefold()
+    # the name of the firm stands before them
+    texts = [text for text in texts if text.casefold() != firm] or texts
+    found = ", ".join(visible(text, 40) for text in texts)
     names = [labels.file_name(item.path) for item in scan.inputs]
     path = scan.inputs[one.input].path
     name = names[one.input] if names.count(names[one.input]) == 1 else path
