@@ -23,7 +23,7 @@ from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
 from proscribe.reports.answer import text_lines
 from proscribe.reports.scan import determinations, formats
-from proscribe.reports.scan.added_columns import OUTCOME, marks_of
+from proscribe.reports.scan.added_columns import OUTCOME, OUTCOME_IN_WORDS, marks_of
 from proscribe.reports.scan.html import to_html
 from proscribe.reports.scan.markdown import to_markdown
 from proscribe.reports.scan.table import to_table
@@ -274,7 +274,9 @@ def test_the_file_given_back_has_the_outcome_in_a_column_of_its_own(
 
     decided = Decided("2026-11-25", (), (), {plain.findings[0].id: PROHIBITED})
     before, after = back(plain, f"a.{fmt}"), back(replace(plain, decided=decided), f"b.{fmt}")
-    assert after[0] == [*before[0], OUTCOME]
-    assert after[1] == [*before[1], "prohibited (us-889-b)"]
+    # programs read CSV and Parquet, people a workbook
+    words = (OUTCOME_IN_WORDS, "Prohibited (us-889-b)")
+    assert after[0] == [*before[0], words[0] if fmt == "xlsx" else OUTCOME]
+    assert after[1] == [*before[1], words[1] if fmt == "xlsx" else "prohibited (us-889-b)"]
     assert after[2][: len(before[0])] == before[2]
     assert "".join(after[2][len(before[0]) :]) == ""

@@ -28,6 +28,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from proscribe.model.errors import InputError, ProscribeError, UsageError
 from proscribe.model.findings import Band, Locator
 from proscribe.model.observations import ADDED_COLUMNS as COLUMNS
+from proscribe.model.observations import ADDED_COLUMNS_IN_WORDS as IN_WORDS
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import Scan
 from proscribe.readers.base import Batch, Options, Source
@@ -369,9 +370,11 @@ class TestWorkbookBack:
     def test_marks_stand_beside_their_rows_and_show(self, workbooks: tuple[Path, Path]) -> None:
         sheet = openpyxl.load_workbook(workbooks[1])["Main"]
         assert sheet.dimensions == "A1:T13"
-        assert [sheet.cell(2, column).value for column in range(FIRST, FIRST + 5)] == list(COLUMNS)
+        assert [sheet.cell(2, column).value for column in range(FIRST, FIRST + 5)] == list(IN_WORDS)
         marked = {row: sheet.cell(row, FIRST).value for row in range(3, 20) if sheet.cell(row, FIRST).value}
         assert marked == {3: "confirmed", 5: "probable", 10: "possible"}
+        assert sheet.cell(3, FIRST + 1).value == "Hikvision"
+        assert sheet.cell(3, FIRST + 2).value == "made by Hikvision"
         fills = {sheet.cell(row, FIRST).fill.fgColor.rgb for row in marked}
         assert len(fills) == 3 and "00000000" not in fills
         assert sheet.cell(3, FIRST + 4).value == "f_1"
@@ -567,7 +570,7 @@ class TestFreshWorkbook:
         book = openpyxl.load_workbook(target)
         assert book.sheetnames == ["assets.csv", "Proscribe"]
         sheet = book["assets.csv"]
-        assert [cell.value for cell in sheet[1]] == ["id", "x", *COLUMNS]
+        assert [cell.value for cell in sheet[1]] == ["id", "x", *IN_WORDS]
         assert [sheet.cell(row, 2).value for row in (2, 3, 4, 5)] == hostile[:4]
         assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
         assert sheet.cell(4, 2).hyperlink is None
@@ -648,7 +651,7 @@ class TestWithTheReaders:
         }
         assert marks["Inventory 2026"] is None
         titles_beside = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
-        assert [cell.value for cell in titles_beside[3]][-5:] == list(COLUMNS)
+        assert [cell.value for cell in titles_beside[3]][-5:] == list(IN_WORDS)
 
     def test_text_file_becomes_a_workbook(self, tmp_path: Path) -> None:
         path = tmp_path / "in.csv"

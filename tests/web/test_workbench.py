@@ -437,7 +437,9 @@ def test_a_finding_shows_the_row_of_the_file_whole_with_what_was_found_marked(
     assert "The row of the file, whole" in page.text and "Read now from the file" in page.text
     assert "<mark>DS-2CD2143G2-I</mark>" in page.text  # far behind what the scan keeps of a cell
     assert "(empty)" in page.text and "letters of it are not shown" in page.text
-    assert "Who names the firm, and since when" in page.text and "<strong>since 2020-08-13</strong>" in page.text
+    assert (
+        "Who names the firm, and since when" in page.text and "<strong>since 2020-08-13</strong>" in page.text
+    )
     assert "<script>" not in page.text and "\u202e" not in page.text
     with open_cases(made.settings.place) as cases:
         from proscribe.casework.files import Files

@@ -79,9 +79,18 @@ ADDED_COLUMNS = (
     "proscribe_why",
     "proscribe_finding_id",
 )
+#: What a workbook for people calls them.
+ADDED_COLUMNS_IN_WORDS = (
+    "Proscribe: how sure",
+    "Proscribe: firm",
+    "Proscribe: what the firm has to do with it",
+    "Proscribe: why",
+    "Proscribe: finding",
+)
 #: Columns by which a table is told that this program made of findings: a marked list, a questionnaire, assets to fill in.
 OUR_COLUMNS = (
     frozenset(ADDED_COLUMNS),
+    frozenset(ADDED_COLUMNS_IN_WORDS),
     frozenset({"Question", "Answer", "Findings that wait", "Allowed values", "Applies to"}),
     frozenset({"Finding", "Item", "File", "Record", "To check"}),
     frozenset({"Finding", "Found", "File", "Record", "Why it is no row of assets"}),

@@ -1,4 +1,7 @@
-"""The columns that are added to the user's own file: five, and the outcome when the law was asked."""
+"""The columns that are added to the user's own file: five, and the outcome when the law was asked.
+
+In CSV and Parquet, which programs read, they have names and values of the JSON; in workbooks those are said in people's words.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,16 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from proscribe.model.findings import Band, Evidence, Finding, Mention
-from proscribe.model.observations import ADDED_COLUMNS
+from proscribe.model.observations import ADDED_COLUMNS, ADDED_COLUMNS_IN_WORDS
 from proscribe.model.results import Scan
 from proscribe.reports.scan import labels
-from proscribe.reports.scan.determinations import outcome_cell
+from proscribe.reports.scan.determinations import outcome_cell, outcome_in_words
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
 
 #: Added behind the others when the findings were put to the law.
 OUTCOME = "proscribe_outcome"
+OUTCOME_IN_WORDS = "Proscribe: what the law says"
 
 #: Spreadsheet programs hold 32,767 characters in a cell; a reason longer than this helps nobody.
 _LONGEST_WHY = 2_000
@@ -46,9 +50,13 @@ class Marks:
     reason but no band.
     """
 
-    def __init__(self, scan: Scan, input_index: int) -> None:
+    def __init__(self, scan: Scan, input_index: int, *, in_words: bool = False) -> None:
         self._scan = scan
-        self.columns = ADDED_COLUMNS if scan.decided is None else (*ADDED_COLUMNS, OUTCOME)
+        self._in_words = in_words
+        columns, outcome = (
+            (ADDED_COLUMNS_IN_WORDS, OUTCOME_IN_WORDS) if in_words else (ADDED_COLUMNS, OUTCOME)
+        )
+        self.columns = columns if scan.decided is None else (*columns, outcome)
         self.blank = ("",) * len(self.columns)
         #: Of each record with findings or mentions: where these stand among all, in the order of the records.
         self._findings = _by_sheet(scan.findings, input_index)
@@ -93,10 +101,11 @@ class Marks:
         self._through = (sheet, number, last)
 
     def _mark(self, findings: list[Finding], mentioned: list[str]) -> Mark:
-        mark = _mark(findings, mentioned)
+        mark = _mark(findings, mentioned, self._scan if self._in_words else None)
         if self._scan.decided is None:
             return mark
-        outcome = safe.csv_cell(visible(outcome_cell(self._scan, findings), _LONGEST_WHY))
+        said = (outcome_in_words if self._in_words else outcome_cell)(self._scan, findings)
+        outcome = safe.csv_cell(visible(said, _LONGEST_WHY))
         return Mark(mark.band, (*mark.cells, outcome))
 
     def titles(self, header: Iterable[str]) -> tuple[str, ...]:
@@ -159,24 +168,24 @@ def titles(header: Iterable[str], columns: tuple[str, ...] = ADDED_COLUMNS) -> t
     while True:
         tail = "" if number == 1 else f"_{number}"
         names = tuple(name + tail for name in columns)
-        if not taken.intersection(names):
+        if not taken.intersection(map(str.casefold, names)):
             return names
         number += 1
 
 
-def marks_of(scan: Scan, input_index: int) -> Marks:
-    """Gather what to write beside the records of one input."""
-    return Marks(scan, input_index)
+def marks_of(scan: Scan, input_index: int, *, in_words: bool = False) -> Marks:
+    """Gather what to write beside the records of one input; `in_words` for people alone."""
+    return Marks(scan, input_index, in_words=in_words)
 
 
-def _mark(findings: list[Finding], mentioned: list[str]) -> Mark:
+def _mark(findings: list[Finding], mentioned: list[str], words_of: Scan | None) -> Mark:
     findings = sorted(findings, key=lambda one: (one.ignored is not None, -one.band.rank))
     live = [one for one in findings if one.ignored is None]
     why = "; ".join([*(_why(one) for one in findings), *mentioned])
     cells = (
         live[0].band.value if live else "",
-        "; ".join(one.entity for one in findings),
-        "; ".join(one.role.value for one in findings),
+        "; ".join(labels.short_name(words_of, one.entity) if words_of else one.entity for one in findings),
+        "; ".join(labels.role_words(words_of, one) if words_of else one.role.value for one in findings),
         visible(why, _LONGEST_WHY),
         "; ".join(one.id for one in findings),
     )

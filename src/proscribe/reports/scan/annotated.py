@@ -380,7 +380,7 @@ def write_workbook(
     Raises:
         UsageError: E194 when the table has more columns than a worksheet holds.
     """
-    marks = marks_of(scan, one.index)
+    marks = marks_of(scan, one.index, in_words=True)
     reading = open_reading(source)
     options = {
         "constant_memory": True,

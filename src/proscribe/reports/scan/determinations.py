@@ -30,6 +30,7 @@ HOW_TO_ASK = (
     "--answers questions.xlsx."
 )
 _REGIMES_SHOWN = 6
+_RULES_SHOWN = 3
 _PLACES_SHOWN = 3
 _FIRMS_SHOWN = 5
 _VENDORS = ("vendors",)
@@ -76,6 +77,26 @@ def outcome_cell(scan: Scan, findings: Sequence[Finding]) -> str:
         if decision.outcome is Outcome.UNDETERMINED and asked:
             text += ": needs " + ", ".join(asked[:6])
         texts.append(text)
+    return "; ".join(dict.fromkeys(texts))
+
+
+def outcome_in_words(scan: Scan, findings: Sequence[Finding]) -> str:
+    """Say the outcomes of the findings of one record for a cell that people read, with its rules and what is to be said first."""
+    decided = scan.decided
+    if decided is None:
+        return ""
+    decisions = [decided.by_finding[one.id] for one in findings if one.id in decided.by_finding]
+    texts = []
+    for decision in sorted(decisions, key=lambda one: one.outcome.rank):
+        rules = list(dict.fromkeys(map(title_of, decision.deciding())))
+        more = f" and {len(rules) - _RULES_SHOWN} more" if len(rules) > _RULES_SHOWN else ""
+        open_ = decision.outcome is Outcome.UNDETERMINED
+        asked = [asks(name) for name in open_facts(decision)] if open_ else []
+        texts.append(
+            head_of(decision.outcome)
+            + (f" ({'; '.join(rules[:_RULES_SHOWN])}{more})" if rules else "")
+            + (f". To be said first: {' '.join(asked[:_RULES_SHOWN])}" if asked else "")
+        )
     return "; ".join(dict.fromkeys(texts))
 
 

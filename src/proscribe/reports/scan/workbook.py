@@ -630,7 +630,7 @@ def write_back(
     reading = open_reading(source)
     for _ in reading.batches():
         pass  # the tables and the rows of their records are known only when all is read
-    marks = marks_of(scan, one.index)
+    marks = marks_of(scan, one.index, in_words=True)
     try:
         _copy_package(source.path, target, lambda parts: _changed_parts(parts, reading, marks, scan, one))
     except _DAMAGE as problem:
