@@ -59,6 +59,39 @@ def test_a_scan_loads_no_library_that_it_does_not_use(tmp_path: Path) -> None:
     assert lines[-1] == "loaded:" and any("DS-2CD2143G2-I" in line for line in lines)
 
 
+#: Registers what must still happen at the end, and tells whether the process went through the end that Python has.
+ENDING = """
+import atexit, os, sys, threading
+import proscribe.__main__ as entry
+class Left:
+    def __del__(self, write=os.write):
+        write(2, b"taken apart")
+left = Left()
+atexit.register(print, "registered")
+{before}
+sys.argv = ["proscribe", "explain", "Hikvision DS-2CD2042", "--as-of", "2026-11-25"]
+entry.program()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "plain"),
+    [
+        ("", False),
+        ("import sqlite3", True),
+        ("import cProfile", True),
+        ("threading.Thread(target=threading.main_thread().join).start()", True),
+        ("sys.setprofile(lambda *_: None)", True),
+    ],
+)
+def test_the_program_ends_without_taking_apart_what_it_holds_unless_something_is_to_be_ended(
+    before: str, plain: bool
+) -> None:
+    done = start(code=ENDING.format(before=before))
+    assert (done.returncode, done.stderr) == (0, b"taken apart" if plain else b"")
+    assert "DS-2CD2042" in done.stdout.decode() and done.stdout.splitlines()[-1] == b"registered"
+
+
 def test_a_scan_of_the_examples_in_a_pipe() -> None:
     asked = ("scan", EXAMPLES, "--as-of", "2026-11-25", "-o", "json")
     done = start(*asked)
