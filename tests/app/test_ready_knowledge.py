@@ -91,6 +91,8 @@ def test_tables_are_made_once_and_give_the_same_answers(
 ) -> None:
     """The second process makes none of them, and finds what one finds that keeps nothing."""
     names = {"days", "index", "literals", "beginnings", "misread", "misread-openings"}
+    if compiled.built is not None:
+        names.add("literals-arrays")
     kept = {name: path.stat().st_mtime_ns for name, path in _tables(filled).items()}
     assert kept.keys() == names
 

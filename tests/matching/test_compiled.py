@@ -18,7 +18,7 @@ from proscribe.kb.examples import collect
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching import compiled, prefilter
 from proscribe.matching.addresses import Shape, spelled
-from proscribe.matching.compiled import CompiledLiterals
+from proscribe.matching.compiled import CompiledLiterals, tables_of
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.matching.scanner import AhoEngine, Literals, Scanner, literals_of
@@ -33,7 +33,7 @@ def module(compiled_loop: Any) -> Any:
 def pair(index: Index, module: Any) -> tuple[Scanner, Scanner]:
     literals = literals_of(index)
     return (
-        Scanner(literals, None, index.garbles, CompiledLiterals(literals, module)),
+        Scanner(literals, None, index.garbles, CompiledLiterals(tables_of(literals), module)),
         Scanner(literals, AhoEngine(literals), index.garbles),
     )
 
@@ -61,6 +61,7 @@ def test_on_every_literal_between_what_may_and_may_not_stand_there(pair: tuple[S
     rng = random.Random(14)
     around = ["", " ", "a", "9", "Z", "-", "_", ".", "é", "\x00", "abc123456789012345678901", "x1"]
     texts = []
+    assert pair[0].literals is not None
     for raw in pair[0].literals.spelled().texts:
         text = f"{rng.choice(around)}{raw.decode()}{rng.choice(around)}{rng.choice(around)}"
         texts.append(text.upper() if rng.random() < 0.3 else text.title() if rng.random() < 0.3 else text)
@@ -70,6 +71,7 @@ def test_on_every_literal_between_what_may_and_may_not_stand_there(pair: tuple[S
 @settings(max_examples=120, deadline=None)
 @given(st.data())
 def test_on_any_text_in_any_slice(pair: tuple[Scanner, Scanner], data: st.DataObject) -> None:
+    assert pair[0].literals is not None
     literals = st.sampled_from(pair[0].literals.spelled().texts).map(bytes.decode)
     piece = st.one_of(
         literals,
@@ -92,6 +94,7 @@ def test_on_any_text_in_any_slice(pair: tuple[Scanner, Scanner], data: st.DataOb
 @given(st.data())
 def test_on_addresses_and_what_looks_like_them(pair: tuple[Scanner, Scanner], data: st.DataObject) -> None:
     literals = pair[0].literals
+    assert literals is not None
     cells = []
     for _ in range(8):
         shape = data.draw(st.sampled_from(literals.shapes))
@@ -121,7 +124,7 @@ def test_shapes_and_prefixes_of_another_size_are_refused(module: Any) -> None:
         ((Shape("XXXXXX"),), 1 << 24),
     ):
         with pytest.raises(ValueError, match="shapes"):
-            CompiledLiterals(Literals((b"zte",), (3,), (3,), ((),), shapes, (prefix,)), module)
+            CompiledLiterals(tables_of(Literals((b"zte",), (3,), (3,), ((),), shapes, (prefix,))), module)
 
 
 def test_answers_are_the_same(
@@ -149,14 +152,14 @@ def test_letters_are_told_alike(module: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_is_no_column_and_no_table_is_refused(module: Any, index: Index) -> None:
     literals = Literals((b"hikvision", b"zte"), (0, 3), (0, 3), ((), ()))
-    table = CompiledLiterals(literals, module)
+    table = CompiledLiterals(tables_of(literals), module)
     data, out = np.frombuffer(b"hikvision", np.uint8), np.zeros(2, np.uint8)
     for offsets in ([0, 4, 10], [0, 5, 4], [-1, 4, 9], [0, 9]):
         with pytest.raises(ValueError, match="offsets"):
             module.rows(table._table, data, np.array(offsets, np.int64), out)
     for broken in (Literals((b"a",), (0,), (0,), ((),)), Literals((b"ab",), (0, 1), (0,), ((),))):
         with pytest.raises(ValueError, match=r"table|lengths"):
-            CompiledLiterals(broken, module)
+            CompiledLiterals(tables_of(broken), module)
 
 
 def test_without_a_compiler_the_program_does_without(

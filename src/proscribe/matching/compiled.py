@@ -6,17 +6,23 @@ and what must stand around them, comes from `scanner.py`, whose own loop is what
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from importlib import import_module
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from proscribe.matching.ready import Holder, Ready, ready_or_made
 from proscribe.matching.scanner import After, Literals, buffers
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+#: Behind the name of literals: as arrays for the loop.
+_ARRAYS = "-arrays"
 #: The loop looks at two bytes before anything else.
 _SHORTEST = 2
 #: It has room for twice as many prefixes of addresses.
@@ -56,15 +62,18 @@ def tables_of(literals: Literals) -> Tables:
 class CompiledLiterals:
     """Literals as a table of the compiled module."""
 
-    def __init__(self, literals: Literals, module: Any) -> None:
+    def __init__(self, tables: Tables, module: Any) -> None:
         """Make the table, which takes hundredths of a second.
 
         Args:
-            literals: what is looked for.
+            tables: what is looked for, as `tables_of` writes it.
             module: the compiled module.
+
+        Raises:
+            ValueError: when they are no such tables.
         """
         self._module = module
-        self._table = module.made(*tables_of(literals))
+        self._table = module.made(*tables)
 
     def rows(self, column: pa.StringArray) -> npt.NDArray[np.uint8]:
         """Give for each row `HIT` where a literal stands in it; of the others `ESCAPED` and `FOREIGN` tell what else is there."""
@@ -75,15 +84,45 @@ class CompiledLiterals:
         return found
 
 
-def compiled(literals: Literals) -> CompiledLiterals | None:
-    """Give literals for the compiled loop; `None` where it was not built, one is too short, or prefixes are too many."""
-    if (
-        built is None
-        or min(map(len, literals.texts), default=0) < _SHORTEST
-        or len(literals.prefixes) > _MOST_PREFIXES
-    ):
+def compiled(literals: Callable[[], Literals], holder: Holder, kept_as: str) -> CompiledLiterals | None:
+    """Give literals for the compiled loop, made once for an index; `None` where it was not built, or `kept` gives nothing."""
+    if built is None:
         return None
-    return CompiledLiterals(literals, built)
+    if kept_as not in holder.loops:
+        tables = kept(literals, holder.ready, kept_as)
+        holder.loops[kept_as] = CompiledLiterals(tables, built) if tables else None
+    loop: CompiledLiterals | None = holder.loops[kept_as]
+    return loop
+
+
+def kept(literals: Callable[[], Literals], ready: Ready | None, kept_as: str) -> Tables:
+    """Give literals as the arrays of the loop: as they were kept, so that no text of them is made, or made and kept.
+
+    Args:
+        literals: gives them.
+        ready: keeps the arrays behind this name.
+
+    Returns:
+        Nothing where one is too short for the loop, or prefixes are too many.
+    """
+    return ready_or_made(ready, f"{kept_as}{_ARRAYS}", _unpacked, lambda: _fitting(literals()), _packed)
+
+
+def _fitting(literals: Literals) -> Tables:
+    short = min(map(len, literals.texts), default=0) < _SHORTEST
+    return () if short or len(literals.prefixes) > _MOST_PREFIXES else tables_of(literals)
+
+
+def _packed(tables: Tables) -> bytes:
+    return b"\n".join((json.dumps(list(map(len, tables))).encode(), b"".join(tables)))
+
+
+def _unpacked(packed: bytes) -> Tables:
+    head, _, rest = packed.partition(b"\n")
+    ends = list(accumulate(json.loads(head)))
+    if ends[-1:] != [len(rest)] and packed != _packed(()):
+        raise ValueError("arrays of other lengths than stated")
+    return tuple(rest[start:end] for start, end in pairwise([0, *ends]))
 
 
 def lettered(column: pa.StringArray, longest: int) -> npt.NDArray[np.bool_] | None:

@@ -401,8 +401,10 @@ class _Stored(Sequence[Item], Generic[Item]):
                 continue
             view = _View(segment.found.pages, 16_384, self._answers[number])
             keys = np.asarray(columns.answer_at, np.int64) * _WAYS + np.asarray(columns.which, np.int64)
-            distinct, counts = np.unique(keys, return_counts=True)
-            for key, count in zip(distinct.tolist(), counts.tolist(), strict=True):
+            keys.sort()  # `np.unique` would load masked arrays, which take longer than this
+            starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+            counts = np.diff(np.append(starts, len(keys)))
+            for key, count in zip(keys[starts].tolist(), counts.tolist(), strict=True):
                 yield view.answer(key // _WAYS), key % _WAYS, count
 
 

@@ -136,7 +136,8 @@ def _written(kind: Any) -> Any:
     return bytes if kind is LineWords else kind
 
 
-_WORDS = {item.name: get_type_hints(Words)[item.name] for item in fields(Words)}
+_HINTS = get_type_hints(Words)
+_WORDS = {item.name: _HINTS[item.name] for item in fields(Words)}
 _KeptWords = msgspec.defstruct(
     "_KeptWords", [(name, _written(kind)) for name, kind in _WORDS.items()], array_like=True, gc=False
 )

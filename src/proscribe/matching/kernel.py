@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from proscribe.matching.compiled import CompiledLiterals, Tables, built, compiled, tables_of
+from proscribe.matching.compiled import Tables, built, compiled, kept, tables_of
 from proscribe.matching.described import TALKS, bearing, counts_whole, tells_sort
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
@@ -53,7 +53,7 @@ from proscribe.model.errors import error
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 
 #: Below this many bytes of text the scan costs more to set up than it saves; where its loop is compiled it is ready at once.
-SMALL_BYTES = (2 * 1024 if built is None else 128) * 1024
+SMALL_BYTES = (2 * 1024 if built is None else 8) * 1024
 #: From this much input on, compiling the faster engine pays; compiled once, it is kept for smaller inputs too.
 LARGE_BYTES = 160 * 1024 * 1024
 _CACHE_SIZE = 200_000
@@ -64,6 +64,9 @@ _AT_ONCE = 16_384
 
 #: Characters of the longest cell that may name a maker and little else.
 _LONGEST_MAKER = 40
+
+#: The names under which literals are kept: for most columns, and with those that count only in a kind of column of their own.
+_LITERALS = ("literals", "literals-wide")
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
 
@@ -111,6 +114,7 @@ class Kernel:
         self._any_engine = engine is None
         self._always_scan = always_scan
         self._scanners: dict[bool, Scanner] = {}
+        self._tables: dict[tuple[str, ...], Tables] = {}
         self._seen: dict[tuple[Any, ...], Answer] = {}
         self._seen_weight = 0
         #: What cells add to a judgement, by column, field and text.
@@ -133,20 +137,32 @@ class Kernel:
         # Where banners stand, one scanner with all literals serves every column; each costs memory and time to make.
         special = self._wide or field in CHANNEL_FIELDS
         if special not in self._scanners:
-            ready, name = self.index.holder.ready, "literals-wide" if special else "literals"
-            literals = ready_or_made(
-                ready,
-                name,
-                Literals.unpacked,
-                lambda: literals_of(self.index, channel_columns=special),
-                Literals.packed,
+            ready, name = self.index.holder.ready, _LITERALS[special]
+            loop = (
+                compiled(partial(self._literals, special), self.index.holder, name)
+                if self._any_engine
+                else None
             )
-            loop = compiled(literals) if self._any_engine else None
-            engine = None
+            literals = engine = None
             if loop is None:
+                literals = self._literals(special)
                 engine = engine_for(literals, self._engine, ready if self._any_engine else None, name)
             self._scanners[special] = Scanner(literals, engine, self.index.garbles, loop)
         return self._scanners[special]
+
+    def _literals(self, special: bool) -> Literals:
+        return ready_or_made(
+            self.index.holder.ready,
+            _LITERALS[special],
+            Literals.unpacked,
+            lambda: literals_of(self.index, channel_columns=special),
+            Literals.packed,
+        )
+
+    def keep_tables(self) -> None:
+        """Have all tables of literals made and kept, those of the compiled loop too where it was not built."""
+        for special, name in enumerate(_LITERALS):
+            kept(partial(self._literals, bool(special)), self.index.holder.ready, name)
 
     def tables(self, more: Sequence[str]) -> Tables | None:
         """Give the literals of free text as arrays for the compiled loop; `None` where another engine looks for them.
@@ -154,12 +170,12 @@ class Kernel:
         Args:
             more: texts in small letters that are looked for too; numbers among them between borders of words.
         """
-        scanner = self.scanner("text")
-        return (
-            tables_of(scanner.literals.beside(more))
-            if isinstance(scanner.compiled, CompiledLiterals)
-            else None
-        )
+        if self.scanner("text").compiled is None:
+            return None
+        asked = tuple(more)
+        if asked not in self._tables:
+            self._tables[asked] = tables_of(self._literals(special=False).beside(more))
+        return self._tables[asked]
 
     def candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
         """Give the numbers of the rows in which a signal is possible, ascending; only columns that are matched count.

@@ -127,7 +127,7 @@ def _broken(column: pa.StringArray) -> npt.NDArray[np.int64]:
     if not any(sign in text for sign in _BREAK_BYTES):
         return np.empty(0, dtype=np.int64)
     places = np.array([found.start() + start for found in _ANY_BREAK.finditer(text)])
-    return np.unique(np.searchsorted(offsets, places, side="right") - 1)
+    return np.flatnonzero(np.bincount(np.searchsorted(offsets, places, side="right") - 1))
 
 
 def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:

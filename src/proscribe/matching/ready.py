@@ -45,12 +45,16 @@ def ready_or_made(
 
 
 class Holder:
-    """Holds what keeps tables; a copy of an index that travels to another process or machine has none."""
+    """Holds what keeps tables, and what was made of them; a copy of an index that travels to another process or machine has none.
 
-    __slots__ = ("ready",)
+    `loops` has the compiled literals by name: one copy serves all inputs of a scan.
+    """
+
+    __slots__ = ("loops", "ready")
 
     def __init__(self, ready: Ready | None = None) -> None:
         self.ready = ready
+        self.loops: dict[str, Any] = {}
 
     def __reduce__(self) -> tuple[type[Holder], tuple[()]]:
         return Holder, ()

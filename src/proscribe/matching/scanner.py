@@ -549,10 +549,11 @@ class Scanner:
     """Tells for each row of a text column whether it can hold a signal.
 
     Attributes:
+        literals: what is looked for; none where `compiled` holds it.
         engine: finds the literals, unless `compiled` does.
     """
 
-    literals: Literals
+    literals: Literals | None
     engine: Engine | None
     garbles: Garbles | None = None
     compiled: Compiled | None = None
@@ -564,6 +565,7 @@ class Scanner:
     def __post_init__(self) -> None:
         if self.compiled is not None:
             return
+        assert self.literals is not None
         literals = self.literals.spelled()
         self._sizes = np.array([len(text) for text in literals.texts], dtype=np.int64)
         self._flags = np.array(literals.flags, dtype=np.int64)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+import proscribe
 from proscribe.app.kb.ready_knowledge import Documents, Later, kept_tables
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.matching import kept_index
@@ -45,8 +47,12 @@ def index_asked(request: ScanRequest) -> Index:
 @lru_cache(maxsize=4)
 def opened_index(knowledge: tuple[str, ...], days: AsOf, *, anew: bool = False) -> tuple[Snapshot, Index]:
     """Open the knowledge, and compile its index for two days; what was asked last is remembered."""
-    snapshot = open_knowledge(knowledge)
-    return snapshot, index_of(snapshot, days.law_on, days.known_on, anew=anew)
+    with no_cycle_search():
+        snapshot = open_knowledge(knowledge)
+        made = snapshot, index_of(snapshot, days.law_on, days.known_on, anew=anew)
+        if proscribe.is_program and not gc.get_freeze_count():
+            gc.freeze()  # libraries and knowledge stay as long as the command line: later searches leave them out
+    return made
 
 
 def index_of(snapshot: Snapshot, law_on: date, known_on: date, *, anew: bool = False) -> Index:
@@ -95,7 +101,6 @@ def every_table(ready: Ready, snapshot: Snapshot) -> None:
     from proscribe.matching.kernel import Kernel
 
     kernel = Kernel(index_with(snapshot, date.max, date.max, ready), "ahocorasick")
-    for field in ("text", "banner"):
-        kernel.scanner(field)
+    kernel.keep_tables()
     kernel.index.book.tried("")
     kernel.index.garbles.prepare()
