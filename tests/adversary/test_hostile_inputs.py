@@ -420,7 +420,7 @@ def test_ten_thousand_empty_files_take_no_process_each(
     started: list[str] = []
     opened = reading_process.open_apart
 
-    def counting(source: Source, options: Options, **more: bool) -> reading_process.ApartReading:
+    def counting(source: Source, options: Options, **more: Any) -> reading_process.ApartReading:
         started.append(source.display)
         return opened(source, options, **more)
 

@@ -69,6 +69,9 @@ def scan(
       cat macs.txt | proscribe scan - -o json
       proscribe scan assets.xlsx --decide facts.yml -o table -o json=scan.json
     """
+    from proscribe.app.scan.reading_process import start
+
+    start()  # it gets ready while this process loads what matching needs
     from proscribe.app.background.job_work import run_job
     from proscribe.app.scan import scan_answers as writing
     from proscribe.app.scan.api import cpu_count

@@ -16,7 +16,6 @@ from proscribe.app.scan.parallel import match_in_parts
 from proscribe.app.scan.reading_ahead import Ahead, held
 from proscribe.app.scan.reading_process import ENDED, ApartReading
 from proscribe.app.scan.reading_process import start as start_reading
-from proscribe.app.scan.rollup import roll_up
 from proscribe.app.scan.run import KeptInput
 from proscribe.app.settings.file_rules import options_of, unmet
 from proscribe.kb.snapshot import Snapshot
@@ -205,18 +204,19 @@ def scan_keeping(
     request = ScanRequest.of(paths, **asked)
     days = request.days(day_of(None))
     start_reading()
-    snapshot, index = opened_index(request.knowledge, days, anew=anew)
     options = options_of(request)
     check_kinds(options.kinds)
     if expansion is None:
         expansion = expand(request.paths)
     sources, problems = expansion.sources, expansion.issues
+    ahead = Ahead(sources, options, processes, check_columns=len(sources) == 1)
+    ahead.begin()
+    snapshot, index = opened_index(request.knowledge, days, anew=anew)
     total = sum(source.size_bytes for source in sources)
     done = records_done = 0
     inputs: list[ScannedInput] = []
     kept: list[KeptInput] = []
     blind: list[BlindSpot] = []
-    ahead = Ahead(sources, options, processes, check_columns=len(sources) == 1)
     for number, source in enumerate(sources):
 
         def tick(
@@ -233,6 +233,8 @@ def scan_keeping(
             )  # fmt: skip
             if watch is not None:
                 watch.keep(number, source, snapshot.manifest.sha256, made)
+        else:
+            ahead.skip()
         item, parts, unseen = made
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
         spots = [part.blind for part in parts]
@@ -241,10 +243,16 @@ def scan_keeping(
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)
     segments = _segments(kept)
-    rolled = roll_up(index, kept, sources, options, Findings(segments))
-    inputs = [
-        replace(item, issues=(*item.issues, *rolled.issues.get(item.index, ()))) for item in inputs
-    ] + _unreadable(problems, len(inputs))
+    findings = Findings(segments)
+    if any(
+        not run.PARTS_FIELDS.isdisjoint(table.fields.values()) for item in inputs for table in item.tables
+    ):
+        from proscribe.app.scan.rollup import roll_up  # of lists of parts alone
+
+        rolled = roll_up(index, kept, sources, options, findings)
+        findings = rolled.findings
+        inputs = [replace(item, issues=(*item.issues, *rolled.issues.get(item.index, ()))) for item in inputs]
+    inputs += _unreadable(problems, len(inputs))
     result = Scan(
         proscribe=__version__,
         as_of=days.law_on.isoformat(),
@@ -255,7 +263,7 @@ def scan_keeping(
         thresholds_mbit=dict(index.bands),
         blind_spots=blind_spots.joined(blind),
         options=request.options,
-        **_found(snapshot, index, rolled.findings, Mentions(segments)),
+        **_found(snapshot, index, findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept
 

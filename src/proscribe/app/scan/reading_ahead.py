@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from proscribe.app.scan.reading_process import ApartReading, is_picture, open_apart
+from proscribe.app.scan.reading_process import ApartReading, begin_apart, is_picture, open_apart
+from proscribe.model.errors import InputError
 from proscribe.readers.base import Options, Source
 
 
@@ -81,9 +82,34 @@ class Ahead:
         self._processes = processes
         self._check_columns = check_columns
         self._opening: dict[int, _Opening] = {}
+        self._first: tuple[tuple[int, ...], ApartReading] | None = None
+
+    def begin(self) -> None:
+        """Have the first input opened while something else is done, such as opening the knowledge.
+
+        Raises:
+            EnvironmentProblem: E511 when the system starts no process.
+        """
+        first = self._sources[0] if self._sources else None
+        if first is None or not first.size_bytes or is_picture(first):
+            return
+        before = held(first.path)
+        with suppress(InputError):  # it is asked for again
+            self._first = (
+                before,
+                begin_apart(first, self._options.of(first), check_columns=self._check_columns),
+            )
+
+    def skip(self) -> None:
+        """Read no further in the first input where it was begun and nobody opens it: its answer was kept from an earlier run."""
+        if self._first is not None:
+            self._first[1].close()
+            self._first = None
 
     def held(self, number: int) -> tuple[int, ...]:
         """Give what told the input's file when its reading began, or now."""
+        if self._first is not None and not number:
+            return self._first[0]
         opening = self._opening.get(number)
         return opening.held if opening is not None else held(self._sources[number].path)
 
@@ -107,7 +133,13 @@ class Ahead:
         opening = self._opening.pop(number, None)
         if opening is not None:
             return opening.taken()
-        return open_apart(source, self._options.of(source), check_columns=self._check_columns)
+        begun = self._first[1] if self._first is not None and not number else None
+        if begun is None:
+            self.skip()
+        self._first = None
+        return open_apart(
+            source, self._options.of(source), check_columns=self._check_columns, begun=begun
+        )  # fmt: skip
 
     def _begun(self, number: int) -> _Opening:
         source = self._sources[number]

@@ -74,12 +74,29 @@ def _extras(reading: Any) -> dict[str, Any]:
     return {name: getattr(reading, name) for name in _EXTRAS if hasattr(reading, name)}
 
 
-def open_apart(source: Source, options: Options, *, check_columns: bool = True) -> ApartReading:
+def open_apart(
+    source: Source, options: Options, *, check_columns: bool = True, begun: ApartReading | None = None
+) -> ApartReading:
     """Open a source as `readers.open_source` does, in a process of its own.
+
+    Args:
+        begun: the reading that `begin_apart` gave for the same.
 
     Raises:
         UsageError: unknown reader (`E108`), unknown field or column in the mapping (`E134`).
         InputError: E148 or E149 when the reading was ended.
+        EnvironmentProblem: E511 when the system starts no process.
+    """
+    reading = begun or begin_apart(source, options, check_columns=check_columns)
+    reading.take_opened()
+    return reading
+
+
+def begin_apart(source: Source, options: Options, *, check_columns: bool = True) -> ApartReading:
+    """Have a source opened while something else is done; `open_apart` waits for it.
+
+    Raises:
+        InputError: E149 when the process ended.
         EnvironmentProblem: E511 when the system starts no process.
     """
     return ApartReading(source, options.of(source), check_columns=check_columns)
@@ -91,7 +108,9 @@ def is_picture(source: Source) -> bool:
 
 
 def start() -> None:
-    """Start the first process, so that it gets ready while something else is done."""
+    """Start the first process, so that it gets ready while something else is done, such as loading what matching needs."""
+    import pyarrow.compute  # noqa: F401  both processes need it: loaded before this one divides, it is shared
+
     _forks().start()
 
 
@@ -250,6 +269,13 @@ class ApartReading(_Apart):
         self._ask({"do": "open", "path": os.path.abspath(source.path), "display": source.display, "size": source.size_bytes,
                    "options": write(options), "check": check_columns, "memory": memory_bound(source.size_bytes),
                    "cpu": cpu_bound(source.size_bytes)})  # fmt: skip
+
+    def take_opened(self) -> None:
+        """Wait until the source is open; nothing but `close` may be asked before.
+
+        Raises:
+            ProscribeError: as `open_apart`.
+        """
         opened = self._told()
         self.reader = str(opened["reader"])
         self.reader_version = int(opened["version"])

@@ -225,6 +225,8 @@ def today_in(zone: str) -> date:
     Raises:
         CaseError: E440 when there is no zone of that name.
     """
+    if not zone:
+        return datetime.now(UTC).date()
     from proscribe.casework.clock import zone_of
 
-    return datetime.now(zone_of(zone) if zone else UTC).date()
+    return datetime.now(zone_of(zone)).date()
