@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from regex_texts import matching
 
 import proscribe
 from proscribe.kb.examples import collect
@@ -114,6 +115,40 @@ def test_a_cell_that_is_left_out_at_a_glance_says_nothing(index: Index, text: st
         seen = take_apart(index, "column", kind, text)
         assert may_know(index, text) or not (seen.hits or seen.device_words)
         assert not (is_silent(index, text, kind) and can_speak(index, seen, "column", kind))
+
+
+def test_a_model_of_a_relabel_is_judged_wherever_its_brand_stands(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = {
+        "vendor": "vendor_name",
+        "text": "text",
+        "model": "model_number",
+        "sort": "category",
+        "remark": "note",
+        "site": "site",
+        "id": "row_id",
+    }
+    rng = random.Random(1)
+    lines: list[dict[str, str]] = []
+    for row in index.relabels:
+        brand, patterns = str(row["brand"]), [str(one) for one in row.get("models") or ()]
+        for model in [matching(pattern, rng) for pattern in patterns[:3]]:
+            lines.append({"vendor": "Acme Ltd", "text": f"unit {model} at the gate"})
+            lines.append({"vendor": "HW", "text": f"unit {model}", "remark": "bracket"})
+            lines += [{"text": f"camera {model}", name: brand} for name in fields if name != "text"]
+            lines += [
+                {"model": model, name: f"{brand} thing"} for name in ("vendor", "text", "sort", "remark")
+            ]
+            lines += [{"text": f"{brand} {model}"}, {"id": model, "text": brand}]
+    rows = pa.record_batch(
+        {name: pa.array([line.get(name) for line in lines], pa.string()) for name in fields}
+    )
+    kernel = Kernel(index, always_scan=True)
+    found = dict(kernel.match_rows(rows, fields))
+    assert len(kernel.candidates(rows, fields)) < len(kernel.hinting(rows, fields)) <= len(lines)
+    monkeypatch.setattr(Kernel, "candidates", Kernel.hinting)
+    assert found == dict(Kernel(index, always_scan=True).match_rows(rows, fields)) and found
 
 
 def test_plain_words_are_left_out_at_a_glance(index: Index) -> None:

@@ -27,11 +27,15 @@ from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.matching.matchers.fingerprint import CHANNEL_FIELDS
 from proscribe.matching.prefilter import (
+    BESIDE_BRAND,
+    SILENT,
+    SPEAKS,
     PrefixMask,
-    can_speak,
     inert,
     is_question_at_most,
     is_silent,
+    names_a_firm,
+    speech,
     worth_scanning,
 )
 from proscribe.matching.ready import ready_or_made
@@ -121,7 +125,8 @@ class Kernel:
         self._inert: dict[tuple[str, str, str], tuple[str | frozenset[str], int]] = {}
         #: Cells taken apart, by column, field and text.
         self.cells: dict[tuple[str, str, str], Seen] = {}
-        self._speaks: dict[tuple[str, str, str], bool] = {}
+        #: What cells can do in a record, as `prefilter.speech` tells it.
+        self._speeches: dict[tuple[str, str, str], int] = {}
         self._prefixes: PrefixMask | None = None
         self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
@@ -129,7 +134,7 @@ class Kernel:
         #: Whoever bounds what an input takes to judge puts a crowd of its own here.
         self.crowd = Crowd()
         self._crowded: dict[tuple[Any, ...], tuple[bytes, int]] = {}
-        self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray] | None = None
+        self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray, np.ndarray] | None = None
         self._asked_beside: tuple[pa.RecordBatch, Mapping[str, str], dict[str, np.ndarray]] | None = None
 
     def scanner(self, field: str) -> Scanner:
@@ -182,23 +187,51 @@ class Kernel:
 
         The answer for the batch asked about last is remembered.
         """
-        if self._asked is None or self._asked[0] is not rows or self._asked[1] != fields:
-            self._asked = rows, dict(fields), self._candidates(rows, fields)
-        return self._asked[2]
+        return self._both(rows, fields)[0]
 
-    def _candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
+    def hinting(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> np.ndarray:
+        """Give the same with the rows in which a signal is possible if a brand is named that does not stand in them."""
+        return self._both(rows, fields)[1]
+
+    def _both(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray]:
+        if self._asked is None or self._asked[0] is not rows or self._asked[1] != fields:
+            self._asked = rows, dict(fields), *self._candidates(rows, fields)
+        return self._asked[2:]
+
+    def _candidates(self, rows: pa.RecordBatch, fields: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray]:
         columns = [name for name, kind in fields.items() if kind in CONTENT_FIELDS]
         self.bytes_seen += sum(rows.column(name).nbytes for name in columns)
         if self._is_small():
-            filled = {name: np.asarray(rows.column(name).is_valid(), dtype=bool) for name in columns}
-            return np.flatnonzero(self._speaking(rows, fields, filled))
-        self._wide = "banner" in fields.values()
-        hits = {
-            name: self._hits(rows.column(name), fields[name])
-            for name in columns
-            if rows.column(name).null_count < rows.num_rows
-        }
-        return np.flatnonzero(self._speaking(rows, fields, hits))
+            hits = {name: np.asarray(rows.column(name).is_valid(), dtype=bool) for name in columns}
+        else:
+            self._wide = "banner" in fields.values()
+            hits = {
+                name: self._hits(rows.column(name), fields[name])
+                for name in columns
+                if rows.column(name).null_count < rows.num_rows
+            }
+        speaks, hints = self._speaking(rows, fields, hits)
+        named = speaks | self._named(rows, fields, np.flatnonzero(hints))
+        return np.flatnonzero(named), np.flatnonzero(speaks | hints)
+
+    def _named(self, rows: pa.RecordBatch, fields: Mapping[str, str], places: np.ndarray) -> np.ndarray:
+        """Give a mask of those of some rows in which any cell names a firm or speaks, even one without a literal."""
+        mask = np.zeros(rows.num_rows, dtype=bool)
+        for name, held in fields.items():
+            left = places[~mask[places]]
+            kind = held if held in CONTENT_FIELDS else SORT if held in (SORTED, NOTE) else ""
+            if not kind or not left.size:
+                continue
+            encoded = rows.column(name).take(pa.array(left)).dictionary_encode()
+            told = [self._tells((name, kind, text)) for text in encoded.dictionary.to_pylist()]
+            mask[left[np.array([*told, False])[encoded.indices.fill_null(-1).to_numpy()]]] = True
+        return mask
+
+    def _tells(self, key: tuple[str, str, str]) -> bool:
+        _, kind, text = key
+        return (kind != SORT and self._speech(key) == SPEAKS) or (
+            may_know(self.index, text) and names_a_firm(self.seen_in(key))
+        )
 
     def _is_small(self) -> bool:
         return self.bytes_seen <= SMALL_BYTES and not self._always_scan
@@ -223,7 +256,9 @@ class Kernel:
         speaking: dict[str, np.ndarray] = {}
         for name, hit in hits.items():
             if hit.any():
-                spoken = self._speaking(rows, {name: aside_kind(fields.get(name))}, {name: hit})
+                spoken = np.logical_or(
+                    *self._speaking(rows, {name: aside_kind(fields.get(name))}, {name: hit})
+                )
                 if spoken.any():
                     speaking[name] = spoken
         return speaking
@@ -241,8 +276,8 @@ class Kernel:
         """
         texts = pa.RecordBatch.from_arrays(list(stated.values()), names=list(stated))
         hits = self._worth_looking(texts, texts.schema.names)
-        mask = self._speaking(texts, dict.fromkeys(hits, "text"), hits)
-        places = self.candidates(rows, fields)
+        mask = np.logical_or(*self._speaking(texts, dict.fromkeys(hits, "text"), hits))
+        places = self.hinting(rows, fields)
         for name, whole in stated.items():
             column = whole.take(pa.array(places)).dictionary_encode()
             known = np.array(
@@ -265,7 +300,7 @@ class Kernel:
             places: numbers of rows.
         """
         speaking = np.zeros(rows.num_rows, dtype=bool)
-        speaking[self.candidates(rows, fields)] = True
+        speaking[self.hinting(rows, fields)] = True
         for mask in self.beside(rows, fields).values():
             speaking |= mask
         silent = np.flatnonzero(~speaking[places])
@@ -355,32 +390,39 @@ class Kernel:
 
     def _speaking(
         self, rows: pa.RecordBatch, fields: Mapping[str, str], hits: Mapping[str, np.ndarray]
-    ) -> np.ndarray:
-        """Give a mask of the rows with a cell that can yield a signal, looking once at each distinct text."""
-        mask = np.zeros(rows.num_rows, dtype=bool)
-        known = self._speaks
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Look once at each distinct text of the cells that were hit.
+
+        Returns:
+            Masks of the rows with a cell that can yield a signal, and of the others with one that can beside a brand.
+        """
+        speaks, hints = np.zeros(rows.num_rows, dtype=bool), np.zeros(rows.num_rows, dtype=bool)
         for name, hit in hits.items():
-            places = np.flatnonzero(hit & ~mask)
+            places = np.flatnonzero(hit & ~speaks)
             if places.size == 0:
                 continue
-            kind = fields[name]
             encoded = rows.column(name).take(pa.array(places)).dictionary_encode()
-            speaks = np.zeros(len(encoded.dictionary), dtype=bool)
-            for number, text in enumerate(encoded.dictionary.to_pylist()):
-                key = (name, kind, text)
-                found = known.get(key)
-                if found is None:
-                    found = not is_silent(self.index, text, kind) and self._can_speak(key)
-                    if len(known) >= _CACHE_SIZE:
-                        known.clear()
-                    known[key] = found
-                speaks[number] = found
-            mask[places[speaks[encoded.indices.to_numpy()]]] = True
-        return mask
+            texts = encoded.dictionary.to_pylist()
+            told = np.array([self._speech((name, fields[name], text)) for text in texts], dtype=np.uint8)
+            told = told[encoded.indices.to_numpy()]
+            speaks[places[told == SPEAKS]] = True
+            hints[places[told == BESIDE_BRAND]] = True
+        return speaks, hints & ~speaks
 
-    def _can_speak(self, key: tuple[str, str, str]) -> bool:
-        name, kind, text = key
-        return bool(text.strip()) and can_speak(self.index, self.seen_in(key), name, kind)
+    def _speech(self, key: tuple[str, str, str]) -> int:
+        """Tell what a cell can do in a record, and remember it."""
+        known = self._speeches
+        found = known.get(key)
+        if found is None:
+            name, kind, text = key
+            if not text.strip() or is_silent(self.index, text, kind):
+                found = SILENT
+            else:
+                found = speech(self.index, self.seen_in(key), name, kind)
+            if len(known) >= _CACHE_SIZE:
+                known.clear()
+            known[key] = found
+        return found
 
     def match_rows(
         self,

@@ -149,7 +149,7 @@ def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) ->
         for sign in ("-", ""):
             whole = pc.binary_join_element_wise(begins, rests, sign)
             texts = pa.RecordBatch.from_arrays([whole], names=["text"])
-            for row in kernel.candidates(texts, {"text": "model_number"}).tolist():
+            for row in kernel.hinting(texts, {"text": "model_number"}).tolist():
                 begin, rest = begins[row].as_py(), rests[row].as_py()
                 if begin and rest and _BEGINS.fullmatch(begin) and _GOES_ON.fullmatch(rest):
                     text = f"{begin}{sign}{rest}"
@@ -265,7 +265,7 @@ def answers(
     import pyarrow as pa
 
     texts = pa.RecordBatch.from_pydict({"text": pa.array([one.piece for one in joined], pa.string())})
-    speaking = kernel.candidates(texts, {"text": "text"})
+    speaking = kernel.hinting(texts, {"text": "text"})
     groups: dict[tuple[str, str], list[_Joined]] = {}
     for number in speaking.tolist():
         one = joined[number]

@@ -43,8 +43,19 @@ _PAIRS = (0, 1, 3, 4, 6, 7, 9, 10, 12, 13, 15, 16)
 _BETWEEN = (2, 5, 8, 11, 14)
 
 
+#: What a cell can do in a record: yield no signal, one beside the brand of a relabel alone, or one without help.
+SILENT, BESIDE_BRAND, SPEAKS = 0, 1, 2
+
+
 def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
-    """Tell whether a cell can yield a signal that stands without help, in whatever record.
+    """Tell whether a cell can yield a signal, in whatever record."""
+    return speech(index, seen, column, kind) != SILENT
+
+
+def speech(index: Index, seen: Seen, column: str, kind: str) -> int:
+    """Tell what a cell can do: `SPEAKS` where it can yield a signal that stands without help, in whatever record.
+
+    `BESIDE_BRAND` where nothing else stands in it than models of a relabel that say nothing unless the brand is named too.
 
     Args:
         index: compiled knowledge.
@@ -56,18 +67,27 @@ def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
         and (hit.phrase.matcher in _WHATEVER_NAME or not is_within_homonym(hit, seen.hits))
         for hit in seen.hits
     ):
-        return True
-    if "relabels" in seen.tried and next(
-        index.relabel_models.find(seen.cell.folded.text, seen.tried["relabels"]), None
-    ):
-        return True
+        return SPEAKS
+    least = SILENT
+    if "relabels" in seen.tried:
+        for pattern, _, _ in index.relabel_models.find(seen.cell.folded.text, seen.tried["relabels"]):
+            if index.relabels[int(str(pattern.row["number"]))].get("alone"):
+                return SPEAKS
+            least = BESIDE_BRAND
     speaking = (signal for said in said_by(seen, index) for signal in said if signal.group != _NEVER_ALONE)
     if kind != ASIDE or seen.device_words:
-        return next(speaking, None) is not None
+        return SPEAKS if next(speaking, None) is not None else least
     # Where nobody looks for models, a number that needs something beside it says nothing.
     if any(signal.matcher != model_number.NAME or not _asks_for_more(signal) for signal in speaking):
-        return True
-    return "models" in seen.tried and numbers.foreign_vendor(Record.of_cells((seen,)), index) is not None
+        return SPEAKS
+    if "models" in seen.tried and numbers.foreign_vendor(Record.of_cells((seen,)), index) is not None:
+        return SPEAKS
+    return least
+
+
+def names_a_firm(seen: Seen) -> bool:
+    """Tell whether a cell names a firm, a brand or a relabel, whoever may bear the name."""
+    return any(hit.phrase.matcher in _SPEAKING for hit in seen.hits)
 
 
 def _asks_for_more(signal: Signal) -> bool:
@@ -83,7 +103,7 @@ def is_question_at_most(index: Index, seen: Seen) -> bool:
     """
     if index.weights["weak"] + index.weights["support"] >= index.bands["probable"]:
         return False
-    if "relabels" in seen.tried or any(hit.phrase.matcher in _SPEAKING for hit in seen.hits):
+    if "relabels" in seen.tried or names_a_firm(seen):
         return False
     return all(
         signal.matcher == model_number.NAME and signal.strength == "weak"
