@@ -335,7 +335,7 @@ class _Lists:
         several = item.type == "choices"
         rule: dict[str, Any] = {
             "validate": "list",
-            "input_title": item.question[:32],
+            "input_title": safe.plain(item.question, 32),
             "input_message": ("Choose one; several with a semicolon. " if several else "Choose one. ")
             + "Empty or ? is not known.",
             # several values are no entry of the list, and ? is always allowed
