@@ -154,6 +154,32 @@ def test_an_operation_is_for_its_role_alone(
         assert [item["id"] for item in program(made, Role.VIEWER, case_id).get(path)[1]["cases"]] == [case_id]
 
 
+@pytest.mark.parametrize("one", [one for one in OPERATIONS if "{" in one.path], ids=lambda one: one.name)
+def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
+    made: tuple[Workbench, Browser, str, list[str]], one: Any
+) -> None:
+    place = made[0].settings.place
+    _, others = ready_case(place, 2)
+    own_case = "{finding_id}" in one.path or "{job_id}" in one.path
+    path = one.path.format(case_id=made[2] if own_case else "C-7777", finding_id=others[0], job_id="J-0777")
+    body = {
+        "judge": {"verdict": "same", "reason": "plate seen"},
+        "judge_many": {
+            "where": {},
+            "verdict": "same",
+            "reason": "plate",
+            "count": 2,
+            "digest": "0" * 64,
+            "seen": 0,
+        },
+    }.get(one.name, {})
+    status, told = program(made).call(one.method, path, body if one.method == "POST" else None)
+    assert status == 404 and told["code"] in ("E423", "E439", "E475"), told
+    with open_cases(place) as cases:
+        newest = accounts.access_log(cases.store).entries[0]
+    assert (newest.what, newest.about, newest.outcome) == (f"api.{one.name}", f"/api/v1{path}", "missing")
+
+
 def test_a_session_of_a_browser_and_a_token_that_ended_open_nothing(
     made: tuple[Workbench, Browser, str, list[str]], tmp_path: Path
 ) -> None:

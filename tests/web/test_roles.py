@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from browsers import Browser, entered, workbench
 from cases_ready import ready_case
 
+from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
 from proscribe.model.accounts import Actor, Role
@@ -65,10 +66,12 @@ def made(
         yield bench, browser, held, {"case_id": mine, "finding_id": ids[0], "other": other}
 
 
-def call(browser: Browser, name: str, page: Page, parts: dict[str, str]) -> Any:
+def call(
+    browser: Browser, name: str, page: Page, parts: dict[str, str], values: Sequence[tuple[str, str]] = ()
+) -> Any:
     browser.cookie, browser.form_token = f"proscribe-session={name}", "t" * 43
     path = re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], "X-1"), page.path)
-    return browser.get(path) if page.method == "GET" else browser.post(path, follow=False)
+    return browser.get(path) if page.method == "GET" else browser.post(path, values, follow=False)
 
 
 def test_every_route_declares_who_may_call_it(made: tuple[Workbench, Browser, Held, dict[str, str]]) -> None:
@@ -163,6 +166,34 @@ def test_no_page_offers_what_its_reader_would_be_refused(
     assert ("This takes the role: analyst." in finding) == (
         actor.may(Role.VIEWER, parts["case_id"]) and not may_judge
     )
+
+
+GUESSED = {
+    "document_id": "DOC1", "name": "x.pdf", "job_id": "J-0077", "upload_id": f"U-{'a' * 32}", "waiver_id": "W7",
+    "device_id": f"d_{'1' * 32}", "pending_id": f"P-{'0' * 32}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "page",
+    # a token is known by its number to administrators, who see all of them
+    [one for one in PAGES if "{" in one.path.replace("{case_id}", "") and one.role is not Role.ADMINISTRATOR],
+    ids=lambda one: f"{one.method} {one.path}",
+)
+def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
+    made: tuple[Workbench, Browser, Held, dict[str, str]], page: Page
+) -> None:
+    bench, browser, _, parts = made
+    with open_cases(bench.settings.place) as cases:
+        (other,) = cases.store.findings(parts["other"], limit=1).findings
+        before, said = cases.store.head().seq, [("verdict", "same"), ("reason", "plate seen")]
+        answer = call(
+            browser, "administrator", page, {**parts, **GUESSED, "finding_id": other.support.finding_id}, said
+        )
+        assert answer.status == 404, answer.text
+        newest = accounts.access_log(cases.store).entries[0]
+        assert (newest.what, newest.about, newest.outcome) == (page.name, answer.path, "missing")
+        assert cases.store.head().seq == before and not pending.waiting(cases.store)
 
 
 def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: Path) -> None:

@@ -132,7 +132,10 @@ def _answers(book: Any, looks: _Looks, form: SupplierForm) -> None:
 
 def _rule(item: FormQuestion) -> dict[str, Any] | None:
     # Text of a hint stands in the sheet as it is given, where that of a cell is escaped.
-    hint = {"input_title": safe.plain(item.section, 32), "input_message": safe.plain(item.help or item.text, 250)}
+    hint = {
+        "input_title": safe.plain(item.section, 32),
+        "input_message": safe.plain(item.help or item.text, 250),
+    }
     if item.choices:
         return {
             **hint, "validate": "list", "source": list(item.choices), "error_title": "Not in the list",

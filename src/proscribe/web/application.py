@@ -24,7 +24,7 @@ from proscribe.model.accounts import Actor
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.api.application import application as api_application
 from proscribe.web.api.application import told
-from proscribe.web.calls import Call, go, static_files, status_of
+from proscribe.web.calls import Call, go, outcome_of, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
 from proscribe.web.security import API, Guard, address_of, is_of_the_form
@@ -225,7 +225,7 @@ class Workbench:
             refuse(call.actor, page.role, call.path.get("case_id", ""))
             answer = page.endpoint()(call)
         except ProscribeError as known:
-            outcome = {403: "refused", 404: "missing"}.get(status_of(known), "failed")
+            outcome = outcome_of(known)
             if page.path == "/" and known.code == "E506" and call.actor.cases:
                 return call.page("own_cases.html.j2", title="Your cases", cases=call.actor.cases)
             if named or outcome == "refused":

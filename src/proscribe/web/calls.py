@@ -180,3 +180,8 @@ def status_of(problem: ProscribeError) -> int:
     if problem.code in _CONFLICT:
         return 409
     return {"E510": 503, "E437": 503, "E505": 403, "E506": 403, "E507": 429}.get(problem.code, 422)
+
+
+def outcome_of(problem: ProscribeError) -> str:
+    """Give the word of the access log for a known condition."""
+    return {403: "refused", 404: "missing"}.get(status_of(problem), "failed")

@@ -133,15 +133,15 @@ def ask(
     """Keep a draft of what a person asks for, until their key signs it.
 
     Raises:
-        CaseError: E423 no such case; E425 no person.
+        CaseError: E425 no person; as `look`, where there is nothing that a signature would do.
     """
     from proscribe.casework.lifecycle import person
 
-    cases.case(case_id)
     made = Pending(
         f"P-{secrets.token_hex(16)}", deed, case_id, person(by), cases.store.now(),
         {name: text for name, text in told.items() if text}, version,
     )  # fmt: skip
+    look(cases, made)
     folder = _files(cases.store).made(_FOLDER)
     write_new(folder / f"{made.id}.json", pretty_json(write(made)).encode(), private=True)
     return made

@@ -23,7 +23,7 @@ from proscribe.model.jobs import Job
 from proscribe.model.json_schema import schema
 from proscribe.web.api import operations
 from proscribe.web.api.operations import MOST_PAGE, PAGE, Asked
-from proscribe.web.calls import status_of
+from proscribe.web.calls import outcome_of, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.security import address_of
 from proscribe.web.settings import Settings
@@ -124,8 +124,7 @@ class Door:
         except ProscribeError:
             note("refused")
             raise
-        note("asked")
-        return Asked(cases, actor, request.query_params.multi_items(), body, self.settings.knowledge)
+        return Asked(cases, actor, request.query_params.multi_items(), body, self.settings.knowledge, note)
 
 
 async def _asked(request: Request) -> Asked:
@@ -145,8 +144,19 @@ async def _asked(request: Request) -> Asked:
 _Asked = Annotated[Asked, Depends(_asked)]
 
 
+def _noted(asked: Asked, work: Callable[..., Any], *about: Any) -> Response:
+    """Give what came of a call, once it is written down who asked and whether it was there."""
+    try:
+        made = work(asked, *about)
+    except ProscribeError as known:
+        asked.note(outcome_of(known))
+        raise
+    asked.note("asked")
+    return JSONResponse(write(made))
+
+
 def _list_cases(asked: _Asked, state: _Text = "", assignee: _Text = "", text: _Text = "") -> Response:
-    return _json(operations.list_cases(asked, state, assignee, text))
+    return _noted(asked, operations.list_cases, state, assignee, text)
 
 
 def _findings(
@@ -154,7 +164,7 @@ def _findings(
     entity: _Texts = None, role: _Texts = None, site: _Texts = None, input: _Texts = None, outcome: _Texts = None,
     verdict: _Texts = None, judged: _Flag = None, aged: _Flag = None, ignored: _Flag = None, text: _Text = "",
 ) -> Response:  # fmt: skip
-    return _json(operations.findings(asked, case_id, after, limit))  # the filter is read where pages read it
+    return _noted(asked, operations.findings, case_id, after, limit)  # the filter is read where pages read it
 
 
 def _counts(
@@ -162,7 +172,7 @@ def _counts(
     site: _Texts = None, input: _Texts = None, outcome: _Texts = None, verdict: _Texts = None, judged: _Flag = None,
     aged: _Flag = None, ignored: _Flag = None, text: _Text = "",
 ) -> Response:  # fmt: skip
-    return _json(operations.counts(asked, case_id))
+    return _noted(asked, operations.counts, case_id)
 
 
 def _endpoint(name: str) -> Any:
@@ -170,19 +180,19 @@ def _endpoint(name: str) -> Any:
     function = getattr(operations, name)
 
     def plain(asked: _Asked) -> Response:
-        return _json(function(asked))
+        return _noted(asked, function)
 
     def of_case(asked: _Asked, case_id: _Id) -> Response:
-        return _json(function(asked, case_id))
+        return _noted(asked, function, case_id)
 
     def of_finding(asked: _Asked, case_id: _Id, finding_id: _Id) -> Response:
-        return _json(function(asked, case_id, finding_id))
+        return _noted(asked, function, case_id, finding_id)
 
     def of_job(asked: _Asked, job_id: _Id) -> Response:
-        return _json(function(asked, job_id))
+        return _noted(asked, function, job_id)
 
     def of_case_job(asked: _Asked, case_id: _Id, job_id: _Id) -> Response:
-        return _json(function(asked, case_id, job_id))
+        return _noted(asked, function, case_id, job_id)
 
     own = {"list_cases": _list_cases, "findings": _findings, "counts": _counts, "job_of_case": of_case_job}
     path = _BY_NAME[name].path
@@ -262,10 +272,6 @@ def _ref(kind: type) -> dict[str, str]:
 
 def _first(told: Any) -> str:
     return (told.__doc__ or "").strip().splitlines()[0]
-
-
-def _json(record: Any) -> Response:
-    return JSONResponse(write(record))
 
 
 def _problem(known: ProscribeError, status: int) -> Response:

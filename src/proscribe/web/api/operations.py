@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,6 +32,7 @@ class Asked:
         query: what stands behind the question mark, in order.
         body: what was sent, as it came.
         knowledge: what the workbench was started with, for jobs.
+        note: writes into the access log what came of it.
     """
 
     cases: Cases
@@ -39,6 +40,7 @@ class Asked:
     query: Sequence[tuple[str, str]] = ()
     body: bytes = b""
     knowledge: Sequence[str] = ()
+    note: Callable[[str], None] = lambda _outcome: None
 
     def sent(self, kind: type[_T]) -> _T:
         """Read what was sent.
@@ -117,6 +119,7 @@ def _place(cursor: str, bound: str) -> int:
 
 def counts(asked: Asked, case_id: str) -> api.Counts:
     """Count findings by every facet."""
+    asked.cases.case(case_id)
     found = asked.cases.store.facets(case_id, asked.where())
     return api.Counts(found.total, {name: dict(values) for name, values in found.counts.items()})
 
