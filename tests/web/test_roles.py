@@ -132,6 +132,18 @@ def test_a_role_in_one_case_opens_that_case_alone(
     assert browser.get("/administration").status == 403
     browser.form_token = "t" * 43
     assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 403
+    # files that somebody handed in are of no case
+    browser.cookie = "proscribe-session=analyst"
+    browser.get("/")
+    handed = browser.hand_in([("secret.csv", b"Maker\nHikvision\n")]).path
+    for name, status in (("analyst", 200), ("guest", 404)):
+        browser.cookie = f"proscribe-session={name}"
+        for taking in ("waivers", "suppliers", "choice"):
+            shown = browser.get(f"/cases/{parts['case_id']}/{taking}?upload={handed.rpartition('/')[2]}")
+            assert shown.status == status and (status == 200 or "secret.csv" not in shown.text), (
+                name,
+                taking,
+            )
     with open_cases(bench.settings.place) as cases:
         told = [(one.account, one.about, one.outcome) for one in accounts.access_log(cases.store).entries]
     assert (8, f"/cases/{parts['other']}", "missing") in told

@@ -16,8 +16,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from proscribe.model.accounts import Actor
-from proscribe.model.errors import ProscribeError
+from proscribe.model.accounts import Actor, Role
+from proscribe.model.errors import ProscribeError, error
 from proscribe.web.offers import needed, offered
 from proscribe.web.sessions import Session
 from proscribe.web.settings import Settings
@@ -26,6 +26,7 @@ from proscribe.wording import html
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from proscribe.app.background.uploads import Upload
     from proscribe.app.case.cases import Cases
     from proscribe.model.jobs import Job, JobKind
 
@@ -129,6 +130,19 @@ def job_of(call: Call, cases: Cases, kind: JobKind) -> Job | None:
     if named:
         return jobs.job_of_case(cases.store, case_id, kind, named)
     return next((one for one in jobs.of_case(cases.store, case_id, kind) if not one.state.over), None)
+
+
+def upload_of(call: Call, cases: Cases, upload_id: str) -> Upload:
+    """Give files that were handed in; they are of no case, so that a role in one case alone does not reach them.
+
+    Raises:
+        CaseError: E416 when there are none of that id for whoever asks.
+    """
+    from proscribe.app.background import uploads
+
+    if not call.actor.may(Role.ANALYST):
+        raise error("E416", asked=upload_id[:60])
+    return uploads.upload(cases.store, upload_id)
 
 
 def alike(lines: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:

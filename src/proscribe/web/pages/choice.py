@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from proscribe.model.accounts import Role
-from proscribe.web.calls import Call, go, number
+from proscribe.web.calls import Call, go, number, upload_of
 
 #: Lines of one table; those beyond stand in the files.
 MOST = 100
@@ -31,7 +31,7 @@ def choice(call: Call) -> Response:
         job = jobs.job_of_case(cases.store, case_id, JobKind.CHOICE, asked) if asked else None
         found = choices.choice_of(cases.store, job) if job is not None else None
         if named:
-            held["upload"] = uploads.upload(cases.store, named)
+            held["upload"] = upload_of(call, cases, named)
         elif call.actor.may(Role.ANALYST):
             held["uploads"] = uploads.uploads(cases.store, _OFFERED)
         holds_scan = has_scan(file)
@@ -43,11 +43,11 @@ def choice(call: Call) -> Response:
 
 def begin(call: Call) -> Response:
     """Have a choice worked out from tables that were handed in."""
-    from proscribe.app.background import choices, uploads
+    from proscribe.app.background import choices
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
-        held = uploads.upload(cases.store, call.sent("upload"))
+        held = upload_of(call, cases, call.sent("upload"))
         job = choices.begin(
             cases.store, case_id, held, by=call.person, first=call.sent("first"), currency=call.sent("currency"),
             periods=number(call.sent("periods"), 36), doubtful=bool(call.sent("doubtful")),

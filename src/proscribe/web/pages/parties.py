@@ -9,7 +9,7 @@ from starlette.responses import Response
 from proscribe.model.accounts import Role
 from proscribe.model.errors import CaseError, error
 from proscribe.model.jobs import JobKind, JobState
-from proscribe.web.calls import Call, go, job_of
+from proscribe.web.calls import Call, go, job_of, upload_of
 from proscribe.web.days import day_of
 from proscribe.wording.lines import lines_of
 
@@ -102,10 +102,8 @@ def waivers(call: Call) -> Response:
 
 def _upload(call: Call, cases: Cases) -> Upload | None:
     """Give the files that were handed in for this page."""
-    from proscribe.app.background import uploads
-
     named = call.sent("upload") or call.asked("upload")
-    return uploads.upload(cases.store, named) if named else None
+    return upload_of(call, cases, named) if named else None
 
 
 def grant(call: Call) -> Response:
