@@ -13,6 +13,14 @@ def ready_case(
     place: str, findings: int = 6, *, title: str = "Cameras", by: str = "A. Setup"
 ) -> tuple[str, list[str]]:
     """Open a case of some findings; gives its id and theirs."""
+    with open_cases(place, create=True) as cases:
+        file = cases.open_from_scan(ready_scan(findings), "scan.json", by=by, zone="UTC", title=title)
+        ids = [one.support.finding_id for one in cases.store.findings(file.case.id, limit=findings).findings]
+    return file.case.id, ids
+
+
+def ready_scan(findings: int) -> bytes:
+    """Write a scan of some findings, every other one of the same firm."""
     digest = secrets.token_hex(32)
     made = [
         {
@@ -22,7 +30,4 @@ def ready_case(
         for row in range(1, findings + 1)
     ]  # fmt: skip
     told = {"inputs": [{"path": "assets.csv", "sha256": digest, "records": findings}], "findings": made}
-    with open_cases(place, create=True) as cases:
-        file = cases.open_from_scan(scan_bytes(told), "scan.json", by=by, zone="UTC", title=title)
-        ids = [one.support.finding_id for one in cases.store.findings(file.case.id, limit=findings).findings]
-    return file.case.id, ids
+    return scan_bytes(told)

@@ -23,7 +23,7 @@ import pytest
 pytest.importorskip("uvicorn")
 
 from browsers import Answer, Browser, entered, settled, workbench
-from cases_ready import ready_case
+from cases_ready import ready_case, ready_scan
 
 from proscribe.app.background.uploads import uploads
 from proscribe.app.case.cases import open_cases
@@ -417,6 +417,25 @@ def test_back_after_a_judgement_of_many_judges_nothing_again(bench: Made) -> Non
     assert again.status == 409 and "E448" in again.text
     with open_cases(made.settings.place) as cases:
         assert len(cases.case(case_id).judgements) == 3
+
+
+def test_many_are_not_judged_while_a_run_brings_others_that_fit(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case_id, _ = ready_case(made.settings.place)
+    path = f"/cases/{case_id}/judge?firm=dahua"
+    shown = browser.get(path)
+    told = [("verdict", "different"), ("reason", "another maker")]
+    sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    with open_cases(made.settings.place) as cases:
+        cases.attach(case_id, ready_scan(4), "further.json", by="A. Setup")
+    late = browser.post(path, [*told, *sent])
+    assert late.status == 409 and "E448" in late.text
+    with open_cases(made.settings.place) as cases:
+        assert not cases.case(case_id).judgements
+    again = browser.get(path)
+    assert hidden(again, "count") == str(int(dict(sent)["count"]) + 2)
+    anew = [(name, hidden(again, name)) for name in ("count", "digest", "seen")]
+    assert browser.post(path, [*told, *anew]).status == 200
 
 
 def test_things_of_another_case_are_not_found_under_this_one(bench: Made) -> None:
