@@ -331,6 +331,10 @@ def look_of(cell: Any) -> tuple[Any, ...]:
     return (cell.value, cell.data_type, cell.number_format, *map(repr, styles))
 
 
+FROZEN = {"Main": "A3", "Old 海康": "A2"}
+FILTERED = {"Main": "A2:T13", "Old 海康": "A1:F2"}
+
+
 class TestWorkbookBack:
     def test_every_original_cell_format_and_sheet_is_intact(self, workbooks: tuple[Path, Path]) -> None:
         before, after = (openpyxl.load_workbook(path) for path in workbooks)
@@ -342,8 +346,9 @@ class TestWorkbookBack:
             assert twin.sheet_state == sheet.sheet_state
             assert twin.sheet_properties.tabColor == sheet.sheet_properties.tabColor
             assert twin.merged_cells.ranges == sheet.merged_cells.ranges
-            assert twin.freeze_panes == sheet.freeze_panes
-            assert twin.auto_filter.ref == sheet.auto_filter.ref
+            # where a sheet has its own they stay; else its titles are kept in view, with a filter
+            assert twin.freeze_panes == (sheet.freeze_panes or FROZEN.get(sheet.title))
+            assert twin.auto_filter.ref == (sheet.auto_filter.ref or FILTERED.get(sheet.title))
             assert len(twin._charts) == len(sheet._charts)
             assert [str(one.sqref) for one in twin.data_validations.dataValidation] == [
                 str(one.sqref) for one in sheet.data_validations.dataValidation
@@ -357,6 +362,31 @@ class TestWorkbookBack:
                     compared += 1
                     assert look_of(twin[cell.coordinate]) == look_of(cell), cell.coordinate
         assert compared > 50
+
+    @pytest.mark.parametrize(
+        ("views", "behind", "frozen", "filtered"),
+        [
+            ("", "", True, True),
+            ('<sheetViews><sheetView workbookViewId="0"/></sheetViews>', "", True, True),
+            ('<sheetViews><sheetView topLeftCell="A9" workbookViewId="0"/></sheetViews>', "", False, True),
+            ('<sheetViews><sheetView view="pageLayout" workbookViewId="0"/></sheetViews>', "", False, True),
+            ('<sheetViews><sheetView><pane xSplit="1"/></sheetView></sheetViews><cols/>', "", False, True),
+            ("", '<sheetProtection sheet="1"/>', True, False),
+            ("", '<autoFilter ref="A1:A3"/>', True, False),
+            ("", '<tableParts count="1"/>', True, False),
+        ],
+    )
+    def test_titles_stay_in_view_and_are_filtered_where_the_sheet_leaves_it_open(
+        self, views: str, behind: str, frozen: bool, filtered: bool
+    ) -> None:
+        rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in (1, 2, 3))
+        xml = f"<worksheet>{views}<sheetData>{rows}</sheetData>{behind}</worksheet>"
+        part = annotate_sheet(xml.encode(), {2: MARK}, 1, COLUMNS, Looks(), "sheet")
+        assert part is not None
+        assert (b'<pane ySplit="1" topLeftCell="A2"' in part) is frozen
+        assert (b'</sheetData><autoFilter ref="A1:F3"/>' in part) is filtered
+        tags = [one.decode() for one in re.findall(rb"<(sheetViews|cols|sheetData)\b", part)]
+        assert tags == sorted(tags, key=["sheetViews", "cols", "sheetData"].index)
 
     def test_every_other_part_is_the_same_byte_for_byte(self, workbooks: tuple[Path, Path]) -> None:
         before, after = (zipfile.ZipFile(path) for path in workbooks)

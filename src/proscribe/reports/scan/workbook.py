@@ -14,7 +14,7 @@ import shutil
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
@@ -330,9 +330,13 @@ class _SheetMap(_Handler):
         self.columns: _Element | None = None
         self.column: list[_Element] = []
         self.data: _Element | None = None
+        self.view: _Element | None = None
+        self.format_at = 0  # where what comes right behind the views begins
+        self.names: set[str] = set()
 
     def start(self, name: str, attributes: dict[str, str], at: int) -> None:
         local = name.rpartition(":")[2]
+        self._see_view(name, local, attributes, at)
         if local == "c":
             match = _CELL_NAME.fullmatch(attributes.get("r", ""))
             self._column = column_number(match.group(1)) if match else self._column + 1
@@ -368,6 +372,14 @@ class _SheetMap(_Handler):
         elif local == "col":
             self.column.append(_element(self._part, name, attributes, at))
 
+    def _see_view(self, name: str, local: str, attributes: dict[str, str], at: int) -> None:
+        if local == "sheetView" and self.view is None:
+            self.view = _element(self._part, name, attributes, at)
+        elif local == "sheetFormatPr":
+            self.format_at = at
+        elif local in _OF_A_VIEW:
+            self.names.add(local)
+
     def end(self, name: str, at: int) -> None:
         local = name.rpartition(":")[2]
         if local == "row" and self._row is not None:
@@ -383,6 +395,10 @@ class _SheetMap(_Handler):
             self._place_missing(1 << 30, at)
         elif local == "cols" and self.columns is not None:
             self.columns.close = at
+
+    @property
+    def last_row(self) -> int:
+        return self._number
 
     def _place_missing(self, before: int, at: int) -> None:
         while self._missing and self._missing[0] < before:
@@ -464,8 +480,42 @@ def annotate_sheet(
         edits += _attribute_edit(
             part, sheet.dimension, "ref", f"{top or 'A1'}:{column_letters(first + count - 1)}{bottom_number}"
         )
+    if title_row:  # views stand before columns
+        end = max(sheet.last_row, *wanted)
+        edits += _view_edits(part, sheet, title_row, f"{column_letters(first + count - 1)}{end}")
     edits += _column_edits(sheet, first, count, prefix)
     return _apply(part, edits)
+
+
+#: What a sheet has that keeps rows in view, or filters them, or has to stand before a filter.
+_OF_A_VIEW = frozenset(
+    {
+        "pane", "autoFilter", "tableParts", "sheetProtection", "sheetCalcPr", "protectedRanges", "scenarios",
+        "customSheetViews",
+    }
+)  # fmt: skip
+#: Rows that are kept in view at most: more would leave a small screen no room.
+_MOST_FROZEN = 8
+
+
+def _view_edits(part: bytes, sheet: _SheetMap, title_row: int, last: str) -> Iterator[Edit]:
+    """Keep the titles in view, and filter below them, where the sheet has neither of its own."""
+    assert sheet.data is not None
+    prefix, view = sheet.data.prefix, sheet.view
+    # a view that is scrolled, or shows pages, would keep other rows in view
+    moved = view is not None and view.attributes.keys() & {"topLeftCell", "view"}
+    if "pane" not in sheet.names and title_row <= _MOST_FROZEN and not moved:
+        pane = f'<{prefix}pane ySplit="{title_row}" topLeftCell="A{title_row + 1}" activePane="bottomLeft" state="frozen"/>'
+        if view is not None and view.is_empty_tag:
+            yield Edit(view.tag_end - 2, 2, f">{pane}</{view.name}>")
+        elif view is not None:
+            yield Edit(view.tag_end, 0, pane)
+        else:
+            made = f'<{prefix}sheetView workbookViewId="0">{pane}</{prefix}sheetView>'
+            place = sheet.format_at or (sheet.columns or sheet.data).start
+            yield Edit(place, 0, f"<{prefix}sheetViews>{made}</{prefix}sheetViews>")
+    if not sheet.names & (_OF_A_VIEW - {"pane"}):
+        yield Edit(_tag_end(part, sheet.data.close), 0, f'<{prefix}autoFilter ref="A{title_row}:{last}"/>')
 
 
 def _beside_pictures(
