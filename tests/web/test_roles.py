@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from cases_ready import ready_case
 from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
+from proscribe.casework.files import Files
 from proscribe.model.accounts import Actor, Role
 from proscribe.web.application import Workbench
 from proscribe.web.routes import OTHERS, PAGES, Page
@@ -285,3 +287,26 @@ def test_what_is_asked_too_often_has_to_wait(tmp_path: Path) -> None:
         assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 200
         assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 429
         assert browser.get("/").status == 200
+
+
+def test_old_files_that_nothing_needs_are_removed_after_a_look(tmp_path: Path) -> None:
+    with workbench(str(tmp_path / "cases.db"), person="R. Ito") as (made, browser):
+        entered(made, browser)
+        browser.hand_in([("old.csv", b"Asset;Maker\nA1;Axis\n"), ("new.csv", b"Asset;Maker\nA2;Axis\n")])
+        page = browser.get("/administration").text
+        assert "proscribe case backup" in page and "What is kept, and for how long" in page
+        assert "Nothing older than 30 days can go" in browser.get("/administration?retain=30").text
+        with open_cases(made.settings.place) as cases:
+            files = Files.of(cases.store)
+            new = {one.sha256 for one in files}
+            old, _ = files.put([b"what a job made that nobody asks for"])
+            os.utime(files.path(old), (1, 1))
+        shown = browser.get("/administration?retain=30").text
+        assert "Remove them" in shown and 'name="seen" value="1"' in shown
+        refused = browser.post("/administration/retain", [("days", "30"), ("seen", "2")]).text
+        assert "1 file was removed" not in refused and "Remove them" in refused
+        done = browser.post("/administration/retain", [("days", "30"), ("seen", "1")]).text
+        assert "1 file was removed" in done
+        with open_cases(made.settings.place) as cases:
+            left = {one.sha256 for one in Files.of(cases.store)}
+        assert new and left == new

@@ -92,6 +92,7 @@ PAGES = (
     Page("/why/correction", "POST", "knowledge.propose", Role.ANALYST),
     Page("/why", "GET", "knowledge.why", Role.VIEWER),
     Page("/administration", "GET", "administration.administration", Role.ADMINISTRATOR),
+    Page("/administration/retain", "POST", "administration.retain", Role.ADMINISTRATOR),
     Page("/administration/roles", "POST", "administration.give_role", Role.ADMINISTRATOR),
     Page("/administration/tokens", "POST", "administration.make_token", Role.ADMINISTRATOR),
     Page("/administration/tokens/{number}/end", "POST", "administration.end_token", Role.ADMINISTRATOR),
