@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import os
 import re
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from proscribe.app.background.uploads import uploads
 from proscribe.app.case.cases import open_cases
 from proscribe.web.application import COOKIE, Workbench
 from proscribe.web.connections import Bounds
+from proscribe.web.server import configuration
 
 Made = tuple[Workbench, Browser]
 
@@ -229,6 +232,25 @@ def test_an_upload_that_breaks_off_at_its_end_leaves_nothing(bench: Made) -> Non
     assert whole.status == 200 and "a.csv" in whole.text
 
 
+def test_what_is_packed_in_many_layers_is_named_and_the_rest_is_read(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    browser.get("/")
+    packed, name = b"Maker\nHikvision\n", "a.csv"
+    for layer in range(25):
+        whole = io.BytesIO()
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, packed)
+        packed, name = whole.getvalue(), f"l{layer}.zip"
+    drawn = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><text>Hikvision</text></svg>'
+    looked = settled(
+        made,
+        browser,
+        browser.hand_in([("deep.zip", packed), ("drawn.csv", drawn), ("b.csv", b"Maker\nDahua\n")]),
+    )
+    assert looked.status == 200 and "E145" in looked.text and "l23.zip" in looked.text
+    assert "b.csv" in looked.text and "<svg" not in looked.text
+
+
 def test_a_full_disk_is_said_and_loses_nothing(bench: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     made, browser = bench[0], entered(*bench)
     assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 200
@@ -367,6 +389,23 @@ def test_the_token_stands_in_no_referer_no_log_and_no_page(
     assert answer.headers["location"] == "/"
     assert made.settings.token not in answer.text + page.text + caplog.text
     assert browser.cookie.split("=", 1)[1] not in page.text + caplog.text
+
+
+def test_what_a_fault_repeats_moves_no_cursor_of_the_terminal(
+    bench: Made, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    browser = entered(*bench)
+
+    def fails(_call: object) -> None:
+        raise ValueError("\x1b[2J\u202e\r forged")
+
+    configuration("127.0.0.1", 0)  # as `serve` is started; that of these tests says nothing
+    monkeypatch.setattr("proscribe.web.pages.cases.clocks", fails)
+    answer = browser.get("/clocks")
+    assert answer.status == 500 and "forged" not in answer.text
+    said = capfd.readouterr().err
+    assert "forged" in said and "Traceback" in said
+    assert not set(said) & set("\x1b\u202e\r")
 
 
 # Two people, twice the same, and Back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, module_folders
 from proscribe.model.codec import read
 from proscribe.model.errors import error, missing_extra
 from proscribe.web.settings import Settings, Team
+from proscribe.wording.safe import terminal
 
 #: Addresses that only this machine reaches.
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "[::1]", "localhost": "localhost"}
@@ -156,6 +158,22 @@ def _further(parent: int, config: Any, host: str, port: int) -> None:
     server.run(sockets=[listening])
 
 
+class Lines(logging.Formatter):
+    """Writes what happened for a terminal: what somebody sent, and a fault repeats, moves no cursor and turns no line round."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give a record, with its fault line by line."""
+        return "\n".join(terminal(line) for line in super().format(record).split("\n"))
+
+
+def _logging() -> dict[str, Any]:
+    loggers = {name: {"handlers": ["terminal"], "level": "WARNING"} for name in ("uvicorn", "proscribe")}
+    return {
+        "version": 1, "disable_existing_loggers": False, "loggers": loggers, "formatters": {"lines": {"()": Lines}},
+        "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    }  # fmt: skip
+
+
 def configuration(host: str, port: int, **more: Any) -> Any:
     """Say how the server listens, and what a connection may take (`connections.Bounds`)."""
     import uvicorn
@@ -166,7 +184,7 @@ def configuration(host: str, port: int, **more: Any) -> Any:
         "log_level": "warning", "access_log": False, "server_header": False, "date_header": False, "lifespan": "off",
         "timeout_keep_alive": 10, "timeout_graceful_shutdown": 10,
         "h11_max_incomplete_event_size": 64 * 1024, "proxy_headers": False, "ws": "none",
-        "http": protocol(),
+        "http": protocol(), "log_config": _logging(),
     }  # fmt: skip
     return uvicorn.Config("", host=host, port=port, **{**told, **more})
 
