@@ -113,7 +113,13 @@ def test_what_somebody_looked_at_stands_against_no_document_of_another(cases: Ca
         return make_paper(making, (), cases, "C-0001")
 
     own, other = paper("R. Ito"), paper("M. Weber")
-    assert "mentions" in {one.code for one in own.obstacles}  # nobody clears the way of their own document
+    against = [
+        one for one in own.obstacles if one.code == "mentions"
+    ]  # nobody clears the way of their own document
+    assert against
+    for one in against:
+        assert "R. Ito, who also prepares this document, alone looked at them" in one.what
+        assert "nobody looked at them" not in one.what and "Have another person look" in one.lift
     assert "mentions" not in {one.code for one in other.obstacles}
     said = "1 mention of C-0001, looked at by R. Ito and no equipment: a bracket"
     assert said in [one["what"] for one in other.data["rests_on"]]

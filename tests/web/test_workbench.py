@@ -218,6 +218,16 @@ def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, B
         f"{case}/mentions/seen", [("key", hidden(shown, "key")), ("reason", "a bracket alone")]
     )
     assert "Seen by R. Ito, no equipment: a bracket alone" in " ".join(seen.text.split())
+    assert "Seen too, no equipment" not in seen.text  # who looked once does not agree with themselves
+    browser.get("/name")
+    browser.post("/name", [("person", "M. Weber")])
+    asked = browser.get(f"{case}/mentions")
+    assert "one person alone looked at" in asked.text
+    too = browser.post(
+        f"{case}/mentions/seen", [("key", hidden(asked, "key")), ("reason", "I looked at it too")]
+    )
+    assert "Seen too by M. Weber, no equipment: I looked at it too" in " ".join(too.text.split())
+    assert "Seen too, no equipment" not in too.text
     taken = browser.post(
         f"{case}/mentions", [("key", hidden(shown, "key")), ("reason", "it still hangs there")]
     )

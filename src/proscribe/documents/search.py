@@ -206,14 +206,21 @@ def _name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
-def _mentioned(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
-    """Yield the records that name a firm and are no finding, while nobody looked at them."""
-    named = mention_words(scan)
-    if named:
+def _mentioned(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
+    """Yield the records that name a firm and are no finding, while nobody looked at them, or the author alone."""
+    every = mention_words(scan)
+    alone = [words for place, words in enumerate(every) if place in scan.seen_alone]
+    nobody = [words for place, words in enumerate(every) if place not in scan.seen_alone]
+    by = inputs.author.name if inputs.author else ""
+    for kind, named, about in (("mentions", nobody, ()), ("mentions.author", alone, ("author",))):
+        if not named:
+            continue
         more = f"; and {len(named) - _DIFFERENCES_SHOWN} more" if len(named) > _DIFFERENCES_SHOWN else ""
         count = f"{len(named):,} record{'' if len(named) == 1 else 's'}"
         shown = "; ".join(named[:_DIFFERENCES_SHOWN]) + more
-        yield made("mentions", name, *named, evidence=named[:200], scan=name, count=count, named=shown)
+        yield made(
+            kind, name, *about, *named, evidence=named[:200], scan=name, count=count, named=shown, by=by
+        )
 
 
 def _not_searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:

@@ -162,6 +162,7 @@ class ScanInput:
         replay: what came of running it again; `None` when nobody did, and then it supports no "does not".
         sites_outside: sites whose findings a scope of the case puts outside.
         scope_proved: whether keys of two people show every scope that narrows it.
+        seen_alone: places, from 0, of its mentions at which the author of the document alone looked.
     """
 
     value: Mapping[str, Any]
@@ -171,6 +172,7 @@ class ScanInput:
     replay: ScanReplay | None = None
     sites_outside: tuple[str, ...] = ()
     scope_proved: bool = False
+    seen_alone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

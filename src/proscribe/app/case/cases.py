@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from proscribe.app.rules.facts_file import meant
 from proscribe.app.store.casework import Desk, Inputs, Readiness, open_store
-from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Verdict, Waiver
+from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Judgement, Verdict, Waiver
 from proscribe.model.errors import error, missing_extra
 from proscribe.rules.facts import FACTS
 
@@ -234,6 +234,21 @@ class Cases(Desk):
         made = as_scan(held, self.store.blob(run.scan_sha256), by=by, reason=why)
         file = self.attach(case_id, made, f"mention {key}", by=by, stated_at=stated_at)
         return file, held.finding_id
+
+    def said_of_mentions(self, file: CaseFile) -> dict[str, list[Judgement]]:
+        """Give what each person who looked at a mention and agrees with the last of them said, the newest first, by its key."""
+        from proscribe.casework.commands import MENTION
+
+        said: dict[str, list[Judgement]] = {}
+        for one in reversed(file.judgements):
+            if one.finding_id.startswith(MENTION):
+                before = said.setdefault(one.finding_id, [])
+                if all(
+                    one.verdict == other.verdict and not self.store.same_person(one.by, other.by)
+                    for other in before
+                ):
+                    before.append(one)
+        return said
 
     def see_mentions(
         self, case_id: str, keys: Collection[str], *, by: str, reason: str, stated_at: datetime | None = None

@@ -202,7 +202,10 @@ def _looked_at(
     case_id: str,
     author: str,
 ) -> list[dict[str, Any]]:
-    """Leave out of scans the mentions that somebody else than the author looked at, and say so as files of the document."""
+    """Leave out of scans the mentions that somebody else than the author looked at, and say so as files of the document.
+
+    Those that the author alone looked at stay, and are said to be so.
+    """
     counts = {
         name: one
         for name, one in looked.items()
@@ -210,8 +213,9 @@ def _looked_at(
     }
     told = []
     for scan in scans:
-        left, said = seen_in(scan["value"], counts)
-        scan["value"] = {**scan["value"], "mentions": left}
+        left, said = seen_in(scan["value"], counts, name_each=bool(looked))
+        scan["value"] = {**scan["value"], "mentions": [one for one, _ in left]}
+        scan["seen_alone"] = [place for place, (_, key) in enumerate(left) if key in looked]
         by_words = Counter((one.by, one.reason) for one in said)
         for (by, reason), count in by_words.items():
             mentions = f"{count:,} mention{'' if count == 1 else 's'} of {case_id}"

@@ -127,23 +127,24 @@ def _key(mention: Mention, path: str) -> str:
 
 
 def seen_in(
-    value: Mapping[str, Any], seen: Mapping[str, FindingJudgement]
-) -> tuple[list[Mapping[str, Any]], list[FindingJudgement]]:
-    """Divide the mentions of a scan: those that nobody looked at, and what was said of the others.
+    value: Mapping[str, Any], seen: Mapping[str, FindingJudgement], *, name_each: bool
+) -> tuple[list[tuple[Mapping[str, Any], str]], list[FindingJudgement]]:
+    """Divide the mentions of a scan: those of which nothing that counts was said, with their keys; and what was said of the others.
 
     Args:
         value: the scan as plain values.
-        seen: what was judged of mentions, by their keys.
+        seen: what was judged of mentions and counts, by their keys.
+        name_each: whether keys are needed; without, none is given, and nothing counts.
     """
     paths = {one.get("index"): str(one.get("path")) for one in value.get("inputs", ())}
-    left: list[Mapping[str, Any]] = []
+    left: list[tuple[Mapping[str, Any], str]] = []
     said: list[FindingJudgement] = []
     for one in value.get("mentions", ()):
-        key = _key(read(Mention, one, open_=True), paths.get(one.get("input"), "")) if seen else ""
+        key = _key(read(Mention, one, open_=True), paths.get(one.get("input"), "")) if name_each else ""
         if key in seen:
             said.append(seen[key])
         else:
-            left.append(one)
+            left.append((one, key))
     return left, said
 
 

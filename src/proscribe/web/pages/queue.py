@@ -281,10 +281,16 @@ def mentions(call: Call) -> Response:
         file = cases.case(call.path["case_id"])
         total = cases.store.count_mentions(file)
         found = cases.mention_page(file, start, MENTIONS)
-        standing = file.standing()
-    seen = {one.key: standing[one.key] for one in found if one.key in standing}
+        said = cases.said_of_mentions(file)
+        seen = {one.key: said[one.key] for one in found if one.key in said}
+        own = {
+            key
+            for key, told in seen.items()
+            if any(cases.store.same_person(one.by, call.person) for one in told)
+        }
     return call.page(
         "mentions.html.j2", title=f"Mentions of {file.case.id}", file=file, mentions=found, total=total, start=start, seen=seen,
-        waiting=[one.key for one in found if one.key not in seen and not one.taken],
+        waiting=[one.key for one in found if one.key not in seen and not one.taken], own=own,
+        once=[key for key, told in seen.items() if len(told) == 1 and key not in own],
         following=start + MENTIONS if start + MENTIONS < total else 0,
     )  # fmt: skip
