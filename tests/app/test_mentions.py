@@ -124,5 +124,8 @@ def test_what_somebody_looked_at_stands_against_no_document_of_another(cases: Ca
     said = "1 mention of C-0001, looked at by R. Ito and no equipment: a bracket"
     assert said in [one["what"] for one in other.data["rests_on"]]
     cases.see_mentions("C-0001", [mention.key], by="M. Weber", reason="a bracket, I looked too")
-    assert "mentions" not in {one.code for one in paper("R. Ito").obstacles}
+    both = paper("R. Ito")
+    assert "mentions" not in {one.code for one in both.obstacles}
+    said = "1 mention of C-0001, looked at by R. Ito and M. Weber and no equipment: a bracket"
+    assert said in [one["what"] for one in both.data["rests_on"]]
     assert not cases.verify().faults

@@ -163,7 +163,7 @@ def _own(desk: Desk, file: CaseFile) -> tuple[CaseFile, list[dict[str, Any]]]:
 
 
 def _judgements(desk: Desk, file: CaseFile) -> Iterator[FindingJudgement]:
-    """Yield the judgements that stand; a second person who judged the same agrees."""
+    """Yield the judgements that stand; a second person who judged the same later agrees, and it holds from then on."""
     by_finding: dict[str, list[Judgement]] = {}
     for one in file.judgements:
         by_finding.setdefault(one.finding_id, []).append(one)
@@ -172,13 +172,13 @@ def _judgements(desk: Desk, file: CaseFile) -> Iterator[FindingJudgement]:
         last = judged[-1]
         alike = _alike(judged)
         pair = proved.two(alike)
-        others = [one.by for one in alike if not proved.same(one.by, last.by)]
-        agreed = others[0] if others else ""
-        if pair is not None:
-            last, agreed = pair[0], pair[1].by
+        # Whoever said it first is the one who judged.
+        own = [one for one in alike if proved.same(one.by, alike[-1].by)]
+        others = [one for one in alike if not proved.same(one.by, alike[-1].by)]
+        second, first = pair or (others[0] if others else None, own[0])
         yield FindingJudgement(
-            identity, last.verdict.value, last.by, last.reason, last.at, approver=agreed, until=last.until,
-            proved=pair is not None, revoked=proved.revoked(pair or ()),
+            identity, last.verdict.value, first.by, first.reason, last.at, approver=second.by if second else "",
+            until=last.until, proved=pair is not None, revoked=proved.revoked(pair or ()),
         )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def _looked_at(
         left, said = seen_in(scan["value"], counts, name_each=bool(looked))
         scan["value"] = {**scan["value"], "mentions": [one for one, _ in left]}
         scan["seen_alone"] = [place for place, (_, key) in enumerate(left) if key in looked]
-        by_words = Counter((one.by, one.reason) for one in said)
+        by_words = Counter((" and ".join(filter(None, (one.by, one.approver))), one.reason) for one in said)
         for (by, reason), count in by_words.items():
             mentions = f"{count:,} mention{'' if count == 1 else 's'} of {case_id}"
             what = f"{mentions}, looked at by {by} and no equipment: {reason}"

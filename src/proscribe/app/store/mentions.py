@@ -129,7 +129,7 @@ def _key(mention: Mention, path: str) -> str:
 def seen_in(
     value: Mapping[str, Any], seen: Mapping[str, FindingJudgement], *, name_each: bool
 ) -> tuple[list[tuple[Mapping[str, Any], str]], list[FindingJudgement]]:
-    """Divide the mentions of a scan: those of which nothing that counts was said, with their keys; and what was said of the others.
+    """Divide the mentions of a scan: those of which nothing that counts was said, with their keys, and what was said of the rest.
 
     Args:
         value: the scan as plain values.
