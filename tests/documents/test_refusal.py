@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proscribe.documents import render
+from proscribe.documents.blocks import Fields
+from proscribe.documents.formats import laid_out
 from proscribe.model.errors import CaseError
 from proscribe.model.organisations import Person
 from proscribe.model.papers import (
@@ -510,6 +512,23 @@ def test_a_does_leaves_no_open_finding_out() -> None:
     paper = offer(scans=(ps.proved(value),), items=(ps.ITEM,))
     assert codes(paper) == {"open-undisclosed"} and len(paper.data["body"]["items"]) == 1
     assert all(one.overridable and "f_0002" in one.evidence for one in paper.obstacles)
+    disclosed = offer(scans=(ps.proved(value),), items=(ps.ITEM,), disclosed=("f_0002",))
+    assert "open-undisclosed" not in codes(disclosed)
+    (_, added) = disclosed.data["body"]["items"]
+    assert added["finding_ids"] == ["f_0002"]
+    missing = next(one for one in disclosed.obstacles if one.code == "element-missing")
+    assert "assets.csv row 2" in missing.what and added["id"] not in missing.what  # what a person can find
+    told = [
+        row
+        for one in laid_out(disclosed).blocks
+        if isinstance(one, Fields)
+        for row in one.rows
+        if row[0] == "Covered"
+    ]
+    assert told == [("Covered", "not settled; it is disclosed all the same")]
+    with pytest.raises(CaseError) as caught:
+        offer(scans=(ps.proved(value),), items=(ps.ITEM,), disclosed=("f_0009",))
+    assert caught.value.code == "E458" and "f_0009" in caught.value.what
 
 
 def test_the_law_clears_what_one_person_alone_does_not() -> None:

@@ -90,6 +90,76 @@ def test_what_a_report_does_not_know_is_filled_in_by_fields(bench: Bench) -> Non
     assert forged.status in (200, 422) and "Traceback" not in forged.text
 
 
+OFFER = [
+    ("type", "offer-representation"), ("organisation", "Harbour Systems LLC"), ("answer:provide", "does"), ("answer:use", "does"),
+    ("approver", "Kim Berg"),
+]  # fmt: skip
+
+
+def fields(answer: Answer) -> list[tuple[str, str]]:
+    """Give the fields of the form of a document as a browser sends them, nothing typed but what stands there."""
+    found = []
+    for tag in re.findall(r"<input [^>]*>", answer.text):
+        told = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        name, kind = unescape(told.get("name", "")), told.get("type", "text")
+        if name.startswith(("fill:", "item:", "each:", "disclose:")) and (
+            kind != "checkbox" or " checked" in tag
+        ):
+            found.append((name, unescape(told.get("value", ""))))
+    return found
+
+
+def test_a_disclosure_is_filled_in_for_many_things_at_once(bench: Bench) -> None:
+    table = "Asset,Item,Supplier\n" + "".join(
+        f"A-{number},{item},Bay Security Ltd\n"
+        for number, item in enumerate(
+            [
+                "Hikvision DS-2CD2143G2-I",
+                "Hikvision DS-7608NI-K2",
+                "Dahua IPC-HFW2431S-S-S2",
+                "Northern Video camera",
+                "EZVIZ C6N",
+            ]
+        )
+    )
+    case = opened(bench, [("assets.csv", table.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    shown = sent(bench, f"{case}/document", [*OFFER, ("do", "look")])
+    told = words(shown)
+    assert "no item of the disclosure names it" in told and "Disclose it all the same" in told
+    assert not re.search(r"for item i-[0-9a-f]{8}", told)
+    every = re.findall(r'name="(disclose-all:\d+)" value="([^"]+)"', shown.text)
+    one_by_one = re.findall(r'name="(disclose:f_[0-9a-f]+)"', shown.text)
+    chosen = [*every, *((name, "yes") for name in one_by_one)]
+    disclosed = sent(bench, f"{case}/document", [*OFFER, *fields(shown), *chosen, ("do", "look")])
+    assert "no item of the disclosure names it" not in words(disclosed)
+    assert "Disclosed although it is not settled" in words(disclosed)
+    assert "not settled; it is disclosed all the same" in words(disclosed)
+    asked = fields(disclosed)
+    of_maker = next(name for name, _ in asked if name.startswith("each:producer.uei"))
+    assert of_maker.count("i-") == 4  # one of the five is of another maker
+    use = next(name for name, _ in asked if name.startswith("each:proposed_use"))
+    said = {
+        of_maker: "C9D8E7F6G5H4",
+        use: "cameras of the yard",
+        "fill::sam_review.result": "two firms found",
+    }
+    more = [(name, said.get(name, text)) for name, text in asked]
+    assert set(said) <= {name for name, _ in asked}, asked
+    filled = sent(bench, f"{case}/document", [*OFFER, *more, ("rest-not-known", "yes"), ("do", "look")])
+    there = dict(fields(filled))
+    uei = [
+        text for name, text in there.items() if name.endswith(":producer.uei") and name.startswith("fill:i-")
+    ]
+    assert uei.count("C9D8E7F6G5H4") == 4 and "not known" in uei
+    assert {text for name, text in there.items() if name.endswith(":proposed_use")} == {"cameras of the yard"}
+    assert "two firms found" in filled.text.partition("How it reads")[2]
+    # what is left is asked of the document, and a field of the page takes it
+    left = words(filled).partition("What stands against it")[2].partition("How it reads")[0]
+    assert "for Hikvision" not in left and "Excluded parties in SAM: reviewed on" in left
+    assert 'name="fill::sam_review.reviewed_on"' in filled.text
+
+
 def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Bench) -> None:
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

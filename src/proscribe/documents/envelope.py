@@ -15,6 +15,7 @@ from proscribe.documents.evidence import (
     Seen,
     asked_on,
     check_files,
+    cut,
     devices,
     findings,
     left_out,
@@ -112,7 +113,7 @@ def assemble(
     rows = checklist(data, asked)
     gaps = [row for row in rows if row["state"] == "missing"]
     if missing_stands:
-        found += [_missing(row) for row in gaps]
+        found += [_missing(row, data["body"].get("items") or ()) for row in gaps]
         gaps = []
     found = list({one.id: one for one in found}.values())
     state, overrides = apply_overrides(inputs, found)
@@ -300,7 +301,8 @@ def _storable(value: Any) -> Any:
     return value
 
 
-def _missing(row: Mapping[str, Any]) -> Obstacle:
+def _missing(row: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> Obstacle:
+    named = next((named_item(one) for one in items if one["id"] == row["item"]), row["item"])
     empty = [one for one in row["fields"] if not one["filled"]]
     return obstacle(
         "element-missing",
@@ -310,9 +312,17 @@ def _missing(row: Mapping[str, Any]) -> Obstacle:
         evidence=[one["pointer"] for one in empty],
         citation=row["citation"],
         element=row["words"],
-        item=f" for item {row['item']}" if row["item"] else "",
+        item=f" for {named}" if named else "",
         fields=", ".join(one["label"] for one in empty),
     )
+
+
+def named_item(item: Mapping[str, Any]) -> str:
+    """Name an item so that a person finds it: `Hikvision DS-2CD2143G2-I, assets.csv row 3`."""
+    places = list(dict.fromkeys(one["place"] for one in item["findings"]))
+    more = f" and {len(places) - 1:,} more places" if len(places) > 1 else ""
+    where = f", {places[0]}{more}" if places and places[0] not in item["name"] else more
+    return f"{cut(item['name'], 100)}{where}"
 
 
 def supplier_entry(one: SupplierAnswer) -> dict[str, Any]:

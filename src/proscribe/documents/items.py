@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -32,9 +32,12 @@ def item_values(
         needed: findings that must be among the items, by question.
 
     Raises:
-        CaseError: E458 when two items have one id, or an item names a finding that is not there or a kind that is not one.
+        CaseError: E458 when two items have one id, an item names a kind that is not one, or a finding that is not there is
+            named or to be disclosed.
     """
     by_id = {one.id: one for one in seen}
+    if unknown := [name for name in inputs.disclosed if name not in by_id]:
+        raise error("E458.disclosed", unknown=unknown[0][:40])
     values: list[dict[str, Any]] = []
     for item in inputs.items:
         if item.kind not in _KINDS or any(value["id"] == item.id for value in values) or not item.id:
@@ -160,10 +163,17 @@ def undisclosed(
     ]
 
 
-def to_disclose(said: Sequence[Said]) -> dict[Question, list[Seen]]:
-    """Give the findings that a "does" must disclose, by question."""
+def to_disclose(said: Sequence[Said], also: Container[str] = ()) -> dict[Question, list[Seen]]:
+    """Give the findings that a "does" must disclose, by question.
+
+    Args:
+        also: ids of those that it discloses although it is not settled whether they are covered.
+    """
     return {
-        Question(item.statement.id): list(item.standing.covered)
+        Question(item.statement.id): [
+            *item.standing.covered,
+            *(one for one in item.standing.doubtful if one.id in also),
+        ]
         for item in said
         if item.sought is Answer.DOES and not item.skipped
     }

@@ -100,7 +100,7 @@ class Work:
     @cached_property
     def items(self) -> list[dict[str, Any]]:
         """Give the items: those described, and one for each kind of covered thing that a "does" has to disclose."""
-        return item_values(self.inputs, self.seen, to_disclose(self.said))
+        return item_values(self.inputs, self.seen, to_disclose(self.said, self.inputs.disclosed))
 
     def shown(self, said: Iterable[Said]) -> list[Seen]:
         """Give the findings that are covered or doubtful for a statement, in the order of the scans."""

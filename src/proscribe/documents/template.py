@@ -424,11 +424,24 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
                 text += f" (taken from {item['taken_from'][name]})"
             yield field["label"], text
     yield from ((text.capitalize(), ", ".join(labels)) for text, labels in silent.items())
+    if _not_settled(data, item):
+        yield "Covered", "not settled; it is disclosed all the same"
     found = [f"{one['what']} [{one['id']}]" for one in item["findings"]]
     if len(found) > _ITEMS_NAMED:
         found[_ITEMS_NAMED:] = [f"… and {len(found) - _ITEMS_NAMED:,} more, in the attached data"]
     if found:
         yield "Rests on", "\n".join(found)
+
+
+def _not_settled(data: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Tell whether it is open for each answer whether what an item rests on is covered."""
+    said = [
+        one for one in (data["body"].get("representations") or {}).values() if one["id"] in item["concerns"]
+    ]
+    found = set(item["finding_ids"])
+    return any(found & set(one.get("doubtful", ())) for one in said) and not any(
+        found & set(one.get("covered", ())) for one in said
+    )
 
 
 def _by_outcome(outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -691,6 +691,7 @@ class PaperInputs:
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
         admitted: what the record of the search says against itself in people's own words, in sentences.
         words: what people wrote there that says more than a small plain statement, word for word; whoever approves reads it.
+        disclosed: ids of findings that are put among the items although it is not settled whether the law reaches them.
     """
 
     organisation: Organisation
@@ -733,6 +734,7 @@ class PaperInputs:
     pictures_beyond: int = 0
     admitted: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    disclosed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "searched": ("name", "kind", "how", "by", "on"),
     "not_searched": ("name", "why"),
 }
+#: JSON pointers under which these fields, and the answers that are chosen beside them, fill what a document asks for.
+PLACES = (
+    "/organisation", "/contract/number", "/contract/identifier", "/contract/agency", "/body/representations", "/body/inquiry",
+    "/body/searched", "/body/not_searched", "/body/method",
+)  # fmt: skip
 #: What people call the lists, and parts of an entry.
 _SAID = {
     "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",

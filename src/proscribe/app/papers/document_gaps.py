@@ -1,18 +1,26 @@
-"""What a document does not know yet, as the fields in which a person fills it in."""
+"""What a document does not know yet, as the fields in which a person fills it in: one by one, or for many items at once."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from proscribe.documents import TYPES, paper_type
+from proscribe.documents.checks import NOT_KNOWN
+from proscribe.documents.envelope import named_item
 from proscribe.model.papers import Facilities, Item, Offering, Paper, Party, ReportEvent
 
-#: Before the names of the fields: what is filled in, by item and place; and what an item is about.
-FILL, ITEM = "fill:", "item:"
+#: Before the names of the fields: what is filled in, by item and place; what an item is about; and what is filled in for several
+#: items, by place and their ids.
+FILL, ITEM, EACH = "fill:", "item:", "each:"
+#: A field that says of every item that what is left empty is not known.
+REST = "rest-not-known"
+#: Before the id of a finding that is disclosed although it is not settled; and of fields with the ids of several.
+DISCLOSE, DISCLOSE_ALL = "disclose:", "disclose-all:"
 #: Items that are filled in by fields, and findings of one; larger ones are described in a file.
-MOST_ITEMS, _MOST_FINDINGS = 30, 500
+MOST_ITEMS, _MOST_FINDINGS = 60, 500
 #: Where the parts of a document that a person describes stand in it, with the type that holds their texts.
 _PARTS: Mapping[str, type] = {"event": ReportEvent, "offering": Offering}
 _WITHIN_ITEM: Mapping[str, type] = {"producer": Party, "supplier": Party, "facilities": Facilities}
@@ -48,42 +56,125 @@ class Group:
     gaps: tuple[Gap, ...]
 
 
-def gaps_of(paper: Paper, form: Mapping[str, str]) -> list[Group]:
-    """Give what a document asks for and a person can type, with what was typed before; the document as a whole first."""
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a document asks for and a person can type.
+
+    Attributes:
+        groups: the document as a whole first, then item by item.
+        each: what several items ask for, filled in once for those of one maker or supplier, or for all.
+        items_left: further items that ask for something, which are described in a file.
+        disclosed: what is disclosed although it is not settled: the field and the finding in words.
+        places: JSON pointers of what these fields fill.
+    """
+
+    groups: tuple[Group, ...]
+    each: tuple[Gap, ...]
+    items_left: int
+    disclosed: tuple[tuple[str, str], ...]
+    places: frozenset[str]
+
+
+def gaps_of(paper: Paper, form: Mapping[str, str]) -> Gaps:
+    """Give what a document asks for, with what was typed before."""
     items = {one["id"]: one for one in (paper.data.get("body") or {}).get("items") or ()}
+    options = _options(paper.type)
     asked: dict[str, dict[str, Gap]] = {}
+    pointers: dict[str, set[str]] = {}
     for row in paper.data.get("checklist") or ():
         for one in row["fields"]:
-            path = _path(one["pointer"])
+            path = _path(one["pointer"], options)
             if not path:
                 continue
             name = f"{FILL}{row['item']}:{path}"
             if name in form or (row["state"] in ("missing", "not known") and not one["filled"]):
                 gap = Gap(name, one["label"], row["citation"], form.get(name, ""))
                 asked.setdefault(row["item"], {}).setdefault(name, gap)
-    made = []
+                pointers.setdefault(row["item"], set()).add(one["pointer"])
+    made: list[Group] = []
+    named: list[tuple[Mapping[str, Any], tuple[Gap, ...]]] = []
+    places: set[str] = set()
+    left = 0
     for identity in sorted(asked, key=lambda name: name != ""):
         gaps = tuple(asked[identity].values())
+        item = items.get(identity)
         if not identity:
             made.append(Group("", "", "", gaps))
-        elif (
-            (item := items.get(identity))
-            and len(item["finding_ids"]) <= _MOST_FINDINGS
-            and len(made) <= MOST_ITEMS
-        ):
+        elif item and len(item["finding_ids"]) <= _MOST_FINDINGS and len(named) < MOST_ITEMS:
             about = {name: item[name] for name in ("concerns", "kind", "finding_ids")}
-            made.append(Group(item["name"], f"{ITEM}{identity}", json.dumps(about), gaps))
-    return made
+            made.append(Group(named_item(item), f"{ITEM}{identity}", json.dumps(about), gaps))
+            named.append((item, gaps))
+        else:
+            left += 1
+            continue
+        places |= pointers[identity]
+    words = {one["id"]: one["what"] for item in items.values() for one in item["findings"]}
+    disclosed = (
+        (name, words.get(name.removeprefix(DISCLOSE), "")) for name in form if name.startswith(DISCLOSE)
+    )
+    return Gaps(
+        tuple(made), tuple(_each(named)), left, tuple(one for one in disclosed if one[1]), frozenset(places)
+    )
+
+
+def _each(named: Sequence[tuple[Mapping[str, Any], Sequence[Gap]]]) -> Iterator[Gap]:
+    """Yield what several items ask for: what is said of a firm by firm, the rest of all of them."""
+    asked: dict[tuple[str, str], list[tuple[str, Gap]]] = {}
+    for item, gaps in named:
+        for gap in gaps:
+            if not gap.said:
+                path = gap.name.rpartition(":")[2]
+                party = path.partition(".")[0]
+                firm = (
+                    item[party]["name"]
+                    if _WITHIN_ITEM.get(party) is Party and path != f"{party}.name"
+                    else ""
+                )
+                asked.setdefault((path, firm), []).append((item["id"], gap))
+    for (path, firm), found in asked.items():
+        if len(found) > 1:
+            of = f" of {firm}" if firm else ""
+            label = f"{found[0][1].label}{of}, for {len(found):,} items"
+            yield Gap(f"{EACH}{path}:{' '.join(name for name, _ in found)}", label, found[0][1].citation, "")
+
+
+def spread(form: Mapping[str, str]) -> dict[str, str]:
+    """Write what was filled in for several items into the empty fields of each, and what was chosen of many one by one."""
+    made = {name: text for name, text in form.items() if not name.startswith(EACH)}
+    for name, text in form.items():
+        if name.startswith(EACH) and text.strip():
+            path, _, items = name.removeprefix(EACH).partition(":")
+            for one in items.split():
+                if not made.get(f"{FILL}{one}:{path}", "").strip():
+                    made[f"{FILL}{one}:{path}"] = text
+    if made.pop(REST, "").strip():
+        made |= {
+            name: NOT_KNOWN
+            for name, text in made.items()
+            if name.startswith(FILL) and not name.startswith(f"{FILL}:") and not text.strip()
+        }
+    every = [name for name in made if name.startswith(DISCLOSE_ALL)]
+    return made | {f"{DISCLOSE}{one}": "yes" for name in every for one in made.pop(name).split()}
 
 
 def filled_in(form: Mapping[str, str]) -> dict[str, Any]:
     """Give what was filled in, as values that a document is made with; nothing where the form says nothing of it."""
     values: dict[str, Any] = {}
     items: dict[str, dict[str, Any]] = {}
+    if disclosed := [
+        name.removeprefix(DISCLOSE)
+        for name, text in form.items()
+        if name.startswith(DISCLOSE) and text.strip()
+    ]:
+        values["disclosed"] = disclosed
+    options = _options(form.get("type", ""))
     for name, text in form.items():
         if not name.startswith(FILL) or not text.strip():
             continue
         identity, _, path = name.removeprefix(FILL).rpartition(":")
+        if not identity and path in options:
+            values.setdefault("options", {})[options[path]] = text.strip()
+            continue
         if path not in _typed(identity):
             continue
         holder = values
@@ -108,7 +199,13 @@ def _about(text: str) -> dict[str, Any]:
     return {name: told[name] for name in names if name in told} if isinstance(told, dict) else {}
 
 
-def _path(pointer: str) -> str:
+def _options(type_: str) -> dict[str, str]:
+    """Give the places of the options of a type of document, to their names."""
+    told = paper_type(type_).get("options", ()) if type_ in TYPES else ()
+    return {one["field"].replace("/", "."): one["option"] for one in told}
+
+
+def _path(pointer: str, options: Container[str]) -> str:
     """Give the place of a text that a person types, such as `supplier.name`; empty for a pointer to anything else."""
     body, _, rest = pointer.removeprefix("/").partition("/")
     if body != "body":
@@ -118,7 +215,7 @@ def _path(pointer: str) -> str:
         path = within.partition("/")[2].replace("/", ".")
         return path if path in _typed("an item") else ""
     path = rest.replace("/", ".")
-    return path if path in _typed("") else ""
+    return path if path in _typed("") or path in options else ""
 
 
 def _typed(identity: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,6 +135,8 @@ def _form(
     from proscribe.app.case.document_files import document_types, laid_out
     from proscribe.app.papers.document_gaps import gaps_of
 
+    gaps = gaps_of(paper, form) if paper is not None else None
+
     pages = laid_out(paper).blocks if paper is not None else ()
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
     blocks = [(type(one).__name__, one) for one in pages]
@@ -144,8 +146,17 @@ def _form(
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
         job=job, paper=paper, answers=answers_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
-        annex=blocks[annex:], gaps=gaps_of(paper, form) if paper is not None else (),
+        annex=blocks[annex:], gaps=gaps, fieldless=partial(_fieldless, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
+
+
+def _fieldless(filled: Container[str], one: Obstacle) -> bool:
+    """Tell whether an obstacle asks for something that no field of the page takes."""
+    from proscribe.app.case.document_form import PLACES
+
+    return one.code == "element-missing" and any(
+        place not in filled and not place.startswith(PLACES) for place in one.evidence
+    )
 
 
 def _against(paper: Paper) -> dict[tuple[str, str, bool], list[tuple[Obstacle, str, str]]]:
@@ -182,8 +193,9 @@ def _sought(paper: Paper) -> dict[str, str]:
 def make(call: Call) -> Response:
     """Have a document made by a job: to be looked at with what stands against it, or to be kept."""
     from proscribe.app.background.document_jobs import submit
+    from proscribe.app.papers.document_gaps import spread
 
-    case_id, told = call.path["case_id"], dict(call.form)
+    case_id, told = call.path["case_id"], spread(dict(call.form))
     with call.cases() as cases:
         file = cases.case(case_id)
         try:
