@@ -9,7 +9,7 @@ import pytest
 import proscribe
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.matching.prefilter import can_speak
+from proscribe.matching.prefilter import SILENT, speech
 from proscribe.matching.record import take_apart
 from proscribe.model.findings import Band
 
@@ -36,7 +36,7 @@ def test_a_thing_under_a_header_of_something_else_is_asked_about(
     verdicts, _ = analyse(index, [(column, "aside", text)])
     assert [verdict.entity for verdict in verdicts] == [firm]
     assert verdicts[0].band is Band.POSSIBLE and verdicts[0].questions
-    assert can_speak(index, take_apart(index, column, "aside", text), column, "aside")
+    assert speech(index, take_apart(index, column, "aside", text), column, "aside") != SILENT
 
 
 @pytest.mark.parametrize(

@@ -47,11 +47,6 @@ _BETWEEN = (2, 5, 8, 11, 14)
 SILENT, BESIDE_BRAND, SPEAKS = 0, 1, 2
 
 
-def can_speak(index: Index, seen: Seen, column: str, kind: str) -> bool:
-    """Tell whether a cell can yield a signal, in whatever record."""
-    return speech(index, seen, column, kind) != SILENT
-
-
 def speech(index: Index, seen: Seen, column: str, kind: str) -> int:
     """Tell what a cell can do: `SPEAKS` where it can yield a signal that stands without help, in whatever record.
 

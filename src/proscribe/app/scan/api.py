@@ -243,15 +243,7 @@ def scan_keeping(
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)
     segments = _segments(kept)
-    findings = Findings(segments)
-    if any(
-        not run.PARTS_FIELDS.isdisjoint(table.fields.values()) for item in inputs for table in item.tables
-    ):
-        from proscribe.app.scan.rollup import roll_up  # of lists of parts alone
-
-        rolled = roll_up(index, kept, sources, options, findings)
-        findings = rolled.findings
-        inputs = [replace(item, issues=(*item.issues, *rolled.issues.get(item.index, ()))) for item in inputs]
+    findings, inputs = _rolled_up(index, kept, sources, options, Findings(segments), inputs)
     inputs += _unreadable(problems, len(inputs))
     result = Scan(
         proscribe=__version__,
@@ -266,6 +258,20 @@ def scan_keeping(
         **_found(snapshot, index, findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept
+
+
+def _rolled_up(
+    index: indexing.Index, kept: Sequence[KeptInput], sources: Sequence[Source], options: Options,
+    findings: Findings, inputs: list[ScannedInput],
+) -> tuple[Findings, list[ScannedInput]]:  # fmt: skip
+    """Give findings and inputs with what lists of parts come to; as they are where no input is one."""
+    if all(run.PARTS_FIELDS.isdisjoint(table.fields.values()) for item in inputs for table in item.tables):
+        return findings, inputs
+    from proscribe.app.scan.rollup import roll_up  # of lists of parts alone
+
+    rolled = roll_up(index, kept, sources, options, findings)
+    told = [replace(item, issues=(*item.issues, *rolled.issues.get(item.index, ()))) for item in inputs]
+    return rolled.findings, told
 
 
 def _check_names(options: Options, inputs: Sequence[ScannedInput], *, single: bool) -> None:
