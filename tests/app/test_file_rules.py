@@ -216,8 +216,8 @@ def test_a_rule_says_what_a_table_is_a_list_of(here: Path) -> None:
     made = scan("b.xlsx", files=rules(text, "b.xlsx"))
     told = [(table.kind, table.kind_by, table.kind_words) for table in made.scan.inputs[0].tables]
     assert told == [
-        ("offered", "stated", ("proscribe.toml",)),
-        ("product_parts", "stated", ("proscribe.toml",)),
+        ("offered", "stated", ("by whoever scanned",)),
+        ("product_parts", "stated", ("by whoever scanned",)),
     ]
     assert [table.kind for table in plan("b.xlsx", files=rules(text, "b.xlsx")).inputs[0].tables] == [
         "offered", "product_parts"

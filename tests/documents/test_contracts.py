@@ -274,9 +274,7 @@ def test_what_is_missing_of_several_items_is_said_once_with_their_names() -> Non
     ], "the data names each"
     text = render(paper, "md").decode().partition("Annex B: the words of the law")[0]
     short, annex = text.split("## Annex A: the evidence")
-    assert (
-        short.count("supplier name") == 1 and "supplier name: 48 CFR 52.204-25(d)(2)(i), of 3 items" in short
-    )
+    assert short.count("supplier name") == 1 and "3 items: supplier name (48 CFR 52.204-25(d)(2)(i))" in short
     assert annex.count("supplier name") == 2, "once among what is to follow, once in the checklist"
     assert text.count("supplier name (items gate, yard, hall)") == 2
 

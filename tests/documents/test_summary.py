@@ -13,9 +13,10 @@ import pypdfium2
 import pytest
 
 from proscribe.documents import render
+from proscribe.documents.summary import cut
 from proscribe.model.errors import ProscribeError
 from proscribe.model.organisations import Person
-from proscribe.model.papers import Paper, Question, SourceNotSearched, SupplierAnswer
+from proscribe.model.papers import Paper, Party, Question, SourceNotSearched, SupplierAnswer
 
 NAMES = sorted(of.samples())
 LONG = "中国移动通信集团公司北京分公司数据中心 — شركة هايكفيجن للتقنية الرقمية " * 6
@@ -108,3 +109,34 @@ def test_headings_of_a_word_file_skip_no_level(name: str) -> None:
     levels = [int(found) for found in re.findall(r'w:pStyle w:val="Heading(\d)"', text)]
     assert levels[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert text.count("w:pageBreakBefore") >= 1, "the annex begins a page"
+
+
+def test_an_id_keeps_to_its_column_and_signatures_to_the_page_of_the_answer() -> None:
+    name = "f_d66483c7bb3591fb27fb"
+    paper = of.make("annual-representation", of.base(scans=(of.proved(of.scan(of.finding(name))),)))
+    document = pypdfium2.PdfDocument(render(paper, "pdf"))
+    texts = [page.get_textpage() for page in document]
+    (table,) = [one for one in texts if "What and where" in one.get_text_range()]
+    told = table.get_text_range()
+    head = table.get_charbox(told.index("What and where"))[0]
+    start = told.index("f_d6", told.index("What and where"))
+    letters = [place for place in range(start, start + 30) if told[place] in name]
+    assert max(table.get_charbox(place)[2] for place in letters[:20]) < head
+    ready = of.make(*of.samples()["annual-representation"])
+    first = pypdfium2.PdfDocument(render(ready, "pdf"))[0].get_textpage().get_text_range()
+    assert "represents that it" in first and "To be approved by" in first and "Signature" in first
+    assert "to be approved by another person" in first and "Ready to be signed" not in first
+
+
+def test_what_is_cut_keeps_its_words_and_its_citation_whole() -> None:
+    assert cut("asks for the model number of the manufacturer", 36) == "asks for the model number of the…"
+    assert cut("x" * 40, 36) == "x" * 36 + "…"
+    _, inputs = of.samples()["far-report"]
+    items = tuple(
+        dataclasses.replace(of.ITEM, id=f"i{number}", finding_ids=(), supplier=Party("", "", ""), model_number_kind="", model_number="")
+        for number in range(3)
+    )  # fmt: skip
+    short = summary_of(of.make("far-report", dataclasses.replace(inputs, items=(*inputs.items, *items))))
+    gaps = short.partition("Not known when this was made")[2]
+    assert "3 items: " in gaps and "(48 CFR 52.204-25(d)(2)(i))" in gaps.replace("\\", ""), gaps
+    assert not re.search(r"ite…|CFR 52…", gaps)

@@ -32,6 +32,8 @@ _LONGEST_NAME = 110
 _LONGEST_REASON = 300
 _LONGEST_LINE = 110
 _LONGEST_PLACE = 70
+#: A word up to which a text is cut before it, and not within it; in characters.
+_LONGEST_WORD = 20
 #: Parts of what the law says, and how many lines of each the summary shows.
 _LAW_SAYS = (
     ("The law says", "said", 3),
@@ -47,8 +49,8 @@ _OF_THE_SEARCH = frozenset(
     ]
 )  # fmt: skip
 _STATES = {
-    "ready": "Ready to be signed",
-    "overridden": "Ready to be signed; an approver overrode what stands against it",
+    "ready": "Nothing stands against it; to be approved by another person, then signed",
+    "overridden": "What stands against it is overridden; to be approved by another person, then signed",
     "refused": "Refused: not to be signed",
 }
 _NOTHING_NAMED = "no place is named; what no search of this kind can see stands in the annex"
@@ -97,10 +99,11 @@ def summary(
     ]
     yield Fields("In short", (*_about(data), *own, *_law_says(data), *_basis(data, edition, when)))
     yield from _overridden(data, when)
+    # Who signs stands on the page of what is signed.
+    yield from _people(data, when)
     yield from _gaps(data)
     yield from _words(data)
     yield from _against(data)
-    yield from _people(data, when)
 
 
 def _answer(answers: Iterable[Mapping[str, Any]], state: str) -> str:
@@ -227,12 +230,18 @@ def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator
 
 
 def _gaps(data: Mapping[str, Any]) -> Iterator[Block]:
-    items: dict[str, set[str]] = {}
+    items: dict[tuple[str, str], set[str]] = {}
     for one in data["gaps"]:
-        items.setdefault(f"{one['words']}: {one['citation']}", set()).add(one["item"])
-    words = [f"{name}, of {len(found):,} items" if len(found) > 1 else name for name, found in items.items()]
+        items.setdefault((one["words"], one["citation"]), set()).add(one["item"])
+    words = [
+        (f"{len(found):,} items: {name}" if len(found) > 1 else name, citation)
+        for (name, citation), found in items.items()
+    ]
     if words:
-        lines = _first([cut(one, _LONGEST_LINE) for one in words], _GAPS_SHOWN)
+        lines = _first(
+            [f"{cut(name, _LONGEST_LINE - len(citation))} ({citation})" for name, citation in words],
+            _GAPS_SHOWN,
+        )
         yield Notice("gap", "Not known when this was made, and to follow", tuple(lines))
 
 
@@ -289,7 +298,11 @@ def _groups(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Block]:
     people = data["people"]
-    at = f"To be signed at {when(people['signed_at'])}" if people["signed_at"] else "Not signed"
+    at = (
+        f"to be signed at {when(people['signed_at'])}"
+        if people["signed_at"]
+        else "not signed when this was made"
+    )
 
     def row(part: str, person: Mapping[str, Any] | None, told: str) -> tuple[str, str, str, str]:
         person = person or {"name": "", "title": ""}
@@ -299,9 +312,9 @@ def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Blo
     rows = [
         row("Prepared by", people["author"], ""),
         row(
-            "Approved by",
+            "To be approved by",
             people["approver"],
-            "" if people["approver"] else "to be approved by somebody other than the author",
+            "" if people["approver"] else "somebody other than the author",
         ),
         row("To be signed by", people.get("signer"), at),
     ]
@@ -322,7 +335,11 @@ def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Blo
 def cut(text: str, width: int) -> str:
     """Shorten a text to a width on paper; what is cut off stands in the annex."""
     head = first_cells(text, width)
-    return text if head == text else head.rstrip() + "…"
+    if head == text:
+        return text
+    # A word is not cut where a blank stands near.
+    whole = head.rpartition(" ")[0] if not text[len(head) :].startswith(" ") else head
+    return (whole if len(head) - len(whole) <= _LONGEST_WORD else head).rstrip() + "…"
 
 
 def _first(lines: Sequence[str], most: int) -> list[str]:

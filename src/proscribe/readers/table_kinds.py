@@ -201,7 +201,7 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], co
         return replace(table, kind=kind, kind_by=by, kind_words=words, samples=samples)
     against = _against(table, said)[:_MOST_WORDS]
     return replace(
-        table, kind=said, kind_by="stated", kind_words=(name or "proscribe.toml",), kind_seen=kind, kind_against=against,
+        table, kind=said, kind_by="stated", kind_words=(name or "by whoever scanned",), kind_seen=kind, kind_against=against,
         samples=samples,
     )  # fmt: skip
 
