@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proscribe.model.errors import UsageError
-from proscribe.model.observations import CONTENT_FIELDS, FIELDS
+from proscribe.model.observations import CONTENT_FIELDS, FIELDS, FIELDS_IN_WORDS
 from proscribe.readers import check_mapping
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers.columns import (
@@ -442,3 +442,8 @@ def test_two_lists_beside_each_other_give_no_record_the_id_or_the_place_of_its_n
     assert told.fields["Nr"] == "row_id"  # a person may say so
     alone = plan_columns(header[:5], [row[:5] for row in rows], {})
     assert (alone.fields["Nr"], alone.fields["Locatie"]) == ("row_id", "site")
+
+
+def test_every_field_has_words_for_people_of_its_own() -> None:
+    assert FIELDS_IN_WORDS.keys() == set(FIELDS)
+    assert len(set(FIELDS_IN_WORDS.values())) == len(FIELDS)

@@ -182,22 +182,22 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
     assert "1 file is not read" in looked.text and re.search(refused_row, looked.text)
     act = linked(looked, r"/uploads/U-[0-9a-f]+/scan")
     kind, *columns = (unescape(name) for name in re.findall(r'name="((?:kind|column)\|[^"]+)"', looked.text))
-    assert len(columns) == 3 and 'other <span class="small">by its values' in looked.text
-    told = [(kind, "purchases"), (columns[1], "Site"), (columns[2], "model number")]
-    refused = browser.post(act, [(columns[1], "place of it"), ("do", "look")])
-    assert refused.status == 422 and "E134" in refused.text
-    assert (
-        linked(refused, r"/uploads/U-[0-9a-f]+") == looked.path
-    )  # a page that says what went wrong leads back
+    assert len(columns) == 3 and 'other text <span class="small">by its values' in looked.text
+    told = [(kind, "purchases"), (columns[1], "site"), (columns[2], "model_number")]
+    assert '<option value="vendor_name">seller, payee</option>' in looked.text
+    refused = browser.post(act, [(columns[1], "place of it"), (kind, "purchases"), ("do", "look")])
+    assert refused.status == 422 and "E134" in refused.text and "--map" not in refused.text
+    assert "Nothing is called place of it: choose from the list." in refused.text
+    assert 'value="purchases" selected' in refused.text  # what was chosen besides stands there still
     shown = sent(bench, act, [*told, ("do", "look")])
     assert shown.path.startswith("/uploads/") and shown.text.count("as you said") == 2
-    assert 'value="purchases" selected' in shown.text and 'value="model number"' in shown.text
+    assert 'value="purchases" selected' in shown.text and 'value="model_number" selected' in shown.text
     assert browser.get(shown.path).text.count("as you said") == 2  # kept until the files are scanned
     run = browser.post(act, [("as_told", "yes")])
     do_here(bench[0])
     done = browser.get(run.path)
     assert "1 file was not read" in done.text and re.search(refused_row, done.text)
-    assert "a list of purchases; Was |&lt;b&gt; is model number; Zu is site" in done.text
+    assert "a list of purchases; Was |&lt;b&gt; is model number; Zu is where it is" in done.text
     case = browser.post(linked(done, r"/runs/J-\d+/case")).path
     assert "1 finding<" in browser.get(f"{case}/findings?site=Mill+Lane").text
     assert "<b>" not in finding_page(browser, case).text.replace("<b>1</b>", "")
@@ -260,7 +260,7 @@ def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browse
         f"{case}/judge?text=nowhere",
         [("verdict", "unsure"), ("reason", "x y"), ("count", "0"), ("digest", ""), ("seen", "1")],
     )
-    assert f'href="{case}/judge?text=nowhere"' in none.text  # back to what was chosen
+    assert f'href="{case}/findings?text=nowhere"' in none.text  # back to what was chosen
     assert "E448" in none.text and "--" not in none.text and "proscribe case" not in none.text
     assert "No finding fits" in browser.get(f"{case}/judge?text=nowhere").text
     with open_cases(made.settings.place) as cases:
@@ -694,6 +694,12 @@ def test_what_does_not_count_is_said_with_its_ground_and_a_second_person_says_th
     one = finding_page(browser, case)
     lacking = browser.post(one.path, [("verdict", "not-ours"), ("reason", "freight on the manifest")])
     assert lacking.status == 422 and "whose it is" in lacking.text
+    assert 'value="not-ours" checked' in lacking.text and "freight on the manifest</textarea>" in lacking.text
+    assert 'aria-invalid="true" aria-describedby="whose-wrong"' in lacking.text
+    gone = [("verdict", "gone"), ("paper", "receipt 4471"), ("reason", "it was swapped")]
+    assert 'value="receipt 4471"' in browser.post(one.path, gone).text
+    ahead = browser.post(one.path, [*gone, ("day", "2190-01-01")]).text
+    assert 'value="2190-01-01" maxlength="300" aria-invalid="true"' in ahead and "E430" in ahead
     browser.post(
         one.path, [("verdict", "not-ours"), ("whose", "a customer's"), ("reason", "on the manifest")]
     )

@@ -588,7 +588,7 @@ def judge_many(
 
 def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:
     if verdict is Verdict.CLEARED and until is None:
-        raise error("E438.no_last_day")
+        raise error("E438.no_last_day", at="until")
     if until is not None:
         _day_in_reach(until, "the last day")
     return {
@@ -601,7 +601,7 @@ def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:
 def _not_over(store: Store, file: CaseFile, until: date | None, stated_at: datetime | None) -> None:
     said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
     if until is not None and until < said_on:
-        raise error("E430.judgement_over", until=until, said_on=said_on)
+        raise error("E430.judgement_over", at="until", until=until, said_on=said_on)
 
 
 def _source(run: RunRecord | DevicesRecord) -> dict[str, str]:

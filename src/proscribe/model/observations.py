@@ -57,6 +57,24 @@ CONTEXT_FIELDS = (
     "note",  # remarks, read as text row by row
 )
 FIELDS = CONTENT_FIELDS + CONTEXT_FIELDS
+#: What people call what a column holds, in the order in which it is offered.
+FIELDS_IN_WORDS = {
+    "maker_name": "maker, brand", "vendor_name": "seller, payee", "model_number": "model number",
+    "part_number": "part or order number", "product_name": "name of the product", "text": "description of the thing",
+    "note": "remarks", "serial_number": "serial number", "row_id": "id of the row", "asset_tag": "inventory tag",
+    "category": "kind of thing", "site": "where it is", "dated_on": "day of purchase or installation",
+    "quantity": "how many", "unit_cost": "price of one", "amount": "amount of money", "currency": "currency",
+    "order_line": "purchase order and line", "mac": "hardware address (MAC)",
+    "mac_vendor": "maker looked up for the hardware address", "ip": "IP address", "hostname": "host name",
+    "port": "switch port, network port", "banner": "what a service says of itself", "protocol": "protocol or driver",
+    "recorder": "recorder it stands behind", "recorder_channel": "channel of the recorder",
+    "seen_at": "when it was seen", "scan_run": "run of a scanner", "file_name": "file name, firmware",
+    "cpe": "CPE name", "purl": "package URL", "fcc_id": "FCC ID", "usb_id": "USB or PCI id",
+    "sysobjectid": "SNMP object id", "chip": "chip", "certificate": "certificate",
+    "user_agent": "user agent of a browser", "component_ref": "number within the parts list",
+    "parent_ref": "number of the part it belongs to", "level": "level in the parts list",
+    "designators": "places on the board", "fitting": "whether the part is fitted", "other": "other text",
+}  # fmt: skip
 
 #: Fields in which names and models weigh in full. Under any other that a person states for a column, a hit can weigh less.
 FULL_WEIGHT_FIELDS = frozenset({

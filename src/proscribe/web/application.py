@@ -24,7 +24,7 @@ from proscribe.model.accounts import Actor
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.api.application import application as api_application
 from proscribe.web.api.application import told
-from proscribe.web.calls import Call, go, outcome_of, static_files, status_of
+from proscribe.web.calls import Call, go, outcome_at, outcome_of, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
 from proscribe.web.security import API, Guard, address_of, is_of_the_form
@@ -235,7 +235,11 @@ class Workbench:
             self._held.name_person(request.cookies[self._cookie], answer)
             return go("/")
         if named:
-            self._note(call, page.name, asked, "opened" if page.method == "GET" else "done")
+            done = "opened" if page.method == "GET" else "done"
+            # a form that did not do comes back as its page
+            self._note(
+                call, page.name, asked, done if answer.status_code < 400 else outcome_at(answer.status_code)
+            )
         made: Response = answer
         return made
 

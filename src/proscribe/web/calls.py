@@ -198,4 +198,9 @@ def status_of(problem: ProscribeError) -> int:
 
 def outcome_of(problem: ProscribeError) -> str:
     """Give the word of the access log for a known condition."""
-    return {403: "refused", 404: "missing"}.get(status_of(problem), "failed")
+    return outcome_at(status_of(problem))
+
+
+def outcome_at(status: int) -> str:
+    """Give the word of the access log for an answer that is none of what was asked for."""
+    return {403: "refused", 404: "missing"}.get(status, "failed")

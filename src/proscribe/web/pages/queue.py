@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
-from proscribe.web.calls import Call, go, number
+from proscribe.web.calls import Call, go, number, status_of
 from proscribe.web.days import day_of
 
 if TYPE_CHECKING:
@@ -128,6 +128,11 @@ def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
 
 def finding(call: Call) -> Response:
     """Show one finding whole, with what speaks for and against it, and where to judge it."""
+    return _finding(call)
+
+
+def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
+    """Show one finding; with what was sent, where a judgement of it did not do."""
     from proscribe.app.case.disagreements import of_finding
     from proscribe.app.case.original_rows import original_row
     from proscribe.app.scan.explained import ties
@@ -161,7 +166,8 @@ def finding(call: Call) -> Response:
         return [{**item, "comes_to": words} for item, words in zip(items, told, strict=True)]
 
     return call.page(
-        "finding.html.j2", title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
+        "finding.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
+        title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept,
         following=next_one, judged=judged, verdicts=list(Verdict), grounds=grounds(),
@@ -176,15 +182,15 @@ def judge(call: Call) -> Response:
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     version = number(call.sent("version"), -1) if call.sent("version") else None
     with call.cases() as cases:
-        said = said_in(call, cases, case_id)
         try:
+            said = said_in(call, cases, case_id)
             cases.judge(
                 case_id, finding_id, said.verdict, by=call.person, reason=said.reason, until=said.until,
                 version=version,
             )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
-                raise
+                return _finding(call, problem)
             told = {"finding": finding_id, **draft(said)}
             pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
     following = call.sent("following")
@@ -212,6 +218,11 @@ def draft(said: Said) -> dict[str, str]:
 
 def preview(call: Call) -> Response:
     """Show what a judgement of all that a filter chooses would be about, before it is made."""
+    return _preview(call)
+
+
+def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
+    """Show what would be judged; with what was sent, where a judgement of it did not do."""
     from proscribe.app.store.grounds import grounds
 
     case_id = call.path["case_id"]
@@ -224,7 +235,8 @@ def preview(call: Call) -> Response:
         page = cases.store.findings(case_id, where, limit=10)
         rows = _rows(call, page.findings)
     return call.page(
-        "judge.html.j2", title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
+        "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
+        title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
         kept=_kept(call.query), rows=rows, verdicts=list(Verdict), grounds=grounds(),
         seen=seen,
     )  # fmt: skip
@@ -237,15 +249,15 @@ def judge_all(call: Call) -> Response:
     case_id, count, seen = call.path["case_id"], number(call.sent("count"), -1), number(call.sent("seen"), 0)
     where = _where(call.query)
     with call.cases() as cases:
-        said = said_in(call, cases, case_id)
         try:
+            said = said_in(call, cases, case_id)
             cases.judge_many(
                 case_id, where, said.verdict, by=call.person, reason=said.reason, expect=(count, call.sent("digest")),
                 until=said.until, seen=seen,
             )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
-                raise
+                return _preview(call, problem)
             told = {
                 "where": json.dumps(where.to_json()), **draft(said),
                 "count": str(count), "digest": call.sent("digest"), "seen": str(seen),

@@ -24,6 +24,7 @@ from proscribe.model.jobs import (
     PlanJob,
     ScanJob,
 )
+from proscribe.model.observations import FIELDS_IN_WORDS
 from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
 
@@ -82,7 +83,8 @@ def run(call: Call) -> Response:
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
-        bands=_bands(made), told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
+        bands=_bands(made), fields=FIELDS_IN_WORDS,
+        told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
 
 

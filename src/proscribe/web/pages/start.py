@@ -8,9 +8,10 @@ from urllib.parse import quote, unquote
 
 from starlette.responses import Response
 
-from proscribe.model.observations import FIELDS, KINDS
+from proscribe.model.errors import ProscribeError
+from proscribe.model.observations import FIELDS_IN_WORDS, KINDS
 from proscribe.model.results import InputReading
-from proscribe.web.calls import Call, go
+from proscribe.web.calls import Call, go, status_of
 
 _MOST_CASES = 20
 #: Columns of one page of which a person can say what they hold, and letters of their names: a form holds no more.
@@ -58,6 +59,11 @@ def take_name(call: Call) -> Response | str:
 
 def files(call: Call) -> Response:
     """Say what each file of an upload is, with samples of its columns, read as a person told it."""
+    return _files(call)
+
+
+def _files(call: Call, problem: ProscribeError | None = None) -> Response:
+    """Show the files; with what was sent of them, where it did not do."""
     from proscribe.app.background import uploads
     from proscribe.app.proofs.verifying import may_be_bundle
 
@@ -79,8 +85,11 @@ def files(call: Call) -> Response:
             for column, name in one.columns.items()
         },
     }
+    if problem is not None:
+        said = {key: value for key, value in call.form if value}
     return call.page(
-        "files.html.j2", title="What each file is", upload=held, bundles=bundles, job=job, plan=plan, kinds=KINDS, fields=FIELDS,
+        "files.html.j2", status_of(problem) if problem else 200, problem=problem,
+        title="What each file is", upload=held, bundles=bundles, job=job, plan=plan, kinds=KINDS, fields=FIELDS_IN_WORDS,
         inputs=inputs, refused=refused, doubtful=doubtful, told={one.inputs[0] for one in held.told}, place=_place, said=said,
         most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
     )  # fmt: skip
@@ -102,7 +111,7 @@ def tell(call: Call) -> Response:
         if about == "kind" and len(parts) == 2 and value:
             kinds[parts[0], parts[1]] = value
         elif about == "column" and len(parts) == 3 and value.strip():
-            told.setdefault((parts[0], parts[1]), {})[parts[2]] = "_".join(value.lower().split())
+            told.setdefault((parts[0], parts[1]), {})[parts[2]] = value
     said = [
         InputReading((path,), sheet, told.get((path, sheet), {}), kind=kinds.get((path, sheet), ""))
         for path, sheet in dict.fromkeys([*kinds, *told])
@@ -110,7 +119,10 @@ def tell(call: Call) -> Response:
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
         if not call.sent("as_told"):
-            held = uploads.tell(cases.store, held, said)
+            try:
+                held = uploads.tell(cases.store, held, said)
+            except ProscribeError as problem:
+                return _files(call, problem)
         if call.sent("do") == "look":
             held = uploads.look(cases.store, held, by=call.person)
             return go("/uploads/{upload_id}", upload_id=held.id)
