@@ -299,9 +299,9 @@ def _groups(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 def _people(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Block]:
     people = data["people"]
     at = (
-        f"to be signed at {when(people['signed_at'])}"
+        f"To be signed at {when(people['signed_at'])}"
         if people["signed_at"]
-        else "not signed when this was made"
+        else "Not signed when this was made"
     )
 
     def row(part: str, person: Mapping[str, Any] | None, told: str) -> tuple[str, str, str, str]:
