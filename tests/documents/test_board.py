@@ -101,9 +101,10 @@ def test_amounts_are_read_as_people_write_them_and_what_is_not_read_is_told() ->
         for number, text in enumerate(texts)
     ]
     made = of.make("portfolio-summary", of.base(scans=(of.proved(of.scan(*rows), "11" * 32),)))
-    euros, unread = made.data["body"]["money"]
-    assert (euros["amount"], euros["currency"]) == ("at least 17,133.00", "EUR")
-    assert "5 of 9 " in euros["about"] and "3 state one that is not read, 1 state none" in euros["about"]
+    euros, unread, credits = made.data["body"]["money"]
+    assert (euros["amount"], euros["currency"]) == ("not known, of it read: 17,383.00", "EUR")
+    assert credits["amount"] == "not known" and credits["about"].count("it is below zero") == 2
+    assert "3 of 9 " in euros["about"] and "5 state one that is not read, 1 state none" in euros["about"]
     assert unread["amount"] == "not read" and "“1.234 EUR”, “€5 USD”, “7”" in unread["about"]
     assert "not read" in render(made, "md").decode()
 

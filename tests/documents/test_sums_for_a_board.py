@@ -11,7 +11,7 @@ from proscribe.model.papers import StatedMoney
 
 FIELDS = {
     "Asset tag": "row_id", "PO": "row_id", "PO line": "order_line", "Serial number": "serial_number", "Quantity": "quantity",
-    "Amount (USD)": "amount",
+    "Amount (USD)": "amount", "Currency": "currency",
 }  # fmt: skip
 
 
@@ -114,6 +114,60 @@ def test_what_is_not_surely_paid_is_in_no_sum_and_named(row: dict[str, str]) -> 
 )
 def test_what_was_paid_stays_a_plain_sum(row: dict[str, str], paid: str) -> None:
     assert [one["amount"] for one in money([row])] == [paid]
+
+
+def priced(*rows: dict[str, str]) -> list[tuple[str, str]]:
+    """Give the sums of rows whose price is one of a unit and whose currency stands in a column of its own."""
+    return [(one["amount"], one["currency"]) for one in money(list(rows))]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Quantity": "3", "Unit price": "(1250.00)", "Currency": "USD"},
+        {"Quantity": "3", "Unit price": "-1250.00", "Currency": "USD"},
+        {"Quantity": "3", "Unit price": "1250.00-", "Currency": "USD"},
+        {"Quantity": "-3", "Unit price": "1250.00", "Currency": "USD"},
+        {"Quantity": "3", "Unit price": "1250.00 CR", "Currency": "USD"},
+    ],
+)
+def test_what_may_be_a_credit_leaves_the_sum_unknown(row: dict[str, str]) -> None:
+    sums = priced({"Quantity": "3", "Unit price": "1250.00", "Currency": "USD"}, row)
+    assert sums[0] == ("not known, of it read: 3,750.00", "USD") and len(sums) == 2
+
+
+@pytest.mark.parametrize(
+    ("price", "currency"), [("£1250", "USD"), ("$1250", "EUR"), ("EUR 1250", "SGD"), ("¥1250", "GBP")]
+)
+def test_an_amount_in_another_currency_than_its_row_names_is_in_no_sum(price: str, currency: str) -> None:
+    sums = priced(
+        {"Quantity": "3", "Unit price": "1250.00", "Currency": "USD"},
+        {"Quantity": "3", "Unit price": price, "Currency": currency},
+    )
+    assert sums == [("at least 3,750.00", "USD"), ("not read", "")]
+
+
+@pytest.mark.parametrize(
+    ("price", "currency"), [("$1250", "USD"), ("£1250", "GBP"), ("CNY 1250", "CNY"), ("¥1250", "JPY")]
+)
+def test_an_amount_in_the_currency_of_its_row_is_summed(price: str, currency: str) -> None:
+    row = {"Quantity": "3", "Unit price": price, "Currency": currency}
+    assert priced(row) == [("3,750", currency)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "paid"),
+    [
+        ("K41209881", "K41209881", "at least 300.00"),
+        ("K41209881", "S/N k41209881", "at least 300.00"),
+        ("K41209881", "K41209882", "600.00"),
+        ("N/A", "N/A", "600.00"),
+    ],
+)
+def test_one_serial_number_in_two_rows_of_a_list_is_paid_for_once(first: str, second: str, paid: str) -> None:
+    told = money([{**BOUGHT, "Serial number": first}, {**BOUGHT, "Serial number": second}])
+    assert told[0]["amount"] == paid
+    assert ("the same serial number" in str(told)) == (paid != "600.00")
 
 
 def test_a_row_without_its_quantity_is_not_one_piece() -> None:

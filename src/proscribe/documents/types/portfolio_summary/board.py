@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from proscribe.devices.marks import serials
 from proscribe.documents.evidence import Price, Seen, cut
 from proscribe.documents.things import things
-from proscribe.model.amounts import money_of, quantity_of
+from proscribe.model.amounts import is_sign_of, money_of, quantity_of
 from proscribe.model.errors import error
 from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.papers import StatedMoney
@@ -146,7 +147,9 @@ def _by_records(
     found = list(reversed(records.values()))
     read = {id(one): amount for one in found if (amount := _paid(one, currencies)) is not None}
     doubts = {
-        id(one): why for one in found if id(one) in read and (why := _doubt(one, read[id(one)][2], words))
+        id(one): "it is below zero, as what is given back is" if read[id(one)][0] < 0 else why
+        for one in found
+        if id(one) in read and ((why := _doubt(one, read[id(one)][2], words)) or read[id(one)][0] < 0)
     }
     again, unsure = _stated_again([one for one in found if id(one) in read and id(one) not in doubts], read)
     doubts |= unsure
@@ -165,9 +168,13 @@ def _by_records(
     rest = f"; {left:,} state one that is not read, {empty:,} state none"
     rest += f"; {len(again):,} state again what another list states of the same thing" if again else ""
     left_out = (
-        one.prices[0].text for one in found if one.prices and (id(one) in doubts or id(one) not in read)
+        text
+        for one in found
+        if id(one) in doubts or id(one) not in read
+        for price in one.prices
+        for text in (price.text, price.times)
     )
-    credit = any(mark in text for text in left_out for mark in "-−–(")
+    credit = any(_is_credit(text, words) for text in left_out)
     least = "" if not left else "not known, of it read: " if credit else "at least "
     for currency, amounts in paid.items():
         told = f"{len(amounts):,} of {len(records):,} records with findings state an amount in it{rest}"
@@ -185,6 +192,13 @@ def _by_records(
 
 def _sum(kind: str, currency: str, amounts: Sequence[Decimal], about: str, bound: str = "") -> dict[str, Any]:
     return {"what": kind, "currency": currency, "amount": f"{bound}{sum(amounts):,}", "about": about}
+
+
+def _is_credit(text: str, words: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether an amount or a quantity may take something back: by a sign of what is below zero, or by a word."""
+    return any(mark in text for mark in "-−–(") or _says(
+        _words(re.sub(r"\d", " ", text)), words.get("credit", ())
+    )
 
 
 def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
@@ -248,10 +262,16 @@ def _stated_again(
     """
     again: set[int] = set()
     unsure: dict[int, str] = {}
+    numbered: dict[tuple[int, str, str, str], Seen] = {}
+    for one in found:
+        for number in _serials(one):
+            first = numbered.setdefault((one.scan, one.input, one.firm, number), one)
+            if first is not one:
+                unsure[id(one)] = f"{first.place} states an amount of the same serial number"
     for members in things(found):
         first, *others = members
         for one in others:
-            if (first.scan, first.input) == (one.scan, one.input):
+            if (first.scan, first.input) == (one.scan, one.input) or id(one) in unsure:
                 continue
             if read[id(one)][:2] == read[id(first)][:2]:
                 again.add(id(one))
@@ -266,6 +286,13 @@ def _stated_again(
         if (first.scan, first.input) != (one.scan, one.input):
             unsure[id(one)] = f"{first.place} states an amount of the same order"
     return again, unsure
+
+
+def _serials(one: Seen) -> Iterator[str]:
+    """Give the serial numbers that a record states, as they compare; a word that stands for none is none."""
+    for name, text in _cells(one):
+        if one.fields.get(name) == "serial_number":
+            yield from serials(text)[:1]
 
 
 def amount(one: Seen, currencies: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]) -> str:
@@ -285,13 +312,19 @@ def _paid(one: Seen, currencies: Mapping[str, Sequence[str]]) -> tuple[Decimal, 
         if paid is None or times is None:
             continue
         own = paid[1] if _CURRENCY.fullmatch(paid[1]) else ""
+        if is_sign_of(paid[1], currency) is False:
+            continue
         if (own or currency) and (not own or not currency or own == currency):
             return paid[0] * times, own or currency, price
     return None
 
 
 def _parted(price: Price, currencies: Mapping[str, Sequence[str]]) -> tuple[str, str]:
-    """Part a price into its number and its currency: its own, else that of its record, else that of its column."""
+    """Part a price into its number and its currency: its own, else that of its record, else that of its column.
+
+    One that is not that of its record or column stays in the text: the two contradict each other.
+    """
+    named: list[tuple[str, str]] = []
     for said in (price.text, price.currency, price.column):
         found = {
             code: word
@@ -301,9 +334,16 @@ def _parted(price: Price, currencies: Mapping[str, Sequence[str]]) -> tuple[str,
         }
         if len(found) > 1:
             return price.text, ""
-        for code, word in found.items():
-            return (price.text.replace(word, "").strip() if said is price.text else price.text), code
-    return price.text, price.currency if _CURRENCY.fullmatch(price.currency) else ""
+        named += [(code, word if said is price.text else "") for code, word in found.items()]
+        if not found and said is price.currency and _CURRENCY.fullmatch(said):
+            named.append((said, ""))
+    if not named:
+        return price.text, ""
+    code, word = named[0]
+    other = next((one for one, _ in named if one != code), "")
+    if word and other:
+        return price.text, other
+    return (price.text.replace(word, "").strip() if word else price.text), code
 
 
 def clocks(told: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
