@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.matching.days import iso_day
+from proscribe.matching.days import day_span, iso_day
 from proscribe.model.errors import KnowledgeError, UsageError
 from proscribe.model.findings import Band, MentionKind
 
@@ -144,6 +144,47 @@ def test_a_lorex_from_the_years_under_dahua_is_more_than_a_question(tmp_path: Pa
 )  # fmt: skip
 def test_days_as_people_write_them(text: str, day: str | None) -> None:
     assert iso_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("21 May 2019", "2019-05-21", "2019-05-21"), ("May 21, 2019", "2019-05-21", "2019-05-21"), ("21-May-19", "2019-05-21", "2019-05-21"),
+        ("21. Mai 2019", "2019-05-21", "2019-05-21"), ("21 mai 2019 10:30", "2019-05-21", "2019-05-21"), ("20190521", "2019-05-21", "2019-05-21"),
+        ("20190521T103000Z", "2019-05-21", "2019-05-21"), ("5/21/19", "2019-05-21", "2019-05-21"), ("05/2019", "2019-05-01", "2019-05-31"),
+        ("May 2019", "2019-05-01", "2019-05-31"), ("2020-02", "2020-02-01", "2020-02-29"), ("2019", "2019-01-01", "2019-12-31"),
+        ("21.05.19", "2019-05-21", "2021-05-19"), ("1.6.2021", "2021-01-06", "2021-06-01"),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_far_as_it_is_certain(text: str, first: str, last: str) -> None:
+    assert day_span(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["soon", "may", "12345678", "20191399", "3 cameras 2019", "Q2 2019", "13.2019", "192.168.1.20", ""],
+)
+def test_what_is_no_day_is_read_as_none(text: str) -> None:
+    assert day_span(text) is None
+
+
+@pytest.mark.parametrize("day", ["21 May 2019", "20190521", "05/2019", "21-May-19", "05/03/2019", "2019"])
+def test_a_day_that_lies_before_the_sale_however_it_is_read_confirms(tmp_path: Path, day: str) -> None:
+    (found,) = scan(write_csv(tmp_path / "a.csv", [("Honor 8X phone", day)], DATED)).findings
+    assert found.band.rank >= Band.PROBABLE.rank and not found.questions
+
+
+@pytest.mark.parametrize("day", ["11/2020", "2020", "21.05.19", "11.12.2020"])
+def test_a_day_that_may_lie_on_either_side_of_the_sale_weighs_for_neither(tmp_path: Path, day: str) -> None:
+    (found,) = scan(write_csv(tmp_path / "a.csv", [("Honor 8X phone", day)], DATED)).findings
+    assert found.band is Band.POSSIBLE
+    assert any("one before and one after" in question for question in found.questions)
+
+
+@pytest.mark.parametrize("day", ["5 January 2022", "20220105", "01/2022", "2022"])
+def test_a_day_after_the_sale_however_it_is_read_clears_as_an_iso_day_does(tmp_path: Path, day: str) -> None:
+    result = scan(write_csv(tmp_path / "a.csv", [("Honor Magic 3 Pro phone", day)], DATED))
+    assert not result.findings and [item.entity for item in result.mentions] == ["huawei"]
 
 
 def test_a_fact_recorded_later_is_not_known(tmp_path: Path) -> None:

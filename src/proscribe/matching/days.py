@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,33 +15,91 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 
 
-def iso_day(text: str) -> str | None:
-    """Read the day out of a date as people write it; the earlier day where month and day could change places.
+#: What stands in a cell as a whole: a day of eight digits, a month, and years of two digits.
+_TIME = r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:[AaPp][Mm])?\s?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+_SOLID = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:T?\d{6}Z?)?")
+_MONTH = re.compile(r"(\d{1,2})[-/.]((?:19|20)\d{2})|((?:19|20)\d{2})[-/.](\d{1,2})")
+_SHORT = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{2}}){_TIME}")
+_NAMED = re.compile(rf"(.{{0,40}}?[^\W\d_]{{3}}.{{0,40}}?){_TIME}")
+_SHORT_NAMED = re.compile(r"(\d{1,2}[-. /]{1,2}[^\W\d_]{3,10}\.?[- /])['’]?(\d{2})(?!\d)")
+_CENTURY = 2000
 
-    The earlier day is taken because it never makes a divested firm's unit look newer than it is.
+
+def day_span(text: str) -> tuple[str, str] | None:
+    """Read a date as people write it: the first and the last day that it can mean, which are one where it is certain.
+
+    A month means any of its days, a year too; where day, month and a year of two digits could change places, each counts.
+
+    Example:
+        >>> day_span("21 May 2019"), day_span("05/2019"), day_span("21.05.19")
+        (('2019-05-21', '2019-05-21'), ('2019-05-01', '2019-05-31'), ('2019-05-21', '2021-05-19'))
     """
     found = _YEAR_FIRST.search(text)
     if found:
         year, month, day = (int(part) for part in found.groups())
-        return _valid(year, month, day)
+        return _between(_valid(year, month, day))
     found = _YEAR_LAST.search(text)
     if found:
         first, second, year = (int(part) for part in found.groups())
-        readings = [
-            reading for reading in (_valid(year, second, first), _valid(year, first, second)) if reading
-        ]
-        return min(readings) if readings else None
-    found = re.fullmatch(r"\s*((?:19|20)\d{2})\s*", text)
-    return f"{found.group(1)}-01-01" if found else None
+        return _between(_valid(year, second, first), _valid(year, first, second))
+    text = text.strip()
+    if re.fullmatch(r"(?:19|20)\d{2}", text):
+        return f"{text}-01-01", f"{text}-12-31"
+    if found := _SOLID.fullmatch(text):
+        return _between(_valid(*(int(part) for part in found.groups())))
+    if found := _MONTH.fullmatch(text):
+        return _month_of(int(found[2] or found[3]), int(found[1] or found[4]))
+    if found := _SHORT.fullmatch(text):
+        first, second, third = int(found[1]), int(found[3]), int(found[4])
+        return _between(
+            _valid(_CENTURY + third, second, first),
+            _valid(_CENTURY + third, first, second),
+            _valid(_CENTURY + first, second, third),
+        )
+    found = _NAMED.fullmatch(text)
+    return _named_day(found[1].strip()) if found else None
+
+
+def _named_day(text: str) -> tuple[str, str] | None:
+    """Read a day whose month is a word; where its year has two digits, it stands last."""
+    from proscribe.kb.written_days import TwoMeanings, written_day  # its words are read when one is met
+
+    try:
+        day = written_day(_SHORT_NAMED.sub(rf"\g<1>{_CENTURY // 100}\2", text), loosely=False)
+    except TwoMeanings:
+        return None
+    if day is None or day.count("-") > 1:
+        return _between(day)
+    return _month_of(*(int(part) for part in day.split("-")))
+
+
+def _month_of(year: int, month: int) -> tuple[str, str] | None:
+    first = _valid(year, month, 1)
+    return (first, f"{first[:8]}{monthrange(year, month)[1]:02}") if first else None
+
+
+def _between(*readings: str | None) -> tuple[str, str] | None:
+    read = [reading for reading in readings if reading]
+    return (min(read), max(read)) if read else None
+
+
+def iso_day(text: str) -> str | None:
+    """Read the day out of a date as people write it; the earliest day that it can mean.
+
+    The earliest day is taken because it never makes a divested firm's unit look newer than it is.
+    """
+    span = day_span(text)
+    return span[0] if span else None
 
 
 def iso_days(column: pa.Array) -> pa.Array:
-    """Read a column of dates; null where a cell holds none."""
+    """Read a column of dates: an ISO day, or two with `/` between where a cell can mean several; null where it holds none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     encoded = column.dictionary_encode()
-    days = [iso_day(text) if text else None for text in encoded.dictionary.to_pylist()]
+    spans = [day_span(text) if text else None for text in encoded.dictionary.to_pylist()]
+    days = [span and "/".join(dict.fromkeys(span)) for span in spans]
     return pc.take(pa.array(days, pa.string()), encoded.indices)
 
 

@@ -95,6 +95,7 @@ def analyse(
     seen: dict[tuple[str, str, str], Seen] | None = None,
     existed_by: date | None = None,
     weigh: Callable[[int], None] | None = None,
+    dated_by: date | None = None,
 ) -> tuple[tuple[Verdict, ...], tuple[Spoken, ...]]:
     """Judge one record.
 
@@ -106,6 +107,7 @@ def analyse(
         seen: memory of cells already taken apart, for callers with many records.
         existed_by: day on which the thing was seen or counted. It may show that a thing is old, never that it is new.
         weigh: told what a record that is crowded with signs takes to judge (`crowding`), before it is judged; may raise.
+        dated_by: the last day that the day of the record can mean. Where a tie changed in between, only that one is known.
 
     Returns:
         Findings and mentions, ordered by entity.
@@ -128,6 +130,10 @@ def analyse(
     signals = without_strangers(record, bounded(signals))
     if not signals:
         return (), ()
+    if dated_on is not None and dated_by is not None and dated_by > dated_on:
+        last = min(dated_by, index.as_of)
+        if any(index.tie(signal.entity, dated_on) != index.tie(signal.entity, last) for signal in signals):
+            record.dated_on, record.existed_by, record.is_dated_two_ways = None, last, True
     if weigh is not None and not crowd and (work := in_long_statements(record, signals)):
         weigh(work)
     sorted_out = sort_out(record, index, signals, known)
@@ -403,6 +409,11 @@ def _owned(
         # where the named firm is reported, the doubtful tie is that of the firm on the way to it
         doubtful = tie.path[0] if entity == group and tie.path else entity
         asked = [_ownership_question(index, doubtful, group, tie)]
+    if record.is_dated_two_ways and entity in index.ties:
+        name = index.called(entity)
+        asked.append(
+            f"The day of the record can mean one before and one after {name} changed hands: which is meant?"
+        )
     return asked + (_launch_questions(record, index, entity, tie, launched) if entity in index.ties else [])
 
 

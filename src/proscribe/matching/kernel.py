@@ -437,7 +437,8 @@ class Kernel:
             rows: the user's columns as `pa.string()`.
             fields: column name to field. Columns of other fields, or of none, are looked at too: what decides by
                 itself counts wherever it stands.
-            dates: ISO days of purchase or installation as text, or `None`.
+            dates: ISO days of purchase or installation as text, two with `/` between for the first and the last that a
+                record can mean; or `None`.
             seen: ISO days on which the things were seen or counted, or `None`.
         """
         places = self.candidates(rows, fields)
@@ -540,15 +541,18 @@ class Kernel:
         self,
         shape: tuple[tuple[str, ...], tuple[str, ...]],
         texts: tuple[str | None, ...],
-        day: date | None,
-        seen: date | None,
+        days: tuple[date, date] | None,
+        seen: tuple[date, date] | None,
     ) -> Answer:
         """Judge a record of these cells; those that differ in nothing that counts are judged once while they are remembered.
 
         Args:
             shape: names of the columns, and their kinds.
+            days, seen: the first and the last day that each can mean.
         """
-        key = (self._epoch(day), self._epoch(seen) if day is None else -1, shape, *self._alike(shape, texts))
+        day, last = days or (None, None)
+        sighted = seen[1] if seen is not None and days is None else None
+        key = (self._epoch(day), self._epoch(last), self._epoch(sighted), shape, *self._alike(shape, texts))
         answer = self._seen.get(key)
         if answer is None:
             answer = analyse(
@@ -560,8 +564,9 @@ class Kernel:
                 ],
                 day,
                 self.cells,
-                seen,
+                seen[1] if seen is not None else None,
                 partial(self._weigh, key, texts),
+                last,
             )
             if self._seen_weight >= _CACHE_SIZE:
                 self._seen.clear()
@@ -579,17 +584,19 @@ class Kernel:
         self.crowd.add(digest, work)
 
 
-def _days(column: pa.Array | None, places: np.ndarray) -> list[date | None]:
+def _days(column: pa.Array | None, places: np.ndarray) -> list[tuple[date, date] | None]:
     if column is None:
         return [None] * len(places)
-    return [_day(text) for text in column.take(pa.array(places)).to_pylist()]
+    return [_span(text) for text in column.take(pa.array(places)).to_pylist()]
 
 
-def _day(text: str | None) -> date | None:
+def _span(text: str | None) -> tuple[date, date] | None:
+    """Read the first and the last day of what `days.iso_days` gives."""
     if not text:
         return None
+    first, _, last = text.partition("/")
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(first[:10]), date.fromisoformat((last or first)[:10])
     except ValueError:
         return None
 

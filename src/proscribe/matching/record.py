@@ -124,6 +124,7 @@ class Record:
         cells: content cells in column order.
         dated_on: day of the record (purchase, installation), when it says one.
         existed_by: day on which the thing was seen or counted, when the record says no other: it is no newer than that.
+        is_dated_two_ways: whether a tie changed between the days that its day can mean: then it is known as none.
         hits: phrases per cell.
         device_words: device words of the whole record, folded.
         tried: per cell, by name of pattern set, the patterns worth trying.
@@ -133,6 +134,7 @@ class Record:
     cells: tuple[Cell, ...]
     dated_on: date | None = None
     existed_by: date | None = None
+    is_dated_two_ways: bool = False
     hits: tuple[tuple[Hit, ...], ...] = ()
     device_words: frozenset[str] = frozenset()
     tried: tuple[dict[str, list[int]], ...] = ()
