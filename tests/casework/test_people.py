@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.model.people import person_key, same_person
+from proscribe.model.people import names_a_person, person_key, same_person, two_people
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,53 @@ def test_two_people(one: str, other: str) -> None:
 def test_a_name_is_its_own_whatever_its_case_and_spacing(name: str) -> None:
     assert person_key(person_key(name)) == person_key(name)
     assert same_person(name, f"  {name} ")
+
+
+NOBODY = [
+    "Compliance officer", "the Chief Compliance Officer", "CEO", "Head of Legal", "Reviewer 2", "user2", "compliance@x.com",
+    "Der Compliance-Beauftragte", "Le responsable conformité", "合规官", "上司",
+    "myself", "Me, myself", "the author", "Prepared by author", "same as above", "n/a", "N.N.", "TBD", "x", "someone else", "my boss",
+    "ich selbst", "der Verfasser", "wie oben", "moi-même", "yo mismo", "io stesso", "ikzelf", "я сам", "本人", "同上", "なし", "본인",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_an_office_or_a_word_that_points_back_is_no_second_person(name: str) -> None:
+    assert not names_a_person(name)
+    assert not two_people("B. Lind", name)
+    assert not two_people(name, "B. Lind")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mme Lind",
+        "Fru Lind",
+        "Director Lind",
+        "Lind, Director",
+        "Officer B. Lind",
+        "M. Lind",
+        "Bernd",
+        "Lind, the author",
+    ],
+)
+def test_an_author_with_another_title_is_no_second_person(name: str) -> None:
+    assert not two_people("B. Lind", name)
+
+
+def test_the_stated_title_of_an_author_is_no_second_person() -> None:
+    assert two_people("B. Lind", "Grand Poobah")
+    assert not two_people("B. Lind", "The Grand Poobah", title="Grand Poobah of Ridge")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "C. Moreau", "Will Self", "Marie Chef", "Moreau", "cmoreau@x.com", "Ada", "王伟", "Li Na", "Van Le", "Daniel arap Moi", "CM",
+        "김민수", "Иван Петров", "Carla Lind", "B. Lindström", "Barbara Board", "May Director",
+    ],
+)  # fmt: skip
+def test_a_second_person_may_be_called_like_an_office(name: str) -> None:
+    assert names_a_person(name)
+    assert two_people("B. Lind", name)
+    assert two_people("Sam Lind", "Sam Head")

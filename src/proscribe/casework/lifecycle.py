@@ -12,7 +12,7 @@ from typing import Any
 
 from proscribe.model.casework import CaseFile, CaseState, Deadline, EventKind
 from proscribe.model.errors import error
-from proscribe.model.people import same_person
+from proscribe.model.people import names_a_person, same_person, two_people
 
 OPEN, DETERMINED, REPORTED, CLOSED = CaseState
 _ALIVE = (OPEN, DETERMINED, REPORTED)
@@ -137,7 +137,10 @@ def record(records: Iterable[Any], identity: str, what: str, case_id: str) -> An
 
 
 def _two_people(author: str, by: str, what: str, same: Same) -> None:
-    if same(author, by):
+    for name in (author, by):
+        if not names_a_person(name):
+            raise error("E426.nobody", at=name[:80], what=what)
+    if not two_people(author, by, same):
         who = by if by == author else f"{by}, which is the name {author} in other letters,"
         raise error("E426", who=who, what=what, author=author)
 
@@ -172,8 +175,7 @@ def _approve_document(file: CaseFile, by: str, data: Mapping[str, Any], same: Sa
             "E435", count=len(standing), id=item.id, reasons="; ".join(one.what for one in standing[:3])
         )
     for one in item.overrides:
-        if same(one.approver, item.author):
-            _two_people(item.author, one.approver, "document", same)
+        _two_people(item.author, one.approver, "document", same)
 
 
 def _withdraw_approval(file: CaseFile, by: str, data: Mapping[str, Any], same: Same) -> None:

@@ -75,7 +75,7 @@ from proscribe.model.casework import (
     shape,
 )
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.people import same_person
+from proscribe.model.people import same_person, two_people
 from proscribe.model.periods import instant_text, parse_instant
 from proscribe.model.roster import Enrolment, Hand, Roster
 
@@ -540,6 +540,11 @@ class Store:
         """Tell whether two names mean one person, by themselves or by the roster."""
         roster = self.roster()
         return roster.same(one, other) if roster else same_person(one, other)
+
+    def two_people(self, one: str, other: str) -> bool:
+        """Tell whether two names show two people, by themselves or by the roster."""
+        roster = self.roster()
+        return two_people(one, other, roster.same if roster else None)
 
     def author(self, by: str) -> str:
         """Give who acts: whom the key is of, where no name is given.

@@ -10,7 +10,7 @@ from typing import Any
 from proscribe.model.errors import error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.papers import Obstacle, Override, PaperInputs, PaperState
-from proscribe.model.people import person_key, same_person
+from proscribe.model.people import person_key, two_people
 
 #: What a person says who looked and could not find it; printed as it is.
 NOT_KNOWN = "not known"
@@ -36,9 +36,9 @@ def check_inputs(inputs: PaperInputs) -> None:
         elif isinstance(value, datetime) and value.tzinfo is None:
             raise error("E464.no_offset", at=place)
     if inputs.approver is not None and inputs.author is not None:
-        different(inputs.author.name, inputs.approver.name, "approver")
+        different(inputs.author.name, inputs.approver.name, "approver", title=inputs.author.title)
     if inputs.signer is not None and inputs.author is not None:
-        different(inputs.author.name, inputs.signer.name, "signer")
+        different(inputs.author.name, inputs.signer.name, "signer", title=inputs.author.title)
     if inputs.signed_at is not None:
         if inputs.author is None or not person_key(inputs.author.name):
             raise error("E454.signer", at="author")
@@ -61,13 +61,16 @@ def says_something(text: str) -> bool:
     return any(one.isalnum() for one in text)
 
 
-def different(author: str, approver: str, what: str) -> None:
-    """Refuse an approver, or a signer, who is the author.
+def different(author: str, approver: str, what: str, *, title: str = "") -> None:
+    """Refuse an approver, or a signer, who is the author, or who is named by no name of a person.
+
+    Args:
+        title: of the author.
 
     Raises:
         CaseError: E455.
     """
-    if same_person(author, approver):
+    if not two_people(author, approver, title=title):
         raise error("E455", at=author[:80], what=what)
 
 
@@ -128,7 +131,7 @@ def apply_overrides(
         if (
             inputs.author is None
             or not person_key(inputs.author.name)
-            or same_person(inputs.author.name, override.approver)
+            or not two_people(inputs.author.name, override.approver, title=inputs.author.title)
         ):
             raise error("E457.author", at=override.approver[:80])
         for name in override.obstacle_ids:

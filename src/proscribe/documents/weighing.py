@@ -14,7 +14,7 @@ from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Obstacle, PaperInputs, Question
-from proscribe.model.people import person_key, same_person
+from proscribe.model.people import names_a_person, person_key, two_people
 from proscribe.rules.answers import ADMITTED
 from proscribe.rules.facts import asks
 
@@ -233,14 +233,14 @@ def _put_aside(
 
 def _own(inputs: PaperInputs, by: str) -> bool:
     """Tell whether the author of the document would clear it."""
-    return inputs.author is not None and same_person(inputs.author.name, by)
+    return inputs.author is not None and not two_people(inputs.author.name, by, title=inputs.author.title)
 
 
 def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:
     judged = one.judgement
     assert judged is not None
-    named = bool(person_key(judged.by)) and says_something(judged.reason)
-    agreed = named and bool(person_key(judged.approver)) and not same_person(judged.approver, judged.by)
+    named = names_a_person(judged.by) and says_something(judged.reason)
+    agreed = named and two_people(judged.by, judged.approver)
     # What is merely possible one person sets aside, if it is not the one whose document it clears.
     if agreed and one.band == "confirmed" and not judged.proved:
         return obstacle(

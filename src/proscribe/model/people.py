@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from proscribe.wording.no_names import no_names
 
 #: Letters of other scripts that look like Latin ones, in small form. Chosen from the shapes that fonts share; see Unicode
 #: Technical Standard 39 on confusable characters.
@@ -57,6 +61,8 @@ _EMAIL = re.compile(r"[^\s<>()\[\],;:@\"]+@[^\s<>()\[\],;:@\"]+")
 _DEGREES = re.compile(r"\b(?:ph\.?\s?d|[mj]\.?d|ll\.?[mb]|m\.?b\.?a|esq|c\.?p\.?a)\b\.?", re.IGNORECASE)
 #: Marks inside a name that people write or leave out.
 _INNER = re.compile("['’‘ʼ`´]")
+#: What numbers a place or an account: `Reviewer 2`, `user2`.
+_NUMBER = re.compile(r"[#№]?\d+(?!\w)")
 
 
 def person_key(name: str) -> str:
@@ -72,14 +78,54 @@ def person_key(name: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in text).split())
 
 
-#: Words that stand beside a name, in the letters of `person_key`.
-_TITLE_KEYS = frozenset(
-    person_key(title) for title in [
-        "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "madam", "rev", "hon", "judge", "ing",
-        "dipl", "capt", "captain", "colonel", "lt", "sgt", "major", "general", "jr", "junior", "sr", "senior", "herr", "frau",
-        "monsieur", "madame", "señor", "señora",
-    ]
-)  # fmt: skip
+class _Words:
+    """The words of `wording/no_names.txt`, in the letters of `person_key`; read when first asked for."""
+
+    def __init__(self) -> None:
+        told = no_names()
+        self.endings = re.compile(f"(?:{'|'.join(map(re.escape, told['endings']))})$")
+        self.titles, self.offices, pointers, joints = (
+            frozenset(map(person_key, told[name])) for name in ("titles", "offices", "pointers", "joints")
+        )
+        self.joints = joints - pointers
+        self.nobody = self.titles | self.offices | pointers | joints
+
+
+_words = lru_cache(maxsize=1)(_Words)
+
+
+def names_a_person(name: str, title: str = "") -> bool:
+    """Tell whether a text names a person: something is left of it besides titles, offices and words such as `myself` or `n/a`.
+
+    Args:
+        title: words of a title that name whoever holds it, such as the stated title of an author.
+    """
+    words = _parts(_NUMBER.sub(" ", unicodedata.normalize("NFKC", name)))
+    nobody = _words().nobody | set(person_key(title).split())
+    if not words or " ".join(words) in nobody - _words().joints:
+        return False
+    if set(words) <= _words().joints:  # Van Le
+        return len(words) > 1
+    left = [word for word in words if word not in nobody]
+    # Initials name somebody where nothing but initials is given.
+    return left == words or any(len(word) > 1 or not word.isascii() for word in left)
+
+
+def two_people(
+    one: str, other: str, same: Callable[[str, str], bool] | None = None, *, title: str = ""
+) -> bool:
+    """Tell whether two names show two people: both name somebody, and not the same one.
+
+    A given name alone (`Bernd`) may be that of an author who is named by an initial (`B. Lind`): it shows no second person.
+
+    Args:
+        same: tells whether two names mean one person; `same_person` where none is given.
+        title: the stated title of the first.
+    """
+    if not names_a_person(one) or not names_a_person(other, title) or (same or same_person)(one, other):
+        return False
+    few, many = sorted((_parts(one), _parts(other)), key=len)
+    return not (len(few) == 1 and len(many) > 1 and len(many[0]) == 1 and few[0].startswith(many[0]))
 
 
 def same_person(one: str, other: str) -> bool:
@@ -115,6 +161,8 @@ def _same(one: str, other: str) -> bool:
         return False
     if "".join(left) == "".join(right) or _mailbox(left, right) or _mailbox(right, left):
         return True
+    if _in_office(left, right) or _in_office(right, left):
+        return True
     return _initials(left, right) or _initials(right, left) or _fits(*sorted((left, right), key=len))
 
 
@@ -124,6 +172,14 @@ def _initials(few: list[str], name: list[str]) -> bool:
     own = "".join(word[0] for word in name)
     alone = len(few) == len(letters) or (len(few) == 1 and len(letters) in (2, len(own)))
     return alone and len(name) > 1 and len(letters) > 1 and letters in (own, own[::-1], own[0] + own[-1])
+
+
+def _in_office(told: list[str], name: list[str]) -> bool:
+    """Tell whether one name is the other with an office, or with `M.` for a title: `Director Lind`, `M. Lind`."""
+    left = [word for word in told if len(word) == 1 or word not in _words().nobody]
+    if len(left) == len(told) or not left:
+        left = told[1:] if len(told) > 1 and told[0] == "m" else []
+    return left == name[-1:] or (len(left) > 1 and _fits(*sorted((left, name), key=len)))
 
 
 def _addresses(name: str) -> set[str]:
@@ -142,8 +198,8 @@ def _parts(name: str) -> list[str]:
     if not person_key(bare):
         found = _EMAIL.search(text)
         bare = re.sub(r"\d+$", "", found.group().partition("@")[0].partition("+")[0]) if found else text
-    words = person_key(_DEGREES.sub(" ", bare)).split()
-    return [word for word in words if word not in _TITLE_KEYS] or words
+    words = person_key(_words().endings.sub("", _DEGREES.sub(" ", bare).strip())).split()
+    return [word for word in words if word not in _words().titles] or words
 
 
 def _fits(few: list[str], many: list[str]) -> bool:

@@ -25,7 +25,7 @@ from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
 from proscribe.model.observations import BlindSpot
-from proscribe.model.people import person_key, same_person
+from proscribe.model.people import person_key, two_people
 from proscribe.model.results import InputReading
 from proscribe.readers import expand
 
@@ -537,7 +537,7 @@ def _check_person(
     index: int, ref: str, by: str, *, author: str, title: str, known: Callable[[str], bool]
 ) -> None:
     """Refuse the author under any name, and whom the roster does not know."""
-    if author and (same_person(by, author) or _is_title(by, title)):
+    if author and person_key(by) and not two_people(author, by, title=title):
         _unresolved(
             index,
             f"{by[:80]} prepares this document and clears line {ref[:80]!r} of it",
@@ -549,12 +549,6 @@ def _check_person(
             f"{by[:80]} clears line {ref[:80]!r}, and is nobody of the roster",
             "by: a person of the roster other than the author",
         )
-
-
-def _is_title(by: str, title: str) -> bool:
-    """Tell whether a name is made of nothing but words of a title: "Compliance officer" is whoever holds that office."""
-    words = person_key(by).split()
-    return bool(words) and set(words) <= set(person_key(title).split()) | {"the"}
 
 
 def _by_maker(

@@ -19,7 +19,7 @@ from proscribe.attestations.timestamp import add_timestamp, timestamp_request
 from proscribe.attestations.verify import verify_bundle
 from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
-from proscribe.model.people import same_person
+from proscribe.model.people import same_person, two_people
 
 __all__ = [
     "DOCUMENT_NAME", "PEOPLE_NAME", "Place", "Signer", "bundle_of", "countersign", "make_key", "open_key", "open_signer",
@@ -197,7 +197,8 @@ def bundle_of(
     if not signed_by.strip():
         raise error("E488.nobody", at="--by")
     author = str(((value.get("people") or {}).get("author") or {}).get("name") or "")
-    if author and same_person(author, signed_by):
+    title = str(((value.get("people") or {}).get("author") or {}).get("title") or "")
+    if author and not two_people(author, signed_by, title=title):
         told = {"signed_by": signed_by.strip(), "author": author}
         if meant and not same_person(author, meant):
             raise error("E488.author_configured", at="--by", signer=meant, **told)

@@ -35,7 +35,7 @@ from proscribe.model.casework import (
 from proscribe.model.codec import write
 from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.papers import FindingJudgement, Question, SupplierAnswer, WaiverAsked, WaiverRecord
-from proscribe.model.people import same_person
+from proscribe.model.people import same_person, two_people
 from proscribe.model.periods import instant_text
 from proscribe.model.roster import Member, Role
 
@@ -174,7 +174,7 @@ def _judgements(desk: Desk, file: CaseFile) -> Iterator[FindingJudgement]:
         pair = proved.two(alike)
         # Whoever said it first is the one who judged.
         own = [one for one in alike if proved.same(one.by, alike[-1].by)]
-        others = [one for one in alike if not proved.same(one.by, alike[-1].by)]
+        others = [one for one in alike if two_people(alike[-1].by, one.by, proved.same)]
         second, first = pair or (others[0] if others else None, own[0])
         yield FindingJudgement(
             identity, last.verdict.value, first.by, first.reason, last.at, approver=second.by if second else "",
@@ -209,7 +209,7 @@ def _looked_at(
     counts = {
         name: one
         for name, one in looked.items()
-        if one.approver or not author or not desk.store.same_person(one.by, author)
+        if one.approver or not author or desk.store.two_people(author, one.by)
     }
     told = []
     for scan in scans:

@@ -22,6 +22,7 @@ from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, EventKind, StoredDocument
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
+from proscribe.model.people import names_a_person
 
 if TYPE_CHECKING:
     from proscribe.app.papers.stated import ToState
@@ -393,13 +394,19 @@ def words_to_read(desk: Desk, stored: StoredDocument) -> list[str]:
     return [str(one) for one in json.loads(desk.store.blob(stored.sha256)).get("words") or ()]
 
 
-def named_approver(desk: Desk, case_id: str, document_id: str) -> str:
-    """Give the name of whom a document says is to approve it; empty when it names nobody.
+def may_approve(desk: Desk, case_id: str, document_id: str, by: str) -> None:
+    """Refuse an approver who is not the one whom a document names, or who has no name but the title of its author.
 
     Raises:
-        CaseError: E423 when there is no such document.
+        CaseError: E423 when there is no such document; E424, E426.
     """
-    return _named_approver(document_of(desk, case_id, document_id)[2])
+    data = document_of(desk, case_id, document_id)[2]
+    named = _named_approver(data)
+    if named and not desk.store.same_person(named, by):
+        raise error("E424.document_names", id=document_id, named=named, by=by)
+    author = (data.get("people") or {}).get("author") or {}
+    if not names_a_person(by, str(author.get("title") or "")):
+        raise error("E426.nobody", at=by[:80], what="document")
 
 
 def _may_be_signed(

@@ -154,7 +154,7 @@ def _by_another(desk: Desk, author: str) -> Callable[[Event], bool]:
 
     def told(event: Event) -> bool:
         if not roster or event.seq < began:
-            return not desk.store.same_person(event.by, author)
+            return desk.store.two_people(author, event.by)
         member = acts.member(event)
         return member is not None and not roster.same(member.name, author)
 

@@ -121,16 +121,16 @@ class Agreement:
         return bool(self.by) and not self.second
 
 
-def agreement(judged: Sequence[Judgement], same: Callable[[str, str], bool]) -> Agreement:
+def agreement(judged: Sequence[Judgement], two: Callable[[str, str], bool]) -> Agreement:
     """Tell who said last of one thing that it is something else, or does not count, and who else said the same.
 
     Args:
         judged: its judgements, in their order.
-        same: tells whether two names are those of one person.
+        two: tells whether two names show two people.
     """
     if not judged or judged[-1].verdict not in (Verdict.DIFFERENT, Verdict.CLEARED):
         return Agreement()
     last = judged[-1]
     alike = takewhile(lambda one: (one.verdict, one.until) == (last.verdict, last.until), reversed(judged))
-    second = next((one.by for one in alike if not same(one.by, last.by)), "")
+    second = next((one.by for one in alike if two(last.by, one.by)), "")
     return Agreement(last.by, second, last)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from proscribe.model.people import same_person
+from proscribe.model.people import two_people
 
 TYPE = "urn:proscribe:attestation:countersignature:1"
 _TEXTS = ("signedBy", "signedAt", "signedWith")
@@ -40,6 +40,6 @@ def faults(predicate: Mapping[str, Any], document: Mapping[str, Any] | None) -> 
     by = str(predicate.get("signedBy") or "")
     for name, what in (("signedBy", "signed"), ("preparedBy", "prepared")):
         other = str((document or {}).get(name) or "")
-        if by and other and same_person(by, other):
+        if by and other and not two_people(other, by):
             found.append(f"{by} countersigns what {other} {what}")
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from proscribe.model.people import same_person
+from proscribe.model.people import two_people
 
 TYPE = "urn:proscribe:attestation:document:1"
 _TEXTS = ("documentType", "documentSchema", "preparedBy", "signedBy", "signedAt", "asOf", "proscribe")
@@ -109,9 +109,9 @@ def faults(predicate: Mapping[str, Any], document: Mapping[str, Any] | None) -> 
     prepared, approved, signed = (
         str(predicate.get(name) or "") for name in ("preparedBy", "approvedBy", "signedBy")
     )
-    if approved and same_person(approved, prepared):
+    if approved and not two_people(prepared, approved):
         found.append("the document was prepared and approved by the same person")
-    if signed and prepared and same_person(signed, prepared):
+    if signed and prepared and not two_people(prepared, signed):
         found.append("the document was prepared and signed by the same person")
     if document is None:
         found.append("the document itself is not in the bundle")

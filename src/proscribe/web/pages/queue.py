@@ -153,8 +153,8 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             against = of_finding(cases.store, file, finding_id)
         whole = one.whole
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
-        agreed = agreement(judged, cases.store.same_person)
-        may_agree = agreed.open and not cases.store.same_person(agreed.by, call.person)
+        agreed = agreement(judged, cases.store.two_people)
+        may_agree = agreed.open and cases.store.two_people(agreed.by, call.person)
     knowledge = tuple(call.settings.knowledge)
     found, bands = finding_of(one), bands_of(knowledge)
     through, lists = (tuple(whole.get(part) or ()) for part in ("covered_through", "lists"))
