@@ -7,9 +7,9 @@ import random
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +283,40 @@ def test_judgements_of_other_findings_are_in_nobodys_way(held: Store) -> None:
         commands.judge(held, "C-0001", "f_0002", Verdict.DIFFERENT, by="M. Diaz", reason="x", version=read)
     commands.assign(held, "C-0001", "L. Park", by="L. Park", version=held.case("C-0001").case.version)
     commands.judge(held, "C-0001", "f_0004", Verdict.SAME, by="M. Diaz", reason="seen", version=read)
+
+
+def test_what_was_seen_does_not_lie_ahead_of_what_the_case_holds(held: Store) -> None:
+    where = FindingFilter(site=("Mill Lane",))
+    chosen = held.chosen("C-0001", where)
+    commands.judge(held, "C-0001", chosen.ids[3], Verdict.SAME, by="L. Park", reason="seen")
+    many: dict[str, Any] = {"by": "R. Ito", "reason": "seen", "expect": (len(chosen.ids), chosen.digest)}
+    for seen, code in ((10**9, "E440"), (held.last_judged("C-0001") + 1, "E440"), (-1, "E448"), (0, "E448")):
+        with pytest.raises(CaseError, match=code):
+            commands.judge_many(held, "C-0001", where, Verdict.DIFFERENT, seen=seen, **many)
+    seen = held.last_judged("C-0001")
+    commands.judge_many(held, "C-0001", where, Verdict.DIFFERENT, seen=seen, **many)
+
+
+def test_a_judgement_by_somebody_else_is_overwritten_by_who_says_what_they_looked_at(held: Store) -> None:
+    def judge(by: str, version: int | None = None) -> None:
+        commands.judge(
+            held, "C-0001", "f_0002", Verdict.UNSURE, by=by, reason="seen", version=version, asks_version=True
+        )
+
+    judge("L. Park")
+    judge("l. park")
+    with pytest.raises(CaseError, match=r"E422 L\. Park|E422 l\. park"):
+        judge("M. Diaz")
+    judge("M. Diaz", held.case("C-0001").case.version)
+
+
+@pytest.mark.parametrize(("years", "held_so"), [(1, True), (4, True), (6, False), (73, False)])
+def test_cleared_holds_for_some_years_at_most(held: Store, years: int, held_so: bool) -> None:
+    until = held.now().date() + timedelta(days=365 * years)
+    with nullcontext() if held_so else pytest.raises(CaseError, match="E430"):
+        commands.judge(
+            held, "C-0001", "f_0002", Verdict.CLEARED, by="L. Park", reason="not ours", until=until
+        )
 
 
 def test_a_case_with_a_judgement_of_many_travels(held: Store, tmp_path: Any) -> None:

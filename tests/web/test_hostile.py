@@ -430,6 +430,23 @@ def test_a_double_click_judges_once(bench: Made) -> None:
         assert len(cases.case(case_id).judgements) == 1
 
 
+def test_a_form_without_version_or_with_more_seen_than_there_is_overwrites_nobody(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    case_id, ids = ready_case(made.settings.place)
+    with open_cases(made.settings.place) as cases:
+        cases.judge(case_id, ids[0], "same", by="Kim Berg", reason="plate seen")
+    said = [("verdict", "different"), ("reason", "another maker")]
+    assert browser.post(f"/cases/{case_id}/findings/{ids[0]}", said, follow=False).status == 409
+    page = browser.get(f"/cases/{case_id}/judge")
+    many = [*said, *((name, hidden(page, name)) for name in ("count", "digest"))]
+    for seen in ("1000000000", "999999999"):
+        assert browser.post(f"/cases/{case_id}/judge", [*many, ("seen", seen)], follow=False).status == 422
+    until = [("verdict", "cleared"), ("reason", "not ours at all"), ("until", "2026-W53-7")]
+    assert browser.post(f"/cases/{case_id}/findings/{ids[1]}", until, follow=False).status == 422
+    with open_cases(made.settings.place) as cases:
+        assert [one.by for one in cases.case(case_id).judgements] == ["Kim Berg"]
+
+
 def test_of_two_people_at_one_finding_one_is_told_what_the_other_said(bench: Made) -> None:
     made, browser = bench[0], entered(*bench)
     case_id, ids = ready_case(made.settings.place)

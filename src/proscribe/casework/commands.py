@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from proscribe.casework import clock, devices
@@ -47,6 +47,8 @@ from proscribe.model.errors import error
 from proscribe.model.periods import instant_text, parse_instant
 
 _MAX_TEXT = 100_000
+#: So long `cleared` holds at most. Our own prudence; no clause says it.
+LONGEST_CLEARED = timedelta(days=5 * 365)
 _REPORTS = ("first", "follow-up")
 
 
@@ -483,15 +485,17 @@ def judge(
     until: date | None = None,
     version: int | None = None,
     stated_at: datetime | None = None,
+    asks_version: bool = False,
 ) -> CaseFile:
     """Say of a finding, or of a device (`d_...`), whether it is what it says.
 
     Args:
         version: version of the case that the caller read; judgements of other findings since are in nobody's way.
+        asks_version: whether what somebody else judged last stands in the way of a caller who names no version.
 
     Raises:
         CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E447 no such
-            device; E422 the case has changed since `version`.
+            device; E422 the case has changed since `version`; E430 a last day that is over, or too far away.
     """
     payload = {"finding_id": finding_id, **_said(verdict, reason, until)}
     # Reports are never changed, so what they say is read before the store is locked.
@@ -503,6 +507,10 @@ def judge(
 
     def make(file: CaseFile) -> list[Draft]:
         run = seen or store.last_run(file, finding_id)
+        if asks_version and version is None:
+            last = next(reversed(store.judgements_in(case_id, finding_id=finding_id)), None)
+            if last is not None and not store.same_person(last.by, store.author(by)):
+                raise error("E422.no_version", case=case_id, by=last.by, verdict=last.verdict.value)
         _not_over(store, file, until, stated_at)
         return [Draft(EventKind.JUDGED, {**payload, **_source(run)})]
 
@@ -559,7 +567,8 @@ def judge_many(
             to judge along with others. Not looked at by default.
 
     Raises:
-        CaseError: E438, E430 as for `judge`; E448 the filter chooses others than the caller saw, or none.
+        CaseError: E438, E430 as for `judge`; E440 `seen` lies ahead of what the case holds; E448 the filter chooses others
+            than the caller saw, or none.
     """
     said = _said(verdict, reason, until)
     blobs: list[bytes | Content] = []
@@ -571,6 +580,8 @@ def judge_many(
             raise error("E448.none", case=case_id)
         if (len(found.ids), found.digest) != expect:
             raise error("E448", case=case_id, seen=expect[0], now=len(found.ids), digest=found.digest)
+        if seen is not None and seen > store.last_judged(case_id):
+            raise error("E440.seen_ahead", case=case_id, seen=seen, last=store.last_judged(case_id))
         since = [] if seen is None else store.judgements_in(case_id, after=seen)
         if since and not {one.finding_id for one in since}.isdisjoint(found.ids):
             raise error("E448.meanwhile", case=case_id, by=since[-1].by, verdict=since[-1].verdict.value)
@@ -602,6 +613,8 @@ def _not_over(store: Store, file: CaseFile, until: date | None, stated_at: datet
     said_on = (stated_at or store.now()).astimezone(clock.zone_of(file.case.zone)).date()
     if until is not None and until < said_on:
         raise error("E430.judgement_over", at="until", until=until, said_on=said_on)
+    if until is not None and until - said_on > LONGEST_CLEARED:
+        raise error("E430.cleared_long", at="until", until=until, last=said_on + LONGEST_CLEARED)
 
 
 def _source(run: RunRecord | DevicesRecord) -> dict[str, str]:

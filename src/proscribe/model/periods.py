@@ -49,9 +49,10 @@ def parse_day(text: str) -> date:
     Raises:
         ValueError: when the text is not exactly `YYYY-MM-DD`.
     """
-    if len(text) != 10:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:  # 2026-W53-7 is a day, too
         raise ValueError(f"{text!r} is not a date of the form YYYY-MM-DD")
-    return date.fromisoformat(text)
+    return day
 
 
 def first_day(text: str) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from proscribe.model.errors import error
+from proscribe.model.periods import parse_day
 
 
 def day_of(text: str, default: date | None = None) -> date | None:
@@ -16,6 +17,6 @@ def day_of(text: str, default: date | None = None) -> date | None:
     if not text:
         return default
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise error("E440.day", due=text[:40]) from None

@@ -282,15 +282,16 @@ class Cases(Desk):
         until: date | None = None,
         version: int | None = None,
         stated_at: datetime | None = None,
+        asks_version: bool = False,
     ) -> CaseFile:
-        """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day.
+        """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day; see `commands.judge`.
 
         Raises:
             CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding.
         """
         return commands.judge(
             self.store, case_id, finding_id, Verdict(verdict), by=by, reason=reason, until=until, version=version,
-            stated_at=stated_at,
+            stated_at=stated_at, asks_version=asks_version,
         )  # fmt: skip
 
     def judge_many(

@@ -144,6 +144,7 @@ def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
         reason=said.reason,
         until=said.until,
         version=said.version,
+        asks_version=True,
     )
     return _head(file.case)
 

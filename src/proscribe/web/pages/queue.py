@@ -186,7 +186,7 @@ def judge(call: Call) -> Response:
             said = said_in(call, cases, case_id)
             cases.judge(
                 case_id, finding_id, said.verdict, by=call.person, reason=said.reason, until=said.until,
-                version=version,
+                version=version, asks_version=True,
             )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
