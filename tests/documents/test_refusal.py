@@ -124,6 +124,15 @@ def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
     cleared = annual(scans=shown, roster="store")
     assert cleared.state is PaperState.READY
     by_name = annual(scans=shown, answers={"use": "does not"})
+    assert all("(confirmed) is confirmed. On" in one.what for one in by_name.obstacles), by_name.obstacles
+    probable = scanned(ps.finding(band="probable", **not_covered(**{"item.producer": "other"})))
+    (judged_same,) = [
+        one
+        for one in annual(scans=probable, judgements=(judged("same"),), answers={"use": "does not"}).obstacles
+        if one.questions == ("use",)
+    ]
+    assert judged_same.code == "facts-not-proved" and "is confirmed" not in judged_same.what
+    assert '(probable) is judged "same" by a person. On' in judged_same.what
     assert codes(by_name) == {"facts-not-proved"} and not any(one.overridable for one in by_name.obstacles)
     assert all(f"On '{one.questions[0]}' it would not count" in one.what for one in by_name.obstacles)
     assert all("since somebody stated that" in one.what for one in by_name.obstacles)

@@ -140,3 +140,24 @@ def test_what_is_cut_keeps_its_words_and_its_citation_whole() -> None:
     gaps = short.partition("Not known when this was made")[2]
     assert "3 items: " in gaps and "(48 CFR 52.204-25(d)(2)(i))" in gaps.replace("\\", ""), gaps
     assert not re.search(r"ite…|CFR 52…", gaps)
+
+
+def test_a_report_names_what_was_not_searched_and_counts_what_the_law_surely_reaches() -> None:
+    _, inputs = of.samples()["far-report"]
+    place = SourceNotSearched("Home offices", "nobody went there", (Question.USE,))
+    told = dataclasses.replace(inputs, inquiry=dataclasses.replace(of.INQUIRY, not_searched=(place,)))
+    short = summary_of(of.make("far-report", told))
+    assert "Home offices: nobody went there" in short and "no place is named" not in short
+    assert "1 item of covered equipment or services" in short
+    open_ = of.finding(
+        "f_0002",
+        locator={"row": 2},
+        determinations=[of.determination("us-889-b", "undetermined", missing=["item.kind"])],
+    )
+    both = dataclasses.replace(
+        inputs,
+        scans=(*inputs.scans, of.proved(of.scan(open_), "33" * 32)),
+        items=(*inputs.items, dataclasses.replace(of.ITEM, id="second", finding_ids=("f_0002",))),
+    )
+    counted = summary_of(of.make("far-report", both))
+    assert "2 items of equipment or services, 1 surely covered" in counted, counted[:400]

@@ -180,6 +180,10 @@ def _where_there(
     admitted = [name for name, one in said.items() if one.get("sought") == Answer.DOES.value]
     if kinds := kind_rows(inputs):
         yield "kinds", kinds
+    if (
+        not {"inquiry", "not_searched"} & body.keys() and inputs.inquiry and inputs.inquiry.not_searched
+    ):  # what was not searched bears on whoever reads any of them
+        yield "not_searched", plain(inputs.inquiry.not_searched)
     if told := stated_readings(inputs):
         yield "read_as", told
     of_search = [one for one in _asked(law, ()) if shared_kinds()["words-alone"].stands_against(one)]

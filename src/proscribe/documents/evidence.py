@@ -119,6 +119,11 @@ class Seen:
         return self.band == "possible" and not self.talked_down
 
     @property
+    def stands(self) -> str:
+        """Say of one that is `sure` what makes it so: a band that is not confirmed is never called so."""
+        return "is confirmed" if self.band == "confirmed" else 'is judged "same" by a person'
+
+    @property
     def sure(self) -> bool:
         """Whether it is confirmed, by its evidence or by a person."""
         return self.band == "confirmed" or (self.judgement is not None and self.judgement.verdict == "same")

@@ -239,8 +239,9 @@ def needs_items(values: Sequence[Mapping[str, Any]], what: str) -> None:
 
 #: Obstacles that say why what somebody said of a finding does not set it aside.
 _NOT_COUNTED = ("judgement-not-approved", "names-not-proved", "set-aside")
-#: Outcomes under which a report speaks of a thing: the law reaches it, or it is not settled whether it does.
-_REACHED = ("prohibited", "permitted_until", "approval_required", "waived", "excepted", "undetermined")
+#: Outcomes under which a report speaks of a thing: the law reaches it; or, besides, it is not settled whether it does.
+REACHED = ("prohibited", "permitted_until", "approval_required", "waived", "excepted")
+_REACHED = (*REACHED, "undetermined")
 
 
 def reached_by_law(one: Seen) -> bool:

@@ -192,7 +192,11 @@ def _rests_on(data: Mapping[str, Any]) -> str:
 
 def _not_checked(data: Mapping[str, Any]) -> list[str]:
     body = data["body"]
-    places = [*(body.get("inquiry") or {}).get("not_searched", ()), *body.get("not_searched", ())]
+    places = [
+        *(body.get("inquiry") or {}).get("not_searched", ()),
+        *body.get("not_searched", ()),
+        *data.get("not_searched", ()),
+    ]
     told = [f"{one['name']}: {one['why']}" for one in places]
     told += [str(one) for one in (*body.get("blind_spots", ()), *body.get("not_known", ()))]
     told += [one["what"] for one in _groups(data) if one["code"] in _OF_THE_SEARCH]

@@ -46,6 +46,7 @@ from proscribe.documents.blocks import (
     Table,
 )
 from proscribe.documents.elements import at
+from proscribe.documents.items import REACHED
 from proscribe.documents.pieces import piece_of
 from proscribe.documents.registry import PaperType, read_yaml
 from proscribe.documents.summary import summary
@@ -467,6 +468,19 @@ def _confirmed(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in data["body"]["items"] if one["id"] not in left]
 
 
+def _settled(data: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give the items that a person describes without a finding, or that the law surely reaches: some rule, with no fact open."""
+    outcomes = {
+        one["id"]: {each["outcome"] for each in one["outcomes"]} for one in data["body"].get("findings", ())
+    }
+    return [
+        item
+        for item in items
+        if not item["finding_ids"]
+        or any(not outcomes.get(name, set()).isdisjoint(REACHED) for name in item["finding_ids"])
+    ]
+
+
 def _of_no_item(body: Mapping[str, Any]) -> list[str]:
     """Name the findings that no item rests on, one line each."""
     named = {name for item in body["items"] for name in item["finding_ids"]}
@@ -499,6 +513,7 @@ _ENVIRONMENT.filters |= {
     "once": _once,
     "pairs": lambda rows, key, values: [(row[key], one) for row in rows for one in row[values]],
     "person": person_line,
+    "settled_of": _settled,
     "unconfirmed": _unconfirmed,
     "spaced": lambda text: text.replace("_", " "),
     "words": lambda parts: _joined(parts, " "),

@@ -90,6 +90,7 @@ def _outside(one: Seen, statement: Statement) -> Obstacle:
         finding=one.words(),
         asked=statement.id,
         does=statement.says["does"],
+        stands=one.stands,
     )
 
 
@@ -200,7 +201,7 @@ def _not_covered(
             judged, does = _judged_words(one), statement.says["does"]
             return obstacle(
                 "facts-not-proved", one.id, fact=fact, why=clears.why, asked=statement.id, judged=judged,
-                does=does, **told,
+                does=does, stands=one.stands, **told,
             )  # fmt: skip
         return SetAside(one, f"{clears.why} ({fact}; {clears.citation})", "")
     because = item["because"].rstrip(".")
