@@ -371,6 +371,8 @@ def _settled(word: str, tags: frozenset[str]) -> frozenset[str]:
         tags -= {"accessory"}
     if word in _KITS:
         tags -= {"device"}
+    if word.isalpha():
+        return tags  # most words, told at once
     if word.isdigit():
         return tags | {"number"}
     if (
