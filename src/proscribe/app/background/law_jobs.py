@@ -40,7 +40,9 @@ def ask_by_job(
         facts_of_situation(situation)  # says so where there is none of that id
     if not has_scan(cases.case(case_id)):
         raise error("E424.no_scan", at=case_id)
-    for problem in refused(cases, [(one.fact, one.applies_to, one.answer) for one in answers]).values():
+    for problem in refused(
+        cases, case_id, [(one.fact, one.applies_to, one.answer) for one in answers]
+    ).values():
         raise problem
     spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge))
     return jobs.submit(cases.store, spec, by=by, once=True)

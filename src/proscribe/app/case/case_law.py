@@ -6,15 +6,19 @@ questionnaire states it. The newest scan is put to the law again under it and at
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.case.as_judged import as_judged, judged_in
-from proscribe.app.rules.facts_file import ANSWER_COLUMNS, read_stated
+from proscribe.app.rules.facts_file import (
+    Stated,
+    answers_of,
+    carried_over,
+    stated_again,
+    without,
+)
 from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import Ready
 from proscribe.model.canonical import pretty_json
@@ -119,9 +123,7 @@ def put_to_the_law(
         if company:
             content = pretty_json({"title": "Stated in the workbench", "facts": dict(company)})
             named.append(_source(Path(folder, "company.json"), "what the case is about", content))
-        if answers:
-            named.append(_answers(folder, answers))
-        ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of)
+        ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of, answers=answers)
     ready = ready.with_answers_of(scan, run.id, same_contract=True)
     if scan.decided is None and (before := answered_scan(cases, file)) is not None:
         ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
@@ -129,36 +131,47 @@ def put_to_the_law(
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
 
 
-def refused(cases: Cases, answers: Sequence[tuple[str, str, str]]) -> dict[int, ProscribeError]:
+def refused(cases: Cases, case_id: str, answers: Sequence[tuple[str, str, str]]) -> dict[int, ProscribeError]:
     """Give what cannot be taken of answers, by the place of each, from 0, before anything is asked under them.
+
+    An answer that contradicts what was stated before of other things, and is not said anew with it, is none.
 
     Args:
         answers: see `put_to_the_law`.
+
+    Raises:
+        CaseError: E423 no such case; E424, E442 see `newest_scan`.
     """
     decider = cases.decider
+    read: dict[int, Stated] = {}
     problems = {}
-    with TemporaryDirectory(prefix="proscribe-") as folder:
-        for place, one in enumerate(answers):
+    for place, one in enumerate(answers):
+        try:
+            read[place] = answers_of([one], "the answers", decider.law, decider.firms, decider.purposes)
+        except ProscribeError as problem:
+            problems[place] = problem
+    before = _stated_before(cases, cases.case(case_id))
+    if before is not None:
+        left = without(before, read.values())
+        for place, stated in read.items():
             try:
-                read_stated([_answers(folder, [one])], decider.law, decider.firms, decider.purposes)
+                carried_over(stated, left, f"what was stated in {case_id}", same_contract=True)
             except ProscribeError as problem:
                 problems[place] = problem
     return problems
 
 
-def _answers(folder: str, answers: Sequence[tuple[str, str, str]]) -> Source:
-    return _source(Path(folder, "answers.csv"), "the answers", _filled(answers))
+def _stated_before(cases: Cases, file: CaseFile) -> Stated | None:
+    """Give what was stated for the scan that the law was asked about last; `None` where it was not asked."""
+    found = newest_scan(cases, file)
+    scan = found[1] if found is not None and found[1].decided is not None else answered_scan(cases, file)
+    if scan is None or scan.decided is None:
+        return None
+    decider = cases.decider
+    return stated_again(scan.decided, decider.law, decider.firms, decider.purposes)
 
 
 def _source(path: Path, name: str, content: str) -> Source:
     """Write what was stated, to be read under a name that says something to whoever stated it."""
     path.write_text(content, encoding="utf-8")
     return Source(name, path, path.stat().st_size)
-
-
-def _filled(answers: Sequence[tuple[str, str, str]]) -> str:
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow(ANSWER_COLUMNS)
-    rows.writerows((answer, fact, applies_to) for fact, applies_to, answer in answers)
-    return out.getvalue()

@@ -171,7 +171,12 @@ class Stated:
 
 
 def read_stated(
-    paths: Iterable[str | Path | Source], law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
+    paths: Iterable[str | Path | Source],
+    law: Law,
+    firms: Firms,
+    purposes: Purposes = NO_PURPOSES,
+    *,
+    beside: Iterable[Stated] = (),
 ) -> Stated:
     """Read files of facts and filled-in questionnaires and join them.
 
@@ -181,12 +186,13 @@ def read_stated(
         law: names the regimes that can be asked.
         firms: those that the knowledge holds; a fact may name one as people write it.
         purposes: what cameras are for, as people say it; an answer may name a reading.
+        beside: what was read already.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E403 unknown regime, E404 bad date, E405 contradiction, E406
             another shape, E407 to E410 not strict YAML, E411 unreadable, E412 no questionnaire; exit code 2.
     """
-    parts = []
+    parts = list(beside)
     beneath: list[Statement] = []
     for given in paths:
         path, name = (given.path, given.display) if isinstance(given, Source) else (Path(given), str(given))
@@ -421,18 +427,18 @@ def carried_over(stated: Stated, before: Stated, at: str, *, same_contract: bool
         at: names the scan.
 
     Raises:
-        CaseError: E405 when what is taken over contradicts what the files say of other things.
+        CaseError: E405 when what is taken over contradicts what the files say of other things, or of these.
     """
-    said = {(item.fact, item.scope.kind, item.scope.name) for item in stated.statements}
-    said |= {(fact, scope.kind, scope.name) for fact, scope in stated.not_known}
-    named = {fact for fact, _, _ in said}
-    more = [
-        replace(item, at=at)
-        for item in before.statements
-        if (item.fact, item.scope.kind, item.scope.name) not in said
-        and (item.scope.kind != "company" or item.fact not in named)
-        and (same_contract or not item.fact.startswith("contract."))
-    ]
+    before = without(before, [stated])
+
+    def counts(fact: str) -> bool:
+        return same_contract or not fact.startswith("contract.")
+
+    # who says it of the whole company now says it also of that of which it was not known
+    of_all = {item.fact for item in stated.statements if item.scope.kind == "company"}
+    open_ = tuple((fact, scope) for fact, scope in before.not_known if counts(fact) and fact not in of_all)
+    stated = replace(stated, not_known=(*stated.not_known, *open_))
+    more = [replace(item, at=at) for item in before.statements if counts(item.fact)]
     if not more:
         return stated
     problems: list[ProscribeError] = []
@@ -444,6 +450,21 @@ def carried_over(stated: Stated, before: Stated, at: str, *, same_contract: bool
         f"{'is' if len(more) == 1 else 'are'} taken over ({at}); what the files of facts say of the same goes before."
     )
     return replace(stated, statements=whole, notes=(*stated.notes, note))
+
+
+def without(before: Stated, others: Iterable[Stated]) -> Stated:
+    """Leave out what others state of the same things, or of which they say that it is not known."""
+    said = {_place(item.fact, item.scope) for one in others for item in one.statements}
+    said |= {_place(fact, scope) for one in others for fact, scope in one.not_known}
+    return replace(
+        before,
+        statements=tuple(item for item in before.statements if _place(item.fact, item.scope) not in said),
+        not_known=tuple(item for item in before.not_known if _place(*item) not in said),
+    )
+
+
+def _place(fact: str, scope: Scope) -> tuple[str, str, str]:
+    return fact, scope.kind, scope.name
 
 
 def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
@@ -651,6 +672,20 @@ def read_answers(
         )
     hidden = {table.sheet or "" for table in reading.tables if table.hidden}
     return _Answers(name, law, firms, purposes, rows_not_shown(path), hidden).read(rows)
+
+
+def answers_of(
+    answers: Iterable[tuple[str, str, str]], name: str, law: Law, firms: Firms, purposes: Purposes
+) -> Stated:
+    """Take answers that people gave one by one; see `read_answers`.
+
+    Args:
+        answers: fact, what it applies to, and the answer in people's words; `?` is not known.
+        name: what they are called in what is said of them.
+    """
+    rows = [("", 1, list(ANSWER_COLUMNS))]
+    rows += [("", row, [answer, fact, scope]) for row, (fact, scope, answer) in enumerate(answers, 2)]
+    return _Answers(name, law, firms, purposes, {}, ()).read(rows)
 
 
 def _rows(reading: Any) -> Iterator[tuple[str, int, list[str]]]:

@@ -24,6 +24,7 @@ from proscribe.app.rules.facts_file import (
     SUPPLIER,
     Stated,
     Statement,
+    answers_of,
     carried_over,
     contradiction,
     read_stated,
@@ -189,12 +190,15 @@ def records_of(findings: Iterable[Finding]) -> dict[tuple[int, str | None, int],
 
 
 class _Statements:
-    """Statements by what they apply to."""
+    """Statements by what they apply to, and what people could not say of narrower things."""
 
-    def __init__(self, statements: Iterable[Statement]) -> None:
+    def __init__(self, stated: Stated) -> None:
         self._by_scope: dict[tuple[str, str], list[Statement]] = {}
-        for item in statements:
+        for item in stated.statements:
             self._by_scope.setdefault((item.scope.kind, item.scope.name), []).append(item)
+        self._open: dict[tuple[str, str], list[str]] = {}
+        for fact, scope in stated.not_known:
+            self._open.setdefault((scope.kind, scope.name), []).append(fact)
         self.used: set[tuple[str, str]] = set()
         #: Whether something is stated of a list, a supplier or a fund.
         self.of_lists = any(kind in (LIST, SUPPLIER, FUND) for kind, _ in self._by_scope)
@@ -217,7 +221,7 @@ class _Statements:
     def scopes_of(
         self, finding: Finding, own: Own, listed: Iterable[tuple[str, str]] = ()
     ) -> list[tuple[str, str]]:
-        """Give the scopes with statements that apply to a finding, the widest first.
+        """Give the scopes of which something is stated, or was asked in vain, that apply to a finding; the widest first.
 
         What is said of a firm's things, or of things of a kind, reaches a thing only when the scan is sure that it is one.
 
@@ -234,7 +238,7 @@ class _Statements:
             ("things", things_key(finding.entity, finding.category, site)),
             ("finding", finding.id),
         )
-        return [scope for scope in wanted if scope in self._by_scope]
+        return [scope for scope in wanted if scope in self._by_scope or scope in self._open]
 
     def facts_for(self, scopes: Sequence[tuple[str, str]], own: Own) -> dict[str, Any]:
         """Join what the scan knows with what people stated.
@@ -246,7 +250,12 @@ class _Statements:
         stated: dict[str, Statement] = {}
         for scope in scopes:
             self.used.add(scope)
-            for item in self._by_scope[scope]:
+            for fact in self._open.get(scope, ()):
+                # what is said of many things does not answer for those of which nobody could say it
+                if stated.pop(fact, None) is not None:
+                    del facts[fact]
+                    facts.update({name: value for name, value in own.said.items() if name == fact})
+            for item in self._by_scope.get(scope, ()):
                 if item.fact in own.facts:
                     # said of many things, it fills what the scan leaves open; said of this one, it must agree
                     if scope[0] == "finding" and item.value != own.facts[item.fact]:
@@ -375,7 +384,7 @@ class FindingFacts:
         self._awards: Counter[str] = Counter()
         self._taken: dict[str, Counter[str]] = {}
         self._day = stated.as_of or parse_day(scan.as_of)
-        self._statements = _Statements(stated.statements)
+        self._statements = _Statements(stated)
         self._paths = {one.index: one.path for one in scan.inputs}
         self._called = Counter(PurePath(path).name for path in self._paths.values())
         self._sites: dict[str, str] = {}
@@ -624,14 +633,20 @@ class Ready:
         *,
         knowledge: Sequence[str | Path] = (),
         known_as_of: str | date | None = None,
+        answers: Sequence[tuple[str, str, str]] = (),
     ) -> Ready:
         """Read files of facts and questionnaires before anything is scanned, so that a slip costs no scan.
+
+        Args:
+            answers: given one by one; see `answers_of`.
 
         Raises:
             CaseError: see `read_stated`.
         """
         decider = open_decider(knowledge, known_as_of)
-        return cls(decider, read_stated(paths, decider.law, decider.firms, decider.purposes))
+        told = (decider.law, decider.firms, decider.purposes)
+        beside = [answers_of(answers, "the answers", *told)] if answers else []
+        return cls(decider, read_stated(paths, *told, beside=beside))
 
     def with_answers_of(self, scan: Scan, at: str, *, same_contract: bool = False) -> Ready:
         """Add what people stated when the scan was decided, where the files do not speak of the same.
@@ -643,7 +658,7 @@ class Ready:
         Raises:
             CaseError: E405 when the two contradict each other, E406 when the scan carries what nobody can have stated.
         """
-        if scan.decided is None or not scan.decided.stated:
+        if scan.decided is None or not (scan.decided.stated or scan.decided.not_known):
             return self
         before = stated_again(scan.decided, self.decider.law, self.decider.firms, self.decider.purposes)
         return replace(self, stated=carried_over(self.stated, before, at, same_contract=same_contract))

@@ -147,7 +147,7 @@ def state(call: Call) -> Response:
     if not answers and not situation and not call.sent("again"):
         return go("/cases/{case_id}/law", case_id=case_id)
     with call.cases() as cases:
-        wrong = refused(cases, [(one.fact, one.applies_to, one.answer) for one in answers])
+        wrong = refused(cases, case_id, [(one.fact, one.applies_to, one.answer) for one in answers])
         if wrong:
             asked = [(one.fact, one.applies_to) for one in answers]
             return _page(
