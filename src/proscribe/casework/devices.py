@@ -61,7 +61,7 @@ def documents(store: Store, file: CaseFile) -> Iterator[tuple[DevicesRecord, Dev
 def newest_inputs(file: CaseFile) -> Mapping[str, set[str]]:
     """Give the id of each report to the paths of the inputs for which it is the newest word; see `read_again`."""
     order = sorted(enumerate(file.device_reports), key=lambda pair: (pair[1].as_of, pair[0]))
-    again = read_again((record.id, record.inputs) for _, record in order)
+    again = read_again(record for _, record in order)
     return {record.id: {path for path, _ in record.inputs} - again[record.id] for _, record in order}
 
 

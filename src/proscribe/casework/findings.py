@@ -613,7 +613,7 @@ def _mentioned(
 ) -> Iterator[tuple[RunRecord, int, dict[int, str], int]]:
     """Yield each run, the newest first, with its number, its inputs that no newer run read, and how many mentions these hold."""
     counts, inputs = scan_mention_counts.c, scan_inputs.c
-    again = read_again((run.id, run.inputs) for run in runs)
+    again = read_again(runs)
     for run in reversed(runs):
         query = (
             sa.select(inputs.scan, inputs.input, inputs.path, sa.func.sum(counts["count"]).label("number"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,13 +67,16 @@ def read_scan(source: bytes | Path, name: str, only: Collection[str] | None = No
         taking = RowReader()
         decisions: dict[str, DecisionValue] = {}
         placed = True
+        marks: dict[int, dict[str, None]] = {}
         for finding, decision in reading.findings():
+            _mark(marks.setdefault(finding.input, {}), finding.record)
             value, start, size = reading.last("findings")
             if placed := placed and bool(size):
                 taking.finding(Piece("findings", value, start, size))
             if decision is not None and (only is None or finding.id in only):
                 decisions[finding.id] = decision
-        for _ in reading.mentions():
+        for mention in reading.mentions():
+            _mark(marks.setdefault(mention.input, {}), mention.record)
             value, start, size = reading.last("mentions")
             if placed := placed and bool(size):
                 taking.mention(Piece("mentions", value, start, size))
@@ -85,7 +89,7 @@ def read_scan(source: bytes | Path, name: str, only: Collection[str] | None = No
         raise error("E433.scan", at=name, what=str(problem)[:200]) from None
     taken = None if only is None else tuple(row[0] for row in rows.findings if row[0] in only)
     held = Content(source, reading.sha256, len(content))
-    return ScanFile(held, rows, _run(reading), taken, decided, facts)
+    return ScanFile(held, rows, _run(reading, marks), taken, decided, facts)
 
 
 def _head(reading: ScanReading) -> dict[str, Any]:
@@ -110,8 +114,32 @@ def findings_in_short(content: bytes, only: Collection[str] | None = None) -> di
     }
 
 
-def _run(reading: ScanReading) -> dict[str, Any]:
+#: Of so many records an input is known again.
+_MOST_MARKS = 64
+#: Columns whose values are one thing's alone, and columns whose first values together are one list's.
+_OF_ONE_THING, _OF_ONE_LIST = frozenset(["serial_number", "mac"]), frozenset(["text", "product_name", "note"])
+_FEWEST_TOGETHER = 3
+
+
+def _mark(marks: dict[str, None], told: object) -> None:
+    """Keep what an input is known by, as the beginning of a digest; see `RunRecord.marks`."""
+    if told and len(marks) < _MOST_MARKS:
+        marks[hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()[:16]] = None
+
+
+def _run(reading: ScanReading, marks: Mapping[int, dict[str, None]]) -> dict[str, Any]:
     head = reading.head
+    known: list[list[str]] = []
+    for one in head.inputs:
+        own = dict(marks.get(one.index, {}))
+        for table in one.tables:
+            for column, values in table.samples.items():
+                if table.fields.get(column) in _OF_ONE_THING:
+                    for value in values:
+                        _mark(own, (column, value))
+                elif table.fields.get(column) in _OF_ONE_LIST and len(values) >= _FEWEST_TOGETHER:
+                    _mark(own, values)
+        known.append(list(own))
     return {
         "id": f"r_{reading.sha256[:12]}",
         "scan_sha256": reading.sha256,
@@ -123,6 +151,7 @@ def _run(reading: ScanReading) -> dict[str, Any]:
         "as_of": head.as_of,
         "known_as_of": head.known_as_of,
         "not_checked": list(head.not_checked),
+        "marks": known,
     }
 
 

@@ -271,10 +271,13 @@ class RunRecord(KeptAnswer):
     Attributes:
         scan_sha256: SHA-256 of the scan's JSON, byte for byte as it was handed in.
         not_checked: what the scan says it did not look at.
+        marks: of each input what it is known by when it is read again, as beginnings of digests: its records that were found,
+            numbers of its things, the first texts of its columns. Empty in runs that were attached before there were any.
     """
 
     scan_sha256: str
     not_checked: tuple[str, ...]
+    marks: tuple[tuple[str, ...], ...] = omitted(())
 
     @property
     def is_a_persons(self) -> bool:
@@ -282,29 +285,47 @@ class RunRecord(KeptAnswer):
         return bool(self.inputs) and all(path.startswith(TAKEN) for path, _ in self.inputs)
 
 
-def read_again(readings: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> dict[str, set[str]]:
+def read_again(readings: Iterable[KeptAnswer]) -> dict[str, set[str]]:
     """Tell of readings, in their order, which of their inputs a later one reads again.
 
-    A file is read again under its path, whatever stands in it by then, and where the very same bytes are read under another one.
-
-    Args:
-        readings: of each its id and its inputs, as path and SHA-256.
+    A file is read again where the very same bytes are, under whatever path; and where a file of its path is of which it holds
+    something: a record, the number of a thing, the first texts. Of two sites each may have a list of one name.
 
     Returns:
         Id to the paths that a later one reads again.
     """
-    paths: set[str] = set()
+    paths: dict[str, list[frozenset[str] | None]] = {}
     contents: set[str] = set()
     made: dict[str, set[str]] = {}
-    for name, inputs in reversed(list(readings)):
-        made[name] = {
+    for one in reversed(list(readings)):
+        known = _known(one)
+        made[one.id] = {
             path
-            for path, sha256 in inputs
-            if path in paths or (sha256 in contents and not path.startswith(TAKEN))
+            for (path, sha256), own in zip(one.inputs, known, strict=True)
+            if any(_is_known_by(own, other) for other in paths.get(path, ()))
+            or (sha256 in contents and not path.startswith(TAKEN))
         }
-        paths.update(path for path, _ in inputs)
-        contents.update(sha256 for path, sha256 in inputs if sha256 and not path.startswith(TAKEN))
+        for (path, sha256), own in zip(one.inputs, known, strict=True):
+            paths.setdefault(path, []).append(own)
+            if sha256 and not path.startswith(TAKEN):
+                contents.add(sha256)
     return made
+
+
+def _known(one: KeptAnswer) -> list[frozenset[str] | None]:
+    """Give by what each input is known; `None` where nothing was kept, and of a person's own reading of a record."""
+    marks = one.marks if isinstance(one, RunRecord) else ()
+    if len(marks) != len(one.inputs):
+        return [None] * len(one.inputs)
+    return [
+        None if path.startswith(TAKEN) else frozenset(some)
+        for (path, _), some in zip(one.inputs, marks, strict=True)
+    ]
+
+
+def _is_known_by(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    """Tell whether two files of one path are readings of one; where nothing was kept of either, the path tells."""
+    return one is None or other is None or not one.isdisjoint(other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def newest_scans(
 
 
 def _read_again(file: CaseFile) -> dict[str, set[str]]:
-    return read_again((run.id, run.inputs) for run in file.runs)
+    return read_again(file.runs)
 
 
 def _without(value: Mapping[str, Any], stale: set[str]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def mentions_of(file: CaseFile, content: Callable[[str], bytes]) -> Iterator[Cas
         CodecError: a scan that is held does not hold together.
     """
     held = set(file.case.finding_ids)
-    again = read_again((run.id, run.inputs) for run in file.runs)
+    again = read_again(file.runs)
     for run in reversed(file.runs):
         yield from _of_run(run, content(run.scan_sha256), held, again[run.id])
 
