@@ -117,7 +117,7 @@ def test_a_cell_that_is_left_out_at_a_glance_says_nothing(index: Index, text: st
         assert not is_silent(index, text, kind) or speech(index, seen, "column", kind) == SILENT
 
 
-def test_a_model_of_a_relabel_is_judged_wherever_its_brand_stands(
+def test_a_number_that_needs_a_name_is_judged_wherever_that_stands(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fields = {
@@ -131,8 +131,14 @@ def test_a_model_of_a_relabel_is_judged_wherever_its_brand_stands(
     }
     rng = random.Random(1)
     lines: list[dict[str, str]] = []
-    for row in index.relabels:
-        brand, patterns = str(row["brand"]), [str(one) for one in row.get("models") or ()]
+    named = [(str(row["brand"]), [str(one) for one in row.get("models") or ()]) for row in index.relabels]
+    named += [
+        (str(one.row["maker"]), [str(one.row["regex"])])
+        for one in index.models.patterns
+        if one.row.get("needs") == "maker"
+    ]
+    assert len(named) > len(index.relabels)
+    for brand, patterns in named:
         for model in [matching(pattern, rng) for pattern in patterns[:3]]:
             lines.append({"vendor": "Acme Ltd", "text": f"unit {model} at the gate"})
             lines.append({"vendor": "HW", "text": f"unit {model}", "remark": "bracket"})

@@ -50,7 +50,7 @@ SILENT, BESIDE_BRAND, SPEAKS = 0, 1, 2
 def speech(index: Index, seen: Seen, column: str, kind: str) -> int:
     """Tell what a cell can do: `SPEAKS` where it can yield a signal that stands without help, in whatever record.
 
-    `BESIDE_BRAND` where nothing else stands in it than models of a relabel that say nothing unless the brand is named too.
+    `BESIDE_BRAND` where nothing else stands in it than numbers that say nothing unless the brand, or the maker, is named too.
 
     Args:
         index: compiled knowledge.
@@ -69,7 +69,10 @@ def speech(index: Index, seen: Seen, column: str, kind: str) -> int:
             if index.relabels[int(str(pattern.row["number"]))].get("alone"):
                 return SPEAKS
             least = BESIDE_BRAND
-    speaking = (signal for said in said_by(seen, index) for signal in said if signal.group != _NEVER_ALONE)
+    said = [signal for some in said_by(seen, index) for signal in some if signal.group != _NEVER_ALONE]
+    speaking = (signal for signal in said if not _needs_its_maker(signal))
+    if kind != ASIDE and least == SILENT and any(map(_needs_its_maker, said)):
+        least = BESIDE_BRAND
     if kind != ASIDE or seen.device_words:
         return SPEAKS if next(speaking, None) is not None else least
     # Where nobody looks for models, a number that needs something beside it says nothing.
@@ -83,6 +86,11 @@ def speech(index: Index, seen: Seen, column: str, kind: str) -> int:
 def names_a_firm(seen: Seen) -> bool:
     """Tell whether a cell names a firm, a brand or a relabel, whoever may bear the name."""
     return any(hit.phrase.matcher in _SPEAKING for hit in seen.hits)
+
+
+def _needs_its_maker(signal: Signal) -> bool:
+    """Tell whether nothing but its maker's name, or what speaks for itself, lets a number count: see `needs_met`."""
+    return signal.needs == "maker" and signal.matcher == model_number.NAME
 
 
 def _asks_for_more(signal: Signal) -> bool:
