@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Annotated, Any, Self
 
 from proscribe.model.canonical import canonical_json
@@ -288,8 +289,9 @@ class RunRecord(KeptAnswer):
 def read_again(readings: Iterable[KeptAnswer]) -> dict[str, set[str]]:
     """Tell of readings, in their order, which of their inputs a later one reads again.
 
-    A file is read again where the very same bytes are, under whatever path; and where a file of its path is of which it holds
-    something: a record, the number of a thing, the first texts. Of two sites each may have a list of one name.
+    A file is read again where the very same bytes are, under whatever path; under its whole path, whatever stands in it by then;
+    and under a name alone where it holds something of the former: a record, the number of a thing, the first texts. Of two sites
+    each may have a list of one name.
 
     Returns:
         Id to the paths that a later one reads again.
@@ -313,14 +315,22 @@ def read_again(readings: Iterable[KeptAnswer]) -> dict[str, set[str]]:
 
 
 def _known(one: KeptAnswer) -> list[frozenset[str] | None]:
-    """Give by what each input is known; `None` where nothing was kept, and of a person's own reading of a record."""
+    """Give by what each input is known; `None` where its path tells it: a whole one, or a person's own reading of a record.
+
+    Neither was anything kept of runs of earlier versions.
+    """
     marks = one.marks if isinstance(one, RunRecord) else ()
     if len(marks) != len(one.inputs):
         return [None] * len(one.inputs)
     return [
-        None if path.startswith(TAKEN) else frozenset(some)
+        None if path.startswith(TAKEN) or _is_whole(path) else frozenset(some)
         for (path, _), some in zip(one.inputs, marks, strict=True)
     ]
+
+
+def _is_whole(path: str) -> bool:
+    """Tell whether a path says of which folder of a machine it is, and not only what a file is called."""
+    return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
 
 
 def _is_known_by(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
