@@ -66,7 +66,7 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     assert "IPC-HFW2431S-S-S2" in one.text
     judged = browser.post(one.path, [("verdict", "same"), ("reason", "opened and photographed")])
     assert judged.status == 200
-    assert judged.path.endswith("/findings?firm=dahua")  # the filter is kept
+    assert "/findings?firm=dahua&was=" in judged.path  # the filter is kept
     with open_cases(made.settings.place) as cases:
         file = cases.case(case.rsplit("/", 1)[1])
         assert [(one.verdict.value, one.by) for one in file.judgements] == [("same", "R. Ito")]
@@ -273,7 +273,9 @@ def test_what_somebody_judged_meanwhile_is_not_judged_over(bench: tuple[Workbenc
     shown = browser.get(f"{case}/judge?band=confirmed")
     one = browser.get(linked(browser.get(f"{case}/findings"), rf"{case}/findings/f_[0-9a-f]+"))
     said = [("verdict", "same"), ("reason", "plate seen"), ("version", hidden(one, "version"))]
-    assert browser.post(one.path, said).status == 200
+    next_one = browser.post(one.path, said)
+    assert next_one.status == 200 and "Judged <strong>same</strong>" in next_one.text
+    assert f'href="{one.path}#judge"' in next_one.text  # back to what was judged
     again = browser.post(one.path, [*said[1:], ("verdict", "different")])
     assert again.status == 409 and "E422" in again.text
     sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
@@ -705,6 +707,7 @@ def test_what_does_not_count_is_said_with_its_ground_and_a_second_person_says_th
     )
     shown = browser.get(one.path).text
     assert "Not ours: a customer's. on the manifest" in unescape(shown), shown
+    assert "<strong>not ours</strong>" in shown and "judged not ours" in browser.get(f"{case}/findings").text
     assert "alone says so" in shown
     assert "Say the same" not in shown  # not to whoever said it
     browser.get("/")

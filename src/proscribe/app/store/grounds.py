@@ -6,6 +6,7 @@ day it holds for a year, and is then looked at again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -53,6 +54,24 @@ def grounds() -> Mapping[str, Ground]:
     return MappingProxyType(
         {name: Ground(one["words"], one["reason"], dict(one.get("asks", {}))) for name, one in told.items()}
     )
+
+
+def word_of(judged: Judgement) -> str:
+    """Give the word that was chosen for a judgement, as people read it: its ground where it names one, else its verdict."""
+    if judged.verdict is Verdict.CLEARED:
+        for name, pattern in _openings().items():
+            if pattern.match(judged.reason):
+                return name.replace("-", " ")
+    return judged.verdict.value
+
+
+@cache
+def _openings() -> Mapping[str, re.Pattern[str]]:
+    """Give how a judgement on each ground begins."""
+    return {
+        name: re.compile(re.sub(r"\\{\w+\\}", ".+?", re.escape(one.reason)), re.DOTALL)
+        for name, one in grounds().items()
+    }
 
 
 def said(word: str, reason: str, until: date | None, details: Mapping[str, str], today: date) -> Said:

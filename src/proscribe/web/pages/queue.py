@@ -74,12 +74,13 @@ def findings(call: Call) -> Response:
         )
         mentions = cases.store.count_mentions(file)
         named = views(cases.store, call.person, case_id)
-        rows = _rows(call, page)
+        rows = _rows(call, cases, page)
+        was = _just_judged(call, cases)
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
         group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, newest=_newest(file),
-        done=number(call.asked("done"), 0),
+        done=number(call.asked("done"), 0), was=was,
     )  # fmt: skip
 
 
@@ -112,10 +113,15 @@ def _findings(count: int) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'}"
 
 
-def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
-    """Give findings as a list shows them, each with what its record says beside what was found."""
+def _rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
+    """Give findings as a list shows them, each with what its record says beside what was found, and what was judged of it."""
     from proscribe.app.scan.record_words import beside, called
     from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.grounds import word_of
+
+    def judged(one: CaseFinding) -> str:
+        told = cases.store.judgements_in(call.path["case_id"], finding_id=one.support.finding_id)
+        return word_of(told[-1]) if told else one.verdict
 
     made = []
     for one in page:
@@ -123,7 +129,24 @@ def _rows(call: Call, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
         firm = call.firm(found["entity"])
         told = "" if named else beside(one.whole)
         made.append({"one": one, "found": found, "firm": firm, "called": named, "beside": told})
+        made[-1]["judged"] = judged(one) if one.verdict else ""
     return made
+
+
+def _just_judged(call: Call, cases: Cases) -> dict[str, Any] | None:
+    """Give the finding that whoever works here judged on the page before, where the address names one, and its word."""
+    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.grounds import word_of
+
+    case_id, finding_id = call.path["case_id"], call.asked("was")
+    told = cases.store.judgements_in(case_id, finding_id=finding_id) if finding_id else []
+    if not told or told[-1].by != call.person:
+        return None
+    return {
+        "id": finding_id,
+        "word": word_of(told[-1]),
+        **finding_of(cases.store.finding(case_id, finding_id)),
+    }
 
 
 def finding(call: Call) -> Response:
@@ -139,7 +162,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
     from proscribe.app.scan.record_words import called
     from proscribe.app.scan.weighing import bands_of, weighed
     from proscribe.app.store.casework import finding_of
-    from proscribe.app.store.grounds import agreement, grounds
+    from proscribe.app.store.grounds import agreement, grounds, word_of
     from proscribe.app.store.surest_first import following
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
@@ -151,6 +174,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             next_one = following(cases.store, case_id, _where(call.query), one)
             judged = cases.store.judgements_in(case_id, finding_id=finding_id)
             against = of_finding(cases.store, file, finding_id)
+            was = _just_judged(call, cases)
         whole = one.whole
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
         agreed = agreement(judged, cases.store.two_people)
@@ -169,7 +193,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
         "finding.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
         title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
-        row=row, kept=kept,
+        row=row, kept=kept, was=was, word_of=word_of,
         following=next_one, judged=judged, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree, against=against, owners=owners, listed=listed,
     )  # fmt: skip
@@ -181,6 +205,7 @@ def judge(call: Call) -> Response:
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     version = number(call.sent("version"), -1) if call.sent("version") else None
+    told_of = [("was", finding_id)]
     with call.cases() as cases:
         try:
             said = said_in(call, cases, case_id)
@@ -193,12 +218,16 @@ def judge(call: Call) -> Response:
                 return _finding(call, problem)
             told = {"finding": finding_id, **draft(said)}
             pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
+            told_of = []
     following = call.sent("following")
     if following:
         return go(
-            "/cases/{case_id}/findings/{finding_id}", _kept(call.query), case_id=case_id, finding_id=following
+            "/cases/{case_id}/findings/{finding_id}",
+            _kept(call.query) + told_of,
+            case_id=case_id,
+            finding_id=following,
         )
-    return go("/cases/{case_id}/findings", _kept(call.query), case_id=case_id)
+    return go("/cases/{case_id}/findings", _kept(call.query) + told_of, case_id=case_id)
 
 
 def said_in(call: Call, cases: Cases, case_id: str) -> Said:
@@ -233,7 +262,7 @@ def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=10)
-        rows = _rows(call, page.findings)
+        rows = _rows(call, cases, page.findings)
     return call.page(
         "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
         title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
