@@ -31,11 +31,12 @@ from browsers import (
 )
 from cases_ready import ready_case
 
-from proscribe.app.background import jobs
+from proscribe.app.background import jobs, uploads
 from proscribe.app.background.uploads import given_name
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.document_files import Making, make_document
 from proscribe.app.scan.record_words import beside
+from proscribe.model.errors import UsageError
 from proscribe.model.jobs import DevicesJob, JobState, ScanJob
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role
@@ -369,12 +370,32 @@ def test_what_files_and_cells_hold_never_becomes_markup(bench: tuple[Workbench, 
         ("\x00\x07", "file"),
         ("....", "file"),
         ("", "file"),
-        ("x" * 300 + ".csv", "x" * 196 + ".csv"),
+        ("Hikvision cameras/1/2/3/4/5/6/7/8/9/a.csv", "Hikvision cameras/1/2/3/4/5/6/7/8/9/a.csv"),
+        ("Hikvision " + "x" * 240 + ".csv", "Hikvision " + "x" * 240 + ".csv"),
     ],
 )
 def test_a_name_leads_nowhere(said: str, name: str) -> None:
     assert given_name(said) == name
     assert given_name(said, [name]) != name
+
+
+@pytest.mark.parametrize("said", ["Hikvision " + "x" * 300 + ".csv", "Hikvision/" + "a/" * 2100 + "b.csv"])
+def test_a_name_that_cannot_be_kept_whole_is_refused(said: str) -> None:
+    with pytest.raises(UsageError, match="E415"):
+        given_name(said)
+
+
+def test_a_folder_far_up_is_told_as_its_name_is(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    deep = "Hikvision cameras/1/2/3/4/5/6/7/8/assets.csv"
+    page = browser.hand_in([(deep, b"id,description\nA1,Dome camera\n")])
+    assert page.status == 200
+    with open_cases(bench[0].settings.place) as cases:
+        assert [one.display for one in uploads.upload(cases.store, page.path.rpartition("/")[2]).files] == [
+            deep
+        ]
+    long = browser.hand_in([("x" * 300 + ".csv", b"a\n1\n")])
+    assert long.status == 422 and "E415" in long.text
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")

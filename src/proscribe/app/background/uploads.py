@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from proscribe.casework.store import Store
     from proscribe.model.casework import CaseFile
 
-#: Files of one upload, and letters of a name.
+#: Files of one upload; letters of a name with its folders, and of each of its parts, as file systems have them.
 MOST_FILES = 2_000
-_LONGEST = 200
+_LONGEST, _LONGEST_PART = 4_096, 255
 _ID = re.compile(r"U-[0-9a-f]{32}")
 _FOLDER = "uploads"
 
@@ -101,14 +101,21 @@ def refuse_without_room(store: Store, size: int, *, least_free: int) -> None:
 def given_name(text: str, taken: Iterable[str] = ()) -> str:
     """Make a name that a file can be called by from what a browser says.
 
-    Folders are kept as far as they lead down; what leads up, out or nowhere is left out. A name that is taken gets a number.
+    Folders are kept as far as they lead down, since their names say what lies in them; what leads up, out or nowhere is left
+    out. A name that is taken gets a number.
+
+    Raises:
+        UsageError: E415 when it is longer than a name can be: a shorter one would no longer say all that it says.
     """
     parts = [
         "".join(one for one in unicodedata.normalize("NFC", part) if one.isprintable()).strip()
         for part in re.split(r"[/\\]", text)
     ]
-    kept = [part[-_LONGEST:] for part in parts if part.strip(". ") and not re.fullmatch(r"[A-Za-z]:", part)]
-    name = visible("/".join(kept[-8:]) or "file", None)
+    kept = [part for part in parts if part.strip(". ") and not re.fullmatch(r"[A-Za-z]:", part)]
+    whole = "/".join(kept) or "file"
+    if len(whole) > _LONGEST or max(map(len, kept), default=0) > _LONGEST_PART:
+        raise error("E415.name", at=f"{whole[:60]}…", most=_LONGEST, most_part=_LONGEST_PART)
+    name = visible(whole, None)
     held = set(taken)
     stem, dot, suffix = name.rpartition(".") if "." in name[1:] else (name, "", "")
     number, tried = 2, name
@@ -121,15 +128,15 @@ def add(store: Store, upload: Upload, files: Sequence[tuple[str, Iterable[bytes]
     """Add files; each is a name and its content in pieces.
 
     Raises:
-        UsageError: E415 when they are more than one upload holds.
+        UsageError: E415 when they are more than one upload holds, or a name is longer than a name can be.
         EnvironmentProblem: E510 no space; what was added before stays.
     """
     kept = _files(store)
     for name, pieces in files:
         if len(upload.files) >= MOST_FILES:
             raise error("E415.many", most=MOST_FILES)
-        sha256, size = kept.put(pieces)
         display = given_name(name, (one.display for one in upload.files))
+        sha256, size = kept.put(pieces)
         upload = _kept(
             store, replace(upload, files=(*upload.files, Original("paths", display, sha256, size)))
         )
