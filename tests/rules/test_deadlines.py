@@ -120,3 +120,24 @@ def test_a_yearly_duty_comes_on_its_next_day(asked: str, expected: str) -> None:
     clock = DeadlineSpec(None, "", "each year", recurring=True, yearly=(3, 31))
     assert due(clock, {}, CALENDAR, date.fromisoformat(asked)) == (date.fromisoformat(expected), "")
     assert due(clock, {}, CALENDAR) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("begun", "expected", "doubted"),
+    [
+        ("2026-11-24T02:00:00+00:00", "2026-11-24", True),  # 21:00 of the day before in New York
+        (
+            "2026-11-24T15:00:00+00:00",
+            "2026-11-25",
+            False,
+        ),  # the same day everywhere but in the east, where it is later
+        ("2026-11-23T21:00:00-05:00", "2026-11-24", False),  # told in the time of the office
+    ],
+)
+def test_an_instant_in_utc_counts_from_the_earliest_day_that_it_was(
+    begun: str, expected: str, doubted: bool
+) -> None:
+    start = datetime.fromisoformat(begun)
+    when, note = due(clock("business_day", 1), {"event.identified_at": start}, CALENDAR)
+    assert when == date.fromisoformat(expected)
+    assert ("time zone of the office is not known" in note) is doubted

@@ -198,7 +198,9 @@ def deadline_of(
         # Its offset is fixed, so that hours added to it are hours even when the clocks change in between.
         begun = datetime.fromisoformat(datetime.combine(begun, time(), tzinfo=zone).isoformat())
     spec = DeadlineSpec(int(count), unit, start, bool(clock.get("recurring")))
-    when, note = due(spec, {start: begun}, counting.calendar)
+    # The zone of the case says which day it was, in UTC as well.
+    told = {start: begun if unit == "hour" else day_of(begun)}
+    when, note = due(spec, told, counting.calendar)
     if when is None:
         return None
     if when is None:
@@ -215,7 +217,7 @@ def deadline_of(
         rounds = 1
         while isinstance(when, date) and when < today and unit in ("day", "month") and spec.count:
             rounds += 1
-            when = due(replace(spec, count=spec.count * rounds), {start: begun}, counting.calendar)[0]
+            when = due(replace(spec, count=spec.count * rounds), told, counting.calendar)[0]
         if when != first:
             notes.append("rounds before this one are not recorded in this case")
     if unit == "hour" and isinstance(typed(start, facts[start]), datetime) is False:
@@ -262,7 +264,7 @@ def _closures(
     ]
     if not closed or calendar.count_closures:
         return []
-    later = due(spec, {start: begun}, replace(calendar, count_closures=True))[0]
+    later = due(spec, {start: first}, replace(calendar, count_closures=True))[0]
     days = ", ".join(f"{entry.day} ({entry.name})" for entry in closed)
     return [
         f"federal offices were closed by order on {days}; the clauses do not say whether such a day counts, and it was "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from proscribe.model.errors import error
@@ -14,6 +14,8 @@ from proscribe.model.periods import parse_day
 from proscribe.rules.facts import day_of
 
 _DAY = timedelta(days=1)
+#: Where a day begins last.
+_WESTERNMOST = timezone(timedelta(hours=-12))
 _STATUTORY = ("statutory", "observed")
 
 
@@ -142,16 +144,34 @@ def _counted(
             # Hours are counted in UTC: a change of the clocks in between makes none longer.
             return (start.astimezone(UTC) + timedelta(hours=count)).astimezone(start.tzinfo), ""
         return start + timedelta(hours=count), "the hour of the event is not given, so the day is shown"
-    day = day_of(start)
+    day, doubt = _day_at_the_office(start)
     if spec.unit == "day":
-        return day + timedelta(days=count), ""
+        return day + timedelta(days=count), doubt
     if spec.unit == "month":
-        return add_months(day, count), ""
+        return add_months(day, count), doubt
     end = add_business_days(day, count, calendar)
     note = f"business days by the calendar {calendar.name}"
     if not calendar.covers(end):
         note += ", which does not reach that day: only weekends are left out"
-    return end, note
+    return end, f"{note}; {doubt}" if doubt else note
+
+
+def _day_at_the_office(start: date | datetime) -> tuple[date, str]:
+    """Give the day of an event where it happened, and what is assumed of it.
+
+    An instant with an offset is told in the time of an office. One in UTC is a machine's: which day it was at the office is not
+    known, and the earliest that it was anywhere gives the earlier deadline.
+    """
+    day = day_of(start)
+    if not isinstance(start, datetime) or start.utcoffset():
+        return day, ""
+    first = start.astimezone(_WESTERNMOST).date()
+    if first == day:
+        return day, ""
+    return first, (
+        f"{start.isoformat()} is told in UTC and the time zone of the office is not known here: counted from "
+        f"{first.isoformat()}, the earliest day that it was anywhere"
+    )
 
 
 def earlier(one: date | datetime, other: date | datetime) -> bool:
