@@ -306,3 +306,22 @@ def test_a_library_is_software_wherever_its_record_names_the_firm(
 def test_equipment_beside_the_name_of_a_library_stays_equipment(index: Index) -> None:
     (verdict,), _ = analyse(index, [("text", "text", "Huawei AR1220 router, app uses com.huawei.hms:push")])
     assert verdict.entity == "huawei"
+
+
+def test_a_finding_below_what_its_signals_weigh_says_what_holds_it_back(index: Index) -> None:
+    (found,), _ = analyse(index, [("text", "text", "Dahua Technology USA Inc. NVR4108HS-8P-4KS2")])
+    assert found.band is Band.POSSIBLE
+    assert any(
+        "until this is answered: Dahua Technology USA Inc. belonged" in item.why for item in found.against
+    )
+
+
+def test_who_sold_a_numbered_thing_does_not_say_who_made_it(index: Index) -> None:
+    row = [("Supplier", "vendor_name", "Dahua Technology USA Inc."), ("Item", "text", "NVR4108HS-8P-4KS2")]
+    (found,), _ = analyse(index, row)
+    assert (found.entity, found.band) == ("dahua", Band.PROBABLE)
+
+
+def test_what_numbers_a_line_is_no_word_that_is_not_understood(index: Index) -> None:
+    (found,), _ = analyse(index, [("text", "text", "INV-887 Verizon ZTE Cymbal slab")])
+    assert not any("'inv'" in item.why for item in found.against)

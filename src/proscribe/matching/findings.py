@@ -36,6 +36,7 @@ from proscribe.matching.opposing import (
     band_of,
     basis_of,
     bounded_band,
+    held_back,
     named_beside,
     names_part_alone,
     of_another_law,
@@ -223,7 +224,7 @@ def _fuse(
     for signal in kept:
         strongest[signal.group] = max(strongest.get(signal.group, 0), signal.weight_mbit)
     total = sum(strongest.values()) + sum(item.weight_mbit for item in against)
-    band = band_of(index, total, kept, bool(against))
+    band = weighed = band_of(index, total, _still_tied(record, index, kept), bool(against))
     asked = asked_against(record, index, group, kept) if band is None and against else ""
     band = Band.POSSIBLE if asked else band
     if band is None:
@@ -269,6 +270,8 @@ def _fuse(
         questions.append(CHIP_QUESTION)
     if band is Band.POSSIBLE and not questions and group not in index.also_sought:
         questions.append(LITTLE_SPEAKS.format(index.called(group)))
+    if weighed is not None and band.rank < weighed.rank and questions and not against:
+        against = [held_back(record, lead, weighed, questions[0])]
     verdict = Verdict(
         entity=entity,
         covered_through=tie.path or (entity,),
@@ -285,6 +288,16 @@ def _fuse(
         state=lines.state,
     )
     return verdict, None
+
+
+def _still_tied(record: Record, index: Index, signals: list[Signal]) -> list[Signal]:
+    """Leave out sellers that have left the group, beside what speaks for it: they are no second origin."""
+    return [
+        signal
+        for signal in signals
+        if record.cells[signal.cell].field != "vendor_name"
+        or index.tie(signal.entity, index.as_of).certainty not in ("former", "unsettled")
+    ] or signals
 
 
 WHOSE_HOST = "The network part is another maker's: what is this host today, or is its name that of what stood there before?"
@@ -350,10 +363,14 @@ def _reported(record: Record, index: Index, group: str, signals: list[Signal]) -
     ]
     ranked = speaking or ranked
     best = (certain or ranked)[0]
+    # A column of sellers says who sold the thing; beside a number in a column of things it does not say who made it.
+    elsewhere = {signal.cell for signal in certain if record.cells[signal.cell].field != "vendor_name"}
     named = [
         signal
         for signal in ranked
-        if signal.matcher == "entity_name" and signal.strength in ("sure", "strong")
+        if signal.matcher == "entity_name"
+        and signal.strength in ("sure", "strong")
+        and not (elsewhere and record.cells[signal.cell].field == "vendor_name")
     ]
     if (
         named

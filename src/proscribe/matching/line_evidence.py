@@ -50,6 +50,10 @@ _COUNT_DIGITS = 3
 _COUNTED_WITHIN = 3
 
 
+#: Letters and marks of what numbers the lines of a list.
+_ID_LETTERS, _ID_MARKS = 5, "-/#_."
+
+
 def weight_of_word(text: str) -> int:
     """Count an unknown word; a script without spaces writes several as one."""
     if text.isascii() or not unspaced(text):
@@ -103,9 +107,22 @@ class Evidence(Prospects):
         term = self.terms[place]
         if not self._is_unknown(term) or any(map(str.isdigit, term.text)) or not weight_of_word(term.text):
             return False
-        # "Huawei'ler": an ending
         text = self.around.record.cells[self.around.cell].folded.text
+        if place == 0 and self._begins_id(text):
+            return False
+        # "Huawei'ler": an ending
         return term.start == 0 or text[term.start - 1] not in "'\u2019"
+
+    def _begins_id(self, text: str) -> bool:
+        """Tell whether a line begins with letters and digits that one mark joins, as what numbers its lines does: "INV-882"."""
+        word, behind = self.terms[0], self.terms[1:2]
+        return bool(
+            behind
+            and len(word.text) <= _ID_LETTERS
+            and behind[0].text.isdigit()
+            and behind[0].start == word.end + 1
+            and text[word.end] in _ID_MARKS
+        )
 
     def _without_foreign(self, places: list[int]) -> list[int]:
         """Leave out words for things that none of the firms makes: they are known, too."""
@@ -267,5 +284,9 @@ class Evidence(Prospects):
         )
 
     def _is_preceded_by_count(self) -> bool:
-        before = self.terms[max(0, self.first - _COUNTED_WITHIN) : self.first]
-        return any("number" in term.tags or term.text.rstrip("x").isdigit() for term in before)
+        text = self.around.record.cells[self.around.cell].folded.text
+        first = max(0, self.first - _COUNTED_WITHIN, 2 * self._begins_id(text))
+        return any(
+            "number" in term.tags or term.text.rstrip("x").isdigit()
+            for term in self.terms[first : self.first]
+        )

@@ -241,6 +241,15 @@ def said_of_lines(record: Record, lines: Lines) -> list[Evidence]:
     return list(made.values())
 
 
+def held_back(record: Record, lead: Signal, weighed: Band, question: str) -> Evidence:
+    """Give what keeps a finding below what its signals weigh, where nothing else was said of it: it weighs nothing itself."""
+    cell = record.cells[lead.cell]
+    return Evidence(
+        "context", cell.column, cell.folded.quote(lead.start, lead.end), cell.folded.byte_span(lead.start, lead.end), (), 0,
+        f"by weight this would be {weighed.value}; it is less until this is answered: {question}", "context",
+    )  # fmt: skip
+
+
 def opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence]:
     """Give what speaks against a number that several makers could bear: another maker's name, or vendor id."""
     if not all(

@@ -6,7 +6,8 @@ first, then `{"pages": [3, 7], "what": "words" | "picture", "side": 2000}`. Writ
 
     {"pages": 12, "scripts": false}                    first
     {"page": 3, "text": "...", "picture": 0.9, ...}    each page, counted from 1
-    {"page": 3, "words": [[line, left, top, right, bottom, "..."], ...]}   words of a page, in points and downwards
+    {"page": 3, "words": [[line, left, top, right, bottom, "..."], ...], "rules": [[left, top, right, bottom], ...]}
+                                                       words of a page and the lines drawn on it, in points and downwards
     {"page": 3, "path": "...", "scale": 2.4}           a page as a picture in a file of PNG, and pixels a point
     {"file": "a.xlsx", "path": "..."}                  a file inside, copied
     {"unread": "a.xlsx", "why": "..."}                 one that could not be
@@ -40,6 +41,10 @@ _MOST_HEADINGS, _MOST_DESCRIBED, _LEVELS = 20_000, 5_000, 40
 _MOST_PLACED = 60_000
 #: Characters between words: none, tab, ends of lines, blanks.
 _BLANKS = frozenset({0, 9, 10, 13, 32, 160})
+#: Lines that are drawn on a page are thinner than so many points; so many each way make a table.
+_THIN, _LEAST_RULES = 2.5, 3
+#: Pieces of the outline of a box, with where it begins and the way back.
+_BOX_SEGMENTS = 6
 #: Letters of a line of which more is told than its text; objects of a page that are asked for what they stand for.
 _LEAST_LETTERS, _MOST_OBJECTS = 3, 50_000
 #: Letters further from each other than this share of their height are two words.
@@ -280,6 +285,7 @@ def _page(raw: Any, pdf: Any, number: int) -> None:
         links=links,
         described=_described(raw, page),
         objects=raw.FPDFPage_CountObjects(page),
+        ruled=_is_ruled(_rules(raw, page)),
     )
     page.close()
 
@@ -295,8 +301,35 @@ def _upright(turned: int, left: float, bottom: float, right: float, top: float) 
     return left, -top, right, -bottom
 
 
+def _rules(raw: Any, page: Any) -> list[tuple[float, ...]]:
+    """Give the lines that are drawn on a page, and the sides of the boxes, in points and downwards."""
+    turned = page.get_rotation()
+    told: list[tuple[float, ...]] = []
+    sides = [ctypes.c_float() for _ in range(4)]
+    for number in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
+        one = raw.FPDFPage_GetObject(page, number)
+        if raw.FPDFPageObj_GetType(one) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        if not raw.FPDFPageObj_GetBounds(one, *sides):
+            continue
+        left, top, right, bottom = _upright(turned, *(side.value for side in sides))
+        if right - left < _THIN or bottom - top < _THIN:
+            told.append((left, top, right, bottom))
+        elif raw.FPDFPath_CountSegments(one) <= _BOX_SEGMENTS:
+            told += [(left, top, right, top), (left, bottom, right, bottom)]
+            told += [(left, top, left, bottom), (right, top, right, bottom)]
+    return told
+
+
+def _is_ruled(rules: list[tuple[float, ...]]) -> bool:
+    """Tell whether so many lines stand both ways that a table may be ruled by them."""
+    down = {round(left) for left, top, right, bottom in rules if right - left < bottom - top}
+    across = {round(top) for left, top, right, bottom in rules if right - left >= bottom - top}
+    return min(len(down), len(across)) >= _LEAST_RULES
+
+
 def _words(raw: Any, pdf: Any, number: int) -> None:
-    """Tell the words of a page, each with its line among the lines of the text and with its place."""
+    """Tell the words of a page, each with its line among the lines of the text and with its place, and the lines drawn on it."""
     page = pdf.get_page(number)
     texts = page.get_textpage()
     turned = page.get_rotation()
@@ -319,7 +352,7 @@ def _words(raw: Any, pdf: Any, number: int) -> None:
         open_[2], open_[4] = min(open_[2], top), max(open_[4], bottom)
         open_[3] = max(open_[3], right)
         open_[5] += chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-    _say(page=number + 1, words=words)
+    _say(page=number + 1, words=words, rules=_rules(raw, page))
     texts.close()
     page.close()
 

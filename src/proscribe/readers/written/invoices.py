@@ -207,6 +207,13 @@ def _head(lines: Sequence[list[Word]]) -> tuple[Column, ...] | None:
     return tuple(heads)
 
 
+def column_called(name: str) -> tuple[str, str, bool]:
+    """Give what a column of this head is called, its field or nothing, and whether the head is known."""
+    field_name, known = _field_of(name)
+    folded = fold_header(name)
+    return _HEADS.get(folded, name), field_name, known == 3 or folded in _BESIDE
+
+
 def _stacked(phrases: Sequence[list[Word]]) -> Iterator[list[Word]]:
     """Join names of columns that take two lines: what stands above each other."""
     left = sorted(phrases, key=lambda one: one[0].top)

@@ -11,6 +11,7 @@ from proscribe.readers.table_kinds import names_a_kind
 from proscribe.readers.written.invoices import About, PaperTable, about, split_words, table_of
 from proscribe.readers.written.pieces import Grid
 from proscribe.readers.written.positions import Word, lines_of
+from proscribe.readers.written.ruled import ruled_tables
 
 if TYPE_CHECKING:
     from proscribe.readers.pictures.recognition import Box
@@ -66,25 +67,31 @@ class Papers:
         self._papers: list[_Paper] = []
         self._tables: dict[int, tuple[PaperTable, About]] = {}
 
-    def take_text(self, page: int, lines: Sequence[str], told: Sequence[Sequence[Any]]) -> list[str]:
-        """Take the table of a page of text.
+    def take_text(
+        self,
+        page: int,
+        lines: Sequence[str],
+        told: Sequence[Sequence[Any]],
+        rules: Sequence[Sequence[float]] = (),
+    ) -> list[str]:
+        """Take the tables of a page of text.
 
         Args:
             lines: the text of the page.
             told: its words as line, left, top, right, bottom and text.
+            rules: the lines that are drawn on it, as left, top, right and bottom.
 
         Returns:
-            The lines, those of which every word is in the table emptied.
+            The lines, those of which every word is in a table emptied.
         """
         words = [
             Word(str(text), float(left), float(top), float(right), float(bottom), line=int(line))
             for line, left, top, right, bottom, text in told
         ]
         numbers = {id(word): word.line + 1 for word in words}
-        table = self._take(page, words, lines, numbers, Spot(f"page {page}"))
-        if table is None:
-            return list(lines)
-        left_over = {word.line for word in words if id(word) not in table.taken}
+        tables = self._take(page, words, lines, numbers, Spot(f"page {page}"), rules)
+        in_table = set().union(*(table.taken for table in tables))
+        left_over = {word.line for word in words if id(word) not in in_table}
         taken = {word.line for word in words} - left_over
         return ["" if number in taken else line for number, line in enumerate(lines)]
 
@@ -101,22 +108,37 @@ class Papers:
                     numbers[id(part)] = number
                     whole.setdefault(id(run), []).append(id(part))
         lines = [word.text for line in seen for word in line]
-        table = self._take(page, parts, lines, numbers, at)
-        if table is None:
-            return list(words)
-        return [run for run in words if not table.taken.issuperset(whole.get(id(run), (-1,)))]
+        tables = self._take(page, parts, lines, numbers, at)
+        in_table = set().union(*(table.taken for table in tables))
+        return [run for run in words if not in_table.issuperset(whole.get(id(run), (-1,)))]
 
     def _take(
-        self, page: int, words: Sequence[Word], lines: Sequence[str], numbers: dict[int, int], at: Spot
-    ) -> PaperTable | None:
+        self,
+        page: int,
+        words: Sequence[Word],
+        lines: Sequence[str],
+        numbers: dict[int, int],
+        at: Spot,
+        rules: Sequence[Sequence[float]] = (),
+    ) -> list[PaperTable]:
         before, of_before = self._tables.get(page - 1, (None, About("", ())))
-        table = table_of(words, before)
-        if table is None:
-            return None
+        tables = ruled_tables(
+            words, [(left, top, right, bottom) for left, top, right, bottom in rules], before
+        )
+        if not tables:
+            table = table_of(words, before)
+            tables = [] if table is None else [table]
+        if not tables:
+            return []
         told = about(lines)
         if before is not None and not (told.title and told.context):
             told = of_before
-        self._tables[page] = table, told
+        self._tables[page] = tables[-1], told
+        for table in tables:
+            self._keep(table, told, numbers, at)
+        return tables
+
+    def _keep(self, table: PaperTable, told: About, numbers: dict[int, int], at: Spot) -> None:
         header = tuple(column.name for column in table.columns)
         if not self._papers or (self._papers[-1].header, self._papers[-1].context) != (header, told.context):
             self._papers.append(
@@ -127,7 +149,6 @@ class Papers:
             paper.rows.append(record.cells)
             paper.unsure.append(record.unsure)
             paper.places.append(at.line(numbers[id(record.words[0])], record.words))
-        return table
 
     def grids(self) -> Iterator[Grid]:
         """Yield the tables; what the head of a paper says of all of its lines is a column of each."""

@@ -303,7 +303,7 @@ class PdfReading(WrittenReading):
     def _page(self, page: int, said: dict[str, Any]) -> None:
         text = said["text"].replace("\0", "")
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if may_hold_table(lines):
+        if said["ruled"] or may_hold_table(lines):
             self._headed_at = page
         if page - self._headed_at < _GOES_ON:
             self._lines[page] = lines  # told when it is known where its words stand
@@ -386,9 +386,11 @@ class PdfReading(WrittenReading):
             asked = json.dumps({"pages": list(self._lines), "what": "words"})
             for said in self._answers(folder, 0, self._cpu_s, asked) if self._lines else ():
                 match said:
-                    case {"page": int(page), "words": list(words)} if page in self._lines:
+                    case {"page": int(page), "words": list(words), "rules": list(rules)} if (
+                        page in self._lines
+                    ):
                         lines = self._lines.pop(page)
-                        left = self._papers.take_text(page, lines, words)
+                        left = self._papers.take_text(page, lines, words, rules)
                         self._hold_lines(page, left, counted=True)
         pages = list(self._to_draw)
         if not pages:
