@@ -325,3 +325,25 @@ def test_who_sold_a_numbered_thing_does_not_say_who_made_it(index: Index) -> Non
 def test_what_numbers_a_line_is_no_word_that_is_not_understood(index: Index) -> None:
     (found,), _ = analyse(index, [("text", "text", "INV-887 Verizon ZTE Cymbal slab")])
     assert not any("'inv'" in item.why for item in found.against)
+
+
+@pytest.mark.parametrize(
+    ("name", "band"),
+    [
+        ("Hyterra Gartenbau", Band.POSSIBLE),
+        ("Gartenbau Hyterra", Band.POSSIBLE),
+        ("Hyterra Mobilfunk", Band.PROBABLE),
+    ],
+)
+def test_a_misspelt_name_beside_another_trade_asks(index: Index, name: str, band: Band) -> None:
+    assert only(index, name, "vendor_name").band is band
+
+
+def test_a_name_that_begins_the_number_of_another_maker_asks(index: Index) -> None:
+    def read(number: str, maker: str) -> Band:
+        row = [("MPN", "part_number", number), ("Manufacturer", "maker_name", maker)]
+        (found,), _ = analyse(index, [cell for cell in row if cell[2]])
+        return found.band
+
+    assert read("ZTE-CAL 4.7", "Ztec") is Band.POSSIBLE
+    assert read("ZTE-CAL 4.7", "") is read("ZTE MF283", "Ztec") is Band.PROBABLE

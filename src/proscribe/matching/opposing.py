@@ -327,6 +327,7 @@ def bounded_band(
             _foreign_maker(record, index, group, kept)
             or _rival_made_it(record, index, group, kept)
             or _maker_beside_remarks(record, index, kept)
+            or _maker_beside_number(record, index, group, kept)
         )
         if maker is not None:
             band = Band.POSSIBLE if maker.named else band
@@ -395,6 +396,21 @@ def _maker_beside_remarks(record: Record, index: Index, kept: list[Signal]) -> N
         return _maker_of_sort(record)
     number, hit = rival
     return NameBefore(record.cells[number].folded.quote(hit.start, hit.end), named=True)
+
+
+def _maker_beside_number(record: Record, index: Index, group: str, kept: list[Signal]) -> NameBefore | None:
+    """Give the maker that a column says, where the firm's name is only the first part of a number: "ZTE-CAL 4.7 | Ztec"."""
+    for signal in kept:
+        cell = record.cells[signal.cell]
+        if signal.matcher not in ("entity_name", "brand") or cell.field not in (
+            "part_number",
+            "model_number",
+        ):
+            return None
+        if signal.start or cell.folded.text[signal.end : signal.end + 1] != "-":
+            return None
+    said = _maker_said(record, index, group, {signal.cell for signal in kept})
+    return None if said is None else NameBefore(said, named=True)
 
 
 def _placed_band(

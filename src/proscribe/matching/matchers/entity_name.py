@@ -259,13 +259,18 @@ def _goes_on_as_own(record: Record, index: Index, number: int, hit: Hit) -> bool
 
 
 def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> bool:
-    """Tell whether a name of Chinese syllables goes on to a trade that is none of the firm's: "Zhejiang Dahua Garment Co"."""
+    """Tell whether a name of Chinese syllables goes on to a trade that is none of the firm's: "Zhejiang Dahua Garment Co".
+
+    A name that is written otherwise than the firm's may stand behind its trade, too: "Gartenbau Hyterra".
+    """
     words = record.words(number)
+    near = hit.typo is not None or hit.phrase.form in _LISTED_SLIPS
+    places = [n for n in range(len(words)) if not hit.first <= n < hit.last] if near else [hit.last]
     return (
         hit.phrase.matcher == "entity_name"
         and not record.device_words
-        and bool(index.words.industry.starting_at(words, hit.last))
-        and all(map(is_pinyin, hit.phrase.tokens))
+        and any(index.words.industry.starting_at(words, place) for place in places)
+        and (near or all(map(is_pinyin, hit.phrase.tokens)))
         and (
             record.cells[number].field in COMPANY_FIELDS
             or any(word in LEGAL_FORMS and len(word) > 1 for word in words[hit.last :])
