@@ -222,3 +222,9 @@ def test_numbers_of_vendors_are_no_serial_numbers_and_their_payments_are_purchas
     table = told(tmp_path, f"{header};Belegdat.;Name 1;Text;Betr. in HW\n{rows}")
     assert table.kind == "purchases"
     assert table.columns[0].field not in ("serial_number", "vendor_name")
+
+
+def test_names_alone_make_no_list_of_things(tmp_path: Path) -> None:
+    rows = "".join(f"{1000 + n},Firm {n} LLC,{n} Elm,Denver,{3778 + n}\n" for n in range(30))
+    table = told(tmp_path, f"CustNo,Customer,Address,City,Contract value\n{rows}", "customers.csv")
+    assert table.kind == "uncertain"

@@ -30,6 +30,8 @@ from proscribe.readers.columns import fold_header
 
 #: Fields of a list of things.
 _THINGS = frozenset(CONTENT_FIELDS) - {"vendor_name", "other"}
+#: Those in which a thing may stand, and columns that are read without being known.
+_READ_FOR_THINGS = _THINGS | {"other"}
 #: Points of a sign that shows by itself which question a table answers.
 _SHOWS = 4
 #: Words that a kind rests on, as far as they are kept.
@@ -111,6 +113,7 @@ class _Rules:
     needs: Mapping[str, int]
     lead: int
     silent: frozenset[str]
+    of_things: frozenset[str]
     name_points: int
     names: Mapping[str, _Phrases]
     signs: tuple[_Sign, ...]
@@ -140,6 +143,7 @@ def _rules() -> _Rules:
         _numbers(raw["needs"]),
         int(raw["lead"]),
         frozenset(raw["silent"]),
+        frozenset(raw["of_things"]),
         int(raw["name_points"]),
         {kind: _Phrases(words) for kind, words in raw["names"].items()},
         signs,
@@ -278,6 +282,8 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
     if against:
         words = [word for word, _ in reasons[best]]
         return UNCERTAIN, UNCERTAIN, tuple(dict.fromkeys([*against, *words]))
+    if best in rules.of_things and not any(one in _READ_FOR_THINGS for one in table.fields.values()):
+        return UNCERTAIN, UNCERTAIN, tuple(dict.fromkeys(word for word, _ in reasons[best]))
     told = "headers" if any(by == "headers" for _, by in reasons[best]) else "values"
     return best, told, tuple(dict.fromkeys(word for word, _ in reasons[best]))
 
