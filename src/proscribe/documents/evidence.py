@@ -16,7 +16,7 @@ from proscribe.documents.loose import entries, objects, whole_number
 from proscribe.documents.things import marks_of
 from proscribe.documents.validity import spoken_on
 from proscribe.model.errors import error
-from proscribe.model.findings import shown_row
+from proscribe.model.findings import row_words, shown_row
 from proscribe.model.observations import OUR_FILES
 from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
@@ -643,7 +643,8 @@ def _place(path: str, locator: Any) -> str:
         parts.append(f"sheet {cut(str(locator['sheet']), 60)}")
     if locator.get("row") is not None:
         # scans of older versions do not know the row of the file, and say the record
-        parts.append(f"row {whole_number(shown_row(locator))}")
+        kind, _, _ = row_words(locator).partition(" ")
+        parts.append(f"{kind} {whole_number(shown_row(locator))}")
     pointer = _text(locator.get("pointer"))
     if _BOX in pointer:
         # whoever holds the picture finds the plate in it

@@ -108,6 +108,15 @@ def shown_row(locator: Mapping[str, Any]) -> Any:
     return locator.get("source_row") or locator.get("row")
 
 
+def row_words(locator: Mapping[str, Any]) -> str:
+    """Give `Locator.words` of a locator as it is written: `record 6` where it says in its own way where that stands.
+
+    Scans of older versions know no row of a sheet, and call the record so.
+    """
+    is_record = locator.get("source_row") is None and bool(locator.get("pointer"))
+    return f"{'record' if is_record else 'row'} {shown_row(locator)}"
+
+
 #: The matcher of what is set against a finding whose firm is named without a doubt, by other laws than the first.
 OTHER_LAW = "other_law"
 

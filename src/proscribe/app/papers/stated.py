@@ -22,7 +22,7 @@ from proscribe.documents.checks import says_why
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import CaseFile, EventKind, StoredStatement
 from proscribe.model.errors import error
-from proscribe.model.findings import shown_row
+from proscribe.model.findings import row_words
 from proscribe.model.papers import Question, Scope
 from proscribe.model.roster import Role
 from proscribe.wording.shown import counted
@@ -222,7 +222,7 @@ def _words(scan: Mapping[str, Any], one: Mapping[str, Any]) -> str:
     path = next((item["path"] for item in dicts(scan["inputs"]) if item["index"] == one["input"]), "?")
     found = next((str(item["found"]) for item in dicts(one.get("evidence"))), "")
     record = f" ({one['record_id']})" if one.get("record_id") else ""
-    return f"{one['band']}: {one['entity']} {found[:60]}, {path} row {shown_row(one['locator'])}{record}"
+    return f"{one['band']}: {one['entity']} {found[:60]}, {path} {row_words(one['locator'])}{record}"
 
 
 def stated_here(

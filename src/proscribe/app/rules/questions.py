@@ -682,7 +682,12 @@ class _Asking:
         kinds = [self._purposes.kinds_of_site(one.details.site or "") for one in findings]
         if not kinds[0] or any(found != kinds[0] for found in kinds):
             return ""
-        named = ", ".join(reading.name for use in kinds[0] for reading in use.readings)
+        plain = {one.name: one.plain[:1].lower() + one.plain[1:] for one in self._purposes.purposes}
+        named = "; ".join(
+            f"{reading.name} ({' and '.join(plain.get(one, one) for one in reading.purposes)})"
+            for use in kinds[0]
+            for reading in use.readings
+        )
         return f"A lawyer can take a reading for such a place: {named}."
 
     def _named(self, fact: str, finding: Finding) -> str:

@@ -24,7 +24,7 @@ from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.canonical import canonical_json
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.findings import shown_row
+from proscribe.model.findings import row_words
 from proscribe.model.observations import ReadIssue
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
 from proscribe.model.scan_document import read_scan, result_of, scan_value
@@ -389,4 +389,4 @@ def _words(one: Any, scan: Mapping[str, Any]) -> str:
     path = next((item["path"] for item in scan["inputs"] if item["index"] == one["input"]), "?")
     record = f" ({one['record_id']})" if one.get("record_id") else ""
     band = f", {one['band']}" if one.get("band") else ""
-    return f"{one['entity']}, {path} row {shown_row(one['locator'])}{record}{band}"
+    return f"{one['entity']}, {path} {row_words(one['locator'])}{record}{band}"

@@ -65,9 +65,7 @@ class OwnFinding:
         at = self.finding.locator
         sheet = f", sheet {at.sheet}" if at.sheet else ""
         record = f", {self.finding.record_id}" if self.finding.record_id else ""
-        return f"{self.file}{sheet} row {at.shown_row}{record}" + (
-            f", order {self.order}" if self.order else ""
-        )
+        return f"{self.file}{sheet} {at.words}{record}" + (f", order {self.order}" if self.order else "")
 
     @property
     def why(self) -> str:
