@@ -244,8 +244,7 @@ def _fuse(
         against = [*against, denied]
     lines = Lines.of(record, index, kept, readings)
     part = [ITSELF] if names_part_alone(record, kept, set_aside) else []
-    if lines.asks or part:
-        band = Band.POSSIBLE
+    band = Band.POSSIBLE if lines.asks or part else band
     questions += (*lines.questions, *part)
     against += said_of_lines(record, lines)
     lead = _lead(kept)
@@ -253,9 +252,8 @@ def _fuse(
     owned = _owned(record, index, group, entity, tie, signals)
     if owned is None:
         return None, lead._replace(needs="none")
-    if owned:
-        questions += owned
-        band = Band.POSSIBLE if tie.certainty != "certain" else band
+    questions += owned
+    band = Band.POSSIBLE if owned and tie.certainty != "certain" else band
     if group in index.also_sought:
         if band is Band.POSSIBLE or questions:
             questions.append(index.also_sought_words["question"].format(index.called(group)))
@@ -270,8 +268,7 @@ def _fuse(
         questions.append(CHIP_QUESTION)
     if band is Band.POSSIBLE and not questions and group not in index.also_sought:
         questions.append(LITTLE_SPEAKS.format(index.called(group)))
-    if weighed is not None and band.rank < weighed.rank and questions and not against:
-        against = [held_back(record, lead, weighed, questions[0])]
+    against = against or held_back(record, lead, weighed, band, questions)
     verdict = Verdict(
         entity=entity,
         covered_through=tie.path or (entity,),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from proscribe.matching.context import begins_with_part, names_another, names_device_of, tells_inside
@@ -241,13 +241,20 @@ def said_of_lines(record: Record, lines: Lines) -> list[Evidence]:
     return list(made.values())
 
 
-def held_back(record: Record, lead: Signal, weighed: Band, question: str) -> Evidence:
+def held_back(
+    record: Record, lead: Signal, weighed: Band | None, band: Band, questions: Sequence[str]
+) -> list[Evidence]:
     """Give what keeps a finding below what its signals weigh, where nothing else was said of it: it weighs nothing itself."""
+    if weighed is None or band.rank >= weighed.rank or not questions:
+        return []
     cell = record.cells[lead.cell]
-    return Evidence(
-        "context", cell.column, cell.folded.quote(lead.start, lead.end), cell.folded.byte_span(lead.start, lead.end), (), 0,
-        f"by weight this would be {weighed.value}; it is less until this is answered: {question}", "context",
-    )  # fmt: skip
+    return [
+        Evidence(
+            "context", cell.column, cell.folded.quote(lead.start, lead.end),
+            cell.folded.byte_span(lead.start, lead.end), (), 0,
+            f"by weight this would be {weighed.value}; it is less until this is answered: {questions[0]}", "context",
+        )
+    ]  # fmt: skip
 
 
 def opposing(record: Record, index: Index, kept: list[Signal]) -> list[Evidence]:
