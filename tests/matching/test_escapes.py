@@ -41,11 +41,25 @@ ESCAPED = {
     "letters in quoted-printable": "=44=61hua dome",
     "RTF": "".join(f"\\u{ord(char)}?" for char in HIKVISION),
     "CSS": "".join(f"\\{ord(char):x}" for char in HIKVISION),
+    "CSS, six digits": "".join(f"\\{ord(char):06x}" for char in HIKVISION),
+    "CSS, one letter": "\\000048ikvision dome",
+    "STEP": "\\X2\\6D775EB75A0189C6\\X0\\ dome",
+    "STEP, four octets": "\\X4\\00006D7700005EB7\\X0\\ dome",
+    "a line end of a dump": "Da\\nhua dome",
+    "a tab of a dump": "Hua\\twei router",
+    "a sign of a trade mark": "Hik™vision dome",
+    "a sign of registration": "Da®hua dome",
     "names of XML": "".join(f"_x{ord(char):04x}_" for char in HIKVISION),
     "encoded word": "=?utf-8?B?5rW35bq35aiB6KeG?=",
     "tag": "Hik<b>vision</b> dome",
     "tag with a class": "<span class='hl'>Hua</span><span>wei</span> router",
     "tag as entities": "Hik&lt;em&gt;vision&lt;/em&gt; dome",
+}
+CODES = {
+    "codes of letters": json.dumps({"type": "Buffer", "data": list(b"Hikvision")}),
+    "codes of letters, solid": "[" + ",".join(map(str, b"Dahua dome")) + "]",
+    "a key of a registry": "hex(1):" + "Hikvision\0".encode("utf-16-le").hex(","),
+    "hexadecimal, commas": b"Hikvision".hex(","),
 }
 MISREAD = [
     *((HIKVISION, "utf-8", read) for read in ("latin-1", "cp1252", "cp1251", "cp437", "koi8_r", "gb18030", "cp949")),
@@ -94,6 +108,23 @@ def test_misread_names_are_found(index: Index, scan: bool) -> None:
 def test_a_name_misread_twice_is_found(index: Index) -> None:
     once = HIKVISION.encode().decode("latin-1")
     assert _entities(index, [once.encode().decode("latin-1")], scan=True) == [{"hikvision"}]
+
+
+@pytest.mark.parametrize("scan", [True, False])
+def test_names_in_codes_with_commas_between_are_found(index: Index, scan: bool) -> None:
+    found = _entities(index, list(CODES.values()), scan=scan)
+    assert {case for case, entities in zip(CODES, found, strict=True) if not entities} == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[72, 105, 107, 18, 105, 115]", "10,20,30,40,50,60", "192,168,100,110,120", "300,301,302,303,304,305", "12, 14, 16, 18, 20, 22",
+        "Axis\u00ae", "Canon\u2122 camera", "X2 100", r"\X2\zz\X0\\",
+    ],
+)  # fmt: skip
+def test_numbers_signs_and_folders_spell_nothing(text: str) -> None:
+    assert spelled_out(text) is None
 
 
 @pytest.mark.parametrize(

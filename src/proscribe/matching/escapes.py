@@ -1,17 +1,18 @@
 """What exports and mails put for a character, turned back into it.
 
-What it does: reads HTML entities, escapes of JSON, CSS, RTF and R, percent escapes, quoted-printable, encoded words
-of mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and colours of
-terminals out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between its marks
-and hexadecimal digits spell, a word of which letters are numbers, one that a line breaks at a hyphen or that marks of
-emphasis and links part, letters struck over each other and tag characters, which nobody sees, are put beside what is
-written, so that nothing is lost where it is meant as it stands. Every character keeps the place it came from.
+What it does: reads HTML entities, escapes of JSON, CSS, RTF, STEP and R, percent escapes, quoted-printable, encoded
+words of mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and
+colours of terminals out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between
+its marks, hexadecimal digits and codes of letters with commas between spell, a word of which letters are numbers, one
+that a line breaks at a hyphen or that marks of emphasis, links, trade marks and the line ends of dumps part, letters
+struck over each other and tag characters, which nobody sees, are put beside what is written, so that nothing is lost
+where it is meant as it stands. Every character keeps the place it came from.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
 Not covered: base32, numbers of letters in decimals, packed data and ciphers such as ROT13, which nobody reads without a
 program; UTF-7, base85 without marks and base64 of base64, of which `readers/closed.py` says that they are not read.
 References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
-RFC 1468, RFC 1843, RFC 2849.
+RFC 1468, RFC 1843, RFC 2849, ISO 10303-21 (`\\X2\\`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _MARK = (
     r"|\[[@_*%^~+-]|[@_*%^~+-]\]|\{[*_=+~^-]{1,2}\}?|[*_=+~^-]{1,2}\}|\{(?:empty|zwsp|wj|shy)\}|%\{[^{}]{0,40}\}"
     r"|\*{1,3}|~~|__|##|[~^](?=[^\W\d_])|\"-(?=[^\W\d_])|\}?\{|#\[|\\[ %&]|\\f[BIRP]|\\(?:b|i|ul)[ ]"
     r"|''{1,4}|`|\[{1,2}|\](?:\]|\([^()\s]{0,200}\))?|<!--[^<>]{0,80}-->|\\-|\\\r?\n[ \t]{0,40}"
-    r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\})"
+    r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\}|\\[nrt](?=[^\W\d_])|[™®©℠])"
 )
 _MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,4}}+[^\W_]++)+")
 #: Words of which some letters are numbers, as DNS and PostgreSQL write them, and mails.
@@ -47,17 +48,18 @@ _NUMBERED = re.compile(r"\\[01][0-9]{2}|=[4-7][0-9A-Fa-f]")
 _LETTERED = re.compile(rf"[A-Za-z]*(?:(?:{_NUMBERED.pattern})[A-Za-z]*)+")
 _ANY_MARK = re.compile(_MARK)
 #: Without one of these no mark stands in a text: each begins so, and this is found out much faster.
-_MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^]|__|''|##|\"-|<!--")
+_MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^™®©℠]|__|''|##|\"-|<!--")
 _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ :-]){4,}[0-9A-Fa-f]{2}"
-    r"|(?:0x[0-9A-Fa-f]{2},[ ]?){4,}0x[0-9A-Fa-f]{2})"
+    r"|(?:0x[0-9A-Fa-f]{2},[ ]?){4,}0x[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2},[ ]?){4,}[0-9A-Fa-f]{2})"
+    r"|(?P<codes>(?:[0-9]{1,3},[ ]?){4,}[0-9]{1,3})"
     r"|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
 )
 #: Runs of what packed text is written with, and digits with blanks between: whether there is any is found out much faster.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
-_PAIRS_APART = re.compile(r"([ :-])(?:[0-9A-Fa-f]{2}\1){3}|0x[0-9A-Fa-f]{2},")
+_PAIRS_APART = re.compile(r"([ :-])(?:[0-9A-Fa-f]{2}\1){3}|0x[0-9A-Fa-f]{2},|(?:[0-9A-Fa-f]{2,3},[ ]?){4}")
 _MOST_PACKED, _LEAST_LETTERS = 200_000, 5
 #: Hexadecimal digits of the fewest bytes that are read as text.
 _FEWEST_DIGITS = 10
@@ -75,7 +77,8 @@ _ESCAPE = re.compile(
     |(?P<units>(?:(?:\\+u|%u)[0-9A-Fa-f]{{4}})+)
     |(?P<point>\\+U[0-9A-Fa-f]{{8}}|\\+[ux]\{{[0-9A-Fa-f]{{1,6}}\}}|<U\+[0-9A-Fa-f]{{4,6}}>|_x[0-9A-Fa-f]{{4}}_)
     |(?P<points>U\+[0-9A-Fa-f]{{4,6}}(?:[ ,]{{0,2}}U\+[0-9A-Fa-f]{{4,6}})+)
-    |(?P<css>(?:\\[0-9A-Fa-f]{{4}}(?![0-9A-Fa-f])[ ]?){{2,}})
+    |(?P<css>(?:\\(?:00)?[0-9A-Fa-f]{{4}}(?![0-9A-Fa-f])[ ]?){{2,}}|(?:\\00[0-9A-Fa-f]{{4}}[ ]?)+)
+    |(?P<step>\\X2\\(?:[0-9A-Fa-f]{{4}})+\\X0\\|\\X4\\(?:[0-9A-Fa-f]{{8}})+\\X0\\)
     |(?P<word>=\?[A-Za-z0-9_-]{{2,20}}(?:\*[A-Za-z-]+)?\?[bBqQ]\?[^?\s]{{1,400}}\?=)
     |(?P<percent>(?:%[0-9A-Fa-f]{{2}})+)
     |(?P<printable>(?:=[89A-F][0-9A-F]|=[89a-f][0-9a-f])(?:=[0-9A-F]{{2}}|=[0-9a-f]{{2}})+)
@@ -95,7 +98,8 @@ _ESCAPE = re.compile(
     re.X,
 )
 _OCTETS = re.compile(r"[%=\\x]*([0-9A-Fa-f]{2})")
-_FOUR = re.compile(r"[0-9A-Fa-f]{4}")
+_FOUR, _EIGHT = re.compile(r"[0-9A-Fa-f]{4}"), re.compile(r"[0-9A-Fa-f]{8}")
+_CSS = re.compile(r"\\(?:00)?([0-9A-Fa-f]{4})(?![0-9A-Fa-f])")
 _POINT = re.compile(r"U\+([0-9A-Fa-f]{4,6})")
 #: A letter before a tag that is all of its word: `<b>H</b>ikvision`; ideographs have no words.
 _SINGLE = re.compile(r"(?<!\w)\w\Z|[\u3040-\u9fff\uac00-\ud7a3]\Z")
@@ -223,7 +227,12 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "units": _units,
     "point": _point,
     "points": lambda found: _points(int(digits, 16) for digits in _POINT.findall(found)),
-    "css": lambda found: _points(int(digits, 16) for digits in _FOUR.findall(found)),
+    "css": lambda found: _points(int(digits, 16) for digits in _CSS.findall(found)),
+    "step": lambda found: (
+        _units(found[4:-4])
+        if found[2] == "2"
+        else _points(int(digits, 16) for digits in _EIGHT.findall(found))
+    ),
     "word": _word,
     "percent": _hex,
     "printable": _hex,
@@ -392,7 +401,7 @@ def _unpacked(text: str) -> Iterator[_Put]:
         word = found[0]
         if _is_word(word) or _is_number(word):
             continue
-        put = next(filter(None, map(_words_in, _octets_of(word, found["digits"] is not None))), "")
+        put = next(filter(None, map(_words_in, _octets_of(word, found.lastgroup or ""))), "")
         if not put:
             continue
         if word == text.strip() and (word.startswith("0x") or word.endswith("=")) and put.strip().isalpha():
@@ -402,9 +411,13 @@ def _unpacked(text: str) -> Iterator[_Put]:
             yield found.end(), found.end(), f" {put} ", found.span()
 
 
-def _octets_of(word: str, are_digits: bool) -> Iterator[bytes]:
-    """Give the bytes that a word may stand for."""
-    if are_digits:
+def _octets_of(word: str, kind: str) -> Iterator[bytes]:
+    """Give the bytes that a word may stand for: hexadecimal `digits`, `codes` in decimals, else base64."""
+    if "," in word and "x" not in word:
+        codes = [int(code) for code in word.split(",") if code.strip().isdecimal()][:_MOST_PACKED]
+        if len(codes) > word.count(",") and max(codes) < 0x100:
+            yield bytes(codes)
+    if kind == "digits":
         digits = re.sub("0x|[^0-9A-Fa-f]", "", word)[:_MOST_PACKED]
         yield bytes.fromhex(digits[: len(digits) // 2 * 2])
     letters = word.rstrip("=")[:_MOST_PACKED]
@@ -448,7 +461,8 @@ def packed_forms(name: str) -> Iterator[str]:
     for written in dict.fromkeys((name.lower(), name.upper(), name.title())):
         for raw in dict.fromkeys((written.encode(), written.encode("utf-16-le"))):
             yield raw.hex()
-            yield from (raw.hex(between) for between in " :-")
+            yield from (raw.hex(between) for between in " :-,")
+            yield from (between.join(map(str, raw)) for between in (",", ", "))
             yield from (between.join(f"0x{byte:02x}" for byte in raw) for between in (",", ", "))
             for shift in range(3):
                 whole = b64encode(b"\0" * shift + raw).decode().rstrip("=")
@@ -487,8 +501,9 @@ def signs() -> tuple[str, ...]:
         *(f"\\{digit}" for digit in "0123456789"),
         "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
         "=?", "=\n", "=\r\n", "-\n", "-\r\n", "<~", "\x1b[", *(f"{letter}\x08" for letter in f"_{ascii_lowercase}{digits}"),
-        "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n", "\\text", "\\em", "{\\bf", "{\\it",
-        "##", "\\ ", "\\%", "\\&", "\\b ", "\\i ", "\\ul ", "}{", "#[", "%{", "[/", *(f"\\f{letter}" for letter in "birp"),
+        "\\n", "\\r", "\\t", *"™®©℠", "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n",
+        "\\text", "\\em", "{\\bf", "{\\it", "##", "\\ ", "\\%", "\\&", "\\b ", "\\i ", "\\ul ",
+        "}{", "#[", "%{", "[/", *(f"\\f{letter}" for letter in "birp"),
         *(f"[{mark}" for mark in "@_*%^~+-"), *(f"{{{mark}" for mark in "*_=+~^-"),
         *(f"{mark}{letter}" for letter in ascii_lowercase for mark in ("*", "`", "~", "^", "{", '"-')),
         *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),
