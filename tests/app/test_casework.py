@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from scan_samples import scan_bytes
 
-from proscribe.app.store.casework import Desk, open_store
+from proscribe.app.store.casework import Desk, as_filtered, filter_of, open_store
 from proscribe.casework import commands
 from proscribe.casework.store import Store
 from proscribe.casework.waivers import exposed, status
@@ -462,3 +462,9 @@ def test_the_store_is_where_the_environment_says(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CaseError, match="E420"):
         open_store(create=False)
+
+
+@pytest.mark.parametrize("value", ["", "(none)", "\\(none)", "\\\\(none)", "HQ", "\\HQ", "a\\b"])
+def test_a_site_that_is_called_none_is_another_than_no_site(value: str) -> None:
+    assert filter_of([("site", as_filtered(value))]).site == (value,)
+    assert as_filtered("") == "(none)" != as_filtered("(none)")

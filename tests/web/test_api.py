@@ -86,6 +86,9 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
     assert asked.call("POST", path, said)[0] == 200
     status, late = asked.call("POST", path, {**said, "verdict": "different"})
     assert status == 409 and late["code"] == "E422"
+    product = next(iter(asked.get(f"/cases/{case_id}/counts")[1]["counts"]["product"]))
+    one = asked.call("POST", f"/cases/{case_id}/judgements/preview", {"product": [product or "(none)"]})
+    assert one[0] == 200 and one[1]["count"] > 0
     where = {"firm": ["hikvision"]}
     shown = asked.call("POST", f"/cases/{case_id}/judgements/preview", where)[1]
     many = {"where": where, "verdict": "unsure", "reason": "to be photographed"}

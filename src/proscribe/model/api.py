@@ -135,6 +135,7 @@ class Where:
     site: _Values = ()
     input: _Values = ()
     outcome: _Values = ()
+    product: _Values = ()
     verdict: _Values = ()
     run: _Values = ()
     judged: bool | None = None

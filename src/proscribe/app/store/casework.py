@@ -979,6 +979,18 @@ def where_of(text: str) -> FindingFilter:
     return filter_of(pairs)
 
 
+def as_filtered(value: str) -> str:
+    """Write a value as filters have it: `(none)` for none, and a value that is called so with a stroke, `\\(none)`."""
+    return f"\\{value}" if value.lstrip("\\") == NO_VALUE else value or NO_VALUE
+
+
+def _as_held(said: str) -> str:
+    """Read what `as_filtered` wrote."""
+    if said == NO_VALUE:
+        return ""
+    return said[1:] if said.startswith("\\") and said.lstrip("\\") == NO_VALUE else said
+
+
 def filter_of(pairs: Iterable[tuple[str, str]]) -> FindingFilter:
     """Read a filter of findings from pairs of name and value; a name that stands twice takes both values.
 
@@ -992,7 +1004,7 @@ def filter_of(pairs: Iterable[tuple[str, str]]) -> FindingFilter:
     known = {item.name: str(item.type) for item in fields(FindingFilter)}
     read: dict[str, Any] = {}
     for name, said in pairs:
-        value = "" if said == NO_VALUE else said
+        value = _as_held(said)
         if name not in known:
             raise error("E449", where=f"{name}={said}"[:80], known=", ".join(known))
         if "bool" in known[name]:
@@ -1032,7 +1044,7 @@ def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFil
                 raise error(
                     "E449.value",
                     name=name,
-                    value=unknown[0] or NO_VALUE,
+                    value=as_filtered(unknown[0]),
                     known=", ".join(sorted(there)[:12]) or NO_VALUE,
                 )
     for verdict in where.verdict:

@@ -44,19 +44,27 @@ MENTIONS = 100
 
 
 def _where(query: Sequence[tuple[str, str]]) -> Any:
-    """Read a filter from an address; what is no field of a filter, or empty, is left alone."""
+    """Read a filter from an address; what is no field of a filter is left alone."""
     from proscribe.app.store.casework import filter_of
 
     return filter_of(_kept(query))
 
 
 def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in query if name in (*FIELDS, *FLAGS, "text") and value]
+    from proscribe.app.store.casework import as_filtered
+
+    # A field without a value is one of findings that have none, as in the API; a flag or a text without one is not set.
+    return [
+        (name, value or as_filtered(""))
+        for name, value in query
+        if name in FIELDS or (name in (*FLAGS, "text") and value)
+    ]
 
 
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
     from proscribe.app.settings.named_views import views
+    from proscribe.app.store.casework import as_filtered
     from proscribe.app.store.surest_first import BANDS, surest_first
 
     case_id = call.path["case_id"]
@@ -78,6 +86,7 @@ def findings(call: Call) -> Response:
         was = _just_judged(call, cases)
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
+        as_filtered=as_filtered,
         flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
         group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, newest=_newest(file),
         done=number(call.asked("done"), 0), was=was,
