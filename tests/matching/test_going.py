@@ -155,3 +155,29 @@ def test_a_host_named_after_a_firm_is_asked_about_beside_another_maker(index: In
     assert found.band is Band.POSSIBLE and any("'HP'" in question for question in found.questions)
     (own,), _ = analyse(index, [cells[0]])
     assert own.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{CAMERA} removed: no", f"{CAMERA} removed: N", f"{CAMERA}, decommissioned: No", f"{CAMERA} removed? no", f"{CAMERA} removed=false",
+        f"{CAMERA} ausgebaut: nein", f"{CAMERA} scrapped: no, see plan",
+    ],
+)  # fmt: skip
+def test_a_word_of_going_that_is_answered_with_no_leaves_the_thing_there(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.state, found.band) == (Role.MADE_BY, State.IN_SERVICE, Band.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{CAMERA} removed: yes",
+        f"{CAMERA} removed: no. 4",
+        f"{CAMERA} removed: no longer here",
+        f"{CAMERA} removed: n/a",
+    ],
+)
+def test_another_answer_than_no_does_not_say_that_the_thing_is_there(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert found.band is Band.POSSIBLE

@@ -12,6 +12,7 @@ from proscribe.matching.line import Term
 from proscribe.matching.line_evidence import Evidence
 from proscribe.matching.readings import WHEN_GONE, WHETHER_ALL, WHETHER_DONE, WHICH_THING, Reading
 from proscribe.model.findings import State
+from proscribe.readers.own_words import answers_no
 
 _PLANS = frozenset(["plan", "awaited"])
 #: What Japanese, Chinese and Korean write behind a word for what is being done: "撤去中", "拆除进行中", "철거 중".
@@ -24,6 +25,8 @@ _SAID_BEFORE = 4
 _SMALL, _WORDS_OF, _MOST_SHARED = 6, 2, 500
 #: What stays without the thing: "scrapped, some of the disks kept".
 _OTHER_THING = frozenset(["accessory", "component", "device"])
+#: What stands between a word and the answer to it: "removed: no".
+_ANSWERED = (":", "=", "\uff1a")
 ASKING = ("?", "\u061f", "\uff1f")
 
 
@@ -101,7 +104,9 @@ class Going(Evidence):
     def _unfinished(self, place: int, start: int, high: int) -> Reading | None:
         """Read what keeps a word of going from saying that the whole thing is gone for good: `None` when nothing does."""
         word = self.terms[place].text
-        if self._text_behind(place).startswith(ASKING):
+        if (said := self._text_behind(place)).startswith((*_ANSWERED, *ASKING)) and answers_no(said[1:]):
+            return Reading(state=State.IN_SERVICE, why=f"{word!r}: the answer is no")
+        if said.startswith(ASKING):
             return Reading(asks=True, question=WHETHER_DONE, why=f"{word!r}: the line asks whether")
         if any("repair" in term.tags for term in self.terms[start:high]):
             return Reading(state=State.IN_SERVICE, why=f"{word!r}: taken away to be worked on")

@@ -182,6 +182,21 @@ def _speaks_against(text: str, head: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def answers_no(text: str) -> bool:
+    """Tell whether a text, such as what stands behind a colon, answers no; a number that "No." announces is no answer.
+
+    Example:
+        >>> answers_no(" nein, siehe Plan"), answers_no("no longer"), answers_no("No. 4")
+        (True, False, False)
+    """
+    answer = _ANSWER.fullmatch(text)
+    return (
+        answer is not None
+        and not text[answer.end(1) :].lstrip(". :")[:1].isdigit()
+        and _is(_fold(answer[1]), "no")
+    )
+
+
 def _head(name: str) -> str:
     """Tell which answer under the head of a column speaks against a thing: `good` asks whether it is well, `bad` whether not."""
     words = _fold(name)
