@@ -443,6 +443,18 @@ def test_a_workbench_without_a_name_asks_for_one(tmp_path: Path) -> None:
         assert "Who are you?" in browser.get("/cases/C-0001").text
         assert browser.post("/name", [("person", "  ")]).status == 422
         assert "B. Lind" in browser.post("/name", [("person", "B. Lind")]).text
+        asked = browser.get("/name?from=/clocks")
+        assert hidden(asked, "from") == "/clocks"
+        assert browser.post("/name", [("person", "C. Moreau"), ("from", "/clocks")]).path == "/clocks"
+        for away in (
+            "//evil.example/clocks",
+            "https://evil.example/",
+            "/\\evil.example",
+            "/name",
+            "/clocks\r\nx: y",
+        ):
+            told = browser.post("/name", [("person", "C. Moreau"), ("from", away)], follow=False)
+            assert told.headers["location"] == "/"
 
 
 def test_every_page_says_who_may_open_it() -> None:
@@ -734,9 +746,10 @@ def test_what_does_not_count_is_said_with_its_ground_and_a_second_person_says_th
     browser.get("/")
     browser.post("/name", [("person", "Kim Berg")])
     asked = browser.get(one.path)
-    told = [(name, hidden(asked, name)) for name in ("verdict", "until")]
+    told = [(name, hidden(asked, name)) for name in ("verdict", "until", "version")]
     assert told[0] == ("verdict", "cleared")
-    browser.post(one.path, [*told, ("reason", "I opened the crate")])
+    agreed = browser.post(one.path, [*told, ("reason", "I opened the crate")])
+    assert agreed.status == 200
     assert "Kim Berg and R. Ito say the same" in browser.get(one.path).text
 
 

@@ -213,7 +213,7 @@ class Workbench:
     def _call(self, request: Request, session: Session, form: Iterable[tuple[str, str]] = ()) -> Call:
         return Call(
             self.settings, session, dict(request.path_params), request.query_params.multi_items(), list(form),
-            request.state.nonce,
+            request.state.nonce, request.url.path,
         )  # fmt: skip
 
     def _answered(self, page: Page, call: Call, request: Request) -> Response:
@@ -233,7 +233,10 @@ class Workbench:
             return self._known(call, known, _back(request.url.path, request.url.query, page))
         if isinstance(answer, str):  # the name of who works here
             self._held.name_person(request.cookies[self._cookie], answer)
-            return go("/")
+            back = call.sent("from")  # where one was, if that is a page
+            return RedirectResponse(
+                back if back != "/name" and _page_above(back, at_all=True) == back else "/", status_code=303
+            )
         if named:
             done = "opened" if page.method == "GET" else "done"
             # a form that did not do comes back as its page

@@ -47,6 +47,7 @@ class Call:
         query: what stands behind the question mark, in order.
         form: what was sent, in order; texts alone.
         nonce: of the script of the page.
+        address: path of the page that was asked for.
     """
 
     settings: Settings
@@ -55,6 +56,7 @@ class Call:
     query: Sequence[tuple[str, str]] = ()
     form: Sequence[tuple[str, str]] = ()
     nonce: str = ""
+    address: str = ""
 
     @property
     def person(self) -> str:
@@ -92,6 +94,7 @@ class Call:
             "opens": lambda address: needed("GET", address, self.actor) is None,
             "form_token": self.session.form_token,
             "nonce": self.nonce,
+            "here_at": self.address,
             "firm": self.firm,
         }
         made = _environment().get_template(template).render(**{**shared, **values})

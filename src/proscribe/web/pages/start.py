@@ -47,7 +47,7 @@ def example(call: Call) -> Response:
 
 def name(call: Call) -> Response:
     """Ask who works here."""
-    return call.page("name.html.j2", title="Your name", said="")
+    return call.page("name.html.j2", title="Your name", came_from=call.asked("from"))
 
 
 def take_name(call: Call) -> Response | str:
@@ -74,8 +74,9 @@ def _files(call: Call, problem: ProscribeError | None = None) -> Response:
         places = {name: uploads.place_of(cases.store, held, name) for name in archives}
         bundles = [name for name, at in places.items() if at is not None and may_be_bundle(Path(at))]
     read = [one for one in plan.inputs if one.reader != "none"] if plan is not None else []
-    inputs = sorted(read, key=lambda one: not one.asks_for_a_look)
-    doubtful = sum(one.asks_for_a_look for one in inputs)
+    # what lies in a signed bundle is checked, and no list that somebody has to name
+    asking = [one for one in read if one.asks_for_a_look and not one.path.startswith(tuple(bundles))]
+    inputs, doubtful = asking + [one for one in read if one not in asking], len(asking)
     refused = [one for one in plan.inputs if one.reader == "none"] if plan is not None else []
     said = {
         **{_place("kind", one.inputs[0], one.sheet): one.kind for one in held.told},
