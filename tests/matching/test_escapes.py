@@ -49,6 +49,13 @@ ESCAPED = {
     "a tab of a dump": "Hua\\twei router",
     "a sign of a trade mark": "Hik™vision dome",
     "a sign of registration": "Da®hua dome",
+    "ISO 2022, Korean": "하이크비전".encode("iso2022_kr").decode("ascii"),
+    "ISO 2022, Korean, designated before": "\x0e"
+    + "".join(chr(byte & 0x7F) for byte in "다후아".encode("euc_kr"))
+    + "\x0f 9",
+    "ISO 2022, Chinese": "\x1b$)A\x0e"
+    + "".join(chr(byte & 0x7F) for byte in HIKVISION.encode("gb2312"))
+    + "\x0f",
     "names of XML": "".join(f"_x{ord(char):04x}_" for char in HIKVISION),
     "encoded word": "=?utf-8?B?5rW35bq35aiB6KeG?=",
     "tag": "Hik<b>vision</b> dome",

@@ -28,7 +28,7 @@ _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
-_SIGNS = re.compile(r"[&%\\<=\x1b\u202e]|::|~\{|U\+|_x|xn--")
+_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--")
 #: Without one of these nothing stands in a text that is shown otherwise, or broken.
 _BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
 _TAGGED = re.compile("[\U000e0020-\U000e007e]+")
@@ -91,6 +91,7 @@ _ESCAPE = re.compile(
     |(?P<ascii85><~[!-uz\s]{{8,4000}}?~>)
     |(?P<coloured>(?:\x1b\[[0-9;?]{{0,20}}[A-Za-z])+)
     |(?P<shifted>\x1b\$[@B(][^\x1b\n]{{2,4000}}\x1b\([BJ])
+    |(?P<shifted_out>(?:\x1b\$\)[ACEG])?\x0e(?:[!-~]{{2}})+\x0f)
     |(?P<tilde>~\{{(?:[!-}}][!-~])+~\}})
     |(?P<ldif>(?<=::[ ])[A-Za-z0-9+/]{{8,}}={{0,2}}(?![^\s]))
     |(?P<turned>\u202e[^\u202c\u202e]{{1,4000}}\u202c?)
@@ -199,6 +200,13 @@ def _shifted(found: str) -> str | None:
         return None
 
 
+def _shifted_out(found: str) -> str | None:
+    """Read two bytes a letter between the signs of shifting out and in, as Korean and as Chinese: the line may not say which."""
+    raw = bytes(ord(char) | 0x80 for char in found[found.index("\x0e") + 1 : -1])
+    read = [raw.decode(code, "replace") for code in ("euc_kr", "gb2312")]
+    return " ".join(text for text in read if "\ufffd" not in text) or None
+
+
 def _tilde(found: str) -> str | None:
     """Read HZ: GB 2312 in seven bits between `~{` and `~}`."""
     try:
@@ -244,6 +252,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "hex": _hex,
     "octal": _octal,
     "shifted": _shifted,
+    "shifted_out": _shifted_out,
     "tilde": _tilde,
     "ldif": _ldif,
     "puny": _puny,
@@ -499,7 +508,7 @@ def signs() -> tuple[str, ...]:
         "&#", "amp;", "shy;", "nbsp;", "zwj;", "zwnj;", "lrm;", "rlm;", "hyphen;", "dash;", "acute;", "uml;", "lt;",
         *(f"\\u{digit}" for digit in (*digits, "{", "-")), *(f"\\x{digit}" for digit in (*digits, "{")),
         *(f"\\{digit}" for digit in "0123456789"),
-        "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
+        "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x0e", "\x1b$", ":: ",
         "=?", "=\n", "=\r\n", "-\n", "-\r\n", "<~", "\x1b[", *(f"{letter}\x08" for letter in f"_{ascii_lowercase}{digits}"),
         "\\n", "\\r", "\\t", *"™®©℠", "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n",
         "\\text", "\\em", "{\\bf", "{\\it", "##", "\\ ", "\\%", "\\&", "\\b ", "\\i ", "\\ul ",
