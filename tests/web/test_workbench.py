@@ -761,3 +761,13 @@ def test_rows_of_the_queue_show_what_their_record_says(bench: tuple[Workbench, B
     assert "DS-2CD2143G2-I A-1 · Dome camera at the gate · Mill 3 · assets.csv, row 2" in shown, shown
     long = beside({"record": [["Item", "dome " * 40]], "evidence": []})
     assert long.endswith("…") and len(long) < 80
+
+
+def test_all_that_is_judged_at_once_can_be_seen_before(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    rows = "".join(f"A{n};Hikvision;DS-2CD2143G2-I;Hall {n}\n" for n in range(14))
+    case = opened(bench, [("inventory.csv", f"Asset;Maker;Model;Site\n{rows}".encode())])
+    assert browser.get(f"{case}/findings?firm=hikvision").text.count("Judge all 14 at once") == 2
+    shown = browser.get(f"{case}/judge?firm=hikvision").text
+    assert "Show the 4 that follow" in shown
+    assert len(set(re.findall(rf"{case}/findings/(f_[0-9a-f]+)", shown))) == 14

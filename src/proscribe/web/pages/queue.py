@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Findings on one page.
 PAGE = 20
+#: Findings that are shown before they are judged at once; the list itself shows those beyond.
+PREVIEWED = 200
 #: What a filter names in an address, in the order of the page.
 FIELDS = ("band", "firm", "run", "product", "role", "site", "input", "outcome", "verdict")
 FLAGS = ("judged", "aged", "ignored")
@@ -270,7 +272,7 @@ def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
         seen = cases.store.last_judged(case_id)
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
-        page = cases.store.findings(case_id, where, limit=10)
+        page = cases.store.findings(case_id, where, limit=PREVIEWED)
         rows = _rows(call, cases, page.findings)
     return call.page(
         "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
