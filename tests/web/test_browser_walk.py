@@ -141,7 +141,7 @@ def test_a_person_with_keys_alone_goes_from_thirteen_files_to_a_signed_paper(
     walk.go("Judge it")
     walk.judge("different", "a list of vendors; nothing was bought of it")
     walk.go("Overview")
-    walk.go("Findings that nobody judged")
+    walk.go("that nobody judged")
     seen.press("j")
     assert focus_is_visible(seen)
     walk.enter()

@@ -447,6 +447,7 @@ def test_a_workbench_without_a_name_asks_for_one(tmp_path: Path) -> None:
         assert hidden(asked, "from") == "/clocks"
         assert browser.post("/name", [("person", "C. Moreau"), ("from", "/clocks")]).path == "/clocks"
         for away in (
+            "",
             "//evil.example/clocks",
             "https://evil.example/",
             "/\\evil.example",

@@ -235,7 +235,8 @@ class Workbench:
             self._held.name_person(request.cookies[self._cookie], answer)
             back = call.sent("from")  # where one was, if that is a page
             return RedirectResponse(
-                back if back != "/name" and _page_above(back, at_all=True) == back else "/", status_code=303
+                back if back not in ("", "/name") and _page_above(back, at_all=True) == back else "/",
+                status_code=303,
             )
         if named:
             done = "opened" if page.method == "GET" else "done"
