@@ -252,7 +252,7 @@ def held_back(
         Evidence(
             "context", cell.column, cell.folded.quote(lead.start, lead.end),
             cell.folded.byte_span(lead.start, lead.end), (), 0,
-            f"by weight this would be {weighed.value}; it is less until this is answered: {questions[0]}", "context",
+            f"by weight this would be {weighed.value}; it is less until what is asked of it is answered", "context",
         )
     ]  # fmt: skip
 
