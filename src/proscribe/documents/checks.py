@@ -64,13 +64,15 @@ def says_something(text: str) -> bool:
 def different(author: str, approver: str, what: str, *, title: str = "") -> None:
     """Refuse an approver, or a signer, who is the author, or who is named by no name of a person.
 
+    A name that is missing altogether is asked for where one is needed.
+
     Args:
         title: of the author.
 
     Raises:
         CaseError: E455.
     """
-    if not two_people(author, approver, title=title):
+    if person_key(author) and person_key(approver) and not two_people(author, approver, title=title):
         raise error("E455", at=author[:80], what=what)
 
 

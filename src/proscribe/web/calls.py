@@ -94,7 +94,8 @@ class Call:
             "opens": lambda address: needed("GET", address, self.actor) is None,
             "form_token": self.session.form_token,
             "nonce": self.nonce,
-            "here_at": self.address,
+            # what could not be shown is nowhere to come back to
+            "here_at": self.address if status < 400 else "",
             "firm": self.firm,
         }
         made = _environment().get_template(template).render(**{**shared, **values})
