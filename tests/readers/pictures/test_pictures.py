@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -85,11 +88,27 @@ def test_a_plate_joins_the_inventory_that_says_another_maker(tmp_path: Path) -> 
         "Asset tag,Make,Model,Serial number,Site\nT-1,Axis,P3245-LV,F12345678,Lobby\nT-2,Axis,P3245-LV,ACCC8E000001,Yard\n"
     )
     drawn(PLATE, -4).save(tmp_path / "lobby.jpg")
-    made = devices([tmp_path]).report
-    (lobby,) = [one for one in made.devices if "plate" in one.sources]
-    assert {"inventory", "plate"} == set(lobby.sources)
-    (clash,) = lobby.contradictions
-    assert {side.maker for side in clash.sides} == {"hikvision", "axis"}
+    # by a process of its own, as the program reads: what other tests left in this one has no part in it
+    out = tmp_path / "devices.json"
+    asked = [
+        sys.executable,
+        "-m",
+        "proscribe",
+        "devices",
+        "assets.csv",
+        "lobby.jpg",
+        "--no-config",
+        "--quiet",
+    ]
+    said = subprocess.run(
+        [*asked, "-o", f"json={out}"], cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert said.returncode == 1, (said.stdout, said.stderr)
+    made = json.loads(out.read_text(encoding="utf-8"))
+    (lobby,) = [one for one in made["devices"] if "plate" in one["sources"]]
+    assert {"inventory", "plate"} == set(lobby["sources"]), made["inputs"]
+    (clash,) = lobby["contradictions"]
+    assert {side["maker"] for side in clash["sides"]} == {"hikvision", "axis"}
 
 
 def test_a_plate_with_a_badge_alone_contradicts_and_is_named_as_the_plate(tmp_path: Path) -> None:
