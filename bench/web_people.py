@@ -115,10 +115,13 @@ class Analyst(_Signed):
 
     @task(1)
     def judge(self) -> None:
-        """Judge one."""
+        """Open one, and judge it as it was seen."""
         if self.held:
-            told = {"verdict": self.dice.choice(("same", "unsure")), "reason": "label read on site"}
-            self.ask(f"{_QUEUE}/{self.dice.choice(self.held)}", "judge one", told)
+            path = f"{_QUEUE}/{self.dice.choice(self.held)}"
+            seen = re.search(r'name="version" value="([0-9]+)"', self.ask(path, "finding"))
+            if seen:
+                told = {"verdict": self.dice.choice(("same", "unsure")), "reason": "label read on site"}
+                self.ask(path, "judge one", {**told, "version": seen[1]})
 
 
 class Bulk(_Signed):
