@@ -269,8 +269,10 @@ class _Person:
         return self._queue(firm=firm, band=self._dice.choice(("possible", "probable", "confirmed")))
 
     def judge(self) -> str:
+        path = f"{self.base}/findings/{self._dice.choice(self._held)}"
+        seen = re.search(r'name="version" value="([0-9]+)"', self.ask(path))
         told = {"verdict": self._dice.choice(("same", "unsure")), "reason": "label read on site"}
-        return self.ask(f"{self.base}/findings/{self._dice.choice(self._held)}", told)
+        return self.ask(path, {**told, "version": seen[1]} if seen else told)
 
     def judge_many(self) -> str:
         path = f"{self.base}/judge?{urlencode([(key, one) for key, values in self._told['bulk'].items() for one in values])}"
@@ -292,7 +294,7 @@ class _Person:
             "group by file": (40, lambda: self._queue(group="input")),
             "devices": (10, lambda: self.ask(f"{self.base}/devices")),
             "finding": (40, lambda: self.ask(f"{self.base}/findings/{self._dice.choice(self._held)}")),
-            "judge one": (40, self.judge),
+            "finding, and judge it": (40, self.judge),
             "preview and judge 5,000": (5, self.judge_many),
         }
 

@@ -363,9 +363,9 @@ def test_judgements_of_one_finding_and_of_later_events_are_those_of_the_whole_li
     commands.judge(store, "C-0001", "f_2", Verdict.DIFFERENT, by="L. Park", reason="another maker")
     every = list(store.case("C-0001").judgements)
     assert store.last_judged("C-0001") == every[-1].seq and len(every) == 7
-    assert store.judgements_in("C-0001", finding_id="f_1") == [every[0], every[2]]
+    assert store.judgements_in("C-0001", finding_ids=["f_1"]) == [every[0], every[2]]
     assert store.judgements_in("C-0001", after=every[-2].seq) == [every[-1]]
-    assert store.judgements_in("C-0001", finding_id="f_9") == []
+    assert store.judgements_in("C-0001", finding_ids=["f_9"]) == []
 
 
 def test_one_moment_is_read_whatever_is_written_meanwhile(servers: tuple[Store, Store]) -> None:

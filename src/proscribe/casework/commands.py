@@ -508,7 +508,7 @@ def judge(
     def make(file: CaseFile) -> list[Draft]:
         run = seen or store.last_run(file, finding_id)
         if asks_version and version is None:
-            last = next(reversed(store.judgements_in(case_id, finding_id=finding_id)), None)
+            last = next(reversed(store.judgements_in(case_id, finding_ids=(finding_id,))), None)
             if last is not None and not store.same_person(last.by, store.author(by)):
                 raise error("E422.no_version", case=case_id, by=last.by, verdict=last.verdict.value)
         _not_over(store, file, until, stated_at)

@@ -146,22 +146,22 @@ def last_judged(conn: sa.Connection, case_id: str) -> int:
 
 
 def judgements(
-    conn: sa.Connection, case_id: str = "", *, finding_id: str = "", after: int = 0
+    conn: sa.Connection, case_id: str = "", *, finding_ids: Sequence[str] = (), after: int = 0
 ) -> Iterator[Judgement]:
     """Yield the judgements of a case, or of all, in the order in which they were made, one for each finding.
 
     Findings go by the ids under which the case holds them.
 
     Args:
-        finding_id: those of this finding alone.
+        finding_ids: those of these findings alone; none for all.
         after: those of later events alone.
     """
     table = tables.judgements
     query = sa.select(table.c.case_id, table.c.finding_id, table.c.data).order_by(table.c.id)
     if case_id:
         query = query.where(table.c.case_id == case_id)
-    if finding_id:
-        query = query.where(table.c.finding_id.in_(("", finding_id)))
+    if finding_ids:
+        query = query.where(table.c.finding_id.in_(("", *finding_ids)))
     if after:
         query = query.where(table.c.id > f"{after:09d}")
     carried: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
@@ -174,15 +174,16 @@ def judgements(
         if row.case_id not in carried:
             carried[row.case_id] = list(_carried(conn, row.case_id))
         later = [mapping for seq, mapping in carried[row.case_id] if seq > made.seq]
-        if finding_id and not later:
-            named = f"\n{finding_id}\n".encode() in content.lines(conn, made.ids_sha256)
-            yield from made.each([finding_id] if named else [])
+        if finding_ids and not later:
+            lines = content.lines(conn, made.ids_sha256)
+            yield from made.each([one for one in finding_ids if f"\n{one}\n".encode() in lines])
             continue
         ids = ids_of(content.whole(conn, made.ids_sha256))
         for mapping in later:
             ids = [mapping.get(one, one) for one in ids]
-        if finding_id:
-            ids = [finding_id] if finding_id in ids else []
+        if finding_ids:
+            held = set(ids)
+            ids = [one for one in finding_ids if one in held]
         yield from made.each(ids)
 
 

@@ -893,10 +893,12 @@ class Store:
         with self.reading() as conn:
             return findings.mentions(conn, file.runs, start=start, limit=limit)
 
-    def judgements_in(self, case_id: str, *, finding_id: str = "", after: int = 0) -> list[Judgement]:
-        """List judgements of a case in their order: those of one finding, or those of events after one, alone."""
+    def judgements_in(
+        self, case_id: str, *, finding_ids: Sequence[str] = (), after: int = 0
+    ) -> list[Judgement]:
+        """List judgements of a case in their order: those of some findings, or those of events after one, alone."""
         with self.reading() as conn:
-            return list(effects.judgements(conn, case_id, finding_id=finding_id, after=after))
+            return list(effects.judgements(conn, case_id, finding_ids=finding_ids, after=after))
 
     def last_judged(self, case_id: str) -> int:
         """Give the event of the newest judgement of a case; 0 where nothing was judged."""

@@ -128,7 +128,7 @@ def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
     """Give a finding whole."""
     file = asked.cases.case(case_id)
     one = asked.cases.store.finding(case_id, finding_id)
-    held = asked.cases.store.judgements_in(case_id, finding_id=finding_id)
+    held = asked.cases.store.judgements_in(case_id, finding_ids=(finding_id,))
     judged = tuple(item.to_json() for item in held)
     return api.FindingWhole(finding_id, one.verdict, file.case.version, one.whole, judged)
 

@@ -130,17 +130,19 @@ def _rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[st
     from proscribe.app.store.casework import finding_of
     from proscribe.app.store.grounds import word_of
 
-    def judged(one: CaseFinding) -> str:
-        told = cases.store.judgements_in(call.path["case_id"], finding_id=one.support.finding_id)
-        return word_of(told[-1]) if told else one.verdict
-
+    # A clearance alone says more than its verdict: on which ground.
+    cleared = [one.support.finding_id for one in page if one.verdict == Verdict.CLEARED.value]
+    told = cases.store.judgements_in(call.path["case_id"], finding_ids=cleared) if cleared else []
+    words = {one.finding_id: word_of(one) for one in told}
     made = []
     for one in page:
         found, named = finding_of(one), called(one.whole)
         firm = call.firm(found["entity"])
-        told = "" if named else beside(one.whole)
-        made.append({"one": one, "found": found, "firm": firm, "called": named, "beside": told})
-        made[-1]["judged"] = judged(one) if one.verdict else ""
+        said = "" if named else beside(one.whole)
+        judged = words.get(one.support.finding_id, one.verdict)
+        made.append(
+            {"one": one, "found": found, "firm": firm, "called": named, "beside": said, "judged": judged}
+        )
     return made
 
 
@@ -150,7 +152,7 @@ def _just_judged(call: Call, cases: Cases) -> dict[str, Any] | None:
     from proscribe.app.store.grounds import word_of
 
     case_id, finding_id = call.path["case_id"], call.asked("was")
-    told = cases.store.judgements_in(case_id, finding_id=finding_id) if finding_id else []
+    told = cases.store.judgements_in(case_id, finding_ids=(finding_id,)) if finding_id else []
     if not told or told[-1].by != call.person:
         return None
     return {
@@ -183,7 +185,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             file = cases.case(case_id)
             one = cases.store.finding(case_id, finding_id)
             next_one = following(cases.store, case_id, _where(call.query), one)
-            judged = cases.store.judgements_in(case_id, finding_id=finding_id)
+            judged = cases.store.judgements_in(case_id, finding_ids=(finding_id,))
             against = of_finding(cases.store, file, finding_id)
             was = _just_judged(call, cases)
         whole = one.whole
