@@ -35,7 +35,10 @@ class _Signed(FastHttpUser):
         self.dice = random.Random(self.name)
 
     def ask(self, path: str, name: str, form: dict[str, str] | None = None) -> str:
-        """Open a page, or send a form; anything but a page, or an answer that sends on, is a failure."""
+        """Open a page, or send a form; anything but a page, or an answer that sends on, is a failure.
+
+        Fifty people who judge the same findings are refused where another was quicker: that is how it should be, and no failure.
+        """
         headers = {
             "Host": _ABOUT["host"], "X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7",
             "Cookie": f"{_ABOUT['cookie']}={self.name}",
@@ -50,6 +53,9 @@ class _Signed(FastHttpUser):
         with self.client.request(
             method, path, name=name, headers=headers, data=data, allow_redirects=False, catch_response=True
         ) as answer:
+            if answer.status_code == 409 and form is not None:
+                answer.success()
+                return ""
             if answer.status_code not in (200, 303):
                 said = re.sub(r"<[^>]*>|\s+", " ", answer.text or str(answer.error))
                 answer.failure(f"status {answer.status_code}")

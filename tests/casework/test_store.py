@@ -163,7 +163,7 @@ def test_a_connection_that_was_given_back_keeps_little_of_what_it_wrote(store: S
     (after,) = again.cursor().execute("PRAGMA cache_size").fetchone()
     again.close()
     assert again.driver_connection is held.driver_connection  # the one given back last is taken first
-    assert at_rest == after == -512
+    assert at_rest == after == -2_048
 
 
 def test_the_newest_migration_is_the_revision_named() -> None:

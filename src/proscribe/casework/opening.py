@@ -22,7 +22,7 @@ from proscribe.model.errors import ProscribeError, error, missing_extra
 #: How long a command waits for another one to finish.
 WAIT_SECONDS = 30
 #: What a connection to SQLite keeps in memory while it writes, and while it reads or waits; and statements, 10 KiB each.
-_WRITE_KIB, _READ_KIB, _STATEMENTS = 65_536, 512, 32
+_WRITE_KIB, _READ_KIB, _STATEMENTS = 65_536, 2_048, 32
 #: Seconds for which a server that answered is taken to be there.
 _KNOWN_S = 5
 _LOCK = 0x50524F53  # PostgreSQL advisory lock while a store is made: "PROS"
