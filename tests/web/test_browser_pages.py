@@ -43,6 +43,7 @@ UNLINKED = {
     "/name": "is asked before anything else is shown",
     "/cases/{case_id}/documents/{document_id}/{name}": "a file that is saved, and no page",
     "/cases/{case_id}/documents/{document_id}/bundle": "a file that is saved, and no page",
+    "/cases/{case_id}/reports/{job_id}": "a file that is saved, and no page",
     "/cases/{case_id}/choice/tables": "a file that is saved, and no page",
     "/cases/{case_id}/choice/{job_id}/{name}": "a file that is saved, and no page",
     "/cases/{case_id}/suppliers/forms": "a file that is saved, and no page",

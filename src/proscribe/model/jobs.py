@@ -31,6 +31,7 @@ class JobKind(StrEnum):
     CHOICE = "choice"
     PLAN = "plan"
     LAW = "law"
+    REPORT = "report"
 
 
 class JobState(StrEnum):
@@ -193,9 +194,24 @@ class LawJob:
     knowledge: PathTexts = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReportJob:
+    """Write the newest scan of a case as people judged it; see `proscribe.app.case.case_reports.write_report`.
+
+    Attributes:
+        form: a format of a scan, such as `html`.
+        version: of the case, so that one that changed since is written anew.
+    """
+
+    case_id: str
+    form: Annotated[str, Limits(least=1, most=40)]
+    version: int = 0
+    knowledge: PathTexts = ()
+
+
 JobSpec = (
-    ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob | PlanJob | LawJob
-)
+    ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob | PlanJob | LawJob | ReportJob
+)  # fmt: skip
 SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.SCAN: ScanJob,
     JobKind.DEVICES: DevicesJob,
@@ -206,6 +222,7 @@ SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.CHOICE: ChoiceJob,
     JobKind.PLAN: PlanJob,
     JobKind.LAW: LawJob,
+    JobKind.REPORT: ReportJob,
 }
 
 

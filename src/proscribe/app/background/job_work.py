@@ -36,6 +36,7 @@ from proscribe.model.jobs import (
     Original,
     Originals,
     PlanJob,
+    ReportJob,
     ScanJob,
     VerifyJob,
 )
@@ -316,6 +317,36 @@ def _export(spec: ExportJob, setting: Setting, progress: Any) -> JobAnswer:
     return JobAnswer(None, f"{spec.case_id}.zip", pieces)
 
 
+def _report(spec: ReportJob, setting: Setting, progress: Any) -> JobAnswer:
+    from tempfile import mkdtemp
+
+    from proscribe.app.case.case_reports import write_report
+    from proscribe.app.case.cases import Cases
+    from proscribe.casework.files import pieces_of
+
+    def tick(done: int, of: int) -> None:
+        if setting.cancelled():
+            raise JobCancelled
+        setting.tell(JobProgress(bytes_done=done, bytes_total=of), False)
+
+    cases = Cases(_store(setting), spec.knowledge)
+    folder = Path(mkdtemp(prefix="proscribe-"))
+    try:
+        made = write_report(cases, cases.case(spec.case_id), spec.form, folder, tick)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            with made.open("rb") as file:
+                yield from pieces_of(file)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return JobAnswer(None, made.name, pieces)
+
+
 def _choice(spec: ChoiceJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.choice_making import RESULT, make
@@ -346,6 +377,7 @@ _WORK: dict[type[JobSpec], Callable[[Any, Setting, Any], JobAnswer]] = {
     ChoiceJob: _choice,
     PlanJob: _plan,
     LawJob: _law,
+    ReportJob: _report,
 }
 
 

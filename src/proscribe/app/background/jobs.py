@@ -58,7 +58,7 @@ def submit(
     Args:
         store: the store that keeps the job.
         spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob`, `ExportJob` or
-            `ChoiceJob`, `PlanJob` or `LawJob` of `proscribe.model.jobs`.
+            `ChoiceJob`, `PlanJob`, `LawJob` or `ReportJob` of `proscribe.model.jobs`.
         by: who asks.
         originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
         once: a form that was sent twice is one job: see `casework.jobs.add`.

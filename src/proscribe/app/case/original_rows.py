@@ -77,7 +77,7 @@ def original_row(
     source = None
     if number < len(run.inputs):
         path, sha256 = run.inputs[number]
-        source, why = _kept_file(cases, path, sha256)
+        source, why = kept_file(cases, path, sha256)
     else:
         why = "the scan does not say from which file it is"
     if source is None:
@@ -104,7 +104,7 @@ def _kept_cells(whole: Mapping[str, Any]) -> Cells:
     return tuple((str(name), str(text)) for name, text in whole.get("record") or ())
 
 
-def _kept_file(cases: Cases, path: str, sha256: str) -> tuple[Source | None, str]:
+def kept_file(cases: Cases, path: str, sha256: str) -> tuple[Source | None, str]:
     """Give the file of an input, if it is kept and is what it was."""
     from proscribe.casework.files import Files
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from proscribe.readers import Options, expand, open_source, reader_of
 from proscribe.reports.scan import formats as scan_formats
 from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
-from proscribe.reports.scan.formats import not_given_back
+from proscribe.reports.scan.formats import OpenReading, not_given_back
 
 if TYPE_CHECKING:
     from proscribe.app.scan.api import ScanResult
@@ -42,11 +42,14 @@ def refuse_several(
         scan_formats.refuse_several(name, target, readers)
 
 
-def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **shown: Any) -> list[Path]:
+def write_scan(
+    result: ScanResult, name: str, target: str | Path | IO[Any], *, opened: OpenReading | None = None, **shown: Any
+) -> list[Path]:  # fmt: skip
     """Write a scan in one of `SCAN_FORMATS`.
 
     Args:
         target: a path, or an open stream of text or bytes.
+        opened: opens an input again; as the scan read it by default.
         shown: for the table: `colour`, `width` in cells, `show_all`.
 
     Returns:
@@ -63,5 +66,5 @@ def write_scan(result: ScanResult, name: str, target: str | Path | IO[Any], **sh
         shown["crops"] = of_findings(result.scan, result.findings, result.sources)
     return scan_formats.write(
         result.scan, name, target, sources=list(result.sources),
-        open_reading=lambda source: open_source(source, result.options), **shown,
+        open_reading=opened or (lambda source: open_source(source, result.options)), **shown,
     )  # fmt: skip

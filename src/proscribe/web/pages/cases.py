@@ -29,15 +29,17 @@ def case(call: Call) -> Response:
     """Show a case: the law first, then findings by band, clocks and documents."""
     from proscribe.app.case.case_answers import answer_about, answer_page
     from proscribe.app.case.case_law import not_put
+    from proscribe.app.case.case_reports import counted
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         answer = answer_about(cases, file)
         facets = cases.store.facets(file.case.id)
         running = cases.running(file)
+        numbers = counted(cases, file)
         events = cases.events(file.case.id)[-12:]
     return call.page(
-        "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
+        "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running, counted=numbers,
         missed=not_put(file), answer=answer_page(answer, counted_at(file)) if answer is not None else ("", ""), events=events,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from proscribe.model.jobs import (
     JobState,
     LawJob,
     PlanJob,
+    ReportJob,
     ScanJob,
 )
 from proscribe.model.observations import FIELDS_IN_WORDS
@@ -42,6 +43,7 @@ _OPENING = Lock()
 #: The page of a case that shows jobs of a kind.
 _PAGE_OF: Mapping[type, str] = {
     DevicesJob: "devices", ChoiceJob: "choice", LawJob: "law", DocumentJob: "document",
+    ReportJob: "reports",
 }  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""Reports of a case, made and saved in the workbench: they say what its pages say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from browsers import Browser, entered, linked, opened, sent, workbench
+
+from proscribe.app.case.cases import open_cases
+from proscribe.web.application import Workbench
+
+Bench = tuple[Workbench, Browser]
+BANDS = ("confirmed", "probable", "possible")
+LIST = """Asset,Item,Site
+A-1,Hikvision DS-2CD2143G2-I,Harbour
+A-2,Dahua IPC-HFW2431S-S-S2,Harbour
+A-3,Hikvision recorder,Depot
+A-4,Dahua,Depot
+A-5,Axis M3085-V,Depot
+A-6,Northern Video camera,Depot
+"""
+LETTER = b"<!doctype html><html><body><p>We have Hikvision DS-2CD2143G2-I cameras.</p></body></html>"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with workbench(str(tmp_path / "cases.db"), person="Sam Lind", zone="America/New_York") as made:
+        entered(*made)
+        yield made
+
+
+def report(bench: Bench, case: str, form: str) -> bytes:
+    done = sent(bench, f"{case}/reports", [("form", form)])
+    got = bench[1].get(linked(done, rf"{case}/reports/J-\d+"))
+    assert got.status == 200 and got.headers["content-disposition"].startswith("attachment;")
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in got.headers["content-security-policy"]
+    return got.text.encode("latin-1")
+
+
+def words(text: str) -> str:
+    text = re.sub(r"(?s)<(script|style).*?</\1>", " ", text)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def counted(said: str) -> tuple[int, ...]:
+    found = re.search(r"aside; left are (\d+) confirmed, (\d+) probable, (\d+) possible", said)
+    assert found is not None, said
+    return tuple(map(int, found.groups()))
+
+
+def test_every_face_counts_what_the_page_counts(bench: Bench) -> None:
+    made, browser = bench
+    case = opened(bench, [("assets.csv", LIST.encode())])
+    case_id = case.rsplit("/", 1)[1]
+    with open_cases(made.settings.place) as cases:
+        held = cases.store.findings(case_id, limit=50).findings
+        found = Counter(str(one.whole["band"]) for one in held)
+        confirmed = next(one for one in held if one.whole["band"] == "confirmed")
+        doubtful = next(one for one in held if one.whole["band"] != "confirmed")
+        for one, people in ((confirmed, ("Sam Lind", "Kim Berg")), (doubtful, ("Sam Lind",))):
+            for by in people:
+                version = cases.case(case_id).case.version
+                cases.judge(
+                    case_id, one.support.finding_id, "different", by=by, reason="its plate was photographed",
+                    version=version, asks_version=True,
+                )  # fmt: skip
+    left = found - Counter([str(confirmed.whole["band"]), str(doubtful.whole["band"])])
+    told = tuple(left[name] for name in BANDS)
+    said = words(browser.get(case).text)
+    assert all(f"{found[name]} {name}" in said for name in BANDS) and "set 2 of them aside" in said
+    assert counted(said) == told
+    assert f"no judgement sets aside, {told[0]} confirmed, {told[1]} probable, {told[2]} possible" in words(
+        browser.get(f"{case}/reports").text
+    )
+
+    whole = json.loads(report(bench, case, "json"))
+    live = Counter(one["band"] for one in whole["findings"] if not one.get("ignored"))
+    assert tuple(live[name] for name in BANDS) == told
+    assert sum(bool(one.get("ignored")) for one in whole["findings"]) == 2
+
+    page = words(report(bench, case, "html").decode())
+    assert "2 findings set aside by decision" in page
+    for name, number in zip(BANDS, told, strict=True):
+        assert re.search(rf"\b{number} {name}\b", page), (name, number, page[:900])
+
+    rows = list(csv.DictReader(io.StringIO(report(bench, case, "csv").decode("utf-8-sig"))))
+    column = next(name for name in rows[0] if name.endswith("band"))
+    live = Counter(row[column] for row in rows)
+    assert tuple(live[name] for name in BANDS) == told
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(report(bench, case, "xlsx")))
+    assert told == tuple(
+        sum(
+            str(cell.value) == name
+            for sheet in book.worksheets[:1]
+            for row in sheet.iter_rows()
+            for cell in row
+        )
+        for name in BANDS
+    )
+
+
+def test_what_is_not_given_back_is_named(bench: Bench) -> None:
+    files = [("a.csv", LIST.encode()), ("b/a.csv", LIST.encode()), ("letter.html", LETTER)]
+    case = opened(bench, files)
+    with zipfile.ZipFile(io.BytesIO(report(bench, case, "csv"))) as archive:
+        assert len(archive.namelist()) == 3
+        assert "letter.html: it has no table" in archive.read("not given back.txt").decode()
+
+
+def test_a_report_of_another_case_or_kind_is_refused(bench: Bench) -> None:
+    browser = bench[1]
+    case = opened(bench, [("assets.csv", LIST.encode())])
+    other = opened(bench, [("more.csv", LIST.replace("A-1", "B-1").encode())])
+    done = sent(bench, f"{case}/reports", [("form", "html")])
+    made = linked(done, rf"{case}/reports/J-\d+")
+    assert browser.get(made.replace(case, other)).status == 404
+    assert browser.post(f"{case}/reports", [("form", "../x")]).status == 422
