@@ -45,7 +45,7 @@ from proscribe.matching.opposing import (
     said_of_lines,
 )
 from proscribe.matching.readings import ITSELF, Reading
-from proscribe.matching.record import Record, Seen
+from proscribe.matching.record import CellsSeen, Record
 from proscribe.matching.registry import signals_of
 from proscribe.matching.signals import Signal
 from proscribe.matching.string_weight import heard, only_known
@@ -93,7 +93,7 @@ def analyse(
     index: Index,
     columns: Iterable[tuple[str, str, str]],
     dated_on: date | None = None,
-    seen: dict[tuple[str, str, str], Seen] | None = None,
+    seen: CellsSeen | None = None,
     existed_by: date | None = None,
     weigh: Callable[[int], None] | None = None,
     dated_by: date | None = None,

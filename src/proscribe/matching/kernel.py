@@ -39,6 +39,7 @@ from proscribe.matching.prefilter import (
     worth_scanning,
 )
 from proscribe.matching.ready import ready_or_made
+from proscribe.matching.recent import Recent
 from proscribe.matching.record import (
     COMPANY_FIELDS,
     NOTE,
@@ -46,9 +47,9 @@ from proscribe.matching.record import (
     SORTED,
     Seen,
     aside_kind,
+    cells_seen,
     may_know,
     names_device,
-    remember,
     take_apart,
 )
 from proscribe.matching.scanner import Literals, Scanner, engine_for, literals_of
@@ -60,9 +61,9 @@ from proscribe.model.observations import CONTENT_FIELDS, FIELDS
 SMALL_BYTES = (2 * 1024 if built is None else 8) * 1024
 #: From this much input on, compiling the faster engine pays; compiled once, it is kept for smaller inputs too.
 LARGE_BYTES = 160 * 1024 * 1024
-_CACHE_SIZE = 200_000
-#: A judgement that found something weighs so much more than one that found nothing.
-_FOUND_WEIGHT = 10
+#: What is remembered: judgements, by weight, where one that found something weighs so much more than one that found nothing; what
+#: cells can do; and what they add.
+_MOST_JUDGED, _FOUND_WEIGHT, _MOST_SPEECHES, _MOST_ADDED = 160_000, 10, 200_000, 40_000
 #: Records whose cells are held as texts at once.
 _AT_ONCE = 16_384
 
@@ -73,6 +74,8 @@ _LONGEST_MAKER = 40
 _LITERALS = ("literals", "literals-wide")
 
 Answer = tuple[tuple[Verdict, ...], tuple[Spoken, ...]]
+#: Digest of a record that is crowded with signs, and what it takes to judge.
+_Crowding = tuple[bytes, int]
 
 
 @dataclass(slots=True)
@@ -119,21 +122,22 @@ class Kernel:
         self._always_scan = always_scan
         self._scanners: dict[bool, Scanner] = {}
         self._tables: dict[tuple[str, ...], Tables] = {}
-        self._seen: dict[tuple[Any, ...], Answer] = {}
-        self._seen_weight = 0
+        #: Judgements by what counts of their records, with the crowds of those; see `crowd`.
+        self._seen: Recent[tuple[Any, ...], tuple[Answer, Sequence[_Crowding]]] = Recent(
+            _MOST_JUDGED, _weight
+        )
         #: What cells add to a judgement, by column, field and text.
-        self._inert: dict[tuple[str, str, str], tuple[str | frozenset[str], int]] = {}
+        self._inert: Recent[tuple[str, str, str], tuple[str | frozenset[str], int]] = Recent(_MOST_ADDED)
         #: Cells taken apart, by column, field and text.
-        self.cells: dict[tuple[str, str, str], Seen] = {}
+        self.cells = cells_seen()
         #: What cells can do in a record, as `prefilter.speech` tells it.
-        self._speeches: dict[tuple[str, str, str], int] = {}
+        self._speeches: Recent[tuple[str, str, str], int] = Recent(_MOST_SPEECHES)
         self._prefixes: PrefixMask | None = None
         self._wide = False
         self._epochs = sorted({since for ties in index.ties.values() for since, _ in ties})
         self.bytes_seen = 0
         #: Whoever bounds what an input takes to judge puts a crowd of its own here.
         self.crowd = Crowd()
-        self._crowded: dict[tuple[Any, ...], tuple[bytes, int]] = {}
         self._asked: tuple[pa.RecordBatch, Mapping[str, str], np.ndarray, np.ndarray] | None = None
         self._asked_beside: tuple[pa.RecordBatch, Mapping[str, str], dict[str, np.ndarray]] | None = None
 
@@ -337,8 +341,7 @@ class Kernel:
         """
         seen = self.cells.get(key)
         if seen is None:
-            seen = take_apart(self.index, *key)
-            remember(self.cells, key, seen)
+            seen = self.cells.put(key, take_apart(self.index, *key))
         return seen
 
     def _worth_looking(self, rows: pa.RecordBatch, names: Sequence[str]) -> dict[str, np.ndarray]:
@@ -419,9 +422,7 @@ class Kernel:
                 found = SILENT
             else:
                 found = speech(self.index, self.seen_in(key), name, kind)
-            if len(known) >= _CACHE_SIZE:
-                known.clear()
-            known[key] = found
+            known.put(key, found)
         return found
 
     def match_rows(
@@ -514,11 +515,9 @@ class Kernel:
         key = (name, kind, text)
         adds = self._inert.get(key)
         if adds is None:
-            if len(self._inert) >= _CACHE_SIZE:
-                self._inert.clear()
             seen = self.seen_in(key)
             plain = inert(self.index, seen) if text.strip() else None
-            adds = self._inert[key] = (text if plain is None else plain, bearing(self.index, seen))
+            adds = self._inert.put(key, (text if plain is None else plain, bearing(self.index, seen)))
         return adds
 
     def _alike(
@@ -553,8 +552,9 @@ class Kernel:
         day, last = days or (None, None)
         sighted = seen[1] if seen is not None and days is None else None
         key = (self._epoch(day), self._epoch(last), self._epoch(sighted), shape, *self._alike(shape, texts))
-        answer = self._seen.get(key)
-        if answer is None:
+        judged = self._seen.get(key)
+        if judged is None:
+            crowds: list[_Crowding] = []
             answer = analyse(
                 self.index,
                 [
@@ -565,23 +565,25 @@ class Kernel:
                 day,
                 self.cells,
                 seen[1] if seen is not None else None,
-                partial(self._weigh, key, texts),
+                partial(self._weigh, crowds, texts),
                 last,
             )
-            if self._seen_weight >= _CACHE_SIZE:
-                self._seen.clear()
-                self._crowded.clear()
-                self._seen_weight = 0
-            self._seen[key] = answer
-            self._seen_weight += _FOUND_WEIGHT if answer[0] or answer[1] else 1
-        elif self._crowded and key in self._crowded:
-            self.crowd.add(*self._crowded[key])
+            self._seen.put(key, (answer, crowds))
+            return answer
+        answer, crowded = judged
+        for one in crowded:
+            self.crowd.add(*one)
         return answer
 
-    def _weigh(self, key: tuple[Any, ...], texts: Sequence[str | None], work: int) -> None:
+    def _weigh(self, crowds: list[_Crowding], texts: Sequence[str | None], work: int) -> None:
         digest = blake2b(repr(texts).encode("utf-8", "replace"), digest_size=12).digest()
-        self._crowded[key] = (digest, work)
+        crowds.append((digest, work))
         self.crowd.add(digest, work)
+
+
+def _weight(judged: tuple[Answer, Sequence[_Crowding]]) -> int:
+    (verdicts, spoken), _ = judged
+    return _FOUND_WEIGHT if verdicts or spoken else 1
 
 
 def _days(column: pa.Array | None, places: np.ndarray) -> list[tuple[date, date] | None]:

@@ -10,6 +10,7 @@ from proscribe.matching.escapes import spelled_out
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit
 from proscribe.matching.normalize import TOKEN
+from proscribe.matching.recent import Recent
 from proscribe.matching.signals import Cell, Signal
 
 #: Fields whose cell holds a model number and little else.
@@ -97,11 +98,12 @@ def names_device(index: Index, text: str) -> bool:
     return bool(_device_words(index, TOKEN.findall(text.lower())))
 
 
-def remember(memory: dict[tuple[str, str, str], Seen], key: tuple[str, str, str], seen: Seen) -> None:
-    """Put a cell taken apart into a memory, which is emptied when it is full."""
-    if len(memory) >= _MOST_SEEN:
-        memory.clear()
-    memory[key] = seen
+CellsSeen = Recent[tuple[str, str, str], Seen]
+
+
+def cells_seen() -> CellsSeen:
+    """Give an empty memory of cells taken apart."""
+    return Recent(_MOST_SEEN)
 
 
 def may_know(index: Index, text: str) -> bool:
@@ -147,7 +149,7 @@ class Record:
         index: Index,
         columns: Iterable[tuple[str, str, str]],
         dated_on: date | None = None,
-        seen: dict[tuple[str, str, str], Seen] | None = None,
+        seen: CellsSeen | None = None,
     ) -> Record:
         """Build a record from `(column, field, text)` triples.
 
@@ -163,7 +165,7 @@ class Record:
             if part is None:
                 part = take_apart(index, *triple)
                 if seen is not None:
-                    remember(seen, triple, part)
+                    seen.put(triple, part)
             parts.append(part)
         return cls.of_cells(tuple(parts), dated_on)
 

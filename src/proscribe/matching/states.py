@@ -31,7 +31,7 @@ from proscribe.matching.readings import (
     WHETHER_SUM,
     Reading,
 )
-from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, Record, Seen
+from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, CellsSeen, Record, cells_seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
 from proscribe.readers.columns import field_of_header
@@ -125,7 +125,7 @@ class States:
     """
 
     index: Index
-    cells: dict[tuple[str, str, str], Seen] = field(default_factory=dict)
+    cells: CellsSeen = field(default_factory=cells_seen)
     samples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _read: dict[StateCell, Reading | None] = field(default_factory=dict)
     _kinds: dict[str, _Kind] = field(default_factory=dict)
