@@ -96,7 +96,7 @@ def scan(
             click.echo(f"Note: {note}", err=True)
     for name, target in targets:
         writing.write_scan(
-            result, name, stream_or_file(target),
+            result, name, stream_or_file(target), processes=spec.processes,
             colour=target is None and sys.stdout.isatty(), width=width(), show_all=show_all,
         )  # fmt: skip
         if target not in (None, STANDARD_OUTPUT) and not given.quiet:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -85,6 +85,10 @@ class ColumnValue:
     samples: tuple[str, ...] = ()
 
 
+#: Takes what writes findings from a place on up to another one, and how many there are; gives the text of all.
+InParts = Callable[[Callable[[int, int], Iterable[str]], int], Iterable[str]]
+#: Findings that are held at once while they are written.
+_AT_ONCE = 1_000
 #: What recognised a column, in the words of a plan.
 _WHY = {"header": "header", "content": "values", "map": "stated", "config": "stated"}
 
@@ -518,16 +522,26 @@ def _indented(value: Any) -> str:
     return pretty_json(value).rstrip("\n").replace("\n", "\n  ")
 
 
-def scan_lines(scan: Scan) -> Iterator[str]:
+def scan_lines(scan: Scan, in_parts: InParts | None = None) -> Iterator[str]:
     """Yield one line of JSON for the head, then one for each finding and mention.
 
     `line` tells them apart: `scan`, `finding` or `mention`. Each line ends in a newline.
+
+    Args:
+        in_parts: given a function that writes the findings from a place on up to another one, and their number, gives the
+            text of all; for whoever has several processes.
     """
     decisions = _Decisions(scan.decided)
     summary = write(scan.counts())
     yield canonical_json({"line": "scan", **scan_head(scan, decisions), "summary": summary}) + "\n"
-    for finding in scan.findings:
-        yield written_json({"line": "finding", **_finding(finding, decisions)}) + "\n"
+
+    def found(start: int, stop: int) -> Iterator[str]:
+        for first in range(start, stop, _AT_ONCE):
+            for finding in scan.findings[first : min(first + _AT_ONCE, stop)]:
+                yield written_json({"line": "finding", **_finding(finding, decisions)}) + "\n"
+
+    count = len(scan.findings)
+    yield from found(0, count) if in_parts is None else in_parts(found, count)
     for mention in scan.mentions:
         yield written_json({"line": "mention", **write(mention)}) + "\n"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from proscribe.app.scan.writing_in_parts import in_parts
 from proscribe.readers import Options, expand, open_source, reader_of
 from proscribe.reports.scan import formats as scan_formats
 from proscribe.reports.scan.formats import FORMATS as SCAN_FORMATS
@@ -43,12 +45,14 @@ def refuse_several(
 
 
 def write_scan(
-    result: ScanResult, name: str, target: str | Path | IO[Any], *, opened: OpenReading | None = None, **shown: Any
+    result: ScanResult, name: str, target: str | Path | IO[Any], *, processes: int = 1,
+    opened: OpenReading | None = None, **shown: Any
 ) -> list[Path]:  # fmt: skip
     """Write a scan in one of `SCAN_FORMATS`.
 
     Args:
         target: a path, or an open stream of text or bytes.
+        processes: how many may write very many findings (`jsonl`).
         opened: opens an input again; as the scan read it by default.
         shown: for the table: `colour`, `width` in cells, `show_all`.
 
@@ -66,5 +70,6 @@ def write_scan(
         shown["crops"] = of_findings(result.scan, result.findings, result.sources)
     return scan_formats.write(
         result.scan, name, target, sources=list(result.sources),
-        open_reading=opened or (lambda source: open_source(source, result.options)), **shown,
+        open_reading=opened or (lambda source: open_source(source, result.options)),
+        in_parts=partial(in_parts, processes=processes), **shown,
     )  # fmt: skip

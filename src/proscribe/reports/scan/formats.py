@@ -14,7 +14,7 @@ from typing import IO, Any
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan, ScannedInput
-from proscribe.model.scan_document import SCHEMA, scan_lines, scan_pieces
+from proscribe.model.scan_document import SCHEMA, InParts, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
 from proscribe.readers.registry import READERS
 from proscribe.reports.atomic import put_text, refuse_inputs, replacing
@@ -76,6 +76,7 @@ def write(
     width: int = 100,
     show_all: bool = False,
     crops: Crops | None = None,
+    in_parts: InParts | None = None,
 ) -> list[Path]:
     """Write `scan` in one format.
 
@@ -93,6 +94,7 @@ def write(
         width: cells to a line of them.
         show_all: whether a table lists everything instead of the first of each band.
         crops: what is seen in pictures where findings stand; shown by `html`.
+        in_parts: writes very many findings in several processes, for `jsonl`; see `scan_lines`.
 
     Returns:
         The files written; none for a stream.
@@ -107,7 +109,7 @@ def write(
     form = FORMATS[fmt]
     if form.gives_file_back:
         return _write_files_back(scan, form, target, sources, open_reading)
-    text = _text(scan, fmt, colour, width, show_all, crops)
+    text = scan_lines(scan, in_parts) if fmt == "jsonl" else _text(scan, fmt, colour, width, show_all, crops)
     if not isinstance(target, (str, Path)):
         put_text(text, target)
         return []
@@ -135,8 +137,6 @@ def _text(
             return [to_table(scan, width=width, colour=colour, limit=None if show_all else 50)]
         case "json":
             return scan_pieces(scan)
-        case "jsonl":
-            return scan_lines(scan)
         case "html":
             from proscribe.reports.scan.html import html_pieces
 
