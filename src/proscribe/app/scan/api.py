@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from proscribe import __version__
@@ -392,6 +394,7 @@ def _scan_one(
     reading: ApartReading | None = None
     options = options.of(source)
     before = ahead.held(number)
+    digest = cache(partial(_digest, source.path))
     try:
         specs = _partitions(source, options, processes)
         if source.size_bytes == 0 and not (single or options.mapping or options.reader):
@@ -403,7 +406,7 @@ def _scan_one(
         if reading is None:
             pass
         elif specs is not None:
-            parts, tables, issues = match_in_parts(index, specs, processes, tick)
+            parts, tables, issues = match_in_parts(index, specs, processes, tick, digest)
         else:
             part = run.Part(keep_all=keep_all, display=source.display)
             parts.append(part)
@@ -424,10 +427,7 @@ def _scan_one(
     issues.extend(noticed_issues(part.closed for part in parts))
     issues.extend(noticed_issues(part.own_words for part in parts))
     issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
-    try:
-        sha256 = sha256_of(source.path)
-    except OSError:
-        sha256 = ""
+    sha256 = digest()
     if sha256 and held(source.path) != before:
         # The digest is that of other bytes than those that were read.
         issues.append(issue("E109.changed_while_read", source.display))
@@ -443,6 +443,14 @@ def _scan_one(
         size_bytes=source.size_bytes,
     )
     return item, parts, list(getattr(reading, "blind_spots", ()))
+
+
+def _digest(path: Path) -> str:
+    """Give the digest of a file, empty where it cannot be read."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
 
 
 def _with_samples(tables: Sequence[Table], parts: Sequence[run.Part]) -> list[Table]:

@@ -100,9 +100,17 @@ def _work(spec: Part) -> tuple[run.Part, list[Table], list[ReadIssue]]:
 
 
 def match_in_parts(
-    index: Index, specs: Sequence[Part], processes: int, tick: Callable[[int, int], None]
+    index: Index,
+    specs: Sequence[Part],
+    processes: int,
+    tick: Callable[[int, int], None],
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[list[run.Part], list[Table], list[ReadIssue]]:
     """Match the parts of one input in worker processes; parts come back in order.
+
+    Args:
+        tick: called with the bytes and records that are done.
+        meanwhile: called in this process while the others work.
 
     Raises:
         InputError: E148 when too many records are crowded with signs.
@@ -119,7 +127,9 @@ def match_in_parts(
             tempfile.TemporaryDirectory(prefix="proscribe-", ignore_cleanup_errors=True) as folder,
             _workers(index, processes, specs[0].source.size_bytes, folder) as pool,
         ):
-            for number, (part, part_tables, part_issues) in enumerate(pool.map(_work, specs)):
+            made = pool.map(_work, specs)
+            meanwhile()
+            for number, (part, part_tables, part_issues) in enumerate(made):
                 parts.append(part)
                 run.check_crowded(parts)
                 if not tables:
