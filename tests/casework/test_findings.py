@@ -48,6 +48,19 @@ FILTERS = [
     FindingFilter(text="no-such-word"),
     FindingFilter(text="B.CSV"),
     FindingFilter(text="camera a.csv"),
+    FindingFilter(new=True),
+    FindingFilter(new=False, band=("confirmed",)),
+    FindingFilter(new=True, run=("1",)),
+    FindingFilter(new=True, text="camera"),
+    FindingFilter(without=("f_0000", "f_0002", "f_0250", "f_9999")),
+    FindingFilter(without=tuple(f"f_{one:04d}" for one in range(0, 240, 3)), band=("possible",)),
+    FindingFilter(without=("f_0002", "f_0004", "f_0011"), text="camera", site=("Depot", "Harrow HQ")),
+    FindingFilter(without=("f_0002", "f_0004"), text="sn0000*"),
+    FindingFilter(finding=("f_0001", "f_0003", "f_0004", "f_0250", "f_9999")),
+    FindingFilter(
+        finding=tuple(f"f_{one:04d}" for one in range(40)), without=("f_0007",), band=("possible",)
+    ),
+    FindingFilter(finding=tuple(f"f_{one:04d}" for one in range(40)), text="camera", new=False),
 ]
 
 
@@ -160,7 +173,12 @@ def lets_through(where: FindingFilter, item: Any, value: dict[str, Any], words: 
     }  # fmt: skip
     if any(getattr(where, name) and have[name] not in getattr(where, name) for name in have):
         return False
+    if item.support.finding_id in where.without or (
+        where.finding and item.support.finding_id not in where.finding
+    ):
+        return False
     flags = {"judged": bool(item.verdict), "aged": item.support.aged, "ignored": "ignored" in short}
+    flags["new"] = have["run"] == "2"
     if any(getattr(where, name) is not None and getattr(where, name) != flags[name] for name in flags):
         return False
     for word in where.text.lower().split():
@@ -214,6 +232,12 @@ def test_pages_and_facets_say_what_all_findings_say(held: Store) -> None:
         assert dict(facets.counts["run"]) == {
             str(1 + (day > "2026-11-24")): count for day, count in days.items()
         }
+        assert dict(facets.counts["new"]) == {
+            str(int(day > "2026-11-24")): count for day, count in days.items()
+        }
+        seen_in = {wanted_run.last_run for wanted_run in (one.support for one in wanted)}
+        if not where.text:
+            assert {run.id for run in held.last_runs(held.case("C-0001"), where)} == seen_in
         chosen = held.chosen("C-0001", where)
         assert chosen.ids == tuple(one.support.finding_id for one in wanted)
         assert chosen.digest == digest_of_ids(chosen.ids)

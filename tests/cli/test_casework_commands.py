@@ -447,6 +447,10 @@ def test_many_findings_are_paged_counted_and_judged_at_once(run: Shell, tmp_path
     expect = ("--expect-count", "4", "--expect-digest", seen["digest"])
     assert "4 findings judged different" in run(*judge, *expect)
     assert "E448" in run(*judge, *expect, code=2)
+    left = run.json("case", "findings", "C-0001", "--limit", "1")["findings"][0]["finding_id"]
+    less = ("case", "findings", "C-0001", "--facets", "--where", f"site='Mill Lane',without={left}")
+    assert run.json(*less)["total"] == 4 - run.json(*less[:-1], f"site='Mill Lane',finding={left}")["total"]
+    assert "E449" in run(*less[:-1], "without=f_none", code=2)
     assert "4 findings set aside" in run("case", "judgements", str(tmp_path / "judged.yml"))
     assert "E449" in run("case", "findings", "C-0001", "--where", "colour=red", code=2)
     assert run("case", "findings", "C-0001", "--where", "verdict=different").count("judged different") == 4

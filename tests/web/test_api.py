@@ -96,6 +96,14 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
     assert asked.call("POST", f"/cases/{case_id}/judgements", {**many, "where": {}})[0] == 409
     assert asked.call("POST", f"/cases/{case_id}/judgements", many)[0] == 200
     assert asked.call("POST", f"/cases/{case_id}/judgements", many)[0] == 409
+    rest = {"firm": ["dahua"], "without": [ids[2]]}
+    shown = asked.call("POST", f"/cases/{case_id}/judgements/preview", rest)[1]
+    assert shown["count"] == 3 and ids[2] not in shown["first"]
+    many |= {"where": rest, **{name: shown[name] for name in ("count", "digest", "seen")}}
+    assert asked.call("POST", f"/cases/{case_id}/judgements", many)[0] == 200
+    assert asked.get(f"/cases/{case_id}/findings/{ids[2]}")[1]["verdict"] == ""
+    assert asked.get(f"/cases/{case_id}/findings?new=yes")[1]["total"] == 0  # nothing was read before
+    assert asked.get(f"/cases/{case_id}/findings?new=no&finding={ids[2]}")[1]["total"] == 1
     with open_cases(place) as cases:
         assert {one.by for one in cases.case(case_id).judgements} == {"R. Ito"}
         (entry,) = [one for one in accounts.access_log(cases.store).entries if one.about.endswith(ids[0])]

@@ -11,9 +11,9 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,8 +59,9 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "run": sa.cast(case_groups.c.first_run + 1, sa.Text),
 }
 _FLAGS = {"ignored": scan_groups.c.ignored, "aged": case_groups.c.aged}
-#: What is counted apart.
-FACETS = (*_COLUMNS, *_FLAGS)
+_GROUPED = (*_COLUMNS, *_FLAGS)
+#: What is counted apart; of what is new nothing while nothing was read before.
+FACETS = (*_GROUPED, "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ class FindingFilter:
         judged: True for those with a verdict, False for those without.
         aged: whether the newest run over its input no longer shows it.
         ignored: whether a layer set it aside.
+        new: whether the newest reading of the files showed it first; of none while nothing was read before.
+        finding: these alone, by their ids.
+        without: but not these, by their ids.
         text: words that its record holds, each in whole, one that ends in `*` by its beginning; or that the name of its file
             holds, in any part.
     """
@@ -92,6 +96,9 @@ class FindingFilter:
     judged: bool | None = None
     aged: bool | None = None
     ignored: bool | None = None
+    new: bool | None = None
+    finding: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     text: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -117,6 +124,30 @@ class FindingFilter:
 
 #: Chooses every finding.
 ALL = FindingFilter()
+#: A number that no run has.
+_NO_RUN = "0"
+
+
+def newest(runs: Sequence[RunRecord]) -> tuple[int, ...]:
+    """Give the numbers of the runs of the newest reading, from 1; none where nothing was read before it.
+
+    A reading that was put to the law is another run over the same content, right behind it.
+    """
+    made = [(number, run) for number, run in enumerate(runs, start=1) if not run.is_a_persons]
+    last = [*takewhile(lambda one: one[1].inputs == made[-1][1].inputs, reversed(made))]
+    return tuple(sorted(number for number, _ in last)) if len(last) < len(made) else ()
+
+
+def told_by_runs(where: FindingFilter, runs: Sequence[RunRecord]) -> FindingFilter:
+    """Say by the numbers of runs what a filter says of what is new."""
+    if where.new is None:
+        return where
+    last = newest(runs)
+    asked = [str(number) for number in range(1, len(runs) + 1) if (number in last) == where.new]
+    run = tuple(one for one in asked if not where.run or one in where.run)
+    return replace(where, new=None, run=run or (_NO_RUN,))
+
+
 #: Place and group of the findings whose records hold a text; None where they are many, or not known.
 Rare = tuple[tuple[int, tuple[Any, ...]], ...] | None
 
@@ -160,10 +191,12 @@ class Facets:
     Attributes:
         total: their number.
         counts: name of a facet to value and number, the most first.
+        newest: runs of the newest reading of the files, by their numbers; none where nothing was read before it.
     """
 
     total: int
     counts: Mapping[str, tuple[tuple[str, int], ...]]
+    newest: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +210,11 @@ class Chosen:
 
     ids: tuple[str, ...]
     digest: str
+
+    @property
+    def told(self) -> tuple[int, str]:
+        """Give how many they are, and their digest: what a judgement of all of them names."""
+        return len(self.ids), self.digest
 
 
 def digest_of_ids(ids: Iterable[str]) -> str:
@@ -259,17 +297,25 @@ def _path(runs: Sequence[RunRecord], row: Any) -> str:
     return next((one for one, _ in runs[row.last_run].inputs if one.replace("\x00", "\ufffd") == path), path)
 
 
-def facets(conn: sa.Connection, case_id: str, where: FindingFilter, rare: Rare = None) -> Facets:
-    """Count the findings that a filter chooses, by every facet; `rare` as for `page`."""
+def facets(
+    conn: sa.Connection, case_id: str, runs: Sequence[RunRecord], where: FindingFilter, rare: Rare = None
+) -> Facets:
+    """Count the findings that a filter chooses, by every facet; `runs` and `rare` as for `page`."""
     counted: dict[str, Counter[Any]] = {name: Counter() for name in FACETS}
-    numbers = Counter(key for _, key in _by_text(conn, case_id, where, rare=rare)) if where.text else None
+    listed = bool(where.text or where.finding)
+    numbers = Counter(key for _, key in _listed(conn, case_id, where, rare=rare)) if listed else None
+    left_out = Counter(key for _, key in _named(conn, case_id, where.without))
     # One walk over the groups: a statement that counts by each facet would walk them once for each.
-    for row in conn.execute(_groups(case_id, where, FACETS, numbers)).all():
+    for row in conn.execute(_groups(case_id, where, _GROUPED, numbers)).all():
         key, number, values = tuple(row[: len(_KEY)]), int(row[len(_KEY)]), row[len(_KEY) + 1 :]
-        if numbers is not None and not (number := numbers[key]):
+        number = number - left_out[key] if numbers is None else numbers[key]
+        if not number:
             continue
-        for name, value in zip(FACETS, values, strict=True):
+        for name, value in zip(_GROUPED, values, strict=True):
             counted[name][value] += number
+    last = newest(runs)
+    for run, number in counted["run"].items() if last else ():
+        counted["new"][int(int(run) in last)] += number
     return Facets(
         counted["band"].total(),
         {
@@ -281,6 +327,7 @@ def facets(conn: sa.Connection, case_id: str, where: FindingFilter, rare: Rare =
             )
             for name, values in counted.items()
         },
+        last,
     )
 
 
@@ -291,7 +338,7 @@ def size_of(facets: Facets) -> int:
 
 def count(conn: sa.Connection, case_id: str, where: FindingFilter = ALL) -> int:
     """Count the findings that a filter chooses."""
-    if where.text:
+    if where.text or where.finding or where.without:
         return len(chosen(conn, case_id, where).ids)
     inner = _groups(case_id, where).subquery()
     return int(conn.execute(sa.select(sa.func.coalesce(sa.func.sum(inner.c["count"]), 0))).scalar_one())
@@ -300,13 +347,14 @@ def count(conn: sa.Connection, case_id: str, where: FindingFilter = ALL) -> int:
 def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
     """Give the ids of all findings that a filter chooses, with their digest."""
     every = sa.select(_M.place, _M.finding_id).where(_M.case_id == case_id).order_by(_M.place)
-    if where.text:
+    if where.text or where.finding:
         wanted = set(_places(conn, case_id, where, -1, None))
         ids = tuple(row.finding_id for row in conn.execute(every).all() if row.place in wanted)
     elif where == ALL:
         ids = tuple(row.finding_id for row in conn.execute(every).all())
     else:
-        ids = tuple(name for _, name in sorted(_of_groups(conn, case_id, where, _M.place, _M.finding_id)))
+        found, left_out = _of_groups(conn, case_id, where, _M.place, _M.finding_id), set(where.without)
+        ids = tuple(name for _, name in sorted(found) if name not in left_out)
     return Chosen(ids, digest_of_ids(ids))
 
 
@@ -364,8 +412,13 @@ def _places(
     conn: sa.Connection, case_id: str, where: FindingFilter, after: int, limit: int | None, rare: Rare = None
 ) -> list[int]:
     """Give the places of the first findings after a place that a filter lets through."""
-    if where.text:
-        return [place for place, _ in islice(_by_text(conn, case_id, where, after, rare), limit)]
+    if where.text or where.finding:
+        return [place for place, _ in islice(_listed(conn, case_id, where, after, rare), limit)]
+    if where.without:
+        left_out = {place for place, _ in _named(conn, case_id, where.without)}
+        more = None if limit is None else limit + len(left_out)
+        found = _places(conn, case_id, replace(where, without=()), after, more, rare)
+        return [place for place in found if place not in left_out][:limit]
     if where == ALL:
         query = sa.select(_M.place).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
         return list(conn.execute(query.limit(limit)).scalars())
@@ -396,10 +449,32 @@ def _places(
         f"AND first_run = {key.first_run:d} AND place >= {key.next:d} ORDER BY place LIMIT {limit - number:d}) AS g{number:d}"
         for number, key in enumerate(firsts)
     ]
-    found: list[int] = []
+    joined: list[int] = []
     for start in range(0, len(parts), 100):  # databases bound the parts of one statement
-        found += conn.execute(sa.text(" UNION ALL ".join(parts[start : start + 100])), bound).scalars()
-    return sorted(found)[:limit]
+        joined += conn.execute(sa.text(" UNION ALL ".join(parts[start : start + 100])), bound).scalars()
+    return sorted(joined)[:limit]
+
+
+def _named(
+    conn: sa.Connection, case_id: str, ids: Collection[str]
+) -> tuple[tuple[int, tuple[Any, ...]], ...]:
+    """Give place and group of the findings of some ids, in their order; what the case does not hold is left out."""
+    found: list[tuple[int, tuple[Any, ...]]] = []
+    asked = sorted(set(ids))
+    for start in range(0, len(asked), 500):
+        some = sa.and_(_M.case_id == case_id, _M.finding_id.in_(asked[start : start + 500]))
+        rows = conn.execute(sa.select(_M.place, *(_M[name] for name in _KEY)).where(some))
+        found += [(place, tuple(key)) for place, *key in rows]
+    return tuple(sorted(found))
+
+
+def not_held(conn: sa.Connection, case_id: str, ids: Collection[str]) -> list[str]:
+    """Give those of some ids under which the case holds no finding, in their order."""
+    asked, held = list(dict.fromkeys(ids)), set[str]()
+    for start in range(0, len(asked), 500):
+        some = sa.and_(_M.case_id == case_id, _M.finding_id.in_(asked[start : start + 500]))
+        held.update(conn.execute(sa.select(_M.finding_id).where(some)).scalars())
+    return [name for name in asked if name not in held]
 
 
 # Text
@@ -490,23 +565,51 @@ def of_rare_text(
     return tuple(sorted(found))
 
 
+def _listed(
+    conn: sa.Connection, case_id: str, where: FindingFilter, after: int = -1, rare: Rare = None
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield place and group of the findings after a place that a filter with a text or with ids lets through, in their order."""
+    left_out = {place for place, _ in _named(conn, case_id, where.without)}
+    named = _named(conn, case_id, where.finding) if where.finding else None
+    if where.text:
+        among = None if named is None else {place for place, _ in named}
+        found = _by_text(conn, case_id, where, after, rare)
+    else:
+        among, found = None, _in_groups(conn, case_id, where, after, named or ())
+    return (one for one in found if one[0] not in left_out and (among is None or one[0] in among))
+
+
+def _in_groups(
+    conn: sa.Connection,
+    case_id: str,
+    where: FindingFilter,
+    after: int,
+    listed: Sequence[tuple[int, tuple[Any, ...]]],
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield those of some findings after a place that stand in a group which a filter lets through."""
+    keys = None
+    if replace(where, text="", finding=(), without=()) != ALL:
+        among = [key for _, key in listed]
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where, (), among)).all()}
+    for place, named_by in listed:
+        if place > after and (keys is None or named_by in keys):
+            yield place, named_by
+
+
 def _by_text(
     conn: sa.Connection, case_id: str, where: FindingFilter, after: int = -1, rare: Rare = None
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Yield place and group of the findings after a place that a filter with a text lets through, in their order."""
     standing = _standing(conn, case_id, where.text) if rare is None else {}
     rare = of_rare_text(conn, case_id, where.text, standing) if rare is None else rare
-    keys = None
-    if replace(where, text="") != ALL:
-        among = None if rare is None else [key for _, key in rare]
-        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where, (), among)).all()}
-    columns = (_M.place, *(_M[name] for name in _KEY))
     if rare is not None:
         # Named in the query, the place would lead it through the whole case.
-        for place, named_by in rare:
-            if place > after and (keys is None or named_by in keys):
-                yield place, named_by
+        yield from _in_groups(conn, case_id, where, after, rare)
         return
+    keys = None
+    if replace(where, text="", finding=(), without=()) != ALL:
+        keys = {tuple(row)[: len(_KEY)] for row in conn.execute(_groups(case_id, where)).all()}
+    columns = (_M.place, *(_M[name] for name in _KEY))
     # Many records hold it, so a page is near.
     walk = (
         sa.select(_M.scan_place, *columns).where(_M.case_id == case_id, _M.place > after).order_by(_M.place)
@@ -552,7 +655,14 @@ def last_run(conn: sa.Connection, case_id: str, finding_id: str) -> int:
 
 def last_runs(conn: sa.Connection, case_id: str, where: FindingFilter) -> list[int]:
     """Give the numbers of the runs in which findings that a filter chooses were last seen."""
-    return sorted({run for (run,) in _of_groups(conn, case_id, where, _M.last_run)})
+    if where.finding:
+        places = _places(conn, case_id, where, -1, None)
+        some = sa.and_(_M.case_id == case_id, _M.place.in_(places))
+        return sorted(
+            int(run) for run in conn.execute(sa.select(_M.last_run).distinct().where(some)).scalars()
+        )
+    left_out, found = set(where.without), _of_groups(conn, case_id, where, _M.last_run, _M.finding_id)
+    return sorted({int(run) for run, name in found if name not in left_out})
 
 
 def _of_groups(

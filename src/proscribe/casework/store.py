@@ -829,20 +829,26 @@ class Store:
         rare = self._of_rare_text(case_id, where)
         with self.reading() as conn:
             runs = self._runs(conn, case_id)
+            where = findings.told_by_runs(where, runs)
             return findings.page(conn, case_id, runs, where, after=after, limit=limit, rare=rare)
 
     def next_id(self, case_id: str, where: FindingFilter, after: int) -> str:
         """Give the id of the first finding of a case after a place that a filter chooses; empty where there is none."""
         rare = self._of_rare_text(case_id, where)
         with self.reading() as conn:
-            return findings.next_id(conn, case_id, where, after, rare)
+            return findings.next_id(conn, case_id, self._told(conn, case_id, where), after, rare)
+
+    def _told(self, conn: sa.Connection, case_id: str, where: FindingFilter) -> FindingFilter:
+        return where if where.new is None else findings.told_by_runs(where, self._runs(conn, case_id))
 
     def facets(self, case_id: str, where: FindingFilter = ALL) -> Facets:
         """Count the findings of a case that a filter chooses, and spread them by every facet."""
 
         def count() -> Facets:
             with self.reading() as conn:
-                return findings.facets(conn, case_id, where, self._of_rare_text(case_id, where))
+                runs = self._runs(conn, case_id)
+                told = findings.told_by_runs(where, runs)
+                return findings.facets(conn, case_id, runs, told, self._of_rare_text(case_id, where))
 
         # Words are very many, and hardly asked for again: they share places.
         about = hash(where) % _PLACES_OF_TEXTS if where.text else where
@@ -865,7 +871,12 @@ class Store:
     def chosen(self, case_id: str, where: FindingFilter) -> Chosen:
         """Give the ids of the findings that a filter chooses, with the digest that a judgement of all of them names."""
         with self.reading() as conn:
-            return findings.chosen(conn, case_id, where)
+            return findings.chosen(conn, case_id, self._told(conn, case_id, where))
+
+    def not_held(self, case_id: str, ids: Sequence[str]) -> list[str]:
+        """Give those of some ids under which the case holds no finding."""
+        with self.reading() as conn:
+            return findings.not_held(conn, case_id, ids)
 
     def finding(self, case_id: str, finding_id: str) -> CaseFinding:
         """Give a finding of a case.
@@ -917,7 +928,8 @@ class Store:
     def last_runs(self, file: CaseFile, where: FindingFilter) -> tuple[RunRecord, ...]:
         """Give the runs in which findings that a filter chooses were last seen."""
         with self.reading() as conn:
-            return tuple(file.runs[number] for number in findings.last_runs(conn, file.case.id, where))
+            told = findings.told_by_runs(where, file.runs)
+            return tuple(file.runs[number] for number in findings.last_runs(conn, file.case.id, told))
 
     def schemes(self, file: CaseFile) -> dict[str, int]:
         """Give the digest of each scan of a case and the scheme of its ids."""

@@ -14,6 +14,7 @@ from proscribe.model.jobs import Job, Stated
 
 _Some = Annotated[str, Limits(least=1, most=4_000)]
 _Values = Annotated[tuple[str, ...], Limits(most=100)]
+_Ids = Annotated[tuple[str, ...], Limits(most=1_000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,12 @@ class Judge:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A filter of findings: any value of a field will do, and all fields have to hold."""
+    """A filter of findings: any value of a field will do, and all fields have to hold.
+
+    Attributes:
+        new: whether the newest reading of the files showed it first.
+        finding, without: ids of findings: these alone, and all but these.
+    """
 
     band: _Values = ()
     firm: _Values = ()
@@ -141,6 +147,9 @@ class Where:
     judged: bool | None = None
     aged: bool | None = None
     ignored: bool | None = None
+    new: bool | None = None
+    finding: _Ids = ()
+    without: _Ids = ()
     text: Annotated[str, Limits(most=400)] = ""
 
 

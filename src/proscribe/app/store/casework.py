@@ -1024,6 +1024,10 @@ def finding_of(one: CaseFinding) -> dict[str, Any]:
     return found
 
 
+#: What a filter names findings by, one by one.
+_NAMED = ("finding", "without")
+
+
 def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFilter:
     """Check that the case knows the values of a filter, so that a slip does not read as "there is none".
 
@@ -1033,7 +1037,7 @@ def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFil
     wanted = {
         name: value
         for name, value in where.to_json().items()
-        if isinstance(value, list) and name != "verdict"
+        if isinstance(value, list) and name not in ("verdict", *_NAMED)
     }
     if wanted:
         counts = store.facets(case_id).counts
@@ -1047,6 +1051,11 @@ def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFil
                     value=as_filtered(unknown[0]),
                     known=", ".join(sorted(there)[:12]) or NO_VALUE,
                 )
+    for name in _NAMED:
+        if unknown := store.not_held(case_id, getattr(where, name)):
+            some = store.findings(case_id, limit=3).findings
+            known = ", ".join(one.support.finding_id for one in some)
+            raise error("E449.value", name=name, value=unknown[0][:80], known=known or NO_VALUE)
     for verdict in where.verdict:
         if verdict:
             verdict_of(verdict)

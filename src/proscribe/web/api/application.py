@@ -162,15 +162,17 @@ def _list_cases(asked: _Asked, state: _Text = "", assignee: _Text = "", text: _T
 def _findings(
     asked: _Asked, case_id: _Id, after: _After = "", limit: _Limit = PAGE, band: _Texts = None, firm: _Texts = None,
     entity: _Texts = None, role: _Texts = None, site: _Texts = None, input: _Texts = None, outcome: _Texts = None,
-    verdict: _Texts = None, judged: _Flag = None, aged: _Flag = None, ignored: _Flag = None, text: _Text = "",
+    product: _Texts = None, verdict: _Texts = None, run: _Texts = None, judged: _Flag = None, aged: _Flag = None,
+    ignored: _Flag = None, new: _Flag = None, finding: _Texts = None, without: _Texts = None, text: _Text = "",
 ) -> Response:  # fmt: skip
     return _noted(asked, operations.findings, case_id, after, limit)  # the filter is read where pages read it
 
 
 def _counts(
     asked: _Asked, case_id: _Id, band: _Texts = None, firm: _Texts = None, entity: _Texts = None, role: _Texts = None,
-    site: _Texts = None, input: _Texts = None, outcome: _Texts = None, verdict: _Texts = None, judged: _Flag = None,
-    aged: _Flag = None, ignored: _Flag = None, text: _Text = "",
+    site: _Texts = None, input: _Texts = None, outcome: _Texts = None, product: _Texts = None, verdict: _Texts = None,
+    run: _Texts = None, judged: _Flag = None, aged: _Flag = None, ignored: _Flag = None, new: _Flag = None,
+    finding: _Texts = None, without: _Texts = None, text: _Text = "",
 ) -> Response:  # fmt: skip
     return _noted(asked, operations.counts, case_id)
 
