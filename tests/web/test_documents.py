@@ -311,6 +311,21 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
     with open_cases(made.settings.place) as cases:
         (held,) = cases.case(number).judgements
         assert (held.finding_id, held.verdict.value, held.by) == (finding, "different", "Sam Lind")
+    # what was left out of a judgement of many is left out of what is signed
+    shown = browser.get(f"{case}/judge?band=confirmed")
+    sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    aside = [("verdict", "different"), ("reason", "another maker's"), ("without", finding)]
+    browser.post(f"{case}/judge?band=confirmed", [*aside, *sent])
+    with open_cases(made.settings.place) as cases:
+        (draft,) = pending.waiting(cases.store, by="Sam Lind")
+        assert f'"without": ["{finding}"]' in draft.told["where"] and draft.told["count"] == "1"
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
+    assert done.exit_code == 0, done.output
+    with open_cases(made.settings.place) as cases:
+        assert [one.reason for one in cases.case(number).judgements if one.finding_id == finding] == [
+            held.reason
+        ]
+        assert len(cases.case(number).judgements) == 2
     # what was asked for over a case that has changed since is refused, and stays
     shown = browser.get(f"{case}/judge?band=confirmed")
     sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]

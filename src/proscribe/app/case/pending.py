@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from proscribe.attestations import Signer
     from proscribe.casework.files import Files
     from proscribe.casework.findings import CaseFinding as CaseFinding
-    from proscribe.casework.findings import FindingFilter
+    from proscribe.casework.findings import FindingFilter as FindingFilter
     from proscribe.casework.store import Store
     from proscribe.model.casework import CaseFile
 

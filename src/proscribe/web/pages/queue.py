@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -15,52 +14,22 @@ from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call, go, number, status_of
 from proscribe.web.days import day_of
+from proscribe.web.filters import FIELDS, FLAGS, GROUPS, NAMED, Pairs, kept, strange, where_of
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
-    from proscribe.app.case.pending import CaseFinding
+    from proscribe.app.case.pending import CaseFinding, FindingFilter
     from proscribe.app.store.grounds import Said
-    from proscribe.model.casework import CaseFile
 
 #: Findings on one page.
 PAGE = 20
 #: Findings that are shown before they are judged at once; the list itself shows those beyond.
 PREVIEWED = 200
-#: What a filter names in an address, in the order of the page.
-FIELDS = ("band", "firm", "run", "product", "role", "site", "input", "outcome", "verdict")
-FLAGS = ("judged", "aged", "ignored")
-#: By what findings are gathered, with the words of it.
-GROUPS = {
-    "site": "site",
-    "product": "product",
-    "firm": "firm",
-    "input": "file",
-    "outcome": "outcome",
-    "run": "run",
-}
 MOST_GROUPS = 200
 #: Values of a facet that are shown.
 MOST_VALUES = 10
 #: Mentions on one page.
 MENTIONS = 100
-
-
-def _where(query: Sequence[tuple[str, str]]) -> Any:
-    """Read a filter from an address; what is no field of a filter is left alone."""
-    from proscribe.app.store.casework import filter_of
-
-    return filter_of(_kept(query))
-
-
-def _kept(query: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    from proscribe.app.store.casework import as_filtered
-
-    # A field without a value is one of findings that have none, as in the API; a flag or a text without one is not set.
-    return [
-        (name, value or as_filtered(""))
-        for name, value in query
-        if name in FIELDS or (name in (*FLAGS, "text") and value)
-    ]
 
 
 def findings(call: Call) -> Response:
@@ -71,9 +40,9 @@ def findings(call: Call) -> Response:
 
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
-    kept = _kept(call.query)
+    left = [("finding", value) for name, value in call.query if name == "left" and value]
     with call.cases() as cases, cases.store.at_one_moment():
-        where = _where(call.query)
+        where = where_of(call.query)
         file = cases.case(case_id)
         facets = cases.store.facets(case_id, where)
         held = dict(facets.counts["band"])
@@ -86,23 +55,13 @@ def findings(call: Call) -> Response:
         named = views(cases.store, call.person, case_id)
         rows = _rows(call, cases, page)
         was = _just_judged(call, cases)
+        told = strange(cases, case_id, call.query, facets.counts)
     return call.page(
-        "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept, fields=FIELDS,
-        as_filtered=as_filtered,
-        flags=FLAGS, text=call.asked("text"), most=MOST_VALUES, rows=rows, mentions=mentions,
-        group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, newest=_newest(file),
-        done=number(call.asked("done"), 0), was=was,
+        "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept(call.query),
+        fields=FIELDS, as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=call.asked("text"), most=MOST_VALUES, rows=rows,
+        mentions=mentions, group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, strange=told,
+        done=number(call.asked("done"), 0), was=was, left=left,
     )  # fmt: skip
-
-
-def _newest(file: CaseFile) -> list[tuple[str, str]]:
-    """Give the filter of what the last reading of the files showed first; empty where nothing was read before.
-
-    A reading that was put to the law is another run over the same content, right behind it.
-    """
-    made = [(number, run) for number, run in enumerate(file.runs, start=1) if not run.is_a_persons]
-    last = [*takewhile(lambda one: one[1].inputs == made[-1][1].inputs, reversed(made))]
-    return [("run", str(number)) for number, _ in reversed(last)] if len(last) < len(made) else []
 
 
 def name_view(call: Call) -> Response:
@@ -110,14 +69,14 @@ def name_view(call: Call) -> Response:
     from proscribe.app.settings.named_views import View, drop, keep
 
     case_id, name = call.path["case_id"], call.sent("view")[:60]
-    kept = [*_kept(call.query), *(("group", one) for one in GROUPS if call.asked("group") == one)]
+    held = [*kept(call.query), *(("group", one) for one in GROUPS if call.asked("group") == one)]
     with call.cases() as cases:
         cases.case(case_id)
         if call.sent("do") == "forget":
             drop(cases.store, call.person, case_id, name)
         elif name:
-            keep(cases.store, call.person, View(name, case_id, tuple(kept)))
-    return go("/cases/{case_id}/findings", kept, case_id=case_id)
+            keep(cases.store, call.person, View(name, case_id, tuple(held)))
+    return go("/cases/{case_id}/findings", held, case_id=case_id)
 
 
 def _findings(count: int) -> str:
@@ -147,19 +106,18 @@ def _rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[st
 
 
 def _just_judged(call: Call, cases: Cases) -> dict[str, Any] | None:
-    """Give the finding that whoever works here judged on the page before, where the address names one, and its word."""
+    """Give the finding that whoever works here judged on the page before, where the address names one, its word, and its like."""
     from proscribe.app.store.casework import finding_of
     from proscribe.app.store.grounds import word_of
+    from proscribe.app.store.same_things import alike
 
     case_id, finding_id = call.path["case_id"], call.asked("was")
     told = cases.store.judgements_in(case_id, finding_ids=(finding_id,)) if finding_id else []
     if not told or told[-1].by != call.person:
         return None
-    return {
-        "id": finding_id,
-        "word": word_of(told[-1]),
-        **finding_of(cases.store.finding(case_id, finding_id)),
-    }
+    one = cases.store.finding(case_id, finding_id)
+    same = alike(cases.store, case_id, one)
+    return {**finding_of(one), "id": finding_id, "word": word_of(told[-1]), "alike": same}
 
 
 def finding(call: Call) -> Response:
@@ -179,12 +137,11 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
     from proscribe.app.store.surest_first import following
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
-    kept = _kept(call.query)
     with call.cases() as cases:
         with cases.store.at_one_moment():
             file = cases.case(case_id)
             one = cases.store.finding(case_id, finding_id)
-            next_one = following(cases.store, case_id, _where(call.query), one)
+            next_one = following(cases.store, case_id, where_of(call.query), one)
             judged = cases.store.judgements_in(case_id, finding_ids=(finding_id,))
             against = of_finding(cases.store, file, finding_id)
             was = _just_judged(call, cases)
@@ -206,7 +163,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
         "finding.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
         title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
-        row=row, kept=kept, was=was, word_of=word_of,
+        row=row, kept=kept(call.query), was=was, word_of=word_of,
         following=next_one, judged=judged, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree, against=against, owners=owners, listed=listed,
     )  # fmt: skip
@@ -236,11 +193,11 @@ def judge(call: Call) -> Response:
     if following:
         return go(
             "/cases/{case_id}/findings/{finding_id}",
-            _kept(call.query) + told_of,
+            kept(call.query) + told_of,
             case_id=case_id,
             finding_id=following,
         )
-    return go("/cases/{case_id}/findings", _kept(call.query) + told_of, case_id=case_id)
+    return go("/cases/{case_id}/findings", kept(call.query) + told_of, case_id=case_id)
 
 
 def said_in(call: Call, cases: Cases, case_id: str) -> Said:
@@ -264,11 +221,11 @@ def preview(call: Call) -> Response:
 
 
 def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
-    """Show what would be judged; with what was sent, where a judgement of it did not do."""
+    """Show what would be judged; with what was sent, where a judgement of it did not do, or more is left out of it."""
     from proscribe.app.store.grounds import grounds
 
-    case_id = call.path["case_id"]
-    where = _where(call.query)
+    case_id, asked = call.path["case_id"], _rest(call)
+    where = where_of(asked)
     with call.cases() as cases:
         file = cases.case(case_id)
         seen = cases.store.last_judged(case_id)
@@ -276,38 +233,74 @@ def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=PREVIEWED)
         rows = _rows(call, cases, page.findings)
+        told = strange(cases, case_id, call.query, facets.counts)
+        sent = dict(call.form) or _said_of(call, cases)
     return call.page(
-        "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=dict(call.form),
+        "judge.html.j2", status_of(problem) if problem else 200, problem=problem, sent=sent,
         title=f"Judge {_findings(len(chosen.ids))}", file=file, chosen=chosen, facets=facets,
-        kept=_kept(call.query), rows=rows, verdicts=list(Verdict), grounds=grounds(),
-        seen=seen,
+        kept=kept(asked), all=[pair for pair in kept(asked) if pair[0] != "without"], left=_left(where),
+        rows=rows, verdicts=list(Verdict), grounds=grounds(), seen=seen, strange=told,
     )  # fmt: skip
 
 
+def _rest(call: Call) -> Pairs:
+    """Give what an address asks for without what was ticked on its page, so as to be left out."""
+    ticked = dict.fromkeys(value for name, value in call.form if name == "without" and value)
+    before = {value for name, value in call.query if name == "without"}
+    return [*call.query, *(("without", value) for value in ticked if value not in before)]
+
+
+def _left(where: FindingFilter) -> list[tuple[str, str]]:
+    """Give the filter of what another one leaves out."""
+    return [("finding", name) for name in where.without]
+
+
+def _said_of(call: Call, cases: Cases) -> dict[str, str]:
+    """Give what whoever works here said of the finding that an address names, to say the same of others."""
+    finding_id = call.asked("like")
+    told = cases.store.judgements_in(call.path["case_id"], finding_ids=(finding_id,)) if finding_id else []
+    if not told or told[-1].by != call.person:
+        return {}
+    last = told[-1]
+    until = last.until.isoformat() if last.until else ""
+    return {"verdict": last.verdict.value, "reason": last.reason, "until": until}
+
+
 def judge_all(call: Call) -> Response:
-    """Say the same of all findings that a filter chooses, if they are those that were shown. What takes a key waits for it."""
+    """Say the same of all findings that a filter chooses, if they are those that were shown, but for those that were ticked.
+
+    What takes a key waits for it.
+    """
     from proscribe.app.case import pending
 
-    case_id, count, seen = call.path["case_id"], number(call.sent("count"), -1), number(call.sent("seen"), 0)
-    where = _where(call.query)
+    if call.sent("do") == "leave":
+        return _preview(call)
+    case_id, seen = call.path["case_id"], number(call.sent("seen"), 0)
+    expect = (number(call.sent("count"), -1), call.sent("digest"))
+    shown, where = where_of(call.query), where_of(_rest(call))
     with call.cases() as cases:
         try:
             said = said_in(call, cases, case_id)
+            if where != shown and (held := cases.store.chosen(case_id, shown)) and expect == held.told:
+                expect = cases.store.chosen(
+                    case_id, where
+                ).told  # what was shown, without what was ticked there
             cases.judge_many(
-                case_id, where, said.verdict, by=call.person, reason=said.reason, expect=(count, call.sent("digest")),
-                until=said.until, seen=seen,
+                case_id, where, said.verdict, by=call.person, reason=said.reason, expect=expect, until=said.until, seen=seen,
             )  # fmt: skip
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 return _preview(call, problem)
             told = {
                 "where": json.dumps(where.to_json()), **draft(said),
-                "count": str(count), "digest": call.sent("digest"), "seen": str(seen),
+                "count": str(expect[0]), "digest": expect[1], "seen": str(seen),
             }  # fmt: skip
             pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
-            count = 0
-    done = [("done", str(count))] if count > 0 else []
-    return go("/cases/{case_id}/findings", [*_kept(call.query), *done], case_id=case_id)
+            expect = (0, "")
+    done = [("done", str(expect[0]))] if expect[0] > 0 else []
+    left = [("left", value) for _, value in _left(where)]
+    every = [pair for pair in kept(call.query) if pair[0] != "without"]
+    return go("/cases/{case_id}/findings", [*every, *done, *left], case_id=case_id)
 
 
 def take_mention(call: Call) -> Response:

@@ -1,0 +1,143 @@
+"""The queue: a judgement of many with exceptions, what is new, what an address asks for that nobody knows, and what is alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("uvicorn")
+
+from browsers import Browser, entered, hidden, linked, workbench
+from cases_ready import ready_case, ready_scan
+
+from proscribe.app.case.cases import open_cases
+from proscribe.web.application import Workbench
+
+Made = tuple[Workbench, Browser]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Made]:
+    with workbench(str(tmp_path / "cases.db"), person="R. Ito") as made:
+        yield made
+
+
+def ids_on(text: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"/findings/(f_[0-9a-f]+)", text.partition('id="filters"')[0])))
+
+
+def test_what_is_ticked_is_left_out_and_exactly_the_rest_is_judged(bench: Made) -> None:
+    browser = entered(*bench)
+    case_id, ids = ready_case(bench[0].settings.place, 8)
+    path = f"/cases/{case_id}/judge?band=confirmed"
+    shown = browser.get(path)
+    assert (
+        shown.text.count('type="checkbox" form="say" name="without"') == 8
+        and "Judge 8 findings" in shown.text
+    )
+    told = [("verdict", "unsure"), ("reason", "photographs are to come"), ("seen", hidden(shown, "seen"))]
+    first = [("count", hidden(shown, "count")), ("digest", hidden(shown, "digest"))]
+    less = browser.post(path, [*told, *first, ("without", ids[1]), ("without", ids[2]), ("do", "leave")])
+    assert "Judge 6 findings" in less.text and "2 are left out, and 6 remain" in less.text
+    assert (
+        "photographs are to come" in less.text and 'value="unsure" checked' in less.text
+    )  # what was typed stays
+    assert hidden(less, "count") == "6" and hidden(less, "digest") != dict(first)["digest"]
+    assert not set(ids[1:3]) & set(re.findall(r'name="without" id="w\d+" value="([^"]+)"', less.text))
+    with open_cases(bench[0].settings.place) as cases:
+        assert not cases.case(case_id).judgements  # nothing was judged by leaving out
+    act = unescape(re.search(r'<form method="post" action="([^"]+/judge\?[^"]+)"', less.text)[1])  # type: ignore[index]
+    second = [("count", hidden(less, "count")), ("digest", hidden(less, "digest")), ("without", ids[5])]
+    done = browser.post(act, [*told, *second])  # one more is ticked and judged without it at once
+    assert "5 findings were judged." in done.text and "3 were left out: " in done.text
+    look = browser.get(unescape(re.search(r'left out: <a href="([^"]+)"', done.text)[1]))  # type: ignore[index]
+    assert "3 findings<" in look.text and set(ids_on(look.text)) == {ids[1], ids[2], ids[5]}
+    with open_cases(bench[0].settings.place) as cases:
+        file = cases.case(case_id)
+        assert {one.finding_id for one in file.judgements} == set(ids) - {ids[1], ids[2], ids[5]}
+        assert cases.events(case_id)[-1].data["judgement"]["count"] == 5
+        assert cases.store.verify() == []
+
+
+def test_what_was_ticked_does_not_hide_that_other_findings_are_chosen_now(bench: Made) -> None:
+    browser = entered(*bench)
+    case_id, ids = ready_case(bench[0].settings.place, 4)
+    shown = browser.get(f"/cases/{case_id}/judge?firm=dahua")
+    told = [("verdict", "unsure"), ("reason", "to be looked at"), ("without", ids[0])]
+    told += [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    wrong = browser.post(f"/cases/{case_id}/judge", told)  # of all findings, which nobody saw
+    assert wrong.status == 409 and "E448" in wrong.text
+    none = browser.post(f"/cases/{case_id}/judge?firm=dahua", [*told, *(("without", one) for one in ids)])
+    assert none.status == 409 and "E448" in none.text
+    with open_cases(bench[0].settings.place) as cases:
+        assert not cases.case(case_id).judgements
+
+
+def test_what_the_last_run_showed_first_is_a_facet_that_combines(bench: Made) -> None:
+    browser, place = entered(*bench), bench[0].settings.place
+    case_id, ids = ready_case(place, 6)
+    queue = f"/cases/{case_id}/findings"
+    alone = browser.get(f"{queue}?new=yes")
+    assert "0 findings<" in alone.text and "Nothing was read before the last run" in alone.text
+    assert "New since the last run" not in browser.get(queue).text
+    with open_cases(place) as cases:
+        cases.attach(case_id, ready_scan(4), "later.json", by="A. Setup")
+    shown = browser.get(queue)
+    assert "10 findings<" in shown.text and "New since the last run" in shown.text
+    new = browser.get(queue + linked(shown, r"\?new=yes"))
+    assert "4 findings<" in new.text and not set(ids) & set(ids_on(new.text))
+    assert re.search(r"\?new=yes&amp;firm=dahua\">[^<]+</a> <small>2<", new.text)
+    both = browser.get(f"{queue}?new=no&firm=dahua")
+    assert "3 findings<" in both.text and set(ids_on(both.text)) <= set(ids)
+    kept = browser.post(f"/cases/{case_id}/views?new=yes&firm=dahua", [("view", "New of Dahua")])
+    assert "2 findings<" in kept.text and "New of Dahua" in kept.text
+    assert "Judge 2 findings" in browser.get(f"/cases/{case_id}/judge?new=yes&firm=dahua").text
+
+
+def test_what_an_address_asks_for_that_nobody_knows_is_said_with_the_way_without_it(bench: Made) -> None:
+    browser = entered(*bench)
+    case_id, ids = ready_case(bench[0].settings.place, 4)
+    queue, judge = f"/cases/{case_id}/findings", f"/cases/{case_id}/judge"
+    for asked, says, count in (
+        ("sote=Bern", "Findings are not chosen by “sote”: it is left out.", 4),
+        ("judged=maybe", "“judged” is yes or no, and not “maybe”: it is left out.", 4),
+        ("firm=dahu", "No finding of this case has the firm “dahu”.", 0),
+        ("finding=f_0", "This case holds no finding “f_0”.", 0),
+        ("group=%3Cb%3E", "Findings are not gathered by “&lt;b&gt;”.", 4),
+    ):
+        shown = browser.get(f"{queue}?band=confirmed&{asked}")
+        assert says in shown.text and f"{count} finding" in shown.text, asked
+        without = unescape(re.search(r'role="alert">.*?<a href="([^"]+)">Without it', shown.text, re.S)[1])  # type: ignore[index]
+        assert without == "?band=confirmed"
+        clean = browser.get(f"{queue}{without}").text
+        assert "4 findings<" in clean and 'role="alert"' not in clean
+    assert "Findings are not chosen by “sote”" in browser.get(f"{judge}?sote=Bern").text
+    many = browser.get(f"{queue}?{'&'.join(f'x{one}=1' for one in range(40))}").text
+    assert "35 more are not known." in many
+    for fine in (
+        "",
+        "?band=confirmed&verdict=(none)",
+        f"?finding={ids[0]}&group=site&after=0-1&done=1&left={ids[0]}",
+    ):
+        assert 'role="alert"' not in browser.get(queue + fine).text, fine
+
+
+def test_the_same_is_said_of_what_has_the_same_product(bench: Made) -> None:
+    browser = entered(*bench)
+    case_id, ids = ready_case(bench[0].settings.place, 7)
+    one = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+    said = [("verdict", "unsure"), ("reason", "plate not seen yet"), ("version", hidden(one, "version"))]
+    after = browser.post(one.path, said)
+    assert after.text.count("Say the same of 3 more DS-2CD2042WD-I") == 1
+    shown = browser.get(linked(after, rf"/cases/{case_id}/judge[^\"]+"))
+    assert "Judge 3 findings" in shown.text and "plate not seen yet" in shown.text
+    assert 'value="unsure" checked' in shown.text and ids[0] not in ids_on(shown.text)
+    sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    act = unescape(re.search(r'<form method="post" action="([^"]+/judge\?[^"]+)"', shown.text)[1])  # type: ignore[index]
+    assert "3 findings were judged." in browser.post(act, [*said[:2], *sent]).text
+    last = browser.get(f"/cases/{case_id}/findings?was={ids[0]}")
+    assert "Judged <strong>unsure" in last.text and "Say the same" not in last.text  # none is left
