@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,6 +79,12 @@ def test_the_mark_stands_in_every_file_of_the_format(entry: Format, tmp_path: Pa
                 score = entry.reader.sniff(head)
                 assert score <= entry.score
                 assert not score or entry.may_be(head), text[:80]
+
+
+@pytest.mark.parametrize("entry", READERS, ids=lambda entry: entry.name)
+def test_what_is_looked_for_in_small_letters_is_written_so(entry: Format) -> None:
+    marks = [re.sub(r"\\[A-Z]", "", mark) for mark in entry.mark if mark.startswith("(?i)")]
+    assert [text for text in (*marks, *entry.words) if text != text.lower()] == []
 
 
 @pytest.mark.parametrize("name", _seeds())

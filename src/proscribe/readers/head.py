@@ -27,6 +27,11 @@ class Head:
         return self.data.replace(b"\0", b"")
 
     @cached_property
+    def in_small(self) -> bytes:
+        """The same with ASCII letters made small."""
+        return self.without_zeros.lower()
+
+    @cached_property
     def view(self) -> HeadView | None:
         """The text; `None` when it is none."""
         return view_head(self.data, self.source.size_bytes <= len(self.data))

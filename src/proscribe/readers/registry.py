@@ -14,6 +14,7 @@ from proscribe.readers.head import Head
 
 #: Where zero bytes are a sign of a binary format.
 _ZERO_BYTES_WITHIN = 4096
+_ANY_CASE = "(?i)"
 
 
 class Reader(Protocol):
@@ -45,7 +46,9 @@ class Format:
         called: the word by which README.md speaks of it.
         module: module below this package and class in it, as `tabular_text:TabularText`.
         score: the most that the reader's own look at an input can give, 0 to 100.
-        mark: regular expression of bytes without which an input cannot be the reader's; empty when it is always asked.
+        mark: regular expressions of bytes, without any of which an input cannot be the reader's; what begins with `(?i)` is in
+            small letters. The reader is always asked when there are neither these nor `words`.
+        words: texts in small letters, any of which will do as well, however it is written.
         zeros: whether zero bytes near the start are a reason to ask, too.
         rows: whether the input is made of rows, beside which answers can be written.
     """
@@ -55,7 +58,8 @@ class Format:
     called: str
     module: str
     score: int
-    mark: str = ""
+    mark: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     zeros: bool = False
     rows: bool = True
 
@@ -65,15 +69,22 @@ class Format:
         module, _, name = self.module.partition(":")
         return cast(Reader, getattr(import_module(f"proscribe.readers.{module}"), name)())
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        return re.compile(self.mark.encode("latin-1"))
-
     def may_be(self, head: Head) -> bool:
         """Tell whether the reader has to be asked about an input that begins so."""
-        if not self.mark or self._pattern.search(head.without_zeros) is not None:
-            return True
-        return self.zeros and b"\0" in head.data[:_ZERO_BYTES_WITHIN]
+        return (
+            not (self.mark or self.words)
+            or any(word.encode() in head.in_small for word in self.words)
+            or any(_stands_in(mark, head) for mark in self.mark)
+            or (self.zeros and b"\0" in head.data[:_ZERO_BYTES_WITHIN])
+        )
+
+
+def _stands_in(mark: str, head: Head) -> bool:
+    # Where letters count as they are written, a search looks for those that can come first alone.
+    bare = mark.removeprefix(_ANY_CASE)
+    return (
+        re.search(bare.encode("latin-1"), head.without_zeros if bare == mark else head.in_small) is not None
+    )
 
 
 def _declared() -> tuple[Format, ...]:
@@ -82,6 +93,8 @@ def _declared() -> tuple[Format, ...]:
             **{
                 **entry,
                 "score": int(entry["score"]),
+                "mark": tuple([told] if isinstance(told := entry.get("mark", []), str) else told),
+                "words": tuple(entry.get("words", ())),
                 "zeros": entry.get("zeros") == "yes",
                 "rows": entry.get("rows") != "no",
             }

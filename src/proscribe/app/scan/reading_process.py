@@ -50,8 +50,8 @@ _MEMORY_SHARE = 0.8
 #: Processor time of a reading: this much, and so much for each MiB of the input.
 _CPU_SECONDS = 50
 _CPU_SECONDS_A_MIB = 2
-#: A list that every reader is asked about once before the first input: what they load for that is then there for each.
-_LIST = b"Maker,Model,Notes\nAcme,X-100,none\nAcme,X-200,none\n"
+#: A list about which those readers are asked once that most lists show a mark of: what they load is then there for each input.
+_LIST = b"Maker,Model,Notes\nAcme,X-100,none\nAcme,X-200,link 1 - 2\n"
 #: Batches that wait for the matching while the next one is read.
 _WAITING = 2
 #: Small inputs that one process looks at, and their bytes together.
