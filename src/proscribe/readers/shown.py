@@ -23,6 +23,8 @@ COUNTED = re.compile(r"xmlns(?::.*)?|(?:\w+:)?(?:rsid\w*|paraId|textId|editId|an
 _MOST_LOOKS, _STEP, _OVERLAP = 12, 500, 20
 #: Pieces of a word that stand apart, one letter in each cell or line: letters of each, and of the words that they make.
 _LONGEST_PIECE, _LONGEST_WORD, _FEWEST_PIECES = 4, 14, 3
+_BREAK = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+_SHORT_LINE = re.compile(rf"[{_BREAK}][^\S{_BREAK}]*+[^\W\d_]{{1,{_LONGEST_PIECE}}}[^\S{_BREAK}]*+[{_BREAK}]")
 #: Where a program or a list of settings goes on with a string: behind a sign that joins two, or in the next line.
 _GOES_ON = re.compile(
     r"""(?<=\w)(?:(?P<sign>["'])\s*(?:\|\||[+&.]|\.concat\()?\s*(?P=sign)|\$\{\s*["'`]{0,2}\s*\}|\\\r?\n[ \t]*)(?=\w)"""
@@ -164,6 +166,20 @@ def words_of_pieces(cells: Iterable[str]) -> Iterator[str]:
                 if len(word) > _LONGEST_WORD:
                     break
                 yield seen(word, "; ".join(pieces[first:last]))
+
+
+def words_of_lines(lines: Iterable[str], text: str) -> Iterator[str]:
+    """Give the same of the lines of a text; most texts have none that holds one short word alone between two others."""
+    return words_of_pieces(line.strip() for line in lines) if _SHORT_LINE.search(text) else iter(())
+
+
+def words_of_cells(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Give the same of the cells of each line; few lines hold two short words beside each other behind a delimiter."""
+    cell = rf"{re.escape(delimiter)}[^\W\d_]"
+    beside = re.compile(rf"{cell}{{1,{_LONGEST_PIECE}}}{cell}")
+    for line in lines:
+        if beside.search(line):
+            yield from words_of_pieces(line.split(delimiter))
 
 
 def _is_piece(cell: str) -> bool:

@@ -43,15 +43,25 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.shown import strings_put_together, words_of_pieces
+from proscribe.readers.shown import strings_put_together, words_of_cells, words_of_lines
 
 _SAMPLE_ROWS = 2_000
 #: Files below this are not worth a second process.
 _PART_BYTES = 8 * 1024**2
 #: Bytes of a program or of settings that are looked at for words in pieces, what shows strings in such.
 _LONGEST_PROGRAM = 4 * 1024**2
-_PUTS_TOGETHER = re.compile(
-    rb"""["'](?:[ \t]{1,9}|[ \t]{0,9}(?:\|\||[+&.])\s{0,9})["']|\\\r?\n|(?i:concat|cha?r\s?\(|\.join)"""
+#: Signs that something is put together, in small letters. One by one they are found fast.
+_PUTS_TOGETHER = tuple(
+    map(
+        re.compile,
+        (
+            rb"""["'](?:[ \t]{1,9}|[ \t]{0,9}(?:\|\||[+&.])\s{0,9})["']""",
+            rb"\\\r?\n",
+            rb"concat",
+            rb"cha?r\s?\(",
+            rb"\.join",
+        ),
+    )
 )
 
 
@@ -705,9 +715,10 @@ def _put_together(source: Source, encoding: Encoding, delimiter: str | None) -> 
         data = file.read(_LONGEST_PROGRAM)
     text = data.decode(encoding.name, "replace")
     lines = text.splitlines()
-    words: Iterator[str] = words_of_pieces(line.strip() for line in lines)
+    words: Iterator[str] = words_of_lines(lines, text)
     if delimiter is not None:
-        words = chain(words, *(words_of_pieces(line.split(delimiter)) for line in lines))
-    if _PUTS_TOGETHER.search(data):
+        words = chain(words, words_of_cells(lines, delimiter))
+    small = data.lower()
+    if any(sign.search(small) for sign in _PUTS_TOGETHER):
         words = chain(words, strings_put_together(text))
     return words

@@ -1,0 +1,47 @@
+"""Leaving lines out in which no pieces of a word can stand changes nothing of what the others give."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proscribe.readers.shown import words_of_cells, words_of_lines, words_of_pieces
+
+CELLS = [
+    "h",
+    "Hi",
+    "k",
+    "VIS",
+    "ion",
+    "é",
+    "海",
+    "Ⅷ",
+    "²",
+    "12",
+    "",
+    " a",
+    "h ",
+    "\x1fh",
+    "\xa0h",
+    "long",
+    "longer",
+    "_",
+    "a b",
+]
+BREAKS = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\n\n"]
+RUNS = st.lists(st.sampled_from(CELLS), max_size=8)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@given(cells=RUNS)
+def test_cells_of_a_line(delimiter: str, cells: list[str]) -> None:
+    line = delimiter.join(cells)
+    assert list(words_of_cells([line], delimiter)) == list(words_of_pieces(cells))
+
+
+@given(RUNS, st.sampled_from(BREAKS))
+def test_lines_of_a_text(cells: list[str], sign: str) -> None:
+    text = sign.join(cells)
+    lines = text.splitlines()
+    assert list(words_of_lines(lines, text)) == list(words_of_pieces(line.strip() for line in lines))
