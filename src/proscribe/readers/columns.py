@@ -389,16 +389,27 @@ def field_of_content(values: Sequence[str]) -> str | None:
             return "mac"
     for kind, form in _KINDS.items():
         share = _NUMBER_SHARE if kind == "number" else _KIND_SHARE
-        if sum(form.match(text) is not None for text in filled) >= share * total:
+        if _has_form(filled, form, share * total):
             return kind
     return _kind_of_words(filled)
+
+
+def _has_form(filled: list[str], form: re.Pattern[str], need: float) -> bool:
+    """Tell whether so many values have a form; no more of them are looked at than tell."""
+    others = 0
+    for text in filled:
+        if form.match(text) is None:
+            others += 1
+            if len(filled) - others < need:
+                return False
+    return True
 
 
 def _kind_of_words(filled: list[str]) -> str:
     """Tell what kind of column values make that have none of the known forms."""
     total = len(filled)
     distinct = set(filled)
-    if sum(_MODEL.match(text) is not None for text in filled) >= 0.7 * total:
+    if _has_form(filled, _MODEL, 0.7 * total):
         shapes = {_SHAPE.sub("0", text) for text in filled}
         # Running numbers share one shape (PO-0001, PO-0002); model numbers come in many.
         if len(shapes) <= max(1, 0.02 * total) and len(distinct) >= 0.9 * total and total >= 3:
@@ -602,14 +613,37 @@ def plan_columns(
         preset: the known export that a configuration says it is, of `exports.yml`.
     """
     sample = sample[:SAMPLE_ROWS]
-    plan = _Planner(header, sample, mapping, headed, configured, preset).plan()
+    seen = _Values(header, _records_of(sample, len(header)))
+    plan = _Planner(header, seen, mapping, headed, configured, preset).plan()
     if STATED_BY.isdisjoint(plan.recognised_by.values()):
         return plan
-    alone = _Planner(header, sample, {}, headed, {}, "").plan()
+    fields, recognised_by = _Planner(header, seen, {}, headed, {}, "").decided()
     for column, by in plan.recognised_by.items():
-        if by in STATED_BY and alone.fields.get(column) == plan.fields[column]:
-            plan.recognised_by[column] = alone.recognised_by[column]
+        if by in STATED_BY and fields.get(column) == plan.fields[column]:
+            plan.recognised_by[column] = recognised_by[column]
     return plan
+
+
+class _Values:
+    """First values of the columns of a table, and what they are by their form.
+
+    Attributes:
+        sample: the rows.
+        filled: column to its values that are not blank, cut and without blanks around them.
+        content: column to what `field_of_content` says of them.
+    """
+
+    def __init__(self, header: Sequence[str], sample: Sequence[Sequence[str | None]]) -> None:
+        self.sample = sample
+        self.filled = {
+            column: [
+                text
+                for row in sample
+                if place < len(row) and (value := row[place]) and (text := value[:256].strip())
+            ]
+            for place, column in enumerate(header)
+        }
+        self.content = {column: field_of_content(values) for column, values in self.filled.items()}
 
 
 def _whole(text: str | None) -> int | None:
@@ -662,14 +696,14 @@ class _Planner:
     def __init__(
         self,
         header: Sequence[str],
-        sample: Sequence[Sequence[str | None]],
+        seen: _Values,
         mapping: Mapping[str, str],
         headed: bool,
         configured: Mapping[str, str],
         preset: str,
     ) -> None:
-        sample = _records_of(sample, len(header))
-        self._header, self._sample, self._headed = header, sample, headed
+        self._header, self._sample, self._headed = header, seen.sample, headed
+        self._values, self._content = seen.filled, seen.content
         self._fields: dict[str, str] = {}
         self._by: dict[str, str] = {}
         named = found_columns(mapping, header)
@@ -681,15 +715,6 @@ class _Planner:
         self._mapped = {**self._configured, **named}
         self._strict = not headed and any(name in CONTENT_FIELDS for name in named.values())
         self._taken = set(self._mapped.values())
-        self._values = {
-            column: [
-                text
-                for row in sample
-                if place < len(row) and (value := row[place]) and (text := value[:256].strip())
-            ]
-            for place, column in enumerate(header)
-        }
-        self._content = {column: field_of_content(values) for column, values in self._values.items()}
         heads = Counter(column.rpartition(_UNDER_GROUP)[0] for column in header)
         self._groups = {head for head, count in heads.items() if head and count > 1}
         self._guesses = {column: self._told_by_values(column) for column in header}
@@ -834,6 +859,13 @@ class _Planner:
 
     def plan(self) -> ColumnPlan:
         """Decide on every column, and on the table as a whole."""
+        fields, recognised_by = self.decided()
+        kind = self._export.kind if self._export is not None else self._parts_kind()
+        name = self._export.name if self._export is not None else ""
+        return ColumnPlan(fields, recognised_by, kind, name, self._samples(), self._forms())
+
+    def decided(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Decide on every column; give the field of each that is read, and what says so."""
         for column in self._header:
             if column in self._mapped:
                 self._put(column, self._as_mapped(column), "config" if column in self._configured else "map")
@@ -851,9 +883,7 @@ class _Planner:
         self._add_order_lines()
         self._add_ids()
         self._part_side_by_side()
-        kind = self._export.kind if self._export is not None else self._parts_kind()
-        name = self._export.name if self._export is not None else ""
-        return ColumnPlan(self._fields, self._by, kind, name, self._samples(), self._forms())
+        return self._fields, self._by
 
     def _part_side_by_side(self) -> None:
         """Take the id, the place and the like from a row in which two lists stand beside each other: they are those of one."""
