@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -54,6 +55,12 @@ def test_what_is_not_seen_across_pieces_is_not_judged(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parted, "_may_show_more", lambda *_: True)
         assert parted.answers(*asked) == some
+
+
+@given(st.text("aZ9éß_./-\\\\ \t\n\x1f\x85\u2028(,", max_size=40))
+def test_the_last_word_of_a_cell_ends_it(cell: str) -> None:
+    found = re.search(r"[\w./-]{1,30}\Z", cell[-30:])
+    assert parted._last_word(cell) == (found[0] if found is not None else "")
 
 
 def test_a_name_that_the_row_before_has_is_judged_once(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,9 @@ _BREAK_BYTES = (
 )  # fmt: skip
 _ANY_BREAK = re.compile(b"|".join(_BREAK_BYTES))
 _BREAK = re.compile("(?<=[\\w/-])[ \t]{0,8}\r?[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029][ \t]{0,40}(?=\\w)")
-_LAST, _FIRST = re.compile(r"[\w./-]{1,30}\Z"), re.compile(r"[\w./-]{1,30}")
+_LONGEST_PIECE = 30
+_WORD, _LAST = re.compile(r"[\w./-]+"), re.compile(r"[\w./-]+\Z")
+_FIRST = re.compile(rf"[\w./-]{{1,{_LONGEST_PIECE}}}")
 #: Fields in whose cells names and numbers may be broken.
 _BROKEN = frozenset(
     ["text", "note", "product_name", "model_number", "part_number", "maker_name", "vendor_name", "other"]
@@ -101,7 +104,7 @@ def joined_cells(
     found += _columns(kernel, rows, fields)
     found += _names(kernel, rows)
     if first_record <= MOST_RECORDS:
-        found += _rows(rows.slice(0, MOST_RECORDS + 1 - first_record), fields)
+        found += _rows(kernel, rows.slice(0, MOST_RECORDS + 1 - first_record), fields)
     return found
 
 
@@ -161,17 +164,9 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    names = [name for name in kernel.index.named if name.isalpha() and name.isascii()]
-    begins: dict[str, set[str]] = {}
-    for name in names:
-        for size in range(_LEAST_PIECE, len(name) - 1):
-            begin, rest = name[:size], name[size:]
-            for head in (begin, begin.title(), begin.upper()):
-                begins.setdefault(head, set()).add(rest)
-                if not (is_pinyin(begin) and is_pinyin(rest)):  # "Hua", "Wei" are names of people
-                    begins[head] |= {rest.title(), rest.upper()}
-    wanted = pa.array(sorted(begins), pa.string())
     behind = dict(pairwise(rows.schema.names))
+    begins = _begins(kernel.index.named) if behind else {}
+    wanted = pa.array([*begins], pa.string())
     for first, second in behind.items():
         why = f"written over the columns {first[:40]!r} and {second[:40]!r}"
         for row in np.flatnonzero(np.asarray(pc.is_in(rows.column(first), wanted))).tolist():
@@ -195,6 +190,20 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
                 yield _Joined((row,), third, text, joints, begin + rest + word[0], why, "text")
 
 
+@lru_cache(2)
+def _begins(named: frozenset[str]) -> dict[str, set[str]]:
+    """Give the beginnings of names as they are written, and what may stand behind each."""
+    begins: dict[str, set[str]] = {}
+    for name in named:
+        for size in range(_LEAST_PIECE, len(name) - 1) if name.isalpha() and name.isascii() else ():
+            begin, rest = name[:size], name[size:]
+            for head in (begin, begin.title(), begin.upper()):
+                begins.setdefault(head, set()).add(rest)
+                if not (is_pinyin(begin) and is_pinyin(rest)):  # "Hua", "Wei" are names of people
+                    begins[head] |= {rest.title(), rest.upper()}
+    return begins
+
+
 def _may_go_on(first: pa.StringArray, second: pa.StringArray) -> bool:
     """Tell by some values whether a column holds beginnings of numbers, and the next one what goes on with them."""
     pairs = [
@@ -207,12 +216,14 @@ def _may_go_on(first: pa.StringArray, second: pa.StringArray) -> bool:
     return bool(pairs) and begun >= _MOST_BEGIN * len(pairs) and gone_on >= _MOST_GO_ON * len(pairs)
 
 
-def _rows(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
     """Put the last word of a row and the first of the next together, where the next goes on with it.
 
     A row goes on that has fewer cells than others, all of them in columns in which the row before has one too; in a text of
-    lines each may.
+    lines each may. Of most of them nothing can be said, so that all words are asked at once before a cell is put together.
     """
+    import pyarrow as pa
+
     names = [name for name in rows.schema.names if fields.get(name) in _BROKEN]
     if not names or rows.num_rows < 2:
         return
@@ -229,19 +240,40 @@ def _rows(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
     why = "written over this row and the next"
     for name in names:
         column = rows.column(name).to_pylist()
+        parted: list[tuple[int, str, str]] = []
         for place in places.tolist():
             before, behind = column[place], column[place + 1]
             if not before or not behind:
                 continue
-            before, behind = before.rstrip().removesuffix("\\"), behind.lstrip()
-            last, first = _LAST.search(before[-30:]), _FIRST.match(behind)
-            if last is None or first is None:
-                continue
-            begin, rest = before[: -len(last[0])], behind[first.end() :]
-            for head in dict.fromkeys((last[0], last[0].rstrip("-"))):
-                piece = head + first[0]
-                joint = len((begin + head).encode())
-                yield _Joined((place, place + 1), name, f"{begin}{piece}{rest}", (joint,), piece, why)
+            last, first = _last_word(_without_break(before)), _FIRST.match(behind.lstrip())
+            if last and first is not None:
+                parted.append((place, last, first[0]))
+                if last[-1] == "-":
+                    parted.append((place, last.rstrip("-"), first[0]))
+        words = pa.RecordBatch.from_pydict(
+            {"text": pa.array([head + first for _, head, first in parted], pa.string())}
+        )
+        for number in kernel.hinting(words, {"text": "text"}).tolist():
+            place, head, first = parted[number]
+            before, rest = _without_break(column[place]), column[place + 1].lstrip()[len(first) :]
+            begin = before[: -len(_last_word(before))]
+            joint = len((begin + head).encode())
+            yield _Joined(
+                (place, place + 1), name, f"{begin}{head}{first}{rest}", (joint,), head + first, why
+            )
+
+
+def _without_break(cell: str) -> str:
+    return cell.rstrip().removesuffix("\\")
+
+
+def _last_word(cell: str) -> str:
+    """Give what stands at the end of a cell that may be a word or number; empty when nothing does."""
+    word = cell.rsplit(None, 1)[-1][-_LONGEST_PIECE:] if cell and not cell[-1].isspace() else ""
+    if not _WORD.fullmatch(word):
+        found = _LAST.search(word)
+        word = found[0] if found is not None else ""
+    return word
 
 
 def answers(
