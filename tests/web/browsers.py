@@ -100,7 +100,9 @@ class Browser:
             parts += [head.encode(), content, b"\r\n"]
         body = b"".join([*parts, f"--{mark}--\r\n".encode()])
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
-        return self.call("POST", "/uploads", body, {**kind, **more.pop("headers", {})}, **more)
+        return self.call(
+            "POST", more.pop("path", "/uploads"), body, {**kind, **more.pop("headers", {})}, **more
+        )
 
 
 @contextmanager

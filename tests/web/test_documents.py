@@ -48,6 +48,10 @@ def words(answer: Answer) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
+def verified(browser: Browser, files: list[tuple[str, bytes]], fingerprint: str = "") -> Answer:
+    return browser.hand_in(files, path="/verify", more=[("fingerprint", fingerprint)])
+
+
 def as_(browser: Browser, name: str) -> None:
     browser.get("/")
     browser.post("/name", [("person", name)])
@@ -275,6 +279,23 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     looked = browser.hand_in([("signed.zip", bytes(broken))])
     checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))
     assert "VALID: every byte" not in checked.text and checked.status == 200
+    # the same on the page that keeps nothing
+    kept = sorted(Path(made.settings.place).parent.rglob("*"))
+    asked = browser.get("/verify")
+    assert 'aria-current="page">Verify' in asked.text
+    sound = verified(browser, [("signed.zip", place.read_bytes())])
+    assert "INTACT, SIGNER NOT CHECKED" in words(sound) and "What holds" in words(sound)
+    trusted = verified(browser, [("signed.zip", place.read_bytes())], private.key_id)
+    assert "VALID: every byte" in trusted.text and "What does not hold" not in words(trusted)
+    several = [("broken.zip", bytes(broken)), ("<b>x</b>.zip", b"PK\x03\x04 no archive"), ("empty.zip", b"")]
+    wrong = words(verified(browser, several))
+    assert (
+        "VALID: every byte" not in wrong.replace("NOT VALID", "") and wrong.count("It cannot be checked") >= 2
+    )
+    assert "<b>x</b>.zip" in wrong
+    assert verified(browser, []).status == 422
+    left = set(Path(made.settings.place).parent.rglob("*")) - set(kept)
+    assert all(one.name.endswith(("-wal", "-shm")) for one in left), left
     plain = io.BytesIO()
     with zipfile.ZipFile(plain, "w") as archive:
         archive.writestr("assets.csv", INVENTORY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -39,6 +39,8 @@ _LOG = logging.getLogger("proscribe.web")
 _TAKING = frozenset({"choice", "suppliers", "waivers"})
 _MOST_FIELDS = 2_000
 _STEP = 1 << 20
+#: Bytes of bundles that are checked at once: each is read whole.
+_MOST_CHECKED_BYTES = 256 << 20
 
 
 class Workbench:
@@ -75,6 +77,7 @@ class Workbench:
             Route("/static/{name}", self._static),
             *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
             Route("/uploads", self._hand_in, methods=["POST"]),
+            Route("/verify", self._check, methods=["POST"]),
             Mount(API, api_application(settings, refuse, self._rates)),
         ]
         self.application = Starlette(
@@ -302,15 +305,40 @@ class Workbench:
 
     async def _hand_in(self, request: Request) -> Response:
         """Take files; each is kept under its digest before anything looks at it."""
+
+        def kept(call: Call, sent: list[UploadFile], told: Mapping[str, str]) -> Response:
+            return self._kept(call, sent, (told.get("page", ""), told.get("case", "")))
+
+        return await self._taken(request, "/uploads", self.settings.most_upload_bytes, kept)
+
+    async def _check(self, request: Request) -> Response:
+        """Check bundles; nothing of them is kept."""
+        from proscribe.web.pages.papers import checked
+
+        def answered(call: Call, sent: list[UploadFile], told: Mapping[str, str]) -> Response:
+            answer = checked(
+                call, [(one.filename or "", one.file) for one in sent], told.get("fingerprint", "")
+            )
+            self._note(call, "papers.checked", "/verify", "done")
+            return answer
+
+        most = min(self.settings.most_upload_bytes, _MOST_CHECKED_BYTES)
+        return await self._taken(request, "/verify", most, answered)
+
+    async def _taken(
+        self, request: Request, address: str, most: int,
+        do: Callable[[Call, list[UploadFile], Mapping[str, str]], Response],
+    ) -> Response:  # fmt: skip
+        """Take a form with files of whoever may call an address, and give what is done with them and with its texts."""
         session = await self._session(request)
         if session is None:
             return self._closed()
-        self._bounded(request, self.settings.most_upload_bytes)
+        self._bounded(request, most)
         call = self._call(request, session)
         if not session.person:
             return go("/name")
         try:
-            refuse(call.actor, OTHERS["/uploads"])
+            refuse(call.actor, OTHERS[address])
             self._rates.count("upload", self._caller(call))
         except ProscribeError as known:
             return self._known(call, known)
@@ -321,7 +349,8 @@ class Workbench:
         self._uploading += 1
         try:
             told = request.headers.get("content-length", "")
-            await run_in_threadpool(self._has_room, call, int(told) if told.isdigit() else 0)
+            if address == "/uploads":  # the only one by which something is kept
+                await run_in_threadpool(self._has_room, call, int(told) if told.isdigit() else 0)
             async with (
                 asyncio.timeout(self.settings.upload_seconds),
                 request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS) as form,
@@ -335,9 +364,8 @@ class Workbench:
                     for value in form.getlist("files")
                     if isinstance(value, UploadFile) and value.filename
                 ]
-                return await run_in_threadpool(
-                    self._kept, call, sent, (str(form.get("page", "")), str(form.get("case", "")))
-                )
+                told_of = {name: text for name, text in form.items() if isinstance(text, str)}
+                return await run_in_threadpool(do, call, sent, told_of)
         except TimeoutError:
             raise HTTPException(408, "The files took too long to arrive.") from None
         except MultiPartException as problem:

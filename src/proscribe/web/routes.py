@@ -74,6 +74,7 @@ PAGES = (
     Page("/cases/{case_id}/documents/{document_id}/bundle", "GET", "papers.bundle", Role.VIEWER),
     Page("/cases/{case_id}/pending/{pending_id}/drop", "POST", "papers.drop", Role.ANALYST),
     Page("/uploads/{upload_id}/verify", "GET", "papers.verify", Role.ANALYST),
+    Page("/verify", "GET", "papers.check", Role.VIEWER),
     Page("/cases/{case_id}/documents/{document_id}/{name}", "GET", "papers.kept_file", Role.VIEWER),
     Page("/clocks", "GET", "cases.clocks", Role.VIEWER),
     Page("/cases/{case_id}/devices", "GET", "parties.devices", Role.VIEWER),
@@ -105,6 +106,7 @@ OTHERS = {
     "/enter": Role.NOBODY,  # whoever holds the token of the address
     "/static/{name}": Role.NOBODY,
     "/uploads": Role.ANALYST,
+    "/verify": Role.VIEWER,
     "/sign-in": Role.NOBODY,
     "/sign-in/begin": Role.NOBODY,
     "/sign-in/callback": Role.NOBODY,

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 #: What a report is for people, by the format of a scan.
 REPORTS: Mapping[str, str] = {
-    "html": "a page with everything, as one file that opens anywhere and prints",
-    "xlsx": "your own workbooks and lists, each row with what was found, as Excel files",
-    "csv": "your own lists, each row with what was found, as CSV",
-    "json": "everything, for other programs (JSON)",
+    "html": "everything on one page, which opens in any browser and prints",
+    "xlsx": "your own workbooks and lists as Excel files, each row with what was found",
+    "csv": "your own lists as CSV, each row with what was found",
+    "json": "everything, for other programs",
 }
 #: In an archive of several files: what is not among them.
 NOT_GIVEN_BACK = "not given back.txt"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -15,8 +15,10 @@ from proscribe.web.calls import Call, go, job_of, link, status_of
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
+    from proscribe.app.background.uploads import Upload
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.pending import Pending
+    from proscribe.app.proofs.verifying import Verified
     from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Obstacle, Paper
@@ -273,21 +275,62 @@ def verify(call: Call) -> Response:
         UsageError: E419 when there is no such file.
     """
     from proscribe.app.background import uploads
-    from proscribe.app.proofs.verifying import HEADLINES, examine
 
-    fingerprint, found, problem = call.asked("fingerprint").strip(), None, None
+    fingerprint = call.asked("fingerprint").strip()
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
         place = uploads.place_of(cases.store, held, call.asked("file"))
     if place is None:
         raise error("E419", asked=call.asked("file")[:80])
+    return _checked(call, [_examined(call.asked("file"), Path(place), fingerprint)], fingerprint, upload=held)
+
+
+def check(call: Call) -> Response:
+    """Ask for a bundle, to say of it whether it is as it was signed."""
+    return _checked(call, [], "")
+
+
+#: Bundles that are checked at once.
+_MOST_CHECKED = 20
+
+
+def checked(call: Call, sent: Sequence[tuple[str, IO[bytes]]], fingerprint: str) -> Response:
+    """Say of each bundle that was sent whether it is as it was signed; nothing of it is kept.
+
+    Args:
+        sent: name and content of each file.
+        fingerprint: of the signer's key; empty where it is not known.
+
+    Raises:
+        UsageError: E415 when there is no file, or too many.
+    """
+    if not sent:
+        raise error("E415.none")
+    if len(sent) > _MOST_CHECKED:
+        raise error("E415.many", most=_MOST_CHECKED)
+    fingerprint = fingerprint.strip()[:200]
+    made = [_examined(name, content.read(), fingerprint) for name, content in sent]
+    return _checked(call, made, fingerprint)
+
+
+def _examined(
+    name: str, bundle: Path | bytes, fingerprint: str
+) -> tuple[str, Verified | None, ProscribeError | None]:
+    from proscribe.app.proofs.verifying import examine
+
     try:
-        found = examine(Path(place), fingerprints=(fingerprint,) if fingerprint else ())
+        return name, examine(bundle, fingerprints=(fingerprint,) if fingerprint else ()), None
     except ProscribeError as known:
-        problem = known
+        return name, None, known
+
+
+def _checked(
+    call: Call, made: Sequence[tuple[str, Verified | None, ProscribeError | None]], fingerprint: str, upload: Upload | None = None
+) -> Response:  # fmt: skip
+    from proscribe.app.proofs.verifying import HEADLINES
+
     return call.page(
-        "verify.html.j2", title="Is it as it was signed?", found=found, heads=HEADLINES, problem=problem, upload=held,
-        name=call.asked("file"), fingerprint=fingerprint,
+        "verify.html.j2", title="Is it as it was signed?", made=made, heads=HEADLINES, upload=upload, fingerprint=fingerprint
     )  # fmt: skip
 
 
