@@ -227,7 +227,7 @@ def test_questions_that_do_not_fit_on_a_screen_are_counted(scan: Scan) -> None:
     full = replace(scan, decided=replace(scan.decided, asked=asked, more_asked=90))
     lines = list(text_lines(determinations.Saying(full).answer, 60, screen=16))
     last = next(place for place, line in enumerate(lines) if "… and" in line)
-    assert last < 16 and "(90 more follow)" in " ".join(lines)
+    assert last < 16 and "(first of 100 questions)" in " ".join(lines)
     assert sum("Question" in line for line in lines) >= 3
 
 

@@ -115,6 +115,23 @@ def test_every_face_counts_what_the_page_counts(bench: Bench) -> None:
     )
 
 
+def test_the_overview_and_the_law_page_count_the_same_questions(bench: Bench) -> None:
+    table = "Asset,Item,Site\n" + "".join(
+        f"A-{row},{item},Site {row % 7}\n"
+        for row, item in enumerate(
+            ["Hikvision DS-2CD2143G2-I", "Northern Video camera", "Dahua recorder"] * 7
+        )
+    )
+    case = opened(bench, [("assets.csv", table.encode())])
+    law = words(sent(bench, f"{case}/law", [("situation", "own")]).text)
+    overview = words(bench[1].get(case).text)
+    told = re.search(r"(\d+) questions are open", law)
+    assert told is not None, law
+    assert f"first of {told[1]} questions" in overview or len(re.findall("waits? for it", overview)) == int(
+        told[1]
+    )
+
+
 def test_what_is_not_given_back_is_named(bench: Bench) -> None:
     files = [("a.csv", LIST.encode()), ("b/a.csv", LIST.encode()), ("letter.html", LETTER)]
     case = opened(bench, files)

@@ -180,7 +180,8 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
     first = [*signable_words(answer.signable), *([in_all(answer)] if in_all(answer) else [])]
     yield "", [*first, *head, *due_words(answer.due), *open_], False
     if answer.questions or answer.open_law:
-        more = f" ({answer.more_questions} more follow)" if answer.more_questions else ""
+        every = len(answer.questions) + answer.more_questions
+        more = f" (first of {every:,} questions)" if answer.more_questions else ""
         label = "Cannot be said until" if is_undecided(answer) else "Could change with an answer"
         yield f"{label}{more}", [*map(asked_words, answer.questions), *answer.open_law], True
     yield GONE, list(answer.gone), False

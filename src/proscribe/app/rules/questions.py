@@ -183,10 +183,14 @@ def asked_first(scan: Scan, decider: Decider) -> Scan:
 def _shown_first(scan: Scan, form: Questionnaire) -> Scan:
     if scan.decided is None:
         return scan
-    lines = most_first(form.questions)
-    asked = tuple(_one_line(items) for items in lines[:MOST_QUESTIONS])
-    more = max(0, len(lines) - MOST_QUESTIONS) + form.later
+    asked = tuple(_one_line(items) for items in most_first(form.questions)[:MOST_QUESTIONS])
+    more = open_in_all(form) - len(asked)
     return replace(scan, decided=replace(scan.decided, asked=asked, more_asked=more))
+
+
+def open_in_all(form: Questionnaire) -> int:
+    """Count the questions that are open, those that wait for others too; what is asked of things one by one is one question."""
+    return len(most_first(form.questions)) + form.later
 
 
 def most_first(questions: Iterable[Question]) -> list[list[Question]]:

@@ -43,6 +43,7 @@ def _page(
         asks,
         findings_of,
         most_first,
+        open_in_all,
         scope_words,
         value_words,
     )
@@ -56,7 +57,7 @@ def _page(
         stated = asked.stated[:MOST_STATED] if asked is not None else ()
         lines = most_first(asked.questions) if asked is not None else []
         questions = [one for line in lines for one in line][:MOST]
-        left = len(asked.questions) - len(questions) + asked.later if asked is not None else 0
+        in_all = open_in_all(asked) if asked is not None else 0
         # what was stated is asked again where the address says so, or what was said anew was not taken
         there = {(one.fact, one.applies_to) for one in questions}
         again = {(call.asked("fact"), call.asked("applies")), *refused} - there
@@ -82,7 +83,7 @@ def _page(
         shown = answer_page(replace(answer, questions=(), more_questions=0), counted_at(file))
     return call.page(
         "law.html.j2", 422 if refused else 200, typed=typed, refused=refused,
-        title=f"The law about {file.case.id}", file=file, job=job, questions=questions, left=left, correcting=correcting,
+        title=f"The law about {file.case.id}", file=file, job=job, questions=questions, in_all=in_all, correcting=correcting,
         answer=shown, undecided=answer is not None and is_undecided(answer), stated=stated,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
