@@ -459,7 +459,9 @@ def test_a_scan_of_many_fewer_records_says_so(cases: Cases, tmp_path: Path) -> N
     case_id = opened(cases, scan("assets-november.csv", records=79))
     assert "source-shrunk" in codes(paper(cases, case_id, tmp_path))
     assert "had 100" in fewer_read(cases, case_id)[0]
-    assert fewer_read(cases, opened(cases, scan("assets-december.csv", records=78))) == []
+    # nobody answered for November, so that December is compared with October all the same
+    assert "had 100" in fewer_read(cases, opened(cases, scan("assets-december.csv", records=78)))[0]
+    assert fewer_read(cases, opened(cases, scan("assets-december.csv", records=80))) == []
 
 
 def test_an_expected_source_that_was_never_seen_or_long_ago_stands(cases: Cases, tmp_path: Path) -> None:

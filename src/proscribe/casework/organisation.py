@@ -25,7 +25,7 @@ from proscribe.casework.scan_tables import (
     scan_mention_counts,
     scans,
 )
-from proscribe.model.casework import Verdict
+from proscribe.model.casework import CaseFile, Verdict, read_again
 
 #: So many findings of a case are named, the surest first.
 MOST_NAMED = 200
@@ -88,6 +88,8 @@ class Read:
         seq: the event that attached the scan.
         scan: digest of the scan.
         reader: what read it.
+        sha256: digest of the input.
+        marks: what the input is known by, as `RunRecord.marks`; empty where nothing was kept.
     """
 
     case_id: str
@@ -97,6 +99,8 @@ class Read:
     records: int
     scan: str = ""
     reader: str = ""
+    sha256: str = ""
+    marks: frozenset[str] = frozenset()
 
 
 def family(path: str) -> str:
@@ -294,21 +298,18 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
     return Standing(row["finding_id"], band, row["verdict"], bool(row["ignored"]), told)
 
 
-def mentions(conn: sa.Connection, case_id: str, but: str) -> int:
+def mentions(conn: sa.Connection, file: CaseFile, but: str) -> int:
     """Count the mentions of the scans of a case that are no scans of another one, of the newest reading of each input."""
     runs = tables.runs.c
     mine = sa.select(runs.scan_sha256).where(runs.case_id == but)
-    newest: dict[str, int] = {}
     rows = conn.execute(
-        sa.select(scans.c.scan, scans.c.sha256, scan_inputs.c.input, scan_inputs.c.path)
+        sa.select(scans.c.scan, runs.id, scan_inputs.c.input, scan_inputs.c.path)
         .join(tables.runs, runs.scan_sha256 == scans.c.sha256)
         .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
-        .where(runs.case_id == case_id, runs.scan_sha256.not_in(mine))
-        .order_by(runs.event_seq)
+        .where(runs.case_id == file.case.id, runs.scan_sha256.not_in(mine))
     ).all()
-    for row in rows:
-        newest[row.path] = row.scan
-    wanted = [(row.scan, row.input) for row in rows if newest[row.path] == row.scan]
+    again = read_again(file.runs)
+    wanted = {(row.scan, row.input) for row in rows if row.path not in again[row.id]}
     table = scan_mention_counts.c
     counts = conn.execute(
         sa.select(table.scan, table.input, sa.func.sum(table["count"]))
@@ -330,27 +331,23 @@ def readings(conn: sa.Connection) -> list[Read]:
             scan_inputs.c.records,
             runs.scan_sha256,
             scan_inputs.c.reader,
+            scan_inputs.c.sha256,
+            runs.data,
+            scan_inputs.c.input,
         )
         .join(scans, scans.c.sha256 == runs.scan_sha256)
         .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
         .order_by(runs.event_seq, scan_inputs.c.input)
     )
-    return [
-        Read(str(case), int(seq), str(day), str(path), int(count), str(scan), str(reader))
-        for case, seq, day, path, count, scan, reader in rows
-    ]
-
-
-def newest_of(read: Sequence[Read]) -> dict[str, tuple[str, str, int]]:
-    """Give family of inputs to the newest day on which it was read, the case, and the records that were read then."""
-    out: dict[str, tuple[str, str, int]] = {}
-    by_scan: dict[tuple[str, str, int], int] = {}
-    for one in read:
-        key = (family(one.path), one.case_id, one.seq)
-        by_scan[key] = by_scan.get(key, 0) + one.records
-    days = {(one.case_id, one.seq): one.as_of for one in read}
-    for (name, case_id, seq), records in by_scan.items():
-        day = days[case_id, seq]
-        if name not in out or out[name][0] <= day:
-            out[name] = (day, case_id, records)
-    return out
+    known: dict[int, list[list[str]]] = {}
+    made = []
+    for case, seq, day, path, count, scan, reader, sha256, data, number in rows:
+        if seq not in known:
+            known[seq] = json.loads(data).get("marks") or []
+        marks = known[seq][number] if number < len(known[seq]) else ()
+        made.append(
+            Read(
+                str(case), int(seq), str(day), str(path), int(count), str(scan), str(reader), str(sha256), frozenset(marks)
+            )
+        )  # fmt: skip
+    return made

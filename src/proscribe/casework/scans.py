@@ -12,6 +12,7 @@ from proscribe.casework.attribution import in_short
 from proscribe.casework.content import Content, chunks_of
 from proscribe.casework.scan_rows import RowReader, ScanRows, read_rows
 from proscribe.casework.scan_stream import Piece
+from proscribe.devices.marks import macs_in, serials
 from proscribe.model.codec import write
 from proscribe.model.errors import error
 from proscribe.model.scan_document import SCHEMA, DecisionValue, ScanReading
@@ -116,8 +117,9 @@ def findings_in_short(content: bytes, only: Collection[str] | None = None) -> di
 
 #: Of so many records an input is known again.
 _MOST_MARKS = 64
-#: Columns whose values are one thing's alone, and columns whose first values together are one list's.
-_OF_ONE_THING, _OF_ONE_LIST = frozenset(["serial_number", "mac"]), frozenset(["text", "product_name", "note"])
+#: Columns whose values are one thing's alone, with what gives normal forms; those whose first values together are one list's.
+_OF_ONE_THING = {"serial_number": serials, "mac": macs_in}
+_OF_ONE_LIST = frozenset(["text", "product_name", "note"])
 _FEWEST_TOGETHER = 3
 
 
@@ -134,9 +136,10 @@ def _run(reading: ScanReading, marks: Mapping[int, dict[str, None]]) -> dict[str
         own = dict(marks.get(one.index, {}))
         for table in one.tables:
             for column, values in table.samples.items():
-                if table.fields.get(column) in _OF_ONE_THING:
-                    for value in values:
-                        _mark(own, (column, value))
+                if normal := _OF_ONE_THING.get(table.fields.get(column, "")):
+                    # What people and programs type where a number is not known stands in every list.
+                    for number in {number for value in values for number in normal(value)}:
+                        _mark(own, number)
                 elif table.fields.get(column) in _OF_ONE_LIST and len(values) >= _FEWEST_TOGETHER:
                     _mark(own, values)
         known.append(list(own))

@@ -49,7 +49,7 @@ def _say(given: Given, cases: Cases, file: CaseFile, line: str) -> None:
 
 
 def _say_fewer(cases: Cases, file: CaseFile) -> None:
-    """Say of which inputs the newest scan read many fewer records than the one before it."""
+    """Say of which inputs the newest scan read many fewer records than another of that list."""
     from proscribe.app.papers.organisation import fewer_read
 
     for text in fewer_read(cases, file.case.id):

@@ -323,12 +323,12 @@ def _known(one: KeptAnswer) -> list[frozenset[str] | None]:
     if len(marks) != len(one.inputs):
         return [None] * len(one.inputs)
     return [
-        None if path.startswith(TAKEN) or _is_whole(path) else frozenset(some)
+        None if path.startswith(TAKEN) or is_whole(path) else frozenset(some)
         for (path, _), some in zip(one.inputs, marks, strict=True)
     ]
 
 
-def _is_whole(path: str) -> bool:
+def is_whole(path: str) -> bool:
     """Tell whether a path says of which folder of a machine it is, and not only what a file is called."""
     return PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()
 

@@ -623,7 +623,7 @@ class StoreState:
         beside: the other cases of which something is not weighed here.
         sources: the register of expected sources.
         not_read: inputs that earlier scans of the store read and no scan of this document reads, in words.
-        fewer: inputs of which this document's scan read many fewer records than the one before it, in words.
+        fewer: inputs of which this document's scan read many fewer records than another of that list, in words.
         retired: sources that the author alone took out of the register, in words.
     """
 

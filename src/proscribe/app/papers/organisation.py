@@ -13,15 +13,12 @@ from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import Case, CaseFile, Deadline, Event, EventKind
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
-from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
-    from proscribe.casework.organisation import Standing
+    from proscribe.casework.organisation import Read, Standing
     from proscribe.casework.register import Source
-
-#: A scan that reads less than this part of the records of the one before it says so, in hundredths.
-_FEWER_THAN = 80
+    from proscribe.casework.store import Store
 
 
 def store_state(
@@ -37,7 +34,7 @@ def store_state(
     """
     from proscribe.casework import organisation, register
     from proscribe.casework.replay import STORE
-    from proscribe.casework.withheld import withheld
+    from proscribe.casework.withheld import shrunk, withheld
 
     store = desk.store
     head = store.head()
@@ -71,7 +68,7 @@ def store_state(
             for one in register.sources(store.events(STORE))
         ),
         not_read=gone,
-        fewer=tuple(fewer(file.case.id, read)),
+        fewer=tuple(shrunk(file.case.id, read, _answered_for(store))),
         retired=tuple(_retired_by(desk, author)),
     )
     value = plain(state)
@@ -79,20 +76,14 @@ def store_state(
     return value
 
 
-def fewer(case_id: str, read: Sequence[Any]) -> Iterator[str]:
-    """Yield the inputs of which the newest scan of a case read many fewer records than the scan of the store before it."""
-    from proscribe.casework.organisation import family, newest_of
-
-    mine = [one for one in read if one.case_id == case_id]
-    for name, (day, _, records) in sorted(newest_of(mine).items()):
-        last = max(one.seq for one in mine if family(one.path) == name)
-        before = newest_of(
-            [one for one in read if one.seq < last and family(one.path) == name and one.as_of <= day]
-        )
-        for was_day, other, count in before.values():
-            if records * 100 < count * _FEWER_THAN:
-                path = next(one.path for one in reversed(mine) if family(one.path) == name)
-                yield f"{path} has {counted(records, 'record')}, and had {count:,} as of {was_day} in {other}"
+def _answered_for(store: Store) -> Callable[[Read], bool]:
+    """Give what tells of a reading whether a document that was approved since says why a later one has fewer records."""
+    last = 0
+    for event in store.events_of(EventKind.DOCUMENT_APPROVED):
+        held = next((one for one in store.case(event.case_id).documents if one.id == event.data["id"]), None)
+        if held is not None and held.approver and any(one.code == "source-shrunk" for one in held.refusals):
+            last = event.seq
+    return lambda one: one.seq < last
 
 
 def _beside(
@@ -114,9 +105,10 @@ def _beside(
         due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}{gone}")
     told: dict[str, Any] = {name: tuple(texts) for name, texts in due.items()}
     if case_id != own:
+        file = desk.store.case(case_id)
         with desk.store.reading() as conn:
             numbers, named = organisation.numbers(conn, case_id, own)
-            told["mentions"] = organisation.mentions(conn, case_id, own)
+            told["mentions"] = organisation.mentions(conn, file, own)
         told |= _findings(desk, case_id, numbers, named, day)
         told |= _devices(desk, case_id, day)
         told["suppliers"] = tuple(_suppliers(desk.store.case(case_id), day))
@@ -332,6 +324,7 @@ def retire_source(desk: Desk, source_id: str, *, reason: str, by: str) -> None:
 def fewer_read(desk: Desk, case_id: str) -> list[str]:
     """Say of which inputs the newest scan of a case read many fewer records than the scan of the store before it."""
     from proscribe.casework import organisation
+    from proscribe.casework.withheld import shrunk
 
     with desk.store.reading() as conn:
-        return list(fewer(case_id, organisation.readings(conn)))
+        return list(shrunk(case_id, organisation.readings(conn), _answered_for(desk.store)))
