@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -175,3 +176,39 @@ def test_fewer_records_are_answered_for_once(cases: Cases) -> None:
     assert not fewer_read(cases, case_id)
     attached(cases, case_id, {"assets.csv": listed(55)})
     assert "had 71" in fewer_read(cases, case_id)[0]
+
+
+SITE = "Asset ID,Description,Serial number,Site,Quantity\n"
+
+
+def site(name: str, more: str = "") -> str:
+    things = ("Camera dome", "Recorder", "Switch", "Printer")
+    rows = (f"{name}{n},{thing},{name}SER{n}77{n}1,{name},1\n" for n, thing in enumerate(things, 1))
+    return SITE + "".join(rows) + more
+
+
+@pytest.mark.parametrize(("first", "second"), [
+    (site("L", "L9,Bracket for Hikvision camera,,L,4\n"), site("Y")),
+    (SITE + ",Lens,L-SER99771,,1\n,Hikvision DS-2CD2143G2-I,,,2\n,Bracket for Hikvision camera,,,4\n",
+     SITE + ",Lens,Y-SER88661,,1\n,Hikvision DS-2CD2143G2-I,,,2\n"),
+    (site("L", "L9,Bracket for Hikvision camera,,L,4\n").replace("LSER1771", "N/A"), site("Y").replace("YSER1771", "N/A")),
+])  # fmt: skip
+def test_like_things_under_other_numbers_make_no_two_lists_one(cases: Cases, first: str, second: str) -> None:
+    case_id = opened(cases, {"inventory.csv": first})
+    before = told(paper(cases, case_id, first.count("\n") - 1), "mentions")
+    attached(cases, case_id, {"inventory.csv": second})
+    assert before and told(paper(cases, case_id, second.count("\n") - 1), "mentions") == before
+
+
+def test_a_list_inside_an_archive_that_was_exchanged_for_another_shows(cases: Cases) -> None:
+    def archive(depot: str) -> str:
+        with zipfile.ZipFile("all.zip", "w") as file:
+            for name, text in (("hq.csv", listed(10)), ("depot.csv", depot)):
+                file.writestr(name, text)
+        content = proscribe.scan(["all.zip"], as_of=TODAY).to_json().encode()
+        return cases.open_from_scan(content, "scan.json", by="B. Lind", title="Yearly", zone="UTC").case.id
+
+    archive(listed(10, 500))
+    assert not told(paper(cases, archive(listed(11, 500)), 21), "source-withheld")
+    (one,) = told(paper(cases, archive(listed(10, 900)), 20), "source-withheld")
+    assert "depot.csv" in one and "hq.csv" not in one

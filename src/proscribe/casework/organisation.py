@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
@@ -25,7 +25,7 @@ from proscribe.casework.scan_tables import (
     scan_mention_counts,
     scans,
 )
-from proscribe.model.casework import CaseFile, Verdict, read_again
+from proscribe.model.casework import TABLE_OF_MARK, CaseFile, Verdict, read_again, without_tables
 
 #: So many findings of a case are named, the surest first.
 MOST_NAMED = 200
@@ -89,7 +89,8 @@ class Read:
         scan: digest of the scan.
         reader: what read it.
         sha256: digest of the input.
-        marks: what the input is known by, as `RunRecord.marks`; empty where nothing was kept.
+        marks: what the input is known by, as `RunRecord.marks` without the tables; empty where nothing was kept.
+        of_tables: the same by the number of the table, where there are several.
     """
 
     case_id: str
@@ -101,6 +102,7 @@ class Read:
     reader: str = ""
     sha256: str = ""
     marks: frozenset[str] = frozenset()
+    of_tables: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def family(path: str) -> str:
@@ -347,7 +349,16 @@ def readings(conn: sa.Connection) -> list[Read]:
         marks = known[seq][number] if number < len(known[seq]) else ()
         made.append(
             Read(
-                str(case), int(seq), str(day), str(path), int(count), str(scan), str(reader), str(sha256), frozenset(marks)
+                str(case), int(seq), str(day), str(path), int(count), str(scan), str(reader), str(sha256),
+                without_tables(marks), _of_tables(marks),
             )
         )  # fmt: skip
     return made
+
+
+def _of_tables(marks: Sequence[str]) -> dict[int, frozenset[str]]:
+    made: dict[int, set[str]] = {}
+    for mark, _, number in (one.partition(TABLE_OF_MARK) for one in marks):
+        if number.isdigit():
+            made.setdefault(int(number), set()).add(mark)
+    return {number: frozenset(some) for number, some in made.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,11 @@ from proscribe.casework.content import Content, chunks_of
 from proscribe.casework.scan_rows import RowReader, ScanRows, read_rows
 from proscribe.casework.scan_stream import Piece
 from proscribe.devices.marks import macs_in, serials
+from proscribe.model.casework import TABLE_OF_MARK
 from proscribe.model.codec import write
 from proscribe.model.errors import error
+from proscribe.model.findings import Finding, Mention
+from proscribe.model.results import ScannedInput
 from proscribe.model.scan_document import SCHEMA, DecisionValue, ScanReading
 
 _LONGEST = 100_000
@@ -68,16 +71,16 @@ def read_scan(source: bytes | Path, name: str, only: Collection[str] | None = No
         taking = RowReader()
         decisions: dict[str, DecisionValue] = {}
         placed = True
-        marks: dict[int, dict[str, None]] = {}
+        records: dict[int, list[_Cells]] = {}
         for finding, decision in reading.findings():
-            _mark(marks.setdefault(finding.input, {}), finding.record)
+            _keep(records, finding)
             value, start, size = reading.last("findings")
             if placed := placed and bool(size):
                 taking.finding(Piece("findings", value, start, size))
             if decision is not None and (only is None or finding.id in only):
                 decisions[finding.id] = decision
         for mention in reading.mentions():
-            _mark(marks.setdefault(mention.input, {}), mention.record)
+            _keep(records, mention)
             value, start, size = reading.last("mentions")
             if placed := placed and bool(size):
                 taking.mention(Piece("mentions", value, start, size))
@@ -90,7 +93,7 @@ def read_scan(source: bytes | Path, name: str, only: Collection[str] | None = No
         raise error("E433.scan", at=name, what=str(problem)[:200]) from None
     taken = None if only is None else tuple(row[0] for row in rows.findings if row[0] in only)
     held = Content(source, reading.sha256, len(content))
-    return ScanFile(held, rows, _run(reading, marks), taken, decided, facts)
+    return ScanFile(held, rows, _run(reading, records), taken, decided, facts)
 
 
 def _head(reading: ScanReading) -> dict[str, Any]:
@@ -121,28 +124,49 @@ _MOST_MARKS = 64
 _OF_ONE_THING = {"serial_number": serials, "mac": macs_in}
 _OF_ONE_LIST = frozenset(["text", "product_name", "note"])
 _FEWEST_TOGETHER = 3
+#: Columns and cells of a record.
+_Cells = Sequence[tuple[str, str]]
 
 
-def _mark(marks: dict[str, None], told: object) -> None:
-    """Keep what an input is known by, as the beginning of a digest; see `RunRecord.marks`."""
-    if told and len(marks) < _MOST_MARKS:
-        marks[hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()[:16]] = None
+def _keep(records: dict[int, list[_Cells]], one: Finding | Mention) -> None:
+    """Keep the first records of each input in which something was found."""
+    kept = records.setdefault(one.input, [])
+    if one.record and len(kept) < _MOST_MARKS:
+        kept.append(one.record)
 
 
-def _run(reading: ScanReading, marks: Mapping[int, dict[str, None]]) -> dict[str, Any]:
+def _marks(one: ScannedInput, records: Sequence[_Cells]) -> list[str]:
+    """Give what an input is known by, as the beginnings of digests; see `RunRecord.marks`.
+
+    Where its things have numbers these alone tell: two sites may have like things, and begin their lists alike. What people
+    and programs type where a number is not known stands in every list.
+    """
+    several = len(one.tables) > 1
+    numbers: dict[str, None] = {}
+    texts: dict[str, None] = {}
+    fields: dict[str, str] = {}
+    for place, table in enumerate(one.tables):
+        fields |= table.fields
+        for column, values in table.samples.items():
+            if normal := _OF_ONE_THING.get(table.fields.get(column, "")):
+                for number in (number for value in values for number in normal(value)):
+                    numbers[f"{_mark(number)}{TABLE_OF_MARK}{place}" if several else _mark(number)] = None
+            elif table.fields.get(column) in _OF_ONE_LIST and len(values) >= _FEWEST_TOGETHER:
+                texts[_mark(values)] = None
+    for record in records:
+        texts[_mark(record)] = None
+        for column, value in record:
+            if normal := _OF_ONE_THING.get(fields.get(column, "")):
+                numbers |= dict.fromkeys(map(_mark, normal(value)))
+    return list(numbers or texts)[:_MOST_MARKS]
+
+
+def _mark(told: object) -> str:
+    return hashlib.sha256(repr(told).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _run(reading: ScanReading, records: Mapping[int, Sequence[_Cells]]) -> dict[str, Any]:
     head = reading.head
-    known: list[list[str]] = []
-    for one in head.inputs:
-        own = dict(marks.get(one.index, {}))
-        for table in one.tables:
-            for column, values in table.samples.items():
-                if normal := _OF_ONE_THING.get(table.fields.get(column, "")):
-                    # What people and programs type where a number is not known stands in every list.
-                    for number in {number for value in values for number in normal(value)}:
-                        _mark(own, number)
-                elif table.fields.get(column) in _OF_ONE_LIST and len(values) >= _FEWEST_TOGETHER:
-                    _mark(own, values)
-        known.append(list(own))
     return {
         "id": f"r_{reading.sha256[:12]}",
         "scan_sha256": reading.sha256,
@@ -154,7 +178,7 @@ def _run(reading: ScanReading, marks: Mapping[int, dict[str, None]]) -> dict[str
         "as_of": head.as_of,
         "known_as_of": head.known_as_of,
         "not_checked": list(head.not_checked),
-        "marks": known,
+        "marks": [_marks(one, records.get(one.index, ())) for one in head.inputs],
     }
 
 

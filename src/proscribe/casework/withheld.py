@@ -27,6 +27,8 @@ _ONE_TABLE = ("", "tabular")
 
 #: A scan that reads less than this part of the records of another says so, in hundredths.
 _FEWER_THAN = 80
+#: What a list of payments is called among kinds of tables: the next one holds others than the last.
+_PAYMENTS = "purchases"
 #: So many days from each other two readings of a list may lie and be compared.
 _YEAR = 365
 
@@ -64,7 +66,7 @@ def withheld(conn: sa.Connection, case_id: str, read: Sequence[Read]) -> Iterato
         if newest[key] == (one.as_of, one.seq):
             when = f"read as of {one.as_of} in {one.case_id}"
             several = bool(path) and one.reader not in _ONE_TABLE
-            for sheet in _missing(sheets_of(one), sheets_of(own[path])) if several else ():
+            for sheet in _sheets_gone(one, own[path], sheets_of) if several else ():
                 told[f"{one.path} {sheet}"] = f"“{sheet}” of {one.path}, {when}"
             if not path:
                 told[one.path] = f"{one.path}, {counted(one.records, 'record')}, {when}"
@@ -174,7 +176,7 @@ def _other_lists(mine: Read, others: Sequence[Read], sheets_of: _SheetsOf) -> It
 
 
 def _of_payments(sheets: Sequence[_Sheet]) -> bool:
-    return bool(sheets) and all(kind == "purchases" for _, kind in sheets)
+    return bool(sheets) and all(kind == _PAYMENTS for _, kind in sheets)
 
 
 def _parts(path: str) -> _Name:
@@ -218,6 +220,17 @@ def _missing(theirs: Sequence[_Sheet], mine: Sequence[_Sheet]) -> list[str]:
             free[_of_sheet(sheet)] -= 1
         else:
             gone.append(sheet)
+    return gone
+
+
+def _sheets_gone(one: Read, mine: Read, sheets_of: _SheetsOf) -> list[str]:
+    """Name the sheets of an input that its counterpart lacks, and those of which it holds nothing."""
+    sheets = sheets_of(one)
+    gone = _missing(sheets, sheets_of(mine))
+    for number, (name, kind) in enumerate(sheets):
+        marks = one.of_tables.get(number, mine.marks)
+        if mine.marks and marks.isdisjoint(mine.marks) and kind != _PAYMENTS and name not in gone:
+            gone.append(name)
     return gone
 
 

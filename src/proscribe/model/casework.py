@@ -265,6 +265,10 @@ class KeptAnswer(_Record):
     by: str
 
 
+#: What stands in a mark before the number of its table.
+TABLE_OF_MARK = "#"
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord(KeptAnswer):
     """One scan whose answer a case keeps; its id is `r_` and the start of `scan_sha256`.
@@ -272,8 +276,9 @@ class RunRecord(KeptAnswer):
     Attributes:
         scan_sha256: SHA-256 of the scan's JSON, byte for byte as it was handed in.
         not_checked: what the scan says it did not look at.
-        marks: of each input what it is known by when it is read again, as beginnings of digests: its records that were found,
-            numbers of its things, the first texts of its columns. Empty in runs that were attached before there were any.
+        marks: of each input what it is known by when it is read again, as beginnings of digests: numbers of its things, or its
+            records that were found and the first texts of its columns where it has none. One behind which `#` and a number
+            stand is of that table. Empty in runs that were attached before there were any.
     """
 
     scan_sha256: str
@@ -323,9 +328,14 @@ def _known(one: KeptAnswer) -> list[frozenset[str] | None]:
     if len(marks) != len(one.inputs):
         return [None] * len(one.inputs)
     return [
-        None if path.startswith(TAKEN) or is_whole(path) else frozenset(some)
+        None if path.startswith(TAKEN) or is_whole(path) else without_tables(some)
         for (path, _), some in zip(one.inputs, marks, strict=True)
     ]
+
+
+def without_tables(marks: Iterable[str]) -> frozenset[str]:
+    """Give marks of an input without the tables that they are of."""
+    return frozenset(one.partition(TABLE_OF_MARK)[0] for one in marks)
 
 
 def is_whole(path: str) -> bool:
