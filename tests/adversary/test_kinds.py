@@ -262,6 +262,22 @@ def test_a_scan_of_which_nothing_was_stated_prints_nothing_of_it(tmp_path: Path)
     assert "read_as" not in _paper(tmp_path, content).data
 
 
+PHONES = "Asset ID,Manufacturer,Model,Serial number,Purchased,Warranty until\nX1,Honor,Honor 20 YAL-L21,S123456,2019-05-01,2024-06-01\n"
+
+
+@pytest.mark.parametrize(("stated", "told"), [
+    ({}, 0), ({"Purchased": "dated_on"}, 0), ({"Purchased": "note", "Warranty until": "dated_on"}, 1),
+    ({"Warranty until": "dated_on"}, 1), ({"Purchased": "other"}, 1), ({"Model": "model_number"}, 0),
+])  # fmt: skip
+def test_a_day_of_purchase_that_is_stated_to_stand_elsewhere_is_told(
+    tmp_path: Path, stated: dict[str, str], told: int
+) -> None:
+    content = proscribe.scan(_written(tmp_path, PHONES), mapping=stated, as_of=AS_OF).to_json()
+    found = [one for one in _paper(tmp_path, content).obstacles if one.code == "columns-stated"]
+    assert len({one.what for one in found}) == told
+    assert all("Purchased" in one.what and "dated_on" in one.what for one in found)
+
+
 @pytest.mark.parametrize(
     "stated", [{"Item": "text"}, {"Item": "product_name"}, {"Serial no.": "serial_number"}]
 )

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.findings import Band
-from proscribe.model.observations import FULL_WEIGHT_FIELDS, ReadIssue, Table
+from proscribe.model.observations import FULL_WEIGHT_FIELDS, STATED_BY, ReadIssue, Table
 from proscribe.readers.columns import field_of_header
 from proscribe.readers.issues import IssueLog, issue
 from proscribe.readers.shown import READ_AS
@@ -28,6 +28,8 @@ _MOST_NAMING = 10_000
 #: Fields that tell what a thing is, and from what certainty the words of a header say so; see `columns.field_of_header`.
 _TELLING = FULL_WEIGHT_FIELDS | {"mac"}
 _SURE = 2
+#: What a day of purchase is called among fields.
+_DAY = "dated_on"
 #: Forms of values in which no name stands, whatever a header says. Each row that differs is looked at by the probes.
 _NAMELESS = frozenset({"number", "date"})
 
@@ -122,6 +124,18 @@ def _stated_otherwise(table: Table, log: IssueLog) -> None:
             sheet = f"sheet {table.sheet!r}, " if table.sheet else ""
             at, field = f"{sheet}column {column!r}", table.fields.get(column, "")
             log.add("E199", at, lossy=False, seen=seen, field=field)
+    _day_stated_otherwise(table, log)
+
+
+def _day_stated_otherwise(table: Table, log: IssueLog) -> None:
+    """Say where the day of purchase is stated to stand in no column whose header says so: it tells whose a thing was."""
+    headed = {column for column in table.header if field_of_header(column)[0] == _DAY}
+    read = {column for column, name in table.fields.items() if name == _DAY}
+    stated = {column for column, by in table.recognised_by.items() if by in STATED_BY}
+    for column in sorted(headed) if headed.isdisjoint(read) and not stated.isdisjoint(headed | read) else ():
+        sheet = f"sheet {table.sheet!r}, " if table.sheet else ""
+        field = table.fields.get(column, "") or "nothing"
+        log.add("E199", f"{sheet}column {column!r}", lossy=False, seen=_DAY, field=field)
 
 
 def _texts(display: str, tables: Sequence[Table]) -> Iterator[tuple[str, str]]:
