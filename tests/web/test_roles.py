@@ -22,7 +22,8 @@ from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
 from proscribe.casework.files import Files
-from proscribe.model.accounts import Actor, Role
+from proscribe.model.accounts import Actor, Opens, Role
+from proscribe.web.api.application import OPERATIONS
 from proscribe.web.application import Workbench
 from proscribe.web.routes import OTHERS, PAGES, Page
 from proscribe.web.sessions import Session
@@ -169,7 +170,7 @@ def test_no_page_offers_what_its_reader_would_be_refused(
             case = re.match(r"/cases/([^/]+)", address)
             role = next(
                 (one.role for one in PAGES if one.method == method and one.fits(address)),
-                OTHERS.get(address, Role.NOBODY),
+                OTHERS.get(address, (Role.NOBODY, Opens.NOTHING))[0],
             )
             offers += 1
             assert address == "/" or actor.may(role, case[1] if case else ""), (page.path, method, address)
@@ -210,6 +211,62 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
         assert cases.store.head().seq == before and not pending.waiting(cases.store)
 
 
+#: All that shows nothing of a store: law and knowledge, the forms of who comes in or brings a bundle, and files of the program.
+UNLOGGED = {
+    "GET /name", "GET /verify", "GET /world", "GET /why", "POST /why/correction", "/static/{name}", "/sign-in", "/sign-in/begin",
+}  # fmt: skip
+
+
+def test_all_that_opens_something_of_a_store_says_so() -> None:
+    nothing = {f"{one.method} {one.path}" for one in PAGES if one.opens is Opens.NOTHING}
+    nothing |= {path for path, (_, opens) in OTHERS.items() if opens is Opens.NOTHING}
+    assert nothing == UNLOGGED
+    assert not [one.name for one in OPERATIONS if one.opens is Opens.NOTHING]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: f"{one.method} {one.path}")
+def test_a_page_leaves_an_entry_unless_it_opens_nothing(
+    made: tuple[Workbench, Browser, Held, dict[str, str]], page: Page
+) -> None:
+    bench, browser, held, parts = made
+    held.actors["administrator"] = Actor(4, "Administrator", {"": Role.ADMINISTRATOR})
+    with open_cases(bench.settings.place) as cases:
+        log = accounts.access_log(cases.store).entries
+        before = log[0].seq if log else 0
+        if page.path == "/name" and page.method == "POST":
+            return  # see below: in a team nobody names themselves
+        answer = call(browser, "administrator", page, parts)
+        new = [one for one in accounts.access_log(cases.store).entries if one.seq > before]
+    told = [(one.by, one.about) for one in new if one.what == page.name]
+    asked = re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], "X-1"), page.path)
+    assert told == ([] if page.opens is Opens.NOTHING else [("Administrator", asked)]), answer.text
+
+
+def test_the_lists_the_log_itself_and_files_that_come_are_written_down(tmp_path: Path) -> None:
+    place = str(tmp_path / "cases.db")
+    case_id, _ = ready_case(place)
+    with workbench(place) as (bench, browser):
+        assert browser.get("/enter?token=guessed").status == 403
+        entered(bench, browser)
+        browser.post("/name", [("person", "C. Moreau")])
+        for path in ("/clocks", "/world", "/why?q=lorex", "/administration", f"/cases/{case_id}"):
+            assert browser.get(path).status == 200
+        upload = browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).path
+        with open_cases(place) as cases:
+            log = accounts.access_log(cases.store)
+    assert not log.faults
+    assert [(one.by, one.what, one.about, one.outcome) for one in reversed(log.entries)] == [
+        ("", "enter", "127.0.0.1", "refused"),
+        ("", "start.take_name", "C. Moreau", "done"),
+        ("C. Moreau", "start.start", "/", "opened"),
+        ("C. Moreau", "cases.clocks", "/clocks", "opened"),
+        ("C. Moreau", "administration.administration", "/administration", "opened"),
+        ("C. Moreau", "cases.case", f"/cases/{case_id}", "opened"),
+        ("C. Moreau", "start.hand_in", upload, "done"),
+        ("C. Moreau", "start.files", upload, "opened"),
+    ]
+
+
 def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: Path) -> None:
     place = str(tmp_path / "cases.db")
     case_id, ids = ready_case(place)
@@ -223,7 +280,8 @@ def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: 
             log = accounts.access_log(cases.store)
             assert not log.faults
             assert [(one.by, one.what, one.outcome) for one in reversed(log.entries)] == [
-                ("R. Ito", "queue.finding", "opened"), ("R. Ito", "queue.finding", "missing"),
+                ("R. Ito", "start.start", "opened"), ("R. Ito", "queue.finding", "opened"),
+                ("R. Ito", "queue.finding", "missing"), ("R. Ito", "administration.administration", "opened"),
             ]  # fmt: skip
             with pytest.raises(sa.exc.DBAPIError), cases.store._engine.begin() as conn:
                 conn.execute(sa.text("UPDATE accesses SET by = 'x'"))

@@ -26,6 +26,20 @@ class Role(StrEnum):
         return list(Role).index(self)
 
 
+class Opens(StrEnum):
+    """What of a store an address shows or changes; who did so is in the access log, but for what shows nothing of it."""
+
+    NOTHING = "nothing"  # law and knowledge, which are the same in each store
+    CASE = "case"  # a case, or a list of cases and their clocks
+    FINDING = "finding"
+    RECORD = "record"  # what was read of files beside findings: mentions, devices
+    DOCUMENT = "document"  # what is said to others: papers, waivers, forms of suppliers
+    EXPORT = "export"
+    ORIGINAL = "original"  # files that were handed in
+    RUN = "run"  # jobs, and what they say of files
+    PEOPLE = "people"  # accounts, sessions, tokens, and this log
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who calls: a person in a browser, or a program with a token.

@@ -20,11 +20,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import Message, Receive
 
-from proscribe.model.accounts import Actor
+from proscribe.model.accounts import Actor, Opens
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.api.application import application as api_application
 from proscribe.web.api.application import told
-from proscribe.web.calls import Call, go, outcome_at, outcome_of, static_files, status_of
+from proscribe.web.calls import Call, go, link, outcome_at, outcome_of, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
 from proscribe.web.security import API, Guard, address_of, is_of_the_form
@@ -93,7 +93,13 @@ class Workbench:
     async def _enter(self, request: Request) -> Response:
         """Exchange the token of the address for a session, and send the browser to an address without it."""
         name = self.sessions.enter(request.query_params.get("token", ""), self.settings.person)
-        if name is None:
+        if name is None:  # who came in is written down at the first page
+            stranger, about = self._stranger(request), address_of(request.scope, self.settings)
+            try:
+                self._rates.count("sign-in", about)
+                await run_in_threadpool(self._note, stranger, "enter", about, "refused")
+            except ProscribeError as known:
+                return self._known(stranger, known)
             return self._closed()
         # The address of this answer holds the token: it stands in no Referer.
         answer = RedirectResponse("/", status_code=303, headers={"referrer-policy": "no-referrer"})
@@ -221,7 +227,7 @@ class Workbench:
 
     def _answered(self, page: Page, call: Call, request: Request) -> Response:
         """Answer, and write down who opened what before it is shown."""
-        asked, named = request.url.path, "{" in page.path
+        asked, logged = request.url.path, page.opens is not Opens.NOTHING
         try:
             if call.asked("text") or call.asked("q"):
                 self._rates.count("search", self._caller(call))
@@ -230,18 +236,20 @@ class Workbench:
         except ProscribeError as known:
             outcome = outcome_of(known)
             if page.path == "/" and known.code == "E506" and call.actor.cases:
+                self._note(call, page.name, asked, "opened")
                 return call.page("own_cases.html.j2", title="Your cases", cases=call.actor.cases)
-            if named or outcome == "refused":
+            if logged or outcome == "refused":
                 self._note(call, page.name, asked, outcome)
             return self._known(call, known, _back(request.url.path, request.url.query, page))
         if isinstance(answer, str):  # the name of who works here
+            self._note(call, page.name, answer, "done")
             self._held.name_person(request.cookies[self._cookie], answer)
             back = call.sent("from")  # where one was, if that is a page
             return RedirectResponse(
                 back if back not in ("", "/name") and _page_above(back, at_all=True) == back else "/",
                 status_code=303,
             )
-        if named:
+        if logged:
             done = "opened" if page.method == "GET" else "done"
             # a form that did not do comes back as its page
             self._note(
@@ -338,9 +346,11 @@ class Workbench:
         if not session.person:
             return go("/name")
         try:
-            refuse(call.actor, OTHERS[address])
+            refuse(call.actor, OTHERS[address][0])
             self._rates.count("upload", self._caller(call))
         except ProscribeError as known:
+            what = "start.hand_in" if address == "/uploads" else "papers.checked"
+            await run_in_threadpool(self._note, call, what, address, outcome_of(known))
             return self._known(call, known)
         from proscribe.app.background.uploads import MOST_FILES
 
@@ -400,6 +410,7 @@ class Workbench:
             with call.cases(create=True) as cases:
                 held = uploads.begin(cases.store, by=call.person)
                 held = uploads.add(cases.store, held, [(one.filename or "", _pieces(one)) for one in sent])
+            self._note(call, "start.hand_in", link("/uploads/{upload_id}", upload_id=held.id), "done")
             page, case_id = wanted
             if page in _TAKING:
                 return go(f"/cases/{{case_id}}/{page}", [("upload", held.id)], case_id=case_id)

@@ -18,7 +18,7 @@ _CASE = re.compile(r"/cases/([^/]+)")
 def _beyond(method: str, held: Role) -> tuple[re.Pattern[str], Sequence[tuple[re.Pattern[str], Role]]]:
     """Give the addresses that a role does not reach, in one pattern and one by one. The first page shows everybody something."""
     declared = [(one.path, one.method, one.role) for one in PAGES if one.path != "/"]
-    declared += [(path, "POST", role) for path, role in OTHERS.items()]
+    declared += [(path, "POST", role) for path, (role, _) in OTHERS.items()]
     found = [
         (re.sub(r"\{\w+\}", "[^/]+", path), role)
         for path, by, role in declared

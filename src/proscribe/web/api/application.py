@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from proscribe.app.keys import accounts
 from proscribe.model import api as shapes
-from proscribe.model.accounts import Actor, Role
+from proscribe.model.accounts import Actor, Opens, Role
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import Job
@@ -46,6 +46,7 @@ class Operation:
 
     Attributes:
         name: of its function in `operations`, and in the access log.
+        opens: what of the store it shows or changes, as for pages; each is written down.
         given, sent: the records that are given, and taken.
     """
 
@@ -53,36 +54,32 @@ class Operation:
     path: str
     name: str
     role: Role
+    opens: Opens
     given: type
     sent: type | None = None
 
 
 _V, _A = Role.VIEWER, Role.ANALYST
 OPERATIONS = (
-    Operation("GET", "/cases", "list_cases", _V, shapes.CaseHeads),
-    Operation("GET", "/cases/{case_id}", "case", _V, shapes.CaseHead),
-    Operation("GET", "/cases/{case_id}/findings", "findings", _V, shapes.FindingPage),
-    Operation("GET", "/cases/{case_id}/counts", "counts", _V, shapes.Counts),
-    Operation("GET", "/cases/{case_id}/findings/{finding_id}", "finding", _V, shapes.FindingWhole),
+    Operation("GET", "/cases", "list_cases", _V, Opens.CASE, shapes.CaseHeads),
+    Operation("GET", "/cases/{case_id}", "case", _V, Opens.CASE, shapes.CaseHead),
+    Operation("GET", "/cases/{case_id}/findings", "findings", _V, Opens.FINDING, shapes.FindingPage),
+    Operation("GET", "/cases/{case_id}/counts", "counts", _V, Opens.FINDING, shapes.Counts),
+    Operation("GET", "/cases/{case_id}/findings/{finding_id}", "finding", _V, Opens.FINDING, shapes.FindingWhole),
     Operation(
-        "POST",
-        "/cases/{case_id}/findings/{finding_id}/judgements",
-        "judge",
-        _A,
-        shapes.CaseHead,
-        shapes.Judge,
+        "POST", "/cases/{case_id}/findings/{finding_id}/judgements", "judge", _A, Opens.FINDING, shapes.CaseHead, shapes.Judge
     ),
-    Operation("POST", "/cases/{case_id}/judgements/preview", "preview", _A, shapes.Preview, shapes.Where),
-    Operation("POST", "/cases/{case_id}/judgements", "judge_many", _A, shapes.CaseHead, shapes.JudgeMany),
-    Operation("GET", "/cases/{case_id}/mentions", "mentions", _V, shapes.MentionList),
-    Operation("GET", "/cases/{case_id}/documents", "documents", _V, shapes.DocumentList),
-    Operation("GET", "/cases/{case_id}/runs", "runs", _V, shapes.RunList),
-    Operation("GET", "/cases/{case_id}/law", "law", _V, shapes.LawView),
-    Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, Job, shapes.PutToLaw),
-    Operation("GET", "/cases/{case_id}/jobs/{job_id}", "job_of_case", _V, Job),
-    Operation("GET", "/jobs", "jobs", _V, shapes.JobList),
-    Operation("GET", "/jobs/{job_id}", "job", _V, Job),
-)
+    Operation("POST", "/cases/{case_id}/judgements/preview", "preview", _A, Opens.FINDING, shapes.Preview, shapes.Where),
+    Operation("POST", "/cases/{case_id}/judgements", "judge_many", _A, Opens.FINDING, shapes.CaseHead, shapes.JudgeMany),
+    Operation("GET", "/cases/{case_id}/mentions", "mentions", _V, Opens.RECORD, shapes.MentionList),
+    Operation("GET", "/cases/{case_id}/documents", "documents", _V, Opens.DOCUMENT, shapes.DocumentList),
+    Operation("GET", "/cases/{case_id}/runs", "runs", _V, Opens.RUN, shapes.RunList),
+    Operation("GET", "/cases/{case_id}/law", "law", _V, Opens.CASE, shapes.LawView),
+    Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, Opens.CASE, Job, shapes.PutToLaw),
+    Operation("GET", "/cases/{case_id}/jobs/{job_id}", "job_of_case", _V, Opens.RUN, Job),
+    Operation("GET", "/jobs", "jobs", _V, Opens.RUN, shapes.JobList),
+    Operation("GET", "/jobs/{job_id}", "job", _V, Opens.RUN, Job),
+)  # fmt: skip
 _BY_NAME = {one.name: one for one in OPERATIONS}
 
 
