@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +39,45 @@ def test_the_first_input_is_opened_while_something_else_is_done_and_left_where_n
     other = ahead.open(1)
     assert passed_over._channel.closed
     assert [batch.rows.to_pylist() for batch in other.batches()] == [[{"Maker": "Hikvision", "Model": "b"}]]
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_a_reading_that_is_given_up_takes_no_answer_of_the_next_one(tmp_path: Path, taken: int) -> None:
+    """Its thread may be about to read from a channel, and the system gives the number of one that was closed to the next."""
+    place = tmp_path / "a.csv"
+    place.write_text("Maker,Model\n" + "Hikvision,a\n" * 20, encoding="utf-8")
+    (source,) = expand([place]).sources
+    reading = reading_process.open_apart(source, Options())
+    channel, number, told = reading._channel, reading._channel.fileno(), reading._told
+    before, about_to_read, go_on = os.fstat(number), threading.Event(), threading.Event()
+    left = [taken]
+
+    def halted() -> Any:
+        if not left[0]:
+            about_to_read.set()
+            assert go_on.wait(60)
+        left[0] -= 1
+        return told()
+
+    reading._told = halted  # type: ignore[method-assign]
+    batches: Any = reading.batches()
+    if taken:
+        next(batches)
+    else:
+        reading.begin()
+    assert about_to_read.wait(60)
+    batches.close() if taken else reading.close()
+    now = os.fstat(number)
+    assert (now.st_dev, now.st_ino) == (before.st_dev, before.st_ino)  # nobody else has its number
+    others = [reading_process.open_apart(source, Options()) for _ in range(3)]
+    go_on.set()
+    for one in others:
+        assert next(one.batches()).rows.num_rows
+        one.close()
+    until = time.monotonic() + 30
+    while not channel.closed and time.monotonic() < until:
+        time.sleep(0.01)
+    assert channel.closed
 
 
 @pytest.mark.parametrize("content", [None, b""])

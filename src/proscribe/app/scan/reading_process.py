@@ -263,7 +263,9 @@ class ApartReading(_Apart):
         self.sieve: Callable[[pa.StringArray, str], list[int]] | None = None
         self.lines: Sending | None = None
         self._waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException] | None = None
-        self._stopped_asking = threading.Event()
+        self._is_given_up = False
+        self._receiving = threading.Lock()  # held by whoever may close the channel
+        self._waker: Connection | None = None  # of the thread that takes answers
         self._kinds = options.kinds
         # the other process does not follow when this one changes its folder
         self._ask({"do": "open", "path": os.path.abspath(source.path), "display": source.display, "size": source.size_bytes,
@@ -299,9 +301,8 @@ class ApartReading(_Apart):
         if lines is not None:
             self._send(lines.literals)
         self._waiting = queue.Queue(_WAITING)
-        threading.Thread(
-            target=self._receive, args=(self._waiting, self._stopped_asking), daemon=True
-        ).start()
+        woken, self._waker = Pipe(duplex=False)
+        threading.Thread(target=self._receive, args=(self._waiting, woken), daemon=True).start()
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records in order, each record once.
@@ -329,11 +330,23 @@ class ApartReading(_Apart):
                     continue
                 yield self._batch(told, data)
         finally:
-            self._stopped_asking.set()
-            with suppress(queue.Empty):
-                while True:
-                    waiting.get_nowait()
             self.close()
+
+    def close(self) -> None:
+        """End the reading.
+
+        A thread that still takes answers closes the channel itself once it was woken. The system gives the number of a closed
+        one to the next channel at once, and a thread that was about to read would take the answers of another reading.
+        """
+        with self._receiving:
+            self._is_given_up = True
+            if self._waker is None:
+                super().close()
+                return
+            self._waker.close()
+        with suppress(queue.Empty):  # it may wait for room
+            while self._waiting is not None:
+                self._waiting.get_nowait()
 
     def links(self) -> Iterator[tuple[str, str]]:
         """Yield the (part, whole) references that the document lists apart from its records; none where it has none."""
@@ -354,18 +367,25 @@ class ApartReading(_Apart):
         return self._read
 
     def _receive(
-        self, waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException], stopped: threading.Event
+        self, waiting: queue.Queue[tuple[dict[str, Any], bytes] | BaseException], woken: Connection
     ) -> None:
         """Take answers while earlier ones are worked on."""
-        while not stopped.is_set():
-            try:
+        try:
+            while woken not in wait([self._channel, woken]):
                 told = self._told()
-            except Exception as problem:
-                waiting.put(problem)
-                return
-            waiting.put((told, told.pop("data")))
-            if told["is"] == "done":
-                return
+                waiting.put((told, told.pop("data")))
+                if told["is"] == "done":
+                    break
+        except Exception as problem:
+            waiting.put(problem)
+        finally:
+            with self._receiving:
+                woken.close()
+                if self._waker is not None:
+                    self._waker.close()
+                self._waker = None
+                if self._is_given_up:
+                    super().close()
 
     def _batch(self, told: dict[str, Any], data: bytes) -> Batch:
         rows = _columns(data)
