@@ -12,7 +12,7 @@ from proscribe.model.jobs import Job
 
 def test_files_that_are_to_be_scanned_three_times_at_once_are_scanned_once(tmp_path: Path) -> None:
     with Store.open(tmp_path / "c.db") as store:
-        held = uploads.add(store, uploads.begin(store, by="R. Ito"), [("a.csv", [b"Item\nCamera\n"])])
+        held = uploads.hand_in(store, [("a.csv", [b"Item\nCamera\n"])], by="R. Ito")
 
         def ask(by: str) -> Job:
             with Store.open(tmp_path / "c.db") as own:

@@ -408,8 +408,8 @@ class Workbench:
             if not sent:
                 raise error("E415.none")
             with call.cases(create=True) as cases:
-                held = uploads.begin(cases.store, by=call.person)
-                held = uploads.add(cases.store, held, [(one.filename or "", _pieces(one)) for one in sent])
+                files = [(one.filename or "", _pieces(one)) for one in sent]
+                held = uploads.hand_in(cases.store, files, by=call.person)
             self._note(call, "start.hand_in", link("/uploads/{upload_id}", upload_id=held.id), "done")
             page, case_id = wanted
             if page in _TAKING:

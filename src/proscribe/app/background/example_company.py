@@ -31,6 +31,5 @@ def example_files() -> list[tuple[str, bytes]]:
 
 def hand_in_example(store: Store, *, by: str) -> uploads.Upload:
     """Hand the files of the example company in, as a person would theirs, and have them looked at."""
-    held = uploads.begin(store, by=by)
-    held = uploads.add(store, held, [(name, [content]) for name, content in example_files()])
+    held = uploads.hand_in(store, [(name, [content]) for name, content in example_files()], by=by)
     return uploads.look(store, held, by=by)

@@ -67,18 +67,6 @@ class Upload:
         return sum(one.size for one in self.files)
 
 
-def begin(store: Store, *, by: str) -> Upload:
-    """Begin an upload without files.
-
-    Raises:
-        CaseError: E425 no author; E478 when it is not said where files are kept.
-    """
-    from proscribe.casework.lifecycle import person
-
-    _files(store)
-    return _kept(store, Upload(f"U-{secrets.token_hex(16)}", person(by), store.now()))
-
-
 def refuse_without_room(store: Store, size: int, *, least_free: int) -> None:
     """Refuse files before they are taken, where they would fill what they are kept on.
 
@@ -124,23 +112,25 @@ def given_name(text: str, taken: Iterable[str] = ()) -> str:
     return tried
 
 
-def add(store: Store, upload: Upload, files: Sequence[tuple[str, Iterable[bytes]]]) -> Upload:
-    """Add files; each is a name and its content in pieces.
+def hand_in(store: Store, files: Sequence[tuple[str, Iterable[bytes]]], *, by: str) -> Upload:
+    """Take files; each is a name and its content in pieces. Either all of them are handed in, or none is.
 
     Raises:
+        CaseError: E425 no author; E478 when it is not said where files are kept.
         UsageError: E415 when they are more than one upload holds, or a name is longer than a name can be.
-        EnvironmentProblem: E510 no space; what was added before stays.
+        EnvironmentProblem: E510 no space.
     """
-    kept = _files(store)
+    from proscribe.casework.lifecycle import person
+
+    author, kept = person(by), _files(store)
+    if len(files) > MOST_FILES:
+        raise error("E415.many", most=MOST_FILES)
+    named: dict[str, Iterable[bytes]] = {}
     for name, pieces in files:
-        if len(upload.files) >= MOST_FILES:
-            raise error("E415.many", most=MOST_FILES)
-        display = given_name(name, (one.display for one in upload.files))
-        sha256, size = kept.put(pieces)
-        upload = _kept(
-            store, replace(upload, files=(*upload.files, Original("paths", display, sha256, size)))
-        )
-    return upload
+        named[given_name(name, named)] = pieces
+    held = tuple(Original("paths", name, *kept.put(pieces)) for name, pieces in named.items())
+    # Told last: a process that is killed before leaves no list that lacks some of the files.
+    return _kept(store, Upload(f"U-{secrets.token_hex(16)}", author, store.now(), held))
 
 
 def upload(store: Store, upload_id: str) -> Upload:
@@ -319,9 +309,8 @@ def _files(store: Store) -> Files:
 __all__ = [
     "MOST_FILES",
     "Upload",
-    "add",
-    "begin",
     "given_name",
+    "hand_in",
     "join",
     "joined",
     "look",
