@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from proscribe.app.keys import accounts
 from proscribe.model.accounts import Actor, Role
 from proscribe.model.errors import ProscribeError
 from proscribe.web.application import Workbench
+from proscribe.web.browser_words import browser_words
 from proscribe.web.server import read_team, serve
 from proscribe.web.settings import Settings, Team
 from proscribe.web.sign_in import SignIn
@@ -161,6 +163,65 @@ def test_the_cookie_is_bound_to_the_host_and_renewed_at_each_sign_in(bench: tupl
     begun = another(dana).call("GET", "/sign-in/begin", follow=False).headers["set-cookie"].lower()
     for mark in ("__host-", "secure", "httponly", "path=/", "samesite=lax"):
         assert mark in begun and "domain" not in begun
+
+
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (WINDOWS, "Firefox on Windows"), (PHONE, "Safari on iPhone"), ("", "Another browser"),
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Linux"),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("<script>alert(1)</script>", "Another browser"),
+    ],
+)  # fmt: skip
+def test_a_browser_is_named_in_words_that_are_ours(said: str, words: str) -> None:
+    assert browser_words(said) == words
+
+
+def test_people_see_where_they_are_signed_in_and_end_it(bench: tuple[Workbench, Person]) -> None:
+    made, dana = bench
+    phone, third, lee = another(dana), another(dana), another(dana)
+    dana.call("GET", dana.to_provider("dana"), headers={"User-Agent": WINDOWS})
+    phone.call("GET", phone.to_provider("dana"), headers={"User-Agent": PHONE})
+    third.sign_in("dana")
+    lee.sign_in("lee")
+    start = dana.get("/").text
+    assert '<a href="/sessions">signed in as Dana Ruiz</a>' in start
+    page = dana.get("/sessions").text
+    assert "Firefox on Windows" in page and "Safari on iPhone" in page and "Another browser" in page
+    assert page.count("this browser") == 1 and page.count(">End it</button>") == 2
+    row = page.partition("Firefox on Windows")[2].partition("</tr>")[0]
+    assert "this browser" in row and "<button" not in row
+    row = page.partition("Safari on iPhone")[2].partition("</tr>")[0]
+    (session,) = re.findall(r'name="session" value="([0-9a-f]{16})"', row)
+    # nobody ends that of somebody else, nor by a guessed id or without the token of the form
+    assert lee.get("/sessions").text.count("this browser") == 1  # also of whom no role was given
+    lee.post("/sessions/end", [("session", session)])
+    assert dana.post("/sessions/end", [("session", "0" * 16)]).status == 200
+    assert dana.post("/sessions/end", [("session", session)], token="x").status == 403
+    assert phone.get("/").status == third.get("/").status == 200
+    for _ in range(2):  # a double click
+        after = dana.post("/sessions/end", [("session", session)])
+        assert after.status == 200 and after.path == "/sessions" and "Safari on iPhone" not in after.text
+    assert phone.get("/").path == "/sign-in" and third.get("/").status == 200
+    assert phone.post("/sessions/end", [("session", session)]).path == "/sign-in"
+    alone = dana.post("/sessions/end").text
+    assert "End all others" not in alone and ">End it</button>" not in alone
+    assert third.get("/").path == "/sign-in" and dana.get("/").status == lee.get("/sessions").status == 200
+    dana.post("/sign-out")
+    with open_cases(made.settings.place) as cases:
+        log = accounts.access_log(cases.store)
+    assert not log.faults
+    told = [(one.by, one.what, one.about) for one in reversed(log.entries)]
+    assert [one for one in told if one[1] in ("session ended", "sign out")] == [
+        ("Dana Ruiz", "session ended", "Safari on iPhone"),
+        ("Dana Ruiz", "session ended", "Another browser"),
+        ("Dana Ruiz", "sign out", "Firefox on Windows"),
+    ]
 
 
 def test_an_account_cannot_take_a_second_spelling_or_the_name_of_another(

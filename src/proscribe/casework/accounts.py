@@ -5,7 +5,7 @@ They are no part of the evidence; each change of them is an entry of the access 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,13 +105,22 @@ def log(store: Store, *, before: int = 0, limit: int = 200) -> Log:
 # Sessions
 
 
-def begin(store: Store, digest: str, number: int, person: str, now_s: int, ended_before_s: int) -> None:
+def begin(
+    store: Store, digest: str, number: int, person: str, browser: str, now_s: int, ended_before_s: int
+) -> None:
     """Keep a session, and let go of those that nobody used since an instant."""
     with store.writing() as conn:
         conn.execute(_S.delete().where(_S.c.used_s < ended_before_s))
         conn.execute(
             _S.insert(),
-            {"digest": digest, "account": number, "person": person, "begun_s": now_s, "used_s": now_s},
+            {
+                "digest": digest,
+                "account": number,
+                "person": person,
+                "browser": browser,
+                "begun_s": now_s,
+                "used_s": now_s,
+            },
         )
 
 
@@ -142,10 +151,26 @@ def change_session(store: Store, digest: str, **values: Any) -> None:
         conn.execute(_S.update().where(_S.c.digest == digest).values(values))
 
 
-def end(store: Store, digest: str) -> None:
-    """End a session."""
+def sessions_of(store: Store, number: int) -> list[Mapping[str, Any]]:
+    """Give the rows of the sessions of an account, the one that was used last first."""
+    query = sa.select(_S).where(_S.c.account == number).order_by(_S.c.used_s.desc(), _S.c.begun_s.desc())
+    with store.reading() as conn:
+        return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def end(store: Store, digests: Sequence[str], what: str = "") -> None:
+    """End sessions.
+
+    Args:
+        what: stands in the access log for each that was there, under the name of whose it was; nothing does without it.
+    """
+    here = _S.c.digest.in_(digests)
     with store.writing() as conn:
-        conn.execute(_S.delete().where(_S.c.digest == digest))
+        for row in conn.execute(sa.select(_S).where(here)).mappings().all() if what else ():
+            at = instant_text(store.now())
+            about = row["browser"] or "a browser that is not known"
+            accesses.write(conn, at, row["account"], row["person"], what, about, "done")
+        conn.execute(_S.delete().where(here))
 
 
 # Tokens

@@ -25,7 +25,7 @@ from proscribe.casework import scan_tables
 from proscribe.casework.scan_tables import metadata as metadata
 
 #: Revision of the newest migration; a store at this revision is opened without Alembic.
-REVISION = "0008"
+REVISION = "0009"
 
 meta = Table(
     "meta",
@@ -193,6 +193,7 @@ sessions = Table(
     Column("person", Text, nullable=False),
     Column("begun_s", BigInteger, nullable=False),
     Column("used_s", BigInteger, nullable=False),
+    Column("browser", Text, nullable=False, server_default=""),
 )
 #: What programs sign in with; a token is known by its digest alone.
 tokens = Table(

@@ -24,6 +24,7 @@ from proscribe.model.accounts import Actor, Opens
 from proscribe.model.errors import ProscribeError, error
 from proscribe.web.api.application import application as api_application
 from proscribe.web.api.application import told
+from proscribe.web.browser_words import browser_words
 from proscribe.web.calls import Call, go, link, outcome_at, outcome_of, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
@@ -155,7 +156,8 @@ class Workbench:
             who = self.sign_in.finish(kept, dict(request.query_params))
             if before:
                 self._held.end(before)
-            return self.team_sessions.sign_in(self.settings.team.issuer, who)
+            browser = browser_words(request.headers.get("user-agent", ""))
+            return self.team_sessions.sign_in(self.settings.team.issuer, who, browser)
 
         try:
             name = await run_in_threadpool(finish)

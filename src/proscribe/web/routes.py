@@ -45,6 +45,8 @@ PAGES = (
     Page("/", "GET", "start.start", Role.VIEWER, Opens.CASE),
     Page("/name", "GET", "start.name", Role.NOBODY, Opens.NOTHING),
     Page("/name", "POST", "start.take_name", Role.NOBODY, Opens.PEOPLE),
+    Page("/sessions", "GET", "own_sessions.sessions", Role.NOBODY, Opens.PEOPLE),
+    Page("/sessions/end", "POST", "own_sessions.end", Role.NOBODY, Opens.PEOPLE),
     Page("/example", "POST", "start.example", Role.ANALYST, Opens.ORIGINAL),
     Page("/uploads/{upload_id}", "GET", "start.files", Role.ANALYST, Opens.ORIGINAL),
     Page("/uploads/{upload_id}/scan", "POST", "start.tell", Role.ANALYST, Opens.ORIGINAL),

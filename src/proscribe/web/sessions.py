@@ -27,12 +27,14 @@ class Session:
         actor: who works there, and what they may do.
         form_token: what every form carries, so that no other page can send it.
         begun_s, used_s: seconds of the clock.
+        id: tells it from the others of a person, and opens nothing; empty where one person works alone.
     """
 
     actor: Actor
     form_token: str
     begun_s: float
     used_s: float
+    id: str = ""
 
     @property
     def person(self) -> str:
@@ -123,7 +125,7 @@ class TeamSessions:
         self._opened = opened
         self._administrators = administrators
 
-    def sign_in(self, issuer: str, person: Any) -> str:
+    def sign_in(self, issuer: str, person: Any, browser: str) -> str:
         """Begin a session for whom the provider vouches for; gives its id."""
         from proscribe.app.keys import accounts
 
@@ -131,7 +133,7 @@ class TeamSessions:
             account = accounts.sign_in(
                 cases.store, issuer=issuer, subject=person.subject, name=person.name, email=person.email
             )
-            return accounts.begin_session(cases.store, account, int(time.time()))
+            return accounts.begin_session(cases.store, account, int(time.time()), browser)
 
     def get(self, name: str) -> Session | None:
         """Give a session that is not over, and count it as used."""
@@ -142,7 +144,7 @@ class TeamSessions:
         if held is None:
             return None
         form_token = hmac.new(name.encode(), b"form", "sha256").hexdigest()
-        return Session(held.actor, form_token, held.begun_s, held.used_s)
+        return Session(held.actor, form_token, held.begun_s, held.used_s, accounts.session_id(name))
 
     def name_person(self, name: str, person: str) -> None:
         """Refuse: who signed in has a name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ IDLE_S, WHOLE_S, TOUCH_S = 30 * 60, 12 * 3600, 60
 MOST_DAYS = 366
 #: What a token begins with, so that one that lies about is known for what it is.
 _MARK = "pro_"
+#: Digits of a digest that tell the sessions of one person apart.
+_ID = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,37 @@ def actor_of(account: Account, administrators: Collection[str] = ()) -> Actor:
     return Actor(account.number, account.name, roles)
 
 
-def begin_session(store: Store, account: Account, now_s: int) -> str:
-    """Begin a session; gives its id, which is kept nowhere."""
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as its person is shown it.
+
+    Attributes:
+        id: tells it from others, and opens nothing.
+        browser: what it calls itself, in words; empty where that is not known.
+        begun_s, used_s: seconds since 1970, the second to within `TOUCH_S`.
+    """
+
+    id: str
+    browser: str
+    begun_s: int
+    used_s: int
+
+
+def session_id(secret: str) -> str:
+    """Give what tells a session from others, and opens nothing."""
+    return _id(digest_of(secret))
+
+
+def _id(digest: str) -> str:
+    return digest[:_ID]
+
+
+def begin_session(store: Store, account: Account, now_s: int, browser: str = "") -> str:
+    """Begin a session; gives its secret, which is kept nowhere."""
     from proscribe.casework import accounts
 
     made = secrets.token_urlsafe(32)
-    accounts.begin(store, digest_of(made), account.number, account.name, now_s, now_s - WHOLE_S)
+    accounts.begin(store, digest_of(made), account.number, account.name, browser, now_s, now_s - WHOLE_S)
     return made
 
 
@@ -90,19 +117,44 @@ def session(store: Store, secret: str, now_s: int, administrators: Collection[st
     if held is None:
         return None
     row, account = held
-    if account is None or now_s - row["used_s"] > IDLE_S or now_s - row["begun_s"] > WHOLE_S:
-        accounts.end(store, digest)
+    if account is None or _is_over(row, now_s):
+        accounts.end(store, [digest])
         return None
     if now_s - row["used_s"] > TOUCH_S:
         accounts.change_session(store, digest, used_s=now_s)
     return SignedIn(actor_of(account, administrators), row["begun_s"], row["used_s"])
 
 
+def _is_over(row: Mapping[str, int], now_s: int) -> bool:
+    return now_s - row["used_s"] > IDLE_S or now_s - row["begun_s"] > WHOLE_S
+
+
 def end_session(store: Store, secret: str) -> None:
-    """End a session."""
+    """End a session, as its person asked for."""
     from proscribe.casework import accounts
 
-    accounts.end(store, digest_of(secret))
+    accounts.end(store, [digest_of(secret)], "sign out")
+
+
+def open_sessions(store: Store, actor: Actor, now_s: int) -> list[OpenSession]:
+    """List the sessions of somebody that are not over, the one that was used last first."""
+    from proscribe.casework import accounts
+
+    return [
+        OpenSession(_id(row["digest"]), row["browser"], row["begun_s"], row["used_s"])
+        for row in accounts.sessions_of(store, actor.account)
+        if not _is_over(row, now_s)
+    ]
+
+
+def end_sessions(store: Store, actor: Actor, *, only: str = "", but: str = "") -> None:
+    """End sessions of somebody: the one of an id, or all but one; what is not theirs or is over already stays as it is."""
+    from proscribe.casework import accounts
+
+    own = [row["digest"] for row in accounts.sessions_of(store, actor.account)]
+    ended = [one for one in own if (_id(one) == only if only else _id(one) != but)]
+    if ended:
+        accounts.end(store, ended, "session ended")
 
 
 def people(store: Store) -> list[Account]:
