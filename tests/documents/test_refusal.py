@@ -164,7 +164,9 @@ def test_a_judgement_of_one_person_that_does_not_count_is_told_with_why(band: st
         scans=scanned(ps.finding(band=band)), judgements=(judged,), author=author, answers={"use": "does not"}
     )
     told = [one for one in paper.obstacles if one.code == "judgement-not-approved"]
-    assert told and all(f"judged different by {by}" in one.what and why in one.what for one in told)
+    assert told and all(
+        f"judged to be another maker's thing by {by}" in one.what and why in one.what for one in told
+    )
 
 
 def test_purpose_clears_the_three_makers_and_not_huawei() -> None:

@@ -97,7 +97,7 @@ def remedy_of(type_: str, one: Obstacle) -> str:
 
 
 #: A command in parentheses, as the words of a lift name it for whoever types.
-_COMMAND = re.compile(r" \((?:proscribe|case) [^()]*\)")
+_COMMAND = re.compile(r" \([^()]*(?:\bproscribe |\bcase judge |--[a-z])[^()]*\)")
 
 
 def without_commands(lift: str) -> str:

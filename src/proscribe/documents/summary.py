@@ -19,6 +19,7 @@ from proscribe.documents.blocks import (
     Statement,
     Table,
 )
+from proscribe.documents.grouping import without_commands
 from proscribe.wording.shown import counted, first_cells
 
 #: Groups of obstacles, places not checked, gaps and overrides that the summary names.
@@ -58,7 +59,7 @@ _NO_ANSWER = "No answer is given: this document is refused"
 #: A rendering is what is signed, so that it cannot say of itself that it was.
 _SIGNED_BESIDE = (
     "This text is made before it is signed, and stays as it is: who signed it and when stands beside it in the signed bundle, in "
-    "attestation.dsse.json, which proscribe verify reads."
+    "attestation.dsse.json, which whoever checks the bundle is shown."
 )
 #: How a row of a declared table is written: its expression to text, its condition to a value.
 Texts = Callable[[str], str]
@@ -277,7 +278,7 @@ def _against(data: Mapping[str, Any]) -> Iterator[Block]:
             (
                 "\n".join([cut(one["what"], _LONGEST_LINE), *places]),
                 f"{one['obstacles']:,}",
-                "\n".join(filter(None, (cut(one["lift"], _LONGEST_LINE), one["command"]))),
+                cut(without_commands(one["lift"]), _LONGEST_LINE),
                 override,
             )
         )
@@ -294,7 +295,7 @@ def _against(data: Mapping[str, Any]) -> Iterator[Block]:
 def _groups(data: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Give the groups; a document made before there were any has one for each obstacle."""
     lifted = {name for one in data["overrides"] for name in one["obstacle_ids"]}
-    alone = {"obstacles": 1, "about": 1, "places": [], "command": ""}
+    alone = {"obstacles": 1, "about": 1, "places": []}
     return data.get("obstacle_groups") or [
         {**alone, **one, "overridden": int(one["id"] in lifted)} for one in data["obstacles"]
     ]

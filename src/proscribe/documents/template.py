@@ -46,6 +46,8 @@ from proscribe.documents.blocks import (
     Table,
 )
 from proscribe.documents.elements import at
+from proscribe.documents.grounds import judged_as
+from proscribe.documents.grouping import without_commands
 from proscribe.documents.items import REACHED
 from proscribe.documents.pieces import piece_of
 from proscribe.documents.registry import PaperType, read_yaml
@@ -504,6 +506,7 @@ _ENVIRONMENT.filters |= {
     "by_outcome": _by_outcome,
     "first_of": _first_of,
     "instant": instant_line,
+    "judged_as": lambda one: judged_as(one["verdict"], one["reason"]),
     "lines": lambda parts: _joined(parts, "\n"),
     "listed": lambda parts: _joined(parts, ", "),
     "named": lambda texts: "\n".join(f"{name}: {text}" for name, text in texts.items()),
@@ -511,6 +514,7 @@ _ENVIRONMENT.filters |= {
     "obstacle": _obstacle,
     "of_no_item": _of_no_item,
     "once": _once,
+    "without_commands": without_commands,
     "pairs": lambda rows, key, values: [(row[key], one) for row in rows for one in row[values]],
     "person": person_line,
     "settled_of": _settled,

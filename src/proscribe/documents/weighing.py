@@ -9,6 +9,7 @@ from typing import Any
 
 from proscribe.documents.checks import says_something
 from proscribe.documents.evidence import DeviceSeen, Seen, cut, devices
+from proscribe.documents.grounds import judged_as
 from proscribe.documents.law import Clears, PaperLaw, Statement
 from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.search import day_of, general
@@ -16,7 +17,7 @@ from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Obstacle, PaperInputs, Question
 from proscribe.model.people import names_a_person, person_key, two_people
 from proscribe.rules.answers import ADMITTED
-from proscribe.rules.facts import asks
+from proscribe.rules.facts import asks, value_words
 
 _COVERED = frozenset(one.value for one in ADMITTED)
 #: Obstacles to what a rule does not reach, on the facts that are stated.
@@ -196,7 +197,7 @@ def _not_covered(
     if clears is not None and one.listed.sold and clears.fact.startswith("use."):
         return _against(one, statement, "sold", one.id, listed=one.listed.told(), fact=clears.fact)
     if clears is not None:
-        fact = f"{clears.fact} = {one.decided_on[clears.fact]}"
+        fact = f"{asks(clears.fact)} {value_words(one.decided_on[clears.fact])}"
         if held:
             judged, does = _judged_words(one), statement.says["does"]
             return obstacle(
@@ -257,13 +258,13 @@ def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInp
         by = judged.by + (f", approved by {judged.approver}" if agreed else "")
         by += ", both with their keys" if judged.proved else ""
         by += f"; {judged.revoked}" if judged.revoked else ""
-        return SetAside(one, f"judged {judged.verdict}{until}: {judged.reason}", by)
+        return SetAside(one, f"judged {judged_as(judged.verdict, judged.reason)}{until}: {judged.reason}", by)
     return obstacle(
         _not_counted(one, named=named, own=_own(inputs, judged.by)),
         one.id,
         questions=(statement.id,),
         finding=one.words(),
-        verdict=judged.verdict,
+        verdict=judged_as(judged.verdict, judged.reason),
         by=judged.by or "nobody who is named",
         does=statement.says["does"],
     )
@@ -309,9 +310,10 @@ def _ignored_aside(
 
 def _judged_words(one: Seen | DeviceSeen) -> str:
     if one.judgement is not None:
-        return f"; judged {one.judgement.verdict} by {one.judgement.by}"
+        return f"; judged {judged_as(one.judgement.verdict, one.judgement.reason)} by {one.judgement.by}"
     if one.lapsed is not None and one.lapsed.until is not None:
-        return f"; the judgement {one.lapsed.verdict!r} by {one.lapsed.by} ended on {one.lapsed.until.isoformat()}"
+        said = judged_as(one.lapsed.verdict, one.lapsed.reason)
+        return f"; {one.lapsed.by} judged it {said}, and that ended on {one.lapsed.until.isoformat()}"
     if one.ignored is not None:
         return f"; set aside until {one.ignored.get('until')}, which has passed"
     return "; not judged"

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 _NOT_FOUND = frozenset({"E416", "E419", "E423", "E439", "E447", "E475"})
 _CONFLICT = frozenset({"E422", "E424", "E426", "E448"})
 #: What only whoever types commands can do with a text.
-_TERMINAL = re.compile(r"(?<!\S)--[a-z]|\bproscribe [a-z]|\bPROSCRIBE_")
+_TERMINAL = re.compile(r"(?<![\w-])--[a-z]|\bproscribe [a-z]|\bPROSCRIBE_|(?<!\S)-o [a-z]")
+#: Where a sentence ends, and the next one begins.
+_SENTENCES = re.compile(r"(?<=[.!?]) +(?=[A-Z`])")
+_BRACKETS = re.compile(r" \([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +164,35 @@ def alike(lines: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
     return list(made)
 
 
+def halves(text: str) -> tuple[str, str]:
+    """Divide a text of both faces: what is said to whoever clicks, and the sentences that name commands."""
+    here, typed = [], []
+    for sentence in _SENTENCES.split(text.strip()):
+        bare = _BRACKETS.sub(lambda found: "" if _TERMINAL.search(found[0]) else found[0], sentence)
+        if not _TERMINAL.search(bare):
+            here.append(bare.replace("`", ""))
+        if _TERMINAL.search(sentence):
+            typed.append(sentence.replace("`", ""))
+    return " ".join(here), " ".join(typed)
+
+
+def _asked_as(name: str) -> str:
+    """Say where a problem is: a fact by what people are asked, anything else as it is."""
+    from proscribe.app.rules.questions import asks
+
+    return asks(name)
+
+
 @cache
 def _environment() -> Environment:
     made = html.environment("proscribe.web")
-    made.globals |= {"link": link, "static": static_name, "alike": alike}
-    made.tests["of_the_terminal"] = lambda text: _TERMINAL.search(text) is not None
+    made.globals |= {
+        "link": link,
+        "static": static_name,
+        "alike": alike,
+        "halves": halves,
+        "asked_as": _asked_as,
+    }
     return made
 
 

@@ -24,6 +24,7 @@ class Page:
         meaning: what it says about the input, the answer or the store.
         to_do: what the reader can do.
         kind: usage, input, knowledge, rule, case or environment.
+        on_page: what the reader can do in a browser; empty where it is the same, or nothing.
         lossy: of a problem that readers report: whether data usually goes unread, or is read with a doubt.
     """
 
@@ -33,6 +34,7 @@ class Page:
     to_do: str
     kind: str
     lossy: bool = True
+    on_page: str = ""
 
     def __str__(self) -> str:
         return f"{self.code}  {self.title}\n\n  {self.meaning}\n\n  What to do: {self.to_do}"
@@ -61,8 +63,8 @@ def page(code: str) -> Page | None:
     if "title" not in entry:
         return None
     return Page(
-        code, entry["title"], entry["meaning"], entry["to_do"], entry["kind"], entry.get("lossy", True)
-    )
+        code, entry["title"], entry["meaning"], entry["to_do"], entry["kind"], entry.get("lossy", True), entry.get("on_page", "")
+    )  # fmt: skip
 
 
 def message(name: str, values: Mapping[str, Any]) -> Message:

@@ -46,7 +46,7 @@ from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.readers import Source
 from proscribe.reports.scan.determinations import vendor_tables
 from proscribe.rules.engine import key_of
-from proscribe.rules.facts import FACTS, ITEM_KINDS, contradictions, shown
+from proscribe.rules.facts import FACTS, ITEM_KINDS, asks, contradictions, scope_words, shown, value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, Use, as_said
 
@@ -492,18 +492,19 @@ class FindingFacts:
         """
         for words, count in self._read.items():
             yield (
-                f"{PURPOSE} is {words} for {count} thing{'s' if count > 1 else ''} whose records name who uses them or "
-                "the ground that is watched; where that is not so, state what it is for, of the thing or its site."
+                f"“{asks(PURPOSE)}” is answered with {words} for {count} thing{'s' if count > 1 else ''} whose records name who "
+                "uses them or the ground that is watched; where that is not so, state what it is for, of the thing or its site."
             )
         if self._awards:
+            many = "s" if self._awards.total() > 1 else ""
             yield (
-                f"{AWARD} is yes for {self._awards.total()} thing{'s' if self._awards.total() > 1 else ''} whose records name a "
-                f"fund of a federal award ({'; '.join(self._awards)[:_LONGEST]}); where that is not so, state it of the thing."
+                f"“{asks(AWARD)}” is answered with yes for {self._awards.total()} thing{many} whose records name a fund of a "
+                f"federal award ({'; '.join(self._awards)[:_LONGEST]}); where that is not so, state it of the thing."
             )
         for words, places in self._taken.items():
             yield (
-                f"{PURPOSE} rests on the reading {words} for {places.total()} camera{'s' if places.total() > 1 else ''}, by "
-                f"the name of the site: {', '.join(places)[:_LONGEST]}. Where one is watched for more, state it of that site."
+                f"“{asks(PURPOSE)}” rests on the reading {words} for {places.total()} camera{'s' if places.total() > 1 else ''}, "
+                f"by the name of the site: {', '.join(places)[:_LONGEST]}. Where one is watched for more, state it of that site."
             )
         yield from _notes(
             len(self._scan.findings) - self._given, same, self._sites, self._columns, self._statements
@@ -601,8 +602,8 @@ def _notes(
         )
     for item, why in statements.overruled.items():
         yield (
-            f"{item.fact} is {shown(item.value)} for {item.scope} ({item.at}), but of some of these things {why}; "
-            "there it was not used."
+            f"“{asks(item.fact)}” is answered with {value_words(shown(item.value))} for {scope_words(str(item.scope))} "
+            f"({item.at}), but of some of these things {why}; there it was not used."
         )
     for item in statements.unused():
         if item.scope.kind == "company":

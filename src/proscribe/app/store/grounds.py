@@ -6,36 +6,19 @@ day it holds for a year, and is then looked at again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from itertools import takewhile
-from pathlib import Path
-from types import MappingProxyType
 
-from proscribe.documents.registry import read_yaml
+from proscribe.documents.grounds import Ground, ground_of, grounds
 from proscribe.model.casework import Judgement, Verdict
 from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
 
+__all__ = ["Agreement", "Ground", "Said", "agreement", "grounds", "said", "word_of"]
+
 _HOLDS = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Why a thing does not count though it is what its record says.
-
-    Attributes:
-        words: as a page offers it.
-        reason: what the judgement says first, with what is asked in braces.
-        asks: what has to be said with it: name to words.
-    """
-
-    words: str
-    reason: str
-    asks: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +30,9 @@ class Said:
     until: date | None
 
 
-@cache
-def grounds() -> Mapping[str, Ground]:
-    """Give the grounds by their id, in their order."""
-    told = read_yaml(Path(__file__).with_name("grounds.yml"))
-    return MappingProxyType(
-        {name: Ground(one["words"], one["reason"], dict(one.get("asks", {}))) for name, one in told.items()}
-    )
-
-
 def word_of(judged: Judgement) -> str:
     """Give the word that was chosen for a judgement, as people read it: its ground where it names one, else its verdict."""
-    if judged.verdict is Verdict.CLEARED:
-        for name, pattern in _openings().items():
-            if pattern.match(judged.reason):
-                return name.replace("-", " ")
-    return judged.verdict.value
-
-
-@cache
-def _openings() -> Mapping[str, re.Pattern[str]]:
-    """Give how a judgement on each ground begins."""
-    return {
-        name: re.compile(re.sub(r"\\{\w+\\}", ".+?", re.escape(one.reason)), re.DOTALL)
-        for name, one in grounds().items()
-    }
+    return ground_of(judged.verdict.value, judged.reason) or judged.verdict.value
 
 
 def said(word: str, reason: str, until: date | None, details: Mapping[str, str], today: date) -> Said:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call
+from proscribe.wording.errors import page as code_page
 
 
 def why(call: Call) -> Response:
@@ -17,7 +18,7 @@ def why(call: Call) -> Response:
     from proscribe.app.scan.explained import Mentioned, Taken, explained
 
     asked = call.asked("q").strip()[:400]
-    words, problem = "", None
+    words, problem, code = "", None, None
     taken: tuple[Taken, ...] = ()
     mentioned: tuple[Mentioned, ...] = ()
     if asked:
@@ -26,11 +27,12 @@ def why(call: Call) -> Response:
             # A name is also the id of what is on record of it; a fact by its whole id is no text.
             if told.of == "text" or (told.of == "fact" and ":" not in asked):
                 taken, mentioned = explained(asked, knowledge=call.settings.knowledge)
-            words = "\n".join(told.lines)
+            code = code_page(asked) if told.of == "code" else None
+            words = "" if code else "\n".join(told.lines)
         except ProscribeError as known:
             problem = known
     return call.page(
-        "why.html.j2", title="Why", asked=asked, words=words, problem=problem, taken=taken, mentioned=mentioned,
+        "why.html.j2", title="Why", asked=asked, words=words, problem=problem, code=code, taken=taken, mentioned=mentioned,
         verdicts=VERDICTS, makers=makers(call.settings.knowledge),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from proscribe.model.errors import CaseError, ProscribeError
 from proscribe.model.jobs import JobKind
-from proscribe.web.calls import Call, go, job_of
+from proscribe.web.calls import Call, go, halves, job_of
 from proscribe.web.days import day_of
 from proscribe.web.pages.cases import counted_at
 
@@ -123,7 +123,8 @@ def finding(call: Call) -> Response:
 
 def _why(problem: ProscribeError) -> str:
     """Say why an answer was not taken, and what would be."""
-    return f"{problem.what}. Expected: {problem.expected}." if problem.expected else f"{problem.what}."
+    expected = halves(problem.expected)[0]
+    return f"{problem.what}. Expected: {expected}." if expected else f"{problem.what}."
 
 
 def state(call: Call) -> Response:
