@@ -280,6 +280,68 @@ def test_a_judgement_of_many_is_one_event_and_counts_as_one_of_each(held: Store)
     assert held.case("C-0001").standing()[chosen.ids[1]].verdict is Verdict.DIFFERENT
 
 
+def test_what_is_taken_back_lets_stand_what_stood_before(held: Store) -> None:
+    where = FindingFilter(band=("possible",))
+    chosen = held.chosen("C-0001", where)
+    before = {one.support.finding_id: one.verdict for one in held.findings("C-0001", limit=500).findings}
+    shown = held.last_judged("C-0001")
+    commands.judge_many(
+        held, "C-0001", where, Verdict.DIFFERENT, by="R. Ito", reason="another board", expect=chosen.told
+    )
+    many = held.last_judged("C-0001")
+    one = chosen.ids[0]
+    commands.judge(held, "C-0001", one, Verdict.SAME, by="L. Park", reason="looked again")
+    with pytest.raises(CaseError, match=r"R\. Ito judged that"):
+        commands.take_back(held, "C-0001", many, by="L. Park")
+    assert len(held.taken_back("C-0001")) == 0
+    commands.take_back(held, "C-0001", many, by="R. Ito", reason="the wrong filter")
+    now = {item.support.finding_id: item.verdict for item in held.findings("C-0001", limit=500).findings}
+    assert now == {**before, one: "same"}  # what somebody else said since stands
+    assert held.verify() == []
+    (back,) = held.taken_back("C-0001", chosen.ids[1])
+    assert (
+        back.many is not None
+        and back.reason == "the wrong filter"
+        and sum(back.stands.values()) == len(chosen.ids)
+    )
+    standing = held.case("C-0001").standing()
+    assert all(said.reason != "another board" for said in standing.values())
+    with pytest.raises(CaseError, match="E423"):
+        commands.take_back(held, "C-0001", many, by="R. Ito")
+    with pytest.raises(
+        CaseError, match="E448"
+    ):  # what was seen before it was taken back is not what there is
+        commands.judge_many(
+            held,
+            "C-0001",
+            where,
+            Verdict.UNSURE,
+            by="A. Day",
+            reason="to be seen",
+            expect=chosen.told,
+            seen=shown,
+        )
+    commands.take_back(held, "C-0001", held.judgements_in("C-0001", finding_ids=(one,))[-1].seq, by="L. Park")
+    assert {
+        item.support.finding_id: item.verdict for item in held.findings("C-0001", limit=500).findings
+    } == before
+    assert held.verify() == []
+    held.rebuild()
+    assert held.verify() == [] and len(held.taken_back("C-0001")) == 2
+    assert dict(held.facets("C-0001").counts["verdict"]) == Counter(before.values())
+
+
+def test_a_case_with_what_was_taken_back_travels(held: Store, tmp_path: Any) -> None:
+    commands.judge(held, "C-0001", "f_0001", Verdict.DIFFERENT, by="R. Ito", reason="a guess")
+    commands.take_back(held, "C-0001", held.last_judged("C-0001"), by="R. Ito")
+    backup.backup(held, tmp_path / "all.zip")
+    with Store.open(tmp_path / "new.db") as other:
+        backup.restore(other, tmp_path / "all.zip", by="R. Ito")
+        assert other.verify() == []
+        assert other.judgements_in("C-0001", finding_ids=("f_0001",)) == []
+        assert [one.said.reason for one in other.taken_back("C-0001", "f_0001")] == ["a guess"]
+
+
 def test_a_judgement_of_many_is_refused_when_the_set_has_changed(held: Store) -> None:
     where = FindingFilter(site=("Mill Lane",), judged=False)
     chosen = held.chosen("C-0001", where)

@@ -453,7 +453,17 @@ def test_many_findings_are_paged_counted_and_judged_at_once(run: Shell, tmp_path
     assert "E449" in run(*less[:-1], "without=f_none", code=2)
     assert "4 findings set aside" in run("case", "judgements", str(tmp_path / "judged.yml"))
     assert "E449" in run("case", "findings", "C-0001", "--where", "colour=red", code=2)
+    assert "E424" in run("case", "take-back", "C-0001", judged_one(run), "--by", "Kim Berg", code=2)
+    assert "4 judged by nobody again" in run("case", "take-back", "C-0001", judged_one(run))
+    assert "E423" in run("case", "take-back", "C-0001", left, code=2)
+    assert "4 findings judged different" in run(*judge, *expect)
     assert run("case", "findings", "C-0001", "--where", "verdict=different").count("judged different") == 4
+
+
+def judged_one(run: Any) -> str:
+    return str(
+        run.json("case", "findings", "C-0001", "--where", "verdict=different")["findings"][0]["finding_id"]
+    )
 
 
 def test_the_socket_in_the_address_of_a_store_is_no_file_that_is_read(tmp_path: Path) -> None:

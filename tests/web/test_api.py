@@ -102,6 +102,14 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
     many |= {"where": rest, **{name: shown[name] for name in ("count", "digest", "seen")}}
     assert asked.call("POST", f"/cases/{case_id}/judgements", many)[0] == 200
     assert asked.get(f"/cases/{case_id}/findings/{ids[2]}")[1]["verdict"] == ""
+    (mine,) = asked.get(f"/cases/{case_id}/findings/{ids[4]}")[1]["judgements"]
+    status, back = asked.call(
+        "POST", f"/cases/{case_id}/judgements/{mine['seq']}/back", {"reason": "too early"}
+    )
+    assert status == 200 and back["stands"] == {"": 2, "same": 1} and back["many"]["count"] == 3
+    held = asked.get(f"/cases/{case_id}/findings/{ids[4]}")[1]
+    assert held["verdict"] == "" and held["taken_back"][0]["reason"] == "too early" and not held["judgements"]
+    assert asked.call("POST", f"/cases/{case_id}/judgements/{mine['seq']}/back", {})[0] == 404
     assert asked.get(f"/cases/{case_id}/findings?new=yes")[1]["total"] == 0  # nothing was read before
     assert asked.get(f"/cases/{case_id}/findings?new=no&finding={ids[2]}")[1]["total"] == 1
     with open_cases(place) as cases:
@@ -149,7 +157,7 @@ def test_an_operation_is_for_its_role_alone(
     made: tuple[Workbench, Browser, str, list[str]], one: Any
 ) -> None:
     bench, browser, case_id, ids = made
-    path = one.path.format(case_id=case_id, finding_id=ids[0], job_id="J-1")
+    path = one.path.format(case_id=case_id, finding_id=ids[0], job_id="J-1", seq=1)
     body: dict[str, str] | None = {} if one.method == "POST" else None
     for token in ("", "pro_guessed", "x" * 5_000):
         status, told = Program(browser, token).call(one.method, path, body)
@@ -172,7 +180,9 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
     place = made[0].settings.place
     _, others = ready_case(place, 2)
     own_case = "{finding_id}" in one.path or "{job_id}" in one.path
-    path = one.path.format(case_id=made[2] if own_case else "C-7777", finding_id=others[0], job_id="J-0777")
+    path = one.path.format(
+        case_id=made[2] if own_case else "C-7777", finding_id=others[0], job_id="J-0777", seq=1
+    )
     body = {
         "judge": {"verdict": "same", "reason": "plate seen"},
         "judge_many": {

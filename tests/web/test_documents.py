@@ -389,6 +389,11 @@ def test_a_document_that_was_overtaken_says_so_and_its_author_is_told_who_approv
     kept = words(sent(bench, f"{case}/document", [*again, ("do", "keep")]))
     assert "2 documents" in kept and "superseded" in kept and "made, in place of DOC1" in kept
     assert "Made before" not in kept
+    # what was judged before is taken back: the document that was made meanwhile rests on what counts no more
+    back = browser.post(linked(browser.get(there), rf"{case}/judgements/\d+/back[^\"]*"))
+    assert "resting on it: DOC2 (neither approved nor signed)" in words(back)
+    stale = browser.get(f"{case}/documents")
+    assert "Made before 1 later event that can bear on it: taken back; make it anew" in words(stale)
 
 
 def test_no_button_is_offered_that_would_be_refused(bench: Bench) -> None:

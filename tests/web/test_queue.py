@@ -141,3 +141,45 @@ def test_the_same_is_said_of_what_has_the_same_product(bench: Made) -> None:
     assert "3 findings were judged." in browser.post(act, [*said[:2], *sent]).text
     last = browser.get(f"/cases/{case_id}/findings?was={ids[0]}")
     assert "Judged <strong>unsure" in last.text and "Say the same" not in last.text  # none is left
+
+
+def test_what_somebody_judged_is_taken_back_by_them_alone_and_stays_in_the_history(bench: Made) -> None:
+    browser, place = entered(*bench), bench[0].settings.place
+    case_id, ids = ready_case(place, 6)
+    with open_cases(place) as cases:
+        cases.judge(case_id, ids[1], "same", by="Kim Berg", reason="plate seen")
+    one = browser.get(f"/cases/{case_id}/findings/{ids[1]}")
+    assert "Take “same” back" not in one.text  # somebody else said so
+    theirs = re.findall(r"/judgements/(\d+)/back", one.text)
+    assert not theirs
+    with open_cases(place) as cases:
+        theirs = [str(cases.store.last_judged(case_id))]
+    refused = browser.post(f"/cases/{case_id}/judgements/{theirs[0]}/back")
+    assert refused.status == 409 and "Kim Berg judged that" in refused.text and "--" not in refused.text
+    said = [("verdict", "different"), ("reason", "a sticker only"), ("version", hidden(one, "version"))]
+    after = browser.post(one.path, said)
+    assert "Judged <strong>different" in after.text
+    back = browser.post(linked(after, rf"/cases/{case_id}/judgements/\d+/back[^\"]*"))
+    assert "1 finding is judged same again, as before" in back.text and back.path.startswith(one.path)
+    assert "<s>different</s>: a sticker only" in back.text and "taken back by R. Ito" in back.text
+    again = browser.post(linked(after, rf"/cases/{case_id}/judgements/\d+/back[^\"]*"))
+    assert again.status == 404 and "E423" in again.text  # pressed twice
+    with open_cases(place) as cases:
+        assert cases.case(case_id).standing()[ids[1]].by == "Kim Berg"
+    shown = browser.get(f"/cases/{case_id}/judge")
+    sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]
+    done = browser.post(
+        f"/cases/{case_id}/judge", [("verdict", "unsure"), ("reason", "all to be seen"), *sent]
+    )
+    act = linked(done, rf"/cases/{case_id}/judgements/\d+/back[^\"]*")
+    history = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+    assert "Take “unsure” back" in history.text
+    many = browser.post(act)
+    assert (
+        "5 findings are judged by nobody again" in many.text and "1 finding is judged same again" in many.text
+    )
+    history = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+    assert "with all 6 that were judged at once" in history.text and "Take “unsure” back" not in history.text
+    with open_cases(place) as cases:
+        assert {one.finding_id for one in cases.case(case_id).judgements} == {ids[1]}
+        assert cases.store.verify() == []

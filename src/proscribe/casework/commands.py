@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from proscribe.casework import clock, devices
+from proscribe.casework import clock, devices, effects
 from proscribe.casework.clock import Counting
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft
@@ -585,6 +585,10 @@ def judge_many(
         since = [] if seen is None else store.judgements_in(case_id, after=seen)
         if since and not {one.finding_id for one in since}.isdisjoint(found.ids):
             raise error("E448.meanwhile", case=case_id, by=since[-1].by, verdict=since[-1].verdict.value)
+        taken = [] if seen is None else [one for one in store.taken_back(case_id) if one.seq > seen]
+        for back in taken:
+            if back.judgement is None or back.judgement.finding_id in found.ids:
+                raise error("E448.meanwhile", case=case_id, by=back.by, verdict="taken back")
         blobs.append(text_of_ids(found.ids))
         runs = store.last_runs(file, where)
         source = _source(runs[0]) if len(runs) == 1 else {"run_id": "", **_knowledge_of(runs)}
@@ -595,6 +599,40 @@ def judge_many(
         return [Draft(EventKind.JUDGED_MANY, {"judgement": judgement})]
 
     return store.change(case_id, make, by=by, stated_at=stated_at, blobs=blobs)
+
+
+def take_back(
+    store: Store,
+    case_id: str,
+    judged: int,
+    *,
+    by: str,
+    reason: str = "",
+    stated_at: datetime | None = None,
+) -> CaseFile:
+    """Take a judgement back, one of many as a whole: what was said before it stands again. Nothing of it is deleted.
+
+    Args:
+        judged: the event that judged.
+        by: who judged; what others said is judged anew instead.
+        reason: why; may be empty.
+
+    Raises:
+        CaseError: E423 the event judged nothing, or was taken back; E424 somebody else judged; E414 what stands again clears,
+            and no key shows who does this.
+    """
+    why = in_words(reason, "reason") if reason.strip() else ""
+
+    def make(_: CaseFile) -> list[Draft]:
+        said = store.judged_at(case_id, judged)
+        if said is None:
+            raise error("E423.judgement", case_id=case_id, seq=judged)
+        if not store.same_person(said.by, store.author(by)):
+            raise error("E424.judged_by_another", by=said.by)
+        stands = effects.counted(store.stand_again(case_id, said))
+        return [Draft(EventKind.TAKEN_BACK, {"judged": judged, "reason": why, "stands": stands})]
+
+    return store.change(case_id, make, by=by, stated_at=stated_at)
 
 
 def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from proscribe.casework import attribution, content, membership, scan_rows, tables
 from proscribe.casework.events import of_row
-from proscribe.casework.replay import judgement_of
+from proscribe.casework.replay import judgement_of, taken_back_of
 from proscribe.casework.scan_rows import ScanRows
 from proscribe.casework.scan_tables import OF_SCAN, case_findings, case_groups, scan_findings, scan_inputs
 from proscribe.model.canonical import canonical_json
@@ -28,9 +28,15 @@ from proscribe.model.casework import (
     EventKind,
     Judgement,
     RunRecord,
+    TakenBack,
 )
+from proscribe.model.periods import instant_text, parse_instant
 
 _K = EventKind
+#: What the table of judgements has for the verdict of one that was taken back, and of the event that did.
+TAKEN = ""
+#: Findings of which the judgements are asked for by their ids.
+_FEW = 500
 #: Gives of a row of `case_findings` the key of its group in the case.
 _KEY_OF = itemgetter(
     *(
@@ -71,10 +77,65 @@ def take_in(conn: sa.Connection, file: CaseFile, event: Event, scans: Mapping[st
             raise ValueError(f"event {event.seq} counts {made.count} findings and names {len(ids)}")
         membership.judge_many(conn, case_id, ids, made.verdict.value, event.seq)
         conn.execute(tables.judgements.insert(), _judgement_row(made))
+    elif event.kind is _K.TAKEN_BACK:
+        _take_back(conn, event)
     elif event.kind is _K.CARRIED_OVER:
         mapping = mapping_of(content.whole(conn, file.carried[-1].sha256))
         membership.rename(conn, case_id, {old: new for old, new in mapping.items() if old != new})
         _rename_judgements(conn, case_id, mapping)
+
+
+def judged_at(conn: sa.Connection, case_id: str, seq: int) -> Judgement | BulkJudgement | None:
+    """Give what an event of a case judged, as the case has it now; None where it judged nothing, or was taken back."""
+    table = tables.judgements.c
+    query = sa.select(table.finding_id, table.data).where(
+        table.case_id == case_id, table.id == f"{seq:09d}", table.verdict != TAKEN
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    return (Judgement if row.finding_id else BulkJudgement).from_json(json.loads(row.data))
+
+
+def stand_again(
+    conn: sa.Connection, case_id: str, said: Judgement | BulkJudgement
+) -> dict[tuple[str, int], list[str]]:
+    """Give what stands once a judgement is taken back: verdict and event of it, empty and 0 for none, to the ids of findings."""
+    ids = [said.finding_id] if isinstance(said, Judgement) else list(_ids_now(conn, said))
+    stands = dict.fromkeys(ids, ("", 0))
+    for one in judgements(conn, case_id, finding_ids=ids if len(ids) <= _FEW else ()):
+        if one.seq != said.seq and one.finding_id in stands:
+            stands[one.finding_id] = (one.verdict.value, one.seq)
+    made: dict[tuple[str, int], list[str]] = {}
+    for name, what in stands.items():
+        made.setdefault(what, []).append(name)
+    return made
+
+
+def counted(stands: Mapping[tuple[str, int], Sequence[str]]) -> dict[str, int]:
+    """Count what `stand_again` gives by verdict, as the event of it says."""
+    made = Counter[str]()
+    for (verdict, _), ids in stands.items():
+        made[verdict] += len(ids)
+    return dict(made)
+
+
+def _take_back(conn: sa.Connection, event: Event) -> None:
+    case_id, data = event.case_id, event.data
+    said = judged_at(conn, case_id, data["judged"])
+    if said is None:
+        raise ValueError(
+            f"event {event.seq} takes back event {data['judged']}, which judges nothing that stands"
+        )
+    stands = stand_again(conn, case_id, said)
+    if counted(stands) != data["stands"]:
+        raise ValueError(f"event {event.seq} says of what stands again something else than its case does")
+    table = tables.judgements
+    here = sa.and_(table.c.case_id == case_id, table.c.id == f"{said.seq:09d}")
+    conn.execute(table.update().where(here).values(verdict=TAKEN))
+    conn.execute(table.insert(), _taken_row(taken_back_of(event, data, said)))
+    for (verdict, seq), ids in stands.items():
+        membership.judge_many(conn, case_id, ids, verdict, seq)
 
 
 def named_in(data: Mapping[str, Any]) -> list[str] | None:
@@ -122,13 +183,26 @@ def _judgement_row(said: Judgement | BulkJudgement) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _taken_row(made: TakenBack) -> dict[str, Any]:
+    """Give the row of what was taken back: it names the judgement, which keeps a row of its own."""
+    return {
+        "case_id": made.case_id, "id": f"{made.seq:09d}", "verdict": TAKEN,
+        "finding_id": made.judgement.finding_id if made.judgement else "",
+        "data": canonical_json({
+            "judged": made.said.seq, "by": made.by, "at": instant_text(made.at), "reason": made.reason,
+            "stands": dict(made.stands),
+        }),
+    }  # fmt: skip
+
+
 def _rename_judgements(conn: sa.Connection, case_id: str, ids: Mapping[str, str]) -> None:
     table = tables.judgements
     query = sa.select(table.c.id, table.c.finding_id, table.c.data).where(table.c.case_id == case_id)
     for row in conn.execute(query).all():
         new = ids.get(row.finding_id, row.finding_id)
         if new != row.finding_id:
-            value = canonical_json({**json.loads(row.data), "finding_id": new})
+            held = json.loads(row.data)
+            value = canonical_json({**held, "finding_id": new} if "finding_id" in held else held)
             here = sa.and_(table.c.case_id == case_id, table.c.id == row.id)
             conn.execute(table.update().where(here).values(finding_id=new, data=value))
 
@@ -158,6 +232,7 @@ def judgements(
     """
     table = tables.judgements
     query = sa.select(table.c.case_id, table.c.finding_id, table.c.data).order_by(table.c.id)
+    query = query.where(table.c.verdict != TAKEN)
     if case_id:
         query = query.where(table.c.case_id == case_id)
     if finding_ids:
@@ -185,6 +260,45 @@ def judgements(
             held = set(ids)
             ids = [one for one in finding_ids if one in held]
         yield from made.each(ids)
+
+
+def _ids_now(conn: sa.Connection, made: BulkJudgement) -> list[str]:
+    """Give the findings of a judgement of many by the ids under which the case holds them."""
+    ids = ids_of(content.whole(conn, made.ids_sha256))
+    for seq, mapping in _carried(conn, made.case_id):
+        if seq > made.seq:
+            ids = [mapping.get(one, one) for one in ids]
+    return ids
+
+
+def taken_back(conn: sa.Connection, case_id: str, finding_id: str = "") -> Iterator[TakenBack]:
+    """Yield what was taken back in a case, or of one finding, in the order in which it was."""
+    table = tables.judgements.c
+    query = sa.select(table.id, table.finding_id, table.data).where(
+        table.case_id == case_id, table.verdict == TAKEN
+    )
+    if finding_id:
+        query = query.where(table.finding_id.in_(("", finding_id)))
+    rows = {int(row.id): row for row in conn.execute(query.order_by(table.id))}
+    for seq, row in rows.items():
+        told = json.loads(row.data)
+        if "judged" not in told:
+            continue
+        held = json.loads(rows[told["judged"]].data)
+        one = Judgement.from_json(held) if row.finding_id else None
+        many = None if row.finding_id else BulkJudgement.from_json(held)
+        if many is not None and finding_id and finding_id not in _ids_now(conn, many):
+            continue
+        yield TakenBack(
+            case_id,
+            told["by"],
+            parse_instant(told["at"]),
+            told["reason"],
+            seq,
+            told["stands"],
+            judgement=one,
+            many=many,
+        )
 
 
 def _carried(conn: sa.Connection, case_id: str) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -232,6 +346,8 @@ def rows_of(file: CaseFile, events: Iterable[Event]) -> dict[str, dict[tuple[str
     ]
     said = [_judgement_row(one) for one in file.judgements]
     said += [_judgement_row(one) for one in file.bulk_judgements]
+    said += [{**_judgement_row(one.said), "verdict": TAKEN} for one in file.taken_back]
+    said += [_taken_row(one) for one in file.taken_back]
     return {
         "runs": {(row["case_id"], row["id"]): row for row in rows},
         "judgements": {(row["case_id"], row["id"]): row for row in said},
@@ -252,22 +368,31 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
         return mapping_of(content.whole(conn, event.data["carried"]["sha256"]))
 
     seen = attribution.seen_of(events, file.runs, shown, renamed)
-    said: dict[str, tuple[str, int]] = {}
+    said: dict[str, list[tuple[str, int]]] = {}
     for event in events:
         if event.kind is _K.JUDGED:
             one = judgement_of(event, event.data)
-            said[one.finding_id] = (one.verdict.value, event.seq)
+            said.setdefault(one.finding_id, []).append((one.verdict.value, event.seq))
         elif event.kind is _K.JUDGED_MANY:
             value = event.data["judgement"]
             for name in ids_of(content.whole(conn, value["ids_sha256"])):
-                said[name] = (value["verdict"], event.seq)
+                said.setdefault(name, []).append((value["verdict"], event.seq))
+        elif event.kind is _K.TAKEN_BACK:
+            stands = Counter[str]()
+            for held in said.values():
+                kept = [what for what in held if what[1] != event.data["judged"]]
+                if len(kept) < len(held):
+                    stands[kept[-1][0] if kept else ""] += 1
+                    held[:] = kept
+            if dict(stands) != event.data["stands"]:
+                yield f"event {event.seq} of {file.case.id} says of what stands again something else than its events do"
         elif event.kind is _K.CARRIED_OVER:
             ids = renamed(event)
             said = {ids.get(name, name): what for name, what in said.items()}
     case_id = file.case.id
     table = case_findings
     expected = (
-        (case_id, place, name, *places[one.last][one.origin], int(one.aged), *said.get(name, ("", 0)),
+        (case_id, place, name, *places[one.last][one.origin], int(one.aged), *(said.get(name) or [("", 0)])[-1],
          one.first, one.last, one.latest)
         for place, (name, one) in enumerate(seen.items())
     )  # fmt: skip

@@ -29,6 +29,7 @@ ALLOWED: dict[EventKind, tuple[CaseState, ...]] = {
     _K.ASSIGNED: _ALIVE,
     _K.JUDGED: _ALIVE,
     _K.JUDGED_MANY: _ALIVE,
+    _K.TAKEN_BACK: _ALIVE,
     _K.CARRIED_OVER: _ALIVE,
     _K.RUN_REPLAYED: (*_ALIVE, CLOSED),
     _K.STATED: _ALIVE,

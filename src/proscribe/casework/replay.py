@@ -31,6 +31,7 @@ from proscribe.model.casework import (
     StoredDocument,
     StoredStatement,
     SupplierDeclaration,
+    TakenBack,
     Verdict,
     Waiver,
 )
@@ -127,6 +128,37 @@ def _judged(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
     return replace(file, judgements=_with(file.judgements, judgement_of(event, data)))
 
 
+def taken_back_of(event: Event, data: Mapping[str, Any], said: Judgement | BulkJudgement) -> TakenBack:
+    """Give what an event takes back, as the case had it."""
+    one, many = (said, None) if isinstance(said, Judgement) else (None, said)
+    return TakenBack(
+        event.case_id,
+        event.by,
+        event.happened_at,
+        data["reason"],
+        event.seq,
+        data["stands"],
+        judgement=one,
+        many=many,
+    )
+
+
+def _taken_back(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
+    if not isinstance(file.judgements, tuple):
+        return file  # read from the store, which does what the event does
+    said = next((one for one in (*file.judgements, *file.bulk_judgements) if one.seq == data["judged"]), None)
+    if said is None:
+        raise ValueError(
+            f"event {event.seq} takes back event {data['judged']}, which judges nothing that stands"
+        )
+    return replace(
+        file,
+        judgements=tuple(one for one in file.judgements if one.seq != said.seq),
+        bulk_judgements=tuple(one for one in file.bulk_judgements if one.seq != said.seq),
+        taken_back=(*file.taken_back, taken_back_of(event, data, said)),
+    )
+
+
 def _with(records: Sequence[Judgement], made: Judgement) -> Sequence[Judgement]:
     return (*records, made) if isinstance(records, tuple) else records
 
@@ -142,7 +174,14 @@ def _carried(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
         judgements = tuple(
             replace(one, finding_id=ids.get(one.finding_id, one.finding_id)) for one in judgements
         )
-    file = replace(file, waivers=waivers, judgements=judgements)
+    taken = tuple(
+        replace(one, judgement=replace(said, finding_id=ids.get(said.finding_id, said.finding_id)))
+        if said
+        else one
+        for one in file.taken_back
+        for said in (one.judgement,)
+    )
+    file = replace(file, waivers=waivers, judgements=judgements, taken_back=taken)
     return _ADDS[EventKind.CARRIED_OVER](file, event, data)
 
 
@@ -410,6 +449,7 @@ _HANDLERS: dict[EventKind, Callable[[CaseFile, Event, Mapping[str, Any]], CaseFi
     EventKind.NOTED: _note,
     EventKind.ASSIGNED: lambda file, _, data: replace(file, case=replace(file.case, assignee=data["to"])),
     EventKind.JUDGED: _judged,
+    EventKind.TAKEN_BACK: _taken_back,
     EventKind.CARRIED_OVER: _carried,
     EventKind.SUBMITTED: _submitted,
     EventKind.WAIVER_DRAFTED: _waiver,

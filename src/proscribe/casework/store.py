@@ -60,6 +60,7 @@ from proscribe.casework.watch import Moment, Watch
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     NO_EVENT,
+    BulkJudgement,
     Case,
     CaseFile,
     Deadline,
@@ -71,6 +72,7 @@ from proscribe.model.casework import (
     StoredDocument,
     SupplierDeclaration,
     Support,
+    TakenBack,
     Waiver,
     shape,
 )
@@ -916,6 +918,21 @@ class Store:
         with self.reading() as conn:
             return effects.last_judged(conn, case_id)
 
+    def judged_at(self, case_id: str, seq: int) -> Judgement | BulkJudgement | None:
+        """Give what an event of a case judged; None where it judged nothing, or was taken back."""
+        with self.reading() as conn:
+            return effects.judged_at(conn, case_id, seq)
+
+    def stand_again(self, case_id: str, said: Judgement | BulkJudgement) -> dict[tuple[str, int], list[str]]:
+        """Give what stands once a judgement is taken back; see `effects.stand_again`."""
+        with self.reading() as conn:
+            return effects.stand_again(conn, case_id, said)
+
+    def taken_back(self, case_id: str, finding_id: str = "") -> list[TakenBack]:
+        """List what was taken back in a case, or of one finding."""
+        with self.reading() as conn:
+            return list(effects.taken_back(conn, case_id, finding_id))
+
     def last_run(self, file: CaseFile, finding_id: str) -> RunRecord:
         """Give the run in which a finding was last seen.
 
@@ -1562,7 +1579,7 @@ _BLOB_PATHS: dict[EventKind, tuple[tuple[str, ...], ...]] = {
 
 
 #: Kinds of events that a case is read without: what they add stands in tables of its own.
-_ASIDE = (EventKind.JUDGED.value, EventKind.JUDGED_MANY.value)
+_ASIDE = (EventKind.JUDGED.value, EventKind.JUDGED_MANY.value, EventKind.TAKEN_BACK.value)
 
 
 def _run_event(case_id: str, row: Mapping[str, Any]) -> Event:

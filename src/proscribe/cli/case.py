@@ -397,6 +397,33 @@ def judge(
         return _say(given, cases, file, line)
 
 
+@case.command("take-back", context_settings=SETTINGS)
+@CASE
+@click.argument("judged", metavar="FINDING|ENTRY")
+@click.option("--reason", default="", help="Why, in words.")
+@options("store", "by", "hand", "at", "output")
+def take_back(given: Given, judged: str, reason: str) -> None:
+    """Take back what you judged last of a finding or a device, or in an entry of the case: what stood before stands again.
+
+    A judgement of many is taken back as a whole. Nothing is deleted: the history of the case keeps both.
+
+    \b
+    proscribe case take-back C-0001 f_0a1b2c --reason "the wrong row"
+    """
+    who, when = given.person, given.instant
+    with given.cases() as cases:
+        what: int | str = int(judged) if judged.isdecimal() else judged
+        back = cases.take_back(given.case_id, what, by=who, reason=reason, stated_at=when)
+        again = [
+            f"{count:,} {f'judged {verdict}' if verdict else 'judged by nobody'} again"
+            for verdict, count in back.taken.stands.items()
+        ]
+        line = f"taken back in {given.case_id}: {', '.join(again)}; version {back.file.case.version}"
+        if back.documents:
+            line += f"\nmade while it stood, and resting on it: {', '.join(one.id for one in back.documents)}"
+        _say(given, cases, back.file, line)
+
+
 @case.command("fact", context_settings=SETTINGS)
 @CASE
 @click.argument("facts", nargs=-1, required=True, metavar="NAME=VALUE...")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from proscribe.model.answers import Answer
-from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, Verdict
+from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, TakenBack, Verdict
 from proscribe.model.codec import Limits
 from proscribe.model.jobs import Job, Stated
 
@@ -93,13 +93,25 @@ class FindingPage:
 
 @dataclass(frozen=True, slots=True)
 class FindingWhole:
-    """A finding with its evidence, and what was judged of it, the oldest first."""
+    """A finding with its evidence, and what was judged of it, the oldest first.
+
+    Attributes:
+        judgements: those that count; `taken_back` those that whoever made them took back.
+    """
 
     id: str
     verdict: str
     case_version: int
     finding: Mapping[str, Any]
     judgements: tuple[Mapping[str, Any], ...]
+    taken_back: tuple[TakenBack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """A judgement of one's own is taken back, one of many as a whole: what was said before it stands again."""
+
+    reason: Annotated[str, Limits(most=4_000)] = ""
 
 
 @dataclass(frozen=True, slots=True)

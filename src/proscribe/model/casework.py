@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     JUDGED = "judged"
     JUDGED_MANY = "judged_many"  # every finding that a filter chose
+    TAKEN_BACK = "taken_back"  # a judgement, by whoever made it: what stood before stands again
     CARRIED_OVER = "carried_over"  # findings go on under the ids of a newer scheme
     RUN_REPLAYED = "run_replayed"  # a scan was run again, and came out the same
     STATED = "stated"  # what a person says of the search, or of what it leaves out
@@ -501,6 +502,34 @@ class BulkJudgement(_Record):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack(_Record):
+    """A judgement that whoever made it took back: it counts no more, and what was said before it stands again.
+
+    Attributes:
+        judgement, many: what was taken back: of one finding or device, or of all that a filter chose.
+        by, at, reason: who took it back, when, and why; the reason may be empty.
+        seq: the event that took it back.
+        stands: verdict that stands again to the number of findings; empty for those that nobody had judged before.
+    """
+
+    case_id: str
+    by: str
+    at: Instant
+    reason: str = ""
+    seq: int = 0
+    stands: Mapping[str, int] = field(default_factory=dict)
+    judgement: Judgement | None = None
+    many: BulkJudgement | None = None
+
+    @property
+    def said(self) -> Judgement | BulkJudgement:
+        """Give what was taken back."""
+        said = self.judgement or self.many
+        assert said is not None
+        return said
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedOver(_Record):
     """Findings of a case that go on under other ids, since a scan of a newer scheme of ids was attached.
 
@@ -891,6 +920,7 @@ class CaseFile(Written):
     notes: tuple[Note, ...] = ()
     device_reports: tuple[DevicesRecord, ...] = omitted(())
     bulk_judgements: tuple[BulkJudgement, ...] = omitted(())
+    taken_back: tuple[TakenBack, ...] = omitted(())
     carried: tuple[CarriedOver, ...] = omitted(())
     replays: tuple[RunReplayed, ...] = omitted(())
     statements: tuple[StoredStatement, ...] = omitted(())

@@ -44,6 +44,7 @@ _ANY = frozenset(Role)
 SIGNED: Mapping[EventKind, frozenset[Role]] = {
     EventKind.JUDGED: _JUDGES,
     EventKind.JUDGED_MANY: _JUDGES,
+    EventKind.TAKEN_BACK: _JUDGES,
     EventKind.DETERMINATION_APPROVED: frozenset({Role.APPROVER}),
     EventKind.DOCUMENT_APPROVED: frozenset({Role.APPROVER}),
     EventKind.STATEMENT_APPROVED: frozenset({Role.APPROVER}),
@@ -73,6 +74,8 @@ def roles_for(kind: EventKind, data: Mapping[str, Any]) -> frozenset[Role] | Non
         said = data.get("judgement", data)
         if said.get("verdict") not in _CLEARS:
             return None
+    if kind is EventKind.TAKEN_BACK and not _CLEARS & set(data.get("stands", _CLEARS)):
+        return None
     return SIGNED.get(kind)
 
 

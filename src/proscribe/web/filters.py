@@ -27,7 +27,7 @@ GROUPS = {
 }
 _SWITCHES = frozenset({"yes", "no", "1", "0"})
 #: What else an address of a page of findings holds.
-_BESIDE = frozenset({"after", "group", "was", "done", "left", "like", "row", "text"})
+_BESIDE = frozenset({"after", "group", "was", "done", "made", "back", "left", "like", "row", "text"})
 #: Of what an address holds that is no filter so much is told.
 _MOST_TOLD = 5
 

@@ -62,6 +62,7 @@ PAGES = (
     Page("/cases/{case_id}/views", "POST", "queue.name_view", Role.ANALYST, Opens.FINDING),
     Page("/cases/{case_id}/judge", "GET", "queue.preview", Role.ANALYST, Opens.FINDING),
     Page("/cases/{case_id}/judge", "POST", "queue.judge_all", Role.ANALYST, Opens.FINDING),
+    Page("/cases/{case_id}/judgements/{seq}/back", "POST", "queue.take_back", Role.ANALYST, Opens.FINDING),
     Page("/cases/{case_id}/findings/{finding_id}", "GET", "queue.finding", Role.VIEWER, Opens.FINDING),
     Page("/cases/{case_id}/findings/{finding_id}", "POST", "queue.judge", Role.ANALYST, Opens.FINDING),
     Page("/cases/{case_id}/findings/{finding_id}/law", "GET", "law.finding", Role.VIEWER, Opens.FINDING),

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from proscribe.app.rules.facts_file import meant
 from proscribe.app.store.casework import Desk, Inputs, Readiness, open_store
-from proscribe.model.casework import Case, CaseFile, Deadline, Event, Head, Judgement, Verdict, Waiver
+from proscribe.model.casework import (
+    Case,
+    CaseFile,
+    Deadline,
+    Event,
+    Head,
+    Judgement,
+    StoredDocument,
+    TakenBack,
+    Verdict,
+    Waiver,
+)
 from proscribe.model.errors import error, missing_extra
 from proscribe.rules.facts import FACTS
 
@@ -86,6 +97,19 @@ class Exposed:
             "waiver": self.waiver,
             "since": self.since.isoformat() if self.since else None,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What came of taking a judgement back.
+
+    Attributes:
+        documents: those that were made while the judgement stood: they rest on what counts no more.
+    """
+
+    file: CaseFile
+    taken: TakenBack
+    documents: tuple[StoredDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +344,35 @@ class Cases(Desk):
             self.store, case_id, where, Verdict(verdict), by=by, reason=reason, expect=expect, until=until,
             stated_at=stated_at, seen=seen,
         )  # fmt: skip
+
+    def take_back(
+        self, case_id: str, judged: int | str, *, by: str, reason: str = "", stated_at: datetime | None = None
+    ) -> Back:
+        """Take a judgement back: what was said before it stands again, and one of many is taken back as a whole.
+
+        Args:
+            judged: the event that judged; or a finding or device, of which the newest judgement is taken back.
+
+        Raises:
+            CaseError: E423, E424, E414 as `commands.take_back`; E439 nothing of that id was judged.
+        """
+        if isinstance(judged, str):
+            held = self.store.judgements_in(case_id, finding_ids=(judged,))
+            if not held:
+                raise error("E423.not_judged", case_id=case_id, finding_id=judged[:80])
+            judged = held[-1].seq
+        file = commands.take_back(self.store, case_id, judged, by=by, reason=reason, stated_at=stated_at)
+        back = self.told_of_back(file, judged)
+        assert back is not None
+        return back
+
+    def told_of_back(self, file: CaseFile, judged: int) -> Back | None:
+        """Say of a judgement that was taken back what stands again, and what was made while it stood; None for another."""
+        one = next((one for one in self.store.taken_back(file.case.id) if one.said.seq == judged), None)
+        if one is None:
+            return None
+        documents = tuple(item for item in file.documents if one.said.at <= item.built_at <= one.at)
+        return Back(file, one, documents)
 
     def approve(self, case_id: str, record_id: str, *, by: str, version: int | None = None) -> CaseFile:
         """Approve a determination (D1), a document (DOC1) or a statement (ST1); whoever wrote it cannot (E426)."""

@@ -43,6 +43,7 @@ SPEAKS_AGAINST = {
     EventKind.ASSIGNED: False,
     EventKind.JUDGED: True,
     EventKind.JUDGED_MANY: True,
+    EventKind.TAKEN_BACK: True,
     EventKind.CARRIED_OVER: True,
     EventKind.RUN_REPLAYED: False,
     EventKind.STATED: False,  # a document says what it rests on; one that was stated later is another document's

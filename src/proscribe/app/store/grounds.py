@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from proscribe.documents.grounds import Ground, ground_of, grounds
-from proscribe.model.casework import Judgement, Verdict
+from proscribe.model.casework import BulkJudgement, Judgement, Verdict
 from proscribe.model.errors import error
 from proscribe.model.periods import parse_day
 
@@ -30,7 +30,7 @@ class Said:
     until: date | None
 
 
-def word_of(judged: Judgement) -> str:
+def word_of(judged: Judgement | BulkJudgement) -> str:
     """Give the word that was chosen for a judgement, as people read it: its ground where it names one, else its verdict."""
     return ground_of(judged.verdict.value, judged.reason) or judged.verdict.value
 

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from proscribe.app.keys import accounts
 from proscribe.model import api as shapes
 from proscribe.model.accounts import Actor, Opens, Role
+from proscribe.model.casework import TakenBack
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import Job
@@ -71,6 +72,9 @@ OPERATIONS = (
     ),
     Operation("POST", "/cases/{case_id}/judgements/preview", "preview", _A, Opens.FINDING, shapes.Preview, shapes.Where),
     Operation("POST", "/cases/{case_id}/judgements", "judge_many", _A, Opens.FINDING, shapes.CaseHead, shapes.JudgeMany),
+    Operation(
+        "POST", "/cases/{case_id}/judgements/{seq}/back", "take_back", _A, Opens.FINDING, TakenBack, shapes.TakeBack
+    ),
     Operation("GET", "/cases/{case_id}/mentions", "mentions", _V, Opens.RECORD, shapes.MentionList),
     Operation("GET", "/cases/{case_id}/documents", "documents", _V, Opens.DOCUMENT, shapes.DocumentList),
     Operation("GET", "/cases/{case_id}/runs", "runs", _V, Opens.RUN, shapes.RunList),
@@ -193,7 +197,18 @@ def _endpoint(name: str) -> Any:
     def of_case_job(asked: _Asked, case_id: _Id, job_id: _Id) -> Response:
         return _noted(asked, function, case_id, job_id)
 
-    own = {"list_cases": _list_cases, "findings": _findings, "counts": _counts, "job_of_case": of_case_job}
+    def of_judgement(
+        asked: _Asked, case_id: _Id, seq: Annotated[int, Path(ge=1, le=999_999_999)]
+    ) -> Response:
+        return _noted(asked, function, case_id, seq)
+
+    own = {
+        "take_back": of_judgement,
+        "list_cases": _list_cases,
+        "findings": _findings,
+        "counts": _counts,
+        "job_of_case": of_case_job,
+    }
     path = _BY_NAME[name].path
     made: Any = of_finding if "{finding_id}" in path else of_case if "{case_id}" in path else plain
     return own.get(name) or (of_job if "{job_id}" in path else made)

@@ -13,7 +13,7 @@ from proscribe.app.case.cases import Cases
 from proscribe.model import api
 from proscribe.model.accounts import Actor
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import Case
+from proscribe.model.casework import Case, TakenBack
 from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.jobs import Job
@@ -130,7 +130,8 @@ def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
     one = asked.cases.store.finding(case_id, finding_id)
     held = asked.cases.store.judgements_in(case_id, finding_ids=(finding_id,))
     judged = tuple(item.to_json() for item in held)
-    return api.FindingWhole(finding_id, one.verdict, file.case.version, one.whole, judged)
+    taken = tuple(asked.cases.store.taken_back(case_id, finding_id))
+    return api.FindingWhole(finding_id, one.verdict, file.case.version, one.whole, judged, taken)
 
 
 def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
@@ -165,6 +166,12 @@ def judge_many(asked: Asked, case_id: str) -> api.CaseHead:
         expect=(said.count, said.digest), until=said.until, seen=said.seen,
     )  # fmt: skip
     return _head(file.case)
+
+
+def take_back(asked: Asked, case_id: str, seq: int) -> TakenBack:
+    """Take a judgement back; `seq` is its own, as the judgements of a finding have it."""
+    said = asked.sent(api.TakeBack)
+    return asked.cases.take_back(case_id, seq, by=asked.actor.name, reason=said.reason).taken
 
 
 def _filter(where: api.Where) -> Any:

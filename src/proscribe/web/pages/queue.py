@@ -56,11 +56,13 @@ def findings(call: Call) -> Response:
         rows = _rows(call, cases, page)
         was = _just_judged(call, cases)
         told = strange(cases, case_id, call.query, facets.counts)
+        made = _own_many(call, cases)
+        back = cases.told_of_back(file, number(call.asked("back"), 0)) if call.asked("back") else None
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept(call.query),
         fields=FIELDS, as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=call.asked("text"), most=MOST_VALUES, rows=rows,
         mentions=mentions, group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, strange=told,
-        done=number(call.asked("done"), 0), was=was, left=left,
+        done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
     )  # fmt: skip
 
 
@@ -81,6 +83,13 @@ def name_view(call: Call) -> Response:
 
 def _findings(count: int) -> str:
     return f"{count:,} finding{'' if count == 1 else 's'}"
+
+
+def _own_many(call: Call, cases: Cases) -> int:
+    """Give the event of the judgement of many that an address names, where whoever works here made it; else 0."""
+    seq = number(call.asked("made"), 0)
+    said = cases.store.judged_at(call.path["case_id"], seq) if seq > 0 else None
+    return seq if said is not None and said.by == call.person else 0
 
 
 def _rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
@@ -117,7 +126,13 @@ def _just_judged(call: Call, cases: Cases) -> dict[str, Any] | None:
         return None
     one = cases.store.finding(case_id, finding_id)
     same = alike(cases.store, case_id, one)
-    return {**finding_of(one), "id": finding_id, "word": word_of(told[-1]), "alike": same}
+    return {
+        **finding_of(one),
+        "id": finding_id,
+        "word": word_of(told[-1]),
+        "seq": told[-1].seq,
+        "alike": same,
+    }
 
 
 def finding(call: Call) -> Response:
@@ -143,6 +158,9 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             one = cases.store.finding(case_id, finding_id)
             next_one = following(cases.store, case_id, where_of(call.query), one)
             judged = cases.store.judgements_in(case_id, finding_ids=(finding_id,))
+            own = {one.seq for one in judged if cases.store.same_person(one.by, call.person)}
+            taken = cases.store.taken_back(case_id, finding_id)
+            undone = cases.told_of_back(file, number(call.asked("back"), 0)) if call.asked("back") else None
             against = of_finding(cases.store, file, finding_id)
             was = _just_judged(call, cases)
         whole = one.whole
@@ -164,7 +182,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
         title=f"Finding {finding_id}", file=file, one=one, found=found, whole=whole,
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept(call.query), was=was, word_of=word_of,
-        following=next_one, judged=judged, verdicts=list(Verdict), grounds=grounds(),
+        following=next_one, judged=judged, own=own, taken=taken, undone=undone, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree, against=against, owners=owners, listed=listed,
     )  # fmt: skip
 
@@ -285,9 +303,10 @@ def judge_all(call: Call) -> Response:
                 expect = cases.store.chosen(
                     case_id, where
                 ).told  # what was shown, without what was ticked there
-            cases.judge_many(
+            file = cases.judge_many(
                 case_id, where, said.verdict, by=call.person, reason=said.reason, expect=expect, until=said.until, seen=seen,
             )  # fmt: skip
+            made = [("made", str(file.bulk_judgements[-1].seq))]
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 return _preview(call, problem)
@@ -296,11 +315,26 @@ def judge_all(call: Call) -> Response:
                 "count": str(expect[0]), "digest": expect[1], "seen": str(seen),
             }  # fmt: skip
             pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
-            expect = (0, "")
+            expect, made = (0, ""), []
     done = [("done", str(expect[0]))] if expect[0] > 0 else []
     left = [("left", value) for _, value in _left(where)]
     every = [pair for pair in kept(call.query) if pair[0] != "without"]
-    return go("/cases/{case_id}/findings", [*every, *done, *left], case_id=case_id)
+    return go("/cases/{case_id}/findings", [*every, *done, *made, *left], case_id=case_id)
+
+
+def take_back(call: Call) -> Response:
+    """Take back what whoever works here judged, and show what stands again."""
+    case_id, seq = call.path["case_id"], number(call.path["seq"], 0)
+    with call.cases() as cases:
+        said = cases.take_back(case_id, seq, by=call.person, reason=call.sent("reason")).taken.judgement
+    told = [*kept(call.query), ("back", str(seq))]
+    if said is None:
+        return go("/cases/{case_id}/findings", told, case_id=case_id)
+    if said.finding_id.startswith("d_"):
+        return go("/cases/{case_id}/devices", case_id=case_id)
+    if said.finding_id.startswith("m_"):
+        return go("/cases/{case_id}/mentions", case_id=case_id)
+    return go("/cases/{case_id}/findings/{finding_id}", told, case_id=case_id, finding_id=said.finding_id)
 
 
 def take_mention(call: Call) -> Response:
