@@ -132,6 +132,14 @@ def choice_in(made: Workbench, browser: Browser, case: str) -> None:
     do_here(made)
 
 
+def devices_in(made: Workbench, browser: Browser, case: str) -> None:
+    """Have the records of a case joined into devices, and take them in."""
+    browser.get(f"{case}/devices")
+    asked = browser.post(f"{case}/devices")
+    do_here(made)
+    browser.post(f"{case}/devices", [("job", hidden(browser.get(asked.path), "job"))])
+
+
 @pytest.fixture(scope="module")
 def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
     place = str(tmp_path_factory.mktemp("pages") / "cases.db")
@@ -145,6 +153,8 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
         cases["empty"] = f"/cases/{ready_case(place, 0)[0]}"
         sent(made, f"{cases['full']}/law", [("situation", "own")])
         choice_in(made[0], browser, cases["full"])
+        for name in ("full", "long"):
+            devices_in(made[0], browser, cases[name])
         verified = linked(
             browser.hand_in([("signed.zip", b"PK\x03\x04" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
         )
@@ -187,7 +197,8 @@ def test_answers_of_forms_and_pages_that_went_wrong_are_without_fault(looked: Lo
     found: list[str] = []
     for address in (
         "/cases/C-9999", "/nowhere", "/why?q=lorex", "/why?q=E199", f"{case}/findings?text=nothing+fits",
-        f"{case}/findings?firm=dahua&band=confirmed", f"{case}/findings?row=%3Cscript%3E",
+        f"{case}/findings?firm=dahua&band=confirmed", f"{case}/findings?row=%3Cscript%3E", f"{case}/devices/d_{'0' * 20}",
+        f"{case}/findings?sote=Bern&firm=dahu&new=yes", f"{case}/judge?sote={'x' * 400}", f"{case}/judge?without=f_0",
     ):  # fmt: skip
         found += problems(seen, address)
     assert not found, "\n".join(found)

@@ -73,6 +73,29 @@ def test_records_are_joined_into_devices_and_a_device_is_judged(bench: Bench) ->
         == 404
     )
     assert browser.get(f"{case}/devices?job=J-9999").status == 404
+    # the device whole, from the list and from its findings
+    page = browser.get(linked(browser.get(f"{case}/devices"), rf"{case}/devices/d_[0-9a-f]+"))
+    whole = words(page)
+    assert page.path == act and "<b>Mill" not in page.text and "<script>alert" not in page.text
+    assert "Records that were joined (2)" in whole and "By what they are one device" in whole
+    assert (
+        "MAC address 44:19:b6:11:22:33" in whole
+        and told in whole
+        and "What speaks for it" in whole
+        and "by itself" in whole
+    )
+    assert "How it stood in each report" in whole and "2 records, 1 open contradiction" in whole
+    for found in set(re.findall(rf"{case}/findings/f_[0-9a-f]+", page.text)):
+        assert f'href="{act}"' in browser.get(found).text
+    wrong = browser.post(act, [("verdict", "gone"), ("reason", "sold last year"), ("day", "2024-01-05")])
+    assert wrong.status == 422 and 'id="paper-wrong"' in wrong.text and "sold last year" in wrong.text
+    back = browser.post(linked(page, rf"{case}/judgements/\d+/back"))
+    assert (
+        back.path.startswith(act)
+        and "judged by nobody again" in words(back)
+        and "Judged same" not in words(back)
+    )
+    assert browser.get(f"{case}/devices/d_{'0' * 20}").status == 404
 
 
 def test_a_waiver_is_asked_for_and_suppliers_are_asked_and_reminded(bench: Bench) -> None:

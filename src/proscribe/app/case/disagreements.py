@@ -41,8 +41,8 @@ def disagreements(
     return {one.id: tuple(_of(store, file, one)) for one in devices if one.contradictions}
 
 
-def of_finding(store: Store, file: CaseFile, finding_id: str) -> tuple[Disagreement, ...]:
-    """Give the contradictions of the device to which a finding belongs.
+def devices_with(store: Store, file: CaseFile, finding_id: str) -> tuple[CaseDevice, ...]:
+    """Give the devices on whose records a finding stands.
 
     Raises:
         CaseError: as `casework.devices.documents`.
@@ -51,8 +51,7 @@ def of_finding(store: Store, file: CaseFile, finding_id: str) -> tuple[Disagreem
 
     if not file.device_reports:
         return ()
-    mine = tuple(one for one in devices_of(store, file) if finding_id in one.findings)
-    return tuple(item for each in disagreements(store, file, mine).values() for item in each)
+    return tuple(one for one in devices_of(store, file) if finding_id in one.findings)
 
 
 def _of(store: Store, file: CaseFile, device: CaseDevice) -> Iterator[Disagreement]:

@@ -63,28 +63,6 @@ def join(call: Call) -> Response:
     return go("/cases/{case_id}/devices", case_id=case_id)
 
 
-def judge_device(call: Call) -> Response:
-    """Say of a device whether it is what it says."""
-    from proscribe.app.case import pending
-    from proscribe.model.errors import ProscribeError
-    from proscribe.web.pages.queue import draft, said_in
-
-    case_id, device_id = call.path["case_id"], call.path["device_id"]
-    with call.cases() as cases:
-        said = said_in(call, cases, case_id)
-        try:
-            cases.judge(
-                case_id, device_id, said.verdict, by=call.person, reason=said.reason, until=said.until
-            )
-        except ProscribeError as problem:
-            if not pending.needs_a_key(problem):
-                raise
-            pending.ask(
-                cases, pending.Deed.JUDGE, case_id, {"finding": device_id, **draft(said)}, by=call.person
-            )
-    return go("/cases/{case_id}/devices", case_id=case_id)
-
-
 def waivers(call: Call) -> Response:
     """Show the waivers of a case with what each route asks for and whether the file shows it."""
     with call.cases() as cases:

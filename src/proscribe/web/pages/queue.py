@@ -53,7 +53,7 @@ def findings(call: Call) -> Response:
         )
         mentions = cases.store.count_mentions(file)
         named = views(cases.store, call.person, case_id)
-        rows = _rows(call, cases, page)
+        rows = finding_rows(call, cases, page)
         was = _just_judged(call, cases)
         told = strange(cases, case_id, call.query, facets.counts)
         made = _own_many(call, cases)
@@ -92,7 +92,7 @@ def _own_many(call: Call, cases: Cases) -> int:
     return seq if said is not None and said.by == call.person else 0
 
 
-def _rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
+def finding_rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
     """Give findings as a list shows them, each with what its record says beside what was found, and what was judged of it."""
     from proscribe.app.scan.record_words import beside, called
     from proscribe.app.store.casework import finding_of
@@ -142,7 +142,7 @@ def finding(call: Call) -> Response:
 
 def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
     """Show one finding; with what was sent, where a judgement of it did not do."""
-    from proscribe.app.case.disagreements import of_finding
+    from proscribe.app.case.disagreements import devices_with, disagreements
     from proscribe.app.case.original_rows import original_row
     from proscribe.app.scan.explained import ties
     from proscribe.app.scan.record_words import called
@@ -161,7 +161,8 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             own = {one.seq for one in judged if cases.store.same_person(one.by, call.person)}
             taken = cases.store.taken_back(case_id, finding_id)
             undone = cases.told_of_back(file, number(call.asked("back"), 0)) if call.asked("back") else None
-            against = of_finding(cases.store, file, finding_id)
+            devices = devices_with(cases.store, file, finding_id)
+            against = [item for each in disagreements(cases.store, file, devices).values() for item in each]
             was = _just_judged(call, cases)
         whole = one.whole
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
@@ -183,7 +184,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept(call.query), was=was, word_of=word_of,
         following=next_one, judged=judged, own=own, taken=taken, undone=undone, verdicts=list(Verdict), grounds=grounds(),
-        agreed=agreed, may_agree=may_agree, against=against, owners=owners, listed=listed,
+        agreed=agreed, may_agree=may_agree, against=against, devices=devices, owners=owners, listed=listed,
     )  # fmt: skip
 
 
@@ -250,7 +251,7 @@ def _preview(call: Call, problem: ProscribeError | None = None) -> Response:
         chosen = cases.store.chosen(case_id, where)
         facets = cases.store.facets(case_id, where)
         page = cases.store.findings(case_id, where, limit=PREVIEWED)
-        rows = _rows(call, cases, page.findings)
+        rows = finding_rows(call, cases, page.findings)
         told = strange(cases, case_id, call.query, facets.counts)
         sent = dict(call.form) or _said_of(call, cases)
     return call.page(
@@ -331,7 +332,7 @@ def take_back(call: Call) -> Response:
     if said is None:
         return go("/cases/{case_id}/findings", told, case_id=case_id)
     if said.finding_id.startswith("d_"):
-        return go("/cases/{case_id}/devices", case_id=case_id)
+        return go("/cases/{case_id}/devices/{device_id}", told, case_id=case_id, device_id=said.finding_id)
     if said.finding_id.startswith("m_"):
         return go("/cases/{case_id}/mentions", case_id=case_id)
     return go("/cases/{case_id}/findings/{finding_id}", told, case_id=case_id, finding_id=said.finding_id)
