@@ -73,6 +73,7 @@ def test_a_picture_written_into_a_page_or_a_mail_is_read(tmp_path: Path, name: s
         ("a85.txt", f"chair\n{base64.a85encode(TEXT.encode()).decode()}\n"),
         ("7.csv", f"id,text\n1,{'ハイクビジョン 海康威视'.encode('utf-7').decode()}\n2,desk\n"),
         ("7b.csv", "id,text\n1,camera +AEgAaQBrAHYAaQBzAGkAbwBu-\n2,desk\n"),
+        ("imap.csv", "folder,mails\nINBOX.&bnddto1aAYnG-,3\nINBOX.&bTdeuVoBicY-,4\n"),
         ("uu.txt", f"assets\n{uuencoded(TEXT.encode() * 4)}"),
     ],
 )  # fmt: skip
@@ -88,7 +89,7 @@ def test_what_is_packed_in_a_cell_makes_the_input_incomplete(tmp_path: Path, nam
     [
         "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "AAAAB3NzaC1yc2EAAAADAQABAAABgQDHx5BbCTRGxAS8sPmN",
         "https://example.com/a/b?c=d&e=%20f", "C:\\Users\\Public\\Documents\\list.xlsx", "+49 30 1234567890", "+4930123456789012",
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "C++/C#-Entwicklungsumgebung", "DS-2CD2143G2-IS(2.8mm)(BLACK)", "P@ssw0rd!2026#secretive",
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "https://example.com/?a=1&cameranumber-x=2", "Johnson &Cunningham-Smith", "C++/C#-Entwicklungsumgebung", "DS-2CD2143G2-IS(2.8mm)(BLACK)", "P@ssw0rd!2026#secretive",
         "a data: field is empty", "begin 2019 with cameras", "0000000000000000000000000000", "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA",
         "TWFueSBoYW5kcyBtYWtlIGxpZ2h0IHdvcmsu",
     ],

@@ -62,6 +62,23 @@ ESCAPED = {
     "tag with a class": "<span class='hl'>Hua</span><span>wei</span> router",
     "tag as entities": "Hik&lt;em&gt;vision&lt;/em&gt; dome",
 }
+JOINED = {
+    "texts of a formula": '="Hik"&"vision"',
+    "with blanks": '= "Da" & "hua" & " camera"',
+    "letters of a formula": '=CHAR(72)&CHAR(105)&CHAR(107)&"vision"',
+    "letters beyond ASCII": "=UNICHAR(28023)&UNICHAR(24247)",
+    "a German formula": '=ZEICHEN(72)&"ikvision"',
+    "a function that joins": '=CONCATENATE("Hik","vision"," camera")',
+    "one in German": '=VERKETTEN("Hua";"wei router")',
+    "one with what stands between": '=TEXTJOIN("",TRUE,"Hik","vision")',
+    "Power Query": 'Text.Combine({"Hik","vision"})',
+    "letters of Power Query": "#(6D77)#(5EB7)#(5A01)#(89C6)",
+    "SQL": "VALUES (1, 'Hik'||'vision')",
+    "letters of SQL": "CHAR(72,105,107,118,105,115,105,111,110)",
+    "a program": "a = 'Hik' + 'vision'",
+    "texts beside each other": 'A = "Hik" "vision"',
+    "a list that is joined": '["Hik", "vision"].join("")',
+}
 CODES = {
     "codes of letters": json.dumps({"type": "Buffer", "data": list(b"Hikvision")}),
     "codes of letters, solid": "[" + ",".join(map(str, b"Dahua dome")) + "]",
@@ -94,6 +111,12 @@ def _entities(index: Index, texts: list[str], *, scan: bool) -> list[set[str]]:
 def test_escaped_names_are_found(index: Index, scan: bool) -> None:
     found = _entities(index, list(ESCAPED.values()), scan=scan)
     assert {name for name, entities in zip(ESCAPED, found, strict=True) if not entities} == set()
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_names_that_a_formula_or_a_program_joins_are_found(index: Index, scan: bool) -> None:
+    found = _entities(index, list(JOINED.values()), scan=scan)
+    assert {name for name, entities in zip(JOINED, found, strict=True) if not entities} == set()
 
 
 @pytest.mark.parametrize("scan", [False, True])
@@ -138,7 +161,7 @@ def test_numbers_signs_and_folders_spell_nothing(text: str) -> None:
     "text",
     [
         "Rabatt 5%DAhua", "a=DA, b=10", r"C:\Users\dahua\2023\x", "<Dahua>", "<DS-2CD2143G2-I>", "100% x", "AT&T", "a && b",
-        "R&D;", "x\\y", '<a href="https://www.hikvision.com">x</a>', "C3%", "U+1F600", "_x_",
+        "R&D;", "x\\y", "f(72) + 3", '19" rack & 2 x 24" panel', "item #(1)", "O'Hara & Sons' camera", '<a href="https://www.hikvision.com">x</a>', "C3%", "U+1F600", "_x_",
     ],
 )  # fmt: skip
 def test_what_is_no_escape_stays(text: str) -> None:
@@ -154,7 +177,7 @@ def test_an_escape_never_hides_what_stands_beside_it(index: Index) -> None:
 
 
 def test_every_text_with_an_escape_shows_a_sign() -> None:
-    for text in ESCAPED.values():
+    for text in (*ESCAPED.values(), *JOINED.values()):
         assert any(sign in text.lower() for sign in signs()), text
 
 
@@ -230,7 +253,25 @@ def test_the_table_survives_pickling() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["&#", "%e6", "=e6=", "\\u6d77", "<b>", "&amp;", "a<b a", "=?x?q?", "U+6d77 ", "xn--"]
+    "piece",
+    [
+        "&#",
+        "%e6",
+        "=e6=",
+        "\\u6d77",
+        "<b>",
+        "&amp;",
+        "a<b a",
+        "=?x?q?",
+        "U+6d77 ",
+        "xn--",
+        '"&',
+        "'a'+",
+        "concat(1,",
+        "concat",
+        "a(72,",
+        "['',",
+    ],
 )
 def test_long_hostile_texts_take_linear_time(piece: str) -> None:
     text = piece * (400_000 // len(piece))

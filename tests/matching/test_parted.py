@@ -92,3 +92,17 @@ def test_a_name_in_three_columns_is_found(tmp_path: Path) -> None:
         1: ("hikvision", Band.POSSIBLE),
         2: ("huawei", Band.POSSIBLE),
     }
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'msgstr ""\n"Hik"\n"vision camera"\n',
+        'name = "Da" + \\\n    "hua recorder"\n',
+        "x = 'Hua' & _\n  'wei router'\n",
+    ],
+)
+def test_texts_in_quotes_on_two_lines_are_read_together(tmp_path: Path, lines: str) -> None:
+    (tmp_path / "texts.txt").write_text(lines, encoding="utf-8")
+    found = proscribe.scan([str(tmp_path / "texts.txt")], as_of="2026-11-25").findings
+    assert [one.band for one in found] == [Band.POSSIBLE]

@@ -4,15 +4,15 @@ What it does: reads HTML entities, escapes of JSON, CSS, RTF, STEP and R, percen
 words of mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and
 colours of terminals out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between
 its marks, hexadecimal digits and codes of letters with commas between spell, a word of which letters are numbers, one
-that a line breaks at a hyphen or that marks of emphasis, links, trade marks and the line ends of dumps part, letters
-struck over each other and tag characters, which nobody sees, are put beside what is written, so that nothing is lost
-where it is meant as it stands. Every character keeps the place it came from.
+that a formula or a program joins of pieces, one that a line breaks at a hyphen or that marks of emphasis, links, trade
+marks and the line ends of dumps part, letters struck over each other and tag characters, which nobody sees, are put
+beside what is written, so that nothing is lost where it is meant as it stands. Every character keeps its place.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
 Not covered: base32, numbers of letters in decimals, packed data and ciphers such as ROT13, which nobody reads without a
 program; UTF-7, base85 without marks and base64 of base64, of which `readers/closed.py` says that they are not read.
 References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
-RFC 1468, RFC 1843, RFC 2849, ISO 10303-21 (`\\X2\\`).
+RFC 1468, RFC 1843, RFC 2849, ISO 10303-21 (`\\X2\\`), the language M of Power Query (`#(6D77)`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
-_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--")
+_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--|#\(")
 #: Without one of these nothing stands in a text that is shown otherwise, or broken.
 _BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
 _TAGGED = re.compile("[\U000e0020-\U000e007e]+")
@@ -49,6 +49,27 @@ _LETTERED = re.compile(rf"[A-Za-z]*(?:(?:{_NUMBERED.pattern})[A-Za-z]*)+")
 _ANY_MARK = re.compile(_MARK)
 #: Without one of these no mark stands in a text: each begins so, and this is found out much faster.
 _MARK_SIGNS = re.compile(r"[*`\[\]\\{}~^™®©℠]|__|''|##|\"-|<!--")
+#: How functions are called that join texts, in spreadsheets of several languages, databases and programs.
+_JOINING = (
+    "concat", "verketten", "textjoin", "text.combine", "unirtexto", "joindre.texte", "testo.unisci", "samenvoegen",
+    "złącz.teksty", "сцепить", ".join(", "paste0(",
+)  # fmt: skip
+#: A text in quotes, or a function of nothing but numbers: `CHAR(72)`, `ZEICHEN(72)`; and what joins two of them.
+_LITERAL = r"""(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')"""
+_NUMBERS = r"\(\s?[0-9]{2,6}(?:\s?[,;]\s?[0-9]{2,6})*\s?\)"
+_JOINED_PIECE = rf"(?:{_LITERAL}|[^\W\d_][\w.]{{0,20}}{_NUMBERS})"
+_GLUED = re.compile(
+    rf"{_JOINED_PIECE}(?:\s?(?:[&+]|\|\||)\s?{_JOINED_PIECE})+|(?<![^\W_])n?char{_NUMBERS}"
+    rf"|(?:{'|'.join(map(re.escape, _JOINING))})\w{{0,8}}[\s(\[{{]{{0,4}}"
+    rf"(?:\s?(?:{_JOINED_PIECE}|\w{{0,8}})\s?[,;]){{1,40}}\s?{_JOINED_PIECE}"
+    rf"|\[(?:\s?{_JOINED_PIECE}\s?,){{1,40}}\s?{_JOINED_PIECE}\s?\]\.join\(",
+    re.I,
+)
+_PIECES_OF = re.compile(rf"(?P<literal>{_LITERAL})|(?P<numbers>{_NUMBERS})")
+#: Without one of these nothing in a text is joined of pieces.
+_GLUE_SIGNS = re.compile(
+    rf"""["')]\s?(?:[&+]|\|\|)|" "|' '|char\(|{"|".join(map(re.escape, _JOINING))}""", re.I
+)
 _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
@@ -77,6 +98,7 @@ _ESCAPE = re.compile(
     |(?P<units>(?:(?:\\+u|%u)[0-9A-Fa-f]{{4}})+)
     |(?P<point>\\+U[0-9A-Fa-f]{{8}}|\\+[ux]\{{[0-9A-Fa-f]{{1,6}}\}}|<U\+[0-9A-Fa-f]{{4,6}}>|_x[0-9A-Fa-f]{{4}}_)
     |(?P<points>U\+[0-9A-Fa-f]{{4,6}}(?:[ ,]{{0,2}}U\+[0-9A-Fa-f]{{4,6}})+)
+    |(?P<power>(?:\#\([0-9A-Fa-f]{{4,8}}(?:,[0-9A-Fa-f]{{4,8}}){{0,99}}\))+)
     |(?P<css>(?:\\(?:00)?[0-9A-Fa-f]{{4}}(?![0-9A-Fa-f])[ ]?){{2,}}|(?:\\00[0-9A-Fa-f]{{4}}[ ]?)+)
     |(?P<step>\\X2\\(?:[0-9A-Fa-f]{{4}})+\\X0\\|\\X4\\(?:[0-9A-Fa-f]{{8}})+\\X0\\)
     |(?P<word>=\?[A-Za-z0-9_-]{{2,20}}(?:\*[A-Za-z-]+)?\?[bBqQ]\?[^?\s]{{1,400}}\?=)
@@ -236,6 +258,7 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "point": _point,
     "points": lambda found: _points(int(digits, 16) for digits in _POINT.findall(found)),
     "css": lambda found: _points(int(digits, 16) for digits in _CSS.findall(found)),
+    "power": lambda found: _points(int(digits, 16) for digits in re.findall("[0-9A-Fa-f]+", found)),
     "step": lambda found: (
         _units(found[4:-4])
         if found[2] == "2"
@@ -286,10 +309,10 @@ def spelled_out(text: str) -> Spelled | None:
     if (
         not packed
         and spelled is None
-        and not any(sign.search(text) for sign in (_BESIDE, _MARK_SIGNS, _NUMBERED))
+        and not any(sign.search(text) for sign in (_BESIDE, _MARK_SIGNS, _NUMBERED, _GLUE_SIGNS))
     ):
         return None
-    for beside in (_shown, _unmarked, _lettered, *((_unpacked,) if packed else ())):
+    for beside in (_shown, _unmarked, _lettered, _glued, *((_unpacked,) if packed else ())):
         told = spelled[0] if spelled else text
         layer = _with(told, beside(told))
         if layer is not None:
@@ -372,6 +395,22 @@ def _lettered(text: str) -> Iterator[_Put]:
     for found in _LETTERED.finditer(text):
         read = {_NUMBERED.sub(partial(_letter_of, base=base), found[0]) for base in (8, 10)}
         put = " ".join(sorted(word for word in read if word.isalpha() and len(word) >= _LEAST_LETTERS))
+        if put:
+            yield found.end(), found.end(), f" {put} ", found.span()
+
+
+def _glued(text: str) -> Iterator[_Put]:
+    """Put beside texts in quotes and letters by their numbers that a formula or a program joins how they read together."""
+    if _GLUE_SIGNS.search(text) is None:
+        return
+    for found in _GLUED.finditer(text):
+        parts = [
+            piece[0][1:-1]
+            if piece["literal"]
+            else _points(int(digits) for digits in re.findall("[0-9]+", piece[0]))
+            for piece in _PIECES_OF.finditer(found[0])
+        ]
+        put = "".join(part for part in parts if part)
         if put:
             yield found.end(), found.end(), f" {put} ", found.span()
 
@@ -510,6 +549,8 @@ def signs() -> tuple[str, ...]:
         *(f"\\{digit}" for digit in "0123456789"),
         "%u", *(f"%{digit}" for digit in digits), "u+", *(f"_x{digit}" for digit in digits), "~{", "\x1b$", ":: ",
         *(f"\x0e{chr(letter)}" for letter in range(0x21, 0x7F) if not chr(letter).isupper()),
+        *(f"#({digit}" for digit in digits), "char(", *_JOINING,
+        *(f"{end}{gap}{glue}" for end in "\"')" for gap in ("", " ") for glue in ("&", "+", "||")), '" "', "' '",
         "=?", "=\n", "=\r\n", "-\n", "-\r\n", "<~", "\x1b[", *(f"{letter}\x08" for letter in f"_{ascii_lowercase}{digits}"),
         "\\n", "\\r", "\\t", *"™®©℠", "**", "~~", "__", "''", "](", "[[", "<!--", "\\-", "\\\n", "\\\r\n",
         "\\text", "\\em", "{\\bf", "{\\it", "##", "\\ ", "\\%", "\\&", "\\b ", "\\i ", "\\ul ",

@@ -43,6 +43,9 @@ _BREAK = re.compile("(?<=[\\w/-])[ \t]{0,8}\r?[\n\x0b\x0c\x1c-\x1e\x85\u2028\u20
 _LONGEST_PIECE = 30
 _WORD, _LAST = re.compile(r"[\w./-]+"), re.compile(r"[\w./-]+\Z")
 _FIRST = re.compile(rf"[\w./-]{{1,{_LONGEST_PIECE}}}")
+#: The end and the beginning of texts in quotes that a program or a catalogue of translations puts together over two lines.
+_MAY_BEGIN_QUOTED = ('"', "'", "&", "+", "|")
+_QUOTE_ENDS, _QUOTE_BEGINS = re.compile(r"[\"'][\s&+|_\\]*\Z"), re.compile(r"[\s&+|]*[\"']")
 #: Fields in whose cells names and numbers may be broken.
 _BROKEN = frozenset(
     ["text", "note", "product_name", "model_number", "part_number", "maker_name", "vendor_name", "other"]
@@ -245,7 +248,8 @@ def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> It
             before, behind = column[place], column[place + 1]
             if not before or not behind:
                 continue
-            last, first = _last_word(_without_break(before)), _FIRST.match(behind.lstrip())
+            before, behind = _meeting(before, behind)
+            last, first = _last_word(before), _FIRST.match(behind)
             if last and first is not None:
                 parted.append((place, last, first[0]))
                 if last[-1] == "-":
@@ -255,16 +259,22 @@ def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> It
         )
         for number in kernel.hinting(words, {"text": "text"}).tolist():
             place, head, first = parted[number]
-            before, rest = _without_break(column[place]), column[place + 1].lstrip()[len(first) :]
-            begin = before[: -len(_last_word(before))]
+            before, behind = _meeting(column[place], column[place + 1])
+            begin, rest = before[: -len(_last_word(before))], behind[len(first) :]
             joint = len((begin + head).encode())
             yield _Joined(
                 (place, place + 1), name, f"{begin}{head}{first}{rest}", (joint,), head + first, why
             )
 
 
-def _without_break(cell: str) -> str:
-    return cell.rstrip().removesuffix("\\")
+def _meeting(before: str, behind: str) -> tuple[str, str]:
+    """Give two cells without what parts them: blanks, a sign that the line goes on, quotes that end and begin again."""
+    before, behind = before.rstrip(), behind.lstrip()
+    if behind.startswith(_MAY_BEGIN_QUOTED):
+        ended, begun = _QUOTE_ENDS.search(before[-_LONGEST_PIECE:]), _QUOTE_BEGINS.match(behind)
+        if ended is not None and begun is not None:
+            return before[: len(before) - len(ended[0])], behind[begun.end() :]
+    return before.removesuffix("\\"), behind
 
 
 def _last_word(cell: str) -> str:
