@@ -124,3 +124,16 @@ def test_a_second_person_may_be_called_like_an_office(name: str) -> None:
     assert names_a_person(name)
     assert two_people("B. Lind", name)
     assert two_people("Sam Lind", "Sam Head")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Sig.ra", "D.ssa", "Prof.ssa", "Gent.ma Sig.ra", "Fr.", "Frl.", "Sr.ta", "M.me", "Exma. Sra.", "г-жа", "Mag.", "Lt. Col.", "Drª", "Shri", "คุณ"],
+)  # fmt: skip
+def test_a_title_of_any_language_makes_no_second_person(title: str) -> None:
+    assert not two_people("Anna Lind", f"{title} Lind") and not two_people(f"{title} Lind", "Lind, Anna")
+
+
+@pytest.mark.parametrize("name", ["Fr. Weber", "Bernd Lind", "J.P. Lind", "Sig.ra Weber", "Th. Weber"])
+def test_who_has_another_name_is_a_second_person(name: str) -> None:
+    assert two_people("Anna Lind", name)

@@ -59,6 +59,10 @@ _LONGER_BY = 3
 _ADDRESS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
 _EMAIL = re.compile(r"[^\s<>()\[\],;:@\"]+@[^\s<>()\[\],;:@\"]+")
 _DEGREES = re.compile(r"\b(?:ph\.?\s?d|[mj]\.?d|ll\.?[mb]|m\.?b\.?a|esq|c\.?p\.?a)\b\.?", re.IGNORECASE)
+#: A word of two letters or more that ends in a full stop, or has one before its ending: `Fr.`, `Sig.ra`, `Dipl.-Ing.`.
+_CUT_SHORT = re.compile(
+    r"(?<![\w.])(?:[^\W\d_]{2,6}\.-?|[^\W\d_]\.(?=[a-zà-ÿа-яα-ω]{2}))+(?:[a-zà-ÿа-яα-ω]{1,4}(?!\w))?"
+)
 #: Marks inside a name that people write or leave out.
 _INNER = re.compile("['’‘ʼ`´]")
 #: What numbers a place or an account: `Reviewer 2`, `user2`.
@@ -86,6 +90,9 @@ class _Words:
         self.endings = re.compile(f"(?:{'|'.join(map(re.escape, told['endings']))})$")
         self.titles, self.offices, pointers, joints = (
             frozenset(map(person_key, told[name])) for name in ("titles", "offices", "pointers", "joints")
+        )
+        self.phrases = re.compile(
+            "|".join(rf"\b{re.escape(one)}\b" for one in sorted(self.titles) if " " in one)
         )
         self.joints = joints - pointers
         self.nobody = self.titles | self.offices | pointers | joints
@@ -116,7 +123,8 @@ def two_people(
 ) -> bool:
     """Tell whether two names show two people: both name somebody, and not the same one.
 
-    A given name alone (`Bernd`) may be that of an author who is named by an initial (`B. Lind`): it shows no second person.
+    A given name alone (`Bernd`) may be that of an author who is named by an initial (`B. Lind`): it shows no second person. Nor
+    does what stands before a family name and is cut short, which may be any title in any language (`Sig.ra Lind`, `Fr. Lind`).
 
     Args:
         same: tells whether two names mean one person; `same_person` where none is given.
@@ -124,8 +132,16 @@ def two_people(
     """
     if not names_a_person(one) or not names_a_person(other, title) or (same or same_person)(one, other):
         return False
+    if any(_told_short(few, many) for few, many in ((one, other), (other, one))):
+        return False
     few, many = sorted((_parts(one), _parts(other)), key=len)
     return not (len(few) == 1 and len(many) > 1 and len(many[0]) == 1 and few[0].startswith(many[0]))
+
+
+def _told_short(one: str, other: str) -> bool:
+    """Tell whether a name is one word of another with nothing else but words that are cut short: `Fr. Lind`, `D.ssa Lind`."""
+    bare = _CUT_SHORT.sub(" ", unicodedata.normalize("NFKC", one))
+    return bare != one and len(left := _parts(bare)) == 1 and left[0] in _parts(other)
 
 
 def same_person(one: str, other: str) -> bool:
@@ -198,7 +214,8 @@ def _parts(name: str) -> list[str]:
     if not person_key(bare):
         found = _EMAIL.search(text)
         bare = re.sub(r"\d+$", "", found.group().partition("@")[0].partition("+")[0]) if found else text
-    words = person_key(_words().endings.sub("", _DEGREES.sub(" ", bare).strip())).split()
+    key = person_key(_words().endings.sub("", _DEGREES.sub(" ", bare).strip()))
+    words = _words().phrases.sub(" ", key).split() or key.split()
     return [word for word in words if word not in _words().titles] or words
 
 
