@@ -760,7 +760,7 @@ def _add_typos(index: Index) -> None:
             index.lexicon.add_joined(phrase, (*_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices))
     names = [phrase for phrases in index.lexicon.scripts.values() for phrase in phrases]
     for phrase in names:
-        if phrase.key in index.named and phrase.form == "transliteration" and not phrase.low:
+        if phrase.key in index.named and phrase.form == "transliteration" and phrase.strength != "weak":
             index.lexicon.add_heard(phrase)
 
 

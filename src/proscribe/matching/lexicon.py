@@ -347,13 +347,10 @@ class Lexicon:
     def add_heard(self, phrase: Phrase) -> None:
         """Add what people who only heard a name in another script make of it; it raises a question beside a device."""
         name = "".join(phrase.tokens)
+        heard = replace(phrase, strength="weak", form="misspelling", low=True)
         for wrong in spelt_by_ear(name):
             if wrong not in self.scripts and wrong not in name and name not in wrong:
-                self.add(
-                    replace(
-                        phrase, tokens=(wrong,), text=wrong, strength="weak", form="misspelling", low=True
-                    )
-                )
+                self.add(replace(heard, tokens=(wrong,), text=wrong))
 
     def add_joined(self, phrase: Phrase, endings: Iterable[str], beginnings: Iterable[str] = ()) -> None:
         """Add a short name written together with a word of the trade: `dahuatech`, `dahuasecurity`, `libdahua`."""

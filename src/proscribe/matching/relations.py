@@ -126,6 +126,9 @@ class Relations(Denials):
             return None
         if part:
             return Reading(MentionKind.ACCESSORY)
+        if "made_for" in self.terms[place].tags:
+            # who has a camera made sells it
+            return Reading(asks=True, question=ITSELF, why=f"{self.terms[place].text!r} stands before it")
         low, high = self.line.statement(self.first, self.last)
         if plain and any(term.tags & {"choice", "choice_post"} for term in self.terms[low:high]):
             return None  # "für Dahua entschieden": it is what was chosen
