@@ -181,3 +181,25 @@ def test_a_word_of_going_that_is_answered_with_no_leaves_the_thing_there(index: 
 def test_another_answer_than_no_does_not_say_that_the_thing_is_there(index: Index, line: str) -> None:
     (found,), _ = analyse(index, [("text", "text", line)])
     assert found.band is Band.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hikvision DS-2CD2143G2-I, listed as removed in error", "Hikvision DS-2CD2143G2-I irrtümlich ausgebucht",
+        "Hikvision DS-2CD2143G2-I marqué retiré par erreur", "海康威视 DS-2CD2143G2-I 误报为已拆除",
+        "Hikvision DS-2CD2143G2-I ошибочно числится как списана", "Hikvision DS-2CD2143G2-I end of life, in use",
+        "Hikvision DS-2CD2143G2-I removal failed", "Hikvision DS-2CD2143G2-I měla být vyměněna", "Hikvision DS-2CD2143G2-I removed - pending",
+    ],
+)  # fmt: skip
+def test_what_went_by_mistake_or_not_at_all_is_there(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", text)])
+    assert verdict.band.rank >= Band.PROBABLE.rank and verdict.state is not State.DISPOSED
+
+
+@pytest.mark.parametrize(
+    "text", ["Dahua NVR5216 ordered in error, returned 2023", "Dahua NVR5216 scrapped 2022, end of life"]
+)
+def test_a_mistake_before_takes_nothing_back(index: Index, text: str) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", text)])
+    assert (verdict.role.value, verdict.state) == ("formerly", State.DISPOSED)

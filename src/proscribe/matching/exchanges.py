@@ -42,6 +42,7 @@ _PREDICATE = REMOVAL | {
     "underway",
     "repair",
     "partial",
+    "mistaken",
 }
 
 

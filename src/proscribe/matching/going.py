@@ -94,10 +94,10 @@ class Going(Evidence):
         for number, term in enumerate(behind):
             if "gone" in term.tags or self._rival(term):
                 return None
-            if not term.tags & {"stored", "still"} or term.tags & {"aux", "new", "neg", "undone"}:
+            if not term.tags & {"stored", "still", "in_use"} or term.tags & {"aux", "new", "neg", "undone"}:
                 continue
             before = behind[number - 1].tags if number else frozenset(["aux"])
-            of_another = "still" in term.tags and (not before or before & _OTHER_THING)
+            of_another = "stored" not in term.tags and (not before or before & _OTHER_THING)
             return None if of_another or before & {"was", "neg"} else term
         return None
 
@@ -110,6 +110,12 @@ class Going(Evidence):
             return Reading(asks=True, question=WHETHER_DONE, why=f"{word!r}: the line asks whether")
         if any("repair" in term.tags for term in self.terms[start:high]):
             return Reading(state=State.IN_SERVICE, why=f"{word!r}: taken away to be worked on")
+        _, end = self.line.segment(place, place + 1)
+        near = self.terms[max(start, place - _SAID_BEFORE) : min(end, place + 1 + _SAID_BEFORE)]
+        if any("mistaken" in term.tags for term in near):
+            return Reading(
+                state=State.IN_SERVICE, question=WHETHER_DONE, why=f"{word!r}: said to be a mistake"
+            )
         if self._is_partial(place, start):
             why = f"{word!r}: said of a part of them"
             return Reading(state=State.IN_SERVICE, question=WHETHER_ALL, why=why)
@@ -201,7 +207,8 @@ class Going(Evidence):
         if any(self._is_future(term) for term in (*before, *behind)):
             return True
         if done:
-            return bool(behind) and "plan" in behind[0].tags
+            behind = behind or self.terms[place + 1 :]  # "Removed - pending"
+            return (bool(behind) and "plan" in behind[0].tags) and (not behind[0].brk or len(behind) == 1)
         return any(term.tags & _PLANS or self._is_future(term) for term in statement)
 
     def _lead(self, place: int) -> Term | None:

@@ -171,7 +171,8 @@ class WhoseName(Relations):
         said = self.terms[low:high]
         if any(
             self._rival(term)
-            or term.tags & {"install", "in_use", "still", "back", "undone", "neg", "component", "planned"}
+            or term.tags
+            & {"install", "in_use", "still", "back", "undone", "neg", "component", "planned", "mistaken"}
             for term in said
         ):
             return None
