@@ -471,6 +471,10 @@ def _foreign_maker(record: Record, index: Index, group: str, kept: list[Signal])
             record, index, kept
         )
         return NameBefore(said, named=True) if said is not None else name_before(record, index, kept[0])
+    if all(signal.matcher == "brand" and signal.strength != "sure" for signal in kept):
+        # a brand that is a word of its own names mattresses and rucksacks, too
+        thing = _thing_of_none(record, index, kept)
+        return NameBefore(thing, named=True) if thing is not None else None
     if not all(signal.matcher in ("model_number", "phone") for signal in kept):
         return None
     # A number of a form that only the firm uses may well stand in the pump house.
