@@ -121,3 +121,52 @@ def test_two_lines_in_one_cell_are_one_record() -> None:
     ]
     (table,) = ruled_tables(words, rules, None)
     assert [record.cells for record in table.records] == [["Hikvision turret", ""]]
+
+
+def aligned(rows: Any, xs: Any = (40, 100, 200, 300, 440), at: int = 700, pitch: int = 18) -> bytes:
+    """Give the operators of rows of which the cells stand in lanes, and nothing is ruled."""
+    return BUILDERS.written(
+        [
+            (x, at - pitch * n, text)
+            for n, row in enumerate(rows)
+            for x, text in zip(xs, row, strict=False)
+            if text
+        ]
+    )
+
+
+LIST = (
+    ("Tag", "Location", "Manufacturer", "Model", "Status"),
+    ("C-01", "North gate", "Hikvision", "DS-2CD2143G2-I", "in use"),
+    ("", "Hall", "Axis", "P3265-LVE", "in use"),
+    ("C-03", "Roof", "Dahua", "IPC-HFW2431T-ZS", "removed 2022"),
+)
+
+
+def test_a_list_in_lanes_without_rules_is_read_into_its_columns(tmp_path: Path) -> None:
+    found = {one.entity: dict(one.record) for one in document(tmp_path, aligned(LIST)).findings}
+    assert found["hikvision"] == dict(zip(LIST[0], LIST[1], strict=True))
+    assert found["dahua"] == dict(zip(LIST[0], LIST[3], strict=True))
+
+
+def test_a_line_within_a_row_of_a_list_goes_on_with_its_cells(tmp_path: Path) -> None:
+    rows = aligned((*LIST[:2], LIST[3]), pitch=24)
+    wrapped = BUILDERS.written([(100, 665, "left pillar"), (300, 665, "2.8mm")])
+    (hikvision,) = [
+        one for one in document(tmp_path, rows + b"\n" + wrapped).findings if one.entity == "hikvision"
+    ]
+    assert dict(hikvision.record)["Location"] == "North gate left pillar"
+    assert dict(hikvision.record)["Model"] == "DS-2CD2143G2-I 2.8mm"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*LIST[:2], ("C-09", "a remark that reaches over the lanes of the list", "", "Dahua NVR5216")),
+        (("Tag", "Where it hangs", "Thing", "Now"), ("C-01", "Gate", "Hikvision DS-2CD2143G2-I", "up")),
+        (("Tag", "Model", "Tag", "Model"), ("C-01", "DS-2CD2143G2-I", "C-02", "P3265-LVE")),
+    ],
+)
+def test_what_is_no_list_for_certain_stays_lines_of_text(tmp_path: Path, rows: Any) -> None:
+    for one in document(tmp_path, aligned(rows)).findings:
+        assert [name for name, _ in one.record] == ["text"]

@@ -2,6 +2,8 @@
 
 A head is a line of column names that `columns.yml` knows. Words below belong to the column in whose lane they stand; a line
 begins a record when it has a count or a sum and something that is counted. What belongs to no record stays text.
+
+A list that counts nothing is read so, too, where most of its heads are known and nothing below them stands in two lanes.
 """
 
 from __future__ import annotations
@@ -38,10 +40,14 @@ _SUPPLIER, _DAY = _folded(_WORDS["supplier"]), _folded(_WORDS["day"])
 #: Fields of what is counted, and of how many and how much.
 _THINGS = frozenset({"text", "product_name", "part_number", "model_number", "maker_name"})
 _COUNTED, _SUMS = frozenset({"quantity"}), frozenset({"unit_cost", "amount"})
+#: The share of the gap between rows of a list that a gap within one of them has at most.
+_WITHIN_ROW = 0.8
+#: How PDFium marks a hyphen at the end of a line.
+_HYPHEN_MARKS = "\ufffe\x02"
 #: Columns that a head must name at least.
 _LEAST_HEADS = 3
-#: Gaps, in heights of letters: between words of one cell, between the lines of one record, within one table.
-_WORD_GAP, _LINE_GAP, _TABLE_GAP = 0.9, 0.75, 9.0
+#: Gaps, in heights of letters: between words of one cell, between the lines of one record, within one table, within a list.
+_WORD_GAP, _LINE_GAP, _TABLE_GAP, _LIST_GAP = 0.9, 0.75, 9.0, 4.0
 #: Words of one page that are looked at.
 _MOST_WORDS = 20_000
 _LONGEST_HEAD = 200
@@ -97,12 +103,14 @@ class PaperTable:
         records: in the order in which they stand.
         taken: words of head and records, by identity.
         ended: whether a line of totals closed it.
+        counts: whether its records say how many, or how much; a list of things does not.
     """
 
     columns: tuple[Column, ...]
     records: list[Record] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     ended: bool = False
+    counts: bool = True
 
 
 def may_hold_table(lines: Iterable[str]) -> bool:
@@ -118,6 +126,8 @@ def may_hold_table(lines: Iterable[str]) -> bool:
         if len(text) > _LONGEST_HEAD or told < _SHARE * len(words):
             window.clear()
             continue
+        if 3 * told >= 2 * len(words) and _heads_list(_split_heads(_placed(text))):
+            return True
         window = [*window[1 - _WINDOW :], _fields_within(text)]
         if _told_by([one for fields in window for one in fields]):
             return True
@@ -125,7 +135,17 @@ def may_hold_table(lines: Iterable[str]) -> bool:
 
 
 def _fields_within(text: str) -> list[str]:
-    return [one.field for one in _split_heads([Word(word, 0, 0, 0, 1) for word in text.split()])]
+    return [one.field for one in _split_heads(_placed(text))]
+
+
+def _placed(text: str) -> list[Word]:
+    return [Word(word, 0, 0, 0, 1) for word in text.split()]
+
+
+def _heads_list(heads: Sequence[Column]) -> bool:
+    """Tell whether heads are those of a list of things: each a column of its own, and things among them."""
+    names = {fold_header(one.name) for one in heads}
+    return len(heads) == len(names) >= _LEAST_HEADS and any(one.field in _THINGS for one in heads)
 
 
 def _told_by(fields: Sequence[str]) -> bool:
@@ -154,11 +174,40 @@ def table_of(words: Sequence[Word], before: PaperTable | None) -> PaperTable | N
         _fill(made, lines[at + high :])
         if made.records:
             return made
-    if before is not None and not before.ended:
+    for at, line in enumerate(lines):
+        listed = _list_below(line, lines[at + 1 :])
+        if listed is not None:
+            return listed
+    if before is not None and not before.ended and before.counts:
         made = PaperTable(before.columns)
         _fill(made, lines)
         return made if made.records else None
     return None
+
+
+def _list_below(head: Sequence[Word], lines: Sequence[list[Word]]) -> PaperTable | None:
+    """Give the list of things below a line; `None` where it is no head of one, or words below it stand in two lanes."""
+    phrases = _phrases(head)
+    columns = tuple(map(_column, phrases))
+    known = sum(_field_of(one.name)[1] == 3 for one in columns)
+    if not _heads_list(columns) or known < _LEAST_HEADS - 1 or 3 * known < 2 * len(columns):
+        return None
+    body: list[list[Word]] = []
+    reached = head[0].bottom
+    for line in lines:
+        if line[0].top - reached > _LIST_GAP * line[0].height:
+            break
+        body.append(line)
+        reached = line[0].bottom
+    made = PaperTable(columns, taken=set(map(id, head)), counts=False)
+    if not body:
+        return None
+    borders = _borders(columns, body)
+    runs = [run for line in body for run in _phrases(line)]
+    if any(run[0].left < border < run[-1].right for run in runs for border in borders):
+        return None
+    _fill(made, body)
+    return made if made.records else None
 
 
 def _heads(lines: Sequence[list[Word]]) -> Iterator[tuple[int, tuple[Column, ...], int]]:
@@ -312,6 +361,7 @@ def _fill(table: PaperTable, lines: Sequence[list[Word]]) -> None:
         return
     borders = _borders(table.columns, lines)
     pitch = median(word.height for line in lines for word in line)
+    apart = _apart_by(lines, borders) if not table.counts else None
     last: float | None = None  # where the record that may go on ended
     reached = lines[0][0].bottom
     for line in lines:
@@ -319,7 +369,12 @@ def _fill(table: PaperTable, lines: Sequence[list[Word]]) -> None:
         if table.records and level.top - reached > _TABLE_GAP * pitch:
             break
         cells = _cells(line, borders)
-        is_record = _is_record(table.columns, cells)
+        near = last is not None and level.top - last <= (_LINE_GAP * pitch if apart is None else apart)
+        is_record = (
+            _is_record(table.columns, cells)
+            if table.counts
+            else sum(map(bool, cells)) > 1 and (bool(cells[0]) or not near)
+        )
         more = 0 if is_record else _MORE_WORDS
         if _is_sum(line, _BETWEEN, more):
             last, reached = None, level.bottom
@@ -329,13 +384,21 @@ def _fill(table: PaperTable, lines: Sequence[list[Word]]) -> None:
             break
         if is_record:
             table.records.append(_record(cells))
-        elif last is not None and level.top - last <= _LINE_GAP * pitch and _goes_on(table.columns, cells):
+        elif near and (not table.counts or _goes_on(table.columns, cells)):
             _join(table.records[-1], cells)
         else:
             last = None
             continue
         table.taken |= {id(word) for word in line}
         last = reached = level.bottom
+
+
+def _apart_by(lines: Sequence[list[Word]], borders: Sequence[float]) -> float:
+    """Give a gap that is surely less than that between two rows of a list."""
+    gaps = [below[0].top - above[0].bottom for above, below in pairwise(lines)]
+    starts = [bool(_cells(line, borders)[0]) for line in lines]
+    rows = [gap for gap, both in zip(gaps, pairwise(starts), strict=True) if all(both)]
+    return _WITHIN_ROW * (min(rows) if rows else max(gaps, default=0.0))
 
 
 def is_total(text: str) -> bool:
@@ -426,8 +489,17 @@ def _record(cells: Sequence[Sequence[Word]]) -> Record:
 def _join(record: Record, cells: Sequence[Sequence[Word]]) -> None:
     for place, words in enumerate(cells):
         sure = _text([word for word in words if word.certainty >= CERTAIN])
-        record.cells[place] = " ".join(filter(None, (record.cells[place], sure)))
+        record.cells[place] = _put_together(record.cells[place], sure)
         record.words += words
+
+
+def _put_together(before: str, text: str) -> str:
+    """Join two lines of a cell: parts of a number keep the hyphen at the end of a line, parts of a word lose it."""
+    marked = before.rstrip(_HYPHEN_MARKS)
+    before = f"{marked}-" if marked != before else before
+    if text and len(before) > 1 and before[-1] == "-" and before[-2].isalnum() and text[0].isalnum():
+        return (before[:-1] if before[-2].islower() and text[0].islower() else before) + text
+    return " ".join(filter(None, (before, text)))
 
 
 def split_words(words: Iterable[Word]) -> list[Word]:
