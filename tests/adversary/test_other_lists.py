@@ -212,3 +212,24 @@ def test_a_list_inside_an_archive_that_was_exchanged_for_another_shows(cases: Ca
     assert not told(paper(cases, archive(listed(11, 500)), 21), "source-withheld")
     (one,) = told(paper(cases, archive(listed(10, 900)), 20), "source-withheld")
     assert "depot.csv" in one and "hq.csv" not in one
+
+
+SPOKEN = "M1,,Phone case for Huawei P30,accessory,,Depot,1\n"
+
+
+@pytest.mark.parametrize("instead", ["", SPOKEN.replace("Huawei P30", "a phone")])
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_a_list_said_of_a_firm_before_it_was_edited_stands(
+    cases: Cases, tmp_path: Path, instead: str, whole: bool
+) -> None:
+    path = str(tmp_path / "assets.csv") if whole else "assets.csv"
+    case_id = opened(cases, {path: listed(10) + SPOKEN})
+    for rest in ("", "\n"):
+        attached(cases, case_id, {path: listed(10) + instead + rest})
+        (one,) = told(paper(cases, case_id, 10 + bool(instead)), "mentions")
+        assert "M1" in one and "row 12" in one
+    attached(cases, case_id, {path: listed(10) + SPOKEN + "\n"})
+    keys = [one.key for one in cases.mentions(case_id)]
+    cases.see_mentions(case_id, keys, by="T. Okafor", reason="a case of a phone, and no phone")
+    attached(cases, case_id, {path: listed(11)})
+    assert not told(paper(cases, case_id, 11), "mentions"), "somebody looked at it while it stood there"

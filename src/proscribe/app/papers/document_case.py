@@ -73,14 +73,15 @@ def of_case(
     newest = newest_scans(file, scans, of_case=kind.of_case)
     own, taken = _own(desk, file)
     judgements, looked = _divided(_judgements(desk, own))
-    seen_as = _looked_at(newest, looked, desk, case.id, author)
     today = max(day, desk.store.now().date())
     settled = {one.finding_id: one.proved for one in judgements if agreed_on(one, today)}
+    weighed = newest if kind.of_case else [*newest, *aged_scans(file, scans, settled)]
+    seen_as = _looked_at(weighed, looked, desk, case.id, author)
     value: dict[str, Any] = {
         "case_id": case.id,
         "roster": desk.store.store_id if desk.store.roster() else "",
         "organisation": {"uei": case.uei, "cage": case.cage},
-        "scans": newest if kind.of_case else [*newest, *aged_scans(file, scans, settled)],
+        "scans": weighed,
         "judgements": plain(judgements),
         "suppliers": [plain(_supplier(item)) for item in file.declarations],
         "waivers": [

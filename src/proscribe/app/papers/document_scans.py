@@ -161,10 +161,11 @@ def _without(value: Mapping[str, Any], stale: set[str]) -> dict[str, Any]:
 def aged_scans(
     file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: Mapping[str, bool]
 ) -> list[dict[str, Any]]:
-    """Give older runs with nothing but their findings that the newest run over the input does not show, or not as surely.
+    """Give older runs with what they found alone that the newest run over the input does not show, or not as surely.
 
     Such a finding stands until two people say what became of it: the thing may be gone, the export was shorter, or it
-    was read otherwise. A report speaks of the findings of its case as they are.
+    was read otherwise. So does a record that names a firm, where the input was changed since: what a list no longer says
+    was said. A report speaks of the findings of its case as they are.
 
     Args:
         scans: those of the runs, by the id of the run.
@@ -174,33 +175,56 @@ def aged_scans(
     if not any(again.values()):
         return []
     shown: dict[str, int] = {}
+    named: set[tuple[str, str]] = set()
 
-    def show(found: Iterable[Mapping[str, Any]]) -> None:
+    def show(found: Iterable[Mapping[str, Any]], mentioned: Iterable[Mapping[str, Any]]) -> None:
         for one in found:
             name = str(one.get("id"))
             shown[name] = max(shown.get(name, _NOT_SHOWN), band_rank(one))
+            named.add(_named(one))
+        named.update(map(_named, mentioned))
 
+    newest = {path: sha256 for run in file.runs for path, sha256 in run.inputs if path not in again[run.id]}
     for run in file.runs:
         read = {path for path, _ in run.inputs if path not in again[run.id]}
-        show(_of_paths(scans[run.id]["value"], read))
+        show(*(_of_paths(scans[run.id]["value"], name, read) for name in ("findings", "mentions")))
     made = []
     for run in reversed(file.runs):
         stale = again[run.id]
+        changed = {
+            path for path, sha256 in run.inputs if path in stale and newest.get(path, sha256) != sha256
+        }
+        value = scans[run.id]["value"]
         gone = [
             one
-            for one in _of_paths(scans[run.id]["value"], stale)
+            for one in _of_paths(value, "findings", stale)
             if band_rank(one) > shown.get(str(one.get("id")), _NOT_SHOWN) and not _is_settled(one, settled)
         ]
-        if gone:
-            show(gone)
-            bare = [{**one, "issues": []} for one in dicts(scans[run.id]["value"].get("inputs"))]
-            value = {
-                **scans[run.id]["value"], "findings": gone, "mentions": [], "not_checked": [], "blind_spots": [],
+        unsaid = [one for one in _of_paths(value, "mentions", changed) if _named(one) not in named]
+        if gone or unsaid:
+            show(gone, unsaid)
+            bare = [{**one, "issues": []} for one in dicts(value.get("inputs"))]
+            left = {
+                "findings": gone,
+                "mentions": unsaid,
+                "not_checked": [],
+                "blind_spots": [],
                 "inputs": bare,
-            }  # fmt: skip
+            }
             # Only what stands against an answer is left of it: nothing rests on it.
-            made.append({**scans[run.id], "value": value, "replay": {"outcome": ScanCameOut.REPLACED.value}})
+            made.append(
+                {
+                    **scans[run.id],
+                    "value": {**value, **left},
+                    "replay": {"outcome": ScanCameOut.REPLACED.value},
+                }
+            )
     return made
+
+
+def _named(one: Mapping[str, Any]) -> tuple[str, str]:
+    """Give the firm that a finding or mention names, and its record: by its id, or by all that it says."""
+    return str(one.get("entity")), str(one.get("record_id") or one.get("record") or one.get("locator"))
 
 
 def _is_settled(finding: Mapping[str, Any], settled: Mapping[str, bool]) -> bool:
@@ -208,9 +232,9 @@ def _is_settled(finding: Mapping[str, Any], settled: Mapping[str, bool]) -> bool
     return name in settled and (settled[name] or finding.get("band") != "confirmed")
 
 
-def _of_paths(value: Mapping[str, Any], wanted: set[str]) -> list[dict[str, Any]]:
+def _of_paths(value: Mapping[str, Any], name: str, wanted: set[str]) -> list[dict[str, Any]]:
     paths = {one.get("index"): one.get("path") for one in dicts(value.get("inputs"))}
-    return [one for one in dicts(value.get("findings")) if paths.get(one.get("input")) in wanted]
+    return [one for one in dicts(value.get(name)) if paths.get(one.get("input")) in wanted]
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
