@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
@@ -91,6 +92,7 @@ class Read:
         sha256: digest of the input.
         marks: what the input is known by, as `RunRecord.marks` without the tables; empty where nothing was kept.
         of_tables: the same by the number of the table, where there are several.
+        attached: day on which the scan came into the store; what a scan says of its own day anybody chose.
     """
 
     case_id: str
@@ -103,6 +105,7 @@ class Read:
     sha256: str = ""
     marks: frozenset[str] = frozenset()
     of_tables: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    attached: date = date.min
 
 
 def family(path: str) -> str:
@@ -301,24 +304,44 @@ def _standing(row: Mapping[Any, Any]) -> Standing:
 
 
 def mentions(conn: sa.Connection, file: CaseFile, but: str) -> int:
-    """Count the mentions of the scans of a case that are no scans of another one, of the newest reading of each input."""
+    """Count the mentions of the scans of a case that are no scans of another one, of the newest reading of each input.
+
+    Where an input was changed between two readings the one that mentions more counts: what a list no longer says was said.
+    """
     runs = tables.runs.c
     mine = sa.select(runs.scan_sha256).where(runs.case_id == but)
     rows = conn.execute(
-        sa.select(scans.c.scan, runs.id, scan_inputs.c.input, scan_inputs.c.path)
+        sa.select(scans.c.scan, runs.id, scan_inputs.c.input, scan_inputs.c.path, scan_inputs.c.sha256)
         .join(tables.runs, runs.scan_sha256 == scans.c.sha256)
         .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
         .where(runs.case_id == file.case.id, runs.scan_sha256.not_in(mine))
+        .order_by(runs.event_seq)
     ).all()
     again = read_again(file.runs)
-    wanted = {(row.scan, row.input) for row in rows if row.path not in again[row.id]}
+    newest = {path: sha256 for run in file.runs for path, sha256 in run.inputs if path not in again[run.id]}
+    wanted = {
+        (row.scan, row.input): row
+        for row in rows
+        if row.path not in again[row.id] or newest.get(row.path, row.sha256) != row.sha256
+    }
     table = scan_mention_counts.c
     counts = conn.execute(
         sa.select(table.scan, table.input, sa.func.sum(table["count"]))
         .where(table.scan.in_({scan for scan, _ in wanted}))
         .group_by(table.scan, table.input)
     )
-    return sum(int(count) for scan, number, count in counts if (scan, number) in wanted)
+    most: dict[tuple[str, str], int] = {}
+    for scan, number, count in counts:
+        row = wanted.get((scan, number))
+        if row is not None:
+            stands = row.path not in again[row.id]
+            # Two lists of one name that both stand count both; readings of one that was changed count once.
+            key = (
+                row.path,
+                "" if row.path in newest and (not stands or newest[row.path] == row.sha256) else row.id,
+            )
+            most[key] = max(most.get(key, 0), int(count))
+    return sum(most.values())
 
 
 def readings(conn: sa.Connection) -> list[Read]:
@@ -341,16 +364,18 @@ def readings(conn: sa.Connection) -> list[Read]:
         .join(scan_inputs, scan_inputs.c.scan == scans.c.scan)
         .order_by(runs.event_seq, scan_inputs.c.input)
     )
-    known: dict[int, list[list[str]]] = {}
+    known: dict[int, tuple[list[list[str]], date]] = {}
     made = []
     for case, seq, day, path, count, scan, reader, sha256, data, number in rows:
         if seq not in known:
-            known[seq] = json.loads(data).get("marks") or []
-        marks = known[seq][number] if number < len(known[seq]) else ()
+            record = json.loads(data)
+            known[seq] = (record.get("marks") or [], date.fromisoformat(str(record["attached_at"])[:10]))
+        every, attached = known[seq]
+        marks = every[number] if number < len(every) else ()
         made.append(
             Read(
                 str(case), int(seq), str(day), str(path), int(count), str(scan), str(reader), str(sha256),
-                without_tables(marks), _of_tables(marks),
+                without_tables(marks), _of_tables(marks), attached,
             )
         )  # fmt: skip
     return made

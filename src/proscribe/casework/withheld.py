@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -39,7 +38,7 @@ _SheetsOf = Callable[[Read], Sequence[_Sheet]]
 
 
 def withheld(conn: sa.Connection, case_id: str, read: Sequence[Read]) -> Iterator[str]:
-    """Yield in words what earlier readings of a year read and no scan of a case does, the newest of each list.
+    """Yield in words what other readings of a year read and no scan of a case does, the newest of each list.
 
     Lists of one name in several folders are several, and so are lists of one name of which neither holds anything of the
     other. Those that differ in days and months alone are one series, of which the next ones take the place of the last as
@@ -148,7 +147,7 @@ def _records(inputs: Sequence[Read], like: Sequence[Read]) -> dict[_Name, int]:
 
 
 def _within_a_year(one: Read, other: Read) -> bool:
-    return abs((date.fromisoformat(one.as_of) - date.fromisoformat(other.as_of)).days) <= _YEAR
+    return abs((one.attached - other.attached).days) <= _YEAR
 
 
 def _other_lists(mine: Read, others: Sequence[Read], sheets_of: _SheetsOf) -> Iterator[Read]:
