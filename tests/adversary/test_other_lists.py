@@ -19,6 +19,7 @@ from proscribe.model.papers import Paper
 
 TODAY = datetime.now(UTC).date()
 HEAD = "Asset ID,Manufacturer,Model,Description,Serial number,Site,Quantity\n"
+SITE = "Asset ID,Description,Serial number,Site,Quantity\n"
 SCRAP = b"%PDF-1.4 no document" + bytes(range(256)) * 4
 
 
@@ -90,6 +91,21 @@ def test_a_newer_state_of_a_list_takes_the_place_of_its_states_before(cases: Cas
         opened(cases, {"assets.csv": listed(10, start)})
     made = paper(cases, opened(cases, {"assets.csv": listed(12, 4)}), 12)
     assert not made.obstacles
+
+
+def test_a_list_whose_first_things_were_replaced_is_that_list(cases: Cases) -> None:
+    things = ["Lens", "Recorder", "Switch", "Printer", "Desk"]
+    rows = [f"HR-{n},{thing},SER{n}77{n}1,Depot,1\n" for n, thing in enumerate(things, 1)]
+    opened(cases, {"assets.csv": SITE + "".join(rows)})
+    made = paper(
+        cases,
+        opened(
+            cases,
+            {"assets.csv": SITE + "".join(one.replace("SER", "NEW") for one in rows[:3]) + "".join(rows[3:])},
+        ),
+        5,
+    )
+    assert not told(made, "source-withheld")
 
 
 def test_what_people_type_for_no_number_makes_no_two_lists_one(cases: Cases) -> None:
@@ -182,9 +198,6 @@ def test_fewer_records_are_answered_for_once(cases: Cases) -> None:
     assert not fewer_read(cases, case_id)
     attached(cases, case_id, {"assets.csv": listed(55)})
     assert "had 71" in fewer_read(cases, case_id)[0]
-
-
-SITE = "Asset ID,Description,Serial number,Site,Quantity\n"
 
 
 def site(name: str, more: str = "") -> str:

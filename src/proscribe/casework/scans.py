@@ -17,6 +17,7 @@ from proscribe.model.casework import TABLE_OF_MARK
 from proscribe.model.codec import write
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding, Mention
+from proscribe.model.observations import Table
 from proscribe.model.results import ScannedInput
 from proscribe.model.scan_document import SCHEMA, DecisionValue, ScanReading
 
@@ -124,6 +125,8 @@ _MOST_MARKS = 64
 _OF_ONE_THING = {"serial_number": serials, "mac": macs_in}
 _OF_ONE_LIST = frozenset(["text", "product_name", "note"])
 _FEWEST_TOGETHER = 3
+#: Columns of tags, and the least digits of one that is no count.
+_TAGS, _LEAST_DIGITS = frozenset(["row_id", "asset_tag"]), 6
 #: Columns and cells of a record.
 _Cells = Sequence[tuple[str, str]]
 
@@ -138,27 +141,44 @@ def _keep(records: dict[int, list[_Cells]], one: Finding | Mention) -> None:
 def _marks(one: ScannedInput, records: Sequence[_Cells]) -> list[str]:
     """Give what an input is known by, as the beginnings of digests; see `RunRecord.marks`.
 
-    Where its things have numbers these alone tell: two sites may have like things, and begin their lists alike. What people
-    and programs type where a number is not known stands in every list.
+    Where its things have numbers these tell, and its first texts together with the tags beside them: two sites may have like
+    things, and begin their lists alike. What people and programs type where a number is not known stands in every list.
     """
     several = len(one.tables) > 1
-    numbers: dict[str, None] = {}
+    sure: dict[str, None] = {}
     texts: dict[str, None] = {}
     fields: dict[str, str] = {}
     for place, table in enumerate(one.tables):
         fields |= table.fields
+        told: list[object] = []
+        tags = _tags(table)
         for column, values in table.samples.items():
             if normal := _OF_ONE_THING.get(table.fields.get(column, "")):
-                for number in (number for value in values for number in normal(value)):
-                    numbers[f"{_mark(number)}{TABLE_OF_MARK}{place}" if several else _mark(number)] = None
+                told += [number for value in values for number in normal(value)]
             elif table.fields.get(column) in _OF_ONE_LIST and len(values) >= _FEWEST_TOGETHER:
-                texts[_mark(values)] = None
+                if tags:
+                    told.append((tags, values))
+                else:
+                    texts[_mark(values)] = None
+        sure |= {f"{_mark(each)}{TABLE_OF_MARK}{place}" if several else _mark(each): None for each in told}
     for record in records:
         texts[_mark(record)] = None
         for column, value in record:
             if normal := _OF_ONE_THING.get(fields.get(column, "")):
-                numbers |= dict.fromkeys(map(_mark, normal(value)))
-    return list(numbers or texts)[:_MOST_MARKS]
+                sure |= dict.fromkeys(map(_mark, normal(value)))
+    return list(sure or texts)[:_MOST_MARKS]
+
+
+def _tags(table: Table) -> tuple[str, ...]:
+    """Give the first tags of a list; none where it has none, or counts as every list does."""
+    for column, values in table.samples.items():
+        if (
+            table.fields.get(column) in _TAGS
+            and len(values) >= _FEWEST_TOGETHER
+            and not all(value.isdigit() and len(value) < _LEAST_DIGITS for value in values)
+        ):
+            return values
+    return ()
 
 
 def _mark(told: object) -> str:

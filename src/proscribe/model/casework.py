@@ -277,9 +277,9 @@ class RunRecord(KeptAnswer):
     Attributes:
         scan_sha256: SHA-256 of the scan's JSON, byte for byte as it was handed in.
         not_checked: what the scan says it did not look at.
-        marks: of each input what it is known by when it is read again, as beginnings of digests: numbers of its things, or its
-            records that were found and the first texts of its columns where it has none. One behind which `#` and a number
-            stand is of that table. Empty in runs that were attached before there were any.
+        marks: of each input what it is known by when it is read again, as beginnings of digests: numbers of its things and its
+            first tags with the texts beside them, or its records that were found and its first texts where it has none. One
+            behind which `#` and a number stand is of that table. Empty in runs that were attached before there were any.
     """
 
     scan_sha256: str
