@@ -249,7 +249,10 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     approved = browser.get(f"{case}/documents")
     assert "Sign as" not in approved.text and "A. Osei asks here once" in words(approved)
     as_(browser, "A. Osei")
-    asked = browser.post(f"{document}/sign", [("signer_title", "President")])
+    assert "As President, which it names" in words(browser.get(f"{case}/documents"))
+    asked = browser.post(
+        f"{document}/sign", [("signer_title", hidden(browser.get(f"{case}/documents"), "signer_title"))]
+    )
     assert "Waits for a key" in asked.text and "Sign as" not in asked.text
     assert browser.get(f"{document}/bundle").status == 404
     private = rostered.key(tmp_path, "A. Osei")

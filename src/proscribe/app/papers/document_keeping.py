@@ -380,9 +380,15 @@ def _named_approver(data: Mapping[str, Any]) -> str:
 
 
 def named_people(desk: Desk, stored: StoredDocument) -> dict[str, str]:
-    """Give the names of whom a document says is to approve and to sign it: `approver`, `signer`; empty where it names nobody."""
+    """Give whom a document names: `approver`, `signer` and `signer_title`; each empty where it names nobody."""
     people = json.loads(desk.store.blob(stored.sha256)).get("people") or {}
-    return {name: str((people.get(name) or {}).get("name") or "") for name in ("approver", "signer")}
+    approver, signer = (people.get(name) or {} for name in ("approver", "signer"))
+    told = {
+        "approver": approver.get("name"),
+        "signer": signer.get("name"),
+        "signer_title": signer.get("title"),
+    }
+    return {name: str(text or "") for name, text in told.items()}
 
 
 def states_answers(desk: Desk, stored: StoredDocument) -> bool:
