@@ -123,7 +123,9 @@ def test_the_overview_and_the_law_page_count_the_same_questions(bench: Bench) ->
         )
     )
     case = opened(bench, [("assets.csv", table.encode())])
+    assert "Next: Ask the law what it says" in words(bench[1].get(case).text)
     law = words(sent(bench, f"{case}/law", [("situation", "own")]).text)
+    assert "Next: Judge what was found" in words(bench[1].get(case).text)
     overview = words(bench[1].get(case).text)
     told = re.search(r"(\d+) questions are open", law)
     assert told is not None, law

@@ -115,6 +115,32 @@ def _asked(told: Sequence[Told]) -> list[Asked]:
     return [replace(one, things=waiting[one.fact]) for one in asked_of(in_order(waiting))]
 
 
+def next_step(cases: Cases, file: CaseFile, answer: Answer | None, unjudged: int) -> str:
+    """Say what is to be done next with a case.
+
+    Args:
+        answer: what the law says; `None` where it was not asked.
+        unjudged: findings that nobody judged.
+
+    Returns:
+        `put`, the newest run to the law; `ask`, the law; `judge`; `answer`; `document`, make one; `approve`; `sign`; empty where
+        nothing waits.
+    """
+    from proscribe.app.case.document_files import list_documents
+
+    states = {state for state, _ in list_documents(cases, file.case.id)}
+    waits = {
+        "put": not_put(file) is not None,
+        "ask": answer is None,
+        "judge": unjudged > 0,
+        "answer": answer is not None and bool(answer.questions),
+        "approve": "made" in states,
+        "sign": "approved" in states,
+        "document": not states,
+    }
+    return next((name for name, waiting in waits.items() if waiting), "")
+
+
 def answer_lines(cases: Cases, file: CaseFile, width: int) -> list[str]:
     """Write what the law says about a case for a terminal; a case that was not put to the law says so."""
     answer = answer_about(cases, file)

@@ -25,9 +25,21 @@ def counted_at(file: CaseFile) -> dict[Outcome, str]:
     )
 
 
+#: What is to be done next: the page of the case, and what its link says.
+_STEPS = {
+    "put": ("/law", "Put the new run to the law"),
+    "ask": ("/law", "Ask the law what it says of what was found"),
+    "judge": ("/findings", "Judge what was found"),
+    "answer": ("/law", "Answer what the law asks"),
+    "approve": ("/documents", "Have the document approved by somebody else"),
+    "sign": ("/documents", "Have the document signed"),
+    "document": ("/documents", "Make a document"),
+}
+
+
 def case(call: Call) -> Response:
     """Show a case: the law first, then findings by band, clocks and documents."""
-    from proscribe.app.case.case_answers import answer_about, answer_page
+    from proscribe.app.case.case_answers import answer_about, answer_page, next_step
     from proscribe.app.case.case_law import not_put
     from proscribe.app.case.case_reports import counted
 
@@ -37,9 +49,11 @@ def case(call: Call) -> Response:
         facets = cases.store.facets(file.case.id)
         running = cases.running(file)
         numbers = counted(cases, file)
+        step = next_step(cases, file, answer, dict(facets.counts["verdict"]).get("", 0))
         events = cases.events(file.case.id)[-12:]
     return call.page(
-        "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running, counted=numbers,
+        "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
+        counted=numbers, step=step, steps=_STEPS,
         missed=not_put(file), answer=answer_page(answer, counted_at(file)) if answer is not None else ("", ""), events=events,
     )  # fmt: skip
 
