@@ -145,3 +145,11 @@ def test_an_fcc_id_needs_no_word_id_where_its_code_begins_with_a_digit(
     index: Index, text: str, found: bool
 ) -> None:
     assert bool(analyse(index, [("approval", "text", text)])[0]) is found
+
+
+@pytest.mark.parametrize(
+    "address", ["48:46:fb:4a:8a:31", "48-46-fb-4a-8a-31", "4846.fb4a.8a31", "2001:db8::8a:1"]
+)
+def test_figures_of_an_address_are_no_number_of_a_model(index: Index, address: str) -> None:
+    (found,), _ = analyse(index, [("host", "text", "HUAWEI phone"), ("address", "mac", address)])
+    assert "model_number" not in {one.matcher for one in found.evidence}

@@ -103,3 +103,22 @@ def test_shortened_words_of_the_trade_silence_no_name(index: Index, name: str) -
 )  # fmt: skip
 def test_others_of_the_name_stay_silent(index: Index, name: str) -> None:
     assert _firms(index, [name])[name] == set()
+
+
+def _bands(index: Index, name: str) -> list[str]:
+    batch = pa.RecordBatch.from_pydict({"maker_name": pa.array([name], pa.string())})
+    return [one.band.value for _, (verdicts, _) in Kernel(index).match_rows(batch, {"maker_name": "maker_name"}) for one in verdicts]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["中興化成工業", "中興織物株式会社", "大華物産", "海康薬業", "大華印刷株式会社"]
+)
+def test_a_name_without_spaces_that_goes_on_as_anothers_asks(index: Index, name: str) -> None:
+    assert _bands(index, name) == ["possible"]
+
+
+@pytest.mark.parametrize(
+    "name", ["中興", "中興日本", "浙江大華科技", "大華製", "大华监控设备", "海能达通信", "大華カメラ"]
+)
+def test_a_name_without_spaces_that_goes_on_as_the_firms_own_is_likely(index: Index, name: str) -> None:
+    assert _bands(index, name) == ["probable"]

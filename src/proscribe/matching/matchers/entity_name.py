@@ -161,7 +161,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
     )
     if not _read(reading, record, index, number, hit):
         return None
-    if _is_of_other_trade(record, index, number, hit):
+    if _is_of_other_trade(record, index, number, hit) or _goes_on_as_other(record, index, number, hit):
         reading.cap = "possible"
     found = record.cells[number].folded.quote(hit.start, hit.end)
     asks = reading.cap == "possible" or reading.strength == "weak"
@@ -276,6 +276,27 @@ def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> b
             or any(word in LEGAL_FORMS and len(word) > 1 for word in words[hit.last :])
         )
     )
+
+
+def _goes_on_as_other(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether a company's name without spaces holds a short one and more than the firm's own name would: 中興化成工業."""
+    phrase, cell = hit.phrase, record.cells[number]
+    if (
+        phrase.matcher != "entity_name"
+        or phrase.text.isascii()
+        or len(phrase.text) >= _LONG_HANZI_NAME
+        or cell.field not in COMPANY_FIELDS
+    ):
+        return False
+    whole = cell.tokens[hit.first]
+    rest = [
+        cell.folded.text[whole.start : hit.start],
+        cell.folded.text[hit.end : cell.tokens[hit.last - 1].end],
+    ]
+    for word in (*index.words.unspaced_names, *index.words.unspaced_device):
+        rest = [piece for part in rest for piece in part.split(word)]
+    # A letter alone joins two words or is what is left of one.
+    return any(len(piece) > 1 and piece.isalpha() and not piece.isascii() for piece in rest)
 
 
 def _read_whole(reading: _Reading, record: Record, number: int, hit: Hit) -> bool:

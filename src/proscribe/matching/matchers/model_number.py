@@ -15,6 +15,7 @@ from typing import Any
 
 from proscribe.kb.spacing import SIGNS_BETWEEN, joints_only
 from proscribe.matching.index import Index, is_low
+from proscribe.matching.normalize import MAC
 from proscribe.matching.patterns import Pattern
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Cell, Signal
@@ -22,6 +23,9 @@ from proscribe.matching.signals import Cell, Signal
 NAME = "model_number"
 #: What stands before the places behind a point: the "8A" of "0.8A" is a rating.
 _FRACTION = re.compile(r"(?:\d\.|(?<!\d)0,)\Z")
+#: Figures of an address: the "8a" of "48:46:fb:4a:8a:31" is none of a model.
+_HEX = re.compile(r"[0-9a-f]+")
+_BY_COLONS = re.compile(r"[0-9a-f]{1,4}(?:::?[0-9a-f]{1,4}){2,}")
 _STRENGTHS = ("weak", "strong", "sure")
 
 
@@ -68,6 +72,15 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return text
 
 
+def _is_in_address(text: str, start: int, end: int) -> bool:
+    """Tell whether a part of a folded text stands within a hardware or network address."""
+    return _HEX.fullmatch(text, start, end) is not None and any(
+        found.start() <= start and end <= found.end() and found.span() != (start, end)
+        for notation in (MAC, _BY_COLONS)
+        for found in notation.finditer(text)
+    )
+
+
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every model number, the longest one where two families of like worth overlap."""
     for number, cell in enumerate(record.cells):
@@ -81,7 +94,10 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             ):  # fmt: skip
                 continue
             strength = str(pattern.row.get("strength") or "weak")
-            if strength == "weak" and _FRACTION.search(cell.folded.text, max(0, start - 2), start):
+            if strength == "weak" and (
+                _FRACTION.search(cell.folded.text, max(0, start - 2), start)
+                or _is_in_address(cell.folded.text, start, end)
+            ):
                 continue
             yield _signal(pattern.row, pattern.fact, index, (number, start, end), strength)
         tried = record.tried[number].get("apart")
