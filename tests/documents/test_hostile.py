@@ -77,6 +77,12 @@ def test_hanzi_are_set_and_digests_can_be_copied() -> None:
     assert paper.digest in flat and "\u200b" not in shown
 
 
+def test_names_of_files_in_japanese_korean_and_traditional_hanzi_are_set() -> None:
+    name = "資産台帳-大阪倉庫 渋谷 서울 본사 감시 臺灣龍潭廠房"
+    flat = "".join(text_of(render(hostile(name), "pdf")).split())
+    assert "".join(name.split()) in flat and "\\u" not in flat
+
+
 def test_a_megabyte_of_text_in_a_scan_is_cut_and_says_so() -> None:
     paper = hostile("x")
     big = ps.finding(band="possible")
