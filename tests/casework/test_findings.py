@@ -340,6 +340,14 @@ def test_a_case_with_what_was_taken_back_travels(held: Store, tmp_path: Any) -> 
         assert other.verify() == []
         assert other.judgements_in("C-0001", finding_ids=("f_0001",)) == []
         assert [one.said.reason for one in other.taken_back("C-0001", "f_0001")] == ["a guess"]
+    backup.export_case(held, "C-0001", tmp_path / "case.zip")
+    _, _, faults = backup.check_bundle(tmp_path / "case.zip")
+    assert faults == []
+    with Store.open(tmp_path / "more.db") as other:  # where its events have other numbers
+        commands.open_case(other, by="M. Diaz", title="first", as_of=date(2026, 11, 24), zone="UTC")
+        taken = backup.import_case(other, tmp_path / "case.zip", by="M. Diaz").case.id
+        assert other.verify() == [] and other.judgements_in(taken, finding_ids=("f_0001",)) == []
+        assert [one.said.reason for one in other.taken_back(taken, "f_0001")] == ["a guess"]
 
 
 def test_a_judgement_of_many_is_refused_when_the_set_has_changed(held: Store) -> None:

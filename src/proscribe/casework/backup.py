@@ -683,6 +683,13 @@ def _taken_before(store: Store, source: str, case_id: str) -> str:
     return ""
 
 
+def _by_place(event: Event, places: Mapping[int, int]) -> Mapping[str, Any]:
+    """Give what an event says; another event that it names goes by its place among those of the case, from 1."""
+    if event.kind is not EventKind.TAKEN_BACK:
+        return event.data
+    return {**event.data, "judged": places[event.data["judged"]]}
+
+
 def import_case(
     store: Store,
     path: Path,
@@ -720,7 +727,11 @@ def import_case(
     case_id = file.case.id
     if case_id in {case.id for case in store.cases()}:
         case_id = f"{file.case.id}-{source[:6]}"
-    taken = [Draft(event.kind, event.data, by=event.by, stated_at=event.happened_at) for event in events]
+    places = {event.seq: place for place, event in enumerate(events, start=1)}
+    taken = [
+        Draft(event.kind, _by_place(event, places), by=event.by, stated_at=event.happened_at)
+        for event in events
+    ]
     proof = Draft(
         EventKind.IMPORTED,
         {

@@ -434,6 +434,9 @@ class Store:
     ) -> CaseFile:
         """Write the events of a case that another store held, each with its own author and time.
 
+        Args:
+            drafts: one that takes a judgement back names its place among them, from 1.
+
         Raises:
             CaseError: E436 when the id is taken.
         """
@@ -446,7 +449,14 @@ class Store:
             if found:
                 conn.execute(tables.head.update().values(cases=max(number, int(found.group(1)))))
             self._put(conn, blobs)
-            file = self._append(conn, case_id, None, drafts, author, None, guarded=False)
+            before = self._head_row(conn)[0]
+            placed = [
+                replace(one, payload={**one.payload, "judged": before + one.payload["judged"]})
+                if one.kind is EventKind.TAKEN_BACK
+                else one
+                for one in drafts
+            ]
+            file = self._append(conn, case_id, None, placed, author, None, guarded=False)
             self._project(conn, None, file)
         return file
 
