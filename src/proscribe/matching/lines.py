@@ -146,7 +146,7 @@ class CompiledSieve:
 
         values = column.dictionary
         before = self._values.get(number)
-        if before is None or _place_of(before[0]) != _place_of(values):
+        if before is None or not before[0].equals(values):
             if len(values) > len(column):
                 return self._said(column.dictionary_decode(), what)
             # behind the values stands what is said of a null
@@ -169,9 +169,3 @@ def _repeats(column: pa.Array) -> bool:
     import pyarrow as pa
 
     return bool(pa.types.is_dictionary(column.type))
-
-
-def _place_of(values: pa.Array) -> tuple[int, ...]:
-    """Tell where an array is held: two that are held at one place are one."""
-    held = (0 if one is None else one.address for one in values.buffers())
-    return len(values), values.offset, *held
