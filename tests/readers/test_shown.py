@@ -37,7 +37,7 @@ RUNS = st.lists(st.sampled_from(CELLS), max_size=8)
 @given(cells=RUNS)
 def test_cells_of_a_line(delimiter: str, cells: list[str]) -> None:
     line = delimiter.join(cells)
-    assert list(words_of_cells([line], delimiter)) == list(words_of_pieces(cells))
+    assert list(words_of_cells([line], line, delimiter)) == list(words_of_pieces(cells))
 
 
 @given(RUNS, st.sampled_from(BREAKS))

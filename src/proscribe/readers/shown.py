@@ -173,11 +173,11 @@ def words_of_lines(lines: Iterable[str], text: str) -> Iterator[str]:
     return words_of_pieces(line.strip() for line in lines) if _SHORT_LINE.search(text) else iter(())
 
 
-def words_of_cells(lines: Iterable[str], delimiter: str) -> Iterator[str]:
-    """Give the same of the cells of each line; few lines hold two short words beside each other behind a delimiter."""
+def words_of_cells(lines: Iterable[str], text: str, delimiter: str) -> Iterator[str]:
+    """Give the same of the cells of each line; few texts hold two short words beside each other behind a delimiter."""
     cell = rf"{re.escape(delimiter)}[^\W\d_]"
     beside = re.compile(rf"{cell}{{1,{_LONGEST_PIECE}}}{cell}")
-    for line in lines:
+    for line in lines if beside.search(text) else ():
         if beside.search(line):
             yield from words_of_pieces(line.split(delimiter))
 

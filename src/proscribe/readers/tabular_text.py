@@ -717,7 +717,7 @@ def _put_together(source: Source, encoding: Encoding, delimiter: str | None) -> 
     lines = text.splitlines()
     words: Iterator[str] = words_of_lines(lines, text)
     if delimiter is not None:
-        words = chain(words, words_of_cells(lines, delimiter))
+        words = chain(words, words_of_cells(lines, text, delimiter))
     small = data.lower()
     if any(sign.search(small) for sign in _PUTS_TOGETHER):
         words = chain(words, strings_put_together(text))
