@@ -31,6 +31,8 @@ def main() -> None:
     proscribe.is_program = True
     # Nothing here multiplies matrices: the threads that NumPy would start for it cost time, and forbid dividing the process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Of what Arrow's own allocator was given back it keeps tens of MiB in each process.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     cli(prog_name="proscribe")
 
 

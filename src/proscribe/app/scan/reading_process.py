@@ -666,7 +666,7 @@ def _started(handle: int, knows_letters: bool) -> subprocess.Popen[bytes]:
     about = {name: value for name, value in os.environ.items() if name != KEY_VARIABLE}
     return subprocess.Popen(  # noqa: S603  this very program
         [sys.executable, SAFE_PATH, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
-        env=about | {"PYTHONPATH": module_folders(), "OPENBLAS_NUM_THREADS": "1"},
+        env={"ARROW_DEFAULT_MEMORY_POOL": "system"} | about | {"PYTHONPATH": module_folders(), "OPENBLAS_NUM_THREADS": "1"},
         start_new_session=True,
     )  # fmt: skip
 
