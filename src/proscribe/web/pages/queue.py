@@ -60,10 +60,17 @@ def findings(call: Call) -> Response:
         back = cases.told_of_back(file, number(call.asked("back"), 0)) if call.asked("back") else None
     return call.page(
         "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept(call.query),
-        fields=FIELDS, as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=call.asked("text"), most=MOST_VALUES, rows=rows,
+        fields=FIELDS, as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=call.asked("text"), most=MOST_VALUES,
+        wider=_wider(call.asked("text")), rows=rows,
         mentions=mentions, group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, strange=told,
         done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
     )  # fmt: skip
+
+
+def _wider(text: str) -> str:
+    """Give words of a search as beginnings of words; empty where they are."""
+    wider = " ".join(word if word.endswith("*") else f"{word}*" for word in text.split())
+    return wider if wider != text else ""
 
 
 def name_view(call: Call) -> Response:
