@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import paper_samples as ps
 import pytest
 
+from proscribe.documents.items import still_asked
 from proscribe.model.errors import CaseError, InputError
 from proscribe.model.papers import (
     EvidenceFile,
@@ -388,6 +390,21 @@ def test_a_solicitation_of_which_nothing_is_said_leaves_the_clause_open() -> Non
 def test_an_annual_answer_of_one_site_spares_nothing() -> None:
     paper = offer(facts=(StatedFactRef("sam.uses", "false", "site:HQ"),))
     assert paper.data["body"]["representations"]["use"]["answer"] != "not completed"
+
+
+def test_an_item_that_names_no_answer_concerns_those_that_have_to_disclose_it() -> None:
+    found = ps.finding(band="confirmed")
+    left = dataclasses.replace(ps.ITEM, id="judged-away", concerns=(), finding_ids=("f_gone",))
+    item = dataclasses.replace(ps.ITEM, concerns=(), finding_ids=(found["id"], "f_gone"))
+    seen: Any = [SimpleNamespace(id=found["id"])]
+    both = still_asked((item, left), {Question.PROVIDE: seen, Question.USE: seen})
+    assert [(one.concerns, one.finding_ids) for one in both] == [
+        ((Question.PROVIDE, Question.USE), (found["id"],))
+    ]
+    assert still_asked((item,), {Question.USE: seen})[0].concerns == (Question.USE,)
+    assert still_asked((item,), {}) == []
+    named = dataclasses.replace(ps.ITEM, finding_ids=("f_gone",))
+    assert still_asked((named,), {}) == [named]  # what a person says of its answers holds
 
 
 def test_what_is_disclosed_as_used_is_not_disclosed_as_provided() -> None:

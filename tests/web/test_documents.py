@@ -6,6 +6,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -25,13 +27,19 @@ from browsers import (
     linked,
     opened,
     sent,
+    settled,
     workbench,
 )
 from click.testing import CliRunner
 
+from proscribe.app.background import jobs
+from proscribe.app.background.document_jobs import looked_at
 from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
+from proscribe.app.papers import document_gaps
 from proscribe.cli.main import cli
+from proscribe.documents.checks import NOT_KNOWN
+from proscribe.model.jobs import DocumentJob
 from proscribe.web.application import Workbench
 
 Bench = tuple[Workbench, Browser]
@@ -164,6 +172,72 @@ def test_a_disclosure_is_filled_in_for_many_things_at_once(bench: Bench) -> None
     assert 'name="fill::sam_review.reviewed_on"' in filled.text
 
 
+def chosen(answer: Answer) -> list[tuple[str, str]]:
+    """Give what discloses everything that is not settled."""
+    every = re.findall(r'name="(disclose-all:\d+)" value="([^"]+)"', answer.text)
+    return [*every, *((name, "yes") for name in re.findall(r'name="(disclose:f_[0-9a-f]+)"', answer.text))]
+
+
+def test_a_thing_that_came_under_a_second_answer_is_filled_in_once(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    sent(bench, f"{case}/law", [("situation", "offer")])
+    said = [*OFFER[:2], ("approver", "Kim Berg"), ("answer:use", "does"), ("answer:provide", "does not")]
+    both = [*said[:-1], ("answer:provide", "does")]
+    more = chosen(sent(bench, f"{case}/document", [*both, ("do", "look")]))
+    used = sent(bench, f"{case}/document", [*said, *more, ("do", "look")])
+    filled = [(name, text or NOT_KNOWN) for name, text in fields(used) if not name.startswith("each:")]
+    assert any(name.startswith("item:") for name, _ in filled), words(used)
+    shown = sent(bench, f"{case}/document", [*both, *filled, ("do", "look")])
+    with open_cases(bench[0].settings.place) as cases:
+        paper = looked_at(cases.store, jobs.status(cases.store, shown.path.rpartition("=")[2]))
+    assert paper is not None
+    items = paper.data["body"]["items"]
+    assert len({one["id"] for one in items}) == len(items)
+    named = [name for one in items for name in one["finding_ids"]]
+    assert len(named) == len(set(named))
+    assert not [name for name, text in fields(shown) if name.startswith("fill:i-") and not text]
+
+
+def test_more_items_than_a_page_takes_are_filled_in_one_page_after_the_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document_gaps, "MOST_ITEMS", 2)
+    rows = [
+        "Hikvision DS-2CD2143G2-I",
+        "Hikvision DS-7608NI-K2",
+        "Dahua IPC-HFW2431S-S-S2",
+        "Hikvision DS-2CD2347G2-LU",
+    ]
+    table = "Asset,Item\n" + "".join(f"A-{number},{item}\n" for number, item in enumerate(rows))
+    case = opened(bench, [("assets.csv", table.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    shown = sent(bench, f"{case}/document", [*OFFER, ("do", "look")])
+    shown = sent(bench, f"{case}/document", [*OFFER, *chosen(shown), ("do", "look")])
+    first = [name for name, _ in fields(shown) if name.startswith("item:")]
+    assert "2 more items ask for something" in words(shown) and len(first) == 4
+    uei = next(name for name, _ in fields(shown) if name.startswith("each:proposed_use"))
+    assert uei.count("i-") == 4  # filled in at once, it reaches those of the next page, too
+    filled = [(name, text or NOT_KNOWN) for name, text in fields(shown) if not name.startswith("each:")]
+    again = sent(bench, f"{case}/document", [*OFFER, *filled, (uei, "cameras of the yard"), ("do", "look")])
+    open_ = {name.split(":")[1] for name, text in fields(again) if name.startswith("fill:i-") and not text}
+    done = {name.split(":")[1] for name, text in filled if name.startswith("fill:i-")}
+    assert len(open_) == 2 and not open_ & done
+    assert "more items ask for something" not in words(again)
+    kept = dict(fields(again))
+    assert all(kept[name] == text for name, text in filled if name.startswith("fill:i-"))
+    left = [one for one in fields(again) if not one[0].startswith("each:")]
+    last = sent(
+        bench,
+        f"{case}/document",
+        [*OFFER, *[(name, text or NOT_KNOWN) for name, text in left], ("do", "look")],
+    )
+    assert {text for name, text in fields(last) if name.startswith("fill:i-")} >= {
+        NOT_KNOWN,
+        "cameras of the yard",
+    }
+    assert not [name for name, text in fields(last) if name.startswith("fill:i-") and not text]
+
+
 def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Bench) -> None:
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
@@ -227,6 +301,32 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
         f"{case}/document", [*said, ("searched", "List; assets; scanned; Sam Lind; 03/04/2026")]
     )
     assert day.status == 422 and "Line 1 of what was searched names no day" in words(day)
+
+
+def test_what_the_approver_says_all_the_same_holds_however_late_the_job_runs(bench: Bench) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    looked = sent(bench, f"{case}/document", [*OFFER, ("do", "look")])
+    reasons = re.findall(r'name="(override:[^"]+)"', looked.text)
+    assert reasons
+    form = {**dict(OFFER), **dict.fromkeys(reasons, "Kim Berg saw the list of the yard")}
+    told = {"disclose:f_0": "yes", "override:o-not-there": "Kim Berg saw it"}
+    with open_cases(made.settings.place) as cases:
+        old = jobs.status(cases.store, looked.path.rpartition("=")[2]).spec()
+        assert isinstance(old, DocumentJob)
+        before = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=7)
+        late = jobs.submit(cases.store, replace(old, made_at=before, form=form), by="Sam Lind")
+    shown = settled(*bench, browser.get(f"{case}/document?job={late.id}"))
+    assert "E464" not in shown.text and "How it reads" in shown.text, words(shown)
+    assert shown.text.count('value="Kim Berg saw the list of the yard"') == len(reasons)
+    # what was filled in before a failure stands there still, and what failed can be taken out
+    with open_cases(made.settings.place) as cases:
+        wrong = jobs.submit(cases.store, replace(old, form={**form, **told}), by="Sam Lind")
+    failed = settled(*bench, browser.get(f"{case}/document?job={wrong.id}"))
+    assert "E4" in failed.text and 'name="disclose:f_0" value="yes" checked' in failed.text
+    tag = next(one for one in re.findall(r"<input [^>]*>", failed.text) if "override:o-not-there" in one)
+    assert 'type="text"' in tag and 'value="Kim Berg saw it"' in tag
 
 
 def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(

@@ -39,14 +39,33 @@ def item_values(
     if unknown := [name for name in inputs.disclosed if name not in by_id]:
         raise error("E458.disclosed", unknown=unknown[0][:40])
     values: list[dict[str, Any]] = []
-    for item in inputs.items:
+    described = still_asked(inputs.items, needed)
+    for item in described:
         if item.kind not in _KINDS or any(value["id"] == item.id for value in values) or not item.id:
             raise error("E458.item", id=item.id[:40], kind=item.kind[:40], kinds=", ".join(_KINDS))
         unknown = [name for name in item.finding_ids if name not in by_id]
         if unknown:
             raise error("E458.finding", id=item.id[:40], unknown=unknown[0][:40])
         values.append(_value(item, [by_id[name] for name in item.finding_ids]))
-    return values + _undescribed(inputs.items, needed)
+    return values + _undescribed(described, needed)
+
+
+def still_asked(items: Iterable[Item], needed: Mapping[Question, Sequence[Seen]]) -> list[Item]:
+    """Say of each item that names no question which ones it concerns: those that need a finding of it.
+
+    Findings of such an item that none needs are left out, and so is an item of which nothing is left.
+    """
+    by_question = {question: {one.id for one in found} for question, found in needed.items()}
+    wanted = set[str]().union(*by_question.values())
+    made = []
+    for item in items:
+        if not item.concerns:
+            ids = tuple(name for name in item.finding_ids if name in wanted)
+            concerns = tuple(one for one in Question if by_question.get(one, set()).intersection(ids))
+            item = replace(item, finding_ids=ids, concerns=concerns)
+        if item.concerns:
+            made.append(item)
+    return made
 
 
 def _undescribed(items: Iterable[Item], needed: Mapping[Question, Sequence[Seen]]) -> list[dict[str, Any]]:

@@ -248,8 +248,8 @@ def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
     with ExitStack() as stack:
         if spec.form:
             form = {**spec.form, "type": spec.type, "stage": spec.stage}
-            making = stack.enter_context(making_of(form, author=spec.author))
-            making = replace(making, as_of=spec.as_of, made_at=spec.made_at)
+            making = stack.enter_context(making_of(form, author=spec.author, at=spec.made_at))
+            making = replace(making, as_of=spec.as_of)
         else:
             making = Making(
                 spec.type, tuple(setting.paths("files", spec.files)), as_of=spec.as_of, made_at=spec.made_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,7 +48,7 @@ ANSWER = "answer:"
 
 
 @contextmanager
-def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
+def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = None) -> Iterator[Making]:
     """Read a form into what a document is made with; files that it needs live as long as the context.
 
     Args:
@@ -56,6 +56,7 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
             the files of `--with`), under `answer:QUESTION` what the document answers, under `override:ID` the reason of the
             approver (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
+        at: instant of the making; what is overridden in the form is overridden then. The present one where it is left out.
 
     Raises:
         UsageError: E457 an override without a named approver; E458 a line of a list with too many parts, too few, or no day.
@@ -85,10 +86,11 @@ def making_of(form: Mapping[str, str], *, author: str) -> Iterator[Making]:
         for one in key.removeprefix(OVERRIDE).split()
     ]
     if given:
-        values["overrides"] = overrides_of(given, approver, None)
+        values["overrides"] = overrides_of(given, approver, at)
     making = Making(
-        form.get("type", ""), author=author, approver=approver, stage=form.get("stage", ""), values=values
-    )
+        form.get("type", ""), made_at=at, author=author, approver=approver, stage=form.get("stage", ""),
+        values=values,
+    )  # fmt: skip
     stated = form.get("stated", "").strip()
     if not stated:
         yield making

@@ -19,7 +19,7 @@ FILL, ITEM, EACH = "fill:", "item:", "each:"
 REST = "rest-not-known"
 #: Before the id of a finding that is disclosed although it is not settled; and of fields with the ids of several.
 DISCLOSE, DISCLOSE_ALL = "disclose:", "disclose-all:"
-#: Items that are filled in by fields, and findings of one; larger ones are described in a file.
+#: Items that are filled in by fields at once, and findings of one; larger ones are described in a file.
 MOST_ITEMS, _MOST_FINDINGS = 60, 500
 #: Where the parts of a document that a person describes stand in it, with the type that holds their texts.
 _PARTS: Mapping[str, type] = {"event": ReportEvent, "offering": Offering}
@@ -63,14 +63,18 @@ class Gaps:
     Attributes:
         groups: the document as a whole first, then item by item.
         each: what several items ask for, filled in once for those of one maker or supplier, or for all.
-        items_left: further items that ask for something, which are described in a file.
+        items_later: further items that ask for something, whose fields come once those of others are filled in.
+        items_left: items of so many findings that they are described in a file.
+        kept: what was filled in of items without fields on this page, and what items are about: hidden field and value.
         disclosed: what is disclosed although it is not settled: the field and the finding in words.
         places: JSON pointers of what these fields fill.
     """
 
     groups: tuple[Group, ...]
     each: tuple[Gap, ...]
+    items_later: int
     items_left: int
+    kept: tuple[tuple[str, str], ...]
     disclosed: tuple[tuple[str, str], ...]
     places: frozenset[str]
 
@@ -81,40 +85,49 @@ def gaps_of(paper: Paper, form: Mapping[str, str]) -> Gaps:
     options = _options(paper.type)
     asked: dict[str, dict[str, Gap]] = {}
     pointers: dict[str, set[str]] = {}
+    unfinished: set[str] = set()
     for row in paper.data.get("checklist") or ():
         for one in row["fields"]:
             path = _path(one["pointer"], options)
             if not path:
                 continue
             name = f"{FILL}{row['item']}:{path}"
-            if name in form or (row["state"] in ("missing", "not known") and not one["filled"]):
+            open_ = row["state"] in ("missing", "not known") and not one["filled"]
+            if open_ and name not in form:
+                unfinished.add(row["item"])
+            if name in form or open_:
                 gap = Gap(name, one["label"], row["citation"], form.get(name, ""))
                 asked.setdefault(row["item"], {}).setdefault(name, gap)
                 pointers.setdefault(row["item"], set()).add(one["pointer"])
-    made: list[Group] = []
+    groups: list[Group] = []
     named: list[tuple[Mapping[str, Any], tuple[Gap, ...]]] = []
-    places: set[str] = set()
-    left = 0
-    for identity in sorted(asked, key=lambda name: name != ""):
+    kept: dict[str, str] = {}
+    later = left = 0
+    for identity in sorted(asked, key=lambda name: (name != "", name not in unfinished)):
         gaps = tuple(asked[identity].values())
         item = items.get(identity)
         if not identity:
-            made.append(Group("", "", "", gaps))
-        elif item and len(item["finding_ids"]) <= _MOST_FINDINGS and len(named) < MOST_ITEMS:
-            about = {name: item[name] for name in ("concerns", "kind", "finding_ids")}
-            made.append(Group(named_item(item), f"{ITEM}{identity}", json.dumps(about), gaps))
-            named.append((item, gaps))
-        else:
-            left += 1
+            groups.append(Group("", "", "", gaps))
             continue
-        places |= pointers[identity]
+        if not item or len(item["finding_ids"]) > _MOST_FINDINGS:
+            left += 1
+            del pointers[identity]
+            continue
+        named.append((item, gaps))
+        about = json.dumps({name: item[name] for name in ("kind", "finding_ids")})
+        if len(named) <= MOST_ITEMS:
+            groups.append(Group(named_item(item), f"{ITEM}{identity}", about, gaps))
+            continue
+        kept |= {f"{ITEM}{identity}": about, **{gap.name: gap.said for gap in gaps if gap.said}}
+        later += identity in unfinished
     words = {one["id"]: one["what"] for item in items.values() for one in item["findings"]}
     disclosed = (
         (name, words.get(name.removeprefix(DISCLOSE), "")) for name in form if name.startswith(DISCLOSE)
     )
     return Gaps(
-        tuple(made), tuple(_each(named)), left, tuple(one for one in disclosed if one[1]), frozenset(places)
-    )
+        tuple(groups), tuple(_each(named)), later, left, tuple(kept.items()),
+        tuple(one for one in disclosed if one[1]), frozenset().union(*pointers.values()),
+    )  # fmt: skip
 
 
 def _each(named: Sequence[tuple[Mapping[str, Any], Sequence[Gap]]]) -> Iterator[Gap]:
@@ -180,7 +193,9 @@ def filled_in(form: Mapping[str, str]) -> dict[str, Any]:
         holder = values
         if identity:
             if identity not in items:
-                items[identity] = {"id": identity, **_about(form.get(f"{ITEM}{identity}", ""))}
+                about = _about(form.get(f"{ITEM}{identity}", ""))
+                # The page took the item from the findings: which answers it concerns follows from them, each time.
+                items[identity] = {"id": identity, "concerns": [], **about}
             holder = items[identity]
         *parts, last = path.split(".")
         for part in parts:
@@ -195,7 +210,7 @@ def _about(text: str) -> dict[str, Any]:
         told = json.loads(text)
     except ValueError:
         return {}
-    names = ("concerns", "kind", "finding_ids")
+    names = ("kind", "finding_ids")
     return {name: told[name] for name in names if name in told} if isinstance(told, dict) else {}
 
 

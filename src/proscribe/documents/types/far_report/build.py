@@ -19,6 +19,7 @@ from proscribe.documents.items import (
     item_values,
     needs_items,
     reached_by_law,
+    still_asked,
     surely_reached,
     with_the_same_things,
 )
@@ -44,7 +45,7 @@ def draft(work: Work) -> Draft:
     inputs, stage = work.inputs, work.stage or Stage.FIRST
     reached = [one for one in work.seen if reached_by_law(one)]
     sure = [one for one in reached if surely_reached(one)]
-    described = with_the_same_things(inputs.items, sure, work.seen)
+    described = with_the_same_things(still_asked(inputs.items, _by_concern(reached)), sure, work.seen)
     alone = bool(described) and stage is Stage.SUPPLEMENT
     needed = (
         [] if alone else sure if described or sure else [one for one in reached if identified(one)] or reached
