@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zipfile
@@ -311,3 +312,47 @@ def test_the_name_of_a_sheet_in_macros_is_looked_at(tmp_path: Path) -> None:
             archive.writestr(name, content)
     told = [one for one in issues(path) if "Hikvision" in one.what]
     assert len(told) == 1 and "name in macros" in f"{told[0].at} {told[0].what}"
+
+
+def test_values_of_scenarios_and_of_anything_else_unknown_are_probed(tmp_path: Path) -> None:
+    held = b'<a:any xmlns:a="urn:a"><a:inputCells r="C2" val="Hikvision"/><a:srgbClr val="DA40A1"/></a:any>'
+    path = workbook(tmp_path / "list.xlsx", parts={"customXml/item3.xml": held})
+    assert len(named(path)) == 1
+
+
+def _mashup(code: str, extra: Mapping[str, bytes] | None = None) -> bytes:
+    """Give queries of Power Query as a workbook holds them: a frame, an archive, and XML behind it."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"Formulas/Section1.m": code.encode(), **(extra or {})}.items():
+            archive.writestr(name, content)
+    package, behind = held.getvalue(), b"<PermissionList/>"
+    raw = struct.pack("<II", 0, len(package)) + package + struct.pack("<I", len(behind)) + behind
+    packed = base64.b64encode(raw).decode()
+    return f'<DataMashup xmlns="http://schemas.microsoft.com/DataMashup">{packed}</DataMashup>'.encode(
+        "utf-16"
+    )
+
+
+def test_queries_of_power_query_are_probed(tmp_path: Path) -> None:
+    code = 'section Section1;\nshared Q = Table.SelectRows(Source, each [Maker] <> "Dahua");'
+    path = workbook(tmp_path / "list.xlsx", parts={"customXml/item1.xml": _mashup(code)})
+    assert len(named(path)) == 1 and not [one for one in issues(path) if one.lossy]
+    path = workbook(
+        tmp_path / "odd.xlsx",
+        parts={"customXml/item1.xml": _mashup("section S;", {"x.bin": bytes(range(256))})},
+    )
+    assert [one.code for one in issues(path) if one.lossy] == ["E135"]
+
+
+def test_parts_that_are_no_xml_are_probed_and_said_unless_they_are_wholly_text(tmp_path: Path) -> None:
+    noise = bytes(range(128, 256)) * 4
+    for name, content, named_there, lossy in (
+        ("xl/customProperty1.bin", "seen: Hikvision".encode("utf-16-le"), 1, False),
+        ("xl/activeX/activeX1.bin", noise + "Dahua dome".encode("utf-16-le") + noise, 1, True),
+        ("xl/notes.dat", noise, 0, True),
+        ("xl/printerSettings/printerSettings1.bin", noise + "LaserJet".encode("utf-16-le") + noise, 0, False),
+        ("docProps/thumbnail.wmf", noise, 0, False),
+    ):
+        path = workbook(tmp_path / "list.xlsx", parts={name: content})
+        assert (len(named(path)), any(one.lossy for one in issues(path))) == (named_there, lossy), name

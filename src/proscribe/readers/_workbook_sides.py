@@ -15,6 +15,7 @@ from contextlib import suppress
 from html import unescape
 from xml.parsers import expat
 
+from proscribe.readers._workbook_packed import MOST_BYTES, packed_in, texts_of
 from proscribe.readers._workbook_shown import MOST_SHOWN, words_shown
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.xml_encoding import is_unknown_encoding
@@ -84,15 +85,34 @@ _NOT_READ = re.compile(
     r"xl/sharedStrings|xl/worksheets/[^/]*$|xl/theme/|xl/calcChain|\[Content_Types\]|content\.xml$"
     r"|xl/richData/rdRichValueTypes|xl/persons/|settings\.xml$|META-INF/|manifest\.rdf|_xmlsignatures/|.*\.(?:css|js)$"
 )
+#: Parts that are no XML and are looked at elsewhere, or hold pictures or the frame; and those of which the texts are enough.
+_NOT_UNREAD = re.compile(
+    r"(?:.*/)?(?:media|Pictures|Thumbnails|ObjectReplacements)/|(?:.*/)?thumbnail\.\w+$|.*\.(?:png|jpe?g|gif|emf|wmf|tiff?|bmp|svg)$"
+    r"|mimetype$|layout-cache$|META-INF/|_xmlsignatures/|Configurations2/|\[trash\]/|xl/vba\w+\.bin$|Basic/|Scripts/|Dialogs/"
+    r"|Object |.*/$",
+    re.I,
+)
+_SETTINGS = re.compile(r"(?:.*/)?printerSettings/", re.I)
 _NO_ELEMENTS = frozenset(
-    {"rFont", "latin", "ea", "cs", "sym", "buFont", "font-face", "tableStyleInfo", "sheet", "table-cell"}
+    {
+        "rFont",
+        "latin",
+        "ea",
+        "cs",
+        "sym",
+        "buFont",
+        "font-face",
+        "tableStyleInfo",
+        "sheet",
+        "table-cell",
+        "srgbClr",
+        "sysClr",
+    }
 )
 _NO_ATTRIBUTES = frozenset(
-    {"id", "uid", "guid", "uri", "sqref", "typeface", "panose", "font", "style", "val", "type", "Type", "Id", "sid", "parentId",
+    {"id", "uid", "guid", "uri", "sqref", "typeface", "panose", "font", "style", "type", "Type", "Id", "sid", "parentId",
      "authorId", "personId", "dT", "shapeid", "class", "style-name", "value-type", "text-style-name", "family", "spid"}
 )  # fmt: skip
-#: Elements of which `val` is what a person chooses or sees: values of a filter, entries of a list of a form.
-_VALUED = frozenset({"filter", "customFilter", "item"})
 _OF_STYLES = frozenset({"numFmt", "cellStyle", "tableStyle"})
 #: Elements of an ODS that stand beside its cells, in a part that holds both.
 _OF_ODS = frozenset(
@@ -168,16 +188,17 @@ class Sides:
             self.add(place, text)
 
     def read(
-        self, archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]], around: dict[str, bytes]
-    ) -> None:
+        self, archive: zipfile.ZipFile, sheets: Iterable[tuple[str, str]], around: dict[str, bytes], elsewhere: Iterable[str]
+    ) -> None:  # fmt: skip
         """Look through an archive.
 
         Args:
             sheets: part and name of each sheet.
             around: what stands behind the cells in the part of a sheet, by the sheet's name.
+            elsewhere: parts of which others say that they are not read.
         """
         parts = [member.filename for member in archive.infolist()]
-        sheets = list(sheets)
+        sheets, elsewhere = list(sheets), frozenset(elsewhere)
         self._sheets = frozenset(" ".join(name.split()) for _, name in sheets)
         if self._characters > MAX_CHARACTERS:
             self._tell_full()
@@ -202,12 +223,33 @@ class Sides:
                 self._parse(iter([b"<worksheet>", tail]), f"sheet {sheet!r}", "", broken_is_end=True)
             self._shown(archive, sheets)
             for part in parts:
-                if part.endswith((".xml", ".rels", ".vml")) and not _NOT_READ.match(part):
-                    self._part(archive, part, owners.get(part, ""))
+                if part.lower().endswith((".xml", ".rels", ".vml")):
+                    if not _NOT_READ.match(part):
+                        self._part(archive, part, owners.get(part, ""))
+                elif part not in elsewhere and not _NOT_UNREAD.match(part):
+                    self._bytes_of(archive, part)
             if "content.xml" in parts:
                 self._part(archive, "content.xml", "")
         except _Full:
             self._tell_full()
+
+    def _bytes_of(self, archive: zipfile.ZipFile, part: str) -> None:
+        """Keep the texts in a part that is no XML, and say where they may not be all."""
+        try:
+            with archive.open(part) as file:
+                raw = file.read(MOST_BYTES + 1)
+        except (*_DAMAGE, KeyError):
+            self._log.add("E135.damaged", part, lossy=True, place="data inside the file")
+            return
+        self.unpack(f"workbook, {part[:80]}", raw, enough=_SETTINGS.match(part) is not None)
+
+    def unpack(self, place: str, raw: bytes, *, enough: bool = False) -> None:
+        """Keep the texts in bytes; where they may not be all that the bytes say, and are not `enough`, say so."""
+        texts, whole = texts_of(raw[:MOST_BYTES])
+        for text in texts:
+            self.add(place, text)
+        if not enough and not (whole and len(raw) <= MOST_BYTES):
+            self._log.add("E135.not_text", place, lossy=True)
 
     def _code_name(self, archive: zipfile.ZipFile, part: str, sheet: str) -> None:
         """Keep the name by which macros call a sheet; it stands before the cells, which are read elsewhere."""
@@ -332,6 +374,9 @@ class _Walk:
             if self._spot == _SHOWN and text == self._stored:
                 return
             where = f"{self._where}, {self._spot}"
+            if (packed := packed_in(text)) is not None:
+                self._sides.unpack(where, packed)
+                return
             self._sides.add(where, _CODES.sub(" ", text) if "&" in text else text)
             if "&" in text:  # what only changes how letters look parts no word
                 self._sides.add(where, _CODES.sub(" ", _LOOKS.sub("", text)))
@@ -365,8 +410,7 @@ class _Walk:
             return
         for key, value in attributes.items():
             bare = key.rpartition(":")[2]
-            counts = bare not in _NO_ATTRIBUTES or (bare == "val" and name in _VALUED)
-            if len(value) > 2 and counts and not key.startswith("xmlns"):
+            if len(value) > 2 and bare not in _NO_ATTRIBUTES and not key.startswith("xmlns"):
                 self._sides.add(
                     f"{self._where}, {'link' if self._links else self._spot}", _plain(bare, value)
                 )

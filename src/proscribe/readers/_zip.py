@@ -196,7 +196,12 @@ def inspect_workbook(
             except ARCHIVE_ERRORS as error:
                 raise ZipProblem("E109", f"its content breaks off: {error}") from None
         if sides is not None:
-            sides.read(archive, sheets, {sheet: fact.behind for sheet, fact in facts.items() if fact.behind})
+            around = {sheet: fact.behind for sheet, fact in facts.items() if fact.behind}
+            binary = "xl/workbook.bin" in names  # of such a workbook only the cells are read, which is said
+            elsewhere = [
+                name for name in names if _EMBEDDED.search(name) or (binary and name.endswith(".bin"))
+            ]
+            sides.read(archive, sheets, around, elsewhere)
         return facts
 
 
