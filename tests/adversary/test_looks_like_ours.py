@@ -167,3 +167,42 @@ def test_a_list_under_a_hidden_name_in_a_folder_stands(tmp_path: Path, name: str
 
 def read_as_evidence(folder: Path) -> ScanInput:
     return ScanInput(json.loads(proscribe.scan(folder, as_of="2026-11-25").to_json()))
+
+
+def handed_in(tmp_path: Path, found: dict[str, bytes]) -> tuple[list[str], list[str]]:
+    """Give what is read and what is left of files that are named one by one."""
+    for name, content in found.items():
+        (tmp_path / name).write_bytes(content)
+    listed = expand([tmp_path / name for name in found])
+    return [Path(one.display).name for one in listed.sources], [Path(one.at).name for one in listed.issues]
+
+
+def test_what_systems_keep_is_left_where_it_is_named_by_itself(tmp_path: Path) -> None:
+    left_by_systems(tmp_path)
+    pictures = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    kept = {
+        **{one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()},
+        "~$stock.docx": b"\x0dAnna Kowalska"
+        + b" " * 41
+        + b"\x0d\0"
+        + "Anna Kowalska".encode("utf-16-le")
+        + b" \0" * 20,
+        "~$later.xlsx": b"\x05Marta".ljust(166, b"\0"),
+    }
+    assert handed_in(tmp_path, kept) == ([], list(kept))
+    assert handed_in(tmp_path, {"Thumbs.db": pictures + "256_3fa85f6457174562".encode("utf-16-le")})[0] == []
+    assert handed_in(tmp_path, {"Thumbs.db": pictures})[0] == []
+    # such content under another name, and a list under such a name
+    read = {
+        "scan.xlsx": kept["~$stock.docx"],
+        "list.db": pictures,
+        "Thumbs.db": TABLE.encode(),
+        "~$a.csv": TABLE.encode(),
+    }
+    assert handed_in(tmp_path, read) == (list(read), [])
+    longer = {
+        "~$a.xlsx": b"\x05Marta" + TABLE.encode(),
+        "Thumbs.db": pictures + b"Hikvision DS-2CD2143",
+        "desktop.ini": b"\x01A",
+    }
+    assert handed_in(tmp_path, longer) == (list(longer), [])

@@ -26,12 +26,18 @@ from proscribe.readers.ours import kept_here, made_here
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
 #: How files of resources and of views of a folder begin that macOS keeps; bytes of locks of Word, Excel and PowerPoint.
 _APPLE_DOUBLE, _DS_STORE, _LOCKS = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1", (54, 55, 162, 165)
-_LONGEST_LOCK = 512
+_LONGEST_LOCK, _LONGEST_OWNER = 512, 54
 #: How an index, a pack, its lists and a single object of git begin; the object is packed by itself.
 _OF_GIT = (b"DIRC\0", b"PACK\0", b"\xfftOc\0", b"RIDX\0")
 _GIT_OBJECT = re.compile(rb"(?:blob|tree|commit|tag) \d{1,12}\0")
 #: The store of small pictures that Windows keeps in a folder: its list of them, and no document beside it.
-_OLE, _SMALL_PICTURES = b"\xd0\xcf\x11\xe0", "Catalog".encode("utf-16-le")
+_OLE, _SMALL_PICTURES = (
+    b"\xd0\xcf\x11\xe0",
+    re.compile(
+        # the list of Windows XP; since Vista each picture is a stream, named by its size and a number
+        b"C\0a\0t\0a\0l\0o\0g\0|(?:[0-9]\0){2,4}_\0(?:[0-9a-f]\0){8,16}"
+    ),
+)
 _OF_DOCUMENTS = tuple(
     name.encode("utf-16-le") for name in ("Workbook", "Book", "WordDocument", "__properties", "Package")
 )
@@ -100,7 +106,7 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
             _spool(path, text, found)
         else:
             found.issues.append(issue("E106.regular_file_expected_device", text))
-    return found
+    return without_litter(found)
 
 
 def sha256_of(path: Path) -> str:
@@ -132,12 +138,51 @@ def holds_litter(path: Path) -> bool:
     # a lock begins with how long the name of its owner is
     if len(head) in _LOCKS and head[0] < ord(" ") and not head[:1].isspace():
         return True
+    if _names_an_owner(head):
+        return True
     if head.startswith(_OLE) and path.stat().st_size <= _MOST_SMALL_PICTURES:
         held = path.read_bytes()
-        return _SMALL_PICTURES in held and not any(name in held for name in _OF_DOCUMENTS)
+        if not held.strip(_OLE + b"\xa1\xb1\x1a\xe1\0"):
+            return True
+        return bool(_SMALL_PICTURES.search(held)) and not any(name in held for name in _OF_DOCUMENTS)
     if head.startswith(_OF_GIT) or (head.startswith(b"x") and _GIT_OBJECT.match(_unpacked(head))):
         return True
     return len(head) <= _LONGEST_LOCK and _KEPT.fullmatch(head) is not None
+
+
+def _names_an_owner(head: bytes) -> bool:
+    """Tell a lock of another length: how long a name is, the name, perhaps once more in UTF-16, and padding alone."""
+    length = head[0] if head else 0
+    name = head[1 : 1 + length]
+    if (
+        not 0 < length <= _LONGEST_OWNER
+        or len(name) < length
+        or len(head) > _LONGEST_LOCK
+        or min(name) < ord(" ")
+    ):
+        return False
+    rest = head[1 + length :].replace(name.decode("latin-1").encode("utf-16-le"), b"")
+    return bool(rest) and not rest.strip(bytes({0, ord(" "), length}))
+
+
+def without_litter(found: Expansion) -> Expansion:
+    """Leave out what a system keeps for itself, of files that were named one by one or handed in.
+
+    Name and content have to say so, as in a folder: a list under such a name is read, and so is such a file under
+    another name.
+    """
+    kept, issues = [], list(found.issues)
+    for one in found.sources:
+        name = one.display.replace("\\", "/").rpartition("/")[2]
+        try:
+            left = is_litter(name) and one.size_bytes > 0 and holds_litter(one.path)
+        except OSError:
+            left = False
+        if left:
+            issues.append(issue("E105.kept_elsewhere", one.display, kind="file"))
+        else:
+            kept.append(one)
+    return Expansion(kept, issues)
 
 
 def _unpacked(head: bytes) -> bytes:

@@ -129,7 +129,7 @@ class Setting:
         """Give the inputs of a scan, or None to have the paths looked at."""
         if self.files is None:
             return None
-        from proscribe.readers import Expansion
+        from proscribe.readers import Expansion, without_litter
         from proscribe.readers.base import Source
 
         sources = [
@@ -137,7 +137,7 @@ class Setting:
             for one in self.originals.files
             if one.use == "paths"
         ]
-        return Expansion(sources, list(self.originals.unread))
+        return without_litter(Expansion(sources, list(self.originals.unread)))
 
 
 def run_job(

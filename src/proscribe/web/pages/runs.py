@@ -81,7 +81,10 @@ def run(call: Call) -> Response:
         others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
     inputs = sorted(made.get("inputs", ()), key=lambda one: one["reader"] != "none")
     issues = [(one["path"], issue) for one in inputs for issue in one.get("issues", ())]
-    refused = [one["path"] for one in inputs if one["reader"] == "none"]
+    refused = [
+        one["path"] for one in inputs
+        if one["reader"] == "none" and not (one["issues"] and not any(issue["lossy"] for issue in one["issues"]))
+    ]  # fmt: skip
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,

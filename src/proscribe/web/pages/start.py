@@ -77,7 +77,9 @@ def _files(call: Call, problem: ProscribeError | None = None) -> Response:
     # what lies in a signed bundle is checked, and no list that somebody has to name
     asking = [one for one in read if one.asks_for_a_look and not one.path.startswith(tuple(bundles))]
     inputs, doubtful = asking + [one for one in read if one not in asking], len(asking)
-    refused = [one for one in plan.inputs if one.reader == "none"] if plan is not None else []
+    unread = [one for one in plan.inputs if one.reader == "none"] if plan is not None else []
+    left = [one for one in unread if one.issues and not any(issue.lossy for issue in one.issues)]
+    refused = [one for one in unread if one not in left]
     said = {
         **{_place("kind", one.inputs[0], one.sheet): one.kind for one in held.told},
         **{
@@ -91,7 +93,8 @@ def _files(call: Call, problem: ProscribeError | None = None) -> Response:
     return call.page(
         "files.html.j2", status_of(problem) if problem else 200, problem=problem,
         title="What each file is", upload=held, bundles=bundles, job=job, plan=plan, kinds=KINDS, fields=FIELDS_IN_WORDS,
-        inputs=inputs, refused=refused, doubtful=doubtful, told={one.inputs[0] for one in held.told}, place=_place, said=said,
+        inputs=inputs, refused=refused, left=left, doubtful=doubtful,
+        told={one.inputs[0] for one in held.told}, place=_place, said=said,
         most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
     )  # fmt: skip
 
