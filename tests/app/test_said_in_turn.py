@@ -71,6 +71,24 @@ def test_what_contradicts_what_was_said_of_all_is_refused_beside_its_question(ca
     assert {(USE, "company", THEIRS), (USE, f"finding:{first}", THEIRS)} <= stated(cases)
 
 
+def test_what_is_said_of_all_contradicts_nothing_that_it_does_not_reach(tmp_path: Path) -> None:
+    sold = tmp_path / "bom.csv"
+    sold.write_text(
+        "Level,Part Number,Description,Qty,Manufacturer\n1,DS-2CD2143G2-I,camera,2,Hikvision\n2,C-1,bracket,4,Harlow\n",
+        encoding="utf-8",
+    )
+    with Store.open(tmp_path / "sold.db") as store:
+        made = Cases(store)
+        scan = proscribe.scan([sold], as_of="2026-11-27", kinds={str(sold): "product_parts"})
+        made.open_from_scan(scan.to_json().encode(), "scan.json", by="R. Ito", zone="America/New_York")
+        put_to_the_law(made, "C-0001", by="R. Ito", company={"act.kind": "use", USE: OURS})
+        first = min(made.case("C-0001").case.finding_ids)
+        assert USE not in known(made, first)  # it is asked of this very one
+        say(made, (USE, f"finding:{first}", "government"))
+        assert known(made, first)[USE] == "government"
+        assert {(USE, "company", OURS), (USE, f"finding:{first}", "government")} <= stated(made)
+
+
 def test_not_known_stays_said(cases: Cases) -> None:
     first = min(cases.case("C-0001").case.finding_ids)
     say(cases, ("contract.awarded_on", "company", "?"))

@@ -20,7 +20,7 @@ from proscribe.app.rules.facts_file import (
     without,
 )
 from proscribe.app.rules.questions import questionnaire
-from proscribe.app.rules.scan_decide import Ready
+from proscribe.app.rules.scan_decide import Ready, refuse_where_they_meet
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
@@ -150,25 +150,23 @@ def refused(cases: Cases, case_id: str, answers: Sequence[tuple[str, str, str]])
             read[place] = answers_of([one], "the answers", decider.law, decider.firms, decider.purposes)
         except ProscribeError as problem:
             problems[place] = problem
-    before = _stated_before(cases, cases.case(case_id))
-    if before is not None:
+    scan = _put_before(cases, cases.case(case_id))
+    if scan is not None and scan.decided is not None:
+        before = stated_again(scan.decided, decider.law, decider.firms, decider.purposes)
         left = without(before, read.values())
         for place, stated in read.items():
             try:
-                carried_over(stated, left, f"what was stated in {case_id}", same_contract=True)
+                whole = carried_over(stated, left, f"what was stated in {case_id}", same_contract=True)
+                refuse_where_they_meet(scan, whole, stated, decider)
             except ProscribeError as problem:
                 problems[place] = problem
     return problems
 
 
-def _stated_before(cases: Cases, file: CaseFile) -> Stated | None:
-    """Give what was stated for the scan that the law was asked about last; `None` where it was not asked."""
+def _put_before(cases: Cases, file: CaseFile) -> Scan | None:
+    """Give the scan that the law was asked about last; `None` where it was not asked."""
     found = newest_scan(cases, file)
-    scan = found[1] if found is not None and found[1].decided is not None else answered_scan(cases, file)
-    if scan is None or scan.decided is None:
-        return None
-    decider = cases.decider
-    return stated_again(scan.decided, decider.law, decider.firms, decider.purposes)
+    return found[1] if found is not None and found[1].decided is not None else answered_scan(cases, file)
 
 
 def _source(path: Path, name: str, content: str) -> Source:

@@ -52,6 +52,8 @@ NO_KIND = "unknown"
 FUND = "fund"
 #: The scopes of one list, by the name of its file, and of one supplier, by its name in the records.
 LIST, SUPPLIER = "list", "supplier"
+#: Facts about the use of a thing.
+OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
 _SECTIONS = {
     "sites": "site",
     "funds": FUND,
@@ -327,7 +329,10 @@ def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) ->
             problems.append(contradiction(before, item))
     for item in kept.values():
         general = kept.get(("company", "", item.fact))
-        if general is not None and item.scope.kind != PLACE and general.value != item.value:
+        # Whether what is said of the use of many things reaches a thing at all hangs on the list that it stands in: where both
+        # meet, `scan_decide` refuses them.
+        met = item.scope.kind == PLACE or (item.scope.kind == "finding" and item.fact in OF_USE)
+        if general is not None and not met and general.value != item.value:
             problems.append(contradiction(general, item))
     for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
         here = {

@@ -20,6 +20,7 @@ from proscribe.app.rules.facts_file import (
     FUND,
     LIST,
     NO_SITE,
+    OF_USE,
     PLACE,
     SUPPLIER,
     Stated,
@@ -46,12 +47,10 @@ from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.readers import Source
 from proscribe.reports.scan.determinations import vendor_tables
 from proscribe.rules.engine import key_of
-from proscribe.rules.facts import FACTS, ITEM_KINDS, asks, contradictions, scope_words, shown, value_words
+from proscribe.rules.facts import ITEM_KINDS, asks, contradictions, scope_words, shown, value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, Use, as_said
 
-#: Facts about the use of a thing.
-_OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
 #: Acts by which things go to others.
 PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
 #: Scopes from which a statement of what things are for prevails over the words of their records.
@@ -130,7 +129,7 @@ def own_facts(
         reading: what cameras at a site of its kind are for by the reading that was taken; words of the record go before.
     """
     facts: dict[str, Any] = {}
-    shut = {"item.producer", *(_OF_USE if sold else ())}
+    shut = {"item.producer", *(OF_USE if sold else ())}
     if offered_from is not None:
         finding, *beside = (_as_offered(one, offered_from) for one in (finding, *beside))
     parts = [one for one in beside if one.role is Role.COMPONENT]
@@ -277,7 +276,7 @@ class _Statements:
                 if item.fact in own.shut and item.fact not in own.said and scope[0] != "finding":
                     told = (
                         "the list is of what is sold"
-                        if item.fact in _OF_USE
+                        if item.fact in OF_USE
                         else "the scan sees a part that may be inside"
                     )
                     self.overruled.setdefault(item, told)
@@ -361,6 +360,23 @@ def with_named_sites(scan: Scan, stated: Stated) -> Scan:
         return replace(finding, details=replace(finding.details, site=next(iter(found.values()))))
 
     return replace(scan, findings=tuple(map(sited, scan.findings)))
+
+
+def refuse_where_they_meet(scan: Scan, stated: Stated, of: Stated, decider: Decider) -> None:
+    """Refuse what is stated of single findings where something else that reaches them differs.
+
+    Args:
+        stated: everything that is stated.
+        of: the part of it that is looked at.
+
+    Raises:
+        CaseError: E405, with both sides.
+    """
+    named = {item.scope.name for item in of.statements if item.scope.kind == "finding"}
+    records = {place_of(one) for one in scan.findings if one.id in named}
+    part = replace(scan, findings=tuple(one for one in scan.findings if place_of(one) in records))
+    for _ in FindingFacts(with_named_sites(part, stated), stated, decider.kinds, decider.purposes):
+        pass
 
 
 class FindingFacts:
