@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import paper_samples as of
@@ -224,3 +225,15 @@ def test_the_note_on_mentions_says_that_they_wait_for_somebody() -> None:
     paper = of.make("portfolio-summary", of.base(scans=(of.proved(scan, "11" * 32),)))
     told = [one for one in paper.data["notes"] if "took it for something else" in one]
     assert len(told) == 1 and "waits until somebody looked" in told[0] and "not weighed" not in told[0]
+
+
+def test_the_note_on_mentions_says_who_looked_and_who_still_has_to() -> None:
+    mentioned = [{"entity": "zte", "input": 0, "locator": {"row": row}} for row in (2, 3)]
+    for alone, said in (
+        ((0, 1), "looked at them, and an answer"),
+        ((1,), "looked at 1 of them, and another person has to"),
+    ):
+        scan = of.proved(of.scan(of.finding()) | {"mentions": mentioned}, "11" * 32)
+        paper = of.make("portfolio-summary", of.base(scans=(replace(scan, seen_alone=alone),)))
+        told = next(one for one in paper.data["notes"] if "took it for something else" in one)
+        assert said in told and "who prepares this document, alone" in told, told

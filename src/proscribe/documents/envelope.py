@@ -268,15 +268,20 @@ def _unused(inputs: PaperInputs) -> list[str]:
 
 def _mentions(inputs: PaperInputs) -> list[str]:
     count = mentions(inputs)
-    return (
-        [
-            f"In {count:,} place{'s' if count != 1 else ''} the scans saw the name of a firm and took it for something else, "
-            "such as what was replaced. These are no findings; the scans list them under mentions, and an answer that they "
-            "bear on waits until somebody looked at them."
-        ]
-        if count
-        else []
-    )
+    if not count:
+        return []
+    alone = sum(len(set(scan.seen_alone)) for scan in inputs.scans)
+    by = inputs.author.name if inputs.author else "its author"
+    looked = f"{by}, who prepares this document, alone looked at"
+    if alone == count:
+        waits = f"{looked} them, and an answer that they bear on waits until another person looked, too"
+    else:
+        also = f"; {looked} {alone:,} of them, and another person has to" if alone else ""
+        waits = f"an answer that they bear on waits until somebody looked at them{also}"
+    return [
+        f"In {count:,} place{'s' if count != 1 else ''} the scans saw the name of a firm and took it for something else, "
+        f"such as what was replaced. These are no findings; the scans list them under mentions, and {waits}."
+    ]
 
 
 def _left_out(inputs: PaperInputs) -> list[str]:
