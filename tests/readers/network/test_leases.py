@@ -302,3 +302,18 @@ def test_any_mixture_is_read(read: Any, text: str) -> None:
     read(text or "x")
     found = read(text or "x", reader="leases")
     assert found.reader in ("leases", "none")
+
+
+def test_what_is_stated_of_a_column_of_leases_is_told_and_nothing_is_made_of_nothing(read: Any) -> None:
+    """Windows calls the hardware address a unique id, of which a table of leases makes its own column."""
+    text = "Client IP Address\tName\tLease Expiration\tUnique ID\n10.3.1.1\tcam\t12/3/2026\tc056e31970d7\n"
+    plain = read(text).tables[0]
+    assert plain.fields["Unique ID"] == "note" and plain.fields["mac of client id"] == "mac"
+    assert "lease seen_at" not in plain.header
+    stated = read(text, mapping={"Unique ID": "mac"})
+    assert (
+        stated.tables[0].fields["Unique ID"] == "mac" and stated.tables[0].recognised_by["Unique ID"] == "map"
+    )
+    assert rows(stated)[0]["mac of client id"] == "c0:56:e3:19:70:d7"
+    bare = read("IP Address,MAC Address,Lease Expiration\n10.3.1.1,c0:56:e3:19:70:d7,2026-12-03\n").tables[0]
+    assert bare.header == ("IP Address", "MAC Address", "Lease Expiration")

@@ -27,6 +27,7 @@ from proscribe.readers._opened import Opened
 from proscribe.readers._values import json_events, nothing_found
 from proscribe.readers._view import HeadView
 from proscribe.readers.base import Batch, Options, Reading, Source
+from proscribe.readers.columns import found_columns
 from proscribe.readers.head import Head, sniffed
 from proscribe.readers.network._addresses import (
     client_octets,
@@ -375,6 +376,13 @@ _USED_KEYS = _GRAMMAR.words["used_keys"]
 _LEASE_WORDS = _GRAMMAR.words["lease_words"]
 
 
+#: Columns that are made of the user's own, the field of each, and what the first word of its makings may be called.
+_MAC, _SEEN = "mac of client id", "lease seen_at"
+_MADE = {_MAC: "mac", _SEEN: "seen_at"}
+_CLIENTS, _STARTS = ("clientid", "duid", "uniqueid"), ("cltt", "starts", "leasestart", "start")
+_MADE_OF = {_MAC: frozenset(_CLIENTS), _SEEN: frozenset((*_STARTS, "validlifetime"))}
+
+
 def _fold(name: str) -> str:
     return re.sub(r"[^a-z0-9_]", "", name.lower()).replace("_", "")
 
@@ -408,10 +416,14 @@ class CsvLeases(Opened):
         fields, by = dict(table.fields), dict(table.recognised_by)
         unread = list(table.unread)
         renamed: list[str] = []
+        told = {"config": options.configured(), "map": options.mapping}
+        stated = {column: how for how, said in told.items() for column in found_columns(said, table.header)}
         for name in table.header:
             role = _COLUMNS.get(_fold(name))
-            if by.get(name) in ("map", "config"):
+            if name in stated:
+                # what says nothing new of any table says something of one of leases
                 renamed.append(name)
+                by[name] = stated[name]
                 continue
             if role == "dhcp.vendor_class":
                 renamed.append("dhcp.vendor_class")
@@ -431,11 +443,10 @@ class CsvLeases(Opened):
                 fields[name], by[name] = "note", "header"
                 if name not in unread:
                     unread.append(name)
-        made = unique_names([*renamed, "mac of client id", "lease seen_at"])
-        self._mac, self._seen = made[-2], made[-1]
-        fields[self._mac], by[self._mac] = "mac", "content"
-        fields[self._seen], by[self._seen] = "seen_at", "content"
-        header = made
+        self._made = [name for name, of in _MADE_OF.items() if of & self._sources.keys()]
+        header = unique_names([*renamed, *self._made])
+        for made, name in zip(self._made, header[len(renamed) :], strict=True):
+            fields[name], by[name] = _MADE[made], "content"
         self.tables = [
             replace(
                 table,
@@ -444,6 +455,8 @@ class CsvLeases(Opened):
                 recognised_by={name: by[name] for name in header if name in by},
                 unread=tuple(name for name in header if name in unread),
                 source_kind="leases",
+                # of the rows as they are given, so that columns that are made show theirs
+                samples={},
             )
         ]
 
@@ -456,22 +469,23 @@ class CsvLeases(Opened):
         return self._inner.source_row(table, record)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the rows with two columns more."""
+        """Yield the rows with the columns that are made of theirs."""
         total = bare = 0
         for batch in self._inner.batches():
             rows = batch.rows
             # Columns that turn up late have no field of their own here; the table keeps them.
             count = rows.num_rows
-            clients = self._texts(rows, ("clientid", "duid", "uniqueid"))
+            clients = self._texts(rows, _CLIENTS)
             macs = self._texts(rows, ("hwaddr", "mac", "macaddress", "hwaddress", "hardwareaddress"))
-            seen = self._times(rows)
             found = [
                 mac_of_client_id(client) if client and not (mac and normal_mac(mac)) else None
                 for client, mac in zip(clients, macs, strict=True)
             ]
             total += count
             bare += sum(1 for mac, own in zip(macs, found, strict=True) if not mac and not own)
-            arrays = [*rows.columns, pa.array(found, pa.string()), pa.array(seen, pa.string())]
+            arrays = list(rows.columns)
+            for name in self._made:
+                arrays.append(pa.array(found if name == _MAC else self._times(rows), pa.string()))
             yield replace(batch, rows=pa.RecordBatch.from_arrays(arrays, names=list(self.tables[0].header)))
         if bare:
             self.blind_spots.append(blind_spot("hosts_without_mac.leases", bare, total))
@@ -483,7 +497,7 @@ class CsvLeases(Opened):
     def _times(self, rows: pa.RecordBatch) -> list[str | None]:
         expires = self._texts(rows, ("expire", "expires"))
         lifetimes = self._texts(rows, ("validlifetime",))
-        starts = self._texts(rows, ("cltt", "starts", "leasestart", "start"))
+        starts = self._texts(rows, _STARTS)
         times: list[str | None] = []
         for expire, lifetime, start in zip(expires, lifetimes, starts, strict=True):
             if start and (
