@@ -231,6 +231,45 @@ def test_a_clearance_that_has_ended_settles_nothing(cases: Cases, tmp_path: Path
     assert "elsewhere" in codes(make_paper(later, (), cases, case_id))
 
 
+PART = (
+    {"id": "f_1", "band": "probable"},
+    {"id": "f_2", "band": "confirmed"},
+    {"id": "f_3", "band": "possible"},
+)
+
+
+def test_what_a_scan_shows_stands_also_where_a_case_took_a_part_of_it(cases: Cases, tmp_path: Path) -> None:
+    whole_scan = scan("assets.csv", *PART)
+    part = opened(cases, whole_scan, "Part", only=("f_1",))
+    opened(cases, whole_scan, "Part again", only=("f_1",))
+    clean = opened(cases, scan("assets.csv", records=9))
+    for judged in (part, "C-0002"):
+        for by in ("T. Okafor", "L. Park"):
+            cases.judge(judged, "f_1", "different", by=by, reason="opened, and another maker's board")
+    made = paper(cases, clean, tmp_path)
+    (told,) = made.data["store"]["beside"]
+    assert (told["case_id"], told["sure"], told["open"]) == (part, 1, 1)
+    assert "A-1" in told["named"][0] and "never taken into the case" in told["named"][0]
+    assert any(one.code == "elsewhere" and not one.overridable for one in made.obstacles)
+    # its own document weighs the whole scan
+    assert "elsewhere" not in codes(paper(cases, part, tmp_path))
+    assert "f_2" in json.dumps([one.evidence for one in paper(cases, part, tmp_path).obstacles])
+    # a case that takes the rest is where it is judged
+    rest = opened(cases, whole_scan, "Rest", only=("f_2", "f_3"))
+    made = paper(cases, clean, tmp_path)
+    assert [(one["case_id"], one["sure"]) for one in made.data["store"]["beside"]] == [(rest, 1)]
+
+
+@pytest.mark.parametrize("again", [{"id": "f_2", "band": "confirmed"}, {"id": "f_2", "band": "possible"}])
+def test_what_no_case_took_is_weighed_where_the_document_shows_it_as_surely(
+    cases: Cases, tmp_path: Path, again: dict[str, Any]
+) -> None:
+    opened(cases, scan("assets.csv", *PART), "Part", only=("f_1", "f_3"))
+    case_id = opened(cases, scan("assets.csv", *PART[::2], again))
+    found = paper(cases, case_id, tmp_path).data["store"]["beside"]
+    assert sum(one["sure"] for one in found) == (again["band"] != "confirmed")
+
+
 def test_a_closed_case_is_weighed_and_one_opened_again_elsewhere_too(cases: Cases, tmp_path: Path) -> None:
     opened(cases, scan("assets.csv", {"id": "f_1", "band": "confirmed"}), "Cameras")
     cases.close("C-0001", by="B. Lind", reason="nothing more to do")

@@ -130,7 +130,8 @@ def numbers(
         but: the case whose scans show what is weighed already.
 
     Returns:
-        Number of findings by the best band of any reading in the case, verdict and whether a layer set them aside; and those
+        Number of findings, also of those that its scans show and it never took, by the best band of any reading in the case,
+        verdict and whether a layer set them aside; and those
         among them that are not judged different or cleared, or that are so and not merely possible, the surest first: at most
         `MOST_NAMED` of each.
     """
@@ -142,7 +143,7 @@ def numbers(
         best = _best_of(theirs)
         joined = joined.outerjoin(best, best.c.finding_id == _M.finding_id)
         rank = sa.case((best.c.rank < _RANK, best.c.rank), else_=_RANK)
-    weighed = _weighed(mine, but, rank)
+    weighed = _weighed(mine, but, rank, _M.finding_id, _M.verdict)
     out: dict[tuple[str, str, bool], int] = {}
     named = list(_counted(conn, joined, rank, [_M.case_id == case_id, ~weighed], out))
     others = _other_things(conn, theirs, case_id, but)
@@ -152,7 +153,74 @@ def numbers(
             replace(one, words=f"{one.words}, another record than the one of this id that was set aside here")
             for one in _counted(conn, joined, rank, here, out)
         ]
+    named += _never_taken(conn, theirs, case_id, but, out)
     return out, named
+
+
+def _never_taken(
+    conn: sa.Connection, theirs: Sequence[int], case_id: str, but: str, out: dict[tuple[str, str, bool], int]
+) -> list[Standing]:
+    """Add to the counts, and name, what the scans of a case show and no case about such a scan took: nobody can judge it there.
+
+    A scan is kept whole where a case is about one of its findings. One that several cases are about counts in the first.
+
+    Args:
+        theirs: scans of the case that is looked at.
+        case_id: that case.
+        but: the case whose scans show what is weighed already.
+    """
+    runs = tables.runs.c
+    about = sa.select(scans.c.scan, runs.case_id, runs.event_seq).join(
+        tables.runs, runs.scan_sha256 == scans.c.sha256
+    )
+    first: dict[int, str] = {}
+    for scan, holder, _ in conn.execute(
+        about.where(scans.c.scan.in_(theirs), runs.case_id != but).order_by(runs.event_seq)
+    ):
+        first.setdefault(int(scan), str(holder))
+    own = [scan for scan, holder in first.items() if holder == case_id]
+    holders, taken = about.subquery(), case_findings.alias()
+    held = (
+        sa.select(taken.c.place)
+        .join(holders, holders.c.case_id == taken.c.case_id)
+        .where(holders.c.scan == _F.scan, taken.c.finding_id == _F.finding_id)
+    )
+    joined = scan_findings.join(scan_groups, sa.and_(_G.scan == _F.scan, _G.grp == _F.grp)).join(
+        scan_inputs, sa.and_(scan_inputs.c.scan == _F.scan, scan_inputs.c.input == _F.input)
+    )
+    none = sa.literal("")
+    here = [
+        _F.scan.in_(own),
+        ~held.exists(),
+        ~_weighed(_scans_of(conn, but), but, _RANK, _F.finding_id, none),
+    ]
+    # Of several readings of a thing the surest counts.
+    surest = (
+        sa.select(_F.finding_id, sa.func.min(_RANK).label("rank"), sa.func.min(_G.ignored).label("ignored"))
+        .select_from(joined)
+        .where(*here)
+        .group_by(_F.finding_id)
+        .subquery()
+    )
+    counted = sa.select(surest.c.rank, surest.c.ignored, sa.func.count())
+    for place, ignored, count in conn.execute(counted.group_by(surest.c.rank, surest.c.ignored)).all():
+        key = (_BANDS[int(place)], "", bool(ignored))
+        out[key] = out.get(key, 0) + int(count)
+    query = (
+        sa.select(
+            _F.finding_id, surest.c.rank, _G.band, none.label("verdict"), surest.c.ignored, _G.entity, _G.site, _F.record_id,
+            _F.row, sa.literal(0).label("aged"), scan_inputs.c.path,
+        )
+        .select_from(joined.join(surest, surest.c.finding_id == _F.finding_id))
+        .where(_F.scan.in_(own), surest.c.rank == _RANK)
+        .order_by(surest.c.rank, _F.scan.desc(), _F.place)
+        .limit(MOST_NAMED * max(1, len(own)))
+    )  # fmt: skip
+    told = {row["finding_id"]: _standing(row) for row in conn.execute(query).mappings()}
+    return [
+        replace(one, words=f"{one.words}, shown by its scan and never taken into the case")
+        for one in islice(told.values(), MOST_NAMED)
+    ]
 
 
 def _counted(
@@ -272,17 +340,28 @@ def _best_of(numbers_of: Sequence[int]) -> sa.Subquery:
     )
 
 
-def _weighed(mine: Sequence[int], but: str, rank: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Tell whether a case shows a finding itself, at least as surely as it stands elsewhere: a weaker reading replaces none."""
+def _weighed(
+    mine: Sequence[int],
+    but: str,
+    rank: sa.ColumnElement[int],
+    finding_id: sa.ColumnElement[str],
+    verdict: sa.ColumnElement[str],
+) -> sa.ColumnElement[bool]:
+    """Tell whether a case shows a finding itself, at least as surely as it stands elsewhere: a weaker reading replaces none.
+
+    Args:
+        mine: scans of the case, `but`.
+        rank, finding_id, verdict: the finding as it stands elsewhere.
+    """
     group, found, own = scan_groups.alias(), scan_findings.alias(), case_findings.alias()
     shown = (
         sa.select(found.c.place)
         .join(group, sa.and_(group.c.scan == found.c.scan, group.c.grp == found.c.grp))
-        .where(found.c.scan.in_(mine), found.c.finding_id == _M.finding_id)
+        .where(found.c.scan.in_(mine), found.c.finding_id == finding_id)
     )
-    as_sure = sa.and_(_M.verdict != Verdict.SAME.value, _rank(group.c.band) <= rank)
+    as_sure = sa.and_(verdict != Verdict.SAME.value, _rank(group.c.band) <= rank)
     told = sa.select(own.c.place).where(
-        own.c.case_id == but, own.c.finding_id == _M.finding_id, own.c.verdict == Verdict.SAME.value
+        own.c.case_id == but, own.c.finding_id == finding_id, own.c.verdict == Verdict.SAME.value
     )
     confirmed = group.c.band == _BANDS[0]
     return sa.or_(shown.where(sa.or_(confirmed, as_sure)).exists(), told.exists())
