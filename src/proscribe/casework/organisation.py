@@ -310,11 +310,54 @@ def _signs(conn: sa.Connection, cuts: Sequence[Sequence[Any]]) -> list[frozenset
     for sha256, places in by_scan.items():
         texts = content.cuts(conn, sha256, [(int(cuts[place][1]), int(cuts[place][2])) for place in places])
         for place, text in zip(places, texts, strict=True):
-            finding = json.loads(text)
-            cells = [str(cell[-1]) for cell in finding.get("record") or ()]
-            found = [str(one["found"]) for one in finding.get("evidence") or ()]
-            out[place] = frozenset(_folded(one) for one in (*cells, *found))
+            out[place] = signs_of(json.loads(text))
     return [out[place] for place in range(len(cuts))]
+
+
+def signs_of(finding: Mapping[str, Any]) -> frozenset[str]:
+    """Give all that is seen of a finding of a scan: its cells and its evidence, without case and spacing."""
+    cells = [str(cell[-1]) for cell in finding.get("record") or ()]
+    found = [str(one["found"]) for one in finding.get("evidence") or ()]
+    return frozenset(_folded(one) for one in (*cells, *found))
+
+
+def held_of(conn: sa.Connection, ids: Sequence[str]) -> Iterator[tuple[str, str, frozenset[str] | None]]:
+    """Yield how the cases of the store hold findings.
+
+    Args:
+        ids: of the findings; one that the scan of a case shows is held where no case took it, as `numbers` counts it.
+
+    Yields:
+        Its id, the surest band of any scan of a case, and `None`; or what was seen of it, where somebody set it aside in the
+        case, or a layer did.
+    """
+    every, cases = sa.select(scans.c.scan), sa.select(tables.cases.c.id)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = _F.finding_id.in_(ids[start : start + _AT_ONCE])
+        found = scan_findings.join(scan_groups, sa.and_(_G.scan == _F.scan, _G.grp == _F.grp))
+        ranks = conn.execute(
+            sa.select(_F.finding_id, sa.func.min(_RANK))
+            .select_from(found)
+            .where(_F.scan.in_(every), some)
+            .group_by(_F.finding_id)
+        ).all()
+        bands = {finding_id: _BANDS[int(rank)] for finding_id, rank in ranks}
+        own = case_findings.join(scan_groups, sa.and_(_G.scan == _M.scan, _G.grp == _M.grp)).join(
+            scan_findings, sa.and_(_F.scan == _M.scan, _F.place == _M.scan_place)
+        )
+        held = conn.execute(
+            sa.select(_M.finding_id, _M.verdict, _G.ignored, scans.c.sha256, _F.start, _F.size)
+            .select_from(own.join(scans, scans.c.scan == _M.scan))
+            .where(_M.case_id.in_(cases), _M.finding_id.in_(ids[start : start + _AT_ONCE]))
+        ).all()
+        aside = [row for row in held if row.verdict in _ASIDE or row.ignored]
+        for row, seen in zip(aside, _signs(conn, [row[3:] for row in aside]), strict=True):
+            yield row.finding_id, bands[row.finding_id], seen
+        settled = {row.finding_id for row in aside} - {row.finding_id for row in held if row not in aside}
+        sure = {row.finding_id for row in held if row.verdict == Verdict.SAME.value}
+        for finding_id, band in bands.items():
+            if finding_id not in settled:
+                yield finding_id, _BANDS[0] if finding_id in sure else band, None
 
 
 def _folded(text: str) -> str:

@@ -31,7 +31,7 @@ class ObstacleKind:
         many: says several of them in one sentence, with their `count`; empty where one stands for itself.
         command: what lifts them, with `case` and `type`.
         remedy: where a face without commands leads to: `form` (what is filled in with the document), `law`, `findings`,
-            `mentions`, `devices`, `files`, `runs`, `people`, `suppliers`, `clocks`, `cases` or `knowledge`.
+            `mentions`, `devices`, `files`, `runs`, `people`, `suppliers`, `clocks`, `cases`, `kept_runs` or `knowledge`.
         questions: those it can stand against; empty = all.
     """
 

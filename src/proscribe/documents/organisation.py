@@ -8,7 +8,7 @@ from typing import Protocol
 
 from proscribe.documents.obstacles import shared_kinds
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question
+from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question, RunBeside
 from proscribe.wording.shown import counted
 
 #: So many are named in a sentence; the document's data names more.
@@ -26,6 +26,8 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
         return
     for case in state.beside:
         yield from _of_case(case, made, by_name=not inputs.roster)
+    for run in state.runs:
+        yield from _of_run(run, made, by_name=not inputs.roster)
     for source in state.sources:
         since = spoken_on(inputs) - timedelta(days=source.every_days)
         if source.last_seen is None or source.last_seen < since:
@@ -76,6 +78,25 @@ def _of_case(case: CaseBeside, made: _Make, *, by_name: bool) -> Iterator[Obstac
     ):  # fmt: skip
         if clocks:
             yield made(name, name, case.case_id, *clocks, case=case.case_id, clocks=_some(clocks))
+
+
+def _of_run(run: RunBeside, made: _Make, *, by_name: bool) -> Iterator[Obstacle]:
+    about = (run.job_id, run.sha256)
+    told = {
+        "run": run.job_id,
+        "on": run.on,
+        "by": run.by,
+        "inputs": _some(run.inputs) or "no file that is named",
+    }
+    if run.sure:
+        yield made(
+            "run-not-taken.sure.stated" if by_name else "run-not-taken.sure", "sure", *about,
+            count=counted(run.sure, "confirmed finding"), **told,
+        )  # fmt: skip
+    if run.open:
+        yield made("run-not-taken", *about, count=counted(run.open, "finding"), **told)
+    if run.gone:
+        yield made("run-not-taken.gone", "gone", *about, **told)
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -265,7 +265,7 @@ class JobProgress:
 
     Attributes:
         bytes_done, bytes_total: of its inputs.
-        records, findings: so far; findings count the inputs that are finished.
+        records, findings: so far; findings count the inputs that are finished, and at the end are those of the answer.
         rate: records a second since the job was last taken up.
         current: the input that is read.
     """

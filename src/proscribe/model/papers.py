@@ -594,6 +594,29 @@ class CaseBeside:
 
 
 @dataclass(frozen=True, slots=True)
+class RunBeside:
+    """A run of the store that no case took.
+
+    Attributes:
+        job_id, on, by: the job that it is, the day on which it was asked for, and who did.
+        sha256: digest of its answer.
+        inputs: names of the files that it read.
+        sure: findings that are confirmed and that no scan of a case shows so.
+        open: further findings that no scan of a case shows.
+        gone: whether its answer is kept no longer, so that nobody knows what stands in it.
+    """
+
+    job_id: str
+    on: date
+    by: str
+    sha256: str
+    inputs: tuple[str, ...] = ()
+    sure: int = 0
+    open: int = 0
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SourceExpected:
     """A source that the organisation's register expects.
 
@@ -625,6 +648,7 @@ class StoreState:
         not_read: inputs that earlier scans of the store read and no scan of this document reads, in words.
         fewer: inputs of which this document's scan read many fewer records than another of that list, in words.
         retired: sources that the author alone took out of the register, in words.
+        runs: runs that found what no case took.
     """
 
     id: str
@@ -637,6 +661,7 @@ class StoreState:
     not_read: tuple[str, ...] = ()
     fewer: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    runs: tuple[RunBeside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

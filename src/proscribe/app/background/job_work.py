@@ -187,6 +187,7 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
         from proscribe.app.rules.questions import asked_first
 
         result = replace(result, scan=asked_first(ready.decide(result.scan), ready.decider))
+    watch.found(len(result.scan.findings))
     return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
 
 
@@ -442,6 +443,11 @@ class _Watch:
         if place is not None:
             save(place, made)
         self._count(source, made)
+        self._tell(True)
+
+    def found(self, findings: int) -> None:
+        """Say how many findings there are in all, once everything is read."""
+        self._now = replace(self._now, findings=findings)
         self._tell(True)
 
     def _count(self, source: Source, made: InputAnswer) -> None:

@@ -112,6 +112,7 @@ _REMEDIES = {
     "people": ("/administration#roster", "The roster, and how it is begun"),
     "clocks": ("/clocks", "Look at the clocks"),
     "cases": ("/", "Open the other case"),
+    "kept_runs": ("/", "Open the run, and a case from it"),
     "knowledge": ("/why", "Look into the knowledge"),
 }
 

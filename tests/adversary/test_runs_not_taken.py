@@ -1,0 +1,133 @@
+"""Attack: a run finds equipment, nobody opens a case from it, and the document rests on another list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rostered
+
+from proscribe.app.case.cases import Cases, open_cases
+from proscribe.casework import jobs
+from proscribe.casework.files import Files
+from proscribe.model.jobs import JobProgress, JobState, Original, Originals, ScanJob
+from proscribe.model.papers import Paper
+
+from .test_organisation import codes, opened, paper, scan, seen
+
+SURE = {"id": "f_1", "band": "confirmed"}
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Iterator[Cases]:
+    with open_cases(tmp_path / "ours.db", create=True) as opened_store:
+        yield opened_store
+
+
+def run(
+    cases: Cases, content: bytes, state: JobState = JobState.DONE, name: str = "cctv.csv", findings: int = -1
+) -> str:
+    """A scan that a worker did; gives the digest of its answer."""
+    made = Files.of(cases.store).put([content])
+    originals = Originals((Original("paths", name, "1" * 64, 10),))
+    job = jobs.add(cases.store, ScanJob((name,)), originals, by="B. Lind")
+    assert jobs.take(cases.store, "w") is not None
+    count = len(json.loads(content)["findings"]) if findings < 0 else findings
+    jobs.finish(
+        cases.store, job.id, "w", state, progress=JobProgress(findings=count),
+        result=("scan.json", *made) if state is JobState.DONE else ("", "", 0),
+    )  # fmt: skip
+    return made[0]
+
+
+def told(made: Paper) -> list[tuple[str, int, int, bool]]:
+    """The runs that a document names: job, confirmed findings, others, whether the answer is gone."""
+    return [(one["job_id"], one["sure"], one["open"], one["gone"]) for one in made.data["store"]["runs"]]
+
+
+def test_what_a_run_found_and_no_case_took_stands_against_a_does_not(cases: Cases, tmp_path: Path) -> None:
+    run(cases, scan("cctv.csv", SURE, {"id": "f_2", "band": "possible"}))
+    case_id = opened(cases, scan("assets.csv"))
+    made = paper(cases, case_id, tmp_path)
+    assert made.state == "refused" and told(made) == [("J-0001", 1, 1, False)]
+    words = [one.what for one in made.obstacles if one.code == "run-not-taken"]
+    assert any(
+        "1 confirmed finding of the run J-0001 (cctv.csv;" in one and "B. Lind" in one for one in words
+    )
+    # by name nobody answers for what is confirmed; with keys an approver says what the run was
+    assert {one.overridable for one in made.obstacles if one.code == "run-not-taken"} == {False, True}
+    rostered.begun(cases.store, tmp_path / "keys")
+    assert codes(paper(cases, case_id, tmp_path))["run-not-taken"] is True
+
+
+def test_a_run_that_is_opened_as_a_case_counts_there_alone(cases: Cases, tmp_path: Path) -> None:
+    content = scan("cctv.csv", SURE)
+    run(cases, content)
+    case_id = opened(cases, scan("assets.csv"))
+    opened(cases, content, "Cameras")
+    made = paper(cases, case_id, tmp_path)
+    assert "run-not-taken" not in codes(made) and codes(made)["elsewhere"] is False
+    # the very same reading once more, also of a part of it, adds nothing
+    run(cases, content)
+    run(cases, scan("part.csv", SURE, records=3))
+    assert told(paper(cases, case_id, tmp_path)) == []
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED, JobState.QUEUED])
+def test_a_run_that_came_to_nothing_is_none(cases: Cases, tmp_path: Path, state: JobState) -> None:
+    run(cases, scan("cctv.csv", SURE), state)
+    assert told(paper(cases, opened(cases, scan("assets.csv")), tmp_path)) == []
+
+
+def test_a_clean_run_and_one_of_another_store_are_none(cases: Cases, tmp_path: Path) -> None:
+    run(cases, scan("cctv.csv"))
+    ignored = {"id": "f_3", "band": "possible", "ignored": {"note": "a town", "source": "own"}}
+    run(cases, scan("town.csv", ignored))
+    with open_cases(tmp_path / "other.db", create=True) as other:
+        run(other, scan("cctv.csv", SURE))
+    assert told(paper(cases, opened(cases, scan("assets.csv")), tmp_path)) == []
+
+
+def test_of_runs_that_show_a_thing_alike_the_newest_counts(cases: Cases, tmp_path: Path) -> None:
+    run(cases, scan("cctv.csv", SURE, {"id": "f_2", "band": "probable"}))
+    run(cases, scan("cctv.csv", SURE, records=11))
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert told(made) == [("J-0002", 1, 0, False), ("J-0001", 0, 1, False)]
+
+
+@pytest.mark.parametrize(
+    ("found", "stands"),
+    [(seen("s-1 "), False), (seen("S-2"), True), (seen("S-1", "DS-2CD2143G2-I"), True)],
+)
+def test_what_a_case_set_aside_is_that_thing_alone(
+    cases: Cases, tmp_path: Path, found: dict[str, Any], stands: bool
+) -> None:
+    case_id = opened(cases, scan("assets.csv", seen("S-1")))
+    for by in ("T. Okafor", "L. Park"):
+        cases.judge(case_id, "f_1", "different", by=by, reason="opened, and another maker's board")
+    run(cases, scan("cctv.csv", found))
+    assert bool(told(paper(cases, case_id, tmp_path))) is stands
+
+
+def test_a_weaker_reading_in_a_case_does_not_replace_what_a_run_confirmed(
+    cases: Cases, tmp_path: Path
+) -> None:
+    case_id = opened(cases, scan("assets.csv", {"id": "f_1", "band": "possible"}))
+    run(cases, scan("assets.csv", SURE))
+    assert told(paper(cases, case_id, tmp_path)) == [("J-0001", 1, 0, False)]
+    cases.judge(case_id, "f_1", "same", by="L. Park", reason="opened, and it is one")
+    assert told(paper(cases, case_id, tmp_path)) == []
+
+
+@pytest.mark.parametrize("harm", ["removed", "another"])
+def test_an_answer_that_is_kept_no_longer_is_not_clean(cases: Cases, tmp_path: Path, harm: str) -> None:
+    sha256 = run(cases, scan("cctv.csv", SURE))
+    place = Files.of(cases.store).path(sha256)
+    place.unlink()
+    if harm == "another":
+        place.write_bytes(scan("cctv.csv"))
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert told(made) == [("J-0001", 0, 0, True)] and codes(made)["run-not-taken"] is True
