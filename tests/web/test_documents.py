@@ -238,6 +238,28 @@ def test_more_items_than_a_page_takes_are_filled_in_one_page_after_the_other(
     assert not [name for name, text in fields(last) if name.startswith("fill:i-") and not text]
 
 
+def test_what_is_to_be_judged_is_opened_and_what_was_begun_stays_listed(bench: Bench) -> None:
+    browser = bench[1]
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    browser.post(
+        finding_page(browser, case, "?band=confirmed").path,
+        [("verdict", "different"), ("reason", "seen on the label")],
+    )
+    begun = sent(bench, f"{case}/document", [*OFFER, ("do", "look")])
+    place = re.escape(f"{case}/findings?finding=f_")
+    looked = sent(bench, f"{case}/document", [*REPORT, ("do", "look")])
+    links = re.findall(rf'href="({place}[^"]+)">Judge it', begun.text + looked.text)
+    assert links, words(looked)
+    asked = set(re.findall(r"finding=(f_[0-9a-f]+)", unescape(links[0])))
+    shown = set(re.findall(r"/findings/(f_[0-9a-f]+)", browser.get(unescape(links[0])).text))
+    assert asked and asked <= shown
+    reported(bench, case)  # a document of another type
+    listed = browser.get(f"{case}/documents")
+    assert begun.path in unescape(listed.text) and "1 document" in words(listed)
+    assert looked.path not in unescape(listed.text)
+
+
 def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Bench) -> None:
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.background import jobs
@@ -146,9 +145,14 @@ def kept_as(file: CaseFile, paper: Paper) -> str:
 
 
 def drafts(store: Store, file: CaseFile) -> list[Job]:
-    """Give the newest documents of a case that are under way, or were made to be looked at since one was kept last."""
+    """Give the newest documents of a case that are under way, or were made to be looked at since one of their type was kept."""
     kept = {one.sha256 for one in file.documents}
-    found = takewhile(
-        lambda one: one.result_sha256 not in kept, jobs.of_case(store, file.case.id, JobKind.DOCUMENT)
-    )
-    return list(islice(found, _MOST_DRAFTS))
+    over: set[str] = set()
+    found = []
+    for one in jobs.of_case(store, file.case.id, JobKind.DOCUMENT):
+        type_ = form_of(one).get("type", "")
+        if one.result_sha256 in kept:
+            over.add(type_)
+        elif type_ not in over:
+            found.append(one)
+    return found[:_MOST_DRAFTS]

@@ -100,6 +100,8 @@ def document(call: Call) -> Response:
     return _form(call, file, form, job, paper)
 
 
+#: Findings that an address names; of more the list of all is shown.
+_MOST_MEANT = 100
 #: Where an obstacle is lifted, by what its kind declares, and what the link says.
 _REMEDIES = {
     "law": ("/cases/{case_id}/law", "Answer what the law asks"),
@@ -121,13 +123,16 @@ def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, 
     """Say how a group of obstacles is lifted: in words, with an address and the words of its link; none where it is filled in."""
     from proscribe.app.background.document_jobs import remedy_of, without_commands
 
-    one = next(
+    found = [
         each
         for each in paper.obstacles
         if (each.code, each.lift, each.overridable) == (group["code"], group["lift"], group["overridable"])
-    )
-    address, words = _REMEDIES.get(remedy_of(paper.type, one), ("", ""))
-    return without_commands(group["lift"]), link(address, case_id=case_id) if address else "", words
+    ]
+    where = remedy_of(paper.type, found[0])
+    address, words = _REMEDIES.get(where, ("", ""))
+    ids = dict.fromkeys(name for each in found for name in each.evidence if name.startswith("f_"))
+    meant = [("finding", name) for name in ids] if where == "findings" and len(ids) <= _MOST_MEANT else []
+    return without_commands(group["lift"]), link(address, meant, case_id=case_id) if address else "", words
 
 
 def _form(
