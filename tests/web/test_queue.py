@@ -104,6 +104,9 @@ def test_what_an_address_asks_for_that_nobody_knows_is_said_with_the_way_without
     queue, judge = f"/cases/{case_id}/findings", f"/cases/{case_id}/judge"
     for asked, says, count in (
         ("sote=Bern", "Findings are not chosen by “sote”: it is left out.", 4),
+        ("entity=hikvision", "Findings are not chosen by “entity”: it is left out.", 4),
+        ("after=1-x", "No page begins after “1-x”: this is the first one.", 4),
+        ("after=9-0", "No page begins after “9-0”: this is the first one.", 4),
         ("judged=maybe", "“judged” is yes or no, and not “maybe”: it is left out.", 4),
         ("firm=dahu", "No finding of this case has the firm “dahu”.", 0),
         ("finding=f_0", "This case holds no finding “f_0”.", 0),

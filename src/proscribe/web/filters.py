@@ -70,9 +70,13 @@ def strange(cases: Cases, case_id: str, query: Pairs, counts: Any) -> Strange | 
     Args:
         counts: facets of the filter: a value that they count is known, and nothing more is asked of the store.
     """
+    from proscribe.app.store.surest_first import is_mark
+
     told, gone = [], set()
     for name, value in query:
-        if name == "group" and value and value not in GROUPS:
+        if name == "after" and value and not is_mark(value):
+            told.append(f"No page begins after “{value}”: this is the first one.")
+        elif name == "group" and value and value not in GROUPS:
             told.append(f"Findings are not gathered by “{value}”.")
         elif name in FLAGS and value and value not in _SWITCHES:
             told.append(f"“{name}” is yes or no, and not “{value}”: it is left out.")

@@ -63,8 +63,12 @@ def mark_of(one: CaseFinding) -> str:
     return f"{BANDS.index(Band(band))}-{one.place}"
 
 
+def is_mark(text: str) -> bool:
+    """Tell whether a text can be the mark of a finding."""
+    band, _, place = text.partition("-")
+    return band.isdecimal() and place.isdecimal() and len(place) < 16 and int(band) < len(BANDS)
+
+
 def _read(mark: str) -> tuple[int, int]:
     band, _, place = mark.partition("-")
-    if not (band.isdecimal() and place.isdecimal() and len(place) < 16 and int(band) < len(BANDS)):
-        return _START
-    return int(band), int(place)
+    return (int(band), int(place)) if is_mark(mark) else _START
