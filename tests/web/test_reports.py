@@ -115,6 +115,30 @@ def test_every_face_counts_what_the_page_counts(bench: Bench) -> None:
     )
 
 
+def test_what_is_judged_to_be_what_it_says_is_confirmed_with_who_said_so(bench: Bench) -> None:
+    made, browser = bench
+    case = opened(bench, [("assets.csv", LIST.encode())])
+    case_id = case.rsplit("/", 1)[1]
+    with open_cases(made.settings.place) as cases:
+        held = cases.store.findings(case_id, limit=50).findings
+        found = Counter(str(one.whole["band"]) for one in held)
+        doubtful = next(one for one in held if one.whole["band"] != "confirmed")
+        cases.judge(
+            case_id, doubtful.support.finding_id, "same", by="Sam Lind", reason="its plate was photographed",
+            version=cases.case(case_id).case.version, asks_version=True,
+        )  # fmt: skip
+    told = found - Counter([str(doubtful.whole["band"])]) + Counter(["confirmed"])
+    left = ", ".join(f"{told[name]} {name}" for name in BANDS)
+    assert f"Judgements raise 1 to confirmed; left are {left}" in words(browser.get(case).text)
+    assert f"{left}; 0 are set aside, and 1 raised to confirmed" in words(browser.get(f"{case}/reports").text)
+    whole = json.loads(report(bench, case, "json"))
+    assert Counter(one["band"] for one in whole["findings"]) == told
+    said = "judged to be what it says by Sam Lind, "
+    assert sum(said in str(one["evidence"]) for one in whole["findings"]) == 1
+    for form in ("html", "csv"):
+        assert said in words(report(bench, case, form).decode("utf-8-sig")), form
+
+
 def test_the_overview_and_the_law_page_count_the_same_questions(bench: Bench) -> None:
     table = "Asset,Item,Site\n" + "".join(
         f"A-{row},{item},Site {row % 7}\n"

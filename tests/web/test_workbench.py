@@ -668,6 +668,15 @@ def test_what_somebody_says_is_what_it_is_reaches_the_law_as_sure(bench: tuple[W
     one = finding_page(browser, case)
     browser.post(one.path, [("verdict", "same"), ("reason", "the plate says so")])
     assert "Who made it?" not in _law(browser, case)
+    # the bands of the overview and those of reports differ, and each page says by how much
+    assert "1 finding was judged to be what it says, and counts as confirmed" in _law(browser, case)
+    shown = " ".join(re.sub(r"<[^>]+>", " ", browser.get(case).text).split())
+    assert "Judgements raise 1 to confirmed; left are 1 confirmed, 0 probable, 0 possible" in shown
+    shown = " ".join(re.sub(r"<[^>]+>", " ", browser.get(f"{case}/reports").text).split())
+    assert (
+        "1 confirmed, 0 probable, 0 possible; 0 are set aside, and 1 raised to confirmed by a judgement"
+        in shown
+    )
 
 
 def test_rules_and_clocks_go_by_names_and_stand_once(bench: tuple[Workbench, Browser]) -> None:

@@ -21,7 +21,7 @@ from proscribe.casework.findings import FindingFilter
 from proscribe.devices.same_thing import is_sure, place_of
 from proscribe.documents.evidence import off_the_count
 from proscribe.model.casework import CaseFile, Verdict
-from proscribe.model.findings import Band, Finding, Ignore
+from proscribe.model.findings import Band, Evidence, Finding, Ignore
 from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import FindingDecision, Scan
 
@@ -36,13 +36,13 @@ class Judged:
         aside: what is not counted, by the id of the finding.
         alone: confirmed findings that one person alone set aside; they count.
         unproved: confirmed findings that two names set aside, and no keys show it; they are not counted.
-        same: findings that are what they say.
+        same: findings that are what they say, by id.
     """
 
     aside: dict[str, FindingJudgement]
     alone: frozenset[str]
     unproved: frozenset[str]
-    same: frozenset[str]
+    same: dict[str, FindingJudgement]
 
     def __bool__(self) -> bool:
         return bool(self.aside or self.alone or self.same)
@@ -97,7 +97,7 @@ def judged_in(cases: Cases, file: CaseFile) -> Judged:
         counted,
         frozenset(asides.keys() - counted.keys()),
         frozenset(name for name, one in counted.items() if name in confirmed and not one.proved),
-        frozenset(one.finding_id for one in said if one.verdict == Verdict.SAME.value),
+        {one.finding_id: one for one in said if one.verdict == Verdict.SAME.value},
     )
 
 
@@ -140,7 +140,9 @@ def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
         for name in told.by_finding
         if name not in judged.aside and (name in made.by_finding or name in kept)
     }
-    notes = (*judged.notes(told.by_finding), *told.notes)
+    raised = sum(one.band is not Band.CONFIRMED for one in scan.findings if _is_raised(one, judged))
+    counted = (f"{raised_words(raised)} here.",) if raised else ()
+    notes = (*judged.notes(told.by_finding), *counted, *told.notes)
     decided = replace(told, by_finding=decisions, asked=(), more_asked=0, notes=notes)
     return asked_first(replace(scan, findings=taken, decided=decided), decider)
 
@@ -179,11 +181,38 @@ def _titled(
     return {name: named[id(one)] for name, one in decisions.items()}
 
 
+def raised_words(count: int) -> str:
+    """Say how many findings count as confirmed because somebody judged them to be what they say."""
+    return (
+        f"{count:,} finding{' was' if count == 1 else 's were'} judged to be what {'it says' if count == 1 else 'they say'}, and "
+        f"{'counts' if count == 1 else 'count'} as confirmed"
+    )
+
+
+def _is_raised(one: Finding, judged: Judged) -> bool:
+    sure = one.band is Band.CONFIRMED and is_sure(one)
+    return one.id in judged.same and one.id not in judged.aside and not sure
+
+
+def with_who_said(scan: Scan, judged: Judged) -> Scan:
+    """Name beside each finding of a scan who judged it to be what it says, when and why; for reports, which weigh nothing."""
+    found = tuple(
+        replace(one, evidence=(*one.evidence, _said(judged.same[one.id]))) if one.id in judged.same else one
+        for one in scan.findings
+    )
+    return replace(scan, findings=found)
+
+
+def _said(one: FindingJudgement) -> Evidence:
+    why = f"judged to be what it says by {one.by}, {one.at.date().isoformat()}: {one.reason}"
+    return Evidence("person", "judgement", "it is what it says", (0, 0), (), 0, why)
+
+
 def _taken(one: Finding, judged: Judged) -> Finding:
     said = judged.aside.get(one.id)
     if said is not None:
         until = said.until.isoformat() if said.until else None
         return replace(one, ignored=Ignore(said.reason, said.by, said.at.date().isoformat(), until))
-    if one.id in judged.same and not is_sure(one):
+    if _is_raised(one, judged):
         return replace(one, band=Band.CONFIRMED, basis="reported", questions=())
     return one

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proscribe.app.case.as_judged import as_judged, judged_in, with_judgements
+from proscribe.app.case.as_judged import as_judged, judged_in, with_judgements, with_who_said
 from proscribe.app.case.case_law import has_scan, newest_scan
 from proscribe.app.case.original_rows import kept_file
 from proscribe.app.scan.api import ScanResult
@@ -46,10 +46,15 @@ class Counted:
     Attributes:
         found: as the scans have them; those that the knowledge sets aside are among them.
         judged_aside: those of them that judgements set aside; the law and reports count the others.
+        raised: those of the others that the law and reports count as confirmed, since somebody judged that they are what
+            they say; none of what is confirmed.
+        left: how many the law and reports count in this band.
     """
 
     found: int
     judged_aside: int
+    raised: int
+    left: int
 
 
 def counted(cases: Cases, file: CaseFile) -> dict[str, Counted]:
@@ -62,16 +67,22 @@ def counted(cases: Cases, file: CaseFile) -> dict[str, Counted]:
 
 def _counted(cases: Cases, file: CaseFile) -> dict[str, Counted]:
     store, case_id = cases.store, file.case.id
-    aside = judged_in(cases, file).aside.keys()
+    said = judged_in(cases, file)
+    aside, same = said.aside.keys(), said.same.keys() - said.aside.keys()
     found = dict(store.facets(case_id).counts["band"])
-    judged = {
-        one.value: len(aside & set(store.chosen(case_id, FindingFilter(band=(one.value,), judged=True)).ids))
-        if aside
-        else 0
+    judged: dict[Band, frozenset[str]] = {
+        one: frozenset(store.chosen(case_id, FindingFilter(band=(one.value,), judged=True)).ids)
+        if aside or same
+        else frozenset()
         for one in Band
     }
-    order = sorted(Band, key=lambda one: -one.rank)
-    return {one.value: Counted(found.get(one.value, 0), judged[one.value]) for one in order}
+    raised = {one: len(same & judged[one]) if one is not Band.CONFIRMED else 0 for one in Band}
+    made = {}
+    for one in sorted(Band, key=lambda one: -one.rank):
+        number, less = found.get(one.value, 0), len(aside & judged[one])
+        more = sum(raised.values()) if one is Band.CONFIRMED else -raised[one]
+        made[one.value] = Counted(number, less, raised[one], number - less + more)
+    return made
 
 
 def scan_as_judged(cases: Cases, file: CaseFile) -> Scan:
@@ -86,6 +97,7 @@ def scan_as_judged(cases: Cases, file: CaseFile) -> Scan:
     scan, judged = found[1], judged_in(cases, file)
     beside = cases.store.facets(file.case.id).total - len(scan.findings)
     made = with_judgements(scan, judged) if scan.decided is None else as_judged(scan, judged, cases.decider)
+    made = with_who_said(made, judged)
     if beside <= 0:
         return made
     told = (

@@ -42,9 +42,11 @@ def case(call: Call) -> Response:
     from proscribe.app.case.case_answers import answer_about, answer_page, next_step
     from proscribe.app.case.case_law import not_put
     from proscribe.app.case.case_reports import counted
+    from proscribe.app.case.document_files import list_documents
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
+        documents = list_documents(cases, file.case.id)
         answer = answer_about(cases, file)
         facets = cases.store.facets(file.case.id)
         running = cases.running(file)
@@ -53,7 +55,7 @@ def case(call: Call) -> Response:
         events = cases.events(file.case.id)[-12:]
     return call.page(
         "case.html.j2", title=f"{file.case.id}: {file.case.title}", file=file, facets=facets, running=running,
-        counted=numbers, step=step, steps=_STEPS,
+        counted=numbers, step=step, steps=_STEPS, documents=documents,
         missed=not_put(file), answer=answer_page(answer, counted_at(file)) if answer is not None else ("", ""), events=events,
     )  # fmt: skip
 
