@@ -37,7 +37,7 @@ def _bands(index: Index, texts: list[str], field: str) -> list[list[tuple[str, s
     [
         ("ΖΤΕ", "zte"), ("ΗUΑWΕΙ", "huawei"), ("Hսawei", "huawei"), ("Ꮋuawei", "huawei"), ("ꭰahua", "dahua"),
         ("H1kvision", "hikvision"), ("HIKV1S10N", "hikvision"), ("HlKVlSlON", "hikvision"), ("H1KV1510N", "hikvision"),
-        ("D4hu4", "dahua"), ("Hu4w31", "huawei"), ("D@hua", "dahua"), ("Dahu@", "dahua"), ("H!kvision", "hikvision"),
+        ("D4hu4", "dahua"), ("Hu4w31", "huawei"), ("D@hua", "dahua"), ("Dahu@", "dahua"), ("H!kvision", "hikvision"), ("H¡kv¡s¡on", "hikvision"), ("h¥tera", "hytera"),
         ("Huaw€i", "huawei"), ("Hikvi$ion", "hikvision"), ("Hyter@", "hytera"), ("HYTER radio", "hytera"),
     ],
 )  # fmt: skip

@@ -60,6 +60,8 @@ ESCAPED = {
     "encoded word": "=?utf-8?B?5rW35bq35aiB6KeG?=",
     "tag": "Hik<b>vision</b> dome",
     "tag with a class": "<span class='hl'>Hua</span><span>wei</span> router",
+    "edits of a word": "[-Ax-]{+Hik+}[-is-]{+vision+} dome",
+    "what was taken out": "{++Ax++}{--Da--}{--hua--}{++is++} dome",
     "tag as entities": "Hik&lt;em&gt;vision&lt;/em&gt; dome",
 }
 JOINED = {
@@ -84,6 +86,13 @@ CODES = {
     "codes of letters, solid": "[" + ",".join(map(str, b"Dahua dome")) + "]",
     "a key of a registry": "hex(1):" + "Hikvision\0".encode("utf-16-le").hex(","),
     "hexadecimal, commas": b"Hikvision".hex(","),
+    "codes in braces, with room left": "{" + ", ".join(map(str, b"Hikvision\0\0\0")) + "}",
+    "codes of two bytes": "{" + ", ".join(map(str, "Dahua dome".encode("utf-16-le"))) + "}",
+    "codes with a blank": "(72 105 107 118 105 115 105 111 110)",
+    "codes with semicolons": "68;97;104;117;97",
+    "codes in brackets of their own": "[72][117][97][119][101][105]",
+    "codes in braces of their own": "{68} {97} {104} {117} {97}",
+    "hexadecimal, blanks": "0x48 0x69 0x6b 0x76 0x69 0x73 0x69 0x6f 0x6e",
 }
 MISREAD = [
     *((HIKVISION, "utf-8", read) for read in ("latin-1", "cp1252", "cp1251", "cp437", "koi8_r", "gb18030", "cp949")),
@@ -149,7 +158,8 @@ def test_names_in_codes_with_commas_between_are_found(index: Index, scan: bool) 
 @pytest.mark.parametrize(
     "text",
     [
-        "[72, 105, 107, 18, 105, 115]", "10,20,30,40,50,60", "192,168,100,110,120", "300,301,302,303,304,305", "12, 14, 16, 18, 20, 22",
+        "[72, 105, 107, 18, 105, 115]", "10,20,30,40,50,60", "192,168,100,110,120", "300,301,302,303,304,305", "12, 14, 16, 18, 20, 22", "100/120/130/140/150",
+        "(12) (14) (16) (18) (20)", "2024-11-30-10-15-00", "{10, 20, 30, 0, 0, 0}", "x [1] {2} y",
         "Axis\u00ae", "Canon\u2122 camera", "X2 100", r"\X2\zz\X0\\",
     ],
 )  # fmt: skip

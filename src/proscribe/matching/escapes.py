@@ -3,13 +3,13 @@
 What it does: reads HTML entities, escapes of JSON, CSS, RTF, STEP and R, percent escapes, quoted-printable, encoded
 words of mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and
 colours of terminals out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between
-its marks, hexadecimal digits and codes of letters with commas between spell, a word of which letters are numbers, one
-that a formula or a program joins of pieces, one that a line breaks at a hyphen or that marks of emphasis, links, trade
-marks and the line ends of dumps part, letters struck over each other and tag characters, which nobody sees, are put
-beside what is written, so that nothing is lost where it is meant as it stands. Every character keeps its place.
+its marks, hexadecimal digits and codes of letters in brackets or with signs between spell, a word of which letters are
+numbers, one that a formula or a program joins of pieces, one that a line breaks at a hyphen or that marks of emphasis,
+links, trade marks, edits and line ends of dumps part, letters struck over each other and tag characters, which nobody
+sees, are put beside what is written, so that nothing is lost where it is meant as it stands. Every character keeps its place.
 Why it matters: `&#28023;&#24247;`, `\\u6d77\\u5eb7` and `Hik<b>vision</b>` are names that no search finds.
 Example: `%E6%B5%B7%E5%BA%B7` is `海康`.
-Not covered: base32, numbers of letters in decimals, packed data and ciphers such as ROT13, which nobody reads without a
+Not covered: base32, packed data and ciphers such as ROT13, which nobody reads without a
 program; UTF-7, base85 without marks and base64 of base64, of which `readers/closed.py` says that they are not read.
 References: HTML living standard (named character references), RFC 8259, RFC 3986, RFC 2045, RFC 2047, RFC 3492,
 RFC 1468, RFC 1843, RFC 2849, ISO 10303-21 (`\\X2\\`), the language M of Power Query (`#(6D77)`).
@@ -43,6 +43,14 @@ _MARK = (
     r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\}|\\[nrt](?=[^\W\d_])|[™®©℠])"
 )
 _MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,4}}+[^\W_]++)+")
+#: What was taken out and put in, as `wdiff`, `git diff --word-diff` and CriticMarkup mark it within a word.
+_EDIT = re.compile(
+    r"\[-(?P<out>[^\[\]{}\s]{0,60})-\]|\{\+{1,2}(?P<into>[^\[\]{}\s]{0,60}?)\+{1,2}\}|\{--(?P<cut>[^\[\]{}\s]{0,60}?)--\}"
+)
+_EDITED = re.compile(
+    r"[^\[\]{}\s]{0,60}(?:(?:\[-[^\[\]{}\s]{0,60}-\]|\{(?:\+|--)[^\[\]{}\s]{0,60}(?:\+|--)\})[^\[\]{}\s]{0,60})+"
+)
+_EDIT_SIGNS = re.compile(r"\[-|\{\+|\{--")
 #: Words of which some letters are numbers, as DNS and PostgreSQL write them, and mails.
 _NUMBERED = re.compile(r"\\[01][0-9]{2}|=[4-7][0-9A-Fa-f]")
 _LETTERED = re.compile(rf"[A-Za-z]*(?:(?:{_NUMBERED.pattern})[A-Za-z]*)+")
@@ -71,23 +79,30 @@ _GLUE_SIGNS = re.compile(
     rf"""["')]\s?(?:[&+]|\|\|)|" "|' '|char\(|{"|".join(map(re.escape, _JOINING))}""", re.I
 )
 _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
+#: What may stand between numbers of letters, the same between all of them: brackets turned to each other too.
+_CODES_APART = (",", ", ", ";", "; ", " ", "|", "-", "/", "][", ")(", "}{", "] [", ") (", "} {")
+_BETWEEN_CODES = "|".join(map(re.escape, sorted(_CODES_APART, key=len, reverse=True)))
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ :-]){4,}[0-9A-Fa-f]{2}"
-    r"|(?:0x[0-9A-Fa-f]{2},[ ]?){4,}0x[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2},[ ]?){4,}[0-9A-Fa-f]{2})"
-    r"|(?P<codes>(?:[0-9]{1,3},[ ]?){4,}[0-9]{1,3})"
+    r"|(?:0x[0-9A-Fa-f]{2}[,;]?[ ]?){4,}0x[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2},[ ]?){4,}[0-9A-Fa-f]{2})"
+    r"|(?P<codes>(?:[0-9]{1,3}[,;][ ]?){4,}[0-9]{1,3}"
+    rf"|[0-9]{{1,3}}(?P<between>{_BETWEEN_CODES})(?:[0-9]{{1,3}}(?P=between)){{3,}}[0-9]{{1,3}})"
     r"|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
 )
 #: Runs of what packed text is written with, and digits with blanks between: whether there is any is found out much faster.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
-_PAIRS_APART = re.compile(r"([ :-])(?:[0-9A-Fa-f]{2}\1){3}|0x[0-9A-Fa-f]{2},|(?:[0-9A-Fa-f]{2,3},[ ]?){4}")
+_PAIRS_APART = re.compile(
+    rf"([ :-])(?:[0-9A-Fa-f]{{2}}\1){{3}}|0x[0-9A-Fa-f]{{2}}[,; ]|(?:[0-9A-Fa-f]{{2,3}},[ ]?){{4}}"
+    rf"|[0-9]{{1,3}}({_BETWEEN_CODES})(?:[0-9]{{1,3}}\2){{3}}"
+)
 _MOST_PACKED, _LEAST_LETTERS = 200_000, 5
 #: Hexadecimal digits of the fewest bytes that are read as text.
 _FEWEST_DIGITS = 10
 #: So many bytes in a row are hardly all signs that are printed, unless they are text.
 _SURELY_TEXT = 24
 #: What stands between digits, and in no base64.
-_APART = re.compile("[ :,-]")
+_APART = re.compile(r"[^A-Za-z0-9+/]")
 _INLINE = (
     "a|abbr|b|bdi|bdo|big|br|cite|code|em|font|hl|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var|wbr"
 )
@@ -312,7 +327,7 @@ def spelled_out(text: str) -> Spelled | None:
         and not any(sign.search(text) for sign in (_BESIDE, _MARK_SIGNS, _NUMBERED, _GLUE_SIGNS))
     ):
         return None
-    for beside in (_shown, _unmarked, _lettered, _glued, *((_unpacked,) if packed else ())):
+    for beside in (_shown, _edited, _unmarked, _lettered, _glued, *((_unpacked,) if packed else ())):
         told = spelled[0] if spelled else text
         layer = _with(told, beside(told))
         if layer is not None:
@@ -348,7 +363,7 @@ def _may_be_packed(text: str) -> bool:
     for run in _RUN.findall(text):
         if "-" not in run and "_" not in run and not _is_word(run) and not _is_number(run):
             return True
-    return max(map(text.count, " :-,")) >= 4 and _PAIRS_APART.search(text) is not None
+    return max(map(text.count, " :-,;|/[(}")) >= 4 and _PAIRS_APART.search(text) is not None
 
 
 def _is_word(run: str) -> bool:
@@ -386,6 +401,22 @@ def _unmarked(text: str) -> Iterator[_Put]:
         return
     for found in _MARKED.finditer(text):
         yield found.end(), found.end(), f" {_ANY_MARK.sub('', found[0])} ", found.span()
+
+
+def _edited(text: str) -> Iterator[_Put]:
+    """Put beside words with marks of what was taken out and put in how they read before and after: `[-Ax-]{+Hik+}vision`."""
+    if _EDIT_SIGNS.search(text) is None:
+        return
+    for found in _EDITED.finditer(text):
+        read = (_EDIT.sub(partial(_side_of, names=names), found[0]) for names in (("out", "cut"), ("into",)))
+        put = " ".join(dict.fromkeys(filter(None, read)))
+        if put:
+            yield found.end(), found.end(), f" {put} ", found.span()
+
+
+def _side_of(found: re.Match[str], names: tuple[str, ...]) -> str:
+    """Give what an edit took out or put in."""
+    return "".join(found[name] or "" for name in names)
 
 
 def _lettered(text: str) -> Iterator[_Put]:
@@ -449,7 +480,8 @@ def _unpacked(text: str) -> Iterator[_Put]:
         word = found[0]
         if _is_word(word) or _is_number(word):
             continue
-        put = next(filter(None, map(_words_in, _octets_of(word, found.lastgroup or ""))), "")
+        kind = "codes" if found["codes"] else "digits" if found["digits"] else ""
+        put = next(filter(None, map(_words_in, _octets_of(word, kind))), "")
         if not put:
             continue
         if word == text.strip() and (word.startswith("0x") or word.endswith("=")) and put.strip().isalpha():
@@ -461,10 +493,10 @@ def _unpacked(text: str) -> Iterator[_Put]:
 
 def _octets_of(word: str, kind: str) -> Iterator[bytes]:
     """Give the bytes that a word may stand for: hexadecimal `digits`, `codes` in decimals, else base64."""
-    if "," in word and "x" not in word:
-        codes = [int(code) for code in word.split(",") if code.strip().isdecimal()][:_MOST_PACKED]
-        if len(codes) > word.count(",") and max(codes) < 0x100:
-            yield bytes(codes)
+    if kind == "codes" or ("," in word and "x" not in word):
+        codes = re.split("[^0-9A-Fa-f]+", word)[:_MOST_PACKED]
+        if all(map(str.isdecimal, codes)) and max(map(int, codes)) < 0x100:
+            yield bytes(map(int, codes))
     if kind == "digits":
         digits = re.sub("0x|[^0-9A-Fa-f]", "", word)[:_MOST_PACKED]
         yield bytes.fromhex(digits[: len(digits) // 2 * 2])
@@ -479,6 +511,8 @@ def _words_in(raw: bytes) -> str:
         raw = raw.replace(b"\0", b"") if not any(raw[1::2]) else raw
     elif raw[:1] == b"\0" and len(raw) % 2 == 0 and not any(raw[::2]):
         raw = raw[1::2]
+    if raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raw = raw.rstrip(b"\0")  # what fills the room of a text
     text = " ".join(_decoded(raw).split())
     letters = sum(char.isalpha() for char in text)
     least = _LEAST_LETTERS if text.isascii() else 2
@@ -510,8 +544,10 @@ def packed_forms(name: str) -> Iterator[str]:
         for raw in dict.fromkeys((written.encode(), written.encode("utf-16-le"))):
             yield raw.hex()
             yield from (raw.hex(between) for between in " :-,")
-            yield from (between.join(map(str, raw)) for between in (",", ", "))
-            yield from (between.join(f"0x{byte:02x}" for byte in raw) for between in (",", ", "))
+            yield from (between.join(map(str, raw)) for between in _CODES_APART)
+            yield from (
+                between.join(f"0x{byte:02x}" for byte in raw) for between in (",", ", ", " ", ";", "; ")
+            )
             for shift in range(3):
                 whole = b64encode(b"\0" * shift + raw).decode().rstrip("=")
                 end = (shift + len(raw)) * 8 // 6

@@ -23,9 +23,12 @@ _OCR = {
 _DRAWN = (("i", "1l"), ("l", "1i"), ("o", "0"), ("a", "4"), ("e", "3"), ("s", "5"), ("t", "7"))
 _MOST_DRAWN = 128
 #: Signs that people put for letters, to be funny or to be overlooked: D@hua, H!kvision.
-_SIGNS = {"a": "@", "i": "!", "s": "$", "e": "€", "l": "|"}
-_SIGNED = re.compile(r"[a-z0-9@!$€|]{4,24}")
-_HAS_SIGN = re.compile(r"[a-z][@!$€|][a-z]|[a-z]@(?![a-z0-9])|(?<![a-z0-9.])[@!$€|][a-z]")
+_SIGNS = {"a": "@", "i": "!|", "s": "$", "e": "€", "l": "|£", "c": "¢", "y": "¥", "x": "×"}
+_DRAWN_SIGNS = re.escape("".join(sorted(set("".join(_SIGNS.values())))))
+_SIGNED = re.compile(rf"[a-z0-9{_DRAWN_SIGNS}]{{4,24}}")
+_HAS_SIGN = re.compile(
+    rf"[a-z][{_DRAWN_SIGNS}]{{1,2}}[a-z]|[a-z]@(?![a-z0-9])|(?<![a-z0-9.])[{_DRAWN_SIGNS}][a-z]"
+)
 #: How much of a name must be left of one whose end a narrow column cut off: one letter less than all, or six.
 _CUT_LEFT, _CUT_LEAST = 6, 4
 BY_EAR = "spelt as it sounds"

@@ -62,6 +62,10 @@ _PUNCTUATION = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
     **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u2033", '"'),
+    # marks that are drawn like one of ASCII which stands for a letter: H\u00a1kv\u00a1s\u00a1on
+    **dict.fromkeys("\u00a1\u01c3", "!"),
+    **dict.fromkeys("\u00a6\u01c0\u2223", "|"),
+    "\u00a7": "$",
     **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000", " "),
 }
 # Traditional to simplified hanzi: the characters of company names of this field, and of the words that ledgers use beside them.
