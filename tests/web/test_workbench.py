@@ -665,6 +665,7 @@ def test_what_somebody_says_is_what_it_is_reaches_the_law_as_sure(bench: tuple[W
     case = opened(bench, [("leases.csv", b"ip;mac;name\n10.0.0.1;44:19:b6:11:22:33;gate\n")])
     sent(bench, f"{case}/law", [("situation", "own")])
     assert "Who made it?" in _law(browser, case)
+    assert "(Hikvision)" in _law(browser, case)  # two findings of one record differ by their firms
     one = finding_page(browser, case)
     browser.post(one.path, [("verdict", "same"), ("reason", "the plate says so")])
     assert "Who made it?" not in _law(browser, case)
