@@ -131,3 +131,38 @@ def test_an_answer_that_is_kept_no_longer_is_not_clean(cases: Cases, tmp_path: P
         place.write_bytes(scan("cctv.csv"))
     made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
     assert told(made) == [("J-0001", 0, 0, True)] and codes(made)["run-not-taken"] is True
+
+
+def read(text: str, sha256: str, code: str = "E140", at: str = "list.xlsx:Assets!B2") -> bytes:
+    """A scan of a workbook beside whose records something stands."""
+    value = json.loads(scan("/srv/lists/list.xlsx"))
+    issue = {
+        "code": code,
+        "at": at,
+        "what": text,
+        "why": "it is a comment",
+        "next_step": "Write it into a column.",
+    }
+    value["inputs"][0] |= {"sha256": sha256 * 64, "issues": [issue] if text else []}
+    return json.dumps(value).encode()
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "stands"),
+    [
+        (read("a comment says Hikvision", "1"), read("", "2"), 1),
+        (read("a comment says Hikvision", "1"), read("a comment says Dahua", "2"), 2),
+        (read("a comment says Hikvision", "1"), read("a comment says Hikvision", "2", at="list.xlsx:Assets!B9"), 1),
+        (read("a comment says Hikvision", "1"), read("", "1"), 0),  # the very same file, read as somebody told
+        (read("", "1"), read("", "2"), 0),
+    ],
+)  # fmt: skip
+def test_what_stood_beside_the_records_of_an_edited_list_was_said(
+    cases: Cases, tmp_path: Path, first: bytes, later: bytes, stands: int
+) -> None:
+    case_id = opened(cases, first)
+    if first != later:
+        cases.attach(case_id, later, "later.json", by="B. Lind")
+    made = paper(cases, case_id, tmp_path)
+    told = {one.what for one in made.obstacles if one.code == "names-unread"}
+    assert len(told) == stands and codes(made).get("names-unread", True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_SCAN_BYTES = 512 * 1024 * 1024
 _NOT_SHOWN = -2
+#: Issues that tell of equipment beside the records: a firm is named where none was read, a list says itself what is covered.
+_TOLD_BESIDE = frozenset({"E140", "E547"})
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -158,14 +160,27 @@ def _without(value: Mapping[str, Any], stale: set[str]) -> dict[str, Any]:
     }
 
 
+def _told_beside(value: Mapping[str, Any], paths: set[str]) -> dict[Any, list[dict[str, Any]]]:
+    """Give what a scan says of equipment beside the records of some of its inputs, by path."""
+    return {
+        one["path"]: [issue for issue in dicts(one.get("issues")) if issue.get("code") in _TOLD_BESIDE]
+        for one in dicts(value.get("inputs"))
+        if one.get("path") in paths
+    }
+
+
+def _issue(one: Mapping[str, Any]) -> tuple[str, str]:
+    return str(one.get("code")), str(one.get("what"))
+
+
 def aged_scans(
     file: CaseFile, scans: Mapping[str, dict[str, Any]], settled: Mapping[str, bool]
 ) -> list[dict[str, Any]]:
     """Give older runs with what they found alone that the newest run over the input does not show, or not as surely.
 
     Such a finding stands until two people say what became of it: the thing may be gone, the export was shorter, or it
-    was read otherwise. So does a record that names a firm, where the input was changed since: what a list no longer says
-    was said. A report speaks of the findings of its case as they are.
+    was read otherwise. So does a record that names a firm, and a firm that is named beside the records, where the input was
+    changed since: what a list no longer says was said. A report speaks of the findings of its case as they are.
 
     Args:
         scans: those of the runs, by the id of the run.
@@ -176,6 +191,7 @@ def aged_scans(
         return []
     shown: dict[str, int] = {}
     named: set[tuple[str, str]] = set()
+    beside: set[tuple[str, str]] = set()
 
     def show(found: Iterable[Mapping[str, Any]], mentioned: Iterable[Mapping[str, Any]]) -> None:
         for one in found:
@@ -188,6 +204,9 @@ def aged_scans(
     for run in file.runs:
         read = {path for path, _ in run.inputs if path not in again[run.id]}
         show(*(_of_paths(scans[run.id]["value"], name, read) for name in ("findings", "mentions")))
+        beside |= {
+            _issue(one) for each in _told_beside(scans[run.id]["value"], read).values() for one in each
+        }
     made = []
     for run in reversed(file.runs):
         stale = again[run.id]
@@ -201,9 +220,12 @@ def aged_scans(
             if band_rank(one) > shown.get(str(one.get("id")), _NOT_SHOWN) and not _is_settled(one, settled)
         ]
         unsaid = [one for one in _of_paths(value, "mentions", changed) if _named(one) not in named]
-        if gone or unsaid:
+        told = _told_beside(value, changed)
+        kept = {path: [one for one in issues if _issue(one) not in beside] for path, issues in told.items()}
+        if gone or unsaid or any(kept.values()):
             show(gone, unsaid)
-            bare = [{**one, "issues": []} for one in dicts(value.get("inputs"))]
+            beside |= {_issue(one) for issues in kept.values() for one in issues}
+            bare = [{**one, "issues": kept.get(one.get("path"), [])} for one in dicts(value.get("inputs"))]
             left = {
                 "findings": gone,
                 "mentions": unsaid,
