@@ -66,3 +66,27 @@ def test_an_unread_column_without_a_word_in_it_is_not_listed(tmp_path: Path) -> 
     path.write_text(FILES["sadp"], encoding="utf-8")
     result = proscribe.scan(path, as_of="2026-11-25")
     assert json.loads(result.to_json())["inputs"][0]["unread_columns"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00000000  6d 61 6b 65 72 3d 48 69  6b 76 |maker=....|\n", "00000000: 6d61 6b65 723d 4869 6b76  ....\n",
+        "0000000   m   a   k   e   r   =   H   i   k\n0000011\n", "0000000 060555 062553 036562 064510 073153\n",
+        ":100000006D616B65723D48696B766973696F6E0AA5\n:00000001FF\n", "d5:maker3:Hik5:model6:vision4:sitei1ee",
+    ],
+)  # fmt: skip
+def test_a_dump_of_bytes_is_said_to_be_unread(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dump.txt").write_text(text)
+    result = proscribe.scan(tmp_path / "dump.txt", as_of="2026-11-25")
+    assert not result.complete or result.findings
+
+
+@pytest.mark.parametrize(
+    "text", ["0000 Main hall\n0001 Gate\n", "0000000 A camera dome\n", "tag,n\n000000,12 14 16 18\n"]
+)
+def test_numbers_of_a_list_are_no_dump(tmp_path: Path, text: str) -> None:
+    (tmp_path / "list.txt").write_text(text)
+    assert "E107" not in {
+        one.code for one in proscribe.scan(tmp_path / "list.txt", as_of="2026-11-25").issues
+    }

@@ -18,6 +18,7 @@ from proscribe.readers.head import Head, sniffed
 from proscribe.readers.issues import issue
 from proscribe.readers.registry import READERS, Format, scores
 from proscribe.readers.sources import temporary_file
+from proscribe.readers.tabular_text import TextReading
 
 _STEP = 1 << 20
 #: Kinds that are told by their first bytes, so that the message can name them.
@@ -30,6 +31,13 @@ _BASE64 = re.compile(
 _NEAR = 4096
 _UUENCODED = re.compile(
     rb"\s*(?:begin(?:-base64)? [0-7]{3} [^\r\n]+\r?\n(?:M[ -`]{60}|[A-Za-z0-9+/]{40})|=ybegin )"
+)
+#: Lines of a dump of bytes: an address of zeros with bytes behind it, as `xxd`, `hexdump` and `od` write them, a record of an
+#: Intel HEX or of a Motorola file; or a dictionary as BitTorrent writes it.
+_DUMP = re.compile(
+    rb"(?m)^[ \t]*(?:0x)?0{4,16}:?[ \t]+(?:(?:[0-9A-Fa-f]{2}){1,8}[ \t]+|[0-7]{6}[ \t]+){4}"
+    rb"|^0{6,8}(?:[ ]{1,3}(?:[0-7]{3}|\\[0abfnrtv]|[ ][^ \r\n])){6}"
+    rb"|^:[0-9A-F]{6}00(?:[0-9A-F]{2}){5,255}\r?$|^S[0-3](?:[0-9A-F]{2}){8,255}\r?$|\Ad[0-9]{1,4}:[^\n]{1,200}?[0-9]:[^\n]*e\s*\Z"
 )
 #: Stands behind the first four bytes of films, and of the pictures of telephones.
 _MEDIA = b"ftyp"
@@ -100,6 +108,8 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     ]
     if reading.reader == "lines" and _FACTS.search(sniffed(source).data):
         reading.issues.append(issue("E549.facts", "facts"))
+    if isinstance(reading, TextReading) and (dump := _DUMP.search(sniffed(source).data)) is not None:
+        reading.issues.append(issue("E107.dump", f"byte {dump.start()}", lossy=True))
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
         # Formats of several tables name the columns of those that turn up only while reading.
