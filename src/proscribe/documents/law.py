@@ -276,6 +276,16 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
     )
 
 
+def regimes_of_duties(knowledge: Snapshot) -> dict[str, tuple[str, ...]]:
+    """Give the rules to which each duty belongs: those that it names, else those beside which it stands."""
+    return {
+        str(one["id"]): tuple(one.get("for") or (path.split("/")[1],))
+        for path, value in knowledge.documents("regimes/").items()
+        if path.endswith("/rules") and isinstance(value, dict)
+        for one in value.get("obligations") or ()
+    }
+
+
 def _there(found: Mapping[str, dict[str, Any]], name: str, type_: str) -> dict[str, Any]:
     if name not in found:
         raise error("E215", at=f"{type_}/document.yml", type=type_, name=name)

@@ -12,6 +12,7 @@ from proscribe.documents.evidence import DeviceSeen, Seen, cut, devices
 from proscribe.documents.grounds import judged_as
 from proscribe.documents.law import Clears, PaperLaw, Statement
 from proscribe.documents.obstacles import obstacle, shared_kinds
+from proscribe.documents.recorded import recorded
 from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import Obstacle, PaperInputs, Question
@@ -79,6 +80,7 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     against += of_devices
     aside += settled
     against += general(inputs, question)
+    against += recorded(inputs, statement)
     return Standing(tuple(against), tuple(covered), tuple(doubtful), tuple(aside), tuple(outside))
 
 

@@ -617,6 +617,31 @@ class RunBeside:
 
 
 @dataclass(frozen=True, slots=True)
+class SaysDoes:
+    """Something recorded or stated by which the organisation does what a statement denies.
+
+    Attributes:
+        kind: variant of the obstacle `says-does` that it is: `determination`, `paper`, `waiver`, `item` ...
+        id: what to look for, such as `C-0001/D1`; the place of what the author states.
+        words: what it says, in half a sentence.
+        questions: those that it answers; empty = all.
+        regimes: ids of the rules under which it does; empty = whatever the statement is about.
+        on: its day; `None` of what is stated with the document.
+        contract: number of the contract that it is about; empty where none is named.
+        since: what was recorded later by which things may have changed, in words; empty where nothing was.
+    """
+
+    kind: str
+    id: str
+    words: str
+    questions: tuple[Question, ...] = ()
+    regimes: tuple[str, ...] = ()
+    on: date | None = None
+    contract: str = ""
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceExpected:
     """A source that the organisation's register expects.
 
@@ -717,6 +742,7 @@ class PaperInputs:
         admitted: what the record of the search says against itself in people's own words, in sentences.
         words: what people wrote there that says more than a small plain statement, word for word; whoever approves reads it.
         disclosed: ids of findings that are put among the items although it is not settled whether the law reaches them.
+        says_does: what the store records, or the author states besides, by which the organisation does.
     """
 
     organisation: Organisation
@@ -760,6 +786,7 @@ class PaperInputs:
     admitted: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     disclosed: tuple[str, ...] = ()
+    says_does: tuple[SaysDoes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,12 +206,17 @@ def _signable(told: Sequence[Told]) -> Iterator[Signable]:
         for one in item.determinations:
             if one.signing is not None:
                 counts = found.setdefault(one.signing, Counter())
-                there = one.outcome in ADMITTED or _is_reported(one)
+                there = is_there(one)
                 if there or one.outcome is Outcome.UNDETERMINED:
                     counts[there] += item.things or 1
     for signing, counts in found.items():
         if of_things or counts:
             yield Signable(signing, counts[True], counts[False], of_things)
+
+
+def is_there(one: Determination) -> bool:
+    """Tell whether a rule says that there is such equipment, so that a statement that there is none is false."""
+    return one.outcome in ADMITTED or _is_reported(one)
 
 
 def _is_reported(one: Determination) -> bool:

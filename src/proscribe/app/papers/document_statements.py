@@ -35,6 +35,7 @@ NOT_OF_A_FILE = {
     "roster": "the store of the case says whether it has one",
     "admitted": "the program reads the words of the inquiry",
     "words": "the program reads the words of the inquiry",
+    "says_does": "the store says what it records",
     "scopes": "it is an event of the case: proscribe case scope",
 }
 _Note = Callable[[tuple[Step, ...], tuple[Step, ...]], None]

@@ -33,6 +33,7 @@ from proscribe.app.papers.document_statements import (
 )
 from proscribe.app.papers.organisation import of_this_organisation, store_state
 from proscribe.app.papers.own_answers import admitted, words_to_read
+from proscribe.app.papers.says_does import says_does
 from proscribe.app.papers.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
@@ -114,9 +115,8 @@ def make_with_beside(
     if told:
         known, value = value, told
         add(value, known)
-    held = value.get("judgements", [])
     statements = Statements(desk, file) if desk is not None and file is not None else None
-    stated: dict[str, Any] = {}
+    held, stated = value.get("judgements", []), dict[str, Any]()
     for document in written:
         refuse_scope(document)
         add(stated, document.value)
@@ -160,7 +160,8 @@ def make_with_beside(
             day = max(as_of, made_at.date())
             value["store"] = store_state(desk, file, day, made_at, proofs.holds, making.author)
         inputs = _read(inputs_from_json(value), told, desk, snapshot)
-        paper = make(making.type, inputs, law)
+        besides = says_does(inputs, making.type, snapshot, desk, file)
+        paper = make(making.type, replace(inputs, says_does=besides), law)
         again = proofs.to_keep(one["sha256"] for one in value["scans"])
         return replace(paper, made_from=made_from, scans=scans), Beside(tuple(again), statement)
     except ProscribeError as problem:
