@@ -351,15 +351,19 @@ def decided_as(fact: str, value: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("fact", "value"),
-    [("item.producer", "other"), ("item.kind", "passive_accessory"), ("use.by", "employee_personal")],
+    ("fact", "value", "words"),
+    [
+        ("item.producer", "other", "(Who made it? other)"),
+        ("item.kind", "passive_accessory", "(What kind of thing is it? passive accessory)"),
+        ("use.by", "employee_personal", "(Who uses it: you, or somebody else? employee personal)"),
+    ],
 )
 def test_a_fact_that_somebody_types_lifts_nothing_confirmed(
-    cases: Cases, tmp_path: Path, fact: str, value: str
+    cases: Cases, tmp_path: Path, fact: str, value: str, words: str
 ) -> None:
     case_id = opened(cases, {**camera("f_1"), **decided_as(fact, value)})
     found = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "facts-not-proved"]
-    assert found and not any(one.overridable for one in found) and f"{fact} = {value}" in found[0].what
+    assert found and not any(one.overridable for one in found) and words in found[0].what
     weak = opened(cases, {**camera("f_2", "probable"), **decided_as(fact, value)}, path="weak.csv")
     assert not against(paper(cases, weak, tmp_path), "facts-not-proved")
     rostered.begun(cases.store, tmp_path / "keys")

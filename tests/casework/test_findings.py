@@ -149,7 +149,7 @@ def test_a_store_of_an_earlier_version_is_counted_by_product(tmp_path: Path, sca
         conn.executescript(
             "DROP TABLE scan_groups; CREATE TABLE scan_groups (scan INTEGER, grp INTEGER, band, firm, entity, role, site, "
             "input, outcome, ignored, count); UPDATE alembic_version SET version_num = '0006'; "
-            "ALTER TABLE jobs DROP COLUMN error_at"
+            "ALTER TABLE jobs DROP COLUMN error_at; ALTER TABLE sessions DROP COLUMN browser"
         )
     with Store.open(place) as store:
         assert store.opening.migrated_from == "0006"
@@ -465,6 +465,7 @@ def test_findings_of_an_earlier_store_are_counted_by_the_run_that_first_showed_t
         raw.executescript(
             """DROP TABLE case_groups; DROP INDEX ix_case_findings_group; UPDATE alembic_version SET version_num = '0004';
             ALTER TABLE jobs DROP COLUMN error_at;
+            ALTER TABLE sessions DROP COLUMN browser;
             CREATE TABLE case_groups (case_id VARCHAR(60), scan INTEGER, grp INTEGER, aged INTEGER, verdict VARCHAR(20),
             count INTEGER NOT NULL, PRIMARY KEY (case_id, scan, grp, aged, verdict)) WITHOUT ROWID;
             INSERT INTO case_groups SELECT case_id, scan, grp, aged, verdict, COUNT(*) FROM case_findings

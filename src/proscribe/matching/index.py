@@ -189,7 +189,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         trade=single("trade_words"),
         no_maker=single("no_maker_words"),
         company_places=single("company_places"),
-        unspaced_names=tuple(sorted(single("unspaced_name_words"), key=len, reverse=True)),
+        unspaced_names=tuple(sorted(sorted(single("unspaced_name_words")), key=len, reverse=True)),
         joining=single("both_words") | single("joining_words"),
         carriers=single("carriers"),
         compatibility=PhraseSet(map(str, context.get("compatibility", ()))),
