@@ -815,6 +815,13 @@ def test_a_judgement_of_the_future_is_named_as_not_used() -> None:
     assert "is later than this document and was not used" in paper.data["notes"][0]
 
 
+@pytest.mark.parametrize(("after", "used"), [(0.7, True), (1.0, False), (1.2, False)])
+def test_a_judgement_of_the_second_in_which_a_document_is_made_counts(after: float, used: bool) -> None:
+    paper = with_judgement("probable", judged("different", at=ps.base().made_at + timedelta(seconds=after)))
+    assert any("later than this document" in one for one in paper.data["notes"]) is not used
+    assert (not paper.obstacles) is used
+
+
 def test_an_override_of_the_future_is_refused() -> None:
     name = annual(inquiry=ps.OPEN_INQUIRY).obstacles[0].id
     with pytest.raises(CaseError) as raised:

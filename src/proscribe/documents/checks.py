@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from proscribe.documents.validity import is_later
 from proscribe.model.errors import error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.papers import Obstacle, Override, PaperInputs, PaperState
@@ -125,7 +126,7 @@ def apply_overrides(
     for override in inputs.overrides:
         if not person_key(override.approver) or not says_why(override.reason):
             raise error("E457.incomplete", at=", ".join(override.obstacle_ids)[:200])
-        if override.at > inputs.made_at:
+        if is_later(override.at, inputs):
             raise error(
                 "E464.override_later",
                 at=f"override {override.at.isoformat()}, made_at {inputs.made_at.isoformat()}",

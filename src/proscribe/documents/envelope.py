@@ -32,6 +32,7 @@ from proscribe.documents.obstacles import kinds_of, obstacle, shared_kinds
 from proscribe.documents.pieces import chosen, texts_in
 from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
+from proscribe.documents.validity import is_later
 from proscribe.documents.words import to_read
 from proscribe.kb.texts import LawText, quoted
 from proscribe.model.papers import (
@@ -262,7 +263,7 @@ def _unused(inputs: PaperInputs) -> list[str]:
         f"The judgement {one.verdict!r} on {one.finding_id} by {one.by}, {one.at.isoformat()}, is later than this document "
         "and was not used."
         for one in inputs.judgements
-        if one.at > inputs.made_at
+        if is_later(one.at, inputs)
     ]
 
 

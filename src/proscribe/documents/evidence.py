@@ -14,7 +14,7 @@ from proscribe.documents.described import Described, described, model_in_record,
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.loose import entries, objects, whole_number
 from proscribe.documents.things import marks_of
-from proscribe.documents.validity import spoken_on
+from proscribe.documents.validity import is_later, spoken_on
 from proscribe.model.errors import error
 from proscribe.model.findings import row_words, shown_row
 from proscribe.model.observations import OUR_FILES
@@ -332,7 +332,7 @@ def _holds(
     judged: Sequence[FindingJudgement], inputs: PaperInputs
 ) -> tuple[FindingJudgement | None, FindingJudgement | None]:
     """Give the newest judgement, as the one that holds or as one that has lapsed; a later one replaces all before."""
-    known = [one for one in judged if one.at <= inputs.made_at]
+    known = [one for one in judged if not is_later(one.at, inputs)]
     if not known:
         return None, None
     newest = known[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from proscribe.documents.law import PaperLaw
 from proscribe.model.papers import PaperInputs
@@ -25,6 +25,15 @@ def spoken_on(inputs: PaperInputs) -> date:
     if inputs.signed_at is not None:
         days.append(inputs.signed_at.date())
     return max(days)
+
+
+def is_later(at: datetime, inputs: PaperInputs) -> bool:
+    """Tell whether something was said after the document was made.
+
+    An instant of making that is told in whole seconds is that whole second: what a case recorded within it, before the document
+    was made, is told more finely.
+    """
+    return (at if inputs.made_at.microsecond else at.replace(microsecond=0)) > inputs.made_at
 
 
 def _months_later(day: date, months: int) -> date:
