@@ -378,11 +378,12 @@ def test_judgements_count_with_a_second_person_alone(
 
 def test_an_older_reading_of_an_input_gives_way_to_the_newer(desk: Desk, make: Files, tmp_path: Path) -> None:
     header = ("Asset ID", "Manufacturer", "Model", "Description", "Serial number")
+    stays = ("A2", "Axis", "P3245-LV", "Camera", "B8A44F1122AB")  # by which it is known as the same list
     path = write_csv(
-        tmp_path / "assets.csv", [("A1", "Hikvision", "DS-2CD2143G2-I", "Camera", "K41209881")], header
+        tmp_path / "assets.csv", [("A1", "Hikvision", "DS-2CD2143G2-I", "Camera", "K41209881"), stays], header
     )
     file = desk.open_from_scan(scan(path).to_json().encode(), "s.json", by="Dana Ruiz", title="t", zone="UTC")
-    write_csv(path, [("A1", "Axis", "P3245-LV", "Camera", "B8A44F1122AA")], header)
+    write_csv(path, [("A1", "Axis", "P3245-LV", "Camera", "B8A44F1122AA"), stays], header)
     desk.attach(
         file.case.id, scan(path).to_json().encode(), "s2.json", by="Dana Ruiz", version=file.case.version
     )
