@@ -49,6 +49,7 @@ class Making:
         lifts: ids of the obstacles whose overrides count; all where it is `None`.
         folders: anywhere under these the inputs of scans may lie that are run again.
         pictures: whether pieces of pictures stand in it.
+        anew: id of the stored document of the case that this is made to weigh; what it says is no evidence against itself.
     """
 
     type: str
@@ -66,6 +67,7 @@ class Making:
     lifts: frozenset[str] | None = None
     folders: tuple[Path, ...] = ()
     pictures: bool = True
+    anew: str = ""
 
 
 def kept_with(making: Making, told: Mapping[str, Any]) -> tuple[bytes, tuple[bytes, ...]]:
@@ -138,5 +140,5 @@ def made_as_before(store: Store, stored: StoredDocument, made_at: datetime) -> I
         yield Making(
             told["document"], tuple(files), tuple(scans), date.fromisoformat(told["as_of"]), made_at, told["author"],
             told["approver"], datetime.fromisoformat(signed_at) if signed_at else None, told["stage"], told["values"],
-            told=told["told"],
+            told=told["told"], anew=stored.id,
         )  # fmt: skip

@@ -160,7 +160,7 @@ def make_with_beside(
             day = max(as_of, made_at.date())
             value["store"] = store_state(desk, file, day, made_at, proofs.holds, making.author)
         inputs = _read(inputs_from_json(value), told, desk, snapshot)
-        besides = says_does(inputs, making.type, snapshot, desk, file)
+        besides = says_does(inputs, making.type, snapshot, desk, file, anew=making.anew)
         paper = make(making.type, replace(inputs, says_does=besides), law)
         again = proofs.to_keep(one["sha256"] for one in value["scans"])
         return replace(paper, made_from=made_from, scans=scans), Beside(tuple(again), statement)

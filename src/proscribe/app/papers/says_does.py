@@ -39,7 +39,13 @@ _MAKERS = ("entity", "entities")
 
 
 def says_does(
-    inputs: PaperInputs, type_: str, snapshot: Snapshot, desk: Desk | None, file: CaseFile | None
+    inputs: PaperInputs,
+    type_: str,
+    snapshot: Snapshot,
+    desk: Desk | None,
+    file: CaseFile | None,
+    *,
+    anew: str = "",
 ) -> tuple[SaysDoes, ...]:
     """Give what the author states besides, and what the store of a case records.
 
@@ -47,10 +53,13 @@ def says_does(
         inputs: those of the document, but for this.
         type_: of the document.
         file: its case; `None` without one.
+        anew: id in that case of the document itself, where it was stored before and is weighed anew.
     """
     told = list(_stated_besides(inputs, type_, Firms.of(snapshot), file))
     if desk is not None and file is not None:
-        told += _recorded_in(desk, file, plain(inputs.organisation), spoken_on(inputs), snapshot)
+        itself = f"{file.case.id}/{anew}"
+        recorded = _recorded_in(desk, file, plain(inputs.organisation), spoken_on(inputs), snapshot)
+        told += [one for one in recorded if one.id != itself]
     return tuple(told)
 
 
