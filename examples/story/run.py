@@ -29,11 +29,12 @@ HOME_OFFICES = (
     "provides nor pays for them. Nobody looked at those connections, and I do not say what they consist of."
 )
 
-#: What she writes about the cameras of October, which stand in another case of the same store.
+#: What she writes about the cameras of October: their findings, reports and drafts of waivers stand in another case of the store.
 REPLACED = (
     "All three lines of October were replaced between 19 and 22 October 2026, as C-0001-R2 told the contracting officer. "
     "T. Okafor walked both sites with the list of November on 19 November and read each label: HR-0101 and HR-0102 are of "
-    "Hanwha Vision, HR-0103 is of Axis. The recycler's receipt of 26 October is filed."
+    "Hanwha Vision, HR-0103 is of Axis. The recycler's receipt of 26 October is filed. The two requests for a waiver, W1 and "
+    "W2 of C-0001, were written in case the work was late; neither was sent."
 )
 
 
@@ -154,6 +155,11 @@ def main() -> None:
         f"--at 2026-10-14T11:00:00-04:00 {lind} -o pdf=waiver-request.pdf"
     )
 
+    tell("November: what became of the cameras is recorded in their case too, and approved by another")
+    run(f"case fact C-0001 use.state=disposed --at 2026-11-19T16:00:00-05:00 {lind}")
+    run(f"case decide C-0001 {lind}")
+    run(f"case approve C-0001 D2 {moreau}")
+
     tell("November: everything was replaced. The yearly representation is due")
     run("scan assets-november.csv --as-of 2026-11-20 --quiet -o json=november.json")
     run(f'case open --scan november.json --title "Yearly representation" --as-of 2026-11-20 {lind}')
@@ -161,17 +167,29 @@ def main() -> None:
         "represent annual C-0002 --with inquiry.yml --with answers.yml --as-of 2026-11-20 "
         f"--at 2026-11-20T14:00:00-05:00 {lind}"
     )
-    told = run(f"{wanted} --all -o pdf=refused.pdf", expect=1, show=40)
+    told = run(f"{wanted} --all -o pdf=refused.pdf", expect=1, show=48)
     check("REFUSED" in told, "it is refused while a place was not searched")
     stands = [line.split()[0] for line in told.splitlines() if line.startswith("  ") and "(stands)" in line]
-    beside = [name for name in stands if name.startswith("elsewhere/")]
+    home = [name for name in stands if name.startswith("not-searched/")]
+    beside = {name.partition("/")[0] for name in stands} - {"not-searched"}
     check(
-        len(stands) == 3 and len(beside) == 2 and "Home offices of four employees was not searched" in told,
+        len(stands) == 7
+        and len(home) == 1
+        and beside == {"elsewhere", "says-does"}
+        and "Home offices of four employees was not searched" in told,
         "the home offices stand against it, and the cameras of October, which are in no list any more",
+    )
+    check(
+        all(f"C-0001/{name}" in told for name in ("DOC1 of", "DOC2 of", "W1, of", "W2, of")),
+        "the reports that said that it does stand against it, and the waivers that were drafted",
+    )
+    check(
+        told.count("; since then D2 ") == 4 and "nobody can override" not in told,
+        "each can be answered for, since the case says what became of the cameras",
     )
     check("reported in C-0001-R1, C-0001-R2" in told, "it is said that these were reported")
     tell("It was refused for the home offices. The general counsel asks the four, and answers for it by name")
-    answers = {name: REPLACED if name in beside else HOME_OFFICES for name in stands}
+    answers = {name: HOME_OFFICES if name in home else REPLACED for name in stands}
     override = " ".join(shlex.quote(f"--override={name}={why}") for name, why in answers.items())
     signed = "--sign-at 2026-11-20T15:00:00-05:00 -o pdf=representation.pdf -o docx=representation.docx"
     told = run(f"{wanted} {override} {signed}", show=24)
