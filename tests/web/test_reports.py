@@ -8,9 +8,10 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ pytest.importorskip("uvicorn")
 
 from browsers import Browser, entered, linked, opened, sent, workbench
 
-from proscribe.app.case.cases import open_cases
+from proscribe.app.case.cases import Cases, open_cases
 from proscribe.web.application import Workbench
 
 Bench = tuple[Workbench, Browser]
@@ -50,6 +51,11 @@ def report(bench: Bench, case: str, form: str) -> bytes:
     return got.text.encode("latin-1")
 
 
+def banded(cases: Cases, case_id: str) -> tuple[Sequence[Any], Counter[str]]:
+    held = cases.store.findings(case_id, limit=50).findings
+    return held, Counter(str(one.whole["band"]) for one in held)
+
+
 def words(text: str) -> str:
     text = re.sub(r"(?s)<(script|style).*?</\1>", " ", text)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
@@ -66,8 +72,7 @@ def test_every_face_counts_what_the_page_counts(bench: Bench) -> None:
     case = opened(bench, [("assets.csv", LIST.encode())])
     case_id = case.rsplit("/", 1)[1]
     with open_cases(made.settings.place) as cases:
-        held = cases.store.findings(case_id, limit=50).findings
-        found = Counter(str(one.whole["band"]) for one in held)
+        held, found = banded(cases, case_id)
         confirmed = next(one for one in held if one.whole["band"] == "confirmed")
         doubtful = next(one for one in held if one.whole["band"] != "confirmed")
         for one, people in ((confirmed, ("Sam Lind", "Kim Berg")), (doubtful, ("Sam Lind",))):
@@ -120,8 +125,7 @@ def test_what_is_judged_to_be_what_it_says_is_confirmed_with_who_said_so(bench: 
     case = opened(bench, [("assets.csv", LIST.encode())])
     case_id = case.rsplit("/", 1)[1]
     with open_cases(made.settings.place) as cases:
-        held = cases.store.findings(case_id, limit=50).findings
-        found = Counter(str(one.whole["band"]) for one in held)
+        held, found = banded(cases, case_id)
         doubtful = next(one for one in held if one.whole["band"] != "confirmed")
         cases.judge(
             case_id, doubtful.support.finding_id, "same", by="Sam Lind", reason="its plate was photographed",

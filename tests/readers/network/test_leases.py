@@ -261,14 +261,14 @@ def test_mapping_wins(read: Any) -> None:
 def test_cut_anywhere_and_damaged(read: Any, text: str) -> None:
     data = text.encode()
     for cut in range(1, len(data), 41):
-        read(data[:cut])
+        assert read(data[:cut]).tables
     for hurt in (
         data.replace(b" ", b"\0", 7),
         data.replace(b"\n", b"\r\n"),
         data.replace(b"a", b"\xe9"),
         text.encode("utf-16"),
     ):
-        read(hurt)
+        assert read(hurt).tables
 
 
 def test_bounds(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
