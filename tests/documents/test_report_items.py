@@ -182,3 +182,14 @@ def test_an_item_of_which_only_the_firm_is_known_says_which_thing_it_is() -> Non
     (item,) = report(found("f_1", 1)).data["body"]["items"]
     assert item["name"] != "Hikvision" and item["name"].startswith("Hikvision")
     assert "row 1" in item["name"] or item["description"][:20] in item["name"]
+
+
+@pytest.mark.parametrize(
+    ("band", "approver", "named"), [("confirmed", "", True), ("confirmed", "Lee Okafor", False), ("probable", "", False)]
+)  # fmt: skip
+def test_one_person_alone_takes_no_confirmed_finding_out_of_a_report(
+    band: str, approver: str, named: bool
+) -> None:
+    judged = FindingJudgement("f_1", "different", "Sam Lind", "read the label", ps.MADE_AT, approver=approver)
+    paper = report(found("f_1", 1, "DS-1111", band=band), found("f_2", 2, "DS-2222"), judgements=(judged,))
+    assert (("f_1",) in names(paper)) == named and ("f_2",) in names(paper)

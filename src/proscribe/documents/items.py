@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proscribe.documents.envelope import plain
-from proscribe.documents.evidence import Seen, cut
+from proscribe.documents.evidence import Seen, cut, off_the_count
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
 from proscribe.documents.things import fullest, how_many, things
@@ -264,8 +264,8 @@ _REACHED = (*REACHED, "undetermined")
 
 
 def reached_by_law(one: Seen) -> bool:
-    """Tell whether a report has to speak of a finding: nobody set it aside, and the law reaches it or may."""
-    return (one.judgement is None or one.judgement.verdict not in ("different", "cleared")) and any(
+    """Tell whether a report has to speak of a finding: it counts (`off_the_count`), and the law reaches it or may."""
+    return not off_the_count(one.judgement, one.band) and any(
         _reaches(item) for item in one.outcomes.values()
     )
 
