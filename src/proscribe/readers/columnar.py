@@ -24,8 +24,9 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 
-#: More than the rows of which some are put together (`matching.parted`).
-_ROWS_PER_BATCH = 32_768
+#: More than the rows of which some are put together (`matching.parted`); fewer where their values, unpacked, are long.
+_ROWS_PER_BATCH, _FEWEST_ROWS = 131_072, 32_768
+_BATCH_BYTES = 16 * 1024**2
 _SAMPLE_ROWS = 2_000
 #: In which a text that is written out tells its length.
 _LENGTH_BYTES = 4
@@ -130,11 +131,14 @@ class ParquetReading(Opened):
         groups = self._part.groups if self._part else tuple(range(self._groups))
         seen = 0
         for group in groups:
-            expected = self._file.metadata.row_group(group).num_rows
+            about = self._file.metadata.row_group(group)
+            expected = about.num_rows
+            most = _BATCH_BYTES * expected // max(1, about.total_byte_size)
+            batch_rows = min(_ROWS_PER_BATCH, max(_FEWEST_ROWS, most))
             done = 0
             try:
                 # each thread would keep memory of its own, and other processes work meanwhile
-                for rows in self._file.iter_batches(_ROWS_PER_BATCH, row_groups=[group], use_threads=False):
+                for rows in self._file.iter_batches(batch_rows, row_groups=[group], use_threads=False):
                     made = self._batch(rows, record + done, header)
                     if rows.num_rows:
                         yield made
