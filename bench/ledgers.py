@@ -1,11 +1,12 @@
 """Innocent ledgers beside the generator's, on which the scan must leave nearly every row out: same arguments, same bytes.
 
-    python bench/ledgers.py codes|council|joined --rows 100000 --out LEDGER.csv
+    python bench/ledgers.py codes|council|joined|payments --rows 100000 --out LEDGER.csv
 
 `codes`: of ten rows at least three hold a code of two letters or a number that looks like one of a model, some are Chinese,
 Japanese or Korean, and one in a hundred holds a word that a brand shares with the language. `council`: supplier payments of
 English councils (`labels/negatives/ledgers.csv`, OGL-UK-3.0) with fresh numbers, days and amounts. `joined`: the same, all
-cells in one description. No row names a screened firm.
+cells in one description. `payments`: the same in the columns in which councils publish them, of which most repeat their values.
+No row names a screened firm.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import argparse
 import csv
 import random
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator import WORDS
@@ -30,7 +32,7 @@ _HAN = "东南西北中上大小新华安和兴海天金江山水木火土光明
 _HAN_ENDS = ("有限公司", "股份有限公司", "贸易商行", "服务中心", "商店")
 _KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモ"
 _HANGUL = "가나다라마바사아자차카타파하서울부산대한민국상사전자"
-Cells = tuple[str, str]
+Cells = tuple[str, ...]
 
 
 def codes(rows: int, seed: int = 889) -> Iterator[Cells]:
@@ -111,7 +113,49 @@ def joined(rows: int, seed: int = 889) -> Iterator[Cells]:
         yield "", f"{supplier} {what}"
 
 
-LEDGERS: dict[str, Callable[[int], Iterator[Cells]]] = {"codes": codes, "council": council, "joined": joined}
+def payments(rows: int, seed: int = 889) -> Iterator[Cells]:
+    """Give supplier, service, account, day, number and amount of payments, as councils publish them."""
+    rng = random.Random(f"payments-{seed}")
+    known = [one for one in negative_texts() if one.file == "ledgers.csv"]
+    for number, one in enumerate(
+        rng.choices(known, [one.lines for one in known], k=rows), start=5_100_000_000
+    ):
+        supplier, service, account = one.text.split(" | ", 2)
+        day = f"20{rng.randrange(15, 27)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
+        yield (
+            supplier,
+            service,
+            account.replace(" | ", " "),
+            day,
+            str(number),
+            f"{rng.randrange(10**7) / 100:.2f}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger that is made.
+
+    Attributes:
+        fields: column to the field as which it is read, empty where that is left to the program.
+        cells: gives so many rows.
+        repeating: whether its texts are few enough for a dictionary.
+    """
+
+    fields: Mapping[str, str]
+    cells: Callable[[int], Iterator[Cells]]
+    repeating: bool = False
+
+
+_SAID = {"vendor": "vendor_name", "description": "text"}
+_PAID = {"Supplier Name": "vendor_name", "Service Area": "text", "Expenses Type": "text",
+         "Invoice Payment Date": "", "Transaction Number": "", "Net Amount": ""}  # fmt: skip
+LEDGERS: dict[str, Ledger] = {
+    "codes": Ledger(_SAID, codes),
+    "council": Ledger(_SAID, council),
+    "joined": Ledger(_SAID, joined),
+    "payments": Ledger(_PAID, payments, repeating=True),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -125,8 +169,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     with options.out.open("w", newline="", encoding="utf-8") as stream:
         table = csv.writer(stream, lineterminator="\n")
-        table.writerow(("row_id", "vendor", "description"))
-        for number, cells in enumerate(LEDGERS[options.ledger](options.rows), start=1):
+        made = LEDGERS[options.ledger]
+        table.writerow(("row_id", *made.fields))
+        for number, cells in enumerate(made.cells(options.rows), start=1):
             table.writerow((f"L{number}", *cells))
     return 0
 
