@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from base64 import a85decode, b64decode, b85decode
 from collections.abc import Iterator
+from functools import lru_cache
 from types import MappingProxyType
 
 import pyarrow as pa
@@ -88,13 +89,17 @@ def closed_in(text: str) -> set[str]:
     found = set()
     if any(_is_text(_utf16(run[1] or run[2].replace(",", "/"))) for run in _UTF7.finditer(text)):
         found.add("utf7")
-    for word in _WORD.findall(text):
-        if _BASE64.fullmatch(word):
-            if _is_packed_twice(word):
-                found.add("packed_twice")
-        elif _BASE85.fullmatch(word) and not word.isalnum() and any(map(_is_text, _of_base85(word))):
-            found.add("base85")
+    found.update(kind for kind in map(_packed, _WORD.findall(text)) if kind)
     return found
+
+
+@lru_cache(maxsize=2_048)
+def _packed(word: str) -> str:
+    """Tell how a word is packed, empty where it is a word; columns repeat theirs."""
+    if _BASE64.fullmatch(word):
+        return "packed_twice" if _is_packed_twice(word) else ""
+    is_base85 = _BASE85.fullmatch(word) and not word.isalnum() and any(map(_is_text, _of_base85(word)))
+    return "base85" if is_base85 else ""
 
 
 def _utf16(letters: str) -> str:
