@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from proscribe.choice.exposure import asks_of
 from proscribe.choice.exposure_page import KINDS, rule_words, sentence
 from proscribe.model.exposure import Exposure
-from proscribe.reports.atomic import written_workbook
+from proscribe.reports.workbooks import HEAD, MONEY, TEXT, headed_sheet, write_rows, written_workbook
 from proscribe.wording import safe
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_LONGEST_CELL = 32_000
 _HEADS = (
     ("Line", 10), ("Kind", 13), ("What", 40), ("Event", 10), ("Day", 12), ("Month", 9), ("Legal entity", 24), ("Site", 24),
     ("Units", 8), ("Surely", 16), ("With undetermined", 18), ("Not priced", 36), ("Price", 24), ("Rules, surely", 30),
@@ -25,9 +21,7 @@ _HEADS = (
 
 def write_workbook(made: Exposure, target: Path) -> None:
     """Write the workbook; totals follow when an amount of a line is changed."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with written_workbook(target, options) as book:
-        book.set_properties({"title": f"Exposure, {made.as_of.isoformat()}", "created": _EPOCH})
+    with written_workbook(target, f"Exposure, {made.as_of.isoformat()}") as book:
         look = _Looks(book)
         _summary(book, look, made)
         _lines(book, look, made)
@@ -44,11 +38,9 @@ def write_workbook(made: Exposure, target: Path) -> None:
 
 class _Looks:
     def __init__(self, book: Any) -> None:
-        self.head = book.add_format(
-            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
-        )
-        self.text = book.add_format({"text_wrap": True, "valign": "top"})
-        self.money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+        self.head = book.add_format(HEAD)
+        self.text = book.add_format(TEXT)
+        self.money = book.add_format(MONEY)
         self.bold = book.add_format({"bold": True, "text_wrap": True})
 
 
@@ -81,14 +73,8 @@ def _summary(book: Any, look: _Looks, made: Exposure) -> None:
 
 
 def _lines(book: Any, look: _Looks, made: Exposure) -> None:
-    lines = made.lines
-    sheet = book.add_worksheet("Lines")
-    sheet.freeze_panes(1, 3)
-    for column, (head, width) in enumerate(_HEADS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, look.head)
-    for row, line in enumerate(lines, start=1):
-        cells = (
+    rows = [
+        (
             line.id, line.kind, line.what, line.event, line.on.isoformat(), line.month, line.legal_entity, line.site, line.units,
             line.surely, line.possibly, line.not_priced, line.priced_by,
             "; ".join(rule_words(made.titles, hold.regime) for hold in line.rules if hold.sure),
@@ -96,10 +82,10 @@ def _lines(book: Any, look: _Looks, made: Exposure) -> None:
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.citations)),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in map(asks_of, hold.missing))),
             "; ".join(dict.fromkeys(text for hold in line.rules for text in hold.findings)), line.at,
-        )  # fmt: skip
-        _row(sheet, look, row, cells)
-    if lines:
-        sheet.autofilter(0, 0, len(lines), len(_HEADS) - 1)
+        )
+        for line in made.lines
+    ]  # fmt: skip
+    write_rows(headed_sheet(book, "Lines", _HEADS, look.head, kept=3), rows, look.money, look.text)
 
 
 def _rules(book: Any, look: _Looks, made: Exposure) -> None:
@@ -122,23 +108,5 @@ def _rules(book: Any, look: _Looks, made: Exposure) -> None:
 def _plain(
     book: Any, look: _Looks, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> None:
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    for column, head in enumerate(heads):
-        sheet.set_column(column, column, 60 if head in ("Question", "What", "Lines") else 22)
-        sheet.write_string(0, column, head, look.head)
-    for place, cells in enumerate(rows, start=1):
-        _row(sheet, look, place, cells)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
-
-
-def _row(sheet: Any, look: _Looks, row: int, cells: Sequence[object]) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, Decimal):
-            # a cell of a workbook holds a binary number; its two places are exact up to a hundred million million
-            sheet.write_number(row, column, float(cell), look.money)
-        elif isinstance(cell, int):
-            sheet.write_number(row, column, cell)
-        elif cell:
-            sheet.write_string(row, column, safe.plain(str(cell), _LONGEST_CELL), look.text)
+    widths = ((head, 60 if head in ("Question", "What", "Lines") else 22) for head in heads)
+    write_rows(headed_sheet(book, name, widths, look.head), rows, look.money, look.text)

@@ -6,17 +6,14 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from proscribe.model.phase_out import Alternative, ContractDay, PhaseOut, WorkLine
-from proscribe.reports.atomic import written_workbook
+from proscribe.reports.workbooks import HEAD, MONEY, headed_sheet, write_rows, written_workbook
 from proscribe.wording import safe
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_LONGEST_CELL = 32_000
 #: As the location lines of FCC Form 5640 ask: place, equipment, and when it is removed, replaced and disposed of.
 _LOCATION = (
     "Location",
@@ -81,13 +78,9 @@ def write_workbook(made: PhaseOut, target: Path, said: str) -> None:
     Args:
         said: the answer in words.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with written_workbook(target, options) as book:
-        book.set_properties({"title": f"Phase-out plan from {made.first}", "created": _EPOCH})
-        head = book.add_format(
-            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
-        )
-        money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+    with written_workbook(target, f"Phase-out plan from {made.first}") as book:
+        head = book.add_format(HEAD)
+        money = book.add_format(MONEY)
         last = len(made.work) + 1
         _summary(book, made, said, money)
         sheet = _sheet(book, "Months", ("Month", "Spent", "Available", "Sites", "Units"), head)
@@ -103,7 +96,7 @@ def write_workbook(made: PhaseOut, target: Path, said: str) -> None:
                 row, 4, f"=SUMIFS(Work!$I$2:$I${last},Work!$A$2:$A${last},A{row + 1})", None, units
             )
         for name, (heads, rows) in _tables(made).items():
-            _rows(book, name, heads, rows, head, money)
+            write_rows(_sheet(book, name, heads, head), rows, money)
 
 
 def _summary(book: Any, made: PhaseOut, said: str, money: Any) -> None:
@@ -112,7 +105,7 @@ def _summary(book: Any, made: PhaseOut, said: str, money: Any) -> None:
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 1, 22)
     bold = book.add_format({"bold": True})
-    sheet.write_string(0, 0, safe.plain(said, _LONGEST_CELL), bold)
+    sheet.write_string(0, 0, safe.plain(said, safe.LONGEST_CELL), bold)
     sheet.write_string(1, 0, f"All amounts in {made.currency}; law asked on {made.as_of.isoformat()}.")
     last, days = len(made.work) + 1, len(made.contracts) + 1
     told: list[tuple[str, str, Decimal | int]] = [("Still in doubt", "", made.residual)]
@@ -207,25 +200,5 @@ def _yes(truth: bool) -> str:
 
 
 def _sheet(book: Any, name: str, heads: Sequence[str], look: Any) -> Any:
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    for column, head in enumerate(heads):
-        sheet.set_column(column, column, 40 if head in ("Contract", "What", "Item", "Note") else 16)
-        sheet.write_string(0, column, head, look)
-    return sheet
-
-
-def _rows(
-    book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[object]], head: Any, money: Any
-) -> None:
-    sheet = _sheet(book, name, heads, head)
-    for row, cells in enumerate(rows, start=1):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, Decimal):
-                sheet.write_number(row, column, float(cell), money)
-            elif isinstance(cell, int):
-                sheet.write_number(row, column, cell)
-            elif cell:
-                sheet.write_string(row, column, safe.plain(str(cell), _LONGEST_CELL))
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+    widths = ((one, 40 if one in ("Contract", "What", "Item", "Note") else 16) for one in heads)
+    return headed_sheet(book, name, widths, look)

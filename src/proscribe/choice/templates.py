@@ -5,17 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from proscribe.choice.headings import headings_of, names_of, tables
 from proscribe.choice.records import Asset, Contract
 from proscribe.kb.costs import PublicFigure
-from proscribe.reports.atomic import written_workbook
+from proscribe.reports.workbooks import HEAD, TEXT, written_workbook
 from proscribe.wording import safe
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_LONGEST_CELL = 32_000
 #: Columns of assets for people alone; reading the table passes over them.
 TRACE = ("Tag", "File", "Record", "To check")
 LEFT_OUT = "Left out"
@@ -93,13 +90,9 @@ def write_workbook(
     left: Sequence[Sequence[str]] = (),
 ) -> None:  # fmt: skip
     """Write one workbook: a sheet for each table, what is no row of assets, and public figures to compare with."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with written_workbook(target, options) as book:
-        book.set_properties({"title": "Tables of a choice", "created": _EPOCH})
-        head = book.add_format(
-            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
-        )
-        text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    with written_workbook(target, "Tables of a choice") as book:
+        head = book.add_format(HEAD)
+        text = book.add_format({**TEXT, "num_format": "@"})
         number = book.add_format({"valign": "top", "num_format": "#,##0.##"})
         for table, told in tables().items():
             sheet = book.add_worksheet(table.capitalize())
@@ -112,7 +105,7 @@ def write_workbook(
             for place, row in enumerate(rows[table], start=1):
                 for column, (name, _, _) in enumerate(heads):
                     if row.get(name):
-                        sheet.write_string(place, column, safe.plain(row[name], _LONGEST_CELL), text)
+                        sheet.write_string(place, column, safe.plain(row[name], safe.LONGEST_CELL), text)
             if told["columns"].get("kind") and table == "contracts":
                 column = names_of(table).index("kind")
                 sheet.data_validation(
@@ -129,7 +122,7 @@ def write_workbook(
                 sheet.write_string(0, column, heading, head)
             for place, cells in enumerate(left, start=1):
                 for column, cell in enumerate(cells):
-                    sheet.write_string(place, column, safe.plain(cell, _LONGEST_CELL), text)
+                    sheet.write_string(place, column, safe.plain(cell, safe.LONGEST_CELL), text)
         sheet = book.add_worksheet("Public figures")
         sheet.set_column(0, 0, 70, text)
         sheet.set_column(1, 6, 18, text)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -104,29 +103,6 @@ def put_text(pieces: Iterable[str], target: str | Path | IO[Any]) -> None:
         return
     encoding = target.encoding or "utf-8"
     target.writelines(piece.encode(encoding, _ESCAPED).decode(encoding) for piece in pieces)
-
-
-@contextmanager
-def written_workbook(target: Path, options: Mapping[str, Any]) -> Iterator[Any]:
-    """Give a workbook of xlsxwriter, which is written to a path when the block ends well.
-
-    The pieces that it keeps on the way lie in a temporary folder, which is removed however the block ends.
-
-    Raises:
-        OSError: when it cannot be written.
-    """
-    import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
-
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="proscribe-") as pieces,
-            xlsxwriter.Workbook(str(target), {**options, "tmpdir": pieces}) as book,
-        ):
-            yield book
-    except FileCreateError as problem:
-        reason = problem.args[0] if problem.args else problem
-        raise reason if isinstance(reason, OSError) else OSError(str(reason)) from None
 
 
 def _cannot_write(target: Path, problem: OSError) -> ProscribeError:

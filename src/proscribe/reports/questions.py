@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from proscribe.model.answers import Answer
 from proscribe.model.results import StatedFact
 from proscribe.reports import answer_sheet
-from proscribe.reports.atomic import written_workbook
+from proscribe.reports.workbooks import ENTRY, HEAD, TEXT, headed_sheet, written_workbook
 from proscribe.rules.answers import NOT_ADVICE
 from proscribe.rules.facts import SOURCE_MISSING, asks
 from proscribe.wording import safe
@@ -33,10 +32,8 @@ FORMATS = ("table", "xlsx", "csv", "md")
 _HEADER = tuple(name for name, _ in COLUMNS)
 _ANSWER = _HEADER.index("Answer")
 _EXAMPLES = 5
-_LONGEST_CELL = 32_000
 _INLINE_LIST = 250
 _MOST_IN_MARKDOWN = 1_000
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _TYPES = {
     "bool": "yes, no",
     "integer": "a whole number",
@@ -223,17 +220,11 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
 
     Every cell is text, so that a date stays as it was written and nothing in it can run.
     """
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with written_workbook(target, options) as book:
-        book.set_properties({"title": "Questions", "created": _EPOCH})
-        head = book.add_format(
-            {"bold": True, "bottom": 1, "bg_color": "#E6E9EC", "text_wrap": True, "valign": "top"}
-        )
-        text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    with written_workbook(target, "Questions") as book:
+        head = book.add_format(HEAD)
+        text = book.add_format({**TEXT, "num_format": "@"})
         small = book.add_format({"valign": "top", "num_format": "@", "font_size": 7, "font_color": "#666666"})
-        answer = book.add_format(
-            {"text_wrap": True, "valign": "top", "num_format": "@", "bg_color": "#FFF8DC", "border": 1}
-        )
+        answer = book.add_format(ENTRY)
         if form.answer is not None:
             answer_sheet.write_sheet(book, answer_sheet.NAME, form.answer)
         sheet = _sheet(book, "Questions", head)
@@ -244,7 +235,7 @@ def write_workbook(form: Questionnaire, target: Path) -> None:
                     sheet.write_blank(row, column, None, answer)
                 elif cell:
                     look = text if column < _PRINTED else small
-                    sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), look)
+                    sheet.write_string(row, column, safe.plain(cell, safe.LONGEST_CELL), look)
             choice = lists.of(item)
             if choice is not None:
                 sheet.data_validation(row, _ANSWER, row, _ANSWER, choice)
@@ -291,7 +282,7 @@ def _meanings(sheet: Any, meanings: Sequence[tuple[str, str, str]], head: Any, t
         cells = ("" if question == before else question, entry.replace("_", " "), means)
         before = question
         for column, cell in enumerate(cells):
-            sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), text)
+            sheet.write_string(row, column, safe.plain(cell, safe.LONGEST_CELL), text)
 
 
 def _page(sheet: Any, rows: int) -> None:
@@ -306,19 +297,14 @@ def _page(sheet: Any, rows: int) -> None:
 
 
 def _sheet(book: Any, name: str, head: Any) -> Any:
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, _ANSWER + 1 if name == "Questions" else 0)
-    for column, (title, width) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, head)
-    return sheet
+    return headed_sheet(book, name, COLUMNS, head, kept=_ANSWER + 1 if name == "Questions" else 0)
 
 
 def _rows(sheet: Any, rows: Sequence[Sequence[str]], look: Any) -> None:
     for row, cells in enumerate(rows, start=1):
         for column, cell in enumerate(cells):
             if cell:
-                sheet.write_string(row, column, safe.plain(cell, _LONGEST_CELL), look)
+                sheet.write_string(row, column, safe.plain(cell, safe.LONGEST_CELL), look)
 
 
 class _Lists:
@@ -368,9 +354,11 @@ def to_csv(form: Questionnaire) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEADER)
     for item in form.questions:
-        writer.writerow([safe.csv_cell(safe.plain(cell, _LONGEST_CELL)) for cell in _cells(item)])
+        writer.writerow([safe.csv_cell(safe.plain(cell, safe.LONGEST_CELL)) for cell in _cells(item)])
     for stated in form.stated:
-        writer.writerow([safe.csv_cell(safe.plain(cell, _LONGEST_CELL)) for cell in _stated_cells(stated)])
+        writer.writerow(
+            [safe.csv_cell(safe.plain(cell, safe.LONGEST_CELL)) for cell in _stated_cells(stated)]
+        )
     return out.getvalue()
 
 

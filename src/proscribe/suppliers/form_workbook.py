@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from proscribe.model.suppliers import (
@@ -22,10 +22,10 @@ from proscribe.model.suppliers import (
     FormQuestion,
     SupplierForm,
 )
+from proscribe.reports.workbooks import ENTRY, HEAD, TEXT, written_workbook
 from proscribe.suppliers.labels import ANSWER_LENGTHS, directions
 from proscribe.wording import safe
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _EMPTY_ROWS = 200
 _FILE_ROWS = 30
 _WIDTHS = (14, 20, 54, 34, 46, 26)
@@ -41,16 +41,9 @@ def to_workbook(form: SupplierForm) -> bytes:
     Questions and ids are locked without a password: that keeps them from being changed by mistake. A change made on
     purpose shows when the form comes back, since its questions no longer are those of its id.
     """
-    import xlsxwriter
-
     target = io.BytesIO()
-    options = {
-        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties(
-            {"title": f"Supplier declaration, {safe.plain(form.supplier, 100)}", "created": _EPOCH}
-        )
+    title = f"Supplier declaration, {safe.plain(form.supplier, 100)}"
+    with written_workbook(target, title, in_memory=True) as book:
         looks = _Looks(book)
         _start(book, looks, form)
         _answers(book, looks, form)
@@ -77,12 +70,11 @@ class _Looks:
     """The formats of the workbook."""
 
     def __init__(self, book: Any) -> None:
-        top = {"valign": "top", "text_wrap": True}
-        open_cell = {**top, "num_format": "@", "locked": False, "bg_color": "#FFF8DC", "border": 1}
+        open_cell = {**ENTRY, "locked": False}
         self.title = book.add_format({"bold": True, "font_size": 14, "text_wrap": True})
-        self.head = book.add_format({**top, "bold": True, "bottom": 1, "bg_color": "#E6E9EC"})
-        self.text = book.add_format(top)
-        self.fixed = book.add_format({**top, "num_format": "@", "font_color": "#595959"})
+        self.head = book.add_format(HEAD)
+        self.text = book.add_format(TEXT)
+        self.fixed = book.add_format({**TEXT, "num_format": "@", "font_color": "#595959"})
         self.open = book.add_format(open_cell)
         self.day = book.add_format({**open_cell, "num_format": "yyyy-mm-dd", "align": "left"})
 

@@ -7,7 +7,6 @@ import csv
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import chain, islice
 from pathlib import Path
@@ -19,10 +18,10 @@ from proscribe.model.observations import Table
 from proscribe.model.results import FindingTally, Scan, ScannedInput
 from proscribe.readers.base import Reading, Source
 from proscribe.reports import answer_sheet
-from proscribe.reports.atomic import written_workbook
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.added_columns import Mark, Marks, items_at, marks_of, places_of
 from proscribe.reports.scan.determinations import Saying
+from proscribe.reports.workbooks import written_workbook
 from proscribe.rules.answer_words import rows as answer_rows
 from proscribe.wording import safe
 from proscribe.wording.shown import visible
@@ -363,9 +362,6 @@ SHADES = {
     Band.POSSIBLE: ("D9E8EE", "2E6276", "FFFFFF"),
 }
 
-# One input with one knowledge gives one file, byte for byte; the time of writing would change it.
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 
@@ -382,15 +378,8 @@ def write_workbook(
     """
     marks = marks_of(scan, one.index, in_words=True)
     reading = open_reading(source)
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
     notes: list[str] = []
-    with written_workbook(target, options) as book:
-        book.set_properties({"title": "Proscribe scan", "created": _EPOCH})
+    with written_workbook(target, "Proscribe scan", constant_memory=True) as book:
         sheets = _FreshSheets(book, one, notes, marks)
         if scan.decided is not None:
             answer_sheet.write_sheet(book, sheets.name(answer_sheet.NAME), Saying(scan).answer)
