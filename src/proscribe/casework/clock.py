@@ -28,7 +28,7 @@ from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
 from proscribe.model.periods import instant_text
 from proscribe.rules.answers import clock_words
-from proscribe.rules.deadlines import Calendar, add_months, due
+from proscribe.rules.deadlines import BEYOND, Calendar, add_months, due
 from proscribe.rules.facts import FACTS, WrongValue, day_of, typed
 
 _FIRST_INSTANT = datetime(1, 1, 2, tzinfo=UTC)
@@ -203,13 +203,9 @@ def deadline_of(
     when, note = due(spec, told, counting.calendar)
     if when is None:
         return None
-    if when is None:
-        return None
-    # The calendar has fields of its own; what else was assumed is said.
-    note = note.removeprefix(f"business days by the calendar {counting.calendar.name}").removeprefix(
-        ", which"
-    )
-    notes = [f"the calendar {note.strip()}" if note.startswith(" does") else note] if note else []
+    notes = [note] if note else []
+    if unit == "business_day":  # the calendar that counted has a field of its own
+        notes = [] if counting.calendar.covers(day_of(when)) else [f"the calendar {BEYOND}"]
     stage = STAGE_OF_EVENT.get(start, "")
     if spec.recurring:
         stage = "recurring"

@@ -17,6 +17,8 @@ _DAY = timedelta(days=1)
 #: Where a day begins last.
 _WESTERNMOST = timezone(timedelta(hours=-12))
 _STATUTORY = ("statutory", "observed")
+#: What is said of a calendar that ends before the day counted.
+BEYOND = "does not reach that day: only weekends are left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _counted(
     end = add_business_days(day, count, calendar)
     note = f"business days by the calendar {calendar.name}"
     if not calendar.covers(end):
-        note += ", which does not reach that day: only weekends are left out"
+        note += f", which {BEYOND}"
     return end, f"{note}; {doubt}" if doubt else note
 
 
