@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from generator import Plan, write
+from racing import ROOT, Program, machine, proscribe_scan, rounds, run_once
 from rows import BENCH
-from speed import ROOT, Program, machine, proscribe_scan, rounds, run_once
 
 RESULTS = BENCH / "results"
 

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from racing import AS_OF, ROOT, Program, paired_ratio, race, rounds
 from rows import BENCH
-from speed import AS_OF, ROOT, Program, paired_ratio, race, rounds
 
 RESULTS = BENCH / "results"
 SEED = 20261125

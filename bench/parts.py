@@ -23,8 +23,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from racing import AS_OF, ROOT, Program, paired_ratio, race, rounds
 from rows import BENCH
-from speed import AS_OF, ROOT, Program, paired_ratio, race, rounds
 
 RESULTS = BENCH / "results"
 SEED = 20261125

@@ -17,6 +17,7 @@ from typing import Any
 
 from generator import Plan, write
 from ledgers import LEDGERS
+from racing import AS_OF, Program, measured, proscribe_scan, race
 
 #: Rows of which candidates are counted.
 COUNTED = 100_000
@@ -53,7 +54,6 @@ def candidate_share(columns: Path, fields: Mapping[str, str]) -> float:
     """Give the share of the first rows in which a cell could speak, so that they are judged."""
     import pyarrow as pa
     import pyarrow.parquet as pq
-    from speed import AS_OF
 
     import proscribe
     from proscribe.matching.kernel import Kernel
@@ -66,8 +66,6 @@ def candidate_share(columns: Path, fields: Mapping[str, str]) -> float:
 
 def shapes(options: argparse.Namespace, regexes: Path) -> list[dict[str, Any]]:
     """Race on each ledger of another shape."""
-    from speed import Program, measured, proscribe_scan, race
-
     made = []
     for name, ledger in LEDGERS.items():
         rows = options.repeating_rows if ledger.repeating else options.shape_rows
@@ -102,8 +100,6 @@ def shapes(options: argparse.Namespace, regexes: Path) -> list[dict[str, Any]]:
 
 def rich(options: argparse.Namespace) -> dict[str, Any]:
     """Scan a ledger of which half of the rows are found."""
-    from speed import Program, measured, proscribe_scan, race
-
     plan = Plan(options.rich_rows, positives=0.5)
     written = write(plan, options.data)
     out = options.data / "rich.found.jsonl"

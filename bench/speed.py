@@ -20,160 +20,31 @@ import argparse
 import csv
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from generator import Plan, Written, write
-from hostile import family, private_kb
+from racing import AS_OF, ROOT, Program, machine, measured, proscribe_scan, race, run_once
 from rows import BENCH
 from shapes import rich, shapes
+from speed_page import goals, markdown
 
-ROOT = BENCH.parent
 RESULTS = BENCH / "results"
-AS_OF = "2026-11-25"
-MAPPING = ("row_id=row_id", "vendor=vendor_name", "description=text", "qty=quantity", "amount=amount")
 #: Names, brands and model beginnings as the index gave them on 2026-11-25; frozen, so that ratios can be compared.
 NAMES = BENCH / "patterns" / "names.txt"
 #: Every literal that the scan looks for, one a line.
 LITERALS = BENCH / "patterns" / "literals.txt"
 RIVAL_ROWS = 20_000
 EXTRACT_ONE_ROWS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """One run: wall seconds, exit code, peak MiB of the largest process and of all together, processor seconds of all."""
-
-    seconds: float
-    code: int
-    peak_mib: float
-    together_mib: float
-    cpu_seconds: float
-
-
-@dataclass(slots=True)
-class Program:
-    """A command that takes part; `cores` 1 pins it to one CPU, 0 leaves all. `together_mib`: of all its processes, at most."""
-
-    name: str
-    command: list[str]
-    accepted: tuple[int, ...] = (0,)
-    cores: int = 0
-    runs: list[Usage] = field(default_factory=list)
-    together_mib: float = 0
-
-    @property
-    def seconds(self) -> float:
-        """Give the median wall time."""
-        return statistics.median(run.seconds for run in self.runs)
-
-
-# --- measuring ---------------------------------------------------------------------------------
-
-
-def _most_kib(pid: int) -> int:
-    """Give the most resident memory that any one of a process and its children ever had.
-
-    What the system says of a child at its end counts the memory of whoever started it too.
-    """
-    most = 0
-    for one in family(pid):
-        try:
-            status = Path(f"/proc/{one}/status").read_text()
-        except OSError:  # it ended
-            continue
-        told = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")]
-        most = max([most, *told])
-    return most
-
-
-def run_once(program: Program, environment: dict[str, str], *, together: bool = False) -> Usage:
-    """Run a program to its end and measure it.
-
-    Args:
-        together: whether the memory of all processes is added up, what they share divided among them. The system counts pages
-            for that, which takes time, so that such a run tells none.
-
-    Raises:
-        RuntimeError: on an exit code that is not accepted.
-    """
-    pin: Callable[[], None] | None = None
-    if program.cores == 1 and hasattr(os, "sched_setaffinity"):
-        first = min(os.sched_getaffinity(0))
-
-        def pin() -> None:
-            os.sched_setaffinity(0, {first})
-
-    with tempfile.TemporaryFile() as errors:
-        started = time.perf_counter()
-        child = subprocess.Popen(
-            program.command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env=environment,
-            preexec_fn=pin,
-        )
-        peak_tree = peak_one = 0
-        ended = threading.Event()
-
-        def watch() -> None:
-            nonlocal peak_tree, peak_one
-            while not ended.wait(0.05):
-                peak_one = max(peak_one, _most_kib(child.pid))
-                if together:
-                    peak_tree = max(peak_tree, sum(private_kb(pid) for pid in family(child.pid)))
-
-        watcher = threading.Thread(target=watch, daemon=True)
-        watcher.start()
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - started
-        ended.set()
-        watcher.join()
-        child.returncode = code = os.waitstatus_to_exitcode(status)
-        errors.seek(0)
-        said = errors.read()[-1500:].decode("utf-8", "replace")
-        # An interpreter that broke down also ends with 1, the code for "something was found".
-        if code not in program.accepted or "Traceback" in said:
-            raise RuntimeError(f"{program.name} ended with {code}: {' '.join(program.command)}\n{said}")
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    largest = peak_one / 1024 if peak_one else usage.ru_maxrss / unit
-    spent = usage.ru_utime + usage.ru_stime
-    return Usage(seconds, code, largest, peak_tree / 1024, spent)
-
-
-def race(programs: Sequence[Program], rounds: int, environment: dict[str, str]) -> None:
-    """Run all programs once to warm up and to see what memory they take, then `rounds` times in turn."""
-    for number in range(rounds + 1):
-        for program in programs:
-            usage = run_once(program, environment, together=not number)
-            if number:
-                program.runs.append(usage)
-            else:
-                program.together_mib = usage.together_mib
-
-
-def rounds(count: int) -> str:
-    """Say how many rounds stand behind a figure."""
-    return "One round" if count == 1 else f"Medians of {count} rounds"
-
-
-def paired_ratio(ours: Program, theirs: Program) -> float:
-    """Give the median of our time over theirs, round by round."""
-    return statistics.median(a.seconds / b.seconds for a, b in zip(ours.runs, theirs.runs, strict=True))
 
 
 # --- what is searched for ----------------------------------------------------------------------
@@ -207,13 +78,6 @@ def regex_of(word: str) -> str:
 
 
 # --- one size ----------------------------------------------------------------------------------
-
-
-def proscribe_scan(source: Path, out: Path, *extra: str, mapping: Sequence[str] = MAPPING) -> list[str]:
-    command = [sys.executable, "-m", "proscribe", "scan", str(source), "--as-of", AS_OF, "--quiet"]
-    for item in mapping:
-        command += ["--map", item]
-    return [*command, "-o", f"jsonl={out}", *extra]
 
 
 def accuracy(written: Written, found: Path) -> dict[str, Any]:
@@ -296,37 +160,6 @@ def one_size(plan: Plan, options: argparse.Namespace, regexes: Path) -> dict[str
         "anchors": anchor_rate(written),
         "accuracy": accuracy(written, out),
     }
-
-
-def measured(programs: Sequence[Program], rows: int, size_mb: float) -> list[dict[str, Any]]:
-    """Give what came of a race, a program a line, ours with the ratios to ripgrep in time and in processor seconds."""
-    by_name = {program.name: program for program in programs}
-    made = []
-    for program in programs:
-        spread = [run.seconds for run in program.runs]
-        entry: dict[str, Any] = {
-            "program": program.name,
-            "seconds": round(program.seconds, 3),
-            "fastest": round(min(spread), 3),
-            "slowest": round(max(spread), 3),
-            "cpu_seconds": round(statistics.median(run.cpu_seconds for run in program.runs), 3),
-            "rows_per_second": round(rows / program.seconds),
-            "mb_per_second": round(size_mb / program.seconds, 1),
-            "peak_mib": round(max(run.peak_mib for run in program.runs)),
-            "peak_tree_mib": round(program.together_mib),
-        }
-        for rival in ("rg -c -i -f", "rg -c -F"):
-            if program.name.startswith("proscribe") and rival in by_name:
-                entry[f"ratio to {rival}"] = round(paired_ratio(program, by_name[rival]), 3)
-                entry[f"cpu ratio to {rival}"] = round(
-                    statistics.median(
-                        ours.cpu_seconds / max(0.001, theirs.cpu_seconds)
-                        for ours, theirs in zip(program.runs, by_name[rival].runs, strict=True)
-                    ),
-                    3,
-                )
-        made.append(entry)
-    return made
 
 
 def anchor_rate(written: Written) -> dict[str, Any] | None:
@@ -526,28 +359,7 @@ def install_rivals(folder: Path) -> None:
     subprocess.run([*pip, *packages], check=True)
 
 
-# --- report ------------------------------------------------------------------------------------
-
-
-def machine() -> dict[str, Any]:
-    """Name processor, memory and system."""
-    model = platform.processor() or platform.machine()
-    memory = None
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                model = line.partition(":")[2].strip()
-                break
-        memory = int(Path("/proc/meminfo").read_text().split()[1]) // (1024 * 1024)
-    except OSError:
-        pass
-    return {
-        "processor": model,
-        "cores": os.cpu_count(),
-        "memory_gib": memory,
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-    }
+# --- the run -----------------------------------------------------------------------------------
 
 
 def versions() -> dict[str, str]:
@@ -567,218 +379,6 @@ def versions() -> dict[str, str]:
     else:
         found["ripgrep"] = "absent"
     return found
-
-
-def _largest(result: dict[str, Any]) -> dict[str, Any]:
-    return max(result["sizes"], key=lambda size: size["rows"])
-
-
-def goals(result: dict[str, Any]) -> list[dict[str, Any]]:
-    """Compare with `budgets.toml`; the largest ledger counts."""
-    asked = tomllib.loads((BENCH / "budgets.toml").read_text(encoding="utf-8"))["speed"]
-    out: list[dict[str, Any]] = []
-
-    def add(key: str, got: float | None, what: str = "", *, at_most: bool = True) -> None:
-        limit = asked[key]
-        met = got is not None and (got <= limit if at_most else got >= limit)
-        out.append({"goal": f"{key}{what}", "asked": limit, "got": got, "met": met})
-
-    size = _largest(result)
-    ours = {row["program"]: row for row in size["programs"]}
-    rows = f", {size['rows']:,} rows"
-    add("ratio_rg_names", ours["proscribe csv"].get("ratio to rg -c -i -f"), rows)
-    add("ratio_rg_names_one_core", ours["proscribe csv, 1 core"].get("ratio to rg -c -i -f"), rows)
-    for one in result["sizes"]:
-        by_name = {row["program"]: row for row in one["programs"]}
-        literal = by_name.get("rg -c -i -F, all literals")
-        if literal:
-            got = round(by_name["proscribe csv"]["seconds"] / literal["seconds"], 3)
-            add("ratio_rg_literals", got, f", {one['rows']:,} rows")
-        if one["rows"] == 1_000_000:
-            add("mib_1m", by_name["proscribe csv, 1 core"]["peak_tree_mib"])
-        if one["rows"] == 10_000_000:
-            add("mib_10m", by_name["proscribe csv"]["peak_tree_mib"])
-        if "proscribe parquet" in by_name:
-            got = by_name["proscribe parquet"]["seconds"] / by_name["proscribe csv"]["seconds"]
-            add("parquet_over_csv", round(got, 3), f", {one['rows']:,} rows")
-    if size["anchors"]:
-        add("candidate_share", size["anchors"]["share"], ", generator")
-    for one in result["shapes"]:
-        add("candidate_share", one["candidates"], f", {one['ledger']}")
-        by_name = {row["program"]: row["seconds"] for row in one["programs"]}
-        got = by_name["proscribe parquet, dictionary columns"] / by_name["proscribe csv"]
-        key = "dictionary_over_csv" if one["repeating"] else "parquet_over_csv"
-        add(key, round(got, 3), f", {one['ledger']}, {one['rows']:,} rows")
-    add(
-        "mib_rich",
-        max(row["peak_tree_mib"] for row in result["rich"]["programs"]),
-        f", {result['rich']['rows']:,} rows",
-    )
-    for key, name in (
-        ("version_seconds", "version"),
-        ("explain_seconds", "explain"),
-        ("thousand_rows_seconds", "1,000 rows"),
-    ):
-        add(key, result["start_up"][name][0])
-    for entry in result["libraries"]:
-        name = entry["library"]
-        if f"times_{name}" in asked and "absent" not in entry:
-            add(f"times_{name}", entry.get("times_all_rows"), at_most=False)
-            add(f"times_{name}_deduplicated", entry.get("times_deduplicated"), at_most=False)
-    return out
-
-
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
-    return [
-        "| " + " | ".join(head) + " |",
-        "|" + " --- |" * len(head),
-        *("| " + " | ".join(line) + " |" for line in lines),
-    ]
-
-
-def _show(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-_PROGRAM_HEAD = (
-    "program",
-    "seconds",
-    "fastest to slowest",
-    "processor s",
-    "rows/s",
-    "MB/s",
-    "peak MiB",
-    "all processes",
-    "/ rg -i -f",
-    "/ rg -i -f, processor",
-    "/ rg -F",
-)
-_LIBRARY_KEYS = (
-    "version",
-    "rows",
-    "seconds",
-    "rows_per_second",
-    "recall",
-    "false",
-    "times_all_rows",
-    "distinct_rows",
-    "distinct_seconds",
-    "ours_distinct_seconds",
-    "times_deduplicated",
-)
-
-
-def _program_lines(programs: Sequence[dict[str, Any]]) -> list[list[str]]:
-    return [
-        [
-            row["program"],
-            str(row["seconds"]),
-            f"{row['fastest']} to {row['slowest']}",
-            str(row["cpu_seconds"]),
-            f"{row['rows_per_second']:,}",
-            str(row["mb_per_second"]),
-            str(row["peak_mib"]),
-            str(row["peak_tree_mib"]),
-            str(row.get("ratio to rg -c -i -f", "")),
-            str(row.get("cpu ratio to rg -c -i -f", "")),
-            str(row.get("ratio to rg -c -F", "")),
-        ]
-        for row in programs
-    ]
-
-
-def _size_lines(size: dict[str, Any]) -> list[str]:
-    out = ["", f"## {size['rows']:,} rows, {size['profile']}, {size['csv_mb']} MB of CSV", ""]
-    out += _table(_PROGRAM_HEAD, _program_lines(size["programs"]))
-    right = size["accuracy"]
-    out += ["", f"Load average behind it: {_load(size)}."]
-    if size["anchors"]:
-        share = 100 * size["anchors"]["share"]
-        frequent = ", ".join(f"`{literal}` {count}" for literal, count in size["anchors"]["frequent"])
-        out += [
-            "",
-            f"Rows looked at closely, of the first {size['anchors']['rows']:,}: {share:.2f} %. Literals "
-            f"without borders in {size['anchors']['sampled']:,} of them: {frequent}.",
-        ]
-    out += [
-        "",
-        f"Of {right['positives']:,} known positives {right['recall']:.3f} found, "
-        f"{right['recall_probable']:.3f} at probable or better; precision there "
-        f"{right['precision_probable']:.3f}; {right['false_at_possible']:,} other rows at possible; "
-        f"entity right {right['entity_accuracy']:.3f}.",
-        "",
-    ]
-    return out + _table(
-        ("kind", "rows", "found", "probable or better"),
-        [[kind, *map(str, counts)] for kind, counts in right["recall_by_kind"].items()],
-    )
-
-
-def _load(part: dict[str, Any]) -> str:
-    return ", ".join(map(str, part["load"]))
-
-
-def markdown(result: dict[str, Any]) -> str:
-    """Write the result for people."""
-    facts = result["machine"]
-    out = [
-        "# Speed",
-        "",
-        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gib']} GiB, {facts['system']}, "
-        f"Python {facts['python']}. " + ", ".join(f"{k} {v}" for k, v in result["versions"].items()) + ".",
-        f"Whole-process medians of {result['runs']} rounds after one of warm-up; ratios are paired. ripgrep is given "
-        + " and ".join(f"`bench/patterns/{name}` ({count:,})" for name, count in result["patterns"].items())
-        + "; it only counts lines. Proscribe resolves, weighs and explains every finding and writes it. "
-        f"Load average at the beginning {_load(result)}; other programs ran where it is above 2, and then processor "
-        "seconds tell more than time.",
-    ]
-    for size in result["sizes"]:
-        out += _size_lines(size)
-    for one in result["shapes"]:
-        out += ["", f"## Ledger `{one['ledger']}`, {one['rows']:,} rows, {one['csv_mb']} MB of CSV", ""]
-        out += _table(_PROGRAM_HEAD, _program_lines(one["programs"]))
-        out += [
-            "",
-            f"Rows judged, of the first 100,000: {100 * one['candidates']:.2f} %. Load average behind it: {_load(one)}.",
-        ]
-    rich = result["rich"]
-    out += ["", f"## Half of the rows found, {rich['rows']:,} rows, {rich['csv_mb']} MB of CSV", ""]
-    out += _table(_PROGRAM_HEAD, _program_lines(rich["programs"]))
-    out += ["", f"Load average behind it: {_load(rich)}.", "", "## Start-up", ""]
-    out += _table(
-        ("what", "seconds", "processor seconds"),
-        [[name, *map(str, values)] for name, values in result["start_up"].items()],
-    )
-    out += ["", "## Libraries, on vendor names", ""]
-    out += _table(
-        ("library", *(key.replace("_", " ") for key in _LIBRARY_KEYS)),
-        [
-            [entry["library"], entry["absent"], *[""] * (len(_LIBRARY_KEYS) - 1)]
-            if "absent" in entry
-            else [entry["library"], *(_show(entry.get(key)) for key in _LIBRARY_KEYS)]
-            for entry in result["libraries"]
-        ],
-    )
-    out += [
-        "",
-        "`times all rows`: our rows per second over the whole ledger, start-up and reading included, over "
-        "the library's on the sample, its matching only. `times deduplicated`: the library on the distinct "
-        "names of the sample, over our scan of a file of the same names, reading included. Of the same names we find "
-        f"{result['our_vendor_recall']:.3f}.",
-        "",
-        "## Goals",
-        "",
-    ]
-    out += _table(
-        ("goal", "asked", "got", "met"),
-        [
-            [item["goal"], str(item["asked"]), _show(item["got"]), "yes" if item["met"] else "no"]
-            for item in result["goals"]
-        ],
-    )
-    return "\n".join(out) + "\n"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
