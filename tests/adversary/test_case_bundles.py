@@ -251,6 +251,31 @@ def test_a_bundle_written_anew_around_a_change(
     assert any(says in one for one in told), told
 
 
+@pytest.mark.parametrize(("by", "sound"), [("Sam Lind", True), ("Lee Okafor", False), ("Kim Berg", False)])
+def test_what_was_judged_is_taken_back_in_a_bundle_by_whoever_judged(
+    tmp_path: Path, by: str, sound: bool
+) -> None:
+    world = signed_documents.begun(tmp_path, ("md",))
+    content = signed_documents.scanned(tmp_path, "more.csv", signed_documents.DIRTY)
+    with world.cases() as cases:
+        cases.attach("C-0001", content, "more.json", by="Sam Lind", version=cases.version("C-0001"))
+        (finding,) = cases.case("C-0001").case.finding_ids
+        cases.judge("C-0001", finding, Verdict.SAME, by="Sam Lind", reason="the plate was read")
+        cases.take_back("C-0001", finding, by="Sam Lind")
+        cases.export("C-0001", tmp_path / "case.zip")
+    (tmp_path / "f").mkdir()
+    told = forged(world, tmp_path / "f", of_kind(K.TAKEN_BACK, lambda event, held: replace(event, by=by)))
+    assert told == [] if sound else any(f"by {by}, takes back what Sam Lind judged" in one for one in told), (
+        told
+    )
+    with open_cases(tmp_path / "t.db", create=True, now=lambda: AT) as theirs:
+        if sound:
+            assert theirs.import_case(tmp_path / "f/forged.zip", UNSIGNED, by="R. Ito").case.id == "C-0001"
+        else:
+            with pytest.raises(ProscribeError, match="takes back what Sam Lind judged"):
+                theirs.import_case(tmp_path / "f/forged.zip", UNSIGNED, by="R. Ito")
+
+
 def test_a_roster_of_another_store(world: World, tmp_path: Path) -> None:
     """The same people with keys of the forger's own, put in place of the roster of the bundle."""
     other = tmp_path / "other"

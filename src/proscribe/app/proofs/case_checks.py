@@ -180,14 +180,20 @@ class _Bundle:
                 )
 
     def judgements(self) -> None:
-        """Look whether judgements are about findings that the case holds, and about as many as they say."""
+        """Look whether judgements are about findings that the case holds, and taken back by whoever made them."""
         for carried in self.file.carried:
             for old, new in effects.mapping_of(self.blob(carried.sha256)).items():
                 self.findings |= {old, new}
+        made_by = {event.seq: event.by for event in self.events}
         for event in self.events:
             data = event.data
             if event.kind is EventKind.JUDGED:
                 self._known(event, [data["finding_id"]])
+            elif event.kind is EventKind.TAKEN_BACK and event.seq > self.taken_over:
+                judge = made_by[data["judged"]]
+                if not self.same(judge, event.by):
+                    what = f"event {event.seq}, by {event.by}, takes back what {judge} judged"
+                    self.fault("judgement", what, event.seq)
             elif event.kind is EventKind.JUDGED_MANY:
                 ids = list(effects.ids_of(self.blob(data["judgement"]["ids_sha256"])))
                 self._known(event, ids)
