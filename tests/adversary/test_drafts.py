@@ -165,3 +165,67 @@ def test_a_draft_is_taken_back_in_its_own_case_alone(place: Path) -> None:
             pending.drop(cases.store, draft.id, case_id="C-0002")
         pending.drop(cases.store, draft.id, case_id="C-0001")
         assert not pending.waiting(cases.store)
+
+
+def taken_back_in(place: Path) -> None:
+    """Let Kim set two findings aside with a key and judge them same after, by name; keep a draft that takes that back."""
+    assert run(place).exit_code == 0  # f_other and f_third are different
+    with open_cases(place) as cases:
+        where = FindingFilter()
+        chosen = cases.store.chosen("C-0001", where)
+        cases.judge_many("C-0001", where, "same", by=KIM, reason="all of them", expect=chosen.told)
+        judged = {"judged": str(cases.store.last_judged("C-0001")), "reason": "the wrong filter"}
+        pending.ask(cases, pending.Deed.TAKE_BACK, "C-0001", judged, by=KIM)
+
+
+def test_a_take_back_that_sets_findings_aside_again_waits_for_a_key(place: Path) -> None:
+    taken_back_in(place)
+    shown = run(place, "--list").output
+    assert "take back same of 3 findings" in shown and "the wrong filter" in shown
+    assert (
+        "1 judged by nobody again, 2 judged different again" in shown and "OVERTURNS 3 JUDGED SAME" in shown
+    )
+    assert (
+        "2 possible" in shown and "f_other" in shown and "f_camera" not in shown and "CONFIRMED" not in shown
+    )
+    done = run(place)
+    assert done.exit_code == 0 and "Signed: take back same of 3 findings" in done.output, done.output
+    with open_cases(place) as cases:
+        standing = cases.case("C-0001").standing()
+        assert {name: one.verdict.value for name, one in standing.items()} == dict.fromkeys(
+            ("f_other", "f_third"), "different"
+        )
+        assert cases.store.verify() == [] and not pending.waiting(cases.store)
+
+
+@pytest.mark.parametrize("judged", ["0", "9999", "soon", ""])
+def test_a_draft_that_takes_back_nothing_is_refused(place: Path, judged: str) -> None:
+    taken_back_in(place)
+    altered(place, lambda draft: draft["told"].update(judged=judged))
+    done = run(place)
+    assert done.exit_code == 1 and ("E416" in done.output or "E423" in done.output), done.output
+
+
+def test_a_draft_under_a_name_takes_back_what_that_person_judged_alone(place: Path) -> None:
+    taken_back_in(place)
+    with open_cases(place) as cases:
+        cases.judge("C-0001", "f_camera", "unsure", by="Sam Lind", reason="to be seen")
+        other = str(cases.store.last_judged("C-0001"))
+    altered(place, lambda draft: draft["told"].update(judged=other))
+    done = run(place)
+    assert done.exit_code == 1 and "Sam Lind judged that" in done.output and "Sign this" not in done.output
+
+
+def test_what_was_judged_while_a_take_back_was_shown_is_not_taken_along(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_back_in(place)
+
+    def confirm(*_: object, **__: object) -> bool:
+        with open_cases(place) as cases:
+            cases.judge("C-0001", "f_other", "unsure", by="Sam Lind", reason="looked again")
+        return True
+
+    monkeypatch.setattr("click.confirm", confirm)
+    done = run(place)
+    assert done.exit_code == 1 and "E422" in done.output

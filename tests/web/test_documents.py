@@ -457,6 +457,19 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
     with open_cases(made.settings.place) as cases:
         (held,) = cases.case(number).judgements
         assert (held.finding_id, held.verdict.value, held.by) == (finding, "different", "Sam Lind")
+    # what uncovers a clearance once it is taken back waits for the key as well
+    again = browser.get(one.path)
+    same = browser.post(
+        one.path, [("verdict", "same"), ("reason", "it is theirs"), ("version", hidden(again, "version"))]
+    )
+    back = browser.post(linked(same, rf"{case}/judgements/\d+/back[^\"]*"))
+    assert back.status == 200 and "Take back same of" in back.text and "1 judged different again" in back.text
+    with open_cases(made.settings.place) as cases:
+        assert cases.case(number).standing()[finding].verdict.value == "same"
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
+    assert done.exit_code == 0 and "Signed: take back same" in done.output, done.output
+    with open_cases(made.settings.place) as cases:
+        assert cases.case(number).standing()[finding].verdict.value == "different"
     # what was left out of a judgement of many is left out of what is signed
     shown = browser.get(f"{case}/judge?band=confirmed")
     sent = [(name, hidden(shown, name)) for name in ("count", "digest", "seen")]

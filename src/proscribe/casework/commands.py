@@ -608,6 +608,7 @@ def take_back(
     *,
     by: str,
     reason: str = "",
+    version: int | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
     """Take a judgement back, one of many as a whole: what was said before it stands again. Nothing of it is deleted.
@@ -616,10 +617,11 @@ def take_back(
         judged: the event that judged.
         by: who judged; what others said is judged anew instead.
         reason: why; may be empty.
+        version: of the case for which the caller saw what stands again.
 
     Raises:
         CaseError: E423 the event judged nothing, or was taken back; E424 somebody else judged; E414 what stands again clears,
-            and no key shows who does this.
+            and no key shows who does this; E422 the case has changed since `version`.
     """
     why = in_words(reason, "reason") if reason.strip() else ""
 
@@ -632,7 +634,7 @@ def take_back(
         stands = effects.counted(store.stand_again(case_id, said))
         return [Draft(EventKind.TAKEN_BACK, {"judged": judged, "reason": why, "stands": stands})]
 
-    return store.change(case_id, make, by=by, stated_at=stated_at)
+    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
 
 
 def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:

@@ -346,7 +346,14 @@ class Cases(Desk):
         )  # fmt: skip
 
     def take_back(
-        self, case_id: str, judged: int | str, *, by: str, reason: str = "", stated_at: datetime | None = None
+        self,
+        case_id: str,
+        judged: int | str,
+        *,
+        by: str,
+        reason: str = "",
+        version: int | None = None,
+        stated_at: datetime | None = None,
     ) -> Back:
         """Take a judgement back: what was said before it stands again, and one of many is taken back as a whole.
 
@@ -354,14 +361,16 @@ class Cases(Desk):
             judged: the event that judged; or a finding or device, of which the newest judgement is taken back.
 
         Raises:
-            CaseError: E423, E424, E414 as `commands.take_back`; E439 nothing of that id was judged.
+            CaseError: E423, E424, E414, E422 as `commands.take_back`; E439 nothing of that id was judged.
         """
         if isinstance(judged, str):
             held = self.store.judgements_in(case_id, finding_ids=(judged,))
             if not held:
                 raise error("E423.not_judged", case_id=case_id, finding_id=judged[:80])
             judged = held[-1].seq
-        file = commands.take_back(self.store, case_id, judged, by=by, reason=reason, stated_at=stated_at)
+        file = commands.take_back(
+            self.store, case_id, judged, by=by, reason=reason, version=version, stated_at=stated_at
+        )
         back = self.told_of_back(file, judged)
         assert back is not None
         return back

@@ -19,13 +19,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from proscribe.app.files import write_new
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.casework import (
     CaseDevice,
     Instant,
+    Judgement,
     StoredDetermination,
     StoredDocument,
     StoredStatement,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from proscribe.casework.store import Store
     from proscribe.model.casework import CaseFile
 
+#: Judgements that set a finding aside.
+_CLEARS = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
 _ID = re.compile(r"P-[0-9a-f]{32}")
 _FOLDER = "pending"
 _BUNDLES = "bundles"
@@ -55,6 +58,7 @@ class Deed(StrEnum):
 
     JUDGE = "judge"
     JUDGE_MANY = "judge_many"
+    TAKE_BACK = "take_back"
     APPROVE = "approve"
     SIGN = "sign"
 
@@ -66,8 +70,8 @@ class Pending:
     Attributes:
         id: `P-` and 32 digits that nobody can guess.
         by: whose key it waits for.
-        told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `record`,
-            `title`.
+        told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `judged`,
+            `record`, `title`.
         version: of the case that the person looked at; 0 where it does not matter.
     """
 
@@ -86,7 +90,7 @@ class Shown:
 
     Attributes:
         words: in one line: `judge 3 findings different, 1 of them confirmed: another maker's (C-0001)`.
-        where: the findings that are judged, where they are many; `one` where it is one.
+        where: the findings that are judged, or set aside again, where they are many; `one` where it is one.
         bands: band to how many of them, the most serious first.
         judged: how many of them people judged already, by the verdict that would no longer stand.
         digest: of their ids.
@@ -107,7 +111,7 @@ class Shown:
     @property
     def sets_confirmed_aside(self) -> bool:
         """Tell whether a confirmed finding would no longer count as one."""
-        clears = self.draft.told.get("verdict") in (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
+        clears = self.draft.deed is Deed.TAKE_BACK or self.draft.told.get("verdict") in _CLEARS
         return clears and bool(self.bands.get(Band.CONFIRMED.value))
 
     @property
@@ -204,6 +208,8 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         return _many(cases, one, version)
     if one.deed is Deed.JUDGE:
         return _single(cases, file, one)
+    if one.deed is Deed.TAKE_BACK:
+        return _back(cases, file, one)
     name = told["record"]
     kind, kept = (
         ("document", file.documents) if name.startswith("DOC") or one.deed is Deed.SIGN
@@ -235,9 +241,47 @@ def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         band = str(json.loads(finding.support.finding)["band"])
         judged = _overturned(one, {finding.verdict: 1})
         return Shown(one, _judgement(one, name), one=finding, bands={band: 1}, judged=judged, version=version)
-    device = next((item for item in cases.devices(file) if item.id == name), None)
-    bands = {device.band: 1} if device is not None and device.band else {}
+    device, bands = _device(cases, file, name)
     return Shown(one, _judgement(one, name), bands=bands, record=device, version=version)
+
+
+def _device(cases: Cases, file: CaseFile, name: str) -> tuple[CaseDevice | None, dict[str, int]]:
+    device = next((item for item in cases.devices(file) if item.id == name), None)
+    return device, {device.band: 1} if device is not None and device.band else {}
+
+
+def _back(cases: Cases, file: CaseFile, one: Pending) -> Shown:
+    """Show what stands again once a judgement is taken back; those that are set aside again are listed."""
+    from proscribe.casework.commands import MENTION
+    from proscribe.casework.devices import PREFIX
+    from proscribe.casework.effects import counted
+    from proscribe.casework.findings import FindingFilter, digest_of_ids
+
+    store, case_id, seq = cases.store, one.case_id, int(one.told["judged"])
+    said = store.judged_at(case_id, seq)
+    if said is None:
+        raise error("E423.judgement", case_id=case_id, seq=seq)
+    if not store.same_person(said.by, one.by):
+        raise error("E424.judged_by_another", by=said.by)
+    stands = store.stand_again(case_id, said)
+    aside = tuple(name for (verdict, _), ids in stands.items() if verdict in _CLEARS for name in ids)
+    again = [
+        f"{count:,} {f'judged {verdict}' if verdict else 'judged by nobody'} again"
+        for verdict, count in sorted(counted(stands).items())
+    ]
+    what = said.finding_id if isinstance(said, Judgement) else f"{said.count:,} findings"
+    why = f": {one.told['reason']}" if one.told.get("reason") else ""
+    shown = Shown(
+        one, f"take back {said.verdict.value} of {what}, entry {seq}{why}; {', '.join(again)} ({case_id})",
+        judged={said.verdict.value: sum(map(len, stands.values()))}, digest=digest_of_ids(aside), version=file.case.version,
+    )  # fmt: skip
+    if what.startswith(PREFIX):
+        device, bands = _device(cases, file, what)
+        return replace(shown, bands=bands, record=device)
+    if not aside or what.startswith(MENTION):
+        return shown
+    where = FindingFilter(finding=aside)
+    return replace(shown, where=where, bands=_bands(store.facets(case_id, where).counts))
 
 
 def _many(cases: Cases, one: Pending, version: int) -> Shown:
@@ -250,14 +294,19 @@ def _many(cases: Cases, one: Pending, version: int) -> Shown:
     if (len(chosen.ids), chosen.digest) != expected:
         raise error("E448.draft", case=one.case_id, seen=expected[0], now=len(chosen.ids), draft=one.id)
     counts = cases.store.facets(one.case_id, where).counts
-    counted = dict(counts["band"])
-    known = [band.value for band in sorted(Band, key=lambda band: -band.rank) if band.value in counted]
-    bands = {name: counted[name] for name in dict.fromkeys([*known, *counted])}
+    bands = _bands(counts)
     many = f"{len(chosen.ids):,} findings"
     judged = _overturned(one, dict(counts["verdict"]))
     return Shown(
         one, _judgement(one, many), where=where, bands=bands, judged=judged, digest=chosen.digest, version=version
     )  # fmt: skip
+
+
+def _bands(counts: Mapping[str, Any]) -> dict[str, int]:
+    """Give the counts of bands among those of all facets, the most serious first."""
+    counted = dict(counts["band"])
+    known = [band.value for band in sorted(Band, key=lambda band: -band.rank) if band.value in counted]
+    return {name: counted[name] for name in dict.fromkeys([*known, *counted])}
 
 
 def _overturned(one: Pending, verdicts: Mapping[str, int]) -> dict[str, int]:
@@ -315,6 +364,10 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
     if one.deed is Deed.JUDGE:
         cases.judge(
             one.case_id, told["finding"], told["verdict"], by=by, reason=told["reason"], until=until, version=shown.version
+        )  # fmt: skip
+    elif one.deed is Deed.TAKE_BACK:
+        cases.take_back(
+            one.case_id, int(told["judged"]), by=by, reason=told.get("reason", ""), version=shown.version
         )  # fmt: skip
     elif shown.where is not None:
         cases.judge_many(

@@ -331,10 +331,19 @@ def judge_all(call: Call) -> Response:
 
 
 def take_back(call: Call) -> Response:
-    """Take back what whoever works here judged, and show what stands again."""
+    """Take back what whoever works here judged, and show what stands again; where that takes a key, it waits for it."""
+    from proscribe.app.case import pending
+
     case_id, seq = call.path["case_id"], number(call.path["seq"], 0)
     with call.cases() as cases:
-        said = cases.take_back(case_id, seq, by=call.person, reason=call.sent("reason")).taken.judgement
+        try:
+            said = cases.take_back(case_id, seq, by=call.person, reason=call.sent("reason")).taken.judgement
+        except ProscribeError as problem:
+            if not pending.needs_a_key(problem):
+                raise
+            draft_of = {"judged": str(seq), "reason": call.sent("reason")}
+            pending.ask(cases, pending.Deed.TAKE_BACK, case_id, draft_of, by=call.person)
+            return go("/cases/{case_id}/documents", case_id=case_id)  # where what waits is listed
     told = [*kept(call.query), ("back", str(seq))]
     if said is None:
         return go("/cases/{case_id}/findings", told, case_id=case_id)
