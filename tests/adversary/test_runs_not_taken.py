@@ -11,9 +11,11 @@ import pytest
 import rostered
 
 from proscribe.app.case.cases import Cases, open_cases
+from proscribe.app.store.runs_aside import let_run_stand, set_run_aside
 from proscribe.casework import jobs
 from proscribe.casework.files import Files
-from proscribe.model.jobs import JobProgress, JobState, Original, Originals, ScanJob
+from proscribe.model.errors import ProscribeError
+from proscribe.model.jobs import DevicesJob, JobProgress, JobState, Original, Originals, ScanJob
 from proscribe.model.papers import Paper
 
 from .test_organisation import codes, opened, paper, scan, seen
@@ -28,16 +30,23 @@ def cases(tmp_path: Path) -> Iterator[Cases]:
 
 
 def run(
-    cases: Cases, content: bytes, state: JobState = JobState.DONE, name: str = "cctv.csv", findings: int = -1
+    cases: Cases,
+    content: bytes,
+    state: JobState = JobState.DONE,
+    name: str = "cctv.csv",
+    findings: int = -1,
+    spec: type[ScanJob] | type[DevicesJob] = ScanJob,
 ) -> str:
-    """A scan that a worker did; gives the digest of its answer."""
+    """A scan, or a join of devices, that a worker did; gives the digest of its answer."""
     made = Files.of(cases.store).put([content])
     originals = Originals((Original("paths", name, "1" * 64, 10),))
-    job = jobs.add(cases.store, ScanJob((name,)), originals, by="B. Lind")
+    job = jobs.add(cases.store, spec((name,)), originals, by="B. Lind")
     assert jobs.take(cases.store, "w") is not None
-    count = len(json.loads(content)["findings"]) if findings < 0 else findings
+    told = json.loads(content)
+    count = len(told["findings"]) if findings < 0 else findings
+    seen = len(told.get("mentions", ()))
     jobs.finish(
-        cases.store, job.id, "w", state, progress=JobProgress(findings=count),
+        cases.store, job.id, "w", state, progress=JobProgress(findings=count, mentions=seen),
         result=("scan.json", *made) if state is JobState.DONE else ("", "", 0),
     )  # fmt: skip
     return made[0]
@@ -166,3 +175,170 @@ def test_what_stood_beside_the_records_of_an_edited_list_was_said(
     made = paper(cases, case_id, tmp_path)
     told = {one.what for one in made.obstacles if one.code == "names-unread"}
     assert len(told) == stands and codes(made).get("names-unread", True)
+
+
+# Set aside by two people
+
+
+def aside(cases: Cases, *people: str, reason: str = "the list of a neighbour, for a demonstration") -> None:
+    for by in people:
+        set_run_aside(cases.store, "J-0001", reason=reason, by=by)
+
+
+def stands(made: Paper) -> dict[str, bool]:
+    """Of the obstacles of runs, which end of their code stands and whether somebody can answer for it."""
+    return {
+        one.what.split(" of the run")[0]: one.overridable
+        for one in made.obstacles
+        if one.code == "run-not-taken"
+    }
+
+
+def test_two_people_set_aside_what_is_not_confirmed_by_name_and_all_of_it_with_keys(
+    cases: Cases, tmp_path: Path
+) -> None:
+    run(cases, scan("cctv.csv", SURE, {"id": "f_2", "band": "possible"}))
+    case_id = opened(cases, scan("assets.csv"))
+    aside(cases, "T. Okafor")
+    made = paper(cases, case_id, tmp_path)
+    assert told(made) == [("J-0001", 1, 1, False)]
+    assert any(
+        "; a second person has to say so" in one.what and "neighbour" in one.what for one in made.obstacles
+    )
+    with pytest.raises(ProscribeError, match=r"E424 T\. OKAFOR"):
+        aside(cases, "T. OKAFOR")
+    aside(cases, "L. Park")
+    made = paper(cases, case_id, tmp_path)
+    assert told(made) == [("J-0001", 1, 0, False)] and set(stands(made)) == {"1 confirmed finding"}
+    hands = rostered.begun(cases.store, tmp_path / "keys")
+    assert told(paper(cases, case_id, tmp_path)) == [
+        ("J-0001", 1, 0, False)
+    ]  # what was said by name is no key
+    with pytest.raises(ProscribeError, match="E414"):
+        aside(cases, "Kim Berg")
+    for by in ("Sam Lind", "Kim Berg"):
+        cases.store.hand = hands[by]
+        aside(cases, by)
+    cases.store.hand = None
+    made = paper(cases, case_id, tmp_path)
+    assert told(made) == [("J-0001", 0, 0, False)] and not stands(made)
+    named = [one["what"] for one in made.data["rests_on"] if "J-0001" in one["what"]]
+    assert len(named) == 1 and "1 confirmed finding, 1 other finding set aside by T. Okafor" in named[0]
+    assert "Kim Berg" in named[0] and "cctv.csv" in named[0]
+    let_run_stand(cases.store, "J-0001", reason="it was our own depot", by="R. Ito")
+    assert told(paper(cases, case_id, tmp_path)) == [("J-0001", 1, 1, False)]
+    assert cases.store.verify() == []
+
+
+def test_two_who_judge_and_none_who_approves_set_nothing_confirmed_aside(
+    cases: Cases, tmp_path: Path
+) -> None:
+    run(cases, scan("cctv.csv", SURE))
+    people = (*rostered.PEOPLE, ("Noor Hadid", "analyst"))
+    hands = rostered.begun(cases.store, tmp_path / "keys", people)
+    for by in ("Sam Lind", "Noor Hadid"):
+        cases.store.hand = hands[by]
+        aside(cases, by)
+    cases.store.hand = None
+    assert told(paper(cases, opened(cases, scan("assets.csv")), tmp_path)) == [("J-0001", 1, 0, False)]
+
+
+def test_a_run_that_was_set_aside_shows_nothing_for_another_one(cases: Cases, tmp_path: Path) -> None:
+    open_one = {"id": "f_2", "band": "probable"}
+    run(cases, scan("ours.csv", open_one), name="ours.csv")
+    run(cases, scan("cctv.csv", open_one, records=12))
+    for by in ("T. Okafor", "L. Park"):
+        set_run_aside(cases.store, "J-0002", reason="a trial on a list of another firm", by=by)
+    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    assert told(made) == [("J-0002", 0, 0, False), ("J-0001", 0, 1, False)]
+
+
+def test_what_cannot_be_set_aside(cases: Cases, tmp_path: Path) -> None:
+    content = scan("cctv.csv", SURE)
+    sha256 = run(cases, content)
+    with pytest.raises(ProscribeError, match="E438"):
+        aside(cases, "T. Okafor", reason=" ")
+    with pytest.raises(ProscribeError, match="E475"):
+        set_run_aside(cases.store, "J-0009", reason="no such one", by="T. Okafor")
+    with pytest.raises(ProscribeError, match="E424"):
+        let_run_stand(cases.store, "J-0001", reason="nobody said so", by="T. Okafor")
+    with pytest.raises(ProscribeError, match="E476"):
+        set_run_aside(cases.store, "J-0001", reason="another answer", by="T. Okafor", seen="0" * 64)
+    Files.of(cases.store).path(sha256).rename(tmp_path / "away")
+    with pytest.raises(ProscribeError, match="E479"):
+        aside(cases, "T. Okafor")  # what nobody can look at
+    (tmp_path / "away").rename(Files.of(cases.store).folder / sha256[:2] / sha256)
+    case_id = opened(cases, content)
+    with pytest.raises(ProscribeError, match=rf"E424.*{case_id}"):
+        aside(cases, "T. Okafor")
+
+
+# Mentions and devices
+
+
+def mentioned(path: str, count: int, sha256: str = "5") -> bytes:
+    value = json.loads(scan(path))
+    value["inputs"][0]["sha256"] = sha256 * 64
+    one = {
+        "input": 0, "locator": {"row": 1, "sheet": None, "pointer": None}, "record_id": "R1", "entity": "hikvision",
+        "kind": "compatible", "evidence": ["fits Hikvision"],
+    }  # fmt: skip
+    value["mentions"] = [one | {"locator": {**one["locator"], "row": row}} for row in range(1, count + 1)]  # type: ignore[dict-item]
+    value["summary"]["mentions"] = count
+    return json.dumps(value).encode()
+
+
+def test_what_a_run_mentions_stands_until_a_case_shows_that_very_file(cases: Cases, tmp_path: Path) -> None:
+    run(cases, mentioned("cctv.csv", 3))
+    case_id = opened(cases, scan("assets.csv"))
+    made = paper(cases, case_id, tmp_path)
+    named = [one for one in made.obstacles if one.code == "run-not-taken"]
+    assert named
+    assert all(one.what.startswith("3 records of the run J-0001") and one.overridable for one in named)
+    assert [run["mentions"] for run in made.data["store"]["runs"]] == [3]
+    opened(cases, mentioned("other.csv", 3), "Cameras")
+    assert told(paper(cases, case_id, tmp_path)) == []
+    run(cases, mentioned("cctv.csv", 4), name="again.csv")  # newer knowledge sees one more
+    made = paper(cases, case_id, tmp_path)
+    assert [run["mentions"] for run in made.data["store"]["runs"]] == [1]
+
+
+def joined_devices(*found: dict[str, Any], lifted: bool = False, against: tuple[str, ...] = ()) -> bytes:
+    """What a job that joins devices leaves."""
+    band = "confirmed" if lifted else "probable"
+    verdict = {"entity": "hikvision", "band": band, **({"lifted_from": "probable"} if lifted else {})}
+    device = {
+        "id": "d_0a1b2c3d", "band": band, "verdicts": [verdict],
+        "contradictions": [{"what": text, "explained": False} for text in against],
+    }  # fmt: skip
+    findings = json.loads(scan("cctv.csv", *found))["findings"]
+    return json.dumps({"schema": "proscribe.devices/1", "devices": [device], "findings": findings}).encode()
+
+
+@pytest.mark.parametrize(
+    ("lifted", "against", "expected"),
+    [
+        (False, (), []),  # its finding stands in the case
+        (True, (), [("J-0001", 1, 0, False)]),  # surer than any of its records
+        (False, ("one says Axis, one Hikvision",), [("J-0001", 0, 1, False)]),
+    ],
+)
+def test_what_a_join_of_devices_shows_beyond_its_findings_stands(
+    cases: Cases,
+    tmp_path: Path,
+    lifted: bool,
+    against: tuple[str, ...],
+    expected: list[tuple[str, int, int, bool]],
+) -> None:
+    found = {"id": "f_1", "band": "probable"}
+    case_id = opened(cases, scan("assets.csv", found))
+    run(cases, joined_devices(found, lifted=lifted, against=against), spec=DevicesJob)
+    assert told(paper(cases, case_id, tmp_path)) == expected
+
+
+def test_the_findings_of_a_join_of_devices_that_no_case_took_stand(cases: Cases, tmp_path: Path) -> None:
+    run(cases, joined_devices(SURE), spec=DevicesJob)
+    case_id = opened(cases, scan("assets.csv"))
+    assert told(paper(cases, case_id, tmp_path)) == [("J-0001", 1, 0, False)]
+    aside(cases, "T. Okafor", "L. Park")
+    assert told(paper(cases, case_id, tmp_path)) == [("J-0001", 1, 0, False)]  # by name, and it is confirmed

@@ -105,7 +105,7 @@ def test_every_kind_of_event_is_handled_or_of_the_store() -> None:
     kind = casework.EventKind
     apart = {
         kind.OPENED, kind.RESTORED, kind.REBUILT, kind.ROSTER_PROPOSED, kind.ROSTER_AGREED, kind.ORGANISATION_STATED,
-        kind.SOURCE_EXPECTED, kind.SOURCE_RETIRED,
+        kind.SOURCE_EXPECTED, kind.SOURCE_RETIRED, kind.RUN_SET_ASIDE, kind.RUN_STANDS_AGAIN,
     }  # fmt: skip
     assert set(_HANDLERS) == kinds - apart
     assert set(ALLOWED) == kinds - apart

@@ -466,6 +466,26 @@ def mentions(conn: sa.Connection, file: CaseFile, but: str) -> int:
     return sum(most.values())
 
 
+def mentions_of_inputs(conn: sa.Connection, digests: Sequence[str]) -> dict[str, int]:
+    """Give how many mentions scans of cases show in inputs of these digests, the most of any scan; 0 is left out."""
+    table, made = scan_mention_counts.c, dict[str, int]()
+    held = sa.select(tables.runs.c.scan_sha256)
+    for start in range(0, len(digests), _AT_ONCE):
+        query = (
+            sa.select(scan_inputs.c.sha256, sa.func.sum(table["count"]))
+            .join(scans, scans.c.scan == scan_inputs.c.scan)
+            .join(
+                scan_mention_counts,
+                sa.and_(table.scan == scan_inputs.c.scan, table.input == scan_inputs.c.input),
+            )
+            .where(scan_inputs.c.sha256.in_(digests[start : start + _AT_ONCE]), scans.c.sha256.in_(held))
+            .group_by(scan_inputs.c.sha256, scan_inputs.c.scan, scan_inputs.c.input)
+        )
+        for sha256, count in conn.execute(query):
+            made[sha256] = max(made.get(sha256, 0), int(count))
+    return made
+
+
 def readings(conn: sa.Connection) -> list[Read]:
     """List what every scan of every case read, in the order in which the scans were attached."""
     runs = tables.runs.c

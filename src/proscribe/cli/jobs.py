@@ -131,6 +131,47 @@ def export(given: Given) -> None:
     _submit(given, ExportJob(given.case_id))
 
 
+# Setting aside
+
+
+@jobs.command("set-aside", context_settings=SETTINGS)
+@click.argument("job_id", metavar="JOB")
+@click.option("--reason", required=True, help="Whose files these are, or what the run was for.")
+@options("store", "by", "hand")
+def set_aside(given: Given, job_id: str, reason: str) -> None:
+    """Say of a run that no case took that what it found is none of this organisation's, such as of a trial or another firm.
+
+    It counts once a second person says so too; for what is confirmed, with keys of a roster. Documents name it.
+
+    \b
+    proscribe jobs set-aside J-0004 --reason "a list of another firm, for a demonstration"
+    """
+    from proscribe.app.store.runs_aside import set_run_aside
+
+    who = given.person
+    with given.cases() as cases:
+        made = set_run_aside(cases.store, job_id, reason=reason, by=who)
+        click.echo(f"{safe(job_id)}: {safe(made.words)}")
+
+
+@jobs.command("stand-again", context_settings=SETTINGS)
+@click.argument("job_id", metavar="JOB")
+@click.option("--reason", required=True, help="Why, in words.")
+@options("store", "by")
+def stand_again(given: Given, job_id: str, reason: str) -> None:
+    """Let a run that was set aside stand again, whoever set it aside.
+
+    \b
+    proscribe jobs stand-again J-0004 --reason "the list is that of our own depot"
+    """
+    from proscribe.app.store.runs_aside import let_run_stand
+
+    who = given.person
+    with given.cases() as cases:
+        let_run_stand(cases.store, job_id, reason=reason, by=who)
+        click.echo(f"{safe(job_id)} stands again")
+
+
 # Looking, cancelling, fetching
 
 

@@ -29,8 +29,9 @@ _FIRST = 5
 )
 @options("signer", "store", "by", "knowledge")
 def sign_pending(given: Given, only_list: bool, every: bool, codes: tuple[str, ...]) -> None:
-    """Sign what you asked for in the workbench: judgements that clear, take-backs that let one stand again, approvals, signatures.
+    """Sign what you asked for in the workbench: what clears, approvals, signatures.
 
+    What clears is a judgement, a take-back after which one stands again, or a run that is set aside.
     A key never reaches the workbench. What needs one waits beside the store, and is done here, on your machine, with your
     key; what no longer fits the case is refused, and stays waiting. Nothing proves who prepared a draft, so read what is
     shown: it is what the store says, and what you sign. Its code stands for exactly that.

@@ -87,6 +87,7 @@ def _of_run(run: RunBeside, made: _Make, *, by_name: bool) -> Iterator[Obstacle]
         "on": run.on,
         "by": run.by,
         "inputs": _some(run.inputs) or "no file that is named",
+        "aside": f"; {run.aside}" if run.aside else "",
     }
     if run.sure:
         yield made(
@@ -95,6 +96,10 @@ def _of_run(run: RunBeside, made: _Make, *, by_name: bool) -> Iterator[Obstacle]
         )  # fmt: skip
     if run.open:
         yield made("run-not-taken", *about, count=counted(run.open, "finding"), **told)
+    if run.mentions:
+        yield made(
+            "run-not-taken.mentions", "mentions", *about, count=counted(run.mentions, "record"), **told
+        )
     if run.gone:
         yield made("run-not-taken.gone", "gone", *about, **told)
 

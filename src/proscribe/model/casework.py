@@ -80,6 +80,8 @@ class EventKind(StrEnum):
     ORGANISATION_STATED = "organisation_stated"  # for whom the store answers
     SOURCE_EXPECTED = "source_expected"  # the register of what is to be scanned
     SOURCE_RETIRED = "source_retired"
+    RUN_SET_ASIDE = "run_set_aside"  # a run whose findings no case took is no matter of this organisation; two people say so
+    RUN_STANDS_AGAIN = "run_stands_again"
     REBUILT = "rebuilt"  # tables that differed from the events were written anew
     ROSTER_PROPOSED = "roster_proposed"  # people are to be enrolled, or keys revoked; one person signed it
     ROSTER_AGREED = "roster_agreed"  # a second person signed it too, and it counts

@@ -266,6 +266,7 @@ class JobProgress:
     Attributes:
         bytes_done, bytes_total: of its inputs.
         records, findings: so far; findings count the inputs that are finished, and at the end are those of the answer.
+        mentions: of the answer, at the end.
         rate: records a second since the job was last taken up.
         current: the input that is read.
     """
@@ -276,6 +277,7 @@ class JobProgress:
     findings: int = 0
     rate: int = 0
     current: str = ""
+    mentions: int = omitted(0)
 
 
 @dataclass(frozen=True, slots=True)

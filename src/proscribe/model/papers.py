@@ -595,7 +595,7 @@ class CaseBeside:
 
 @dataclass(frozen=True, slots=True)
 class RunBeside:
-    """A run of the store that no case took.
+    """A run of the store that no case took; one that was set aside holds nothing that stands.
 
     Attributes:
         job_id, on, by: the job that it is, the day on which it was asked for, and who did.
@@ -604,6 +604,8 @@ class RunBeside:
         sure: findings that are confirmed and that no scan of a case shows so.
         open: further findings that no scan of a case shows.
         gone: whether its answer is kept no longer, so that nobody knows what stands in it.
+        mentions: records that name a firm without being a finding, and that no scan of a case shows.
+        aside: who set it aside, when and why, in words; empty where nobody did.
     """
 
     job_id: str
@@ -614,6 +616,8 @@ class RunBeside:
     sure: int = 0
     open: int = 0
     gone: bool = False
+    mentions: int = 0
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ SIGNED: Mapping[EventKind, frozenset[Role]] = {
     EventKind.JUDGED: _JUDGES,
     EventKind.JUDGED_MANY: _JUDGES,
     EventKind.TAKEN_BACK: _JUDGES,
+    EventKind.RUN_SET_ASIDE: _JUDGES,
     EventKind.DETERMINATION_APPROVED: frozenset({Role.APPROVER}),
     EventKind.DOCUMENT_APPROVED: frozenset({Role.APPROVER}),
     EventKind.STATEMENT_APPROVED: frozenset({Role.APPROVER}),

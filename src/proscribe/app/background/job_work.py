@@ -187,7 +187,7 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
         from proscribe.app.rules.questions import asked_first
 
         result = replace(result, scan=asked_first(ready.decide(result.scan), ready.decider))
-    watch.found(len(result.scan.findings))
+    watch.found(len(result.scan.findings), len(result.scan.mentions))
     return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
 
 
@@ -445,9 +445,9 @@ class _Watch:
         self._count(source, made)
         self._tell(True)
 
-    def found(self, findings: int) -> None:
-        """Say how many findings there are in all, once everything is read."""
-        self._now = replace(self._now, findings=findings)
+    def found(self, findings: int, mentions: int) -> None:
+        """Say how many findings and mentions there are in all, once everything is read."""
+        self._now = replace(self._now, findings=findings, mentions=mentions)
         self._tell(True)
 
     def _count(self, source: Source, made: InputAnswer) -> None:

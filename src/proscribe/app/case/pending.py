@@ -59,6 +59,7 @@ class Deed(StrEnum):
     JUDGE = "judge"
     JUDGE_MANY = "judge_many"
     TAKE_BACK = "take_back"
+    SET_ASIDE = "set_aside"
     APPROVE = "approve"
     SIGN = "sign"
 
@@ -71,7 +72,8 @@ class Pending:
         id: `P-` and 32 digits that nobody can guess.
         by: whose key it waits for.
         told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `judged`,
-            `record`, `title`.
+            `record`, `title`, `run`.
+        case_id: empty for what is about a run that no case took.
         version: of the case that the person looked at; 0 where it does not matter.
     """
 
@@ -111,7 +113,9 @@ class Shown:
     @property
     def sets_confirmed_aside(self) -> bool:
         """Tell whether a confirmed finding would no longer count as one."""
-        clears = self.draft.deed is Deed.TAKE_BACK or self.draft.told.get("verdict") in _CLEARS
+        clears = (
+            self.draft.deed in (Deed.TAKE_BACK, Deed.SET_ASIDE) or self.draft.told.get("verdict") in _CLEARS
+        )
         return clears and bool(self.bands.get(Band.CONFIRMED.value))
 
     @property
@@ -193,11 +197,23 @@ def look(cases: Cases, one: Pending) -> Shown:
         CaseError: E416 the draft cannot be read; E422 or E448 the case has changed since it was made; E423, E439, E447 it names
             what is not there.
     """
-    file = cases.case(one.case_id)
     try:
-        return _look(cases, file, one)
+        if one.deed is Deed.SET_ASIDE:
+            return _run(cases, one)
+        return _look(cases, cases.case(one.case_id), one)
     except (CodecError, KeyError, ValueError, TypeError, AttributeError) as problem:
         raise error("E416.broken", asked=one.id, why=str(problem)[:200] or type(problem).__name__) from None
+
+
+def _run(cases: Cases, one: Pending) -> Shown:
+    """Show a run that is set aside: its answer as it is kept now."""
+    from proscribe.app.store.runs_aside import found_by, in_words
+
+    job, found = found_by(cases.store, one.told["run"])
+    inputs = ", ".join(item.display for item in job.originals.files if item.use == "paths")[:200]
+    words = f"set the run {job.id} aside ({inputs}): {in_words(found)}: {one.told['reason']}"
+    bands = {Band.CONFIRMED.value: found["confirmed"]} if found["confirmed"] else {}
+    return Shown(one, words, bands=bands, digest=job.result_sha256)
 
 
 def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
@@ -365,6 +381,10 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
         cases.judge(
             one.case_id, told["finding"], told["verdict"], by=by, reason=told["reason"], until=until, version=shown.version
         )  # fmt: skip
+    elif one.deed is Deed.SET_ASIDE:
+        from proscribe.app.store.runs_aside import set_run_aside
+
+        set_run_aside(cases.store, told["run"], reason=told["reason"], by=by, seen=shown.digest)
     elif one.deed is Deed.TAKE_BACK:
         cases.take_back(
             one.case_id, int(told["judged"]), by=by, reason=told.get("reason", ""), version=shown.version

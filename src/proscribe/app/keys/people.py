@@ -315,6 +315,8 @@ def _words(kind: EventKind, data: Mapping[str, Any]) -> str:
         return f"judged {data['judgement']['count']} findings {data['judgement']['verdict']}"
     if kind is EventKind.TAKEN_BACK:
         return f"took event {data['judged']} back"
+    if kind is EventKind.RUN_SET_ASIDE:
+        return f"set the run {data['job']} aside"
     if kind is EventKind.ROSTER_PROPOSED:
         change = data["change"]
         names = [f"to enrol {one['name']} ({', '.join(one['roles'])})" for one in change["enrol"]]

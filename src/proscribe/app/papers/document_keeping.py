@@ -75,6 +75,8 @@ SPEAKS_AGAINST = {
     EventKind.ORGANISATION_STATED: False,
     EventKind.SOURCE_EXPECTED: True,
     EventKind.SOURCE_RETIRED: False,
+    EventKind.RUN_SET_ASIDE: False,
+    EventKind.RUN_STANDS_AGAIN: True,
     EventKind.ROSTER_PROPOSED: False,
     EventKind.ROSTER_AGREED: False,
 }

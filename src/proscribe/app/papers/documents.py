@@ -31,7 +31,7 @@ from proscribe.app.papers.document_statements import (
     read_statements,
     refuse_scope,
 )
-from proscribe.app.papers.organisation import of_this_organisation, store_state
+from proscribe.app.papers.organisation import of_this_organisation, set_aside, store_state
 from proscribe.app.papers.own_answers import admitted, words_to_read
 from proscribe.app.papers.says_does import says_does
 from proscribe.app.papers.stated import Statements, ToState, apply_scopes, stated_here
@@ -157,8 +157,8 @@ def make_with_beside(
             )
         if desk is not None and file is not None:
             of_this_organisation(desk, value)
-            day = max(as_of, made_at.date())
-            value["store"] = store_state(desk, file, day, made_at, proofs.holds, making.author)
+            value["store"] = store_state(desk, file, as_of, made_at, proofs.holds, making.author)
+            value["files"] = [*value["files"], *set_aside(value["store"]["runs"])]
         inputs = _read(inputs_from_json(value), told, desk, snapshot)
         besides = says_does(inputs, making.type, snapshot, desk, file, anew=making.anew)
         paper = make(making.type, replace(inputs, says_does=besides), law)

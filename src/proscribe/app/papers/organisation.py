@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def store_state(
-    desk: Desk, file: CaseFile, day: date, now: datetime, ran_again: Callable[[str], bool], author: str
+    desk: Desk, file: CaseFile, as_of: date, now: datetime, ran_again: Callable[[str], bool], author: str
 ) -> dict[str, Any]:
     """Write what stands in a store beside a case, as `PaperInputs.store` takes it.
 
     Args:
-        day: on which the document speaks.
+        as_of: day on which the law is asked; what ends holds on that day and on that of its making.
         now: instant of its making; clocks are looked at from it.
         ran_again: tells by its digest whether a scan came out again from its inputs.
         author: of the document; a clock that they withdrew themselves is told.
@@ -37,7 +37,7 @@ def store_state(
     from proscribe.casework.replay import STORE
     from proscribe.casework.withheld import shrunk, withheld
 
-    store = desk.store
+    store, day = desk.store, max(as_of, now.date())
     head = store.head()
     with store.reading() as conn:
         read = organisation.readings(conn)
@@ -76,6 +76,15 @@ def store_state(
     value = plain(state)
     assert isinstance(value, dict)
     return value
+
+
+def set_aside(runs: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    """Yield the runs of the store that people set aside, as files that a document names."""
+    for one in runs:
+        if one["aside"]:
+            inputs = ", ".join(one["inputs"][:3]) + (" and others" if len(one["inputs"]) > 3 else "")
+            what = f"run {one['job_id']} ({inputs}; {one['on']}, {one['by']}), in no case: {one['aside']}"
+            yield {"kind": "other", "what": what, "sha256": one["sha256"]}
 
 
 def _answered_for(store: Store) -> Callable[[Read], bool]:

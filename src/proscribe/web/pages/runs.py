@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping
 from itertools import groupby
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from proscribe.model.errors import CaseError, error
+from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.findings import Band
 from proscribe.model.jobs import (
     ChoiceJob,
@@ -28,6 +28,10 @@ from proscribe.model.jobs import (
 from proscribe.model.observations import FIELDS_IN_WORDS
 from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
+
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.pending import Pending
 
 #: Issues and blind spots of a run that one page shows; those beyond are counted.
 MOST = 200
@@ -64,6 +68,7 @@ def _own_page(job: Job) -> Response | None:
 def run(call: Call) -> Response:
     """Show a job: its progress, or what came of it."""
     from proscribe.app.background import jobs
+    from proscribe.app.store.runs_aside import said_of_run
 
     with call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
@@ -78,6 +83,9 @@ def run(call: Call) -> Response:
             spec = job.spec()
             told = spec.files if isinstance(spec, ScanJob) else ()
             opened = cases.store.cases_with_scan(job.result_sha256)
+        aside = said_of_run(cases.store, job) if made else None
+        waits = _waiting(cases, job.id) if made else []
+        said = aside is not None and any(cases.store.same_person(one.by, call.person) for one in aside.said)
         others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
     inputs = sorted(made.get("inputs", ()), key=lambda one: one["reader"] != "none")
     issues = [(one["path"], issue) for one in inputs for issue in one.get("issues", ())]
@@ -89,7 +97,7 @@ def run(call: Call) -> Response:
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
         bands=_bands(made), fields=FIELDS_IN_WORDS,
-        told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
+        aside=aside, said=said, waits=waits, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
 
 
@@ -123,6 +131,51 @@ def cancel(call: Call) -> Response:
     with call.cases() as cases:
         jobs.cancel(cases.store, call.path["job_id"])
     return go("/runs/{job_id}", job_id=call.path["job_id"])
+
+
+def set_aside(call: Call) -> Response:
+    """Say of a run that what it found is no matter of this organisation; where that takes a key, it waits for it."""
+    from proscribe.app.case import pending
+    from proscribe.app.store.runs_aside import set_run_aside
+
+    job_id, reason = call.path["job_id"], call.sent("reason")
+    with call.cases() as cases:
+        try:
+            set_run_aside(cases.store, job_id, reason=reason, by=call.person)
+        except ProscribeError as problem:
+            if not pending.needs_a_key(problem):
+                raise
+            told = {"run": job_id, "reason": reason}
+            pending.ask(cases, pending.Deed.SET_ASIDE, "", told, by=call.person)
+    return go("/runs/{job_id}", job_id=job_id)
+
+
+def stand_again(call: Call) -> Response:
+    """Let a run that was set aside stand again."""
+    from proscribe.app.store.runs_aside import let_run_stand
+
+    with call.cases() as cases:
+        let_run_stand(cases.store, call.path["job_id"], reason=call.sent("reason"), by=call.person)
+    return go("/runs/{job_id}", job_id=call.path["job_id"])
+
+
+def drop(call: Call) -> Response:
+    """Take back that a run waits for a key to be set aside."""
+    from proscribe.app.case import pending
+
+    job_id, pending_id = call.path["job_id"], call.path["pending_id"]
+    with call.cases() as cases:
+        if pending_id not in {one.id for one in _waiting(cases, job_id)}:
+            raise error("E416.draft", asked=pending_id[:60])
+        pending.drop(cases.store, pending_id)
+    return go("/runs/{job_id}", job_id=job_id)
+
+
+def _waiting(cases: Cases, job_id: str) -> list[Pending]:
+    from proscribe.app.case import pending
+
+    every = pending.waiting(cases.store)
+    return [one for one in every if one.deed is pending.Deed.SET_ASIDE and one.told.get("run") == job_id]
 
 
 def open_case(call: Call) -> Response:
