@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scan_samples import scan_bytes
 
-from proscribe.casework import backup, commands, sealed
+from proscribe.casework import backup, commands, jobs, kept_runs, runs_aside, sealed
+from proscribe.casework.files import Files
 from proscribe.casework.store import Store
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import EventKind, Verdict
 from proscribe.model.errors import CaseError
+from proscribe.model.jobs import JobProgress, JobState, Original, Originals, ScanJob, VerifyJob
 
 
 def filled(store: Store, scan_file: Any) -> None:
@@ -51,6 +54,80 @@ def test_a_backup_is_restored_in_either_database(
             assert made.case.id == "C-0003"
             with pytest.raises(CaseError, match="E441"):
                 backup.restore(other, tmp_path / "b.zip", by="M. Diaz")
+
+
+def untaken(store: Store) -> str:
+    """A run that no case took; gives its id."""
+    scan = scan_bytes({"inputs": [{"path": "cctv.csv"}], "findings": [{"id": "f_new", "band": "confirmed"}]})
+    made = Files.of(store).put([scan])
+    job = jobs.add(
+        store, ScanJob(("cctv.csv",)), Originals((Original("paths", "cctv.csv", "1" * 64, 9),)), by="B. Lind"
+    )
+    assert jobs.take(store, "w") is not None
+    jobs.finish(
+        store, job.id, "w", JobState.DONE, progress=JobProgress(findings=1), result=("scan.json", *made)
+    )
+    return job.id
+
+
+def test_a_backup_carries_the_runs_that_no_case_took(
+    tmp_path: Path, scan_file: Any, new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(tmp_path / "ours.db") as store:
+        filled(store, scan_file)
+        untaken(store)
+        jobs.add(store, VerifyJob(), Originals(), by="B. Lind")
+        runs_aside.set_aside(
+            store,
+            "J-0001",
+            reason="a trial",
+            by="R. Ito",
+            found=kept_runs.found_in(store, jobs.get(store, "J-0001")),
+        )
+        before = kept_runs.never_taken(store)
+        assert [(one.sure, one.gone) for one in before] == [(1, False)]
+        backup.backup(store, tmp_path / "b.zip")
+        backup.backup(store, tmp_path / "copy.db")
+    with Store.open(tmp_path / "copy.db") as copied:
+        assert [(one.job_id, one.gone) for one in kept_runs.never_taken(copied)] == [("J-0001", True)]
+    for number, place in enumerate((str(tmp_path / "restored.db"), new_database())):
+        monkeypatch.setenv("PROSCRIBE_FILES", str(tmp_path / f"files{number}"))
+        with Store.open(place) as other:
+            backup.restore(other, tmp_path / "b.zip", by="M. Diaz")
+            assert kept_runs.never_taken(other) == before and "a trial" in before[0].aside
+            assert [one.id for one in jobs.listed(other)] == ["J-0001"]
+            assert jobs.add(other, VerifyJob(), Originals(), by="B. Lind").id == "J-0002"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda lines: lines.replace(b'"done"', b'"queued"'),
+        lambda lines: lines.replace(b'"kind":"scan"', b'"kind":"verify"'),
+        lambda lines: b"[]\n",
+        lambda lines: b"",
+        None,
+    ],
+)
+def test_a_run_in_a_backup_that_is_none_is_refused(
+    tmp_path: Path, harm: Callable[[bytes], bytes] | None
+) -> None:
+    with Store.open(tmp_path / "ours.db") as store:
+        commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        untaken(store)
+        backup.backup(store, tmp_path / "b.zip")
+
+    def change(members: dict[str, bytes]) -> None:
+        if harm is not None:
+            members["runs.jsonl"] = harm(members["runs.jsonl"])
+        else:
+            members[next(name for name in members if name.startswith("runs/"))] = b"{}"
+
+    bad = changed(tmp_path / "b.zip", change, tmp_path / "bad.zip", honest=True)
+    with Store.open(tmp_path / "bad.db") as other:
+        with pytest.raises(CaseError, match="E436"):
+            backup.restore(other, bad, by="M. Diaz")
+        assert (other.head().seq, jobs.listed(other)) == (0, [])
 
 
 def test_the_same_store_gives_the_same_backup(

@@ -7,6 +7,7 @@ Both are zip archives of canonical JSON that any unzip opens:
     store.jsonl           events about the store itself, such as those of its roster (a case's bundle)
     chain.txt             digests of all events of the store in order (a case's bundle: so that its events have their place)
     blobs/<sha256>        scans, determinations, documents, envelopes, proof copies
+    runs.jsonl, runs/     runs that no case took (a backup; see `carried_runs`)
 
 A backup holds every event and is restored event by event, so it carries a store from SQLite to PostgreSQL and back. A SQLite
 store can also be copied as a file while it is in use. A bundle holds one case. Neither is signed here:
@@ -30,7 +31,7 @@ from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
-from proscribe.casework import attribution, clock, content, devices, effects, sealed, tables
+from proscribe.casework import attribution, carried_runs, clock, content, devices, effects, sealed, tables
 from proscribe.casework.content import Content
 from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, of_row, row_of
 from proscribe.casework.lifecycle import person
@@ -148,7 +149,7 @@ def archived(store: Store, case_id: str, target: Path) -> Iterator[tuple[Unnamed
                 members = _case_members(store, conn, case_id)
             else:
                 schema, about = BACKUP_SCHEMA, {}
-                members = _store_members(conn, head)
+                members = _store_members(store, conn, head)
             about |= {"head": head.to_json(), "store_id": store.store_id}
             _write_archive(made, schema, about, members)
         with Store.scratch() as scratch:
@@ -162,12 +163,15 @@ def archived(store: Store, case_id: str, target: Path) -> Iterator[tuple[Unnamed
         yield made, head
 
 
-def _store_members(conn: sa.Connection, head: Head) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+def _store_members(
+    store: Store, conn: sa.Connection, head: Head
+) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
     yield "events.jsonl", _event_lines(conn)
     cases = conn.execute(sa.select(tables.head.c.cases)).scalar()
     yield "counters.json", canonical_json({"cases": int(cases or 0)}).encode()
     for sha256 in sorted(content.stored(conn)):
         yield f"blobs/{sha256}", content.pieces(conn, sha256)
+    yield from carried_runs.members(store)
 
 
 def _event_lines(conn: sa.Connection) -> Iterator[bytes]:
@@ -398,9 +402,12 @@ def restore(
             raise archive.damaged(f"the content {sorted(named - held)[0]} is missing")
         if held - named:
             raise archive.damaged(f"the content {sorted(held - named)[0]} was added: no event names it")
+        runs = carried_runs.rows_of(archive)
+        carried_runs.put_answers(store, archive)
         with store.writing() as conn:
             if store.lock(conn)[0]:
                 raise error("E441.restore", at=store.url)
+            carried_runs.write_rows(conn, runs)
             for start in range(0, len(events), 500):
                 conn.execute(tables.events.insert(), [row_of(event) for event in events[start : start + 500]])
             for sha256 in sorted(held):
