@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import rostered
 
 pytest.importorskip("uvicorn")
 
@@ -25,6 +26,10 @@ from browsers import (
     workbench,
 )
 
+from proscribe.app.background import jobs
+from proscribe.app.case import pending
+from proscribe.app.case.cases import open_cases
+from proscribe.app.store.runs_aside import said_of_run, set_run_aside
 from proscribe.web.application import Workbench
 from proscribe.web.calls import alike
 
@@ -68,6 +73,47 @@ def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Wo
     assert "Read for the first time: other.csv" in words(swapped)
     assert browser.get(f"{case}/runs?first=r_nothing").status == 404
     assert browser.post(linked(done, r"/runs/J-\d+/attach"), [("case", "C-9999")]).status == 404
+
+
+def test_two_people_set_a_run_aside_on_its_page_by_name_or_by_key(
+    bench: tuple[Workbench, Browser], tmp_path: Path
+) -> None:
+    made, browser = bench
+    looked = browser.hand_in([("neighbour.csv", INVENTORY.encode())])
+    run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
+    do_here(made)
+    place, number = browser.get(run.path), run.path.rsplit("/", 1)[1]
+    assert "stands against a document that says “does not”" in words(place)
+    assert browser.post(f"{run.path}/aside", [("reason", " ")]).status in (400, 409, 422)
+    one = browser.post(f"{run.path}/aside", [("reason", HOSTILE)])
+    assert "by R. Ito on" in words(one) and "a second person has to say so" in words(one)
+    assert "<script>alert" not in one.text and "\u202e" not in one.text
+    assert browser.post(f"{run.path}/aside", [("reason", "once more")]).status == 409
+    with open_cases(made.settings.place) as cases:
+        set_run_aside(cases.store, number, reason="their list, for a trial", by="Kim Berg")
+    assert "a second person has to say so" not in words(browser.get(run.path))
+    again = browser.post(f"{run.path}/again", [("reason", "it is our depot")])
+    assert "Set the run aside" in again.text and "Kim Berg" not in again.text
+    with open_cases(made.settings.place) as cases:
+        hands = rostered.begun(
+            cases.store, tmp_path / "keys", (("R. Ito", "analyst"), ("Kim Berg", "approver"))
+        )
+    waits = browser.post(f"{run.path}/aside", [("reason", "their list")])
+    assert "It waits for the key of R. Ito" in words(waits)
+    with open_cases(made.settings.place) as cases:
+        (draft,) = pending.waiting(cases.store)
+        assert said_of_run(cases.store, jobs.status(cases.store, number)) is None
+    assert browser.post(f"/runs/{number}/pending/P-{'0' * 32}/drop").status == 404
+    assert "It waits for" not in words(browser.post(f"/runs/{number}/pending/{draft.id}/drop"))
+    browser.post(f"{run.path}/aside", [("reason", "their list")])
+    with open_cases(made.settings.place) as cases:
+        (draft,) = pending.waiting(cases.store)
+        shown = pending.look(cases, draft)
+        assert "neighbour.csv" in shown.words and "their list" in shown.words and shown.sets_confirmed_aside
+        cases.store.hand = hands["R. Ito"]
+        pending.sign(cases, shown, hands["R. Ito"])
+        assert not pending.waiting(cases.store)
+    assert "by R. Ito on" in words(browser.get(run.path))
 
 
 def test_an_answer_older_than_the_newest_run_says_so_and_is_renewed_under_what_was_stated(

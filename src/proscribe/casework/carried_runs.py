@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
@@ -21,16 +21,32 @@ from proscribe.casework.kept_runs import never_taken
 from proscribe.casework.runs_aside import FINDING
 from proscribe.casework.tables import jobs as table
 from proscribe.model.canonical import canonical_json
-from proscribe.model.errors import CaseError
+from proscribe.model.errors import CaseError, ProscribeError
 from proscribe.model.jobs import JobState
 
 if TYPE_CHECKING:
-    from proscribe.casework.backup import Archive
     from proscribe.casework.store import Store
 
 JOBS, ANSWERS = "runs.jsonl", "runs/"
 #: Bytes of one answer, and of all, that a backup carries.
 _MOST_OF_ONE, _MOST = 64 << 20, 512 << 20
+
+
+class Archive(Protocol):
+    """A backup that was opened; see `backup.Archive`."""
+
+    manifest: Mapping[str, Any]
+
+    def read(self, member: str) -> bytes:
+        """Give a member whose digest is what the manifest says."""
+
+    def members(self, prefix: str) -> list[str]:
+        """List the members under a prefix."""
+
+    def damaged(self, what: str) -> ProscribeError:
+        """Say what is wrong with the archive."""
+
+
 Members = Iterator[tuple[str, bytes | Iterator[bytes]]]
 
 
