@@ -17,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from proscribe.choice.gathering import listed
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
@@ -242,7 +243,7 @@ def upcoming(contract: Contract, as_of: date, notes: list[str]) -> Contract:
     past = [(what, day) for what, day in contract.events if day < as_of]
     if not past:
         return contract
-    told = _few([f"{what} of {day.isoformat()}" for what, day in past])
+    told = listed([f"{what} of {day.isoformat()}" for what, day in past], _SHOWN)
     notes.append(
         f"{contract.number} ({contract.at}): days before {as_of.isoformat()} are past and not counted: {told}."
     )
@@ -276,11 +277,6 @@ def _birthday(day: date, year: int) -> tuple[int, int]:
     """Give month and day of a day in another year; 29 February is 28 February where there is none."""
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return (2, 28) if (day.month, day.day) == (2, 29) and not leap else (day.month, day.day)
-
-
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return "; ".join(names[:_SHOWN]) + more
 
 
 @dataclass(slots=True)
@@ -321,7 +317,7 @@ class Exposing:
             named = dict.fromkeys(f"{one.number} ({one.at})" for one in self.free)
             self.notes.append(
                 f"{len(self.free)} contract days of {len(self.contracts)} contracts: no rule asked stands against them: "
-                f"{_few(list(named))}."
+                f"{listed(list(named), _SHOWN)}."
             )
 
     def _doubtful_places(self) -> dict[str, set[str]]:
@@ -334,13 +330,14 @@ class Exposing:
             named = [f"{site} ({sites.names[like[site][0]]})" for site in contract.sites if like[site]]
             if named:
                 self.notes.append(
-                    f"{contract.number} ({contract.at}) names sites that may be those of assets in brackets: {_few(named)}. What "
-                    "stands there counts in the second column; write both alike, or so that they differ."
+                    f"{contract.number} ({contract.at}) names sites that may be those of assets in brackets: "
+                    f"{listed(named, _SHOWN)}. What stands there counts in the second column; "
+                    "write both alike, or so that they differ."
                 )
             if contract.sites and not any(place_key(site) in sites.names for site in contract.sites):
                 self.notes.append(
                     f"{contract.number} ({contract.at}): nothing that was found stands at its sites by their names: "
-                    f"{_few(contract.sites)}."
+                    f"{listed(contract.sites, _SHOWN)}."
                 )
         return made
 
@@ -353,9 +350,9 @@ class Exposing:
         if made:
             self.notes.append(
                 "No row of assets names the legal entity of these contracts: "
-                f"{_few([f'{one.legal_entity} of {one.number} ({one.at})' for one in made])}; rows name "
-                f"{_few(sorted(firms.values()))}. They are taken to reach all that was found, in the second column; write both "
-                "alike, or leave the entity empty."
+                f"{listed([f'{one.legal_entity} of {one.number} ({one.at})' for one in made], _SHOWN)}; rows name "
+                f"{listed(sorted(firms.values()), _SHOWN)}. They are taken to reach all that was found, in the second column; "
+                "write both alike, or leave the entity empty."
             )
         return {one.id for one in made}
 
