@@ -166,7 +166,7 @@ def test_names_in_a_list_that_answers_nothing_asked_are_told_apart_and_not_count
 @pytest.mark.parametrize(
     ("answer", "first"),
     [
-        ("does", "1 thing forces “does”, as this document says, and 1 more is open."),
+        ("does", "1 thing forces “does use”, as this document says, and 1 more is open."),
         ("does not", "You may not sign “does not use”: 1 thing forces “does”, and 1 more is open."),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from proscribe.model.agencies import Agencies
 from proscribe.model.decisions import Outcome, Signing
@@ -540,7 +541,7 @@ class Regime:
         review_days: days from one comparison to the next.
         signing: what is signed about what it forbids; `None` where nothing is.
         signed_when: of which party.
-        forbids: what may not be done, as half a sentence, whatever the act; empty where the act says it.
+        forbids: what may not be done, as half a sentence, by act; under the empty name whatever the act.
     """
 
     id: str
@@ -565,7 +566,11 @@ class Regime:
     review_days: int = 180
     signing: Signing | None = None
     signed_when: Expression | None = None
-    forbids: str = ""
+    forbids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def forbidden(self, act: str) -> str:
+        """Say what it forbids of an act; empty where the act itself says it."""
+        return self.forbids.get(act, self.forbids.get("", ""))
 
     def review_due_on(self) -> date | None:
         """Give the day on which it is to be compared with its sources again; `None` when nobody ever did."""

@@ -65,12 +65,12 @@ def signable_words(found: Sequence[Signable], *, admitted: Collection[str] = ())
         if one.forced_by:
             by = f"{things_words(one.forced_by)} {'forces' if one.forced_by == 1 else 'force'}"
             more = f", and {one.open:,} more {'is' if one.open == 1 else 'are'} open" if one.open else ""
-            forces = f"{by if one.of_things else 'this forces'} “{admits}”"
-            told = denies in admitted
+            forces = by if one.of_things else "this forces"
+            # "does use": beside another statement "does" alone names neither
             yield (
-                f"{forces}, as this document says{more}."
-                if told
-                else f"You may not sign “{denies}”: {forces}{more}."
+                f"{forces} “{admits} {denies.rpartition(' ')[2]}”, as this document says{more}."
+                if denies in admitted
+                else f"You may not sign “{denies}”: {forces} “{admits}”{more}."
             )
         elif one.open and denies not in admitted:
             by = (

@@ -252,7 +252,7 @@ def _determine(
         tuple(in_order(presumed)),
         regime.verified_on,
         _signed(regime, context),
-        regime.forbids,
+        regime.forbidden(str(context.facts.get("act.kind", ""))),
     )
 
 

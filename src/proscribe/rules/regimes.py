@@ -45,7 +45,7 @@ from proscribe.model.periods import Period, day_after_last, parse_day
 from proscribe.rules.citations import Citation
 from proscribe.rules.citations import parse as parse_citation
 from proscribe.rules.expressions import BadExpression, parse, period_of, reading_named, walk
-from proscribe.rules.facts import FACTS, READINGS, nearest
+from proscribe.rules.facts import ACTS, FACTS, READINGS, nearest
 
 KINDS = (
     "prohibition", "advice", "approval", "waiver", "clause", "list", "proposal", "pointer", "definitions",
@@ -347,8 +347,17 @@ class _Loader:
             record.count("review_days", 180),
             signing,
             signed_when,
-            record.text("forbids", ""),
+            self._forbidden(record),
         )
+
+    def _forbidden(self, regime: _Record) -> Mapping[str, str]:
+        """Read what a regime forbids: one text whatever the act, or one by act."""
+        if not isinstance(regime.raw.get("forbids"), Mapping):
+            text = regime.text("forbids", "")
+            return MappingProxyType({"": text} if text else {})
+        record = _Record(self, regime.file, "forbids", regime.mapping("forbids"), {})
+        record.only(*ACTS)
+        return MappingProxyType({act: record.text(act) for act in record.raw})
 
     def _signing(self, regime: _Record) -> tuple[Signing | None, Expression | None]:
         if "signing" not in regime.raw:

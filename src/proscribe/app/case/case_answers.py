@@ -227,7 +227,11 @@ def _told(data: Mapping[str, Any], facts: Mapping[str, Any], regimes: Mapping[st
     duties = [read(Obligation, one, open_=True) for one in data["decided"]["obligations"]]
     for text, number in counts.items():
         *items, decided_on = json.loads(text)
-        yield Told([_determination(one, duties, regimes) for one in items], decided_on, number)
+        yield Told(
+            [_determination(one, duties, regimes, decided_on.get("act.kind", "")) for one in items],
+            decided_on,
+            number,
+        )
 
 
 def _short(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -240,7 +244,7 @@ _TEXTS = ("regime", "outcome", "because", "until")
 
 
 def _determination(
-    one: Mapping[str, Any], duties: Sequence[Obligation], regimes: Mapping[str, Regime]
+    one: Mapping[str, Any], duties: Sequence[Obligation], regimes: Mapping[str, Regime], act: str
 ) -> Determination:
     until = date.fromisoformat(one["until"]) if one["until"] else None
     name = one["regime"]
@@ -249,5 +253,5 @@ def _determination(
     return Determination(
         one["regime"], Outcome(one["outcome"]), tuple(one["citations"]), tuple(one["missing"]), (), until,
         tuple(duties[place] for place in one["duties"]), (), (), (), "",
-        (), trace, tuple(one["presumed"]), forbids=regimes[name].forbids if name in regimes else "",
+        (), trace, tuple(one["presumed"]), forbids=regimes[name].forbidden(act) if name in regimes else "",
     )  # fmt: skip
