@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proscribe.documents.loose import entries, objects
-from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, TOTALS, UNCERTAIN, question_kinds
+from proscribe.model.observations import (
+    KINDS,
+    KINDS_IN_WORDS,
+    PROVIDE_KINDS,
+    SILENT_KINDS,
+    TOTALS,
+    UNCERTAIN,
+    question_kinds,
+)
 from proscribe.model.papers import PaperInputs, Question, ScanInput
 
 #: Questions that kinds of tables answer; the others are put to every finding.
@@ -19,12 +27,6 @@ BY_KIND = frozenset([Question.USE, Question.PROVIDE])
 #: Matchers that see the name of a firm or brand and nothing of a thing.
 _NAMES = frozenset(["entity_name", "brand", "relabel"])
 _SHOWN_FILES, _SHOWN_WORDS, _SHOWN = 20, 6, 120
-_WORDS = {
-    "equipment": "own equipment", "purchases": "purchases", "network": "a network",
-    "product_parts": "parts of a product that is sold", "offered": "what is offered for sale", "vendors": "vendors",
-    "supplier_statement": "statements of suppliers", "totals": "totals of other lists",
-    "other": "something else", UNCERTAIN: "an uncertain kind",
-}  # fmt: skip
 _BY = {"stated": "as stated", "reader": "by its format", "headers": "by its names", "values": "by its values"}
 
 
@@ -57,8 +59,8 @@ class Listed:
         """Say what it is a list of, and what says so."""
         words = ", ".join(self.words[:_SHOWN_WORDS])
         because = f" {_BY[self.by]}" + (f": {words}" if words else "") if self.by in _BY else ""
-        form = f"; by its form it lists {_WORDS[self.seen]}" if self.seen else ""
-        return f"a list of {_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because}{form})"
+        form = f"; by its form it lists {KINDS_IN_WORDS[self.seen]}" if self.seen else ""
+        return f"a list of {KINDS_IN_WORDS[self.kind]} ({self.where}{',' if because and self.where else ''}{because}{form})"
 
     def why_not(self) -> str:
         """Say why a finding in it does not bear on a question."""
@@ -142,7 +144,7 @@ def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str
         tuple(str(word)[:_SHOWN] for word in entries(table.get("kind_words"))),
         frozenset(Question(one) for one in told),
         bool({kind, seen} & PROVIDE_KINDS),
-        seen if by == "stated" and seen in _WORDS and seen != kind else "",
+        seen if by == "stated" and seen in KINDS_IN_WORDS and seen != kind else "",
     )
     fields = {str(one.get("name")): str(one.get("field")) for one in objects(table.get("column_plan"))}
     return listed, fields, kind == "supplier_statement"

@@ -132,6 +132,14 @@ class ReadIssue:
     lossy: bool = True
 
 
+#: What a table of each kind is a list of, as people say it.
+KINDS_IN_WORDS = {
+    "equipment": "own equipment", "purchases": "purchases", "network": "a network",
+    "product_parts": "parts of a product that is sold", "offered": "what is offered for sale", "vendors": "vendors",
+    "supplier_statement": "statements of suppliers", "totals": "totals of other lists",
+    "other": "something else", "uncertain": "an uncertain kind",
+}  # fmt: skip
+
 #: What a table is a list of.
 KINDS = (
     "equipment",  # one's own things: inventories, registers of assets

@@ -25,7 +25,7 @@ from proscribe.model.jobs import (
     ReportJob,
     ScanJob,
 )
-from proscribe.model.observations import FIELDS_IN_WORDS
+from proscribe.model.observations import FIELDS_IN_WORDS, KINDS_IN_WORDS
 from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go
 
@@ -96,7 +96,7 @@ def run(call: Call) -> Response:
     return call.page(
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
-        bands=_bands(made), fields=FIELDS_IN_WORDS,
+        bands=_bands(made), fields=FIELDS_IN_WORDS, kinds=KINDS_IN_WORDS,
         aside=aside, said=said, waits=waits, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 from starlette.responses import Response
 
 from proscribe.model.errors import ProscribeError
-from proscribe.model.observations import FIELDS_IN_WORDS, KINDS
+from proscribe.model.observations import FIELDS_IN_WORDS, KINDS_IN_WORDS
 from proscribe.model.results import InputReading
 from proscribe.web.calls import Call, go, status_of
 
@@ -92,7 +92,7 @@ def _files(call: Call, problem: ProscribeError | None = None) -> Response:
         said = {key: value for key, value in call.form if value}
     return call.page(
         "files.html.j2", status_of(problem) if problem else 200, problem=problem,
-        title="What each file is", upload=held, bundles=bundles, job=job, plan=plan, kinds=KINDS, fields=FIELDS_IN_WORDS,
+        title="What each file is", upload=held, bundles=bundles, job=job, plan=plan, kinds=KINDS_IN_WORDS, fields=FIELDS_IN_WORDS,
         inputs=inputs, refused=refused, left=left, doubtful=doubtful,
         told={one.inputs[0] for one in held.told}, place=_place, said=said,
         most_asked=_MOST_ASKED, longest=_LONGEST_COLUMN,
