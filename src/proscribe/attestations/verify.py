@@ -183,9 +183,7 @@ def _whose(
     if named:
         return [Check("signer", "failed", "It is not signed with any of the keys you gave.")]
     shown = ", ".join(signer) or "none"
-    says = (
-        f"Whose key this is was not checked: {shown}. Compare it with the signer by telephone, or give --key."
-    )
+    says = f"Whose key this is was not checked: {shown}. Compare it with the signer by telephone (and give --key)."
     return [Check("signer", "not_checked", says)]
 
 
@@ -380,7 +378,7 @@ def _inputs(statement: Statement, inputs: Iterable[tuple[str, str]], checks: lis
             Check(
                 "input",
                 "not_checked",
-                "Of the files it rests on none was compared; give --input to do so.",
+                "Of the files it rests on none was compared (--input FILE does).",
             )
         )
 
@@ -413,7 +411,7 @@ def _timestamps(content: Bundle, envelope: Any, roots: tuple[bytes, ...], checks
                 Check(
                     "timestamp",
                     "not_checked",
-                    f"A timestamp says {said}; give --tsa-root to check who says so.",
+                    f"A timestamp says {said}; who says so was not checked (--tsa-root FILE does).",
                 )
             )
         else:

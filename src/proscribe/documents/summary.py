@@ -222,11 +222,11 @@ def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator
             ),
         )
     elif data["state"] == "overridden":
-        lines = [
-            f"{cut(one['approver'], 80)}, {when(one['at'])}: {cut(one['reason'], _LONGEST_REASON)} "
-            f"(overrides {', '.join(_first(one['obstacle_ids'], 3))})"
-            for one in data["overrides"]
-        ]
+        said: dict[str, list[str]] = {}
+        for one in data["overrides"]:
+            words = f"{cut(one['approver'], 80)}, {when(one['at'])}: {cut(one['reason'], _LONGEST_REASON)}"
+            said.setdefault(words, []).extend(one["obstacle_ids"])
+        lines = [f"{words} (overrides {', '.join(_first(ids, 3))})" for words, ids in said.items()]
         yield Notice(
             "overridden",
             "An approver overrode what stands against this document",

@@ -30,7 +30,7 @@ _NOT_TOLD = frozenset({"form_token", "do"})
 #: Documents under way that are named beside those of a case.
 _MOST_DRAFTS = 5
 #: Fields that the next form of a case begins with.
-_KEPT = frozenset({*FIELDS, *LISTS, "approver", "signer", "signer_title"})
+_KEPT = frozenset({*FIELDS, *LISTS, "approver", "signer", "signer_title", "clauses"})
 
 
 def submit(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -42,6 +43,7 @@ PLACES = (
 _SAID = {
     "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
 }  # fmt: skip
+_CLAUSES_PARTED = re.compile(r"[,;\n]")
 OVERRIDE = "override:"
 #: What the document answers, by question.
 ANSWER = "answer:"
@@ -52,9 +54,9 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
     """Read a form into what a document is made with; files that it needs live as long as the context.
 
     Args:
-        form: `type`, `stage`, `approver`, `signer`, `signer_title`, those of `FIELDS` and `LISTS`, `stated` (YAML in the shape of
-            the files of `--with`), under `answer:QUESTION` what the document answers, under `override:ID` the reason of the
-            approver (several ids with blanks for one reason), and what `document_gaps` asks for.
+        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), those of `FIELDS` and `LISTS`,
+            `stated` (YAML in the shape of the files of `--with`), under `answer:QUESTION` what the document answers, under
+            `override:ID` the reason of the approver (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
         at: instant of the making; what is overridden in the form is overridden then. The present one where it is left out.
 
@@ -65,6 +67,8 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
     for name, (part, key) in FIELDS.items():
         if text := form.get(name, "").strip():
             values.setdefault(part, {})[key] = text
+    if clauses := [text.strip() for text in _CLAUSES_PARTED.split(form.get("clauses", "")) if text.strip()]:
+        values.setdefault("contract", {})["clauses"] = clauses
     for name, parts in LISTS.items():
         lines = enumerate(lines_of(form.get(name, "")), start=1)
         if rows := [_entry(name, number, line, parts) for number, line in lines if line.strip()]:

@@ -337,7 +337,7 @@ class _Bundle:
         if opened.unknown:
             keys = ", ".join(key_id[:16] for key_id in opened.unknown)
             self.found.notes.append(
-                f"the signature of event {event.seq} with key {keys} was not checked: give --key"
+                f"the signature of event {event.seq} with key {keys} was not checked (give --key)"
             )
         roster = self.found.roster
         if roster is None or event.seq <= self.taken_over:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.pending import Pending
     from proscribe.app.proofs.verifying import Verified
-    from proscribe.model.casework import CaseFile
+    from proscribe.model.casework import CaseFile, StoredDocument
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Obstacle, Paper
 
@@ -52,6 +52,7 @@ def documents(call: Call) -> Response:
         over = {one.id for _, one in found if one.id in stale and states_answers(cases, one)}
         people = {one.id: named_people(cases, one) for _, one in found}
         words = {one.id: words_to_read(cases, one) for state, one in found if state == "made"}
+        overridden = {one.id: _overridden(one) for state, one in found if state == "made"}
         begun = drafts(cases.store, file)
         for_others = {
             name
@@ -69,8 +70,17 @@ def documents(call: Call) -> Response:
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
         stale=stale, over=over, people=people, words=words, own=own, may_approve=may_approve,
-        begun=begun, asked=asked, for_others=for_others,
+        begun=begun, asked=asked, for_others=for_others, overridden=overridden,
     )  # fmt: skip
+
+
+def _overridden(one: StoredDocument) -> dict[str, list[str]]:
+    """Give what a document says in the name of its approver against what: each reason, and what it overrides."""
+    against = {refusal.ref: refusal.what for refusal in one.refusals}
+    said: dict[str, list[str]] = {}
+    for override in one.overrides:
+        said.setdefault(override.reason, []).append(against.get(override.ref, override.ref))
+    return {reason: list(dict.fromkeys(what)) for reason, what in said.items()}
 
 
 def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
@@ -333,10 +343,12 @@ def _examined(
 def _checked(
     call: Call, made: Sequence[tuple[str, Verified | None, ProscribeError | None]], fingerprint: str, upload: Upload | None = None
 ) -> Response:  # fmt: skip
+    from proscribe.app.background.document_jobs import without_commands
     from proscribe.app.proofs.verifying import HEADLINES
 
     return call.page(
-        "verify.html.j2", title="Is it as it was signed?", made=made, heads=HEADLINES, upload=upload, fingerprint=fingerprint
+        "verify.html.j2", title="Is it as it was signed?", made=made, heads=HEADLINES, upload=upload, fingerprint=fingerprint,
+        plainly=without_commands,
     )  # fmt: skip
 
 
