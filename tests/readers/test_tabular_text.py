@@ -499,6 +499,13 @@ def test_partition_is_refused_when_a_quote_is_open(tmp_path: Path, monkeypatch: 
         ("cp1252", "Libellé;Référence;Année\nCaméra à dôme;modèle élevé;précédent très près\n"),
         ("cp1250", "Nazwa;Opis;Uwagi\nKamera zewnętrzna;urządzenie sieciowe białe;część główna łódź\n"),
         ("cp1251", "Наименование;Описание\nКамера;сетевое устройство\n"),
+        ("cp1250", "Description;Site;Stav\nKamera vnitřní;Ústí;starý přepínač\n"),
+        ("cp1250", "Description;Site\nCameră supraveghere;Iaşi\n"),
+        ("cp1252", "Description;Site\nÖryggismyndavél, ný;Hafnarfjörður\n"),
+        ("cp1254", "Demirbaş No;Malzeme Adı;Yer\nİZ-01;Güvenlik kamerası;İzmir Depo\n"),
+        ("cp1254", "Description;Site\nTelsiz;Kısıklı Şubesi\n"),
+        ("cp1257", "Description;Site\nmaršrutētājs;Liepāja\n"),
+        ("cp1257", "Description;Site\nžurnaal;Põlva\n"),
     ],
 )
 def test_code_pages_of_short_files(read: Any, encoding: str, text: str) -> None:

@@ -32,6 +32,9 @@ class Dialect:
     newline: str = "\n"
 
 
+_AMOUNT_APART = re.compile(r"(?m)[ \t]{2}[ \t]*-?[0-9][0-9.' ]{0,15},[0-9]{2}(?=[ \t]*\r?$|[ \t]{2})")
+
+
 def parse_rows(text: str, dialect: Dialect, first_line: int) -> Iterator[tuple[int, list[str]]]:
     """Parse whole records with the standard library; blank lines are no records.
 
@@ -139,6 +142,9 @@ def _dialect_score(rows: list[list[str]], delimiter: str, text: str, single_head
         body = sum(line.count(delimiter) for line in text[:20_000].split("\n"))
         spaced = text[:20_000].count(delimiter + " ")
         if delimiter in ",;" and not header.rows and spaced > 0.8 * body:
+            return 0.0
+        # Nor is the comma of an amount, set apart by blanks, the end of a cell.
+        if delimiter == "," and len(_AMOUNT_APART.findall(text[:20_000])) > 0.8 * body:
             return 0.0
     elif share < 0.3 and near < 0.5:
         return 0.0

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from proscribe.readers.code_pages import latin_page
 from proscribe.readers.issues import IssueLog
 
 #: How much of a file is looked at to tell its encoding and dialect.
@@ -188,17 +189,18 @@ def _is_common_hanzi(char: str) -> bool:
 
 def _western(sample: bytes) -> str:
     """Tell the Windows code pages of the Latin script apart; they share most accented letters."""
-    text = sample.decode("cp1252", KEEP_BYTES)
+    page = latin_page(sample)
+    if page is not None:
+        return page
     best = _by_statistics(sample)
     if best in ("cp1251", "cp1253"):
         return best
+    text = sample.decode("cp1252", KEEP_BYTES)
     # Polish letters are signs such as superscripts in the western page, and signs do not stand in words.
     if len(_SIGN_IN_WORD.findall(text)) * 5 >= len(_HIGH_RUN.findall(sample)):
         return "cp1250"
     if best == "cp1250" and any(char in text for char in "šžŠŽ"):
         return "cp1250"
-    if best == "cp1254" and any(char in text for char in "ðýþÐÝÞ"):
-        return "cp1254"
     return "cp1252"
 
 

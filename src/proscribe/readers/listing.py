@@ -133,9 +133,7 @@ def _bars(lines: list[str]) -> _Layout | None:
     if len(cells) < 2:
         return None
     width, count = Counter(map(len, cells)).most_common(1)[0]
-    outer = bar in _BARS and sum(
-        line.strip()[:1] == bar == line.strip()[-1:] for line in lines if bar in line
-    )
+    outer = sum(_is_between(line, bar) for line in lines)
     ruled = any(_is_rule(line) and len(line.strip()) >= 8 for line in lines)
     if width < 2 or count < 2 or count < 0.6 * len(cells) or not (ruled or outer >= 0.9 * len(cells)):
         return None
@@ -144,7 +142,13 @@ def _bars(lines: list[str]) -> _Layout | None:
     if not found.rows:
         return None
     at, heading = table[found.start]
+    if not ruled and not _is_between(lines[at], bar):
+        return None  # bars that part, and rows whose first and last cells are empty
     return _layout(lines, at, heading, bar)
+
+
+def _is_between(line: str, bar: str) -> bool:
+    return bar in _BARS and line.strip()[:1] == bar == line.strip()[-1:]
 
 
 def _columns(lines: list[str]) -> _Layout | None:
