@@ -12,6 +12,17 @@ from proscribe.casework import commands
 from proscribe.casework.store import Store
 
 DAY = "2026-11-25"
+#: Facts beside a scan: a prime contractor that uses things itself; nothing is said about any thing.
+COMPANY_FACTS = """
+regimes: [us-889-b]
+facts:
+  party.jurisdiction: US
+  party.role: prime_contractor
+  act.kind: use
+  use.by: the_entity
+  item.role_in_system: substantial_or_essential_component
+  item.contains_producer: []
+"""
 
 
 def whole(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,12 +32,6 @@ CAMERAS = (
 )
 #: A scan of 300 bytes that says of ten rows that nothing is in them.
 TYPED = scan_bytes({"as_of": TODAY.isoformat(), "inputs": [{"path": "assets.csv", "records": 10}]})
-
-
-@pytest.fixture
-def cases(tmp_path: Path) -> Iterator[Cases]:
-    with open_cases(tmp_path / "ours.db", create=True) as opened:
-        yield opened
 
 
 @pytest.fixture

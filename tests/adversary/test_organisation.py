@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,6 @@ from proscribe.model.errors import CaseError
 from proscribe.model.papers import Paper
 
 TODAY = datetime.now(UTC).date()
-
-
-@pytest.fixture
-def cases(tmp_path: Path) -> Iterator[Cases]:
-    with open_cases(tmp_path / "ours.db", create=True) as opened:
-        yield opened
 
 
 def scan(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,6 @@ from proscribe.model.papers import Paper
 from .test_organisation import codes, opened, paper, scan, seen
 
 SURE = {"id": "f_1", "band": "confirmed"}
-
-
-@pytest.fixture
-def cases(tmp_path: Path) -> Iterator[Cases]:
-    with open_cases(tmp_path / "ours.db", create=True) as opened_store:
-        yield opened_store
 
 
 def run(

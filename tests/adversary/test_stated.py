@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,12 +30,6 @@ COMPANY = "organisation: {name: Acme Inc}\nanswers: {provide: does not, use: doe
 INQUIRY = (
     f"inquiry:\n  searched: [{{name: Sites, kind: site visit, how: walked, by: B. Lind, on: {TODAY}}}]\n"
 )
-
-
-@pytest.fixture
-def cases(tmp_path: Path) -> Iterator[Cases]:
-    with open_cases(tmp_path / "ours.db", create=True) as opened:
-        yield opened
 
 
 def camera(name: str, band: str = "confirmed", site: str = "Depot") -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from scan_samples import COMPANY_FACTS
 
 from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.facts_file import facts_of
@@ -89,18 +90,6 @@ def test_every_report_says_the_way() -> None:
     assert way in page
 
 
-COMPANY = """
-regimes: [us-889-b]
-facts:
-  party.jurisdiction: US
-  party.role: prime_contractor
-  act.kind: use
-  use.by: the_entity
-  item.role_in_system: substantial_or_essential_component
-  item.contains_producer: []
-"""
-
-
 def test_a_component_of_the_product_is_what_the_law_is_asked_about() -> None:
     product = by_row(scan(THREE_LEVELS))[1]
     own = own_facts(product)
@@ -109,7 +98,7 @@ def test_a_component_of_the_product_is_what_the_law_is_asked_about() -> None:
     decider = open_decider()
     entities = decider.firms
     decided = decide_findings(
-        scan(THREE_LEVELS).scan, decider, facts_of(COMPANY, "facts.yml", decider.law, entities)
+        scan(THREE_LEVELS).scan, decider, facts_of(COMPANY_FACTS, "facts.yml", decider.law, entities)
     ).decided
     assert decided is not None
     answer = decided.by_finding[product.id]
@@ -131,7 +120,7 @@ def test_an_unsure_part_is_not_ruled_out_by_what_is_said_of_all_things(tmp_path:
     decider = open_decider()
     entities = decider.firms
     decided = decide_findings(
-        result.scan, decider, facts_of(COMPANY, "facts.yml", decider.law, entities)
+        result.scan, decider, facts_of(COMPANY_FACTS, "facts.yml", decider.law, entities)
     ).decided
     assert decided is not None
     assert "item.contains_producer" not in dict(decided.by_finding[product.id].facts)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scan_samples import COMPANY_FACTS
 from unasked import is_unasked
 
 from proscribe.app.kb.firms import Firms
@@ -29,18 +30,6 @@ from .conftest import DAY, ROWS, scan, write_csv
 HELPFUL = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED)
 SITE = "Harrow HQ"
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-#: A prime contractor that uses things itself; nothing is said about any thing.
-COMPANY = """
-regimes: [us-889-b]
-facts:
-  party.jurisdiction: US
-  party.role: prime_contractor
-  act.kind: use
-  use.by: the_entity
-  item.role_in_system: substantial_or_essential_component
-  item.contains_producer: []
-"""
 
 
 @pytest.fixture(scope="module")
@@ -102,26 +91,28 @@ def missing(decision: FindingDecision) -> list[str]:
 
 
 def test_a_camera_for_none_of_the_purposes_is_not_covered(opened: tuple[Decider, Firms]) -> None:
-    decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n", finding())
+    decision = decided(opened, f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [none]}}\n", finding())
     assert decision.outcome is Outcome.NOT_COVERED
     assert ("item.producer", "hikvision") in decision.facts
 
 
 def test_a_camera_for_public_safety_is_prohibited(opened: tuple[Decider, Firms]) -> None:
-    decision = decided(opened, f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n", finding())
+    decision = decided(
+        opened, f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n", finding()
+    )
     assert decision.outcome is Outcome.PROHIBITED
     assert "48 CFR 52.204-25(b)(2)" in decision.determinations[0].citations
 
 
 def test_an_unknown_purpose_is_asked_for_and_never_guessed(opened: tuple[Decider, Firms]) -> None:
-    decision = decided(opened, COMPANY, finding())
+    decision = decided(opened, COMPANY_FACTS, finding())
     assert decision.outcome is Outcome.UNDETERMINED
     assert "item.purpose" in missing(decision)
     assert not any(name == "item.purpose" for name, _ in decision.facts)
 
 
 def test_an_unknown_role_is_asked_for(opened: tuple[Decider, Firms]) -> None:
-    decision = decided(opened, COMPANY.replace("  party.role: prime_contractor\n", ""), huawei())
+    decision = decided(opened, COMPANY_FACTS.replace("  party.role: prime_contractor\n", ""), huawei())
     assert decision.outcome is Outcome.UNDETERMINED
     assert "party.role" in missing(decision)
 
@@ -130,7 +121,7 @@ def test_a_router_used_by_a_prime_contractor_starts_the_clock_of_its_clause(
     opened: tuple[Decider, Firms],
 ) -> None:
     text = (
-        COMPANY + "  contract.clauses: [52.204-25 (NOV 2021)]\n"
+        COMPANY_FACTS + "  contract.clauses: [52.204-25 (NOV 2021)]\n"
         "  contract.agency: GSA\n  event.identified_at: 2026-11-24\n  event.during_performance: true\n"
     )
     decision = decided(opened, text, huawei())
@@ -153,7 +144,7 @@ def test_a_weak_finding_forbids_nothing_and_clears_nothing(
     opened: tuple[Decider, Firms], weak: dict[str, Any]
 ) -> None:
     for purpose in ("[none]", "[public_safety]"):
-        text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: {purpose}}}\n"
+        text = f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: {purpose}}}\n"
         for one in (finding(**weak), huawei(**weak)):
             decision = decided(opened, text, one)
             assert decision.outcome is Outcome.UNDETERMINED
@@ -165,7 +156,7 @@ def test_a_weak_finding_forbids_nothing_and_clears_nothing(
 def test_a_person_who_looked_settles_a_weak_finding(opened: tuple[Decider, Firms]) -> None:
     weak = huawei(band=Band.POSSIBLE, questions=("Who made the device?",))
     for maker, outcome in (("huawei", Outcome.PROHIBITED), ("other", Outcome.NOT_COVERED)):
-        text = f"{COMPANY}findings:\n  f_1: {{item.producer: {maker}, item.kind: telecommunications_equipment}}\n"
+        text = f"{COMPANY_FACTS}findings:\n  f_1: {{item.producer: {maker}, item.kind: telecommunications_equipment}}\n"
         decision = decided(opened, text, weak)
         assert (decision.outcome, decision.withheld) == (outcome, ())
 
@@ -175,7 +166,7 @@ def test_what_is_said_of_a_kind_or_a_firm_does_not_reach_a_weak_finding(
 ) -> None:
     weak = finding(band=Band.POSSIBLE)
     for scope in ("categories:\n  video_surveillance_equipment", "entities:\n  hikvision"):
-        text = f"{COMPANY}{scope}: {{item.purpose: [none]}}\n"
+        text = f"{COMPANY_FACTS}{scope}: {{item.purpose: [none]}}\n"
         assert "item.purpose" in missing(decided(opened, text, weak))
         assert decided(opened, text, finding()).outcome is Outcome.NOT_COVERED
 
@@ -196,7 +187,7 @@ def test_a_component_states_what_is_inside_and_no_maker(opened: tuple[Decider, F
     own = own_facts(chip, [chip])
     assert dict(own.facts) == {"item.contains_producer": ("hisilicon",)}
     # saying of all things that nothing is inside does not take the chip out
-    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    text = f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
     decision = decided(opened, text, chip)
     assert decision.outcome is Outcome.UNDETERMINED
     assert ("item.contains_producer", "[hisilicon]") in decision.facts
@@ -221,7 +212,7 @@ def test_a_part_that_may_be_inside_cannot_be_ruled_out_for_all_things(
     opened: tuple[Decider, Firms],
 ) -> None:
     chip = finding(id="f_2", entity="hisilicon", role=Role.COMPONENT, band=Band.POSSIBLE)
-    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    text = f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
     assert decided(opened, text, finding()).outcome is Outcome.NOT_COVERED
     decision = decided(opened, text, finding(), chip)
     assert decision.outcome is Outcome.UNDETERMINED
@@ -242,7 +233,7 @@ def test_a_kind_outside_the_vocabulary_is_not_known() -> None:
 
 def test_sites_are_compared_without_case_and_blanks(opened: tuple[Decider, Firms]) -> None:
     one = finding(details=Details(site="  harrow   hq "))
-    text = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
+    text = f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [none]}}\n"
     assert decided(opened, text, one).outcome is Outcome.NOT_COVERED
 
 
@@ -252,7 +243,7 @@ def test_a_site_that_no_finding_names_is_reported_with_the_nearest(
     answer = decide_findings(
         a_scan(finding()),
         opened[0],
-        stated(opened, f"{COMPANY}sites:\n  Harow HQ: {{item.purpose: [none]}}\n"),
+        stated(opened, f"{COMPANY_FACTS}sites:\n  Harow HQ: {{item.purpose: [none]}}\n"),
     )
     assert answer.decided is not None
     (note,) = answer.decided.notes
@@ -306,14 +297,14 @@ def test_a_finding_that_was_set_aside_is_not_decided_and_that_is_said(
     opened: tuple[Decider, Firms],
 ) -> None:
     aside = finding(id="f_9", ignored=Ignore("cleared", "A. Person", "2026-11-01"))
-    answer = decide_findings(a_scan(finding(), aside), opened[0], stated(opened, COMPANY))
+    answer = decide_findings(a_scan(finding(), aside), opened[0], stated(opened, COMPANY_FACTS))
     assert answer.decided is not None
     assert list(answer.determinations) == ["f_1"]
     assert any("set aside" in note for note in answer.decided.notes)
 
 
 def test_the_day_of_the_facts_is_asked_about(opened: tuple[Decider, Firms]) -> None:
-    decision = decided(opened, COMPANY + "as_of: 2020-08-12\n", huawei())
+    decision = decided(opened, COMPANY_FACTS + "as_of: 2020-08-12\n", huawei())
     assert decision.outcome is Outcome.NOT_IN_FORCE
 
 
@@ -329,7 +320,7 @@ def test_equal_questions_are_decided_once(
 
     monkeypatch.setattr(Decider, "decide", counting)
     many = [finding(id=f"f_{n}", locator=Locator(n)) for n in range(1, 200)]
-    answer = decide_findings(a_scan(*many), opened[0], stated(opened, COMPANY))
+    answer = decide_findings(a_scan(*many), opened[0], stated(opened, COMPANY_FACTS))
     assert len(answer.determinations) == 199
     assert len(calls) == 1
 
@@ -357,7 +348,7 @@ def test_statements_that_contradict_each_other_or_the_scan_are_refused(
     opened: tuple[Decider, Firms], more: str, where: str
 ) -> None:
     with pytest.raises(CaseError) as caught:
-        decided(opened, COMPANY + more, finding())
+        decided(opened, COMPANY_FACTS + more, finding())
     assert caught.value.code == "E405"
     assert where in str(caught.value)
 
@@ -507,7 +498,7 @@ def test_a_kind_that_the_record_names_is_not_asked_for(
     path = write_csv(
         tmp_path / "a.csv", [["A1", maker, text]], header=["Asset ID", "Manufacturer", "Description"]
     )
-    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY))
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY_FACTS))
     assert answer.decided is not None
     assert answer.decided.by_finding
     for decision in answer.decided.by_finding.values():
@@ -519,7 +510,7 @@ def test_a_statement_about_the_finding_itself_prevails_over_the_words_of_its_rec
 ) -> None:
     header = ["Asset ID", "Manufacturer", "Description"]
     scanned = scan(write_csv(tmp_path / "a.csv", [["A1", "Hikvision", "camera"]], header=header)).scan
-    told = f"{COMPANY}findings:\n  {scanned.findings[0].id}: {{item.kind: passive_accessory}}\n"
+    told = f"{COMPANY_FACTS}findings:\n  {scanned.findings[0].id}: {{item.kind: passive_accessory}}\n"
     answer = decide_findings(scanned, opened[0], stated(opened, told))
     assert answer.decided is not None
     (decision,) = answer.decided.by_finding.values()
@@ -552,7 +543,7 @@ def test_a_bare_network_address_is_answered_as_the_thing_that_is_listed_with_it(
         id="f_2", category=None, evidence=(seen("C06D-ED14-0277"),), questions=("Who made the device?",), details=Details(),
         locator=Locator(9),
     )  # fmt: skip
-    facts = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n"
+    facts = f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n"
     answer = decide_findings(a_scan(listed, bare), opened[0], stated(opened, facts)).decided
     assert answer is not None and answer.by_finding["f_2"] is answer.by_finding["f_1"]
     assert any("only the network address" in note for note in answer.notes)
@@ -571,7 +562,7 @@ def test_a_bare_network_address_is_answered_as_the_thing_that_is_listed_with_it(
 
 def test_the_answer_counts_things_and_not_findings(opened: tuple[Decider, Firms]) -> None:
     def count(*findings: Finding) -> dict[Outcome, int]:
-        facts = f"{COMPANY}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n"
+        facts = f"{COMPANY_FACTS}sites:\n  {SITE}: {{item.purpose: [public_safety]}}\n"
         answer = Saying(decide_findings(a_scan(*findings), opened[0], stated(opened, facts))).answer
         return {one.outcome: one.things for one in answer.said}
 
@@ -607,7 +598,7 @@ def test_what_is_said_to_be_gone_is_counted_by_thing(opened: tuple[Decider, Firm
         for name in names
     ]  # fmt: skip
     facts = (
-        COMPANY
+        COMPANY_FACTS
         + "findings:\n"
         + "".join(
             f"  {name}: {{item.producer: hikvision, item.purpose: [public_safety], item.kind: video_surveillance_equipment}}\n"
@@ -627,7 +618,7 @@ def test_a_thing_that_is_said_to_be_gone_is_told_first(opened: tuple[Decider, Fi
         questions=("When did it leave, and what proves it?",),
     )
     facts = (
-        COMPANY
+        COMPANY_FACTS
         + "findings:\n  f_gone: {item.producer: hikvision, item.purpose: [public_safety], item.kind: video_surveillance_equipment}\n"
     )
     decided_ = decide_findings(a_scan(gone), opened[0], stated(opened, facts))
@@ -670,7 +661,7 @@ def test_a_reading_never_lets_go_what_a_statement_binds(
     for purpose in ("public_safety", "none"):
         said = f"{{item.purpose: [{purpose}]}}"
         told = f"{where}: {{{name}: {said}}}\n" if name else ""
-        company = COMPANY + (f"  item.purpose: [{purpose}]\n" if name is None else "")
+        company = COMPANY_FACTS + (f"  item.purpose: [{purpose}]\n" if name is None else "")
         text = f"{company}{told}readings: {{car-park: {reading}}}\n"
         facts = facts_of(text, "facts.yml", opened[0].law, opened[1], opened[0].purposes)
         answer = decide_findings(found, opened[0], facts)
@@ -702,7 +693,7 @@ def test_a_day_that_a_column_tells_of_the_thing_is_not_asked_for(
 ) -> None:
     header = ["Asset ID", "Manufacturer", "Description", column]
     path = write_csv(tmp_path / "a.csv", [["A1", "Hikvision", "camera", text]], header=header)
-    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY))
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY_FACTS))
     assert answer.decided is not None
     (decision,) = answer.decided.by_finding.values()
     assert dict(decision.facts).get(fact) == value
@@ -746,7 +737,7 @@ def test_a_line_that_names_who_uses_a_thing_binds_and_a_statement_of_its_place_p
 ) -> None:
     header = ["Asset ID", "Manufacturer", "Description", "Site"]
     path = write_csv(tmp_path / "a.csv", [["A1", maker, text, place]], header=header)
-    answer = decide_findings(scan(path).scan, opened[0], stated(opened, f"{COMPANY}{told}"))
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, f"{COMPANY_FACTS}{told}"))
     assert answer.decided is not None
     (decision,) = answer.decided.by_finding.values()
     assert dict(decision.facts).get("item.purpose") == purpose
@@ -906,7 +897,9 @@ def test_a_reading_holds_at_every_site_of_its_kind_and_gives_way_to_all_that_is_
     header = ["Asset ID", "Manufacturer", "Model", "Description", "Site"]
     model = {"camera": "DS-2CD2143G2-I", "radio": "PD485", "cable": "patch cable"}[text.split()[0]]
     path = write_csv(tmp_path / "a.csv", [["A1", maker, model, text, place]], header=header)
-    facts = facts_of(f"{COMPANY}{more}{READINGS}", "facts.yml", opened[0].law, opened[1], opened[0].purposes)
+    facts = facts_of(
+        f"{COMPANY_FACTS}{more}{READINGS}", "facts.yml", opened[0].law, opened[1], opened[0].purposes
+    )
     answer = decide_findings(scan(path).scan, opened[0], facts)
     assert answer.decided is not None
     for decision in answer.decided.by_finding.values():
@@ -935,7 +928,7 @@ def test_a_column_of_functions_shows_equipment_of_telecommunications(
     path = write_csv(
         tmp_path / "a.csv", [["A1", maker, use]], header=["Asset ID", "Manufacturer", "Function"]
     )
-    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY))
+    answer = decide_findings(scan(path).scan, opened[0], stated(opened, COMPANY_FACTS))
     assert answer.decided is not None
     (decision,) = answer.decided.by_finding.values()
     assert dict(decision.facts).get("item.kind") == kind

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from scan_samples import COMPANY_FACTS
 
 from proscribe.choice.headings import headings_of
 from proscribe.choice.templates import TRACE
@@ -25,15 +26,6 @@ A2,Dahua,IPC-HFW5442E-ZE,Bullet camera,,Depot
 A3,Huawei,S5735-L24P4S-A1,Switch,f8:3e:95:10:22:31,Depot
 A4,,,unknown device,44:19:b6:01:02:03,Depot
 """
-FACTS = """regimes: [us-889-b]
-facts:
-  party.jurisdiction: US
-  party.role: prime_contractor
-  act.kind: use
-  use.by: the_entity
-  item.role_in_system: substantial_or_essential_component
-  item.contains_producer: []
-"""
 
 
 def run(*words: str | Path) -> Result:
@@ -43,7 +35,7 @@ def run(*words: str | Path) -> Result:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "assets.csv").write_text(ASSETS)
-    (tmp_path / "facts.yml").write_text(FACTS)
+    (tmp_path / "facts.yml").write_text(COMPANY_FACTS)
     return tmp_path
 
 
@@ -173,7 +165,7 @@ def test_facts_may_be_given_to_the_questions_themselves(folder: Path) -> None:
 
 
 def test_an_answered_questionnaire_asks_nothing_that_is_settled(folder: Path) -> None:
-    facts = FACTS.replace("prime_contractor", "private_company")
+    facts = COMPANY_FACTS.replace("prime_contractor", "private_company")
     (folder / "facts.yml").write_text(facts)
     scan = scanned(folder, "--decide", folder / "facts.yml")
     assert set(outcomes(scan).values()) == {"not_covered"}
@@ -462,7 +454,7 @@ def test_each_thing_that_is_said_to_have_left_is_asked_about_and_a_replaced_one_
         "B8,Cisco,C9300-24T,Core switch,Boise,replaces Huawei S5720\n"
         "B9,Axis,P3245-LVE,Camera,Boise,replaced Hikvision DS-2CD2143G0-I\n"
     )
-    (tmp_path / "facts.yml").write_text(FACTS)
+    (tmp_path / "facts.yml").write_text(COMPANY_FACTS)
     target = tmp_path / "scan.json"
     told = run(
         "scan",
@@ -559,7 +551,7 @@ def test_what_sites_of_one_kind_are_for_is_asked_once_and_of_each_where_they_dif
 def test_one_answer_about_several_sites_reaches_each_of_them_and_no_other(folder: Path) -> None:
     rows = [f"H{n},Hikvision,DS-2CD2143G2-I,Dome camera,,Hotel {n}" for n in range(3)]
     (folder / "assets.csv").write_text(ASSETS.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
-    (folder / "facts.yml").write_text(FACTS + "sites: {Hotel 0: {item.purpose: [public_safety]}}\n")
+    (folder / "facts.yml").write_text(COMPANY_FACTS + "sites: {Hotel 0: {item.purpose: [public_safety]}}\n")
     sheet = folder / "q.csv"
     scanned(folder, "--decide", folder / "facts.yml")
     run("questions", folder / "scan.json", "-o", f"csv={sheet}")

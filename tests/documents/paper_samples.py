@@ -409,3 +409,18 @@ def overridden() -> PaperInputs:
 def make(type_: str, inputs: PaperInputs) -> Paper:
     """Build a document with the knowledge of the tree."""
     return documents.make(type_, inputs, law(type_))
+
+
+def annual(**more: Any) -> Paper:
+    """Make an annual representation of `base` inputs, some of them others."""
+    return make("annual-representation", base(**more))
+
+
+def scanned(*findings: dict[str, Any], **more: Any) -> tuple[ScanInput, ...]:
+    """Give a scan that was run again, as the only one of a document."""
+    return (proved(scan(*findings, **more), "22" * 32),)
+
+
+def codes(paper: Paper) -> set[str]:
+    """Give the codes of what stands against a document."""
+    return {one.code for one in paper.obstacles}

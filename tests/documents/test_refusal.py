@@ -10,6 +10,7 @@ import paper_samples as ps
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paper_samples import annual, codes, scanned
 
 from proscribe.documents import render
 from proscribe.documents.blocks import Fields
@@ -25,24 +26,11 @@ from proscribe.model.papers import (
     PaperInputs,
     PaperState,
     Question,
-    ScanInput,
     StatedFactRef,
     SupplierAnswer,
 )
 
 NOW = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
-
-
-def annual(**more: Any) -> Paper:
-    return ps.make("annual-representation", ps.base(**more))
-
-
-def scanned(*findings: dict[str, Any], **more: Any) -> tuple[ScanInput, ...]:
-    return (ps.proved(ps.scan(*findings, **more), "22" * 32),)
-
-
-def codes(paper: Paper) -> set[str]:
-    return {one.code for one in paper.obstacles}
 
 
 def not_covered(regime: str = "us-889-b", **facts: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import paper_samples as ps
 import pytest
+from paper_samples import annual, codes, scanned
 
 from proscribe.documents.items import still_asked
 from proscribe.model.errors import CaseError, InputError
@@ -21,25 +22,12 @@ from proscribe.model.papers import (
     PaperState,
     PortfolioUnit,
     Question,
-    ScanInput,
     SourceNotSearched,
     StatedFactRef,
     SupplierAnswer,
 )
 
 NOW = datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
-
-
-def annual(**more: Any) -> Paper:
-    return ps.make("annual-representation", ps.base(**more))
-
-
-def scanned(*findings: dict[str, Any], **more: Any) -> tuple[ScanInput, ...]:
-    return (ps.proved(ps.scan(*findings, **more), "22" * 32),)
-
-
-def codes(paper: Paper) -> set[str]:
-    return {one.code for one in paper.obstacles}
 
 
 def denies(paper: Paper) -> bool:

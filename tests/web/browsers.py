@@ -43,6 +43,11 @@ class Answer:
     cookies: tuple[str, ...] = ()
 
 
+def words(answer: Answer) -> str:
+    """Give what a page says, without its marks."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
 class Browser:
     """Keeps a cookie, follows redirects, and says where its forms come from, as browsers do."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from html import unescape
 
 import openpyxl
 import pytest
@@ -13,7 +12,19 @@ import pytest
 pytest.importorskip("uvicorn")
 pytest.importorskip("highspy")
 
-from browsers import INVENTORY, Answer, Browser, do_here, entered, hidden, linked, opened, sent, workbench
+from browsers import (
+    INVENTORY,
+    Answer,
+    Browser,
+    do_here,
+    entered,
+    hidden,
+    linked,
+    opened,
+    sent,
+    words,
+    workbench,
+)
 from cases_ready import ready_case
 
 from proscribe.web.application import Workbench
@@ -40,10 +51,6 @@ def case(bench: Bench) -> str:
     made = opened(bench, [("inventory.csv", INVENTORY.encode())])
     assert sent(bench, f"{made}/law", [("situation", "own")]).status == 200
     return made
-
-
-def words(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
 def assets_of(browser: Browser, case: str) -> str:

@@ -28,6 +28,7 @@ from browsers import (
     opened,
     sent,
     settled,
+    words,
     workbench,
 )
 from click.testing import CliRunner
@@ -50,10 +51,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     with workbench(str(tmp_path / "cases.db"), person="Sam Lind", zone="America/New_York") as made:
         entered(*made)
         yield made
-
-
-def words(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
 def verified(browser: Browser, files: list[tuple[str, bytes]], fingerprint: str = "") -> Answer:

@@ -17,7 +17,6 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Answer, Browser, entered, settled, workbench
+from browsers import Answer, Browser, entered, settled, words, workbench
 from cases_ready import ready_case, ready_scan
 
 from proscribe.app.background.uploads import uploads
@@ -329,10 +328,6 @@ def test_nothing_but_an_answer_of_ours_sends_a_browser_on(bench: Made) -> None:
     ):
         answer = browser.call("GET", path, follow=False)
         assert answer.status in (401, 404) and "location" not in answer.headers, path
-
-
-def words(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
 def test_values_and_cursors_that_nobody_knows_choose_nothing_and_break_nothing(bench: Made) -> None:

@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import INVENTORY, Answer, Browser, entered, hidden, opened, sent, workbench
+from browsers import INVENTORY, Answer, Browser, entered, hidden, opened, sent, words, workbench
 from cases_ready import ready_case
 from forked_scripts import Copy, Scripts, forked_scripts
 
@@ -123,10 +122,6 @@ class Server:
 @pytest.fixture
 def server(tmp_path: Path, scripts: Scripts) -> Server:
     return Server(scripts, tmp_path / "cases.db")
-
-
-def words(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,25 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import HOSTILE, INVENTORY, Answer, Browser, do_here, entered, hidden, linked, opened, workbench
+from browsers import (
+    HOSTILE,
+    INVENTORY,
+    Answer,
+    Browser,
+    do_here,
+    entered,
+    hidden,
+    linked,
+    opened,
+    words,
+    workbench,
+)
 from cases_ready import ready_case
 from supplier_samples import ANSWERS, filled_workbook
 
@@ -32,10 +43,6 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     with workbench(str(tmp_path / "cases.db"), person="R. Ito", zone="America/New_York") as made:
         entered(*made)
         yield made
-
-
-def words(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
 def test_records_are_joined_into_devices_and_a_device_is_judged(bench: Bench) -> None:

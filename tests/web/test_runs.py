@@ -23,6 +23,7 @@ from browsers import (
     opened,
     sent,
     settled,
+    words,
     workbench,
 )
 
@@ -39,10 +40,6 @@ def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
     with workbench(str(tmp_path / "cases.db"), person="R. Ito") as made:
         entered(*made)
         yield made
-
-
-def words(answer: Answer) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
 def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Workbench, Browser]) -> None:
