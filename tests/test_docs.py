@@ -144,6 +144,12 @@ def test_every_decision_is_listed() -> None:
     assert len(numbers) == len(records)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "docs/adr").glob("[0-9]*.md")), ids=lambda path: path.stem)
+def test_files_named_in_a_decision_exist(path: Path) -> None:
+    for name in re.findall(r"`([a-z_]+/[\w/]+\.(?:py|yml|csv|md))`", path.read_text(encoding="utf-8")):
+        assert any((place / name).exists() for place in (ROOT, ROOT / "src/proscribe")), name
+
+
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads(text("pyproject.toml"))["project"]
     lines = [
