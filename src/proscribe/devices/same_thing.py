@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator
 from proscribe.devices.marks import macs_in
 from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
 
+#: The matcher of prefixes of addresses.
+BY_ADDRESS = "oui"
+
 
 def _addresses(finding: Finding) -> Iterator[str]:
     for item in finding.evidence:
-        if item.matcher == "oui":
+        if item.matcher == BY_ADDRESS:
             yield from macs_in(item.found)
 
 
@@ -50,9 +53,9 @@ class Addresses:
         if one.ignored is not None or one.role is Role.COMPONENT:
             return
         for address in _addresses(one):
-            if names_maker(one) and any(item.matcher != "oui" for item in one.evidence):
+            if names_maker(one) and any(item.matcher != BY_ADDRESS for item in one.evidence):
                 self._listed.setdefault(address, set()).add((one.id, one.entity))
-            elif not names_maker(one) and all(item.matcher == "oui" for item in one.evidence):
+            elif not names_maker(one) and all(item.matcher == BY_ADDRESS for item in one.evidence):
                 self._bare.append((one.id, one.entity, address))
 
     def joined(self) -> dict[str, str]:

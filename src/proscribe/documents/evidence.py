@@ -5,18 +5,21 @@ A scan handed to a document comes from a file and may be of any shape; what is n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from proscribe.documents.described import Described, described, model_in_record, models_shown
+from proscribe.devices.described import Described, described, model_of
+from proscribe.devices.same_thing import BY_ADDRESS, Addresses
+from proscribe.devices.things import Shared, carried, marks_of
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.loose import entries, objects, whole_number
-from proscribe.documents.things import marks_of
 from proscribe.documents.validity import is_later, spoken_on
+from proscribe.model import codec
 from proscribe.model.errors import error
-from proscribe.model.findings import row_words, shown_row
+from proscribe.model.findings import Finding, row_words, shown_row
 from proscribe.model.observations import OUR_FILES
 from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
@@ -111,7 +114,7 @@ class Seen:
     prices: tuple[Price, ...] = ()
     cells: Sequence[Any] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
-    marks: frozenset[str] = frozenset()
+    marks: frozenset[Hashable] = frozenset()
 
     @property
     def settled_by_one(self) -> bool:
@@ -153,7 +156,10 @@ def findings(inputs: PaperInputs) -> tuple[Seen, ...]:
         InputError: E461 when a value is not a `proscribe.scan/1`.
     """
     judged = _judgements(inputs)
-    marks = marks_of([objects(checked(scan.value).get("findings")) for scan in inputs.scans])
+    found = [objects(checked(scan.value).get("findings")) for scan in inputs.scans]
+    marks = marks_of(
+        [list(map(_shared, raws)) for raws in found], [_listed_by_address(raws) for raws in found]
+    )
     return tuple(
         one
         for index, scan in enumerate(inputs.scans)
@@ -166,7 +172,7 @@ def _of(
     scan: ScanInput,
     inputs: PaperInputs,
     judged: Mapping[str, Sequence[FindingJudgement]],
-    marks: Sequence[frozenset[str]],
+    marks: Sequence[frozenset[Hashable]],
 ) -> Iterator[Seen]:
     value = checked(scan.value)
     names = value.get("entity_names")
@@ -203,12 +209,15 @@ def _of(
             amount=cut(
                 " ".join(filter(None, (_text(details.get("amount")), _text(details.get("currency"))))), 60
             ),
-            model=_model_of(
-                raw,
-                evidence,
-                serials.get(whole_number(raw.get("input")), frozenset()),
-                fields,
-                tables.guessed_of(raw),
+            model=cut(
+                model_of(
+                    raw,
+                    evidence,
+                    fields,
+                    serials.get(whole_number(raw.get("input")), frozenset()),
+                    tables.guessed_of(raw),
+                ),
+                80,
             ),
             evidence=evidence,
             against=tuple(_evidence(one) for one in objects(raw.get("against"))),
@@ -234,6 +243,33 @@ def _of(
             fields=fields,
             marks=marks[place],
         )
+
+
+def _shared(raw: Mapping[str, Any]) -> Shared:
+    """Give what a finding can share with others about the same thing."""
+    where, details = raw.get("locator"), raw.get("details")
+    told = where if isinstance(where, Mapping) else {}
+    place = (raw.get("input"), *(told.get(name) for name in ("sheet", "row", "pointer")))
+    named = any(one is not None for one in place[2:])
+    addresses = [
+        str(one.get("found")) for one in objects(raw.get("evidence")) if one.get("matcher") == BY_ADDRESS
+    ]
+    serial = details.get("serial_number") if isinstance(details, Mapping) else None
+    return Shared(
+        _text(raw.get("id")),
+        tuple(map(repr, place)) if named else (),
+        carried(addresses, _text(raw.get("entity")), _text(serial)),
+    )
+
+
+def _listed_by_address(found: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Give findings that are nothing but the address of what another one lists; what is of another shape joins nothing."""
+    made: list[Finding] = []
+    for raw in found:
+        if any(one.get("matcher") == BY_ADDRESS for one in objects(raw.get("evidence"))):
+            with suppress(codec.CodecError):
+                made.append(codec.read(Finding, raw, open_=True))
+    return Addresses(made).joined()
 
 
 def _prices(details: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Price]:
@@ -300,18 +336,6 @@ def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
                 if str(kind) == "serial_number":
                     held.update(entries(columns) if isinstance(columns, list) else [columns])
     return frozenset(map(str, held))
-
-
-def _model_of(
-    raw: Mapping[str, Any],
-    evidence: Sequence[Mapping[str, Any]],
-    serials: frozenset[str],
-    fields: Mapping[str, str],
-    guessed: frozenset[str],
-) -> str:
-    """Give the model that a record names: never what stands under its serial number, and no brand."""
-    shown = models_shown(raw, evidence, fields, serials)
-    return next(shown, "") or cut(model_in_record(raw, evidence, fields, serials | guessed), 80)
 
 
 def _told(

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from proscribe.devices.things import fullest, how_many, things
 from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import Seen, cut, off_the_count
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
-from proscribe.documents.things import fullest, how_many, things
 from proscribe.model.canonical import digest
 from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent

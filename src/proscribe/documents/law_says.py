@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from proscribe.devices.things import things
 from proscribe.documents.evidence import Seen, cut
 from proscribe.documents.kinds import BY_KIND
 from proscribe.documents.loose import entries, objects
 from proscribe.documents.repeats import once
-from proscribe.documents.things import things
 from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
 from proscribe.model.papers import PaperInputs, Question
@@ -27,6 +27,7 @@ from proscribe.rules.answer_words import (
     headline,
     said_words,
     signable_words,
+    sum_words,
 )
 from proscribe.rules.answers import BELOW, DEPENDS, Told, answer_of, asked_of, things_words
 from proscribe.rules.facts import FACTS, in_order
@@ -55,9 +56,10 @@ def law_says(
         admitted: those of its questions to which it answers "does".
         goes_to: names those to whom a duty is met under the document's contract beyond doubt.
     """
-    weighed = [one for one in seen if one.weighed_for(asked)]
-    names = len(once(inputs, seen)[0]) - len(once(inputs, weighed)[0])
-    told = list(_told(inputs, weighed, frozenset(regimes), goes_to))
+    kept, aside = once(inputs, seen)
+    weighed = [one for one in kept if one.weighed_for(asked)]
+    about = frozenset(regimes)
+    told = list(_told(inputs, weighed, about, goes_to))
     unasked = sum(one.things for one in told if not one.determinations)
     told = [one for one in told if one.determinations]
     if not told:
@@ -68,7 +70,10 @@ def law_says(
             waiting[name] += item.things
     open_facts = list(asked_of(in_order(waiting)))
     more = max(0, len(open_facts) - MOST_QUESTIONS)
-    said = answer_of(_NAME, inputs.as_of, told, questions=open_facts[:MOST_QUESTIONS], more=more)
+    counted = sum(bool(one.bears_on and _regimes_of(one) & (about or _regimes_of(one))) for one in weighed)
+    said = answer_of(
+        _NAME, inputs.as_of, told, questions=open_facts[:MOST_QUESTIONS], more=more, findings=counted
+    )
     outcome, head = said.outcome, headline(said)
     words = [
         *signable_words(
@@ -77,11 +82,20 @@ def law_says(
         ),
         *(said_words(one).replace(BELOW, "the questions beside “would change it”") for one in said.said),
     ]
-    if names:
-        only = f"{names:,} finding{' names' if names == 1 else 's name'} a firm"
-        words.append(
-            f"Not counted: {only} in a list that answers no question asked here, such as one of vendors."
-        )
+    if said.sum is not None:
+        words.append(sum_words(said.sum, to="the rules that this document is about" if about else "the law"))
+    left = {
+        "a firm in a list that answers no question asked here, such as one of vendors": len(kept)
+        - len(weighed),
+        "what stands at a site that two people put outside": sum(not one.bears_on for one in weighed),
+        "what people judged to be none, or set aside by decision": len(aside)
+        + sum(one.ignored is not None for one in seen),
+    }
+    words += [
+        f"Not counted: {number:,} finding{' names' if number == 1 else 's name'} {what}."
+        for what, number in left.items()
+        if number
+    ]
     if unasked:
         count = f"{unasked:,} thing{' was' if unasked == 1 else 's were'} not put to these rules"
         words.append(f"Not asked: {count}; nothing is said of {'it' if unasked == 1 else 'them'} here.")
@@ -116,6 +130,10 @@ def _open_words(one: Asked, waiting: Mapping[str, int]) -> str:
     return f"{one.question} (not known of {things_words(waiting[one.fact])}; {one.who} can say)"
 
 
+def _regimes_of(one: Seen) -> frozenset[str]:
+    return frozenset(str(raw.get("regime")) for raw in one.determinations)
+
+
 def _is_open(one: Determination) -> bool:
     return one.outcome is Outcome.UNDETERMINED
 
@@ -141,38 +159,45 @@ def _told(
 ) -> Iterator[Told]:
     """Gather the things of which the same is said, with no determination where none of these rules was asked.
 
-    What counts with another scan, or people judged to be none, is not counted; findings about one thing count as one.
+    Findings about one thing count as one.
+
+    Args:
+        seen: what counts: nothing that counts with another scan, and nothing that people judged to be none.
     """
-    duties = [_duties(scan.value) for scan in inputs.scans]
+    duties = {
+        (place, judged): _duties(value)
+        for place, scan in enumerate(inputs.scans)
+        for judged, value in ((False, scan.value.get("decided")), (True, scan.as_judged))
+    }
     groups: dict[Any, list[Seen]] = {}
-    for one in once(inputs, seen)[0]:
+    for one in seen:
         if not one.bears_on:
             continue
-        key = one.scan, tuple(sorted(one.decided_on.items())), tuple(map(_shape, one.determinations))
-        groups.setdefault(key, []).append(one)
+        judged = _as_judged(one, inputs.scans[one.scan].as_judged)
+        key = (
+            one.scan,
+            judged is not one,
+            tuple(sorted(judged.decided_on.items())),
+            tuple(map(_shape, judged.determinations)),
+        )
+        groups.setdefault(key, []).append(judged)
     told: dict[Any, Told] = {}
     alike: dict[Any, list[Seen]] = {}
     group_of: dict[tuple[int, str], Any] = {}
     for key, found in groups.items():
         one = found[0]
-        made = [
-            _without(_determination(raw, duties[one.scan], goes_to), inputs.met)
-            for raw in one.determinations
-            if not regimes or str(raw.get("regime")) in regimes
+        every = [
+            _without(_determination(raw, duties[key[:2]], goes_to), inputs.met) for raw in one.determinations
         ]
-        told[key] = Told(made, one.decided_on)
-        deciding = tuple((item.regime, item.citations) for item in told[key].deciding())
-        said = one.scan, one.decided_on.get("item.producer", ""), told[key].outcome, deciding
-        alike.setdefault(said, []).extend(found)
+        asked = [each for each in every if not regimes or each.regime in regimes]
+        told[key] = Told(asked, one.decided_on)
+        # What is one thing hangs on all that was asked of it, and not on what this document is about.
+        alike.setdefault((one.scan, Told(every, one.decided_on).said), []).extend(found)
         group_of |= {(each.scan, each.id): key for each in found}
     # Of one thing the law may say the same on other facts, as of two firms that its label names: it counts once, with what is
     # due and open of the one of which most is.
-    weight = {
-        key: sum(len(item.obligations) + len(item.missing) for item in one.determinations)
-        for key, one in told.items()
-    }
     counts = Counter(
-        max((group_of[one.scan, one.id] for one in thing), key=weight.__getitem__)
+        max((group_of[one.scan, one.id] for one in thing), key=lambda key: told[key].weight)
         for found in alike.values()
         for thing in things(found)
     )
@@ -245,9 +270,20 @@ def _signing(raw: Any) -> Signing | None:
     return Signing(denies, admits) if denies and admits else None
 
 
-def _duties(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Give the duties of a scan in full, by place; an entry that is none keeps its place."""
-    decided = value.get("decided")
+def _as_judged(one: Seen, said: Mapping[str, Any] | None) -> Seen:
+    """Give a finding with what the law says of it as people judged it; itself where that is nothing else."""
+    told = (said or {}).get("findings", {}).get(one.id)
+    if told is None or one.decided_elsewhere:
+        return one
+    return replace(
+        one,
+        decided_on={str(key): str(item) for key, item in (told.get("decided_on") or {}).items()},
+        determinations=tuple(objects(told.get("determinations"))),
+    )
+
+
+def _duties(decided: Any) -> list[Mapping[str, Any]]:
+    """Give the duties of what a scan decided in full, by place; an entry that is none keeps its place."""
     listed = entries(decided.get("obligations")) if isinstance(decided, Mapping) else []
     return [one if isinstance(one, Mapping) else {} for one in listed]
 

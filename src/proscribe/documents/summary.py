@@ -37,7 +37,7 @@ _LONGEST_PLACE = 70
 _LONGEST_WORD = 20
 #: Parts of what the law says, and how many lines of each the summary shows.
 _LAW_SAYS = (
-    ("The law says", "said", 3),
+    ("The law says", "said", 4),
     ("By when", "due", 2),
     ("Taken as so", "presumed", 2),
     ("Would change it", "would_change", 2),

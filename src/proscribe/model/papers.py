@@ -163,6 +163,8 @@ class ScanInput:
         sites_outside: sites whose findings a scope of the case puts outside.
         scope_proved: whether keys of two people show every scope that narrows it.
         seen_alone: places, from 0, of its mentions at which the author of the document alone looked.
+        as_judged: what the law says of findings as people of the case judged them, where that is something else than the scan
+            says: `findings`, by id, and the `obligations` that they name; it is told, and lifts nothing.
     """
 
     value: Mapping[str, Any]
@@ -173,6 +175,7 @@ class ScanInput:
     sites_outside: tuple[str, ...] = ()
     scope_proved: bool = False
     seen_alone: tuple[int, ...] = ()
+    as_judged: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,12 @@ def signable_words(found: Sequence[Signable], *, admitted: Collection[str] = ())
             yield f"You may not sign “{denies}” yet: {by} to be settled first."
 
 
-def sum_words(made: Sum) -> str:
-    """Say how everything adds up: `61 findings, which are 52 things: 5 prohibited, 47 cannot be said yet`."""
+def sum_words(made: Sum, *, to: str = "the law") -> str:
+    """Say how everything adds up: `61 findings, which are 52 things: 5 prohibited, 47 cannot be said yet`.
+
+    Args:
+        to: what was asked.
+    """
     total = sum(number for _, number in made.outcomes)
     all_things = things_words(total)
     if made.findings and made.findings != total:
@@ -95,7 +99,7 @@ def sum_words(made: Sum) -> str:
     )
     firms = "is no thing but a firm" if made.leads == 1 else "are no things but firms"
     leads = f"; {made.leads:,} of these {firms} in a list of vendors" if made.leads else ""
-    return f"Put to the law: {all_things}: {parts_}{gone}{leads}."
+    return f"Put to {to}: {all_things}: {parts_}{gone}{leads}."
 
 
 def in_all(answer: Answer) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -131,6 +131,17 @@ class Told:
     def deciding(self) -> list[Determination]:
         """Give the determinations that carry the outcome."""
         return [one for one in self.determinations if one.outcome is self.outcome]
+
+    @property
+    def said(self) -> Hashable:
+        """Give what tells whether the same is said of two findings: the maker, the outcome, and the rules that decide."""
+        deciding = tuple((one.regime, one.citations) for one in self.deciding())
+        return self.facts.get("item.producer", ""), self.outcome, deciding
+
+    @property
+    def weight(self) -> int:
+        """Give how much is due and open: of two findings of one thing the one of which more is tells what is."""
+        return sum(len(one.obligations) + len(one.missing) for one in self.determinations)
 
 
 def answer_of(

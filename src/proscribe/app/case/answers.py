@@ -46,7 +46,7 @@ def questions(
         InputError: E157 when it is not the JSON of a scan.
         CaseError: E401 to E411 when the facts are wrong.
     """
-    from proscribe.app.case.as_judged import with_names_of_rules
+    from proscribe.app.papers.as_judged import with_names_of_rules
     from proscribe.app.rules.questions import answered, questionnaire, read_scan
     from proscribe.app.rules.scan_decide import Ready
 

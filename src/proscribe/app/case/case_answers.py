@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from proscribe.app.case.as_judged import Judged, as_judged, judged_in
 from proscribe.app.case.case_law import answered_scan, not_put
 from proscribe.app.case.cases import Cases
+from proscribe.app.papers.as_judged import Judged, as_judged, judged_in
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline, StoredDetermination

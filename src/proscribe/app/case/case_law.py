@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.case.as_judged import as_judged, judged_in
+from proscribe.app.papers.as_judged import as_judged, judged_in
 from proscribe.app.rules.facts_file import (
     Stated,
     answers_of,

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proscribe.app.case.as_judged import as_judged, judged_in, with_judgements, with_who_said
 from proscribe.app.case.case_law import has_scan, newest_scan
 from proscribe.app.case.original_rows import kept_file
+from proscribe.app.papers.as_judged import as_judged, judged_in, with_judgements, with_who_said
 from proscribe.app.scan.api import ScanResult
 from proscribe.app.scan.reading_process import open_apart
 from proscribe.app.scan.scan_answers import GIVEN_BACK, SCAN_FORMATS, not_given_back, write_scan

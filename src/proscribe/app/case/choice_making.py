@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.case.as_judged import judged_in, with_judgements
 from proscribe.app.case.case_law import newest_scan
+from proscribe.app.papers.as_judged import judged_in, with_judgements
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import ChoiceJob
 from proscribe.model.scan_document import scan_text

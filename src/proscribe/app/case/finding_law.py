@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Unpack
 
-from proscribe.app.case.as_judged import judged_in, with_judgements
 from proscribe.app.case.case_law import answered_scan
 from proscribe.app.case.cases import Cases
+from proscribe.app.papers.as_judged import judged_in, with_judgements
 from proscribe.app.rules.finding_rules import RuleSays, rule_lines, rules_of
 from proscribe.app.scan.explain import explain
 from proscribe.model.casework import CaseFile

@@ -39,7 +39,7 @@ from proscribe.choice.known_costs import assumptions_of, public_figures
 from proscribe.choice.prices import Prices, currency_of, with_currencies
 from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
 from proscribe.choice.site_names import SiteNames, place_key
-from proscribe.documents.described import described, model_in_record, models_shown
+from proscribe.devices.described import as_read, described, model_of
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.amounts import pieces_of
@@ -377,18 +377,10 @@ class _Names:
         """Name a thing: `Hikvision DS-2CD2347G2-LU`, `Lorex N863A63B`, `ABUS dome at the gate`."""
         fields = self._fields.get((finding.input, finding.locator.sheet), {})
         serials = frozenset(name for name, told in fields.items() if told == "serial_number")
-        seen = [{"matcher": one.matcher, "field": one.field, "found": one.found} for one in finding.evidence]
-        raw = {
-            "brand": finding.brand,
-            "role": finding.role.value,
-            "record": [list(cell) for cell in finding.record],
-        }
+        raw, seen = as_read(finding)
         maker = finding.brand or short_name(self._scan, finding.entity)
-        told = next(models_shown(raw, seen, fields, serials), "") or model_in_record(
-            raw, seen, fields, serials
-        )
         told = (
-            told
+            model_of(raw, seen, fields, serials)
             or described(raw, seen, fields).description
             or next((one.found for one in finding.evidence), "")
         )

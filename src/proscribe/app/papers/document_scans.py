@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from proscribe.model.casework import CaseFile, read_again
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
 from proscribe.model.papers import ScanCameOut
+from proscribe.model.results import Scan
 from proscribe.model.scan_document import SCHEMA, NotWhole, read_scan, scan_value
 
 if TYPE_CHECKING:
@@ -98,6 +100,20 @@ class ScansOf(Mapping[str, dict[str, Any]]):
         if run not in self._read:
             self._read[run] = _scan(run, self._desk.store.blob(self._digests[run]), self._ids)
         return self._read[run]
+
+    def scan(self, run: str) -> Scan:
+        """Give the scan of a run as a record, with the ids under which the case holds its findings."""
+        content = self._desk.store.blob(self._digests[run])
+        scan = read_scan(content, run).scan
+        ids = self._ids
+        if not ids or scan.decided is None:
+            return scan
+        named = {ids.get(name, name): one for name, one in scan.decided.by_finding.items()}
+        return replace(
+            scan,
+            findings=tuple(replace(one, id=ids.get(one.id, one.id)) for one in scan.findings),
+            decided=replace(scan.decided, by_finding=named),
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._digests)

@@ -17,6 +17,7 @@ from proscribe import __version__
 from proscribe.app.inventory.offering import check_stated, resolve
 from proscribe.app.kb.firms import Firms
 from proscribe.app.kb.knowledge_origin import origin_of
+from proscribe.app.papers.as_judged import with_what_is_said
 from proscribe.app.papers.document_case import moment_of, of_case
 from proscribe.app.papers.document_pictures import pictures_of
 from proscribe.app.papers.document_scans import dicts, scan_of_file
@@ -105,6 +106,7 @@ def make_with_beside(
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
         value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot, author=making.author)
+        value["scans"] = with_what_is_said(desk, file, value["scans"])
     told = dict(making.told or {})
     if making.configured is not None:
         told = making.configured.statements(file.case.contract if file is not None else "")

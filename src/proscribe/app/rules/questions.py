@@ -33,7 +33,7 @@ from proscribe.app.rules.scan_decide import (
     records_of,
     sold_tables,
 )
-from proscribe.devices.same_thing import Addresses, place_of
+from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
@@ -183,7 +183,8 @@ def asked_first(scan: Scan, decider: Decider) -> Scan:
 def _shown_first(scan: Scan, form: Questionnaire) -> Scan:
     if scan.decided is None:
         return scan
-    asked = tuple(_one_line(items) for items in most_first(form.questions)[:MOST_QUESTIONS])
+    saying = Saying(scan)
+    asked = tuple(_one_line(items, saying) for items in most_first(form.questions)[:MOST_QUESTIONS])
     more = open_in_all(form) - len(asked)
     return replace(scan, decided=replace(scan.decided, asked=asked, more_asked=more))
 
@@ -214,9 +215,9 @@ def _turn(items: Sequence[Question]) -> tuple[bool, bool, int]:
     return best.fact not in FIRST, best.applies_to != "company", -len(best.findings)
 
 
-def _one_line(items: Sequence[Question]) -> Asked:
-    """Join questions that differ only in the thing that they are about."""
-    first, things = items[0], sum(len(item.findings) for item in items)
+def _one_line(items: Sequence[Question], saying: Saying) -> Asked:
+    """Join questions that differ only in the thing that they are about; what waits is counted as the answer counts it."""
+    first, things = items[0], saying.things_of(name for item in items for name in item.findings)
     about = first.about if first.site or first.applies_to.startswith("finding:") else ""
     if len(items) > 1:
         about = f"one by one, beginning with {about.rpartition(_SUCH_AS)[2]}"
@@ -549,7 +550,7 @@ class _Asking:
             and text.strip()
             and not _is_of_the_books(told.get(column), text)
         )
-        if finding.evidence and all(one.matcher == _ADDRESS for one in finding.evidence):
+        if finding.evidence and all(one.matcher == BY_ADDRESS for one in finding.evidence):
             # addresses of one firm in one list are asked about once at a site: nothing tells their devices apart, the
             # number in "corridor 1" no more than a serial number; the number of a model does
             place = (str(finding.input), finding.locator.sheet or "", site_key(finding.details.site))
@@ -779,8 +780,6 @@ _SUCH_AS = ", such as "
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 #: What counts pieces in a text.
 _NUMBER = re.compile(r"\d+")
-#: The matcher of prefixes of addresses.
-_ADDRESS = "oui"
 #: Columns that say what the thing of a record is.
 _NAMES = frozenset({"maker_name", "product_name", "model_number", "part_number"})
 _LONGEST_NAME = 120

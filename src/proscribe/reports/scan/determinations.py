@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Hashable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from proscribe.devices.same_thing import Addresses, place_of
+from proscribe.devices.described import as_read, model_of
+from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
+from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.observations import Table
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
 from proscribe.rules.answer_words import GONE, asked_words, head_of, said_words
@@ -133,6 +136,40 @@ class Group:
     answer: Answer
 
 
+@dataclass(slots=True)
+class _Piece:
+    """A finding as things are told apart by it."""
+
+    finding: Finding
+    marks: frozenset[Hashable]
+    table: Table | None
+    decision: int
+
+    @property
+    def model(self) -> str:
+        raw, evidence = as_read(self.finding)
+        if self.table is None:
+            return model_of(raw, evidence, {}, frozenset())
+        fields, by = self.table.fields, self.table.recognised_by
+        return model_of(
+            raw,
+            evidence,
+            fields,
+            frozenset(name for name, told in fields.items() if told == "serial_number"),
+            frozenset(name for name in fields if by.get(name) != "header"),
+        )
+
+
+def _shared(one: Finding) -> Shared:
+    place = one.locator
+    addresses = [item.found for item in one.evidence if item.matcher == BY_ADDRESS]
+    return Shared(
+        one.id,
+        (one.input, place.sheet, place.row, place.pointer),
+        carried(addresses, one.entity, one.details.serial_number or ""),
+    )
+
+
 class Saying:
     """What the law says about a scan that was put to it.
 
@@ -235,12 +272,12 @@ class Saying:
 
     def counted(self) -> str:
         """Say how many things the findings are, as the answer counts them; empty where each is one."""
-        findings, things = len(self._decided.by_finding), self._things()[1].total()
-        if findings == things:
+        findings, number = len(self._decided.by_finding), self._things()[1].total()
+        if findings == number:
             return ""
         return (
-            f"The law counts things: {findings:,} findings are {labels.plural(things, 'thing')}, since what two firms supply in "
-            "one record, and the two records of one network address, are one thing where the law says the same of them."
+            f"The law counts things: {findings:,} findings are {labels.plural(number, 'thing')}, since findings of one record, "
+            "or of one network address or serial number, are one thing where the law says the same of them."
         )
 
     def _leads(self) -> list[Finding]:
@@ -265,8 +302,8 @@ class Saying:
     def _things(self) -> tuple[dict[int, FindingDecision], Counter[tuple[int, str]]]:
         """Count the things that were decided by what is said of them and where they are.
 
-        Findings of one record about which the law says the same, of the same maker, are one thing, such as a label that two
-        firms supply; and so are the two records of one network address.
+        Findings about which the law says the same, of the same maker, are one thing where they are of one record, such as a
+        label that two firms supply, or of records with one network address or serial number; see `proscribe.devices.things`.
 
         Returns:
             Decisions by their identity; numbers by decision and site.
@@ -274,30 +311,35 @@ class Saying:
         decisions, found = self._found
         return decisions, Counter({thing: (key, site) for thing, key, site in found.values()}.values())
 
+    def things_of(self, findings: Iterable[str]) -> int:
+        """Count the things that findings are about, by their ids; those that were not put to the law are none."""
+        found = self._found[1]
+        return len({found[one][0] for one in findings if one in found})
+
     @cached_property
     def _found(self) -> tuple[dict[int, FindingDecision], dict[str, tuple[Hashable, int, str]]]:
-        """Give the decisions by their identity, and by finding its thing, its decision and its site."""
+        """Give the decisions by their identity, and by finding its thing, with the decision and the site of that."""
         decisions: dict[int, FindingDecision] = {}
-        said: dict[int, Hashable] = {}
-        addresses = Addresses()
-        found: dict[str, tuple[Hashable, int, str]] = {}
-        for finding in self.scan.findings:
-            decision = self._decided.by_finding.get(finding.id)
-            if decision is None:
-                continue
+        told: dict[int, Told] = {}
+        held = [one for one in self.scan.findings if one.id in self._decided.by_finding]
+        fields = {(one.index, table.sheet): table for one in self.scan.inputs for table in one.tables}
+        marks = marks_of([list(map(_shared, held))], [Addresses(held).joined()])[0]
+        alike: dict[Hashable, list[_Piece]] = {}
+        for finding, own in zip(held, marks, strict=True):
+            decision = self._decided.by_finding[finding.id]
             key = id(decision)
             if key not in decisions:
-                decisions[key] = decision
-                maker = dict(decision.facts).get("item.producer", "")
-                deciding = tuple((item.regime, item.citations) for item in decision.deciding())
-                said[key] = (maker, decision.outcome, deciding)
-            addresses.add(finding)
-            found[finding.id] = ((place_of(finding), said[key]), key, finding.details.site or "")
-        spoken = {item.applies_to for item in self._decided.stated}
-        for name, other in addresses.joined().items():
-            twin = found.get(other)
-            if twin is not None and f"finding:{name}" not in spoken and said[found[name][1]] == said[twin[1]]:
-                found[name] = twin
+                decisions[key], told[key] = decision, _told(decision)
+            piece = _Piece(finding, own, fields.get((finding.input, finding.locator.sheet)), key)
+            alike.setdefault(told[key].said, []).append(piece)
+        found: dict[str, tuple[Hashable, int, str]] = {}
+        for said, pieces in alike.items():
+            for members in things(pieces):
+                # of what is due and open of one thing the most is told, at the first place that is known
+                key = max((one.decision for one in members), key=lambda key: told[key].weight)
+                site = next((name for one in members if (name := one.finding.details.site)), "")
+                thing = said, members[0].finding.id
+                found |= {one.finding.id: (thing, key, site) for one in members}
         return decisions, found
 
     def _only(self) -> Iterator[str]:

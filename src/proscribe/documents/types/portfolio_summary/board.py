@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from proscribe.devices.marks import serials
+from proscribe.devices.things import things
 from proscribe.documents.evidence import Price, Seen, cut
-from proscribe.documents.things import things
 from proscribe.model.amounts import is_sign_of, money_of, quantity_of
 from proscribe.model.errors import error
 from proscribe.model.observations import SILENT_KINDS

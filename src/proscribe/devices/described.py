@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.matching.identity import says_nothing
+from proscribe.model.findings import Finding
 
 _MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel"])
 _NAMES = frozenset(["entity_name", "brand"])
@@ -39,6 +40,16 @@ class Described:
     description: str = ""
 
 
+def as_read(finding: Finding) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """Give a finding and its evidence in the form of the JSON of a scan, as far as what is read here goes."""
+    raw = {
+        "brand": finding.brand,
+        "role": finding.role.value,
+        "record": [list(cell) for cell in finding.record],
+    }
+    return raw, [{"matcher": one.matcher, "field": one.field, "found": one.found} for one in finding.evidence]
+
+
 def described(
     raw: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], fields: Mapping[str, str]
 ) -> Described:
@@ -68,6 +79,23 @@ def described(
         brand=brand if raw.get("role") == "made_by" else "",
         description="; ".join(dict.fromkeys(called)),
     )
+
+
+def model_of(
+    raw: Mapping[str, Any],
+    evidence: Sequence[Mapping[str, Any]],
+    fields: Mapping[str, str],
+    serials: frozenset[str],
+    guessed: frozenset[str] = frozenset(),
+) -> str:
+    """Give the model that a record names: never what stands under its serial number, and no brand; empty where it names none.
+
+    Args:
+        serials: columns of serial numbers.
+        guessed: columns of which no header says that they hold models.
+    """
+    shown = models_shown(raw, evidence, fields, serials)
+    return next(shown, "") or model_in_record(raw, evidence, fields, serials | guessed)
 
 
 def model_in_record(

@@ -1,29 +1,34 @@
 """What people judged of the findings of a case, as the law's answer about the case counts it.
 
 What two people, or for what is not confirmed one, judged to be something else, or cleared, is left out, as in every count of
-findings. What somebody judged to be what it says is put to the law as a thing of which the maker is sure. A document weighs
-judgements by rules of its own, and may hold against an answer what is not counted here.
+findings. What somebody judged to be what it says is put to the law as a thing of which the maker is sure. A document says what
+the law says in the same way; it weighs judgements by rules of its own, and may hold against an answer what is not counted here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from proscribe.app.case.cases import Cases
 from proscribe.app.papers.document_case import judgements_of
+from proscribe.app.papers.document_scans import ScansOf
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import stated_again
 from proscribe.app.rules.questions import asked_first
 from proscribe.app.rules.scan_decide import decide_findings
+from proscribe.app.store.casework import Desk
 from proscribe.casework.findings import FindingFilter
 from proscribe.devices.same_thing import is_sure, place_of
 from proscribe.documents.evidence import off_the_count
 from proscribe.model.casework import CaseFile, Verdict
+from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band, Evidence, Finding, Ignore
 from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import FindingDecision, Scan
+from proscribe.model.scan_document import scan_value
 
 _SETS_ASIDE = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
 
@@ -81,13 +86,13 @@ def _them(ids: frozenset[str]) -> str:
     return "it" if len(ids) == 1 else "them"
 
 
-def judged_in(cases: Cases, file: CaseFile) -> Judged:
+def judged_in(desk: Desk, file: CaseFile) -> Judged:
     """Give the judgements of a case that hold today, in its time zone."""
-    today = cases.today(file)
-    said = [one for one in judgements_of(cases, file) if _holds(one, today)] if file.judgements else []
+    today = desk.store.today(file.case.zone)
+    said = [one for one in judgements_of(desk, file) if _holds(one, today)] if file.judgements else []
     asides = {one.finding_id: one for one in said if one.verdict in _SETS_ASIDE}
     where = FindingFilter(band=(Band.CONFIRMED.value,), verdict=_SETS_ASIDE)
-    confirmed = frozenset(cases.store.chosen(file.case.id, where).ids) if asides else frozenset()
+    confirmed = frozenset(desk.store.chosen(file.case.id, where).ids) if asides else frozenset()
     counted = {
         name: one
         for name, one in asides.items()
@@ -123,9 +128,64 @@ def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
     Raises:
         CaseError: E405, E406 when what is stated contradicts what was judged.
     """
+    made = _decided_as_judged(scan, judged, decider)
+    return scan if made is None else asked_first(made, decider)
+
+
+def said_as_judged(scan: Scan, judged: Judged, decider: Decider) -> dict[str, Any] | None:
+    """Give what the law says of the findings of a scan that it says something else of since people judged them.
+
+    Returns:
+        `findings`, by id `decided_on` and `determinations`, and the `obligations` that these name by their place, as the JSON
+        of a scan holds them; `None` where nothing changed. What was set aside is not among them.
+
+    Raises:
+        CaseError: see `as_judged`.
+    """
+    if scan.decided is None or not any(_is_raised(one, judged) for one in scan.findings):
+        return None
+    made = _decided_as_judged(scan, judged, decider)
+    assert made is not None and made.decided is not None
+    before, after = scan.decided.by_finding, made.decided.by_finding
+    changed = {name: one for name, one in after.items() if one.facts != before[name].facts}
+    told = tuple(one for one in made.findings if one.id in changed)
+    value = scan_value(replace(made, findings=told, decided=replace(made.decided, by_finding=changed)))
+    return {
+        "obligations": value["decided"]["obligations"],
+        "findings": {
+            one["id"]: {name: one.get(name) for name in ("decided_on", "determinations")}
+            for one in value["findings"]
+        },
+    }
+
+
+def with_what_is_said(
+    desk: Desk, file: CaseFile, scans: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Give the scans of a document of a case, each with what the law says of its findings as people judged them.
+
+    Args:
+        scans: as `PaperInputs` takes them.
+    """
+    judged = judged_in(desk, file)
+    if not judged.same:
+        return list(scans)
+    held, runs = ScansOf(desk, file), {run.scan_sha256: run.id for run in file.runs}
+    made = []
+    for one in scans:
+        said = None
+        # what contradicts what was stated is told on the page of the law; the document tells what the scan says
+        with suppress(CaseError):
+            if "decided" in one["value"] and one["sha256"] in runs:
+                said = said_as_judged(held.scan(runs[one["sha256"]]), judged, desk.decider)
+        made.append({**one, "as_judged": said} if said is not None else one)
+    return made
+
+
+def _decided_as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan | None:
     told = scan.decided
     if told is None:
-        return scan
+        return None
     taken = with_judgements(scan, judged).findings
     # what else the record of a judged finding shows is decided anew: a part and its product speak of each other
     changed = {place_of(new) for old, new in zip(scan.findings, taken, strict=True) if new is not old}
@@ -144,7 +204,7 @@ def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
     counted = (f"{raised_words(raised)} here.",) if raised else ()
     notes = (*judged.notes(told.by_finding), *counted, *told.notes)
     decided = replace(told, by_finding=decisions, asked=(), more_asked=0, notes=notes)
-    return asked_first(replace(scan, findings=taken, decided=decided), decider)
+    return replace(scan, findings=taken, decided=decided)
 
 
 def with_names_of_rules(scan: Scan, decider: Decider) -> Scan:

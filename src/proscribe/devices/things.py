@@ -7,21 +7,21 @@ several rows of one list share, such as the address of the recorder that its cha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from proscribe.devices.marks import MOST_SHARED, macs_in, serials
-from proscribe.documents.loose import objects
 
 
 class Marked(Protocol):
-    """A finding with the model that it names and what it shares with others."""
+    """A finding with the model that it names, which is asked for only where another may be of its thing, and what they share."""
 
     @property
     def model(self) -> str: ...
     @property
-    def marks(self) -> frozenset[str]: ...
+    def marks(self) -> frozenset[Hashable]: ...
 
 
 class Counted(Marked, Protocol):
@@ -41,63 +41,83 @@ _SIGNS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,3})?")
 
 
-def marks_of(scans: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[frozenset[str]]]:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a finding can share with others about the same thing.
+
+    Attributes:
+        id: of the finding.
+        place: input, sheet, row and pointer of its record; nothing where it names none.
+        carried: its whole network addresses and serial numbers.
+    """
+
+    id: str
+    place: tuple[Hashable, ...]
+    carried: frozenset[str]
+
+
+def carried(addresses: Iterable[str], entity: str, serial: str) -> frozenset[str]:
+    """Give the network addresses and serial numbers by which a finding and another may be of one thing.
+
+    Args:
+        addresses: texts in which prefixes of addresses were recognised.
+        entity: the firm of the finding: two firms may number alike.
+        serial: what its record says under the serial number.
+    """
+    made = {f"mac {address}" for text in addresses for address in macs_in(text)}
+    made |= {f"serial {entity} {one}" for one in serials(serial) if len(one) >= _SHORTEST_SERIAL}
+    return frozenset(made)
+
+
+def marks_of(
+    scans: Sequence[Sequence[Shared]], same: Sequence[Mapping[str, str]]
+) -> list[list[frozenset[Hashable]]]:
     """Give what makes findings one thing: the place of the record in its scan, whole MAC addresses, serial numbers.
 
     Args:
         scans: the findings of each scan.
+        same: for each scan, findings that are nothing but the address of what another one lists, and that other one.
 
     Returns:
         For each scan, the marks of each finding in their order. What several rows of one table carry is none, nor what more
         than `MOST_SHARED` rows of all tables carry.
     """
-    places = [[_place(raw, scan) for raw in found] for scan, found in enumerate(scans)]
-    shared = [[frozenset(_shared(raw)) for raw in found] for found in scans]
-    rows: dict[str, dict[tuple[Any, ...], set[Any]]] = {}
-    for own, marks in zip(places, shared, strict=True):
-        for place, carried in zip(own, marks, strict=True):
-            for mark in carried if place else ():
-                rows.setdefault(mark, {}).setdefault(place[:3], set()).add(place[3:])
+    rows: dict[str, dict[Hashable, set[Hashable]]] = {}
+    for number, found in enumerate(scans):
+        for one in found:
+            for mark in one.carried if one.place else ():
+                rows.setdefault(mark, {}).setdefault((number, *one.place[:2]), set()).add(one.place[2:])
     crowded = {
         mark
         for mark, tables in rows.items()
         if len(tables) > MOST_SHARED or any(len(held) > 1 for held in tables.values())
     }
-    return [
-        [
-            (carried - crowded) | ({repr(("record", *place))} if place else set())
-            for place, carried in zip(own, marks, strict=True)
-        ]
-        for own, marks in zip(places, shared, strict=True)
-    ]
-
-
-def _place(raw: Mapping[str, Any], scan: int) -> tuple[Any, ...]:
-    """Give scan, input and sheet, then row and pointer in it; nothing where the finding names no record."""
-    where = raw.get("locator")
-    place = where if isinstance(where, Mapping) else {}
-    if all(place.get(name) is None for name in ("row", "pointer")):
-        return ()
-    told = (raw.get("input"), *(place.get(name) for name in ("sheet", "row", "pointer")))
-    return (scan, *map(repr, told))
-
-
-def _shared(raw: Mapping[str, Any]) -> Iterator[str]:
-    for one in objects(raw.get("evidence")):
-        if one.get("matcher") == "oui":
-            yield from (f"mac {address}" for address in macs_in(str(one.get("found"))))
-    details = raw.get("details")
-    for serial in serials(str(details.get("serial_number") or "")) if isinstance(details, Mapping) else ():
-        if len(serial) >= _SHORTEST_SERIAL:
-            yield f"serial {raw.get('entity')} {serial}"
+    made = []
+    for number, (found, joined) in enumerate(zip(scans, same, strict=True)):
+        listed = set(joined.values())
+        marks: list[frozenset[Hashable]] = []
+        for one in found:
+            own: set[Hashable] = {*(one.carried - crowded)}
+            if one.place:
+                own.add((number, *one.place))
+            if one.id in joined or one.id in listed:
+                own.add((number, joined.get(one.id, one.id)))
+            marks.append(frozenset(own))
+        made.append(marks)
+    return made
 
 
 class _Group:
     """Findings of one thing, with the models that they name."""
 
+    __slots__ = ("members",)
+
     def __init__(self) -> None:
         self.members: list[Any] = []
-        self.models: set[str] = set()
+
+    @property
+    def models(self) -> set[str]:
+        return {bare for one in self.members if (bare := _bare(one.model))}
 
     def fits(self, models: Iterable[str]) -> bool:
         """Tell whether no two name two models."""
@@ -107,19 +127,17 @@ class _Group:
 def things(found: Iterable[Seen]) -> list[list[Seen]]:
     """Gather findings by the thing that they are about, in the order in which each thing is first met."""
     groups: dict[int, _Group] = {}
-    holders: dict[str, set[int]] = {}
+    holders: dict[Hashable, set[int]] = {}
     for number, one in enumerate(found):
         met = sorted({group for mark in one.marks for group in holders.get(mark, ())})
-        named = {bare} if (bare := _bare(one.model)) else set()
+        named = {bare} if met and (bare := _bare(one.model)) else set()
         fitting = [group for group in met if groups[group].fits(named)]
         to = fitting[0] if fitting else number
         into = groups.setdefault(to, _Group())
         into.members.append(one)
-        into.models |= named
         for other in fitting[1:]:
             if into.fits(groups[other].models):
                 gone = groups.pop(other)
-                into.models |= gone.models
                 for each in gone.members:
                     into.members.append(each)
                     for mark in each.marks:
