@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from proscribe.app.rules.decide import Decider
-from proscribe.model.decisions import Outcome
+from proscribe.model.decisions import Outcome, TraceNode
 from proscribe.rules.engine import decide
 from proscribe.rules.trace import result_html, result_markdown, result_text, to_html, to_markdown, to_text
 from proscribe.rules.whatif import questions, settle
@@ -120,3 +122,37 @@ def test_an_owner_that_is_not_shown_is_a_missing_source_and_not_an_open_law(deci
     ).determinations
     assert open_law.missing == ("reading.telecommunications_equipment",)
     assert open_law.trace.because == "the law is open on this point"
+
+
+def test_a_trace_says_its_steps_in_words_with_the_id_beside(decider: Decider) -> None:
+    facts = {
+        "party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "use", "use.by": "the_entity",
+        "item.producer": "huawei", "item.kind": "uas",
+    }  # fmt: skip
+    (found,) = decider.decide(case_of("2026-11-24", facts, "us-889-b")).determinations
+    for text in (to_text(found.trace), to_markdown(found.trace).replace("\\", ""), to_html(found.trace)):
+        words = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+        for said, name in (
+            ("who uses it: you yourself", "use.by is the_entity"),
+            ("what the thing or service is: drone (UAS)", "item.kind = uas"),
+            ("Contracting with an entity that uses covered equipment", "us-889-b"),
+        ):
+            assert said in words and name in words
+        assert "Cannot be said yet" in words or "Prohibited" in words
+        assert "Undetermined" not in words
+
+
+def test_no_step_of_the_shipped_law_is_said_in_codes(decider: Decider) -> None:
+    """Every condition on a fact has words of its own; what stands between brackets is its id."""
+    facts = {"party.jurisdiction": "US", "act.kind": "use", "item.producer": "huawei"}
+
+    def steps(node: TraceNode) -> Iterator[TraceNode]:
+        yield node
+        for child in node.children:
+            yield from steps(child)
+
+    for one in decider.decide(replace(case_of("2026-11-24", facts), regimes=())).determinations:
+        for node in steps(one.trace):
+            first, *_ = to_text(replace(node, children=(), excerpt="")).splitlines()
+            bare = first.replace(f"({node.title})", "")
+            assert not re.search(r"\b(?:item|use|party|act|contract)\.[a-z_]+\b", bare), first

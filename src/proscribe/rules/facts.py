@@ -445,7 +445,11 @@ def scope_words(applies_to: str) -> str:
 
 
 #: Values that people say otherwise.
-_SAID = {"true": "yes", "false": "no", "the_entity": "you yourself"}
+_SAID = {
+    "true": "yes", "false": "no", "the_entity": "you yourself", "uas": "drone (UAS)",
+    "router_consumer": "consumer router", "ran": "radio access network (RAN)",
+    "dwdm": "optical transport (DWDM)", "dni": "the Director of National Intelligence (DNI)",
+}  # fmt: skip
 #: Every value of a closed list.
 _CHOICES = frozenset(value for spec in _SPECS for value in spec.values)
 _ORDER = {name: place for place, name in enumerate(FACTS)}

@@ -2,24 +2,68 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome, TraceNode
-from proscribe.rules.answers import TO_NOBODY, facts_against, outside_because, question_of
+from proscribe.rules.answer_words import head_of
+from proscribe.rules.answers import TO_NOBODY, fact_words, facts_against, outside_because, question_of
+from proscribe.rules.expressions import PRESUMPTION
+from proscribe.rules.facts import FACTS, value_words
 from proscribe.wording import safe
 from proscribe.wording.html import macros
 
+_OUTCOMES = frozenset(one.value for one in Outcome)
+_NAMED = frozenset({"regime", "rule", "waiver", "exception"})
+_CONDITIONS = frozenset({"condition", "fact", "ownership", PRESUMPTION})
 _MARKS = {"true": "yes", "false": "no", "unknown": "not known", "settled": "settled"}
 
 
+#: A fact by its name, in a condition; and what may be an entry of a closed list.
+_FACT = re.compile(r"[a-z]+\.[a-z0-9_]+")
+_ENTRY = re.compile(r"\b[a-z0-9]+(?:_[a-z0-9]+)*\b")
+#: How a condition on one fact begins, where its words say more shortly what is tested.
+_TEST = re.compile(r"([a-z]+\.[a-z0-9_]+) (?:is one of|is|has any of) (?=\S)")
+#: What stands before the name of a rule.
+_ID = re.compile(r"(\S+): ")
+
+
 def _outcome(outcome: str) -> str:
-    return outcome.replace("_", " ").capitalize()
+    return head_of(Outcome(outcome)) if outcome in _OUTCOMES else outcome.replace("_", " ").capitalize()
+
+
+def _in_words(node: TraceNode) -> tuple[str, str]:
+    """Say the title of a node as people would, and give the id, or the words of the rules, that stand for it; may be empty."""
+    title = node.title
+    if node.kind not in _CONDITIONS:
+        told = _ID.match(title)
+        return (title[told.end() :], told[1]) if told is not None and node.kind in _NAMED else (title, "")
+    test = _TEST.match(title)
+    head = f"{fact_words(test[1])}: " if test is not None and test[1] in FACTS else ""
+    rest = title[test.end() :] if test is not None and head else title
+    rest = _FACT.sub(lambda one: fact_words(one[0]) if one[0] in FACTS else one[0], rest)
+    words = head + _ENTRY.sub(lambda one: value_words(one[0]), rest)
+    return words, title if words != title else ""
+
+
+def _fact(name: str) -> str:
+    """Name a fact in words, with its id; of a reading, which its condition asks, the id alone."""
+    return f"{fact_words(name)} ({name})" if name in FACTS else name
+
+
+def _given(name: str, value: str) -> str:
+    """Say a fact with its value in words, and as the file of a case writes it."""
+    return (
+        f"{fact_words(name)}: {value_words(value)} ({name} = {value})"
+        if name in FACTS
+        else f"{name} = {value}"
+    )
 
 
 def outcome_words(determination: Determination) -> str:
     """Say an outcome, with its last lawful day."""
-    words = _outcome(determination.outcome)
+    words = head_of(determination.outcome)
     return f"{words} {determination.until.isoformat()}" if determination.until is not None else words
 
 
@@ -47,7 +91,12 @@ def to_text(node: TraceNode, depth: int = 0) -> str:
 
 def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    yield f"{pad}{_mark(node)}: {node.title}" + (f" [{node.citation}]" if node.citation else "")
+    words, id_ = _in_words(node)
+    yield (
+        f"{pad}{_mark(node)}: {words}"
+        + (f" ({id_})" if id_ else "")
+        + (f" [{node.citation}]" if node.citation else "")
+    )
     if node.because:
         yield f"{pad}  because {node.because}"
     for source, words in _quotations(node):
@@ -55,9 +104,9 @@ def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
             yield f"{pad}  {source}:"
         yield from (f"{pad}  “{line}”" for line in words)
     if node.facts:
-        yield f"{pad}  given: " + ", ".join(f"{name} = {value}" for name, value in node.facts)
+        yield f"{pad}  given: " + "; ".join(_given(name, value) for name, value in node.facts)
     if node.missing and not node.children:
-        yield f"{pad}  not known: " + ", ".join(node.missing)
+        yield f"{pad}  not known: " + "; ".join(map(_fact, node.missing))
     for child in node.children:
         yield from _text_lines(child, depth + 1)
 
@@ -70,12 +119,14 @@ def to_markdown(node: TraceNode) -> str:
 def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
     tail = f" ({safe.markdown(node.citation)})" if node.citation else ""
-    yield f"{pad}- **{_mark(node)}**: {safe.markdown(node.title)}{tail}" + (
+    words, id_ = _in_words(node)
+    told = f" ({safe.markdown(id_)})" if id_ else ""
+    yield f"{pad}- **{_mark(node)}**: {safe.markdown(words)}{told}{tail}" + (
         f". {safe.markdown(node.because)}" if node.because else ""
     )
-    details = [f"{name} = {value}" for name, value in node.facts]
+    details = [_given(name, value) for name, value in node.facts]
     if node.missing and not node.children:
-        details.append("not known: " + ", ".join(node.missing))
+        details.append("not known: " + "; ".join(map(_fact, node.missing)))
     if details:
         yield f"{pad}  - {safe.markdown('; '.join(details))}"
     for source, words in _quotations(node):
@@ -138,15 +189,15 @@ def _outside_by(item: Determination) -> str:
     if not rules or any(rule.result != Outcome.NOT_COVERED.value for rule in rules):
         return ""
     facts = dict.fromkeys(fact for rule in rules for fact in facts_against(rule))
-    named = [f"{name} = {value}" for name, value in list(facts)[:_FACTS_NAMED]]
-    more = ", ..." if len(facts) > len(named) else ""
-    return f": {', '.join(named)}{more}" if named else ""
+    named = [_given(name, value) for name, value in list(facts)[:_FACTS_NAMED]]
+    more = "; ..." if len(facts) > len(named) else ""
+    return f": {'; '.join(named)}{more}" if named else ""
 
 
 def _open_words(name: str, item: Determination) -> str:
-    """Say a fact by its name, and an open reading with its question."""
+    """Say a fact in words, and an open reading by its question; each with its id."""
     asks = question_of(item.trace, name)
-    return f"{name} ({asks})" if asks else name
+    return f"{asks} ({name})" if asks else _fact(name)
 
 
 def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, str]]]]:
@@ -159,14 +210,14 @@ def _every(result: CaseResult) -> Iterator[tuple[Determination, list[tuple[str, 
     for item in sorted(result.determinations, key=lambda one: (one.outcome.rank, not outside_because(one))):
         named = (
             ("Not known", [_open_words(name, item) for name in item.missing]),
-            ("Presumed until shown", item.presumed),
+            ("Presumed until shown", list(map(_fact, item.presumed))),
             (
                 "Could show an exception or waiver",
-                [name for name in item.open_exceptions if name not in item.presumed],
+                [_fact(name) for name in item.open_exceptions if name not in item.presumed],
             ),
         )
         lines = [("Because", f"{item.trace.because}{_outside_by(item)}")] if item.trace.because else []
-        lines += [(label, ", ".join(names)) for label, names in named if names]
+        lines += [(label, "; ".join(names)) for label, names in named if names]
         if item.outcome is result.outcome and item.confidence == "medium":
             lines.append(("Confidence", _MEDIUM))
         lines += [("Duty", duty_line(duty)) for duty in each_once(item.obligations, told)]
@@ -216,4 +267,7 @@ def _macros() -> Any:
         outcome_words=outcome_words,
         mark=_mark,
         quotations=_quotations,
+        in_words=_in_words,
+        fact_words=lambda name: fact_words(name) if name in FACTS else "",
+        value_words=value_words,
     )
