@@ -21,6 +21,12 @@ Written by `python docs/make_checklists.py` from what the types declare. [docume
 | type | what it is | command | stages |
 | --- | --- | --- | --- |
 """
+WANTED = """
+What in a contract, a solicitation or an award asks for a document, in short; the words of the clause count:
+
+| asked for by | document | who signs or sends it | when |
+| --- | --- | --- | --- |
+"""
 CHECKLISTS = """
 For the lawyer who reads a document against the text: every element, and the field that says it. A test compares the elements
 with those of the obligations, and each pointer with a golden document. `*` stands for every entry.
@@ -30,7 +36,15 @@ with those of the obligations, and each pointer with a golden document. `*` stan
 def page(knowledge: Snapshot) -> str:
     """Write the page."""
     types = "".join(_row(name, knowledge) for name in TYPES)
-    lines = [HEAD + types + CHECKLISTS, *(line for name in TYPES for line in _type(name, knowledge))]
+    wanted = "".join(
+        f"| {one.by} | `{one.type}` | {one.signs} | {one.when} |\n"
+        for kind in TYPES.values()
+        for one in kind.wanted
+    )
+    lines = [
+        HEAD + types + WANTED + wanted + CHECKLISTS,
+        *(line for name in TYPES for line in _type(name, knowledge)),
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 

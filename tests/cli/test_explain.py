@@ -160,3 +160,23 @@ def test_the_rules_of_one_finding_are_told_on_any_day(run: Run, write: Write, tm
     bare = tmp_path / "bare.json"
     run("scan", path, "--as-of", DAY, "-o", f"json={bare}")
     assert "The law was not asked about this finding" in run("explain", name, "--scan", bare, "--rules").out
+
+
+def test_a_clause_names_the_document_that_it_asks_for_who_signs_and_when(run: Run) -> None:
+    for asked in ("52.212-3", "48 CFR 52.212-3(v)"):
+        output = run("explain", asked).out
+        assert "48 CFR 52.212-3(v) asks for annual-representation" in output
+        assert "Who signs or sends it: the offeror, in SAM. When: once a year" in output
+        assert "52.212-3(v) (MAY 2024)" in output
+    output = run("explain", "52.999-9").out
+    assert "asks for" not in output and "not a clearance" in output
+
+
+def test_each_clause_that_asks_for_a_document_is_one_whose_words_are_held(run: Run) -> None:
+    output = run("document", "types").out
+    listed = output.partition("In the contract or solicitation:")[2].split("\n")[1:]
+    asked = [line[:24].strip() for line in listed if line.strip()]
+    assert "48 CFR 52.212-3(v)" in asked and "48 CFR 52.204-26" in asked
+    for one in asked:
+        output = run("explain", one).out
+        assert f"{one} asks for" in output and "Its words that are held" in output, one

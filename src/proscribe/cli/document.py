@@ -104,10 +104,19 @@ def document() -> None:
 
 @document.command("types", context_settings=SETTINGS)
 def types() -> None:
-    """List the types of documents."""
-    from proscribe.app.case.document_files import document_types
+    """List the types of documents, and what in a contract asks for each.
+
+    \b
+    Example:
+      proscribe document types
+    """
+    from proscribe.app.case.document_files import document_types, documents_wanted
 
     print_lines(f"{name:<24} {what}" for name, what in document_types().items())
+    print_lines(["", "In the contract or solicitation:"])
+    print_lines(
+        f"{one.by:<24} {one.type}; signs or sends it: {one.signs}; {one.when}" for one in documents_wanted()
+    )
 
 
 @document.command("make", context_settings=SETTINGS)

@@ -84,18 +84,7 @@ def law_says(
     ]
     if said.sum is not None:
         words.append(sum_words(said.sum, to="the rules that this document is about" if about else "the law"))
-    left = {
-        "a firm in a list that answers no question asked here, such as one of vendors": len(kept)
-        - len(weighed),
-        "what stands at a site that two people put outside": sum(not one.bears_on for one in weighed),
-        "what people judged to be none, or set aside by decision": len(aside)
-        + sum(one.ignored is not None for one in seen),
-    }
-    words += [
-        f"Not counted: {number:,} finding{' names' if number == 1 else 's name'} {what}."
-        for what, number in left.items()
-        if number
-    ]
+    words += _left_out(seen, kept, weighed, aside)
     if unasked:
         count = f"{unasked:,} thing{' was' if unasked == 1 else 's were'} not put to these rules"
         words.append(f"Not asked: {count}; nothing is said of {'it' if unasked == 1 else 'them'} here.")
@@ -118,6 +107,22 @@ def law_says(
         ],
         "duties": list(map(duty_words, said.duties)),
     }
+
+
+def _left_out(
+    seen: Sequence[Seen], kept: Sequence[Seen], weighed: Sequence[Seen], aside: Sequence[Seen]
+) -> Iterator[str]:
+    """Say how many findings are not counted, and why."""
+    left = {
+        "a firm in a list that answers no question asked here, such as one of vendors": len(kept)
+        - len(weighed),
+        "what stands at a site that two people put outside": sum(not one.bears_on for one in weighed),
+        "what people judged to be none, or set aside by decision": len(aside)
+        + sum(one.ignored is not None for one in seen),
+    }
+    for what, number in left.items():
+        if number:
+            yield f"Not counted: {number:,} finding{' names' if number == 1 else 's name'} {what}."
 
 
 def _question(denied: str) -> str:

@@ -40,6 +40,23 @@ _SHARED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What asks for a document of a type, in short.
+
+    Attributes:
+        type: the document.
+        by: the clause, provision or rule, such as `48 CFR 52.212-3(v)`.
+        signs: who signs or sends it.
+        when: by when.
+    """
+
+    type: str
+    by: str
+    signs: str
+    when: str
+
+
 @dataclass(frozen=True)
 class PaperType:
     """One type of document, as its folder declares it.
@@ -69,6 +86,11 @@ class PaperType:
     def answers(self) -> tuple[str, ...]:
         """Give the ids of the questions it answers; empty when it answers none."""
         return tuple(self.spec.get("answers", ()))
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """Give what asks for it."""
+        return tuple(Wanted(self.name, **one) for one in self.spec.get("wanted", ()))
 
     @property
     def of_case(self) -> bool:

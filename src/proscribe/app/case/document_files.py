@@ -23,6 +23,7 @@ from proscribe.app.papers.document_keeping import (
 )
 from proscribe.app.papers.documents import Making, is_made_from, make_with_beside
 from proscribe.documents import FORMATS, TYPES, laid_out, render
+from proscribe.documents.registry import Wanted
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper, PaperState
 from proscribe.wording.safe import file_name
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from proscribe.model.casework import StoredDocument
 
 __all__ = [
-    "FORMATS", "Made", "Making", "document_types", "export_document", "file_names", "is_made_from", "list_documents",
-    "laid_out", "made_before", "make_document", "named_people", "overrides_of", "render",
+    "FORMATS", "Made", "Making", "document_types", "documents_wanted", "export_document", "file_names", "is_made_from",
+    "laid_out", "list_documents", "made_before", "make_document", "named_people", "overrides_of", "render",
     "sign_stored_document", "states_answers", "words_to_read",
 ]  # fmt: skip
 
@@ -66,6 +67,11 @@ class Made:
 def document_types() -> dict[str, str]:
     """Give the types of documents, each with what it is."""
     return {name: kind.what for name, kind in TYPES.items()}
+
+
+def documents_wanted() -> tuple[Wanted, ...]:
+    """Say which document each clause, provision or rule asks for, who signs it, and when."""
+    return tuple(one for kind in TYPES.values() for one in kind.wanted)
 
 
 def make_document(

@@ -105,8 +105,7 @@ def make_with_beside(
     file = desk.store.sound_case(case_id) if desk is not None and case_id else None
     value: dict[str, Any] = {}
     if desk is not None and file is not None:
-        value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot, author=making.author)
-        value["scans"] = with_what_is_said(desk, file, value["scans"])
+        value = _of_case(making, desk, file, snapshot)
     told = dict(making.told or {})
     if making.configured is not None:
         told = making.configured.statements(file.case.contract if file is not None else "")
@@ -169,6 +168,12 @@ def make_with_beside(
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> dict[str, Any]:
+    """Write what a case remembers, with what the law says of its findings as people judged them."""
+    value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot, author=making.author)
+    return {**value, "scans": with_what_is_said(desk, file, value["scans"])}
 
 
 def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snapshot: Snapshot) -> PaperInputs:

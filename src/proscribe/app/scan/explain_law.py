@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 #: Shapes of the names of regimes, of their parts, and of facts; for anything else the rules need not be read.
 _REGIME = re.compile(r"[a-z]{2,}(?:-[a-z0-9.]+)+(?:/[a-z0-9.-]+(?:@\d+)?)?")
+_NUMBER = re.compile(r"\b\d{1,4}\.\d{3,4}(?:-\d{1,5})?\b")
+_CLAUSE = re.compile(
+    r"(?:(?:\d+ CFR|FAR|DFARS|RFO) )?(?P<number>\d{1,4}\.\d{3,4}(?:-\d{1,5})?)(?: ?\([A-Za-z0-9]+\))*", re.I
+)
 _FACT = re.compile(r"[a-z]+\.[a-z0-9_]+")
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _MORE = {
@@ -36,12 +40,16 @@ def page(name: str, snapshot: Snapshot) -> str | None:
     """Give the page of a name of the law, or `None` when the law has no such name.
 
     Args:
-        name: such as `us-889-b`, `us-889-b/use@1`, `us-889-b/use` (its latest version), `item.purpose`, `undetermined`.
+        name: such as `us-889-b`, `us-889-b/use@1`, `us-889-b/use` (its latest version), `item.purpose`, `undetermined`; or a
+            clause or paragraph, such as `52.212-3(v)`.
         snapshot: the knowledge.
 
     Raises:
         RuleError: when the rules are malformed.
     """
+    clause = _CLAUSE.fullmatch(" ".join(name.split()))
+    if clause is not None:
+        return _clause(clause["number"], snapshot)
     named = name in _OUTCOMES
     if not named and _FACT.fullmatch(name) is None and _REGIME.fullmatch(name) is None:
         return None
@@ -63,6 +71,33 @@ def page(name: str, snapshot: Snapshot) -> str | None:
         return "\n".join(_part(list(regime_lines(law, rule.regime)), f"Rule {rule.id}:", rule.regime))
     lines = explain(law, full)
     return "\n".join(lines) if lines else None
+
+
+def _clause(number: str, snapshot: Snapshot) -> str | None:
+    """Say which documents a clause or provision asks for, and which of its words are held; `None` where there is neither."""
+    from proscribe.documents import TYPES
+    from proscribe.kb.texts import FOLDER, library
+
+    wanted = [one for kind in TYPES.values() for one in kind.wanted if number in _NUMBER.findall(one.by)]
+    held = [
+        one
+        for one in library(snapshot.documents(FOLDER)).texts.values()
+        if number in one.front.citation.split("(")[0].split()
+    ]
+    if not wanted and not held:
+        return None
+    asks = [
+        f"  {one.by} asks for {one.type}: {TYPES[one.type].what}. Who signs or sends it: {one.signs}. When: {one.when}."
+        for one in wanted
+    ]
+    words = [f"  {one.front.citation} ({one.front.edition}): {one.front.title}" for one in held]
+    return _joined(
+        [
+            f"{number}: {'asks for a document' if asks else 'no document of this program is made for it'}",
+            *asks,
+            *(["Its words that are held:", *sorted(words)] if words else []),
+        ]
+    )
 
 
 def finding_lines(decision: FindingDecision) -> list[str]:

@@ -33,6 +33,7 @@ def documents(call: Call) -> Response:
     from proscribe.app.case import pending
     from proscribe.app.case.document_files import (
         document_types,
+        documents_wanted,
         file_names,
         list_documents,
         made_before,
@@ -68,7 +69,7 @@ def documents(call: Call) -> Response:
         own = {one.id for _, one in found if cases.store.same_person(one.author, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
-        waiting=waiting, bundles=bundles, types=document_types(), proved=bool(roster),
+        waiting=waiting, bundles=bundles, types=document_types(), wanted=documents_wanted(), proved=bool(roster),
         stale=stale, over=over, people=people, words=words, own=own, may_approve=may_approve,
         begun=begun, asked=asked, for_others=for_others, overridden=overridden,
     )  # fmt: skip
