@@ -91,9 +91,9 @@ def to_text(node: TraceNode, depth: int = 0) -> str:
 
 def _text_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    words, id_ = _in_words(node)
+    title, id_ = _in_words(node)
     yield (
-        f"{pad}{_mark(node)}: {words}"
+        f"{pad}{_mark(node)}: {title}"
         + (f" ({id_})" if id_ else "")
         + (f" [{node.citation}]" if node.citation else "")
     )
@@ -119,9 +119,9 @@ def to_markdown(node: TraceNode) -> str:
 def _markdown_lines(node: TraceNode, depth: int) -> Iterator[str]:
     pad = "  " * depth
     tail = f" ({safe.markdown(node.citation)})" if node.citation else ""
-    words, id_ = _in_words(node)
+    title, id_ = _in_words(node)
     told = f" ({safe.markdown(id_)})" if id_ else ""
-    yield f"{pad}- **{_mark(node)}**: {safe.markdown(words)}{told}{tail}" + (
+    yield f"{pad}- **{_mark(node)}**: {safe.markdown(title)}{told}{tail}" + (
         f". {safe.markdown(node.because)}" if node.because else ""
     )
     details = [_given(name, value) for name, value in node.facts]
