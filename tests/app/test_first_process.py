@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -33,18 +36,28 @@ for name in os.listdir(f"/proc/{{running.number}}/fd"):
         opened.append(os.readlink(f"/proc/{{running.number}}/fd/{{name}}"))
     except FileNotFoundError:
         pass  # closed since it was listed
+def leader_session_and_terminal(number):
+    return open(f"/proc/{{number}}/stat").read().rpartition(")")[2].split()[2:5]
+ours, theirs = leader_session_and_terminal("self"), leader_session_and_terminal(running.number)
 print(json.dumps({{"divided": running.process is None, "rows": rows, "holds": sys.argv[1] in opened, "is": running.runs(),
-                   "apart": os.getsid(running.number) != os.getsid(0)}}))
+                   "apart": ours[0] != theirs[0], "with us weighed": ours[1] == theirs[1],
+                   "terminals": [ours[2] != "0", theirs[2] != "0"]}}))
 """
 
 
 def told(path: Path, *, alone: bool, thread: bool = False, held: int = 0) -> dict[str, object]:
     path.write_text(LEDGER, encoding="utf-8")
     program = PROGRAM.format(alone=alone, thread=thread, held=held)
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True,
-        env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ":".join(filter(None, sys.path))},
-    )  # fmt: skip
+    ours, terminal = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True,
+            env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ":".join(filter(None, sys.path))}, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(terminal, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
+    finally:
+        os.close(ours)
+        os.close(terminal)
     assert not done.stderr
     answer: dict[str, object] = json.loads(done.stdout)
     return answer
@@ -54,7 +67,7 @@ def told(path: Path, *, alone: bool, thread: bool = False, held: int = 0) -> dic
 def test_the_command_line_divides_itself_and_its_copy_holds_none_of_its_files(tmp_path: Path) -> None:
     assert told(tmp_path / "ledger.csv", alone=True) == {
         "divided": True, "rows": [[{"Maker": "Hikvision", "Model": "DS-2CD2143G2-I"}]], "holds": False, "is": True,
-        "apart": True,
+        "apart": True, "with us weighed": True, "terminals": [True, False],
     }  # fmt: skip
 
 

@@ -496,7 +496,8 @@ def test_a_full_disk_fails_the_job_and_leaves_nothing_half(
             threading.Event().wait()
 
     line = Line()
-    monkeypatch.setattr(os, "setsid", lambda: None)
+    monkeypatch.setattr(job_work, "in_own_group", lambda: None)
+    monkeypatch.setattr(os, "nice", lambda _by: None)
     job_work.job_process(line, str(store.file), job, str(Files.of(store).folder))
     assert line.said[-1][:2] == ("failed", "E510")
     assert {one.sha256 for one in Files.of(store)} == before

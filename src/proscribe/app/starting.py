@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,3 +75,23 @@ def forget_current_folder() -> None:
     here = os.getcwd()
     if not sys.flags.safe_path and sys.path[:1] == [here] and here != _OWN:
         del sys.path[0]
+
+
+def in_own_group() -> None:
+    """Begin a group of processes that is ended as one, and that no terminal speaks to, nor the other way round; POSIX alone.
+
+    No session: Linux divides a processor among sessions first, and `nice` weighs what shares one (sched(7), "autogroup").
+    """
+    if not hasattr(os, "setpgid"):
+        return
+    import fcntl
+    import termios
+
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    with suppress(OSError):  # there is none
+        handle = os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
+        try:
+            fcntl.ioctl(handle, termios.TIOCNOTTY)
+        finally:
+            os.close(handle)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
 from proscribe.app.scan.finished_inputs import forget_parts, load, save, sha256_of
+from proscribe.app.starting import in_own_group
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
@@ -512,8 +513,7 @@ def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
     """Do a job in a process of its own, and tell the worker through a connection how far it is and what came of it."""
     from proscribe.casework.files import Files
 
-    if hasattr(os, "setsid"):
-        os.setsid()  # so that the worker can end it with all its own processes
+    in_own_group()  # so that the worker can end it with all its own processes
     if hasattr(os, "nice"):
         os.nice(_NICE)  # who waits for a page comes first
     line = _Line(connection)

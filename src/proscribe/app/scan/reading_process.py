@@ -30,7 +30,7 @@ from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, may_divide, module_folders
+from proscribe.app.starting import KEY_VARIABLE, SAFE_PATH, in_own_group, may_divide, module_folders
 from proscribe.model.codec import CodecError, read, write
 from proscribe.model.errors import InputError, ProscribeError, UsageError, error
 from proscribe.model.observations import BlindSpot, ReadIssue, Table
@@ -667,7 +667,7 @@ def _started(handle: int, knows_letters: bool) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603  this very program
         [sys.executable, SAFE_PATH, "-c", program], pass_fds=[handle], stdin=subprocess.DEVNULL,
         env={"ARROW_DEFAULT_MEMORY_POOL": "system"} | about | {"PYTHONPATH": module_folders(), "OPENBLAS_NUM_THREADS": "1"},
-        start_new_session=True,
+        process_group=0,
     )  # fmt: skip
 
 
@@ -688,7 +688,6 @@ def _divided_off(handle: int) -> int:
     if number:
         return number
     try:
-        os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for opened in [int(name) for name in os.listdir("/proc/self/fd")]:
@@ -731,6 +730,7 @@ class _Child:
 
 def serve(handle: int, knows_letters: bool = False) -> None:
     """Divide this process for each request on a connection, until it closes; with the models of recognition or without."""
+    in_own_group()
     files = _program_files()
     _warm(knows_letters)
     for number in (signal.SIGINT, signal.SIGHUP):

@@ -87,11 +87,11 @@ class Unblob:
             "1",
             str(root / "part"),
         ]
-        # A new session, so that what it starts can be stopped with it; only PATH of the environment is handed on.
+        # A new group, so that what it starts can be stopped with it; only PATH of the environment is handed on.
         started = subprocess.Popen(  # noqa: S603  the program the user installed, with arguments of our own
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={"PATH": os.environ.get("PATH", ""), "HOME": str(root), "TMPDIR": str(root), "LC_ALL": "C"},
-            start_new_session=True, preexec_fn=_bound,
+            process_group=0, preexec_fn=_bound,
         )  # fmt: skip
         try:
             code = started.wait(_SECONDS)
