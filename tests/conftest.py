@@ -24,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # what several rooms' tests shar
 
 from forked_program import Program, forked_program
 
+pytest_plugins = ["store_places"]
+
 # As the program has it (`proscribe.__main__`): half a million objects of knowledge stay, and a search among them finds nothing.
 gc.set_threshold(200_000, 20, 100)
 
