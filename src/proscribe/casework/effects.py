@@ -37,6 +37,12 @@ _K = EventKind
 TAKEN = ""
 #: Findings of which the judgements are asked for by their ids.
 _FEW = 500
+#: Rows that are held at a time where very many are looked through.
+_AT_A_TIME = 2_000
+#: Gives of a row of `case_findings` all but where its scan has it, and its group there.
+_BUT_PLACES = itemgetter(
+    *(number for number, name in enumerate(case_findings.columns.keys()) if name not in ("scan_place", "grp"))
+)
 #: Gives of a row of `case_findings` the key of its group in the case.
 _KEY_OF = itemgetter(
     *(
@@ -357,12 +363,12 @@ def rows_of(file: CaseFile, events: Iterable[Event]) -> dict[str, dict[tuple[str
 def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iterator[str]:
     """Yield what is wrong with the findings of a case, in words: they are added up anew from its events."""
     events = list(events)
-    places: list[dict[str, tuple[int, int, int]]] = []
+    scans: list[int] = []
 
     def shown(event: Event) -> dict[str, str]:
-        found = _shown(conn, file.runs[len(places)], named_in(event.data))
-        places.append({name: place for name, (_, place) in found.items()})
-        return {name: path for name, (path, _) in found.items()}
+        run = file.runs[len(scans)]
+        scans.append(scan_rows.number_of(conn, run.scan_sha256))
+        return _shown(conn, run, scans[-1], named_in(event.data))
 
     def renamed(event: Event) -> dict[str, str]:
         return mapping_of(content.whole(conn, event.data["carried"]["sha256"]))
@@ -390,20 +396,26 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
             ids = renamed(event)
             said = {ids.get(name, name): what for name, what in said.items()}
     case_id = file.case.id
-    table = case_findings
+    case, scan = case_findings, scan_findings.c
     expected = (
-        (case_id, place, name, *places[one.last][one.origin], int(one.aged), *(said.get(name) or [("", 0)])[-1],
-         one.first, one.last, one.latest)
+        (case_id, place, name, scans[one.last], int(one.aged), *(said.get(name) or [("", 0)])[-1],
+         one.first, one.last, one.latest, one.origin, True)
         for place, (name, one) in enumerate(seen.items())
     )  # fmt: skip
-    query = sa.select(table).where(table.c.case_id == case_id).order_by(table.c.place)
-    rows = conn.execute(query.execution_options(yield_per=2_000))
+    # Its scan says under which id it was seen last, and in which group; looked up beside, it need not be held here.
+    beside = sa.and_(scan.scan == case.c.scan, scan.place == case.c.scan_place)
+    query = sa.select(case, scan.finding_id.label("origin"), scan.grp.label("said_group"))
+    query = (
+        query.outerjoin_from(case, scan_findings, beside)
+        .where(case.c.case_id == case_id)
+        .order_by(case.c.place)
+    )
     groups = Counter[tuple[Any, ...]]()
     same = True
-    for part in rows.partitions():
-        found = [tuple(row) for row in part]
+    for part in conn.execute(query.execution_options(yield_per=_AT_A_TIME)).partitions():
+        found = [(*_BUT_PLACES(row), row.origin, row.grp == row.said_group) for row in part]
         same = same and found == list(islice(expected, len(found)))
-        groups.update(map(_KEY_OF, found))
+        groups.update(map(_KEY_OF, part))
     same = same and next(expected, None) is None
     if not same:
         yield f"the table case_findings says something else about {case_id} than its events and scans do"
@@ -413,13 +425,11 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
         yield f"the table case_groups counts the findings of {case_id} otherwise than case_findings"
 
 
-def _shown(
-    conn: sa.Connection, run: RunRecord, only: Sequence[str] | None
-) -> dict[str, tuple[str, tuple[int, int, int]]]:
-    number = scan_rows.number_of(conn, run.scan_sha256)
+def _shown(conn: sa.Connection, run: RunRecord, number: int, only: Sequence[str] | None) -> dict[str, str]:
+    """Give the findings that a run shows, each with the file it is in."""
     table = scan_findings.c
     query = (
-        sa.select(table.finding_id, scan_inputs.c.path, table.place, table.grp)
+        sa.select(table.finding_id, scan_inputs.c.path)
         .join(scan_inputs, sa.and_(scan_inputs.c.scan == table.scan, scan_inputs.c.input == table.input))
         .where(table.scan == number)
         .order_by(table.place)
@@ -428,8 +438,9 @@ def _shown(
     # The event has the paths as they are; a column holds no null characters.
     paths = {scan_rows.column(path): path for path, _ in run.inputs}
     return {
-        name: (paths.get(path, path), (number, place, group))
-        for name, path, place, group in conn.execute(query).all()
+        name: paths.get(path, path)
+        for part in conn.execute(query.execution_options(yield_per=_AT_A_TIME)).partitions()
+        for name, path in part
         if kept is None or name in kept
     }
 
