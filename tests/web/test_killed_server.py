@@ -34,6 +34,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 PROGRAM = """
 import os, signal, sys
 from importlib import import_module
+os.environ["PROSCRIBE_FILES"] = sys.argv[4]
 from proscribe.cli.main import cli
 module, _, path = sys.argv[1].partition(":")
 *outer, name = path.split(".")
@@ -50,7 +51,7 @@ if sys.argv[3] == "0":
     import proscribe.web.server
     from contextlib import nullcontext
     proscribe.web.server._worker = lambda _settings: nullcontext()
-cli(sys.argv[4:])
+cli(sys.argv[5:])
 """
 #: The last thing in each transaction that writes, and the entry of the access log, which is a transaction behind.
 COMMIT, ENTRY = "proscribe.casework.watch:Watch.count", "proscribe.casework.accounts:note"
@@ -63,6 +64,7 @@ FILES = [("a.csv", INVENTORY.encode()), ("b.csv", b"Asset;Maker\nB1;Hytera\n")]
 def scripts() -> Iterator[Scripts]:
     """Run servers as copies of one process."""
     imports = "import alembic.runtime.migration, uvicorn, proscribe.web.application, proscribe.app.case.pending, proscribe.cli.serve\n"
+    imports += "import pg8000.dbapi, sqlalchemy.dialects.postgresql.pg8000\n"
     imports += (
         "from proscribe.app.kb.firms import everyday_names\neveryday_names(())"  # each page names firms
     )
@@ -75,11 +77,13 @@ class Server:
     """Serves a store in processes of its own.
 
     Attributes:
+        beside: the folder in which a file says that the server is to be killed.
         works: whether a worker does the jobs beside it.
     """
 
     scripts: Scripts
-    place: Path
+    place: str
+    beside: Path
     works: bool = False
 
     @contextmanager
@@ -87,7 +91,8 @@ class Server:
         """Serve; gives a browser, and the process. Once `arm` was called, it is killed at a step."""
         self._armed.unlink(missing_ok=True)
         words = ["serve", "--no-browser", "--store", self.place, "--by", by]
-        running = self.scripts.start(PROGRAM, at, self._armed, int(self.works), *words)
+        files = os.environ["PROSCRIBE_FILES"]
+        running = self.scripts.start(PROGRAM, at, self._armed, int(self.works), files, *words)
         found = re.search(rb"http://127\.0\.0\.1:(\d+)(/enter\S+)", running.stdout.readline())
         assert found is not None
         browser = Browser(int(found[1]))
@@ -103,7 +108,7 @@ class Server:
 
     @property
     def _armed(self) -> Path:
-        return self.place.with_name("armed")
+        return self.beside / "armed"
 
     def killed(
         self, by: str, at: str, click: Callable[[Browser], Answer], before: Callable[[Browser], object]
@@ -120,8 +125,10 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path, scripts: Scripts) -> Server:
-    return Server(scripts, tmp_path / "cases.db")
+def server(place: str, tmp_path: Path, scripts: Scripts, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """A server of a store in each database; a killed one leaves to PostgreSQL what it had begun."""
+    monkeypatch.setenv("PROSCRIBE_FILES", str(tmp_path / "files"))
+    return Server(scripts, place, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +141,7 @@ def server(tmp_path: Path, scripts: Scripts) -> Server:
 )
 def test_killed_while_files_come(server: Server, at: str, whole: bool) -> None:
     place = server.place
-    ready_case(str(place))
+    ready_case(place)
     server.killed("R. Ito", at, lambda browser: browser.hand_in(FILES), lambda browser: browser.get("/"))
     with open_cases(place) as cases:
         # never a list that lacks some of the files
@@ -159,7 +166,7 @@ def test_killed_while_files_come(server: Server, at: str, whole: bool) -> None:
 @pytest.mark.parametrize(("at", "many"), [(COMMIT, False), (ENTRY, False), (COMMIT, True)])
 def test_killed_in_a_judgement(server: Server, at: str, many: bool) -> None:
     place = server.place
-    case_id, ids = ready_case(str(place))
+    case_id, ids = ready_case(place)
     path = f"/cases/{case_id}/judge?firm=dahua" if many else f"/cases/{case_id}/findings/{ids[0]}"
     count = 3 if many else 1
     said = [("verdict", "same"), ("reason", "plate seen")]
@@ -194,7 +201,7 @@ REPORT = [
 
 def test_killed_in_an_approval_and_in_asking_for_a_signature(server: Server) -> None:
     place = server.place
-    with workbench(str(place), person="Sam Lind", zone="America/New_York") as bench:
+    with workbench(place, person="Sam Lind", zone="America/New_York") as bench:
         entered(*bench)
         case = opened(bench, FILES[:1])
         sent(bench, f"{case}/law", [("situation", "own")])
