@@ -8,8 +8,10 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -139,7 +141,8 @@ def test_who_signs_in_is_shown_and_nobody_else_comes_in(bench: tuple[Workbench, 
         log = accounts.access_log(cases.store)
     assert not log.faults
     assert {"sign in", "role", "account", "cases.case"} <= {one.what for one in log.entries}
-    assert dana.post("/sign-out").path == "/sign-in"
+    out = dana.post("/sign-out", follow=False)
+    assert out.headers["location"] == "/sign-in" and out.headers["clear-site-data"] == '"cache", "storage"'
     assert dana.get("/").path == "/sign-in"
 
 
@@ -180,6 +183,65 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.
 )  # fmt: skip
 def test_a_browser_is_named_in_words_that_are_ours(said: str, words: str) -> None:
     assert browser_words(said) == words
+
+
+def test_no_token_of_the_provider_is_kept_or_sent_on(
+    bench: tuple[Workbench, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from authlib.integrations.requests_client import OAuth2Session
+
+    made, dana = bench
+    told: list[Any] = []
+    fetch = OAuth2Session.fetch_token
+
+    def heard(*given: Any, **more: Any) -> Any:
+        told.append(fetch(*given, **more))
+        return told[-1]
+
+    monkeypatch.setattr(OAuth2Session, "fetch_token", heard)
+    back = dana.call("GET", dana.to_provider("dana"), follow=False)
+    tokens = [told[0][name] for name in ("access_token", "id_token")]
+    start = dana.get("/")
+    assert "signed in as Dana Ruiz" in start.text
+    sent = f"{back.text} {dict(back.headers)} {back.cookies} {start.text} {dict(start.headers)} {dana.kept}"
+    kept = b"".join(one.read_bytes() for one in Path(made.settings.place).parent.rglob("*") if one.is_file())
+    for token in tokens:
+        assert len(token) > 10 and token not in sent and token.encode() not in kept
+
+
+@pytest.mark.parametrize("at", ["/.well-known/openid-configuration", "/token"])
+def test_a_provider_that_sends_us_elsewhere_is_not_followed(tmp_path: Path, at: str) -> None:
+    asked: list[str] = []
+
+    class Provider(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            if self.path == at:
+                self.send_response(307)
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+                return
+            issuer = f"http://localhost:{self.server.server_port}"  # type: ignore[attr-defined]
+            names = {"authorization_endpoint": "/authorize", "token_endpoint": "/token", "jwks_uri": "/keys"}
+            told = {"issuer": issuer} | {name: issuer + place for name, place in names.items()}
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(told).encode())
+
+        do_POST = do_GET
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with HTTPServer(("localhost", 0), Provider) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sign_in = SignIn(team(f"http://localhost:{server.server_port}", tmp_path))
+        with pytest.raises(ProscribeError) as caught:
+            _, kept = sign_in.begin()
+            sign_in.finish(kept, {"state": json.loads(kept)[0], "code": "c"})
+        server.shutdown()
+    assert caught.value.code == "E505" and at in asked and "/elsewhere" not in asked
 
 
 def test_people_see_where_they_are_signed_in_and_end_it(bench: tuple[Workbench, Person]) -> None:
