@@ -116,7 +116,9 @@ def tab(started: Any, browser: Browser, **more: Any) -> Iterator[Seen]:
     context = started.new_context(reduced_motion="reduce", **more)
     if browser.cookie:
         name, value = browser.cookie.split("=", 1)
-        context.add_cookies([{"name": name, "value": value, "url": f"http://{browser.host}"}])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": f"http://{browser.host}", "httpOnly": True}]
+        )
     seen = Seen(context.new_page(), browser.host)
     seen.page.set_default_timeout(60_000)
     seen.page.on("console", lambda line: seen.said.append(line.text))

@@ -258,6 +258,33 @@ def test_a_first_visit_and_a_filter_take_few_bytes(looked: Looked, seen: Seen) -
         assert 1_000 < sum(len(one.body()) for one in answers if "/static/" not in one.url) < 15_000
 
 
+def test_every_filter_of_a_case_of_300_findings_takes_few_bytes(tmp_path: Path) -> None:
+    sites, suppliers = (
+        ("Bristol House", "Laredo Field Office", "Warehouse North"),
+        ("Ostara Telecom GmbH", "Pike & Sons"),
+    )
+    name = "asset-register-2026-10-15.csv"
+    register = "Asset tag,Description,Manufacturer,Model,Serial number,Site,Supplier\n" + "".join(
+        f"A-{row:04},Camera or recorder,{MAKERS[row % 4].replace(';', ',')},SN{row * 7919},{sites[row % 3]},{suppliers[row % 2]}\n"
+        for row in range(300)
+    )
+    with workbench(str(tmp_path / "cases.db"), person="R. Ito", zone="America/New_York") as made:
+        browser = entered(*made)
+        case = scanned(
+            made[0], browser, {"full": [(name, register.encode()), ("inventory.csv", FULL.encode())]}
+        )["full"]
+        sent(made, f"{case}/law", [("situation", "own")])
+        shown = browser.get(f"{case}/findings")
+        links = {
+            unescape(link) for link in re.findall(r'<a href="(\?[^"]+)"', shown.text) if "group=" not in link
+        }
+        assert f"?input={name}" in links and len(links) > 12
+        sizes = {link: len(browser.get(f"{case}/findings{link}").text.encode()) for link in links}
+        chosen = browser.get(f"{case}/findings?input={name}").text
+        assert max(sizes.values()) < 15_000, sizes
+        assert f"{name}, row" in shown.text and f"{name}, row" not in chosen and "· row 2<" in chosen
+
+
 def test_a_page_works_without_a_script(looked: Looked, seen: Seen) -> None:
     case = looked.cases["full"]
     with tab(seen.page.context.browser, looked.browser, java_script_enabled=False) as plain:
@@ -271,6 +298,16 @@ def test_a_page_works_without_a_script(looked: Looked, seen: Seen) -> None:
         assert "text=Depot" in plain.page.url
         plain.open(f"{case}/findings?judged=yes", LAPTOP)
         assert plain.page.locator("[data-row]").count() == 1
+
+
+def test_nothing_stays_in_the_browser_but_the_session(looked: Looked, seen: Seen) -> None:
+    for path in ("/", f"{looked.cases['full']}/findings", f"{looked.cases['full']}/law"):
+        seen.open(path)
+        left = seen.page.evaluate(
+            "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length, document.cookie]"
+        )
+        assert left == [0, 0, 0, ""], path  # the session is no script's to read
+    assert len(seen.page.context.cookies()) == 1
 
 
 def test_what_a_page_may_not_do_is_refused_and_told(seen: Seen) -> None:

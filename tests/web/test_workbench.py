@@ -545,7 +545,7 @@ def test_firms_go_by_their_names_and_an_address_by_what_its_record_calls_the_thi
     leases = "ip;mac;name;note\n10.0.0.1;44:19:b6:11:22:33;gate-<b>cam;north\n10.0.0.2;44:19:b6:11:22:34;;\n"
     case = opened(bench, [("leases.csv", leases.encode()), ("inventory.csv", INVENTORY.encode())])
     queue = browser.get(f"{case}/findings")
-    assert "<strong>Hikvision</strong>" in queue.text and "<strong>hikvision</strong>" not in queue.text
+    assert "<b>Hikvision</b>" in queue.text and "<b>hikvision</b>" not in queue.text
     assert ">Dahua</a>" in queue.text and "firm=dahua" in queue.text
     assert "called <q>gate-&lt;b&gt;cam</q>" in queue.text
     page = finding_page(browser, case, "?input=leases.csv")

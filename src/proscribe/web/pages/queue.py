@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from proscribe.app.store.grounds import Said
 
 #: Findings on one page.
-PAGE = 20
+PAGE = 18
 #: Findings that are shown before they are judged at once; the list itself shows those beyond.
 PREVIEWED = 200
 MOST_GROUPS = 200
 #: Values of a facet that are shown.
-MOST_VALUES = 10
+MOST_VALUES = 8
 #: Mentions on one page.
 MENTIONS = 100
 
