@@ -26,7 +26,7 @@ from proscribe.casework.scan_tables import (
     scan_mention_counts,
     scans,
 )
-from proscribe.model.casework import TABLE_OF_MARK, CaseFile, Verdict, read_again, without_tables
+from proscribe.model.casework import TABLE_OF_MARK, CaseFile, EventKind, Verdict, read_again, without_tables
 
 #: So many findings of a case are named, the surest first.
 MOST_NAMED = 200
@@ -108,6 +108,56 @@ class Read:
     attached: date = date.min
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """The cases of a store of which something may bear on a document of another one; none else is looked at.
+
+    Attributes:
+        findings, mentions: whose scans show any.
+        untaken: whose scans show findings that they did not take.
+        devices, suppliers: to which a report of devices was attached; in which a supplier answered.
+    """
+
+    findings: frozenset[str]
+    untaken: frozenset[str]
+    mentions: frozenset[str]
+    devices: frozenset[str]
+    suppliers: frozenset[str]
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """Give the cases that are read for what is neither counted nor chosen in the tables."""
+        return self.mentions | self.devices | self.suppliers
+
+
+def bearing(conn: sa.Connection) -> Bearing:
+    """Ask for the cases that bear on others, by what their scans hold and which events they have."""
+    runs = tables.runs.c
+
+    def shown(table: sa.Table) -> frozenset[str]:
+        held = sa.select(table.c.scan).where(table.c.scan == scans.c.scan).exists()
+        return frozenset(map(str, conn.execute(holding.where(held).distinct()).scalars()))
+
+    holding = sa.select(runs.case_id).join(scans, scans.c.sha256 == runs.scan_sha256)
+    taken = sa.select(_M.place).where(_M.case_id == runs.case_id, _M.finding_id == _F.finding_id)
+    untaken = ~taken.correlate(tables.runs, scan_findings).exists()
+    more = sa.select(_F.place).where(_F.scan == scans.c.scan, untaken).correlate(tables.runs, scans).exists()
+    return Bearing(
+        shown(scan_groups),
+        frozenset(map(str, conn.execute(holding.where(more).distinct()).scalars())),
+        shown(scan_mention_counts),
+        cases_with(conn, [EventKind.DEVICES_ATTACHED]),
+        cases_with(conn, [EventKind.DECLARATION_STORED, EventKind.SUPPLIER_ANSWERED]),
+    )
+
+
+def cases_with(conn: sa.Connection, kinds: Sequence[EventKind]) -> frozenset[str]:
+    """Give the cases that have an event of one of some kinds."""
+    table = tables.events.c
+    query = sa.select(table.case_id).where(table.kind.in_([kind.value for kind in kinds])).distinct()
+    return frozenset(map(str, conn.execute(query).scalars()))
+
+
 def family(path: str) -> str:
     """Give what one source's files have in common: the name without folders, days, months and numbers."""
     name = PurePath(path.replace("\\", "/")).name
@@ -121,13 +171,14 @@ def undated(name: str) -> str:
 
 
 def numbers(
-    conn: sa.Connection, case_id: str, but: str
+    conn: sa.Connection, case_id: str, but: str, *, untaken: bool = True
 ) -> tuple[dict[tuple[str, str, bool], int], list[Standing]]:
     """Count the findings of a case that no scan of another one shows as surely, and name the first of them.
 
     Args:
         case_id: the case that is looked at.
         but: the case whose scans show what is weighed already.
+        untaken: whether its scans may show findings that it did not take; see `Bearing`.
 
     Returns:
         Number of findings, also of those that its scans show and it never took, by the best band of any reading in the case,
@@ -153,7 +204,8 @@ def numbers(
             replace(one, words=f"{one.words}, another record than the one of this id that was set aside here")
             for one in _counted(conn, joined, rank, here, out)
         ]
-    named += _never_taken(conn, theirs, case_id, but, out)
+    if untaken:
+        named += _never_taken(conn, theirs, case_id, but, out)
     return out, named
 
 

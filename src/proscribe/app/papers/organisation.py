@@ -16,7 +16,7 @@ from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected,
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
-    from proscribe.casework.organisation import Read, Standing
+    from proscribe.casework.organisation import Bearing, Read, Standing
     from proscribe.casework.register import Source
     from proscribe.casework.store import Store
 
@@ -38,41 +38,44 @@ def store_state(
     from proscribe.casework.withheld import shrunk, withheld
 
     store, day = desk.store, max(as_of, now.date())
-    head = store.head()
-    with store.reading() as conn:
-        read = organisation.readings(conn)
-        gone = tuple(withheld(conn, file.case.id, read))
-    first = store.first_instant()
-    cases = store.cases()
-    clocks: dict[str, list[Deadline]] = {}
-    for item in (*store.deadlines(), *_silenced_by(desk, author)):
-        clocks.setdefault(item.case_id, []).append(item)
-    state = StoreState(
-        store.store_id,
-        head.seq,
-        head.digest,
-        begun_on=first.date() if first is not None else None,
-        cases=len(cases),
-        beside=tuple(
-            one
-            for case in cases
-            if (one := _beside(desk, case, clocks.get(case.id, ()), file.case.id, day, now)) is not None
-        ),
-        sources=tuple(
-            SourceExpected(
-                one.id,
-                one.name,
-                one.owner,
-                one.every_days,
-                *register.last_seen(one, read, ran_again, now.date()),
-            )
-            for one in register.sources(store.events(STORE))
-        ),
-        not_read=gone,
-        fewer=tuple(shrunk(file.case.id, read, _answered_for(store))),
-        retired=tuple(_retired_by(desk, author)),
-        runs=tuple(never_taken(store)),
-    )
+    with store.at_one_moment():
+        head = store.head()
+        with store.reading() as conn:
+            read = organisation.readings(conn)
+            gone = tuple(withheld(conn, file.case.id, read))
+            bears = organisation.bearing(conn)
+        first = store.first_instant()
+        cases = store.cases()
+        clocks: dict[str, list[Deadline]] = {}
+        for item in (*store.deadlines(), *_silenced_by(desk, author)):
+            clocks.setdefault(item.case_id, []).append(item)
+        state = StoreState(
+            store.store_id,
+            head.seq,
+            head.digest,
+            begun_on=first.date() if first is not None else None,
+            cases=len(cases),
+            beside=tuple(
+                one
+                for case in cases
+                if (one := _beside(desk, case, clocks.get(case.id, ()), file.case.id, day, now, bears))
+                is not None
+            ),
+            sources=tuple(
+                SourceExpected(
+                    one.id,
+                    one.name,
+                    one.owner,
+                    one.every_days,
+                    *register.last_seen(one, read, ran_again, now.date()),
+                )
+                for one in register.sources(store.events(STORE))
+            ),
+            not_read=gone,
+            fewer=tuple(shrunk(file.case.id, read, _answered_for(store))),
+            retired=tuple(_retired_by(desk, author)),
+            runs=tuple(never_taken(store)),
+        )
     value = plain(state)
     assert isinstance(value, dict)
     return value
@@ -98,7 +101,7 @@ def _answered_for(store: Store) -> Callable[[Read], bool]:
 
 
 def _beside(
-    desk: Desk, case: Case, clocks: Sequence[Deadline], own: str, day: date, now: datetime
+    desk: Desk, case: Case, clocks: Sequence[Deadline], own: str, day: date, now: datetime, bears: Bearing
 ) -> CaseBeside | None:
     """Give what of a case stands and is not weighed in the document of another one; None when nothing does."""
     from proscribe.casework import organisation
@@ -115,14 +118,17 @@ def _beside(
             gone = f", met in the word of {one.met_by} alone, by no report of the case: {one.met_how[:120]}"
         due[name].append(f"{one.title}, due {one.due_at} ({one.citation}) {case_id}/{one.id}{gone}")
     told: dict[str, Any] = {name: tuple(texts) for name, texts in due.items()}
-    if case_id != own:
-        file = desk.store.case(case_id)
+    if case_id != own and case_id in bears.findings:
         with desk.store.reading() as conn:
-            numbers, named = organisation.numbers(conn, case_id, own)
-            told["mentions"] = organisation.mentions(conn, file, own)
+            numbers, named = organisation.numbers(conn, case_id, own, untaken=case_id in bears.untaken)
         told |= _findings(desk, case_id, numbers, named, day)
-        told |= _devices(desk, case_id, day)
-        told["suppliers"] = tuple(_suppliers(desk.store.case(case_id), day))
+    if case_id != own and case_id in bears.whole:
+        file = desk.store.case(case_id)
+        if case_id in bears.mentions:
+            with desk.store.reading() as conn:
+                told["mentions"] = organisation.mentions(conn, file, own)
+        told |= _devices(desk, file, day)
+        told["suppliers"] = tuple(_suppliers(file, day))
     made = CaseBeside(case_id, title, **told)
     return made if made != CaseBeside(case_id, title) else None
 
@@ -259,8 +265,7 @@ def _reports(desk: Desk, file: CaseFile) -> list[tuple[str, set[str]]]:
     return made
 
 
-def _devices(desk: Desk, case_id: str, day: date) -> dict[str, Any]:
-    file = desk.store.case(case_id)
+def _devices(desk: Desk, file: CaseFile, day: date) -> dict[str, Any]:
     if not file.device_reports:
         return {}
     said = {one.finding_id: one for one in judgements_of(desk, file)}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.papers.document_case import agreed_on, judgements_of, moment_of
+from proscribe.casework.organisation import cases_with
 from proscribe.casework.register import organisation_key
 from proscribe.documents import TYPES, paper_type
 from proscribe.documents.envelope import plain
@@ -22,7 +23,7 @@ from proscribe.documents.law import regimes_of_duties
 from proscribe.documents.recorded import waived_parts
 from proscribe.documents.validity import spoken_on
 from proscribe.kb.snapshot import Snapshot
-from proscribe.model.casework import CaseFile, StoredDetermination, StoredDocument
+from proscribe.model.casework import CaseFile, EventKind, StoredDetermination, StoredDocument
 from proscribe.model.codec import read
 from proscribe.model.decisions import CaseResult, Determination, Outcome
 from proscribe.model.papers import Answer, Item, PaperInputs, Question, SaysDoes
@@ -36,6 +37,11 @@ _SHOWN = 300
 #: Parts of the inputs whose words a document prints only where its fields say so.
 _STATED_PARTS = ("event", "plan", "money", "submissions", "offering", "options")
 _MAKERS = ("entity", "entities")
+#: A case without any of these records nothing by which the organisation does.
+_RECORDS = (
+    EventKind.DETERMINED, EventKind.DOCUMENT_APPROVED, EventKind.DOCUMENT_SIGNED, EventKind.SUBMITTED,
+    EventKind.WAIVER_DRAFTED,
+)  # fmt: skip
 
 
 def says_does(
@@ -74,7 +80,11 @@ def _recorded_in(
         day: on which the document speaks.
     """
     duties = regimes_of_duties(snapshot)
+    with desk.store.reading() as conn:
+        recorded = cases_with(conn, _RECORDS)
     for case in desk.store.cases():
+        if case.id not in recorded:
+            continue
         other = {"uei": case.uei, "cage": case.cage}
         if case.id != own.case.id and _is_another(organisation, other):
             continue
