@@ -52,6 +52,13 @@ def test_a_case_opens_with_its_answer_and_a_clock_nobody_started_may_run(store: 
     assert may["case"] == "C-0001"
 
 
+def test_a_case_that_was_decided_earlier_says_when(store: Path) -> None:
+    assert "E440" in run("case", "decide", "C-0001", "--at", "2099-01-01T10:00:00-05:00")
+    assert "D2: prohibited" in run("case", "decide", "C-0001", "--at", "2026-11-25T10:00:00-05:00")
+    *_, made = json.loads(run("case", "show", "C-0001", "-o", "json"))["determinations"]
+    assert made["decided_at"] == "2026-11-25T15:00:00.000000Z"
+
+
 def test_a_clock_that_runs_stands_in_the_answer_of_its_case(store: Path) -> None:
     run("case", "fact", "C-0001", "event.identified_at=2026-11-24", "contract.clauses=52.204-25 (NOV 2021)")
     run("case", "decide", "C-0001")

@@ -563,13 +563,13 @@ def scope(
 
 @case.command("decide", context_settings=SETTINGS)
 @CASE
-@options("store", "by", "expect", "knowledge", "output")
+@options("store", "by", "at", "expect", "knowledge", "output")
 def decide(given: Given) -> None:
     """Put a case to the law on its stated facts, keep the determination, and start its clocks."""
-    who = given.person
+    who, when = given.person, given.instant
     with given.cases() as cases:
         version = cases.version(given.case_id, given.version)
-        file = cases.decide(given.case_id, by=who, version=version)
+        file = cases.decide(given.case_id, by=who, version=version, stated_at=when)
         made = file.determinations[-1]
         _say(given, cases, file, f"{made.id}: {made.outcome} as of {made.as_of}")
 
