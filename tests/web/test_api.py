@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ import pytest
 pytest.importorskip("fastapi")
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, workbench
+from browsers import Browser, do_here, entered, workbench
 from cases_ready import ready_case
 
 from proscribe.app.case.cases import open_cases
@@ -128,6 +130,27 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
     other, _ = ready_case(place, 3)
     assert asked.get(f"/cases/{other}/jobs/{job['id']}")[0] == 404
     assert asked.call("POST", f"/cases/{case_id}/law", {"situation": "nowhere"})[0] == 422
+
+
+def test_a_report_is_made_by_a_job_and_fetched(made: tuple[Workbench, Browser, str, list[str]]) -> None:
+    place = made[0].settings.place
+    case_id, _ = ready_case(place, 3)
+    asked = program(made)
+    status, job = asked.call("POST", f"/cases/{case_id}/reports", {"form": "json"})
+    assert (status, job["kind"], job["state"]) == (200, "report", "queued")
+    assert (
+        asked.call("POST", f"/cases/{case_id}/reports", {"form": "json"})[1]["id"] == job["id"]
+    )  # asked twice
+    assert asked.get(f"/cases/{case_id}/reports/{job['id']}")[1]["code"] == "E477"  # not made yet
+    do_here(made[0])
+    status, held = asked.get(f"/cases/{case_id}/reports/{job['id']}")
+    content = base64.b64decode(held["content"])
+    assert status == 200 and hashlib.sha256(content).hexdigest() == held["sha256"]
+    assert len(json.loads(content)["findings"]) == 3
+    other, _ = ready_case(place, 2)
+    assert asked.get(f"/cases/{other}/reports/{job['id']}")[0] == 404
+    assert asked.call("POST", f"/cases/{case_id}/reports", {"form": "pdf"})[1]["code"] == "E192"
+    assert asked.call("POST", f"/cases/{case_id}/reports", {"formats": "json"})[1]["code"] == "E508"
 
 
 def test_a_cursor_of_another_filter_or_case_is_refused(

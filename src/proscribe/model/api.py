@@ -251,3 +251,24 @@ class PutToLaw:
 
     answers: Annotated[tuple[Stated, ...], Limits(most=200)] = field(default=())
     situation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReport:
+    """A report of a case is made, as people judged its findings: `html`, `xlsx`, `csv` or `json`."""
+
+    form: Annotated[str, Limits(least=1, most=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report that was made.
+
+    Attributes:
+        sha256: of the file.
+        content: the file in base64 (RFC 4648).
+    """
+
+    name: str
+    sha256: str
+    content: str

@@ -80,6 +80,8 @@ OPERATIONS = (
     Operation("GET", "/cases/{case_id}/runs", "runs", _V, Opens.RUN, shapes.RunList),
     Operation("GET", "/cases/{case_id}/law", "law", _V, Opens.CASE, shapes.LawView),
     Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, Opens.CASE, Job, shapes.PutToLaw),
+    Operation("POST", "/cases/{case_id}/reports", "make_report", _A, Opens.EXPORT, Job, shapes.MakeReport),
+    Operation("GET", "/cases/{case_id}/reports/{job_id}", "report", _V, Opens.EXPORT, shapes.ReportFile),
     Operation("GET", "/cases/{case_id}/jobs/{job_id}", "job_of_case", _V, Opens.RUN, Job),
     Operation("GET", "/jobs", "jobs", _V, Opens.RUN, shapes.JobList),
     Operation("GET", "/jobs/{job_id}", "job", _V, Opens.RUN, Job),
@@ -208,6 +210,7 @@ def _endpoint(name: str) -> Any:
         "findings": _findings,
         "counts": _counts,
         "job_of_case": of_case_job,
+        "report": of_case_job,
     }
     path = _BY_NAME[name].path
     made: Any = of_finding if "{finding_id}" in path else of_case if "{case_id}" in path else plain

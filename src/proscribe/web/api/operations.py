@@ -246,3 +246,20 @@ def put_to_law(asked: Asked, case_id: str) -> Job:
     return ask_by_job(
         asked.cases, case_id, by=asked.actor.name, answers=said.answers, situation=said.situation, knowledge=asked.knowledge
     )  # fmt: skip
+
+
+def make_report(asked: Asked, case_id: str) -> Job:
+    """Have a report of a case made, by a job; the same asked twice is one job."""
+    from proscribe.app.background.report_jobs import ask_for_report
+
+    asked.cases.case(case_id)
+    form = asked.sent(api.MakeReport).form
+    return ask_for_report(asked.cases, case_id, form, by=asked.actor.name, knowledge=asked.knowledge)
+
+
+def report(asked: Asked, case_id: str, job_id: str) -> api.ReportFile:
+    """Give a report that was made."""
+    from proscribe.app.background.report_jobs import made_report
+
+    job, data = made_report(asked.cases, case_id, job_id)
+    return api.ReportFile(job.result_name, job.result_sha256, base64.b64encode(data).decode())

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from proscribe.model.errors import error
-from proscribe.model.jobs import JobKind, JobState, ReportJob
+from proscribe.model.jobs import JobKind, ReportJob
 from proscribe.web.calls import Call, go
 from proscribe.web.pages.papers import saved
 from proscribe.wording.safe import file_name
@@ -38,15 +37,11 @@ def reports(call: Call) -> Response:
 
 def make(call: Call) -> Response:
     """Have a report made; the same asked twice is one job."""
-    from proscribe.app.background import jobs
-    from proscribe.app.case.case_reports import refuse_report
+    from proscribe.app.background.report_jobs import ask_for_report
 
     case_id, form = call.path["case_id"], call.sent("form")
     with call.cases() as cases:
-        file = cases.case(case_id)
-        refuse_report(file, form)
-        spec = ReportJob(case_id, form, file.case.version, tuple(call.settings.knowledge))
-        job = jobs.submit(cases.store, spec, by=call.person, once=True)
+        job = ask_for_report(cases, case_id, form, by=call.person, knowledge=call.settings.knowledge)
     return go("/cases/{case_id}/reports", [("job", job.id)], case_id=case_id)
 
 
@@ -56,14 +51,8 @@ def report(call: Call) -> Response:
     Raises:
         CaseError: E475 when the case has no such report; E477 when it is not made.
     """
-    from proscribe.app.background import jobs
+    from proscribe.app.background.report_jobs import made_report
 
-    case_id, job_id = call.path["case_id"], call.path["job_id"]
     with call.cases() as cases:
-        cases.case(case_id)
-        job = jobs.job_of_case(cases.store, case_id, JobKind.REPORT, job_id)
-        if job.state is not JobState.DONE:
-            raise error("E477.no_result", at=job.id, state=job.state.value, id=job.id)
-        with jobs.result(cases.store, job.id) as content:
-            data = content.read()
+        job, data = made_report(cases, call.path["case_id"], call.path["job_id"])
     return saved(data, file_name(job.result_name))
