@@ -171,3 +171,14 @@ def test_a_device_of_three_lists_is_one_thing(cases: Cases, case: str) -> None:
     assert answer is not None and answer.sum is not None
     # one radio by its serial number in two lists, one camera by its address in two
     assert answer.sum.findings - sum(number for _, number in answer.sum.outcomes) == 2
+
+
+def test_nobody_is_asked_who_looks_at_the_pictures_of_a_radio(cases: Cases, case: str) -> None:
+    form = open_questions(cases, cases.case(case))
+    assert form is not None
+    asked = {one.question for one in form.questions if one.fact == "item.purpose"}
+    assert "Who uses it, and what for?" in asked, asked
+    kinds = {one.id: one.category for one in scan_as_judged(cases, cases.case(case)).findings}
+    for one in form.questions:
+        if one.fact == "item.purpose" and "pictures" in one.question:
+            assert {kinds[name] for name in one.findings} - {"telecommunications_equipment"}

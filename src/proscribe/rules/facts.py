@@ -183,6 +183,7 @@ class FactSpec:
         question: how to ask a person.
         help: how to find the answer.
         who: who can say.
+        unseeing: the question of things that are known to take no pictures; empty where it is the same.
     """
 
     name: str
@@ -193,8 +194,19 @@ class FactSpec:
     who: str
     values: tuple[str, ...] = ()
     unit: str = ""
+    unseeing: str = ""
+
+    def asked_of(self, kinds: Iterable[str | None]) -> str:
+        """Give the question as it is asked of things of some kinds, as `item.kind` names them; `None` is not known."""
+        held = set(kinds)
+        takes_none = held and not held & {None, *_TAKE_PICTURES}
+        return self.unseeing if self.unseeing and takes_none else self.question
 
 
+#: Kinds of things that take pictures, or may.
+_TAKE_PICTURES = (
+    "video_surveillance_equipment", "video_surveillance_service", "uas", "robot", "storage", "semiconductor", "software", "other",
+)  # fmt: skip
 _ANYONE = "the person who asks"
 _BUYING = "contracting staff"
 _ENGINEER = "network or site engineer"
@@ -228,7 +240,7 @@ _SPECS = (
     FactSpec("item.purpose", "choices", "Which of the four listed purposes it serves.",
              "Who looks at these pictures, or uses it, and why?",
              "Several may hold; none only when somebody looked. For a car park and its like see `proscribe law purposes`.",
-             "site owner", PURPOSES),
+             "site owner", PURPOSES, unseeing="Who uses it, and what for?"),
     FactSpec("item.role_in_system", "choice", "Its part in the system.",
              "Would the equipment, system or service that it is part of function and perform properly without it?",
              "substantial or essential component when not; critical technology; neither when it would, and somebody can show it.",

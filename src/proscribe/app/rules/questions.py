@@ -842,7 +842,7 @@ def _question(
         if len(sites) > 1
         else first.details.site or NO_SITE,
         about=about,
-        question=spec.question,
+        question=spec.asked_of(one.category for one in findings),
         help=" ".join(
             part
             for part in (
