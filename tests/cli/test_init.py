@@ -188,8 +188,7 @@ def test_hostile_names_are_written_out(lists: Path, run: Command) -> None:
     told = run("init", ".", "--yes")
     text = (lists / "proscribe.toml").read_text(encoding="utf-8")
     for shown in (told, text):
-        assert "\x1b" not in shown
-        assert "\u202e" not in told
+        assert "b.csv" in shown and "\x1b" not in shown and "\u202e" not in shown
     made = propose(lists)
     assert not made.new, "the rules speak of these files"
 

@@ -21,6 +21,7 @@ from proscribe.model.errors import ProscribeError, error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.observations import FIELDS
 from proscribe.model.organisations import ContractRef, Organisation, Person
+from proscribe.wording.shown import visible
 
 #: The name under which the file is looked up.
 NAME = "proscribe.toml"
@@ -460,6 +461,6 @@ def _value(item: Any) -> str:
     if isinstance(item, dict):
         return "{" + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in item.items() if one) + "}"
     if isinstance(item, str):
-        # JSON's escapes are TOML's, but for the delete character, which TOML does not take as it stands.
-        return json.dumps(item, ensure_ascii=False).replace("\x7f", "\\u007f")
+        # JSON's escapes are TOML's. What nobody sees, such as a mark that turns the direction of a line, is escaped too.
+        return visible(json.dumps(item, ensure_ascii=False))
     return json.dumps(item)
