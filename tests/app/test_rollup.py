@@ -137,6 +137,7 @@ def test_a_part_that_is_not_sure_makes_what_contains_it_no_surer(tmp_path: Path)
         "Level,Part Number,Description,Qty\n0,SYS-1,System,1\n1,X-1,Lorex NVR,1\n", encoding="utf-8"
     )
     result = scan(path)
+    assert any(one.derived_from for one in result.findings)
     for finding in result.findings:
         if finding.derived_from:
             part = next(one for one in result.findings if one.id == finding.derived_from[0])
@@ -389,6 +390,8 @@ def test_a_chip_is_a_question_even_where_its_maker_is_named(tmp_path: Path) -> N
     ):
         path = tmp_path / "list.csv"
         path.write_text(text)
-        for one in scan(path).findings:
+        found = list(scan(path).findings)
+        assert found, text
+        for one in found:
             assert one.role is Role.COMPONENT, text
             assert CHIP_QUESTION in one.questions, text

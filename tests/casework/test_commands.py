@@ -135,7 +135,7 @@ def test_a_run_of_other_files_ages_nothing(file_store: Store, scan_file: Any) ->
     value = scan_of("2026-12-01")
     value["inputs"][0]["path"] = "other.csv"
     file = commands.attach_scan(file_store, "C-0001", read_scan(json.dumps(value).encode(), "s"), by="R. Ito")
-    assert not any(item.aged for item in file.support)
+    assert file.support and not any(item.aged for item in file.support)
 
 
 def test_an_older_run_does_not_age_what_a_newer_one_shows(file_store: Store, scan_file: Any) -> None:

@@ -44,6 +44,7 @@ def named(made: dict[str, Any], start: str) -> list[dict[str, Any]]:
 
 def test_quarters_sum_up_to_what_is_replaced(tmp_path: Path, scan: ScanOf) -> None:
     made = planned(tmp_path / "a", scan, [row(scan, "E1"), row(scan, "E2")])
+    assert made["alternatives"]
     for one in made["alternatives"]:
         assert sum(Decimal(part["spent"]) for part in one["quarters"]) == Decimal(one["replaced"])
         assert [part["quarter"] for part in one["quarters"]] == ["2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4"]

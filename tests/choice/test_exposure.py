@@ -88,6 +88,7 @@ def test_sums_open_to_lines_to_the_cent(tmp_path: Path, scan: ScanOf) -> None:
     )
     made = asked(folder)
     lines = {one.id: one for one in made.lines}
+    assert lines and made.sums and made.totals
     for one in made.sums:
         assert one.possibly == sum((lines[name].possibly or 0 for name in one.lines), Decimal(0))
     for found in made.totals:

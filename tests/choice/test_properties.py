@@ -49,6 +49,7 @@ def exposed(place: Path, scan: ScanOf, seed: int, facts: str = FACTS) -> dict[st
 @pytest.mark.parametrize("seed", SEEDS)
 def test_totals_equal_rows_to_the_cent(tmp_path: Path, scan: ScanOf, seed: int) -> None:
     made = exposed(tmp_path / "a", scan, seed)
+    assert made["lines"] and made["totals"]
     for total in made["totals"]:
         lines = [one for one in made["lines"] if one["kind"] == total["kind"]]
         for column in ("surely", "possibly"):
@@ -61,6 +62,7 @@ def test_an_open_fact_never_lowers_an_exposure(tmp_path: Path, scan: ScanOf, see
     known = exposed(tmp_path / "a", scan, seed)
     unsaid = exposed(tmp_path / "b", scan, seed, FACTS.replace("    item.purpose: [public_safety]\n", ""))
     most = {one["kind"]: Decimal(one["possibly"] or 0) for one in unsaid["totals"]}
+    assert known["totals"]
     for total in known["totals"]:
         assert Decimal(total["surely"] or 0) <= Decimal(total["possibly"] or 0)
         assert most.get(total["kind"], Decimal(0)) >= Decimal(total["possibly"] or 0), total["kind"]

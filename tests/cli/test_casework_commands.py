@@ -409,7 +409,7 @@ def test_errors_cannot_write_to_the_terminal(run: Shell) -> None:
 def test_titles_cannot_write_to_the_terminal(run: Shell) -> None:
     run("case", "open", "--title", "red \x1b[31m and \u202eback")
     for said in (run("case", "list"), run("case", "show", "C-0001")):
-        assert "\x1b" not in said and "\u202e" not in said
+        assert "red" in said and "\x1b" not in said and "\u202e" not in said
 
 
 def test_a_missing_extra_is_named(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

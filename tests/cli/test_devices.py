@@ -39,7 +39,8 @@ def test_exit_codes(run: Run, write: Callable[..., Path], site: tuple[Path, Path
     assert run("devices", *site, *DAY, "--quiet", "--fail-on", "none").code == 0
     assert run("devices", write("clean.csv", CLEAN), *DAY, "--quiet").code == 0
     assert run("devices", "nowhere.csv", *DAY, "--quiet").code == 3
-    assert run("devices", *site, *DAY, "-o", "xml").code == 2
+    unknown = run("devices", *site, *DAY, "-o", "xml")
+    assert unknown.code == 2 and "E152" in unknown.err
     vendors = write("vendors.csv", "Vendor no.,Name 1\n7,Hangzhou Hikvision Digital Technology\n")
     assert run("devices", vendors, *DAY, "--quiet").code == 1, "a finding outside devices counts too"
 
@@ -66,7 +67,8 @@ def test_decisions_of_people(run: Run, site: tuple[Path, Path], write: Callable[
     assert any("j_0123456789abcdef0123" in note for note in value["notes"]), (
         "a decision that meets nothing is said"
     )
-    assert run("devices", *site, *DAY, "--joins", write("bad.yml", "joins: 1\n")).code == 2
+    bad = run("devices", *site, *DAY, "--joins", write("bad.yml", "joins: 1\n"))
+    assert bad.code == 2 and "E141" in bad.err
 
 
 def test_standard_input_and_unreadable_parts(run: Run) -> None:

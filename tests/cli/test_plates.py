@@ -173,4 +173,5 @@ def test_a_scan_keeps_no_place(run: Run, tmp_path: Path) -> None:
     )
     for name in ("scan.json", "scan.html"):
         text = (tmp_path / name).read_text("utf-8")
+        assert "a.jpg" in text
         assert "52.5" not in text and "13.41" not in text

@@ -211,9 +211,11 @@ def test_what_is_missing_stands_in_the_record_of_an_inquiry(run: Run, site: Path
 
 
 def test_a_list_that_is_named_as_output_and_an_unknown_format_are_refused(run: Run, site: Path) -> None:
-    assert run("plates", "todo", site, "-o", f"csv={site / 'assets.csv'}").code == 2
+    over = run("plates", "todo", site, "-o", f"csv={site / 'assets.csv'}")
+    assert over.code == 2 and "E191" in over.err
     assert (site / "assets.csv").read_text() == LIST
-    assert run("plates", "todo", site, "-o", "pdf").code == 2
+    unknown = run("plates", "todo", site, "-o", "pdf")
+    assert unknown.code == 2 and "E152" in unknown.err
     assert run("plates", "todo", site / "none.csv", "--quiet").code == 3
 
 

@@ -471,7 +471,7 @@ def test_an_override_for_other_evidence_does_not_carry_over() -> None:
     two = annual(
         scans=scanned(ps.finding("f_2", band="probable")), answers={"use": "does not", "provide": "does not"}
     ).obstacles
-    assert not {item.id for item in one} & {item.id for item in two}
+    assert one and two and not {item.id for item in one} & {item.id for item in two}
 
 
 # Other types

@@ -47,6 +47,7 @@ def test_names_cannot_write_lines_of_a_letter() -> None:
         reminder_letter(made, ss.DAY, 1),
         question_letter(made, ["one\ntwo"]),
     ):
+        assert "Bcc: everybody" in text, "the name is there, on its line"
         assert not [line for line in text.splitlines() if line.startswith(("Bcc", "X-Y", "two", "b"))]
         assert "\u202e" not in text
 
@@ -139,5 +140,6 @@ def test_memo_shows_hostile_words_as_words() -> None:
         held=("<b>", ), knowledge=KNOWLEDGE,
     )  # fmt: skip
     text = to_markdown(made)
+    assert "# Head" in text and "# Head" in to_text(made)
     assert "<img" not in text and "](http" not in text and "\n# Head" not in text and "\u202e" not in text
     assert "\u202e" not in to_text(made) and "\\-" not in to_text(made)

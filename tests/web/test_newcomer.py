@@ -33,4 +33,5 @@ def test_a_demo_starts_with_the_files_of_the_company(monkeypatch: pytest.MonkeyP
     ((settings, (upload,)),) = held
     assert len(upload.files) == 13 and settings.person
     assert not Path(settings.place).exists() and not list(tmp_path.iterdir())
-    assert CliRunner().invoke(cli, ["serve", "--demo", "--team", "x.toml"]).exit_code == 2
+    both = CliRunner().invoke(cli, ["serve", "--demo", "--team", "x.toml"])
+    assert both.exit_code == 2 and "leave --team out" in both.output
