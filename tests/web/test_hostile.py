@@ -16,7 +16,8 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Answer, Browser, entered, settled, words, workbench
+from browsers import Answer, Browser, do_here, entered, linked, settled, words, workbench
 from cases_ready import ready_case, ready_scan
 
 from proscribe.app.background.uploads import uploads
@@ -442,6 +443,36 @@ def test_a_double_click_judges_once(bench: Made) -> None:
     assert sorted(got) == [303, 409]
     with open_cases(made.settings.place) as cases:
         assert len(cases.case(case_id).judgements) == 1
+
+
+def test_a_double_click_scans_opens_and_asks_once(bench: Made) -> None:
+    made, browser = bench[0], entered(*bench)
+    browser.get("/")
+
+    def twice(path: str, values: Sequence[tuple[str, str]] = ()) -> Answer:
+        with ThreadPoolExecutor(2) as clicks:
+            first, second = clicks.map(lambda _: browser.post(path, values), range(2))
+        assert first.status == second.status == 200 and first.path == second.path
+        return first
+
+    looked = browser.hand_in([("inventory.csv", b"Asset;Maker;Model\nA1;Dahua;IPC-HFW2431S-S-S2\n")])
+    run = twice(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
+    do_here(made)
+    case = twice(f"{run.path}/case", [("title", "Cameras")])
+    asked = twice(f"{case.path}/law", [("situation", "own")])
+    joined = twice(f"{case.path}/devices")
+    assert asked.path != joined.path
+    with open_cases(made.settings.place) as cases:
+        assert [one.id for one in cases.store.cases()] == ["C-0001"]
+    page = browser.get(f"{case.path}/judge?firm=dahua")
+    said = [("verdict", "same"), ("reason", "plate seen")] + [
+        (name, hidden(page, name)) for name in ("count", "digest", "seen")
+    ]
+    with ThreadPoolExecutor(2) as clicks:
+        got = list(clicks.map(lambda _: browser.post(page.path, said, follow=False).status, range(2)))
+    assert sorted(got) == [303, 409]
+    with open_cases(made.settings.place) as cases:
+        assert len(cases.case("C-0001").judgements) == 1
 
 
 def test_a_form_without_version_or_with_more_seen_than_there_is_overwrites_nobody(bench: Made) -> None:
