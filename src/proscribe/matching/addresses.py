@@ -65,6 +65,12 @@ _UUID = re.compile(
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})"
 _INDEX = re.compile(rf"(?:[13]\.)?3\.6\.1\.[0-9.]{{3,80}}?\.((?:{_BYTE}\.){{5}}{_BYTE})(?![0-9.])")
 _DECIMALS = re.compile(rf"\s*({_BYTE}([.: -]){_BYTE}(?:\2{_BYTE}){{4}})\s*")
+#: Six bytes as programs list them: in decimals between brackets, or each with its mark of hexadecimal digits.
+_LISTED = re.compile(
+    rf"[\[({{]\s?({_BYTE}([,;]\s?){_BYTE}(?:\2{_BYTE}){{4}})\s?[\])}}]"
+    r"|(?<![0-9a-z])0x[0-9a-f]{1,2}(?P<between>[,;]?\s?)(?:0x[0-9a-f]{1,2}(?P=between)){4}0x[0-9a-f]{1,2}"
+    r"(?![0-9a-z]|[,; ]{1,2}0x)"
+)
 #: An address of fewer digits, or a misread one in which fewer than two are digits as they stand, is words.
 _FEWEST_DIGITS = 4
 
@@ -98,7 +104,19 @@ def hidden(text: str) -> Iterator[Hidden]:
         is_word = sum(map(str.isdigit, written)) < 2 or sum(map(str.isdigit, digits)) < _FEWEST_DIGITS
         if not is_word and re.search("[oli]", written):
             yield Hidden(found.start(), found.end(), digits, "letters read as digits")
+    yield from _listed(text)
     yield from _in_identifiers(text)
+
+
+def _listed(text: str) -> Iterator[Hidden]:
+    """Give the addresses that are written as lists of bytes."""
+    for found in _LISTED.finditer(text):
+        whole = _of_decimals(found[1]) if found[1] else _of_hexadecimals(found.group())
+        yield Hidden(found.start(), found.end(), whole, "a list of bytes")
+
+
+def _of_hexadecimals(written: str) -> str:
+    return "".join(digits.zfill(2).upper() for digits in re.findall("0x([0-9a-f]{1,2})", written))
 
 
 def _in_identifiers(text: str) -> Iterator[Hidden]:
@@ -177,6 +195,11 @@ def squeezed(text: str) -> str:
     return digits if len(digits) == 12 else ""
 
 
+def as_digits(text: str) -> str:
+    """Give a folded text with the letters that are taken for digits as these digits."""
+    return text.translate(_READ_AS)
+
+
 def is_client_id(text: str) -> bool:
     """Tell whether a cell holds the DHCP client identifier that is made of an address: `01` (Ethernet) and its digits."""
     return _CLIENT_ID.fullmatch(text.strip()) is not None
@@ -217,7 +240,7 @@ SHAPES = (
         for left_out in range(1, 8)
     ),
     *(Shape(f"XXXX{sign}XX") for sign in ".- _:/"),
-    Shape("XXXXXX", WHOLE),
+    Shape("XXXXXX", WHOLE | MISREAD),
     Shape("0xXXXXXX"),
     Shape("XX XXXX", LETTERED),
     # a day and an amount look like it, but for the blank behind
@@ -233,6 +256,9 @@ SHAPES = (
     # behind the kind of hardware of a client identifier
     Shape("01XX.XXXX"),
     Shape("N.N.N."),
+    # as programs list bytes
+    *(Shape(f"{sign}{gap}".join(("N", "N", "N", ""))) for sign in ",;" for gap in ("", " ")),
+    *(Shape(f"{sign}".join(("0xXX", "0xXX", "0xXX"))) for sign in (",", ", ", ";", "; ", " ")),
 )
 
 

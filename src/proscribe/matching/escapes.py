@@ -28,7 +28,7 @@ _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
 
 #: Without one of these no escape stands in a text.
-_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--|#\(")
+_SIGNS = re.compile(r"[&%\\<=\x0e\x1b\u202e]|::|~\{|U\+|_x|xn--|#\(|\.ip6\.arpa", re.I)
 #: Without one of these nothing stands in a text that is shown otherwise, or broken.
 _BESIDE = re.compile("\x08|-\r?\n|[\U000e0020-\U000e007e]")
 _TAGGED = re.compile("[\U000e0020-\U000e007e]+")
@@ -62,10 +62,10 @@ _JOINING = (
     "concat", "verketten", "textjoin", "text.combine", "unirtexto", "joindre.texte", "testo.unisci", "samenvoegen",
     "złącz.teksty", "сцепить", ".join(", "paste0(",
 )  # fmt: skip
-#: A text in quotes, or a function of nothing but numbers: `CHAR(72)`, `ZEICHEN(72)`; and what joins two of them.
+#: A text in quotes, or a function of one or of nothing but numbers (`LOWER("VISION")`, `CHAR(72)`), and what joins two of them.
 _LITERAL = r"""(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')"""
 _NUMBERS = r"\(\s?[0-9]{2,6}(?:\s?[,;]\s?[0-9]{2,6})*\s?\)"
-_JOINED_PIECE = rf"(?:{_LITERAL}|[^\W\d_][\w.]{{0,20}}{_NUMBERS})"
+_JOINED_PIECE = rf"(?:{_LITERAL}|[^\W\d_][\w.]{{0,20}}(?:{_NUMBERS}|\(\s?{_LITERAL}\s?\)))"
 _GLUED = re.compile(
     rf"{_JOINED_PIECE}(?:\s?(?:[&+]|\|\||)\s?{_JOINED_PIECE})+|(?<![^\W_])n?char{_NUMBERS}"
     rf"|(?:{'|'.join(map(re.escape, _JOINING))})\w{{0,8}}[\s(\[{{]{{0,4}}"
@@ -99,6 +99,7 @@ _PAIRS_APART = re.compile(
 _MOST_PACKED, _LEAST_LETTERS = 200_000, 5
 #: Hexadecimal digits of the fewest bytes that are read as text.
 _FEWEST_DIGITS = 10
+_ADDRESS_BYTES = 6
 #: So many bytes in a row are hardly all signs that are printed, unless they are text.
 _SURELY_TEXT = 24
 #: What stands between digits, and in no base64.
@@ -132,6 +133,7 @@ _ESCAPE = re.compile(
     |(?P<tilde>~\{{(?:[!-}}][!-~])+~\}})
     |(?P<ldif>(?<=::[ ])[A-Za-z0-9+/]{{8,}}={{0,2}}(?![^\s]))
     |(?P<turned>\u202e[^\u202c\u202e]{{1,4000}}\u202c?)
+    |(?P<reverse>(?<![0-9A-Za-z.])(?:[0-9A-Fa-f]\.){{16,32}}(?i:ip6\.arpa))
     |(?P<puny>(?<![A-Za-z0-9-])xn--[a-z0-9-]{{2,59}})""",
     re.X,
 )
@@ -192,6 +194,21 @@ def _octets(raw: bytes) -> str | None:
 
 def _hex(found: str) -> str | None:
     return _octets(bytes(int(pair, 16) for pair in _OCTETS.findall(found)))
+
+
+def _bytes(found: str) -> str | None:
+    """Read bytes that a program wrote; six that are no UTF-8 may be a hardware address, too."""
+    raw = bytes(int(pair, 16) for pair in _OCTETS.findall(found))
+    text = _octets(raw)
+    if len(raw) != _ADDRESS_BYTES or (text is not None and len(text.encode("latin-1", "ignore")) != len(raw)):
+        return text
+    return f"{text or ''} {raw.hex(':')} "
+
+
+def _reverse(found: str) -> str:
+    """Give an IPv6 address, or the end of one, beside its name in the reverse tree of DNS (RFC 3596, 2.5)."""
+    digits = "".join(reversed(found.lower().removesuffix(".ip6.arpa").split(".")))
+    return f"{found} {':'.join(digits[at : at + 4] for at in range(len(digits) % 4, len(digits), 4))} "
 
 
 def _octal(found: str) -> str | None:
@@ -287,8 +304,9 @@ _READERS: dict[str, Callable[[str], str | None]] = {
     "ascii85": _ascii85,
     "coloured": lambda found: "" if re.search("[^mK](?:\x1b|$)", found) is None else " ",
     "bytea": lambda found: _words_in(bytes.fromhex(found[2:])) or None,
-    "hex": _hex,
+    "hex": _bytes,
     "octal": _octal,
+    "reverse": _reverse,
     "shifted": _shifted,
     "shifted_out": _shifted_out,
     "tilde": _tilde,
@@ -594,6 +612,6 @@ def signs() -> tuple[str, ...]:
         *(f"[{mark}" for mark in "@_*%^~+-"), *(f"{{{mark}" for mark in "*_=+~^-"),
         *(f"{mark}{letter}" for letter in ascii_lowercase for mark in ("*", "`", "~", "^", "{", '"-')),
         *(f"={letter:02x}=" for letter in (*range(0x41, 0x5B), *range(0x61, 0x7B))),
-        *(f"={byte}=" for byte in high), "xn--",
+        *(f"={byte}=" for byte in high), "xn--", ".ip6.arpa",
         *(f"<{name}{after}" for name in inline for after in " >/"), *(f"</{name}>" for name in inline),
     )  # fmt: skip

@@ -57,6 +57,8 @@ _MIXED = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Single ideographs with a blank between each, as names are spread to fill a form.
 _APART = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:[ \u3000][\u3400-\u9fff])+(?![\u3400-\u9fff])")
+#: Geresh and gershayim, and the signs that people type for them: `וויז'ן` and `וויזן` are one word.
+_GERESH = re.compile(r"(?<=[\u05d0-\u05ea])['\u2018\u2019\u05f3\"\u05f4\u201d](?=[\u05d0-\u05ea])")
 # Dashes, quotes and spaces that people and word processors put for the plain ones.
 _PUNCTUATION = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
@@ -249,7 +251,8 @@ def drawn_latin(text: str) -> str:
 
 
 def drawn_together(text: str) -> str:
-    """Leave out the blanks between single ideographs."""
+    """Leave out the blanks between single ideographs, and the marks that Hebrew puts inside words."""
+    text = _GERESH.sub("", text)
     return _APART.sub(lambda found: found[0].replace(" ", "").replace("\u3000", ""), text)
 
 
@@ -269,6 +272,7 @@ def fold(text: str) -> Folded:
         for place, char in enumerate(found[0])
         if char in " \u3000"
     }
+    blanks |= {found.start() for found in _GERESH.finditer(text)}
     pieces: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
@@ -459,11 +463,12 @@ _PAIR = r"[0-9A-Fa-f]{2}"
 _SHORT = r"[0-9A-Fa-f]{1,2}"
 _ANY = r"(?:[0-9A-Fa-f]{2}|[xXnN*]{2}|__|\?\?)"
 _ANY4 = r"(?:[0-9A-Fa-fxX*]{4})"
-#: A MAC address in the notations people use, device half possibly masked.
+#: A MAC address in the notations people use, device half possibly masked; behind a colon may stand the name of a network.
 MAC = re.compile(
-    rf"(?<![0-9A-Za-z:.-])(?:{_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR}(?:(?P=sep){_ANY}){{3}}"
+    rf"(?<![0-9A-Za-z.-])(?<![0-9A-Fa-f:]:)"
+    rf"(?:{_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR}(?:(?P=sep){_ANY}){{3}}"
     rf"|{_SHORT}(?::{_SHORT}){{5}}|{_PAIR} {_PAIR} {_PAIR}(?: {_ANY}){{3}}"
     rf"|[0-9A-Fa-f]{{4}}(?P<four>[.-])[0-9A-Fa-f]{{2}}[0-9A-Fa-fxX*]{{2}}(?P=four){_ANY4}"
     rf"|[0-9A-Fa-f]{{6}}[-:][0-9A-Fa-fxX*]{{6}}|[0-9A-Fa-f]{{6}}(?:------|______|[xX*]{{6}})"
-    rf"|0[xX][0-9A-Fa-f]{{12}}|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z:-])"
+    rf"|0[xX][0-9A-Fa-f]{{12}}|[0-9A-Fa-f]{{12}})(?![0-9A-Za-z-]|:(?::|[0-9A-Fa-f]{{1,4}}(?![0-9A-Za-z])))"
 )

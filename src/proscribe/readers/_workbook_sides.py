@@ -124,6 +124,13 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 #: Cells of an ODS of which only what is stored is a record: what they show is something else.
 _SHOWN = "text shown in a cell"
 _LITERAL = re.compile(r'"([^"]{2,2000})"')
+#: Where a formula makes a text of pieces, or of a part of one; and cells it names, which differ from row to row.
+_MADE_OF_PIECES = re.compile(
+    r"(?i)[\")]\s?&\s?(?:\"|[^\W\d_][\w.]{0,20}\()|(?<![\w.])(?:(?:uni)?char|zeichen|concat\w{0,8}|verketten|textjoin|rept|mid|teil"
+    r"|substitute|wechseln|replace|ersetzen)\("
+)
+_LONGEST_FORMULA = 2_000
+_REFERENCE = re.compile(r"(?<![\w\"])\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?![\w(\"])")
 #: The name by which macros call a sheet; programs show it in their editor of macros alone.
 _CODE_NAME = re.compile(
     rb"""<(?:\w{1,20}:)?sheetPr\b[^>]{0,2000}?\bcodeName\s{0,9}=\s{0,9}["']([^"'<]{1,200})"""
@@ -139,6 +146,18 @@ class _Full(Exception):
 
 class _Entities(Exception):
     """The part declares entities."""
+
+
+def formula_texts(formula: str) -> Iterator[str]:
+    """Give what a formula says: its texts in quotes, and all of it where a text may be made of pieces.
+
+    Example:
+        >>> list(formula_texts('A2&"Hik"&LOWER("VISION")'))
+        ['Hik', 'VISION', 'A1&"Hik"&LOWER("VISION")']
+    """
+    yield from _LITERAL.findall(formula)
+    if _MADE_OF_PIECES.search(formula) is not None:
+        yield _REFERENCE.sub("A1", formula)[:_LONGEST_FORMULA]
 
 
 class Sides:
@@ -434,8 +453,8 @@ class _Walk:
 
     def _starts_cell(self, attributes: dict[str, str]) -> bool:
         """Keep the texts in the formula of a cell of an ODS; tell whether the cell may show another text than it stores."""
-        for literal in _LITERAL.findall(attributes.get("table:formula", "")):
-            self._sides.add(f"{self._where}, text in a formula", literal)
+        for said in formula_texts(attributes.get("table:formula", "")):
+            self._sides.add(f"{self._where}, text in a formula", said)
         self._stored = attributes.get("office:string-value", "")
         return bool(self._stored) or attributes.get("office:value-type", "string") != "string"
 

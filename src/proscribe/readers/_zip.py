@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from proscribe.readers._shared_texts import shared_text_bytes, text_bound
 from proscribe.readers._text import reaches_out
-from proscribe.readers._workbook_sides import GUIDE, MAX_CHARACTERS, Sides
+from proscribe.readers._workbook_sides import GUIDE, MAX_CHARACTERS, Sides, formula_texts
 from proscribe.readers.base import Limits
 from proscribe.readers.issues import IssueLog
 
@@ -45,7 +45,6 @@ _FILLED_CELL = re.compile(
     re.S,
 )
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)[\"']")
-_SAID = re.compile(r'"([^"]{3,2000})"')
 _DATA_END = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/>")
 _ERROR_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?=[^>]*?\bt\s*=\s*[\"']e[\"'])[^>]*?\br\s*=\s*[\"']([A-Z]+\d+)[\"'][^>]*>(?:(?!</(?:\w+:)?c>).){0,400}?"
@@ -498,8 +497,8 @@ def _inspect_formulas(
         text = unescape((formula or b"").decode("utf-8", "replace"))
         if text and reaches_out(text):
             log.add("E117.formula_not_run", at, text=text[:60])
-        if sides is not None and '"' in text:
-            for said in _SAID.findall(text):
+        if sides is not None and text:
+            for said in formula_texts(text):
                 sides.offer(f"sheet {sheet!r}, text in a formula", said)
         if value is None:
             log.add("E115.formula_has_no_stored", at, text=text[:60])

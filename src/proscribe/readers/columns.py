@@ -428,6 +428,7 @@ def _kind_of_words(filled: list[str]) -> str:
 
 _MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9]*[A-Za-z0-9\-/.]{2,39}")
 _ANY_DIGIT = re.compile(r"\d")
+_BUS_ID = re.compile(r"(?:0x)?[0-9A-Fa-f]{4}h?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Values shown of a column, and characters of each; and how much of a long cell is looked at for them.
 _SHOWN_VALUES, SHOWN_CHARACTERS, _SHOWN_LOOKED_AT = 3, 60, 256
@@ -719,6 +720,8 @@ class _Planner:
         self._groups = {head for head, count in heads.items() if head and count > 1}
         self._guesses = {column: self._told_by_values(column) for column in header}
         self._folded = {column: fold_header(column) for column in header}
+        self._buses = {column for column, behind in pairwise(header) if self._are_bus_ids(column, behind)}
+        self._guesses |= dict.fromkeys(self._buses, ("usb_id", WHOLE_NAME))
         for column in header:
             is_place = self._guesses[column][0] == "site" and self._content[column] not in _FORMED_FIELDS
             if is_place and self._is_of_a_seller(column):
@@ -728,6 +731,17 @@ class _Planner:
             {column: self._export.field(self._folded[column]) for column in header} if self._export else {}
         )
         self._owners = self._find_owners()
+
+    def _are_bus_ids(self, column: str, behind: str) -> bool:
+        """Tell whether two columns hold the numbers of makers and of devices on a bus, USB or PCI."""
+        is_named = (
+            self._folded[column] in _WORDS["bus_vendor_words"]
+            and self._folded[behind] in _WORDS["bus_device_words"]
+        )
+        return is_named and all(
+            values and all(map(_BUS_ID.fullmatch, values))
+            for values in (self._values[column], self._values[behind])
+        )
 
     def _is_of_a_seller(self, column: str) -> bool:
         """Tell whether a place is where a seller sits: "Vendor City", or a city beside street and number of a vendor."""
@@ -934,7 +948,8 @@ class _Planner:
         holds_addresses = name == "mac" and 2 * sum(
             _HOLDS_MAC.search(value[:256]) is not None for value in self._values[column]
         ) >= len(self._values[column])
-        if name in _FORMED_FIELDS and form in ("texty", "category") and name != "ip" and not holds_addresses:
+        is_told_by_form = name in _FORMED_FIELDS and name != "ip" and column not in self._buses
+        if is_told_by_form and form in ("texty", "category") and not holds_addresses:
             # A column called MAC that holds sentences is still text to be checked.
             name, sure = None, 0
         if name == "skip" or (name == "text" and form in ("number", "date", "email", "url")):

@@ -55,6 +55,7 @@ _UNWHOLE = (
     (rf"^\s*(?:0[02-9A-Za-z]|[1-9A-Za-z][0-9A-Za-z])(?:[:-]{_PAIR}){{6}}\s*$", "[0-9]"),
     (r"^\s*[0-9A-Fa-f]{10,11}\s*$|^\s*[0-9A-Fa-f]{13}\s*$", "[A-Fa-f]"),
     (rf"^\s*{_PAIR}(?:[:-]{_PAIR}){{5}}\s*$", "[G-MO-WYZg-mo-wyz]"),
+    (r"^\s*[0-9A-Za-z]{12}\s*$", "[0-9].*[G-MO-WYZg-mo-wyz]|[G-MO-WYZg-mo-wyz].*[0-9]"),
 )
 
 

@@ -15,7 +15,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from proscribe.matching.addresses import DUIDS, hidden, is_client_id, loose, prefix_digits, squeezed
+from proscribe.matching.addresses import (
+    DUIDS,
+    as_digits,
+    hidden,
+    is_client_id,
+    loose,
+    prefix_digits,
+    squeezed,
+)
 from proscribe.matching.index import Index, is_low
 from proscribe.matching.normalize import MAC, as_latin, mac_digits
 from proscribe.matching.record import COMPANY_FIELDS, Record
@@ -68,7 +76,11 @@ def may_hold(text: str) -> bool:
 
 
 def _may_hide(text: str) -> bool:
-    return max(map(text.count, ":-.")) >= 3 or any(mark in text for mark in (*_MIDDLES, *DUIDS))
+    return (
+        max(map(text.count, ":-.,;")) >= 3
+        or text.count("0x") > 3
+        or any(mark in text for mark in (*_MIDDLES, *DUIDS))
+    )
 
 
 def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str]]:
@@ -76,10 +88,13 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
     cell = record.cells[number]
     text = as_latin(cell.folded.text)
     if cell.field == "mac" and (MAC.search(text) is None or is_client_id(text)):
-        whole = squeezed(text)
-        if whole:
-            yield 0, len(text), whole, "its digits, however they are set apart"
-            return
+        for read, how in (
+            (text, "its digits, however they are set apart"),
+            (as_digits(text), "letters read as digits"),
+        ):
+            if whole := squeezed(read):
+                yield 0, len(text), whole, how
+                return
     if _SIX_DIGITS.search(text) is not None:
         for found in MAC.finditer(text):
             bare = found.group().isalnum()
