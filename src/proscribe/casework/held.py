@@ -30,6 +30,11 @@ class Held(Sequence[_T]):
     def __iter__(self) -> Iterator[_T]:
         return self._walk()
 
+    def __reversed__(self) -> Iterator[_T]:
+        return reversed(
+            tuple(self._walk())
+        )  # by places, as a sequence does it, it would be walked once for each
+
     def __len__(self) -> int:
         return self._count() if self._count is not None else sum(1 for _ in self._walk())
 

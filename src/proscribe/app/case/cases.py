@@ -259,19 +259,16 @@ class Cases(Desk):
         file = self.attach(case_id, made, f"mention {key}", by=by, stated_at=stated_at)
         return file, held.finding_id
 
-    def said_of_mentions(self, file: CaseFile) -> dict[str, list[Judgement]]:
-        """Give what each person who looked at a mention and agrees with the last of them said, the newest first, by its key."""
-        from proscribe.casework.commands import MENTION
-
+    def said_of_mentions(self, case_id: str, keys: Collection[str]) -> dict[str, list[Judgement]]:
+        """Give what each person who looked at one of these and agrees with the last said, the newest first, by its key."""
         said: dict[str, list[Judgement]] = {}
-        for one in reversed(file.judgements):
-            if one.finding_id.startswith(MENTION):
-                before = said.setdefault(one.finding_id, [])
-                if all(
-                    one.verdict == other.verdict and not self.store.same_person(one.by, other.by)
-                    for other in before
-                ):
-                    before.append(one)
+        for one in reversed(self.store.judgements_in(case_id, finding_ids=list(keys)) if keys else ()):
+            before = said.setdefault(one.finding_id, [])
+            if all(
+                one.verdict == other.verdict and not self.store.same_person(one.by, other.by)
+                for other in before
+            ):
+                before.append(one)
         return said
 
     def see_mentions(

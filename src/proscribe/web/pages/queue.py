@@ -379,8 +379,7 @@ def mentions(call: Call) -> Response:
         file = cases.case(call.path["case_id"])
         total = cases.store.count_mentions(file)
         found = cases.mention_page(file, start, MENTIONS)
-        said = cases.said_of_mentions(file)
-        seen = {one.key: said[one.key] for one in found if one.key in said}
+        seen = cases.said_of_mentions(file.case.id, [one.key for one in found])
         own = {
             key
             for key, told in seen.items()
