@@ -322,6 +322,14 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     assert day.status == 422 and "Line 1 of what was searched names no day" in words(day)
 
 
+def test_what_fails_for_want_of_what_no_field_takes_leads_to_where_it_is_stated(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    said = [("type", "product-certificate"), ("organisation", "Harbour Systems LLC"), ("do", "look")]
+    shown = sent(bench, f"{case}/document", said)
+    assert "names no offering" in words(shown) and 'href="#as-file"' in shown.text
+    assert '<details open id="as-file">' in shown.text and 'value="Harbour Systems LLC"' in shown.text
+
+
 def test_what_the_approver_says_all_the_same_holds_however_late_the_job_runs(bench: Bench) -> None:
     made, browser = bench
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
