@@ -496,19 +496,36 @@ def test_a_scan_of_many_fewer_records_says_so(cases: Cases, tmp_path: Path) -> N
     assert fewer_read(cases, opened(cases, scan("assets-december.csv", records=80))) == []
 
 
+def test_a_list_of_a_few_rows_is_not_the_source_of_its_name(cases: Cases, tmp_path: Path) -> None:
+    expect(
+        cases, "Inventory", ["inventory*.csv"], owner="T. Okafor", every_days=31, by="B. Lind", records=400
+    )
+    case_id = opened(cases, scan("inventory.csv", records=10))
+    say_ran_again(cases.store, case_id)
+    told = [one.what for one in paper(cases, case_id, tmp_path).obstacles if one.code == "source-not-seen"]
+    assert told and all("10 records" in one and "at least 400" in one for one in told)
+    assert [(seen, read) for _, seen, _, read in register_of(cases)] == [(None, 10)]
+    case_id = opened(cases, scan("inventory.csv", records=420))
+    say_ran_again(cases.store, case_id)
+    assert "source-not-seen" not in codes(paper(cases, case_id, tmp_path))
+    assert [(seen, read) for _, seen, _, read in register_of(cases)] == [(TODAY, 420)]
+    with pytest.raises(CaseError, match="E438"):
+        expect(cases, "Ledger", ["l*.csv"], owner="", every_days=31, by="B. Lind", records=-1)
+
+
 def test_an_expected_source_that_was_never_seen_or_long_ago_stands(cases: Cases, tmp_path: Path) -> None:
     expect(cases, "Ledger", ["ledger*.xlsx"], owner="A. Osei", every_days=31, by="B. Lind")
     expect(cases, "Assets", ["ASSETS*.csv"], owner="T. Okafor", every_days=31, by="B. Lind")
     case_id = opened(cases, scan("in/assets.csv"))
     assert sum(one.code == "source-not-seen" for one in paper(cases, case_id, tmp_path).obstacles) == 4
-    assert all(seen is None for _, seen, _ in register_of(cases)), "nobody ran that scan again"
+    assert all(seen is None for _, seen, *_ in register_of(cases)), "nobody ran that scan again"
     say_ran_again(cases.store, case_id)
     made = paper(cases, case_id, tmp_path)
     assert next(one.what for one in made.obstacles if one.code == "source-not-seen").startswith(
         "Ledger, expected every 31 days from A. Osei"
     )
     assert "Assets" not in " ".join(one.what for one in made.obstacles)
-    assert {one.id: seen for one, seen, _ in register_of(cases)} == {"SRC1": None, "SRC2": TODAY}
+    assert {one.id: seen for one, seen, *_ in register_of(cases)} == {"SRC1": None, "SRC2": TODAY}
     old = TODAY - timedelta(days=40)
     for day in (old, date(2099, 1, 1)):
         cases.attach(case_id, scan("ledger.xlsx", day=day), "scan.json", by="B. Lind")

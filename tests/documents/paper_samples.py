@@ -141,8 +141,7 @@ INQUIRY = Inquiry(
             ("aa" * 32,),
         ),
         SourceSearched(
-            "Purchase ledger 2019 to 2026", "ledger", "exported by year and scanned whole", "Sam Lind", date(2026, 11, 23), 48_210,
-            ("bb" * 32,),
+            "Purchase ledger 2019 to 2026", "ledger", "exported by year and read whole", "Sam Lind", date(2026, 11, 23),
         ),
     ),
     people=(

@@ -117,6 +117,17 @@ def test_lists_that_somebody_says_were_searched_and_no_scan_read() -> None:
     assert "inquiry-not-scanned" not in {one.code for one in told.obstacles}
 
 
+@pytest.mark.parametrize("kind", ["ledger", "assets", "site visit", "other"])
+def test_files_that_the_inquiry_names_by_digest_and_no_scan_read(kind: str) -> None:
+    named = dataclasses.replace(ps.INQUIRY.searched[0], kind=kind, name="Second ledger", digests=("cc" * 32,))
+    paper = annual(inquiry=dataclasses.replace(ps.INQUIRY, searched=(*ps.INQUIRY.searched, named)))
+    assert any("Second ledger" in one.what and "cc" * 6 in one.what for one in paper.obstacles)
+    assert not denies(paper)
+    read = dataclasses.replace(named, digests=("AA" * 32,))
+    honest = annual(inquiry=dataclasses.replace(ps.INQUIRY, searched=(*ps.INQUIRY.searched, read)))
+    assert not any("Second ledger" in one.what for one in honest.obstacles)
+
+
 def test_a_place_not_searched_is_not_hidden_by_bearing_on_nothing() -> None:
     hidden = SourceNotSearched("Tampa", "nobody was there", ())
     refused_for(annual(inquiry=dataclasses.replace(ps.INQUIRY, not_searched=(hidden,))), "not-searched")

@@ -31,6 +31,9 @@ _FORMS = frozenset(
 )  # fmt: skip
 
 
+_MOST_RECORDS = 1_000_000_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A source that is expected.
@@ -39,6 +42,7 @@ class Source:
         id: `SRC1` and so on.
         inputs: patterns of the names of its files, such as `assets-*.csv`.
         every_days: how often it is to be seen.
+        records: that it has at least; 0 where nobody said. A file of its name that holds fewer is another one.
     """
 
     id: str
@@ -48,6 +52,7 @@ class Source:
     every_days: int
     by: str
     since: date
+    records: int = 0
 
     def reads(self, path: str) -> bool:
         """Tell whether a file is one of this source, by its name."""
@@ -108,8 +113,13 @@ def check_organisation(store: Store, held: dict[str, str], told: dict[str, str])
             raise error("E424.organisation", at=store.url, ours=ours, theirs=value)
 
 
-def expect(store: Store, name: str, inputs: Sequence[str], *, owner: str, every_days: int, by: str) -> Source:
+def expect(
+    store: Store, name: str, inputs: Sequence[str], *, owner: str, every_days: int, by: str, records: int = 0
+) -> Source:
     """Put a source into the register.
+
+    Args:
+        records: that it has at least; 0 where nobody says.
 
     Raises:
         CaseError: E438 without a name or a pattern, or for days that are none; E425 no author.
@@ -122,6 +132,7 @@ def expect(store: Store, name: str, inputs: Sequence[str], *, owner: str, every_
         or not clean.isprintable()
         or not patterns
         or not 1 <= every_days <= 3_660
+        or not 0 <= records <= _MOST_RECORDS
     ):
         raise error("E438.source")
     with store.writing() as conn:
@@ -129,7 +140,7 @@ def expect(store: Store, name: str, inputs: Sequence[str], *, owner: str, every_
         number = sum(event.kind is EventKind.SOURCE_EXPECTED for event in store.events(STORE)) + 1
         payload: dict[str, Any] = {
             "id": f"SRC{number}", "name": clean, "inputs": patterns, "owner": " ".join(owner.split()),
-            "every_days": every_days,
+            "every_days": every_days, **({"records": records} if records else {}),
         }  # fmt: skip
         store.note_in(conn, EventKind.SOURCE_EXPECTED, payload, by=person(by))
     return sources(store.events(STORE))[-1]
@@ -158,7 +169,7 @@ def sources(events: Iterable[Event]) -> tuple[Source, ...]:
         if event.kind is EventKind.SOURCE_EXPECTED:
             held[data["id"]] = Source(
                 data["id"], data["name"], tuple(data["inputs"]), data["owner"], data["every_days"], event.by,
-                event.at.date(),
+                event.at.date(), data.get("records", 0),
             )  # fmt: skip
         elif event.kind is EventKind.SOURCE_RETIRED:
             held.pop(data["id"], None)
@@ -167,13 +178,23 @@ def sources(events: Iterable[Event]) -> tuple[Source, ...]:
 
 def last_seen(
     source: Source, read: Iterable[Read], ran_again: Callable[[str], bool], until: date
-) -> tuple[date | None, tuple[str, ...]]:
-    """Give the newest day on which a scan read a source, and the cases whose scans did.
+) -> tuple[date | None, tuple[str, ...], int]:
+    """Give the newest day on which a scan read a source, the cases whose scans did, and how many records were read that day.
+
+    Where the register says how many records the source has at least, the files of a scan that hold fewer are none of it: of
+    those the day is not given, and the number is.
 
     Args:
         ran_again: tells by its digest whether a scan came out again from its inputs; what nobody ran again saw nothing.
         until: the day of today; no scan saw anything on a later one, whatever it says. A day more is time zones.
     """
-    named = [one for one in read if one.records and source.reads(one.path) and ran_again(one.scan)]
-    seen = [(day, one.case_id) for one in named if ((day := date.fromisoformat(one.as_of)) - until).days <= 1]
-    return max((day for day, _ in seen), default=None), tuple(sorted({case_id for _, case_id in seen}))
+    held: dict[tuple[str, date, str], dict[str, int]] = {}
+    for one in read:
+        day = date.fromisoformat(one.as_of)
+        if one.records and (day - until).days <= 1 and source.reads(one.path) and ran_again(one.scan):
+            held.setdefault((one.case_id, day, one.scan), {})[one.sha256 or one.path] = one.records
+    counts = {key: sum(files.values()) for key, files in held.items()}
+    seen = {key: count for key, count in counts.items() if count >= source.records}
+    newest = max((day for _, day, _ in seen), default=None)
+    most = max((count for (_, day, _), count in counts.items() if newest in (None, day)), default=0)
+    return newest, tuple(sorted({case_id for case_id, _, _ in seen})), most

@@ -36,14 +36,20 @@ def register() -> None:
     show_default=True,
     help="It is to be seen every so many days.",
 )
+@click.option(
+    "--records",
+    type=int,
+    default=0,
+    help="It has at least so many records; a file of its name with fewer is another one.",
+)
 @options("store", "by")
-def add(given: Given, name: str, inputs: tuple[str, ...], owner: str, every_days: int) -> None:
+def add(given: Given, name: str, inputs: tuple[str, ...], owner: str, every_days: int, records: int) -> None:
     """Expect a source. A document says which were not seen in time, and they stand against a "does not"."""
     from proscribe.app.papers.organisation import expect
 
     who = given.person
     with given.cases(create=True) as cases:
-        made = expect(cases, name, inputs, owner=owner, every_days=every_days, by=who)
+        made = expect(cases, name, inputs, owner=owner, every_days=every_days, by=who, records=records)
     click.echo(f"{made.id}  {safe(made.name)}, every {made.every_days} days")
 
 
@@ -60,13 +66,14 @@ def list_(given: Given) -> None:
             {
                 "id": one.id, "name": one.name, "inputs": list(one.inputs), "owner": one.owner,
                 "every_days": one.every_days, "since": one.since.isoformat(), "by": one.by,
-                "last_seen": seen.isoformat() if seen else None, "cases": list(names),
+                "last_seen": seen.isoformat() if seen else None, "cases": list(names), "records": one.records, "read": read,
             }
-            for one, seen, names in found
+            for one, seen, names, read in found
         ])  # fmt: skip
         return
-    for one, seen, names in found:
-        when = f"last seen {seen} in {', '.join(names)}" if seen else "NEVER SEEN"
+    for one, seen, names, read in found:
+        when = f"last seen {seen} in {', '.join(names)} with {read:,} records" if seen else "NEVER SEEN"
+        when += f", files of its name hold {read:,} records of {one.records:,}" if read and not seen else ""
         click.echo(
             f"{one.id:<7} {safe(one.name)}, every {one.every_days} days, {safe(one.owner or 'no owner')}: {when}"
         )

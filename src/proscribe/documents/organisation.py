@@ -34,7 +34,7 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
             yield made(
                 "source-not-seen", source.id, str(source.last_seen), source=source.name,
                 owner=source.owner or "nobody who is named", days=source.every_days,
-                seen=f"was last seen on {source.last_seen}" if source.last_seen else "was never seen",
+                seen=source.words,
             )  # fmt: skip
     if state.retired:
         yield made("source-retired", *state.retired, what=_some(state.retired))

@@ -217,7 +217,8 @@ def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
             "kind": "expected source",
             "by": one.owner,
             "on": one.last_seen.isoformat() if one.last_seen else "never seen",
-            "how": f"in the register of sources, every {one.every_days} days",
+            "how": f"in the register of sources, every {one.every_days} days"
+            + (f"; {counted(one.read, 'record')} read" if one.read else ""),
         }
         for one in (inputs.store.sources if inputs.store else ())
     ]

@@ -144,6 +144,7 @@ def _contradicted(inputs: PaperInputs, question: Question, made: _Make) -> Itera
     for day in _days_told(inputs):
         if (day - spoken_on(inputs)).days > 1:
             yield made("inquiry-contradicted.ahead", day.isoformat(), day=day, on=spoken_on(inputs))
+    yield from _named_unread(inputs, question, made)
     scans = [one for one in inputs.scans if question in one.bears_on and records_of(one)]
     if not scans or inputs.inquiry is None:
         return
@@ -152,8 +153,21 @@ def _contradicted(inputs: PaperInputs, question: Question, made: _Make) -> Itera
     counts = {file["records"] for file, _ in read} | {*whole, sum(whole)}
     for one in inputs.inquiry.searched:
         if question in one.bears_on:
-            own = [(file, day) for file, day in read if file["sha256"] and file["sha256"] in one.digests]
+            named = {digest.lower() for digest in one.digests}
+            own = [(file, day) for file, day in read if file["sha256"] and file["sha256"] in named]
             yield from _told_otherwise(one, own or read, counts, made, by_digest=bool(own))
+
+
+def _named_unread(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
+    """Yield the sources of the inquiry that name files by digest of which no scan of the document read one."""
+    read = {str(file["sha256"]).lower() for scan in inputs.scans for file in sources(scan)}
+    for one in inputs.inquiry.searched if inputs.inquiry else ():
+        unread = [digest for digest in one.digests if digest.lower() not in read]
+        if unread and question in one.bears_on:
+            yield made(
+                "inquiry-not-scanned.digest", one.name, *unread, sources=cut(one.name, 80),
+                files=f"{counted(len(unread), 'file')} ({', '.join(digest[:12] for digest in unread[:_DIFFERENCES_SHOWN])})",
+            )  # fmt: skip
 
 
 def _days_told(inputs: PaperInputs) -> list[date]:

@@ -656,6 +656,8 @@ class SourceExpected:
         every_days: how often it is to be seen.
         last_seen: day of the newest scan in the store that read it; `None` when none did.
         cases: the cases whose scans did.
+        read: how many records were read of it that day, or of files of its name that hold too few.
+        records: that it has at least; 0 where nobody said.
     """
 
     id: str
@@ -664,6 +666,19 @@ class SourceExpected:
     every_days: int
     last_seen: date | None = None
     cases: tuple[str, ...] = ()
+    read: int = 0
+    records: int = 0
+
+    @property
+    def words(self) -> str:
+        """Say when it was last seen, and with how many records, as what follows its name."""
+        if self.last_seen is not None:
+            return f"was last seen on {self.last_seen}" + (
+                f" with {self.read:,} records" if self.read else ""
+            )
+        if self.read:
+            return f"was never seen: files of its name hold {self.read:,} records, and it has at least {self.records:,}"
+        return "was never seen"
 
 
 @dataclass(frozen=True, slots=True)

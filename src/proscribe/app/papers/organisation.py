@@ -68,6 +68,7 @@ def store_state(
                     one.owner,
                     one.every_days,
                     *register.last_seen(one, read, ran_again, now.date()),
+                    one.records,
                 )
                 for one in register.sources(store.events(STORE))
             ),
@@ -294,8 +295,8 @@ def _suppliers(file: CaseFile, day: date) -> Iterator[str]:
         yield from (f"{one.supplier}, {one.answered_on}: {text}"[:300] for text in what)
 
 
-def register_of(desk: Desk) -> list[tuple[Source, date | None, tuple[str, ...]]]:
-    """List the register of expected sources: each with the day on which it was last seen, and the cases whose scans saw it."""
+def register_of(desk: Desk) -> list[tuple[Source, date | None, tuple[str, ...], int]]:
+    """List the register of expected sources, each as `register.last_seen` gives it: day, cases, and the records read."""
     from proscribe.casework import organisation, register
     from proscribe.casework.replay import STORE
 
@@ -323,11 +324,15 @@ def of_this_organisation(desk: Desk, value: Mapping[str, Any]) -> None:
         check_organisation(desk.store, organisation(desk.store.events(STORE)), said)
 
 
-def expect(desk: Desk, name: str, inputs: Sequence[str], *, owner: str, every_days: int, by: str) -> Source:
+def expect(
+    desk: Desk, name: str, inputs: Sequence[str], *, owner: str, every_days: int, by: str, records: int = 0
+) -> Source:
     """Put a source into the register of a store; see `register.expect`."""
     from proscribe.casework import register
 
-    return register.expect(desk.store, name, inputs, owner=owner, every_days=every_days, by=by)
+    return register.expect(
+        desk.store, name, inputs, owner=owner, every_days=every_days, by=by, records=records
+    )
 
 
 def retire_source(desk: Desk, source_id: str, *, reason: str, by: str) -> None:

@@ -90,8 +90,8 @@ def _expected(inputs: PaperInputs, inquiry: Inquiry) -> Iterator[dict[str, Any]]
     for one in inputs.store.sources if inputs.store else ():
         since = spoken_on(inputs) - timedelta(days=one.every_days)
         if one.name not in named and (one.last_seen is None or one.last_seen < since):
-            seen = f"last seen on {one.last_seen}" if one.last_seen else "never seen by a scan"
-            why = f"in the register of sources, every {one.every_days} days from {one.owner or 'nobody who is named'}; {seen}"
+            owner = one.owner or "nobody who is named"
+            why = f"in the register of sources, every {one.every_days} days from {owner}; it {one.words}"
             yield {"name": one.name, "why": why, "bears_on": every}
     for text in inputs.store.not_read if inputs.store else ():
         yield {
