@@ -74,6 +74,10 @@ def test_an_unread_column_without_a_word_in_it_is_not_listed(tmp_path: Path) -> 
         "00000000  6d 61 6b 65 72 3d 48 69  6b 76 |maker=....|\n", "00000000: 6d61 6b65 723d 4869 6b76  ....\n",
         "0000000   m   a   k   e   r   =   H   i   k\n0000011\n", "0000000 060555 062553 036562 064510 073153\n",
         ":100000006D616B65723D48696B766973696F6E0AA5\n:00000001FF\n", "d5:maker3:Hik5:model6:vision4:sitei1ee",
+        "0000000  26952  30315  26995  28521  17440  12883  17202  12868\n0000020   12596   2611\n0000024\n",
+        "000000 766b6948 6f697369 5344206e 4432432d\n000010 33343132\n000014\n",
+        "DP-1 connected\n\tEDID:\n\t\t00ffffffffffff0022f0010101010101\n\t\t101e0103806c3d782aee91a3544c9926\n",
+        '[HKEY_LOCAL_MACHINE]\n"EDID"=hex:00,ff,ff,ff,ff,ff,ff,00,22,f0,\\\n  01,01,01\n',
     ],
 )  # fmt: skip
 def test_a_dump_of_bytes_is_said_to_be_unread(tmp_path: Path, text: str) -> None:
@@ -83,7 +87,13 @@ def test_a_dump_of_bytes_is_said_to_be_unread(tmp_path: Path, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["0000 Main hall\n0001 Gate\n", "0000000 A camera dome\n", "tag,n\n000000,12 14 16 18\n"]
+    "text",
+    [
+        "0000 Main hall\n0001 Gate\n",
+        "0000000 A camera dome\n",
+        "tag,n\n000000,12 14 16 18\n",
+        "000000 12 14 16\n000001 18 20 22\n",
+    ],
 )
 def test_numbers_of_a_list_are_no_dump(tmp_path: Path, text: str) -> None:
     (tmp_path / "list.txt").write_text(text)

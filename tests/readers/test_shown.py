@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import proscribe
 from proscribe.readers.shown import words_of_cells, words_of_lines, words_of_pieces
 
 CELLS = [
@@ -45,3 +48,19 @@ def test_lines_of_a_text(cells: list[str], sign: str) -> None:
     text = sign.join(cells)
     lines = text.splitlines()
     assert list(words_of_lines(lines, text)) == list(words_of_pieces(line.strip() for line in lines))
+
+
+@pytest.mark.parametrize("name", ["Hikvision", "DAHUA"])
+def test_letters_below_each_other_beside_a_tag(name: str, tmp_path: Path) -> None:
+    rows = [f"A-16,1,{letter}" for letter in "Axis"] + [f"A-17,{n},{letter}" for n, letter in enumerate(name)]
+    (tmp_path / "list.csv").write_text("tag,place,sign\n" + "".join(f"{row}\n" for row in rows))
+    issues = proscribe.scan(tmp_path / "list.csv", as_of="2026-11-25").issues
+    assert any(one.code == "E140" and name in one.what for one in issues), issues
+
+
+def test_marks_and_grades_below_each_other_spell_nothing(tmp_path: Path) -> None:
+    rows = "".join(f"A-{n},{'YN'[n % 2]},{'ABCDEF'[n % 6]}\n" for n in range(80))
+    (tmp_path / "list.csv").write_text(f"tag,kept,grade\n{rows}")
+    assert not [
+        one for one in proscribe.scan(tmp_path / "list.csv", as_of="2026-11-25").issues if one.code == "E140"
+    ]

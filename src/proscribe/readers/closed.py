@@ -1,12 +1,13 @@
 """Cells that hold something nobody reads without a program: files written as text, and packings that no name is looked for in.
 
 What it does: finds files in `data:` addresses, in bare base64 and hexadecimal digits, and in the ways of uuencode and yEnc,
-UTF-7, base64 of base64, and base85 without its marks, where what they stand for is a text.
+UTF-7, base64 of base64, and base85 without its marks, where what they stand for is a text; and what monitors say of themselves
+(EDID) as digits.
 Why it matters: a name that is packed so is found by no search, and a scan that finds nothing in such a cell would say that
 nothing is there. The input is incomplete instead, and the issue says where.
 Example: `+AEgAaQBr-` is `Hik` in UTF-7.
 Not covered: ciphers such as ROT13, Morse, letters in reverse, and texts that are packed as bare zlib.
-References: RFC 2397, RFC 2152, RFC 3501, RFC 4648, IEEE 1003.1 (uuencode).
+References: RFC 2397, RFC 2152, RFC 3501, RFC 4648, IEEE 1003.1 (uuencode), VESA E-EDID.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ from proscribe.readers.noticed import Noticed
 
 #: Shorter texts are words and numbers of their own.
 _LEAST = 16
-_MAY_BE = rf"(?m)data:[\w.+-]+/|^begin [0-7]{{3,4}} |^=ybegin |[+&][A-Za-z0-9+/,]{{8}}|\S{{{_LEAST}}}"
+_MAY_BE = (
+    rf"(?m)(?i:ff.{{0,4}}ff.{{0,4}}ff.{{0,4}}00)|data:[\w.+-]+/|^begin [0-7]{{3,4}} |^=ybegin |[+&][A-Za-z0-9+/,]{{8}}"
+    rf"|\S{{{_LEAST}}}"
+)
 _FILE = re.compile(r"data:[\w.+-]{1,60}/[\w.+-]{1,60}(?:;[\w=.+-]{1,60})*,[^\s]")
 _OLD_FILE = re.compile(r"(?m)^(?:begin [0-7]{3,4} \S|=ybegin .*line=)")
 #: How files begin in base64 and in hexadecimal digits: pictures, PDF, ZIP and what office programs make of it, older office
@@ -37,6 +41,8 @@ _FILE_PACKED = re.compile(
     r"|(?<![0-9A-Fa-f])(?i:89504e470d0a1a0a|ffd8ff[de]|47494638|52494646|49492a00|4d4d002a|255044462d|504b0304|d0cf11e0a1b11ae1"
     r"|1f8b08|377abcaf271c|526172211a07|425a68[3-9]|fd377a585a00|28b52ffd|53514c69746520666f726d6174)[0-9A-Fa-f]{48}"
 )
+#: How a monitor begins to say what it is (EDID), in hexadecimal digits with anything between.
+_EDID = re.compile(r"(?<![0-9A-Fa-f])(?:0x)?00([^0-9A-Za-z]{0,2}(?:0x)?)(?:[Ff]{2}\1){6}00")
 #: Also as names of folders of mail are written: RFC 3501 puts `&` for `+`, and a comma for the slash.
 _UTF7 = re.compile(
     r"(?<![A-Za-z0-9+/=])(?:\+([A-Za-z0-9+/]{8,4000})(?![A-Za-z0-9+/=])|&([A-Za-z0-9+,]{8,4000})-)"
@@ -53,6 +59,7 @@ class Closed(Noticed):
     SAYS = MappingProxyType(
         {
             "file": "E546.file",
+            "edid": "E546.edid",
             "utf7": "E546.utf7",
             "packed_twice": "E546.packed_twice",
             "base85": "E546.base85",
@@ -86,7 +93,7 @@ def closed_in(text: str) -> set[str]:
     """
     if _FILE.search(text) or _OLD_FILE.search(text) or _FILE_PACKED.search(text):
         return {"file"}
-    found = set()
+    found = {"edid"} if _EDID.search(text) else set()
     if any(_is_text(_utf16(run[1] or run[2].replace(",", "/"))) for run in _UTF7.finditer(text)):
         found.add("utf7")
     found.update(kind for kind in map(_packed, _WORD.findall(text)) if kind)

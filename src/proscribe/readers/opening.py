@@ -32,11 +32,14 @@ _NEAR = 4096
 _UUENCODED = re.compile(
     rb"\s*(?:begin(?:-base64)? [0-7]{3} [^\r\n]+\r?\n(?:M[ -`]{60}|[A-Za-z0-9+/]{40})|=ybegin )"
 )
-#: Lines of a dump of bytes: an address of zeros with bytes behind it, as `xxd`, `hexdump` and `od` write them, a record of an
-#: Intel HEX or of a Motorola file; or a dictionary as BitTorrent writes it.
+#: Lines of a dump of bytes: an address of zeros with bytes behind it, as `xxd`, `hexdump` and `od` write them, in whatever base
+#: and size where the address of the next line follows; a record of an Intel HEX or of a Motorola file; what a monitor says of
+#: itself, with commas, at which lines part; or a dictionary as BitTorrent writes it.
 _DUMP = re.compile(
     rb"(?m)^[ \t]*(?:0x)?0{4,16}:?[ \t]+(?:(?:[0-9A-Fa-f]{2}){1,8}[ \t]+|[0-7]{6}[ \t]+){4}"
+    rb"|^0{6,16}(?:[ ]{1,20}-?[0-9A-Fa-f.+e]{1,24}){2,16}[^\n]{0,80}\n0[0-9A-Fa-f]{5,15}(?:\r?$|(?<=[08])[ ]|(?<=16)[ ])"
     rb"|^0{6,8}(?:[ ]{1,3}(?:[0-7]{3}|\\[0abfnrtv]|[ ][^ \r\n])){6}"
+    rb"|(?<![0-9A-Fa-f])00(,|, )(?:[Ff]{2}\1){6}00"
     rb"|^:[0-9A-F]{6}00(?:[0-9A-F]{2}){5,255}\r?$|^S[0-3](?:[0-9A-F]{2}){8,255}\r?$|\Ad[0-9]{1,4}:[^\n]{1,200}?[0-9]:[^\n]*e\s*\Z"
 )
 #: Stands behind the first four bytes of films, and of the pictures of telephones.

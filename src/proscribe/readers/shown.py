@@ -23,6 +23,8 @@ COUNTED = re.compile(r"xmlns(?::.*)?|(?:\w+:)?(?:rsid\w*|paraId|textId|editId|an
 _MOST_LOOKS, _STEP, _OVERLAP = 12, 500, 20
 #: Pieces of a word that stand apart, one letter in each cell or line: letters of each, and of the words that they make.
 _LONGEST_PIECE, _LONGEST_WORD, _FEWEST_PIECES = 4, 14, 3
+#: Different letters of a word of which each has its row; a longer run of rows is looked at whole; columns that are looked at.
+_FEWEST_DIFFERENT, _LONGEST_RUN, _MOST_COLUMNS = 4, 60, 64
 _BREAK = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
 _SHORT_LINE = re.compile(rf"[{_BREAK}][^\S{_BREAK}]*+[^\W\d_]{{1,{_LONGEST_PIECE}}}[^\S{_BREAK}]*+[{_BREAK}]")
 #: Where a program or a list of settings goes on with a string: behind a sign that joins two, or in the next line.
@@ -180,6 +182,32 @@ def words_of_cells(lines: Iterable[str], text: str, delimiter: str) -> Iterator[
     for line in lines if beside.search(text) else ():
         if beside.search(line):
             yield from words_of_pieces(line.split(delimiter))
+
+
+def words_of_columns(lines: Sequence[str], text: str, delimiter: str) -> Iterator[str]:
+    """Give the words of which each letter has its row: the same number or tag, or another one, beside each."""
+    mark = re.escape(delimiter)
+    alone = re.compile(rf"(?m)(?:^|{mark})[\"']?([^\W\d_])[\"']?(?=[{mark}\r\n]|\Z)")
+    different: set[str] = set()
+    for found in alone.finditer(text):
+        different.add(found[1])
+        if len(different) >= _FEWEST_DIFFERENT:
+            break
+    else:
+        return  # none, or marks such as Y and N
+    rows = [[cell.strip(" \"'") for cell in line.split(delimiter)] for line in lines]
+    for place in range(min(max(map(len, rows)), _MOST_COLUMNS)):
+        column = [(row[place] if place < len(row) else "", row[0]) for row in rows]
+        for is_letter, run in groupby(column, lambda cell: len(cell[0]) == 1 and cell[0].isalpha()):
+            letters = list(run) if is_letter else []
+            if len({letter for letter, _ in letters}) < _FEWEST_DIFFERENT:
+                continue
+            word = "".join(letter for letter, _ in letters)
+            for at in range(0, len(word), _LONGEST_SEEN - _OVERLAP):
+                yield seen(word[at : at + _LONGEST_SEEN], "; ".join(word[at : at + _LONGEST_SEEN]))
+            parts = [[letter for letter, _ in same] for _, same in groupby(letters, lambda cell: cell[1])]
+            for pieces in (*parts, *([[*word]] if len(word) <= _LONGEST_RUN else [])):
+                yield from words_of_pieces(pieces) if len(pieces) <= _LONGEST_RUN else ()
 
 
 def _is_piece(cell: str) -> bool:

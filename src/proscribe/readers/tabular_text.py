@@ -43,7 +43,7 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
 from proscribe.readers.issues import IssueLog
-from proscribe.readers.shown import strings_put_together, words_of_cells, words_of_lines
+from proscribe.readers.shown import strings_put_together, words_of_cells, words_of_columns, words_of_lines
 
 _SAMPLE_ROWS = 2_000
 #: Files below this are not worth a second process.
@@ -717,7 +717,7 @@ def _put_together(source: Source, encoding: Encoding, delimiter: str | None) -> 
     lines = text.splitlines()
     words: Iterator[str] = words_of_lines(lines, text)
     if delimiter is not None:
-        words = chain(words, words_of_cells(lines, text, delimiter))
+        words = chain(words, words_of_cells(lines, text, delimiter), words_of_columns(lines, text, delimiter))
     small = data.lower()
     if any(sign.search(small) for sign in _PUTS_TOGETHER):
         words = chain(words, strings_put_together(text))
