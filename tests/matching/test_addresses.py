@@ -8,6 +8,7 @@ import pytest
 from proscribe.matching.addresses import hidden, loose, prefix_digits, squeezed
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
+from proscribe.matching.kernel import Kernel
 from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
 
 INSIDE = {
@@ -153,3 +154,16 @@ def test_an_fcc_id_needs_no_word_id_where_its_code_begins_with_a_digit(
 def test_figures_of_an_address_are_no_number_of_a_model(index: Index, address: str) -> None:
     (found,), _ = analyse(index, [("host", "text", "HUAWEI phone"), ("address", "mac", address)])
     assert "model_number" not in {one.matcher for one in found.evidence}
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_the_name_of_the_holder_for_the_first_half_asks(index: Index, scan: bool) -> None:
+    texts = ["12 0.04 HangzhouHikv_12:34:56 Broadcast ARP", "ZhejiangDahu_0a:0b:0c"]
+    texts += ["AxisCommunic_12:34:56 ARP", "hangzhou_12:34:56", "HangzhouHikv_12:34", "log zhejiangdahua_x"]
+    rows = pa.RecordBatch.from_pydict({"text": pa.array(texts, pa.string())})
+    found = {
+        row: {item.entity for item in verdicts}
+        for row, (verdicts, _) in Kernel(index, always_scan=scan).match_rows(rows, {"text": "text"})
+    }
+    assert found.get(0) == {"hikvision"} and found.get(1) == {"dahua"}
+    assert not any(found.get(row) for row in (2, 3, 4))

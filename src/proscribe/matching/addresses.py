@@ -4,6 +4,7 @@ indices of SNMP, misread digits.
 What it does: gives the digits of a MAC address that stands inside a longer address, or in which letters were read for
 digits, and the first three pairs alone where a cell holds nothing else.
 Why it matters: IPv6 neighbour lists, sticker photos and vendor tables name the maker of a network part no other way.
+In captures the name of the holder stands for the first half: `HangzhouHikv_ff:00:01`.
 Example: `fe80::4619:b6ff:fe00:1`, `44-19-B6-FF-FE-00-00-01`, `0100.4419.b600.0001`, `44:l9:B6:OO:OO:O1`.
 Not covered: IPv6 addresses with random interface parts name nobody.
 References: RFC 4291, appendix A (the second lowest bit of the first byte is turned over); IEEE, Guidelines for EUI;
@@ -15,6 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from proscribe.matching.normalize import LEGAL_FORMS
 
 
 class Hidden(NamedTuple):
@@ -41,6 +44,11 @@ _MISREAD = re.compile(
 _SQUEEZED = re.compile(
     r"(?:(?:mac|[a-z]{2,6}\d{0,3}=)\W*)?(?:01[^0-9a-z]?)?"
     r"(?P<address>[0-9a-f](?:[^0-9a-z]{0,2}[0-9a-f]){11})(?:h|/\d{1,2}|[^0-9a-z]*)"
+)
+#: An address of which the first half is the name of its holder, cut to so many letters.
+_SHORTENED = 12
+_RESOLVED = re.compile(
+    rf"(?<![0-9a-z])([a-z][0-9a-z]{{1,{_SHORTENED - 1}}})_{_PAIR}:{_PAIR}:{_PAIR}(?![0-9a-z:])"
 )
 _CLIENT_ID = re.compile(r"01[^0-9a-z]?(?:[0-9a-f][^0-9a-z]?){11}[0-9a-f]")
 _PREFIX = re.compile(rf"\s*(?:{_PAIR}([:. -]?){_PAIR}\1{_PAIR}|[0-9a-f]{{4}}\.{_PAIR})\s*")
@@ -198,6 +206,23 @@ def squeezed(text: str) -> str:
 def as_digits(text: str) -> str:
     """Give a folded text with the letters that are taken for digits as these digits."""
     return text.translate(_READ_AS)
+
+
+def shortened(holder: str) -> str:
+    """Give, in small letters, what analysers of networks write for the first three pairs of an address of a holder.
+
+    Example:
+        >>> shortened("Hangzhou Hikvision Digital Technology Co.,Ltd.")
+        'hangzhouhikv'
+    """
+    words = [word for word in re.findall(r"\w+", holder.lower()) if word not in LEGAL_FORMS]
+    return "".join(words)[:_SHORTENED]
+
+
+def resolved(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give where addresses stand in a folded text whose first half is the name of its holder, and that name."""
+    for found in _RESOLVED.finditer(text):
+        yield found.start(), found.end(), found[1]
 
 
 def is_client_id(text: str) -> bool:

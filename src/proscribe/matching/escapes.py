@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from string import ascii_lowercase
 
+from proscribe.matching import numbered
+
 #: Escapes stand inside escapes: `&amp;#28023;`.
 _MOST_LAYERS = 4
 _LAST_CODE_POINT = 0x10FFFF
@@ -64,7 +66,7 @@ _JOINING = (
 )  # fmt: skip
 #: A text in quotes, or a function of one or of nothing but numbers (`LOWER("VISION")`, `CHAR(72)`), and what joins two of them.
 _LITERAL = r"""(?:"[^"\n]{0,80}"|'[^'\n]{0,80}')"""
-_NUMBERS = r"\(\s?[0-9]{2,6}(?:\s?[,;]\s?[0-9]{2,6})*\s?\)"
+_NUMBERS = r"\(\s?(?:[0-9]{2,6}(?:\s?[,;]\s?[0-9]{2,6})*|(?:&[hH]|0[xX])[0-9A-Fa-f]{2,4})\s?\)"
 _JOINED_PIECE = rf"(?:{_LITERAL}|[^\W\d_][\w.]{{0,20}}(?:{_NUMBERS}|\(\s?{_LITERAL}\s?\)))"
 _GLUED = re.compile(
     rf"{_JOINED_PIECE}(?:\s?(?:[&+]|\|\||)\s?{_JOINED_PIECE})+|(?<![^\W_])n?char{_NUMBERS}"
@@ -79,23 +81,12 @@ _GLUE_SIGNS = re.compile(
     rf"""["')]\s?(?:[&+]|\|\|)|" "|' '|char\(|{"|".join(map(re.escape, _JOINING))}""", re.I
 )
 _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
-#: What may stand between numbers of letters, the same between all of them: brackets turned to each other too.
-_CODES_APART = (",", ", ", ";", "; ", " ", "|", "-", "/", "][", ")(", "}{", "] [", ") (", "} {")
-_BETWEEN_CODES = "|".join(map(re.escape, sorted(_CODES_APART, key=len, reverse=True)))
 #: What may be base64 or hexadecimal digits of a text.
 _PACKED = re.compile(
-    r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,}|(?:[0-9A-Fa-f]{2}[ :-]){4,}[0-9A-Fa-f]{2}"
-    r"|(?:0x[0-9A-Fa-f]{2}[,;]?[ ]?){4,}0x[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2},[ ]?){4,}[0-9A-Fa-f]{2})"
-    r"|(?P<codes>(?:[0-9]{1,3}[,;][ ]?){4,}[0-9]{1,3}"
-    rf"|[0-9]{{1,3}}(?P<between>{_BETWEEN_CODES})(?:[0-9]{{1,3}}(?P=between)){{3,}}[0-9]{{1,3}})"
-    r"|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
+    r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,})|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
 )
-#: Runs of what packed text is written with, and digits with blanks between: whether there is any is found out much faster.
+#: Runs of what packed text is written with: whether there is any is found out much faster.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
-_PAIRS_APART = re.compile(
-    rf"([ :-])(?:[0-9A-Fa-f]{{2}}\1){{3}}|0x[0-9A-Fa-f]{{2}}[,; ]|(?:[0-9A-Fa-f]{{2,3}},[ ]?){{4}}"
-    rf"|[0-9]{{1,3}}({_BETWEEN_CODES})(?:[0-9]{{1,3}}\2){{3}}"
-)
 _MOST_PACKED, _LEAST_LETTERS = 200_000, 5
 #: Hexadecimal digits of the fewest bytes that are read as text.
 _FEWEST_DIGITS = 10
@@ -342,10 +333,19 @@ def spelled_out(text: str) -> Spelled | None:
     if (
         not packed
         and spelled is None
+        and not numbered.may_be(text)
         and not any(sign.search(text) for sign in (_BESIDE, _MARK_SIGNS, _NUMBERED, _GLUE_SIGNS))
     ):
         return None
-    for beside in (_shown, _edited, _unmarked, _lettered, _glued, *((_unpacked,) if packed else ())):
+    for beside in (
+        _shown,
+        _edited,
+        _unmarked,
+        _lettered,
+        _glued,
+        _numbered,
+        *((_unpacked,) if packed else ()),
+    ):
         told = spelled[0] if spelled else text
         layer = _with(told, beside(told))
         if layer is not None:
@@ -378,10 +378,10 @@ def _with(text: str, puts: Iterable[_Put]) -> Spelled | None:
 
 def _may_be_packed(text: str) -> bool:
     """Tell whether anything stands in a text at which `_unpacked` looks closer."""
-    for run in _RUN.findall(text):
-        if "-" not in run and "_" not in run and not _is_word(run) and not _is_number(run):
-            return True
-    return max(map(text.count, " :-,;|/[(}")) >= 4 and _PAIRS_APART.search(text) is not None
+    return any(
+        "-" not in run and "_" not in run and not _is_word(run) and not _is_number(run)
+        for run in _RUN.findall(text)
+    )
 
 
 def _is_word(run: str) -> bool:
@@ -456,12 +456,18 @@ def _glued(text: str) -> Iterator[_Put]:
         parts = [
             piece[0][1:-1]
             if piece["literal"]
-            else _points(int(digits) for digits in re.findall("[0-9]+", piece[0]))
+            else _points(
+                _code(digits) for digits in re.findall("(?:&[hH]|0[xX])?[0-9A-Fa-f]+", piece["numbers"])
+            )
             for piece in _PIECES_OF.finditer(found[0])
         ]
         put = "".join(part for part in parts if part)
         if put:
             yield found.end(), found.end(), f" {put} ", found.span()
+
+
+def _code(digits: str) -> int:
+    return int(digits[2:], 16) if digits[:2].lower() in ("&h", "0x") else int(digits)
 
 
 def _letter_of(found: re.Match[str], base: int) -> str:
@@ -496,27 +502,42 @@ def _unpacked(text: str) -> Iterator[_Put]:
     """Put beside what is base64 or hexadecimal digits the text that it spells."""
     for found in _PACKED.finditer(text):
         word = found[0]
-        if _is_word(word) or _is_number(word):
-            continue
-        kind = "codes" if found["codes"] else "digits" if found["digits"] else ""
-        put = next(filter(None, map(_words_in, _octets_of(word, kind))), "")
-        if not put:
-            continue
-        if word == text.strip() and (word.startswith("0x") or word.endswith("=")) and put.strip().isalpha():
-            # no address and no number is written so, and a name is read otherwise where it is all of its cell
-            yield 0, len(text), put, found.span()
-        else:
-            yield found.end(), found.end(), f" {put} ", found.span()
+        if not _is_word(word) and not _is_number(word):
+            yield from _spelled_by(text, found.span(), _octets_of(word, is_digits=bool(found["digits"])))
 
 
-def _octets_of(word: str, kind: str) -> Iterator[bytes]:
-    """Give the bytes that a word may stand for: hexadecimal `digits`, `codes` in decimals, else base64."""
-    if kind == "codes" or ("," in word and "x" not in word):
-        codes = re.split("[^0-9A-Fa-f]+", word)[:_MOST_PACKED]
-        if all(map(str.isdecimal, codes)) and max(map(int, codes)) < 0x100:
-            yield bytes(map(int, codes))
-    if kind == "digits":
-        digits = re.sub("0x|[^0-9A-Fa-f]", "", word)[:_MOST_PACKED]
+def _numbered(text: str) -> Iterator[_Put]:
+    """Put beside letters that are numbers the text that they spell."""
+    for start, end, read in numbered.runs(text) if numbered.may_be(text) else ():
+        yield from _spelled_by(text, (start, end), map(_of_numbers, read))
+
+
+def _spelled_by(text: str, span: tuple[int, int], octets: Iterable[bytes]) -> Iterator[_Put]:
+    put = " ".join(dict.fromkeys(filter(None, map(_words_in, octets))))
+    word = text[slice(*span)]
+    if (
+        put
+        and word == text.strip()
+        and (word.startswith("0x") or word.endswith("="))
+        and put.strip().isalpha()
+    ):
+        # no address and no number is written so, and a name is read otherwise where it is all of its cell
+        yield 0, len(text), put, span
+    elif put:
+        yield span[1], span[1], f" {put} ", span
+
+
+def _of_numbers(numbers: list[int]) -> bytes:
+    """Give the bytes that numbers stand for, or the letters, where one is more than a byte holds."""
+    if max(numbers) < 0x100:
+        return bytes(numbers)
+    return (_points(number for number in numbers if number) or "").encode()
+
+
+def _octets_of(word: str, *, is_digits: bool) -> Iterator[bytes]:
+    """Give the bytes that a word may stand for: hexadecimal digits, or else base64."""
+    if is_digits:
+        digits = word.removeprefix("0x")[:_MOST_PACKED]
         yield bytes.fromhex(digits[: len(digits) // 2 * 2])
     letters = word.rstrip("=")[:_MOST_PACKED]
     if len(letters) % 4 != 1 and not _APART.search(letters):
@@ -559,13 +580,9 @@ def packed_forms(name: str) -> Iterator[str]:
         ['6461687561', '64 61 68 75 61']
     """
     for written in dict.fromkeys((name.lower(), name.upper(), name.title())):
+        yield from numbered.forms(written)
         for raw in dict.fromkeys((written.encode(), written.encode("utf-16-le"))):
             yield raw.hex()
-            yield from (raw.hex(between) for between in " :-,")
-            yield from (between.join(map(str, raw)) for between in _CODES_APART)
-            yield from (
-                between.join(f"0x{byte:02x}" for byte in raw) for between in (",", ", ", " ", ";", "; ")
-            )
             for shift in range(3):
                 whole = b64encode(b"\0" * shift + raw).decode().rstrip("=")
                 end = (shift + len(raw)) * 8 // 6

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from proscribe.kb.literals import apart_body, fingerprint_body
+from proscribe.matching.addresses import shortened
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import (
     CUT,
@@ -254,6 +255,9 @@ class Index:
     relabel_kinds: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     phones: list[dict[str, Any]] = field(default_factory=list)
     oui: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    oui_short: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # by what analysers of networks call it
     oui_others: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     pen: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     cpe: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -702,6 +706,8 @@ def _add_identifiers(index: Index, view: View) -> None:
     for row in view.rows("oui"):
         bits = int(row["prefix_bits"])
         index.oui.setdefault(bits, {})[str(row["prefix_hex"]).upper()] = row
+        if row.get("entity"):
+            index.oui_short.setdefault(shortened(str(row["assignee"])), row)
         _note(index, row)
     for row in view.rows("pen"):
         index.pen.setdefault(str(row["enterprise_number"]), []).append(row)

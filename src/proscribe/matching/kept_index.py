@@ -26,9 +26,9 @@ ListChanges = dict[str, list[tuple[date, tuple[str, ...]]]]
 
 #: Tables of an index that are plain already.
 _PLAIN = (
-    "weights", "bands", "caps", "confirmed_groups", "service_life_years", "relabels", "relabel_kinds", "phones", "oui", "pen",
-    "cpe", "usb_pci", "fcc", "fcc_bare", "entity_names", "short_names", "part_makers", "ties", "supplied", "fact_sources",
-    "frequent", "also_sought_words",
+    "weights", "bands", "caps", "confirmed_groups", "service_life_years", "relabels", "relabel_kinds", "phones", "oui",
+    "oui_short", "pen", "cpe", "usb_pci", "fcc", "fcc_bare", "entity_names", "short_names", "part_makers", "ties", "supplied",
+    "fact_sources", "frequent", "also_sought_words",
 )  # fmt: skip
 #: Sets of words, which are written in order so that the same knowledge gives the same bytes.
 _SETS = ("channels", "named", "also_sought", "device_makers", "initials")
@@ -167,6 +167,7 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     relabel_kinds: list[tuple[tuple[str, ...], tuple[str, ...]]]
     phones: list[dict[str, Any]]
     oui: dict[int, dict[str, dict[str, Any]]]
+    oui_short: dict[str, dict[str, Any]]
     pen: dict[str, list[dict[str, Any]]]
     cpe: dict[str, dict[str, Any]]
     usb_pci: dict[str, list[dict[str, Any]]]

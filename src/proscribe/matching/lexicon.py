@@ -67,7 +67,7 @@ GAPS = frozenset(
 #: What may stand between the letters of a name written letter by letter, the same throughout.
 SPELLING = (
     " ", ".", "-", "_", ". ", "·", "•", "‧", "∙", "⋅", "/", "|", "*", "\n", "\r\n", "\t", "  ", "~", "+", ":", ",", ", ", "^",
-    "=", "#", ")(", "][", "><",
+    "=", "#", ")(", "][", "><", "', '", "','", '", "', '","',
 )  # fmt: skip
 #: Words that people run together are few and short.
 _LONGEST_GLUED = 24

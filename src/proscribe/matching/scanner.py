@@ -345,6 +345,8 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
         yield f"0x{vendor}", LEFT | RIGHT, 0, _ANYTHING
     if index.fcc:
         yield "fcc", LEFT, 0, _ANYTHING
+    for name in index.oui_short:
+        yield f"{name}_", LEFT, 0, _ANYTHING
     for code in index.fcc_bare:
         yield code, LEFT, 0, _ANYTHING
 

@@ -364,7 +364,9 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
 def _read_shared(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Read a short name that others bear too; `False` when it means one of these."""
     place = _shared_name(record, index, number, hit)
-    if place == "weak":
+    if place != "void" and hit.phrase.strength == "weak" and record.cells[number].field == "banner":
+        reading.cap = "possible"  # what greets is a device
+    elif place == "weak":
         asks = hit.phrase.strength == "weak" and _is_company(record, number, hit)
         reading.strength, reading.weight = "weak", index.weights["weak"]
         reading.needs = "none" if asks else "device_word"

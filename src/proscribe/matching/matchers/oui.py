@@ -22,6 +22,7 @@ from proscribe.matching.addresses import (
     is_client_id,
     loose,
     prefix_digits,
+    resolved,
     squeezed,
 )
 from proscribe.matching.index import Index, is_low
@@ -44,8 +45,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     for number, cell in enumerate(record.cells):
         if cell.field in ("cpe", "purl", "fcc_id"):
             continue
-        for start, end, digits, how in _addresses(record, number):
-            row = holder(index, digits)
+        for start, end, row, digits, how in _held(record, index, number):
             if row is None or not row.get("entity"):
                 continue
             entity = str(row["entity"])
@@ -70,9 +70,20 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             )
 
 
+def _held(
+    record: Record, index: Index, number: int
+) -> Iterator[tuple[int, int, dict[str, Any] | None, str, str]]:
+    """Yield start, end, row of knowledge, digits and how they stand there for the addresses of a cell."""
+    for start, end, digits, how in _addresses(record, number):
+        yield start, end, holder(index, digits), digits, how
+    text = record.cells[number].folded.text
+    for start, end, name in resolved(text) if "_" in text else ():
+        yield start, end, index.oui_short.get(name), "", "its name stands for it"
+
+
 def may_hold(text: str) -> bool:
     """Tell whether an address may stand in a folded text."""
-    return _SIX_DIGITS.search(text) is not None or _may_hide(text)
+    return _SIX_DIGITS.search(text) is not None or _may_hide(text) or next(resolved(text), None) is not None
 
 
 def _may_hide(text: str) -> bool:
