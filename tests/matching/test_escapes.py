@@ -201,6 +201,11 @@ def test_an_escape_never_hides_what_stands_beside_it(index: Index) -> None:
     assert all("hikvision" in found for found in _entities(index, texts, scan=True))
 
 
+def test_fields_of_messages_keep_their_phrases() -> None:
+    read = spelled_out("MSG*POWER SUPPLY FOR A DAHUA CAMERA~")
+    assert read is not None and read[0].startswith("MSG*POWER SUPPLY FOR") and read[0].endswith(" MSGPOWER")
+
+
 def test_every_text_with_an_escape_shows_a_sign() -> None:
     for text in (*ESCAPED.values(), *JOINED.values()):
         assert any(sign in text.lower() for sign in signs()), text

@@ -45,6 +45,8 @@ _MARK = (
     r"|\{?\\(?:text[a-z]{2}|emph|em|bf|it)(?:\{|[ ])|\}|\\[nrt](?=[^\W\d_])|[™®©℠])"
 )
 _MARKED = re.compile(rf"{_MARK}?(?<![^\W_])(?:[^\W_]++(?=(?<=[^\W\d_]){_MARK}))(?:{_MARK}{{1,4}}+[^\W_]++)+")
+#: Words in capitals with one sign between each two of them, as between fields of messages.
+_PARTED = re.compile(r"[A-Z0-9]+([*~^])\1*[A-Z0-9]+(?:\1+[A-Z0-9]+)*")
 #: What was taken out and put in, as `wdiff`, `git diff --word-diff` and CriticMarkup mark it within a word.
 _EDIT = re.compile(
     r"\[-(?P<out>[^\[\]{}\s]{0,60})-\]|\{\+{1,2}(?P<into>[^\[\]{}\s]{0,60}?)\+{1,2}\}|\{--(?P<cut>[^\[\]{}\s]{0,60}?)--\}"
@@ -417,8 +419,15 @@ def _unmarked(text: str) -> Iterator[_Put]:
     """Put beside words with marks between their letters how they read: `Hik**vision**`, `Hik\\-vision`."""
     if _MARK_SIGNS.search(text) is None:
         return
+    parted: list[_Put] = []
     for found in _MARKED.finditer(text):
-        yield found.end(), found.end(), f" {_ANY_MARK.sub('', found[0])} ", found.span()
+        read = _ANY_MARK.sub("", found[0])
+        if _PARTED.fullmatch(found[0]):
+            # fields of X12 and HL7: `MSG*POWER SUPPLY` stays a phrase
+            parted.append((len(text), len(text), f" {read}", found.span()))
+        else:
+            yield found.end(), found.end(), f" {read} ", found.span()
+    yield from parted
 
 
 def _edited(text: str) -> Iterator[_Put]:
