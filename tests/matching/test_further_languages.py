@@ -16,6 +16,7 @@ from proscribe.model.findings import Band
         "Dahua'nın kayıt cihazı arızalı", "Huawei'ler hâlâ kullanımda", "Kamera Axis vyměněna za Hikvision",
         "Kamera Hikvision zatím nevyřazena", "Kamera Dahua s držákem", "Telefon Huawei P40 Pro, ředitelka",
         "Cameră de supraveghere Dahua", "Övervakningskamera Hikvision", "กล้อง Hikvision", "Valvontakamera Dahua",
+        "ติดตั้งกล้องวงจรปิดDahuaจำนวน4ตัว", "เครื่องบันทึก Dahua 16 ช่อง",
     ],
 )  # fmt: skip
 def test_a_thing_that_is_there_is_found(index: Index, text: str) -> None:
@@ -40,7 +41,9 @@ def test_a_thing_that_is_gone_is_a_question(index: Index, text: str) -> None:
         "fali konzol Hikvision dómhoz", "suport pentru camere Hikvision", "βάση τοίχου για κάμερα Hikvision", "чохол для планшета Huawei",
         "Väggfäste till Hikvision kamera", "Suojakuori Huawei MatePad", "pengganti Huawei AR1220", "zidni nosač Dahua", "laikiklis Hikvision",
         "เคส Huawei P30", "Prázdná krabice Dahua", "Huaweiの空箱", "Hikvision szkolenie i koulutus", "Axis instead: замість Dahua",
-        "Huawei şarj aleti", "هيكفيجن غير موجود", "Pouzdro na Huawei P30", "Držák kamery Dahua", "Nabídka Huawei zamítnuta, vybrán Cisco",
+        "Huawei şarj aleti", "هيكفيجن غير موجود", "Pouzdro na Huawei P30", "Držák kamery Dahua", "อะแดปเตอร์กล้อง Hikvision 12V",
+        "ขายึดกล้องDahua 10 ชิ้น", "Neighbouring unit let to Huawei Technologies Norway AS", "Scherm reparatie Huawei P20 van klant",
+        "Nabídka Huawei zamítnuta, vybrán Cisco",
     ],
 )  # fmt: skip
 def test_what_is_not_there_or_only_for_a_thing_is_never_probable(index: Index, text: str) -> None:

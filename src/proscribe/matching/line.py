@@ -17,7 +17,7 @@ _STRONG = re.compile(r"[;|\n!?。；！？\u061f\u061b]|\.(?=\s)")
 _WEAK = re.compile(r"[,\u060c()\[\]、，（）:：/+&\"「」]|\s-\s|\s-|\.\s")
 #: Words before a full stop that are shortened, so that the stop ends nothing.
 _SHORTENED = 4
-_UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3]")
 _NAMES = frozenset(["entity_name", "brand", "relabel", "other_maker"])
 #: Categories of numbers that name an accessory, never the thing.
 _PARTS = ("accessory", "passive_accessory")

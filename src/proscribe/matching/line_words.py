@@ -22,7 +22,7 @@ _SHORTEST_STEM = 3
 #: Words whose beginnings and ends were looked up, and are remembered.
 _MOST_WORDS = 50_000
 #: A script that puts no space between words: the word is found anywhere in a run of its letters.
-_UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3\u1100-\u11ff]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7a3\u1100-\u11ff]")
 #: What Arabic writes in one with the word behind it: `and`, `so`, then `by`, `for`, `like`, then the article.
 _ARABIC_PREFIXES = re.compile(
     r"[\u0648\u0641]?(?:\u0644\u0644|[\u0628\u0643]?\u0627\u0644|[\u0628\u0644\u0643])?(?=.{3})"
