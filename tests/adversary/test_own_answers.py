@@ -123,6 +123,16 @@ def test_a_plain_answer_stands_against_nothing(firms: Firms, question: str, answ
         ("Do you use Hikvision?", "Of course."),
         ("How many are left?", "3 cameras"),
         ("Ist die Liste vollständig?", "Nein."),
+        ("Was anything left out?", "Yes."),
+        ("Has the Hikvision unit been unplugged?", "No."),
+        ("Wurde die Hikvision-Kamera abgebaut?", "Nein."),
+        ("Was the Hikvision recorder taken down?", "No."),
+        ("Is it untrue that Hikvision cameras run here?", "No."),
+        ("Did anyone deny that the Dahua recorder runs?", "No."),
+        ("Do you disagree that Hikvision is in use?", "No."),
+        ("Has Hikvision gear been out of use since 2020?", "No."),
+        ("Do you use only Axis cameras?", "No."),
+        ("Did the Dahua recorder ever matter?", "No."),
     ],
 )
 def test_an_answer_is_read_with_its_question(firms: Firms, question: str, answer: str) -> None:

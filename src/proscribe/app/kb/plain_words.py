@@ -56,7 +56,7 @@ def _words() -> Mapping[str, Any]:
         "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
         "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone", "stays",
         "looked_for", "unfit", "narrowed", "with_what", "some_one", "plain_search", "plain_scope", "plain_question",
-        "plain_whole", "of_names",
+        "plain_whole", "of_names", "turns_round", "asks_whether_only",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -280,9 +280,18 @@ def asks_whether_gone(text: str) -> bool:
     return _holds(text, _words()["asks_whether_gone"])
 
 
+def turns_round(question: str) -> bool:
+    """Tell whether a question is put so that a no to it may admit what it asks after: "do you disagree that ..."."""
+    return _holds(question, _words()["turns_round"])
+
+
 def good_answer(question: str) -> bool | None:
     """Give the answer to a question of yes or no that leaves nothing; `None` where the question does not show it."""
     said = _words()
+    if turns_round(question):
+        return None
+    if _holds(question, said["asks_whether_only"]):
+        return True
     openly = plain(question).split(" ")[0] in said["asks_openly"]
     if asks_after(question) and not openly:
         return False

@@ -35,6 +35,7 @@ from proscribe.app.kb.plain_words import (
     says_only,
     says_whole,
     truth,
+    turns_round,
     without_answer,
 )
 from proscribe.documents.words import interview_in_words, search_in_words
@@ -151,6 +152,8 @@ def against_answer(asked: PersonAsked, firms: Firms) -> str:
         return "that says yes to it"
     if plainly is False and good is True:
         return "that says no to it"
+    if plainly is not None and good is None and (turns_round(question) or firms.named_in(question)):
+        return "it is not understood which answer to this question leaves nothing"
     if plainly is None and good is None:
         return "" if len(said.split()) > 1 else "that answers nothing"
     left = left_unsaid(said, firms.names_other, firms.is_named)
