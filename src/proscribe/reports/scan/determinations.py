@@ -321,6 +321,7 @@ class Saying:
         """Give the decisions by their identity, and by finding its thing, with the decision and the site of that."""
         decisions: dict[int, FindingDecision] = {}
         told: dict[int, Told] = {}
+        saying: dict[int, Hashable] = {}
         held = [one for one in self.scan.findings if one.id in self._decided.by_finding]
         fields = {(one.index, table.sheet): table for one in self.scan.inputs for table in one.tables}
         marks = marks_of([list(map(_shared, held))], [Addresses(held).joined()])[0]
@@ -330,8 +331,9 @@ class Saying:
             key = id(decision)
             if key not in decisions:
                 decisions[key], told[key] = decision, _told(decision)
+                saying[key] = told[key].said
             piece = _Piece(finding, own, fields.get((finding.input, finding.locator.sheet)), key)
-            alike.setdefault(told[key].said, []).append(piece)
+            alike.setdefault(saying[key], []).append(piece)
         found: dict[str, tuple[Hashable, int, str]] = {}
         for said, pieces in alike.items():
             for members in things(pieces):
