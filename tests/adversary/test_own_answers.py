@@ -132,7 +132,7 @@ def test_a_plain_answer_stands_against_nothing(firms: Firms, question: str, answ
         ("Do you disagree that Hikvision is in use?", "No."),
         ("Has Hikvision gear been out of use since 2020?", "No."),
         ("Do you use only Axis cameras?", "No."),
-        ("Did the Dahua recorder ever matter?", "No."),
+        ("Did the Dahua recorder matter?", "No."),
     ],
 )
 def test_an_answer_is_read_with_its_question(firms: Firms, question: str, answer: str) -> None:
