@@ -13,9 +13,11 @@ import rostered
 import yaml
 from scan_samples import say_ran_again, scan_bytes
 
+from proscribe.app.case.answers import decided as put_to_law
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.case.document_files import make_document
 from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.rules.scan_decide import Ready
 from proscribe.app.scan.api import scan as scan_files
 from proscribe.casework import backup
 from proscribe.documents.evidence import PROBABLE_MBIT
@@ -358,9 +360,112 @@ def test_a_fact_that_somebody_types_lifts_nothing_confirmed(
     found = [one for one in paper(cases, case_id, tmp_path).obstacles if one.code == "facts-not-proved"]
     assert found and not any(one.overridable for one in found) and words in found[0].what
     weak = opened(cases, {**camera("f_2", "probable"), **decided_as(fact, value)}, path="weak.csv")
-    assert not against(paper(cases, weak, tmp_path), "facts-not-proved")
+    made = paper(cases, weak, tmp_path)
+    assert not against(made, "facts-not-proved") and against(made, "facts-not-agreed")
+    # that the store has a roster shows nothing of who typed the fact: here was once expected that it suffices
     rostered.begun(cases.store, tmp_path / "keys")
-    assert not against(paper(cases, case_id, tmp_path), "facts-not-proved")
+    assert against(paper(cases, case_id, tmp_path), "facts-not-proved")
+
+
+FACTS = """regimes: [us-889-a, us-889-b]
+facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity, %s}
+"""
+
+
+def decided(
+    cases: Cases,
+    tmp_path: Path,
+    fact: str = "use.state: disposed",
+    row: str = "Hikvision,DS-2CD2143G2-I,S-1",
+    case_id: str = "",
+) -> tuple[str, str]:
+    """A case with a list that was put to the law on stated facts, by B. Lind; gives it and its finding."""
+    (tmp_path / "list.csv").write_text(f"Tag,Manufacturer,Model,Serial number\nA-1,{row}\n")
+    (tmp_path / "facts.yml").write_text(FACTS % fact)
+    read = scan_files(tmp_path / "list.csv", as_of=TODAY.isoformat())
+    content = put_to_law(read, Ready.of([tmp_path / "facts.yml"])).to_json().encode()
+    if case_id:
+        cases.attach(case_id, content, "scan.json", by="B. Lind")
+    else:
+        case_id = cases.open_from_scan(
+            content, "scan.json", by=cases.store.author("B. Lind" if cases.store.hand is None else ""),
+            title="Yearly", zone="UTC",
+        ).case.id  # fmt: skip
+    say_ran_again(cases.store, case_id)
+    return case_id, json.loads(content)["findings"][0]["id"]
+
+
+def by_facts(made: Paper) -> list[tuple[str, bool]]:
+    return [
+        (one.code, one.overridable) for one in made.obstacles if one.code.startswith("facts-") and "use" in one.questions
+    ]  # fmt: skip
+
+
+PROBABLE = ",DS-2CD2143G2-I,"
+
+
+def test_two_people_answer_for_a_fact_that_clears_what_is_probable(cases: Cases, tmp_path: Path) -> None:
+    case_id, _ = decided(cases, tmp_path, row=PROBABLE)
+    assert by_facts(paper(cases, case_id, tmp_path)) == [("facts-not-agreed", True)]
+    cases.approve(case_id, "D1", by="C. Moreau")
+    made = paper(cases, case_id, tmp_path)
+    assert not by_facts(made)
+    assert "B. Lind, approved by C. Moreau (C-0001/D1)" in str(made.data)
+
+
+def test_keys_of_two_people_answer_for_a_fact_that_clears_what_is_confirmed(
+    cases: Cases, tmp_path: Path
+) -> None:
+    hands = rostered.begun(cases.store, tmp_path / "keys")
+    unsigned, _ = decided(cases, tmp_path)
+    cases.store.hand = hands["Sam Lind"]
+    signed, _ = decided(cases, tmp_path)
+    cases.store.hand = hands["Kim Berg"]
+    told: dict[str, Any] = {"author": "Sam Lind", "approver": "Kim Berg", "made_at": soon()}
+    for case_id, states in ((unsigned, ["refused"] * 2), (signed, ["refused", "ready"])):
+        seen = []
+        for _ in states:
+            cases.store.hand = None
+            seen.append(by_facts(paper(cases, case_id, tmp_path, **told)))
+            cases.store.hand = hands["Kim Berg"]
+            if len(seen) == 1:
+                cases.approve(case_id, "D1", by="Kim Berg")
+        assert seen == [[("facts-not-proved", False)] if one == "refused" else [] for one in states]
+
+
+def test_whoever_judges_it_the_same_after_a_fact_was_approved_is_heard(cases: Cases, tmp_path: Path) -> None:
+    case_id, finding = decided(cases, tmp_path, row=PROBABLE)
+    cases.approve(case_id, "D1", by="C. Moreau")
+    cases.judge(case_id, finding, "same", by="L. Park", reason="the label was read, it records")
+    assert by_facts(paper(cases, case_id, tmp_path, made_at=soon())) == [("facts-not-proved", False)]
+    cases.judge(case_id, finding, "unsure", by="B. Lind", reason="we will look once more")
+    assert not by_facts(paper(cases, case_id, tmp_path, made_at=soon()))
+
+
+@pytest.mark.parametrize("said", ["in_service", None])
+def test_what_is_stated_of_a_case_later_is_heard(cases: Cases, tmp_path: Path, said: str | None) -> None:
+    case_id, _ = decided(cases, tmp_path, row=PROBABLE)
+    cases.approve(case_id, "D1", by="C. Moreau")
+    cases.state(case_id, {"contract.agency": "GSA"}, by="L. Park", version=cases.version(case_id))
+    assert not by_facts(paper(cases, case_id, tmp_path, made_at=soon())), "the law says the same on that"
+    cases.state(case_id, {"use.state": said}, by="L. Park", version=cases.version(case_id))
+    made = paper(cases, case_id, tmp_path, made_at=soon())
+    assert by_facts(made) == [("facts-changed", False)]
+    assert "L. Park" in against(made, "facts-changed")[0] and "disposed" in against(made, "facts-changed")[0]
+    # decided anew on that, it has to be agreed to anew
+    decided(cases, tmp_path, row=PROBABLE + ",", case_id=case_id)
+    assert by_facts(paper(cases, case_id, tmp_path, made_at=soon())) == [("facts-not-agreed", True)]
+    cases.approve(case_id, "D2", by="C. Moreau")
+    assert not by_facts(paper(cases, case_id, tmp_path, made_at=soon()))
+
+
+def test_an_agreement_out_of_an_unsigned_archive_counts_for_nothing(cases: Cases, tmp_path: Path) -> None:
+    case_id, _ = decided(cases, tmp_path, row=PROBABLE)
+    cases.approve(case_id, "D1", by="C. Moreau")
+    backup.export_case(cases.store, case_id, tmp_path / "c.zip")
+    with open_cases(tmp_path / "second.db", create=True) as other:
+        backup.import_case(other.store, tmp_path / "c.zip", by="B. Lind")
+        assert by_facts(paper(other, case_id, tmp_path)) == [("facts-not-agreed", True)]
 
 
 @pytest.mark.parametrize("shown", [(), ("possible",)])

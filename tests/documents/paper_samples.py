@@ -16,6 +16,7 @@ from proscribe.model.organisations import ContractRef, Organisation, Person
 from proscribe.model.papers import (
     Component,
     Facilities,
+    FactsAgreed,
     FindingJudgement,
     Inquiry,
     Item,
@@ -166,6 +167,22 @@ OPEN_INQUIRY = dataclasses.replace(
 RAN_AGAIN = ScanReplay(
     ScanCameOut.SAME, datetime(2026, 11, 25, 8, 0, tzinfo=EASTERN), "Sam Lind", "0.1.0", "0.1.0"
 )
+
+
+def agreed(*scans: ScanInput, keys: bool = True) -> tuple[ScanInput, ...]:
+    """Scans whose facts two people answer for: who put their findings to the law, and who approved that."""
+    return tuple(
+        dataclasses.replace(
+            one,
+            facts_agreed=(
+                FactsAgreed(
+                    "C-0001/D1", "T. Okafor", "L. Park", MADE_AT, proved=keys,
+                    finding_ids=tuple(item["id"] for item in one.value["findings"]),
+                ),
+            ),
+        )
+        for one in scans
+    )  # fmt: skip
 
 
 def proved(

@@ -109,7 +109,10 @@ def test_an_exception_or_a_waiver_does_not_make_it_does_not(state: str) -> None:
 
 def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
     shown = scanned(ps.finding(**not_covered(**{"item.producer": "other"})))
-    cleared = annual(scans=shown, roster="store")
+    # until 2026-11 a roster alone sufficed, whoever typed the fact: it takes what a judgement takes
+    alone, by_names = (annual(scans=one, roster="store") for one in (shown, ps.agreed(*shown, keys=False)))
+    assert codes(alone) == codes(by_names) == {"facts-not-proved"}
+    cleared = annual(scans=ps.agreed(*shown), roster="store")
     assert cleared.state is PaperState.READY
     by_name = annual(scans=shown, answers={"use": "does not"})
     assert all("(confirmed) is confirmed. On" in one.what for one in by_name.obstacles), by_name.obstacles
@@ -130,6 +133,50 @@ def test_not_covered_clears_only_by_a_fact_about_the_thing() -> None:
     assert aside["finding"] == "f_0001" and "none of the firms" in aside["why"]
     role = annual(scans=scanned(ps.finding(**not_covered(**{"item.role_in_system": "neither"}))))
     assert role.state is PaperState.REFUSED and codes(role) == {"not-a-clearance"}
+
+
+@pytest.mark.parametrize(("band", "same", "stands"), [
+    ("probable", False, True), ("possible", False, False), ("possible", True, True),
+])  # fmt: skip
+def test_a_fact_that_one_person_stated_clears_what_one_person_judges(
+    band: str, same: bool, stands: bool
+) -> None:
+    found = ps.finding(band=band, **not_covered(**{"use.state": "disposed", "use.by": "the_entity"}))
+    scans = tuple(dataclasses.replace(one, said_same=("f_0001",) if same else ()) for one in scanned(found))
+    paper = annual(scans=scans, answers={"use": "does not"})
+    told = [one for one in paper.obstacles if one.code == "facts-not-agreed"]
+    assert bool(told) is stands and all(one.overridable for one in told)
+    assert annual(scans=ps.agreed(*scans, keys=False)).state is PaperState.READY
+
+
+def test_what_the_record_itself_shows_takes_no_second_person() -> None:
+    found = ps.finding(band="probable", **not_covered(**{"item.kind": "passive_accessory"}))
+    value = ps.scan(found)
+    for stated, ready in ((["item.kind"], False), (["party.role"], True)):
+        value["decided"] = {
+            "stated": [{"fact": name, "value": "x", "applies_to": "company"} for name in stated]
+        }
+        assert (annual(scans=(ps.proved(value, "22" * 32),)).state is PaperState.READY) is ready
+
+
+def test_who_judges_it_the_same_later_or_states_otherwise_is_heard() -> None:
+    (scan,) = ps.agreed(
+        *scanned(ps.finding(**not_covered(**{"use.state": "disposed", "use.by": "the_entity"})))
+    )
+    later = dataclasses.replace(judged("same"), at=ps.MADE_AT)
+    before = tuple(
+        dataclasses.replace(one, approved_at=ps.MADE_AT - timedelta(hours=1)) for one in scan.facts_agreed
+    )
+    heard = annual(
+        scans=(dataclasses.replace(scan, facts_agreed=before),), judgements=(later,), roster="store",
+        answers={"use": "does not"},
+    )  # fmt: skip
+    assert "facts-not-agreed" in codes(heard) and not any(one.overridable for one in heard.obstacles)
+    changed = tuple(dataclasses.replace(one, changed=("Is it in service? yes",)) for one in scan.facts_agreed)
+    paper = annual(
+        scans=(dataclasses.replace(scan, facts_agreed=changed),), roster="store", answers={"use": "does not"}
+    )
+    assert "facts-changed" in codes(paper) and not any(one.overridable for one in paper.obstacles)
 
 
 def test_no_approver_overrides_confirmed_equipment_that_a_rule_does_not_reach() -> None:
@@ -159,7 +206,8 @@ def test_a_judgement_of_one_person_that_does_not_count_is_told_with_why(band: st
 
 def test_purpose_clears_the_three_makers_and_not_huawei() -> None:
     facts = {"item.purpose": "none"}
-    assert annual(scans=scanned(ps.finding(**not_covered(**facts))), roster="s").state is PaperState.READY
+    cleared = ps.agreed(*scanned(ps.finding(**not_covered(**facts))))
+    assert annual(scans=cleared, roster="s").state is PaperState.READY
     huawei = ps.finding(entity="huawei", covered_through=["huawei"], **not_covered(**facts))
     assert codes(annual(scans=scanned(huawei))) == {"not-a-clearance"}
 
@@ -178,7 +226,7 @@ def test_own_use_is_not_providing() -> None:
             ps.determination("us-889-b", "prohibited"),
         ],
     )
-    paper = annual(scans=scanned(found), roster="store")
+    paper = annual(scans=ps.agreed(*scanned(found)), roster="store")
     assert answer(paper, "provide") == "does not" and answer(paper) == "does"
     assert "facts-not-proved" in codes(annual(scans=scanned(found)))
 
@@ -533,7 +581,7 @@ def test_a_does_leaves_no_open_finding_out() -> None:
 def test_the_law_clears_what_one_person_alone_does_not() -> None:
     ignored = {"reason": "recycled", "by": "j.doe", "at": "2026-01-05", "until": None}
     found = ps.finding(ignored=ignored, **not_covered(**{"item.producer": "other"}))
-    assert annual(scans=scanned(found), roster="store").state is PaperState.READY
+    assert annual(scans=ps.agreed(*scanned(found)), roster="store").state is PaperState.READY
 
 
 def test_items_that_contradict_a_does_not() -> None:

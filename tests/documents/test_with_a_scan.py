@@ -58,7 +58,10 @@ def annual(value: dict[str, Any]) -> Paper:
     paper = ps.make(
         "annual-representation",
         ps.base(
-            scans=(ps.proved(value, "12" * 32),), knowledge=stamp, as_of=date(2026, 11, 25), roster="store"
+            scans=ps.agreed(ps.proved(value, "12" * 32)),
+            knowledge=stamp,
+            as_of=date(2026, 11, 25),
+            roster="store",
         ),
     )
     validate(paper.data, paper.type)

@@ -20,7 +20,7 @@ from proscribe.casework import jobs, runs_aside, tables
 from proscribe.casework.content import chunks_of
 from proscribe.casework.devices import devices_of
 from proscribe.casework.files import Files
-from proscribe.casework.organisation import held_of, mentions_of_inputs, signs_of
+from proscribe.casework.organisation import held_of, inputs_read, mentions_of_inputs, signs_of
 from proscribe.casework.runs_aside import Aside
 from proscribe.casework.scan_stream import pieces
 from proscribe.casework.store import Store
@@ -112,6 +112,30 @@ def never_taken(store: Store) -> list[RunBeside]:
         for job in runs.values()
         if (made := _beside(store, job, newer, own, aside.get(job.result_sha256))) is not None
     ]
+
+
+def never_read(store: Store) -> list[RunBeside]:
+    """List the runs of inputs that came to no answer: they wait or run, were cancelled, or failed; the newest first.
+
+    One is over when a later scan, in a case or not, read every file that it was handed, byte for byte.
+    """
+    waiting = [one for one in JobState if one is not JobState.DONE]
+    runs = jobs.listed(store, waiting, [JobKind.SCAN, JobKind.DEVICES])
+    if not runs:
+        return []
+    with store.reading() as conn:
+        read = inputs_read(conn)
+    for job in jobs.listed(store, [JobState.DONE], [JobKind.SCAN, JobKind.DEVICES]):
+        read.update(one.sha256 for one in job.originals.files)
+    made = []
+    for job in runs:
+        handed = [one for one in job.originals.files if one.use == "paths"]
+        if job.unreadable or any(one.sha256 not in read for one in handed):
+            names = tuple(one.display[-120:] for one in handed)
+            made.append(
+                RunBeside(job.id, job.created_at.date(), job.created_by, "", names, unread=job.state.value)
+            )
+    return made
 
 
 def found_in(store: Store, job: Job) -> dict[str, int]:

@@ -518,6 +518,13 @@ def mentions(conn: sa.Connection, file: CaseFile, but: str) -> int:
     return sum(most.values())
 
 
+def inputs_read(conn: sa.Connection) -> set[str]:
+    """Give the digests of all inputs that scans of cases read."""
+    held = sa.select(tables.runs.c.scan_sha256)
+    query = sa.select(scan_inputs.c.sha256).join(scans, scans.c.scan == scan_inputs.c.scan)
+    return set(conn.execute(query.where(scans.c.sha256.in_(held)).distinct()).scalars())
+
+
 def mentions_of_inputs(conn: sa.Connection, digests: Sequence[str]) -> dict[str, int]:
     """Give how many mentions scans of cases show in inputs of these digests, the most of any scan; 0 is left out."""
     table, made = scan_mention_counts.c, dict[str, int]()

@@ -328,7 +328,7 @@ class Store:
         Raises:
             CaseError: E425 no author.
         """
-        author = person(by)
+        author = self.author(by)
         with self.writing() as conn:
             number = self.lock(conn)[2] + 1
             identity = f"C-{number:04d}"

@@ -74,7 +74,7 @@ def _say_fewer(cases: Cases, file: CaseFile) -> None:
 @click.option("--uei", default="", help="UEI of the company the case is about; its form is checked.")
 @click.option("--cage", default="", help="CAGE code of the company; its form is checked.")
 @click.option("--jurisdiction", help="Country whose law is asked; US by default.")
-@options("config", "store", "by", "at", "inputs", "knowledge", "output")
+@options("config", "store", "by", "hand", "at", "inputs", "knowledge", "output")
 def open_(
     given: Given, scan: Path | None, facts: Path | None, findings: tuple[str, ...], report: Path | None, title: str,
     zone: str | None, **about: Any,
@@ -427,7 +427,7 @@ def take_back(given: Given, judged: str, reason: str) -> None:
 @case.command("fact", context_settings=SETTINGS)
 @CASE
 @click.argument("facts", nargs=-1, required=True, metavar="NAME=VALUE...")
-@options("store", "by", "at", "expect", "knowledge", "output")
+@options("store", "by", "hand", "at", "expect", "knowledge", "output")
 def fact(given: Given, facts: tuple[str, ...]) -> None:
     """State facts of the decision vocabulary; NAME= takes one back. Lists are written [one, two]."""
     from proscribe.app.case.cases import stated_facts
@@ -448,7 +448,7 @@ def fact(given: Given, facts: tuple[str, ...]) -> None:
     "--devices", "report", metavar="FILE", type=PATH,
     help="JSON of a devices report (proscribe devices -o json), beside a scan or instead of one.",
 )  # fmt: skip
-@options("store", "by", "at", "inputs", "knowledge", "output")
+@options("store", "by", "hand", "at", "inputs", "knowledge", "output")
 def attach(given: Given, scan: Path | None, report: Path | None) -> None:
     """Attach a later scan, a devices report, or both. Findings and devices that it no longer shows age; they stay."""
     from proscribe.app.case.cases import Inputs, read_bytes
@@ -563,7 +563,7 @@ def scope(
 
 @case.command("decide", context_settings=SETTINGS)
 @CASE
-@options("store", "by", "at", "expect", "knowledge", "output")
+@options("store", "by", "hand", "at", "expect", "knowledge", "output")
 def decide(given: Given) -> None:
     """Put a case to the law on its stated facts, keep the determination, and start its clocks."""
     who, when = given.person, given.instant

@@ -5,7 +5,7 @@ A scan handed to a document comes from a file and may be of any shape; what is n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,7 +21,14 @@ from proscribe.model import codec
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding, row_words, shown_row
 from proscribe.model.observations import OUR_FILES
-from proscribe.model.papers import EvidenceFile, FindingJudgement, PaperInputs, Question, ScanInput
+from proscribe.model.papers import (
+    EvidenceFile,
+    FactsAgreed,
+    FindingJudgement,
+    PaperInputs,
+    Question,
+    ScanInput,
+)
 from proscribe.model.results import LIMITS_OF_ANY_SCAN
 from proscribe.model.scan_document import SCHEMA
 from proscribe.wording.errors import message
@@ -76,6 +83,9 @@ class Seen:
         cells: what its record says, as the scan holds it: the name of each column and its text; what is empty is left out.
         fields: what the columns of its table hold, by their names.
         marks: what it shares with findings about the same thing, as `things` reads it.
+        stated: the facts that people stated when its scan was put to the law; `None` where the scan does not say.
+        agreed: who answers for the facts on which it was decided; `None` where nobody does.
+        said_same: whether anybody said that it is what it seems, whatever was said since.
     """
 
     id: str
@@ -115,6 +125,9 @@ class Seen:
     cells: Sequence[Any] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     marks: frozenset[Hashable] = frozenset()
+    stated: frozenset[str] | None = None
+    agreed: FactsAgreed | None = None
+    said_same: bool = False
 
     @property
     def settled_by_one(self) -> bool:
@@ -180,6 +193,7 @@ def _of(
     paths = {whole_number(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
     decided, tables = _decided_elsewhere(inputs), Tables(value)
     serials = {whole_number(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
+    answered = _answered(scan, value)
     for place, raw in enumerate(objects(value.get("findings"))):
         name = cut(_text(raw.get("id")), 80)
         told, fields = raw.get("details"), tables.fields_of(raw)
@@ -242,6 +256,7 @@ def _of(
             cells=entries(raw.get("record")),
             fields=fields,
             marks=marks[place],
+            **answered(name),
         )
 
 
@@ -270,6 +285,18 @@ def _listed_by_address(found: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
             with suppress(codec.CodecError):
                 made.append(codec.read(Finding, raw, open_=True))
     return Addresses(made).joined()
+
+
+def _answered(scan: ScanInput, value: Mapping[str, Any]) -> Callable[[str], dict[str, Any]]:
+    """Give what tells of a finding which facts were stated, who answers for them, and whether anybody said that it is one."""
+    decided = value.get("decided")
+    listed = decided.get("stated") if isinstance(decided, Mapping) else None
+    stated = (
+        frozenset(_text(one.get("fact")) for one in objects(listed)) if isinstance(listed, list) else None
+    )
+    agreed = {name: one for one in scan.facts_agreed for name in one.finding_ids}
+    same = frozenset(scan.said_same)
+    return lambda name: {"stated": stated, "agreed": agreed.get(name), "said_same": name in same}
 
 
 def _prices(details: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Price]:

@@ -102,6 +102,8 @@ def _of_run(run: RunBeside, made: _Make, *, by_name: bool) -> Iterator[Obstacle]
         )
     if run.gone:
         yield made("run-not-taken.gone", "gone", *about, **told)
+    if run.unread:
+        yield made("run-not-taken.unread", "unread", *about, state=run.unread, **told)
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -15,14 +15,16 @@ from proscribe.documents.obstacles import obstacle, shared_kinds
 from proscribe.documents.recorded import recorded
 from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import Obstacle, PaperInputs, Question
+from proscribe.model.papers import FactsAgreed, Obstacle, PaperInputs, Question
 from proscribe.model.people import names_a_person, person_key, two_people
 from proscribe.rules.answers import ADMITTED
 from proscribe.rules.facts import asks, value_words
 
 _COVERED = frozenset(one.value for one in ADMITTED)
 #: Obstacles to what a rule does not reach, on the facts that are stated.
-_BY_FACTS = frozenset(["facts-not-proved", "not-a-clearance", "recalled-law"])
+_BY_FACTS = frozenset(
+    ["facts-not-proved", "facts-not-agreed", "facts-changed", "not-a-clearance", "recalled-law"]
+)
 _RANKS = {"confirmed": 3, "probable": 2, "possible": 1}
 
 
@@ -117,7 +119,7 @@ def _by_law(one: Seen, statement: Statement, inputs: PaperInputs) -> Obstacle | 
         if item["outcome"] != "not_covered":
             return _by_outcome(one, statement, name, item, spoken_on(inputs))
     if decided:
-        return _not_covered(one, statement, decided, by_name=not inputs.roster)
+        return _not_covered(one, statement, decided, inputs)
     return _against(one, statement, "not-decided", one.id, regimes=", ".join(statement.regimes))
 
 
@@ -178,15 +180,14 @@ def _against(one: Seen, statement: Statement, name: str, *evidence: str, **value
 
 
 def _not_covered(
-    one: Seen, statement: Statement, decided: Sequence[tuple[str, Mapping[str, Any]]], *, by_name: bool
+    one: Seen, statement: Statement, decided: Sequence[tuple[str, Mapping[str, Any]]], inputs: PaperInputs
 ) -> Obstacle | SetAside:
     """A rule may answer `not_covered` for reasons that leave the thing covered equipment; only some facts clear it.
 
-    Args:
-        by_name: whether names are stated and no keys show who states a fact or approves; that lifts nothing that is sure.
+    Where names are stated and no keys show who states a fact or approves, that lifts nothing that is sure.
     """
     name, item = decided[0]
-    held = one.sure and by_name
+    held = one.sure and not inputs.roster
     told: dict[str, Any] = {
         "questions": (statement.id,),
         "evidence": (one.id, name),
@@ -200,17 +201,52 @@ def _not_covered(
         return _against(one, statement, "sold", one.id, listed=one.listed.told(), fact=clears.fact)
     if clears is not None:
         fact = f"{asks(clears.fact)} {value_words(one.decided_on[clears.fact])}"
-        if held:
-            judged, does = _judged_words(one), statement.says["does"]
+        lacks = _lacks_for(one, clears.fact, by_name=not inputs.roster)
+        if lacks:
+            agreed = one.agreed or FactsAgreed("")
+            named = agreed.determination
             return obstacle(
-                "facts-not-proved", one.id, fact=fact, why=clears.why, asked=statement.id, judged=judged,
-                does=does, stands=one.stands, **told,
+                lacks, one.id, fact=fact, why=clears.why, asked=statement.id, judged=_judged_words(one),
+                does=statement.says["does"], stands=one.stands, determination=f" ({named})" if named else "",
+                changed="; ".join(agreed.changed), approver=agreed.approver, **told,
             )  # fmt: skip
-        return SetAside(one, f"{clears.why} ({fact}; {clears.citation})", "")
+        return SetAside(one, f"{clears.why} ({fact}; {clears.citation})", _agreed_by(one))
     because = item["because"].rstrip(".")
     return obstacle(
         _sure("not-a-clearance", one.sure), one.id, because=f" ({because})" if because else "", **told
     )
+
+
+def _lacks_for(one: Seen, fact: str, *, by_name: bool) -> str:
+    """Name the obstacle to a fact that takes a thing out: what a judgement of its band lacks would lack here; else empty."""
+    agreed = one.agreed or FactsAgreed("")
+    if agreed.changed:
+        return "facts-changed"
+    if one.sure and by_name:
+        return "facts-not-proved"
+    judged = one.judgement
+    if one.stated and fact not in one.stated:
+        return ""  # its record says so, or what is known of its model
+    if (
+        judged is not None
+        and judged.verdict == "same"
+        and agreed.approved_at
+        and judged.at > agreed.approved_at
+    ):
+        return "facts-not-agreed.since"
+    if one.sure:
+        return "" if agreed.proved else "facts-not-proved.roster"
+    if one.settled_by_one and not one.said_same:
+        return ""
+    return "" if two_people(agreed.by, agreed.approver) else "facts-not-agreed"
+
+
+def _agreed_by(one: Seen) -> str:
+    """Say who answers for the facts on which a thing was decided; empty where one person does, whom nothing names."""
+    if one.agreed is None or not one.agreed.approver:
+        return ""
+    keys = ", both with their keys" if one.agreed.proved else ""
+    return f"{one.agreed.by}, approved by {one.agreed.approver}{keys} ({one.agreed.determination})"
 
 
 def _cleared_by(one: Seen, statement: Statement) -> Clears | None:

@@ -151,6 +151,26 @@ class ScanReplay:
 
 
 @dataclass(frozen=True, slots=True)
+class FactsAgreed:
+    """Who answers for the facts on which findings of a scan were put to the law.
+
+    Attributes:
+        determination: that rests on them, such as `C-0001/D1`.
+        by, approver: who put the findings to the law on them, and who approved that; empty where nobody did.
+        proved: whether keys of the roster show that these are two people, one of them an approver.
+        changed: what people stated of the case since, by which the law may reach what it did not, in words.
+    """
+
+    determination: str
+    by: str = ""
+    approver: str = ""
+    approved_at: datetime | None = None
+    proved: bool = False
+    changed: tuple[str, ...] = ()
+    finding_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ScanInput:
     """A scan and what it speaks to.
 
@@ -165,6 +185,8 @@ class ScanInput:
         seen_alone: places, from 0, of its mentions at which the author of the document alone looked.
         as_judged: what the law says of findings as people of the case judged them, where that is something else than the scan
             says: `findings`, by id, and the `obligations` that they name; it is told, and lifts nothing.
+        facts_agreed: who answers for the facts on which its findings were decided; of those that it does not name nobody does.
+        said_same: ids of findings of which somebody said that they are what they seem, whatever was said since.
     """
 
     value: Mapping[str, Any]
@@ -176,6 +198,8 @@ class ScanInput:
     scope_proved: bool = False
     seen_alone: tuple[int, ...] = ()
     as_judged: Mapping[str, Any] | None = None
+    facts_agreed: tuple[FactsAgreed, ...] = ()
+    said_same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -609,6 +633,7 @@ class RunBeside:
         gone: whether its answer is kept no longer, so that nobody knows what stands in it.
         mentions: records that name a firm without being a finding, and that no scan of a case shows.
         aside: who set it aside, when and why, in words; empty where nobody did.
+        unread: the state of one that came to no answer, such as `queued`, so that nobody knows what it would find.
     """
 
     job_id: str
@@ -621,6 +646,7 @@ class RunBeside:
     gone: bool = False
     mentions: int = 0
     aside: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from proscribe.app.keys.people import Acts
 from proscribe.app.papers.document_scans import ScansOf, aged_scans, dicts, newest_scans
+from proscribe.app.papers.facts_agreed import facts_agreed
 from proscribe.app.rules.facts_file import case_facts
 from proscribe.app.store.mentions import seen_in
 from proscribe.casework.commands import MENTION
@@ -76,7 +77,7 @@ def of_case(
     today = max(day, desk.store.now().date())
     settled = {one.finding_id: one.proved for one in judgements if agreed_on(one, today)}
     weighed = newest if kind.of_case else [*newest, *aged_scans(file, scans, settled)]
-    seen_as = _looked_at(weighed, looked, desk, case.id, author)
+    seen_as = _looked_at(facts_agreed(desk, own, weighed), looked, desk, case.id, author)
     value: dict[str, Any] = {
         "case_id": case.id,
         "roster": desk.store.store_id if desk.store.roster() else "",

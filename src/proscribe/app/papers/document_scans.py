@@ -51,7 +51,7 @@ def scan_of_file(path: Path) -> dict[str, Any]:
     return _scan(path.name, read_bounded(path, _MAX_SCAN_BYTES))
 
 
-def _carried(desk: Desk, file: CaseFile) -> dict[str, str]:
+def carried_ids(desk: Desk, file: CaseFile) -> dict[str, str]:
     """Give each earlier id of a finding of a case the id under which the case holds it since."""
     ids: dict[str, str] = {}
     for one in file.carried:
@@ -92,7 +92,7 @@ class ScansOf(Mapping[str, dict[str, Any]]):
 
     def __init__(self, desk: Desk, file: CaseFile) -> None:
         self._desk = desk
-        self._ids = _carried(desk, file)
+        self._ids = carried_ids(desk, file)
         self._digests = {run.id: run.scan_sha256 for run in file.runs}
         self._read: dict[str, dict[str, Any]] = {}
 

@@ -33,7 +33,7 @@ def store_state(
         author: of the document; a clock that they withdrew themselves is told.
     """
     from proscribe.casework import organisation, register
-    from proscribe.casework.kept_runs import never_taken
+    from proscribe.casework.kept_runs import never_read, never_taken
     from proscribe.casework.replay import STORE
     from proscribe.casework.withheld import shrunk, withheld
 
@@ -75,7 +75,7 @@ def store_state(
             not_read=gone,
             fewer=tuple(shrunk(file.case.id, read, _answered_for(store))),
             retired=tuple(_retired_by(desk, author)),
-            runs=tuple(never_taken(store)),
+            runs=(*never_taken(store), *never_read(store)),
         )
     value = plain(state)
     assert isinstance(value, dict)
