@@ -8,7 +8,8 @@ import paper_samples as ps
 import pytest
 
 from proscribe.documents import render, validate
-from proscribe.model.papers import Paper
+from proscribe.documents.checks import NOT_KNOWN
+from proscribe.model.papers import Item, Paper
 
 FIELDS = {
     "Seller": "vendor_name", "Item": "text", "Make": "maker_name", "Part": "model_number", "Remark": "note", "Port": "banner",
@@ -139,3 +140,70 @@ def test_a_report_of_nothing_but_doubts_still_goes_out() -> None:
     )
     assert [one["finding_ids"] for one in paper.data["body"]["items"]] == [["f_maybe"]]
     assert "being looked into" not in render(paper, "md").decode()
+
+
+def disclosed(*findings: dict[str, Any], table: dict[str, Any], **more: Any) -> Paper:
+    value = ps.scan(*findings)
+    value["inputs"][0]["tables"] = [{"sheet": None, "kind_by": "headers", "kind_words": [], **table}]
+    offer = ps.base(
+        scans=(ps.proved(value, "31" * 32),), answers={"provide": "does", "use": "does"},
+        disclosed=tuple(one["id"] for one in findings), **more,
+    )  # fmt: skip
+    paper = ps.make("offer-representation", offer)
+    validate(paper.data, paper.type)
+    return paper
+
+
+def table_of(kind: str, **columns: tuple[str, str]) -> dict[str, Any]:
+    plan = [
+        {"name": name, "field": field, "why": why, "samples": []} for name, (field, why) in columns.items()
+    ]
+    return {"kind": kind, "columns": {one["field"]: one["name"] for one in plan}, "column_plan": plan}
+
+
+@pytest.mark.parametrize(("why", "model"), [("values", "ME906s-158"), ("header", "")])
+def test_a_number_that_was_found_is_the_model_unless_its_column_is_called_otherwise(
+    why: str, model: str
+) -> None:
+    table = table_of("product_parts", Order=("serial_number", why), Make=("maker_name", "header"))
+    evidence = [seen("model_number", "Order", "ME906s-158"), seen("entity_name", "Make", "Huawei")]
+    one = ps.finding("f_1", evidence=evidence, record=[["Order", "ME906s-158"], ["Make", "Huawei"]])
+    (item,) = disclosed(one, table=table).data["body"]["items"]
+    assert item["model_number"] == model
+
+
+def test_what_nobody_knows_of_an_item_is_no_part_of_its_title() -> None:
+    table = table_of("network", Mac=("mac", "header"), Ip=("ip", "header"))
+    evidence = [seen("oui", "Mac", "44:19:b6:2a:d0:76")]
+    one = ps.finding("f_1", evidence=evidence, record=[["Mac", "44:19:b6:2a:d0:76"], ["Ip", "10.6.0.21"]])
+    typed = Item(
+        "i-1",
+        concerns=(),
+        finding_ids=("f_1",),
+        brand=NOT_KNOWN,
+        model_number=NOT_KNOWN,
+        description="Not known",
+    )
+    (item,) = disclosed(one, table=table, items=(typed,)).data["body"]["items"]
+    assert item["name"] == "Hikvision: 44:19:b6:2a:d0:76, 10.6.0.21"
+    assert item["model_number"] == NOT_KNOWN  # what was said of it stands
+
+
+def test_what_is_not_settled_is_not_said_to_be_provided_and_a_name_is_no_item() -> None:
+    evidence = [seen("entity_name", "Name", "Hikvision")]
+    one = ps.finding(
+        "f_1", evidence=evidence, record=[["Name", "Hikvision Europe B.V."]], category="", band="possible"
+    )
+    paper = disclosed(one, table=table_of("vendors", Name=("text", "header")))
+    (item,) = paper.data["body"]["items"]
+    assert item["kind"] == "named" and not [
+        row for row in paper.data["checklist"] if row["item"] == item["id"]
+    ]
+    assert {one.code for one in paper.obstacles} >= {"nothing-disclosed"}
+    text = render(paper, "md").decode()
+    assert (
+        "Named, and no item of equipment" in text
+        and "not settled whether it is to be provided or is used" in text
+    )
+    assert "will be provided" not in text.partition("Named, and no item")[2].partition("Findings")[0]
+    assert "1 named only, and no item" in text

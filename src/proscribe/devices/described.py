@@ -21,6 +21,8 @@ _BESIDE = frozenset(["vendor_name", "mac_vendor", "mac", "serial_number", "note"
 _ASIDE = frozenset(["note", "vendor_name", "other", "site"])
 #: Fields that say whose the model of the record is.
 _OF_THE_MODEL = frozenset(["maker_name", *_MODELS])
+#: Fields that tell a thing of a network from the others, that of its card first.
+_ADDRESSES = ("mac", "ip")
 _DIGIT = re.compile(r"\d")
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -33,11 +35,13 @@ class Described:
         supplier: who sold it, as the record names them.
         brand: the brand or maker, as the record spells it.
         description: what the record calls it.
+        address: where a network knows it: the address of its card, and of the network.
     """
 
     supplier: str = ""
     brand: str = ""
     description: str = ""
+    address: str = ""
 
 
 def as_read(finding: Finding) -> tuple[dict[str, Any], list[dict[str, str]]]:
@@ -66,10 +70,13 @@ def described(
         if one["matcher"] in _NAMES and fields.get(one["field"], "") not in _BESIDE
     }
     brand = named.get("maker_name") or next(iter(reversed(named.values())), "")
+    addresses = {field: text for _, field, text in reversed(cells) if field in _ADDRESSES}
+    address = ", ".join(addresses[name] for name in _ADDRESSES if name in addresses)
     seen_in = {one["field"] for one in evidence if fields.get(one["field"], "") not in _BESIDE}
     if evidence and all(fields.get(one["field"], "") == "note" for one in evidence):
         remarks = {one["field"] for one in evidence}
-        return Described(description="; ".join(text for column, _, text in cells if column in remarks))
+        called = [text for column, _, text in cells if column in remarks]
+        return Described(description="; ".join(called), address=address)
     called = [text for _, field, text in cells if field in _CALLED] or [
         text for column, _, text in cells if column in seen_in
     ]
@@ -78,6 +85,7 @@ def described(
         supplier=next(iter(sold_by), "") if len(sold_by) == 1 else "",
         brand=brand if raw.get("role") == "made_by" else "",
         description="; ".join(dict.fromkeys(called)),
+        address=address,
     )
 
 

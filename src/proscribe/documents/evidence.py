@@ -14,7 +14,7 @@ from typing import Any
 from proscribe.devices.described import Described, described, model_of
 from proscribe.devices.same_thing import BY_ADDRESS, Addresses
 from proscribe.devices.things import Shared, carried, marks_of
-from proscribe.documents.kinds import Listed, Tables
+from proscribe.documents.kinds import NAME_MATCHERS, Listed, Tables
 from proscribe.documents.loose import entries, objects, whole_number
 from proscribe.documents.validity import is_later, spoken_on
 from proscribe.model import codec
@@ -148,6 +148,12 @@ class Seen:
         """Tell whether it bears on one of the questions: its list answers it, or a person said that a mere name is a thing."""
         same = self.judgement is not None and self.judgement.verdict == "same"
         return (same and not self.listed.answers) or any(map(self.listed.speaks_to, asked))
+
+    @property
+    def names_only(self) -> bool:
+        """Whether it names a firm and shows no thing: among vendors, or without a model in the words of a text."""
+        shown = self.model or any(one["matcher"] not in NAME_MATCHERS for one in self.evidence)
+        return not self.listed.answers or (not shown and self.listed.names_firms)
 
     def words(self) -> str:
         """Name the finding in a line: `Hikvision: DS-2CD2143G2-I, assets.csv row 3 (confirmed)`."""
@@ -354,22 +360,30 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _serial_columns(one: Mapping[str, Any]) -> frozenset[str]:
-    """Give the columns of an input that hold serial numbers; those of network gear begin with the model."""
-    held = set()
+    """Give the columns of an input that hold serial numbers; those of network gear begin with the model.
+
+    A column that was only taken for one by its values says nothing against a model that was found in it.
+    """
+    held: set[str] = set()
     for table in objects(one.get("tables")):
         told = table.get("columns")
+        plan = objects(table.get("column_plan"))
+        guessed = {str(column.get("name")) for column in plan if column.get("why") == "values"}
         if isinstance(told, Mapping):
             for kind, columns in told.items():
                 if str(kind) == "serial_number":
-                    held.update(entries(columns) if isinstance(columns, list) else [columns])
-    return frozenset(map(str, held))
+                    named = entries(columns) if isinstance(columns, list) else [columns]
+                    held.update(map(str, (name for name in named if name not in guessed)))
+    return frozenset(held)
 
 
 def _told(
     raw: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], fields: Mapping[str, str]
 ) -> Described:
     told = described(raw, evidence, fields)
-    return Described(cut(told.supplier, 120), cut(told.brand, 80), cut(told.description))
+    return Described(
+        cut(told.supplier, 120), cut(told.brand, 80), cut(told.description), cut(told.address, 80)
+    )
 
 
 def _judgements(inputs: PaperInputs) -> dict[str, list[FindingJudgement]]:

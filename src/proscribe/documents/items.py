@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proscribe.devices.things import fullest, how_many, things
+from proscribe.documents.checks import NOT_KNOWN
 from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import Seen, cut, off_the_count
 from proscribe.documents.obstacles import obstacle
@@ -16,7 +17,9 @@ from proscribe.model.canonical import digest
 from proscribe.model.errors import error
 from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question, ReportEvent
 
-_KINDS = ("equipment", "maintenance_service", "service")
+#: What is only named is no item of equipment, and no element of a disclosure is asked of it.
+NAMED = "named"
+_KINDS = ("equipment", "maintenance_service", "service", NAMED)
 #: Texts of different findings that are written beside each other, where one item may have several.
 _SIDE_BY_SIDE = 3
 _SERVICES = frozenset(["telecommunications_service", "video_surveillance_service"])
@@ -95,11 +98,18 @@ def _undescribed(items: Iterable[Item], needed: Mapping[Question, Sequence[Seen]
         item = Item(
             id="i-" + digest([*group, *names], length=4),
             concerns=tuple(one for one in Question if one in questions),
-            kind="service" if members[0].category in _SERVICES else "equipment",
+            kind=_kind(members),
             finding_ids=names,
         )
         values.append(_value(item, members))
     return values
+
+
+def _kind(found: Sequence[Seen]) -> str:
+    # Words of a text that the law surely reaches are about a thing; the name of a firm among vendors never is one.
+    if all(one.names_only and not (one.listed.text and surely_reached(one)) for one in found):
+        return NAMED
+    return "service" if found[0].category in _SERVICES else "equipment"
 
 
 def with_the_same_things(items: Iterable[Item], found: Sequence[Seen], seen: Sequence[Seen]) -> list[Item]:
@@ -147,19 +157,36 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     take("site", (one.site for one in found))
     take("quantity", [how_many(found)])
     value["taken_from"] = taken
-    named = " ".join(filter(None, (value["brand"] or value["producer"]["name"], value["model_number"])))
-    if named and not value["model_number"] and found:
-        # A firm alone names no thing: what its record calls it, or where it stands, does.
-        told = cut(value["description"], 60) or found[0].place
-        named = told if told.casefold().startswith(named.casefold()) else f"{named}: {told}"
-    if len(firms) > 1 and "brand" not in taken:
-        named = f"{named} ({'; '.join(sorted(firms))})"
-    value["name"] = named or value["description"] or value["service_description"] or item.id
+    value["name"] = _name(value, found) or item.id
     value["findings"] = [
         {"id": one.id, "what": one.words(), "band": one.band, "place": one.place, "record_id": one.record_id}
         for one in found
     ]
     return value
+
+
+def _name(value: Mapping[str, Any], found: Sequence[Seen]) -> str:
+    """Call an item by what is known of it: brand or producer and model; else what its record says, or where it stands."""
+    known = {
+        name: _known(value[name]) for name in ("brand", "model_number", "description", "service_description")
+    }
+    named = " ".join(
+        filter(None, (known["brand"] or _known(value["producer"]["name"]), known["model_number"]))
+    )
+    if named and not known["model_number"] and found:
+        # A firm alone names no thing: what its record calls it, its address, or where it stands, does.
+        addresses = dict.fromkeys(one.told.address for one in found if one.told.address)
+        told = cut(known["description"], 60) or next(iter(addresses), "") or found[0].place
+        named = told if told.casefold().startswith(named.casefold()) else f"{named}: {told}"
+    firms = sorted({one.entity_name for one in found})
+    if len(firms) > 1 and "brand" not in value["taken_from"]:
+        named = f"{named} ({'; '.join(firms)})"
+    return named or known["description"] or known["service_description"]
+
+
+def _known(text: str) -> str:
+    """Give a text that says something; empty where it says that it is not known."""
+    return "" if text.strip().casefold() == NOT_KNOWN else text
 
 
 def _named(items: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
@@ -213,7 +240,8 @@ def disclosure(items: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iter
         for one in item.standing.doubtful if question in needed else ():
             if (question.value, one.id) not in named:
                 told = next((o.what for o in item.standing.against if _judges(o, one)), "")
-                name = "open-undisclosed.judged" if told else "open-undisclosed"
+                otherwise = "open-undisclosed.named" if one.names_only else "open-undisclosed"
+                name = "open-undisclosed.judged" if told else otherwise
                 yield obstacle(
                     name,
                     one.id,
@@ -230,7 +258,7 @@ def _judges(against: Obstacle, one: Seen) -> bool:
 
 def _contradicted(items: Sequence[Mapping[str, Any]], said: Said) -> Iterator[Obstacle]:
     question = said.statement.id
-    concerned = [one for one in items if question in one["concerns"]]
+    concerned = [one for one in items if question in one["concerns"] and one["kind"] != NAMED]
     if said.sought is Answer.DOES and not said.skipped and not concerned:
         yield obstacle(
             "nothing-disclosed", question, "none", questions=(question,), says=said.statement.says["does"]

@@ -25,7 +25,7 @@ from proscribe.model.papers import PaperInputs, Question, ScanInput
 #: Questions that kinds of tables answer; the others are put to every finding.
 BY_KIND = frozenset([Question.USE, Question.PROVIDE])
 #: Matchers that see the name of a firm or brand and nothing of a thing.
-_NAMES = frozenset(["entity_name", "brand", "relabel"])
+NAME_MATCHERS = frozenset(["entity_name", "brand", "relabel"])
 _SHOWN_FILES, _SHOWN_WORDS, _SHOWN = 20, 6, 120
 _BY = {"stated": "as stated", "reader": "by its format", "headers": "by its names", "values": "by its values"}
 
@@ -41,6 +41,7 @@ class Listed:
         answers: the questions of `BY_KIND` that its findings stand against.
         sold: whether it lists what is sold, or may.
         seen: the kind that the table itself shows, where somebody stated another.
+        text: whether it is running text, and no list.
     """
 
     kind: str = UNCERTAIN
@@ -50,10 +51,16 @@ class Listed:
     answers: frozenset[Question] = BY_KIND
     sold: bool = False
     seen: str = ""
+    text: bool = False
 
     def speaks_to(self, question: Question) -> bool:
         """Tell whether what stands in it bears on a question."""
         return question not in BY_KIND or question in self.answers
+
+    @property
+    def names_firms(self) -> bool:
+        """Whether it is no list of things: a name in it says nothing of a thing."""
+        return self.text or self.kind in SILENT_KINDS
 
     def told(self) -> str:
         """Say what it is a list of, and what says so."""
@@ -135,6 +142,7 @@ def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str
     seen = str(table.get("kind_seen") or "")
     kind = kind if kind in KINDS else UNCERTAIN
     told = question_kinds(kind, by, seen, bool(table.get("kind_against")))
+    fields = {str(one.get("name")): str(one.get("field")) for one in objects(table.get("column_plan"))}
     where = path.replace("\\", "/").rpartition("/")[2][:_SHOWN]
     sheet = table.get("sheet")
     listed = Listed(
@@ -145,8 +153,8 @@ def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str
         frozenset(Question(one) for one in told),
         bool({kind, seen} & PROVIDE_KINDS),
         seen if by == "stated" and seen in KINDS_IN_WORDS and seen != kind else "",
+        kind == UNCERTAIN and set(fields.values()) == {"text"},
     )
-    fields = {str(one.get("name")): str(one.get("field")) for one in objects(table.get("column_plan"))}
     return listed, fields, kind == "supplier_statement"
 
 
@@ -156,7 +164,7 @@ def _only_a_name(finding: Mapping[str, Any], fields: Mapping[str, str], *, state
     In a list of vendors the name stands where vendors are named; a statement of a supplier may name one anywhere.
     """
     evidence = objects(finding.get("evidence"))
-    if not evidence or any(one.get("matcher") not in _NAMES for one in evidence):
+    if not evidence or any(one.get("matcher") not in NAME_MATCHERS for one in evidence):
         return False
     if statement:
         return not finding.get("category") and all(one.get("matcher") != "relabel" for one in evidence)

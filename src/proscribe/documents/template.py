@@ -48,7 +48,7 @@ from proscribe.documents.blocks import (
 from proscribe.documents.elements import at
 from proscribe.documents.grounds import judged_as
 from proscribe.documents.grouping import without_commands
-from proscribe.documents.items import REACHED
+from proscribe.documents.items import NAMED, REACHED
 from proscribe.documents.pieces import piece_of
 from proscribe.documents.registry import PaperType, read_yaml
 from proscribe.documents.summary import summary
@@ -68,6 +68,8 @@ _CONCERNS = {
     "contain": "is contained",
     "spend": "is paid with award funds",
 }
+#: The same for what is not settled, since nothing shows yet that it is so.
+_ASKED = {**_CONCERNS, "provide": "is to be provided"}
 
 
 def layout(kind: PaperType, paper: Paper) -> Layout:
@@ -325,6 +327,17 @@ def _first_of(texts: Iterable[Any], most: int) -> str:
     return "; ".join(named[:most]) + (f"; and {more:,} more" if more > 0 else "")
 
 
+def _first_items(items: Sequence[Mapping[str, Any]], most: int) -> str:
+    """Name the first items, and say how many there are, each counted by itself; what is only named is no item."""
+    things = [str(one["name"]) for one in items if one["kind"] != NAMED]
+    more = len(things) - most
+    told = "; ".join(things[:most]) + (f"; and {more:,} more" if more > 0 else "")
+    count = f"{len(things):,} items: " if more > 0 else ""
+    only = len(items) - len(things)
+    names = f"{only:,} named only, and no item" if only else ""
+    return _joined((f"{count}{told}", names), "; besides, " if told else "")
+
+
 def person_line(value: Mapping[str, Any] | None) -> str:
     """Write a person in a line."""
     names = ("name", "title", "organisation", "email", "phone")
@@ -427,7 +440,7 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
                 text += f" (taken from {item['taken_from'][name]})"
             yield field["label"], text
     yield from ((text.capitalize(), ", ".join(labels)) for text, labels in silent.items())
-    if _not_settled(data, item):
+    if item["concerns"] and not _settled_concerns(data, item):
         yield "Covered", "not settled; it is disclosed all the same"
     found = [f"{one['what']} [{one['id']}]" for one in item["findings"]]
     if len(found) > _ITEMS_NAMED:
@@ -436,15 +449,24 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
         yield "Rests on", "\n".join(found)
 
 
-def _not_settled(data: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
-    """Tell whether it is open for each answer whether what an item rests on is covered."""
-    said = [
-        one for one in (data["body"].get("representations") or {}).values() if one["id"] in item["concerns"]
-    ]
+def _settled_concerns(data: Mapping[str, Any], item: Mapping[str, Any]) -> list[str]:
+    """Give those of the answers that an item concerns for which it is not open whether what it rests on is covered."""
+    said = data["body"].get("representations") or {}
     found = set(item["finding_ids"])
-    return any(found & set(one.get("doubtful", ())) for one in said) and not any(
-        found & set(one.get("covered", ())) for one in said
-    )
+
+    def open_(one: Mapping[str, Any]) -> bool:
+        return bool(found & set(one.get("doubtful", ()))) and not found & set(one.get("covered", ()))
+
+    return [name for name in item["concerns"] if not open_(said.get(name, {}))]
+
+
+@pass_context
+def _concerns(context: Context, item: Mapping[str, Any]) -> str:
+    """Say which answers an item concerns: what is settled as it is, and what is not settled as a question."""
+    settled = _settled_concerns(context["data"], item)
+    told = [_CONCERNS[name] for name in settled]
+    asked = " or ".join(_ASKED[name] for name in item["concerns"] if name not in settled)
+    return ", ".join([*told, *([f"not settled whether it {asked}"] if asked else [])])
 
 
 def _by_outcome(outcomes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -500,15 +522,18 @@ _ENVIRONMENT.filters |= {
     "after": lambda text, before: f"{before}{text}" if text else "",
     "by_item": _by_item,
     "confirmed": _confirmed,
-    "concern": lambda question: _CONCERNS[question],
+    "concerns": _concerns,
     "count": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     "elements": _elements,
     "by_outcome": _by_outcome,
+    "first_items": _first_items,
     "first_of": _first_of,
     "instant": instant_line,
     "judged_as": lambda one: judged_as(one["verdict"], one["reason"]),
     "lines": lambda parts: _joined(parts, "\n"),
     "listed": lambda parts: _joined(parts, ", "),
+    "names_only": lambda items: [one for one in items if one["kind"] == NAMED],
+    "of_things": lambda items: [one for one in items if one["kind"] != NAMED],
     "named": lambda texts: "\n".join(f"{name}: {text}" for name, text in texts.items()),
     "number": lambda number: f"{number:,}",
     "obstacle": _obstacle,

@@ -87,7 +87,7 @@ class Item:
     Attributes:
         id: unique in its document.
         concerns: `provide`, `use`, or both; empty = the answers that have to disclose a finding of it.
-        kind: `equipment`, `maintenance_service` or `service`.
+        kind: `equipment`, `maintenance_service`, `service`, or `named`: a firm or words of a text, and no thing that is known.
         finding_ids: the findings it rests on; what is left empty here is taken from them and marked so.
         model_number_kind: `OEM number`, `manufacturer part number` or `wholesaler number`; empty = not known.
         quantity: as text, with its unit.
