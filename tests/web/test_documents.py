@@ -147,10 +147,16 @@ def test_a_disclosure_is_filled_in_for_many_things_at_once(bench: Bench) -> None
     asked = fields(disclosed)
     of_maker = next(name for name, _ in asked if name.startswith("each:producer.uei"))
     assert of_maker.count("i-") == 4  # one of the five is of another maker
-    use = next(name for name, _ in asked if name.startswith("each:proposed_use"))
+    uses = [name for name, _ in asked if name.startswith("each:proposed_use")]
+    assert sum(name.count("i-") for name in uses) == 4  # of one, nothing says what kind of thing it is
+    (alone,) = {
+        name
+        for name, _ in asked
+        if name.endswith(":proposed_use") and not any(name.split(":")[1] in use for use in uses)
+    }
     said = {
         of_maker: "C9D8E7F6G5H4",
-        use: "cameras of the yard",
+        **dict.fromkeys([*uses, alone], "cameras of the yard"),
         "fill::sam_review.result": "two firms found",
     }
     more = [(name, said.get(name, text)) for name, text in asked]
@@ -167,6 +173,57 @@ def test_a_disclosure_is_filled_in_for_many_things_at_once(bench: Bench) -> None
     left = words(filled).partition("What stands against it")[2].partition("How it reads")[0]
     assert "for Hikvision" not in left and "Excluded parties in SAM: reviewed on" in left
     assert 'name="fill::sam_review.reviewed_on"' in filled.text
+
+
+FURTHER_LISTS = [
+    ("asset register.csv", b"Asset,Maker,Model,Site\nA1,Hikvision,DS-2CD2143G2-I,Yard\nA2,Dahua,IPC-HFW2431S-S-S2,Yard\n"),
+    ("price list.csv", b"Part no.,Description,Maker,List price\nDS-2CD2347G2-LU,Camera,Hikvision,120\nDH-SD49225T-HN,Camera,Dahua,310\n"),
+    ("vendor master.csv", b"Creditor no,Name,City,IBAN,Payment terms\n7001,Hytera Mobilfunk GmbH,Bad Muender,DE00,30 days\n7002,Hikvision Europe B.V.,Hoofddorp,NL00,30 days\n"),
+    ("dhcpd.leases", b"lease 10.6.0.21 {\n  starts 4 2026/11/26 06:11:02;\n  binding state active;\n  hardware ethernet 44:19:b6:2a:d0:76;\n}\n"),
+]  # fmt: skip
+
+
+def test_what_is_offered_is_filled_in_apart_and_a_vendor_is_no_item(bench: Bench) -> None:
+    case = opened(bench, FURTHER_LISTS)
+    sent(bench, f"{case}/law", [("situation", "offer")])
+    for place in re.findall(r"/findings/(f_[0-9a-f]+)", bench[1].get(f"{case}/findings").text):
+        seen = bench[1].get(f"{case}/findings/{place}").text
+        if "vendor master" in seen:
+            with open_cases(bench[0].settings.place) as cases:
+                cases.judge(
+                    case.rpartition("/")[2],
+                    place,
+                    "same",
+                    by="Sam Lind",
+                    reason="the firm of that name, as it says",
+                )
+    shown = sent(bench, f"{case}/document", [*OFFER, ("do", "look")])
+    shown = sent(bench, f"{case}/document", [*OFFER, *chosen(shown), ("do", "look")])
+    labels = {unescape(text) for text in re.findall(r'<label for="each[^"]*">([^<]*)</label>', shown.text)}
+    uses = {text for text in labels if text.startswith("Proposed use")}
+    assert len(uses) == 2 and not [text for text in uses if "in use" in text and "to be provided" in text], (
+        labels
+    )
+    told = words(shown)
+    reads = told.partition("How it reads")[2]
+    assert "Named, and no item of equipment" in reads and "Hytera Mobilfunk GmbH" in reads
+    with open_cases(bench[0].settings.place) as cases:
+        paper = looked_at(cases.store, jobs.status(cases.store, shown.path.rpartition("=")[2]))
+    assert paper is not None
+    items = {one["name"]: one for one in paper.data["body"]["items"]}
+    firms = [one for one in items.values() if one["kind"] == "named"]
+    assert {one["findings"][0]["place"] for one in firms} == {
+        "vendor master.csv row 2",
+        "vendor master.csv row 3",
+    }
+    assert any("44:19:b6:2a:d0:76" in name for name in items), items
+    filled = [(name, text or NOT_KNOWN) for name, text in fields(shown) if not name.startswith("each:")]
+    again = sent(bench, f"{case}/document", [*OFFER, *filled, ("do", "look")])
+    told = words(again)
+    assert "Not known yet" not in told and "What you filled in" in told
+    assert "not known not known" not in told
+    count = sum(one["kind"] != "named" for one in items.values())
+    assert f"{count} items: " in told.partition("Disclosed")[2] and "2 named only, and no item" in told
 
 
 def chosen(answer: Answer) -> list[tuple[str, str]]:

@@ -24,6 +24,17 @@ MOST_ITEMS, _MOST_FINDINGS = 60, 500
 #: Where the parts of a document that a person describes stand in it, with the type that holds their texts.
 _PARTS: Mapping[str, type] = {"event": ReportEvent, "offering": Offering}
 _WITHIN_ITEM: Mapping[str, type] = {"producer": Party, "supplier": Party, "facilities": Facilities}
+#: Texts that say what a thing is, whatever is done with it; all others are asked apart for what is provided and what is used.
+_OF_THE_THING = frozenset(["brand", "model_number", "model_number_kind", "description"])
+#: Texts that hang on what kind of thing it is as well.
+_OF_ITS_KIND = frozenset(["proposed_use", "permissibility_factors"])
+#: How a field for several items says which answers they concern.
+_CONCERNED = {
+    "provide": "to be provided",
+    "use": "in use",
+    "contain": "contained",
+    "spend": "paid with award funds",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,11 @@ class Group:
     about: str
     gaps: tuple[Gap, ...]
 
+    @property
+    def open(self) -> bool:
+        """Whether something of it is asked for still."""
+        return not all(gap.said for gap in self.gaps)
+
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
@@ -62,7 +78,8 @@ class Gaps:
 
     Attributes:
         groups: the document as a whole first, then item by item.
-        each: what several items ask for, filled in once for those of one maker or supplier, or for all.
+        each: what several items ask for, filled in once for those that it can be true of alike: of one maker or supplier, or
+            provided or used alike and of one kind.
         items_later: further items that ask for something, whose fields come once those of others are filled in.
         items_left: items of so many findings that they are described in a file.
         kept: what was filled in of items without fields on this page, and what items are about: hidden field and value.
@@ -124,31 +141,54 @@ def gaps_of(paper: Paper, form: Mapping[str, str]) -> Gaps:
     disclosed = (
         (name, words.get(name.removeprefix(DISCLOSE), "")) for name in form if name.startswith(DISCLOSE)
     )
+    kinds = {
+        one["id"]: str(one.get("category") or "")
+        for one in (paper.data.get("body") or {}).get("findings") or ()
+        if isinstance(one, Mapping)
+    }
     return Gaps(
-        tuple(groups), tuple(_each(named)), later, left, tuple(kept.items()),
+        tuple(groups), tuple(_each(named, kinds)), later, left, tuple(kept.items()),
         tuple(one for one in disclosed if one[1]), frozenset().union(*pointers.values()),
     )  # fmt: skip
 
 
-def _each(named: Sequence[tuple[Mapping[str, Any], Sequence[Gap]]]) -> Iterator[Gap]:
-    """Yield what several items ask for: what is said of a firm by firm, the rest of all of them."""
-    asked: dict[tuple[str, str], list[tuple[str, Gap]]] = {}
+def _each(
+    named: Sequence[tuple[Mapping[str, Any], Sequence[Gap]]], kinds: Mapping[str, str]
+) -> Iterator[Gap]:
+    """Yield what several items ask for, by what one text can be true of.
+
+    What is said of a firm goes firm by firm. What is said of a use goes by whether things are provided or used, and by what they
+    are: words about one's own buildings say nothing of what is offered.
+
+    Args:
+        kinds: id of a finding to the category of its thing; empty where none is known.
+    """
+    asked: dict[tuple[str, str, str], list[tuple[str, Gap]]] = {}
     for item, gaps in named:
         for gap in gaps:
             if not gap.said:
                 path = gap.name.rpartition(":")[2]
-                party = path.partition(".")[0]
-                firm = (
-                    item[party]["name"]
-                    if _WITHIN_ITEM.get(party) is Party and path != f"{party}.name"
-                    else ""
-                )
-                asked.setdefault((path, firm), []).append((item["id"], gap))
-    for (path, firm), found in asked.items():
+                of, which = _true_of(item, path, kinds)
+                asked.setdefault((path, of, which), []).append((item["id"], gap))
+    for (path, of, which), found in asked.items():
         if len(found) > 1:
-            of = f" of {firm}" if firm else ""
-            label = f"{found[0][1].label}{of}, for {len(found):,} items"
+            label = f"{found[0][1].label}{of}, for {len(found):,} items{which}"
             yield Gap(f"{EACH}{path}:{' '.join(name for name, _ in found)}", label, found[0][1].citation, "")
+
+
+def _true_of(item: Mapping[str, Any], path: str, kinds: Mapping[str, str]) -> tuple[str, str]:
+    """Say of which firm, and of which items, a text of a place can be true alike; empty where it is of any."""
+    part = path.partition(".")[0]
+    if _WITHIN_ITEM.get(part) is Party:
+        firm = item[part]["name"] if path != f"{part}.name" else ""
+        return (f" of {firm}" if firm else ""), ""
+    if part in _OF_THE_THING or part in _WITHIN_ITEM:
+        return "", ""
+    which = " " + " and ".join(_CONCERNED[name] for name in item["concerns"])
+    if part in _OF_ITS_KIND:
+        told = {kinds.get(name, "") for name in item["finding_ids"]} - {""}
+        which += f": {' and '.join(sorted(told)).replace('_', ' ') or 'of no known kind'}"
+    return "", which
 
 
 def spread(form: Mapping[str, str]) -> dict[str, str]:
