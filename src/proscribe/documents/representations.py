@@ -49,7 +49,7 @@ def weigh(inputs: PaperInputs, law: PaperLaw, seen: Sequence[Seen], edition: str
     """
     asked = [one for one in law.statements if not one.editions or not edition or edition in one.editions]
     for question, answer in inputs.answers.items():
-        if question not in {one.id for one in asked} or answer not in ("does", "does not"):
+        if answer and (question not in {one.id for one in asked} or answer not in ("does", "does not")):
             raise error(
                 "E458.answer",
                 answer=cut(answer, 40),
@@ -83,12 +83,27 @@ def _weigh(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seque
         )
     else:
         against = found.against if sought is Answer.DOES_NOT else ()
-    return Said(statement, found, sought, given is None, against, skipped)
+        if given == "" and sought is Answer.DOES_NOT:
+            against = (_nobody_says(statement), *against)
+    return Said(statement, found, sought, not given, against, skipped)
+
+
+def _nobody_says(statement: Statement) -> Obstacle:
+    """Make the obstacle of an answer that was left open: evidence may say that something is there, and never that nothing is."""
+    return obstacle(
+        "answer-open",
+        statement.id,
+        "none",
+        questions=(statement.id,),
+        asks=statement.asks.format(organisation="the organisation"),
+        does=statement.says["does"],
+        denies=statement.says["does not"],
+    )
 
 
 def _skipped(inputs: PaperInputs, statement: Statement) -> str:
     rule = statement.skipped_by
-    if rule is None or statement.id in inputs.answers:
+    if rule is None or inputs.answers.get(statement.id):
         return ""
     # What is said of one site alone is no answer of the whole offeror, and two that differ are none.
     said = {fact.value for fact in inputs.facts if fact.fact == rule["fact"]}

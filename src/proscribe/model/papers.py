@@ -772,7 +772,8 @@ class PaperInputs:
     Attributes:
         as_of: the day on which the law is asked.
         made_at: instant of making, with offset; also the timestamp inside the files.
-        answers: what the author means to say, by question; a question left out is answered as the evidence says.
+        answers: what the author means to say, by question; a question left out is answered as the evidence says. Empty text: the
+            author was asked and left it open, so that evidence may say "does", and nothing says "does not".
         author: who prepared it. Author and approver differ.
         signer: who is to sign it, where that is known when it is made; not the author.
         signed_at: when the author means to sign; a document without it is unsigned.

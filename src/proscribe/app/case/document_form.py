@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from proscribe.app.case.document_files import overrides_of
 from proscribe.app.papers.document_gaps import filled_in
 from proscribe.app.papers.documents import Making
+from proscribe.documents import TYPES, paper_type
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.errors import ProscribeError, error
 from proscribe.wording.lines import lines_of
@@ -93,7 +94,7 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
         values["overrides"] = overrides_of(given, approver, at)
     making = Making(
         form.get("type", ""), made_at=at, author=author, approver=approver, stage=form.get("stage", ""),
-        values=values,
+        values=values, asked=paper_type(form["type"]).answers if form.get("type") in TYPES else (),
     )  # fmt: skip
     stated = form.get("stated", "").strip()
     if not stated:

@@ -44,6 +44,7 @@ class Making:
         signed_at: when the author means to sign, or `None`.
         stage: `first`, `follow-up`, `supplement`, or empty.
         values: further fields of the inputs as plain values, such as overrides; they speak last.
+        asked: the questions to which the author was asked for an answer; what is left open of them is no "does not".
         configured: says who speaks, under which contract; case and files speak over it.
         told: as `configured` says it, where that is kept.
         lifts: ids of the obstacles whose overrides count; all where it is `None`.
@@ -62,6 +63,7 @@ class Making:
     signed_at: datetime | None = None
     stage: str = ""
     values: Mapping[str, Any] | None = None
+    asked: tuple[str, ...] = ()
     configured: FoundConfig | None = None
     told: Mapping[str, Any] | None = None
     lifts: frozenset[str] | None = None

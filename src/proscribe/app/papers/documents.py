@@ -132,6 +132,8 @@ def make_with_beside(
     ):  # what a list says of itself is read there, whatever a file says of it
         value["offering"].pop("parts_list", None)
     add(value, dict(making.values or {}))
+    if making.asked:
+        value["answers"] = {**dict.fromkeys(making.asked, ""), **(value.get("answers") or {})}
     if making.lifts is not None:
         value["overrides"] = _lifting(value.get("overrides", ()), making.lifts)
     try:

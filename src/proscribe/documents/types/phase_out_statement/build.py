@@ -19,7 +19,7 @@ def draft(work: Work) -> Draft:
     ends = max((date.fromisoformat(one["last_day"]) for one in law.dates), default=None)
     late = [one for one in inputs.plan if _remains_after(one, inputs, ends)]
     chosen = inputs
-    if late and "use" not in inputs.answers:
+    if late and not inputs.answers.get("use"):
         chosen = replace(inputs, answers={**inputs.answers, "use": Answer.DOES.value})
     said = work.weighed(chosen)
     against = said_against(said)

@@ -38,7 +38,7 @@ def draft(work: Work) -> Draft:
     _check(offering)
     states = Counter(one.state for one in offering.components)
     said = work.said
-    denied = said[0].sought is Answer.DOES_NOT and "contain" in inputs.answers
+    denied = said[0].sought is Answer.DOES_NOT and bool(inputs.answers.get("contain"))
     if states["covered"] and not denied:
         said = work.weighed(replace(inputs, answers={**inputs.answers, "contain": Answer.DOES.value}))
     against = said_against(said)
