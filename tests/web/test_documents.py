@@ -39,11 +39,16 @@ from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
 from proscribe.app.papers import document_gaps
 from proscribe.cli.main import cli
+from proscribe.documents import TYPES, paper_type
 from proscribe.documents.checks import NOT_KNOWN
+from proscribe.documents.obstacles import kinds_of, shared_kinds
 from proscribe.model.jobs import DocumentJob
 from proscribe.web.application import Workbench
+from proscribe.web.pages.papers import _REMEDIES
 
 Bench = tuple[Workbench, Browser]
+#: Every kind of obstacle, by the type of document that may raise it.
+ALL_KINDS = {type_: {**shared_kinds(), **kinds_of(paper_type(type_).get("obstacles", {}))} for type_ in TYPES}
 
 
 @pytest.fixture
@@ -54,7 +59,9 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def verified(browser: Browser, files: list[tuple[str, bytes]], fingerprint: str = "") -> Answer:
-    return browser.hand_in(files, path="/verify", more=[("fingerprint", fingerprint)])
+    answer = browser.hand_in(files, path="/verify", more=[("fingerprint", fingerprint)])
+    assert not re.search(r"[\s(]--[a-z]", words(answer)), words(answer)
+    return answer
 
 
 def as_(browser: Browser, name: str) -> None:
@@ -343,7 +350,7 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     assert any(row[0].endswith("on: provide, use") and row[0].count("/") == 2 for row in told), told
     against = words(shown).partition("How it reads")[0]
     assert "proscribe " not in against and "Answer what the law asks" in against  # it leads there instead
-    assert f'href="{case}/law"' in shown.text and 'href="#made-from">Fill it in below' in shown.text
+    assert f'href="{case}/law"' in shown.text and 'href="#searched">Say below what was searched' in shown.text
     read = re.sub(r' value="[^"]*"', "", shown.text)  # what was typed is given back as it was typed
     assert "<script>alert" not in shown.text and "\u202e" not in read and "{{7*7}}" in unescape(shown.text)
     forced = sent(bench, f"{case}/document", [*said[:2], ("do", "keep")])
@@ -441,6 +448,8 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
         f"{document}/sign", [("signer_title", hidden(browser.get(f"{case}/documents"), "signer_title"))]
     )
     assert "Waits for a key" in asked.text and "Sign as" not in asked.text
+    assert f"sign-pending --key FILE --store {made.settings.place}" in asked.text
+    assert "asked for under the name A. Osei, whose key it waits for" in words(asked)
     assert browser.get(f"{document}/bundle").status == 404
     private = rostered.key(tmp_path, "A. Osei")
     said = ["sign-pending", "--store", made.settings.place, "--by", "A. Osei"]
@@ -629,3 +638,60 @@ def test_no_button_is_offered_that_would_be_refused(bench: Bench) -> None:
         "Approve as Kim Berg"
     ) == 1 and "As it stands it would not be signed" in words(overtaken)
     assert linked(overtaken, rf"{case}/document\?anew=DOC2")
+
+
+PLACES_OF = sorted({one.remedy for kinds in ALL_KINDS.values() for one in kinds.values()})
+
+
+@pytest.mark.parametrize("where", PLACES_OF)
+def test_each_obstacle_of_each_document_leads_to_where_it_is_lifted(bench: Bench, where: str) -> None:
+    address, told = _REMEDIES[where]
+    assert told and address
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    if not address.startswith("#"):
+        path, _, place = address.format(case_id=case.rpartition("/")[2]).partition("#")
+        there = bench[1].get(path)
+        assert there.status == 200 and (not place or f'id="{place}"' in there.text), address
+        return
+    types = [type_ for type_, kinds in ALL_KINDS.items() if where in {one.remedy for one in kinds.values()}]
+    for type_ in types:
+        shown = bench[1].get(f"{case}/document?type={type_}").text
+        if where != "answers" or paper_type(type_).answers:
+            assert f'id="{address[1:]}"' in shown, (type_, address)
+
+
+def test_clauses_and_things_that_nobody_found_have_fields(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", b"Asset,Maker,Model\nA1,Axis,P3245-V\n")])
+    said = [*OFFER, ("clauses", "52.204-24 (NOV 2021); 52.204-25")]
+    shown = sent(bench, f"{case}/document", [*said, ("do", "look")])
+    assert "which clause governs" not in words(shown).partition("How it reads")[0]
+    assert 'href="#described">Describe it below' in shown.text
+    wrong = bench[1].post(
+        f"{case}/document", [*said, ("described", "perhaps; network camera"), ("do", "look")]
+    )
+    assert (
+        wrong.status == 422
+        and 'id="described-wrong"' in wrong.text
+        and "provide, use or both" in words(wrong)
+    )
+    line = ("described", "both; network camera; Hikvision; DS-2CD2143G2-I; 4; Depot")
+    told = sent(bench, f"{case}/document", [*said, line, ("do", "look")])
+    assert "Hikvision DS-2CD2143G2-I" in words(told) and "no item is disclosed" not in words(told)
+    filled = [(name, text or NOT_KNOWN) for name, text in fields(told) if not name.startswith("each:")]
+    again = sent(bench, f"{case}/document", [*said, line, *filled, ("do", "look")])
+    assert "What you filled in" in words(again) or "Excluded parties" in words(again)
+    assert "will be provided, is used" in words(again)
+
+
+def test_who_prepares_a_document_is_told_at_the_field_that_another_signs(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    for name in ("signer", "approver"):
+        said = [one for one in REPORT if one[0] != name]
+        shown = bench[1].post(f"{case}/document", [*said, (name, "Sam  LIND"), ("do", "look")])
+        assert "E455" in shown.text and f'href="#{name}"' in shown.text and "job=" not in shown.path
+        assert re.search(rf'id="{name}"[^>]* aria-invalid="true"', shown.text), shown.text
+
+
+def test_a_page_of_what_was_signed_names_no_option(bench: Bench) -> None:
+    page = bench[1].get("/verify").text
+    assert "data-working=" in page and "takes up to a minute" in page

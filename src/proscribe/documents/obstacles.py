@@ -30,8 +30,9 @@ class ObstacleKind:
         what, lift: templates of `str.format`.
         many: says several of them in one sentence, with their `count`; empty where one stands for itself.
         command: what lifts them, with `case` and `type`.
-        remedy: where a face without commands leads to: `form` (what is filled in with the document), `law`, `findings`,
-            `mentions`, `devices`, `files`, `runs`, `people`, `suppliers`, `clocks`, `cases`, `kept_runs` or `knowledge`.
+        remedy: where a face without commands leads to: a page, `law`, `findings`, `mentions`, `devices`, `files`, `runs`, `people`,
+            `suppliers`, `clocks`, `cases`, `kept_runs` or `knowledge`; or what is filled in with the document: `answers`, `items`,
+            `inquiry`, `contract`, `approver`, `form` (what it asks for), or `file` for what only a file of its values states.
         questions: those it can stand against; empty = all.
     """
 
@@ -42,7 +43,7 @@ class ObstacleKind:
     questions: tuple[str, ...]
     many: str = ""
     command: str = ""
-    remedy: str = "form"
+    remedy: str = "file"
 
     def stands_against(self, question: Question) -> bool:
         """Tell whether it can stand against an answer to a question."""
@@ -65,7 +66,7 @@ def kinds_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, ObstacleKind]:
             tuple(said.get("questions", ())),
             said.get("many", ""),
             said.get("command", _MADE_AGAIN),
-            said.get("remedy", "form"),
+            said.get("remedy", "file"),
         )
         for name in told
         for said in (whole(name),)

@@ -100,6 +100,7 @@ class Call:
             # what could not be shown is nowhere to come back to
             "here_at": self.address if status < 400 else "",
             "firm": self.firm,
+            "store_told": self.settings.store_told,
         }
         made = _environment().get_template(template).render(**{**shared, **values})
         return HTMLResponse(offered(made, self.actor) if self.person else made, status)

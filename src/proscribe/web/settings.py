@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from proscribe.model.codec import Limits
@@ -96,6 +98,11 @@ class Settings:
     least_free_bytes: int = 256 * MEBIBYTE
     rates: Mapping[str, str] = field(default_factory=dict)
     store: OpenStore = field(default_factory=_new_store, compare=False, repr=False)
+
+    @property
+    def store_told(self) -> str:
+        """The store as a command on this machine is given it; a word for it where others read it, or it may hold a password."""
+        return "PLACE" if self.team or "://" in self.place else shlex.quote(str(Path(self.place).absolute()))
 
     def cases(self, *, create: bool = False) -> Cases:
         """Give the cases, to be left with `with`; the store stays open.

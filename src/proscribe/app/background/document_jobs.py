@@ -11,7 +11,9 @@ from proscribe.app.background import jobs
 from proscribe.app.case.document_form import ANSWER, FIELDS, LISTS, making_of
 from proscribe.casework.lifecycle import record
 from proscribe.documents import TYPES, paper_from_json, paper_type
+from proscribe.documents.checks import different
 from proscribe.documents.grouping import remedy_of, without_commands
+from proscribe.model.errors import ProscribeError
 from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
 from proscribe.model.papers import Paper
 
@@ -49,10 +51,17 @@ def submit(
         keep: whether the case keeps it; else it is made to be looked at.
 
     Raises:
+        CaseError: E455 at the field in which whoever makes it names themselves.
         UsageError: E457 and E458 as `making_of`, E459 for a type that is not there.
     """
     told = {name: text for name, text in form.items() if name not in _NOT_TOLD and text.strip()}
     paper_type(told.get("type", ""))
+    for name in ("approver", "signer"):
+        try:
+            different(by, told.get(name, ""), name)
+        except ProscribeError as problem:
+            problem.at = name
+            raise
     with making_of(told, author=by):
         pass  # what is wrong with the form is said to whoever sent it
     spec = DocumentJob(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from proscribe.app.case.document_files import overrides_of
 from proscribe.app.papers.document_gaps import filled_in
@@ -37,12 +38,16 @@ LISTS: Mapping[str, tuple[str, ...]] = {
 }
 #: JSON pointers under which these fields, and the answers that are chosen beside them, fill what a document asks for.
 PLACES = (
-    "/organisation", "/contract/number", "/contract/identifier", "/contract/agency", "/body/representations", "/body/inquiry",
+    "/organisation", "/contract/clauses", "/contract/number", "/contract/identifier", "/contract/agency", "/body/representations", "/body/inquiry",
     "/body/searched", "/body/not_searched", "/body/method",
 )  # fmt: skip
+#: Parts of a line that describes an item beside those that were found; what stands first has to be there.
+_DESCRIBED = ("concerns", "description", "brand", "model_number", "quantity", "site")
+_CONCERNS = {"provide": ["provide"], "use": ["use"], "both": ["provide", "use"]}
 #: What people call the lists, and parts of an entry.
 _SAID = {
-    "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
+    "described": "equipment or services", "concerns": "provide, use or both", "description": "what it is", "model_number": "model number",
+    "quantity": "how many", "site": "where", "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
 }  # fmt: skip
 _CLAUSES_PARTED = re.compile(r"[,;\n]")
 OVERRIDE = "override:"
@@ -55,7 +60,7 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
     """Read a form into what a document is made with; files that it needs live as long as the context.
 
     Args:
-        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), those of `FIELDS` and `LISTS`,
+        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), `described`, those of `FIELDS` and `LISTS`,
             `stated` (YAML in the shape of the files of `--with`), under `answer:QUESTION` what the document answers, under
             `override:ID` the reason of the approver (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
@@ -74,6 +79,7 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
         lines = enumerate(lines_of(form.get(name, "")), start=1)
         if rows := [_entry(name, number, line, parts) for number, line in lines if line.strip()]:
             values.setdefault("inquiry", {})[name] = rows
+    _described(form.get("described", ""), values)
     said = {
         key.removeprefix(ANSWER): text.strip()
         for key, text in form.items()
@@ -111,14 +117,45 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
             raise
 
 
-def _entry(name: str, number: int, line: str, parts: Sequence[str]) -> dict[str, str]:
-    """Read a line of a list; it is counted from 1, empty ones too, as whoever typed it counts."""
+def _described(text: str, values: dict[str, Any]) -> None:
+    """Put the items that are described into the values; what the fields of such an item say stays."""
+    items: list[dict[str, Any]] = values.setdefault("items", [])
+    for number, line in enumerate(lines_of(text), start=1):
+        if not line.strip():
+            continue
+        told: dict[str, Any] = _entry("described", number, line, _DESCRIBED, least=2)
+        concerns = _CONCERNS.get(told["concerns"].casefold())
+        if concerns is None:
+            expected = "; ".join(_SAID.get(part, part) for part in _DESCRIBED)
+            raise error(
+                "E458.short", at="described", list=_SAID["described"], number=number, line=line[:80],
+                missing=_SAID["concerns"], parts=expected,
+            )  # fmt: skip
+        name = f"described-{number}"
+        filled = next((one for one in items if one["id"] == name), None)
+        if filled is None:
+            items.append({**told, "id": name, "concerns": concerns})
+        else:
+            filled |= {**told, **filled, "concerns": concerns}
+    # A line that was taken out takes with it what its fields said.
+    kept = [one for one in items if one["concerns"] or not one["id"].startswith("described-")]
+    values["items"] = kept
+    if not kept:
+        del values["items"]
+
+
+def _entry(name: str, number: int, line: str, parts: Sequence[str], *, least: int = 0) -> dict[str, str]:
+    """Read a line of a list; it is counted from 1, empty ones too, as whoever typed it counts.
+
+    Args:
+        least: how many of the parts there have to be, from the first; all where it is 0.
+    """
     said = [text.strip() for text in line.split(";")]
     if len(said) > len(parts):
         raise error("E458.line", at=name, name=name, line=line[:80], parts="; ".join(parts))
     entry = {part: text for part, text in zip(parts, said, strict=False) if text}
     told = {"at": name, "list": _SAID[name], "number": number, "line": line[:80]}
-    if missing := [_SAID.get(part, part) for part in parts if part not in entry]:
+    if missing := [_SAID.get(part, part) for part in parts[: least or len(parts)] if part not in entry]:
         expected = "; ".join(_SAID.get(part, part) for part in parts)
         raise error("E458.short", missing=", ".join(missing), parts=expected, **told)
     if "on" in entry:

@@ -127,11 +127,23 @@ _REMEDIES = {
     "cases": ("/", "Open the other case"),
     "kept_runs": ("/", "Open the run, and a case from it"),
     "knowledge": ("/why", "Look into the knowledge"),
+    "answers": ("#answers", "Answer it below"),
+    "form": ("#made-from", "Fill it in below"),
+    "gaps": ("#gaps", "Fill it in below"),
+    "contract": ("#clauses", "State the clauses below"),
+    "items": ("#described", "Describe it below"),
+    "inquiry": ("#searched", "Say below what was searched"),
+    "approver": ("#approver", "Name who approves it below"),
+    "file": ("#as-file", "State it as a file below"),
 }
 
 
-def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Say how a group of obstacles is lifted: in words, with an address and the words of its link; none where it is filled in."""
+def _remedy(case_id: str, paper: Paper, fields: bool, group: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Say how a group of obstacles is lifted: in words, with an address and the words of its link.
+
+    Args:
+        fields: whether the page has fields for what the document does not know yet.
+    """
     from proscribe.app.background.document_jobs import remedy_of, without_commands
 
     found = [
@@ -140,10 +152,13 @@ def _remedy(case_id: str, paper: Paper, group: Mapping[str, Any]) -> tuple[str, 
         if (each.code, each.lift, each.overridable) == (group["code"], group["lift"], group["overridable"])
     ]
     where = remedy_of(paper.type, found[0])
-    address, words = _REMEDIES.get(where, ("", ""))
+    where = "gaps" if where == "form" and fields else where
+    address, words = _REMEDIES[where]
     ids = dict.fromkeys(name for each in found for name in each.evidence if name.startswith("f_"))
     meant = [("finding", name) for name in ids] if where == "findings" and len(ids) <= _MOST_MEANT else []
-    return without_commands(group["lift"]), link(address, meant, case_id=case_id) if address else "", words
+    if address.startswith("#"):
+        return without_commands(group["lift"]), address, words
+    return without_commands(group["lift"]), link(address, meant, case_id=case_id), words
 
 
 def _form(
@@ -159,7 +174,7 @@ def _form(
     pages = laid_out(paper).blocks if paper is not None else ()
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
     blocks = [(type(one).__name__, one) for one in pages]
-    remedy = partial(_remedy, file.case.id, paper) if paper is not None else None
+    remedy = partial(_remedy, file.case.id, paper, bool(gaps and gaps.groups)) if paper is not None else None
     return call.page(
         "document.html.j2", status_of(problem) if problem else 200, problem=problem,
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},

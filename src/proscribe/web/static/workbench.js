@@ -45,6 +45,12 @@
     row.scrollLeft = here.getBoundingClientRect().right - row.getBoundingClientRect().right;
   }
 
+  // What takes long and is no run says that it is at work, until its answer comes; whoever goes back finds it quiet again.
+  for (const told of document.querySelectorAll("[data-working]")) {
+    told.closest("form").addEventListener("submit", () => (told.textContent = told.dataset.working));
+    addEventListener("pageshow", () => (told.textContent = ""));
+  }
+
   for (const form of document.querySelectorAll("[data-drop]")) {
     const area = form.closest(".drop") || form;
     const input = form.querySelector("input[type=file]");
