@@ -38,16 +38,18 @@ LISTS: Mapping[str, tuple[str, ...]] = {
 }
 #: JSON pointers under which these fields, and the answers that are chosen beside them, fill what a document asks for.
 PLACES = (
-    "/organisation", "/contract/clauses", "/contract/number", "/contract/identifier", "/contract/agency", "/body/representations", "/body/inquiry",
-    "/body/searched", "/body/not_searched", "/body/method",
+    "/organisation", "/contract/clauses", "/contract/number", "/contract/identifier", "/contract/agency", "/body/representations",
+    "/body/inquiry", "/body/searched", "/body/not_searched", "/body/method",
 )  # fmt: skip
 #: Parts of a line that describes an item beside those that were found; what stands first has to be there.
 _DESCRIBED = ("concerns", "description", "brand", "model_number", "quantity", "site")
 _CONCERNS = {"provide": ["provide"], "use": ["use"], "both": ["provide", "use"]}
 #: What people call the lists, and parts of an entry.
 _SAID = {
-    "described": "equipment or services", "concerns": "provide, use or both", "description": "what it is", "model_number": "model number",
-    "quantity": "how many", "site": "where", "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
+    "described": "equipment or services", "concerns": "provide, use or both", "description": "what it is",
+    "model_number": "model number",
+    "quantity": "how many", "site": "where",
+    "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
 }  # fmt: skip
 _CLAUSES_PARTED = re.compile(r"[,;\n]")
 OVERRIDE = "override:"
@@ -60,8 +62,8 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
     """Read a form into what a document is made with; files that it needs live as long as the context.
 
     Args:
-        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), `described`, those of `FIELDS` and `LISTS`,
-            `stated` (YAML in the shape of the files of `--with`), under `answer:QUESTION` what the document answers, under
+        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), `described`, those of `FIELDS`
+            and `LISTS`, `stated` (YAML in the shape of the files of `--with`), under `answer:QUESTION` what the document answers, under
             `override:ID` the reason of the approver (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
         at: instant of the making; what is overridden in the form is overridden then. The present one where it is left out.

@@ -131,9 +131,7 @@ def make_with_beside(
         value.get("offering"), dict
     ):  # what a list says of itself is read there, whatever a file says of it
         value["offering"].pop("parts_list", None)
-    add(value, dict(making.values or {}))
-    if making.asked:
-        value["answers"] = {**dict.fromkeys(making.asked, ""), **(value.get("answers") or {})}
+    _say_last(value, making)
     if making.lifts is not None:
         value["overrides"] = _lifting(value.get("overrides", ()), making.lifts)
     try:
@@ -345,6 +343,13 @@ def _own(value: Mapping[str, Any]) -> list[str]:
     """Name who makes the offering: its maker, and the organisation that certifies it."""
     told = ((value.get("offering"), "maker"), (value.get("organisation"), "name"))
     return [str(one[name]) for one, name in told if isinstance(one, Mapping) and one.get(name)]
+
+
+def _say_last(value: dict[str, Any], making: Making) -> None:
+    """Add what speaks last, and which answers the author was asked for and left open."""
+    add(value, dict(making.values or {}))
+    if making.asked:
+        value["answers"] = {**dict.fromkeys(making.asked, ""), **(value.get("answers") or {})}
 
 
 def _settle(
