@@ -62,8 +62,8 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
     """Read a form into what a document is made with; files that it needs live as long as the context.
 
     Args:
-        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), `described`, those of `FIELDS`
-            and `LISTS`, `stated` (YAML in the shape of the files of `--with`), under `answer:QUESTION` what the document answers, under
+        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), `described`, those of `FIELDS` and
+            `LISTS`, `stated` (YAML in the shape of files of `--with`), under `answer:QUESTION` what the document answers, under
             `override:ID` the reason of the approver (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
         at: instant of the making; what is overridden in the form is overridden then. The present one where it is left out.

@@ -63,13 +63,13 @@ class Making:
     signed_at: datetime | None = None
     stage: str = ""
     values: Mapping[str, Any] | None = None
-    asked: tuple[str, ...] = ()
     configured: FoundConfig | None = None
     told: Mapping[str, Any] | None = None
     lifts: frozenset[str] | None = None
     folders: tuple[Path, ...] = ()
     pictures: bool = True
     anew: str = ""
+    asked: tuple[str, ...] = ()
 
 
 def kept_with(making: Making, told: Mapping[str, Any]) -> tuple[bytes, tuple[bytes, ...]]:
