@@ -215,7 +215,9 @@ def test_every_type_is_listed_and_can_be_named(run: Shell) -> None:
     from proscribe.documents import TYPES
 
     told = run("document", "types")
-    assert [line.split()[0] for line in told.splitlines()] == list(TYPES)
+    types, clauses = told.split("\n\n")
+    assert [line.split()[0] for line in types.splitlines()] == list(TYPES)
+    assert "48 CFR 52.212-3(v)" in clauses
     assert "E459" in run("document", "make", "annual-represenation", *DAY, *BY, code=2)
 
 
