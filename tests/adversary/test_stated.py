@@ -368,7 +368,7 @@ def test_a_fact_that_somebody_types_lifts_nothing_confirmed(
 
 
 FACTS = """regimes: [us-889-a, us-889-b]
-facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity, %s}
+facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity, contract.is_idiq: false, %s}
 """
 
 

@@ -190,7 +190,7 @@ class _Determinations:
             if each.get("outcome") == _REACHES_NOT
         ]
         try:
-            joined = {**{name: _parts(str(text)) for name, text in facts.items()}, **said}
+            joined = {**{name: _stated(name, str(text)) for name, text in facts.items()}, **said}
             known = {name: value for name, value in joined.items() if value is not None}
             case = self._desk.question("case", one.stored.as_of, known, reach_not)
             result = self._desk.decider.decide(case)
@@ -200,8 +200,10 @@ class _Determinations:
         return all(now.get(name, Outcome.NOT_COVERED) is Outcome.NOT_COVERED for name in reach_not)
 
 
-def _parts(text: str) -> str | list[str]:
-    """Give the text of a fact as it is stated: a list as its parts."""
+def _stated(name: str, text: str) -> str | bool | list[str]:
+    """Give the text of a fact as it is stated: a list as its parts, true and false as such."""
+    if name in FACTS and FACTS[name].type == "bool":
+        return text == "true"
     if text.startswith("[") and text.endswith("]"):
         return [part.strip() for part in text[1:-1].split(",") if part.strip()]
     return text
