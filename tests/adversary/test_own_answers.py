@@ -354,3 +354,34 @@ def test_what_the_record_of_a_search_tells_beside_its_words_is_held_against_it(
     )  # fmt: skip
     assert code in {one.code for one in general(replace(inputs, inquiry=inquiry), Question.USE)}
     assert code not in {one.code for one in general(inputs, Question.USE)}
+
+
+def paper_of(folder: Path, title: str) -> Paper:
+    (folder / "said.yml").write_text(
+        "organisation: {name: Harbour Systems LLC}\nanswers: {provide: does not, use: does not}\n"
+        f"signer: {{name: T. Okafor, title: '{title}'}}\n",
+        encoding="utf-8",
+    )
+    made_at = datetime(2026, 11, 25, 15, tzinfo=UTC)
+    return make_paper(
+        Making("annual-representation", (folder / "said.yml",), as_of=DAY, made_at=made_at, author="B. Lind")
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Director, Harrow HQ only", "answering for the depot alone", "did not read this", "CIO, as far as I know", "Owner, not for the cameras",
+     "Geschäftsführer, nur Werk 2", "Directeur, sauf le dépôt", "社長（本社のみ）", "keeper of the Hikvision cameras"],
+)  # fmt: skip
+def test_a_title_that_limits_what_is_signed_stands(tmp_path: Path, title: str) -> None:
+    told = paper_of(tmp_path, title).obstacles
+    assert any(one.code == "people-say" and title in one.what for one in told)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Vice President, Supply Chain", "Head of Facilities (North)", "Outside Counsel", "Director, not-for-profit programmes", "Sin Ming Liaison",
+     "Assistant (part time)", "Site Manager, Tampa"],
+)  # fmt: skip
+def test_a_plain_title_stands_against_nothing(tmp_path: Path, title: str) -> None:
+    assert not any(one.code == "people-say" for one in paper_of(tmp_path, title).obstacles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,10 +56,14 @@ def scan(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def annual(value: dict[str, Any]) -> Paper:
     stamp = KnowledgeState(value["knowledge"]["version"], value["knowledge"]["sha256"])
+    read = tuple(one["sha256"] for one in value["inputs"])
+    register, *others = ps.INQUIRY.searched
+    inquiry = replace(ps.INQUIRY, searched=(replace(register, digests=read, records=2), *others))
     paper = ps.make(
         "annual-representation",
         ps.base(
             scans=ps.agreed(ps.proved(value, "12" * 32)),
+            inquiry=inquiry,
             knowledge=stamp,
             as_of=date(2026, 11, 25),
             roster="store",

@@ -253,6 +253,11 @@ def _admitted(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator
         yield made("inquiry-admits", text, told=text)
 
 
+def _people(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obstacle]:
+    for text in inputs.people_say:
+        yield made("people-say", text, told=text)
+
+
 def _words(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
     """Yield the words that say more than a plain statement, while nobody is named who is to read them before it is approved."""
     nobody = inputs.approver is None or not person_key(inputs.approver.name)
@@ -478,6 +483,6 @@ def _overdue(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[
 
 #: The checks of a search, in the order in which a document lists what they find.
 _CHECKS: tuple[Callable[[PaperInputs, Question, _Make], Iterator[Obstacle]], ...] = (
-    _days, _searched, _contradicted, _not_searched, _admitted, _words, _scans, _device_reports, _suppliers, _overdue,
+    _days, _searched, _contradicted, _not_searched, _admitted, _people, _words, _scans, _device_reports, _suppliers, _overdue,
     of_organisation,
 )  # fmt: skip

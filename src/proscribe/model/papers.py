@@ -789,6 +789,7 @@ class PaperInputs:
         pictures_beyond: how many further findings stand in pictures that were not looked at.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
         admitted: what the record of the search says against itself in people's own words, in sentences.
+        people_say: what the name of the organisation, and names and titles of the people of the document say beside who it is.
         words: what people wrote there that says more than a small plain statement, word for word; whoever approves reads it.
         disclosed: ids of findings that are put among the items although it is not settled whether the law reaches them.
         says_does: what the store records, or the author states besides, by which the organisation does.
@@ -833,6 +834,7 @@ class PaperInputs:
     pictures: tuple[PictureShown, ...] = ()
     pictures_beyond: int = 0
     admitted: tuple[str, ...] = ()
+    people_say: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     disclosed: tuple[str, ...] = ()
     says_does: tuple[SaysDoes, ...] = ()

@@ -57,6 +57,7 @@ def _words() -> Mapping[str, Any]:
         "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone", "stays",
         "looked_for", "unfit", "narrowed", "with_what", "some_one", "plain_search", "plain_scope", "plain_question",
         "plain_whole", "of_names", "turns_round", "asks_whether_only",
+        "limits_names", "limits_names_small", "stands_in_names",
     ):  # fmt: skip
         value[name] = frozenset(plain(word) or word for word in value[name])
     return value
@@ -278,6 +279,22 @@ def asks_after(text: str) -> bool:
 def asks_whether_gone(text: str) -> bool:
     """Tell whether a question asks whether something was taken away."""
     return _holds(text, _words()["asks_whether_gone"])
+
+
+def limits_names(text: str) -> bool:
+    """Tell whether a name or title limits or takes back what its bearer stands for: "Harrow Ridge, head office only"."""
+    words, said = _words(), f"{plain(text)} "
+    for phrase in words["stands_in_names"]:
+        said = said.replace(f" {phrase} ", " ")
+    small = f" {' '.join(_WORD.findall(text))} "
+    # a text of capitals alone tells nothing by them
+    small = small.casefold() if text.isupper() else small
+    return (
+        any(f" {word} " in said for word in words["limits_names"])
+        or any(f" {word} " in small for word in words["limits_names_small"])
+        or said.startswith(tuple(f"{word} " for word in words["limits_names"] if " " in word))
+        or any(word in text for word in words["limits_names_unspaced"])
+    )
 
 
 def turns_round(question: str) -> bool:

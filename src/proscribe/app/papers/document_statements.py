@@ -34,6 +34,7 @@ NOT_OF_A_FILE = {
     "software": "the program says which version it is",
     "roster": "the store of the case says whether it has one",
     "admitted": "the program reads the words of the inquiry",
+    "people_say": "the program reads the names and titles of the document",
     "words": "the program reads the words of the inquiry",
     "says_does": "the store says what it records",
     "scopes": "it is an event of the case: proscribe case scope",

@@ -33,7 +33,7 @@ from proscribe.app.papers.document_statements import (
     refuse_scope,
 )
 from proscribe.app.papers.organisation import of_this_organisation, set_aside, store_state
-from proscribe.app.papers.own_answers import admitted, words_to_read
+from proscribe.app.papers.own_answers import admitted, beside_names, words_to_read
 from proscribe.app.papers.says_does import says_does
 from proscribe.app.papers.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.app.store.scan_proof import ScanProofs
@@ -182,10 +182,12 @@ def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snaps
     roster = desk.store.roster() if desk is not None else None
     members = [one.name for one in roster.members.values()] if roster is not None else []
     known = [*named, *members, *(str(one["name"]) for one in dicts(told.get("people")))]
-    against = tuple(admitted(inputs.inquiry, Firms.of(snapshot)))
+    firms = Firms.of(snapshot)
+    against = tuple(admitted(inputs.inquiry, firms))
     # Where somebody reads the words anyway, they read of whoever is not known, too.
     words = words_to_read(inputs.inquiry, known, others=inputs.approver is None)
-    return replace(inputs, admitted=against, words=tuple(words))
+    beside = tuple(beside_names(inputs, firms))
+    return replace(inputs, admitted=against, people_say=beside, words=tuple(words))
 
 
 def _known(snapshot: Snapshot, as_of: date, desk: Desk | None) -> dict[str, Any]:

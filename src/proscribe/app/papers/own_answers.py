@@ -26,6 +26,7 @@ from proscribe.app.kb.plain_words import (
     is_plain_search,
     is_unsearched,
     left_unsaid,
+    limits_names,
     names_no_one_fit,
     not_looked_for,
     reserves,
@@ -39,7 +40,7 @@ from proscribe.app.kb.plain_words import (
     without_answer,
 )
 from proscribe.documents.words import interview_in_words, search_in_words
-from proscribe.model.papers import Inquiry, PersonAsked, SourceSearched
+from proscribe.model.papers import Inquiry, PaperInputs, PersonAsked, SourceSearched
 from proscribe.model.people import same_person
 from proscribe.rules.facts import WrongValue
 
@@ -68,6 +69,21 @@ def admitted(inquiry: Inquiry | None, firms: Firms) -> Iterator[str]:
         against = against_answer(asked, firms)
         if against:
             yield f"{who.name} was asked {asked.question[:_SHOWN]!r} and said {asked.answer[:_SHOWN]!r}: {against}"
+
+
+def beside_names(inputs: PaperInputs, firms: Firms) -> Iterator[str]:
+    """Yield, in words, what names and titles say beside who it is: that they stand for less than all, or a firm of the law."""
+    people = (("author", inputs.author), ("approver", inputs.approver), ("signer", inputs.signer))
+    said = [("organisation", inputs.organisation.name)]
+    said += [
+        (f"{role}'s {what}", text)
+        for role, one in people
+        if one
+        for what, text in (("name", one.name), ("title", one.title))
+    ]
+    for what, text in said:
+        if text.strip() and (limits_names(text) or firms.named_in(text)):
+            yield f"the {what} is {text[:_SHOWN]!r}"
 
 
 def words_to_read(inquiry: Inquiry | None, known: Collection[str], *, others: bool) -> Iterator[str]:
