@@ -117,6 +117,8 @@ class Words:
 
 
 #: "For" in the languages of ledgers: what is paid or done for a thing is not compatible with it.
+#: Scripts of which names that were written by ear are known in wrong encodings too: Arabic, Chinese, Japanese, Korean.
+_BY_EAR_GARBLED = re.compile("[\u0600-\u06ff\u3040-\u9fff\uac00-\ud7a3]")
 _PLAIN_FOR = frozenset(["for", "fur", "fuer", "pour", "para", "voor", "dla", "per", "do", "用于", "для"])
 
 
@@ -434,7 +436,10 @@ def build(
                 phrase.text
                 for phrases in index.lexicon.scripts.values()
                 for phrase in phrases
-                if phrase.matcher in ("entity_name", "brand") and phrase.key in index.ties
+                if phrase.matcher in ("entity_name", "brand")
+                and phrase.key in index.ties
+                # names by ear are many, and each has hundreds of forms
+                and (phrase.form != "misspelling" or _BY_EAR_GARBLED.match(phrase.text))
             ),
             *filter(str.isascii, index.lexicon.short_names()),
         ),
