@@ -380,7 +380,7 @@ def test_a_title_that_limits_what_is_signed_stands(tmp_path: Path, title: str) -
 
 @pytest.mark.parametrize(
     "title",
-    ["Vice President, Supply Chain", "Head of Facilities (North)", "Outside Counsel", "Director, not-for-profit programmes", "Sin Ming Liaison",
+    ["Vice President, Supply Chain", "Head of Facilities (North)", "Outside Counsel", "Director, not-for-profit programmes", "Not-for-profit lead", "Sin Ming Liaison",
      "Assistant (part time)", "Site Manager, Tampa"],
 )  # fmt: skip
 def test_a_plain_title_stands_against_nothing(tmp_path: Path, title: str) -> None:

@@ -185,13 +185,17 @@ def _octets(raw: bytes) -> str | None:
     return text if text and not any(char < " " and char not in "\t\r\n" for char in text) else None
 
 
+def _raw(found: str) -> bytes:
+    return bytes(int(pair, 16) for pair in _OCTETS.findall(found))
+
+
 def _hex(found: str) -> str | None:
-    return _octets(bytes(int(pair, 16) for pair in _OCTETS.findall(found)))
+    return _octets(_raw(found))
 
 
 def _bytes(found: str) -> str | None:
     """Read bytes that a program wrote; six that are no UTF-8 may be a hardware address, too."""
-    raw = bytes(int(pair, 16) for pair in _OCTETS.findall(found))
+    raw = _raw(found)
     text = _octets(raw)
     if len(raw) != _ADDRESS_BYTES or (text is not None and len(text.encode("latin-1", "ignore")) != len(raw)):
         return text
@@ -211,7 +215,7 @@ def _octal(found: str) -> str | None:
 
 def _quoted(found: str) -> str | None:
     """Read letters of ASCII that a mail wrote as numbers, where they are words: other signs may mean what they say."""
-    return _words_in(bytes(int(pair, 16) for pair in _OCTETS.findall(found))) or None
+    return _words_in(_raw(found)) or None
 
 
 def _ascii85(found: str) -> str | None:

@@ -283,9 +283,10 @@ def asks_whether_gone(text: str) -> bool:
 
 def limits_names(text: str) -> bool:
     """Tell whether a name or title limits or takes back what its bearer stands for: "Harrow Ridge, head office only"."""
-    words, said = _words(), f"{plain(text)} "
+    words, said = _words(), f" {plain(text)} "
     for phrase in words["stands_in_names"]:
         said = said.replace(f" {phrase} ", " ")
+    said = said[1:]  # one word alone says nothing in the first place
     small = f" {' '.join(_WORD.findall(text))} "
     # a text of capitals alone tells nothing by them
     small = small.casefold() if text.isupper() else small
