@@ -750,12 +750,14 @@ def test_one_duty_gets_one_report(case: Shell) -> None:
     assert data["body"]["event"]["first_report_ref"] == "C-0001-R1"
     assert data["body"]["event"]["first_report_at"] == "2026-11-23T20:00:00+00:00"
     assert data["body"]["event"]["due_at"] == "2026-12-08", "ten business days over Thanksgiving"
-    rows = [line.split() for line in case("document", "list").splitlines()]
-    assert [(row[0], row[3]) for row in rows] == [
+    *rows, following = case("document", "list").splitlines()
+    assert [tuple(row.split()[0::3][:2]) for row in rows] == [
         ("C-0001/DOC1", "superseded"),
         ("C-0001/DOC2", "submitted"),
         ("C-0001/DOC3", "made"),
     ]
+    assert following.startswith("  next: ")
+    assert following.endswith(" approves it: proscribe case approve C-0001 DOC3")
 
 
 def test_a_document_replaces_only_one_of_its_kind(case: Shell) -> None:

@@ -38,6 +38,7 @@ from proscribe.wording.safe import terminal as safe
 from proscribe.wording.shown import wrap
 
 if TYPE_CHECKING:
+    from proscribe.app.case.document_steps import Standing
     from proscribe.model.papers import Obstacle, Paper
 
 #: Words of the short commands to types, as the types declare them.
@@ -335,24 +336,38 @@ def _targets(outputs: tuple[str, ...], known: Any) -> list[tuple[str, str | None
 @_OPTIONAL_CASE
 @options("store", "output")
 def list_(given: Given) -> None:
-    """List the documents of a case, or of the store."""
-    from proscribe.app.case.document_files import list_documents, made_before
+    """List the documents of a case, or of the store, each with how it stands and whose step is next."""
+    from proscribe.app.case.document_files import list_documents
+    from proscribe.app.case.document_steps import standings
 
     with given.cases() as cases:
-        rows = list_documents(cases, given.case_id)
-        stale = {} if given.json else made_before(cases, rows)
-    if given.json:
-        print_json([item.to_json() for _, item in rows])
-        return
+        if given.json:
+            print_json([item.to_json() for _, item in list_documents(cases, given.case_id)])
+            return
+        rows = standings(cases, given.case_id)
     # A case that was imported was written elsewhere; its texts are shown as texts.
-    print_lines(
-        f"{safe(item.case_id)}/{safe(item.id):<6} {safe(item.type):<24} {safe(item.number):<12} {state:<10} "
-        f"{safe(item.author)}"
-        + "".join(f"\n  {told}" for told in stale.get((item.case_id, item.id), "").splitlines())
-        for state, item in rows
-    )
+    print_lines(line for row in rows for line in _standing_lines(row))
     if not rows:
         click.echo("No documents.")
+
+
+def _standing_lines(row: Standing) -> Iterator[str]:
+    from proscribe.app.case.document_steps import Step
+
+    one = row.document
+    yield (
+        f"{safe(one.case_id)}/{safe(one.id):<6} {safe(one.type):<24} {safe(one.number):<12} {row.state:<10} "
+        f"{safe(one.author)}"
+    )
+    yield from (f"  {told}" for told in row.stale.splitlines())
+    who = safe(row.by) or f"somebody else than {safe(one.author)}"
+    steps = {
+        Step.APPROVE: f"{who} approves it: proscribe case approve {safe(one.case_id)} {safe(one.id)}",
+        Step.SIGN: f"{who} signs it: proscribe document sign {safe(one.case_id)}/{safe(one.id)}",
+        Step.KEY: f"{who} signs it: proscribe sign-pending",
+    }
+    if row.step in steps:
+        yield f"  next: {steps[row.step]}"
 
 
 @document.command("export", context_settings=SETTINGS)

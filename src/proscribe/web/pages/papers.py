@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.pending import Pending
     from proscribe.app.proofs.verifying import Verified
-    from proscribe.model.casework import CaseFile, StoredDocument
+    from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Obstacle, Paper
 
@@ -31,57 +31,19 @@ def documents(call: Call) -> Response:
     """List the documents of a case with how they stand, who made and approved them, and their files."""
     from proscribe.app.background.document_jobs import drafts
     from proscribe.app.case import pending
-    from proscribe.app.case.document_files import (
-        document_types,
-        documents_wanted,
-        file_names,
-        list_documents,
-        made_before,
-        named_people,
-        states_answers,
-        words_to_read,
-    )
+    from proscribe.app.case.document_files import document_types, documents_wanted, file_names
+    from proscribe.app.case.document_steps import standings
 
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
-        found = list_documents(cases, file.case.id)
+        found = standings(cases, file.case.id, person=call.person)
         waiting = [(one, *_shown(cases, one)) for one in pending.waiting(cases.store, case_id=file.case.id)]
-        bundles = {one.id for _, one in found if pending.bundle(cases.store, file.case.id, one.id)}
-        roster = cases.store.roster()
-        stale = {name: told for (_, name), told in made_before(cases, found).items()}
-        # What states an answer and was overtaken is signed no more, so that nothing is gained by its approval.
-        over = {one.id for _, one in found if one.id in stale and states_answers(cases, one)}
-        people = {one.id: named_people(cases, one) for _, one in found}
-        words = {one.id: words_to_read(cases, one) for state, one in found if state == "made"}
-        overridden = {one.id: _overridden(one) for state, one in found if state == "made"}
+        proved = bool(cases.store.roster())
         begun = drafts(cases.store, file)
-        for_others = {
-            name
-            for name, one in people.items()
-            if one.get("signer") and not cases.store.same_person(one["signer"], call.person)
-        }
-        may_approve = {
-            name
-            for name, one in people.items()
-            if not one.get("approver") or cases.store.same_person(one["approver"], call.person)
-        }
-        asked = {one.told.get("record", "") for one, *_ in waiting if one.deed == pending.Deed.SIGN}
-        own = {one.id for _, one in found if cases.store.same_person(one.author, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
-        waiting=waiting, bundles=bundles, types=document_types(), wanted=documents_wanted(), proved=bool(roster),
-        stale=stale, over=over, people=people, words=words, own=own, may_approve=may_approve,
-        begun=begun, asked=asked, for_others=for_others, overridden=overridden,
+        waiting=waiting, types=document_types(), wanted=documents_wanted(), proved=proved, begun=begun,
     )  # fmt: skip
-
-
-def _overridden(one: StoredDocument) -> dict[str, list[str]]:
-    """Give what a document says in the name of its approver against what: each reason, and what it overrides."""
-    against = {refusal.ref: refusal.what for refusal in one.refusals}
-    said: dict[str, list[str]] = {}
-    for override in one.overrides:
-        said.setdefault(override.reason, []).append(against.get(override.ref, override.ref))
-    return {reason: list(dict.fromkeys(what)) for reason, what in said.items()}
 
 
 def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:

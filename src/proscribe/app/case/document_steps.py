@@ -1,0 +1,111 @@
+"""What the documents of a case wait for, and whose step the next one is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from proscribe.app.case import pending
+from proscribe.app.case.document_files import list_documents, made_before
+from proscribe.app.papers.document_keeping import named_people, states_answers, words_to_read
+
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+    from proscribe.model.casework import StoredDocument
+
+
+class Step(StrEnum):
+    """What is to be done next with a document."""
+
+    APPROVE = "approve"
+    SIGN = "sign"
+    #: Asked for; it waits for the key of whoever asked.
+    KEY = "key"
+    #: The case learnt what can speak against it: made anew, as nobody could sign it any more.
+    ANEW = "anew"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a document of a case stands.
+
+    Attributes:
+        state: as `list_documents` says it.
+        step: what is next.
+        by: whom the document names for that step; empty where it names nobody.
+        allowed: whether the person who looks may take the step; false where nobody in particular looks.
+        prepared: whether that person prepared it, so that somebody else takes the step.
+        stale: what the case learnt since, as a sentence; empty where it learnt nothing that can speak against it.
+        signer_title: under which the person signs whom it names.
+        words: what people wrote on the search, that whoever approves it reads.
+        overridden: where it waits for approval, each reason that it gives in the approver's name, to what it overrides.
+        bundle: whether its signed bundle lies beside the store.
+    """
+
+    document: StoredDocument
+    state: str
+    step: Step
+    by: str
+    allowed: bool
+    prepared: bool
+    stale: str = ""
+    signer_title: str = ""
+    words: tuple[str, ...] = ()
+    overridden: Mapping[str, tuple[str, ...]] | None = None
+    bundle: bool = False
+
+
+def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Standing]:
+    """Say how the documents of a case, or of the store, stand, and what the next step of each is.
+
+    Args:
+        person: who looks; empty where nobody in particular does.
+
+    Raises:
+        CaseError: E423 when there is no such case.
+    """
+    found = list_documents(cases, case_id)
+    stale = made_before(cases, found)
+    asked = {
+        (one.case_id, one.told.get("record", ""))
+        for one in pending.waiting(cases.store, case_id=case_id)
+        if one.deed is pending.Deed.SIGN
+    }
+    return [
+        _standing(cases, state, one, stale.get((one.case_id, one.id), ""), asked, person)
+        for state, one in found
+    ]
+
+
+def _standing(
+    cases: Cases, state: str, one: StoredDocument, stale: str, asked: set[tuple[str, str]], person: str
+) -> Standing:
+    named = named_people(cases, one)
+    step, by = Step.NOTHING, ""
+    if state in ("made", "approved") and stale and states_answers(cases, one):
+        step = Step.ANEW
+    elif state == "made":
+        step, by = Step.APPROVE, named["approver"]
+    elif state == "approved":
+        step, by = Step.KEY if (one.case_id, one.id) in asked else Step.SIGN, named["signer"]
+    prepared = bool(person) and cases.store.same_person(one.author, person)
+    meant = bool(person) and (not by or cases.store.same_person(by, person))
+    is_made = state == "made"
+    return Standing(
+        one, state, step, by, allowed=meant and not prepared and step in (Step.APPROVE, Step.SIGN), prepared=prepared,
+        stale=stale, signer_title=named["signer_title"], words=tuple(words_to_read(cases, one)) if is_made else (),
+        overridden=_overridden(one) if is_made else None,
+        bundle=pending.bundle(cases.store, one.case_id, one.id) is not None,
+    )  # fmt: skip
+
+
+def _overridden(one: StoredDocument) -> dict[str, tuple[str, ...]]:
+    """Give what a document says in the name of its approver: each reason, to what it overrides."""
+    against = {refusal.ref: refusal.what for refusal in one.refusals}
+    said: dict[str, dict[str, None]] = {}
+    for override in one.overrides:
+        said.setdefault(override.reason, {})[against.get(override.ref, override.ref)] = None
+    return {reason: tuple(what) for reason, what in said.items()}
