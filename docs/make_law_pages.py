@@ -44,7 +44,8 @@ from proscribe.model.law import (
     WaiverSpec,
 )
 from proscribe.model.periods import Period
-from proscribe.rules.expressions import describe, facts_in, period_words
+from proscribe.rules.expression_words import describe, period_words
+from proscribe.rules.expressions import facts_in
 from proscribe.rules.facts import FACTS, READINGS, shown
 from proscribe.rules.present import OUTCOMES
 from proscribe.rules.regimes import boundaries

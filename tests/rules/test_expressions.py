@@ -11,7 +11,9 @@ import pytest
 from proscribe.app.rules.decide import Decider
 from proscribe.model.agencies import build
 from proscribe.model.decisions import Truth
-from proscribe.rules.expressions import BadExpression, Context, describe, evaluate, parse
+from proscribe.rules.evaluation import Context, evaluate
+from proscribe.rules.expression_words import describe
+from proscribe.rules.expressions import BadExpression, parse
 from proscribe.rules.facts import typed
 
 from .conftest import Entities

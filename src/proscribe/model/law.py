@@ -15,7 +15,7 @@ from proscribe.model.periods import Period
 FactValue = object
 
 
-# Expressions. Each has a three-valued meaning; `proscribe.rules.expressions` parses and evaluates them.
+# Expressions. Each has a three-valued meaning; `proscribe.rules.expressions` parses them, `rules.evaluation` evaluates them.
 
 
 @dataclass(frozen=True, slots=True)

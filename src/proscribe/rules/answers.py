@@ -15,7 +15,7 @@ from typing import Any
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, SiteCount, Step, Sum
 from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
 from proscribe.rules.engine import OUTSIDE
-from proscribe.rules.expressions import PRESUMPTION
+from proscribe.rules.evaluation import PRESUMPTION
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."

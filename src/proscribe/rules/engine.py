@@ -31,15 +31,9 @@ from proscribe.model.law import (
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, applies, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
-from proscribe.rules.expressions import (
-    PRESUMPTION,
-    Context,
-    OwnershipKnowledge,
-    evaluate,
-    evaluate_strictly,
-    period_words,
-    presumed_in,
-)
+from proscribe.rules.evaluation import PRESUMPTION, Context, OwnershipKnowledge, evaluate, evaluate_strictly
+from proscribe.rules.expression_words import period_words
+from proscribe.rules.expressions import presumed_in
 from proscribe.rules.facts import FACTS, PRESUMED, SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 

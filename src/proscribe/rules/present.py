@@ -7,7 +7,8 @@ from typing import Any
 
 from proscribe.model.law import Exception_, Law, ObligationSpec, Provenance, Rule
 from proscribe.model.periods import Period
-from proscribe.rules.expressions import describe, facts_in, period_words
+from proscribe.rules.expression_words import describe, period_words
+from proscribe.rules.expressions import facts_in
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING
 
 _RECALLED = "recalled, must be verified"

@@ -28,7 +28,8 @@ from proscribe.model.law import (
     Unsettled,
 )
 from proscribe.model.periods import Period
-from proscribe.rules.expressions import Context, OwnershipKnowledge, describe, evaluate
+from proscribe.rules.evaluation import Context, OwnershipKnowledge, evaluate
+from proscribe.rules.expression_words import describe
 from proscribe.rules.logic import FALSE, TRUE
 
 HOLDS, FAILS, VALUE = "holds", "fails", "value"

@@ -41,7 +41,7 @@ from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import ProscribeError, error, missing_extra
 from proscribe.model.findings import Band
 from proscribe.model.results import KnowledgeStamp
-from proscribe.rules.expressions import Context, evaluate
+from proscribe.rules.evaluation import Context, evaluate
 from proscribe.rules.facts import FACTS, WrongValue, clause_of, day_of, is_to_come, nearest, to_come, typed
 from proscribe.rules.regimes import rules_in_force
 
