@@ -16,7 +16,7 @@ from proscribe.cli import exitcodes
 from proscribe.cli.main import cli
 from proscribe.model.findings import Band, MentionKind, Role
 from proscribe.model.observations import FIELDS
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.registry import READERS
 from proscribe.reports.scan.formats import FORMATS
 from proscribe.wording.errors import page

@@ -139,8 +139,8 @@ KILLED = textwrap.dedent(
     reading_process._MOST_HELD_BYTES *= 3
     table.MOST_ATTEMPTS = 1_000
     import gc, importlib
-    from proscribe.readers import columns
-    columns._synonyms()
+    from proscribe.readers import header_fields
+    header_fields._synonyms()
     gc.freeze()
 
     def attempt(place, at):

@@ -14,7 +14,7 @@ from proscribe.app.scan.plan import plan
 from proscribe.app.settings.config import known_names
 from proscribe.model.results import InputReading
 from proscribe.readers._exports import exports
-from proscribe.readers.columns import fold_header
+from proscribe.readers.header_fields import fold_header
 
 FOLDER = Path(__file__).parent / "fixtures" / "business"
 DAY = "2026-11-25"

@@ -12,13 +12,9 @@ from proscribe.model.errors import UsageError
 from proscribe.model.observations import CONTENT_FIELDS, FIELDS, FIELDS_IN_WORDS
 from proscribe.readers import check_mapping
 from proscribe.readers._header import find_header, unique_names
-from proscribe.readers.columns import (
-    field_of_content,
-    field_of_header,
-    fold_header,
-    own_id_columns,
-    plan_columns,
-)
+from proscribe.readers.columns import plan_columns
+from proscribe.readers.header_fields import field_of_header, fold_header, own_id_columns
+from proscribe.readers.value_kinds import field_of_content
 
 HEADERS = {
     "Supplier Name": "vendor_name", "SupplierName": "vendor_name", "SUPPLIER_NAME": "vendor_name",
@@ -254,18 +250,18 @@ def test_header_in_doubt_is_data() -> None:
 
 
 def test_every_field_of_the_table_exists() -> None:
-    from proscribe.readers.columns import _synonyms
+    from proscribe.readers.header_fields import _synonyms
 
     assert set(_synonyms().exact.values()) - {"skip"} <= set(FIELDS)
 
 
 def test_a_header_of_brackets_costs_no_more_than_its_length() -> None:
     """Twice the length is about twice the steps, not four times: a cell may hold a million of them."""
-    from proscribe.readers import columns
+    from proscribe.readers import header_fields
 
     assert fold_header("Weight (kg)") == "weight"
     # A pattern without a bound on what stands between the brackets looks to the end of the text from each of them.
-    assert columns._UNITS.sub("", "[" * 200 + "]") == "[" * 119
+    assert header_fields._UNITS.sub("", "[" * 200 + "]") == "[" * 119
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import io
 import pytest
 
 from proscribe.readers._header import find_header
-from proscribe.readers.columns import field_of_header, plan_columns, second_id
+from proscribe.readers.columns import plan_columns
+from proscribe.readers.header_fields import field_of_header, second_id
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from proscribe.model.observations import FIELDS, SOURCE_KINDS
 from proscribe.readers import Limits
 from proscribe.readers._exports import exports
-from proscribe.readers.columns import fold_header, plan_columns
+from proscribe.readers.columns import plan_columns
+from proscribe.readers.header_fields import fold_header
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

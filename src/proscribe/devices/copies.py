@@ -15,7 +15,7 @@ from itertools import combinations
 from proscribe.devices.keys import DeviceTable, is_short_tag
 from proscribe.devices.kinds import DEVICE_KINDS
 from proscribe.devices.marks import PLACEHOLDERS
-from proscribe.readers.columns import fold_header
+from proscribe.readers.header_fields import fold_header
 
 #: Cells of a row that has an id, by folded header.
 _Row = tuple[tuple[str, str], ...]

@@ -199,7 +199,7 @@ _Keys = tuple[str, "pl.DataFrame"]
 
 
 def _keys_of(rows: pa.RecordBatch, columns: Mapping[str, list[str]], table: DeviceTable) -> Iterator[_Keys]:
-    from proscribe.readers.columns import second_id
+    from proscribe.readers.header_fields import second_id
 
     def text(name: str) -> pl.Series:
         made = pl.from_arrow(rows.column(name))

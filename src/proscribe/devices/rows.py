@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from proscribe.devices.keys import DeviceBatch, DeviceTable
 from proscribe.model.devices import RecordRef
-from proscribe.readers.columns import own_id_columns
+from proscribe.readers.header_fields import own_id_columns
 
 
 class _Layout:

@@ -20,7 +20,7 @@ from proscribe.matching.set_asides import decisions_about
 from proscribe.matching.states import StateCell, States
 from proscribe.model.findings import Band, Details, Evidence
 from proscribe.model.observations import CONTENT_FIELDS, Table
-from proscribe.readers.columns import own_id_columns
+from proscribe.readers.header_fields import own_id_columns
 from proscribe.readers.site_names import site_of
 
 if TYPE_CHECKING:

@@ -257,9 +257,8 @@ def _is_sort_of(record: Record, signal: Signal) -> bool:
         or not record.is_whole_cell(signal.cell, signal.start, signal.end)
     ):
         return False
-    from proscribe.readers.columns import (
-        field_of_header,
-    )  # few cells ask for it, and an explained text has no columns
+    # few cells ask for it, and an explained text has no columns
+    from proscribe.readers.header_fields import field_of_header
 
     return field_of_header(record.cells[signal.cell].column)[0] == SORTED
 

@@ -34,7 +34,7 @@ from proscribe.matching.readings import (
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, CellsSeen, Record, cells_seen
 from proscribe.matching.state_words import state_key
 from proscribe.model.findings import Band, Evidence, Role, State
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.table_kinds import named_kinds
 
 #: Fields whose cells people fill with sentences.

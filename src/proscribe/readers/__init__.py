@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from proscribe.readers.base import Batch, Limits, Options, Part, Reading, Source
-from proscribe.readers.columns import check_mapping, samples_of
+from proscribe.readers.columns import samples_of
+from proscribe.readers.header_fields import check_mapping
 from proscribe.readers.opening import open_source, reader_of
 from proscribe.readers.registry import READERS, Reader
 from proscribe.readers.sources import Expansion, expand, sha256_of, without_litter

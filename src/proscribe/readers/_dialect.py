@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from proscribe.readers._header import find_header
 from proscribe.readers._view import HeadView
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 
 _DELIMITERS = (",", ";", "\t", "|")
 

@@ -25,7 +25,7 @@ from proscribe.readers._text import (
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.beside import Beside
-from proscribe.readers.columns import found_columns
+from proscribe.readers.header_fields import found_columns
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.spots import blind_spot
 

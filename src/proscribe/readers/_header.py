@@ -10,7 +10,8 @@ from itertools import pairwise
 from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._exports import known_export, likely_export
 from proscribe.readers._grammar import grammar
-from proscribe.readers.columns import SAYS_WHAT, WHOLE_NAME, field_of_content, field_of_header, fold_header
+from proscribe.readers.header_fields import SAYS_WHAT, WHOLE_NAME, field_of_header, fold_header
+from proscribe.readers.value_kinds import field_of_content
 
 #: Column that keeps cells no header names.
 BEYOND = "(beyond header)"

@@ -13,7 +13,7 @@ from proscribe.readers._json import DECODER, Damaged, JsonStream, json_stream
 from proscribe.readers._text import Encoding, repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Source
-from proscribe.readers.columns import SAYS_WHAT, WHOLE_NAME, field_of_header
+from proscribe.readers.header_fields import SAYS_WHAT, WHOLE_NAME, field_of_header
 from proscribe.readers.issues import IssueLog
 
 #: A document up to this size is parsed whole, a larger one element by element.

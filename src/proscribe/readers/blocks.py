@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._fixed import Work, text_lines
 from proscribe.readers.base import Options, Source
-from proscribe.readers.columns import field_of_header
 from proscribe.readers.head import Head
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.written.pieces import Grid, Text
 from proscribe.readers.written.reading import WrittenReading
 

@@ -16,8 +16,8 @@ from proscribe.readers._fixed import Work, text_lines
 from proscribe.readers._header import find_header, side_by_side, turned
 from proscribe.readers.base import Options, Source
 from proscribe.readers.blocks import Block, blocks, tell_of_things
-from proscribe.readers.columns import WHOLE_NAME, field_of_header
 from proscribe.readers.head import Head, sniffed
+from proscribe.readers.header_fields import WHOLE_NAME, field_of_header
 from proscribe.readers.written.pieces import Grid, Piece, Text
 from proscribe.readers.written.reading import WrittenReading
 

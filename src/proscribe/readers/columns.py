@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from proscribe.model.errors import error
-from proscribe.model.observations import CONTENT_FIELDS, FIELDS, STATED_BY, Table
-from proscribe.readers._declared import values_of
+from proscribe.model.observations import CONTENT_FIELDS, STATED_BY, Table
 from proscribe.readers._exports import known_export
 from proscribe.readers._grammar import grammar
 from proscribe.readers._parts_list import parts_columns
+from proscribe.readers.header_fields import (
+    COMPANY_FIELDS,
+    HEADER_WORDS,
+    UNDER_GROUP,
+    WHOLE_NAME,
+    field_of_header,
+    fold_header,
+    found_columns,
+    names_a_seller,
+    second_id,
+)
+from proscribe.readers.value_kinds import HOLDS_MAC, field_of_content, sums_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
 
 #: Values looked at per column when recognising by content.
 SAMPLE_ROWS = 2_000
 _WORDS = grammar("column_words.yml").words
 _SINGLE_FIELDS = _WORDS["single_fields"]
 _FORMED_FIELDS = _WORDS["formed_fields"]
-#: Fields of a record's own id; the first that is there counts. Where nothing numbers them, hosts are told by their names.
-OWN_IDS = ("row_id", "component_ref", "hostname")
-#: Fields that name a firm, and those that name the thing.
-COMPANY_FIELDS = ("vendor_name", "maker_name")
+#: Fields that name the thing.
 _NAMING = frozenset({"text", "product_name", "model_number", "part_number", "maker_name"})
 #: Fields of a list of payments, in which mere digits number firms and vouchers.
 _LEDGER = frozenset({"vendor_name", "dated_on", "amount"})
-#: Below this many values, few distinct ones do not yet make a column a category.
-_CATEGORY_ROWS = 60
-_CATEGORY_VALUES = 12
-_CATEGORY_SHARE = 0.02
-
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])")
-#: Bounded, so that a cell of a million brackets is not searched to its end from each of them.
-_UNITS = re.compile(r"[(\[（【][^)\]）】]{0,80}[)\]）】]")
-_ASCII_WORDS = re.compile(r"[a-z0-9#]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,356 +71,6 @@ class ColumnPlan:
         return any(name in CONTENT_FIELDS for name in self.fields.values())
 
 
-def fold_header(text: str) -> str:
-    """Return a header as lower-case words without accents, punctuation and units; idempotent."""
-    if text.isascii():
-        return _fold_ascii(text.replace("_", " "))
-    text = unicodedata.normalize("NFKC", text).replace("_", " ")
-    bare = _UNITS.sub(" ", text)
-    if not any(char.isalnum() for char in bare):
-        bare = text
-    bare = _CAMEL.sub(" ", bare).casefold()
-    bare = unicodedata.normalize("NFD", bare)
-    bare = "".join(char for char in bare if unicodedata.category(char) != "Mn")
-    bare = unicodedata.normalize("NFC", bare)  # hangul comes apart as accents do
-    bare = "".join(char if char.isalnum() or char == "#" else " " for char in bare)
-    return " ".join(bare.split())
-
-
-def _fold_ascii(text: str) -> str:
-    bare = _UNITS.sub(" ", text) if "(" in text or "[" in text else text
-    if bare is not text and not any(map(str.isalnum, bare)):
-        bare = text
-    if not bare.islower():
-        bare = _CAMEL.sub(" ", bare).lower()
-    return " ".join(_ASCII_WORDS.findall(bare))
-
-
-#: Words of headers, as headers are folded: "ลำดับ" loses its marks, "инвентарный" its breve.
-_HEADER_WORDS = {
-    name: frozenset(map(fold_header, _WORDS[name]))
-    for name in (
-        "count_headers",
-        "number_words",
-        "serial_words",
-        "thing_words",
-        "order_words",
-        "id_words",
-        "asking_words",
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Synonyms:
-    exact: dict[str, str]  # folded phrase -> field or "skip"
-    by_first_word: dict[str, list[tuple[tuple[str, ...], str]]]
-    cjk: list[tuple[str, str]]  # longest first
-    stems: list[tuple[str, str]]  # long single words that compounds begin with
-    endings: list[tuple[str, str]]  # words that compounds end with, longest first
-
-
-#: Before a word with which compounds end: "~bezeichnung".
-_ENDING = "~"
-
-
-@cache
-def _synonyms() -> _Synonyms:
-    raw: dict[str, list[str]] = values_of("columns.yml")
-    exact: dict[str, str] = {}
-    endings: dict[str, str] = {}
-    for name, phrases in raw.items():
-        for phrase in phrases:
-            known = endings if phrase.startswith(_ENDING) else exact
-            known.setdefault(fold_header(phrase.removeprefix(_ENDING)), name)
-    words: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    cjk: list[tuple[str, str]] = []
-    stems: list[tuple[str, str]] = []
-    for phrase, name in exact.items():
-        if not phrase:
-            continue
-        if _CJK.search(phrase):
-            if len(phrase) > 1:
-                cjk.append((phrase, name))
-            continue
-        split = tuple(phrase.split())
-        words.setdefault(split[0], []).append((split, name))
-        if len(split) == 1 and len(phrase) >= 7 and name in ("vendor_name", "maker_name"):
-            stems.append((phrase, name))
-    cjk.sort(key=lambda pair: -len(pair[0]))
-    return _Synonyms(exact, words, cjk, stems, sorted(endings.items(), key=lambda pair: -len(pair[0])))
-
-
-@cache
-def header_words() -> frozenset[str]:
-    """Give every word of every known phrase, folded: a quick look for lines that may be headers."""
-    return frozenset(word for phrase in _synonyms().exact for word in phrase.split())
-
-
-#: How sure `field_of_header` is of a name that is known as a whole.
-WHOLE_NAME = 3
-#: Fields of which one says what a thing is, or who made it.
-SAYS_WHAT = frozenset({"maker_name", "model_number", "part_number", "product_name"})
-
-
-@lru_cache(maxsize=20_000)
-def field_of_header(header: str) -> tuple[str | None, int]:
-    """Recognise one header.
-
-    Returns:
-        The field, `skip` for a known column that is not read, or `None`; and how sure it is:
-        3 the whole header is a known phrase, 2 a phrase of several words inside it, 1 one word, 0 none.
-    """
-    known = _synonyms()
-    if len(header) > 200:
-        return None, 0
-    folded = fold_header(header)
-    if not folded:
-        return None, 0
-    whole = known.exact.get(folded) or known.exact.get(folded.replace(" ", ""))
-    if whole is not None:
-        return whole, 3
-    if len(folded) > 80:
-        return None, 0
-    if _CJK.search(folded):
-        solid = folded.replace(" ", "")
-        for phrase, name in known.cjk:
-            if phrase.replace(" ", "") in solid:
-                return name, 2
-    tokens = folded.split()
-    if tokens and tokens[-1].isdigit() and len(tokens) > 1:
-        whole = known.exact.get(" ".join(tokens[:-1]))
-        if whole is not None:
-            return whole, 3
-    return (
-        _either(header, known)
-        or _number_in(tokens)
-        or _phrase_in(tokens, known)
-        or _stem_in(tokens, known)
-        or _ending_in(tokens, known)
-        or _inflected_in(tokens, known)
-        or (None, 0)
-    )
-
-
-_BETWEEN_NAMES = re.compile(r"[/&+|]| (?:and|und|et|y|e|en|i|и|och|og|or|oder|ou|lub|или) ")
-
-
-#: What joins the head of several columns and the name of one.
-_UNDER_GROUP = " / "
-
-
-def _either(header: str, known: _Synonyms) -> tuple[str | None, int] | None:
-    """Recognise a header of several names, `Fabrikat/Typ`: of these, what tells more of the thing."""
-    head, joined, last = header.rpartition(_UNDER_GROUP)
-    if head and joined:
-        own, sure = field_of_header(last)
-        if sure > 1 and own in _WORDS["measured_fields"] | _WORDS["own_fields"]:
-            return own, 3  # the head of several columns stands in front of the name of one
-    names = [
-        known.exact.get(folded) for part in _BETWEEN_NAMES.split(header) if (folded := fold_header(part))
-    ]
-    content = [name for name in names if name in CONTENT_FIELDS]
-    if len(names) < 2 or None in names or not content:
-        return None
-    # A maker together with anything else of the thing is written in front of the model.
-    return ("model_number" if "maker_name" in content and len(set(names)) > 1 else content[0]), 3
-
-
-def _number_in(tokens: list[str]) -> tuple[str | None, int] | None:
-    """Recognise the number of a thing by the two words that make it, `Nr seryjny urządzenia`, `ID apparaat`."""
-    held = set(tokens)
-    if tokens and tokens[-1].endswith("nr") and len(tokens[-1]) > 3:
-        held = {*tokens[:-1], tokens[-1][:-2].removesuffix("s"), "nr"}
-    if held & _HEADER_WORDS["number_words"]:
-        if held & _HEADER_WORDS["serial_words"]:
-            return "serial_number", 2
-        rest = held - _HEADER_WORDS["number_words"] - _HEADER_WORDS["thing_words"]
-        if held & _HEADER_WORDS["thing_words"] and len(rest) <= 1 and not any(len(word) > 3 for word in rest):
-            return "row_id", 2
-    return None
-
-
-def _phrase_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
-    """Recognise a header by the longest known phrase in it; of two equally long ones the later is the head noun."""
-    best: tuple[int, int, str] | None = None
-    for start, token in enumerate(tokens):
-        for phrase_words, name in known.by_first_word.get(token, ()):
-            size = len(phrase_words)
-            if size == 1 and (len(token) < 3 or token in _HEADER_WORDS["asking_words"]):
-                continue
-            if tuple(tokens[start : start + size]) == phrase_words:
-                candidate = (size, start, name)
-                if best is None or candidate[:2] > best[:2]:
-                    best = candidate
-    if best is None:
-        return None
-    size, at, name = best
-    if size == 1 and name == "text" and at and tokens[at] in _HEADER_WORDS["thing_words"]:
-        # "Marca del equipo", "Umístění zařízení": what it is of stands behind
-        told = _phrase_in(tokens[:at], known)
-        if told is not None and told[0] in _OF_A_THING:
-            return told
-    if size == 1 and name in _WORDS["whole_header"]:
-        return None, 0
-    if name == "dated_on" and size == 1 and not _says_bought(tokens):
-        return None, 0  # the day of something, and not of the purchase
-    names_a_thing = name in ("vendor_name", "maker_name", "product_name", "text")
-    if size == 1 and names_a_thing and (_HEADER_WORDS["id_words"] & set(tokens)):
-        return "skip", 1
-    return name, 2 if size > 1 else 1
-
-
-#: What a header may tell of a thing that stands behind it.
-_OF_A_THING = frozenset(["site", "maker_name", "model_number", "serial_number", "dated_on", "quantity"])
-
-
-def _says_bought(tokens: list[str]) -> bool:
-    """Tell whether a header of several words names a purchase, a delivery or an installation."""
-    others = [token for token in tokens if token not in _WORDS["day_words"]]
-    return not others or any(word in _WORDS["purchase_words"] for word in others)
-
-
-def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
-    """Recognise a compound by the word that it begins with, as German writes them."""
-    for token in tokens:
-        for stem, name in known.stems:
-            if token.startswith(stem):
-                is_number = token.endswith(("nummer", "nr", "code", "adresse", "land", "ort"))
-                rest = token.removeprefix(stem)
-                told = (known.exact.get(rest.removeprefix(joint)) for joint in _JOINTS)
-                # "Herstellerseriennummer" is the number of a thing, "Lieferantennummer" that of a firm
-                own = next((one for one in told if one in _NUMBERS_OF_A_THING), None)
-                return own or ("skip" if is_number else name), 1
-    return None
-
-
-#: What joins the parts of a compound.
-_JOINTS = ("", "s", "n", "en", "er", "e")
-#: Numbers that a maker or seller gives a thing, and not a firm.
-_NUMBERS_OF_A_THING = frozenset(["serial_number", "part_number", "model_number"])
-#: Shorter parts are stems of verbs: "Liefermenge".
-_WHOLE_PART = 5
-#: Of a compound whose first part names one of these, the last part only says what is told of it: "Standortbezeichnung".
-_TOLD_OF = frozenset(["site", "vendor_name", "maker_name", "model_number", "category", "skip", "row_id"])
-
-
-def _ending_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
-    """Recognise a compound by the word that it ends with, as German, Dutch and the Nordic languages write them."""
-    for token in tokens:
-        for ending, name in known.endings:
-            first = token.removesuffix(ending)
-            if first == token or len(first) < 2:
-                continue
-            parts = (first.removesuffix(joint) for joint in _JOINTS)
-            told = (known.exact.get(part) for part in parts if len(part) >= _WHOLE_PART)
-            return next((one for one in told if one in _TOLD_OF), name), 1
-    return None
-
-
-#: Shorter words are too often the beginning of others; longer endings make other words.
-_INFLECTED, _MOST_INFLECTED = 6, 2
-#: With these a word is another: an officer is no office.
-_OTHER_WORD = ("r", "er", "or", "ed")
-
-
-def _inflected_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
-    """Recognise a word with an ending of its language: "Kurulum lokasyonu", "Fabrikantens"."""
-    for token in reversed(tokens):
-        for cut in range(len(token) - 1, max(_INFLECTED, len(token) - _MOST_INFLECTED) - 1, -1):
-            name = known.exact.get(token[:cut])
-            if name in _OF_A_THING - {"dated_on"} and not token.endswith(_OTHER_WORD):
-                return name, 1
-    return None
-
-
-_HEX = r"[0-9A-Fa-fXx*?]"
-_MAC_SEPARATED = re.compile(
-    rf"(?:{_HEX}{{1,2}}([:\-. _]){_HEX}{{1,2}}(?:\1{_HEX}{{1,2}}){{1,6}}"
-    rf"|{_HEX}{{4}}([.:\-]){_HEX}{{4}}\2{_HEX}{{4}}"
-    rf"|{_HEX}{{6}}[:\-]{_HEX}{{6}})"
-)
-_MAC_BARE = re.compile(r"(?:0x)?[0-9A-Fa-f]{12}")
-#: Twelve hex digits, however they are set apart.
-_HOLDS_MAC = re.compile(
-    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[^0-9A-Za-z]{0,2}[0-9A-Fa-f]{2}){5}(?![0-9A-Za-z])"
-)
-#: Kinds of values by their forms, in the order in which they are tried.
-_KINDS = grammar("column_kinds.yml").patterns
-#: Share of values that must have the form of a kind; other columns may hold a number here and there.
-_KIND_SHARE, _NUMBER_SHARE = 0.7, 0.9
-_MODEL = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9][A-Za-z0-9\-/+._()]{2,39}$")
-_SHAPE = re.compile(r"\d+")
-
-
-def _is_mac(value: str) -> bool:
-    value = value.strip()
-    if _MAC_BARE.fullmatch(value):
-        return any(char in "abcdefABCDEF" for char in value)
-    if not _MAC_SEPARATED.fullmatch(value):
-        return False
-    groups = re.split(r"[:\-. _]", value)
-    # Three or four groups of digits are a date, a time or an IP address, not a MAC prefix.
-    return len(groups) >= 6 or any(char in "abcdefABCDEFxX*?" for char in value)
-
-
-def field_of_content(values: Sequence[str]) -> str | None:
-    """Recognise a column by its values.
-
-    Returns:
-        A field, or one of the kinds `number`, `date`, `url`, `email`, `id`, `category`, `texty`;
-        `None` when there is no value to judge by.
-    """
-    # Forms show within the first characters; endless cells would only cost time.
-    filled = [text for value in values if (text := value[:256].strip())]
-    if not filled:
-        return None
-    total = len(filled)
-    need = 0.7 * total
-    macs = [text for text in filled if _is_mac(text)]
-    if len(macs) >= need:
-        lettered = sum(any(char in "abcdefABCDEFxX*?" for char in text) for text in macs)
-        if lettered * 3 >= len(macs):
-            return "mac"
-    for kind, form in _KINDS.items():
-        share = _NUMBER_SHARE if kind == "number" else _KIND_SHARE
-        if _has_form(filled, form, share * total):
-            return kind
-    return _kind_of_words(filled)
-
-
-def _has_form(filled: list[str], form: re.Pattern[str], need: float) -> bool:
-    """Tell whether so many values have a form; no more of them are looked at than tell."""
-    others = 0
-    for text in filled:
-        if form.match(text) is None:
-            others += 1
-            if len(filled) - others < need:
-                return False
-    return True
-
-
-def _kind_of_words(filled: list[str]) -> str:
-    """Tell what kind of column values make that have none of the known forms."""
-    total = len(filled)
-    distinct = set(filled)
-    if _has_form(filled, _MODEL, 0.7 * total):
-        shapes = {_SHAPE.sub("0", text) for text in filled}
-        # Running numbers share one shape (PO-0001, PO-0002); model numbers come in many.
-        if len(shapes) <= max(1, 0.02 * total) and len(distinct) >= 0.9 * total and total >= 3:
-            return "id"
-        if total >= _CATEGORY_ROWS or len(shapes) > 1 or total == 1:
-            return "model_number"
-    if len(distinct) <= 4 and all(text.casefold() in _WORDS["flags"] for text in distinct):
-        return "category"
-    lettered = sum(any(char.isalpha() for char in text) for text in filled)
-    if lettered < 0.3 * total:
-        return "number" if lettered == 0 else "id"
-    if total >= _CATEGORY_ROWS and len(distinct) <= max(_CATEGORY_VALUES, _CATEGORY_SHARE * total):
-        return "category"
-    return "texty"
-
-
 _MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9]*[A-Za-z0-9\-/.]{2,39}")
 _ANY_DIGIT = re.compile(r"\d")
 _BUS_ID = re.compile(r"(?:0x)?[0-9A-Fa-f]{4}h?")
@@ -453,11 +98,8 @@ _WIDE, _RECORD_SHARE = 4, 0.7
 _FILLED_SHARE = 0.5
 #: Share of values with a model from which texts name things, and words of each at most.
 _MANY_MODELS, _MOST_NAME_WORDS = 0.5, 4
-#: Rows of a table of totals at most, and columns of one that only counts.
-_MOST_TOTALS, _COUNT_COLUMNS = 400, 4
 #: A header that stood before, as readers tell it apart.
 _AGAIN = re.compile(r"(.+)_[2-9]")
-_WHOLE = re.compile(r"-?\d{1,3}(?:[ .,'\u00a0]\d{3})+|-?\d{1,12}")
 _SHORT_CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d{1,6}")
 #: What people call a thing among its like: what it is, where, and which.
 _NAME_AND_NUMBER = re.compile(r"[A-Za-z]{2,8}(?:[-_ ][A-Za-z]{1,8}){0,3}[-_ ]?\d{1,4}")
@@ -513,75 +155,6 @@ def _records_of(sample: Sequence[Sequence[str | None]], width: int) -> Sequence[
         return sample
     records = [row for row in sample if sum(1 for cell in row if cell and cell.strip()) > 1]
     return records if len(records) >= _RECORD_SHARE * len(sample) else sample
-
-
-def check_mapping(mapping: Mapping[str, str], header: Sequence[str] | None = None) -> None:
-    """Check `--map` against the list of fields and, when given, against a header.
-
-    Raises:
-        UsageError: `E134` with the nearest names.
-    """
-    for column, name in mapping.items():
-        if name not in FIELDS:
-            near = difflib.get_close_matches(name, FIELDS, 3, 0.4)
-            raise error(
-                "E134.field",
-                at=f"--map {column}={name}",
-                near=near,
-                column=column,
-                name=name,
-                fields=", ".join(near or FIELDS),
-            )
-        if header is not None and find_column(column, header) is None:
-            names = list(dict.fromkeys(entry for entry in header if entry))
-            folded = {fold_header(entry): entry for entry in names}
-            near = [folded[key] for key in difflib.get_close_matches(fold_header(column), folded, 3, 0.4)]
-            raise error(
-                "E134.column",
-                at=f"--map {column}={name}",
-                near=near,
-                column=column,
-                name=name,
-                columns=", ".join(near or names[:20]),
-            )
-
-
-def second_id(header: str) -> str | None:
-    """Tell what a column of ids joins when it is not the row's own id: `asset_tag`, `order_line` or nothing."""
-    words = set(fold_header(header).split())
-    if words & _WORDS["tag_words"]:
-        return "asset_tag"
-    return "order_line" if words & _HEADER_WORDS["order_words"] else None
-
-
-def own_id_columns(fields: Mapping[str, str]) -> list[str]:
-    """Give the columns whose values together are a record's own id, in order; none where nothing numbers the records.
-
-    An order number and the line of the order make one together, as does a line number that says both.
-
-    Args:
-        fields: column name to field, in the order of the columns.
-    """
-    own = [next((name for name, kind in fields.items() if kind == wanted), "") for wanted in OWN_IDS]
-    first = next((name for name in own if name), "")
-    lines = [name for name, kind in fields.items() if kind == "order_line"]
-    if not first:
-        return lines[:2]
-    return [first, *lines[:1]] if lines and second_id(first) == "order_line" else [first]
-
-
-def find_column(wanted: str, header: Sequence[str]) -> str | None:
-    """Find the column a person means, whatever its case and punctuation."""
-    if wanted in header:
-        return wanted
-    folded = fold_header(wanted)
-    return next((entry for entry in header if fold_header(entry) == folded), None) if folded else None
-
-
-def found_columns(wanted: Mapping[str, str], header: Sequence[str]) -> dict[str, str]:
-    """Give the columns of a header that somebody means, with the field that each is said to be."""
-    found = ((find_column(name, header), target) for name, target in wanted.items())
-    return {column: target for column, target in found if column is not None}
 
 
 def plan_columns(
@@ -647,50 +220,6 @@ class _Values:
         self.content = {column: field_of_content(values) for column, values in self.filled.items()}
 
 
-def _whole(text: str | None) -> int | None:
-    """Read a whole number as people write it; `None` where it is none."""
-    found = _WHOLE.fullmatch((text or "").strip())
-    return int(re.sub(r"[^\d-]", "", found[0])) if found else None
-
-
-def sums_of(
-    sample: Sequence[Sequence[str | None]], header: Sequence[str], content: Mapping[str, str | None]
-) -> dict[str, str]:
-    """Find the columns of a small table that hold sums (`sums`) or count names (`counts`)."""
-    rows = [row for row in sample if any(row)]
-    numbers = [place for place, column in enumerate(header) if content[column] == "number"]
-    if not 2 <= len(rows) <= _MOST_TOTALS or not numbers or len(header) > _MOST_TOTALS:
-        return {}
-    read = {place: [_whole(row[place]) if place < len(row) else None for row in rows] for place in numbers}
-    made: dict[str, str] = {}
-    for place, values in read.items():
-        last, before = values[-1], [one for one in values[:-1] if one is not None]
-        others = [read[other] for other in numbers if other != place]
-        across = len(others) > 1 and all(
-            one is not None and one > 0 and one == sum(other[at] or 0 for other in others)
-            for at, one in enumerate(values)
-        )
-        if across or (len(before) > 1 and last is not None and last > 0 and last == sum(before)):
-            made[header[place]] = "sums"
-    names = [place for place in range(len(header)) if place not in numbers]
-    if (
-        not made
-        and len(header) <= _COUNT_COLUMNS
-        and len(names) == 1
-        and all(None not in one for one in read.values())
-    ):
-        labels = [(row[names[0]] or "").strip() if names[0] < len(row) else "" for row in rows]
-        if all(labels) and len(set(labels)) == len(labels):
-            made = {header[place]: "counts" for place in numbers}
-    return made
-
-
-def _names_a_seller(folded: str) -> bool:
-    """Tell whether a folded header names who sold something, in whatever form of the word."""
-    words = _WORDS["seller_words"]
-    return any(word in folded if _CJK.search(word) else f" {word}" in f" {folded}" for word in words)
-
-
 class _Planner:
     """The decisions on the columns of one table, each resting on those before it."""
 
@@ -716,7 +245,7 @@ class _Planner:
         self._mapped = {**self._configured, **named}
         self._strict = not headed and any(name in CONTENT_FIELDS for name in named.values())
         self._taken = set(self._mapped.values())
-        heads = Counter(column.rpartition(_UNDER_GROUP)[0] for column in header)
+        heads = Counter(column.rpartition(UNDER_GROUP)[0] for column in header)
         self._groups = {head for head, count in heads.items() if head and count > 1}
         self._guesses = {column: self._told_by_values(column) for column in header}
         self._folded = {column: fold_header(column) for column in header}
@@ -746,18 +275,18 @@ class _Planner:
     def _is_of_a_seller(self, column: str) -> bool:
         """Tell whether a place is where a seller sits: "Vendor City", or a city beside street and number of a vendor."""
         folded = self._folded[column]
-        if _names_a_seller(folded):
+        if names_a_seller(folded):
             return True
         others = [text for other, text in self._folded.items() if other != column]
         return (
             folded in _WORDS["address_words"]
-            and any(map(_names_a_seller, others))
+            and any(map(names_a_seller, others))
             and any(text in _WORDS["address_words"] | _WORDS["letter_words"] for text in others)
         )
 
     def _told_by_name(self, column: str) -> tuple[str | None, int]:
         """Recognise a column by its header; what stands under a head of several columns, by its own name."""
-        head, _, last = column.rpartition(_UNDER_GROUP)
+        head, _, last = column.rpartition(UNDER_GROUP)
         own = field_of_header(last) if head in self._groups else (None, 0)
         return own if own[1] > 1 and own[0] in _WORDS["headed_fields"] else field_of_header(column)
 
@@ -819,7 +348,7 @@ class _Planner:
             and form in ("id", "model_number")
             and len(values) > 2
             and _are_distinct(values)
-            and _HEADER_WORDS["number_words"].intersection(fold_header(column).split())
+            and HEADER_WORDS["number_words"].intersection(fold_header(column).split())
         ):
             return "row_id", 1  # a number of its own beside each thing is no place
         elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
@@ -861,7 +390,7 @@ class _Planner:
     def _runs(self, column: str) -> bool:
         """Tell whether a column only counts the rows, by its name and its values."""
         values = self._values[column]
-        if self._folded[column] not in _HEADER_WORDS["count_headers"]:
+        if self._folded[column] not in HEADER_WORDS["count_headers"]:
             return False
         return len(values) > 1 and values[:50] == [str(at) for at in range(1, min(len(values), 50) + 1)]
 
@@ -946,7 +475,7 @@ class _Planner:
                 self._put(column, str(form), "content")
             return
         holds_addresses = name == "mac" and 2 * sum(
-            _HOLDS_MAC.search(value[:256]) is not None for value in self._values[column]
+            HOLDS_MAC.search(value[:256]) is not None for value in self._values[column]
         ) >= len(self._values[column])
         is_told_by_form = name in _FORMED_FIELDS and name != "ip" and column not in self._buses
         if is_told_by_form and form in ("texty", "category") and not holds_addresses:
@@ -1168,7 +697,7 @@ class _Planner:
         """Tell whether a header calls its column a number: `Objectnr`, `Kit no`."""
         words = self._folded[column].split()
         return bool(words) and (
-            not _HEADER_WORDS["number_words"].isdisjoint(words)
+            not HEADER_WORDS["number_words"].isdisjoint(words)
             or words[-1].endswith(("nr", "nummer", "numer"))
         )
 

@@ -12,7 +12,7 @@ from typing import Any
 from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._declared import values_of
 from proscribe.readers._values import Event, escape
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 
 #: Fields of which one says that a record is of one thing.
 _ONE_THING = frozenset(CONTENT_FIELDS) - {"text", "note", "other", "vendor_name", "maker_name"} | {

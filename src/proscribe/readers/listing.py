@@ -21,8 +21,9 @@ from proscribe.readers._header import above_header, find_header, titles_of, uniq
 from proscribe.readers._opened import Opened
 from proscribe.readers._view import HeadView, view_source
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import field_of_header, plan_columns
+from proscribe.readers.columns import plan_columns
 from proscribe.readers.head import Head
+from proscribe.readers.header_fields import field_of_header
 
 _ROWS_PER_BATCH = 20_000
 _SAMPLE_LINES = 2_000

@@ -13,8 +13,8 @@ from proscribe.model.observations import OUR_COLUMNS, ReadIssue
 from proscribe.readers._grammar import grammar
 from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Reading, Source
-from proscribe.readers.columns import check_mapping
 from proscribe.readers.head import Head, sniffed
+from proscribe.readers.header_fields import check_mapping
 from proscribe.readers.issues import issue
 from proscribe.readers.registry import READERS, Format, scores
 from proscribe.readers.sources import temporary_file

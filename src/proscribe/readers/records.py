@@ -29,9 +29,10 @@ from proscribe.readers._text import (
 from proscribe.readers._values import DOCUMENT, Event, JsonDocument, line_value, looks_like_lines, whole_text
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
-from proscribe.readers.columns import field_of_content, plan_columns
+from proscribe.readers.columns import plan_columns
 from proscribe.readers.contained import NAMES_OF_PAIRS, VALUES_OF_PAIRS, taken_out
 from proscribe.readers.head import Head
+from proscribe.readers.value_kinds import field_of_content
 
 _SAMPLE_RECORDS = 5_000
 _RECORDS_PER_BATCH = 20_000

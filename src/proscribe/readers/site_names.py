@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from proscribe.model.observations import Table
 from proscribe.readers._grammar import grammar, longest_of
-from proscribe.readers.columns import fold_header
+from proscribe.readers.header_fields import fold_header
 
 _WORDS = {name: frozenset(map(fold_header, words)) for name, words in grammar("site_names.yml").words.items()}
 _SOLID = re.compile(r"\w{2,8}?(?:" + longest_of(_WORDS["solid"]) + ")")

@@ -26,7 +26,7 @@ from proscribe.model.observations import (
     answers_of,
 )
 from proscribe.readers._declared import values_of
-from proscribe.readers.columns import fold_header
+from proscribe.readers.header_fields import fold_header
 
 #: Fields of a list of things.
 _THINGS = frozenset(CONTENT_FIELDS) - {"vendor_name", "other"}

@@ -36,9 +36,10 @@ from proscribe.readers._zip import (
 from proscribe.readers.base import Batch, Limits, Options, Source
 from proscribe.readers.beside import Beside
 from proscribe.readers.cards import Cards, cards_of
-from proscribe.readers.columns import SAMPLE_ROWS, field_of_header, plan_columns
+from proscribe.readers.columns import SAMPLE_ROWS, plan_columns
 from proscribe.readers.falling import Falling
 from proscribe.readers.head import Head
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.holding import Holding
 from proscribe.readers.issues import IssueLog
 from proscribe.readers.shown import words_of_pieces

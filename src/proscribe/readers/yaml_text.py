@@ -16,9 +16,9 @@ from proscribe.readers._text import repair_utf8, utf8_chunks, without_nul
 from proscribe.readers._values import DOCUMENT, Event, document_events
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Options, Reading, Source
-from proscribe.readers.columns import field_of_header
 from proscribe.readers.contained import taken_out
 from proscribe.readers.head import Head
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.issues import IssueLog, issue
 from proscribe.readers.records import JsonReading
 from proscribe.readers.tabular_text import open_text

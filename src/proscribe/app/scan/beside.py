@@ -14,7 +14,7 @@ from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
 from proscribe.model.findings import Band
 from proscribe.model.observations import FULL_WEIGHT_FIELDS, STATED_BY, ReadIssue, Table
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.issues import IssueLog, issue
 from proscribe.readers.shown import READ_AS
 

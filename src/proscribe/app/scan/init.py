@@ -286,7 +286,7 @@ def _rule(one: PlannedInput, table: PlannedTable, path: str) -> FileRule:
 def likely_preset(one: PlannedInput, table: PlannedTable) -> str:
     """Give the preset of the known export that a table's columns show in part; empty where none, or a whole one, is."""
     from proscribe.readers._exports import likely_export
-    from proscribe.readers.columns import fold_header
+    from proscribe.readers.header_fields import fold_header
 
     if table.export or one.reader not in _PEOPLES:
         return ""
@@ -297,7 +297,7 @@ def likely_preset(one: PlannedInput, table: PlannedTable) -> str:
 def _columns_of(preset: str, names: Iterable[str]) -> frozenset[str]:
     """Give those of a table's columns that a preset reads by itself."""
     from proscribe.readers._exports import known_export
-    from proscribe.readers.columns import fold_header
+    from proscribe.readers.header_fields import fold_header
 
     export = known_export((), fold_header, preset)
     return frozenset(name for name in names if export is not None and fold_header(name) in export.columns)
@@ -305,7 +305,7 @@ def _columns_of(preset: str, names: Iterable[str]) -> frozenset[str]:
 
 def _preset_of(export: str) -> str:
     from proscribe.readers._exports import exports
-    from proscribe.readers.columns import fold_header
+    from proscribe.readers.header_fields import fold_header
 
     return next((one.preset for one in exports(fold_header) if one.name == export), "")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 
 #: Fields in which a record says what the thing is, the most telling first.
 _TELLING = (

@@ -39,7 +39,7 @@ from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers.base import Options, Source
-from proscribe.readers.columns import fold_header
+from proscribe.readers.header_fields import fold_header
 from proscribe.readers.issues import issue
 
 if TYPE_CHECKING:

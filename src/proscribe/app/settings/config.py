@@ -201,7 +201,7 @@ def _read(path: Path, *, own: bool) -> FoundConfig:
 def known_names() -> dict[str, tuple[str, ...]]:
     """Give the names that kind, preset and reader of a file may have."""
     from proscribe.readers._exports import exports
-    from proscribe.readers.columns import fold_header
+    from proscribe.readers.header_fields import fold_header
     from proscribe.readers.registry import READERS
 
     return {

@@ -20,7 +20,7 @@ from proscribe.model.config import FileRule
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import InputReading, ScanOptions
 from proscribe.readers.base import Options, Source
-from proscribe.readers.columns import find_column
+from proscribe.readers.header_fields import find_column
 from proscribe.readers.issues import issue
 from proscribe.readers.sources import expand
 

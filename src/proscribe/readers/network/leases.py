@@ -27,8 +27,8 @@ from proscribe.readers._opened import Opened
 from proscribe.readers._values import json_events, nothing_found
 from proscribe.readers._view import HeadView
 from proscribe.readers.base import Batch, Options, Reading, Source
-from proscribe.readers.columns import found_columns
 from proscribe.readers.head import Head, sniffed
+from proscribe.readers.header_fields import found_columns
 from proscribe.readers.network._addresses import (
     client_octets,
     find_mac,

@@ -21,7 +21,7 @@ from proscribe.readers._view import view_source
 from proscribe.readers._xml import UNPARSED
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.beside import Beside
-from proscribe.readers.columns import found_columns
+from proscribe.readers.header_fields import found_columns
 from proscribe.readers.spots import Tally
 
 _GRAMMAR = grammar("parts/bom.yml")

@@ -16,7 +16,7 @@ from statistics import median
 
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import CERTAIN
-from proscribe.readers.columns import field_of_header, fold_header, header_words
+from proscribe.readers.header_fields import field_of_header, fold_header, header_words
 from proscribe.readers.written.positions import Word, lines_of
 
 _GRAMMAR = grammar("written/invoices.yml")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from proscribe.readers.columns import field_of_header
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.table_kinds import names_a_kind
 from proscribe.readers.written.invoices import About, PaperTable, about, split_words, table_of
 from proscribe.readers.written.pieces import Grid

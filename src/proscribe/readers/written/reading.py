@@ -14,7 +14,8 @@ from proscribe.readers._fixed import table_of
 from proscribe.readers._header import find_header, unique_names
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.beside import Beside
-from proscribe.readers.columns import SAMPLE_ROWS, found_columns, plan_columns
+from proscribe.readers.columns import SAMPLE_ROWS, plan_columns
+from proscribe.readers.header_fields import found_columns
 from proscribe.readers.holding import Holding
 from proscribe.readers.shown import words_of_pieces
 from proscribe.readers.written.pieces import Aside, Full, Grid, Piece, Text

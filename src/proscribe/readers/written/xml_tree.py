@@ -18,9 +18,9 @@ from xml.parsers import expat
 from proscribe.readers._view import BLANK
 from proscribe.readers._xml import MAX_DEPTH, MAX_NAMES, XmlElements, root_of
 from proscribe.readers.base import Options, Source
-from proscribe.readers.columns import field_of_header
 from proscribe.readers.contained import NAMES_OF_PAIRS, VALUES_OF_PAIRS
 from proscribe.readers.head import Head
+from proscribe.readers.header_fields import field_of_header
 from proscribe.readers.written.pieces import Grid, Text
 from proscribe.readers.written.reading import WrittenReading
 
