@@ -24,11 +24,11 @@ sys.dont_write_bytecode = True  # where files may not grow, Python would leave h
 import jsonschema, alembic.runtime.migration, docx, typst, xlsxwriter
 from proscribe.__main__ import main
 import proscribe.cli.main
-from proscribe.app.scan import reading_process
+from proscribe.app.scan import first_process
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.rules.regimes import law_in
 law_in(open_knowledge(()))  # kept with the snapshot, as long as its file is the same
-reading_process._MOST_HELD_BYTES *= 3  # a copy holds what all before it needed
+first_process._MOST_HELD_BYTES *= 3  # a copy holds what all before it needed
 
 def both(ends):
     told = {end: b"" for end in ends}

@@ -19,7 +19,7 @@ PROGRAM = """
 import json, os, sys
 import proscribe
 proscribe.is_program = {alone}
-from proscribe.app.scan import reading_process
+from proscribe.app.scan import first_process, reading_process
 from proscribe.readers import Options, expand
 if {thread}:
     import threading
@@ -27,7 +27,7 @@ if {thread}:
 ballast = bytearray({held})
 held = open(sys.argv[1])
 reading_process.start()
-running = reading_process._forks()._running
+running = first_process.forks()._running
 source = expand([sys.argv[1]]).sources[0]
 rows = [batch.rows.to_pylist() for batch in reading_process.open_apart(source, Options()).batches()]
 opened = []

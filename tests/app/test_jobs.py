@@ -127,7 +127,7 @@ KILLED = textwrap.dedent(
     import pyarrow as pa
     import proscribe
     from proscribe.app.background import job_work, jobs
-    from proscribe.app.scan import api, reading_process
+    from proscribe.app.scan import api, first_process
     from proscribe.casework import jobs as table
     from proscribe.casework.files import Files
     from proscribe.casework.store import Store
@@ -136,7 +136,7 @@ KILLED = textwrap.dedent(
     words = {"Manufacturer": "Axis", "Model": "DS-2CD2143G2-I", "MAC": "ac:cc:8e:12:34:56", "Description": "Hikvision bracket"}
     api.match_batch(pa.RecordBatch.from_pydict({name: [word] for name, word in words.items()}), index)
     proscribe.is_program = True  # an attempt divides itself to read, as the command line does
-    reading_process._MOST_HELD_BYTES *= 3
+    first_process._MOST_HELD_BYTES *= 3
     table.MOST_ATTEMPTS = 1_000
     import gc, importlib
     from proscribe.readers import header_fields

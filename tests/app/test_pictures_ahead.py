@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from proscribe import scan
 from proscribe.app.background import jobs
 from proscribe.app.background.job_work import JobCancelled, Setting, parts_of, run_job
-from proscribe.app.scan import reading_ahead, reading_process
+from proscribe.app.scan import first_process, reading_ahead, reading_process
 from proscribe.casework.files import Files
 from proscribe.casework.store import Store
 from proscribe.model.jobs import ScanJob
@@ -39,8 +39,8 @@ def drawn(folder: Path) -> None:
 
 def test_a_picture_is_told_by_the_name_its_user_gave_it(tmp_path: Path) -> None:
     """The files that a job keeps are called after their digests."""
-    assert reading_process.is_picture(Source("walk/IMG_1.JPG", tmp_path / "9f86d081", 1))
-    assert not reading_process.is_picture(Source("walk/list.csv", tmp_path / "a.jpg", 1))
+    assert first_process.is_picture(Source("walk/IMG_1.JPG", tmp_path / "9f86d081", 1))
+    assert not first_process.is_picture(Source("walk/list.csv", tmp_path / "a.jpg", 1))
 
 
 def test_a_job_that_ends_goes_on_behind_the_last_picture_and_looks_at_none_twice(

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from proscribe.app.scan.reading_process import ApartReading, begin_apart, is_picture, open_apart
+from proscribe.app.scan.first_process import is_picture
+from proscribe.app.scan.reading_process import ApartReading, begin_apart, open_apart
 from proscribe.model.errors import InputError
 from proscribe.readers.base import Options, Source
 
