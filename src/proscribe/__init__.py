@@ -57,7 +57,8 @@ if TYPE_CHECKING:
     from proscribe.app.scan.init import accept as accept_configuration
     from proscribe.app.scan.init import propose as propose_configuration
     from proscribe.app.scan.plan import plan as scan_plan
-    from proscribe.app.vendors.suppliers import SupplierDesk, evidence_of, sign_answers
+    from proscribe.app.vendors.returned_forms import sign_answers
+    from proscribe.app.vendors.suppliers import SupplierDesk, evidence_of
     from proscribe.app.vendors.vendor_list import read_vendors
 
 #: Module of `proscribe.app` -> the services in it, as `name=its name there` where that is another.
@@ -88,7 +89,8 @@ _MODULES = {
     "scan.explain": "explain Explanation",
     "scan.init": "propose_configuration=propose accept_configuration=accept",
     "scan.plan": "scan_plan=plan",
-    "vendors.suppliers": "SupplierDesk evidence_of sign_answers",
+    "vendors.returned_forms": "sign_answers",
+    "vendors.suppliers": "SupplierDesk evidence_of",
     "vendors.vendor_list": "read_vendors",
 }
 _SERVICES = {

@@ -19,14 +19,9 @@ from proscribe.app.files import write_files
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.casework import Desk
 from proscribe.app.vendors.own_evidence import about, held_in
-from proscribe.app.vendors.suppliers import (
-    Asked,
-    SupplierDesk,
-    campaign_files,
-    evidence_of,
-    file_stem,
-    sign_answers,
-)
+from proscribe.app.vendors.returned_forms import sign_answers
+from proscribe.app.vendors.supplier_files import campaign_files, file_stem
+from proscribe.app.vendors.suppliers import Asked, SupplierDesk, evidence_of
 from proscribe.app.vendors.vendor_list import Vendor, name_key, read_vendors
 from proscribe.attestations import file_signer, new_key
 from proscribe.casework import commands

@@ -86,7 +86,7 @@ def campaign(
       proscribe supplier campaign vendors.csv -o asked --asked-by "Ridge Analytics LLC" --case C-0001 --by "R. Ito"
     """
     from proscribe.app.files import check_folder, write_files
-    from proscribe.app.vendors.suppliers import campaign_files
+    from proscribe.app.vendors.supplier_files import campaign_files
     from proscribe.app.vendors.vendor_list import read_vendors
 
     found = given.found
@@ -133,7 +133,7 @@ def campaign(
 def forms(given: Given, folder: Path, ids: tuple[str, ...]) -> None:
     """Write the newest forms of a case again, as they were made out."""
     from proscribe.app.files import check_folder, write_files
-    from proscribe.app.vendors.suppliers import campaign_files
+    from proscribe.app.vendors.supplier_files import campaign_files
 
     check_folder(folder)
     with given.cases() as cases:
@@ -325,7 +325,8 @@ def lower(given: Given, target: Path) -> None:
 
     The clause is passed on from tier to tier: ask them yourself, or have the supplier who named them do it.
     """
-    from proscribe.app.vendors.suppliers import list_of_unasked, unasked
+    from proscribe.app.vendors.supplier_files import list_of_unasked
+    from proscribe.app.vendors.suppliers import unasked
 
     with given.cases() as cases:
         found = unasked(cases.case(given.case_id).declarations)
@@ -341,7 +342,7 @@ def lower(given: Given, target: Path) -> None:
 def remind(given: Given, folder: Path, ids: tuple[str, ...]) -> None:
     """Write reminders to those who have not answered, for you to send, and record that they were written."""
     from proscribe.app.files import check_folder, write_files
-    from proscribe.app.vendors.suppliers import reminder_files
+    from proscribe.app.vendors.supplier_files import reminder_files
 
     check_folder(folder)
     with given.cases() as cases:
@@ -474,7 +475,7 @@ def sam_(given: Given, extracts: tuple[Path, ...]) -> None:
 @OPTIONS["bundle"]
 def sign(given: Given, answers: Path, signed_by: str, target: Path) -> None:
     """Sign a form that you filled in, if you are the supplier and have this program."""
-    from proscribe.app.vendors.suppliers import sign_answers
+    from proscribe.app.vendors.returned_forms import sign_answers
 
     when = given.instant
     signer = given.signer()

@@ -6,74 +6,56 @@ are written to a folder, and leave by the user's hand. What comes back is compar
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proscribe import __version__
 from proscribe.app.files import read_file, sha256_of_file
 from proscribe.app.vendors.own_evidence import Held, about, held_in
+from proscribe.app.vendors.returned_forms import check_size, covers, lower_named, unwrapped, validated
 from proscribe.app.vendors.supplier_checks import Evidence, check_answer, told_before
 from proscribe.app.vendors.vendor_list import Vendor, name_key
 from proscribe.kb.snapshot import Snapshot, open_knowledge
-from proscribe.model import identifiers
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, SupplierDeclaration, Verdict
 from proscribe.model.codec import write
 from proscribe.model.errors import EnvironmentProblem, ProscribeError, error
 from proscribe.model.periods import parse_day
-from proscribe.model.suppliers import (
-    DECLINE,
-    MAX_LOWER,
-    SIGNER,
-    FormQuestion,
-    ReturnedForm,
-    SupplierForm,
-    Tested,
-    verdict,
-)
+from proscribe.model.suppliers import DECLINE, ReturnedForm, SupplierForm, Tested, verdict
 from proscribe.readers.sam import read_sam
-from proscribe.readers.supplier_form import MAX_BYTES, read_returned_form
+from proscribe.readers.supplier_form import read_returned_form
 from proscribe.rules.deadlines import add_months
-from proscribe.suppliers.form_page import to_page
-from proscribe.suppliers.form_workbook import to_workbook
-from proscribe.suppliers.letters import question_letter, reminder_letter, request_letter
+from proscribe.suppliers.letters import question_letter, reminder_letter
 from proscribe.suppliers.memo import Memo, options_memo
 from proscribe.suppliers.memo import to_markdown as memo_markdown
 from proscribe.suppliers.memo import to_text as memo_text
-from proscribe.suppliers.questions import (
-    SupplierLaw,
-    flow_down_words,
-    form_questions,
-    supplier_law,
-)
-from proscribe.wording import safe
-from proscribe.wording.lines import lines_of
+from proscribe.suppliers.questions import SupplierLaw, flow_down_words, form_questions, supplier_law
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
-    from proscribe.attestations import Signer
     from proscribe.casework.store import Store
 
+
 __all__ = [
-    "Asked", "Evidence", "Imported", "Standing", "SupplierDesk", "Unasked", "campaign_files", "evidence_of",
-    "list_of_unasked", "memo_markdown", "memo_text", "reminder_files", "sign_answers", "unasked",
-]  # fmt: skip
+    "Asked",
+    "Evidence",
+    "Imported",
+    "Standing",
+    "SupplierDesk",
+    "Unasked",
+    "evidence_of",
+    "memo_markdown",
+    "memo_text",
+    "unasked",
+]
 
 #: Days that a supplier is given when nobody says otherwise. Our own habit; no clause says it.
 DAYS_TO_ANSWER = 21
-NOT_SIGNED = "not signed"
 _DEEPEST_TIER = 20
-_NONE = frozenset(["", "none", "n/a", "confidential", "not known", "unknown", "-"])
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,7 +425,7 @@ class SupplierDesk:
         from proscribe.casework import suppliers as commands
 
         check_size(path)
-        data, content, signature, signed_form = _unwrapped(path, tuple(keys), tuple(fingerprints))
+        data, content, signature, signed_form = unwrapped(path, tuple(keys), tuple(fingerprints))
         returned = read_returned_form(content, str(path))
         item = self._asked_with(returned, path)
         form = self.form_of(item)
@@ -462,10 +444,10 @@ class SupplierDesk:
         record = {
             "id": item.id,
             "form_id": form.id,
-            "answers": canonical_json({**answers, "covers": _covers(answers, returned)}),
+            "answers": canonical_json({**answers, "covers": covers(answers, returned)}),
             "products": canonical_json([dict(one) for one in returned.products]),
             "evidence": canonical_json([dict(one) for one in returned.evidence]),
-            "lower": _lower(answers.get("lower_suppliers", "")),
+            "lower": lower_named(answers.get("lower_suppliers", "")),
             "answered_on": answered_on.isoformat(),
             "expires_on": (add_months(answered_on, self.law.months) - timedelta(days=1)).isoformat(),
             "signed_by": f"{answers['signer']}, {answers['signer_title']}",
@@ -745,205 +727,6 @@ def _joined(first: Held, second: Held) -> Held:
     )
 
 
-# Bytes that came back
-
-
-def _unwrapped(
-    path: Path, keys: tuple[tuple[str, bytes], ...], fingerprints: tuple[str, ...]
-) -> tuple[bytes, bytes, str, str]:
-    """Give the file's bytes, those of the answers, what is known of the signature, and the form that was signed."""
-    data = read_file(path)
-    if not _is_bundle(data):
-        return data, data, NOT_SIGNED, ""
-    from proscribe.attestations import unpack, verify_bundle
-    from proscribe.attestations.predicates.supplier_answers_v1 import TYPE
-
-    verdict_ = verify_bundle(data, trusted_keys=keys, fingerprints=fingerprints)
-    failed = [one.says for one in verdict_.checks if one.result == "failed"]
-    if verdict_.answer.value == "invalid":
-        raise error("E497.signature", at=path, failed=" ".join(failed))
-    if verdict_.predicate_type != TYPE:
-        raise error("E497.not_an_answer", at=path, type=TYPE)
-    files = unpack(data).files
-    if len(files) != 1:
-        raise error("E497.files", at=path, count=len(files))
-    who = str(verdict_.predicate.get("signedBy", ""))[:200]
-    key = verdict_.key_ids[0][:16]
-    checked = (
-        "with a key you trust" if verdict_.answer.value == "valid" else "whose key it is was not checked"
-    )
-    (content,) = files.values()
-    return data, content, f"signed by {who}, key {key}, {checked}", str(verdict_.predicate.get("formId", ""))
-
-
-def _is_bundle(data: bytes) -> bool:
-    import zipfile
-
-    from proscribe.attestations.bundle import ENVELOPE_NAME
-
-    if not data.startswith(b"PK"):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return ENVELOPE_NAME in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        return False
-
-
-def sign_answers(
-    path: Path, signer: Signer, *, signed_by: str, signed_as: str = "", signed_at: datetime | None = None
-) -> bytes:
-    """Wrap a filled-in form into a signed bundle, for suppliers who have this program.
-
-    Args:
-        path: the form, as it was filled in.
-        signed_by, signed_as: the person and their title.
-        signed_at: now by default.
-
-    Raises:
-        InputError: E493, E494, E496 when it is no filled-in form.
-        UsageError: E488 when nobody is named as the signer.
-    """
-    from proscribe.attestations import Statement, Subject, pack
-    from proscribe.attestations.envelope import seal
-    from proscribe.attestations.predicates import supplier_answers_v1
-
-    data = read_file(path)
-    returned = read_returned_form(data, str(path))
-    if returned.draft:
-        raise _not_taken(str(path), ["it is a draft"])
-    if not signed_by.strip():
-        raise error("E488.nobody", at="--by")
-    name = "answers.json" if returned.how == "json" else "answers.xlsx"
-    when = signed_at or datetime.now(UTC).replace(microsecond=0)
-    predicate = supplier_answers_v1.build(
-        form_id=returned.form_id, campaign=returned.campaign, supplier_id=returned.supplier_id,
-        signed_by=signed_by.strip(), signed_as=signed_as.strip(), signed_at=when.isoformat(), program=__version__,
-    )  # fmt: skip
-    statement = Statement((Subject.of(name, data),), supplier_answers_v1.TYPE, predicate)
-    return pack({name: data}, seal(statement, signer), {signer.key_id: signer.public_pem.encode()})
-
-
-# What a returned form may say
-
-
-def _not_taken(at: str, faults: Sequence[str]) -> ProscribeError:
-    more = f"; and {len(faults) - 6} more" if len(faults) > 6 else ""
-    return error("E494.answers", at=at, faults="; ".join(faults[:6]), more=more)
-
-
-def validated(form: SupplierForm, returned: ReturnedForm, today: date, at: str) -> dict[str, str]:
-    """Compare a returned form with the one that was made out, and give its answers in one spelling.
-
-    Raises:
-        InputError: E495 when it is another form, or its questions were changed; E494 when answers are missing or of the
-            wrong kind.
-    """
-    altered = _altered(form, returned)
-    if altered:
-        raise error("E495.altered", at=at, altered=altered, form=form.id, supplier=form.supplier[:80])
-    if returned.draft:
-        raise _not_taken(at, ["it is a draft that the supplier has not finished"])
-    faults: list[str] = []
-    answers: dict[str, str] = {}
-    for item in form.questions:
-        text = returned.answers.get(item.id, "")
-        if not text:
-            continue
-        try:
-            answers[item.id] = _value(item, text, today)
-        except ValueError as problem:
-            faults.append(f"{item.id}: {problem}")
-    declined = answers.get(DECLINE) == "yes"
-    faults += [
-        f"{item.id} is missing"
-        for item in form.questions
-        if (item.id in SIGNER if declined else item.required) and not returned.answers.get(item.id)
-    ]
-    if faults:
-        raise _not_taken(at, faults)
-    return answers
-
-
-def _altered(form: SupplierForm, returned: ReturnedForm) -> str:
-    if (returned.form_id, returned.campaign, returned.supplier_id) != (
-        form.id,
-        form.campaign,
-        form.supplier_id,
-    ):
-        return f"it says that it is form {returned.form_id[:40]} of {returned.campaign[:40]} for {returned.supplier_id[:20]}"
-    questions = {item.id: _spaced(item.text) for item in form.questions}
-    for name, text in questions.items():
-        if name not in returned.asked:
-            return f"the question {name!r} is missing"
-        if _spaced(returned.asked[name]) != text:
-            return f"the question {name!r} was changed to {returned.asked[name][:120]!r}"
-    added = sorted((set(returned.asked) | set(returned.answers)) - set(questions))
-    return f"the question {added[0][:60]!r} was added" if added else ""
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _value(item: FormQuestion, text: str, today: date) -> str:
-    """Give an answer in one spelling.
-
-    Raises:
-        ValueError: when it is of the wrong kind; says why.
-    """
-    clean = text.strip()
-    if item.choices:
-        word = _spaced(clean).casefold()
-        if word not in item.choices:
-            raise ValueError(f"{clean[:40]!r} is none of {', '.join(item.choices)}")
-        return word
-    if item.kind == "date":
-        try:
-            day = parse_day(clean[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d[ T]00:00(:00)?", clean) else clean)
-        except ValueError:
-            raise ValueError(f"{clean[:40]!r} is no day such as 2026-12-01") from None
-        # A day ends elsewhere sooner than here.
-        if day > today + timedelta(days=1):
-            raise ValueError(f"{day.isoformat()} lies in the future; today is {today.isoformat()}")
-        return day.isoformat()
-    if item.kind == "uei":
-        return identifiers.uei(clean)
-    if item.kind == "cage":
-        return identifiers.cage(clean)
-    if item.kind == "country":
-        code = clean.upper()
-        if not _COUNTRY.fullmatch(code):
-            raise ValueError(f"{clean[:40]!r} is no country code of two letters")
-        return code
-    if item.kind == "text":
-        clean = _spaced(clean)
-        if len(clean) > 500:
-            raise ValueError(f"it has {len(clean):,} characters; at most 500 are taken")
-        if not any(char.isalnum() for char in clean):
-            raise ValueError("it holds no letter and no digit")
-    return clean
-
-
-def _covers(answers: Mapping[str, str], returned: ReturnedForm) -> list[str]:
-    """Give what the answer speaks to: everything the supplier sells, or the list alone where that is not complete."""
-    if answers.get("products_complete") == "yes" or not returned.products:
-        return []
-    named = [
-        text for row in returned.products for text in (row.get("product", ""), row.get("model", "")) if text
-    ]
-    return list(dict.fromkeys(named))
-
-
-def _lower(text: str) -> list[str]:
-    names = [_spaced(one)[:300] for one in lines_of(text)]
-    kept = [one for one in names if one.casefold().rstrip(".") not in _NONE]
-    return list(dict.fromkeys(kept))[:MAX_LOWER]
-
-
-# What is handed over for tests
-
-
 def evidence_of(
     scans: Sequence[Path] = (),
     sam: Sequence[Path] = (),
@@ -969,9 +752,6 @@ def evidence_of(
     )
 
 
-# Suppliers of suppliers
-
-
 def unasked(found: Iterable[SupplierDeclaration]) -> list[Unasked]:
     """List the suppliers that suppliers named and nobody asked, each once for each that names it."""
     asked = list(found)
@@ -983,74 +763,3 @@ def unasked(found: Iterable[SupplierDeclaration]) -> list[Unasked]:
             if (one.case_id, key) not in known:
                 made.setdefault((one.case_id, one.id, key), Unasked(one.case_id, one.id, name, one.tier + 1))
     return list(made.values())
-
-
-def list_of_unasked(found: Iterable[Unasked]) -> bytes:
-    """Write suppliers that nobody asked as a list for a campaign, in CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["Supplier", "Tier", "Parent"])
-    writer.writerows([safe.csv_cell(one.supplier), str(one.tier), one.named_by] for one in found)
-    return text.getvalue().encode()
-
-
-# Files for the user to send
-
-
-def file_stem(item_id: str, supplier: str) -> str:
-    """Give the name of a supplier's files: its id, and what of its name is plain."""
-    plain = re.sub(r"[^a-z0-9]+", "-", supplier.casefold()).strip("-")[:40].strip("-")
-    return f"{item_id}-{plain}" if plain else item_id
-
-
-def campaign_files(asked: Sequence[Asked]) -> dict[str, bytes]:
-    """Write forms, texts to send and an index; relative name to bytes."""
-    made: dict[str, bytes] = {}
-    index = io.StringIO()
-    writer = csv.writer(index, lineterminator="\r\n")
-    writer.writerow(
-        ["Id", "Supplier", "E-mail", "Asked", "Due", "Form", "Workbook", "Page", "Text to send", "Note"]
-    )
-    for one in asked:
-        row = [one.id, safe.csv_cell(one.vendor.name), safe.csv_cell(one.vendor.email)]
-        if one.form is None:
-            writer.writerow([*row, "", "", "", "", "", "", safe.csv_cell(f"not asked again: {one.why_not}")])
-            continue
-        stem = file_stem(one.id, one.form.supplier)
-        names = [f"forms/{stem}.xlsx", f"forms/{stem}.html", f"messages/{stem}.txt"]
-        made[names[0]] = to_workbook(one.form)
-        made[names[1]] = to_page(one.form).encode()
-        made[names[2]] = request_letter(one.form, [Path(names[1]).name, Path(names[0]).name]).encode()
-        writer.writerow(
-            [*row, one.form.asked_on.isoformat(), one.form.due_on.isoformat(), one.form.id, *names, ""]
-        )
-    made["index.csv"] = ("\ufeff" + index.getvalue()).encode()
-    return made
-
-
-def campaign_archive(asked: Sequence[Asked]) -> bytes:
-    """Write `campaign_files` as one ZIP archive."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in campaign_files(asked).items():
-            archive.writestr(name, data)
-    return made.getvalue()
-
-
-def reminder_files(found: Mapping[str, tuple[SupplierDeclaration, str]]) -> dict[str, bytes]:
-    """Give the files of reminders that `SupplierDesk.remind` wrote; name to bytes."""
-    return {f"{file_stem(name, item.supplier)}.txt": text.encode() for name, (item, text) in found.items()}
-
-
-def check_size(path: Path) -> None:
-    """Refuse a returned file that is larger than any form, before it is read.
-
-    Raises:
-        InputError: E493.
-    """
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return  # reading says why
-    if size > 4 * MAX_BYTES:
-        raise error("E493.size", at=path, size=size, most=4 * MAX_BYTES)

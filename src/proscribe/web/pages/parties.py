@@ -191,7 +191,7 @@ def remind(call: Call) -> Response:
 
 def forms(call: Call) -> Response:
     """Give the newest forms with their texts, as one archive to be saved."""
-    from proscribe.app.vendors.suppliers import campaign_archive
+    from proscribe.app.vendors.supplier_files import campaign_archive
     from proscribe.web.pages.papers import saved
 
     with call.cases() as cases:
