@@ -156,12 +156,23 @@ def test_what_systems_leave_in_a_folder_stands_against_nothing(tmp_path: Path) -
     assert packed.complete and not any(one.code == "E118" for one in packed.scan.inputs[0].issues)
 
 
-@pytest.mark.parametrize("name", [".assets.csv", "Thumbs.db", "desktop.ini", ".git/list.csv"])
-def test_a_list_under_a_hidden_name_in_a_folder_stands(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [".assets.csv", "Thumbs.db", "desktop.ini", "._assets.csv", "~$assets.csv"])
+def test_a_list_under_a_hidden_name_is_read_wherever_it_lies(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "given"
+    folder.mkdir()
+    (folder / name).write_text(TABLE)
+    shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+    found = [
+        proscribe.scan(place, as_of="2026-11-25") for place in (folder, folder / name, tmp_path / "packed.zip")
+    ]
+    assert [len(one.findings) for one in found] == [len(found[0].findings)] * 3 and found[0].findings
+
+
+def test_a_list_in_a_hidden_folder_stands(tmp_path: Path) -> None:
     (tmp_path / "assets.csv").write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
     plain = unseen(read_as_evidence(tmp_path))
-    (tmp_path / name).parent.mkdir(exist_ok=True)
-    (tmp_path / name).write_text(TABLE)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "list.csv").write_text(TABLE)
     assert len(unseen(read_as_evidence(tmp_path))) == len(plain) + 1
 
 

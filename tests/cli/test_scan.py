@@ -531,11 +531,14 @@ def test_nothing_found_is_no_answer_where_something_was_not_counted(
     assert run("scan", str(tmp_path / name), "--quiet", "-o", "json").code == exitcodes.UNREAD
 
 
-def test_a_hidden_list_that_was_left_out_is_no_answer(run: Run, tmp_path: Path) -> None:
+def test_a_list_in_a_hidden_folder_that_was_left_out_is_no_answer(run: Run, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("Tag,Manufacturer,Model\nA-1,Axis,P3245-LV\n")
     assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.DONE
-    (tmp_path / ".old.csv").write_text("Tag,Manufacturer,Model\nA-2,Hikvision,DS-2CD2042WD-I\n")
+    (tmp_path / ".old").mkdir()
+    (tmp_path / ".old" / "list.csv").write_text("Tag,Manufacturer,Model\nA-2,Hikvision,DS-2CD2042WD-I\n")
     assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.UNREAD
+    (tmp_path / ".old.csv").write_text("Tag,Manufacturer,Model\nA-2,Hikvision,DS-2CD2042WD-I\n")
+    assert run("scan", str(tmp_path), "--quiet", "-o", "json").code == exitcodes.FOUND
 
 
 def test_what_has_no_table_to_write_back_is_named(run: Run, tmp_path: Path) -> None:

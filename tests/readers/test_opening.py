@@ -30,17 +30,18 @@ def test_folders_are_walked_in_order_with_everything_else_said(tmp_path: Path) -
     (tmp_path / "b" / "z.csv").write_text(CSV)
     (tmp_path / "a.csv").write_text(CSV)
     (tmp_path / ".hidden").write_text(CSV)
-    (tmp_path / "~$a.xlsx").write_bytes(b"x")
+    (tmp_path / "~$a.xlsx").write_bytes(b"\x05Maria" + b" " * 159)
+    (tmp_path / ".kept").mkdir()
     (tmp_path / "proscribe.toml").write_text("")
     (tmp_path / "dead").symlink_to(tmp_path / "nowhere")
     (tmp_path / "b" / "loop").symlink_to(tmp_path)
     (tmp_path / "self").symlink_to(tmp_path / "self")
     os.mkfifo(tmp_path / "pipe")
     found = expand([tmp_path, tmp_path / "missing"])
-    assert [Path(source.display).name for source in found.sources] == ["a.csv", "z.csv"]
+    assert [Path(source.display).name for source in found.sources] == [".hidden", "a.csv", "z.csv"]
     said = {(issue.code, Path(issue.at).name, issue.lossy) for issue in found.issues}
     assert said == {
-        ("E105", "proscribe.toml", False), ("E105", ".hidden", False), ("E105", "~$a.xlsx", False), ("E101", "dead", True), ("E104", "loop", True),
+        ("E105", "proscribe.toml", False), ("E105", ".kept", False), ("E105", "~$a.xlsx", False), ("E101", "dead", True), ("E104", "loop", True),
         ("E104", "self", True), ("E106", "pipe", True), ("E101", "missing", True),
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
 from proscribe.readers.ours import kept_here, made_here
-from proscribe.readers.sources import holds_litter, is_litter
+from proscribe.readers.sources import is_litter, left_out
 
 _SCORE = 91
 _MARK = b"PK\x03\x04"
@@ -66,9 +66,8 @@ class ArchiveReading(Holding):
             self._log.add("E105.ours", one.name)
         elif made_here(path):
             self._log.add("E105.made_here", one.name)
-        elif hidden and holds_litter(path):
-            # what only bears such a name is read: nobody sees it where the archive is unpacked
-            self._log.add("E105.kept_elsewhere", one.name, kind="file")
+        elif hidden and (left := left_out(next(filter(is_litter, place.parts)), path)):
+            self._log.add(left, one.name, kind="file")
         else:
             self._open_inner(one.name, path)
             return

@@ -165,21 +165,33 @@ def _names_an_owner(head: bytes) -> bool:
     return bool(rest) and not rest.strip(bytes({0, ord(" "), length}))
 
 
-def without_litter(found: Expansion) -> Expansion:
-    """Leave out what a system keeps for itself, of files that were named one by one or handed in.
+def left_out(name: str, path: Path) -> str:
+    """Give the message under which a file is left out as no list of anything; empty where it is read.
 
-    Name and content have to say so, as in a folder: a list under such a name is read, and so is such a file under
-    another name.
+    One rule for what lies in a folder or an archive, is named or is handed in: its name and its content both have to say that
+    a system or another program keeps it for itself. A list under such a name is read, and so is such a file under another
+    name.
+
+    Raises:
+        OSError: when the file cannot be read.
     """
+    if not is_litter(name):
+        return ""
+    if not path.stat().st_size:
+        return "E105.hidden_or_temporary_left"
+    return "E105.kept_elsewhere" if holds_litter(path) else ""
+
+
+def without_litter(found: Expansion) -> Expansion:
+    """Leave out what a system keeps for itself, of files that were named one by one or handed in; see `left_out`."""
     kept, issues = [], list(found.issues)
     for one in found.sources:
-        name = one.display.replace("\\", "/").rpartition("/")[2]
         try:
-            left = is_litter(name) and one.size_bytes > 0 and holds_litter(one.path)
+            left = left_out(one.display.replace("\\", "/").rpartition("/")[2], one.path)
         except OSError:
-            left = False
+            left = ""
         if left:
-            issues.append(issue("E105.kept_elsewhere", one.display, kind="file"))
+            issues.append(issue(left, one.display, kind="file"))
         else:
             kept.append(one)
     return Expansion(kept, issues)
@@ -192,12 +204,10 @@ def _unpacked(head: bytes) -> bytes:
         return b""
 
 
-def _is_kept_elsewhere(path: Path, *, is_folder: bool) -> bool:
-    """Tell whether a file or folder of a hidden name is one that a system or git keeps, by what is in it."""
+def _is_of_git(folder: Path) -> bool:
+    """Tell whether a folder is one that git keeps, by what is in it."""
     try:
-        if is_folder:
-            return path.name == ".git" and (path / "HEAD").is_file() and (path / "objects").is_dir()
-        return path.is_file() and holds_litter(path)
+        return folder.name == ".git" and (folder / "HEAD").is_file() and (folder / "objects").is_dir()
     except OSError:
         return False
 
@@ -363,11 +373,9 @@ def _walk(
     walked[identity] = display
     for entry in entries:
         name = _readable(os.path.join(display, entry.name))
-        if is_litter(entry.name):
-            is_folder = entry.is_dir(follow_symlinks=False)
-            kept = _is_kept_elsewhere(Path(entry.path), is_folder=is_folder)
-            left = "E105.kept_elsewhere" if kept else "E105.hidden_or_temporary_left"
-            found.issues.append(issue(left, name, kind="folder" if is_folder else "file"))
+        if is_litter(entry.name) and entry.is_dir(follow_symlinks=False):
+            left = "E105.kept_elsewhere" if _is_of_git(Path(entry.path)) else "E105.hidden_or_temporary_left"
+            found.issues.append(issue(left, name, kind="folder"))
             continue
         if entry.name in OUR_FILES and kept_here(Path(entry.path)):
             found.issues.append(issue("E105.ours", name))
