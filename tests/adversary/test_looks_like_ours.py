@@ -163,7 +163,8 @@ def test_a_list_under_a_hidden_name_is_read_wherever_it_lies(tmp_path: Path, nam
     (folder / name).write_text(TABLE)
     shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
     found = [
-        proscribe.scan(place, as_of="2026-11-25") for place in (folder, folder / name, tmp_path / "packed.zip")
+        proscribe.scan(place, as_of="2026-11-25")
+        for place in (folder, folder / name, tmp_path / "packed.zip")
     ]
     assert [len(one.findings) for one in found] == [len(found[0].findings)] * 3 and found[0].findings
 

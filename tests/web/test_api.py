@@ -17,38 +17,13 @@ pytest.importorskip("uvicorn")
 
 from browsers import Browser, do_here, entered, workbench
 from cases_ready import ready_case
+from programs import PROBLEM, ROOT, Program
 
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
-from proscribe.model.accounts import Actor, Role
+from proscribe.model.accounts import Role
 from proscribe.web.api.application import OPERATIONS
 from proscribe.web.application import Workbench
-
-ROOT = Actor(0, "R. Ito", {"": Role.ADMINISTRATOR})
-
-
-#: All that a program is told of what was not done.
-PROBLEM = {"code", "what", "at", "expected", "next_step", "title", "status"}
-
-
-class Program:
-    """Calls with a token, and without a cookie."""
-
-    def __init__(self, browser: Browser, token: str) -> None:
-        self._browser = Browser(int(browser.host.split(":")[1]))
-        self._token = token
-
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        sent = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        own = {"Authorization": f"Bearer {self._token}", "Origin": "", "Sec-Fetch-Site": "", **headers}
-        answer = self._browser.call(method, f"/api/v1{path}", sent, own)
-        told, kind = json.loads(answer.text), answer.headers["content-type"]
-        assert kind == ("application/json" if answer.status < 400 else "application/problem+json")
-        assert answer.status < 400 or (told["code"] and told["status"] == answer.status)
-        return answer.status, told
-
-    def get(self, path: str) -> tuple[int, Any]:
-        return self.call("GET", path)
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +191,8 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
             "digest": "0" * 64,
             "seen": 0,
         },
+        "set_aside": {"reason": "a trial"},
+        "stand_again": {"reason": "ours"},
     }.get(one.name, {})
     status, told = program(made).call(one.method, path, body if one.method == "POST" else None)
     assert status == 404 and told["code"] in ("E423", "E439", "E475"), told

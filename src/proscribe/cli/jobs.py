@@ -116,6 +116,22 @@ def document(given: Given, type_: str, author: str, **more: Any) -> None:
     )
 
 
+@submit.command("report", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@click.argument("form", metavar="FORM")
+@options("knowledge", "store", "by", "output")
+def report(given: Given, case_id: str, form: str) -> None:
+    """Make a report of a case as people judged its findings, as the page of reports does: html, xlsx, csv or json.
+
+    \b
+    proscribe jobs submit report C-0001 html
+    """
+    from proscribe.app.background.report_jobs import ask_for_report
+
+    with given.cases() as cases:
+        _say(given, ask_for_report(cases, case_id, form, by=given.person, knowledge=given.knowledge))
+
+
 @submit.command("verify", context_settings=SETTINGS)
 @options("store", "by", "output")
 def verify(given: Given) -> None:

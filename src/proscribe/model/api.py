@@ -8,11 +8,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from proscribe.model.answers import Answer
-from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, TakenBack, Verdict
+from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, TakenBack
 from proscribe.model.codec import Limits
 from proscribe.model.jobs import Job, Stated
 
 _Some = Annotated[str, Limits(least=1, most=4_000)]
+_Word = Annotated[str, Limits(least=1, most=40)]
+_Detail = Annotated[str, Limits(most=400)]
 _Values = Annotated[tuple[str, ...], Limits(most=100)]
 _Ids = Annotated[tuple[str, ...], Limits(most=1_000)]
 
@@ -122,18 +124,32 @@ class Counts:
     counts: Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said in a judgement.
+
+    Attributes:
+        verdict: `same`, `different`, `unsure` or `cleared`; or a ground: `not-ours`, `only-offered`, `gone`, `only-talk`.
+        until: last day on which `cleared` or a ground holds; a ground holds for a year by default.
+        whose: whose it is, with `not-ours`; `day` and `paper`: when it went and what shows it, with `gone`.
+    """
+
+    verdict: _Word
+    reason: _Some
+    until: date | None = None
+    whose: _Detail = ""
+    day: _Detail = ""
+    paper: _Detail = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge(Said):
     """A judgement of one finding.
 
     Attributes:
-        until: last day on which `cleared` holds.
         version: of the case that was looked at; a later judgement of the finding is then in the way.
     """
 
-    verdict: Verdict
-    reason: _Some
-    until: date | None = None
     version: int | None = None
 
 
@@ -175,17 +191,14 @@ class Preview:
     first: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeMany:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeMany(Said):
     """A judgement of all findings that a filter chooses, if they are those of the preview."""
 
     where: Where
-    verdict: Verdict
-    reason: _Some
     count: int
     digest: str
     seen: int
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +235,30 @@ class JobList:
     """Jobs, the newest first."""
 
     jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfRun:
+    """Why a run is set aside, or stands again."""
+
+    reason: _Some
+
+
+@dataclass(frozen=True, slots=True)
+class RunAside:
+    """A run that was set aside as none of this organisation's.
+
+    Attributes:
+        by: who said so.
+        of_open: whether two people did, so that what is not confirmed stands no more; `of_all`: nothing of it does.
+        words: what it had found, who set it aside, when and why.
+    """
+
+    job: str
+    by: tuple[str, ...]
+    of_open: bool
+    of_all: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,10 +37,11 @@ from proscribe.model.casework import (
     Verdict,
     Waiver,
 )
-from proscribe.model.decisions import Truth
+from proscribe.model.decisions import Outcome, Truth
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import ProscribeError, error, missing_extra
 from proscribe.model.findings import Band
+from proscribe.model.findings import Role as FindingRole
 from proscribe.model.results import KnowledgeStamp
 from proscribe.rules.evaluation import Context, evaluate
 from proscribe.rules.facts import FACTS, WrongValue, clause_of, day_of, is_to_come, nearest, to_come, typed
@@ -1026,40 +1028,58 @@ def finding_of(one: CaseFinding) -> dict[str, Any]:
 
 #: What a filter names findings by, one by one.
 _NAMED = ("finding", "without")
+#: Fields whose values the program knows, whether or not a finding of the case has them.
+_CLOSED: Mapping[str, type[StrEnum]] = {"band": Band, "role": FindingRole, "outcome": Outcome}
 
 
-def known_values(store: Store, case_id: str, where: FindingFilter) -> FindingFilter:
-    """Check that the case knows the values of a filter, so that a slip does not read as "there is none".
+def known_values(
+    store: Store,
+    case_id: str,
+    where: FindingFilter,
+    counts: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+) -> FindingFilter:
+    """Check that the values of a filter are known, so that a slip does not read as "there is none".
+
+    What has a vocabulary is held to that; any other value has to be one that a finding of the case has.
+
+    Args:
+        counts: what is counted already, facet to values with numbers: a value in it is known, and nothing is asked of the store.
 
     Raises:
         UsageError: E449 with the values that there are.
+        CaseError: E438 when a judgement is none.
     """
-    wanted = {
-        name: value
-        for name, value in where.to_json().items()
-        if isinstance(value, list) and name not in ("verdict", *_NAMED)
-    }
-    if wanted:
-        counts = store.facets(case_id).counts
-        for name, values in wanted.items():
-            there = dict(counts.get(name, {}))
-            unknown = [value for value in values if value not in there]
-            if there and unknown:
-                raise error(
-                    "E449.value",
-                    name=name,
-                    value=as_filtered(unknown[0]),
-                    known=", ".join(sorted(there)[:12]) or NO_VALUE,
-                )
+    for name, value in where.to_json().items():
+        if not isinstance(value, list) or name in _NAMED:
+            continue
+        if name == "verdict":
+            for verdict in filter(None, value):
+                verdict_of(verdict)
+        else:
+            _check_values(store, case_id, name, value, {one for one, _ in (counts or {}).get(name, ())})
     for name in _NAMED:
         if unknown := store.not_held(case_id, getattr(where, name)):
             some = store.findings(case_id, limit=3).findings
             known = ", ".join(one.support.finding_id for one in some)
             raise error("E449.value", name=name, value=unknown[0][:80], known=known or NO_VALUE)
-    for verdict in where.verdict:
-        if verdict:
-            verdict_of(verdict)
     return where
+
+
+def _check_values(
+    store: Store, case_id: str, name: str, values: Sequence[str], counted: Collection[str]
+) -> None:
+    kind = _CLOSED.get(name)
+    known = {one.value for one in kind} if kind else set()
+    open_ = [value for value in values if value not in known and value not in counted]
+    there = dict(store.facets(case_id).counts.get(name, {})) if open_ else {}
+    unknown = [value for value in open_ if value not in there]
+    if unknown and (there or kind):
+        raise error(
+            "E449.value",
+            name=name,
+            value=as_filtered(unknown[0])[:80],
+            known=", ".join(sorted(known or there)[:12]) or NO_VALUE,
+        )
 
 
 def verdict_of(text: str) -> Verdict:

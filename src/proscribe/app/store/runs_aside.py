@@ -45,6 +45,13 @@ def said_of_run(store: Store, job: Job) -> Aside | None:
     return runs_aside.aside(store).get(job.result_sha256)
 
 
+def taken_by(store: Store, job: Job) -> list[str]:
+    """Give the cases that hold the answer of a run."""
+    from proscribe.casework import runs_aside
+
+    return runs_aside.holders(store, job)
+
+
 def found_by(store: Store, job_id: str) -> tuple[Job, Mapping[str, int]]:
     """Give a run with how many `confirmed` findings it holds, `others` and `mentions`.
 

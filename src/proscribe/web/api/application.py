@@ -17,10 +17,10 @@ from starlette.exceptions import HTTPException
 from proscribe.app.keys import accounts
 from proscribe.model import api as shapes
 from proscribe.model.accounts import Actor, Opens, Role
-from proscribe.model.casework import TakenBack
+from proscribe.model.casework import CaseState, TakenBack
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
-from proscribe.model.jobs import Job
+from proscribe.model.jobs import Job, JobState
 from proscribe.model.json_schema import schema
 from proscribe.web.api import operations
 from proscribe.web.api.operations import MOST_PAGE, PAGE, Asked
@@ -85,6 +85,9 @@ OPERATIONS = (
     Operation("GET", "/cases/{case_id}/jobs/{job_id}", "job_of_case", _V, Opens.RUN, Job),
     Operation("GET", "/jobs", "jobs", _V, Opens.RUN, shapes.JobList),
     Operation("GET", "/jobs/{job_id}", "job", _V, Opens.RUN, Job),
+    Operation("POST", "/jobs/{job_id}/cancel", "cancel", _A, Opens.RUN, Job),
+    Operation("POST", "/jobs/{job_id}/aside", "set_aside", _A, Opens.RUN, shapes.RunAside, shapes.OfRun),
+    Operation("POST", "/jobs/{job_id}/again", "stand_again", _A, Opens.RUN, Job, shapes.OfRun),
 )  # fmt: skip
 _BY_NAME = {one.name: one for one in OPERATIONS}
 
@@ -127,7 +130,26 @@ class Door:
         except ProscribeError:
             note("refused")
             raise
+        try:
+            _refuse_unknown(request)
+        except ProscribeError:
+            note("failed")
+            raise
         return Asked(cases, actor, request.query_params.multi_items(), body, self.settings.knowledge, note)
+
+
+def _refuse_unknown(request: Request) -> None:
+    """Refuse a parameter that the call does not take: left out in silence, it would read as if it had been followed.
+
+    Raises:
+        UsageError: E449 where the call filters findings, E508 elsewhere.
+    """
+    known = [one.alias for one in request.scope["route"].dependant.query_params]
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            if "band" in known:
+                raise error("E449", where=f"{name}={value}"[:80], known=", ".join(known))
+            raise error("E508.parameter", name=name[:80], known=", ".join(known) or "none")
 
 
 async def _asked(request: Request) -> Asked:
@@ -158,8 +180,14 @@ def _noted(asked: Asked, work: Callable[..., Any], *about: Any) -> Response:
     return JSONResponse(write(made))
 
 
-def _list_cases(asked: _Asked, state: _Text = "", assignee: _Text = "", text: _Text = "") -> Response:
+def _list_cases(
+    asked: _Asked, state: CaseState | None = None, assignee: _Text = "", text: _Text = ""
+) -> Response:
     return _noted(asked, operations.list_cases, state, assignee, text)
+
+
+def _jobs(asked: _Asked, state: Annotated[list[JobState] | None, Query(max_length=20)] = None) -> Response:
+    return _noted(asked, operations.jobs, state or ())
 
 
 def _findings(
@@ -207,6 +235,7 @@ def _endpoint(name: str) -> Any:
     own = {
         "take_back": of_judgement,
         "list_cases": _list_cases,
+        "jobs": _jobs,
         "findings": _findings,
         "counts": _counts,
         "job_of_case": of_case_job,

@@ -7,16 +7,20 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from proscribe.app.case.cases import Cases
 from proscribe.model import api
 from proscribe.model.accounts import Actor
 from proscribe.model.canonical import canonical_json
-from proscribe.model.casework import Case, TakenBack
+from proscribe.model.casework import Case, CaseState, TakenBack
 from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import error
-from proscribe.model.jobs import Job
+from proscribe.model.jobs import Job, JobState
+
+if TYPE_CHECKING:
+    from proscribe.app.case.pending import FindingFilter
+    from proscribe.app.store.grounds import Said
 
 #: Findings of one page, by default and at most, and ids that a preview names.
 PAGE, MOST_PAGE, FIRST = 50, 500, 20
@@ -53,16 +57,16 @@ class Asked:
         except CodecError as problem:
             raise error("E508", why=str(problem)[:400]) from None
 
-    def where(self) -> Any:
+    def where(self) -> FindingFilter:
         """Read the filter of the query."""
         from proscribe.app.store.casework import filter_of
 
         return filter_of([pair for pair in self.query if pair[0] not in ("after", "limit")])
 
 
-def list_cases(asked: Asked, state: str, assignee: str, text: str) -> api.CaseHeads:
+def list_cases(asked: Asked, state: CaseState | None, assignee: str, text: str) -> api.CaseHeads:
     """List the cases that the token opens."""
-    found = asked.cases.find(state=state, assignee=assignee, text=text)
+    found = asked.cases.find(state=state.value if state else "", assignee=assignee, text=text)
     named = asked.actor.cases
     return api.CaseHeads(tuple(_head(one) for one in found if not named or one.id in named))
 
@@ -88,9 +92,11 @@ def _head(one: Case) -> api.CaseHead:
 
 def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingPage:
     """Give a page of findings."""
-    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.casework import finding_of, known_values
 
     where, store = asked.where(), asked.cases.store
+    counted = store.facets(case_id, where)
+    known_values(store, case_id, where, counted.counts)
     bound = hashlib.sha256(canonical_json([case_id, where.to_json()]).encode()).hexdigest()[:16]
     page = store.findings(case_id, where, after=_place(after, bound), limit=limit)
     made = tuple(
@@ -99,7 +105,7 @@ def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingP
     following = None
     if page.after is not None:
         following = base64.urlsafe_b64encode(f"{page.after}.{bound}".encode()).decode().rstrip("=")
-    return api.FindingPage(store.facets(case_id, where).total, made, following)
+    return api.FindingPage(counted.total, made, following)
 
 
 def _place(cursor: str, bound: str) -> int:
@@ -119,8 +125,12 @@ def _place(cursor: str, bound: str) -> int:
 
 def counts(asked: Asked, case_id: str) -> api.Counts:
     """Count findings by every facet."""
+    from proscribe.app.store.casework import known_values
+
     asked.cases.case(case_id)
-    found = asked.cases.store.facets(case_id, asked.where())
+    where, store = asked.where(), asked.cases.store
+    found = store.facets(case_id, where)
+    known_values(store, case_id, where, found.counts)
     return api.Counts(found.total, {name: dict(values) for name, values in found.counts.items()})
 
 
@@ -136,7 +146,8 @@ def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
 
 def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
     """Judge a finding."""
-    said = asked.sent(api.Judge)
+    sent = asked.sent(api.Judge)
+    said = _said(asked, case_id, sent)
     file = asked.cases.judge(
         case_id,
         finding_id,
@@ -144,7 +155,7 @@ def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
         by=asked.actor.name,
         reason=said.reason,
         until=said.until,
-        version=said.version,
+        version=sent.version,
         asks_version=True,
     )
     return _head(file.case)
@@ -154,18 +165,28 @@ def preview(asked: Asked, case_id: str) -> api.Preview:
     """Say what a judgement of many would be about."""
     asked.cases.case(case_id)
     seen = asked.cases.store.last_judged(case_id)
-    chosen = asked.cases.store.chosen(case_id, _filter(asked.sent(api.Where)))
+    chosen = asked.cases.store.chosen(case_id, _filter(asked, case_id, asked.sent(api.Where)))
     return api.Preview(len(chosen.ids), chosen.digest, seen, chosen.ids[:FIRST])
 
 
 def judge_many(asked: Asked, case_id: str) -> api.CaseHead:
     """Judge all that a filter chooses."""
-    said = asked.sent(api.JudgeMany)
+    sent = asked.sent(api.JudgeMany)
+    said = _said(asked, case_id, sent)
     file = asked.cases.judge_many(
-        case_id, _filter(said.where), said.verdict, by=asked.actor.name, reason=said.reason,
-        expect=(said.count, said.digest), until=said.until, seen=said.seen,
+        case_id, _filter(asked, case_id, sent.where), said.verdict, by=asked.actor.name, reason=said.reason,
+        expect=(sent.count, sent.digest), until=said.until, seen=sent.seen,
     )  # fmt: skip
     return _head(file.case)
+
+
+def _said(asked: Asked, case_id: str, sent: api.Said) -> Said:
+    """Read a judgement as every face has it, with the grounds for which a thing does not count."""
+    from proscribe.app.store.grounds import said
+
+    details = {"whose": sent.whose, "day": sent.day, "paper": sent.paper}
+    today = asked.cases.today(asked.cases.case(case_id))
+    return said(sent.verdict, sent.reason, sent.until, details, today)
 
 
 def take_back(asked: Asked, case_id: str, seq: int) -> TakenBack:
@@ -174,8 +195,8 @@ def take_back(asked: Asked, case_id: str, seq: int) -> TakenBack:
     return asked.cases.take_back(case_id, seq, by=asked.actor.name, reason=said.reason).taken
 
 
-def _filter(where: api.Where) -> Any:
-    from proscribe.app.store.casework import filter_of
+def _filter(asked: Asked, case_id: str, where: api.Where) -> FindingFilter:
+    from proscribe.app.store.casework import filter_of, known_values
 
     pairs = []
     for name, value in write(where).items():
@@ -185,7 +206,7 @@ def _filter(where: api.Where) -> Any:
             pairs.append((name, "yes" if value else "no"))
         elif value:
             pairs.append((name, value))
-    return filter_of(pairs)
+    return known_values(asked.cases.store, case_id, filter_of(pairs))
 
 
 def mentions(asked: Asked, case_id: str) -> api.MentionList:
@@ -205,11 +226,35 @@ def runs(asked: Asked, case_id: str) -> api.RunList:
     return api.RunList(tuple(asked.cases.case(case_id).runs))
 
 
-def jobs(asked: Asked) -> api.JobList:
-    """List jobs."""
+def jobs(asked: Asked, states: Sequence[JobState]) -> api.JobList:
+    """List jobs; of some states, where they are named."""
     from proscribe.app.background.jobs import listed
 
-    return api.JobList(tuple(listed(asked.cases.store)))
+    return api.JobList(tuple(listed(asked.cases.store, set(states))))
+
+
+def cancel(asked: Asked, job_id: str) -> Job:
+    """Have a job end."""
+    from proscribe.app.background.jobs import cancel
+
+    return cancel(asked.cases.store, job_id)
+
+
+def set_aside(asked: Asked, job_id: str) -> api.RunAside:
+    """Say of a run that no case took that what it found is none of this organisation's; two people have to."""
+    from proscribe.app.store.runs_aside import set_run_aside
+
+    made = set_run_aside(asked.cases.store, job_id, reason=asked.sent(api.OfRun).reason, by=asked.actor.name)
+    return api.RunAside(job_id, tuple(one.by for one in made.said), made.of_open, made.of_all, made.words)
+
+
+def stand_again(asked: Asked, job_id: str) -> Job:
+    """Let a run that was set aside stand again, whoever set it aside."""
+    from proscribe.app.background.jobs import status
+    from proscribe.app.store.runs_aside import let_run_stand
+
+    let_run_stand(asked.cases.store, job_id, reason=asked.sent(api.OfRun).reason, by=asked.actor.name)
+    return status(asked.cases.store, job_id)
 
 
 def job_of_case(asked: Asked, case_id: str, job_id: str) -> Job:

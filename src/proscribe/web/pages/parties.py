@@ -11,6 +11,7 @@ from proscribe.model.errors import CaseError, error
 from proscribe.model.jobs import JobKind, JobState
 from proscribe.web.calls import Call, go, job_of, upload_of
 from proscribe.web.days import day_of
+from proscribe.web.pages.runs import aside_of
 from proscribe.wording.lines import lines_of
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ def devices(call: Call) -> Response:
                     bands = cases.count_devices(content.read(), job.id)
             except CaseError:  # what came of it was removed: they are joined anew
                 job, ready = None, False
+        aside = aside_of(call, cases, job) if job is not None and ready else None
     return call.page(
         "devices.html.j2", title=f"Devices of {file.case.id}", file=file, devices=found, judged=judged, job=job,
-        against=against, grounds=grounds(), ready=ready, bands=bands, most=MOST,
+        against=against, grounds=grounds(), ready=ready, aside=aside, bands=bands, most=MOST,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,6 @@ def _own_page(job: Job) -> Response | None:
 def run(call: Call) -> Response:
     """Show a job: its progress, or what came of it."""
     from proscribe.app.background import jobs
-    from proscribe.app.store.runs_aside import said_of_run
 
     with call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
@@ -83,9 +83,7 @@ def run(call: Call) -> Response:
             spec = job.spec()
             told = spec.files if isinstance(spec, ScanJob) else ()
             opened = cases.store.cases_with_scan(job.result_sha256)
-        aside = said_of_run(cases.store, job) if made else None
-        waits = _waiting(cases, job.id) if made else []
-        said = aside is not None and any(cases.store.same_person(one.by, call.person) for one in aside.said)
+        aside = aside_of(call, cases, job)
         others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
     inputs = sorted(made.get("inputs", ()), key=lambda one: one["reader"] != "none")
     issues = [(one["path"], issue) for one in inputs for issue in one.get("issues", ())]
@@ -97,8 +95,27 @@ def run(call: Call) -> Response:
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
         bands=_bands(made), fields=FIELDS_IN_WORDS, kinds=KINDS_IN_WORDS,
-        aside=aside, said=said, waits=waits, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
+        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
     )  # fmt: skip
+
+
+def aside_of(call: Call, cases: Cases, job: Job) -> dict[str, Any] | None:
+    """Say what a page shows of a run that may be set aside; None where it can find nothing, or is not done.
+
+    Its `told` is what people said, `own` whether whoever works here did, `waits` what waits for a key, and `found` whether it is
+    a run of devices that found something and no case took.
+    """
+    from proscribe.app.store.runs_aside import found_by, said_of_run, taken_by
+
+    if job.state is not JobState.DONE or job.kind not in (JobKind.SCAN, JobKind.DEVICES):
+        return None
+    told = said_of_run(cases.store, job)
+    own = told is not None and any(cases.store.same_person(one.by, call.person) for one in told.said)
+    found = False
+    if job.kind == JobKind.DEVICES and not taken_by(cases.store, job):
+        with suppress(CaseError):  # its answer was removed: nobody can look at it any more
+            found = any(found_by(cases.store, job.id)[1].values())
+    return {"told": told, "own": own, "waits": _waiting(cases, job.id), "found": found}
 
 
 def _title_of(job: Any) -> str:
