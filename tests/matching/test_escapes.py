@@ -10,7 +10,10 @@ import urllib.parse
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from proscribe.matching import escapes
 from proscribe.matching.escapes import signs, spelled_out
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index
@@ -320,3 +323,27 @@ def test_long_hostile_texts_take_linear_time(piece: str) -> None:
 def test_seven_bit_encodings_and_base64_of_ldif_are_read(index: Index, text: str) -> None:
     for scan in (False, True):
         assert _entities(index, [text], scan=scan)[0], (text, scan)
+
+
+#: Words, numbers, and pieces of what is spelled otherwise.
+_PIECES = ["Acme", "LTD", "camera", "hIKvision", "Hik", "vision", "72", "105", "107", "118", "46", "a1", "48h", "PO38260569",
+           "SGlrdmlzaW9u", "48696b766973696f6e", "123456789", "1234567890", "concat", "textjoin", "xn--", "ip6.arpa", "char",
+           " ", " ", ", ", ".", ";", "-", "_", "/", "'", '"', "(", ")", "&", "**", "\\", "=", "\n", "\x08", "{", "é", "海康"]  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+@example("72 105 107 118 105 115 105 111 110")
+@example("Acme LTD 123456789 SGlrdmlzaW9u")
+def test_a_text_that_holds_no_escape_at_a_glance_holds_none(text: str) -> None:
+    told: escapes.Spelled | None = None
+    layers = [
+        *[escapes._once] * (4 if escapes._SIGNS.search(text) else 0),
+        escapes._shown, escapes._edited, escapes._unmarked, escapes._lettered, escapes._glued, escapes._numbered, escapes._unpacked,
+    ]  # fmt: skip
+    for layer in layers:
+        before = told[0] if told else text
+        put = escapes._with(before, layer(before))
+        if put is not None:
+            told = put if told is None else escapes._through(put, told)
+    assert spelled_out(text) == told

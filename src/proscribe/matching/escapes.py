@@ -87,6 +87,8 @@ _BEFORE, _BEHIND = re.compile(r"[\w/.-]{1,40}\Z"), re.compile(r"[\w/.-]{1,40}")
 _PACKED = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:(?P<digits>(?:0x)?(?:[0-9A-Fa-f]{2}){5,})|[A-Za-z0-9+/]{7,}={0,2})(?![A-Za-z0-9+/_-])"
 )
+#: Words and short numbers with blanks and points between them: all that may be spelled otherwise in such a text is numbers.
+_PLAIN = re.compile(r"(?:(?:[A-Z]?[a-z]++|[A-Z]++|[0-9]{1,9}+)(?:[ ,.;]++|\Z))*+")
 #: Runs of what packed text is written with: whether there is any is found out much faster.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{7,}=?")
 _MOST_PACKED, _LEAST_LETTERS = 200_000, 5
@@ -327,6 +329,8 @@ def spelled_out(text: str) -> Spelled | None:
         True
     """
     spelled: Spelled | None = None
+    if _PLAIN.fullmatch(text) is not None and not numbered.may_be(text):
+        return None
     if _SIGNS.search(text) is not None:
         for _ in range(_MOST_LAYERS):
             told = spelled[0] if spelled else text
@@ -337,12 +341,11 @@ def spelled_out(text: str) -> Spelled | None:
     told = spelled[0] if spelled else text
     packed = _may_be_packed(told)
     if (
-        not packed
-        and spelled is None
+        spelled is None
         and not numbered.may_be(text)
         and not any(sign.search(text) for sign in (_BESIDE, _MARK_SIGNS, _NUMBERED, _GLUE_SIGNS))
     ):
-        return None
+        return _with(text, _unpacked(text)) if packed else None
     for beside in (
         _shown,
         _edited,
