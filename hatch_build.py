@@ -1,4 +1,5 @@
-"""Put into the wheel what is built with it: the knowledge snapshot, the tables made of it, what YAML files of readers declare.
+"""Put into the wheel what is built with it: the knowledge snapshot, the tables made of it, what YAML files of readers declare,
+and what Python compiles from text whenever the program starts.
 
 The loop of the scan is compiled where a C compiler is; see compile_literals.py.
 """
@@ -9,6 +10,7 @@ import importlib.util
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,6 +19,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_SECONDS = 300
 #: Names the file of the signature over the snapshot, at a release; see docs/releases.md.
 SIGNATURE_VARIABLE = "PROSCRIBE_SNAPSHOT_SIGNATURE"
 
@@ -62,8 +65,36 @@ def _compile(root: Path, folder: Path, build_data: dict[str, Any], say: Callable
     build_data |= {"pure_python": False, "tag": compiling.tag()}
 
 
+def _precompile(root: Path, folder: Path, build_data: dict[str, Any], say: Callable[[str], None]) -> None:
+    """Run the program once as it will be installed, and add to the wheel what Python compiled meanwhile; see `precompiled`."""
+    from proscribe.precompiled import NAME
+
+    package, target = folder / "package", folder / NAME
+    shutil.copytree(
+        root / "src" / "proscribe", package / "proscribe", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for made, place in build_data["force_include"].items():
+        if Path(made).is_file():
+            (package / place).parent.mkdir(exist_ok=True)
+            shutil.copy(made, package / place)
+    try:
+        subprocess.run(
+            [sys.executable, "-P", "-m", "proscribe.precompiled", str(target)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(package), *filter(None, sys.path)]), "PROSCRIBE_CACHE": "off"},
+            cwd=folder, check=True, capture_output=True, timeout=_SECONDS,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError) as problem:
+        said = getattr(problem, "stderr", None) or b""
+        say(
+            f"nothing precompiled, the program starts without: {problem} {said.decode('utf-8', 'replace')[-500:]}"
+        )
+        return
+    build_data["force_include"][str(target)] = f"proscribe/{NAME}"
+
+
 class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Build `_knowledge/snapshot.zip`, `_knowledge/tables.bin` and `readers/_declared.json`; add the example company, `_example`.
+    """Build `_knowledge/snapshot.zip`, `_knowledge/tables.bin`, `readers/_declared.json` and `_precompiled.bin`; add the example
+    company, `_example`.
 
     Needs what `build-system` in pyproject.toml names.
     """
@@ -88,14 +119,20 @@ class KnowledgeHook(BuildHookInterface):  # type: ignore[type-arg]
             tables.write_bytes(_tables(target))
             declared = self._folder / TAKEN_APART
             declared.write_text(taken_apart(), encoding="utf-8")
+            self._include(root, build_data, target, tables, declared)
         finally:
             sys.path.remove(source)
         self.app.display_info(f"knowledge {manifest['version']} {manifest['sha256'][:16]}")
-        for made in (target, tables):
+
+    def _include(
+        self, root: Path, build_data: dict[str, Any], snapshot: Path, tables: Path, declared: Path
+    ) -> None:
+        for made in (snapshot, tables):
             build_data["force_include"][str(made)] = f"proscribe/_knowledge/{made.name}"
         build_data["force_include"][str(root / "examples" / "company-two")] = "proscribe/_example"
         build_data["force_include"][str(declared)] = f"proscribe/readers/{declared.name}"
         _compile(root, self._folder, build_data, self.app.display_info)
+        _precompile(root, self._folder, build_data, self.app.display_info)
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the temporary files."""

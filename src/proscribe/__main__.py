@@ -23,6 +23,9 @@ def main() -> None:
         return
     gc.set_threshold(*_BETWEEN_SEARCHES)
     import proscribe
+    from proscribe import precompiled
+
+    precompiled.use()
     from proscribe.app.starting import forget_current_folder
 
     forget_current_folder()

@@ -44,6 +44,7 @@ def test_the_snapshot_is_added_and_cleaned_up(hook: Any) -> None:
         "proscribe/_example",
         "proscribe/_knowledge/snapshot.zip",
         "proscribe/_knowledge/tables.bin",
+        "proscribe/_precompiled.bin",
         "proscribe/readers/_declared.json",
     }
     snapshot = Snapshot.open(made["snapshot.zip"])
