@@ -57,6 +57,10 @@ class Browser:
         self.cookie = ""
         self.form_token = ""
 
+    def hold(self, session: str) -> None:
+        """Hold the cookie of a session."""
+        self.cookie = f"{COOKIE}-{self._port}={session}"
+
     def call(
         self,
         method: str,
@@ -140,7 +144,7 @@ def workbench(
 def entered(made: Workbench, browser: Browser) -> Browser:
     """Let a browser in."""
     browser.get(f"/enter?token={made.settings.token}")
-    assert browser.cookie.startswith(f"{COOKIE}=")
+    assert browser.cookie.startswith(f"{COOKIE}-{browser.host.partition(':')[2]}=")
     return browser
 
 

@@ -385,12 +385,24 @@ def test_no_form_sends_a_browser_elsewhere(bench: Made) -> None:
 
 def test_a_session_that_somebody_else_fixed_is_not_taken(bench: Made) -> None:
     made, browser = bench
-    browser.cookie = f"{COOKIE}={'a' * 43}"
+    browser.hold("a" * 43)
     browser.call("GET", f"/enter?token={made.settings.token}")
-    assert browser.cookie.startswith(f"{COOKIE}=") and "a" * 43 not in browser.cookie
+    assert browser.cookie.startswith(f"{COOKIE}-") and "a" * 43 not in browser.cookie
     stranger = Browser(port_of(browser))
-    stranger.cookie = f"{COOKIE}={'a' * 43}"
-    assert stranger.get("/").status == 403
+    for name in (COOKIE, f"{COOKIE}-{port_of(browser)}"):
+        stranger.cookie = f"{name}={'a' * 43}"
+        assert stranger.get("/").status == 403
+
+
+def test_two_workbenches_of_one_machine_share_a_jar_and_end_no_session(bench: Made, tmp_path: Path) -> None:
+    made, browser = bench
+    entered(made, browser)
+    with workbench(str(tmp_path / "other.db"), person="Anna Weber") as (second_made, other):
+        entered(second_made, other)
+        jar = f"{browser.cookie}; {other.cookie}"
+        assert browser.cookie.partition("=")[0] != other.cookie.partition("=")[0]
+        browser.cookie = other.cookie = jar
+        assert browser.get("/").status == other.get("/").status == 200
 
 
 def test_the_token_stands_in_no_referer_no_log_and_no_page(

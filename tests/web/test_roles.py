@@ -72,7 +72,8 @@ def made(
 def call(
     browser: Browser, name: str, page: Page, parts: dict[str, str], values: Sequence[tuple[str, str]] = ()
 ) -> Any:
-    browser.cookie, browser.form_token = f"proscribe-session={name}", "t" * 43
+    browser.hold(name)
+    browser.form_token = "t" * 43
     path = re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], "X-1"), page.path)
     return browser.get(path) if page.method == "GET" else browser.post(path, values, follow=False)
 
@@ -129,7 +130,7 @@ def test_a_role_in_one_case_opens_that_case_alone(
         assert (
             foreign.text.replace(parts["other"], "C-7777").split("<main")[1] == missing.text.split("<main")[1]
         )
-    browser.cookie = "proscribe-session=guest"
+    browser.hold("guest")
     start = browser.get("/")
     assert parts["case_id"] in start.text and parts["other"] not in start.text
     assert browser.get("/clocks").status == 403
@@ -137,11 +138,11 @@ def test_a_role_in_one_case_opens_that_case_alone(
     browser.form_token = "t" * 43
     assert browser.hand_in([("a.csv", b"Maker\nHikvision\n")]).status == 403
     # files that somebody handed in are of no case
-    browser.cookie = "proscribe-session=analyst"
+    browser.hold("analyst")
     browser.get("/")
     handed = browser.hand_in([("secret.csv", b"Maker\nHikvision\n")]).path
     for name, status in (("analyst", 200), ("guest", 404)):
-        browser.cookie = f"proscribe-session={name}"
+        browser.hold(name)
         for taking in ("waivers", "suppliers", "choice"):
             shown = browser.get(f"/cases/{parts['case_id']}/{taking}?upload={handed.rpartition('/')[2]}")
             assert shown.status == status and (status == 200 or "secret.csv" not in shown.text), (

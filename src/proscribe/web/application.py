@@ -104,16 +104,19 @@ class Workbench:
             return self._closed()
         # The address of this answer holds the token: it stands in no Referer.
         answer = RedirectResponse("/", status_code=303, headers={"referrer-policy": "no-referrer"})
-        answer.set_cookie(COOKIE, name, path="/", httponly=True, samesite="strict")
+        answer.set_cookie(self._cookie(request), name, path="/", httponly=True, samesite="strict")
         return answer
 
     async def _session(self, request: Request) -> Session | None:
-        name = request.cookies.get(self._cookie)
+        name = request.cookies.get(self._cookie(request))
         return await run_in_threadpool(self._held.get, name) if name else None
 
-    @property
-    def _cookie(self) -> str:
-        return COOKIE if self.settings.team is None else f"__Host-{COOKIE}"
+    def _cookie(self, request: Request) -> str:
+        """Name of the cookie: browsers keep one jar for all ports of a machine, so that of one's own machine has its port."""
+        if self.settings.team is not None:
+            return f"__Host-{COOKIE}"
+        port = request.headers.get("host", "").rpartition(":")[2]
+        return f"{COOKIE}-{port}" if port.isdecimal() else COOKIE
 
     def _closed(self) -> Response:
         if self.settings.team is not None:
@@ -148,7 +151,7 @@ class Workbench:
 
     async def _finish_sign_in(self, request: Request) -> Response:
         """Take the answer of the provider: a new session for whom it vouches for, and none that was there before."""
-        kept, before = unquote(request.cookies.get(_BEGUN, "")), request.cookies.get(self._cookie)
+        kept, before = unquote(request.cookies.get(_BEGUN, "")), request.cookies.get(self._cookie(request))
 
         def finish() -> str:
             assert self.settings.team is not None
@@ -169,7 +172,9 @@ class Workbench:
             answer = self._known(stranger, known)
         else:
             answer = RedirectResponse("/", status_code=303, headers={"referrer-policy": "no-referrer"})
-            answer.set_cookie(self._cookie, name, path="/", secure=True, httponly=True, samesite="lax")
+            answer.set_cookie(
+                self._cookie(request), name, path="/", secure=True, httponly=True, samesite="lax"
+            )
         answer.delete_cookie(_BEGUN, path="/", secure=True, httponly=True, samesite="lax")
         return answer
 
@@ -177,11 +182,11 @@ class Workbench:
         session = await self._session(request)
         if session is not None:
             await self._form(request, session)
-            await run_in_threadpool(self._held.end, request.cookies[self._cookie])
+            await run_in_threadpool(self._held.end, request.cookies[self._cookie(request)])
         answer = RedirectResponse(
             "/sign-in", status_code=303, headers={"clear-site-data": '"cache", "storage"'}
         )
-        answer.delete_cookie(self._cookie, path="/", secure=True, httponly=True, samesite="lax")
+        answer.delete_cookie(self._cookie(request), path="/", secure=True, httponly=True, samesite="lax")
         return answer
 
     def _note(self, call: Call, what: str, about: str, outcome: str) -> None:
@@ -245,7 +250,7 @@ class Workbench:
             return self._known(call, known, _back(request.url.path, request.url.query, page))
         if isinstance(answer, str):  # the name of who works here
             self._note(call, page.name, answer, "done")
-            self._held.name_person(request.cookies[self._cookie], answer)
+            self._held.name_person(request.cookies[self._cookie(request)], answer)
             back = call.sent("from")  # where one was, if that is a page
             return RedirectResponse(
                 back if back not in ("", "/name") and _page_above(back, at_all=True) == back else "/",
