@@ -14,12 +14,13 @@ from typing import Any
 from proscribe.devices.described import Described, described, model_of
 from proscribe.devices.same_thing import BY_ADDRESS, Addresses
 from proscribe.devices.things import Shared, carried, marks_of
-from proscribe.documents.kinds import NAME_MATCHERS, Listed, Tables
+from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.loose import entries, objects, whole_number
 from proscribe.documents.validity import is_later, spoken_on
 from proscribe.model import codec
+from proscribe.model.decisions import Outcome
 from proscribe.model.errors import error
-from proscribe.model.findings import Finding, row_words, shown_row
+from proscribe.model.findings import NAME_MATCHERS, Finding, row_words, shown_row
 from proscribe.model.observations import OUR_FILES
 from proscribe.model.papers import (
     EvidenceFile,
@@ -29,7 +30,7 @@ from proscribe.model.papers import (
     Question,
     ScanInput,
 )
-from proscribe.model.results import LIMITS_OF_ANY_SCAN
+from proscribe.model.results import LIMITS_OF_ANY_SCAN, ActOutcome
 from proscribe.model.scan_document import SCHEMA
 from proscribe.wording.errors import message
 
@@ -69,6 +70,7 @@ class Seen:
         outcomes: regime to `{outcome, because, missing, citations, confidence, reports}`; `reports`: a report of it is due.
         decided_on: facts on which it was decided, as text.
         determinations: what the rules say, as the scan or the file beside it writes it.
+        acts: what it comes to by act, where the law was asked about more than one.
         bears_on: the questions on which it speaks; none where its site is put outside.
         scope_proved: whether keys of two people show who put it outside of the others.
         decided_elsewhere: whether the outcomes come from determinations that were handed over beside the scan.
@@ -122,6 +124,7 @@ class Seen:
     told: Described = field(default_factory=Described)
     state: str = ""
     prices: tuple[Price, ...] = ()
+    acts: tuple[ActOutcome, ...] = ()
     cells: Sequence[Any] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     marks: frozenset[Hashable] = frozenset()
@@ -248,6 +251,7 @@ def _of(
             if isinstance(raw.get("decided_on"), Mapping) and name not in decided
             else {},
             determinations=tuple(determinations),
+            acts=acts_in(raw) if name not in decided else (),
             bears_on=() if _text(details.get("site")) in scan.sites_outside else scan.bears_on,
             scope_proved=scan.scope_proved,
             decided_elsewhere=name in decided,
@@ -264,6 +268,15 @@ def _of(
             marks=marks[place],
             **answered(name),
         )
+
+
+def acts_in(raw: Mapping[str, Any]) -> tuple[ActOutcome, ...]:
+    """Read what a finding comes to by act; an outcome that is none is undetermined."""
+    held = {one.value: one for one in Outcome}
+    return tuple(
+        ActOutcome(cut(_text(one.get("act")), 40), held.get(_text(one.get("outcome")), Outcome.UNDETERMINED))
+        for one in objects(raw.get("acts"))
+    )
 
 
 def _shared(raw: Mapping[str, Any]) -> Shared:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from proscribe.documents.loose import entries, objects
+from proscribe.model.findings import NAME_MATCHERS
 from proscribe.model.observations import (
     KINDS,
     KINDS_IN_WORDS,
@@ -24,8 +25,6 @@ from proscribe.model.papers import PaperInputs, Question, ScanInput
 
 #: Questions that kinds of tables answer; the others are put to every finding.
 BY_KIND = frozenset([Question.USE, Question.PROVIDE])
-#: Matchers that see the name of a firm or brand and nothing of a thing.
-NAME_MATCHERS = frozenset(["entity_name", "brand", "relabel"])
 _SHOWN_FILES, _SHOWN_WORDS, _SHOWN = 20, 6, 120
 _BY = {"stated": "as stated", "reader": "by its format", "headers": "by its names", "values": "by its values"}
 

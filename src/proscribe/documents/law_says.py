@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from proscribe.devices.things import things
-from proscribe.documents.evidence import Seen, cut
+from proscribe.documents.evidence import Seen, acts_in, cut
 from proscribe.documents.kinds import BY_KIND
 from proscribe.documents.loose import entries, objects
 from proscribe.documents.repeats import once
@@ -183,6 +183,8 @@ def _told(
             one.scan,
             judged is not one,
             tuple(sorted(judged.decided_on.items())),
+            judged.acts,
+            judged.listed.answers,
             tuple(map(_shape, judged.determinations)),
         )
         groups.setdefault(key, []).append(judged)
@@ -195,7 +197,8 @@ def _told(
             _without(_determination(raw, duties[key[:2]], goes_to), inputs.met) for raw in one.determinations
         ]
         asked = [each for each in every if not regimes or each.regime in regimes]
-        told[key] = Told(asked, one.decided_on)
+        answers = frozenset(each.value for each in one.listed.answers)
+        told[key] = Told(asked, one.decided_on, acts=one.acts, answers=answers)
         # What is one thing hangs on all that was asked of it, and not on what this document is about.
         alike.setdefault((one.scan, Told(every, one.decided_on).said), []).extend(found)
         group_of |= {(each.scan, each.id): key for each in found}
@@ -284,6 +287,7 @@ def _as_judged(one: Seen, said: Mapping[str, Any] | None) -> Seen:
         one,
         decided_on={str(key): str(item) for key, item in (told.get("decided_on") or {}).items()},
         determinations=tuple(objects(told.get("determinations"))),
+        acts=acts_in(told),
     )
 
 

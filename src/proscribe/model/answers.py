@@ -42,6 +42,7 @@ class Step:
         by: the day or instant, when an event is stated; empty otherwise.
         citation: where it stands.
         hinges_on: what has to hold for it to be due, in words; empty when it is due.
+        of: `what you use` or `what you offer`; empty where it is of both, or only one is asked about.
     """
 
     words: str
@@ -49,6 +50,7 @@ class Step:
     by: str = omitted("")
     citation: str = omitted("")
     hinges_on: str = omitted("")
+    of: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,19 @@ class Signable:
 
 
 @dataclass(frozen=True, slots=True)
+class SideSum:
+    """How what is used, or what is offered, adds up: a thing that may be both counts in both.
+
+    Attributes:
+        words: `what you use` or `what you offer`.
+        outcomes: outcome and how many things, the most severe first.
+    """
+
+    words: str
+    outcomes: tuple[tuple[Outcome, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """How everything that was put to the law adds up.
 
@@ -109,12 +124,14 @@ class Sum:
         outcomes: outcome and how many things, the most severe first; together they are all things.
         gone: how many of these things a record says have left, which nothing shows.
         leads: how many of these are firms of a list of vendors of which it is not known what was bought.
+        sides: what is used and what is offered, each by itself; empty where the law was not asked about both.
     """
 
     outcomes: tuple[tuple[Outcome, int], ...]
     findings: int = omitted(0)
     gone: int = omitted(0)
     leads: int = omitted(0)
+    sides: tuple[SideSum, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,8 @@ def row_words(locator: Mapping[str, Any]) -> str:
 
 #: The matcher of what is set against a finding whose firm is named without a doubt, by other laws than the first.
 OTHER_LAW = "other_law"
+#: Matchers that see the name of a firm or brand and nothing of a thing.
+NAME_MATCHERS = frozenset(["entity_name", "brand", "relabel"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,6 +279,17 @@ class Table:
     export: str = ""
     beside: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def questions(self) -> frozenset[str]:
+        """Which questions its kind answers, `use` and `provide`; both where nobody asked what it is a list of."""
+        kind = self.kind if self.kind_by else UNCERTAIN
+        return question_kinds(kind, self.kind_by, self.kind_seen, bool(self.kind_against))
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is known what it is a list of."""
+        return bool(self.kind_by) and self.kind not in (UNCERTAIN, TOTALS)
+
     def stated_lesser(self) -> list[str]:
         """List the columns that a person states to hold something under which a hit can weigh less than in a text."""
         return [

@@ -92,6 +92,14 @@ class ScanOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ActOutcome:
+    """What the law says of a thing about one act; of one that is not known, the act is empty."""
+
+    act: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class FindingDecision:
     """What the law says about one finding, on the facts that were stated and those that the scan is sure of.
 
@@ -100,12 +108,15 @@ class FindingDecision:
         determinations: one per regime asked, the most severe first.
         facts: names and values, as text, on which it was decided.
         withheld: why the scan's own facts were not used, in words; empty when they were.
+        acts: where the law was asked about more than one act, each with its outcome, the one of `facts` first; of each regime the
+            determination is then the stricter one.
     """
 
     outcome: Outcome
     determinations: tuple[Determination, ...]
     facts: tuple[tuple[str, str], ...] = ()
     withheld: tuple[str, ...] = ()
+    acts: tuple[ActOutcome, ...] = ()
 
     def deciding(self) -> tuple[Determination, ...]:
         """Give the determinations that carry the outcome."""

@@ -34,6 +34,7 @@ from proscribe.model.findings import Band, Finding, Mention, Role
 from proscribe.model.observations import UNCERTAIN, BlindSpot, ReadIssue, Table
 from proscribe.model.periods import parse_day
 from proscribe.model.results import (
+    ActOutcome,
     Counts,
     Decided,
     FindingDecision,
@@ -203,12 +204,14 @@ class DecisionValue:
         outcome: the most severe of the determinations.
         decided_on: facts on which it was decided.
         withheld: why the scan's own facts were not used.
+        acts: where more than one act was asked about, each with its outcome.
     """
 
     outcome: Outcome
     decided_on: Named
     withheld: tuple[str, ...]
     determinations: tuple[DeterminationValue, ...]
+    acts: tuple[ActOutcome, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +288,7 @@ class FindingValue(Finding):
     decided_on: Named = omitted(())
     withheld: tuple[str, ...] = omitted(())
     determinations: tuple[DeterminationValue, ...] = omitted(())
+    acts: tuple[ActOutcome, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +299,7 @@ class ScanValue(HeadValue):
     mentions: tuple[Mention, ...]
 
 
-_OF_A_DECISION = frozenset({"outcome", "decided_on", "withheld", "determinations"})
+_OF_A_DECISION = frozenset({"outcome", "decided_on", "withheld", "determinations", "acts"})
 
 
 # Writing
@@ -343,7 +347,9 @@ class _Decisions:
         if decision is None:
             return None
         determinations = tuple(map(self._determination, decision.determinations))
-        return DecisionValue(decision.outcome, decision.facts, decision.withheld, determinations)
+        return DecisionValue(
+            decision.outcome, decision.facts, decision.withheld, determinations, decision.acts
+        )
 
     def _determination(self, item: Determination) -> DeterminationValue:
         return DeterminationValue(
@@ -1022,7 +1028,7 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
         )
         for item in value.determinations
     )
-    return FindingDecision(value.outcome, made, value.decided_on, value.withheld)
+    return FindingDecision(value.outcome, made, value.decided_on, value.withheld, value.acts)
 
 
 def _duty(value: DutyValue, duties: tuple[Obligation, ...]) -> Obligation:

@@ -152,6 +152,7 @@ class Questionnaire:
         could_help: how many questions were not asked, since they decide nothing; they could show an exception or a waiver.
         answer: what the law says before they are answered.
         meanings: of the entries to choose from that do not say it themselves: question, entry, what it means.
+        taken: what was taken from what lists are of, as somebody would state it of each list.
     """
 
     as_of: str
@@ -162,6 +163,7 @@ class Questionnaire:
     could_help: int = 0
     answer: Answer | None = None
     meanings: tuple[tuple[str, str, str], ...] = ()
+    taken: tuple[StatedFact, ...] = ()
 
 
 def later_words(form: Questionnaire) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import IN_A_CONTRACT, NOT_FORBIDDEN, OVERDUE, things_words
+from proscribe.rules.answers import IN_A_CONTRACT, NOT_FORBIDDEN, NOT_STATED, OVERDUE, things_words
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",
@@ -91,7 +91,8 @@ def sum_words(made: Sum, *, to: str = "the law") -> str:
     all_things = things_words(total)
     if made.findings and made.findings != total:
         all_things = f"{made.findings:,} findings, which are {all_things}"
-    parts_ = ", ".join(f"{number:,} {_counted_as(outcome)}" for outcome, number in made.outcomes)
+    parts_ = _counts(made.outcomes)
+    sides = "".join(f"; of {one.words}: {_counts(one.outcomes) or 'nothing'}" for one in made.sides)
     gone = (
         f"; {made.gone:,} of these {'is' if made.gone == 1 else 'are'} stated as gone, and not shown"
         if made.gone
@@ -99,7 +100,11 @@ def sum_words(made: Sum, *, to: str = "the law") -> str:
     )
     firms = "is no thing but a firm" if made.leads == 1 else "are no things but firms"
     leads = f"; {made.leads:,} of these {firms} in a list of vendors" if made.leads else ""
-    return f"Put to {to}: {all_things}: {parts_}{gone}{leads}."
+    return f"Put to {to}: {all_things}: {parts_}{sides}{gone}{leads}."
+
+
+def _counts(outcomes: Sequence[tuple[Outcome, int]]) -> str:
+    return ", ".join(f"{number:,} {_counted_as(outcome)}" for outcome, number in outcomes)
 
 
 def in_all(answer: Answer) -> str:
@@ -111,9 +116,11 @@ def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
     """Say the clocks: each that runs on a line of its own, those that may run together."""
     for one in steps:
         if not one.hinges_on:
-            yield f"{'Was due' if one.when.endswith(OVERDUE) else 'Due'} {one.when}: {one.words} ({one.citation})."
-    open_ones = sorted((one for one in steps if one.hinges_on), key=lambda one: (not one.by, _what(one)))
-    for _, group in groupby(open_ones, key=lambda one: (one.by, _what(one))):
+            yield f"{'Was due' if one.when.endswith(OVERDUE) else 'Due'} {one.when}: {one.words} ({one.citation}){_of(one)}."
+    open_ones = sorted(
+        (one for one in steps if one.hinges_on), key=lambda one: (not one.by, _what(one), one.of)
+    )
+    for _, group in groupby(open_ones, key=lambda one: (one.by, _what(one), one.of)):
         may = list(group)
         starts = {one.when.partition(" after ")[2] for one in may}
         shared = f" after {min(starts)}" if len(starts) == 1 and min(starts) else ""
@@ -124,12 +131,12 @@ def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
         ask = (
             "" if not any(map(_hangs_on_clause, may)) else " Is it?" if len(may) == 1 else " Is one of them?"
         )
-        yield f"May be due{shared}: {may[0].words} {ways}.{ask}"
+        yield f"May be due{shared}: {may[0].words} {ways}{_of(may[0])}.{ask}"
 
 
 def _any_of(hinges: Sequence[str]) -> str:
     """Say that one of several things has to hold: `48 CFR 52.204-23 or 48 CFR 52.204-30 is in a contract`."""
-    tail = IN_A_CONTRACT.format("")
+    tail = IN_A_CONTRACT.format("") + (NOT_STATED if any(one.endswith(NOT_STATED) for one in hinges) else "")
     clauses = [one.removesuffix(tail) for one in dict.fromkeys(hinges) if one.endswith(tail)]
     others = [one for one in dict.fromkeys(hinges) if not one.endswith(tail)]
     return " or ".join([*others, *([" or ".join(clauses) + tail] if clauses else [])])
@@ -142,11 +149,15 @@ def _what(one: Step) -> str:
 def duty_words(one: Step) -> str:
     """Say the other duties of a clause on one line."""
     hinge = one.hinges_on.replace(_in_a_contract(one), IN_A_CONTRACT.format("it"))
-    return f"{one.citation}{f', if {hinge}' if hinge else ''}: {one.words}."
+    return f"{one.citation}{f', if {hinge}' if hinge else ''}: {one.words}{_of(one)}."
+
+
+def _of(one: Step) -> str:
+    return f", of {one.of}" if one.of else ""
 
 
 def _hangs_on_clause(one: Step) -> bool:
-    return one.hinges_on.startswith(_in_a_contract(one))
+    return one.hinges_on.startswith(_in_a_contract(one)) and not one.hinges_on.endswith(NOT_STATED)
 
 
 def _in_a_contract(one: Step) -> str:

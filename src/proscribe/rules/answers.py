@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, SiteCount, Step, Sum
+from proscribe.model.answers import NOTHING, Answer, Asked, Said, SideSum, Signable, SiteCount, Step, Sum
 from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
+from proscribe.model.results import ActOutcome
+from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, told_of_both
 from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.evaluation import PRESUMPTION
 from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order
@@ -70,6 +72,8 @@ _STARTS = {
 }
 #: What a duty hangs on while it is open which clause governs.
 IN_A_CONTRACT = "{} is in a contract"
+#: Said behind it where the clauses of the contract were stated, and do not name it: nothing is asked again.
+NOT_STATED = " beside the clauses that were stated"
 _IT_APPLIES = "it applies"
 #: Facts of a contract without which a clause in it asks nothing.
 _CONDITIONS = ("contract.is_covered_mission",)
@@ -111,6 +115,8 @@ class Told:
         things: of how many things it is said; 0 of a case.
         withheld: what has to be settled about the things first, in words.
         site: where they are.
+        acts: what it comes to by act, where more than one was asked about.
+        answers: the questions that their list answers, `use` and `provide`; none of a list that shows no thing.
     """
 
     determinations: Sequence[Determination]
@@ -118,6 +124,8 @@ class Told:
     things: int = 0
     withheld: tuple[str, ...] = ()
     site: str = ""
+    acts: tuple[ActOutcome, ...] = ()
+    answers: frozenset[str] = BOTH
 
     @property
     def outcome(self) -> Outcome:
@@ -137,6 +145,21 @@ class Told:
         """Give what tells whether the same is said of two findings: the maker, the outcome, and the rules that decide."""
         deciding = tuple((one.regime, one.citations) for one in self.deciding())
         return self.facts.get("item.producer", ""), self.outcome, deciding
+
+    @property
+    def asked_acts(self) -> tuple[ActOutcome, ...]:
+        """Give each act that the law was asked about, with what it comes to; of one that is not known it is empty."""
+        return self.acts or (ActOutcome(self.facts.get(ACT, ""), self.outcome),)
+
+    @property
+    def sides(self) -> dict[str, Outcome]:
+        """Give what is said of the things as what is used and as what is offered: by the act, else by their list."""
+        found: dict[str, Outcome] = {}
+        for one in self.asked_acts if self.answers else ():
+            of = sides_of_act(one.act or None)
+            for name in self.answers if of == BOTH else of:
+                found[name] = min(found.get(name, one.outcome), one.outcome, key=lambda each: each.rank)
+        return found
 
     @property
     def weight(self) -> int:
@@ -215,7 +238,7 @@ def _signable(told: Sequence[Told]) -> Iterator[Signable]:
     of_things = any(item.things for item in told)
     for item in told:
         for one in item.determinations:
-            if one.signing is not None:
+            if one.signing is not None and _speaks_to(item, one.signing):
                 counts = found.setdefault(one.signing, Counter())
                 there = is_there(one)
                 if there or one.outcome is Outcome.UNDETERMINED:
@@ -223,6 +246,12 @@ def _signable(told: Sequence[Told]) -> Iterator[Signable]:
     for signing, counts in found.items():
         if of_things or counts:
             yield Signable(signing, counts[True], counts[False], of_things)
+
+
+def _speaks_to(item: Told, signing: Signing) -> bool:
+    """Tell whether things stand against a statement: what is offered stands not against “does not use”."""
+    denied = signing.denies.rpartition(" ")[2]
+    return not item.things or denied not in BOTH or denied in item.answers
 
 
 def is_there(one: Determination) -> bool:
@@ -322,12 +351,27 @@ def _asked_titles(item: Told) -> str:
 def _sum(told: Sequence[Told], findings: int, left: int, leads: int) -> Sum | None:
     """Count each thing once, by what is said of it; nothing of a case."""
     counts: Counter[Outcome] = Counter()
+    by_side: dict[str, Counter[Outcome]] = {name: Counter() for name in (USE, PROVIDE)}
     for item in told:
         counts[item.outcome] += item.things
-    outcomes = sorted(
-        ((one, number) for one, number in counts.items() if number), key=lambda one: one[0].rank
+        for name, outcome in item.sides.items():
+            by_side[name][outcome] += item.things
+    outcomes = _ranked(counts)
+    sides = (
+        [SideSum(side(name).words, _ranked(found)) for name, found in by_side.items()] if _both(told) else []
     )
-    return Sum(tuple(outcomes), findings, left, leads) if outcomes else None
+    return Sum(outcomes, findings, left, leads, tuple(sides)) if outcomes else None
+
+
+def _ranked(counts: Counter[Outcome]) -> tuple[tuple[Outcome, int], ...]:
+    return tuple(
+        sorted(((one, number) for one, number in counts.items() if number), key=lambda one: one[0].rank)
+    )
+
+
+def _both(told: Iterable[Told]) -> bool:
+    """Tell whether the law was asked about what is used and about what is offered."""
+    return told_of_both(one.act for item in told if item.things and item.answers for one in item.asked_acts)
 
 
 # What is said
@@ -449,8 +493,13 @@ def _key(item: Told, one: Determination, outside_by: str) -> _Key:
     return one.outcome, _sentence(one.outcome, item.facts, one), because, rule_of(one)
 
 
+def act_forbidden(act: str) -> str:
+    """Say of an act that it may not be done: `you may not use this`."""
+    return _MAY_NOT.get(act, _MAY_NOT_AT_ALL)
+
+
 def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | None) -> str:
-    may_not = _MAY_NOT.get(facts.get("act.kind", ""), _MAY_NOT_AT_ALL)
+    may_not = act_forbidden(facts.get("act.kind", ""))
     if one is not None and one.forbids:
         may_not = one.forbids
     until = one.until.isoformat() if one is not None and one.until is not None else "the day that is set"
@@ -624,8 +673,11 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
     """Give the clocks that run or may run, one a clause, and what else the clauses ask, one line a clause."""
     certain: dict[str, Obligation] = {}
     possible: dict[str, Obligation] = {}
+    of: dict[str, set[str]] = {}
     for item in told:
         for one in item.determinations:
+            for duty in (*one.obligations, *one.possible_obligations):
+                of.setdefault(duty.id, set()).update(item.sides or BOTH)
             for duty in map(_until(one), one.obligations):
                 before = certain.get(duty.id)
                 if before is None or _moment(duty) < _moment(before):
@@ -645,19 +697,33 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
     for ranked in sorted(groups, key=lambda one: _urgency(one[0])):
         first = ranked[0]
         # what only may apply somewhere in the law is no clock of this answer
-        far = _hinge(first) == _IT_APPLIES
+        stated = "contract.clauses" in facts
+        far = _hinge(first, stated) == _IT_APPLIES
         if (
             _runs(first)
             and not far
             and not ("event.reported_at" in facts and _start(first) == "event.identified_at")
         ):
-            clocks.append(_step(first, today))
+            clocks.append(replace(_step(first, today, stated), of=_of_one(of[first.id], told)))
             ranked.remove(first)
         if rest := list(dict.fromkeys(text for text in _rest(ranked) if text)):
             lead = ranked[0]
-            others.append(Step("; ".join(rest), citation=section_of(lead.citation), hinges_on=_hinge(lead)))
+            about = _of_one({name for one in ranked for name in of[one.id]}, told)
+            others.append(
+                Step(
+                    "; ".join(rest),
+                    citation=section_of(lead.citation),
+                    hinges_on=_hinge(lead, stated),
+                    of=about,
+                )
+            )
     clocks.sort(key=lambda one: (bool(one.hinges_on), not one.by, one.by))
     return clocks, others
+
+
+def _of_one(sides: Collection[str], told: Sequence[Told]) -> str:
+    """Say of which of both a duty is, where the law was asked about both and it is of one."""
+    return side(next(iter(sides))).words if len(sides) == 1 and _both(told) else ""
 
 
 def _until(one: Determination) -> Callable[[Obligation], Obligation]:
@@ -697,9 +763,9 @@ def hours_of(deadline: Mapping[str, Any]) -> int:
     return int(deadline.get("count") or 0) * _HOURS.get(str(deadline.get("unit") or ""), 24)
 
 
-def _step(duty: Obligation, today: date) -> Step:
+def _step(duty: Obligation, today: date, stated: bool) -> Step:
     by = duty.due.isoformat() if duty.due is not None else ""
-    return Step(_what(duty), _when(duty, today), by, duty.citation, _hinge(duty))
+    return Step(_what(duty), _when(duty, today), by, duty.citation, _hinge(duty, stated))
 
 
 def _what(duty: Obligation) -> str:
@@ -764,9 +830,18 @@ def clock_words(deadline: Mapping[str, Any]) -> str:
     return f"within {spelled} after {after}"
 
 
-def _hinge(duty: Obligation) -> str:
+def in_a_contract(citation: str, *, stated: bool) -> str:
+    """Say that a clause has to be in a contract.
+
+    Args:
+        stated: whether the clauses of the contract were stated; it is none of them.
+    """
+    return IN_A_CONTRACT.format(section_of(citation)) + (NOT_STATED if stated else "")
+
+
+def _hinge(duty: Obligation, stated: bool) -> str:
     """Say what has to hold for a duty to be due; empty when it is due."""
-    parts = [] if duty.clause_known else [IN_A_CONTRACT.format(section_of(duty.citation))]
+    parts = [] if duty.clause_known else [in_a_contract(duty.citation, stated=stated)]
     if parts:
         parts += [fact_words(name).removeprefix("whether ") for name in duty.missing if name in _CONDITIONS]
     missing = [name for name in duty.missing if name not in ("contract.clauses", "contract.agency")]

@@ -23,14 +23,13 @@ from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words
 from proscribe.rules.answer_words import is_undecided as is_undecided
 from proscribe.rules.answers import (
-    IN_A_CONTRACT,
     Told,
     answer_of,
     asked_of,
     clock_words,
     day_words,
     hours_of,
-    section_of,
+    in_a_contract,
 )
 from proscribe.rules.facts import in_order
 from proscribe.wording.html import trusted
@@ -203,7 +202,8 @@ def _waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Step
         value = duty.value
         if value["deadline"]["from"] != _FOUND:
             continue
-        hinge = IN_A_CONTRACT.format(section_of(value["citation"])) if value.get("clause") else ""
+        stated = bool(facts.get("contract.clauses"))
+        hinge = in_a_contract(value["citation"], stated=stated) if value.get("clause") else ""
         if not hinge and not duty.sure:
             hinge = "it applies"
         yield Step(

@@ -203,8 +203,9 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     running = [one for one in _checked(inputs.contracts, issues) if not over(one, day, notes)]
     contracts = [upcoming(one, day, notes) for one in running]
     told = FindingFacts(
-        with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds, ready.decider.purposes
-    )
+        with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds, ready.decider.purposes,
+        acts_told=False,
+    )  # fmt: skip
     things = list(_things(scan, told, inputs.assets, ready.stated, notes, inputs.progress))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)

@@ -136,8 +136,8 @@ def said_as_judged(scan: Scan, judged: Judged, decider: Decider) -> dict[str, An
     """Give what the law says of the findings of a scan that it says something else of since people judged them.
 
     Returns:
-        `findings`, by id `decided_on` and `determinations`, and the `obligations` that these name by their place, as the JSON
-        of a scan holds them; `None` where nothing changed. What was set aside is not among them.
+        `findings`, by id `decided_on`, `determinations` and `acts`, and the `obligations` that these name by their place, as the
+        JSON of a scan holds them; `None` where nothing changed. What was set aside is not among them.
 
     Raises:
         CaseError: see `as_judged`.
@@ -153,7 +153,7 @@ def said_as_judged(scan: Scan, judged: Judged, decider: Decider) -> dict[str, An
     return {
         "obligations": value["decided"]["obligations"],
         "findings": {
-            one["id"]: {name: one.get(name) for name in ("decided_on", "determinations")}
+            one["id"]: {name: one.get(name) for name in ("decided_on", "determinations", "acts")}
             for one in value["findings"]
         },
     }

@@ -30,6 +30,7 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.workbook import rows_not_shown
+from proscribe.rules.acts import ACT
 from proscribe.rules.facts import (
     FACTS,
     ITEM_KINDS,
@@ -331,7 +332,9 @@ def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) ->
         general = kept.get(("company", "", item.fact))
         # Whether what is said of the use of many things reaches a thing at all hangs on the list that it stands in: where both
         # meet, `scan_decide` refuses them.
+        # What is done is said of a list beside the whole: a firm uses some things and sells others.
         met = item.scope.kind == PLACE or (item.scope.kind == "finding" and item.fact in OF_USE)
+        met = met or (item.scope.kind == LIST and item.fact == ACT)
         if general is not None and not met and general.value != item.value:
             problems.append(contradiction(general, item))
     for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):

@@ -19,6 +19,7 @@ from proscribe.app.rules.asking import entry_words
 from proscribe.app.rules.decide import Decider, open_decider, trials_of
 from proscribe.app.rules.facts_file import (
     FUND,
+    LIST,
     NO_SITE,
     meant,
     names_more,
@@ -27,6 +28,7 @@ from proscribe.app.rules.facts_file import (
     things_key,
     things_shown,
 )
+from proscribe.app.rules.list_acts import acts_taken, list_of
 from proscribe.app.rules.scan_decide import (
     PROVIDING,
     own_facts,
@@ -44,6 +46,7 @@ from proscribe.model.scan_document import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables
+from proscribe.rules.acts import ACT
 from proscribe.rules.facts import AFTER, FACTS, READINGS, typed
 from proscribe.rules.facts import asks as asks
 from proscribe.rules.facts import scope_words as scope_words
@@ -145,7 +148,11 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         decider = open_decider((), scan.known_as_of)
     asking = _Asking(scan, decider, exceptions=exceptions)
     questions = asking.questions()
-    first = [item for item in questions if item.fact in FIRST and item.decides]
+    first = [
+        item
+        for item in questions
+        if item.fact in FIRST and item.decides and not item.applies_to.startswith(_LIST)
+    ]
     asked_now = first or questions
     words = (
         (FACTS[fact].question, entry, means)
@@ -160,6 +167,7 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         _stated(scan),
         0 if exceptions else asking.could_help,
         meanings=tuple(words),
+        taken=tuple(acts_taken(scan)),
     )
 
 
@@ -218,7 +226,7 @@ def _turn(items: Sequence[Question]) -> tuple[bool, bool, int]:
 def _one_line(items: Sequence[Question], saying: Saying) -> Asked:
     """Join questions that differ only in the thing that they are about; what waits is counted as the answer counts it."""
     first, things = items[0], saying.things_of(name for item in items for name in item.findings)
-    about = first.about if first.site or first.applies_to.startswith("finding:") else ""
+    about = first.about if first.site or first.applies_to.startswith(("finding:", _LIST)) else ""
     if len(items) > 1:
         about = f"one by one, beginning with {about.rpartition(_SUCH_AS)[2]}"
     return Asked(first.question, first.who, about, first.fact, things)
@@ -259,7 +267,10 @@ def _is_of_a_place(fact: str) -> bool:
 
 _Place = tuple[str, ...]
 _STATE = "use.state"
-_ACT = "act.kind"
+#: What it is worth to know which one act the law is to be asked about.
+_OF_ONE_ACT = 500
+#: Stands before the name of a list of which something is asked.
+_LIST = f"{LIST}:"
 #: Acts of which all that is asked about goes to others; who provides to a government may use some of it itself.
 _SELLING = tuple(act for act in PROVIDING if act != "provide_to_government")
 
@@ -285,9 +296,12 @@ class _Asking:
             if kind == "site":
                 self._narrow[item.fact].add(f"site:{site_key(name)}")
         self._provides = any(
-            item.fact == _ACT and item.applies_to == "company" and item.value in _SELLING
+            item.fact == ACT and item.applies_to == "company" and item.value in _SELLING
             for item in decided.stated
         )
+        self._act_stated = any(item.fact == ACT and item.applies_to == "company" for item in decided.stated)
+        self._tables = {(one.index, table.sheet): table for one in scan.inputs for table in one.tables}
+        self._paths = {one.index: one.path for one in scan.inputs}
         # a column that holds the name of a fund of which something is stated names funds
         funds = {site_key(name) for kind, _, name in scopes if kind == FUND}
         self._fund_columns = {
@@ -295,6 +309,9 @@ class _Asking:
             for one in (scan.findings if funds else ())
             for column, text in one.record
             if site_key(text) in funds
+        }
+        self._stated_of_lists = {
+            (item.fact, item.applies_to) for item in decided.stated if item.applies_to.startswith(_LIST)
         }
         self._not_known = {(item.fact, _folded(item.applies_to)) for item in decided.not_known}
         # one row asks of things of one kind at every place: in vain of several, it was of all of them together
@@ -356,6 +373,8 @@ class _Asking:
                     alike[pattern] = self._asked_of(decision)
                 known[shape] = alike[pattern]
             worth, duties, helping = known[shape]
+            if decision.acts and self._may_tell(finding):
+                worth = [(ACT, Worth(changes=True, settles=_OF_ONE_ACT)), *worth]
             if place_of(finding)[:2] in self._vendors:
                 worth = [one for one in worth if asked_of_vendors(one[0])]
                 if any((name, f"finding:{finding.id}") in self._not_known for name, _ in worth):
@@ -377,6 +396,14 @@ class _Asking:
             shut = own_facts(finding, records[place_of(finding)], sold=offered).shut
             shut = shut | {_STATE} if left else shut
             yield _Waiting(finding, worth, duties, helping, shut, offered or self._provides)
+
+    def _may_tell(self, finding: Finding) -> bool:
+        """Tell whether a list of which it is not known what it lists may be asked about: what is done with its things."""
+        table = self._tables.get(place_of(finding)[:2])
+        return (table is None or not table.tells) and (
+            ACT,
+            list_of(finding, self._paths),
+        ) not in self._stated_of_lists
 
     def _settled_when_gone(self, finding: Finding, decision: FindingDecision) -> bool:
         """Tell whether a thing that is said to have left is settled by that, and nobody was asked in vain."""
@@ -494,6 +521,12 @@ class _Asking:
         described = None if fact in _OF_THE_SITE else self._described(finding)
         yield ("finding", finding.id) if described is None else ("described", *described), by_itself
 
+    def _act_levels(self, finding: Finding) -> Iterator[tuple[_Place, str]]:
+        """Give where it may be asked what is done: of the company, then of a list of which what is stated of all is not said."""
+        if not self._act_stated:
+            yield ("company",), "company"
+        yield ("of-list", *map(str, place_of(finding)[:2])), list_of(finding, self._paths)
+
     def _by_place(self, fact: str, one: _Waiting, narrow: Container[str]) -> Iterator[tuple[_Place, str]]:
         """Give where a fact of a place may be asked: of sites with like names, of a site, of things without one."""
         finding, site = one.finding, one.finding.details.site
@@ -522,7 +555,8 @@ class _Asking:
             once: look at the widest place alone.
         """
         tried: set[str] = set()
-        for place, scope in self._levels(fact, one):
+        levels = self._act_levels(one.finding) if fact == ACT else self._levels(fact, one)
+        for place, scope in levels:
             if (fact, _folded(scope)) not in self._not_known and scope not in tried:
                 return place, scope
             alone = (fact, _kind_of(scope)) not in self._joined
@@ -827,6 +861,7 @@ def _question(
         "company": "what you sell" if fact == PURPOSE else "the company",
         "site": ", ".join(" ".join(one.split()) for one in sites[:_SITES_NAMED]) + more,
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
+        "list": f"what {applies.removeprefix(_LIST)} lists",
         "finding": thing
         if len(findings) == 1
         else f"each of {len(findings):,} things {alike}{_SUCH_AS}{thing}",
@@ -837,7 +872,7 @@ def _question(
         fact=fact,
         applies_to=applies,
         site=""
-        if kind == "company"
+        if kind in ("company", LIST)
         else "several sites"
         if len(sites) > 1
         else first.details.site or NO_SITE,
@@ -864,7 +899,7 @@ def _question(
     )
 
 
-_KINDS = ("company", "site", "things", "finding")
+_KINDS = ("company", LIST, "site", "things", "finding")
 _ORDER = {name: place for place, name in enumerate(FACTS)}
 
 

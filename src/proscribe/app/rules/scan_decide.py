@@ -35,6 +35,7 @@ from proscribe.app.rules.facts_file import (
     things_key,
     unmeant,
 )
+from proscribe.app.rules.list_acts import ListActs, joined, with_act
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.devices.same_thing import Addresses, names_maker, place_of
 from proscribe.matching.readings import WHETHER_CAME
@@ -46,13 +47,14 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.readers import Source
 from proscribe.reports.scan.determinations import vendor_tables
+from proscribe.rules.acts import ACT, PROVIDE, side
 from proscribe.rules.engine import key_of
-from proscribe.rules.facts import ITEM_KINDS, asks, contradictions, scope_words, shown, value_words
+from proscribe.rules.facts import FACTS, ITEM_KINDS, asks, contradictions, scope_words, shown, value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, Use, as_said
 
 #: Acts by which things go to others.
-PROVIDING = ("provide_to_government", "market", "resell_privately", "import", "authorize_equipment")
+PROVIDING = tuple(one for one in FACTS[ACT].values if one in side(PROVIDE).says)
 #: Scopes from which a statement of what things are for prevails over the words of their records.
 _NEAR = ("site", "things", "finding")
 #: Scopes from which a statement prevails over what words of a record show: of the finding, and of the fund that those words name.
@@ -283,11 +285,25 @@ class _Statements:
                     continue
                 before = stated.setdefault(item.fact, item)
                 if before.value != item.value:
-                    raise contradiction(before, item)
+                    if (item.fact, scope[0], before.scope.kind) != (ACT, LIST, "company"):
+                        raise contradiction(before, item)
+                    # what is done with the things of one list may be something else
+                    stated[item.fact] = item
                 facts[item.fact] = item.value
         for fact, what in contradictions(facts):
             raise error("E405.together", at=stated[fact].at, what=what)
         return facts
+
+    def of_list(self, scopes: Iterable[tuple[str, str]]) -> Statement | None:
+        """Give what is stated to be done with the things of one list; `None` where nothing is."""
+        found = (
+            item
+            for scope in scopes
+            if scope[0] == LIST
+            for item in self._by_scope.get(scope, ())
+            if item.fact == ACT
+        )
+        return next(found, None)
 
     def unused(self) -> list[Statement]:
         """Give the first statement of every scope that no finding met."""
@@ -310,10 +326,14 @@ class Known:
 
     Attributes:
         withheld: why the scan is not sure of the maker, where nobody stated one; empty when it is.
+        acts: the acts about which the law is asked, where they are several; the first is that of the facts, `None` is not known.
+        doubtful: whether it is open that the others are done at all, since its list does not tell.
     """
 
     facts: Mapping[str, Any]
     withheld: tuple[str, ...]
+    acts: tuple[str | None, ...] = ()
+    doubtful: bool = False
 
 
 #: Columns that say what a thing is, who made or sold it, or what its number is: a name of a site there is something else.
@@ -388,11 +408,13 @@ class FindingFacts:
         scan: with the sites that `stated` names; see `with_named_sites`.
         kinds: what kind of thing the words of a record show.
         purposes: what the words of a record say that a thing is for.
+        acts_told: whether lists tell what is done with their things; without it the act is what was stated.
     """
 
     def __init__(
-        self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS, purposes: Purposes = NO_PURPOSES
-    ) -> None:
+        self, scan: Scan, stated: Stated, kinds: RecordKinds = NO_KINDS, purposes: Purposes = NO_PURPOSES, *,
+        acts_told: bool = True,
+    ) -> None:  # fmt: skip
         self._scan = scan
         self._kinds = kinds
         self._purposes = purposes
@@ -408,12 +430,15 @@ class FindingFacts:
         self._columns: dict[str, str] = {}
         self._given = 0
         self._shapes: dict[Hashable, Known] = {}
+        self._tables = {(one.index, table.sheet): table for one in scan.inputs for table in one.tables}
+        self._acts = ListActs(self._tables.values() if acts_told else ())
+        self._acts_told = acts_told
 
     def __iter__(self) -> Iterator[tuple[Finding, Known]]:
         sold, vendors = sold_tables(self._scan), vendor_tables(self._scan)
-        provides = self._statements.company("act.kind") in PROVIDING
-        offered_from = self._scan.thresholds_mbit.get(Band.PROBABLE.value) if provides else None
-        fields = {(one.index, table.sheet): table.fields for one in self._scan.inputs for table in one.tables}
+        provides = self._statements.company(ACT) in PROVIDING
+        probable = self._scan.thresholds_mbit.get(Band.PROBABLE.value)
+        fields = {place: table.fields for place, table in self._tables.items()}
         for finding, beside in _with_their_records(self._scan.findings):
             self._sites[site_key(finding.details.site)] = finding.details.site or NO_SITE
             self._given += 1
@@ -421,12 +446,14 @@ class FindingFacts:
                 cells = ((site_key(text), column) for column, text in finding.record)
                 self._columns.update((name, column) for name, column in cells if name in self._named)
             kind = _kind_shown(finding, fields, self._kinds)
-            told = fields.get((finding.input, finding.locator.sheet), {})
+            place = place_of(finding)[:2]
+            told = fields.get(place, {})
+            answers, tells = self._acts.of(self._tables.get(place) if self._acts_told else None)
             own = own_facts(
                 finding,
                 beside,
-                sold=(finding.input, finding.locator.sheet) in sold,
-                offered_from=offered_from,
+                sold=place in sold,
+                offered_from=probable if provides or answers == {PROVIDE} else None,
                 kind=kind,
                 purposes=self._purposes.in_record(
                     self._kinds.of_use(finding.record, told), finding.category or kind
@@ -435,7 +462,7 @@ class FindingFacts:
                 told=self._told(finding),
             )
             scopes = self._statements.scopes_of(finding, own, self._listed(finding, told))
-            if place_of(finding)[:2] in vendors:
+            if place in vendors:
                 # a vendor is no thing: what is said of things of one firm at one place is not said of it
                 scopes = [scope for scope in scopes if scope[0] != "things"]
             shape = (
@@ -445,29 +472,47 @@ class FindingFacts:
                 own.withheld,
                 own.shut,
                 tuple(scopes),
+                answers,
+                tells,
             )
             known = self._shapes.get(shape)
             if known is None:
-                facts = {
+                facts: Mapping[str, Any] = {
                     # every finding carries a sign, which no inquiry clears
                     name: value
                     for name, value in self._statements.facts_for(scopes, own).items()
                     if not name.startswith("inquiry.")
                 }
                 open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
-                known = Known(facts, own.withheld if open_fact not in facts else ())
+                acts = self._acts.asked(
+                    answers, facts, tells=tells, of_list=self._statements.of_list(scopes) is not None
+                )
+                facts = with_act(facts, acts[0])
+                withheld = own.withheld if open_fact not in facts else ()
+                known = Known(facts, withheld, acts if len(acts) > 1 else (), not tells)
                 self._shapes[shape] = known
+            self._acts.note(
+                self._list_name(finding),
+                answers,
+                _acts_of(known),
+                self._statements.company(ACT),
+                self._statements.of_list(scopes),
+            )
             if own.said.get(AWARD) and known.facts.get(AWARD):
                 paid = self._kinds.payer(finding.record)
                 self._awards[paid[1] if paid else ""] += 1
             if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
                 words = ", ".join(as_said(own.said[PURPOSE]))
                 if isinstance(own.said[PURPOSE], Taken):
-                    place = " ".join((finding.details.site or NO_SITE).split())
-                    self._taken.setdefault(words, Counter())[place] += 1
+                    site = " ".join((finding.details.site or NO_SITE).split())
+                    self._taken.setdefault(words, Counter())[site] += 1
                 else:
                     self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
+
+    def _list_name(self, finding: Finding) -> str:
+        name, sheet = PurePath(self._paths.get(finding.input, "")).name, finding.locator.sheet
+        return f"{name}, {sheet}" if sheet else name
 
     def _listed(self, finding: Finding, told: Mapping[str, str]) -> list[tuple[str, str]]:
         """Give the scopes of the list in which a finding stands, of its supplier and of the fund that paid, where one is stated.
@@ -506,6 +551,7 @@ class FindingFacts:
         Args:
             same: how many findings are answered as the thing of another.
         """
+        yield from self._acts.notes()
         for words, count in self._read.items():
             yield (
                 f"“{asks(PURPOSE)}” is answered with {words} for {count} thing{'s' if count > 1 else ''} whose records name who "
@@ -548,22 +594,37 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
-    told = FindingFacts(scan, stated, decider.kinds, decider.purposes)
-    for finding, known in told:
-        decision = shapes.get(id(known))
-        if decision is None:
-            case = Case(finding.id, day, stated.regimes, known.facts)
+    held: dict[str, Known] = {}
+
+    def asked(name: str, known: Known) -> FindingDecision:
+        made = []
+        for act in _acts_of(known):
+            case = Case(name, day, stated.regimes, with_act(known.facts, act))
             key = key_of(case)
             result = kept.get(key)
             if result is None:
                 result = kept[key] = decider.decide(case)
-            words = tuple((name, shown(known.facts[name])) for name in sorted(known.facts))
-            decision = FindingDecision(result.outcome, result.determinations, words, known.withheld)
-            shapes[id(known)] = decision
+            made.append((act or "", result))
+        words = tuple((name, shown(known.facts[name])) for name in sorted(known.facts))
+        return joined(made, words, known.withheld, doubtful=known.doubtful)
+
+    told = FindingFacts(scan, stated, decider.kinds, decider.purposes)
+    for finding, known in told:
+        decision = shapes.get(id(known))
+        if decision is None:
+            decision = shapes[id(known)] = asked(finding.id, known)
         decisions[finding.id] = decision
+        held[finding.id] = known
     spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
     same = {name: other for name, other in Addresses(scan.findings).joined().items() if name not in spoken}
-    decisions.update((name, decisions[other]) for name, other in same.items())
+    for name, other in same.items():
+        decisions[name] = decisions[other]
+        if _acts_of(held[name]) != _acts_of(held[other]):
+            # of one thing in two lists each says what is done with it
+            facts = with_act(held[other].facts, held[name].facts.get(ACT))
+            decisions[name] = asked(
+                name, replace(held[other], facts=facts, acts=held[name].acts, doubtful=held[name].doubtful)
+            )
     return replace(
         scan,
         decided=Decided(
@@ -575,6 +636,10 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
+
+
+def _acts_of(known: Known) -> tuple[str | None, ...]:
+    return known.acts or (known.facts.get(ACT),)
 
 
 def _kind_shown(

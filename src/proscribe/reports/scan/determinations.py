@@ -14,10 +14,11 @@ from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
 from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
-from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.findings import NAME_MATCHERS, Band, Finding, Role
 from proscribe.model.observations import Table
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
+from proscribe.rules.acts import BOTH
 from proscribe.rules.answer_words import GONE, asked_words, head_of, said_words
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of, title_of
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING, in_order
@@ -37,6 +38,8 @@ _RULES_SHOWN = 3
 _PLACES_SHOWN = 3
 _FIRMS_SHOWN = 5
 _VENDORS = ("vendors",)
+#: The decision of things by its identity, their site, and the questions that their lists answer.
+_Counted = tuple[int, str, frozenset[str]]
 
 
 def ask_words(fact: str) -> str:
@@ -118,6 +121,15 @@ def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
     )
 
 
+def only_a_name(finding: Finding, table: Table) -> bool:
+    """Tell a finding that rests on the name of a firm alone, where a list that shows no things names firms."""
+    if not finding.evidence or any(one.matcher not in NAME_MATCHERS for one in finding.evidence):
+        return False
+    if table.kind == "supplier_statement":
+        return not finding.category and all(one.matcher != "relabel" for one in finding.evidence)
+    return all(table.fields.get(one.field) == "vendor_name" for one in finding.evidence)
+
+
 def asked_of_vendors(name: str) -> bool:
     """Tell whether a fact can be asked about a line of a list of vendors: of a thing only what was bought, and who made it."""
     return name not in FACTS or name.partition(".")[0] not in _OF_A_THING or name in _OF_VENDORS
@@ -184,15 +196,16 @@ class Saying:
         self._day = date.fromisoformat(scan.decided.as_of)
         self._answers: dict[tuple[int, bool, bool], Answer] = {}
         self._vendors = vendor_tables(scan)
+        self._tables = {(one.index, table.sheet): table for one in scan.inputs for table in one.tables}
 
     @cached_property
     def answer(self) -> Answer:
         """Give one answer about everything found."""
         decisions, counts = self._things()
-        sited = any(site for _, site in counts)
+        sited = any(site for _, site, _ in counts)
         told = [
-            _told(decisions[key], number, (site or "no site in the record") if sited else "")
-            for (key, site), number in counts.items()
+            _told(decisions[key], number, (site or "no site in the record") if sited else "", answers)
+            for (key, site, answers), number in counts.items()
         ]
         asked, more = self._decided.asked, self._decided.more_asked
         if not asked:
@@ -299,17 +312,30 @@ class Saying:
                 "What was bought of them stands in purchases and inventories; scan those."
             )
 
-    def _things(self) -> tuple[dict[int, FindingDecision], Counter[tuple[int, str]]]:
-        """Count the things that were decided by what is said of them and where they are.
+    def _things(self) -> tuple[dict[int, FindingDecision], Counter[_Counted]]:
+        """Count the things that were decided by what is said of them, where they are, and which questions their lists answer.
 
         Findings about which the law says the same, of the same maker, are one thing where they are of one record, such as a
         label that two firms supply, or of records with one network address or serial number; see `proscribe.devices.things`.
 
         Returns:
-            Decisions by their identity; numbers by decision and site.
+            Decisions by their identity; numbers by decision, site and questions.
         """
         decisions, found = self._found
-        return decisions, Counter({thing: (key, site) for thing, key, site in found.values()}.values())
+        answers: dict[Hashable, frozenset[str]] = {}
+        for finding in self.scan.findings:
+            if finding.id in found:
+                thing = found[finding.id][0]
+                answers[thing] = answers.get(thing, frozenset()) | self._answers_of(finding)
+        held = {thing: (key, site, answers[thing]) for thing, key, site in found.values()}
+        return decisions, Counter(held.values())
+
+    def _answers_of(self, finding: Finding) -> frozenset[str]:
+        """Tell which questions a finding stands against by its list; in one that shows no things one that does, against both."""
+        table = self._tables.get(place_of(finding)[:2])
+        if table is None:
+            return BOTH
+        return table.questions or (frozenset() if only_a_name(finding, table) else BOTH)
 
     def things_of(self, findings: Iterable[str]) -> int:
         """Count the things that findings are about, by their ids; those that were not put to the law are none."""
@@ -323,7 +349,7 @@ class Saying:
         told: dict[int, Told] = {}
         saying: dict[int, Hashable] = {}
         held = [one for one in self.scan.findings if one.id in self._decided.by_finding]
-        fields = {(one.index, table.sheet): table for one in self.scan.inputs for table in one.tables}
+        fields = self._tables
         marks = marks_of([list(map(_shared, held))], [Addresses(held).joined()])[0]
         alike: dict[Hashable, list[_Piece]] = {}
         for finding, own in zip(held, marks, strict=True):
@@ -404,12 +430,14 @@ class Saying:
         return made
 
 
-def _told(decision: FindingDecision, things: int = 0, site: str = "") -> Told:
-    return Told(decision.determinations, dict(decision.facts), things, decision.withheld, site)
+def _told(decision: FindingDecision, things: int = 0, site: str = "", answers: frozenset[str] = BOTH) -> Told:
+    return Told(
+        decision.determinations, dict(decision.facts), things, decision.withheld, site, decision.acts, answers
+    )
 
 
 def _by_fact(
-    decisions: dict[int, FindingDecision], counts: Counter[tuple[int, str]], vendors: Container[int]
+    decisions: dict[int, FindingDecision], counts: Counter[_Counted], vendors: Container[int]
 ) -> tuple[tuple[Asked, ...], int]:
     """Ask for what open determinations wait for, fact by fact, in the order a person can answer.
 
@@ -417,7 +445,7 @@ def _by_fact(
         vendors: the decisions about lines of lists of vendors, of which less can be asked.
     """
     waiting: Counter[str] = Counter()
-    for (key, _), number in counts.items():
+    for (key, _, _), number in counts.items():
         for name in open_facts(decisions[key]):
             if key not in vendors or asked_of_vendors(name):
                 waiting[name] += number

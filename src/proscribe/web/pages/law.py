@@ -55,6 +55,7 @@ def _page(
         asked = open_questions(cases, file)
         holds_scan, missed = has_scan(file), not_put(file)
         stated = asked.stated[:MOST_STATED] if asked is not None else ()
+        taken = asked.taken[:MOST_STATED] if asked is not None else ()
         lines = most_first(asked.questions) if asked is not None else []
         questions = [one for line in lines for one in line][:MOST]
         in_all = open_in_all(asked) if asked is not None else 0
@@ -63,7 +64,7 @@ def _page(
         again = {(call.asked("fact"), call.asked("applies")), *refused} - there
         anew = {
             (one.fact, one.applies_to): (question, one.value)
-            for one in stated
+            for one in (*stated, *taken)
             if (question := asked_anew(one)) is not None
         }
         correcting = [anew[one] for one in anew if one in again]
@@ -84,7 +85,7 @@ def _page(
     return call.page(
         "law.html.j2", 422 if refused else 200, typed=typed, refused=refused,
         title=f"The law about {file.case.id}", file=file, job=job, questions=questions, in_all=in_all, correcting=correcting,
-        answer=shown, undecided=answer is not None and is_undecided(answer), stated=stated,
+        answer=shown, undecided=answer is not None and is_undecided(answer), stated=(*stated, *taken), taken=taken,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,

@@ -1,0 +1,226 @@
+"""What is done with the things of each list: asked of the law by the kind of the list and by what people stated, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from proscribe.devices.same_thing import place_of
+from proscribe.model.decisions import CaseResult, Determination, Obligation, Outcome
+from proscribe.model.findings import Finding
+from proscribe.model.observations import Table
+from proscribe.model.results import ActOutcome, FindingDecision, Scan, StatedFact
+from proscribe.rules.acts import ACT, BOTH, acts_of, side, sides_of_act
+from proscribe.rules.answers import act_forbidden, things_words
+from proscribe.rules.facts import asks, in_order, value_words
+
+if TYPE_CHECKING:
+    from proscribe.app.rules.facts_file import Statement
+
+_LISTS_NAMED = 3
+_SILENT = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
+
+
+def with_act(facts: Mapping[str, Any], act: str | None) -> Mapping[str, Any]:
+    """Give facts with another act; without any where it is not known."""
+    if facts.get(ACT) == act:
+        return facts
+    others = {name: value for name, value in facts.items() if name != ACT}
+    return others if act is None else {**others, ACT: act}
+
+
+@dataclass(slots=True)
+class _Lists:
+    """Lists of which the same was taken, with how many findings."""
+
+    findings: int = 0
+    names: dict[str, None] = field(default_factory=dict)
+
+    def add(self, name: str) -> None:
+        self.findings += 1
+        self.names[name] = None
+
+    @property
+    def words(self) -> str:
+        shown = list(self.names)[:_LISTS_NAMED]
+        more = len(self.names) - len(shown)
+        return "; ".join(shown) + (f" and {more} more" if more else "")
+
+
+def list_of(finding: Finding, paths: Mapping[int, str]) -> str:
+    """Give the scope of the list of a finding, as facts name it; of two files of one name the whole path says which is meant.
+
+    Args:
+        paths: of the inputs of its scan.
+    """
+    path, sheet = paths.get(finding.input, ""), finding.locator.sheet
+    name = PurePath(path).name
+    alone = sum(PurePath(one).name == name for one in paths.values()) == 1
+    return f"list:{name if alone else path}" + (f", {sheet}" if sheet else "")
+
+
+def acts_taken(scan: Scan) -> Iterator[StatedFact]:
+    """Give what was taken from lists to be done with their things, as somebody would state it of the list, each once."""
+    if scan.decided is None:
+        return
+    company = next(
+        (one.value for one in scan.decided.stated if (one.fact, one.applies_to) == (ACT, "company")), None
+    )
+    said = {one.applies_to for one in scan.decided.stated if one.fact == ACT}
+    tables = {(one.index, table.sheet): table for one in scan.inputs for table in one.tables}
+    paths = {one.index: one.path for one in scan.inputs}
+    found: dict[str, str] = {}
+    for finding in scan.findings:
+        decision, table = scan.decided.by_finding.get(finding.id), tables.get(place_of(finding)[:2])
+        if decision is None or table is None or len(table.questions) != 1:
+            continue
+        act, scope = dict(decision.facts).get(ACT), list_of(finding, paths)
+        if act and act != company and scope not in said:
+            found.setdefault(scope, act)
+    yield from (StatedFact(ACT, act, scope) for scope, act in found.items())
+
+
+class ListActs:
+    """The acts of the things of a scan, and what was taken from which list."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        alone = (table.questions for table in tables if table.tells)
+        self._told = frozenset(name for found in alone if len(found) == 1 for name in found)
+        self._taken: dict[tuple[str, str], _Lists] = {}
+        self._open: dict[tuple[str, ...], _Lists] = {}
+        self._against: dict[tuple[str, str], _Lists] = {}
+
+    def of(self, table: Table | None) -> tuple[frozenset[str], bool]:
+        """Tell which questions the list of a finding answers, and whether it is known what it is a list of."""
+        return (BOTH, False) if table is None else (table.questions, table.tells)
+
+    def asked(
+        self, answers: frozenset[str], facts: Mapping[str, Any], *, tells: bool, of_list: bool
+    ) -> tuple[str | None, ...]:
+        """Give the acts about which the law is asked; see `acts_of`."""
+        mixed = bool(self._told - sides_of_act(facts.get(ACT)))
+        return acts_of(answers, facts, told=tells, of_list=of_list, mixed=mixed)
+
+    def note(
+        self,
+        name: str,
+        answers: frozenset[str],
+        acts: tuple[str | None, ...],
+        company: Any,
+        said: Statement | None,
+    ) -> None:
+        """Note what was taken for a finding.
+
+        Args:
+            name: of its list.
+            acts: those that are asked about.
+            company: the act that is stated of everything.
+            said: what is stated of the list.
+        """
+        stated = said.value if said is not None else company
+        alone = next(iter(answers)) if len(answers) == 1 else ""
+        if len(acts) > 1:
+            if said is not None and alone:
+                self._against.setdefault((alone, said.at), _Lists()).add(name)
+            elif stated is not None:
+                self._open.setdefault(tuple(one or "" for one in acts), _Lists()).add(name)
+            return
+        (act,) = acts
+        if act != stated and alone:
+            self._taken.setdefault((alone, act or ""), _Lists()).add(name)
+
+    def notes(self) -> Iterator[str]:
+        """Say from which lists an act was taken, and where both are asked."""
+        for (name, act), found in self._taken.items():
+            one = side(name)
+            lists = f"of {one.lists} ({found.words})"
+            if act:
+                yield (
+                    f"“{asks(ACT)}” is answered with {value_words(act)} for {_findings(found.findings)}: taken from the "
+                    f"list, which is one {lists}. Where that is not so, say what it is a list of, or what is done, of that list."
+                )
+            else:
+                yield (
+                    f"“{asks(ACT)}” is open for {_findings(found.findings)}: what was stated of everything is not said of a list "
+                    f"{lists}; state it of that list."
+                )
+        for acts, found in self._open.items():
+            words = " and ".join(value_words(one) for one in acts if one)
+            yield (
+                f"What {found.words} lists is not told, and other lists are of what is used and of what is offered: "
+                f"{_findings(found.findings)} there count for both, {words}. Say of that list what it is of, or what is done."
+            )
+        for (name, at), found in self._against.items():
+            yield (
+                f"{found.words} is a list of {side(name).lists}, and {at} says something else of it: both are asked. Say what it "
+                "is a list of (--kind), or take back what is stated."
+            )
+
+
+def _findings(number: int) -> str:
+    return things_words(number).replace("thing", "finding")
+
+
+def joined(
+    made: Sequence[tuple[str, CaseResult]],
+    facts: tuple[tuple[str, str], ...],
+    withheld: tuple[str, ...],
+    *,
+    doubtful: bool = False,
+) -> FindingDecision:
+    """Make one decision of what the law says about each act; of each regime the stricter determination stands.
+
+    Args:
+        made: act, empty where it is not known, and answer; the act of `facts` first.
+        doubtful: whether it is open that more than the first is done at all: what the others come to is then undetermined.
+    """
+    first = made[0][1]
+    if len(made) == 1:
+        return FindingDecision(first.outcome, first.determinations, facts, withheld)
+    by_regime: dict[str, list[Determination]] = {}
+    outcomes = []
+    for place, (act, result) in enumerate(made):
+        told = [_of_act(one, act, doubtful=doubtful and place > 0) for one in result.determinations]
+        for one in told:
+            by_regime.setdefault(one.regime, []).append(one)
+        outcomes.append(
+            ActOutcome(
+                act, min((one.outcome for one in told), key=lambda one: one.rank, default=result.outcome)
+            )
+        )
+    whole = [_stricter(found) for found in by_regime.values()]
+    whole.sort(key=lambda one: (one.outcome.rank, one.regime))
+    outcome = min((one.outcome for one in outcomes), key=lambda one: one.rank)
+    return FindingDecision(outcome, tuple(whole), facts, withheld, tuple(outcomes))
+
+
+def _of_act(one: Determination, act: str, *, doubtful: bool) -> Determination:
+    """Let a determination say by itself what it forbids: beside those of another act the facts do not tell."""
+    if one.outcome in _SILENT:
+        return one
+    said = one if one.forbids else replace(one, forbids=act_forbidden(act))
+    if not doubtful or said.outcome is Outcome.UNDETERMINED:
+        return said
+    may = tuple(replace(duty, missing=(ACT,)) for duty in said.obligations)
+    return replace(
+        said, outcome=Outcome.UNDETERMINED, missing=tuple(in_order([*said.missing, ACT])), until=None, waivers=(),
+        exceptions=(), open_exceptions=(), presumed=(), obligations=(), possible_obligations=(*may, *said.possible_obligations),
+    )  # fmt: skip
+
+
+def _stricter(found: Sequence[Determination]) -> Determination:
+    """Take the stricter of what a regime says, with the duties of all that say something."""
+    first = min(found, key=lambda one: one.outcome.rank)
+    others = [one for one in found if one is not first and one.outcome not in _SILENT]
+    due = _once(first.obligations, (duty for one in others for duty in one.obligations))
+    held = {one.id for one in due}
+    may = _once(first.possible_obligations, (duty for one in others for duty in one.possible_obligations))
+    return replace(
+        first, obligations=due, possible_obligations=tuple(one for one in may if one.id not in held)
+    )
+
+
+def _once(own: Sequence[Obligation], more: Iterable[Obligation]) -> tuple[Obligation, ...]:
+    return tuple({one.id: one for one in (*more, *own)}.values())

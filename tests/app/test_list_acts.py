@@ -1,0 +1,145 @@
+"""What is done belongs to the list: a firm that uses cameras and sells recorders is told both, in the words of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from proscribe.app.rules.decide import Decider, open_decider
+from proscribe.app.rules.facts_file import facts_of
+from proscribe.app.rules.questions import questionnaire
+from proscribe.app.rules.scan_decide import decide_findings
+from proscribe.model.decisions import Outcome
+from proscribe.model.errors import CaseError
+from proscribe.model.results import Scan
+from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.reports.scan.determinations import Saying
+from proscribe.rules.answer_words import parts
+
+from .conftest import scan
+
+CONTRACTOR = (
+    "facts: {party.jurisdiction: US, party.role: prime_contractor, use.by: the_entity, act.kind: %s}\n"
+)
+LISTS = {
+    "own.csv": ("equipment", "Tag,Make,Model,What\nC-1,Hikvision,DS-2CD2143G2-I,Network camera\nR-1,Huawei,AR617VW,Router\n"),
+    "prices.csv": ("offered", "Item,Make,Model,What\nS-1,Huawei,S5735-L24T4S-A,Switch\n"),
+    "some.csv": ("uncertain", "Item,Make,Model,What\nU-1,ZTE,MF286D,Router\n"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def decider() -> Decider:
+    return open_decider()
+
+
+def put(decider: Decider, folder: Path, text: str, *names: str) -> Scan:
+    """Put some of the lists to the law."""
+    for name in names:
+        (folder / name).write_text(LISTS[name][1], encoding="utf-8")
+    kinds = {str(folder / name): LISTS[name][0] for name in names}
+    read = scan(*(folder / name for name in names), kinds=kinds).scan
+    return decide_findings(read, decider, facts_of(text, "facts.yml", decider.law, decider.firms))
+
+
+def acts(made: Scan) -> dict[str, tuple[str, ...]]:
+    """Give the acts that were asked about, by the id of the row."""
+    assert made.decided is not None
+    told = {}
+    for one in made.findings:
+        decision = made.decided.by_finding[one.id]
+        told[str(one.record_id or one.record[0][1])] = tuple(item.act for item in decision.acts) or (
+            dict(decision.facts).get("act.kind", ""),
+        )
+    return told
+
+
+def first_screen(made: Scan) -> str:
+    return "\n".join(text for label, texts, _ in parts(Saying(made).answer) if not label for text in texts)
+
+
+def test_each_list_gives_its_things_what_is_done_with_them(decider: Decider, tmp_path: Path) -> None:
+    made = put(decider, tmp_path, CONTRACTOR % "use", "own.csv", "prices.csv")
+    assert acts(made) == {"C-1": ("use",), "R-1": ("use",), "S-1": ("provide_to_government",)}
+    said = first_screen(made)
+    assert "of what you use: 1 prohibited, 1 cannot be said yet; of what you offer: 1 prohibited" in said
+    assert "You may not use this." in said and "You may not provide this to the Government." in said
+    assert "You may not sign “does not use”" in said and "You may not sign “does not provide”" in said
+    assert any(
+        "provide to government for 1 finding: taken from the list, which is one of what is offered (prices.csv)"
+        in note
+        for note in Saying(made).answer.notes
+    )
+
+
+@pytest.mark.parametrize(("name", "act"), [("own.csv", "use"), ("prices.csv", "provide_to_government")])
+def test_one_kind_alone_is_told_as_simply_as_ever(
+    decider: Decider, tmp_path: Path, name: str, act: str
+) -> None:
+    made = put(decider, tmp_path, CONTRACTOR % act, name)
+    assert set(acts(made).values()) == {(act,)}
+    assert "of what you" not in first_screen(made) and "taken from" not in " ".join(Saying(made).answer.notes)
+
+
+def test_a_list_of_unknown_kind_counts_for_both_beside_others_until_somebody_says_which(
+    decider: Decider, tmp_path: Path
+) -> None:
+    both = CONTRACTOR.replace("use.by: the_entity, ", "") % "use"
+    made = put(decider, tmp_path, both, "own.csv", "prices.csv", "some.csv")
+    assert acts(made)["U-1"] == ("use", "provide_to_government")
+    asked = [one for one in questionnaire(made, decider).questions if one.applies_to == "list:some.csv"]
+    assert [one.fact for one in asked] == ["act.kind"] and "some.csv" in asked[0].about
+    for act in ("use", "provide_to_government"):
+        stated = put(
+            decider,
+            tmp_path,
+            f"{both}lists: {{some.csv: {{act.kind: {act}}}}}\n",
+            "own.csv",
+            "prices.csv",
+            "some.csv",
+        )
+        assert acts(stated)["U-1"] == (act,)
+        assert not [one for one in questionnaire(stated, decider).questions if one.fact == "act.kind"]
+    # alone in a case it is what is stated of all
+    assert acts(put(decider, tmp_path, both, "some.csv"))["U-1"] == ("use",)
+
+
+def test_what_is_stated_of_a_list_that_shows_something_else_is_asked_as_both_and_told(
+    decider: Decider, tmp_path: Path
+) -> None:
+    text = CONTRACTOR % "use" + "lists: {prices.csv: {act.kind: use}}\n"
+    made = put(decider, tmp_path, text, "prices.csv")
+    assert acts(made)["S-1"] == ("use", "provide_to_government")
+    assert any("is a list of what is offered, and facts.yml:2" in note for note in Saying(made).answer.notes)
+    # of a site it is refused as before: only a list has things of which something else is done
+    with pytest.raises(CaseError, match=r"E405|act\.kind"):
+        put(decider, tmp_path, CONTRACTOR % "use" + "sites: {Depot: {act.kind: market}}\n", "own.csv")
+
+
+@pytest.mark.parametrize(
+    "role", ["government_buyer", "public_body", "grant_recipient", "telecom_operator", "private_company"]
+)
+def test_who_is_no_contractor_is_asked_what_an_offered_list_is_for(
+    decider: Decider, tmp_path: Path, role: str
+) -> None:
+    text = (CONTRACTOR % "use").replace("prime_contractor", role)
+    made = put(decider, tmp_path, text, "own.csv", "prices.csv")
+    assert acts(made)["S-1"] == ("",) and acts(made)["R-1"] == ("use",)
+    assert made.decided is not None
+    (sold,) = [one.id for one in made.findings if one.input == 1]
+    assert made.decided.by_finding[sold].outcome is Outcome.UNDETERMINED
+    asked = {one.applies_to for one in questionnaire(made, decider).questions if one.fact == "act.kind"}
+    assert asked <= {"list:prices.csv"}
+
+
+def test_the_acts_of_a_thing_are_kept_in_the_json(decider: Decider, tmp_path: Path) -> None:
+    both = CONTRACTOR.replace("use.by: the_entity, ", "") % "use"
+    made = put(decider, tmp_path, both, "own.csv", "prices.csv", "some.csv")
+    again = read_scan(scan_text(made).encode(), "scan.json").scan
+    assert acts(again) == acts(made)
+    said = first_screen(made)
+    # what may be offered forces nothing: it is open until somebody says what the list is of
+    assert "of what you offer: 1 prohibited, 1 cannot be said yet" in said
+    assert "“does not provide”: 1 thing forces “does”, and 1 more is open" in said
+    assert first_screen(again).partition(" Why:")[0] == said.partition(" Why:")[0]
