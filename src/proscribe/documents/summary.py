@@ -20,6 +20,7 @@ from proscribe.documents.blocks import (
     Table,
 )
 from proscribe.documents.grouping import without_commands
+from proscribe.model.papers import Answer
 from proscribe.wording.shown import counted, first_cells
 
 #: Groups of obstacles, places not checked, gaps and overrides that the summary names.
@@ -50,10 +51,11 @@ _OF_THE_SEARCH = frozenset(
     ]
 )  # fmt: skip
 _STATES = {
-    "ready": "Nothing stands against it; to be approved by another person, then signed",
+    "ready": "Nothing stands against signing what it says; to be approved by another person, then signed",
     "overridden": "What stands against it is overridden; to be approved by another person, then signed",
     "refused": "Refused: not to be signed",
 }
+_TELLS = "It tells of equipment that was found, and does not say that there is none:"
 _NOTHING_NAMED = "no place is named; what no search of this kind can see stands in the annex"
 _NO_ANSWER = "No answer is given: this document is refused"
 #: A rendering is what is signed, so that it cannot say of itself that it was.
@@ -137,7 +139,16 @@ def _about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         named.append(f"case {data['case_id']}")
     if named:
         yield "For", cut(", ".join(named), _LONGEST_NAME)
-    yield "State", _STATES[data["state"]]
+    yield "State", state_words(data)
+
+
+def state_words(data: Mapping[str, Any]) -> str:
+    """Say how far a document is, and of one that tells of something that was found that it does."""
+    words = _STATES[data["state"]]
+    body = data["body"]
+    said = (one.get("answer") for one in (body.get("representations") or {}).values())
+    tells = bool(body.get("items")) or Answer.DOES.value in said
+    return f"{_TELLS} {words[:1].lower()}{words[1:]}" if tells and data["state"] != "refused" else words
 
 
 def _law_says(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

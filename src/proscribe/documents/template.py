@@ -51,7 +51,7 @@ from proscribe.documents.grouping import without_commands
 from proscribe.documents.items import NAMED, REACHED
 from proscribe.documents.pieces import piece_of
 from proscribe.documents.registry import PaperType, read_yaml
-from proscribe.documents.summary import summary
+from proscribe.documents.summary import state_words, summary
 from proscribe.model.errors import error
 from proscribe.model.papers import Paper
 
@@ -532,6 +532,7 @@ _ENVIRONMENT.filters |= {
     "judged_as": lambda one: judged_as(one["verdict"], one["reason"]),
     "lines": lambda parts: _joined(parts, "\n"),
     "listed": lambda parts: _joined(parts, ", "),
+    "state_words": state_words,
     "names_only": lambda items: [one for one in items if one["kind"] == NAMED],
     "of_things": lambda items: [one for one in items if one["kind"] != NAMED],
     "named": lambda texts: "\n".join(f"{name}: {text}" for name, text in texts.items()),
