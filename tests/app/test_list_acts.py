@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,12 +12,13 @@ from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import facts_of
 from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import decide_findings
-from proscribe.model.decisions import Outcome
+from proscribe.model.decisions import Case, Outcome
 from proscribe.model.errors import CaseError
 from proscribe.model.results import Scan
 from proscribe.model.scan_document import read_scan, scan_text
 from proscribe.reports.scan.determinations import Saying
-from proscribe.rules.answer_words import parts
+from proscribe.rules.answer_words import due_words, parts
+from proscribe.rules.answers import Told, answer_of
 
 from .conftest import scan
 
@@ -143,3 +146,33 @@ def test_the_acts_of_a_thing_are_kept_in_the_json(decider: Decider, tmp_path: Pa
     assert "of what you offer: 1 prohibited, 1 cannot be said yet" in said
     assert "“does not provide”: 1 thing forces “does”, and 1 more is open" in said
     assert first_screen(again).partition(" Why:")[0] == said.partition(" Why:")[0]
+
+
+def test_what_kind_of_thing_things_of_one_firm_are_is_asked_once(decider: Decider, tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    rows = "".join(f"U-{place},Huawei,Site {place}\n" for place in range(3))
+    path.write_text(f"Tag,Make,Site\n{rows}", encoding="utf-8")
+    read = scan(path, kinds={str(path): "equipment"}).scan
+    facts = CONTRACTOR % "use"
+
+    def kinds(more: str = "") -> list[tuple[str, int]]:
+        made = decide_findings(read, decider, facts_of(facts + more, "facts.yml", decider.law, decider.firms))
+        form = questionnaire(made, decider)
+        return [(one.help, len(one.findings)) for one in form.questions if one.fact == "item.kind"]
+
+    ((told, number),) = kinds()
+    assert number == 3 and "One answer speaks of all 3; answer ? where they differ" in told
+
+
+@pytest.mark.parametrize("clauses", [None, ("52.204-25",)])
+def test_clauses_that_were_stated_are_not_asked_about_again(
+    decider: Decider, clauses: tuple[str, ...] | None
+) -> None:
+    facts: dict[str, Any] = {"party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "use"}
+    facts |= {"contract.clauses": clauses} if clauses else {}
+    made = decider.decide(Case("a", date(2026, 11, 25), (), facts))
+    told = Told(made.determinations, {name: str(value) for name, value in facts.items()})
+    (may,) = due_words(answer_of("a", date(2026, 11, 25), [told]).due)
+    assert "48 CFR 52.204-23 or 48 CFR 52.204-30 is in a contract" in may
+    assert may.endswith("Is one of them?") is not bool(clauses)
+    assert ("is in a contract beside the clauses that were stated" in may) is bool(clauses)

@@ -480,7 +480,7 @@ def test_each_thing_that_is_said_to_have_left_is_asked_about_and_a_replaced_one_
     assert "not the Axis, P3245-LVE that the record lists" in about["B9"]
 
 
-def test_what_kind_things_of_one_firm_are_is_asked_once_a_site_and_each_where_they_differ(
+def test_what_kind_things_of_one_firm_are_is_asked_once_and_of_each_where_they_differ(
     folder: Path,
 ) -> None:
     rows = [
@@ -505,21 +505,19 @@ def test_what_kind_things_of_one_firm_are_is_asked_once_a_site_and_each_where_th
 
     first = asked()
     things = {one["Applies to"]: one["Findings that wait"] for one in first}
-    assert things == {
-        "things:hikvision/unknown@Depot": "2", "things:huawei/unknown@Depot": "1", "things:hikvision/unknown@Office": "1",
-    }  # fmt: skip
-    assert "One answer speaks of all 2" in first[0]["How to find it"]
+    both = "things:hikvision/unknown@Depot; things:hikvision/unknown@Office"
+    assert things == {both: "3", "things:huawei/unknown@Depot": "1"}
+    (told,) = [one["How to find it"] for one in first if one["Applies to"] == both]
+    assert "One answer speaks of all 3" in told
     answers = folder / "answers.csv"
     for one in first:
-        one["Answer"] = (
-            "?" if one["Applies to"].endswith("hikvision/unknown@Depot") else "telecommunications equipment"
-        )
+        one["Answer"] = "?" if one["Applies to"] == both else "telecommunications equipment"
     with answers.open("w", newline="") as file:
         written = csv.DictWriter(file, list(first[0]))
         written.writeheader()
         written.writerows(first)
     left = asked(answers)
-    assert [one["Applies to"].partition(":")[0] for one in left] == ["finding", "finding"]
+    assert [one["Applies to"].partition(":")[0] for one in left] == ["finding", "finding", "finding"]
 
 
 def test_what_sites_of_one_kind_are_for_is_asked_once_and_of_each_where_they_differ(folder: Path) -> None:

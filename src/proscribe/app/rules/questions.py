@@ -505,9 +505,9 @@ class _Asking:
             and "finding" not in narrow
             and place_of(finding)[:2] not in self._vendors
         ):
-            # things of one firm at one place are mostly of one kind; where they differ, each is asked
+            # things of one firm of which nothing tells more are mostly of one kind; where they differ, each is asked
             things = things_shown(finding.entity, None, finding.details.site)
-            yield ("things", "", finding.entity, site_key(finding.details.site)), f"things:{things}"
+            yield ("things", "", finding.entity), f"things:{things}"
         left = fact == _STATE and finding.role is Role.FORMERLY
         if fact in one.shut and fact not in _OF_ONE_THING and fact != "item.contains_producer" and not left:
             # what is said of the use of things is not said of a list of what is sold: that list is asked about once;
