@@ -464,3 +464,24 @@ def test_what_could_mean_two_things_is_refused_with_the_row_of_the_sheet(
         read_answers(path, *known)
     assert "stored_disconnected" in caught.value.expected
     assert "a.csv" in caught.value.next_step and "row 2" in caught.value.next_step
+
+
+def test_a_comment_behind_a_fact_is_kept_beside_it(known: tuple[Law, Firms]) -> None:
+    text = """# said once
+facts:  # of the whole firm
+  party.role: offeror   # as of the bid of May; asked Ms. Ruiz
+  party.jurisdiction: US                 # where the company is
+  contract.agency: "GSA # region 4"
+sites:
+  Harrow HQ: {use.by: the_entity, item.purpose: [none]}  # walked round on 2026-03-02
+"""
+    found = {(one.fact, str(one.scope)): one.note for one in facts_of(text, "facts.yml", *known).statements}
+    walked = "walked round on 2026-03-02"
+    assert found == {
+        ("party.role", "company"): "as of the bid of May; asked Ms. Ruiz",
+        # what a new file of facts says itself is nobody's note
+        ("party.jurisdiction", "company"): "",
+        ("contract.agency", "company"): "",
+        ("use.by", "site:Harrow HQ"): walked,
+        ("item.purpose", "site:Harrow HQ"): walked,
+    }

@@ -7,6 +7,7 @@ several documents, duplicate keys, deep nesting and unbounded size. Every value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -119,6 +120,31 @@ def parse(
         {'country': 'NO', 'version': '1.10', 'open': None}
     """
     return _Parser(name, limits, error, codes).run(data)
+
+
+_BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_NOTE = re.compile(r"[\s:,\]}]*\s#\s*(.*?)\s*")
+
+
+def notes_of(data: bytes | str) -> dict[int, str]:
+    """Give the comments that stand behind values, by their lines counted from 1.
+
+    Args:
+        data: what `parse` has read; lines of comment alone, and what stands inside a text, are none.
+    """
+    text = data.decode("utf-8-sig") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+    ends: dict[int, int] = {}
+    for event in yaml.parse(text, Loader=_LOADER):
+        if event.end_mark is not None and not isinstance(event, yaml.StreamStartEvent):
+            line, column = event.end_mark.line, event.end_mark.column
+            ends[line] = max(ends.get(line, 0), column)
+    lines = _BREAKS.split(text)
+    found = {
+        line + 1: _NOTE.fullmatch(lines[line][column:])
+        for line, column in ends.items()
+        if column and line < len(lines)
+    }
+    return {line: match[1] for line, match in found.items() if match is not None and match[1]}
 
 
 class _Parser:

@@ -125,11 +125,16 @@ class FindingDecision:
 
 @dataclass(frozen=True, slots=True)
 class StatedFact:
-    """A fact that a person stated, as text, and what it applies to: `company`, `site:NAME`, `finding:ID`, ..."""
+    """A fact that a person stated, as text, and what it applies to: `company`, `site:NAME`, `finding:ID`, ...
+
+    Attributes:
+        note: the comment that its author wrote behind it in a file of facts.
+    """
 
     fact: str
     value: str
     applies_to: str
+    note: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)

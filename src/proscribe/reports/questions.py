@@ -205,7 +205,7 @@ def _cells(item: Question) -> list[str]:
 
 def _stated_cells(item: StatedFact) -> list[str]:
     cells = [""] * len(_HEADER)
-    cells[_HEADER.index("About")] = "(stated already)"
+    cells[_HEADER.index("About")] = f"(stated already: {item.note})" if item.note else "(stated already)"
     cells[_HEADER.index("Question")] = "Which rules are asked?" if item.fact == "regimes" else asks(item.fact)
     cells[_ANSWER] = item.value
     cells[_HEADER.index("Fact")] = item.fact

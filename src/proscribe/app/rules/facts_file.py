@@ -11,16 +11,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.kb.firms import NO_FIRMS, Firms
 from proscribe.app.kb.plain_words import country, in_one_word, plain, purpose_parts, state
 from proscribe.app.rules.casefile import fault_of, joined, named_regimes, no_regime, parse_document
-from proscribe.kb.strictyaml import Document
+from proscribe.kb.strictyaml import Document, notes_of
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.casework import Case
 from proscribe.model.config import Config, read_config
@@ -80,6 +81,8 @@ _NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things|site):)")
 _YAML = (".yml", ".yaml", ".json")
 _TOML = ".toml"
 _MOST_ROWS = 1_000_000
+#: Letters of a comment that are kept.
+_LONGEST_NOTE = 400
 _LOOK_FOR_HEADER = 60
 #: Issues with cells that were read all the same: as text that looks like a formula, or that changes its direction.
 _READ_AS_TEXT = ("E117", "E121")
@@ -147,12 +150,14 @@ class Statement:
     Attributes:
         value: typed, as the engine takes it.
         at: file:line:column, or file, sheet, row and column.
+        note: the comment that its author wrote behind it; empty where none stands there.
     """
 
     scope: Scope
     fact: str
     value: Any
     at: str
+    note: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,7 +394,7 @@ def facts_of(
     data: bytes | str, name: str, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
 ) -> Stated:
     """Read a file of facts from bytes; see `read_stated`."""
-    return _FactsFile(parse_document(data, name), law, firms, purposes).read()
+    return _FactsFile(parse_document(data, name), law, firms, purposes, notes_of(data)).read()
 
 
 def stated_again(told: Decided, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES) -> Stated:
@@ -405,7 +410,7 @@ def stated_again(told: Decided, law: Law, firms: Firms, purposes: Purposes = NO_
             value = firms.meant(one.fact, typed_answer(one.fact, meant(one.fact, one.value), purposes))
         except WrongValue as wrong:
             raise error("E406.stated", at=one.applies_to[:80], fact=f"{one.fact} ({wrong.what})") from None
-        made.append(Statement(scope, one.fact, value, "the scan"))
+        made.append(Statement(scope, one.fact, value, "the scan", one.note))
     not_known = tuple((one.fact, _scope_again(one, firms)) for one in told.not_known)
     return Stated(tuple(made), told.regimes, parse_day(told.as_of), not_known)
 
@@ -485,8 +490,11 @@ def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
 
 
 class _FactsFile:
-    def __init__(self, document: Document, law: Law, firms: Firms, purposes: Purposes) -> None:
+    def __init__(
+        self, document: Document, law: Law, firms: Firms, purposes: Purposes, notes: Mapping[int, str]
+    ) -> None:
         self._document = document
+        self._written = notes
         self._purposes = purposes
         self._law = law
         self._firms = firms
@@ -562,10 +570,17 @@ class _FactsFile:
             elif value is not None:  # null is stated as not known
                 try:
                     read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
-                    yield Statement(scope, fact, read, self._document.at(*path, name))
+                    yield Statement(
+                        scope, fact, read, self._document.at(*path, name), self._note(*path, name)
+                    )
                 except WrongValue as wrong:
                     code = "E404" if "date" in FACTS[fact].type else "E402"
                     self._say(code, wrong.what, (*path, name), wrong.expected, wrong.near)
+
+    def _note(self, *path: str | int) -> str:
+        """Give what stands behind a fact as a comment; words that a new file of facts brings are nobody's note."""
+        note = self._written.get(self._document.line(*path), "")
+        return "" if note in _notes_of_a_new_file() else note[:_LONGEST_NOTE]
 
     def _day(self, raw: Any) -> date | None:
         if raw is None:
@@ -575,6 +590,12 @@ class _FactsFile:
         except ValueError:
             self._say("E404", f"as_of is {raw!r}", ("as_of",), "a date such as 2026-11-25")
             return None
+
+
+@cache
+def _notes_of_a_new_file() -> frozenset[str]:
+    text = resources.files("proscribe.app.scan").joinpath("templates/facts.yml").read_text("utf-8")
+    return frozenset(line.rpartition("# ")[2].strip() for line in text.splitlines())
 
 
 @dataclass(frozen=True, slots=True)

@@ -630,7 +630,10 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
         decided=Decided(
             day.isoformat(),
             stated.regimes,
-            tuple(StatedFact(item.fact, unmeant(item.value), str(item.scope)) for item in stated.statements),
+            tuple(
+                StatedFact(item.fact, unmeant(item.value), str(item.scope), item.note)
+                for item in stated.statements
+            ),
             decisions,
             (*told.notes(len(same)), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
