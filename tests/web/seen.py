@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,9 +33,35 @@ class Seen:
         self.sized(size)
         self.page.emulate_media(color_scheme=scheme)
         status: int = self.page.goto(f"http://{self.host}{path}").status
+        self._without_refusal(status)
+        return status
+
+    def send(self, path: str, values: Sequence[tuple[str, str]]) -> int:
+        """Send a form from the page that is shown; gives the status of what answers."""
+        self.said.clear()
+        with self.page.expect_navigation() as gone:
+            self.page.evaluate(
+                """([path, values]) => {
+                  const form = document.createElement("form");
+                  form.method = "post";
+                  form.action = path;
+                  for (const [name, value] of values) {
+                    const field = document.createElement("input");
+                    [field.type, field.name, field.value] = ["hidden", name, value];
+                    form.append(field);
+                  }
+                  document.body.append(form);
+                  form.submit();
+                }""",
+                [path, [list(one) for one in values]],
+            )
+        status: int = gone.value.status
+        self._without_refusal(status)
+        return status
+
+    def _without_refusal(self, status: int) -> None:
         if status >= 400:
             self.said[:] = [line for line in self.said if not line.startswith(_REFUSED)]
-        return status
 
     def sized(self, size: tuple[int, int]) -> None:
         """Change the size of the window, in pixels of a style sheet."""
