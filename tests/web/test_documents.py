@@ -436,6 +436,7 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
         and 'value="President"' in other
         and 'value="Kim Berg"' in other
     )
+    assert browser.post(f"{document}/sent", [("to", "GSA")]).status in (409, 422)  # nobody approved it
     own = browser.post(f"{document}/approve")
     assert own.status in (409, 422)  # whoever made it does not approve it
     as_(browser, "Kim Berg")
@@ -467,6 +468,12 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
         assert place is not None
     got = browser.call("GET", f"{document}/bundle")
     assert got.headers["content-disposition"].startswith("attachment; ")
+    # it went out, once, at an hour that has come
+    for wrong in ([("to", "")], [("to", "GSA"), ("at", "soon")], [("to", "GSA"), ("at", "2999-01-01 09:00")]):
+        assert browser.post(f"{document}/sent", wrong).status == 422, wrong
+    assert ", submitted" in words(browser.post(f"{document}/sent", [("to", "GSA")]))
+    assert "It went out: say to whom" not in browser.get(f"{case}/documents").text
+    assert browser.post(f"{document}/sent", [("to", "GSA")]).status in (409, 422)
     # any bundle that is handed in is checked
     looked = browser.hand_in([("signed.zip", place.read_bytes())])
     checked = browser.get(linked(looked, r"/uploads/U-[0-9a-f]+/verify\?file=[^\"]+"))

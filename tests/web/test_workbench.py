@@ -590,7 +590,11 @@ def test_documents_are_listed_and_their_files_saved_and_never_shown(
     case = f"/cases/{file.case.id}"
     listed = browser.get(f"{case}/documents")
     assert "1 document<" in listed.text
-    assert "Dana Ruiz" in listed.text and "nobody yet" in listed.text and "far report" in listed.text
+    assert (
+        "Dana Ruiz" in listed.text
+        and "nobody yet" in listed.text
+        and "First and follow-up report, 48 CFR 52.204-25(d)" in listed.text
+    )
     paths = re.findall(rf'href="({case}/documents/[^"]+)"', listed.text)
     assert len(paths) == 2
     for path in paths:

@@ -80,6 +80,7 @@ PAGES = (
     Page("/cases/{case_id}/document", "POST", "papers.make", Role.ANALYST, Opens.DOCUMENT),
     Page("/cases/{case_id}/documents/{document_id}/approve", "POST", "papers.approve", Role.APPROVER, Opens.DOCUMENT),
     Page("/cases/{case_id}/documents/{document_id}/sign", "POST", "papers.ask_to_sign", Role.APPROVER, Opens.DOCUMENT),
+    Page("/cases/{case_id}/documents/{document_id}/sent", "POST", "papers.sent", Role.APPROVER, Opens.DOCUMENT),
     Page("/cases/{case_id}/documents/{document_id}/bundle", "GET", "papers.bundle", Role.VIEWER, Opens.EXPORT),
     Page("/cases/{case_id}/pending/{pending_id}/drop", "POST", "papers.drop", Role.ANALYST, Opens.DOCUMENT),
     Page("/uploads/{upload_id}/verify", "GET", "papers.verify", Role.ANALYST, Opens.ORIGINAL),

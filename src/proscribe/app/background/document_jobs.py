@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from proscribe.model.casework import CaseFile
 
 __all__ = [
-    "ANSWER", "answers_of", "drafts", "form_of", "kept_as", "known_values", "looked_at", "remedy_of", "submit",
+    "ANSWER", "answers_of", "drafts", "form_of", "kept_as", "known_values", "looked_at", "remedy_of", "stages_of", "submit",
     "without_commands",
 ]  # fmt: skip
 
@@ -87,10 +87,16 @@ def answers_of(type_: str) -> list[tuple[str, str, Mapping[str, str]]]:
     ]
 
 
+def stages_of(type_: str) -> tuple[str, ...]:
+    """Give the stages of a report on a clock, in their order; none of any other document."""
+    return tuple(paper_type(type_).get("stages") or ()) if type_ in TYPES else ()
+
+
 def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> dict[str, str]:
     """Give what a form begins with: what the case, its documents and the last form of its kind said.
 
-    What answers a question or lifts an obstacle is said for each document anew.
+    What answers a question or lifts an obstacle is said for each document anew. Of a report on a clock it is the stage that comes
+    after those that went out.
 
     Args:
         anew: the document of the case that is made anew, of whatever type it is; the new one takes its place.
@@ -111,7 +117,11 @@ def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> di
     forms = [form_of(one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
     last = next((one for one in forms if one.get("type") == type_), next(filter(None, forms), {}))
     kept = {name: text for name, text in last.items() if name in _KEPT}
-    return {name: text for name, text in {**known, **kept, **of_old, "type": type_}.items() if text}
+    sent = {one.stage for one in file.documents if one.type == type_ and one.submitted_at is not None}
+    stages = stages_of(type_)
+    due = next((name for name in stages if name not in sent), stages[-1] if stages else "")
+    made = {**known, **kept, "stage": due, **of_old, "type": type_}
+    return {name: text for name, text in made.items() if text}
 
 
 def _told(data: Mapping[str, Any], *, of_case: bool) -> dict[str, str]:

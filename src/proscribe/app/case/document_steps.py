@@ -43,6 +43,7 @@ class Standing:
         words: what people wrote on the search, that whoever approves it reads.
         overridden: where it waits for approval, each reason that it gives in the approver's name, to what it overrides.
         bundle: whether its signed bundle lies beside the store.
+        sendable: whether it can be said of it that it went out: it was approved or signed, and nobody said so before.
     """
 
     document: StoredDocument
@@ -56,6 +57,7 @@ class Standing:
     words: tuple[str, ...] = ()
     overridden: Mapping[str, tuple[str, ...]] | None = None
     bundle: bool = False
+    sendable: bool = False
 
 
 def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Standing]:
@@ -99,6 +101,7 @@ def _standing(
         stale=stale, signer_title=named["signer_title"], words=tuple(words_to_read(cases, one)) if is_made else (),
         overridden=_overridden(one) if is_made else None,
         bundle=pending.bundle(cases.store, one.case_id, one.id) is not None,
+        sendable=state in ("approved", "signed") and step is not Step.ANEW,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, job_of, link, status_of
+from proscribe.web.days import instant_of
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _form(
     call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None,
     problem: ProscribeError | None = None,
 ) -> Response:  # fmt: skip
-    from proscribe.app.background.document_jobs import answers_of
+    from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out
     from proscribe.app.papers.document_gaps import gaps_of
 
@@ -141,7 +142,8 @@ def _form(
         "document.html.j2", status_of(problem) if problem else 200, problem=problem,
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
-        job=job, paper=paper, answers=answers_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
+        job=job, paper=paper, answers=answers_of(form.get("type", "")),
+        stages=stages_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
         annex=blocks[annex:], gaps=gaps, fieldless=partial(_fieldless, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
 
@@ -227,6 +229,18 @@ def ask_to_sign(call: Call) -> Response:
     told = {"record": document_id, "title": call.sent("signer_title")}
     with call.cases() as cases:
         pending.ask(cases, pending.Deed.SIGN, case_id, told, by=call.person)
+    return go("/cases/{case_id}/documents", case_id=case_id)
+
+
+def sent(call: Call) -> Response:
+    """Say that a document went out: its deadline is met, and the clock of what follows it starts."""
+    case_id = call.path["case_id"]
+    with call.cases() as cases:
+        file = cases.case(case_id)
+        cases.submit(
+            case_id, document_id=call.path["document_id"], to=call.sent("to"), by=call.person,
+            version=file.case.version, stated_at=instant_of(call.sent("at"), file.case.zone),
+        )  # fmt: skip
     return go("/cases/{case_id}/documents", case_id=case_id)
 
 
