@@ -137,6 +137,7 @@ def test_a_cursor_of_another_filter_or_case_is_refused(
     after = asked.get(f"/cases/{case_id}/findings?limit=2")[1]["after"]
     for path in (
         f"/cases/{case_id}/findings?firm=dahua&after={after}",
+        f"/cases/{case_id}/findings?run=1&after={after}",
         f"/cases/{other}/findings?after={after}",
     ):
         status, told = asked.get(path)
