@@ -703,6 +703,7 @@ def entities(folder: Path, provide: str, use: str = "No", **changes: Any) -> Pat
         ("Yes", {}, {"uei": "ZQGGH8XPGKL9"}, "contradicted", "(48 CFR 52.204-26(c)(1); ZQGGH8XPGKL9)"),
         ("Yes", {}, {"cage": "00123"}, "contradicted", "represents that it does"),
         ("Yes", {}, {}, "doubtful", "whether it is this supplier is not known"),
+        ("Yes", {"legalBusinessName": "NC HOLDING LLC", "dbaName": "Northgate Cameras Ltd"}, {}, "doubtful", "whether it is this supplier is not known"),
         ("Perhaps", {}, {"uei": "ZQGGH8XPGKL9"}, "not_tested", "which is not understood"),
         ("No", {"registrationExpirationDate": "2026-11-24"}, {"uei": "ZQGGH8XPGKL9"}, "doubtful", "ended on 2026-11-24"),
         ("No", {"ueiSAM": "ABCDEFGHJKL1", "legalBusinessName": "Another"}, {"uei": "ZQGGH8XPGKL9"}, "not_tested", "No record of"),

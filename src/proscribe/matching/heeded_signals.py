@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from proscribe.matching.context import judge, names_part, needs_no_device, several_makers
 from proscribe.matching.described import described_part
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import is_pinyin
+from proscribe.matching.lexicon import first_and_last, is_pinyin
 from proscribe.matching.line import longest_statement
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.matchers.entity_name import is_statement
@@ -206,19 +206,7 @@ def _as_question(index: Index, signal: Signal) -> Signal:
 
 def bounded(signals: list[Signal]) -> list[Signal]:
     """Keep the first and last few of many like signals, so that a hostile cell costs no more than a long one."""
-    if len(signals) <= _MOST_ALIKE:
-        return signals
-    alike: dict[tuple[int, str, str], list[int]] = {}
-    for place, signal in enumerate(signals):
-        alike.setdefault((signal.cell, signal.matcher, signal.entity), []).append(place)
-    kept = {
-        place
-        for places in alike.values()
-        for place in (
-            places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:]
-        )
-    }
-    return [signal for place, signal in enumerate(signals) if place in kept]
+    return first_and_last(signals, lambda one: (one.cell, one.matcher, one.entity), _MOST_ALIKE)
 
 
 def heeded(record: Record, signals: list[Signal]) -> list[Signal]:

@@ -336,19 +336,6 @@ class Index:
             and last.last_day.year + self.service_life_years < self.as_of.year
         )
 
-    def export_patterns(self) -> list[str]:
-        """Give the names, brands and anchors as plain words, for benchmarks against other tools."""
-        words = {
-            phrase.text
-            for phrases in self.lexicon.by_first.values()
-            for phrase in phrases
-            if phrase.matcher in ("entity_name", "brand", "relabel")
-        }
-        words.update(name for names in self.lexicon.scripts.values() for name in (names[0].text,))
-        for patterns in (self.models, self.chips, self.fingerprints):
-            words.update(patterns.anchors())
-        return sorted(words)
-
 
 def tie_changes(entity: str, by_asset: dict[str, list[dict[str, Any]]]) -> list[date]:
     """Give the days on which any link above `entity` begins, ends, or becomes settled."""

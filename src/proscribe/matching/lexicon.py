@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from proscribe.matching.heard import spelt_by_ear
 from proscribe.matching.normalize import SIGNS, TOKEN, canonical_token, fold_text, inner_borders, name_tokens
@@ -456,7 +456,7 @@ class Lexicon:
                     Hit(phrase, first, last, match.start(), match.end())
                     for phrase in self.scripts.get(_NOT_WORD.sub("", match.group()), ())
                 )
-        return _drop_contained(_bounded(hits))
+        return _drop_contained(first_and_last(hits, lambda hit: hit.phrase.fact, _MOST_ALIKE))
 
     def _signed_names(self, text: str) -> Iterator[re.Match[str]]:
         """Find misspelt names that hold signs for letters."""
@@ -576,23 +576,22 @@ _PARTING, _SHORTENED = frozenset(",:;(|/."), 4
 
 #: The most hits of one phrase kept in one cell, from either end.
 _MOST_ALIKE = 32
+_Item = TypeVar("_Item")
 
 
-def _bounded(hits: list[Hit]) -> list[Hit]:
-    """Keep the first and last few hits of each phrase: what follows compares hits with one another."""
-    if len(hits) <= _MOST_ALIKE:
-        return hits
-    alike: dict[str, list[int]] = {}
-    for place, hit in enumerate(hits):
-        alike.setdefault(hit.phrase.fact, []).append(place)
+def first_and_last(items: list[_Item], alike: Callable[[_Item], Hashable], most: int) -> list[_Item]:
+    """Keep so many of the first and of the last of those that are alike: what follows compares them with one another."""
+    if len(items) <= most:
+        return items
+    groups: dict[Hashable, list[int]] = {}
+    for place, item in enumerate(items):
+        groups.setdefault(alike(item), []).append(place)
     kept = {
         place
-        for places in alike.values()
-        for place in (
-            places if len(places) <= 2 * _MOST_ALIKE else places[:_MOST_ALIKE] + places[-_MOST_ALIKE:]
-        )
+        for places in groups.values()
+        for place in (places if len(places) <= 2 * most else places[:most] + places[-most:])
     }
-    return [hit for place, hit in enumerate(hits) if place in kept]
+    return [item for place, item in enumerate(items) if place in kept]
 
 
 def _drop_contained(hits: list[Hit]) -> list[Hit]:

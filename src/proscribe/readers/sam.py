@@ -66,6 +66,7 @@ class SamEntity:
 
     Attributes:
         uei, cage: validated, or empty.
+        name, other_name: of the law, and that under which it does business.
         excluded: the flag as it stands: `Y`, `D`, `N`, or empty.
         has_answers: whether the extract holds any representations of the entity at all.
         place: JSON pointer, or row.

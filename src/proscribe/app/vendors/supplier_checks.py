@@ -547,13 +547,23 @@ def _rank(one: OwnFinding) -> int:
 # SAM
 
 
+def _known_by(
+    item: SupplierDeclaration, answers: Mapping[str, Any]
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Give the UEIs, the CAGE codes and the names, as names are compared, that a supplier has or says that it has."""
+    named = ((item.uei, "uei"), (item.cage, "cage"))
+    codes, cages = (
+        frozenset(code for code in (own, str(answers.get(said, "")).upper()) if code) for own, said in named
+    )
+    names = (item.supplier, str(answers.get("legal_name", "")))
+    return codes, cages, frozenset(name_key(one) for one in names if one)
+
+
 def _entities(
     item: SupplierDeclaration, answers: Mapping[str, Any], sam: Sequence[SamExtract], *, exact: bool
 ) -> Iterator[tuple[SamEntity, str]]:
     """Yield records of the supplier with their place: by UEI or CAGE code, or else, when not `exact`, by name."""
-    codes = {code for code in (item.uei, str(answers.get("uei", "")).upper()) if code}
-    cages = {code for code in (item.cage, str(answers.get("cage", "")).upper()) if code}
-    names = {name_key(one) for one in (item.supplier, str(answers.get("legal_name", ""))) if one}
+    codes, cages, names = _known_by(item, answers)
     hits = 0
     for extract in sam:
         for record in extract.entities:
@@ -564,7 +574,7 @@ def _entities(
         return
     for extract in sam:
         for record in extract.entities:
-            if name_key(record.name) in names:
+            if names & {name_key(one) for one in (record.name, record.other_name) if one}:
                 yield record, f"{extract.name}, {record.place}"
 
 
@@ -660,9 +670,7 @@ def _represented(
 def _exclusions(
     item: SupplierDeclaration, answers: Mapping[str, Any], sam: Sequence[SamExtract], on: date
 ) -> Iterator[Tested]:
-    codes = {code for code in (item.uei, str(answers.get("uei", "")).upper()) if code}
-    cages = {code for code in (item.cage, str(answers.get("cage", "")).upper()) if code}
-    names = {name_key(one) for one in (item.supplier, str(answers.get("legal_name", ""))) if one}
+    codes, cages, names = _known_by(item, answers)
     hits = 0
     for record, where in _entities(item, answers, sam, exact=True):
         # `D` is what older versions of the service write where newer ones write `Y`.

@@ -270,6 +270,15 @@ def _cramfs_file(path: str, data: memoryview, order: str, offset: int, size: int
     return Member(path, bytes(out))
 
 
+def _stored(name: str, data: memoryview, place: int, size: int, budget: Budget) -> Member:
+    """Give a file that lies in an image as it is, as far as it lies there."""
+    content = bytes(data[place : place + min(size, MOST_AT_ONCE)])
+    budget.room(0)
+    budget.spend(len(content))
+    whole = len(content) == size
+    return Member(name, content, whole, "" if whole else "it is cut off")
+
+
 def romfs(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
     """Yield the files of a romfs image; they are not packed."""
     if len(data) < 32:
@@ -308,12 +317,7 @@ def romfs(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
             if following & 7 == 1 and name not in (".", ".."):
                 stack.append((inside, info & ~15))
             elif following & 7 == 2:
-                content = bytes(data[body : body + min(length, MOST_AT_ONCE)])
-                budget.room(0)
-                budget.spend(len(content))
-                yield Member(
-                    inside, content, len(content) == length, "" if len(content) == length else "it is cut off"
-                )
+                yield _stored(inside, data, body, length, budget)
             place = following & ~15
 
 
@@ -654,11 +658,7 @@ def dav(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
         if place >= len(data):
             yield Member(name or f"file {number}", b"", False, "it lies outside the image")
             continue
-        content = bytes(data[place : place + min(size, MOST_AT_ONCE)])
-        budget.room(0)
-        budget.spend(len(content))
-        whole = len(content) == size
-        yield Member(name or f"file {number}", content, whole, "" if whole else "it is cut off")
+        yield _stored(name or f"file {number}", data, place, size, budget)
     opened.used = len(data)
 
 
@@ -679,10 +679,7 @@ def android_boot(data: memoryview, budget: Budget, opened: Opened) -> Iterator[M
         if not size:
             continue
         budget.member()
-        content = bytes(data[place : place + min(size, MOST_AT_ONCE)])
-        budget.room(0)
-        budget.spend(len(content))
-        yield Member(name, content, len(content) == size, "" if len(content) == size else "it is cut off")
+        yield _stored(name, data, place, size, budget)
         place += -(-size // page) * page
     opened.used = min(place, len(data))
 
