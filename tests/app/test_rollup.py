@@ -83,7 +83,7 @@ def test_the_answer_keeps_its_schema_and_order() -> None:
 def test_every_report_says_the_way() -> None:
     result = scan(THREE_LEVELS).scan
     way = "Processor module (PCB-310)"
-    assert way in to_table(result, width=120).replace("\n", " ") or "PCB-310" in to_table(result)
+    assert way in to_table(result, width=120).replace("\n", " ")
     assert "PCB" in to_markdown(result)
     page = to_html(result)
     assert "Found parts that it contains" in page
@@ -239,7 +239,7 @@ def test_a_product_that_an_inventory_places_is_asked_about_there(tmp_path: Path)
     assert [(found[row].record_id, found[row].details.site, found[row].band) for row in (1, 3)] == [
         ("A1", "Berlin", Band.POSSIBLE), ("A3", "Paris", Band.POSSIBLE),
     ]  # fmt: skip
-    assert found[1].questions[0] == PLACE_QUESTION or PLACE_QUESTION in found[1].questions
+    assert found[1].questions[0] == PLACE_QUESTION
     assert found[1].contains[0].quantity == "2"
     assert found[1].contains[0].path[-1].startswith("Network video SoC")
     assert "describes 'nvr-400'" in found[1].contains[0].across[0]

@@ -85,7 +85,7 @@ def test_what_is_no_thing_to_replace_is_named_with_the_reason(tmp_path: Path) ->
     why = {(Path(one["File"]).name, one["Record"]): one["Why it is no row of assets"] for one in left}
     assert all("gone or replaced" in why["inventory.csv", f"row {row}"] for row in (3, 4, 5))
     assert "vendors" in why["vendor-master.csv", "row 2"]
-    assert "--kind" in why["quotes.csv", "row 2"] or "offered" in why["quotes.csv", "row 2"]
+    assert "--kind" in why["quotes.csv", "row 2"]
     assert "parts" in why["bom.csv", "record 1"] and "parts" in why["bom.csv", "row 4"]
     assert "same device" in why["switch.csv", "row 2"]
     assert "same record" in why["inventory.csv", "row 6"]

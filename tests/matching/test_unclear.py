@@ -6,7 +6,7 @@ import pytest
 
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
-from proscribe.matching.readings import WHETHER_DONE, WHICH_THING
+from proscribe.matching.readings import WHEN_GONE, WHICH_THING
 from proscribe.model.findings import Band, Role
 
 
@@ -203,7 +203,7 @@ def test_a_word_of_going_asks_whether_the_thing_went(index: Index, text: str) ->
     verdicts, _ = analyse(index, [("text", "text", text)])
     assert {verdict.band for verdict in verdicts} == {Band.POSSIBLE}
     assert {verdict.role for verdict in verdicts} == {Role.FORMERLY}
-    assert WHETHER_DONE in verdicts[0].questions or verdicts[0].questions
+    assert [verdict.questions for verdict in verdicts] == [(WHEN_GONE,)]
 
 
 def test_what_is_listed_behind_a_part_that_puts_things_in_is_there(index: Index) -> None:

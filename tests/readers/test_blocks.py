@@ -56,7 +56,7 @@ def test_forms_of_a_line(read: Any, form: str) -> None:
         for name, value in [("Manufacturer", "Hikvision"), ("Model", "DS-7608NI"), ("Serial", "J44101271")]
     )
     found = read(text)
-    assert found.reader == "blocks" or form == "{}：{}"
+    assert found.reader == ("blocks" if form != "{}：{}" else "lines")
     assert "Hikvision" in str(found.rows)
 
 

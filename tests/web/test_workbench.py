@@ -75,10 +75,10 @@ def test_files_become_findings_that_are_judged_and_put_to_the_law(bench: tuple[W
     asked = browser.get(f"{case}/law")
     assert 'name="situation"' in asked.text
     answered = sent(bench, f"{case}/law", [("situation", "own")])
-    assert "Cannot be said" in answered.text or "Prohibited" in answered.text
+    assert "Cannot be said" in answered.text
     counted = linked(answered, rf"{case}/findings\?outcome=\w+")  # a headline leads to what it counts
-    assert "1 finding<" in browser.get(counted).text or "2 findings" in browser.get(counted).text
-    assert "is the_entity" not in answered.text or "/tmp/" not in answered.text
+    assert "2 findings" in browser.get(counted).text
+    assert "is the_entity" not in answered.text and "/tmp/" not in answered.text
     first, scope = hidden(answered, "fact:1"), hidden(answered, "applies:1")
     ones = [("answer:1", "public_safety"), ("answer:1", "none")]
     wrong = browser.post(f"{case}/law", [("fact:1", first), ("applies:1", scope), *ones])
@@ -361,7 +361,7 @@ def test_what_files_and_cells_hold_never_becomes_markup(bench: tuple[Workbench, 
     for page in pages:
         assert page.status == 200, page.path
         assert "<script>" not in page.text and "\u202e" not in page.text and "<svg" not in page.text
-        assert "49" not in re.sub(r"[^{}49]", "", page.text) or "{{7*7}}" in page.text
+        assert "{{7*7}}" in page.text
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_what_does_not_exist_or_is_no_input_is_said(browser: Browser) -> None:
     assert browser.call(
         "POST", "/uploads", b"--x\r\nbroken", {"Content-Type": "multipart/form-data; boundary=x"}
     ).status in (400, 403)
-    assert "E155" in browser.get("/why?q=E199x").text or browser.get("/why?q=E199").status == 200
+    assert browser.get("/why?q=E199x").status == browser.get("/why?q=E199").status == 200
     assert "Lorex" in browser.get("/why?q=lorex").text
 
 

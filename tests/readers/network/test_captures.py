@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -123,7 +124,7 @@ def test_silence_is_a_blind_spot_and_not_a_record(read: Any) -> None:
 def test_a_capture_without_answers_is_no_clearance(read: Any) -> None:
     silent = Exchange("sadp", "inquiry", "udp", "192.168.1.9", 37020, b"?", WHEN, failure="no answer")
     found = read(capture(silent))
-    assert found.rows == {} or found.rows == {0: []}
+    assert found.rows == {}
     assert found.reading.blind_spots[0].count == 1
 
 
@@ -240,10 +241,7 @@ def test_icon_hashes() -> None:
     assert said.murmur3(b"The quick brown fox jumps over the lazy dog") & 0xFFFFFFFF == 0x2E4FF723
     seen = said.Seen()
     assert said.icon(b"HTTP/1.1 200 OK\r\nContent-Type: image/x-icon\r\n\r\n\0\0\1\0", seen)
-    assert (
-        seen.first("http.favicon_md5") == "e6fc2dab48a0bbc2e27eb9c8c1ef1d25"
-        or len(seen.first("http.favicon_md5") or "") == 32
-    )
+    assert seen.first("http.favicon_md5") == hashlib.md5(b"\0\0\1\0").hexdigest()
     assert not said.icon(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", said.Seen())
     assert not said.icon(b"HTTP/1.1 404 Not Found\r\n\r\nx", said.Seen())
 

@@ -262,7 +262,7 @@ def test_a_key_that_stands_twice_hides_nothing(read: Any) -> None:
     found = read(
         '{"bomFormat": "CycloneDX", "components": [{"name": "a", "description": "Hikvision", "description": "x"}]}'
     )
-    assert found.issue("E173").what.count("description_2") == 1 or "Hikvision" in json.dumps(found.only())
+    assert found.issue("E173").what.count("description_2") == 1
     assert found.only()[0]["description"] == "Hikvision"
 
 
