@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import io
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +99,22 @@ def test_parts_are_the_whole(tmp_path: Path) -> None:
 def test_any_texts_are_read_back(read: Any, cells: Any) -> None:
     found = read(parquet(pa.table({"Item": pa.array(cells, pa.string())})))
     assert [row["Item"] for row in found.only()] == [cell or None for cell in cells]
+
+
+def test_a_process_that_parts_a_file_may_still_divide(tmp_path: Path) -> None:
+    path = tmp_path / "parted.parquet"
+    repeated = pa.array(["Acme"] * 90_000).dictionary_encode()
+    rows = pa.table({"maker": repeated, "what": [f"chair {number}" for number in range(90_000)]})
+    pq.write_table(rows, path, row_group_size=30_000)
+    program = (
+        "import sys, os, proscribe; proscribe.is_program = True; os.environ['OPENBLAS_NUM_THREADS'] = '1'\n"
+        "from pathlib import Path; from proscribe.app.starting import may_divide\n"
+        "from proscribe.readers import Options, open_source; from proscribe.readers.base import Source\n"
+        "import pyarrow.parquet; before = may_divide()\n"
+        "path = Path(sys.argv[1]); reading = open_source(Source('it', path, path.stat().st_size), Options())\n"
+        "assert len(reading.partitions(2)) == 2; list(reading.batches()); print(before == may_divide())"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(path)], check=True, capture_output=True, text=True
+    )
+    assert said.stdout == "True\n"

@@ -64,12 +64,13 @@ class ParquetReading(Opened):
         self._part = part
         self._groups_done = 0
         try:
-            # not mapped: pages that were read once would stay
-            self._file = pq.ParquetFile(source.path)
+            # Not mapped: pages that were read once would stay. Nor read ahead: a thread does that, and with one a process may
+            # not divide, so that whoever opens a file to part it would start others anew.
+            self._file = pq.ParquetFile(source.path, pre_buffer=False)
             repeating = _repeating(self._file)
             if repeating:
                 self._file = pq.ParquetFile(
-                    source.path, metadata=self._file.metadata, read_dictionary=repeating
+                    source.path, metadata=self._file.metadata, read_dictionary=repeating, pre_buffer=False
                 )
             self._groups = self._file.metadata.num_row_groups
             header = unique_names(self._file.schema_arrow.names)
