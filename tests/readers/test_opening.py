@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import os
+import re
 import sqlite3
 import sys
 import tarfile
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from proscribe.app.case.cases import open_cases
 from proscribe.model.config import Config
 from proscribe.model.errors import UsageError
-from proscribe.readers import READERS, Limits, Options, expand, open_source, sha256_of
+from proscribe.readers import READERS, Limits, Options, expand, open_source, opening, sha256_of
 
 CSV = "Supplier,Item\nHuawei,router\n"
 
@@ -324,3 +327,20 @@ def test_every_reader_is_documented() -> None:
     assert len({reader.name for reader in READERS}) == len(READERS)
     assert all(entry.reader.__doc__ and entry.reader.version >= 1 for entry in READERS)
     assert all(entry.reader.name == entry.name for entry in READERS)
+
+
+#: Pieces of dumps, and of what stands between them.
+_DUMPED = [b"0000", b"00000000", b"0x", b":", b" ", b"  ", b"\t", b"\n", b"\r\n", b"48", b"6b76", b"110151", b"000010", b"00000010", b"S1",
+           b":100000", b"00", b",", b", ", b"ff", b"FF", b"d8:announce", b"3:abce", b"e", b"x", b"1.5e3", b"110 151 ", b"08 ", b"16 ",
+           b"0A0B0C0D0E0F1011", b"ff,ff,ff,ff,ff,ff,", b"00000000  48 69 6b 76 69 73 69 6f\n00000008 ", b"0000000 110 151 153 166 151 163"]  # fmt: skip
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.lists(st.sampled_from(_DUMPED), max_size=14).map(b"".join))
+@example(b"a\nS113000048696b766973696f6e".upper() + b"\nb")
+@example(b"x 00, FF, FF, FF, FF, FF, FF, 00\n00000000: 4869 6b76 6973 696f")
+def test_a_dump_begins_where_one_expression_would_see_it(data: bytes) -> None:
+    line = opening._DUMP_LINE.pattern.removeprefix(rb"(?m)\n")
+    parts = (b"^" + line, opening._DUMP_FIELDS.pattern, rb"\A" + opening._DUMP_WHOLE.pattern)
+    found = re.compile(b"(?m)" + b"|".join(parts)).search(data)
+    assert opening._dump_at(data) == (None if found is None else found.start())

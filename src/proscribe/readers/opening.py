@@ -35,13 +35,14 @@ _UUENCODED = re.compile(
 #: Lines of a dump of bytes: an address of zeros with bytes behind it, as `xxd`, `hexdump` and `od` write them, in whatever base
 #: and size where the address of the next line follows; a record of an Intel HEX or of a Motorola file; what a monitor says of
 #: itself, with commas, at which lines part; or a dictionary as BitTorrent writes it.
-_DUMP = re.compile(
-    rb"(?m)^[ \t]*(?:0x)?0{4,16}:?[ \t]+(?:(?:[0-9A-Fa-f]{2}){1,8}[ \t]+|[0-7]{6}[ \t]+){4}"
-    rb"|^0{6,16}(?:[ ]{1,20}-?[0-9A-Fa-f.+e]{1,24}){2,16}[^\n]{0,80}\n0[0-9A-Fa-f]{5,15}(?:\r?$|(?<=[08])[ ]|(?<=16)[ ])"
-    rb"|^0{6,8}(?:[ ]{1,3}(?:[0-7]{3}|\\[0abfnrtv]|[ ][^ \r\n])){6}"
-    rb"|(?<![0-9A-Fa-f])00(,|, )(?:[Ff]{2}\1){6}00"
-    rb"|^:[0-9A-F]{6}00(?:[0-9A-F]{2}){5,255}\r?$|^S[0-3](?:[0-9A-F]{2}){8,255}\r?$|\Ad[0-9]{1,4}:[^\n]{1,200}?[0-9]:[^\n]*e\s*\Z"
+_DUMP_LINE = re.compile(
+    rb"(?m)\n(?:[ \t]*(?:0x)?0{4,16}:?[ \t]+(?:(?:[0-9A-Fa-f]{2}){1,8}[ \t]+|[0-7]{6}[ \t]+){4}"
+    rb"|0{6,16}(?:[ ]{1,20}-?[0-9A-Fa-f.+e]{1,24}){2,16}[^\n]{0,80}\n0[0-9A-Fa-f]{5,15}(?:\r?$|(?<=[08])[ ]|(?<=16)[ ])"
+    rb"|0{6,8}(?:[ ]{1,3}(?:[0-7]{3}|\\[0abfnrtv]|[ ][^ \r\n])){6}"
+    rb"|:[0-9A-F]{6}00(?:[0-9A-F]{2}){5,255}\r?$|S[0-3](?:[0-9A-F]{2}){8,255}\r?$)"
 )
+_DUMP_FIELDS = re.compile(rb"(?<![0-9A-Fa-f])00(,|, )(?:[Ff]{2}\1){6}00")
+_DUMP_WHOLE = re.compile(rb"d[0-9]{1,4}:[^\n]{1,200}?[0-9]:[^\n]*e\s*\Z")
 #: Stands behind the first four bytes of films, and of the pictures of telephones.
 _MEDIA = b"ftyp"
 #: A text that is nothing but keys, certificates or what was encrypted, between lines that say so.
@@ -111,8 +112,8 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
     ]
     if reading.reader == "lines" and _FACTS.search(sniffed(source).data):
         reading.issues.append(issue("E549.facts", "facts"))
-    if isinstance(reading, TextReading) and (dump := _DUMP.search(sniffed(source).data)) is not None:
-        reading.issues.append(issue("E107.dump", f"byte {dump.start()}", lossy=True))
+    if isinstance(reading, TextReading) and (dump := _dump_at(sniffed(source).data)) is not None:
+        reading.issues.append(issue("E107.dump", f"byte {dump}", lossy=True))
     if check_columns and options.mapping and reading.tables:
         header = [name for table in reading.tables for name in table.header]
         # Formats of several tables name the columns of those that turn up only while reading.
@@ -123,6 +124,14 @@ def open_source(source: Source, options: Options, *, check_columns: bool = True)
 
 #: Facts of a case as people state them, and as `proscribe ask` writes them.
 _FACTS = re.compile(rb"(?m)^[ -]{0,8}facts:[ \t]*\r?\n[ ]{1,12}[a-z]{2,20}\.[a-z_]{2,40}:")
+
+
+def _dump_at(data: bytes) -> int | None:
+    """Give where a dump begins. What begins a line is looked for behind the end of another: a search finds such a sign fast."""
+    if _DUMP_WHOLE.match(data) is not None:
+        return 0
+    line, fields = _DUMP_LINE.search(b"\n" + data), _DUMP_FIELDS.search(data)
+    return min((found.start() for found in (line, fields) if found is not None), default=None)
 
 
 def reader_of(source: Source, options: Options) -> str:
