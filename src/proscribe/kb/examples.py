@@ -88,7 +88,7 @@ def collect(snapshot: Snapshot, *, ids: frozenset[str] | None = None) -> list[Ex
         if _in_force(row):
             found += _enterprise(row)
     for row in snapshot.table("usb_pci"):
-        if _in_force(row) and row["bus"] == "usb" and row["verdict"] != "other":
+        if _in_force(row) and row["bus"] in _AS_WRITTEN and row["verdict"] != "other":
             found += _usb(row)
     return [case for case in found if ids is None or case.fact in ids]
 
@@ -161,8 +161,13 @@ def _enterprise(row: Row) -> Iterator[Example]:
     yield Example(row["id"], "pen", f"1.3.6.1.4.1.{number}0.2.1", False, "sysobjectid", "", row["entity"])
 
 
+#: How a vendor id is written on each bus whose ids name makers of things, and in which field.
+_AS_WRITTEN = {"usb": ("{}:0001", "usb_id"), "bluetooth": ("ManufacturerData Key: 0x{}", "text")}
+
+
 def _usb(row: Row) -> Iterator[Example]:
     vendor = row["vendor_id"].lower()
     other = f"{(int(vendor, 16) + 1) % 65536:04x}"
-    yield Example(row["id"], "usb_pci", f"{vendor}:0001", True, "usb_id", "", row["entity"])
-    yield Example(row["id"], "usb_pci", f"{other}:0001", False, "usb_id", "", row["entity"])
+    written, field = _AS_WRITTEN[row["bus"]]
+    yield Example(row["id"], "usb_pci", written.format(vendor), True, field, "", row["entity"])
+    yield Example(row["id"], "usb_pci", written.format(other), False, field, "", row["entity"])

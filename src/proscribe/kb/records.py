@@ -285,7 +285,7 @@ CPE = _table(
 )
 USB_PCI = _table(
     "usb_pci",
-    Field("bus", required=True, choices=("usb", "pci")),
+    Field("bus", required=True, choices=("usb", "pci", "bluetooth")),
     Field("vendor_id", "hex", required=True),
     Field("name", required=True),
     Field("entity", "id"),

@@ -62,7 +62,7 @@ def describe(table: str, row: Row) -> str:
                 part for part in (row["brand"], row["model_name"], row["model_code"]) if part
             )
         case "usb_pci":
-            more["BUS"] = row["bus"].upper()
+            more["BUS"] = row["bus"].upper() if row["bus"] != "bluetooth" else "Bluetooth"
     return _LINES[table].format(**{**row, **more}).rstrip()
 
 

@@ -13,6 +13,7 @@ RFC 8415, 11.2 and 11.4 (DUID); RFC 2132, 9.14 (client identifiers); RFC 9562, 5
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -201,6 +202,41 @@ def squeezed(text: str) -> str:
     found = _SQUEEZED.fullmatch(text.strip().replace("0x", ""))
     digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else decimals(text)
     return digits if len(digits) == 12 else ""
+
+
+#: Six bytes as base64 writes them, alone in a cell.
+BASE64_ADDRESS = r"^\s*[A-Za-z0-9+/_-]{8}\s*$"
+_BASE64_ADDRESS = re.compile(BASE64_ADDRESS)
+
+
+def of_base64(text: str) -> str:
+    """Give the digits of six bytes that a cell of a column of addresses holds as base64; else nothing.
+
+    Args:
+        text: the cell as it stands, with its capitals.
+
+    Example:
+        >>> of_base64("wFbjESIz"), of_base64("cam-lobby")
+        ('C056E3112233', '')
+    """
+    if _BASE64_ADDRESS.match(text) is None:
+        return ""
+    return base64.urlsafe_b64decode(text.strip().replace("+", "-").replace("/", "_")).hex().upper()
+
+
+def bits_turned(prefix: int) -> int:
+    """Turn round the bits of each of the three first bytes of an address, as token ring and FDDI write them.
+
+    Example:
+        >>> f"{bits_turned(0xC056E3):06X}", f"{bits_turned(0x036AC7):06X}"
+        ('036AC7', 'C056E3')
+    """
+    return int.from_bytes(int(f"{byte:08b}"[::-1], 2) for byte in prefix.to_bytes(3, "big"))
+
+
+def is_of_group(prefix: int) -> bool:
+    """Tell whether the three first bytes of an address are those of a group of devices, and so of none."""
+    return bool(prefix & 0x010000)
 
 
 def as_digits(text: str) -> str:

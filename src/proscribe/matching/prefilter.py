@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from proscribe.matching.addresses import BASE64_ADDRESS, bits_turned, is_of_group
 from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import is_within_homonym
@@ -130,7 +131,9 @@ _LIKE_TEXT = frozenset(
     }
 )
 #: Without one of these no registered number stands in a text.
-_NUMBERED = re.compile(r"[0-9a-f]{4}[:/&,;\s]|\.4\.1|enterprises|cpe:|fcc|pci")
+_NUMBERED = re.compile(
+    r"[0-9a-f]{4}[:/&,;\s]|0x[0-9a-f]{4}|v[0-9a-f]{4}p|^[0-9a-f]{6}|\.4\.1|enterprises|cpe:|fcc|pci"
+)
 #: No hardware address is shorter.
 _SHORTEST_ADDRESS = 11
 
@@ -186,7 +189,10 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
 
 
 class PrefixMask:
-    """The 24-bit blocks in which some known entity holds addresses, for whole columns at a time."""
+    """The 24-bit blocks in which some known entity holds addresses, for whole columns at a time.
+
+    The same blocks with the bits of each byte turned round count where no device can have them as they stand.
+    """
 
     def __init__(self, index: Index) -> None:
         self._bits = np.zeros(1 << 21, dtype=np.uint8)
@@ -194,7 +200,9 @@ class PrefixMask:
             for prefix, row in rows.items():
                 if row.get("entity"):
                     number = int(prefix[:6], 16)
-                    self._bits[number >> 3] |= 1 << (number & 7)
+                    turned = bits_turned(number)
+                    for one in (number, turned) if is_of_group(turned) else (number,):
+                        self._bits[one >> 3] |= 1 << (one & 7)
 
     def rows(self, column: pa.StringArray) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Look at a column of `pa.string()`.
@@ -234,6 +242,7 @@ class PrefixMask:
         usual = np.isin(np.diff(offsets), (6, 12))
         places = np.flatnonzero(usual)
         long = pc.greater_equal(pc.utf8_length(column), _SHORTEST_ADDRESS).fill_null(False)
+        coded = pc.match_substring_regex(column, BASE64_ADDRESS).fill_null(False)
         held: npt.NDArray[np.bool_] = ~usual & np.asarray(long.to_numpy(zero_copy_only=False), dtype=np.bool_)
         if places.size:
             nibbles = _NIBBLE[data[offsets[places][:, None] + np.arange(6)]]
@@ -243,7 +252,7 @@ class PrefixMask:
             held[places] = (
                 self._bits[number >> np.uint32(3)] >> (number & np.uint32(7)).astype(np.uint8) & 1
             ).astype(bool)
-        return held
+        return held | np.asarray(coded.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 #: Cells without a letter are numbers, days and amounts, unless they are as long as a hardware address or an object id.

@@ -340,11 +340,18 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
     yield "enterprises.", 0, 0, _ANYTHING
     for vendor in index.cpe:
         yield f":{vendor}", RIGHT, 0, _ANYTHING
-    for vendor in index.usb_pci:
+    for vendor, rows in index.usb_pci.items():
         yield vendor, LEFT | RIGHT, 0, _ANYTHING
+        # in the name of a driver
+        yield f"v{vendor}p", 0, 0, _ANYTHING
+        yield f"v0000{vendor}", 0, 0, _ANYTHING
+        if any(row.get("bus") == "bluetooth" for row in rows):
+            yield f"{vendor[2:]}{vendor[:2]}", LEFT, 0, _ANYTHING
         yield f"0x{vendor}", LEFT | RIGHT, 0, _ANYTHING
     if index.fcc:
         yield "fcc", LEFT, 0, _ANYTHING
+    # bytes of an organisation between commas, as lldpcli prints them
+    yield "oui:", LEFT, 0, _ANYTHING
     for name in index.oui_short:
         yield f"{name}_", LEFT, 0, _ANYTHING
     for code in index.fcc_bare:

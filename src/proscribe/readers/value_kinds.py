@@ -21,8 +21,11 @@ _MAC_SEPARATED = re.compile(
     rf"|{_HEX}{{6}}[:\-]{_HEX}{{6}})"
 )
 _MAC_BARE = re.compile(r"(?:0x)?[0-9A-Fa-f]{12}")
-#: Twelve hex digits, however they are set apart.
-HOLDS_MAC = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[^0-9A-Za-z]{0,2}[0-9A-Fa-f]{2}){5}(?![0-9A-Za-z])")
+#: Twelve hex digits, however they are set apart, or the six bytes as base64, which has capitals where no word has.
+HOLDS_MAC = re.compile(
+    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?:[^0-9A-Za-z]{0,2}[0-9A-Fa-f]{2}){5}(?![0-9A-Za-z])"
+    r"|^\s*(?=\S*[a-z0-9+/_-][A-Z])[0-9A-Za-z+/_-]{8}\s*$"
+)
 #: Kinds of values by their forms, in the order in which they are tried.
 _KINDS = grammar("column_kinds.yml").patterns
 #: Share of values that must have the form of a kind; other columns may hold a number here and there.

@@ -1,8 +1,9 @@
-"""Registered numbers: SNMP enterprise numbers, CPE vendors, USB and PCI vendor ids, FCC grantee codes.
+"""Registered numbers: SNMP enterprise numbers, CPE vendors, vendor ids of USB, PCI and Bluetooth, FCC grantee codes.
 
 What it does: parses the number in the notations tools print, and looks it up.
 Why it matters: a registered number is an identifier; some are used without registration, and some are shared.
-Example: `1.3.6.1.4.1.2011.2.239.6`, `cpe:2.3:o:hikvision:ds-2cd2032_firmware:*`, `12d1:1406`, `FCC ID: 2ADTD-...`.
+Example: `1.3.6.1.4.1.2011.2.239.6`, `cpe:2.3:o:hikvision:ds-2cd2032_firmware:*`, `12d1:1406`, `usb:v12D1p1506d0102`,
+`ManufacturerData Key: 0x027d`, `FCC ID: 2ADTD-...`.
 References: `knowledge/identifiers/`.
 """
 
@@ -29,6 +30,21 @@ _USB_ALONE = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s+[a-z])")
 _USB_FIELD = re.compile(r"^(?:0x)?([0-9a-f]{4})(?=\s|$)")
 _USB_LINE = re.compile(r"^(?:.{0,40}\bid )?([0-9a-f]{4}):[0-9a-f]{4}(?= +[^ ])")
 _PCI = re.compile(r"pci.{0,3}ven_([0-9a-f]{4})&dev_([0-9a-f]{4})")
+#: How Linux names the driver that a device asks for: `usb:v12D1p1506d0102`, `pci:v000019E5d00000200`.
+_MODALIAS = re.compile(
+    r"(usb|hid|input|pci):[a-z0-9]{0,12}?v(?:0000)?([0-9a-f]{4})(?:p(?:0000)?|d0000)[0-9a-f]{4}"
+)
+#: A number of a company in what Bluetooth devices send: said to be one, beside its value.
+_BLUETOOTH = re.compile(
+    r"(?:manufacturer|company|mfr|mfg)[ _-]?(?:specific[ _-]?)?(?:data|id|identifier|code|key)?\b[^0-9]{0,48}?"
+    r"[<(\[ =:]0x([0-9a-f]{4})(?![0-9a-f])"
+)
+#: What a column of such numbers is called, and what stands in it: the number, or the data that begin with its bytes, low first.
+_BLUETOOTH_COLUMN = re.compile(
+    r"(?:manufacturer|company|mfr|mfg|vendor)[ _.-]?(?:id|identifier|code|data)\b", re.IGNORECASE
+)
+_BLUETOOTH_ALONE = re.compile(r"\s*0x([0-9a-f]{4})\s*")
+_BLUETOOTH_BYTES = re.compile(r"\s*(?:0x)?([0-9a-f]{2})[ :-]?([0-9a-f]{2})(?:[ :-]?[0-9a-f]{2})+\s*")
 #: Without `id`, a code of five characters, which begins with a digit: no word does.
 _FCC = re.compile(r"fcc(?:[ -]?id[:# ]*|[:# ] *(?=[0-9]))([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
 _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
@@ -58,6 +74,7 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             text
         ):
             yield from _usb(record, index, number, text)
+            yield from _bluetooth(record, index, number, text)
         if "fcc" in text or cell.field == "fcc_id":
             yield from _fcc(index, number, text, alone=cell.field == "fcc_id")
         elif any(code in text for code in index.fcc_bare):
@@ -137,6 +154,23 @@ def _cpes(index: Index, number: int, text: str) -> Iterator[Signal]:
         yield _signal("cpe", number, found.span(), row, index, f"CPE vendor {vendor}")
 
 
+def _bluetooth(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
+    """Find numbers of companies that Bluetooth devices send: whose format their data have, and so a question."""
+    spans = [(found.span(1), found.group(1)) for found in _BLUETOOTH.finditer(text)]
+    if not spans and _BLUETOOTH_COLUMN.search(record.cells[number].column):
+        if alone := _BLUETOOTH_ALONE.fullmatch(text):
+            spans = [(alone.span(1), alone.group(1))]
+        elif sent := _BLUETOOTH_BYTES.fullmatch(text):
+            spans = [((sent.start(1), sent.end(2)), sent.group(2) + sent.group(1))]
+    for span, company in spans:
+        for row in index.usb_pci.get(company, ()):
+            if row.get("bus") == "bluetooth" and row.get("verdict") != "other" and row.get("entity"):
+                yield _signal(
+                    "bluetooth_id", number, span, row, index,
+                    f"Bluetooth company number {company}: {row.get('name')}",
+                )  # fmt: skip
+
+
 def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
     spans: list[tuple[tuple[int, int], str, str]] = [
         (found.span(), found.group(1), found.group(2))
@@ -144,6 +178,8 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
     ]
     if "pci" in text:
         spans += [(found.span(), found.group(1), "") for found in _PCI.finditer(text)]
+    if ":" in text:
+        spans += [(found.span(), found.group(2), "") for found in _MODALIAS.finditer(text)]
     alone = False
     if not spans and record.cells[number].field in ("usb_id", "text", "product_name"):
         lone = _USB_FIELD if record.cells[number].field == "usb_id" else _USB_ALONE
@@ -155,6 +191,8 @@ def _usb(record: Record, index: Index, number: int, text: str) -> Iterator[Signa
             if str(row.get("verdict")) == "other" or not row.get("entity"):
                 continue
             bus = str(row.get("bus") or "usb")
+            if bus == "bluetooth":
+                continue
             if vendor.isdigit() and record.cells[number].field not in ("usb_id",) and "usb" not in text:
                 continue
             yield _signal(

@@ -18,9 +18,12 @@ from typing import Any
 from proscribe.matching.addresses import (
     DUIDS,
     as_digits,
+    bits_turned,
     hidden,
     is_client_id,
+    is_of_group,
     loose,
+    of_base64,
     prefix_digits,
     resolved,
     squeezed,
@@ -36,6 +39,13 @@ _SIX_DIGITS = re.compile(r"(?:[0-9a-f]{2}[:. _/-]?){2}[0-9a-f]{2}|(?:[0-9a-f]{1,
 #: A word of the letters of an address has no digits; an address seldom has fewer.
 _FEWEST_DIGITS = 4
 
+#: The three bytes of an organisation where a message says that they are such: in LLDP, in Wi-Fi, in RADIUS.
+_ORGANISATION = re.compile(
+    r"\b(?:oui|organi[sz]ation(?:ally)?[ -](?:unique(?:[ -]code|[ -]identifier)?|code|id))[^0-9a-z]{1,4}"
+    r"(?:[^0-9\n]{0,40}\()?(?:0x)?"
+    r"([0-9a-f]{2}[-:,. ]?[0-9a-f]{2}[-:,. ]?[0-9a-f]{2})(?![-:.]?[0-9a-f])"
+)
+_TURNED_ROUND = "read with the bits of each byte turned round"
 #: What stands in the middle of an EUI-64 that was made of an address.
 _MIDDLES = ("fffe", "ff:fe", "ff.fe", "ff-fe")
 
@@ -75,7 +85,22 @@ def _held(
 ) -> Iterator[tuple[int, int, dict[str, Any] | None, str, str]]:
     """Yield start, end, row of knowledge, digits and how they stand there for the addresses of a cell."""
     for start, end, digits, how in _addresses(record, number):
-        yield start, end, holder(index, digits), digits, how
+        row = holder(index, digits)
+        if row is None and is_of_group(prefix := int(digits[:6], 16)):
+            row, how = holder(index, f"{bits_turned(prefix):06X}"), _TURNED_ROUND
+        yield start, end, row, digits, how
+    cell = record.cells[number]
+    if cell.field == "mac" and (digits := of_base64(cell.folded.source)):
+        yield 0, len(cell.folded.text), holder(index, digits), digits, "read as base64"
+    for found in _ORGANISATION.finditer(cell.folded.text):
+        digits = re.sub("[^0-9a-f]", "", found.group(1)).upper()
+        yield (
+            found.start(1),
+            found.end(1),
+            holder(index, digits),
+            digits,
+            "as the organisation that a message names",
+        )
     text = record.cells[number].folded.text
     for start, end, name in resolved(text) if "_" in text else ():
         yield start, end, index.oui_short.get(name), "", "its name stands for it"

@@ -63,6 +63,8 @@ _MATCHER_WORDS = {
     "purl": "package URL",
     "usb": "USB id",
     "usb_id": "USB id",
+    "pci_id": "PCI id",
+    "bluetooth_id": "Bluetooth company number",
     "fcc": "FCC id",
     "fcc_id": "FCC id",
     "fingerprint": "fingerprint",
