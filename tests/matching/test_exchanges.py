@@ -92,3 +92,45 @@ def test_what_was_there_before_another_thing_is_a_question(index: Index, line: s
 def test_what_comes_in_or_is_only_planned_to_go_is_there(index: Index, line: str) -> None:
     (stays,), _ = analyse(index, [("text", "text", line)])
     assert (stays.role, stays.band) == (Role.MADE_BY, Band.CONFIRMED)
+
+
+NOW = [
+    "no longer Axis cameras in hall, now {}", "nicht mehr Axis, jetzt {}", "ya no es Axis, ahora {}", "Non più Axis, adesso {}",
+    "już nie Axis, teraz {}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", NOW)
+def test_what_is_there_now_is_not_what_is_denied(index: Index, line: str) -> None:
+    (comes,), _ = analyse(index, [("text", "text", line.format("Dahua"))])
+    assert comes.role is Role.MADE_BY and comes.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize("line", ["no longer Dahua, now Axis", "no Axis now, no Dahua", "not Dahua now"])
+def test_a_denial_of_the_firm_stands(index: Index, line: str) -> None:
+    assert not analyse(index, [("text", "text", line)])[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [("the ones we always had (hik)", True), ("port (HIK) 8000 open", True), ("Ubuntu 20.04 (LTS)", False), ("asked hik", False)],
+)  # fmt: skip
+def test_a_short_form_alone_in_brackets_asks(index: Index, line: str, asks: bool) -> None:
+    assert [item.band for item in analyse(index, [("text", "text", line)])[0]] == [Band.POSSIBLE] * asks
+
+
+UNDONE = [
+    "do not replace with {}", "never replace it with {}", "Axis camera was not replaced by {}", "ne pas remplacer par {}", "not to be replaced by {} camera",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", UNDONE)
+def test_an_exchange_that_is_denied_asks(index: Index, line: str) -> None:
+    (comes,), _ = analyse(index, [("text", "text", line.format("Dahua"))])
+    assert comes.band is Band.POSSIBLE and comes.questions
+
+
+@pytest.mark.parametrize("line", ["camera not working, replaced by {}", "not repaired but replaced with {}"])
+def test_another_thing_that_is_denied_leaves_the_exchange(index: Index, line: str) -> None:
+    (comes,), _ = analyse(index, [("text", "text", line.format("Dahua"))])
+    assert comes.band.rank >= Band.PROBABLE.rank

@@ -14,6 +14,8 @@ from proscribe.model.findings import MentionKind, State
 _VERB_LAST = re.compile(r"[\u3041-\u309f\uac00-\ud7a3]$")
 #: So many small words behind a comma begin a clause of their own: "it is".
 _A_CLAUSE = 2
+#: How many terms before "now" the maker may stand that was there before.
+_WAS_WITHIN = 4
 #: Words that, right behind a name, say that the thing is another's.
 _NOT_OF = frozenset(["free", "frei", "alternative", "alternatives", "alternativen", "ban"])
 #: What may stand between a thing and the words that say there is none.
@@ -42,12 +44,18 @@ class Denials(Exchanges):
 
     def _is_put_right(self) -> bool:
         """Tell whether the line says of another maker that it is not, and of the firm that it is: "no Axis, it is a Dahua"."""
-        terms, place = self.terms, self.first
+        terms, place, by_now = self.terms, self.first, False
         while place > 0 and not terms[place].brk:
             place -= 1
-            if "aux" not in terms[place].tags or terms[place].tags & {"neg", "with"}:
-                return False
-        return place > 0 and self.first - place >= _A_CLAUSE and self._rival(terms[place - 1])
+            if terms[place].text in self.listed.by_now:
+                by_now = True
+            elif "aux" not in terms[place].tags or terms[place].tags & {"neg", "with"}:
+                place += 1
+                break
+        if by_now:  # "no longer an Axis camera, now Dahua"
+            return any(map(self._rival, terms[max(0, place - _WAS_WITHIN) : place]))
+        clause = place > 0 and bool(terms[place].brk) and self.first - place >= _A_CLAUSE
+        return clause and self._rival(terms[place - 1])
 
     def _absent(self) -> bool:
         """Tell whether words right behind the thing, or behind where it would stand, say that there is none."""

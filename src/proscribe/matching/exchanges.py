@@ -6,13 +6,15 @@ import re
 from itertools import pairwise
 
 from proscribe.matching.going import Going
-from proscribe.matching.readings import ARRIVES, WHEN_GONE, WHETHER_DONE, Reading
+from proscribe.matching.readings import ARRIVES, WHEN_GONE, WHETHER_CAME, WHETHER_DONE, Reading
 from proscribe.model.findings import MentionKind, State
 
 #: Endings of Japanese verbs for what is done, and the stems that take them.
 _DONE = re.compile(r"(?:まし)?た|(?:て)?いる|ています|済み?")
 _STEM = re.compile(r"[しめ]$")
 REACH = 12
+#: What was to take the place of another thing, and is said not to.
+_NOT_COME = Reading(asks=True, question=WHETHER_CAME, why="it is said not to have taken the other's place")
 #: What words are behind which it stands where a thing went, or to whom.
 _LEADING_ON = frozenset(["in", "new", "toinf"])
 REMOVAL = frozenset(["gone", "removal", "remove"])
@@ -70,7 +72,7 @@ class Exchanges(Going):
             if "replaced_by" in tags and self._rivals(place + 1, self.first):
                 return None  # "sustituida por Axis (antes Dahua)": it is the other that came
             if tags & {"replaced_by", "instead_post"}:
-                return ARRIVES
+                return _NOT_COME if self._is_undone(place) else ARRIVES
             if tags & {"was", "was_for"} and self._stands_behind_another(place):
                 return self._out(place, instead=False)
             if tags & {"replaces", "instead"}:
@@ -84,11 +86,22 @@ class Exchanges(Going):
                     for n in range(place + 1, self.first)
                 )
                 if turned or self._taken_over(place):
-                    return ARRIVES
+                    return _NOT_COME if self._is_undone(place) else ARRIVES
                 return self._gone(place)
             if "for" in tags or "compat" in tags:
                 return None
         return None
+
+    def _is_undone(self, place: int) -> bool:
+        """Tell whether a word of exchange is denied right before it, or said not to have been done yet: "do not replace with"."""
+        terms = self.terms
+        while place > 0 and not terms[place].brk:
+            place -= 1
+            if terms[place].tags & {"neg", "undone", "still", "prohibit"}:
+                return True
+            if not terms[place].tags & {"aux", "toinf"}:
+                return False
+        return False
 
     def _stands_behind_another(self, place: int) -> bool:
         """Tell whether a word like `was` begins its part of a line right before the name, behind another thing.
@@ -163,7 +176,7 @@ class Exchanges(Going):
             if "exchange" in tags and place + 1 < high and "place" in terms[place + 1].tags:
                 continue  # "moved from canteen": it stands elsewhere
             if "exchange" in tags and self._comes_by():
-                return ARRIVES
+                return _NOT_COME if self._is_undone(self.first) else ARRIVES
             if (tags & {"replaced_by", "exchange"} or (ends and "out" in tags)) and self._begins(place):
                 return None if self._turned_down(place) else self._gone(place)
             if tags & {"for", "compat"}:

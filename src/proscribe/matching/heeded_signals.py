@@ -356,6 +356,19 @@ def names_a_part(record: Record, index: Index, signal: Signal) -> bool:
     )
 
 
+def names_in_brackets(record: Record, index: Index, signal: Signal) -> bool:
+    """Tell whether the beginning of a firm's coined name stands alone in brackets and explains: "the old ones (hik)"."""
+    text = record.cells[signal.cell].folded.text
+    word = text[signal.start : signal.end]
+    coined = (phrase for name, phrase in index.lexicon.coined.items() if name.startswith(word))
+    return (
+        signal.matcher == "entity_name"
+        and text[: signal.start].rstrip().endswith(("(", "["))
+        and text[signal.end :].lstrip().startswith((")", "]"))
+        and any(phrase.key == signal.entity for phrase in coined)
+    )
+
+
 def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> Signal | None:
     """Give the signal with what its needs add, or `None` when a weak hit has nothing beside it."""
     cell = record.cells[signal.cell]
@@ -398,6 +411,9 @@ def needs_met(record: Record, index: Index, signal: Signal, supported: bool) -> 
         return told._replace(cap="possible", question=told.question or PART_QUESTION)
     if reasons:
         return signal.weakened(weight, ", ".join(reasons))
+    if names_in_brackets(record, index, signal):
+        told = signal.weakened(weight + index.weights["support"], "alone in brackets")
+        return told._replace(cap="possible", question=told.question or WHICH_THING)
     if signal.needs == "maker":
         return signal._replace(weight_mbit=index.weights["weak"]) if signal.matcher == "pen" else None
     if signal.needs == "model_column" and record.is_short(signal.cell):

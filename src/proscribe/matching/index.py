@@ -83,6 +83,7 @@ class Words:
     unparted_pairs: frozenset[str]
     further_negations: frozenset[str]
     restricting: frozenset[str]
+    by_now: frozenset[str]
     both: frozenset[str]
     batteries: frozenset[str]
     antennas: frozenset[str]
@@ -138,6 +139,7 @@ def _line_words(context: Mapping[str, Any], documents: Mapping[str, Any]) -> Lin
             "compat": [word for word in relations if fold_text(word) not in _PLAIN_FOR],
             "service": [str(word) for word in context.get("service_words", ())],
             "neg": [str(word) for word in context.get("negations", ())],
+            "aux": [str(word) for word in context.get("by_now_words", ())],
         },
     )
 
@@ -186,6 +188,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         unparted_pairs=single("unparted_pairs"),
         further_negations=single("further_negations"),
         restricting=single("restricting_words"),
+        by_now=single("by_now_words"),
         both=single("both_words"),
         batteries=single("battery_words"),
         antennas=single("antenna_words"),
