@@ -184,6 +184,10 @@ def approved_once(tmp_path_factory: pytest.TempPathFactory, opened: Path) -> Pat
     return folder
 
 
+#: What an author answers who means to say that there is none.
+NONE = "answers: {use: does not, provide: does not}\n"
+
+
 def annual(inquiry: str = "open.yml", scan: str = "clean.json") -> tuple[str, ...]:
     return (
         "represent",
@@ -230,7 +234,18 @@ def test_an_empty_list_says_so_and_a_case_that_is_not_there_too(case: Shell) -> 
 
 
 def test_it_refuses_while_a_place_was_not_searched_and_lists_it(run: Shell) -> None:
-    told = run(*annual(), "-o", "json=r.json", "-o", "md=r.md", "-o", "pdf=r.pdf", code=1)
+    told = run(
+        *annual(),
+        "--with",
+        run.write("no.yml", NONE),
+        "-o",
+        "json=r.json",
+        "-o",
+        "md=r.md",
+        "-o",
+        "pdf=r.pdf",
+        code=1,
+    )
     assert "REFUSED" in told and "Tampa office was not searched: the landlord has not answered" in told
     assert "against: use" in told and "To lift it:" in told and "With: proscribe" in told
     data = json.loads((run.folder / "r.json").read_text())
@@ -335,7 +350,9 @@ def test_a_dry_run_keeps_and_writes_nothing(case: Shell) -> None:
 
 
 def test_with_nothing_against_it_it_says_does_not(run: Shell) -> None:
-    told = run(*annual("inquiry.yml"), "-o", "json=r.json", "-o", "md=r.md")
+    told = run(
+        *annual("inquiry.yml"), "--with", run.write("no.yml", NONE), "-o", "json=r.json", "-o", "md=r.md"
+    )
     assert "READY" in told
     data = json.loads((run.folder / "r.json").read_text())
     assert data["made_at"] == "2026-11-23T14:00:00-05:00", "as it was stated"
@@ -344,14 +361,36 @@ def test_with_nothing_against_it_it_says_does_not(run: Shell) -> None:
     assert data["people"]["approver"]["title"] == "General counsel"
 
 
+def test_an_answer_that_is_left_out_is_none(run: Shell) -> None:
+    told = run(*annual("inquiry.yml"), "-o", "json=r.json", code=1)
+    assert "REFUSED" in told and told.count("nobody says whether") == 2
+    assert 'Answer "does" or "does not"' in told and "--with ANSWERS.yml" in told
+    said = json.loads((run.folder / "r.json").read_text())["body"]["representations"]
+    assert {one["answer"] for one in said.values()} == {""}
+    # one that is given is taken, and the other is still open
+    told = run(
+        *annual("inquiry.yml"),
+        "--with",
+        run.write("use.yml", "answers: {use: does not}\n"),
+        "--dry-run",
+        code=1,
+    )
+    assert told.count("nobody says whether") == 1
+    # what the evidence says nobody has to say
+    told = run(*annual("inquiry.yml", "covered.json"), "-o", "json=r.json", code=1)
+    assert "nobody says whether Harbour Systems LLC uses" not in told
+
+
 # Overrides
 
 
 def test_an_override_is_printed_with_name_time_and_reason(run: Shell) -> None:
-    found = standing(run(*annual(), "--dry-run", code=1))
+    none = ("--with", run.write("no.yml", NONE))
+    found = standing(run(*annual(), *none, "--dry-run", code=1))
     assert found
     told = run(
         *annual(),
+        *none,
         *(f"--override={one}={REASON}" for one in found),
         "-o",
         "json=r.json",

@@ -216,7 +216,7 @@ def _make(
         values["overrides"] = service.overrides_of(overrides, approver, at)
     making = service.Making(
         type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values,
-        found, folders=given.folders, pictures=pictures,
+        found, folders=given.folders, pictures=pictures, asked=service.asked_by(type_),
     )  # fmt: skip
     aside = any(target == STANDARD_OUTPUT for _, target in targets)
     files = [

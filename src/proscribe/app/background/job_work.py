@@ -231,7 +231,7 @@ def _decide(spec: DecideJob, setting: Setting, progress: Any) -> JobAnswer:
 
 def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.case.cases import Cases
-    from proscribe.app.case.document_files import make_document
+    from proscribe.app.case.document_files import asked_by, make_document
     from proscribe.app.case.document_form import making_of
     from proscribe.app.papers.documents import Making
 
@@ -256,6 +256,7 @@ def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
             making = Making(
                 spec.type, tuple(setting.paths("files", spec.files)), as_of=spec.as_of, made_at=spec.made_at,
                 author=spec.author, approver=spec.approver, stage=spec.stage, values={"answers": dict(spec.answers)},
+                asked=asked_by(spec.type),
             )  # fmt: skip
         made = make_document(
             making, cases=cases, case_id=spec.case_id, formats=spec.formats, knowledge=spec.knowledge,

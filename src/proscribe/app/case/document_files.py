@@ -21,7 +21,7 @@ from proscribe.app.papers.document_keeping import (
     store_paper,
     words_to_read,
 )
-from proscribe.app.papers.documents import Making, is_made_from, make_with_beside
+from proscribe.app.papers.documents import Making, asked_by, is_made_from, make_with_beside
 from proscribe.documents import FORMATS, TYPES, laid_out, render
 from proscribe.documents.registry import Wanted
 from proscribe.model.errors import error
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from proscribe.model.casework import StoredDocument
 
 __all__ = [
-    "FORMATS", "Made", "Making", "document_types", "documents_wanted", "export_document", "file_names", "is_made_from",
-    "laid_out", "list_documents", "made_before", "make_document", "named_people", "overrides_of", "render",
+    "FORMATS", "Made", "Making", "asked_by", "document_types", "documents_wanted", "export_document", "file_names",
+    "is_made_from", "laid_out", "list_documents", "made_before", "make_document", "named_people", "overrides_of", "render",
     "sign_stored_document", "states_answers", "words_to_read",
 ]  # fmt: skip
 

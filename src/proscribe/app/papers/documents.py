@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from proscribe.kb.strictyaml import Document
 
 
-__all__ = ["Making", "is_made_from", "make_paper", "make_with_beside", "short_commands"]
+__all__ = ["Making", "asked_by", "is_made_from", "make_paper", "make_with_beside", "short_commands"]
 
 
 def short_commands(group: str) -> dict[str, str]:
@@ -66,6 +66,11 @@ def short_commands(group: str) -> dict[str, str]:
 def is_made_from(type_: str, part: str) -> bool:
     """Tell whether a type is made from a part of the inputs that few types know, such as `offering`."""
     return type_ in TYPES and TYPES[type_].takes(part)
+
+
+def asked_by(type_: str) -> tuple[str, ...]:
+    """Give the questions that a document of a type answers: what its author leaves open of them is no "does not"."""
+    return TYPES[type_].answers if type_ in TYPES else ()
 
 
 def make_paper(
