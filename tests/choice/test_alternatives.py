@@ -73,7 +73,9 @@ def test_each_proposal_is_switched_on_or_named(tmp_path: Path, scan: ScanOf) -> 
     made = planned(tmp_path / "a", scan, [row(scan, "E1")], facts=facts)
     told = " ".join(one["name"] + one["note"] for one in made["alternatives"]) + " ".join(made["notes"])
     assert "us-far-2026-001" in told and "eu-csa2" in told and "us-fcc-26-29" in told
-    for one in named(made, "the plan, if us-"):
+    proposed = named(made, "the plan, if “")
+    assert proposed
+    for one in proposed:
         assert "as it is proposed" in one["note"] and "2026-11-25" in one["note"]
         assert Decimal(one["kept"]) + Decimal(one["let_go"]) > 0
 

@@ -16,13 +16,7 @@ from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel, match_batch
-from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
-
-
-@pytest.fixture(scope="module")
-def scanners(index: Index) -> tuple[Scanner, Scanner]:
-    literals = literals_of(index)
-    return Scanner(literals, HyperscanEngine(literals)), Scanner(literals, AhoEngine(literals))
+from proscribe.matching.scanner import AhoEngine, Scanner, literals_of
 
 
 @pytest.fixture(scope="module")
