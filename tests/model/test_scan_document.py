@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 from proscribe.devices.same_thing import place_of
 from proscribe.model import codec
 from proscribe.model.codec import CodecError, read
+from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Finding
+from proscribe.model.results import Decided, FindingDecision
 from proscribe.model.scan_document import ScanReading, read_record, read_scan, scan_text
 
 GOLDEN = (Path(__file__).parents[1] / "reports" / "golden" / "scan.json").read_bytes()
@@ -118,14 +121,21 @@ def test_reading_at_one_go_takes_what_reading_part_by_part_takes(
 
 
 @pytest.mark.parametrize("indent", [None, 2])
-def test_the_findings_of_one_record_are_read_alone(indent: int | None) -> None:
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_the_findings_of_one_record_are_read_alone(indent: int | None, is_decided: bool) -> None:
     whole = read_scan(GOLDEN).scan
-    content = GOLDEN if indent is None else json.dumps(json.loads(GOLDEN), indent=indent).encode()
+    if is_decided:
+        made = {
+            one.id: FindingDecision(Outcome.UNDETERMINED, (), (("n", one.id),)) for one in whole.findings[1:]
+        }
+        whole = replace(whole, decided=Decided("2026-03-02", (), (), made))
+    written = scan_text(whole)
+    content = (written if indent is None else json.dumps(json.loads(written), indent=indent)).encode()
     for one in whole.findings:
         alone = read_record(content, one.id)
         same = [other for other in whole.findings if place_of(other) == place_of(one)]
         assert list(alone.findings) == same and alone.inputs == whole.inputs
-        assert (whole.decided is None) == (alone.decided is None)
+        assert (alone.decided is not None) is is_decided
         if whole.decided is not None and alone.decided is not None:
             assert alone.decided.by_finding == {
                 other.id: whole.decided.by_finding[other.id]
