@@ -496,9 +496,12 @@ def scan_pieces(scan: Scan) -> Iterator[str]:
     """Yield the text of `scan_text` in pieces, one finding or mention at a time."""
     decisions = _Decisions(scan.decided)
     head = {**scan_head(scan, decisions), "summary": write(scan.counts())}
-    lists: dict[str, Iterator[dict[str, Any]]] = {
-        "findings": (_finding(finding, decisions) for finding in scan.findings),
-        "mentions": map(write, scan.mentions),
+    kept = getattr(scan.findings, "texts", None) if scan.decided is None else None
+    lists: dict[str, Iterator[str]] = {
+        "findings": kept()
+        if kept is not None
+        else (canonical_json(_finding(finding, decisions)) for finding in scan.findings),
+        "mentions": (canonical_json(write(one)) for one in scan.mentions),
     }
     result = ResultDigest()
     opening = "{"
@@ -514,8 +517,7 @@ def scan_pieces(scan: Scan) -> Iterator[str]:
             yield _indented(write(statement_of(head, scan.options, result.close(head))))
             continue
         before = "["
-        for value in lists[key]:
-            text = canonical_json(value)
+        for text in lists[key]:
             result.add(text.encode())
             yield f"{before}\n    {text}"
             before = ","
@@ -672,6 +674,11 @@ class ScanReading:
         """
         entries = self._lists[name]
         return entries.last if isinstance(entries, _Lines) else (None, 0, 0)
+
+    def lines(self, name: str) -> Iterator[tuple[int, int]] | None:
+        """Give the first byte of each entry of a list and the one behind it; `None` in a file of another layout."""
+        entries = self._lists[name]
+        return entries.bounds() if isinstance(entries, _Lines) else None
 
     def findings(self) -> Iterator[tuple[Finding, DecisionValue | None]]:
         """Yield each finding that is as it should be, with what the law says, as it is written, where it was asked."""
@@ -896,6 +903,13 @@ class _Lines:
                 return False
             before = line
         return before.endswith(b"}")
+
+    def bounds(self) -> Iterator[tuple[int, int]]:
+        """Yield where each entry begins and ends in the file."""
+        place = self._start
+        for line in self._lines():
+            yield place + len(b"    "), place + len(line.removesuffix(b","))
+            place += len(line) + 1
 
     def holding(self, pattern: str) -> Iterator[Any]:
         """Yield the entries in whose line a pattern matches."""

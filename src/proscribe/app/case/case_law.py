@@ -6,7 +6,7 @@ questionnaire states it. The newest scan is put to the law again under it and at
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -64,8 +64,17 @@ def answered_scan(cases: Cases, file: CaseFile, *, of: str = "") -> Scan | None:
         return None
 
 
-def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
+def _whole(content: bytes, name: str) -> Scan:
+    return read_scan(content, name).scan
+
+
+def newest_scan(
+    cases: Cases, file: CaseFile, *, reading: Callable[[bytes, str], Scan] = _whole
+) -> tuple[RunRecord, Scan] | None:
     """Give the newest scan of a case; `None` where it holds none.
+
+    Args:
+        reading: reads its content, under a name; whole by default.
 
     Raises:
         CaseError: E442 when it can no longer be read.
@@ -74,7 +83,7 @@ def newest_scan(cases: Cases, file: CaseFile) -> tuple[RunRecord, Scan] | None:
         return None
     run = file.made_runs[-1]
     try:
-        return run, read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+        return run, reading(cases.store.blob(run.scan_sha256), run.id)
     except CodecError as problem:
         raise error("E442.scan", at=run.id, why=str(problem)[:300]) from None
 

@@ -19,6 +19,7 @@ from proscribe.casework.findings import FindingFilter
 from proscribe.model.casework import CaseFile
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
+from proscribe.model.kept_findings import kept_scan
 from proscribe.model.results import Scan, ScanOptions
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def scan_as_judged(cases: Cases, file: CaseFile) -> Scan:
     Raises:
         CaseError: E424 when the case holds no scan.
     """
-    found = newest_scan(cases, file)
+    found = newest_scan(cases, file, reading=kept_scan)
     if found is None:
         raise error("E424.no_scan", at=file.case.id)
     scan, judged = found[1], judged_in(cases, file)

@@ -7,7 +7,7 @@ the law says in the same way; it weighs judgements by rules of its own, and may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +26,7 @@ from proscribe.documents.evidence import off_the_count
 from proscribe.model.casework import CaseFile, Verdict
 from proscribe.model.errors import CaseError
 from proscribe.model.findings import Band, Evidence, Finding, Ignore
+from proscribe.model.kept_findings import KeptFindings
 from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.model.scan_document import scan_value
@@ -112,7 +113,17 @@ def _holds(one: FindingJudgement, today: date) -> bool:
 
 def with_judgements(scan: Scan, judged: Judged) -> Scan:
     """Give a scan with its findings as people judged them; what the law said of them stays as it is."""
-    return replace(scan, findings=tuple(_taken(one, judged) for one in scan.findings))
+    ids = judged.aside.keys() | judged.same.keys()
+    return replace(scan, findings=_changed(scan.findings, ids, lambda one: _taken(one, judged)))
+
+
+def _changed(
+    findings: Sequence[Finding], ids: Collection[str], change: Callable[[Finding], Finding]
+) -> Sequence[Finding]:
+    """Change some findings; those that are kept elsewhere stay there."""
+    if isinstance(findings, KeptFindings):
+        return findings.changed(ids, change)
+    return tuple(change(one) if one.id in ids else one for one in findings)
 
 
 def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
@@ -256,11 +267,11 @@ def _is_raised(one: Finding, judged: Judged) -> bool:
 
 def with_who_said(scan: Scan, judged: Judged) -> Scan:
     """Name beside each finding of a scan who judged it to be what it says, when and why; for reports, which weigh nothing."""
-    found = tuple(
-        replace(one, evidence=(*one.evidence, _said(judged.same[one.id]))) if one.id in judged.same else one
-        for one in scan.findings
-    )
-    return replace(scan, findings=found)
+
+    def named(one: Finding) -> Finding:
+        return replace(one, evidence=(*one.evidence, _said(judged.same[one.id])))
+
+    return replace(scan, findings=_changed(scan.findings, judged.same, named))
 
 
 def _said(one: FindingJudgement) -> Evidence:

@@ -11,6 +11,7 @@ from proscribe.app.scan.reading_process import draw_apart
 from proscribe.model.devices import DeviceReport
 from proscribe.model.errors import ProscribeError
 from proscribe.model.findings import Finding
+from proscribe.model.kept_findings import Sketch, sketches
 from proscribe.model.pictures import Crop, CropPlace, Crops
 from proscribe.model.results import Scan
 from proscribe.readers import sha256_of
@@ -30,7 +31,8 @@ def of_findings(scan: Scan, findings: Iterable[Finding], sources: Sequence[Sourc
         sources: the inputs as files; a picture that is not among them, or no longer what was read, is not cut.
     """
     ranked = sorted(
-        (one for one in findings if BOX in (one.locator.pointer or "")), key=lambda one: -one.band.rank
+        (one for one in sketches(findings) if BOX in (one.locator.pointer or "")),
+        key=lambda one: -one.band.rank,
     )
     return of_places(scan, [place_of(one) for one in ranked], sources)
 
@@ -50,7 +52,7 @@ def of_devices(report: DeviceReport, sources: Sequence[Source]) -> Crops:
     return of_places(report.scan, places, sources)
 
 
-def place_of(one: Finding) -> CropPlace:
+def place_of(one: Finding | Sketch) -> CropPlace:
     """Give where the record of a finding stands."""
     return one.input, one.locator.sheet or "", one.locator.pointer or ""
 

@@ -6,12 +6,14 @@ style, so that they work where scripts do not run; the script adds search, order
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from proscribe.model.findings import Evidence, Finding
+from proscribe.model.kept_findings import Chosen, Sketch, sketches
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan
 from proscribe.reports import answer
@@ -43,9 +45,11 @@ def to_html(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | None
 
 def html_pieces(scan: Scan, *, max_findings: int = MAX_FINDINGS, crops: Crops | None = None) -> Iterator[str]:
     """Write the page of `to_html` piece by piece."""
-    live = [one for one in scan.findings if one.ignored is None]
-    ignored = [one for one in scan.findings if one.ignored is not None]
-    shown = sorted(live, key=lambda one: (-one.band.rank, *devices_first(scan, one)))[:max_findings]
+    seen = list(sketches(scan.findings))
+    ignored = Chosen(scan.findings, [one.at for one in seen if one.ignored is not None])
+    live = [one for one in seen if one.ignored is None]
+    first = heapq.nsmallest(max_findings, live, lambda one: (-one.band.rank, *devices_first(scan, one)))
+    shown = [scan.findings[one.at] for one in first]
     used = {fact for one in shown for item in (*one.evidence, *one.against) for fact in item.facts}
     saying = determinations.Saying(scan) if scan.decided is not None else None
     facets = tuple(_facets(scan, shown, saying))
@@ -150,9 +154,9 @@ def _limits(scan: Scan) -> list[str]:
     return [f"{labels.plural(number, noun)} {rest}" for number, noun, rest in said if number]
 
 
-def _breakdowns(scan: Scan, live: Sequence[Finding]) -> list[dict[str, Any]]:
+def _breakdowns(scan: Scan, live: Sequence[Sketch]) -> list[dict[str, Any]]:
     """Count the findings by firm, and by maker, site and input where these differ."""
-    ways: list[tuple[str, Callable[[Finding], str], bool]] = [
+    ways: list[tuple[str, Callable[[Sketch], str], bool]] = [
         ("firm", lambda one: labels.short_name(scan, labels.firm_of(one)), True),
         (
             "maker",
@@ -169,7 +173,7 @@ def _breakdowns(scan: Scan, live: Sequence[Finding]) -> list[dict[str, Any]]:
     return [_breakdown(key, label_of, live) for key, label_of, wanted in ways if wanted]
 
 
-def _breakdown(key: str, label_of: Callable[[Finding], str], live: Sequence[Finding]) -> dict[str, Any]:
+def _breakdown(key: str, label_of: Callable[[Sketch], str], live: Sequence[Sketch]) -> dict[str, Any]:
     cells: dict[str, Counter[str]] = {}
     for one in live:
         cells.setdefault(label_of(one), Counter())[one.band.value] += 1

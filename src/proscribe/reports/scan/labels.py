@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from proscribe.model.findings import Band, Contained, Evidence, Finding, Locator, Mention, MentionKind, Role
+from proscribe.model.kept_findings import Sketch
 from proscribe.model.observations import BlindSpot, Table
 from proscribe.model.results import Counts, Scan, ScannedInput
 from proscribe.model.results import firm_of as firm_of
@@ -103,7 +104,7 @@ def everyday_name(entity: str, name: str) -> str:
     return visible(core.group() if core is not None else name, 60)
 
 
-def firm_words(scan: Scan, finding: Finding) -> str:
+def firm_words(scan: Scan, finding: Finding | Sketch) -> str:
     """Name the entity, and the firm it belongs to where that is another."""
     name = short_name(scan, finding.entity)
     firm = firm_of(finding)
