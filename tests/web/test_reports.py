@@ -20,6 +20,7 @@ pytest.importorskip("uvicorn")
 from browsers import Browser, entered, linked, opened, sent, workbench
 
 from proscribe.app.case.cases import Cases, open_cases
+from proscribe.casework.register import state_organisation
 from proscribe.web.application import Workbench
 
 Bench = tuple[Workbench, Browser]
@@ -176,3 +177,23 @@ def test_a_report_of_another_case_or_kind_is_refused(bench: Bench) -> None:
     made = linked(done, rf"{case}/reports/J-\d+")
     assert browser.get(made.replace(case, other)).status == 404
     assert browser.post(f"{case}/reports", [("form", "../x")]).status == 422
+
+
+def test_reports_say_whose_case_they_are_of_and_what_it_is_called(bench: Bench) -> None:
+    made, _ = bench
+    case = opened(bench, [("assets.csv", LIST.encode())])
+    case_id = case.rsplit("/", 1)[1]
+    with open_cases(made.settings.place) as cases:
+        title = cases.case(case_id).case.title
+        state_organisation(cases.store, {"name": "Harrow Ridge <b>"}, by="R. Ito")
+    assert title
+    page = report(bench, case, "html").decode()
+    assert f"<title>Harrow Ridge &lt;b&gt; · {case_id} {title}. " in page
+    assert f"Harrow Ridge <b> · {case_id} {title}" in words(page)
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(report(bench, case, "xlsx")))
+    told = {row[0].value: row[1].value for row in book["Proscribe"].iter_rows(max_row=3)}
+    assert told["Of"] == f"Harrow Ridge <b> · {case_id} {title}"
+    assert "Harrow Ridge" not in report(bench, case, "json").decode()  # the answer is the same, whoever asked

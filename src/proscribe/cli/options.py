@@ -261,6 +261,11 @@ class Given:
         return self.found.config.time_zone if self.found is not None and self.found.own else ""
 
     @property
+    def own_name(self) -> str:
+        """Give the organisation of one's own configuration; empty where none is named."""
+        return self.found.config.organisation.name if self.found is not None and self.found.own else ""
+
+    @property
     def today(self) -> date:
         """Give the day in the time zone of one's own configuration, as clocks of cases count it; UTC where none is named."""
         from proscribe.app.settings.config import today_in

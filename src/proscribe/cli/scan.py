@@ -91,6 +91,7 @@ def scan(
     )  # fmt: skip
     with ProgressLine(enabled=not (given.quiet or given.no_progress)) as progress:
         result = run_job(spec, progress=progress).value
+    result = replace(result, scan=replace(result.scan, about=given.own_name))
     if result.scan.decided is not None:
         for note in () if given.quiet else result.scan.decided.notes:
             click.echo(f"Note: {note}", err=True)

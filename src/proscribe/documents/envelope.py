@@ -159,6 +159,7 @@ def _head(inputs: PaperInputs, law: PaperLaw, edition: str, stage: str) -> dict[
             "overdue": list(inputs.knowledge.overdue),
         },
         "case_id": inputs.case_id,
+        **({"case_title": inputs.case_title} if inputs.case_title else {}),
         "organisation": plain(inputs.organisation),
         "contract": _contract(inputs),
         "rests_on": _rests_on(inputs, _asked(law, tuple(Question))),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -26,9 +26,11 @@ from proscribe.model.papers import (
     EvidenceFile,
     FactsAgreed,
     FindingJudgement,
+    Inquiry,
     PaperInputs,
     Question,
     ScanInput,
+    SourceSearched,
 )
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ActOutcome
 from proscribe.model.scan_document import SCHEMA
@@ -681,6 +683,27 @@ def sources(scan: ScanInput) -> list[dict[str, Any]]:
         for one in objects(checked(scan.value).get("inputs"))
         if not _left_out(one)
     ]
+
+
+def as_read(inquiry: Inquiry | None, scans: Sequence[ScanInput]) -> Inquiry | None:
+    """Give an inquiry whose sources that bear the very name of a file that was scanned say what the scan counted, and its digest.
+
+    What names digests or counts itself stays as it was told, and is compared with the scans.
+    """
+    if inquiry is None:
+        return None
+    held: dict[str, dict[str, int | None]] = {}
+    for file in (file for scan in scans for file in sources(scan) if file["sha256"]):
+        held.setdefault(file["path"], {})[file["sha256"]] = file["records"]
+
+    def told(one: SourceSearched) -> SourceSearched:
+        found = held.get(one.name, {})
+        if one.digests or one.records is not None or len(found) != 1:
+            return one
+        ((digest, records),) = found.items()
+        return replace(one, digests=(digest,), records=records)
+
+    return replace(inquiry, searched=tuple(map(told, inquiry.searched)))
 
 
 def asked_on(scan: ScanInput | EvidenceFile) -> str:

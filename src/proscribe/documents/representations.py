@@ -238,7 +238,14 @@ def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
         for one in (inputs.store.sources if inputs.store else ())
     ]
     named = [
-        {"name": one.name, "kind": one.kind, "by": one.by, "on": one.on.isoformat(), "how": one.how}
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "by": one.by,
+            "on": one.on.isoformat(),
+            "how": one.how,
+            **({} if one.digests else {"stated": True}),
+        }
         for one in (inquiry.searched if inquiry else ())
     ]
     return {

@@ -822,6 +822,7 @@ class PaperInputs:
     submissions: tuple[Mapping[str, str], ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     case_id: str = ""
+    case_title: str = ""
     software: str = ""
     store: StoreState | None = None
     scopes: tuple[Scope, ...] = ()

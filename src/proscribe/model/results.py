@@ -275,6 +275,7 @@ class Scan:
     blind_spots: tuple[BlindSpot, ...] = ()  # what the inputs cannot show, by kind and site
     finding_ids: int = FINDING_IDS  # number of the scheme by which the ids of its findings were made
     options: ScanOptions | None = None  # how the inputs were to be read; None where that is not known
+    about: str = ""  # whose it is and which case, for people who read a report; no part of the answer, and never in its JSON
 
     def tally(self) -> FindingTally:
         """Count the findings; a sequence that knows its tally is asked for it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.background import jobs
 from proscribe.app.case.document_form import ANSWER, FIELDS, LISTS, making_of
+from proscribe.app.case.searched import searched_in
 from proscribe.casework.lifecycle import record
 from proscribe.documents import TYPES, paper_from_json, paper_type
 from proscribe.documents.checks import different
@@ -108,6 +109,7 @@ def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> di
     of_old = {} if old is None else {"stage": old.stage, "supersedes": old.id}
     type_ = type_ if old is None else old.type
     known = {"uei": file.case.uei, "cage": file.case.cage, "contract": file.case.contract}
+    known |= searched_in(cases, file)
     papers = sorted(
         cases.store.documents(),
         key=lambda one: (one.case_id == file.case.id, one.type == type_, one.built_at),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from proscribe.app.case.case_law import has_scan, newest_scan
 from proscribe.app.case.original_rows import kept_file
 from proscribe.app.papers.as_judged import as_judged, judged_in, with_judgements, with_who_said
+from proscribe.app.papers.organisation import answers_for
 from proscribe.app.scan.api import ScanResult
 from proscribe.app.scan.reading_process import open_apart
 from proscribe.app.scan.scan_answers import GIVEN_BACK, SCAN_FORMATS, not_given_back, write_scan
@@ -95,7 +96,8 @@ def scan_as_judged(cases: Cases, file: CaseFile) -> Scan:
     found = newest_scan(cases, file, reading=kept_scan)
     if found is None:
         raise error("E424.no_scan", at=file.case.id)
-    scan, judged = found[1], judged_in(cases, file)
+    about = " · ".join(filter(None, (answers_for(cases), f"{file.case.id} {file.case.title}".strip())))
+    scan, judged = replace(found[1], about=about), judged_in(cases, file)
     beside = cases.store.facets(file.case.id).total - len(scan.findings)
     made = with_judgements(scan, judged) if scan.decided is None else as_judged(scan, judged, cases.decider)
     made = with_who_said(made, judged)

@@ -68,8 +68,7 @@ def of_case(
         author: who makes the document; what they alone looked at counts as not looked at.
     """
     case, kind = file.case, paper_type(type_)
-    day = as_of or case.as_of
-    facts = case_facts(case)
+    day, facts = as_of or case.as_of, case_facts(case)
     scans = ScansOf(desk, file)
     newest = newest_scans(file, scans, of_case=kind.of_case)
     own, taken = _own(desk, file)
@@ -80,6 +79,7 @@ def of_case(
     seen_as = _looked_at(facts_agreed(desk, own, weighed), looked, desk, case.id, author)
     value: dict[str, Any] = {
         "case_id": case.id,
+        "case_title": case.title,
         "roster": desk.store.store_id if desk.store.roster() else "",
         "organisation": {"uei": case.uei, "cage": case.cage},
         "scans": weighed,

@@ -29,6 +29,7 @@ NOT_OF_A_FILE = {
     "clocks": "they are those that run in the store",
     "met": "the clocks of the case say which were met",
     "case_id": "it is that of the case that is named in the command",
+    "case_title": "it is that of the case that is named in the command",
     "knowledge": "the program says which knowledge it used",
     "store": "it is the one that is named in the command",
     "software": "the program says which version it is",

@@ -39,6 +39,7 @@ from proscribe.app.papers.stated import Statements, ToState, apply_scopes, state
 from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
 from proscribe.documents.checks import LONGEST_TEXT
+from proscribe.documents.evidence import as_read
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import CaseFile
@@ -183,6 +184,7 @@ def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> 
 
 def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snapshot: Snapshot) -> PaperInputs:
     """Read the words of the inquiry; people of the document, the configuration and the roster of the store are known."""
+    inputs = replace(inputs, inquiry=as_read(inputs.inquiry, inputs.scans))
     named = [one.name for one in (inputs.author, inputs.approver, inputs.signer) if one is not None]
     roster = desk.store.roster() if desk is not None else None
     members = [one.name for one in roster.members.values()] if roster is not None else []

@@ -309,6 +309,14 @@ def register_of(desk: Desk) -> list[tuple[Source, date | None, tuple[str, ...], 
     ]
 
 
+def answers_for(desk: Desk) -> str:
+    """Name the organisation that the store answers for; empty while no document, and nobody, named it."""
+    from proscribe.casework.register import organisation
+    from proscribe.casework.replay import STORE
+
+    return organisation(desk.store.events(STORE)).get("name", "")
+
+
 def of_this_organisation(desk: Desk, value: Mapping[str, Any]) -> None:
     """Refuse a document of another organisation than the one that the store answers for.
 

@@ -518,6 +518,7 @@ def summary_rows(
     if scan.decided is not None and answered:
         rows += [(label, visible(text, 1000)) for label, text in answer_rows(Saying(scan).answer)]
     rows += [
+        *([("Of", labels.about(scan))] if scan.about else []),
         ("Proscribe scan", labels.file_name(one.path)),
         ("Records", one.records),
         *(

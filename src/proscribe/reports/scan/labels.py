@@ -204,6 +204,11 @@ def bits(weight_mbit: int) -> str:
     return f"{sign}{tenths // 10}.{tenths % 10}"
 
 
+def about(scan: Scan) -> str:
+    """Say whose the scan is, and of which case; empty where nobody told."""
+    return visible(scan.about, 300)
+
+
 def sentence(scan: Scan) -> str:
     """Answer the main question in plain words, with every number that qualifies it."""
     counts = count(scan)

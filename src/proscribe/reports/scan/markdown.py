@@ -37,6 +37,9 @@ def _lines(scan: Scan, limit: int) -> Iterator[str]:
     saying = determinations.Saying(scan) if scan.decided is not None else None
     yield "# Equipment scan"
     yield ""
+    if scan.about:
+        yield f"**{safe.markdown(scan.about)}**"
+        yield ""
     if saying is not None:
         yield from answer.markdown_lines(saying.answer, safe.markdown)
         yield ""

@@ -49,6 +49,7 @@ def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
         yield ""
     counted = [saying.counted()] if saying is not None else []
     said = [
+        *([f"{labels.about(scan)}:"] if scan.about else []),
         labels.sentence(scan),
         *counted,
         _counted_again(scan),

@@ -51,6 +51,7 @@ def to_table(scan: Scan, *, width: int = 100, colour: bool = False, limit: int |
             f"law and ownership as of {scan.as_of}",
             width,
         ),
+        *(wrap(labels.about(scan), width) if scan.about else ()),
         "",
     ]
     saying = determinations.Saying(scan) if scan.decided is not None else None

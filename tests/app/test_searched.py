@@ -1,0 +1,64 @@
+"""What a form for a document begins with: the files that scans read, and what they did not."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sqlalchemy")
+
+import proscribe
+from proscribe.app.background.document_jobs import known_values
+from proscribe.app.case.cases import open_cases
+from proscribe.app.case.document_form import making_of
+from proscribe.app.case.searched import searched_in
+from proscribe.documents.evidence import as_read
+from proscribe.model.papers import Inquiry, ScanInput, SourceSearched
+
+DAY = "2026-11-25"
+
+
+def test_the_files_of_scans_stand_there_and_what_was_not_read_of_them(tmp_path: Path) -> None:
+    (tmp_path / "assets; old.csv").write_text(
+        "Asset tag;Manufacturer;Model\nA1;Hikvision;DS-2CD2143G2-I\nA2;Axis;P3245-V\n"
+    )
+    (tmp_path / "payments.csv").write_text("Invoice,Vendor,Amount\n1,Acme,10\n2,Dahua Technology,20\n")
+    (tmp_path / "plan.xlsx").write_bytes(b"PK\x03\x04" + b"\x00" * 400)
+    made = proscribe.scan(tmp_path, as_of=DAY)
+    with open_cases(str(tmp_path / "cases.db"), create=True) as cases:
+        file = cases.open_from_scan(
+            made.to_json().encode(), "scan.json", by="R. Ito", zone="UTC", title="Depot"
+        )
+        told = searched_in(cases, file)
+        assert (told["from_on"], told["to_on"]) == (DAY, DAY)
+        lines = told["searched"].splitlines()
+        assert len(lines) == 2 and lines[0].endswith(
+            f"assets, old.csv; assets; scanned, every row; R. Ito; {DAY}"
+        )
+        assert lines[1].endswith(f"payments.csv; ledger; scanned, every row; R. Ito; {DAY}")
+        assert "plan.xlsx; " in told["not_searched"]
+        form = known_values(cases, file, "annual-representation")
+        assert form["searched"] == told["searched"]
+        form["searched"] += f"\nHome offices; site visit; walked every floor; R. Ito; {DAY}"
+        with making_of(form, author="R. Ito") as making:
+            assert len(making.values["inquiry"]["searched"]) == 3
+
+
+def test_a_source_that_names_a_scanned_file_says_what_was_counted_and_one_that_does_not_stays_a_statement() -> (
+    None
+):
+    value = {
+        "schema": "proscribe.scan/1",
+        "findings": [],
+        "inputs": [{"path": "a.csv", "sha256": "a" * 64, "reader": "tabular", "records": 7}],
+    }
+    scan = ScanInput(value, "b" * 64)
+    plain, counted, other = (
+        SourceSearched(name, "assets", "scanned, every row", "R. Ito", date(2026, 11, 25), records)
+        for name, records in (("a.csv", None), ("a.csv", 6), ("The safe", None))
+    )
+    found = as_read(Inquiry((plain, counted, other)), [scan])
+    assert found is not None
+    assert [(one.records, one.digests) for one in found.searched] == [(7, ("a" * 64,)), (6, ()), (None, ())]
