@@ -43,7 +43,7 @@ def test_the_files_of_scans_stand_there_and_what_was_not_read_of_them(tmp_path: 
         assert form["searched"] == told["searched"]
         form["searched"] += f"\nHome offices; site visit; walked every floor; R. Ito; {DAY}"
         with making_of(form, author="R. Ito") as making:
-            assert len(making.values["inquiry"]["searched"]) == 3
+            assert making.values is not None and len(making.values["inquiry"]["searched"]) == 3
 
 
 def test_a_source_that_names_a_scanned_file_says_what_was_counted_and_one_that_does_not_stays_a_statement() -> (

@@ -35,7 +35,9 @@ def searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
 
 def _searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
     again = read_again(file.made_runs)
-    read, unread, days = [], [], set()
+    read: list[str] = []
+    unread: list[str] = []
+    days: set[str] = set()
     for run in file.made_runs:
         scan = kept_scan(cases.store.blob(run.scan_sha256), run.id)
         for one in scan.inputs:

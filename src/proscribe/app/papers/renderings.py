@@ -14,9 +14,10 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -26,7 +27,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from proscribe import __version__
-from proscribe.app.scan.reading_process import open_apart
+from proscribe.app.scan.reading_process import open_apart, start
 from proscribe.documents import FORMATS, paper_from_json, render
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.errors import ProscribeError
@@ -148,7 +149,7 @@ def compare(
                 f"{name} is not what the document's data shows: {_first(format_, content, made)}",
             )
             continue
-        differs = _difference(words(format_, content), words(format_, made))
+        differs = _difference(*_of_both(format_, content, made))
         said = f"{name} was written by another version ({theirs})"
         if differs:
             yield Rendering(
@@ -170,13 +171,18 @@ def _versions(paper: Paper, format_: str, told: Mapping[str, Any] | None) -> str
 
 
 def _first(format_: str, content: bytes, made: bytes) -> str:
-    return (
-        _difference(words(format_, content), words(format_, made))
-        or "its bytes differ, though its words do not"
-    )
+    return _difference(*_of_both(format_, content, made)) or "its bytes differ, though its words do not"
 
 
 # Words
+
+
+def _of_both(format_: str, theirs: bytes, ours: bytes) -> Iterator[list[str]]:
+    """Give the words of two renderings, which are read side by side: each PDF in a process of its own."""
+    if format_ == "pdf":
+        start()  # the first process divides before there are threads
+    with ThreadPoolExecutor(2) as pool:
+        yield from pool.map(partial(words, format_), (theirs, ours))
 
 
 def words(format_: str, content: bytes) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -298,8 +299,8 @@ def check(call: Call) -> Response:
     return _checked(call, [], "")
 
 
-#: Bundles that are checked at once.
-_MOST_CHECKED = 20
+#: Bundles that are sent at once, and that are looked at side by side.
+_MOST_CHECKED, _AT_ONCE = 20, 2
 
 
 def checked(call: Call, sent: Sequence[tuple[str, IO[bytes]]], fingerprint: str) -> Response:
@@ -317,7 +318,9 @@ def checked(call: Call, sent: Sequence[tuple[str, IO[bytes]]], fingerprint: str)
     if len(sent) > _MOST_CHECKED:
         raise error("E415.many", most=_MOST_CHECKED)
     fingerprint = fingerprint.strip()[:200]
-    made = [_examined(name, content.read(), fingerprint) for name, content in sent]
+    held = [(name, content.read()) for name, content in sent]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        made = list(pool.map(lambda one: _examined(one[0], one[1], fingerprint), held))
     return _checked(call, made, fingerprint)
 
 
