@@ -26,6 +26,7 @@ from proscribe.matching.addresses import DUIDS, SHAPES, WHOLE, Shape, spelled
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index, literal_anchor
 from proscribe.matching.lexicon import CUT, GAPS, Lexicon, finest
+from proscribe.matching.matchers import numbers
 from proscribe.matching.normalize import (
     _CONFUSABLES,
     _HANZI,
@@ -341,13 +342,14 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
     for vendor in index.cpe:
         yield f":{vendor}", RIGHT, 0, _ANYTHING
     for vendor, rows in index.usb_pci.items():
-        yield vendor, LEFT | RIGHT, 0, _ANYTHING
-        # in the name of a driver
-        yield f"v{vendor}p", 0, 0, _ANYTHING
-        yield f"v0000{vendor}", 0, 0, _ANYTHING
-        if any(row.get("bus") == "bluetooth" for row in rows):
-            yield f"{vendor[2:]}{vendor[:2]}", LEFT, 0, _ANYTHING
         yield f"0x{vendor}", LEFT | RIGHT, 0, _ANYTHING
+        if any(row.get("bus") != "bluetooth" for row in rows):
+            yield vendor, LEFT | RIGHT, 0, _ANYTHING
+            # in the name of a driver
+            yield f"v{vendor}p", 0, 0, _ANYTHING
+            yield f"v0000{vendor}", 0, 0, _ANYTHING
+        elif sent := numbers.as_sent(vendor):
+            yield sent, LEFT, 0, _ANYTHING
     if index.fcc:
         yield "fcc", LEFT, 0, _ANYTHING
     # bytes of an organisation between commas, as lldpcli prints them

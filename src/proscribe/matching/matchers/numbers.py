@@ -44,7 +44,7 @@ _BLUETOOTH_COLUMN = re.compile(
     r"(?:manufacturer|company|mfr|mfg|vendor)[ _.-]?(?:id|identifier|code|data)\b", re.IGNORECASE
 )
 _BLUETOOTH_ALONE = re.compile(r"\s*0x([0-9a-f]{4})\s*")
-_BLUETOOTH_BYTES = re.compile(r"\s*(?:0x)?([0-9a-f]{2})[ :-]?([0-9a-f]{2})(?:[ :-]?[0-9a-f]{2})+\s*")
+_BLUETOOTH_BYTES = re.compile(r"\s*(?:0x)?([0-9a-f]{4})(?:[ :-]?[0-9a-f]{2})+\s*")
 #: Without `id`, a code of five characters, which begins with a digit: no word does.
 _FCC = re.compile(r"fcc(?:[ -]?id[:# ]*|[:# ] *(?=[0-9]))([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
 _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
@@ -154,6 +154,14 @@ def _cpes(index: Index, number: int, text: str) -> Iterator[Signal]:
         yield _signal("cpe", number, found.span(), row, index, f"CPE vendor {vendor}")
 
 
+def as_sent(company: str) -> str:
+    """Give the four hex digits of a company number as its two bytes are sent, low first, and back.
+
+    Nothing where none of them is a letter: such digits begin amounts and numbers of every kind.
+    """
+    return "" if company.isdigit() else company[2:] + company[:2]
+
+
 def _bluetooth(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
     """Find numbers of companies that Bluetooth devices send: whose format their data have, and so a question."""
     spans = [(found.span(1), found.group(1)) for found in _BLUETOOTH.finditer(text)]
@@ -161,7 +169,7 @@ def _bluetooth(record: Record, index: Index, number: int, text: str) -> Iterator
         if alone := _BLUETOOTH_ALONE.fullmatch(text):
             spans = [(alone.span(1), alone.group(1))]
         elif sent := _BLUETOOTH_BYTES.fullmatch(text):
-            spans = [((sent.start(1), sent.end(2)), sent.group(2) + sent.group(1))]
+            spans = [(sent.span(1), turned)] if (turned := as_sent(sent.group(1))) else []
     for span, company in spans:
         for row in index.usb_pci.get(company, ()):
             if row.get("bus") == "bluetooth" and row.get("verdict") != "other" and row.get("entity"):
