@@ -11,6 +11,20 @@ from proscribe.model.findings import Band
 
 @pytest.mark.parametrize(
     "text",
+    ["Dahua opptaker i teknisk rom", "Övervakningskamera Hikvision entré", "router Huawei kantor cabang", "Huawei reititin toimistossa", "מצלמת Hikvision בכניסה"],
+)  # fmt: skip
+def test_where_it_stands_is_understood(index: Index, text: str) -> None:
+    assert analyse(index, [("text", "text", text)])[0][0].band.rank >= Band.PROBABLE.rank
+
+
+def test_an_equals_sign_says_that_one_is_the_other(index: Index) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", "wall box = Huawei EG8145V5")])
+    assert verdict.band is Band.POSSIBLE
+    assert not analyse(index, [("text", "text", "wall box for Huawei EG8145V5")])[0]
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "Camera Hikvision lắp ở cổng", "Vẫn dùng camera Hikvision", "Đầu ghi Dahua bị hỏng", "Hikvision kamera girişe takıldı",
         "Dahua'nın kayıt cihazı arızalı", "Huawei'ler hâlâ kullanımda", "Kamera Axis vyměněna za Hikvision",

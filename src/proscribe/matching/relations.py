@@ -38,6 +38,9 @@ _POWERED = frozenset(["battery", "batteries", "akku"])
 #: Furniture that devices stand in: behind a device noun it says where.
 _STANDING = frozenset(["rack", "racks", "shelf", "shelves", "cabinet", "closet", "schrank", "regal"])
 
+#: Signs that say that what stands before them is what stands behind them: "wall box = Huawei EG8145V5".
+_EQUAL = ("=", "==", "≙")
+
 
 class Relations(Denials):
     """One hit in its line, and what the nouns beside it make of it."""
@@ -296,7 +299,8 @@ class Relations(Denials):
             behind = terms[place + 1]
             if "head_first" not in terms[place].tags and "device" in behind.tags and "hit" not in behind.tags:
                 continue  # "box camera": the device is the head
-            if self._leads_into(place) or self._is_part_of_faulty(place):
+            is_equal = self._sign_before(self.first) in _EQUAL
+            if is_equal or self._leads_into(place) or self._is_part_of_faulty(place):
                 return self._unsure(place)
             earlier = [n for n in range(low, place) if "hit" not in terms[n].tags]
             sure = "accessory" in terms[place].tags and "device" not in terms[place].tags
