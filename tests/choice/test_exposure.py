@@ -375,7 +375,7 @@ def test_one_more_undetermined_device_never_lowers_either_column(
             Thing(Asset(f"A{n}", "", units=1, site=site, unit_cost=Price(Decimal("9.99"))), _FACTS_OF[name])
             for n, name in enumerate(wanted, start=1)
         ]
-        judge = Judge(decider.decide, ("us-889-b",))
+        judge = Judge(decider.decide, ("us-889-b",), decider.law)
         made = Exposing(
             piles_of(things), [contract], judge, Prices("USD", (), (), date(2026, 11, 25)), date(2026, 11, 25)
         )
@@ -401,7 +401,7 @@ def test_a_row_that_does_not_say_whose_contract_it_is_counts_only_as_possible(
     made = asked(folder)
     (line,) = [one for one in made.lines if one.kind == "contract"]
     assert (line.surely, line.possibly) == (Decimal("0.00"), Decimal("1000000.00"))
-    assert not any(one.sure for one in line.rules) and line.rules[0].missing == ("kind",)
+    assert not any(one.sure for one in line.rules) and line.rules[0].missing == ("contract.law", "kind")
     assert any(one.fact == "kind" and one.income == Decimal("1000000.00") for one in made.narrowing)
     assert any("'Commercial' does not say whose" in note for note in made.notes)
 

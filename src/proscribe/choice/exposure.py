@@ -21,9 +21,12 @@ from proscribe.choice.gathering import listed
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
+from proscribe.choice.whose_law import LAW, PLACE, WhoseLaw
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
+from proscribe.model.law import Law
 from proscribe.rules.facts import FACTS, READINGS, typed
+from proscribe.wording.nations import nation_name
 
 ZERO = Decimal("0.00")
 #: Findings that a line names.
@@ -41,6 +44,7 @@ _ASKS = {
     QUANTITY: "How many pieces are there: as many as the row of assets says, or as the scan does?",
     "legal_entity": "Is the legal entity of this contract the one that the rows of assets name?",
     WHOSE: "Is this a contract, grant or licence of a government, or under one? Write which, or other, as its kind.",
+    LAW: "Under which nation's law is this contract, grant or licence, and whose public body is the buyer? Write its country.",
     SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
 }
 
@@ -142,10 +146,12 @@ class Judge:
     Args:
         decide: puts a case to the law.
         regimes: those to ask; empty = every one that could bind.
+        law: says which contracts a regime can stop.
     """
 
-    def __init__(self, decide: Decide, regimes: tuple[str, ...]) -> None:
+    def __init__(self, decide: Decide, regimes: tuple[str, ...], law: Law) -> None:
         self._decide = decide
+        self.whose = WhoseLaw(law)
         self._regimes = regimes
         self._kept: dict[Hashable, tuple[Case, CaseResult, tuple[Stand, ...]]] = {}
 
@@ -189,6 +195,8 @@ def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
     """
     told = acts()[contract.kind]
     facts = {**told["facts"], **told[event or "renewal"]}
+    if contract.law:
+        facts[PLACE] = contract.law
     if contract.agency:
         facts["contract.agency"] = contract.agency
     if contract.clauses:
@@ -286,6 +294,7 @@ class Exposing:
     Attributes:
         as_of: the day on which what depends on no contract is asked.
         organisation: whose the contracts and assets are that name no legal entity.
+        elsewhere, asked: contracts that some rule about contracts of others cannot stop, and those of which nothing tells whose.
     """
 
     piles: list[Pile]
@@ -297,6 +306,8 @@ class Exposing:
     lines: list[ExposureLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     free: list[Contract] = field(default_factory=list)
+    elsewhere: dict[str, Contract] = field(default_factory=dict)
+    asked: dict[str, Contract] = field(default_factory=dict)
 
     def run(self) -> None:
         """Make all lines."""
@@ -313,11 +324,34 @@ class Exposing:
                 self._asset(pile, thing)
         order = {kind: number for number, kind in enumerate(LineKind.__args__)}  # type: ignore[attr-defined]
         self.lines.sort(key=lambda one: (order[one.kind], one.on, _numbered(one.id)))
+        self.notes += self._whose()
         if self.free:
             named = dict.fromkeys(f"{one.number} ({one.at})" for one in self.free)
             self.notes.append(
                 f"{len(self.free)} contract days of {len(self.contracts)} contracts: no rule asked stands against them: "
                 f"{listed(list(named), _SHOWN)}."
+            )
+
+    def _whose(self) -> Iterator[str]:
+        """Name contracts of which nothing tells whose they are, and those that rules of other buyers cannot stop."""
+        if self.asked:
+            yield (
+                "Nothing says whose law these contracts are under and that their buyer is one whom the rule binds, or two things "
+                f"that they say differ: {listed([f'{one.number} ({one.at})' for one in self.asked.values()], _SHOWN)}. Rules "
+                "stand against them in the second column only; write their country and agency."
+            )
+        if self.elsewhere:
+            named = [
+                " ".join(
+                    part
+                    for part in (one.number, one.law and f"of {nation_name(one.law)}", f"({one.at})")
+                    if part
+                )
+                for one in self.elsewhere.values()
+            ]
+            yield (
+                "Rules about contracts of other buyers, or of another nation, cannot stop these, and are not counted against "
+                f"them: {listed(named, _SHOWN)}. Where such a contract passes on clauses of another government, list them."
             )
 
     def _doubtful_places(self) -> dict[str, set[str]]:
@@ -364,8 +398,14 @@ class Exposing:
         for pile in self.piles:
             lacks = not_inside(pile, contract, doubtful, firm=firm)
             for stand in self._against(pile, acts_of_day, day):
-                sure = stand.sure and not lacks and not pile.doubtful
-                missing = (*stand.missing, *(one for one in (lacks, pile.doubtful) if one))
+                whose = self.judge.whose.lacks(contract, pile.facts, stand.regime)
+                if whose is None:
+                    self.elsewhere[contract.id] = contract
+                    continue
+                if whose:
+                    self.asked[contract.id] = contract
+                sure = stand.sure and not lacks and not pile.doubtful and not whose
+                missing = (*stand.missing, *(one for one in (whose, lacks, pile.doubtful) if one))
                 holds.add(stand, sure, day, missing, pile.things, outside=lacks == SCOPE)
                 if contract.doubtful:
                     sure, missing = False, (*missing, contract.doubtful)

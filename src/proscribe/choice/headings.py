@@ -29,6 +29,11 @@ def tables() -> Mapping[str, Any]:
     return value
 
 
+def clauses_of(clauses: object) -> str:
+    """Give the government whose clauses a contract lists; empty where it lists none."""
+    return str(tables()["contracts"]["clauses_of"]) if clauses else ""
+
+
 def fold(text: str) -> str:
     """Spell a heading for comparing: letters and digits of any script, without accents."""
     return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if one.isalnum())
@@ -80,7 +85,11 @@ def columns_of(table: str, header: Sequence[str]) -> dict[str, str]:
     words = {heading: _words_of(_once(heading, header)) for heading in header}
     made = {heading: known["".join(told)] for heading, told in words.items() if "".join(told) in known}
     for heading, told in words.items():
-        meant = {name for other, name in _headings(table).items() if _slipped(told, other)}
+        meant = {
+            name
+            for other, name in _headings(table).items()
+            if _slipped(told, other) and not tables()[table]["columns"][name].get("exact")
+        }
         if heading not in made and len(meant) == 1 and not meant & set(made.values()):
             made[heading] = meant.pop()
     return {heading: made[heading] for heading in header if heading in made}

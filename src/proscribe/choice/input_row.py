@@ -21,6 +21,7 @@ from proscribe.model.amounts import (
 from proscribe.model.observations import ReadIssue
 from proscribe.model.periods import parse_day
 from proscribe.readers.issues import issue
+from proscribe.wording.nations import nation_code
 
 MAX_UNITS = 10_000_000
 #: Highest amount of a cell and of all pieces of a row: sums of such amounts in cents are counted whole.
@@ -134,6 +135,14 @@ class InputRow:
         """Give the parts of a cell, which semicolons or line breaks divide; nothing is cut off."""
         parts = re.split(r"[;\n\r\u2028]+", self._raw.get(name) or "")
         return tuple(text for part in parts if (text := " ".join(part.split())))
+
+    def nation(self, name: str) -> str:
+        """Read a nation, by its code or its name, into its code; empty where none is written or read."""
+        text = self.text(name)
+        code = nation_code(text)
+        if text and not code:
+            self.wrong(name, "the code or the name of a nation, such as US or Germany")
+        return code
 
     def percent(self, name: str, text: str | None = None) -> Decimal | None:
         """Read a number of percent. A share such as 0.4 may be 40 percent of a formatted cell: it is not read."""

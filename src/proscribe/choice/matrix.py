@@ -18,14 +18,13 @@ from typing import Any
 
 from proscribe.choice.exposure import Decide, Thing
 from proscribe.choice.prices import Prices, cents
+from proscribe.choice.whose_law import PLACE
 from proscribe.model.decisions import Case, Determination, Outcome
 from proscribe.model.law import Law
 from proscribe.model.nation_matrix import MatrixCell
 from proscribe.rules.facts import typed
 from proscribe.rules.regimes import boundaries
 
-#: The fact by which a case says whose law is asked.
-PLACE = "party.jurisdiction"
 ACT = "act.kind"
 _ONE_DAY = timedelta(days=1)
 _SHOWN = 6

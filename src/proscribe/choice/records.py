@@ -92,6 +92,8 @@ class Contract:
             contradict each other of how it stands; empty = nothing.
         carries, carries_from: of an option that an export tells by its days: what it brings as a whole, `None` = what its years
             do, and its first day.
+        law: code of the nation whose law its row says that it is under; empty = it does not say.
+        buyer: agency that its kind or its clauses are those of; empty = they tell none.
         modification, changed_on: of an export, which change of the award the row tells, and of which day.
     """
 
@@ -113,6 +115,8 @@ class Contract:
     changed_on: date | None = None
     carries: Price | None = None
     carries_from: date | None = None
+    law: str = ""
+    buyer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

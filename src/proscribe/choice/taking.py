@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from functools import cache
 
 from proscribe.choice.gathering import Gathered, words
-from proscribe.choice.headings import tables
+from proscribe.choice.headings import clauses_of, tables
 from proscribe.choice.input_row import CURRENCY, MAX_MONEY, WHOLE, InputRow
 from proscribe.choice.prices import DISCOUNT
 from proscribe.choice.records import (
@@ -39,6 +39,12 @@ _LEAST_RATE = Decimal("0.000000001")
 def _kinds() -> Mapping[str, str]:
     """Give the words for kinds of contracts, as they are compared, to the kind."""
     return {words(word): kind for kind, told in tables()["contracts"]["kinds"].items() for word in told}
+
+
+@cache
+def _buyers() -> Mapping[str, str]:
+    """Give the words for kinds that one government's contracts alone have, as they are compared, to that government."""
+    return {words(word): buyer for buyer, told in tables()["contracts"]["buyers"].items() for word in told}
 
 
 @cache
@@ -171,6 +177,8 @@ def _contract(row: InputRow, made: Gathered) -> None:
             row.day("changed_on"),
             carries,
             carries_from,
+            row.nation("law"),
+            clauses_of(clauses) or _buyers().get(words(row.text("kind")), ""),
         )
     )
 

@@ -47,6 +47,7 @@ def rows_of(
             "number": one.number,
             "kind": one.kind,
             "agency": one.agency,
+            "law": one.law,
             "clauses": "; ".join(one.clauses),
             "awarded_on": one.awarded_on.isoformat() if one.awarded_on else "",
             "legal_entity": organisation,

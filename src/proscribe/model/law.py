@@ -542,6 +542,7 @@ class Regime:
         signing: what is signed about what it forbids; `None` where nothing is.
         signed_when: of which party.
         forbids: what may not be done, as half a sentence, by act; under the empty name whatever the act.
+        buyers: agency whose contracts and awards it is about; empty = it is not about those of one buyer.
     """
 
     id: str
@@ -567,6 +568,7 @@ class Regime:
     signing: Signing | None = None
     signed_when: Expression | None = None
     forbids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    buyers: str = ""
 
     def forbidden(self, act: str) -> str:
         """Say what it forbids of an act; empty where the act itself says it."""

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from proscribe.model.periods import Period, day_after_last, first_day, parse_day
+from proscribe.wording.nations import nation_code, nations
 
 #: Types of facts. `date_or_year` values are a date or, for a year, a `Period`; `date_or_instant` a date or an
 #: aware datetime, those of a `number` a `Decimal`; lists are tuples of texts.
@@ -38,36 +39,8 @@ LIST_TYPES = ("choices", "entities", "clauses", "texts")
 NUMBER_TYPES = ("integer", "number")
 _MAX_TEXT = 400
 _MAX_LIST = 200
-#: ISO 3166-1 alpha-2, the Union, and three codes in common use beside them: XX and ZZ for none, XK for Kosovo.
-_SECOND_LETTERS = {
-    "A": "DEFGILMOQRSTUWXZ",
-    "B": "ABDEFGHIJLMNOQRSTVWYZ",
-    "C": "ACDFGHIKLMNORUVWXYZ",
-    "D": "EJKMOZ",
-    "E": "CEGHRSTU",
-    "F": "IJKMOR",
-    "G": "ABDEFGHILMNPQRSTUWY",
-    "H": "KMNRTU",
-    "I": "DELMNOQRST",
-    "J": "EMOP",
-    "K": "EGHIMNPRWYZ",
-    "L": "ABCIKRSTUVY",
-    "M": "ACDEFGHKLMNOPQRSTUVWXYZ",
-    "N": "ACEFGILOPRUZ",
-    "O": "M",
-    "P": "AEFGHKLMNRSTWY",
-    "Q": "A",
-    "R": "EOSUW",
-    "S": "ABCDEGHIJKLMNORSTVXYZ",
-    "T": "CDFGHJKLMNORTVWZ",
-    "U": "AGMSYZ",
-    "V": "ACEGINU",
-    "W": "FS",
-    "X": "KX",
-    "Y": "ET",
-    "Z": "AMWZ",
-}
-_COUNTRIES = frozenset(first + second for first, letters in _SECOND_LETTERS.items() for second in letters)
+#: Codes of nations, and two in common use beside them that are none.
+_COUNTRIES = frozenset({*nations(), "XX", "ZZ"})
 #: Codes that people write and that are none.
 _MISWRITTEN = {"UK": "GB", "EL": "GR", "EN": "GB", "JA": "JP", "KO": "KR", "SP": "ES"}
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -645,8 +618,8 @@ def _single(spec: FactSpec, raw: str) -> Any:
             text.upper() if _SUBDIVISION.fullmatch(text.upper()) else "",
         )
     if spec.type == "country" and text not in _COUNTRIES:
-        code = _MISWRITTEN.get(text.upper(), text.upper())
-        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, code if code in _COUNTRIES else "")
+        code = _MISWRITTEN.get(text.upper()) or nation_code(text)
+        raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, code)
     return text
 
 

@@ -299,7 +299,7 @@ class _Loader:
         record.only(
             "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
             "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
-            "watch", "review_days", "signing", "forbids",
+            "watch", "review_days", "signing", "forbids", "buyers",
         )  # fmt: skip
         if record.text("regime") != name:
             raise self.fail(file, "regime", f"the regime is {record.text('regime')!r}", name)
@@ -348,7 +348,15 @@ class _Loader:
             signing,
             signed_when,
             self._forbidden(record),
+            self._buyers(record),
         )
+
+    def _buyers(self, regime: _Record) -> str:
+        """Read whose contracts a regime is about: an agency that the knowledge holds."""
+        agency = regime.text("buyers", "")
+        if agency and not self.agencies.meant(agency):
+            raise regime.fail(f"buyers: {agency!r} is no agency here", code="E302")
+        return agency
 
     def _forbidden(self, regime: _Record) -> Mapping[str, str]:
         """Read what a regime forbids: one text whatever the act, or one by act."""

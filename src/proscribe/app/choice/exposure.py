@@ -209,7 +209,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     things = list(_things(scan, told, inputs.assets, ready.stated, notes, inputs.progress))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)
-    judge = Judge(ready.decider.decide, ready.stated.regimes)
+    judge = Judge(ready.decider.decide, ready.stated.regimes, ready.decider.law)
     work = Exposing(piles, contracts, judge, prices, day, sources.organisation)
     work.run()
     notes = [*only_asked(ready.stated, ready.decider.law), *work.notes, *notes]

@@ -11,8 +11,9 @@ from proscribe import __version__
 from proscribe.app.choice.exposure import Work, only_asked, titles_of
 from proscribe.app.files import put_text
 from proscribe.choice.exposure import Thing
-from proscribe.choice.matrix import PLACE, Asking, abroad
+from proscribe.choice.matrix import Asking, abroad
 from proscribe.choice.matrix_page import page, to_table
+from proscribe.choice.whose_law import PLACE
 from proscribe.model.errors import error
 from proscribe.model.nation_matrix import NationMatrix
 from proscribe.rules.stance import jurisdictions as places_of

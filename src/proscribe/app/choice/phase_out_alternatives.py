@@ -19,7 +19,6 @@ from proscribe.choice.exposure import (
     sums_of,
     totals_of,
 )
-from proscribe.choice.matrix import PLACE
 from proscribe.choice.model import circle_of
 from proscribe.choice.posing import Posed, Posing
 from proscribe.choice.records import Contract
@@ -27,6 +26,7 @@ from proscribe.choice.schedule import Planned
 from proscribe.choice.search import Clock
 from proscribe.choice.site_names import firm_key
 from proscribe.choice.sooner import planned
+from proscribe.choice.whose_law import PLACE
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import error
 from proscribe.model.exposure import Exposure
@@ -225,7 +225,7 @@ class _Alternatives:
             if not law.rules.get(name):
                 silent.append(name)
                 continue
-            judge = Judge(_with(work.decider, as_it_is, name, on), work.stated.regimes)
+            judge = Judge(_with(work.decider, as_it_is, name, on), work.stated.regimes, law)
             exposure, piles = self._exposed(judge, work.contracts)
             if exposure.totals == work.exposure.totals and exposure.lines == work.exposure.lines:
                 idle.append(name)
