@@ -818,10 +818,11 @@ def test_more_against_it_never_lifts_a_refusal(inputs: PaperInputs, kind: int) -
         }
     if kind in (0, 1, 3):
         assert after.state is PaperState.REFUSED
-    for one in after.data["body"]["representations"].values():
-        assert one["answer"] != "does not" or not [
-            item for item in after.obstacles if one["id"] in item.questions
-        ]
+    for paper in (before, after):
+        for one in paper.data["body"]["representations"].values():
+            assert one["answer"] != "does not" or not [
+                item for item in paper.obstacles if one["id"] in item.questions
+            ]
 
 
 def test_author_is_needed_to_override() -> None:
