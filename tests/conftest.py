@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from proscribe.app.kb.knowledge_index import index_of
 from proscribe.kb.snapshot import Snapshot
@@ -28,6 +29,10 @@ pytest_plugins = ["store_places"]
 
 # As the program has it (`proscribe.__main__`): half a million objects of knowledge stay, and a search among them finds nothing.
 gc.set_threshold(200_000, 20, 100)
+
+# How long an example takes tells of the machine: what takes too long is measured where steps are counted.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 TODAY = date(2026, 11, 25)
 #: Whose tests take longest. Begun first, none of them is left for the end where several processes share the files.

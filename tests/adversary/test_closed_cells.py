@@ -98,7 +98,7 @@ def test_numbers_addresses_and_keys_are_no_packing(text: str) -> None:
     assert closed_in(text) == set()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=st.lists(st.text("abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=9), min_size=3, max_size=6))
 def test_whatever_words_are_packed_are_said(words: list[str]) -> None:
     text = " ".join(words)

@@ -71,7 +71,7 @@ _ROW = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(_ROW, min_size=1, max_size=30), st.lists(st.integers(1, 29), max_size=4))
 def test_cutting_an_input_changes_no_count(
     index: Index, rows: list[tuple[str, str, str]], cuts: list[int]

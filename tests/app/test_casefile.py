@@ -141,7 +141,7 @@ def test_an_absent_file_is_named(decider: Decider, tmp_path: Path) -> None:
         read_cases(tmp_path / "none.yml", decider.law)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=12),

@@ -58,7 +58,6 @@ _CELL = st.text(st.characters(codec="utf-8", exclude_characters='"\r\n'), max_si
 
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.lists(_CELL, min_size=12, max_size=12), min_size=1, max_size=6))

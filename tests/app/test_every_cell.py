@@ -48,7 +48,7 @@ def scan(
     return proscribe.scan(path, as_of=AS_OF, mapping=mapping, kinds=kinds).scan
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_order_name_or_mapping_of_columns_makes_a_record_silent(
     tmp_path: Path, data: st.DataObject
@@ -90,7 +90,7 @@ _SIDES: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_order_name_mapping_or_kind_makes_what_stands_beside_silent(
     tmp_path: Path, data: st.DataObject

@@ -259,7 +259,6 @@ _CELLS = st.text(max_size=30) | st.sampled_from(
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.lists(st.tuples(_CELLS, _CELLS, _CELLS, _CELLS), max_size=6))
@@ -282,7 +281,7 @@ def test_any_cells_give_answers_or_a_named_error(
         assert all(item.fact in FACTS for item in found.statements)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.text(alphabet=st.sampled_from("facts:sites \n{}[]-'\"item.purpose,none&*!|#1"), max_size=80))
 def test_any_text_gives_facts_or_a_named_error(known: tuple[Law, Firms], text: str) -> None:
     try:

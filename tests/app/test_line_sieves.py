@@ -187,7 +187,7 @@ _PIECE = st.one_of(
 _CELL = st.lists(_PIECE, max_size=3).map("".join)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_on_any_text(kernel: Kernel, compiled_loop: Any, tmp_path: Path, data: st.DataObject) -> None:
     cells = st.one_of(_CELL, _CELL.map(lambda text: '"' + text.replace('"', '""') + '"'))
@@ -293,7 +293,7 @@ _TYPED = (
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_on_columns_of_any_type(
     kernel: Kernel, compiled_loop: Any, tmp_path: Path, data: st.DataObject
@@ -314,7 +314,7 @@ def test_on_columns_of_any_type(
         alike(kernel, compiled_loop, path, Options(dict(mapping)), but="samples")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         _CELL.map(lambda text: "".join(char for char in text if char not in ',"\r\n')).filter(bool),

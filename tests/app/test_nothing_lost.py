@@ -78,7 +78,7 @@ headers = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), header=headers, kind=st.sampled_from(sorted(WRITERS)))
 def test_of_any_table(data: st.DataObject, header: list[str], kind: str) -> None:
     rows = data.draw(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from proscribe.app.inventory.offering import check_stated, read_offering, resolve
@@ -254,7 +254,6 @@ def test_a_ring_of_parts_ends() -> None:
     ),
     st.data(),
 )
-@settings(deadline=None)
 def test_resolving_never_makes_a_covered_part_anything_else(
     rows: list[tuple[int, str, bool]], data: st.DataObject
 ) -> None:

@@ -532,7 +532,7 @@ _ANY = st.recursive(
 
 @given(st.sampled_from(["annual-representation", "far-report", "product-certificate", "waiver-request", "inquiry-record", "portfolio-summary"]),
        st.lists(st.dictionaries(_FIELDS, _ANY, max_size=4), max_size=3))  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_the_files_say_it_is_a_document_or_a_refusal_in_words(
     type_: str, said: list[dict[str, Any]]
 ) -> None:

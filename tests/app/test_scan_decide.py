@@ -404,7 +404,7 @@ def _name(kind: str, one: Finding) -> str:
     }[kind]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: st.DataObject) -> None:
     from proscribe.app.rules.facts_file import Scope

@@ -191,7 +191,7 @@ def test_a_workbook_and_tiers(tmp_path: Path) -> None:
 
 
 @given(name=st.text(max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_folding_a_name_twice_changes_nothing(name: str) -> None:
     for legal_form in (False, True):
         once = name_key(name, legal_form=legal_form)

@@ -191,7 +191,7 @@ _HEADERS = (
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @hypothesis_given(data=st.data())
 def test_no_kind_makes_a_record_silent(tmp_path: Path, data: st.DataObject) -> None:
     more = data.draw(st.lists(st.sampled_from(_HEADERS), max_size=5, unique=True))

@@ -52,7 +52,7 @@ def test_another_key_does_not_do(bundle: bytes, other_keys: Keys) -> None:
     assert verify_bundle(bundle, trusted_keys=[("key", other_keys.public)]).answer == "invalid"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(min_value=0), flip=st.integers(1, 255))
 def test_one_byte_changed_is_refused(bundle: bytes, keys: Keys, place: int, flip: int) -> None:
     changed = bytearray(bundle)
@@ -65,7 +65,7 @@ def test_one_byte_changed_is_refused(bundle: bytes, keys: Keys, place: int, flip
         assert verdict.answer == "invalid"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(min_value=0), tail=st.binary(max_size=40))
 def test_a_bundle_cut_off_or_with_a_tail_is_refused(bundle: bytes, keys: Keys, cut: int, tail: bytes) -> None:
     changed = bundle[: cut % (len(bundle) + 1)] + tail

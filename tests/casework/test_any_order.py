@@ -218,7 +218,6 @@ TestOffice = Office.TestCase
 TestOffice.settings = settings(
     max_examples=12,
     stateful_step_count=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
 )

@@ -173,7 +173,7 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=ACTIONS)
 def test_in_any_order_the_store_stays_sound(actions: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "c.db") as store:

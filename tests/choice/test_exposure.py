@@ -356,7 +356,7 @@ _FACTS_OF = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(list(_KNOWN)), max_size=5),
     st.sampled_from(["open", "nobody"]),

@@ -473,7 +473,7 @@ def assert_each_record_is_in_one_device(graph: Graph, inputs: list[tuple[str, li
     assert len(placed) == count, "every record stands in exactly one device"
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(_INPUTS, st.randoms(use_true_random=False), st.lists(st.integers(1, 4), max_size=3))
 def test_order_of_inputs_rows_and_batches_changes_nothing(
     inputs: list[tuple[str, list[dict[str, str]]]], shuffle: random.Random, cuts: list[int]

@@ -105,7 +105,7 @@ OF_LISTS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(MIXES, COMPANY, OF_LISTS)
 @example(("own.csv", "prices.csv"), {"party.jurisdiction": "US", "party.role": "prime_contractor", "act.kind": "use", "use.by": "the_entity"}, {})  # fmt: skip
 @example(("own.csv", "prices.csv"), {"party.jurisdiction": "US", "party.role": "offeror", "act.kind": "provide_to_government"}, {})  # fmt: skip

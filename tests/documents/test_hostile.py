@@ -109,7 +109,7 @@ def test_thousands_of_findings_are_bounded_on_paper_and_whole_in_the_data() -> N
 
 
 @given(st.text(max_size=400))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_any_text_makes_all_files(text: str) -> None:
     paper = hostile(text)
     for format_ in ("json", "md", "docx", "pdf"):

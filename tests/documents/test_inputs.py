@@ -232,7 +232,7 @@ junk = st.recursive(
 
 
 @given(junk)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_junk_is_refused_with_a_code(value: Any) -> None:
     with pytest.raises(InputError) as raised:
         inputs_from_json(value)
@@ -240,7 +240,7 @@ def test_junk_is_refused_with_a_code(value: Any) -> None:
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_scan_with_junk_inside_is_read_or_refused(data: st.DataObject) -> None:
     """Whatever stands in a scan, the answer is a document that holds to its schema, or a coded refusal; never a crash."""
     value = copy.deepcopy(ps.COVERED)

@@ -798,7 +798,7 @@ def worlds(draw: st.DrawFn) -> PaperInputs:
 
 
 @given(worlds(), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_more_against_it_never_lifts_a_refusal(inputs: PaperInputs, kind: int) -> None:
     before = ps.make("annual-representation", inputs)
     value = dict(inputs.scans[0].value)

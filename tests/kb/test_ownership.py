@@ -233,7 +233,7 @@ def stakes(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(stakes(), st.sampled_from(_ENTITIES), st.integers(0, 14))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_closure_equals_brute_force(rows: list[dict[str, Any]], entity: str, number: int) -> None:
     links = links_of(rows)
     on = day(number)
@@ -254,7 +254,7 @@ def test_closure_equals_brute_force(rows: list[dict[str, Any]], entity: str, num
 
 
 @given(stakes(), st.sampled_from(_ENTITIES), st.integers(0, 14))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_order_of_rows_does_not_matter(rows: list[dict[str, Any]], entity: str, number: int) -> None:
     one = Ownership(links_of(rows), _FIRMS).covered_through(entity, day(number))
     assert one == Ownership(reversed(links_of(rows[::-1])), _FIRMS).covered_through(entity, day(number))

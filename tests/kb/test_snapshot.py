@@ -262,7 +262,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @given(st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damaged_bytes_never_give_a_traceback(small: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(small) - 1))
     damaged = bytearray(

@@ -68,7 +68,7 @@ def test_on_every_literal_between_what_may_and_may_not_stand_there(pair: tuple[S
     assert alike(pair, pa.array(texts, pa.string())) > 10_000
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.data())
 def test_on_any_text_in_any_slice(pair: tuple[Scanner, Scanner], data: st.DataObject) -> None:
     assert pair[0].literals is not None
@@ -90,7 +90,7 @@ def test_on_any_text_in_any_slice(pair: tuple[Scanner, Scanner], data: st.DataOb
         alike(pair, column.slice(row, 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_on_addresses_and_what_looks_like_them(pair: tuple[Scanner, Scanner], data: st.DataObject) -> None:
     literals = pair[0].literals

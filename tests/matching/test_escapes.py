@@ -331,7 +331,7 @@ _PIECES = ["Acme", "LTD", "camera", "hIKvision", "Hik", "vision", "72", "105", "
            " ", " ", ", ", ".", ";", "-", "_", "/", "'", '"', "(", ")", "&", "**", "\\", "=", "\n", "\x08", "{", "é", "海康"]  # fmt: skip
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
 @example("72 105 107 118 105 115 105 111 110")
 @example("Acme LTD 123456789 SGlrdmlzaW9u")

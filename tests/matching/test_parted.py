@@ -42,7 +42,7 @@ def cells(draw: st.DrawFn) -> str | None:
     return text[: draw(st.integers(0, len(text)))] or None
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, cells())), min_size=1, max_size=5))
 def test_what_is_not_seen_across_pieces_is_not_judged(
     kernel: Kernel, drawn: list[dict[str, str | None]]

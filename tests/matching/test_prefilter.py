@@ -98,7 +98,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=7).map("".join))
 def test_a_cell_that_is_left_out_at_a_glance_says_nothing(index: Index, text: str) -> None:
     for kind in (
@@ -283,7 +283,7 @@ PLAIN = [
 WITH_CAMERA = ["one camera at the east gate of the depot", "camera, gate and hedge at Fern Court 12"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_plain_cell_counts_by_its_device_words_alone(
     index: Index, examples: list[str], data: st.DataObject

@@ -245,7 +245,7 @@ def _dags(draw: Any) -> list[tuple[int, int, int]]:
     return draw(st.permutations(edges))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_dags(), st.data())
 def test_equals_walking_every_way(edges: list[tuple[int, int, int]], data: Any) -> None:
     hit = data.draw(st.integers(0, len(edges) - 1))
@@ -267,7 +267,7 @@ def test_equals_walking_every_way(edges: list[tuple[int, int, int]], data: Any) 
             assert any((above, below) == (f"P{parent}", f"P{child}") for parent, child, _ in edges)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.data())
 def test_levels_equal_a_stack(levels: list[int], data: Any) -> None:
     hit = data.draw(st.integers(0, len(levels) - 1))
@@ -287,7 +287,7 @@ def test_levels_equal_a_stack(levels: list[int], data: Any) -> None:
     assert {row for _, row in roll_up([bom(rows)], [(0, hit)]).contained} == above - {hit}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.fixed_dictionaries(

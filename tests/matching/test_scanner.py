@@ -92,7 +92,7 @@ def test_engines_agree(scanners: tuple[Scanner, Scanner], texts: list[str]) -> N
     assert np.array_equal(scanners[0].rows(column), scanners[1].rows(column))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_slicing_and_order_do_not_matter(
     scanners: tuple[Scanner, Scanner], texts: list[str], data: st.DataObject

@@ -196,7 +196,6 @@ def _made(kind: type, made: dict[str, Any]) -> Any:
 def test_every_record_of_the_model_comes_back_as_it_was(kind: type) -> None:
     @settings(
         max_examples=15,
-        deadline=None,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
@@ -225,7 +224,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(values(Tree), st.data())
 def test_every_fault_names_a_place_that_exists(tree: Tree, data: st.DataObject) -> None:
     value = write(tree)
@@ -391,7 +390,7 @@ def test_the_schema_says_what_is_read() -> None:
     assert leaf["properties"]["colour"]["description"] == "what it looks like, on a dull day."
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(values(Tree))
 def test_what_is_written_meets_the_schema(tree: Tree) -> None:
     jsonschema.validate(write(tree), schema(Tree))

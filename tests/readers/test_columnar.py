@@ -94,7 +94,7 @@ def test_parts_are_the_whole(tmp_path: Path) -> None:
         assert rows == [f"n{n}" for n in range(1_000)]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=st.lists(st.none() | st.text(st.characters(codec="utf-8"), max_size=6), min_size=1, max_size=20))
 def test_any_texts_are_read_back(read: Any, cells: Any) -> None:
     found = read(parquet(pa.table({"Item": pa.array(cells, pa.string())})))

@@ -355,7 +355,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.dictionaries(_NAMES, _VALUES, max_size=8), min_size=1, max_size=4), st.integers(0, 60))
 def test_any_record_is_read_without_a_crash(read: Any, records: list[dict[str, object]], cut: int) -> None:
     base = {"macs": ["44:19:b6:00:00:01"], "mac_vendors": [], "addresses": []}
@@ -364,7 +364,7 @@ def test_any_record_is_read_without_a_crash(read: Any, records: list[dict[str, o
     read(text, limits=Limits(max_field_bytes=4096))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_any_part_of_a_known_export_is_planned_soundly(data: Any) -> None:
     export = data.draw(st.sampled_from(exports(fold_header)))

@@ -335,7 +335,7 @@ _DUMPED = [b"0000", b"00000000", b"0x", b":", b" ", b"  ", b"\t", b"\n", b"\r\n"
            b"0A0B0C0D0E0F1011", b"ff,ff,ff,ff,ff,ff,", b"00000000  48 69 6b 76 69 73 69 6f\n00000008 ", b"0000000 110 151 153 166 151 163"]  # fmt: skip
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 @given(st.lists(st.sampled_from(_DUMPED), max_size=14).map(b"".join))
 @example(b"a\nS113000048696b766973696f6e".upper() + b"\nb")
 @example(b"x 00, FF, FF, FF, FF, FF, FF, 00\n00000000: 4869 6b76 6973 696f")

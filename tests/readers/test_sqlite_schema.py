@@ -27,7 +27,7 @@ def made(path: Path, page_size: int, statements: list[str]) -> bytes:
     return path.read_bytes()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_it_says_what_sqlite_says(tmp_path: Path, data: st.DataObject) -> None:
     names = data.draw(st.lists(_NAMES, min_size=1, max_size=40, unique_by=str.casefold))
@@ -45,7 +45,7 @@ def test_it_says_what_sqlite_says(tmp_path: Path, data: st.DataObject) -> None:
     assert sorted(described(content)) == sorted(told)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_damaged_bytes_are_refused_or_read(tmp_path: Path, data: st.DataObject) -> None:
     content = bytearray(made(tmp_path / "any.db", 512, [f"CREATE TABLE t{n} (a, b, c)" for n in range(30)]))

@@ -228,7 +228,7 @@ def test_xml_entities_are_not_expanded() -> None:
         assert "root" not in str(back)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     for content in (data, b"PK\x03\x04" + data, b"{" + data):
@@ -236,7 +236,7 @@ def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
             read_returned_form(content, "returned")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_a_changed_byte_of_a_workbook_is_never_a_stack(place: int, byte: int) -> None:
     content = bytearray(book())

@@ -277,7 +277,7 @@ PLAIN = [
     wounds=st.dictionaries(st.integers(0, 11), st.integers(0, 4), max_size=3),
     batch_bytes=st.sampled_from([64, 1 << 20]),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_quote_that_never_closes_takes_no_row_and_no_id(
     read: Any, rows: list[str], wounds: dict[int, int], batch_bytes: int
 ) -> None:
@@ -384,7 +384,7 @@ def _layout_reading(path: Path, options: Options) -> Any:
     return open_source(source, options)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=30),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
@@ -417,7 +417,7 @@ def test_any_table_is_read_back(
     assert [list(row.values()) for row in found.only()] == [[cell or None for cell in row] for row in rows]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(alphabet=st.sampled_from([*'ab,"\n\r', "é"]), max_size=200),
     batch=st.sampled_from([8, 32, 4096]),
@@ -439,7 +439,7 @@ def test_fast_and_careful_parsers_agree(read_file: Any, tmp_path: Path, text: st
     assert fast.source_rows == careful.source_rows
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=12),
     cut=st.integers(min_value=0, max_value=400),

@@ -381,7 +381,7 @@ TEXT = st.text(
 ).filter(lambda text: text.strip() == text and not text.startswith(("=", "{")) and "_x" not in text)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(TEXT, min_size=2, max_size=2), min_size=1, max_size=8))
 def test_any_texts_are_read_back(read_file: Any, tmp_path: Path, rows: list[list[str]]) -> None:
     def build(workbook: Any) -> None:

@@ -235,7 +235,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_PIECES, max_size=40), st.booleans())
 def test_any_pile_of_markup_is_read_to_the_end(
     tmp_path_factory: pytest.TempPathFactory, pieces: list[bytes], nested: bool

@@ -77,7 +77,7 @@ _components = st.recursive(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.lists(_components, max_size=3),
     st.sampled_from([None, 0, 1, 2, 4, "\t"]),
@@ -140,7 +140,7 @@ def _paths(item: Any, place: str) -> list[str]:
     return found
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.lists(_components, max_size=3),
     st.sampled_from(["1.3", "1.6"]),

@@ -200,7 +200,7 @@ class TestCsv:
             max_size=8,
         )
     )
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_every_cell_comes_back_in_place(
         self, tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]
     ) -> None:
@@ -464,7 +464,7 @@ class TestWorkbookBack:
         assert [one.name for one in tmp_path.iterdir()] == ["bomb.xlsx"]
 
     @given(st.data())
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_damage_gives_a_clear_error_or_a_file(
         self, workbooks: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
     ) -> None:
@@ -551,7 +551,7 @@ class TestSheetEdit:
         assert column_number(column_letters(number)) == number
 
     @given(st.text(max_size=60))
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     def test_any_text_makes_well_formed_xml(self, text: str) -> None:
         from xml.etree import ElementTree
 

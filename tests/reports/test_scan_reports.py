@@ -136,7 +136,7 @@ class TestTable:
         assert "more confirmed findings" not in to_table(big, limit=None)
 
     @given(st.text(max_size=80), st.integers(40, 140))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_hostile_text_neither_breaks_the_width_nor_hides(self, text: str, width: int) -> None:
         from .conftest import build_scan
 
@@ -150,7 +150,7 @@ class TestMarkdown:
         golden("scan.md", to_markdown(scan))
 
     @given(st.text(alphabet="|<>[]()!`*_&\\\n\r a#x:/", max_size=60))
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_text_makes_no_markup(self, text: str) -> None:
         from .conftest import build_scan
 
@@ -304,7 +304,7 @@ class TestHtml:
     @given(
         st.text(max_size=60) | st.sampled_from(["</style><script>", "\"'><svg onload=x>", "&#x202e;", "]]>"])
     )
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     def test_hostile_text_stays_text(self, text: str) -> None:
         from .conftest import build_scan
 
@@ -398,7 +398,7 @@ class TestSarif:
         assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
 
     @given(st.text(max_size=40))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     def test_any_text_validates(self, text: str) -> None:
         from .conftest import build_scan
 

@@ -88,7 +88,7 @@ def cases(draw: st.DrawFn, decider: Decider, trials: Trials) -> Case:
 
 
 SLOW = settings(
-    max_examples=60, deadline=None,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 

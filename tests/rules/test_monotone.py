@@ -165,9 +165,7 @@ def values(name: str) -> st.SearchStrategy[Any]:
     }[spec.type]
 
 
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_removing_facts_of_any_case_never_helps(decider: Decider, data: st.DataObject) -> None:
     law = decider.law

@@ -189,7 +189,7 @@ def test_workbook_runs_nothing_and_reaches_nowhere() -> None:
     assert back.asked["provide"] == next(item.text for item in made.questions if item.id == "provide")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     answers=st.dictionaries(
         st.sampled_from(["legal_name", "parent", "explain", "signer", "cage", "uei", "lower_suppliers"]),

@@ -294,7 +294,7 @@ def test_no_call_that_can_be_made_up_makes_it_fall_over(
             operation = found.ok()
 
             @settings(
-                max_examples=12, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+                max_examples=12, database=None, phases=[Phase.explicit, Phase.generate],
                 suppress_health_check=list(HealthCheck),
             )  # fmt: skip
             def run(case: Any) -> None:

@@ -899,7 +899,7 @@ def test_an_image_in_a_zip_or_gzip_is_taken(tmp_path: Path) -> None:
         assert MARK in all_text(rows)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_headers_never_crash(tmp_path: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(IMAGES)))
@@ -919,7 +919,7 @@ def test_damaged_headers_never_crash(tmp_path: Path, data: st.DataObject) -> Non
     assert all(issue.at and issue.what for issue in reading.issues)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.binary(max_size=600),
     magic=st.sampled_from(

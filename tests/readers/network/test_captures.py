@@ -387,7 +387,7 @@ def read_source(tmp_path: Path) -> Callable[[bytes], list[Any]]:
 PAYLOADS = (said.dhip, said.ssdp, said.mdns, said.snmp, said.certificate, said.http, said.icon, said.rtsp)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.binary(max_size=300),
     st.sampled_from(
@@ -402,7 +402,7 @@ def test_no_payload_makes_a_parser_fail(data: bytes, start: bytes) -> None:
         list(said.xml_devices(root, str))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_damaged_captures_never_crash(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     whole = bytearray(

@@ -248,7 +248,7 @@ def test_unescape() -> None:
 _SAMPLE = (MASSCAN + lines(ZGRAB, *SHODAN, CENSYS)).encode()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.integers(0, len(_SAMPLE)),
     st.lists(st.tuples(st.integers(0, len(_SAMPLE)), st.binary(max_size=8), st.integers(0, 30)), max_size=5),
@@ -274,7 +274,7 @@ _JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     st.dictionaries(st.sampled_from(["ip", "services", "data", "ports", "http", "mac"]), _JSON, max_size=4)
 )

@@ -118,7 +118,7 @@ def test_other_text_is_not_claimed(text: str) -> None:
     assert NmapText().sniff(Head(text.encode(), Source("x", Path("x"), len(text)))) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(0, len(NORMAL)),
     st.lists(st.tuples(st.integers(0, len(NORMAL)), st.text(max_size=8), st.integers(0, 30)), max_size=4),

@@ -325,7 +325,7 @@ def test_hostile_output_is_sorted_soon(one: Any, name: str, unit: str) -> None:
 _TEXT = FILES[2].read_bytes()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.integers(0, len(_TEXT)),
     st.lists(st.tuples(st.integers(0, len(_TEXT)), st.binary(max_size=12), st.integers(0, 60)), max_size=4),

@@ -531,7 +531,7 @@ def test_many_streams_do_not_fill_the_memory(read: Any) -> None:
     assert "connections were given up" in found.issue("E172").what
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_damaged_files_never_crash(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     packets = [
@@ -556,7 +556,7 @@ def test_damaged_files_never_crash(tmp_path_factory: pytest.TempPathFactory, dat
         assert batch.rows.num_rows
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.binary(max_size=120), max_size=8), st.sampled_from([0, 1, 101, 113, 276]), st.booleans())
 def test_any_packets_are_survived(
     tmp_path_factory: pytest.TempPathFactory, packets: list[bytes], link: int, eth: bool

@@ -235,7 +235,7 @@ def test_a_list_of_own_access_points_keeps_its_columns(read: Any) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.iterdir()), ids=lambda path: path.name)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_survey_is_read_without_a_crash(read: Any, path: Path, data: Any) -> None:
     raw = bytearray(path.read_bytes())
@@ -245,7 +245,7 @@ def test_a_damaged_survey_is_read_without_a_crash(read: Any, path: Path, data: A
     read(bytes(raw), reader="radio", limits=Limits(max_field_bytes=2048))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.sampled_from(

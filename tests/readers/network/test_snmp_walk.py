@@ -305,7 +305,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(PIECES | st.text(max_size=10), max_size=30).map("\n".join))
 def test_any_mixture_is_read_and_no_address_is_lost(read: Any, text: str) -> None:
     read(text or "x")

@@ -365,7 +365,7 @@ _values = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -380,7 +380,7 @@ def test_no_document_breaks_it(read: Any, document: dict[str, Any]) -> None:
     list(found.reading.links())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_damage_breaks_it(read: Any, data: Any) -> None:
     text = bytearray(data.draw(st.sampled_from([json.dumps(DOCUMENT), XML])).encode())

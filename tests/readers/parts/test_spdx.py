@@ -161,7 +161,7 @@ _values = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.sampled_from(["packages", "relationships", "@graph", "files", "spdxVersion"]), _values)
 )
@@ -171,7 +171,7 @@ def test_no_document_breaks_it(read: Any, document: dict[str, Any]) -> None:
     list(found.reading.links())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_damage_breaks_it(read: Any, data: Any) -> None:
     text = bytearray(data.draw(st.sampled_from([TEXTS["json"], TAGS, TEXTS["graph"]])).encode())
