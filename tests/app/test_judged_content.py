@@ -60,10 +60,73 @@ def test_the_same_signs_next_month_stay_judged(desk: Desk, tmp_path: Path) -> No
         tmp_path,
         "nov.csv",
         "T-9,Huawei S5735-L24P4S-A,Mill Lane",
-        "T-1,Leaflet DS-2CD2143G2-I now in hall,Harrow HQ",
+        "T-1,Leaflet DS-2CD2143G2-I,Harrow HQ",
     )
     file = desk.attach(case, later, "second.json", by="R. Ito")
     assert file.standing()[name].verdict is Verdict.DIFFERENT
+
+
+WHOLE = "Asset tag,Item,Maker,Site,Qty,Bought,Serial number,Status,Notes"
+JUDGED = "T-1,1 pc camera,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,stored,a prop"
+
+
+@pytest.mark.parametrize(
+    ("row", "open_again"),
+    [
+        ("T-1,1 pc camera,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,stored,a prop", False),
+        ("T-1,1 pc  Camera,HIKVISION,Harrow HQ,1,2020-01-02,Z10-0415,stored,a prop", False),
+        ("T-1,12 pcs camera,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,stored,a prop", True),
+        ("T-1,1 pc network recorder,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,stored,a prop", True),
+        ("T-1,1 pc camera,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,in use,a prop", True),
+        ("T-1,1 pc camera,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,stored,", True),
+        ("T-1,1 pc camera,Hikvision,Harrow HQ,1,2019-01-02,Z10-0415,stored,not the prop: a real one records", True),
+    ],
+)  # fmt: skip
+def test_what_was_judged_another_thing_is_so_while_its_row_says_the_same(
+    desk: Desk, tmp_path: Path, row: str, open_again: bool
+) -> None:
+    first = scan(tmp_path, "inv.csv", JUDGED, header=WHOLE)
+    case, name = judged(desk, first)
+    file = desk.attach(
+        case, scan(tmp_path, "inv.csv", row, "T-3,Pump,,,,,,,", header=WHOLE), "second.json", by="R. Ito"
+    )
+    assert file.standing()[name].verdict is (Verdict.UNSURE if open_again else Verdict.DIFFERENT)
+
+
+def test_a_column_of_another_name_says_nothing_new(desk: Desk, tmp_path: Path) -> None:
+    case, name = judged(desk, scan(tmp_path, "inv.csv", JUDGED, header=WHOLE))
+    later = scan(
+        tmp_path, "inv.csv", JUDGED, header=WHOLE.replace("Notes", "Remarks").replace("Status", "State")
+    )
+    file = desk.attach(case, later, "second.json", by="R. Ito")
+    assert file.standing()[name].verdict is Verdict.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("serial", "bearer", "open_again"),
+    [
+        ("", "", True),
+        ("see label", "see label", True),
+        ("Z10-0415", "Z10-0415", False),
+        ("", "Z10-0415", True),
+    ],
+)
+def test_the_list_of_another_site_has_tags_of_its_own(
+    desk: Desk, tmp_path: Path, serial: str, bearer: str, open_again: bool
+) -> None:
+    header = "Asset tag,Item,Maker,Serial number"
+    case, name = judged(
+        desk, scan(tmp_path, "harrow.csv", f"T-1,Dome camera,Hikvision,{serial}", header=header)
+    )
+    more = f"T-1,Dome camera,Hikvision,{bearer}"
+    path = tmp_path / "mill-lane.csv"
+    path.write_text(f"{header}\n{more}\nM-7,Printer of HP,HP,VNB3X11223\n")
+    second = proscribe.scan([path], as_of=DAY)
+    file = desk.attach(case, second.to_json().encode(), "second.json", by="R. Ito")
+    standing = {one.id: file.standing().get(one.id) for one in second.findings}
+    assert any(one is None or one.verdict is Verdict.UNSURE for one in standing.values()) is open_again
+    if open_again and name in standing and serial == bearer:
+        assert "another list" in file.standing()[name].reason
 
 
 def test_a_layer_of_judgements_sets_nothing_else_aside(desk: Desk, tmp_path: Path) -> None:

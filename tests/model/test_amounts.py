@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.model.amounts import decimal_point, money_of, number_of, pieces_of, quantity_of
+from proscribe.model.amounts import decimal_point, money_of, number_of, pieces_in, pieces_of, quantity_of
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,17 @@ from proscribe.model.amounts import decimal_point, money_of, number_of, pieces_o
 )  # fmt: skip
 def test_quantities(text: str | None, number: str | None) -> None:
     assert quantity_of(text) == (None if number is None else Decimal(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("12 pcs dome camera", 12), ("dome camera, 4x", 4), ("Kamera (x6)", 6), ("3 Stück", 3), ("2 шт", 2), ("12 cameras", 12),
+        ("12 dome cameras", 12), ("camera with 8 channels", 0), ("bought 2019-01-02", 0), ("1080p dome", 0), ("DS-2CD2143", 0), ("", 0),
+    ],
+)  # fmt: skip
+def test_pieces_in_a_text(text: str, pieces: int) -> None:
+    assert pieces_in(text) == pieces
 
 
 def test_pieces_are_whole() -> None:

@@ -36,6 +36,10 @@ _PIECES = re.compile(
     r"|adet|pi[eè]ces?|unit[eé]s?|pza?s?|piezas?|pezzi|peças?|uds?|unid(?:ad(?:es)?)?|unidades?|un|台|个|個|件|只|枚|개|대)\.?",
     re.IGNORECASE,
 )
+_PIECES_IN = re.compile(
+    rf"(?<![\w.,:/-])(\d{{1,6}}){_PIECES.pattern}(?!\w)|(?<!\w)[x×] ?(\d{{1,6}})(?![\w.,:/])|^\s*(\d{{1,4}})(?= +[^\W\d_]{{3}})",
+    re.IGNORECASE,
+)
 _SIGNS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP",
     "฿": "THB", "zł": "PLN", "kč": "CZK", "us$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD",
@@ -125,6 +129,16 @@ def quantity_of(text: str | None) -> Decimal | None:
     if rest not in ("", ".") and not _PIECES.fullmatch(rest):
         return None
     return number_of(digits[0])
+
+
+def pieces_in(text: str) -> int:
+    """Add up the numbers of pieces that a text says beside a word for them: `12 pcs dome camera`, `4x`, `x6`; 0 where none.
+
+    Example:
+        >>> pieces_in("12 pcs dome camera, 4x bracket"), pieces_in("camera, 8 channels, bought 2019")
+        (16, 0)
+    """
+    return sum(int(found[1] or found[2] or found[3]) for found in _PIECES_IN.finditer(text))
 
 
 def pieces_of(text: str | None) -> int | None:

@@ -1,26 +1,29 @@
 """Judgements hold for what was seen when they were made.
 
 The id of a finding rests on the record's own identifiers where it has some, so another thing may come to bear it: a sheet
-that counts its rows anew, a tag that was moved, a row that says more than it did. A judgement that sets a finding aside does
-not go on over signs that nobody has looked at, over more units than there were, over another serial number, or over a thing
-that was gone and is there again. One that clears a thing (it is gone, it is not ours) is about what the row says of it, too.
+that counts its rows anew, a tag that was moved, a tag of another site's own, a row that says more than it did. A judgement
+that sets a finding aside does not go on over signs that nobody has looked at, over other words of the row, over more units than
+there were, over another serial number, over another list, or over a thing that was gone and is there again. Where a thing is
+said to be matters to what was cleared alone: what is another thing is so in any room.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proscribe.casework.content import chunks_of
 from proscribe.casework.devices import PREFIX
+from proscribe.casework.organisation import family
 from proscribe.casework.scan_stream import pieces
+from proscribe.devices.marks import serials
 from proscribe.matching.identity import day_of
 from proscribe.matching.set_asides import sign_of
-from proscribe.model.amounts import quantity_of
-from proscribe.model.casework import CaseDevice, CaseFile, Verdict
+from proscribe.model.amounts import pieces_in, quantity_of
+from proscribe.model.casework import CaseDevice, CaseFile, RunRecord, Verdict, read_again, without_tables
 from proscribe.model.findings import Band
 
 if TYPE_CHECKING:
@@ -29,8 +32,23 @@ if TYPE_CHECKING:
 
 _SETS_ASIDE = (Verdict.DIFFERENT, Verdict.CLEARED)
 _SHOWN = 3
+#: Where a thing is, and what is read beside its words: of what is another thing these tell nothing.
+_BESIDE = frozenset(["site", "unit_cost", "amount", "currency", "quantity", "dated_on"])
 #: Days, times, prices and counts differ from one export to the next and say nothing else of the thing, but none or some.
 _NUMBER = re.compile(r"[0-9]+(?:[ .,:/_-]*[0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRun:
+    """Which inputs a scan reads, and by what each is known; see `RunRecord`."""
+
+    inputs: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, run: Mapping[str, Any]) -> ScanRun:
+        """Take them from the fields of a run that is to be attached."""
+        return cls(tuple(map(tuple, run["inputs"])), tuple(map(tuple, run["marks"])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,8 @@ class Signs:
         units: quantity as the record has it; empty where it has none.
         serial: serial number as the record has it, folded; empty where it has none.
         says: column, folded, to the text of its cell; empty in scans that kept no cells.
+        fields: column, folded, to what the scan took it for.
+        place: which input of the scan it stands in.
     """
 
     found: frozenset[tuple[str, str]]
@@ -50,12 +70,14 @@ class Signs:
     units: str = ""
     serial: str = ""
     says: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    place: int = 0
 
-    def beyond(self, judged: Signs, *, cleared: bool = False) -> str:
+    def beyond(self, judged: Signs, *, everywhere: bool = False) -> str:
         """Say what stands here that was not judged; empty when nothing does.
 
         Args:
-            cleared: whether it was cleared, and so for what its record said of it.
+            everywhere: whether the place matters, too, and what is read beside the words.
         """
         new = sorted(text for _, text in self.found - judged.found)
         said = []
@@ -68,18 +90,37 @@ class Signs:
             said.append(f"its quantity was {judged.units[:40] or '1'} and is {self.units[:40]}")
         if self.serial and judged.serial and self.serial != judged.serial:
             said.append(f"its serial number was {judged.serial[:60]} and is {self.serial[:60]}")
-        if cleared and self.says and judged.says:
-            said += _said_otherwise(self.says, judged.says)
+        if self.says and judged.says:
+            said += self._said_otherwise(judged, frozenset() if everywhere else _BESIDE)
         return "; ".join(said)
 
+    def is_of(self, judged: Signs) -> bool:
+        """Tell whether both have a serial number in common, which is one thing's wherever it is listed."""
+        return not {*serials(self.serial)}.isdisjoint(serials(judged.serial))
 
-def _said_otherwise(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
-    """Name the columns that say something else than they did, whatever their numbers are."""
-    other = [one for one in {**before, **now} if _plain(now.get(one, "")) != _plain(before.get(one, ""))]
-    return [
-        f"{column!r} was {before.get(column, '')[:60]!r} and is {now.get(column, '')[:60]!r}"
-        for column in other[:_SHOWN]
-    ]
+    def _said_otherwise(self, judged: Signs, but: Collection[str]) -> list[str]:
+        """Name the columns that say something else than they did, or more pieces, whatever their other numbers are.
+
+        Args:
+            but: fields whose columns are not looked at.
+        """
+        now, before = self.says, judged.says
+        shared = now.keys() & before.keys()
+        # A column of another name says nothing new where its text stood under the other.
+        only_now, only_before = (
+            {_plain(text) for column, text in one.items() if column not in shared} for one in (now, before)
+        )
+        said = []
+        for column in {**before, **now}:
+            is_now, was = now.get(column, ""), before.get(column, "")
+            if self.fields.get(column, judged.fields.get(column, "")) in but:
+                continue
+            other = _plain(is_now) != _plain(was) or pieces_in(is_now) > pieces_in(was)
+            if column not in shared:
+                other = other and _plain(is_now or was) not in (only_before if is_now else only_now)
+            if other:
+                said.append(f"{column!r} was {was[:60]!r} and is {is_now[:60]!r}")
+        return said[:_SHOWN]
 
 
 def _plain(text: str) -> str:
@@ -98,16 +139,25 @@ def _more_units(now: str, before: str) -> bool:
     return count is None or was is None or count > was
 
 
+_ELSEWHERE = "it stands in another list than the one that was judged"
 _BACK = "it was gone from what was read, and stands there again"
 
 
 def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
     """Give finding id to its signs, for the findings asked for, reading the scan piece by piece."""
     found: dict[str, Signs] = {}
+    fields: dict[int, dict[str, str]] = {}
     if not wanted:
         return found
-    for piece in pieces(chunks_of(source), ("findings", "mentions")):
-        if piece.key == "findings" and piece.value.get("id") in wanted:
+    for piece in pieces(chunks_of(source), ("findings", "mentions", "inputs")):
+        if piece.key == "inputs":
+            fields[piece.value["index"]] = {
+                sign_of(column["name"]): str(column["field"])
+                for table in piece.value.get("tables") or ()
+                for column in table.get("column_plan") or ()
+                if column.get("field")
+            }
+        elif piece.key == "findings" and piece.value.get("id") in wanted:
             evidence = piece.value.get("evidence") or ()
             texts = frozenset((str(one["matcher"]), sign_of(str(one["found"]))) for one in evidence)
             told = piece.value.get("details") or {}
@@ -115,14 +165,33 @@ def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
             says: dict[str, str] = {}
             for name, text in piece.value.get("record") or ():  # two columns may bear one name
                 says[sign_of(name)] = f"{says.get(sign_of(name), '')} {text}".strip()
-            found[piece.value["id"]] = Signs(texts, Band(piece.value["band"]), units, sign_of(serial), says)
-    return found
+            found[piece.value["id"]] = Signs(
+                texts,
+                Band(piece.value["band"]),
+                units,
+                sign_of(serial),
+                says,
+                place=int(piece.value.get("input") or 0),
+            )
+    return {name: replace(one, fields=fields.get(one.place, {})) for name, one in found.items()}
+
+
+def _is_of_one_list(now: ScanRun, at: int, before: RunRecord, was_at: int) -> bool:
+    """Tell whether a scan reads the input again in which a finding stood, or one of another name that holds of it."""
+    later = replace(before, id="", inputs=now.inputs, marks=now.marks)
+    if before.inputs[was_at][0] in read_again([before, later])[before.id]:
+        return True
+    known = [
+        one.marks[place] if place < len(one.marks) else () for one, place in ((before, was_at), (now, at))
+    ]
+    return not without_tables(known[0]).isdisjoint(without_tables(known[1]))
 
 
 def changed_since_judged(
     file: CaseFile,
     scan: bytes | Path,
-    earlier: Iterable[bytes | Path | Callable[[], bytes]],
+    reads: ScanRun,
+    earlier: Sequence[tuple[RunRecord, bytes | Path | Callable[[], bytes]]],
     carried: Mapping[str, str],
     gone: Collection[str] = (),
 ) -> dict[str, str]:
@@ -131,7 +200,8 @@ def changed_since_judged(
     Args:
         file: the case before the scan is attached.
         scan: the scan that is attached.
-        earlier: the scans of the case, the newest first; a function is called when its scan is needed.
+        reads: what it reads.
+        earlier: runs of the case with their scans, the newest first; a function is called when its scan is needed.
         carried: earlier id to the id in this scan, where the scheme of ids has changed.
         gone: findings that were cleared and that no newest reading shows.
     """
@@ -140,15 +210,18 @@ def changed_since_judged(
     now = signs_in(scan, set(now_called.values()))
     open_ = {name for name in judged if now_called[name] in now}
     changed = {now_called[name]: _BACK for name in open_.intersection(gone)}
-    for source in earlier:
+    for run, source in earlier:
         if not open_:
             break
         for name, before in signs_in(source() if callable(source) else source, open_).items():
             open_.discard(name)
-            cleared = judged[name] is Verdict.CLEARED
-            beyond = now[now_called[name]].beyond(before, cleared=cleared)
-            if beyond:
-                changed[now_called[name]] = "; ".join(filter(None, (changed.get(now_called[name]), beyond)))
+            here = now[now_called[name]]
+            again = here.is_of(before) or _is_of_one_list(reads, here.place, run, before.place)
+            # The export of a later month may hold none of what the earlier one began with.
+            known = again or family(reads.inputs[here.place][0]) == family(run.inputs[before.place][0])
+            beyond = here.beyond(before, everywhere=not again or judged[name] is Verdict.CLEARED)
+            if told := [*filter(None, (changed.get(now_called[name]), "" if known else _ELSEWHERE, beyond))]:
+                changed[now_called[name]] = "; ".join(told)
     return changed
 
 
