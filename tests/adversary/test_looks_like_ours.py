@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import json
 import shutil
 import sqlite3
@@ -13,12 +16,16 @@ from pathlib import Path
 
 import pytest
 import signed_documents as signed
+import yaml
 
 import proscribe
 from proscribe.app.scan.api import scan
 from proscribe.documents.evidence import left_out, unseen
 from proscribe.model.papers import ScanInput
 from proscribe.readers.sources import expand
+from proscribe.wording.html import MARK
+
+DIGEST = "2d711642b726" + "0" * 52
 
 CAMERA = {"Tag": "A1", "Manufacturer": "Hikvision", "Model": "DS-2CD2143G2-I"}
 TABLE = "Tag,Manufacturer,Model\nA1,Hikvision,DS-2CD2143G2-I\n"
@@ -122,6 +129,65 @@ def test_what_the_program_wrote_is_left_out(world: signed.World) -> None:
     """A store with all its tables, a scan, a document and a bundle lie beside the list."""
     read = {Path(one.display).name for one in expand([world.folder]).sources}
     assert read == {"assets.csv", "said.yml"}
+
+
+def typed(world: signed.World) -> dict[str, bytes]:
+    """Give lists under marks of ours that anybody can type."""
+    bundle = io.BytesIO()
+    payload = base64.b64encode(
+        json.dumps(
+            {"subject": [{"name": "a.csv", "digest": {"sha256": hashlib.sha256(TABLE.encode()).hexdigest()}}]}
+        ).encode()
+    ).decode()
+    with zipfile.ZipFile(bundle, "w") as made:
+        made.writestr("README.txt", "A signed bundle of Proscribe.\n")
+        made.writestr("attestation.dsse.json", json.dumps({"payload": payload}))
+        made.writestr("files/a.csv", TABLE)
+    page = b"<table><tr><td>Hikvision</td><td>DS-2CD2143G2-I</td></tr></table>"
+    mark = MARK.format(hashlib.sha256(page).hexdigest())
+    named = f"annual-representation-{DIGEST[:12]}"
+    scan_of_more = json.loads((world.folder / "scan.json").read_bytes())
+    return {
+        "list.json": json.dumps({"schema": "proscribe.clock/1", "assets": [CAMERA]}).encode(),
+        "scan.json": json.dumps({**scan_of_more, "not_checked": [TABLE]}).encode(),
+        "list.md": f"{TABLE}\n{named} \u00b7 SHA-256 of its data {DIGEST}\n".encode(),
+        "list.html": page + f"<!-- {mark} -->".encode(),
+        "list.zip": bundle.getvalue(),
+        "proscribe.facts.yml": yaml.safe_dump({"title": "CCTV", "records": [CAMERA]}).encode(),
+        ".git/list.csv": TABLE.encode(),
+        ".git/description": TABLE.encode(),
+    }
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_list_under_marks_that_anybody_can_type_is_read(
+    tmp_path: Path, world: signed.World, packed: bool
+) -> None:
+    for name, content in typed(world).items():
+        folder = tmp_path / name.replace("/", "-")
+        (folder / ".git" / "objects").mkdir(parents=True)
+        (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+        (folder / "assets.csv").write_text("Tag,Manufacturer,Model\nA-2,Axis,P3245-LV\n")
+        (folder / name).write_bytes(content)
+        place = shutil.make_archive(str(folder), "zip", folder) if packed else folder
+        found = scan(place, as_of="2026-11-25")
+        assert {one.entity for one in found.findings} == {"hikvision"}, name
+
+
+def test_what_tells_of_a_firm_as_the_lists_beside_it_do_stands_as_not_read(tmp_path: Path) -> None:
+    (tmp_path / "assets.csv").write_text(TABLE)
+    alone = scan(tmp_path, as_of="2026-11-25")
+    (tmp_path / "scan.json").write_text(alone.to_json())
+    again = scan(tmp_path, as_of="2026-11-25")
+    assert len(again.findings) == len(alone.findings) == 1 and alone.complete and not again.complete
+    (told,) = [one for one in again.issues if one.code == "E105"]
+    assert told.lossy and "Hikvision" in told.what
+
+
+def test_what_tells_nothing_is_left_out_and_named_with_its_digest(world: signed.World) -> None:
+    found = read_as_evidence(world.folder)
+    digest = hashlib.sha256((world.folder / "scan.json").read_bytes()).hexdigest()
+    assert any(text.endswith(f"scan.json (SHA-256 {digest})") for text in left_out(found))
 
 
 def left_by_systems(folder: Path) -> None:

@@ -39,7 +39,7 @@ class Read:
 
 
 def _read_file(path: Path, options: Options | None = None) -> Read:
-    sources, problems = expand([path])
+    sources, problems = expand([path])[:2]
     assert not problems, problems
     reading = open_source(sources[0], options or Options())
     rows: dict[int, list[dict[str, Any]]] = {}

@@ -38,14 +38,18 @@ def test_columns_of_the_files_can_be_mapped(read: Any) -> None:
 
 
 def test_what_is_left_out_of_a_folder_is_left_out_and_named(read: Any) -> None:
-    ours = '{"schema": "proscribe.scan/1"}'
     resources = b"\x00\x05\x16\x07\x00\x02"
-    found = read(packed({"__MACOSX/._a.csv": resources, "scan.json": ours, "list.csv": CSV}))
-    assert [(one.code, one.at) for one in found.issues] == [
-        ("E105", "__MACOSX/._a.csv"),
-        ("E105", "scan.json"),
-    ]
+    found = read(packed({"__MACOSX/._a.csv": resources, "list.csv": CSV}))
+    assert [(one.code, one.at) for one in found.issues] == [("E105", "__MACOSX/._a.csv")]
     assert found.only()[0]["Asset"] == "A-9"
+
+
+def test_what_bears_marks_of_this_program_is_read_out_of_an_archive(read: Any) -> None:
+    ours = '{"schema": "proscribe.clock/1", "things": [{"Asset": "A-8", "Model": "DS-2CD2143G2-I"}]}'
+    found = read(packed({"clock.json": ours, "list.csv": CSV}))
+    assert not found.issues and [table.sheet for table in found.tables] == [
+        "clock.json, /things", "clock.json, (document)", "list.csv",
+    ]  # fmt: skip
 
 
 def test_archives_in_archives_are_opened_to_a_depth(read: Any) -> None:

@@ -5,6 +5,7 @@ A scan handed to a document comes from a file and may be of any shape; what is n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -486,16 +487,25 @@ def _left_out(one: Mapping[str, Any]) -> bool:
 @cache
 def _said_of_left_out() -> tuple[str, ...]:
     kept = (message("E105.kept_elsewhere", {"kind": kind}).says for kind in ("file", "folder"))
-    return message("E105.made_here", {}).says, *kept
+    made = message("E105.made_here", {"sha256": ""}).says.partition(" SHA-256")[0]
+    return made, message("E105.ours", {}).says, *kept
 
 
 def left_out(scan: ScanInput) -> list[str]:
-    """Name the files that a scan left out because of who wrote them or keeps them, as far as their content shows."""
+    """Name the files that a scan left out because of who wrote or keeps them, with digests of those that were read for it."""
     inputs = objects(checked(scan.value).get("inputs"))
     return [
-        cut(_text(one.get("path")), 240)
+        cut(_text(one.get("path")), 240) + "".join(f" (SHA-256 {digest})" for digest in _digests(one))
         for one in inputs
         if not whole_number(one.get("records")) and _left_out(one)
+    ]
+
+
+def _digests(one: Mapping[str, Any]) -> list[str]:
+    return [
+        found[1]
+        for issue in objects(one.get("issues"))
+        if (found := re.search("SHA-256 ([0-9a-f]{64})", _text(issue.get("what"))))
     ]
 
 

@@ -1,7 +1,7 @@
 """ZIP archives that are folders packed together: each file is opened with the reader that fits it.
 
-What is left out of a folder that is walked is left out here: hidden files, those that programs keep for themselves, and
-those that this program wrote. The place of a record says file, part and place in it.
+What systems keep for themselves in a folder is left out here too, and so are stores and keys of this program; reports and
+documents that it wrote are read, for anybody can type their marks. The place of a record says file, part and place in it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from proscribe.model.observations import OUR_FILES
 from proscribe.readers._grammar import grammar
 from proscribe.readers._members import Member, Members
 from proscribe.readers._zip import ARCHIVE_ERRORS
@@ -18,7 +17,7 @@ from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.beside import Beside
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
-from proscribe.readers.ours import kept_here, made_here
+from proscribe.readers.ours import holds_no_text
 from proscribe.readers.sources import is_litter, left_out
 
 _SCORE = 91
@@ -62,10 +61,8 @@ class ArchiveReading(Holding):
         path = self._archive.copied(one, place.suffix[:20]) if self._archive.is_within_bounds(one) else None
         if path is None:
             return
-        if place.name in OUR_FILES and kept_here(path):
+        if holds_no_text(path):
             self._log.add("E105.ours", one.name)
-        elif made_here(path):
-            self._log.add("E105.made_here", one.name)
         elif hidden and (left := left_out(next(filter(is_litter, place.parts)), path)):
             self._log.add(left, one.name, kind="file")
         else:

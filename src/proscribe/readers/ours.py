@@ -1,6 +1,7 @@
 """Tell files that this program wrote or keeps from files of evidence, by what is in them, never by the name alone.
 
-What is told here is left out of a folder that is walked, and named there; a file that is named itself is read.
+Anybody can type such marks. What bears them in a folder is read all the same, and left out only when nothing is told in it
+alone (`app/scan/own_files.py`); a store and a key, which no reader reads, are left out at once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from proscribe.model.observations import OUR_FILES
 from proscribe.readers.sqlite_schema import described
 from proscribe.wording.html import MARK
 
@@ -79,6 +81,15 @@ def made_here(path: Path) -> bool:
     return False
 
 
+def holds_no_text(path: Path) -> bool:
+    """Say whether a file is a store, a key or an empty configuration of this program, of which nothing can be read."""
+    if path.name in OUR_FILES:
+        with suppress(OSError):
+            return (path.suffix not in (".toml", ".yml") or not path.stat().st_size) and kept_here(path)
+        return False
+    return _LOOKS.get(path.suffix.lower()) in (_is_store, _is_key) and made_here(path)
+
+
 def kept_here(path: Path) -> bool:
     """Say whether a file of `OUR_FILES` holds what its name says: a list of equipment under such a name is evidence."""
     import yaml
@@ -102,7 +113,7 @@ def _stated(suffix: str) -> frozenset[str]:
     if suffix == ".toml":
         return frozenset(one.name for one in fields(Config))
     return frozenset([
-        "facts", "sites", "entities", "categories", "things", "findings", "regimes", "as_of", "title", "people", "records",
+        "facts", "sites", "entities", "categories", "things", "findings", "regimes", "as_of", "title", "people",
         "resolved", *(one.name for one in fields(PaperInputs)),
     ])  # fmt: skip
 

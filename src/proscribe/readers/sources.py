@@ -12,15 +12,15 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from proscribe.model.observations import OUR_FILES, ReadIssue
 from proscribe.readers.base import Limits, Source
 from proscribe.readers.issues import issue
-from proscribe.readers.ours import kept_here, made_here
+from proscribe.readers.ours import holds_no_text, kept_here, made_here
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
@@ -30,6 +30,11 @@ _LONGEST_LOCK, _LONGEST_OWNER = 512, 54
 #: How an index, a pack, its lists and a single object of git begin; the object is packed by itself.
 _OF_GIT = (b"DIRC\0", b"PACK\0", b"\xfftOc\0", b"RIDX\0")
 _GIT_OBJECT = re.compile(rb"(?:blob|tree|commit|tag) \d{1,12}\0")
+#: References, and the logs of what they pointed to.
+_GIT_LINES = re.compile(
+    rb"(?:(?:ref: refs/\S{1,200}|#.{0,80}|\^?[0-9a-f]{40,64}(?: refs/\S{1,200}| [0-9a-f]{40,64} .{1,300})?)\n?)*"
+)
+_LONGEST_OF_GIT = 1024 * 1024
 #: The store of small pictures that Windows keeps in a folder: its list of them, and no document beside it.
 _OLE, _SMALL_PICTURES = (
     b"\xd0\xcf\x11\xe0",
@@ -65,10 +70,13 @@ class Expansion(NamedTuple):
     Attributes:
         sources: inputs in a stated order: as named, folders walked by sorted name.
         issues: what was named or met and is not a source; `at` is the path.
+        own: what looks like files of this program, or of git, met in folders. Such marks can be typed: they are left out only
+            when reading them shows that no thing of a listed firm is told in them alone.
     """
 
     sources: list[Source]
     issues: list[ReadIssue]
+    own: Sequence[Source] = ()
 
 
 def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
@@ -79,7 +87,7 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
     up to a bound, and a pipe on which nothing comes for a while is given up. A missing, unreadable or special file
     becomes an issue, never an exception.
     """
-    found = Expansion([], [])
+    found = Expansion([], [], [])
     walked: dict[tuple[int, int], str] = {}
     for given in paths:
         text = os.fspath(given)
@@ -194,7 +202,7 @@ def without_litter(found: Expansion) -> Expansion:
             issues.append(issue(left, one.display, kind="file"))
         else:
             kept.append(one)
-    return Expansion(kept, issues)
+    return Expansion(kept, issues, found.own)
 
 
 def _unpacked(head: bytes) -> bytes:
@@ -210,6 +218,19 @@ def _is_of_git(folder: Path) -> bool:
         return folder.name == ".git" and (folder / "HEAD").is_file() and (folder / "objects").is_dir()
     except OSError:
         return False
+
+
+def _look_into_git(folder: Path, display: str, found: Expansion) -> None:
+    """Name a folder of git, and have what in it is neither packed by git nor a line of its own forms looked at."""
+    found.issues.append(issue("E105.kept_elsewhere", display, kind="folder"))
+    for place, _, names in sorted(os.walk(folder)):
+        for name in sorted(names):
+            path = Path(place, name)
+            with suppress(OSError):
+                if path.is_symlink() or not path.is_file() or holds_litter(path):
+                    continue
+                if path.stat().st_size > _LONGEST_OF_GIT or not _GIT_LINES.fullmatch(path.read_bytes()):
+                    _add(path, _readable(os.path.join(display, path.relative_to(folder))), found, own=True)
 
 
 def temporary_file(suffix: str = "") -> Path:
@@ -241,7 +262,7 @@ def _unreachable(text: str, error: OSError) -> ReadIssue:
     return issue("E102.could_not_be_opened", text, strerror=error.strerror)
 
 
-def _add(path: Path, display: str, found: Expansion) -> None:
+def _add(path: Path, display: str, found: Expansion, *, own: bool = False) -> None:
     try:
         size = path.stat().st_size
         with path.open("rb"):
@@ -249,7 +270,11 @@ def _add(path: Path, display: str, found: Expansion) -> None:
     except OSError as error:
         found.issues.append(_unreachable(display, error))
         return
-    found.sources.append(Source(display=display, path=path, size_bytes=size))
+    source = Source(display=display, path=path, size_bytes=size)
+    if own:
+        cast(list[Source], found.own).append(source)
+    else:
+        found.sources.append(source)
 
 
 def _spool(origin: str | Path, display: str, found: Expansion) -> None:
@@ -374,11 +399,10 @@ def _walk(
     for entry in entries:
         name = _readable(os.path.join(display, entry.name))
         if is_litter(entry.name) and entry.is_dir(follow_symlinks=False):
-            left = "E105.kept_elsewhere" if _is_of_git(Path(entry.path)) else "E105.hidden_or_temporary_left"
-            found.issues.append(issue(left, name, kind="folder"))
-            continue
-        if entry.name in OUR_FILES and kept_here(Path(entry.path)):
-            found.issues.append(issue("E105.ours", name))
+            if _is_of_git(Path(entry.path)):
+                _look_into_git(Path(entry.path), name, found)
+            else:
+                found.issues.append(issue("E105.hidden_or_temporary_left", name, kind="folder"))
             continue
         try:
             mode = entry.stat().st_mode
@@ -395,8 +419,11 @@ def _walk(
             if _hides_its_size(Path(entry.path)):
                 found.issues.append(issue("E106.states_no_bytes", name))
                 continue
-            if made_here(Path(entry.path)):
-                found.issues.append(issue("E105.made_here", name))
+            if holds_no_text(Path(entry.path)):
+                found.issues.append(issue("E105.ours", name))
+                continue
+            if kept_here(Path(entry.path)) if entry.name in OUR_FILES else made_here(Path(entry.path)):
+                _add(Path(entry.path), name, found, own=True)
                 continue
             if entry.name in copies:
                 found.issues.append(issue("E105.copy", name, of=_readable(copies[entry.name])))

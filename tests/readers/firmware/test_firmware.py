@@ -385,7 +385,7 @@ def marked(extra: bytes = b"") -> bytes:
 
 
 def look(path: Path, *, limits: Limits | None = None, reader: str | None = None) -> Any:
-    (source,), problems = expand([path])
+    (source,), problems = expand([path])[:2]
     assert not problems
     reading = open_source(source, Options(limits=limits or Limits(), reader=reader))
     rows: list[dict[str, str]] = []
@@ -841,7 +841,7 @@ def test_unknown_binary_stays_unread_unless_the_reader_is_named(tmp_path: Path) 
     path = tmp_path / "thing.bin"
     for content in (noise(200_000), marked() * 4, b"\0\1\2" * 9000):
         path.write_bytes(content)
-        (source,), _ = expand([path])
+        (source,) = expand([path]).sources
         assert [issue.code for issue in open_source(source, Options()).issues] == ["E107"]
     path.write_bytes(marked() * 4)
     reading, rows, _ = look(path, reader="firmware")
@@ -862,7 +862,7 @@ def test_unknown_binary_stays_unread_unless_the_reader_is_named(tmp_path: Path) 
 def test_tables_that_begin_like_an_image_stay_tables(tmp_path: Path, text: str) -> None:
     path = tmp_path / "list.csv"
     path.write_text(text)
-    (source,), _ = expand([path])
+    (source,) = expand([path]).sources
     assert open_source(source, Options()).reader != "firmware"
 
 

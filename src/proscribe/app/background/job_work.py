@@ -133,12 +133,15 @@ class Setting:
         from proscribe.readers import Expansion, without_litter
         from proscribe.readers.base import Source
 
-        sources = [
-            Source(one.display, self.files.path(one.sha256), one.size)
-            for one in self.originals.files
-            if one.use == "paths"
-        ]
-        return without_litter(Expansion(sources, list(self.originals.unread)))
+        sources, own = (
+            [
+                Source(one.display, self.files.path(one.sha256), one.size)
+                for one in self.originals.files
+                if one.use == use
+            ]
+            for use in ("paths", "own")
+        )
+        return without_litter(Expansion(sources, list(self.originals.unread), own))
 
 
 def run_job(
@@ -205,7 +208,7 @@ def _beside_answers(spec: ScanJob, listed: Expansion | None) -> Expansion | None
     left = [
         issue("E105.answers", one.display) for one in found.sources if os.path.abspath(one.display) in given
     ]
-    return Expansion(kept, [*found.issues, *left])
+    return Expansion(kept, [*found.issues, *left], found.own)
 
 
 def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:
@@ -595,14 +598,15 @@ def keep_originals(spec: JobSpec, files: Files) -> Originals:
     if isinstance(spec, (ScanJob, DevicesJob, PlanJob)):
         found = expand(spec.paths)
         unread += found.issues
-        for source in found.sources:
+        uses = [*(("paths", one) for one in found.sources), *(("own", one) for one in found.own)]
+        for use, source in uses:
             sha256, size = files.put_file(source.path)
-            kept.append(Original("paths", source.display, sha256, size))
-    use = _FILES_BESIDE.get(type(spec), "")
-    named = getattr(spec, use) if use else ()
+            kept.append(Original(use, source.display, sha256, size))
+    beside = _FILES_BESIDE.get(type(spec), "")
+    named = getattr(spec, beside) if beside else ()
     for name in (named,) if isinstance(named, str) else named:
         sha256, size = files.put_file(Path(name))
-        kept.append(Original(use, name, sha256, size))
+        kept.append(Original(beside, name, sha256, size))
     return Originals(tuple(kept), tuple(unread))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from proscribe import __version__
 from proscribe.app.kb.knowledge_index import build_index, day_of, index_asked, opened_index
-from proscribe.app.scan import blind_spots, run
+from proscribe.app.scan import blind_spots, own_files, run
 from proscribe.app.scan.beside import beside_issues
 from proscribe.app.scan.line_sieves import sending
 from proscribe.app.scan.parallel import match_in_parts
@@ -244,6 +244,24 @@ def scan_keeping(
         inputs.append(item)
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)
+    if expansion.own:
+        opened = Ahead(expansion.own, options, 1, check_columns=False)
+        known = {firm for item in kept for firm in own_files.firms_of(inputs[item.index], item.parts)}
+
+        def own(place: int) -> own_files.Told:
+            item, parts, unseen = _scan_one(
+                index, place, expansion.own[place], options, 1, lambda *_: None, opened, single=False,
+                keep_all=keep_all,
+            )  # fmt: skip
+            spots = [part.blind for part in parts]
+            return item, parts, blind_spots.of_input(spots, unseen, item.path, item.tables)
+
+        told, left = own_files.settled(index, expansion.own, own, known)
+        for source, (item, parts, counted) in told:
+            inputs.append(replace(item, index=len(inputs)))
+            kept.append(KeptInput(len(kept), source.display, item.tables, tuple(parts), item.reader))
+            blind += counted
+        sources, problems = [*sources, *(source for source, _ in told)], [*problems, *left]
     segments = _segments(kept)
     findings, inputs = _rolled_up(index, kept, sources, options, Findings(segments), inputs)
     inputs += _unreadable(problems, len(inputs))

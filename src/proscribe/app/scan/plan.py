@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Unpack
 
 from proscribe import __version__
+from proscribe.app.scan.own_files import left_out
 from proscribe.app.scan.reading_process import Looked, look_apart
 from proscribe.app.settings.file_rules import options_of, unmet
 from proscribe.model.errors import InputError, ProscribeError
@@ -57,7 +58,10 @@ def plan(
         check_kinds(
             options.kinds, [*names, *((one.path, table.sheet) for one in made for table in one.tables)]
         )
-    unread = [PlannedInput(issue.at, "none", (), (issue,)) for issue in expansion.issues]
+    unread = [
+        PlannedInput(issue.at, "none", (), (issue,))
+        for issue in [*expansion.issues, *map(left_out, expansion.own)]
+    ]
     return Plan(__version__, (*made, *unread))
 
 

@@ -11,6 +11,7 @@ from proscribe.reports import answer
 from proscribe.reports.scan import determinations, labels
 from proscribe.reports.scan.leading import leading
 from proscribe.reports.scan.order import devices_first
+from proscribe.wording.errors import message
 from proscribe.wording.shown import display_width, fit, visible, wrap
 
 #: Lines of a screen; with the law's answer on it, what it says takes as many again.
@@ -24,6 +25,8 @@ _BELOW_THE_LAW = 8
 _CONSIDERED = 200
 #: The issue of a list that looks like what the program wrote from findings.
 _ANSWERED = "E549"
+#: How files are left out as this program's own, of which so many are named.
+_OWN, _OWN_SHOWN = ("E105.made_here", "E105.ours"), 3
 _BOLD, _COLOURS = "1", {"confirmed": "1;31", "probable": "1;33", "possible": "1;36"}
 
 
@@ -53,6 +56,7 @@ def _lines(scan: Scan, width: int, colour: bool) -> Iterator[str]:
         labels.sentence(scan),
         *counted,
         _counted_again(scan),
+        _left_out(scan),
         f"Law and ownership as of {scan.as_of}; knowledge {scan.knowledge.version}.",
     ]
     chosen = leading(scan, _CONSIDERED)
@@ -166,6 +170,21 @@ def _counted_again(scan: Scan) -> str:
         return ""
     lists = "1 of the inputs looks" if held == 1 else f"{held:,} of the inputs look"
     return f"{lists} like what this program wrote ({_ANSWERED}); the rows count again: keep it in a folder that is not scanned."
+
+
+def _left_out(scan: Scan) -> str:
+    """Name the files that were left out as this program's own, by marks that anybody can type; an empty text where none was."""
+    marks = [message(name, {"sha256": ""}).says.partition(" SHA-256")[0] for name in _OWN]
+    names = [
+        labels.file_name(one.path)
+        for one in scan.inputs
+        if any(issue.what.startswith(tuple(marks)) for issue in one.issues)
+    ]
+    if not names:
+        return ""
+    more = f" and {len(names) - _OWN_SHOWN:,} more" if len(names) > _OWN_SHOWN else ""
+    shown = ", ".join(visible(name, 80) for name in names[:_OWN_SHOWN])
+    return f"Left out as files of Proscribe, with no finding in them (E105): {shown}{more}."
 
 
 def _unread(scan: Scan) -> Iterator[str]:
