@@ -99,6 +99,22 @@ def test_a_name_in_a_list_of_names_answers_neither(kind: str) -> None:
         assert covered(paper, question) == [] and "neither use nor provision" in aside(paper, question)[0]
 
 
+def test_what_was_bought_of_a_firm_among_vendors_is_asked() -> None:
+    one = found("prohibited", category=None, evidence=named())
+    paper = annual(one, table("vendors"))
+    assert all("vendor-named" in against(paper, question) for question in ("use", "provide"))
+    assert all(item.overridable for item in paper.obstacles if item.code == "vendor-named")
+    judged = FindingJudgement("f_0001", "different", "Sam Lind", "a town", ps.MADE_AT, approver="Kim Berg")
+    assert "vendor-named" in against(annual(one, table("vendors"), judgements=(judged,)), "use"), (
+        "it is confirmed"
+    )
+    probable = {**one, "band": "probable"}
+    assert "vendor-named" in against(annual(probable, table("vendors")), "use")
+    assert "vendor-named" not in against(annual(probable, table("vendors"), judgements=(judged,)), "use")
+    brand = found("prohibited", category=None, evidence=named(matcher="brand"))
+    assert "vendor-named" not in against(annual(brand, table("vendors")), "use")
+
+
 @pytest.mark.parametrize("kind", ["vendors", "supplier_statement", "other"])
 @pytest.mark.parametrize(
     "one",

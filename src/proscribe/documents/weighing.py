@@ -66,6 +66,7 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     for one in seen:
         if not one.weighed_for((question,)):
             aside.append(SetAside(one, one.listed.why_not(), ""))
+            against += _bought_of(one, statement, inputs)
             continue
         weighed = _finding(one, statement, inputs)
         if question not in one.bears_on:
@@ -84,6 +85,16 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
     against += general(inputs, question)
     against += recorded(inputs, statement)
     return Standing(tuple(against), tuple(covered), tuple(doubtful), tuple(aside), tuple(outside))
+
+
+def _bought_of(one: Seen, statement: Statement, inputs: PaperInputs) -> Iterator[Obstacle]:
+    """Ask what was bought of a maker among vendors: no list that is silent about things answers that it was nothing."""
+    named = any(item["matcher"] == "entity_name" for item in one.evidence)
+    if one.listed.kind == "vendors" and named and isinstance(_finding(one, statement, inputs), Obstacle):
+        yield obstacle(
+            "vendor-named", one.id, questions=(statement.id,), evidence=(one.id,), finding=one.words(),
+            does=statement.says["does"], firm=one.entity_name,
+        )  # fmt: skip
 
 
 def _outside(one: Seen, statement: Statement) -> Obstacle:
