@@ -46,6 +46,8 @@ def codes_of(folder: Path, head: str, first: str, second: str) -> dict[str, str]
         ("Remarks", "", "non-NDAA"),
         ("Remarks", "FCC approved", "FCC banned"),
         ("Remarks", "not blacklisted", "blacklisted"),
+        ("Remarks", "not on the 889 list", "from the people whose maker stands on the 889 list"),
+        ("Remarks", "nicht auf der 889-Liste", "steht auf der 889-Liste"),
         ("Remarks", "cumple NDAA", "prohibido por la sección 889"),
         ("Remarks", "", "запрещено 889"),
         ("Remarks", "NDAA合规", "受889条款限制"),
@@ -73,6 +75,22 @@ def test_a_list_that_says_itself_that_the_law_names_a_thing(
 )  # fmt: skip
 def test_a_list_that_says_nothing_against_its_things(tmp_path: Path, head: str, value: str) -> None:
     assert "E547" not in codes_of(tmp_path, head, value, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"),
+    [
+        ("Bob, all our cameras are those Chinese ones on the 889 list.", True),
+        ("Unsere Kameras stehen auf der 889-Liste.", True),
+        ("Our cameras are not on the 889 list.", False),
+        ("We checked whether our cameras are on the 889 list.", False),
+        ("Makers on the 889 list are Huawei and others.", False),
+    ],
+)
+def test_running_text_that_says_it_of_ones_own_things(tmp_path: Path, text: str, speaks: bool) -> None:
+    (tmp_path / "mail.txt").write_text(f"Hello\n{text}\nTom\n")
+    codes = {issue.code for item in scan([tmp_path / "mail.txt"]).scan.inputs for issue in item.issues}
+    assert ("E547" in codes) is speaks
 
 
 def test_running_text_about_the_law_speaks_of_no_thing() -> None:

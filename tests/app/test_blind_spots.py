@@ -163,3 +163,50 @@ def test_listed_things_of_which_nothing_tells_the_maker_are_a_blind_spot_of_own_
     paid = "Invoice no,Date,Vendor,Description,Amount\n17,2024-01-02,Bay Shop Ltd,IP camera gate 3,120.00\n"
     file.write_text(paid, encoding="utf-8")
     assert not untold(), "a line of an invoice may be a service"
+
+
+def untold_of(folder: Path, name: str, text: str) -> int:
+    (folder / name).write_text(text, encoding="utf-8")
+    scan = proscribe.scan(folder / name, as_of=DAY).scan
+    return sum(spot.count for spot in scan.blind_spots if spot.kind == "maker_not_told")
+
+
+@pytest.mark.parametrize(
+    ("maker", "model", "untold"),
+    [
+        ("made in Hangzhou", "label unreadable", True), ("", "unknown", True), ("not known", "?", True), ("illegible", "n/a", True),
+        ("ask Tom", "-", True), ("unbekannt", "Typenschild fehlt", True), ("fabriqué en Chine", "étiquette illisible", True),
+        ("desconocido", "etiqueta ilegible", True), ("не указан", "нечитаемо", True), ("不详", "看不清", True), ("China", "camera", True),
+        ("Axis", "unknown", False), ("", "P3245", False), ("", "Meraki", False), ("unknown", "Spotlight Cam", False),
+    ],
+)  # fmt: skip
+def test_words_for_what_is_not_known_tell_no_maker_and_no_model(
+    tmp_path: Path, maker: str, model: str, untold: bool
+) -> None:
+    rows = f"A1,Dome camera lobby,{maker},{model},SN1,Gate\nA2,Laptop,Lenovo,ThinkPad T14,SN2,Gate\n"
+    head = "Asset tag,Description,Manufacturer,Model,Serial number,Site\n"
+    assert untold_of(tmp_path, "assets.csv", head + rows) == untold
+
+
+@pytest.mark.parametrize(
+    ("what", "untold"),
+    [
+        ("Überwachungskamera Tor", True), ("Access point gate", True), ("Videokamera Pforte", True), ("Turnstile terminal", True),
+        ("Point d'accès wifi", True), ("Видеорегистратор 16", True), ("Office chair", False), ("Tisch", False),
+    ],
+)  # fmt: skip
+def test_things_are_told_by_the_words_of_every_language(tmp_path: Path, what: str, untold: bool) -> None:
+    head = "Asset tag,Description,Manufacturer,Model,Serial number,Site\n"
+    assert (
+        untold_of(tmp_path, "assets.csv", f"{head}A1,{what},,,SN1,Gate\nA2,Desk,Ikea,Bekant,SN2,Gate\n")
+        == untold
+    )
+
+
+def test_purchases_of_which_no_column_tells_a_maker_are_asked_of_too(tmp_path: Path) -> None:
+    head = "PO number,Item text,Quantity,Amount USD,Posting date\n"
+    rows = (
+        "4711,Dome cameras lobby,12,2400.00,2026-03-01\n4712,Two-way radios with chargers,6,900.00,2026-03-02\n"
+        "4713,Camera bag,1,20.00,2026-03-02\n4714,Paper,9,20.00,2026-03-02\n"
+    )
+    assert untold_of(tmp_path, "purchases.csv", head + rows) == 2

@@ -5,7 +5,8 @@ or `ditto` where a maker or a model should stand.
 Why it matters: a brand that nobody published as a relabel has no sign of a firm. Where the people who keep the list looked, and
 wrote down what they found, a scan that finds nothing would hide what they know.
 Example: `NDAA compliant: No` beside `Brightcam BC-200`.
-Not covered: running text, which quotes the law more often than it speaks of a thing.
+Not covered: running text, which quotes the law more often than it speaks of a thing, but for a sentence of one's own things and
+of a list of the law: "all our cameras are on the 889 list".
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from proscribe.readers.noticed import Noticed
 _LONGEST = 160
 #: What is said behind one of these is said of something else.
 _CLAUSE = re.compile(r"[,;|、，；]|\.\s")
+_SENTENCE = re.compile(r"[.!?;。！？]\s*|\n")
 #: So many words of which the first is the number of the section are about the law.
 _FEW_WORDS = 4
 #: Marks that are answers, and apostrophes, which part no word.
@@ -90,7 +92,7 @@ class OwnWords(Noticed):
                     self._tell(
                         "repeated", pc.is_in(column, pa.array(repeating(), pa.string())), name, batch, table
                     )
-            told = _against(name, column, table) if len(names) > 1 else []
+            told = _against(name, column, table) if len(names) > 1 else _of_own(column)
             if told:
                 self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
 
@@ -121,6 +123,19 @@ def _against(name: str, column: pa.Array, table: Table) -> list[str]:
     may = pc.fill_null(pc.match_substring_regex(column, _may_name_the_law()), False)
     texts = pc.unique(column.filter(may)).to_pylist()
     return [text for text in texts if len(text) <= _LONGEST and says_against(text)]
+
+
+def _of_own(column: pa.Array) -> list[str]:
+    """Give the texts of running text with a sentence that says of one's own things that a list of the law names them."""
+    may = pc.fill_null(pc.match_substring_regex(column, _may_name_the_law()), False)
+    return [
+        text
+        for text in pc.unique(column.filter(may)).to_pylist()
+        if any(
+            _holds(words, "own") and _holds(words, "on_list") and not _holds(words, "unless")
+            for words in map(_fold, _SENTENCE.split(text))
+        )
+    ]
 
 
 def is_asked(head: str) -> bool:

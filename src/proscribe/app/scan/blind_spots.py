@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from proscribe.app.scan.undescribed import OWN, TELLING, undescribed
+from proscribe.app.scan.undescribed import OWN, undescribed
 from proscribe.devices.kinds import kind_of
 from proscribe.model.observations import UNCERTAIN, BlindSpot, Table
 
@@ -33,6 +33,11 @@ _HOSTS = frozenset({"network_scan", "neighbours", "leases", "discovery", "manage
 KEYS = ("mac", "serial_number", "asset_tag", "hostname", "ip", "row_id")
 #: Columns that a list of things has, and a list of payments, persons or remarks has not.
 _OF_A_THING = frozenset({"maker_name", "model_number", "serial_number", "asset_tag", "hostname", "mac"})
+#: Columns of purchases that tell whose or which thing was bought, and those that tell what in words.
+_SAYS_WHAT, _BOUGHT = (
+    frozenset({"maker_name", "vendor_name", "model_number"}),
+    frozenset({"product_name", "text"}),
+)
 _NAMES_A_CAMERA = ("mac", "serial_number", "ip", "model_number", "maker_name", "product_name", "hostname")
 
 WHAT = {
@@ -168,7 +173,7 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> N
         )
 
     if _lists_things(table):
-        named, nameless = undescribed(index, rows, by_field, filled(*TELLING))
+        named, nameless = undescribed(index, rows, by_field)
         # Of what the table is a list is known when all of it was read.
         tally(f"maker_not_told{_PART}{batch.table}", nameless, named)
 
@@ -185,8 +190,13 @@ def _filled(rows: pa.RecordBatch, columns: Iterable[str]) -> _Mask:
 
 def _lists_things(table: Table) -> bool:
     """Tell whether a table lists things by its own columns, whatever somebody states of it."""
-    telling = not _OF_A_THING.isdisjoint(table.fields.values())
-    return telling and kind_of(replace(table, kind=UNCERTAIN)) == "inventory"
+    fields = set(table.fields.values())
+    kind = kind_of(replace(table, kind=UNCERTAIN))
+    if (
+        kind == "ledger"
+    ):  # where a column says of whom, or what exactly, was bought, that is what is looked into
+        return _SAYS_WHAT.isdisjoint(fields) and not _BOUGHT.isdisjoint(fields)
+    return not _OF_A_THING.isdisjoint(fields) and kind == "inventory"
 
 
 def _count_segments(hosts: Iterable[tuple[str | None, str, bool]], tallies: Tallies) -> None:

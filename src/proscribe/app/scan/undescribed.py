@@ -6,13 +6,13 @@ Nothing is recognised in such a record, whoever made the thing: "IP camera gate 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
-from proscribe.matching.normalize import fold_texts
+from proscribe.matching.normalize import TOKEN, fold_text, fold_texts
 from proscribe.matching.record import Record
-from proscribe.matching.unknown_maker import names_nobody
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
     from proscribe.matching.index import Index
 
-#: Lists of one's own things: in others a bare "camera" may be a service, a sum or an offer.
-OWN = frozenset({"equipment", "network"})
-#: Kinds of things, of `device_words` in `context/words.yml`, that the rules are about.
-_THINGS = frozenset({"camera", "recorder", "doorbell", "switch", "router", "wireless", "phone", "radio"})
-#: Fields that tell which thing it is, and who made it.
-TELLING = ("model_number", "part_number", "mac", "chip", "cpe", "purl", "fcc_id")
+#: Lists of one's own things, and of what was bought: in others a bare "camera" may be a service, a sum or an offer.
+OWN = frozenset({"equipment", "network", "purchases"})
+#: Kinds of words for things, of `device_words` in `context/words.yml`, that say too little of what it is.
+_VAGUE = frozenset({"generic", "alarm", "server"})
+#: Fields that tell which thing it is; of the first two what stands there has to be able to be a number or a name.
+_NUMBERED = ("model_number", "part_number")
+_TELLING = ("mac", "chip", "cpe", "purl", "fcc_id")
 _WORDS = ("product_name", "text", "category")
 #: What speaks of somebody by a name, among the hits of a cell.
 _NAMES = frozenset({"other_maker", "entity_name", "brand", "relabel", "phone", "homonym"})
@@ -35,60 +36,128 @@ _NUMBER = re.compile(r"(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z\d]{4,}", re.ASCII)
 
 
 def undescribed(
-    index: Index,
-    rows: pa.RecordBatch,
-    by_field: Mapping[str, Sequence[str]],
-    told: npt.NDArray[np.bool_],
+    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]]
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Give which rows name a thing of these kinds, and which of them tell neither its maker nor a number of it.
 
     Args:
         rows: the cells of a batch.
         by_field: the columns of each field.
-        told: in which rows a field of `TELLING` is filled.
     """
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind in _THINGS)))
-    named = np.zeros(rows.num_rows, dtype=bool)
-    for column in (name for field in _WORDS for name in by_field.get(field, ())):
-        texts = rows.column(column).cast(pa.string()).dictionary_encode()
-        folded = pa.array(fold_texts(texts.dictionary.to_pylist()), pa.string())
-        hits = pc.match_substring_regex(folded, pattern).take(texts.indices)
-        named |= hits.fill_null(False).to_numpy(zero_copy_only=False)
-    lacking = named & ~told
-    columns = [(name, field) for field in (*_WORDS, "maker_name") for name in by_field.get(field, ())]
+    def where(
+        fields: Iterable[str], test: Callable[[pa.StringArray], pa.BooleanArray]
+    ) -> npt.NDArray[np.bool_]:
+        """Tell in which rows a text of these fields passes a test, which is asked once of each text."""
+        mask = np.zeros(rows.num_rows, dtype=bool)
+        for column in (name for field in fields for name in by_field.get(field, ())):
+            texts = rows.column(column).cast(pa.string()).dictionary_encode()
+            passed = test(texts.dictionary).take(texts.indices)
+            mask |= passed.fill_null(False).to_numpy(zero_copy_only=False)
+        return mask
+
+    def folded(texts: pa.StringArray) -> pa.StringArray:
+        return pa.array(fold_texts(texts.to_pylist()), pa.string())
+
+    def each(test: Callable[[str], bool]) -> Callable[[pa.StringArray], pa.BooleanArray]:
+        return lambda texts: pa.array([test(text) for text in folded(texts).to_pylist()], pa.bool_())
+
+    pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
+    named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
+    untold = ~where(_TELLING, pc.is_valid)
+    untold &= ~where(_NUMBERED, lambda texts: pc.match_substring_regex(texts, r"\d"))
+    if untold.any():
+        untold &= ~where(_NUMBERED, each(lambda text: _tells(index, text)))
+        untold &= ~where(("maker_name",), each(lambda text: _tells(index, text)))
+    if (untold & ~named).any():
+        rest = np.flatnonzero(untold & ~named)
+        names = [name for field in _WORDS for name in by_field.get(field, ())]
+        cells = rows.select(names).take(pa.array(rest)).to_pydict()
+        known: dict[str, bool] = {}
+        for number, place in enumerate(rest):
+            for name in names:
+                text = str(cells[name][number] or "")
+                if text not in known:
+                    known[text] = _names_thing(index, text)
+                named[place] |= known[text]
+    lacking = named & untold
+    columns = [(name, field) for field in _WORDS for name in by_field.get(field, ())]
     places = np.flatnonzero(lacking)
     if not len(places):
         return named, lacking
     taken = rows.select([name for name, _ in columns]).take(pa.array(places)).to_pydict()
     seen: dict[tuple[str, ...], bool] = {}
     for number, place in enumerate(places):
-        cells = tuple(str(taken[name][number] or "") for name, _ in columns)
-        if cells not in seen:
-            seen[cells] = _tells_nothing(
-                index, [(*column, text) for column, text in zip(columns, cells, strict=True)]
+        texts = tuple(str(taken[name][number] or "") for name, _ in columns)
+        if texts not in seen:
+            seen[texts] = _tells_nothing(
+                index, [(*column, text) for column, text in zip(columns, texts, strict=True)]
             )
-        lacking[place] = seen[cells]
+        lacking[place] = seen[texts]
     return named, lacking
+
+
+def _tells(index: Index, text: str) -> bool:
+    """Tell whether what stands in a column of makers or models can be a name or a number, and no word for its absence."""
+    words = TOKEN.findall(text)
+    spare, beginnings = _fillers()
+    if " ".join(words).startswith(beginnings):
+        return False
+    return any(map(str.isdigit, text)) or any(
+        any(map(str.isalpha, word))
+        and not (word.isascii() and len(word) == 1)
+        and word not in index.words.no_maker
+        and word not in index.words.device
+        and word not in spare
+        for word in words
+    )
+
+
+def _names_thing(index: Index, text: str) -> bool:
+    """Tell whether the words of lines, of every language, name a thing: "access point", "Videokamera"."""
+    words = TOKEN.findall(fold_text(text))
+    line, device = index.words.line, index.words.device
+    return any(
+        "device" in (found := line.at(words, place)).tags
+        and (found.size > 1 or device.get(word) not in _VAGUE)
+        for place, word in enumerate(words)
+    )
 
 
 def _tells_nothing(index: Index, cells: Iterable[tuple[str, str, str]]) -> bool:
     """Tell whether a record of such a thing names neither a maker, nor a number, nor that it only goes with one."""
     record = Record.of(index, [cell for cell in cells if cell[2].strip()])
-    for number, cell in enumerate(record.cells):
-        words = record.words(number)
-        if cell.field == "maker_name":
-            if not names_nobody(index, words):
-                return False
-        elif any(hit.phrase.matcher in _NAMES for hit in record.hits[number]) or any(
-            word in index.words.accessory or (word not in index.words.device and _NUMBER.fullmatch(word))
-            for word in words
-        ):
-            return False
-    return True
+    return not any(
+        any(hit.phrase.matcher in _NAMES for hit in record.hits[number])
+        or _goes_with(index, record.words(number))
+        or any(word not in index.words.device and _NUMBER.fullmatch(word) for word in record.words(number))
+        for number in range(len(record.cells))
+    )
+
+
+def _goes_with(index: Index, words: list[str]) -> bool:
+    """Tell whether a text is about what goes with a thing: "camera bracket", but not "radios with chargers"."""
+    bundled = next((place for place, word in enumerate(words) if word in index.words.bundle), len(words))
+    return any(
+        word in index.words.accessory or index.words.accessory_phrases.starting_at(words, place)
+        for place, word in enumerate(words[:bundled])
+    )
+
+
+@cache
+def _fillers() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Give words that people write where they know no maker or model, and beginnings of what they write."""
+    from proscribe.kb.strictyaml import parse
+
+    said = parse(
+        resources.files("proscribe.app.scan").joinpath("fillers.yml").read_bytes(), "fillers.yml"
+    ).value
+    words = [fold_text(str(one)) for kind in ("words", "unspaced") for one in said[kind]]
+    beginnings = (" ".join(TOKEN.findall(fold_text(str(one)))) for one in said["beginnings"])
+    return frozenset(words), tuple(f"{one} " for one in beginnings)
 
 
 @lru_cache(maxsize=4)
