@@ -79,6 +79,16 @@ class Seen:
         )
         return found
 
+    def tabs_out_of_sight(self) -> list[str]:
+        """Give the words of tabs of this very page that their row does not show whole."""
+        found: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll(".tabs [aria-current]")].filter((tab) => {
+              const [at, row] = [tab.getBoundingClientRect(), tab.closest(".tabs").getBoundingClientRect()];
+              return at.left < row.left - 1 || at.right > row.right + 1;
+            }).map((tab) => tab.textContent)"""
+        )
+        return found
+
     def faults(self, *rules: str) -> list[str]:
         """Give what axe finds, by all its rules up to WCAG 2.2 AA, or by those that are named."""
         if not self.page.evaluate("typeof axe === 'object'"):

@@ -153,6 +153,7 @@ def faults(seen: Seen, status: int, about: str, *, dark: bool = False) -> list[s
         seen.sized(size)
         found += [f"too wide at {size[0]}: {one}" for one in seen.too_wide()]
         found += [f"at {size[0]}: {one}" for one in seen.faults()]
+        found += [f"at {size[0]}: the tab {one} is out of sight" for one in seen.tabs_out_of_sight()]
     if dark:
         seen.page.emulate_media(color_scheme="dark")
         found += [f"dark: {one}" for one in seen.faults("color-contrast")]

@@ -3,10 +3,14 @@
 (() => {
   const rows = [...document.querySelectorAll("[data-row]")];
   // Of tabs that do not fit into their row, the one of this page is shown; the page itself stays where it is.
-  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
-    const row = tab.closest(".tabs");
-    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
-  }
+  const showTabs = () => {
+    for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+      const row = tab.closest(".tabs");
+      row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+    }
+  };
+  showTabs();
+  addEventListener("resize", showTabs);
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
   const go = (step) => {
     const at = rows.indexOf(document.activeElement);
