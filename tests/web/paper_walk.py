@@ -85,6 +85,13 @@ class Clicks:
         self.page.check(f"[name=situation][value={situation}]")
         self.wait("Ask the law")
 
+    def check(self, value: str) -> None:
+        """Check a box of what the law asks wherever it stands, while it is asked."""
+        while (boxes := self.page.locator(f"[value={value}]")).count():
+            for box in boxes.all():
+                box.check()
+            self.wait("Put it to the law again")
+
     def answer(self, told: Mapping[str, str]) -> None:
         """Answer what the law asks, fact by fact, as its questions come."""
         left = dict(told)
@@ -123,9 +130,8 @@ class Clicks:
             self.page.fill(f"[name='fill::{name}']", text)
 
     def override(self, reason: str) -> None:
-        """Say something in the name of the approver against all that stands against it."""
-        for field in self.page.locator("[name^='override:']").all():
-            field.fill(reason)
+        """Say something in the name of the approver against what stands first."""
+        self.page.locator("[name^='override:']").first.fill(reason)
 
     def keep(self) -> None:
         self.wait("Make and keep it")
