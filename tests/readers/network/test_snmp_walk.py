@@ -315,3 +315,42 @@ def test_any_mixture_is_read_and_no_address_is_lost(read: Any, text: str) -> Non
     )
     if text.startswith("1.3.6.1.2.1.2.2.1.6.1|4x|4419b6000001\n"):
         assert HIKVISION in said
+
+
+AGENTS = (
+    ("edge-01", "Huawei Versatile Routing Platform NE40E", "2011.2.62.2.9"),
+    ("agg-02", "Cisco IOS XR Software (ASR9K)", "9.1.1639"),
+    ("mw-03", "ZXR10 M6000-8S", "3902.3.100.46"),
+    ("agg-04", "Cisco IOS XR Software (ASR9K)", "9.1.1639"),
+)
+
+
+def said(name: str, descr: str, number: str, parts: tuple[int, ...]) -> list[str]:
+    lines = [
+        f'.1.3.6.1.2.1.1.1.0 = STRING: "{descr}"',
+        f".1.3.6.1.2.1.1.2.0 = OID: .1.3.6.1.4.1.{number}",
+        f'.1.3.6.1.2.1.1.5.0 = STRING: "{name}"',
+    ]
+    return [lines[part] for part in parts]
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    order=st.permutations(AGENTS),
+    parts=st.sampled_from([(0, 1, 2), (1, 2), (0, 2), (2, 1), (0, 1)]),
+    headed=st.sampled_from(["", "# host {0} 10.20.1.1", "=== {0} ===", "Host: {0} (10.20.1.1)"]),
+)
+def test_walks_one_after_the_other_are_as_many_agents(
+    order: list[tuple[str, str, str]], parts: tuple[int, ...], headed: str, read_file: Any, tmp_path: Path
+) -> None:
+    lines: list[str] = []
+    for name, descr, number in order:
+        lines += ([headed.format(name)] if headed else []) + said(name, descr, number, parts)
+    path = tmp_path / "walks.txt"
+    path.write_text("\n".join(lines) + "\n")
+    found = rows(read_file(path))
+    keys = ("snmp.sysdescr", "sysobjectid", "hostname")
+    told = [(descr, f"1.3.6.1.4.1.{number}", name) for name, descr, number in order]
+    assert [[row[keys[part]] for part in parts] for row in found] == [
+        [one[part] for part in parts] for one in told
+    ]

@@ -109,6 +109,7 @@ class _Agent:
     serials: dict[str, None] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
     values: int = 0
+    system: set[str] = field(default_factory=set)
 
     def add_macs(self, *macs: str | None) -> None:
         """Keep hardware addresses of the agent, within bounds."""
@@ -152,18 +153,16 @@ class Walk:
 
     def add(self, value: _Value, place: str) -> Iterator[Row]:
         """Take one variable."""
-        if (
-            value.oid == "1.3.6.1.2.1.1.1.0"
-            and self._agent is not None
-            and self._agent.descr
-            and self._agent.values > 3
-        ):
-            # A second description: another agent's walk was appended.
+        of_system = value.oid.startswith(_OID["system"]) and value.oid.endswith(".0")
+        if of_system and self._agent is not None and value.oid in self._agent.system:
+            # What an agent says of itself stands once: another agent's walk was appended.
             yield from self.finish()
         if self._agent is None:
             self._agent = _Agent(place, self._host)
         agent = self._agent
         agent.values += 1
+        if of_system:
+            agent.system.add(value.oid)
         if value.module:
             agent.keep("modules", value.module)
         handler = next((handler for start, handler in _HANDLERS if value.oid.startswith(start)), None)
@@ -654,6 +653,8 @@ class _Held:
 
     def goes_on(self, line: str) -> bool:
         """Tell whether a line without a name of its own may belong to the value, as net-snmp breaks strings."""
+        if self.first.lstrip().startswith('"'):  # it has its end
+            return False
         return self.kind in ("STRING", "Hex-STRING", "BITS", "") or line[:1] in " \t"
 
 
@@ -714,7 +715,7 @@ class _WalkLines:
             return
         command = _RE["command"].match(line)
         host = _host_of(command.group(1)) if command else ""
-        named = _RE["host_line"].match(line) if not host else None
+        named = (_RE["host_line"].match(line) or _RE["headline"].match(bare)) if not host else None
         if host or named:
             yield from self._release()
             yield from self.walk.start(host or (named.group(1) if named else ""), place)
