@@ -165,3 +165,11 @@ def test_a_plan_lets_no_contract_of_another_nation_go(tmp_path: Path, scan: Scan
 def test_a_county_is_no_country(tmp_path: Path, scan: ScanOf) -> None:
     made = row(scan, tmp_path / "a", County="Fairfax", Agency="GSA")
     assert not made.issues and [one.sure for one in made.lines if one.kind == "contract"] == [True]
+
+
+def test_sheets_that_the_program_wrote_are_not_said_to_be_unread(tmp_path: Path, scan: ScanOf) -> None:
+    folder = folder_of(tmp_path / "a", scan[0], contracts=[CONTRACT])
+    (folder / "left-out.csv").write_text("Finding,Found\nf_1,x\n", encoding="utf-8")
+    (folder / "remarks.csv").write_text("Finding,Found\nf_1,x\n", encoding="utf-8")
+    said = [note for note in asked(folder).notes if "was not read" in note]
+    assert len(said) == 1 and "remarks.csv" in said[0]

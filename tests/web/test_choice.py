@@ -95,7 +95,7 @@ def test_tables_become_three_columns_a_plan_beside_its_alternatives_and_nations(
     assert "Alternatives, side by side (USD)" in said and "Do nothing" in said
     assert "not priced" in said and "<script>alert" not in shown.text
     assert 'style="' not in shown.text and "<svg" in shown.text
-    assert "Nations and years" in said and "Hikvision GB" in said
+    assert "Nations and years" in said and "Hikvision United Kingdom (GB)" in said
     for name in ("exposure.xlsx", "plan.csv", "plan.yml", "matrix.html"):
         file = browser.get(linked(shown, rf"{case}/choice/J-\d+/{re.escape(name)}"))
         assert file.status == 200 and "attachment" in file.headers["content-disposition"]

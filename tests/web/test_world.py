@@ -16,6 +16,7 @@ from browsers import Browser, entered, workbench
 
 from proscribe.app.rules.law import law_of
 from proscribe.web.pages.world import FIRST, LAST
+from proscribe.wording.nations import nation_words
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
 def test_a_day_has_its_stances_and_a_timeline_with_attributes_alone(browser: Browser) -> None:
     page = browser.get("/world?on=2020-08-13&since=2020-07-10")
     assert page.status == 200
-    row = re.search(r'<th scope="row">GB</th><td data-head="Stance">([^<]+)</td>', page.text)
+    row = re.search(
+        r'<th scope="row">United Kingdom \(GB\)</th><td data-head="Stance">([^<]+)</td>', page.text
+    )
     assert row is not None and row[1] == "phase out"
     assert "the stance went from restrict to phase_out" in page.text
     assert "<svg" in page.text and "style=" not in page.text and "The same as a table" in page.text
@@ -37,7 +40,7 @@ def test_a_day_has_its_stances_and_a_timeline_with_attributes_alone(browser: Bro
 def test_every_nation_of_the_table_stands_on_the_map_and_is_told_without_its_colour(browser: Browser) -> None:
     page = browser.get("/world?on=2026-11-25")
     for one in law_of().stances(date(2026, 11, 25)):
-        said = f"<title>{one.jurisdiction}: {one.stance.replace('_', ' ')}</title>"
+        said = f"<title>{nation_words(one.jurisdiction)}: {one.stance.replace('_', ' ')}</title>"
         assert said in page.text and f">{one.jurisdiction}</text>" in page.text, one.jurisdiction
     used = set(re.findall(r'fill="url\(#([^)]+)\)"', page.text))
     assert used and used <= set(re.findall(r'<pattern id="([^"]+)"', page.text))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -45,6 +44,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.devices_document import DevicesDocument
 from proscribe.model.errors import error
 from proscribe.model.periods import instant_text, parse_instant
+from proscribe.wording.nations import nation_code
 
 _MAX_TEXT = 100_000
 #: So long `cleared` holds at most. Our own prudence; no clause says it.
@@ -140,8 +140,8 @@ def _checked(parse: Any, text: str, what: str) -> str:
 
 
 def _country(text: str) -> str:
-    code = text.strip().upper()
-    if code and not re.fullmatch(r"[A-Z]{2}", code):
+    code = nation_code(text)
+    if text.strip() and not code:
         raise error("E443.country", text=text[:40])
     return code
 

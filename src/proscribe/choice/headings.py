@@ -15,6 +15,8 @@ from typing import Any
 
 from proscribe.model.amounts import headed_currency
 
+#: Sheets that the program writes beside its tables, for people alone.
+LEFT_OUT, PUBLIC_FIGURES = "Left out", "Public figures"
 #: Words in common with which a heading is like one that is known; letters of a word in which a slip is seen.
 _ALIKE, _LETTERS = 2, 5
 

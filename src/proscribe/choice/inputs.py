@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from proscribe.choice.gathering import Gathered
-from proscribe.choice.headings import columns_of, fold, notes_on, table_of, tables
+from proscribe.choice.headings import LEFT_OUT, PUBLIC_FIGURES, columns_of, fold, notes_on, table_of, tables
 from proscribe.choice.input_row import row_of
 from proscribe.choice.records import Inputs
 from proscribe.choice.same_rows import note_same_rows
@@ -150,7 +150,12 @@ def _read_file(path: Path, made: Gathered) -> None:
 
 
 def _not_taken(place: str, name: str, made: Gathered) -> None:
-    """Name a file or sheet that was not read; where its name resembles that of a table the answer is not whole."""
+    """Name a file or sheet that was not read, unless the program wrote it for people.
+
+    Where its name resembles that of a table the answer is not whole.
+    """
+    if fold(name) in map(fold, (LEFT_OUT, PUBLIC_FIGURES)):
+        return
     words = {*re.findall(r"[^\W\d_]+", name.casefold()), fold(name)}
     like = next(
         (

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from proscribe.choice.headings import headings_of, names_of, tables
+from proscribe.choice.headings import LEFT_OUT, PUBLIC_FIGURES, headings_of, names_of, tables
 from proscribe.choice.records import Asset, Contract
 from proscribe.kb.costs import PublicFigure
 from proscribe.reports.workbooks import HEAD, TEXT, written_workbook
@@ -15,7 +15,6 @@ from proscribe.wording import safe
 
 #: Columns of assets for people alone; reading the table passes over them.
 TRACE = ("Tag", "File", "Record", "To check")
-LEFT_OUT = "Left out"
 _LEFT_HEADINGS = ("Finding", "Found", "Tag", "File", "Record", "Why it is no row of assets")
 
 
@@ -124,7 +123,7 @@ def write_workbook(
             for place, cells in enumerate(left, start=1):
                 for column, cell in enumerate(cells):
                     sheet.write_string(place, column, safe.plain(cell, safe.LONGEST_CELL), text)
-        sheet = book.add_worksheet("Public figures")
+        sheet = book.add_worksheet(PUBLIC_FIGURES)
         sheet.set_column(0, 0, 70, text)
         sheet.set_column(1, 6, 18, text)
         for column, heading in enumerate(

@@ -41,6 +41,10 @@ _MAX_TEXT = 400
 _MAX_LIST = 200
 #: Codes of nations, and two in common use beside them that are none.
 _COUNTRIES = frozenset({*nations(), "XX", "ZZ"})
+#: What to do about several nations.
+_ONE_NATION = (
+    "one country: open a case for each legal entity, in its country, and keep a store for each organisation"
+)
 #: Codes that people write and that are none.
 _MISWRITTEN = {"UK": "GB", "EL": "GR", "EN": "GB", "JA": "JP", "KO": "KR", "SP": "ES"}
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
@@ -190,7 +194,8 @@ _COUNSEL = "counsel"
 # then what needs a file or an engineer.
 _SPECS = (
     FactSpec("party.jurisdiction", "country", "Country whose law the party asks about.", "In which country do you act?",
-             "Two letters, such as US or GB; EU for the Union.", _ANYONE),
+             "Two letters, such as US or GB; EU for the Union. Each legal entity has a case of its own, in its country.",
+             _ANYONE),
     FactSpec("party.role", "choice", "What the party is in this matter.", "What are you in this matter?",
              "An offeror has not been awarded the contract yet; a prime contractor has.", _ANYONE, ROLES),
     FactSpec("party.subdivision", "subdivision", "State or province whose law the party asks about.",
@@ -619,6 +624,8 @@ def _single(spec: FactSpec, raw: str) -> Any:
         )
     if spec.type == "country" and text not in _COUNTRIES:
         code = _MISWRITTEN.get(text.upper()) or nation_code(text)
+        if sum(bool(nation_code(one)) for one in re.split(r"[,;/&+]|\band\b", text)) > 1:
+            expected = _ONE_NATION
         raise WrongValue(f"{spec.name} is {_shown(raw)}", expected, code)
     return text
 

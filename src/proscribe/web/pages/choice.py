@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from proscribe.model.accounts import Role
 from proscribe.web.calls import Call, go, number, upload_of
+from proscribe.wording.nations import nation_words
 
 #: Lines of one table; those beyond stand in the files.
 MOST = 100
@@ -37,7 +38,7 @@ def choice(call: Call) -> Response:
         holds_scan = has_scan(file)
     return call.page(
         "choice.html.j2", title=f"Choice of {case_id}", file=file, job=job, made=found, jobs=made[:_OFFERED],
-        has_scan=holds_scan, most=MOST, first=choices.first_month(datetime.now(UTC).date()), **held,
+        has_scan=holds_scan, most=MOST, first=choices.first_month(datetime.now(UTC).date()), named=nation_words, **held,
     )  # fmt: skip
 
 

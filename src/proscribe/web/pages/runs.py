@@ -95,7 +95,7 @@ def run(call: Call) -> Response:
         "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
         bands=_bands(made), fields=FIELDS_IN_WORDS, kinds=KINDS_IN_WORDS,
-        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job),
+        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job), zone=call.settings.zone,
     )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def open_case(call: Call) -> Response:
             data = content.read()
         title = call.sent("title") or _title_of(job)
         file = cases.open_from_scan(
-            data, f"{job.id}.json", by=call.person, zone=call.settings.zone, title=title
+            data, f"{job.id}.json", by=call.person, zone=call.sent("zone") or call.settings.zone, title=title
         )
     return go("/cases/{case_id}", case_id=file.case.id)
 

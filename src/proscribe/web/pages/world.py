@@ -14,6 +14,7 @@ from proscribe.app.settings.config import today_in
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call
 from proscribe.web.days import day_of
+from proscribe.wording.nations import nation_words
 
 #: The timeline: its first day, and the day to which it shows what is announced.
 FIRST, LAST = date(2018, 1, 1), date(2031, 12, 31)
@@ -47,4 +48,5 @@ def world(call: Call) -> Response:
         "world.html.j2", title="Where each nation stands", on=on, since=since, today=today, stances=stances,
         standing={one.jurisdiction: one.stance for one in stances}, map=_map(),
         titles=titles, spans=book.spans(FIRST, LAST), first=FIRST, last=LAST, changes=changes, problem=problem,
+        named=nation_words,
     )  # fmt: skip
