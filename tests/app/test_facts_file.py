@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.rules.decide import open_decider
-from proscribe.app.rules.facts_file import facts_of, meant, read_answers, read_stated, unmeant
+from proscribe.app.rules.facts_file import answers_of, facts_of, meant, read_answers, read_stated, unmeant
 from proscribe.model.errors import CaseError
 from proscribe.model.law import Law
 from proscribe.reports.questions import Question
 from proscribe.rules.facts import FACTS, WrongValue, typed
+from proscribe.rules.purposes import NO_PURPOSES
 
 from .conftest import write_csv, write_xlsx
 
@@ -432,6 +433,7 @@ def test_facts_of_the_configuration_that_are_none_are_refused(
 def test_what_names_no_maker_is_no_answer_to_who_made_it(known: tuple[Law, Firms], text: str) -> None:
     with pytest.raises(WrongValue, match="names no maker"):
         known[1].stated("item.producer", text)
+    assert not known[1].is_other(text)
     assert known[1].stated("item.producer", "Axis") and known[1].stated("item.producer", "other") == "other"
 
 
@@ -484,3 +486,23 @@ sites:
         ("use.by", "site:Harrow HQ"): walked,
         ("item.purpose", "site:Harrow HQ"): walked,
     }
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [
+        ("Ericsson", "other"),
+        ("nokia", "other"),
+        ("Hikvision", "hikvision"),
+        ("Foobar Lamps", "Foobar Lamps"),
+        ("made for Ericsson", "made for Ericsson"),
+    ],
+)
+def test_a_known_other_maker_is_an_answer_to_who_made_it(
+    known: tuple[Law, Firms], answer: str, meant: str
+) -> None:
+    made = answers_of(
+        [("item.producer", "finding:f_00000000000000000001", answer)], "the answers", *known, NO_PURPOSES
+    )
+    assert [one.value for one in made.statements] == [meant]
+    assert any("none of the listed firms" in note for note in made.notes) is (meant == "other")

@@ -25,6 +25,8 @@ SLIP = 5
 #: Words of the longest name that is looked for within a text.
 _WORDS = 4
 _OTHER = "other"
+#: A name alone; other signs, such as a question mark, may say a doubt.
+_NAME = re.compile(r"[\w .,&'’-]+")
 _SENTENCE = re.compile(r"[.;!?\n。；！？]")
 #: Bands in which a model number speaks for a maker.
 _SPEAKING = (Band.CONFIRMED, Band.PROBABLE)
@@ -35,7 +37,7 @@ class Firms:
 
     In a file a name that two firms have stands for none, nor does a misspelling, which is asked about, nor `other`: that a thing
     is of none of the firms of a rule is stated in that one word or not at all. Where somebody types and is told how it was taken,
-    a misspelling counts, and so does the name of another known maker, for `other`.
+    a misspelling counts, and so does the name of another known maker, for `other`; this it does as the answer to a question, too.
 
     Args:
         ids: of the firms.
@@ -206,6 +208,11 @@ class Firms:
     def names_other(self, text: str) -> bool:
         """Tell whether a text names a known maker that is none of the firms, and none of these."""
         return list(self._within(text)) == [_OTHER]
+
+    def is_other(self, text: str) -> bool:
+        """Tell whether a text is, as a whole and without a sign of doubt, the name of a known maker that is none of the firms."""
+        sure = _NAME.fullmatch(text) and not names_nobody(text) and not denies(text)
+        return bool(sure) and self._typed.get(plain(text)) == _OTHER
 
     def is_named(self, word: str) -> bool:
         """Tell whether a word is the name of a firm."""

@@ -884,6 +884,11 @@ class _Answers:
                 words = ", ".join(worded)
                 self._notes[f"{fact} of {scope} was understood as {words}: {answer[:80]!r} ({place})"] = None
                 value = worded
+            if fact == "item.producer" and isinstance(value, str) and self._firms.is_other(value):
+                self._notes[
+                    f"{fact} of {scope}: {value[:80]!r} is a known maker that is none of the listed firms ({place})"
+                ] = None
+                value = "other"
             read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
             statement = Statement(scope, fact, read, place)
             self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
