@@ -177,6 +177,7 @@ def untold_of(folder: Path, name: str, text: str) -> int:
         ("made in Hangzhou", "label unreadable", True), ("", "unknown", True), ("not known", "?", True), ("illegible", "n/a", True),
         ("ask Tom", "-", True), ("unbekannt", "Typenschild fehlt", True), ("fabriqué en Chine", "étiquette illisible", True),
         ("desconocido", "etiqueta ilegible", True), ("не указан", "нечитаемо", True), ("不详", "看不清", True), ("China", "camera", True),
+        ("cannot be read", "s/n only", True), ("no se ve", "sin datos", True), ("не видно", "нет данных", True), ("axis communications", "", False),
         ("Axis", "unknown", False), ("", "P3245", False), ("", "Meraki", False), ("unknown", "Spotlight Cam", False),
     ],
 )  # fmt: skip
@@ -192,7 +193,8 @@ def test_words_for_what_is_not_known_tell_no_maker_and_no_model(
     ("what", "untold"),
     [
         ("Überwachungskamera Tor", True), ("Access point gate", True), ("Videokamera Pforte", True), ("Turnstile terminal", True),
-        ("Point d'accès wifi", True), ("Видеорегистратор 16", True), ("Office chair", False), ("Tisch", False),
+        ("Point d'accès wifi", True), ("Видеорегистратор 16", True), ("Babycam Kita", True), ("Office chair", False),
+        ("Tisch", False),
     ],
 )  # fmt: skip
 def test_things_are_told_by_the_words_of_every_language(tmp_path: Path, what: str, untold: bool) -> None:

@@ -393,3 +393,16 @@ def test_a_fault_that_is_told_of_a_thing_is_asserted(index: Index, text: str) ->
 )
 def test_a_private_phone_and_a_call_are_questions(index: Index, text: str) -> None:
     assert Band.PROBABLE not in bands(index, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Hytera charger + 6 radios", True), ("Bracket for Hikvision camera, with camera", True), ("Hikvision bracket and dome camera", True),
+        ("Huawei case incl. phone", True), ("Dahua Netzteil mit Kamera", True), ("Soporte Hikvision y cámara", True),
+        ("Bracket for Hikvision camera", False), ("Hytera charger for 6 radios", False), ("Hikvision bracket with camera mount", False),
+        ("Mount for Hikvision camera and recorder", False), ("Huawei phone case and charger", False),
+    ],
+)  # fmt: skip
+def test_a_device_beside_an_accessory_is_a_question(index: Index, text: str, asked: bool) -> None:
+    assert bands(index, text) == ([Band.POSSIBLE] if asked else [])

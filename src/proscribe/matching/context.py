@@ -59,6 +59,8 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
             return Reading(asks=True, question=WHICH_THING, why="the line itself asks")
         question = ITSELF if read.kind is MentionKind.ACCESSORY else WHICH_THING
         denied = read.kind is MentionKind.NEGATED
+        if read.kind is MentionKind.ACCESSORY and _with_device(around):
+            return Reading(asks=True, question=question, why="a device is named beside the accessory")
         if spot.unclear() and not (denied and spot.is_only_talked()):
             return Reading(asks=True, question=question, why="the line holds words that are not understood")
         here = spot.is_here() or (
@@ -85,6 +87,34 @@ def judge(around: Surroundings, signal: Signal) -> Reading:
     return read
 
 
+def _with_device(around: Surroundings) -> bool:
+    """Tell whether a line names, behind an accessory and what joins them, a device: "charger + 6 radios", "bracket, with camera".
+
+    Where the accessory is for something, "and" only names more that it is for; and what is joined may be an accessory itself.
+    """
+    index, cell = around.index, around.record.cells[around.cell]
+    words, text = around.record.words(around.cell), cell.folded.text
+    part = next((place for place, word in enumerate(words) if word in index.words.accessory), len(words))
+    suits = any("for" in term.tags for term in around.line.terms)
+    for place in range(part + 1, len(words)):
+        between = text[cell.tokens[place - 1].end : cell.tokens[place].start]
+        joined = words[place - 1]
+        if not ("+" in between or joined in index.words.bundle | index.words.joining) or (
+            suits and joined in index.words.joining
+        ):
+            continue
+        ahead = words[place : place + _JOINED]
+        thing = next(
+            (at for at, word in enumerate(ahead) if index.words.device.get(word, "generic") != "generic"),
+            None,
+        )
+        if thing is not None and not any(
+            word in index.words.accessory for word in words[place : place + thing + 2]
+        ):
+            return True
+    return False
+
+
 def needs_no_device(around: Surroundings, signal: Signal, reading: Reading | None) -> bool:
     """Tell whether the words around a weak hit, which asks for a device beside it, show a thing all the same."""
     first, last = around.line.place(signal.start, signal.end)
@@ -104,6 +134,8 @@ _DOUBTFUL = frozenset(
 )
 #: Of these, what a thing that is here may have beside it: a bracket, somebody to ask.
 _BESIDE_A_THING = frozenset([MentionKind.ACCESSORY, MentionKind.REFERENCE])
+#: Words within which a device is named behind what joins it to an accessory.
+_JOINED = 3
 #: Fields that say what a thing is, beside its maker.
 _DESCRIBING = frozenset(["text", "product_name"])
 #: Categories of things that are no equipment of their own.

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 OWN = frozenset({"equipment", "network", "purchases"})
 #: Kinds of words for things, of `device_words` in `context/words.yml`, that say too little of what it is.
 _VAGUE = frozenset({"generic", "alarm", "server"})
+#: Kinds whose words end others, "babycam", behind so many letters.
+_ENDING, _SHORTEST_BEFORE = frozenset({"camera", "recorder"}), 3
 #: Fields that tell which thing it is; of the first two what stands there has to be able to be a number or a name.
 _NUMBERED = ("model_number", "part_number")
 _TELLING = ("mac", "chip", "cpe", "purl", "fcc_id")
@@ -63,7 +65,7 @@ def undescribed(
         return pa.array(fold_texts(texts.to_pylist()), pa.string())
 
     def each(test: Callable[[str], bool]) -> Callable[[pa.StringArray], pa.BooleanArray]:
-        return lambda texts: pa.array([test(text) for text in folded(texts).to_pylist()], pa.bool_())
+        return lambda texts: pa.array([test(text or "") for text in texts.to_pylist()], pa.bool_())
 
     pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
     named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
@@ -101,12 +103,20 @@ def undescribed(
 
 
 def _tells(index: Index, text: str) -> bool:
-    """Tell whether what stands in a column of makers or models can be a name or a number, and no word for its absence."""
-    words = TOKEN.findall(text)
+    """Tell whether what stands in a column of makers or models can be a name or a number, and no word for its absence.
+
+    Of several words one has to be written as a name or a number is, if their script has capitals: "cannot be read" is neither.
+    """
+    plain = fold_text(text)
+    words = TOKEN.findall(plain)
     spare, beginnings = _fillers()
-    if " ".join(words).startswith(beginnings):
+    if f"{' '.join(words)} ".startswith(beginnings):
         return False
-    return any(map(str.isdigit, text)) or any(
+    if any(map(str.isdigit, text)):
+        return True
+    if len(words) > 1 and text == text.lower() != text.upper() and not _names_maker(index, text):
+        return False
+    return any(
         any(map(str.isalpha, word))
         and not (word.isascii() and len(word) == 1)
         and word not in index.words.no_maker
@@ -116,13 +126,21 @@ def _tells(index: Index, text: str) -> bool:
     )
 
 
+def _names_maker(index: Index, text: str) -> bool:
+    record = Record.of(index, [("maker", "maker_name", text)])
+    return any(hit.phrase.matcher in _NAMES for hits in record.hits for hit in hits)
+
+
 def _names_thing(index: Index, text: str) -> bool:
     """Tell whether the words of lines, of every language, name a thing: "access point", "Videokamera"."""
     words = TOKEN.findall(fold_text(text))
     line, device = index.words.line, index.words.device
     return any(
-        "device" in (found := line.at(words, place)).tags
-        and (found.size > 1 or device.get(word) not in _VAGUE)
+        (
+            "device" in (found := line.at(words, place)).tags
+            and (found.size > 1 or device.get(word) not in _VAGUE)
+        )
+        or any(device.get(word[cut:]) in _ENDING for cut in range(_SHORTEST_BEFORE, len(word) - 2))
         for place, word in enumerate(words)
     )
 
