@@ -398,7 +398,7 @@ def samples() -> dict[str, tuple[str, PaperInputs]]:
                 ])), "44" * 32),),
                 plan=(
                     PlanStep("core", "Packet core, two sites", "R. Hall", date(2023, 11, 30), "core", "", "2 sites", "done", date(2023, 11, 12), date(2023, 12, 31), "Designated vendor direction (2022-10-13)"),
-                    PlanStep("5g", "5G radio, 1,240 masts", "R. Hall", date(2027, 9, 30), "5G access", "", "410 masts remain", "running", None, date(2027, 12, 31), "Designated vendor direction (2022-10-13)"),
+                    PlanStep("5g", "5G radio, 1,240 masts", "R. Hall", date(2027, 9, 30), "5G access", "", "410 masts remain", "running", None, date(2027, 12, 31), "Designated vendor direction (2022-10-13)", ("f_0001",)),
                 ),
             ),
         ),

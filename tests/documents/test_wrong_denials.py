@@ -423,7 +423,7 @@ def test_what_is_disclosed_as_used_is_not_disclosed_as_provided() -> None:
     [
         ({"state": "done", "done_on": date(2027, 9, 1), "latest_on": date(2026, 11, 24)}, "removal-late"),
         ({"state": "done", "done_on": date(2027, 9, 1)}, "step-open"),
-        ({"latest_on": None}, "step-open"),
+        ({"latest_on": None, "finding_ids": ()}, "step-open"),
         ({"state": "Done", "latest_on": date(2026, 11, 24)}, "removal-late"),
     ],
 )

@@ -70,7 +70,7 @@ class Seen:
 
     Attributes:
         name: what the record calls the thing, as far as the evidence shows.
-        outcomes: regime to `{outcome, because, missing, citations, confidence, reports}`; `reports`: a report of it is due.
+        outcomes: regime to `{outcome, because, missing, citations, confidence, until, ended, reports}`, `reports`: is one due?
         decided_on: facts on which it was decided, as text.
         determinations: what the rules say, as the scan or the file beside it writes it.
         acts: what it comes to by act, where the law was asked about more than one.
@@ -369,6 +369,7 @@ def _outcome(raw: Mapping[str, Any]) -> dict[str, Any]:
         "because": cut(_text(raw.get("because"))),
         "confidence": _text(raw.get("confidence")),
         "until": cut(_text(raw.get("until")), 40),
+        "ended": cut(_text(raw.get("ended")), 40),
         "citations": [cut(str(one), 120) for one in entries(raw.get("citations"))],
         "missing": [cut(str(one), 120) for one in entries(raw.get("missing"))],
         "reports": any(duty.get("kind") == "report" for duty in objects(raw.get("obligations"))),

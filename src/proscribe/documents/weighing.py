@@ -30,11 +30,16 @@ _RANKS = {"confirmed": 3, "probable": 2, "possible": 1}
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A finding, or a device, that does not stand against the answer, and why not; printed."""
+    """A finding, or a device, that does not stand against the answer, and why not; printed.
+
+    Attributes:
+        allowed: whether the law lets it stay on the day, though it is covered.
+    """
 
     finding: Seen | DeviceSeen
     why: str
     by: str
+    allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,9 @@ def _by_outcome(
                 regime=_rule(regime, item),
                 on=on,
             )
-        return SetAside(one, f"{told}{f' {until}' if until else ''} under {citations or regime}", "")
+        return SetAside(
+            one, f"{told}{f' {until}' if until else ''} under {citations or regime}", "", allowed=True
+        )
     if outcome in _COVERED:
         return _against(one, statement, "finding", one.id, regime, outcome=told, regime=citations or regime)
     missing = item["missing"]

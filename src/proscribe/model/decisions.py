@@ -152,6 +152,7 @@ class Determination(Written):
         notices: what a reader should know, such as an entity that the knowledge does not hold.
         signing: what this party signs about it; `None` where it signs nothing.
         forbids: what the regime forbids, as half a sentence; empty where the act says it.
+        ended: last lawful day, which has passed, with `prohibited`; `None` where no rule set one.
     """
 
     regime: str
@@ -171,6 +172,7 @@ class Determination(Written):
     checked_on: str = ""
     signing: Signing | None = omitted(None)
     forbids: str = omitted("")
+    ended: date | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,7 @@ class DeterminationValue:
     presumed: tuple[str, ...] = omitted(())
     signing: Signing | None = omitted(None)
     forbids: str = omitted("")
+    ended: date | None = omitted(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +372,7 @@ class _Decisions:
             presumed=item.presumed,
             signing=item.signing,
             forbids=item.forbids,
+            ended=item.ended,
         )
 
 
@@ -1039,6 +1041,7 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
             presumed=item.presumed,
             signing=item.signing,
             forbids=item.forbids,
+            ended=item.ended,
         )
         for item in value.determinations
     )

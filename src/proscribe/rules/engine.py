@@ -56,6 +56,7 @@ class _Answer:
     missing: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     until: date | None = None
+    ended: date | None = None
     exceptions: tuple[Exception_, ...] = ()
     waivers: tuple[WaiverSpec, ...] = ()
     open_exceptions: tuple[str, ...] = ()
@@ -200,6 +201,7 @@ def _determine(
         outcome = Outcome.UNDETERMINED
         missing = merged((binding.missing, missing))
     untils = [answer.until for answer in deciding if answer.until is not None]
+    ended = [answer.ended for answer in deciding if answer.ended is not None]
     confidence = _lowest(
         [answer.rule.provenance.confidence for answer in deciding] or [regime.provenance.confidence]
     )
@@ -247,6 +249,7 @@ def _determine(
         regime.verified_on,
         _signed(regime, context),
         regime.forbidden(str(context.facts.get("act.kind", ""))),
+        min(ended) if ended and outcome is Outcome.PROHIBITED else None,
     )
 
 
@@ -377,10 +380,10 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             applied[0].effect, because, until=applied[0].until, exceptions=tuple(applied),
             citations=_of_exceptions(applied, cited),
         )  # fmt: skip
-    outcome, until = rule.outcome, None
     limit = context.facts.get(rule.until_fact) if rule.until_fact else rule.until
+    outcome, until, ended = rule.outcome, None, limit
     if limit is not None and context.as_of <= limit:
-        outcome, until = Outcome.PERMITTED_UNTIL, limit
+        outcome, until, ended = Outcome.PERMITTED_UNTIL, limit, None
     if outcome is Outcome.PROHIBITED:
         waivers = _waivers(rule, law, context, children, open_facts)
         if waivers:
@@ -395,8 +398,9 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             readings=tuple(dict.fromkeys(readings)), open_exceptions=tuple(dict.fromkeys(open_facts)),
         )  # fmt: skip
     return say(
-        outcome, rule.because or rule.title, until=until, open_exceptions=tuple(dict.fromkeys(open_facts))
-    )
+        outcome, rule.because or rule.title, until=until, ended=ended,
+        open_exceptions=tuple(dict.fromkeys(open_facts)),
+    )  # fmt: skip
 
 
 def _exceptions(
