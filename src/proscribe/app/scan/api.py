@@ -244,24 +244,8 @@ def scan_keeping(
         inputs.append(item)
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)
-    if expansion.own:
-        opened = Ahead(expansion.own, options, 1, check_columns=False)
-        known = {firm for item in kept for firm in own_files.firms_of(inputs[item.index], item.parts)}
-
-        def own(place: int) -> own_files.Told:
-            item, parts, unseen = _scan_one(
-                index, place, expansion.own[place], options, 1, lambda *_: None, opened, single=False,
-                keep_all=keep_all,
-            )  # fmt: skip
-            spots = [part.blind for part in parts]
-            return item, parts, blind_spots.of_input(spots, unseen, item.path, item.tables)
-
-        told, left = own_files.settled(index, expansion.own, own, known)
-        for source, (item, parts, counted) in told:
-            inputs.append(replace(item, index=len(inputs)))
-            kept.append(KeptInput(len(kept), source.display, item.tables, tuple(parts), item.reader))
-            blind += counted
-        sources, problems = [*sources, *(source for source, _ in told)], [*problems, *left]
+    more, told, left = _own(index, expansion.own, options, inputs, kept, keep_all=keep_all)
+    sources, blind, problems = [*sources, *more], [*blind, *told], [*problems, *left]
     segments = _segments(kept)
     findings, inputs = _rolled_up(index, kept, sources, options, Findings(segments), inputs)
     inputs += _unreadable(problems, len(inputs))
@@ -278,6 +262,34 @@ def scan_keeping(
         **_found(snapshot, index, findings, Mentions(segments)),
     )
     return ScanResult(result, tuple(sources), options), kept
+
+
+def _own(
+    index: indexing.Index, own: Sequence[Source], options: Options, inputs: list[ScannedInput], kept: list[KeptInput], *,
+    keep_all: bool,
+) -> tuple[list[Source], list[BlindSpot], list[ReadIssue]]:  # fmt: skip
+    """Read what looks like our own files; what is an input after all joins `inputs` and `kept`.
+
+    Returns:
+        The sources that joined, what their formats could not see, and an issue for each file that is left out.
+    """
+    if not own:
+        return [], [], []
+    opened = Ahead(own, options, 1, check_columns=False)
+    known = {firm for item in kept for firm in own_files.firms_of(inputs[item.index], item.parts)}
+
+    def read(place: int) -> own_files.Told:
+        item, parts, unseen = _scan_one(
+            index, place, own[place], options, 1, lambda *_: None, opened, single=False, keep_all=keep_all
+        )  # fmt: skip
+        spots = [part.blind for part in parts]
+        return item, parts, blind_spots.of_input(spots, unseen, item.path, item.tables)
+
+    told, left = own_files.settled(index, own, read, known)
+    for source, (item, parts, _) in told:
+        inputs.append(replace(item, index=len(inputs)))
+        kept.append(KeptInput(len(kept), source.display, item.tables, tuple(parts), item.reader))
+    return [source for source, _ in told], [spot for _, (_, _, spots) in told for spot in spots], left
 
 
 def _rolled_up(
