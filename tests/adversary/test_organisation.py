@@ -239,7 +239,7 @@ def test_what_a_scan_shows_stands_also_where_a_case_took_a_part_of_it(cases: Cas
     for judged in (part, "C-0002"):
         for by in ("T. Okafor", "L. Park"):
             cases.judge(judged, "f_1", "different", by=by, reason="opened, and another maker's board")
-    made = paper(cases, clean, tmp_path)
+    made = paper(cases, clean, tmp_path, scope=f"disclosed: [{part}]\n")
     (told,) = made.data["store"]["beside"]
     assert (told["case_id"], told["sure"], told["open"]) == (part, 1, 1)
     assert "A-1" in told["named"][0] and "never taken into the case" in told["named"][0]
@@ -572,7 +572,14 @@ def test_what_the_store_holds_beside_it_is_no_field_that_a_file_states(cases: Ca
 
 def test_two_hundred_findings_elsewhere_make_one_obstacle(cases: Cases, tmp_path: Path) -> None:
     opened(cases, scan("assets.csv", *({"id": f"f_{number}", "band": "confirmed"} for number in range(450))))
-    made = paper(cases, opened(cases, scan("assets.csv")), tmp_path)
+    case_id = opened(cases, scan("assets.csv"))
+    made = paper(cases, case_id, tmp_path, scope="disclosed: [C-0001]\n")
     assert sum(one.code == "elsewhere" for one in made.obstacles) == 2  # one for each question
     told = made.data["store"]["beside"][0]
     assert told["sure"] == 450 and len(told["named"]) == 200
+    made = paper(cases, case_id, tmp_path)
+    told = made.data["store"]["beside"][0]
+    assert (told["sure"], told["named"]) == (450, []), (
+        "by number alone, where its author does not disclose the case"
+    )
+    assert sum(one.code == "elsewhere" for one in made.obstacles) == 2

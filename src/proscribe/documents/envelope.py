@@ -29,6 +29,7 @@ from proscribe.documents.kinds import BY_KIND, kind_rows, speaking_to
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
 from proscribe.documents.obstacles import kinds_of, obstacle, shared_kinds
+from proscribe.documents.organisation import outward
 from proscribe.documents.pieces import chosen, texts_in
 from proscribe.documents.registry import paper_type
 from proscribe.documents.stated_readings import stated_readings
@@ -194,7 +195,12 @@ def _where_there(
     if inputs.scopes:
         yield "scopes", _scopes(inputs, seen)
     if inputs.store is not None:
-        yield "store", plain(inputs.store)
+        # What stands in other cases is weighed, and leaves the firm by name only where its author says so.
+        stays = paper_type(law.type).stays
+        yield (
+            "store",
+            plain(inputs.store if stays else outward(inputs.store, inputs.case_id, inputs.disclosed)),
+        )
     answer = law_says(
         inputs, seen, draft.regimes, asked=_asked(law, BY_KIND), admitted=admitted,
         goes_to=lambda duty: law.addressees.known(duty, inputs),

@@ -39,7 +39,8 @@ def item_values(
             named or to be disclosed.
     """
     by_id = {one.id: one for one in seen}
-    if unknown := [name for name in inputs.disclosed if name not in by_id]:
+    cases = {one.case_id for one in inputs.store.beside} if inputs.store else set()
+    if unknown := [name for name in inputs.disclosed if name not in by_id and name not in cases]:
         raise error("E458.disclosed", unknown=unknown[0][:40])
     values: list[dict[str, Any]] = []
     described = still_asked(inputs.items, needed)

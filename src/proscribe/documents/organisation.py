@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
 from proscribe.documents.obstacles import shared_kinds
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question, RunBeside
+from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question, RunBeside, StoreState
 from proscribe.wording.shown import counted
 
 #: So many are named in a sentence; the document's data names more.
@@ -42,6 +43,35 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
         yield made("source-withheld", *state.not_read, what=_some(state.not_read))
     if state.fewer:
         yield made("source-shrunk", *state.fewer, what=_some(state.fewer))
+
+
+def outward(state: StoreState, own: str, disclosed: Container[str] = ()) -> StoreState:
+    """Give what a document tells the outside of a store: of other cases how much stands there, and nothing of it by name.
+
+    Args:
+        own: id of the document's case, which is told whole.
+        disclosed: ids of cases that the author discloses by name.
+    """
+
+    def told(case: CaseBeside) -> CaseBeside:
+        if case.case_id == own or case.case_id in disclosed:
+            return case
+        return replace(
+            case, title="", named=(), reports=_number(case.reports, "report"), devices=_number(case.devices, "device"),
+            sure_devices=_number(case.sure_devices, "device judged the same"), suppliers=_number(case.suppliers, "supplier"),
+            overdue=_number(case.overdue, "overdue clock"), due=_number(case.due, "running clock"),
+            doubtful=_number(case.doubtful, "doubtful clock"),
+        )  # fmt: skip
+
+    return replace(
+        state,
+        beside=tuple(map(told, state.beside)),
+        runs=tuple(replace(one, inputs=_number(one.inputs, "file")) for one in state.runs),
+    )
+
+
+def _number(texts: Sequence[str], what: str) -> tuple[str, ...]:
+    return (counted(len(texts), what),) if texts else ()
 
 
 def _of_case(case: CaseBeside, made: _Make, *, by_name: bool) -> Iterator[Obstacle]:

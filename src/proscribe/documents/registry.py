@@ -103,6 +103,11 @@ class PaperType:
             return self.spec[key]
         return self.like.get(key, default) if self.like is not None and key in _SHARED else default
 
+    @property
+    def stays(self) -> bool:
+        """Tell whether it stays with the firm; else somebody outside reads it, who is told of other cases by number alone."""
+        return bool(self.get("stays") == "with the firm")
+
     def takes(self, part: str) -> bool:
         """Tell whether it is made from a part of the inputs that few types are made from, such as `offering`."""
         return part in self.get("takes", ())

@@ -791,7 +791,8 @@ class PaperInputs:
         admitted: what the record of the search says against itself in people's own words, in sentences.
         people_say: what the name of the organisation, and names and titles of the people of the document say beside who it is.
         words: what people wrote there that says more than a small plain statement, word for word; whoever approves reads it.
-        disclosed: ids of findings that are put among the items although it is not settled whether the law reaches them.
+        disclosed: ids of findings that are put among the items although it is not settled whether the law reaches them; ids of
+            other cases of which the document names what stands there.
         says_does: what the store records, or the author states besides, by which the organisation does.
     """
 

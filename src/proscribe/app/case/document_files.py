@@ -69,6 +69,13 @@ def document_types() -> dict[str, str]:
     return {name: kind.what for name, kind in TYPES.items()}
 
 
+def told_outside(paper: Paper, case_id: str) -> tuple[int, tuple[str, ...]]:
+    """Say of how many other cases a document tells somebody outside, and which of them it names; of none where it stays."""
+    store = {} if TYPES[paper.type].stays else paper.data.get("store") or {}
+    others = [one for one in store.get("beside", ()) if one["case_id"] != case_id]
+    return len(others), tuple(one["case_id"] for one in others if one["title"] or one["named"])
+
+
 def documents_wanted() -> tuple[Wanted, ...]:
     """Say which document each clause, provision or rule asks for, who signs it, and when."""
     return tuple(one for kind in TYPES.values() for one in kind.wanted)

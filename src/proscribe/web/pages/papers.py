@@ -130,12 +130,13 @@ def _form(
     problem: ProscribeError | None = None,
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
-    from proscribe.app.case.document_files import document_types, laid_out
+    from proscribe.app.case.document_files import document_types, laid_out, told_outside
     from proscribe.app.papers.document_gaps import gaps_of
 
     gaps = gaps_of(paper, form) if paper is not None else None
 
     pages = laid_out(paper).blocks if paper is not None else ()
+    beside, by_name = told_outside(paper, file.case.id) if paper is not None else (0, ())
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
     blocks = [(type(one).__name__, one) for one in pages]
     remedy = partial(_remedy, file.case.id, paper, bool(gaps and gaps.groups)) if paper is not None else None
@@ -143,7 +144,7 @@ def _form(
         "document.html.j2", status_of(problem) if problem else 200, problem=problem,
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
-        job=job, paper=paper, answers=answers_of(form.get("type", "")),
+        job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(form.get("type", "")),
         stages=stages_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
         annex=blocks[annex:], gaps=gaps, fieldless=partial(_fieldless, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
