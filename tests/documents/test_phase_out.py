@@ -148,8 +148,9 @@ def test_a_scan_that_tells_no_last_day_leaves_no_later_one() -> None:
 def test_what_the_law_leaves_open_has_a_step_and_no_day_of_its_own() -> None:
     unsettled = row("f_1", "undetermined", "Luton 2", "access", missing=["site.is_sensitive"])
     assert codes(inputs(TRUE[2], rows=(unsettled, RADIO))) == {"thing-unplanned"}
-    typed = dataclasses.replace(TRUE[0], latest_on=date(2027, 12, 31))
-    assert codes(inputs(typed, TRUE[2], rows=(unsettled, RADIO))) == {"day-open"}
+    for stated in (None, date(2027, 12, 31)):
+        typed = dataclasses.replace(TRUE[0], latest_on=stated)
+        assert codes(inputs(typed, TRUE[2], rows=(unsettled, RADIO))) == {"day-open"}
 
 
 def test_what_is_not_covered_or_judged_by_two_needs_no_step() -> None:

@@ -30,7 +30,11 @@ def draft(work: Work) -> Draft:
     if said[0].sought is Answer.DOES_NOT:
         against += _late(work, late)
     against += [one for typed in inputs.plan for one in _contradicted(work, typed, things, ends)]
-    against += [one for step in plan for one in _open(work, step, late=step in late)]
+    against += [
+        one
+        for step in plan
+        for one in _open(work, step, late=step in late, unsettled=_unsettled(_of(step, things)))
+    ]
     against += [one for thing in things for one in _unplanned(work, thing, things)]
     shown = [one for item in said for one in (*item.standing.covered, *item.standing.doubtful)]
     return Draft(
@@ -101,8 +105,8 @@ def _contradicted(
         yield work.obstacle(
             "day-too-late", typed.id, stated.isoformat(), step=typed.what, stated=stated, by_law=told
         )
-    elif stated is not None and any(not one.settled for one in own):
-        yield work.obstacle("day-open", typed.id, stated.isoformat(), step=typed.what, stated=stated)
+    elif _unsettled(own):
+        yield work.obstacle("day-open", typed.id, step=typed.what)
     known = {name for one in things for name in one.parts}
     part, parts = part_of(typed.site), {name for one in own for name in one.parts}
     if part in known and own and part not in parts:
@@ -116,11 +120,15 @@ def _contradicted(
         )
 
 
-def _open(work: Work, one: PlanStep, *, late: bool) -> Iterator[Obstacle]:
+def _unsettled(things: Sequence[Affected]) -> bool:
+    return any(not one.settled for one in things)
+
+
+def _open(work: Work, one: PlanStep, *, late: bool, unsettled: bool) -> Iterator[Obstacle]:
     done = one.state == "done"
     told = {
         "a planned date": done or one.by_on is not None,
-        "the last day that the direction sets": done or late or one.latest_on is not None,
+        "the last day that the direction sets": done or late or unsettled or one.latest_on is not None,
         "an owner": bool(one.owner.strip()),
         "a date of removal that has come": not done or (one.done_on is not None and _done(one, work.inputs)),
     }
