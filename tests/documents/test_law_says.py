@@ -186,6 +186,16 @@ def test_a_document_that_says_does_is_not_headed_by_what_it_does_not_say(answer:
     assert "(not known of 1 thing; " in said["would_change"][0]
 
 
+def test_a_report_that_states_nothing_says_nothing_of_what_may_be_signed() -> None:
+    signing = {"denies": "does not use", "admits": "does"}
+    found = of.finding("f_0001", determinations=[of.determination("us-889-b", "prohibited", signing=signing)])
+    report, own = (
+        _paper(found, type_=type_).data["law_says"]["said"] for type_ in ("far-report", "inquiry-record")
+    )
+    assert not [one for one in report if "sign" in one] and report, "what is prohibited is said all the same"
+    assert any(one.startswith("You may not sign") for one in own), "what stays with the firm says it"
+
+
 @pytest.mark.parametrize(
     ("agency", "to"),
     [  # whether orders are named besides is not known, and takes nothing away

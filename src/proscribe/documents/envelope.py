@@ -204,6 +204,7 @@ def _where_there(
     answer = law_says(
         inputs, seen, draft.regimes, asked=_asked(law, BY_KIND), admitted=admitted,
         goes_to=lambda duty: law.addressees.known(duty, inputs),
+        signs=bool(law.statements) or paper_type(law.type).stays,
     )  # fmt: skip
     if answer:
         yield "law_says", answer

@@ -44,6 +44,7 @@ def law_says(
     asked: Collection[Question] = BY_KIND,
     admitted: Collection[str] = (),
     goes_to: Callable[[str], Sequence[str]] = lambda _: (),
+    signs: bool = True,
 ) -> dict[str, Any] | None:
     """Write the answer of the law about the findings that count; `None` where no rule was asked about any of them.
 
@@ -55,6 +56,7 @@ def law_says(
         asked: the questions of the document.
         admitted: those of its questions to which it answers "does".
         goes_to: names those to whom a duty is met under the document's contract beyond doubt.
+        signs: whether it says what the firm may sign, which is nobody's business in a report that states none of it.
     """
     kept, aside = once(inputs, seen)
     weighed = [one for one in kept if one.weighed_for(asked)]
@@ -77,7 +79,7 @@ def law_says(
     outcome, head = said.outcome, headline(said)
     words = [
         *signable_words(
-            [one for one in said.signable if one.forced_by or one.open],
+            [one for one in said.signable if signs and (one.forced_by or one.open)],
             admitted=[denied for one in said.signable if _question(denied := one.signing.denies) in admitted],
         ),
         *(said_words(one).replace(BELOW, "the questions beside “would change it”") for one in said.said),
