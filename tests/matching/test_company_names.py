@@ -63,3 +63,33 @@ def test_what_is_sold_under_another_name_is_there(index: Index, line: str) -> No
 def test_what_was_sold_off_is_gone(index: Index, line: str) -> None:
     (verdict,), _ = analyse(index, [("text", "text", line)])
     assert verdict.role is Role.FORMERLY and verdict.band is Band.POSSIBLE
+
+
+@pytest.mark.parametrize("field", ["vendor_name", "text"])
+@pytest.mark.parametrize(
+    ("name", "band"),
+    [
+        ("Zahntechnik Eberle ZTE GmbH", Band.POSSIBLE),
+        ("Carrozzeria Bianchi ZTE S.r.l.", Band.POSSIBLE),
+        ("ZTE Deutschland GmbH", Band.PROBABLE),
+        ("ZTE GmbH", Band.PROBABLE),
+    ],
+)
+def test_initials_behind_an_unknown_word_may_be_of_another_firm(
+    index: Index, field: str, name: str, band: Band
+) -> None:
+    (verdict,), _ = analyse(index, [("name", field, name)])
+    assert verdict.band is band and bool(verdict.questions) is (band is Band.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "line", ["Cena aziendale Dahua Milano", "Team dinner Dahua Garden", "Geschäftsessen Dahua Düsseldorf"]
+)
+def test_a_meal_is_no_thing(index: Index, line: str) -> None:
+    verdicts, mentions = analyse(index, [("text", "text", line)])
+    assert mentions and not verdicts
+
+
+def test_a_thing_where_people_eat_is_one(index: Index) -> None:
+    (verdict,), _ = analyse(index, [("text", "text", "Dahua camera, business lunch room")])
+    assert verdict.band is Band.PROBABLE

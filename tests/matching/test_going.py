@@ -203,3 +203,36 @@ def test_what_went_by_mistake_or_not_at_all_is_there(index: Index, text: str) ->
 def test_a_mistake_before_takes_nothing_back(index: Index, text: str) -> None:
     (verdict,), _ = analyse(index, [("text", "text", text)])
     assert (verdict.role.value, verdict.state) == ("formerly", State.DISPOSED)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Removal of Huawei/ZTE equipment, per site", "Dismantling and disposal of Hikvision/Dahua cameras",
+        "Démontage équipements Huawei et ZTE, par site", "Disposal of ZTE & Huawei base stations",
+        "Rückbau ZTE/Huawei Basisstationen",
+    ],
+)  # fmt: skip
+def test_a_word_of_going_is_said_of_every_maker_of_a_list(index: Index, line: str) -> None:
+    found, _ = analyse(index, [("text", "text", line)])
+    assert [(one.role, one.band) for one in found] == [(Role.FORMERLY, Band.POSSIBLE)] * 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Removal of Axis cameras and install of Dahua", "removed Axis/Bosch; installed Dahua", "Dahua/Axis cameras",
+        "Installation of Dahua/Axis cameras per site", "removed Axis, new Dahua per gate",
+    ],
+)  # fmt: skip
+def test_what_comes_in_is_not_gone_with_the_other(index: Index, line: str) -> None:
+    (found,), _ = analyse(index, [("text", "text", line)])
+    assert (found.role, found.band) == (Role.MADE_BY, Band.PROBABLE)
+
+
+@pytest.mark.parametrize(
+    "line", ["Huawei base stations", "stations de base ZTE", "estaciones base Huawei", "ZTE Basisstationen"]
+)
+def test_several_base_stations_are_no_accessory(index: Index, line: str) -> None:
+    (found,), mentions = analyse(index, [("text", "text", line)])
+    assert found.band is Band.PROBABLE and not mentions

@@ -25,7 +25,7 @@ from proscribe.matching.readings import (
 from proscribe.matching.record import COMPANY_FIELDS
 from proscribe.matching.relations import NEAR
 from proscribe.matching.signals import Signal
-from proscribe.matching.whose_name import SAID_BY_DEVICES, TOLD, WhoseName
+from proscribe.matching.whose_name import OF_ANOTHER_FIRM, SAID_BY_DEVICES, TOLD, WhoseName
 from proscribe.model.findings import MentionKind, State
 
 _PURL_TYPE = re.compile(r"pkg:([a-z0-9.+-]+)/")
@@ -219,6 +219,8 @@ def _named_apart(spot: WhoseName, field: str) -> Reading:
     """
     if field in COMPANY_FIELDS and spot.spelled_out():
         return Reading(asks=True, question=WHICH_THING, why="the name may be short for the words beside it")
+    if field in COMPANY_FIELDS and spot.is_within_company():
+        return Reading(asks=True, question=WHICH_THING, why=OF_ANOTHER_FIRM)
     if field == "maker_name":
         if spot.relation() is not None:
             return Reading(asks=True, question=ITSELF, why="the column of makers says what the thing is for")

@@ -18,6 +18,8 @@ _NOT_COME = Reading(asks=True, question=WHETHER_CAME, why="it is said not to hav
 #: What words are behind which it stands where a thing went, or to whom.
 _LEADING_ON = frozenset(["in", "new", "toinf"])
 REMOVAL = frozenset(["gone", "removal", "remove"])
+#: Signs that join names which one word is said of.
+_LISTING = ("/", "&", "+")
 #: Words that part a removed thing from what stands behind them.
 _PARTING = frozenset(
     ["for", "compat", "with", "without", "install", "replaces", "instead", "replaced_by", "neutral", "back"]
@@ -224,6 +226,23 @@ class Exchanges(Going):
             place -= 2
         return place
 
+    def _listed_from(self) -> int:
+        """Give the first place of the names that small words or slashes join with this one: "removal of X/Y equipment"."""
+        place, before = self._joined_from(), len(self.terms)
+        while place < before:
+            before = place
+            while place and self.terms[place - 1].makers and self._sign_before(place) in _LISTING:
+                place -= 1
+            while place >= 2 and self._joins(place - 1) == place and self.terms[place - 2].makers:
+                place -= 2
+        return place
+
+    def _puts_in(self, place: int) -> bool:
+        """Tell whether a term says that something comes in; "per site" counts."""
+        tags = self.terms[place].tags
+        behind = self.terms[place + 1].tags if place + 1 < len(self.terms) else frozenset()
+        return "install" in tags or ("new" in tags and not ("aux" in tags and "place" in behind))
+
     def _joins(self, place: int) -> int:
         """Give the place behind a word like `and`, 0 when none stands at `place`."""
         if place + 1 >= len(self.terms) or self.terms[place].brk == 2 or self.terms[place + 1].brk == 2:
@@ -289,15 +308,15 @@ class Exchanges(Going):
         """Read words of removal around the hit."""
         terms = self.terms
         low, high = self.line.statement(self.first, self.last)
-        start = self._joined_from()
-        if any(term.tags & {"install", "new"} for term in terms[self.last : high]):
+        start = self._listed_from()
+        if any(map(self._puts_in, range(self.last, high))):
             start = self.first  # "removed Axis and Dahua installed"
         for place in range(start - 1, max(low, self.first - REACH) - 1, -1):
             tags = terms[place].tags
             if self._is_of_place(place):
                 continue
             if tags & REMOVAL or "planned" in tags:
-                if self._governs(place):
+                if self._governs(place, start):
                     read = self._gone(place)
                     done = self._removed_after(high) if read.question == WHETHER_DONE else None
                     return done if done is not None and done.formerly else read  # "return 2 x ..., refunded"
@@ -334,10 +353,10 @@ class Exchanges(Going):
             return False
         return "place" in behind.tags and not behind.tags & {"device", "hit"}
 
-    def _governs(self, place: int) -> bool:
-        """Tell whether a word of removal before the hit has it as its object."""
+    def _governs(self, place: int, first: int) -> bool:
+        """Tell whether a word of removal before a list from `first`, the hit in it, has that as its object."""
         start, end = self.line.segment(place, place + 1)
-        if start <= self.first < end:
+        if start <= first < end:
             return not self._takes_rival(start, place)
         if self._leads_list(start, end):
             return True

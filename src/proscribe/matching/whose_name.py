@@ -13,6 +13,8 @@ from proscribe.matching.relations import Relations
 from proscribe.matching.signals import Signal
 from proscribe.matching.state_words import state_key
 
+#: What initials within a longer name of a company may be.
+OF_ANOTHER_FIRM = "the name may be part of another firm's"
 #: Fields in which a device speaks for itself.
 SAID_BY_DEVICES = ("banner", "certificate", "user_agent")
 #: How many names a person signs with.
@@ -25,6 +27,8 @@ _COUNTED = frozenset(
 )
 #: How many terms may stand between "better" and "than".
 _COMPARED_WITHIN = 3
+#: The most letters of a name that may be initials.
+_INITIALS = 4
 #: How many words the longest form of companies has: "Sp. z o.o."
 _LONGEST_FORM = 4
 #: Fields in which people tell something.
@@ -62,6 +66,8 @@ class WhoseName(Relations):
                 question=WHICH_THING,
                 why="the name is part of another word, or short for other words",
             )
+        if self.is_within_company():
+            return Reading(asks=True, question=WHICH_THING, why=OF_ANOTHER_FIRM)
         return (
             self._of_sum()
             or self._of_place_or_person(field)
@@ -248,6 +254,22 @@ class WhoseName(Relations):
             hit.phrase.matcher == "other_maker" or index.group_of(hit.phrase.key) != self.group
             for hit in record.hits[number]
         )
+
+    def is_within_company(self) -> bool:
+        """Tell whether initials stand behind an unknown word in what ends as the name of a company: "Optik Meier ZTE GmbH"."""
+        name, behind = self.terms[self.last - 1].text, self.terms[self.last :]
+        before = self.terms[self.first - 1] if self.first and not self.terms[self.first].brk else None
+        if (
+            before is None
+            or not self._is_unknown(before)
+            or not before.text.isalpha()
+            or len(name) > _INITIALS
+        ):
+            return False
+        if len(behind) <= _LONGEST_FORM and self._ends_as_company():
+            return True
+        form = next((n for n, term in enumerate(behind) if term.text in LEGAL_FORMS), None)
+        return form is not None and not any(term.brk or not self._is_unknown(term) for term in behind[:form])
 
     def _ends_as_company(self) -> bool:
         """Tell whether the cell ends as the names of companies do: "Sp. z o.o.", "S.L.", "AB"."""
