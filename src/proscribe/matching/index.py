@@ -550,8 +550,8 @@ def _add_names(index: Index, view: View, lookalikes: frozenset[str]) -> None:
 def _add_inflected(index: Index, endings: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
     """Add the single words that languages with cases make of a firm's name: "Hytery".
 
-    Only names whose own end changes: one that keeps it is found inside the longer word. A form that reads as pinyin may
-    be another Chinese name, and is left to the misspellings.
+    Names whose own end changes, and writings by ear that no longer word is searched for: one that keeps its end is found
+    inside the longer word. A form that reads as pinyin may be another Chinese name, and is left to the misspellings.
     """
     for phrases in list(index.lexicon.phrases()):
         for phrase in list(phrases):
@@ -564,7 +564,8 @@ def _add_inflected(index: Index, endings: Mapping[str, Mapping[str, Iterable[str
                     continue
                 for ending in further:
                     form = word[:-1] + fold_text(ending)
-                    if form != word and not is_pinyin(form):
+                    inside = phrase.strength == "sure" and form.startswith(word)
+                    if form != word and not inside and not is_pinyin(form):
                         index.lexicon.add(replace(phrase, tokens=(form,)))
 
 
