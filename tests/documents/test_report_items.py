@@ -88,6 +88,13 @@ def test_what_is_open_or_only_possible_stands_beside_what_is_sure() -> None:
     assert "2 more findings, of which it is not settled" in summary
 
 
+def test_what_is_not_yet_known_says_how_it_was_judged() -> None:
+    judged = FindingJudgement("f_2", "same", "Sam Lind", "label read", ps.MADE_AT)
+    paper = report(found("f_1", 1, "DS-1111"), found("f_2", 2, "DS-2222", OPEN), judgements=(judged,))
+    apart = render(paper, "md").decode().partition("Not yet known, being looked into")[2].partition("#")[0]
+    assert "; judged to be what it says by Sam Lind" in apart
+
+
 def test_where_nothing_is_sure_all_that_is_identified_is_reported() -> None:
     assert names(report(found("f_1", 1, "DS-1111", OPEN), found("f_2", 2, "DS-2222", OPEN))) == [
         ("f_1",),

@@ -505,12 +505,16 @@ def _settled(data: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> lis
     ]
 
 
+def _judged(one: Mapping[str, Any] | None) -> str:
+    return f"; judged {judged_as(one['verdict'], one['reason'])} by {one['by']}" if one else ""
+
+
 def _of_no_item(body: Mapping[str, Any]) -> list[str]:
     """Name the findings that no item rests on, one line each."""
     named = {name for item in body["items"] for name in item["finding_ids"]}
     return [
         f"{_joined((one['entity'], one['model']), ' ')}, {one['place']} ({one['band']}, "
-        f"{one['role'].replace('_', ' ')}) [{one['id']}]"
+        f"{one['role'].replace('_', ' ')}) [{one['id']}]{_judged(one['judgement'])}"
         for one in body["findings"]
         if one["id"] not in named
     ]
