@@ -219,7 +219,7 @@ def test_values_are_read(name: str, raw: Any, value: Any) -> None:
         ("party.jurisdiction", "UK", "GB"),
         ("party.jurisdiction", "JA", "JP"),
         ("party.jurisdiction", "QQ", ""),
-        ("party.jurisdiction", "USA", ""),
+        ("party.jurisdiction", "USA", "US"),
         ("sam.uses", "yes", "true"),
         ("item.purpose", [], ""),
         ("item.purpose", ["none", "public_safety"], ""),
