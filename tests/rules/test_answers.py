@@ -108,3 +108,15 @@ def test_things_under_no_rule_in_force_are_counted_so_and_the_rule_is_named(deci
     )
     assert said[0] == "Put to the law: 3 things: 3 under no rule in force."
     assert "Not in force: 3 things." in said[1] and "The rule: Consultation draft" in said[1]
+
+
+@pytest.mark.parametrize(("segment", "day"), [("core", "2023-12-31"), ("coax", "")])
+def test_what_may_not_stay_names_the_last_day_that_passed(decider: Decider, segment: str, day: str) -> None:
+    said = " ".join(
+        headline(
+            decider, party__jurisdiction="GB", party__role="telecom_operator", act__kind="keep_in_operation",
+            party__is_directed_provider=True, network__generation="5g", network__segment=segment,
+            network__is_public=True, site__is_sensitive=False,
+        )
+    )  # fmt: skip
+    assert (f"the last day for it was {day}" in said) if day else ("last day for it" not in said)

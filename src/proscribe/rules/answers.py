@@ -22,6 +22,8 @@ from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_ord
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
 
+#: Behind what may not be done, where a rule let it go on for a time.
+_ENDED = "; the last day for it was {}"
 #: What may not be done, by `act.kind`.
 _MAY_NOT = {
     "procure": "this may not be bought",
@@ -505,7 +507,8 @@ def _sentence(outcome: Outcome, facts: Mapping[str, str], one: Determination | N
     until = one.until.isoformat() if one is not None and one.until is not None else "the day that is set"
     only_law = one is not None and bool(one.missing) and all(name in READINGS for name in one.missing)
     return {
-        Outcome.PROHIBITED: may_not,
+        Outcome.PROHIBITED: may_not
+        + (_ENDED.format(one.ended) if one is not None and one.ended is not None else ""),
         Outcome.UNDETERMINED: _open_words(one) if one is not None and only_law else f"it hangs on {BELOW}",
         Outcome.APPROVAL_REQUIRED: f"{may_not} without an authority's approval, and none is shown",
         Outcome.PERMITTED_UNTIL: f"it may go on until {until}; after that {may_not}",
