@@ -120,3 +120,20 @@ def test_what_may_not_stay_names_the_last_day_that_passed(decider: Decider, segm
         )
     )  # fmt: skip
     assert (f"the last day for it was {day}" in said) if day else ("last day for it" not in said)
+
+
+def test_a_link_that_nobody_named_is_taken_for_one_that_is_meant_and_can_be_named(decider: Decider) -> None:
+    stated = {
+        "party.jurisdiction": "GB", "party.role": "telecom_operator", "party.is_directed_provider": True,
+        "act.kind": "keep_in_operation", "network.segment": "transport", "network.generation": "4g", "network.is_public": True,
+        "site.is_sensitive": False,
+        **HUAWEI,
+    }  # fmt: skip
+    facts = {name: typed(name, value) for name, value in stated.items()}
+    (found,) = [
+        one for one in decider.decide(Case("c", DAY, ("gb-2022-dvd",), facts)).determinations if one.trace
+    ]
+    assert (found.outcome.value, found.presumed) == ("prohibited", ("network.link",))
+    named = {**facts, "network.link": typed("network.link", "backhaul")}
+    (found,) = decider.decide(Case("c", DAY, ("gb-2022-dvd",), named)).determinations
+    assert found.outcome.value == "not_covered"
