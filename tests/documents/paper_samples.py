@@ -39,6 +39,7 @@ from proscribe.model.papers import (
     Stage,
     StatedFactRef,
     StatedMoney,
+    StepState,
     SupplierAnswer,
     WaiverAsked,
     WaiverRecord,
@@ -258,12 +259,12 @@ FOLLOW_UP = dataclasses.replace(
 )
 PLAN = (
     PlanStep(
-        "1", "Take the cameras off the network", "Kim Berg", date(2026, 11, 24), "Depot Nord", "", "4 cameras", "done",
+        "1", "Take the cameras off the network", "Kim Berg", date(2026, 11, 24), "Depot Nord", "", "4 cameras", StepState.DONE,
         date(2026, 11, 24), finding_ids=("f_0001",),
     ),
     PlanStep(
         "2", "Replace the cameras", "Kim Berg", date(2026, 12, 18), "Depot Nord", "cameras of a maker outside the list", "4 cameras",
-        "running", finding_ids=("f_0001",),
+        StepState.RUNNING, finding_ids=("f_0001",),
     ),
 )  # fmt: skip
 OFFERING = Offering(
@@ -397,8 +398,8 @@ def samples() -> dict[str, tuple[str, PaperInputs]]:
                     determination("gb-2022-dvd", "permitted_until", until="2027-12-31", citations=["Designated vendor direction (2022-10-13)"]),
                 ])), "44" * 32),),
                 plan=(
-                    PlanStep("core", "Packet core, two sites", "R. Hall", date(2023, 11, 30), "core", "", "2 sites", "done", date(2023, 11, 12), date(2023, 12, 31), "Designated vendor direction (2022-10-13)"),
-                    PlanStep("5g", "5G radio, 1,240 masts", "R. Hall", date(2027, 9, 30), "5G access", "", "410 masts remain", "running", None, date(2027, 12, 31), "Designated vendor direction (2022-10-13)", ("f_0001",)),
+                    PlanStep("core", "Packet core, two sites", "R. Hall", date(2023, 11, 30), "core", "", "2 sites", StepState.DONE, date(2023, 11, 12), date(2023, 12, 31), "Designated vendor direction (2022-10-13)"),
+                    PlanStep("5g", "5G radio, 1,240 masts", "R. Hall", date(2027, 9, 30), "5G access", "", "410 masts remain", StepState.RUNNING, None, date(2027, 12, 31), "Designated vendor direction (2022-10-13)", ("f_0001",)),
                 ),
             ),
         ),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.documents import paper_samples as ps
 
+from proscribe.model.codec import CodecError, read
 from proscribe.model.papers import FindingJudgement, PaperInputs, PaperState, PlanStep
 
 REGIME = "gb-2022-dvd"
@@ -177,3 +178,9 @@ def test_what_a_scope_puts_outside_is_planned_or_answered_for() -> None:
         "phase-out-statement", dataclasses.replace(given, scans=(*given.scans, elsewhere))
     ).obstacles
     assert against.code == "thing-unplanned" and against.overridable
+
+
+@pytest.mark.parametrize("state", ["Done", "removed", ""])
+def test_a_state_that_no_step_has_is_refused(state: str) -> None:
+    with pytest.raises(CodecError, match="planned"):
+        read(PlanStep, {"id": "core", "what": "Core", "owner": "R. Hall", "state": state})

@@ -391,12 +391,19 @@ class ReportEvent:
     future_prevention: str = ""
 
 
+class StepState(StrEnum):
+    """How far a step of a plan has gone."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class PlanStep:
     """One step of a phase-out plan.
 
     Attributes:
-        state: `planned`, `running` or `done`.
         deadline_citation: the provision that sets the latest day, when one does.
         latest_on: the latest lawful day, when one is set.
     """
@@ -408,7 +415,7 @@ class PlanStep:
     site: str = ""
     replaced_with: str = ""
     quantity: str = ""
-    state: str = "planned"
+    state: StepState = StepState.PLANNED
     done_on: date | None = None
     latest_on: date | None = None
     deadline_citation: str = ""

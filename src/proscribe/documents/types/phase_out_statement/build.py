@@ -12,7 +12,7 @@ from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.making import Work, said_against
 from proscribe.documents.representations import representations
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import Answer, Obstacle, PaperInputs, PlanStep
+from proscribe.model.papers import Answer, Obstacle, PaperInputs, PlanStep, StepState
 
 
 def draft(work: Work) -> Draft:
@@ -68,7 +68,7 @@ def _with_law(step: PlanStep, things: Sequence[Affected], ends: date | None) -> 
 
 def _done(step: PlanStep, inputs: PaperInputs) -> bool:
     """Tell whether a step is done on the day of the document; a removal on a later day is planned."""
-    return step.state == "done" and (step.done_on is None or step.done_on <= spoken_on(inputs))
+    return step.state == StepState.DONE and (step.done_on is None or step.done_on <= spoken_on(inputs))
 
 
 def _remains_after(step: PlanStep, things: Sequence[Affected], inputs: PaperInputs) -> bool:
@@ -125,7 +125,7 @@ def _unsettled(things: Sequence[Affected]) -> bool:
 
 
 def _open(work: Work, one: PlanStep, *, late: bool, unsettled: bool) -> Iterator[Obstacle]:
-    done = one.state == "done"
+    done = one.state == StepState.DONE
     told = {
         "a planned date": done or one.by_on is not None,
         "the last day that the direction sets": done or late or unsettled or one.latest_on is not None,
