@@ -85,6 +85,24 @@ def test_one_kind_alone_is_told_as_simply_as_ever(
     assert "of what you" not in first_screen(made) and "taken from" not in " ".join(Saying(made).answer.notes)
 
 
+@pytest.mark.parametrize(
+    ("act", "name", "asked"),
+    [
+        ("provide_to_government", "own.csv", ("provide_to_government", "use")),
+        ("use", "prices.csv", ("use", "provide_to_government")),
+        ("use", "own.csv", ("use",)),
+    ],
+)
+def test_what_is_stated_of_everything_and_no_list_tells_is_asked_beside_what_the_only_list_shows(
+    decider: Decider, tmp_path: Path, act: str, name: str, asked: tuple[str, ...]
+) -> None:
+    text = CONTRACTOR.replace("use.by: the_entity", "use.by: third_party") % act
+    made = put(decider, tmp_path, text, name)
+    assert set(acts(made).values()) == {asked}
+    said = " ".join(made.decided.notes if made.decided else ())
+    assert ("is stated of everything" in said) is (len(asked) > 1)
+
+
 def test_a_list_of_unknown_kind_counts_for_both_beside_others_until_somebody_says_which(
     decider: Decider, tmp_path: Path
 ) -> None:

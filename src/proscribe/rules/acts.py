@@ -67,7 +67,8 @@ def sides_of_act(act: str | None) -> frozenset[str]:
 
 
 def acts_of(
-    answers: Collection[str], facts: Mapping[str, Any], *, told: bool = True, of_list: bool = False, mixed: bool = False
+    answers: Collection[str], facts: Mapping[str, Any], *, told: bool = True, of_list: bool = False, mixed: bool = False,
+    explained: bool = False,
 ) -> tuple[str | None, ...]:  # fmt: skip
     """Give the acts about which the law is asked of a thing, what was stated first; `None` is an act that is not known.
 
@@ -77,6 +78,7 @@ def acts_of(
         told: whether the kind of the list is known; where it answers both all the same, what says so differs.
         of_list: whether the act was stated of this very list.
         mixed: whether another list tells what the stated act denies.
+        explained: whether a list tells the stated act, so that it may have been said of that one alone.
     """
     stated: str | None = facts.get(ACT)
     contracts = facts.get(_ROLE) in CONTRACTORS
@@ -93,7 +95,7 @@ def acts_of(
         # who is no contractor may be asked about what it provides whatever it uses; what it offers may go to anybody
         denied = stated in other.alone and own.name == PROVIDE and not of_list
         return (None,) if denied else (stated,)
-    return (own.act,) if stated in other.alone and not of_list else (stated, own.act)
+    return (own.act,) if explained and stated in other.alone and not of_list else (stated, own.act)
 
 
 def _of_both(

@@ -91,6 +91,7 @@ class ListActs:
         self._taken: dict[tuple[str, str], _Lists] = {}
         self._open: dict[tuple[str, ...], _Lists] = {}
         self._against: dict[tuple[str, str], _Lists] = {}
+        self._apart: dict[tuple[str, str], _Lists] = {}
 
     def of(self, table: Table | None) -> tuple[frozenset[str], bool]:
         """Tell which questions the list of a finding answers, and whether it is known what it is a list of."""
@@ -100,8 +101,15 @@ class ListActs:
         self, answers: frozenset[str], facts: Mapping[str, Any], *, tells: bool, of_list: bool
     ) -> tuple[str | None, ...]:
         """Give the acts about which the law is asked; see `acts_of`."""
-        mixed = bool(self._told - sides_of_act(facts.get(ACT)))
-        return acts_of(answers, facts, told=tells, of_list=of_list, mixed=mixed)
+        stated = sides_of_act(facts.get(ACT))
+        return acts_of(
+            answers,
+            facts,
+            told=tells,
+            of_list=of_list,
+            mixed=bool(self._told - stated),
+            explained=bool(self._told & stated),
+        )
 
     def note(
         self,
@@ -124,6 +132,8 @@ class ListActs:
         if len(acts) > 1:
             if said is not None and alone:
                 self._against.setdefault((alone, said.at), _Lists()).add(name)
+            elif stated is not None and alone:
+                self._apart.setdefault((alone, str(stated)), _Lists()).add(name)
             elif stated is not None:
                 self._open.setdefault(tuple(one or "" for one in acts), _Lists()).add(name)
             return
@@ -151,6 +161,11 @@ class ListActs:
             yield (
                 f"What {found.words} lists is not told, and other lists are of what is used and of what is offered: "
                 f"{_findings(found.findings)} there count for both, {words}. Say of that list what it is of, or what is done."
+            )
+        for (name, act), found in self._apart.items():
+            yield (
+                f"{found.words} is taken for a list of {side(name).lists}, and {value_words(act)} is stated of everything: "
+                f"both are asked of {_findings(found.findings)}. Say of that list what is done, or what it is a list of."
             )
         for (name, at), found in self._against.items():
             yield (
