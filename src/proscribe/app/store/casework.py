@@ -552,7 +552,7 @@ class Desk:
         carried over stands in `CaseFile.carried`, and counts as not judged. A finding that was set aside and rests on more
         here than when it was judged counts as unsure again, with what is new as the reason.
         """
-        from proscribe.app.store.judged_content import ScanRun, changed_since_judged
+        from proscribe.app.store.judged_content import changed_since_judged
         from proscribe.casework import commands
         from proscribe.casework.findings import FindingFilter
         from proscribe.casework.scans import read_scan
@@ -564,9 +564,8 @@ class Desk:
         earlier = [(run, partial(self.store.blob, run.scan_sha256)) for run in reversed(file.runs)]
         left = FindingFilter(aged=True, verdict=(Verdict.CLEARED.value,))
         gone = self.store.chosen(case_id, left).ids
-        reads = ScanRun.of(scan.run)
         changed = changed_since_judged(
-            file, scan.held.source, reads, earlier, carry.ids if carry else {}, gone
+            file, scan.held.source, scan.run, earlier, carry.ids if carry else {}, gone
         )
         return commands.attach_scan(
             self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed,

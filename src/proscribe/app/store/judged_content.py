@@ -39,19 +39,6 @@ _NUMBER = re.compile(r"[0-9]+(?:[ .,:/_-]*[0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class ScanRun:
-    """Which inputs a scan reads, and by what each is known; see `RunRecord`."""
-
-    inputs: tuple[tuple[str, str], ...]
-    marks: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def of(cls, run: Mapping[str, Any]) -> ScanRun:
-        """Take them from the fields of a run that is to be attached."""
-        return cls(tuple(map(tuple, run["inputs"])), tuple(map(tuple, run["marks"])))
-
-
-@dataclass(frozen=True, slots=True)
 class Signs:
     """What a finding rests on.
 
@@ -176,21 +163,37 @@ def signs_in(source: bytes | Path, wanted: Collection[str]) -> dict[str, Signs]:
     return {name: replace(one, fields=fields.get(one.place, {})) for name, one in found.items()}
 
 
-def _is_of_one_list(now: ScanRun, at: int, before: RunRecord, was_at: int) -> bool:
-    """Tell whether a scan reads the input again in which a finding stood, or one of another name that holds of it."""
-    later = replace(before, id="", inputs=now.inputs, marks=now.marks)
-    if before.inputs[was_at][0] in read_again([before, later])[before.id]:
-        return True
-    known = [
-        one.marks[place] if place < len(one.marks) else () for one, place in ((before, was_at), (now, at))
-    ]
-    return not without_tables(known[0]).isdisjoint(without_tables(known[1]))
+class _Lists:
+    """Which inputs of a later run are readings of the inputs of an earlier one, each pair looked at once."""
+
+    def __init__(self, before: RunRecord, now: Mapping[str, Any]) -> None:
+        inputs, marks = (tuple(map(tuple, now[name])) for name in ("inputs", "marks"))
+        self._runs = (before, replace(before, id="", inputs=inputs, marks=marks))
+        self._read = read_again(self._runs)[before.id]
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def are_one(self, was_at: int, at: int) -> bool:
+        """Tell whether the earlier input is read again, or the later one holds something of it under another name."""
+        if self._runs[0].inputs[was_at][0] in self._read:
+            return True
+        if (was_at, at) not in self._known:
+            marks = [
+                without_tables(run.marks[place] if place < len(run.marks) else ())
+                for run, place in zip(self._runs, (was_at, at), strict=True)
+            ]
+            self._known[was_at, at] = not marks[0].isdisjoint(marks[1])
+        return self._known[was_at, at]
+
+    def are_alike(self, was_at: int, at: int) -> bool:
+        """Tell whether their names are those of one list's exports: that of a later month may hold nothing of the earlier."""
+        before, now = (run.inputs[place][0] for run, place in zip(self._runs, (was_at, at), strict=True))
+        return family(before) == family(now)
 
 
 def changed_since_judged(
     file: CaseFile,
     scan: bytes | Path,
-    reads: ScanRun,
+    reads: Mapping[str, Any],
     earlier: Sequence[tuple[RunRecord, bytes | Path | Callable[[], bytes]]],
     carried: Mapping[str, str],
     gone: Collection[str] = (),
@@ -200,7 +203,7 @@ def changed_since_judged(
     Args:
         file: the case before the scan is attached.
         scan: the scan that is attached.
-        reads: what it reads.
+        reads: the fields of its run, as `ScanFile.run`.
         earlier: runs of the case with their scans, the newest first; a function is called when its scan is needed.
         carried: earlier id to the id in this scan, where the scheme of ids has changed.
         gone: findings that were cleared and that no newest reading shows.
@@ -213,12 +216,12 @@ def changed_since_judged(
     for run, source in earlier:
         if not open_:
             break
+        lists = _Lists(run, reads)
         for name, before in signs_in(source() if callable(source) else source, open_).items():
             open_.discard(name)
             here = now[now_called[name]]
-            again = here.is_of(before) or _is_of_one_list(reads, here.place, run, before.place)
-            # The export of a later month may hold none of what the earlier one began with.
-            known = again or family(reads.inputs[here.place][0]) == family(run.inputs[before.place][0])
+            again = here.is_of(before) or lists.are_one(before.place, here.place)
+            known = again or lists.are_alike(before.place, here.place)
             beyond = here.beyond(before, everywhere=not again or judged[name] is Verdict.CLEARED)
             if told := [*filter(None, (changed.get(now_called[name]), "" if known else _ELSEWHERE, beyond))]:
                 changed[now_called[name]] = "; ".join(told)
