@@ -40,14 +40,13 @@ RUNS = st.lists(st.sampled_from(CELLS), max_size=8)
 @given(cells=RUNS)
 def test_cells_of_a_line(delimiter: str, cells: list[str]) -> None:
     line = delimiter.join(cells)
-    assert list(words_of_cells([line], line, delimiter)) == list(words_of_pieces(cells))
+    assert list(words_of_cells(line, delimiter)) == list(words_of_pieces(cells))
 
 
 @given(RUNS, st.sampled_from(BREAKS))
 def test_lines_of_a_text(cells: list[str], sign: str) -> None:
     text = sign.join(cells)
-    lines = text.splitlines()
-    assert list(words_of_lines(lines, text)) == list(words_of_pieces(line.strip() for line in lines))
+    assert list(words_of_lines(text)) == list(words_of_pieces(line.strip() for line in text.splitlines()))
 
 
 @pytest.mark.parametrize("name", ["Hikvision", "DAHUA"])

@@ -248,12 +248,15 @@ def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> It
             before, behind = column[place], column[place + 1]
             if not before or not behind:
                 continue
-            before, behind = _meeting(before, behind)
-            last, first = _last_word(before), _FIRST.match(behind)
-            if last and first is not None:
-                parted.append((place, last, first[0]))
+            last, first = before[before.rfind(" ") + 1 :], behind.partition(" ")[0]
+            if not (last.isalnum() and first.isalnum() and len(last) <= _LONGEST_PIECE >= len(first)):
+                before, behind = _meeting(before, behind)
+                word = _FIRST.match(behind)
+                last, first = _last_word(before), word[0] if word is not None else ""
+            if last and first:
+                parted.append((place, last, first))
                 if last[-1] == "-":
-                    parted.append((place, last.rstrip("-"), first[0]))
+                    parted.append((place, last.rstrip("-"), first))
         words = pa.RecordBatch.from_pydict(
             {"text": pa.array([head + first for _, head, first in parted], pa.string())}
         )

@@ -26,7 +26,8 @@ _LONGEST_PIECE, _LONGEST_WORD, _FEWEST_PIECES = 4, 14, 3
 #: Different letters of a word of which each has its row; a longer run of rows is looked at whole; columns that are looked at.
 _FEWEST_DIFFERENT, _LONGEST_RUN, _MOST_COLUMNS = 4, 60, 64
 _BREAK = "\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
-_SHORT_LINE = re.compile(rf"[{_BREAK}][^\S{_BREAK}]*+[^\W\d_]{{1,{_LONGEST_PIECE}}}[^\S{_BREAK}]*+[{_BREAK}]")
+_SHORT = rf"[^\S{_BREAK}]*+[^\W\d_]{{1,{_LONGEST_PIECE}}}[^\S{_BREAK}]*+"
+_SHORT_LINES = re.compile(rf"(?:[{_BREAK}]\n?{_SHORT}){{{_FEWEST_PIECES}}}(?:[{_BREAK}]|\Z)")
 #: Where a program or a list of settings goes on with a string: behind a sign that joins two, or in the next line.
 _GOES_ON = re.compile(
     r"""(?<=\w)(?:(?P<sign>["'])\s*(?:\|\||[+&.]|\.concat\()?\s*(?P=sign)|\$\{\s*["'`]{0,2}\s*\}|\\\r?\n[ \t]*)(?=\w)"""
@@ -170,21 +171,22 @@ def words_of_pieces(cells: Iterable[str]) -> Iterator[str]:
                 yield seen(word, "; ".join(pieces[first:last]))
 
 
-def words_of_lines(lines: Iterable[str], text: str) -> Iterator[str]:
-    """Give the same of the lines of a text; most texts have none that holds one short word alone between two others."""
-    return words_of_pieces(line.strip() for line in lines) if _SHORT_LINE.search(text) else iter(())
+def words_of_lines(text: str) -> Iterator[str]:
+    """Give the same of the lines of a text; few texts have so many that hold one short word alone behind each other."""
+    has_any = _SHORT_LINES.search(f"\n{text}") is not None
+    return words_of_pieces(line.strip() for line in text.splitlines()) if has_any else iter(())
 
 
-def words_of_cells(lines: Iterable[str], text: str, delimiter: str) -> Iterator[str]:
+def words_of_cells(text: str, delimiter: str) -> Iterator[str]:
     """Give the same of the cells of each line; few texts hold two short words beside each other behind a delimiter."""
     cell = rf"{re.escape(delimiter)}[^\W\d_]"
     beside = re.compile(rf"{cell}{{1,{_LONGEST_PIECE}}}{cell}")
-    for line in lines if beside.search(text) else ():
+    for line in text.splitlines() if beside.search(text) else ():
         if beside.search(line):
             yield from words_of_pieces(line.split(delimiter))
 
 
-def words_of_columns(lines: Sequence[str], text: str, delimiter: str) -> Iterator[str]:
+def words_of_columns(text: str, delimiter: str) -> Iterator[str]:
     """Give the words of which each letter has its row: the same number or tag, or another one, beside each."""
     mark = re.escape(delimiter)
     alone = re.compile(rf"(?m)(?:^|{mark})[\"']?([^\W\d_])[\"']?(?=[{mark}\r\n]|\Z)")
@@ -195,7 +197,7 @@ def words_of_columns(lines: Sequence[str], text: str, delimiter: str) -> Iterato
             break
     else:
         return  # none, or marks such as Y and N
-    rows = [[cell.strip(" \"'") for cell in line.split(delimiter)] for line in lines]
+    rows = [[cell.strip(" \"'") for cell in line.split(delimiter)] for line in text.splitlines()]
     for place in range(min(max(map(len, rows)), _MOST_COLUMNS)):
         column = [(row[place] if place < len(row) else "", row[0]) for row in rows]
         for is_letter, run in groupby(column, lambda cell: len(cell[0]) == 1 and cell[0].isalpha()):

@@ -714,10 +714,9 @@ def _put_together(source: Source, encoding: Encoding, delimiter: str | None) -> 
     with source.path.open("rb") as file:
         data = file.read(_LONGEST_PROGRAM)
     text = data.decode(encoding.name, "replace")
-    lines = text.splitlines()
-    words: Iterator[str] = words_of_lines(lines, text)
+    words: Iterator[str] = words_of_lines(text)
     if delimiter is not None:
-        words = chain(words, words_of_cells(lines, text, delimiter), words_of_columns(lines, text, delimiter))
+        words = chain(words, words_of_cells(text, delimiter), words_of_columns(text, delimiter))
     small = data.lower()
     if any(sign.search(small) for sign in _PUTS_TOGETHER):
         words = chain(words, strings_put_together(text))
