@@ -32,7 +32,7 @@ from typing import Any
 
 from rows import BENCH
 
-from proscribe.casework import commands
+from proscribe.casework.commands import cases, determining, judging
 from proscribe.casework.findings import ALL, FindingFilter
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
@@ -134,7 +134,7 @@ def open_case(place: str, path: str) -> None:
     """Open the case in this process, and say how long it took and how much memory."""
     start, cpu = time.perf_counter(), time.process_time()
     with Store.open(place) as store:
-        commands.open_case(
+        cases.open_case(
             store,
             by="R. Ito",
             title="Inventory",
@@ -157,7 +157,7 @@ def person(place: str, name: str, ids: list[str]) -> None:
             start = time.perf_counter()
             try:
                 version = store.case("C-0001").case.version
-                commands.judge(
+                judging.judge(
                     store, "C-0001", finding_id, Verdict.SAME, by=name, reason="label read", version=version
                 )
             except Exception as problem:
@@ -205,18 +205,18 @@ def measure(place: str, path: Path, rounds: int) -> Figures:
             )
             figures.timed(
                 "judge",
-                lambda n=name: commands.judge(
+                lambda n=name: judging.judge(
                     store, "C-0001", n, Verdict.UNSURE, by="L. Park", reason="looked at"
                 ),
             )
-            figures.timed("note", lambda: commands.note(store, "C-0001", "called", by="L. Park"))
+            figures.timed("note", lambda: cases.note(store, "C-0001", "called", by="L. Park"))
             file = store.case("C-0001")
             if round_ % 5 == 0:
                 file = _determined(store, file.case.version)
                 number = f"D{len(file.determinations)}"
                 figures.timed(
                     "approve",
-                    lambda d=number, v=file.case.version: commands.approve_determination(
+                    lambda d=number, v=file.case.version: determining.approve_determination(
                         store, "C-0001", d, by="L. Park", version=v
                     ),
                 )
@@ -224,7 +224,7 @@ def measure(place: str, path: Path, rounds: int) -> Figures:
         chosen = store.chosen("C-0001", where)
         figures.timed(
             "judge many",
-            lambda: commands.judge_many(
+            lambda: judging.judge_many(
                 store, "C-0001", where, Verdict.DIFFERENT, by="R. Ito", reason="another board",
                 expect=(len(chosen.ids), chosen.digest),
             ),
@@ -260,7 +260,7 @@ def _determined(store: Store, version: int) -> Any:
         "knowledge": {"version": "2026.11.25", "sha256": "a" * 64},
     }  # fmt: skip
     counting = Desk(store).counting
-    return commands.determine(store, "C-0001", data, by="R. Ito", version=version, counting=counting)
+    return determining.determine(store, "C-0001", data, by="R. Ito", version=version, counting=counting)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ from store import scan, server
 from proscribe.app.background import jobs
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
-from proscribe.casework import commands
+from proscribe.casework.commands.cases import open_case
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scans import read_scan
 from proscribe.model.accounts import Role
@@ -92,7 +92,7 @@ def inventory(target: Path, rows: int) -> None:
 def prepared(place: str, path: Path, folder: Path) -> Path:
     """Open the case and sign everybody in; gives the file that tells the people who they are and what they look at."""
     with open_cases(place, create=True) as cases:
-        file = commands.open_case(
+        file = open_case(
             cases.store, by="R. Ito", title="Inventory", as_of=date(2026, 11, 25), zone="UTC",
             scan=read_scan(path, path.name),
         )  # fmt: skip

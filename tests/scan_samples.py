@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from proscribe.casework import commands
+from proscribe.casework.commands import runs
 from proscribe.casework.store import Store
 
 DAY = "2026-11-25"
@@ -119,5 +119,5 @@ def say_ran_again(store: Store, case_id: str, by: str = "B. Lind") -> None:
             "knowledge_content": hashlib.sha256(knowledge).hexdigest(), "layers": [], "scanned_with": run.proscribe,
             "program": run.proscribe,
         }  # fmt: skip
-        made.append(commands.RanAgain(record, (knowledge,)))
-    commands.keep_replays(store, case_id, made, by=by)
+        made.append(runs.RanAgain(record, (knowledge,)))
+    runs.keep_replays(store, case_id, made, by=by)

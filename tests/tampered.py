@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scan_samples import whole
 
-from proscribe.casework import commands
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.model.casework import Verdict
@@ -23,9 +23,9 @@ def filled(place: Path) -> Store:
     store = Store.open(place)
     scan = whole({"as_of": "2026-11-24", "inputs": [{"sha256": "1" * 64}], "findings": [FINDING]})
     read = read_scan(json.dumps(scan).encode(), "scan.json")
-    commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=read)
-    commands.judge(store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="read the label")
-    commands.note(store, "C-0001", "a line\u2028and a line\u0085and\x1cmore", by="R. Ito")
+    cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=read)
+    judging.judge(store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="read the label")
+    cases.note(store, "C-0001", "a line\u2028and a line\u0085and\x1cmore", by="R. Ito")
     return store
 
 

@@ -12,7 +12,7 @@ from forked_scripts import forked_scripts
 
 from proscribe.app.case.cases import open_cases
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.casework import commands
+from proscribe.casework.commands.cases import note
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
@@ -143,7 +143,7 @@ def test_what_the_case_decides_is_no_line_of_a_file(dirty: samples.World, line: 
 _WRITE = """
 import sys
 from proscribe.app.case.cases import open_cases
-from proscribe.casework import commands
+from proscribe.casework.commands import cases as commands
 for number in range(6):
     with open_cases(sys.argv[1]) as cases:
         commands.note(cases.store, "C-0001", f"{sys.argv[2]} {number}", by="R. Ito")
@@ -155,14 +155,14 @@ def test_eight_programs_that_write_to_one_case_lose_nothing(tmp_path: Path) -> N
     with Store.open(where.folder / "c.db") as store:
         before = len(list(store.events()))
     with forked_scripts(
-        "from proscribe.app.case.cases import open_cases; from proscribe.casework import commands"
+        "from proscribe.app.case.cases import open_cases; from proscribe.casework.commands import cases"
     ) as scripts:
         started = [scripts.start(_WRITE, where.folder / "c.db", number) for number in range(8)]
         said = [(one.communicate(), one.returncode) for one in started]
     assert said == [(b"", 0)] * 8
     with Store.open(where.folder / "c.db") as store:
         assert len(list(store.events())) == before + 48
-        commands.note(store, "C-0001", "goes on", by="R. Ito")
+        note(store, "C-0001", "goes on", by="R. Ito")
 
 
 def test_a_clause_number_before_many_blanks_takes_no_time() -> None:

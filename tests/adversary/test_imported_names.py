@@ -14,7 +14,7 @@ from scan_samples import whole
 
 from proscribe.app.proofs.case_bundles import Trust, import_case, write_signed
 from proscribe.app.store.casework import Desk
-from proscribe.casework import commands
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
@@ -35,7 +35,7 @@ def scanned(**bands: str) -> bytes:
 
 def opened(store: Store) -> None:
     scan = read_scan(scanned(f_camera="confirmed", f_other="possible"), "scan.json")
-    commands.open_case(store, by="Sam Lind", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
+    cases.open_case(store, by="Sam Lind", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def place(tmp_path: Path) -> Path:
         for finding in ("f_camera", "f_other"):
             for by in PEOPLE:
                 theirs.hand = hands[by]
-                commands.judge(
+                judging.judge(
                     theirs, "C-0001", finding, Verdict.DIFFERENT, by=by, reason="label read, other maker"
                 )
         theirs.hand = None
@@ -83,7 +83,7 @@ def test_what_our_own_people_say_of_it_afterwards_counts(place: Path) -> None:
     with Store.open(place) as ours:
         ours.check_signature = rostered.checks
         ours.hand = rostered.key(place.parent / "keys", "Kim Berg")
-        commands.judge(
+        judging.judge(
             ours, "C-0001", "f_camera", Verdict.DIFFERENT, by="Kim Berg", reason="looked at it ourselves"
         )
         layer = Desk(ours).layer()

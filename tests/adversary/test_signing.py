@@ -393,9 +393,9 @@ def test_a_wrong_approver_locks_nobody_out(tmp_path: Path) -> None:
         cases.store.hand = world.key("Lee Okafor")
         with pytest.raises(ProscribeError, match="Kim Berg"):
             cases.approve("C-0001", "DOC1", by="Lee Okafor")
-        from proscribe.casework import commands
+        from proscribe.casework.commands import documents
 
-        commands.approve_document(  # past the service that looks whom the document names
+        documents.approve_document(  # past the service that looks whom the document names
             cases.store, "C-0001", "DOC1", by="Lee Okafor", version=cases.version("C-0001")
         )
     assert refused(world).code == "E424"
@@ -423,7 +423,7 @@ def test_the_author_approves_nothing_in_other_letters(tmp_path: Path) -> None:
 
 
 def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> None:
-    from proscribe.casework import commands
+    from proscribe.casework.commands import documents
 
     with world.cases() as cases:
         cases.store.hand = world.key("Lee Okafor")
@@ -439,7 +439,7 @@ def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> 
     with world.cases() as cases:
         cases.store.hand = world.key("Kim Berg")
         with pytest.raises(ProscribeError, match="was signed"):
-            commands.withdraw_approval(
+            documents.withdraw_approval(
                 cases.store,
                 "C-0001",
                 "DOC1",
@@ -459,7 +459,7 @@ def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> 
 
 
 def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
-    from proscribe.casework import commands
+    from proscribe.casework.commands import documents
 
     with world.cases() as cases:
         rostered.key(world.folder / "keys", "Pat Ray")
@@ -472,7 +472,7 @@ def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
     assert problem.code == "E440" and "2026-11-30" in problem.what
     with world.cases(AT + timedelta(days=1)) as cases, pytest.raises(ProscribeError) as caught:
         cases.store.hand = world.key("Pat Ray")
-        commands.approve_document(
+        documents.approve_document(
             cases.store, "C-0001", "DOC1", by="Pat Ray", version=cases.version("C-0001")
         )
     assert caught.value.code == "E414" and "counted until 2026-11-27" in caught.value.what

@@ -16,7 +16,8 @@ from scan_samples import whole
 from proscribe.app.papers import says_does as says
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.casework import Desk
-from proscribe.casework import commands, organisation
+from proscribe.casework import organisation
+from proscribe.casework.commands import judging
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
 from proscribe.model.casework import EventKind, Verdict
@@ -78,7 +79,7 @@ def case_of(desk: Desk, rnd: random.Random) -> None:
         for name in store.case(case).case.finding_ids:
             for by in rnd.sample(PEOPLE, rnd.randint(0, 2)):
                 verdict = rnd.choice((Verdict.DIFFERENT, Verdict.DIFFERENT, Verdict.SAME, Verdict.UNSURE))
-                commands.judge(store, case, name, verdict, by=by, reason="it was looked at")
+                judging.judge(store, case, name, verdict, by=by, reason="it was looked at")
     if rnd.random() < 0.2:
         about = {"grantor": "dni", "part": "b", "scope": "12 cameras", "agency": "GSA"}
         desk.ask_for_waiver(case, about, by="Dana Ruiz", version=store.case(case).case.version)

@@ -18,7 +18,8 @@ from proscribe.app.store.casework import Desk
 from proscribe.attestations import Signer, file_signer, new_key, unpack
 from proscribe.attestations.bundle import pack
 from proscribe.attestations.verify import verify_bundle
-from proscribe.casework import backup, commands
+from proscribe.casework import backup
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.model.casework import Verdict
@@ -71,10 +72,10 @@ SCAN: dict[str, Any] = {
 def store(tmp_path: Path) -> Any:
     with Store.open(tmp_path / "ours.db") as made:
         scan = read_scan(scan_bytes(SCAN), "scan.json")
-        commands.open_case(
+        cases.open_case(
             made, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="America/New_York", scan=scan
         )
-        commands.judge(made, "C-0001", "f_one", Verdict.DIFFERENT, by="L. Park", reason="a lens")
+        judging.judge(made, "C-0001", "f_one", Verdict.DIFFERENT, by="L. Park", reason="a lens")
         yield made
 
 
@@ -222,7 +223,7 @@ def test_an_older_backup_shows_against_a_kept_head(
     store: Store, theirs: Store, keys: Keys, tmp_path: Path
 ) -> None:
     write_signed(store, tmp_path / "monday.zip", keys.signer, signed_by="A. Osei")
-    commands.note(store, "C-0001", "on Tuesday", by="R. Ito")
+    cases.note(store, "C-0001", "on Tuesday", by="R. Ito")
     kept = store.head()
     with pytest.raises(CaseError, match="kept head") as caught:
         restore(theirs, tmp_path / "monday.zip", keys.trust, by="M. Diaz", kept=kept)

@@ -13,7 +13,7 @@ import pytest
 from scan_samples import scan_bytes
 
 from proscribe.app.store.casework import Desk, as_filtered, filter_of, open_store
-from proscribe.casework import commands
+from proscribe.casework.commands import judging, waivers
 from proscribe.casework.store import Store
 from proscribe.casework.waivers import exposed, status
 from proscribe.model.casework import (
@@ -200,7 +200,7 @@ def drafted(desk: Desk, grantor: str, part: str = "b", **more: Any) -> CaseFile:
         "finding_ids": [], **more,
     }  # fmt: skip
     asked = datetime(2020, 9, 1, 12, tzinfo=UTC)
-    return commands.draft_waiver(
+    return waivers.draft_waiver(
         desk.store, file.case.id, value, by="R. Ito", version=file.case.version, stated_at=asked
     )
 
@@ -256,10 +256,10 @@ def test_a_grant_of_an_agency_head_today_is_refused_and_one_of_the_director_is_k
     ]  # fmt: skip
     assert clocks(file)["waiver/W1/end"] == "2027-11-19"
     with pytest.raises(CaseError, match="E424"):
-        commands.draft_waiver(
+        waivers.draft_waiver(
             desk.store, case_id, {"scope": "more"}, by="R. Ito", version=file.case.version, waiver_id="W1"
         )
-    file = commands.revoke_waiver(
+    file = waivers.revoke_waiver(
         desk.store,
         case_id,
         "W1",
@@ -285,7 +285,7 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
         "inputs": [{"path": "a.csv", "sha256": "b" * 64}], "findings": [finding, {**finding, "id": "f_two"}, {**finding, "id": "f_three"}],
     }  # fmt: skip
     file = desk.open_from_scan(scan_bytes(scan), "s.json", by="R. Ito", zone="UTC")
-    file = commands.judge(
+    file = judging.judge(
         desk.store, "C-0001", "f_three", Verdict.CLEARED, by="R. Ito", reason="gone", until=date(2027, 6, 30)
     )
     value = {
@@ -296,7 +296,7 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
         "citation": "48 CFR 4.2104(b)",
         "finding_ids": ["f_one"],
     }
-    file = commands.draft_waiver(
+    file = waivers.draft_waiver(
         desk.store, "C-0001", value, by="R. Ito", version=file.case.version,
         stated_at=datetime(2026, 11, 18, tzinfo=UTC),
     )  # fmt: skip
@@ -333,7 +333,7 @@ def test_a_waiver_that_would_be_over_is_not_available(desk: Desk) -> None:
     file, _ = desk.grant(file.case.id, "W1", valid_to=date(2026, 10, 30), version=file.case.version, **about)
     for day in (date(1, 1, 1), date(2026, 10, 1), date(9999, 12, 31)):
         with pytest.raises(CaseError, match="E430"):
-            commands.revoke_waiver(
+            waivers.revoke_waiver(
                 desk.store, file.case.id, "W1", by="R. Ito", version=file.case.version, on=day, reason="x"
             )
 
@@ -376,7 +376,7 @@ def scanned(desk: Desk, *ids: str, **about: Any) -> CaseFile:
 
 def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
     scanned(desk, "f_one", "f_two", "f_lens")
-    commands.judge(desk.store, "C-0001", "f_lens", Verdict.DIFFERENT, by="R. Ito", reason="a lens")
+    judging.judge(desk.store, "C-0001", "f_lens", Verdict.DIFFERENT, by="R. Ito", reason="a lens")
     value = {
         "grantor": "dni",
         "part": "b",
@@ -425,7 +425,7 @@ def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
 def test_what_is_stored_names_what_it_rests_on(desk: Desk) -> None:
     file = scanned(desk, "f_one")
     (run,) = file.runs
-    file = commands.judge(desk.store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="the label")
+    file = judging.judge(desk.store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="the label")
     (said,) = file.judgements
     assert (said.run_id, said.knowledge_sha256, dict(run.inputs)) == (run.id, "a" * 64, {"a.xlsx": "b" * 64})
     file = opened(desk, regimes=["us-889-b"])

@@ -14,7 +14,8 @@ import pytest
 from proscribe.app.inventory.devices import devices
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.casework import Desk
-from proscribe.casework import backup, commands
+from proscribe.casework import backup
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.devices import devices_of
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
@@ -87,7 +88,7 @@ def codes(paper: Paper) -> set[str]:
 
 
 def judge(desk: Desk, device: str, verdict: Verdict, by: str) -> CaseFile:
-    return commands.judge(desk.store, "C-0001", device, verdict, by=by, reason="opened, an Axis board in it")
+    return judging.judge(desk.store, "C-0001", device, verdict, by=by, reason="opened, an Axis board in it")
 
 
 def test_a_contradiction_stands_until_two_people_judge_the_device(
@@ -122,7 +123,7 @@ def test_a_contradiction_stands_until_two_people_judge_the_device(
 
 def test_findings_and_devices_know_each_other(desk: Desk, files: Callable[..., list[Path]]) -> None:
     paths = files(inventory=f"{INVENTORY}HR-1,HQ,Dahua,IPC-HDW2849T-S-IL,SN4455667,{DAHUA}\n", arp=ARP)
-    file = commands.open_case(
+    file = cases.open_case(
         desk.store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 25), zone="UTC",
         report=read_devices(report(paths), "devices.json"),
     )  # fmt: skip

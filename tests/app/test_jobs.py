@@ -25,7 +25,7 @@ import pytest
 
 import proscribe
 from proscribe.app.background import job_work, jobs
-from proscribe.casework import commands
+from proscribe.casework.commands.cases import open_case
 from proscribe.casework.files import Files
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
@@ -391,7 +391,7 @@ def test_a_finished_input_is_taken_up_as_it_was_kept(
 
 @pytest.mark.usefixtures("quick_jobs")
 def test_other_kinds_of_jobs(store: Store, tmp_path: Path) -> None:
-    case = commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    case = open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
     (tmp_path / "cases.yml").write_text(
         "- id: one\n  as_of: 2026-11-25\n  facts: {party.jurisdiction: US, item.producer: hikvision}\n"
     )
@@ -415,7 +415,7 @@ def test_other_kinds_of_jobs(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick_jobs")
 def test_a_job_that_failed_says_where_by_the_names_that_were_given(store: Store, inputs: Path) -> None:
-    commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
     facts, joins = inputs / "facts.yml", inputs / "joins.yml"
     facts.write_text("facts:\n  company: {made.up: 3}\n")
     joins.write_text("joins: [\n  : : x\n")
@@ -437,7 +437,7 @@ def test_a_job_that_failed_says_where_by_the_names_that_were_given(store: Store,
 
 
 def test_a_document_job_keeps_its_document_once(store: Store, tmp_path: Path) -> None:
-    commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
     said = tmp_path / "said.yml"
     said.write_text("organisation: {name: Harbour Systems LLC, contacts: [{name: Dana Ruiz}]}\n")
     spec = DocumentJob(
@@ -567,7 +567,7 @@ def test_every_kind_from_the_command_line(
     monkeypatch.setenv("PROSCRIBE_STORE", str(tmp_path / "cli.db"))
     monkeypatch.setenv("PROSCRIBE_USER", "R. Ito")
     with Store.open(tmp_path / "cli.db") as store:
-        commands.open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+        open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
     (tmp_path / "cases.yml").write_text("- id: one\n  facts: {party.jurisdiction: US}\n")
     (tmp_path / "facts.yml").write_text("facts: {party.jurisdiction: US}\n")
     (tmp_path / "joins.yml").write_text("joins: []\n")

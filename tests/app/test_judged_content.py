@@ -10,7 +10,7 @@ import pytest
 import proscribe
 from proscribe.app.rules.scan_decide import Ready
 from proscribe.app.store.casework import Desk, open_store
-from proscribe.casework import commands
+from proscribe.casework.commands import judging
 from proscribe.model.casework import Verdict
 from proscribe.model.scan_document import scan_pieces
 
@@ -34,7 +34,7 @@ def judged(desk: Desk, content: bytes) -> tuple[str, str]:
     file = desk.open_from_scan(content, "first.json", by="R. Ito", zone="UTC")
     (name,) = file.case.finding_ids
     for person in ("T. Okafor", "C. Moreau"):
-        commands.judge(desk.store, file.case.id, name, Verdict.DIFFERENT, by=person, reason="a leaflet")
+        judging.judge(desk.store, file.case.id, name, Verdict.DIFFERENT, by=person, reason="a leaflet")
     return file.case.id, name
 
 

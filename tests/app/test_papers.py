@@ -24,7 +24,7 @@ from proscribe.app.papers.document_keeping import SPEAKS_AGAINST, sign_stored, s
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.casework import Desk
 from proscribe.attestations import Signer
-from proscribe.casework import commands
+from proscribe.casework.commands import cases, documents, judging
 from proscribe.casework.store import Store
 from proscribe.model.casework import CaseFile, EventKind, Verdict
 from proscribe.model.errors import CaseError, InputError, ProscribeError, UsageError
@@ -354,7 +354,7 @@ def test_judgements_count_with_a_second_person_alone(
 
     def judge(by: str, record: str) -> CaseFile:
         desk.store.hand = hands["Kim Berg" if by == "Kim Berg" else "Dana Ruiz"]
-        return commands.judge(
+        return judging.judge(
             desk.store, file.case.id, ids[record], Verdict.DIFFERENT, reason="opened: an Axis camera", by=by,
             version=desk.store.case(file.case.id).case.version,
         )  # fmt: skip
@@ -396,7 +396,7 @@ def test_an_older_reading_of_an_input_gives_way_to_the_newer(desk: Desk, make: F
     hands: Mapping[str, Signer] = {}
     for by in ("Dana Ruiz", "Kim Berg") * 2:
         desk.store.hand = hands.get(by)
-        commands.judge(
+        judging.judge(
             desk.store, file.case.id, finding["id"], Verdict.DIFFERENT, reason="taken down, receipt of the recycler filed", by=by,
             version=desk.store.case(file.case.id).case.version,
         )  # fmt: skip
@@ -450,7 +450,7 @@ def test_a_portfolio_leaves_out_what_was_judged_to_be_none(
     for name in {one["id"] for one in json.loads(scans["dirty"])["findings"]}:
         for who in ("Dana Ruiz", "Lee Okafor"):
             held = desk.store.case(file.case.id).case.version
-            commands.judge(
+            judging.judge(
                 desk.store,
                 file.case.id,
                 name,
@@ -471,7 +471,7 @@ def test_a_portfolio_leaves_out_what_was_judged_to_be_none(
 def test_nothing_is_kept_when_the_case_moved_on(desk: Desk, make: Files) -> None:
     file = opened(desk)
     paper = make(COMPANY + "items: [{id: a}]\n", type_="far-report", desk=desk, case=file.case.id)
-    commands.note(desk.store, file.case.id, "seen", by="Kim Berg")
+    cases.note(desk.store, file.case.id, "seen", by="Kim Berg")
     with pytest.raises(CaseError) as caught:
         store_paper(desk, file.case.id, paper, ["json", "md"], by="Dana Ruiz", version=file.case.version)
     assert caught.value.code == "E422" and desk.store.case(file.case.id).documents == ()
@@ -489,7 +489,7 @@ def test_supplements_may_follow_each_other_once_the_last_was_sent(desk: Desk, ma
         return kept.number
 
     def send(document: str) -> None:
-        commands.approve_document(
+        documents.approve_document(
             desk.store, name, document, by="Lee Okafor", version=desk.store.case(name).case.version
         )
         desk.submit(
@@ -566,7 +566,7 @@ def approved(desk: Desk, make: Files, content: bytes, *texts: str) -> str:
         for by in ("Sam Lind", "Kim Berg"):
             desk.store.hand = hands[by]
             for one in json.loads(content)["findings"]:
-                commands.judge(
+                judging.judge(
                     desk.store, file.case.id, one["id"], Verdict.CLEARED, reason="taken down for good", by=by, until=date.fromisoformat(text),
                     version=desk.store.case(file.case.id).case.version,
                 )  # fmt: skip
@@ -577,7 +577,7 @@ def approved(desk: Desk, make: Files, content: bytes, *texts: str) -> str:
         desk, file.case.id, paper, ["md"], by="Dana Ruiz", version=desk.store.case(file.case.id).case.version
     )
     desk.store.hand = hands["Lee Okafor"]
-    commands.approve_document(desk.store, file.case.id, "DOC1", by="Lee Okafor", version=file.case.version)
+    documents.approve_document(desk.store, file.case.id, "DOC1", by="Lee Okafor", version=file.case.version)
     return file.case.id
 
 
@@ -593,7 +593,7 @@ def test_a_statement_that_still_holds_is_signed(
     desk: Desk, make: Files, scans: dict[str, bytes], tmp_path: Path, signer: Signer
 ) -> None:
     case = approved(desk, make, scans["clean"])
-    commands.note(desk.store, case, "called the contracting officer", by="Dana Ruiz")
+    cases.note(desk.store, case, "called the contracting officer", by="Dana Ruiz")
     assert signed(tmp_path, LATER, case, signer)
 
 
@@ -616,7 +616,7 @@ def test_a_judgement_of_many_after_the_document_stops_the_signature(
 
     case = approved(desk, make, scans["dirty"], "2026-12-24")
     chosen = desk.store.chosen(case, ALL)
-    commands.judge_many(
+    judging.judge_many(
         desk.store,
         case,
         ALL,
@@ -747,7 +747,7 @@ def test_judgements_of_a_case_that_was_taken_over_unsigned_do_not_count(
         for by in ("Sam Lind", "Kim Berg"):
             store.hand = hands[by]
             for name in file.case.finding_ids:
-                commands.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24))  # fmt: skip
+                judging.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24))  # fmt: skip
         assert make(COMPANY + INQUIRY, desk=other, case=file.case.id).state is PaperState.READY
 
 
@@ -765,7 +765,7 @@ def test_judgements_that_were_carried_over_count_in_documents(
     for by in ("Sam Lind", "Kim Berg"):
         desk.store.hand = hands[by]
         for name in file.case.finding_ids:
-            commands.judge(
+            judging.judge(
                 desk.store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24)
             )  # fmt: skip
     assert make(COMPANY + INQUIRY, desk=desk, case=file.case.id).state is PaperState.READY

@@ -13,7 +13,7 @@ import pytest
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.casework import Desk
-from proscribe.casework import commands
+from proscribe.casework.commands import determining, documents
 from proscribe.casework.store import Store
 from proscribe.model.papers import Obstacle, Paper
 
@@ -73,7 +73,7 @@ class Papers:
             self.desk, case, paper, ["md"], by="Dana Ruiz", version=version, supersedes=supersedes
         )
         if approve:
-            commands.approve_document(
+            documents.approve_document(
                 self.desk.store, case, stored.id, by="Lee Okafor", version=file.case.version
             )
         return stored.id
@@ -109,7 +109,7 @@ def test_a_later_determination_is_for_an_approver_and_an_approved_one_ends_it(pa
     papers.decide(case, use__state="disposed")
     (one,) = papers.against()
     assert one.overridable and "D2" in one.what and "nobody approved" in one.what
-    commands.approve_determination(
+    determining.approve_determination(
         papers.desk.store, case, "D2", by="Lee Okafor", version=papers.version(case)
     )
     assert not papers.against()
@@ -147,13 +147,13 @@ def test_a_report_and_a_does_stand_until_something_approved_replaces_them(papers
     case = papers.opened(NOT_OURS)
     draft = papers.keep(papers.make(ITEM, "far-report", case), case, approve=False)
     assert not papers.against(), "a draft says nothing yet"
-    commands.approve_document(papers.desk.store, case, draft, by="Lee Okafor", version=papers.version(case))
+    documents.approve_document(papers.desk.store, case, draft, by="Lee Okafor", version=papers.version(case))
     (one,) = papers.against()
     assert not one.overridable and one.evidence == (f"{case}/{draft}",) and "Hikvision" in one.what
     papers.decide(case)
     (one,) = papers.against()
     assert one.overridable and "since then" in one.what
-    commands.withdraw_approval(
+    documents.withdraw_approval(
         papers.desk.store,
         case,
         draft,

@@ -24,8 +24,8 @@ from proscribe.app.vendors.supplier_files import campaign_files, file_stem
 from proscribe.app.vendors.suppliers import Asked, SupplierDesk, evidence_of
 from proscribe.app.vendors.vendor_list import Vendor, name_key, read_vendors
 from proscribe.attestations import file_signer, new_key
-from proscribe.casework import commands
 from proscribe.casework import suppliers as events
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.store import Store
 from proscribe.model.casework import SupplierDeclaration, Verdict
 from proscribe.model.errors import CaseError, InputError, UsageError
@@ -68,7 +68,7 @@ def desk(tmp_path: Path, clock: Clock, shared: dict[str, Any]) -> Iterator[Suppl
         plain = Desk(store)
         made = SupplierDesk(plain)
         shared.setdefault("law", made.law)
-        commands.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
+        cases.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
         yield made
 
 
@@ -675,7 +675,7 @@ def test_a_finding_that_was_judged_different_does_not_speak_against_it(
     evidence = evidence_of([scan])
     item = declaration(desk)
     for name in file.case.finding_ids:
-        commands.judge(desk.store, "C-0001", name, Verdict.DIFFERENT, by="L. Park", reason="opened")
+        judging.judge(desk.store, "C-0001", name, Verdict.DIFFERENT, by="L. Park", reason="opened")
     tests = desk.check(item, evidence, by="R. Ito", on=date(2026, 11, 25))
     assert "contradicted" not in results(tests, "scans") and "judged different by L. Park: opened" in str(
         [one.says for one in tests]

@@ -18,7 +18,10 @@ from proscribe.casework.store import Store
 def scripts() -> Iterator[Scripts]:
     """Run scripts about stores in copies of one process."""
     imports = "import alembic.runtime.migration, pg8000.dbapi, sqlalchemy.dialects.postgresql.pg8000\n"
-    with forked_scripts(f"{imports}from proscribe.casework import backup, commands, store") as running:
+    with forked_scripts(
+        f"{imports}from proscribe.casework import backup, store\n"
+        "from proscribe.casework.commands import cases, documents, judging"
+    ) as running:
         yield running
 
 

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from proscribe.casework import backup, commands
+from proscribe.casework import backup
 from proscribe.casework.clock import Counting
+from proscribe.casework.commands import cases, deadlines, determining, documents, judging, sending
 from proscribe.casework.lifecycle import lasting
 from proscribe.casework.store import Store
 from proscribe.model.casework import (
@@ -73,7 +74,7 @@ class Office(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         for title in ("one", "two"):
-            commands.open_case(
+            cases.open_case(
                 self.store,
                 by="R. Ito",
                 title=title,
@@ -94,13 +95,13 @@ class Office(RuleBasedStateMachine):
 
     @rule(case=CASES, by=PEOPLE)
     def note(self, case: str, by: str) -> None:
-        self.attempt(case, lambda file: commands.note(self.store, case, "a remark", by=by))
+        self.attempt(case, lambda file: cases.note(self.store, case, "a remark", by=by))
 
     @rule(case=CASES, by=PEOPLE, units=st.lists(st.sampled_from([("business_day", "event.identified_at"), ("hour", "event.identified_at"), ("day", "event.reported_at")]), max_size=2))  # fmt: skip
     def determine(self, case: str, by: str, units: list[tuple[str, str]]) -> None:
         self.attempt(
             case,
-            lambda file: commands.determine(
+            lambda file: determining.determine(
                 self.store, case, decided(*units), by=by, version=file.case.version, counting=COUNTING
             ),
         )
@@ -109,7 +110,7 @@ class Office(RuleBasedStateMachine):
     def approve(self, case: str, by: str, which: int) -> None:
         self.attempt(
             case,
-            lambda file: commands.approve_determination(
+            lambda file: determining.approve_determination(
                 self.store, case, f"D{which}", by=by, version=file.case.version
             ),
         )
@@ -118,7 +119,7 @@ class Office(RuleBasedStateMachine):
     def build(self, case: str, by: str) -> None:
         self.attempt(
             case,
-            lambda file: commands.store_document(
+            lambda file: documents.store_document(
                 self.store, case, PAPER, {}, by=by, version=file.case.version, numbered=True
             ),
         )
@@ -128,7 +129,7 @@ class Office(RuleBasedStateMachine):
         if sign:
             self.attempt(
                 case,
-                lambda file: commands.sign_document(
+                lambda file: documents.sign_document(
                     self.store,
                     case,
                     f"DOC{which}",
@@ -141,7 +142,7 @@ class Office(RuleBasedStateMachine):
         else:
             self.attempt(
                 case,
-                lambda file: commands.approve_document(
+                lambda file: documents.approve_document(
                     self.store, case, f"DOC{which}", by=by, version=file.case.version
                 ),
             )
@@ -150,7 +151,7 @@ class Office(RuleBasedStateMachine):
     def submit(self, case: str, by: str, which: int) -> None:
         def action(file: CaseFile) -> None:
             meets = [item.id for item in file.open_deadlines()][:1] if which == 0 else []
-            commands.submit(
+            sending.submit(
                 self.store, case, by=by, to="CO", version=file.case.version, counting=COUNTING, meets=meets,
                 document_id=f"DOC{which}" if which else "", how="e-mail",
             )  # fmt: skip
@@ -162,15 +163,15 @@ class Office(RuleBasedStateMachine):
         def action(file: CaseFile) -> None:
             for item in file.open_deadlines()[:1]:
                 if meet:
-                    commands.meet(self.store, case, item.id, by=by, how="done")
+                    deadlines.meet(self.store, case, item.id, by=by, how="done")
                 else:
-                    commands.withdraw(self.store, case, item.id, by=by, reason="not ours")
+                    deadlines.withdraw(self.store, case, item.id, by=by, reason="not ours")
 
         self.attempt(case, action)
 
     @rule(case=CASES, by=PEOPLE, close=st.booleans())
     def close_or_reopen(self, case: str, by: str, close: bool) -> None:
-        change = commands.close if close else commands.reopen
+        change = cases.close if close else cases.reopen
         self.attempt(
             case, lambda file: change(self.store, case, by=by, reason="because", version=file.case.version)
         )
@@ -178,7 +179,7 @@ class Office(RuleBasedStateMachine):
     @rule(case=CASES, by=PEOPLE)
     def judge(self, case: str, by: str) -> None:
         self.attempt(
-            case, lambda file: commands.judge(self.store, case, "f_none", Verdict.SAME, by=by, reason="r")
+            case, lambda file: judging.judge(self.store, case, "f_none", Verdict.SAME, by=by, reason="r")
         )
 
     @invariant()

@@ -11,8 +11,18 @@ from typing import Any
 
 import pytest
 
-from proscribe.casework import commands
 from proscribe.casework.clock import Counting, standing
+from proscribe.casework.commands import (
+    cases,
+    deadlines,
+    determining,
+    documents,
+    judging,
+    runs,
+    sending,
+    statements,
+    waivers,
+)
 from proscribe.casework.events import Draft
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
@@ -69,7 +79,7 @@ FACTS = {"event.identified_at": "2026-11-24", "contract.awarded_on": "2024-05-20
 def opened(
     store: Store, facts: dict[str, Any] | None = None, zone: str = "America/New_York", **more: Any
 ) -> CaseFile:
-    return commands.open_case(
+    return cases.open_case(
         store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone=zone,
         facts=FACTS if facts is None else facts, counting=COUNTING, **more,
     )  # fmt: skip
@@ -79,7 +89,7 @@ def determined(
     store: Store, *duties: dict[str, Any], facts: dict[str, Any] | None = None, **more: Any
 ) -> CaseFile:
     file = opened(store, facts, **{key: more.pop(key) for key in ("zone",) if key in more})
-    return commands.determine(
+    return determining.determine(
         store,
         file.case.id,
         decided(*duties, **more),
@@ -96,7 +106,7 @@ def attached(store: Store, case_id: str, day: str, **findings: Any) -> CaseFile:
     from json import dumps
 
     value = scan_of(day, **findings)
-    return commands.attach_scan(store, case_id, read_scan(dumps(value).encode(), "s.json"), by="R. Ito")
+    return runs.attach_scan(store, case_id, read_scan(dumps(value).encode(), "s.json"), by="R. Ito")
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +144,7 @@ def test_a_run_of_other_files_ages_nothing(file_store: Store, scan_file: Any) ->
     opened(file_store, scan=scan_file)
     value = scan_of("2026-12-01")
     value["inputs"][0]["path"] = "other.csv"
-    file = commands.attach_scan(file_store, "C-0001", read_scan(json.dumps(value).encode(), "s"), by="R. Ito")
+    file = runs.attach_scan(file_store, "C-0001", read_scan(json.dumps(value).encode(), "s"), by="R. Ito")
     assert file.support and not any(item.aged for item in file.support)
 
 
@@ -149,7 +159,7 @@ def test_an_older_run_does_not_age_what_a_newer_one_shows(file_store: Store, sca
 def test_the_same_scan_is_attached_once(file_store: Store, scan_file: Any) -> None:
     opened(file_store, scan=scan_file)
     with pytest.raises(CaseError, match="E424"):
-        commands.attach_scan(file_store, "C-0001", scan_file, by="R. Ito")
+        runs.attach_scan(file_store, "C-0001", scan_file, by="R. Ito")
 
 
 @pytest.mark.parametrize(
@@ -258,8 +268,8 @@ def test_a_scan_with_a_part_of_another_shape_is_refused(
 
 def test_judgements_stand_in_order_and_stay(store: Store, scan_file: Any) -> None:
     opened(store, scan=scan_file)
-    commands.judge(store, "C-0001", "f_one", Verdict.UNSURE, by="R. Ito", reason="no photograph")
-    file = commands.judge(
+    judging.judge(store, "C-0001", "f_one", Verdict.UNSURE, by="R. Ito", reason="no photograph")
+    file = judging.judge(
         store, "C-0001", "f_one", Verdict.DIFFERENT, by="L. Park", reason="opened: an Axis camera"
     )
     assert [item.verdict for item in file.judgements] == [Verdict.UNSURE, Verdict.DIFFERENT]
@@ -277,7 +287,7 @@ def test_judgements_stand_in_order_and_stay(store: Store, scan_file: Any) -> Non
             **change,
         }
         with pytest.raises(CaseError) as caught:
-            commands.judge(store, "C-0001", **given)
+            judging.judge(store, "C-0001", **given)
         assert caught.value.code == code
 
 
@@ -287,8 +297,8 @@ def test_judgements_become_a_layer_that_scans_use(file_store: Store, scan_file: 
 
     opened(file_store, scan=scan_file)
     reason = 'opened and: "photographed"\n- {x: [y]} # ünïcode 華 \u2028 \x85 \x7f 📷 end'
-    commands.judge(file_store, "C-0001", "f_one", Verdict.DIFFERENT, by="R. Ito", reason=reason)
-    commands.judge(file_store, "C-0001", "f_two", Verdict.SAME, by="R. Ito", reason="the label")
+    judging.judge(file_store, "C-0001", "f_one", Verdict.DIFFERENT, by="R. Ito", reason=reason)
+    judging.judge(file_store, "C-0001", "f_two", Verdict.SAME, by="R. Ito", reason="the label")
     layer = Desk(file_store).layer()
     assert (layer.set_aside, layer.disagreements) == (1, ())
     path = tmp_path / "judged.yml"
@@ -299,7 +309,7 @@ def test_judgements_become_a_layer_that_scans_use(file_store: Store, scan_file: 
     ]
     assert reason in held[0]["reason"]
     opened(file_store, scan=read_scan(scan_file.content + b" ", "again"))
-    commands.judge(file_store, "C-0002", "f_one", Verdict.SAME, by="M. Diaz", reason="it is one")
+    judging.judge(file_store, "C-0002", "f_one", Verdict.SAME, by="M. Diaz", reason="it is one")
     layer = Desk(file_store).layer()
     assert layer.set_aside == 0
     assert "C-0001" in layer.disagreements[0] and "C-0002" in layer.disagreements[0]
@@ -320,7 +330,7 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     assert first.calendar_sha256 == COUNTING.sha256
     clock.set("2026-11-27T23:00:00-05:00")
     assert standing(first, clock()) == "due_today"
-    file = commands.submit(
+    file = sending.submit(
         store, "C-0001", by="R. Ito", to="contracting officer", how="e-mail", meets=[first.id], version=file.case.version,
         counting=COUNTING,
     )  # fmt: skip
@@ -335,7 +345,7 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     )
     assert store.verify() == []
     with pytest.raises(CaseError) as caught:
-        commands.submit(
+        sending.submit(
             store, "C-0001", by="L. Park", to="contracting officer", how="again", meets=[first.id],
             version=file.case.version, counting=COUNTING,
         )  # fmt: skip
@@ -346,14 +356,14 @@ def test_a_first_report_said_by_its_clock_starts_the_second(store: Store, clock:
     file = determined(store, FIRST, SECOND, facts={"event.identified_at": "2026-11-25T16:00:00-05:00"})
     (first,) = file.deadlines
     clock.set("2026-11-27T23:00:00-05:00")
-    file = commands.meet(store, "C-0001", first.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
+    file = deadlines.meet(store, "C-0001", first.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
     (second,) = file.open_deadlines()
     assert (second.due_at, second.stage, second.start_event) == (
         "2026-12-11",
         "follow-up",
         "event.reported_at",
     )
-    file = commands.meet(store, "C-0001", second.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
+    file = deadlines.meet(store, "C-0001", second.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
     assert not file.open_deadlines()
     assert store.verify() == []
 
@@ -366,13 +376,13 @@ def test_overdue_is_said_and_late_stays_late(store: Store, clock: Any) -> None:
     assert standing(item, clock.at) == "due_today"
     clock.set("2026-11-26T05:00:00+00:00")
     assert standing(item, clock.at) == "overdue"
-    file = commands.meet(
+    file = deadlines.meet(
         store, "C-0001", item.id, by="R. Ito", how="report by e-mail", version=file.case.version
     )
     assert standing(file.deadlines[0], clock.at) == "met_late"
     assert store.deadlines() == []
     with pytest.raises(CaseError, match="E423"):
-        commands.meet(store, "C-0001", item.id, by="R. Ito", how="again")
+        deadlines.meet(store, "C-0001", item.id, by="R. Ito", how="again")
 
 
 def test_hours_run_from_the_instant_and_from_the_start_of_the_day_without_one(store: Store) -> None:
@@ -421,7 +431,7 @@ def test_a_day_closed_by_order_is_counted_and_said(store: Store) -> None:
         ],
     )
     file = opened(store, {"event.identified_at": "2025-12-23"})
-    file = commands.determine(
+    file = determining.determine(
         store, "C-0001", decided(FIRST), by="R. Ito", version=file.case.version, counting=Counting.of(orders)
     )
     (item,) = file.deadlines
@@ -448,10 +458,10 @@ def test_a_recurring_review_comes_back(store: Store, clock: Any) -> None:
     assert (first.due_at, first.stage) == ("2027-02-20", "recurring")
     assert "not recorded" in first.note
     clock.set("2027-02-01T12:00:00+00:00")
-    file = commands.meet(store, "C-0001", first.id, by="R. Ito", how="searched SAM, nothing new")
+    file = deadlines.meet(store, "C-0001", first.id, by="R. Ito", how="searched SAM, nothing new")
     assert [item.due_at for item in file.open_deadlines()] == ["2027-05-01"]
-    file = commands.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
-    file = commands.meet(store, "C-0001", file.open_deadlines()[0].id, by="R. Ito", how="searched again")
+    file = cases.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
+    file = deadlines.meet(store, "C-0001", file.open_deadlines()[0].id, by="R. Ito", how="searched again")
     assert len(file.open_deadlines()) == 1
 
 
@@ -460,7 +470,7 @@ def test_doubtful_duties_run_too_and_say_so(store: Store) -> None:
     (item,) = file.deadlines
     assert item.doubtful
     assert "item.contains_producer" in item.note
-    file = commands.determine(
+    file = determining.determine(
         store, "C-0001", decided(FIRST), by="R. Ito", version=file.case.version, counting=COUNTING
     )
     assert [one.doubtful for one in file.deadlines] == [False]
@@ -468,7 +478,7 @@ def test_doubtful_duties_run_too_and_say_so(store: Store) -> None:
 
 def test_a_corrected_start_opens_a_new_clock_and_keeps_the_old(store: Store) -> None:
     file = determined(store, FIRST)
-    file = commands.state_facts(
+    file = statements.state_facts(
         store,
         "C-0001",
         {"event.identified_at": "2026-11-23"},
@@ -492,37 +502,35 @@ def test_a_last_lawful_day_is_watched(store: Store) -> None:
 def test_a_case_is_not_closed_while_clocks_run(store: Store) -> None:
     file = determined(store, FIRST)
     with pytest.raises(CaseError, match="E431"):
-        commands.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
+        cases.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
     with pytest.raises(CaseError, match="E438"):
-        commands.withdraw(store, "C-0001", file.deadlines[0].id, by="R. Ito", reason="")
-    file = commands.withdraw(
+        deadlines.withdraw(store, "C-0001", file.deadlines[0].id, by="R. Ito", reason="")
+    file = deadlines.withdraw(
         store, "C-0001", file.deadlines[0].id, by="R. Ito", reason="not ours: the landlord's"
     )
-    file = commands.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
+    file = cases.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
     assert file.case.state is CaseState.CLOSED and file.case.closed_at is not None
     with pytest.raises(CaseError, match="E424"):
-        commands.assign(store, "C-0001", "x", by="R. Ito", version=file.case.version)
-    commands.note(store, "C-0001", "afterthought", by="R. Ito")
-    file = commands.reopen(
-        store, "C-0001", by="R. Ito", reason="more was found", version=file.case.version + 1
-    )
+        cases.assign(store, "C-0001", "x", by="R. Ito", version=file.case.version)
+    cases.note(store, "C-0001", "afterthought", by="R. Ito")
+    file = cases.reopen(store, "C-0001", by="R. Ito", reason="more was found", version=file.case.version + 1)
     assert file.case.state is CaseState.OPEN and file.case.closed_at is None
 
 
 def test_a_person_sets_a_deadline(store: Store, clock: Any) -> None:
     opened(store, {})
     about: dict[str, Any] = {"by": "R. Ito", "title": "Renew the entry in SAM", "citation": "48 CFR 4.1201"}
-    file = commands.add_deadline(store, "C-0001", due="2027-11-25", lasting=True, **about)
+    file = deadlines.add_deadline(store, "C-0001", due="2027-11-25", lasting=True, **about)
     assert [(item.due_at, item.stage) for item in file.deadlines] == [("2027-11-25", "end")]
     with pytest.raises(CaseError, match="E424"):
-        commands.add_deadline(store, "C-0001", due="2027-11-25", **about)
+        deadlines.add_deadline(store, "C-0001", due="2027-11-25", **about)
     for due, code in {
         "": "E440", "soon": "E440", "2027-02-30": "E440", "2027-11-25T10:00:00": "E440",
         "0001-01-01": "E430", "9999-12-31": "E430", "9999-12-31T23:00:00-05:00": "E440",
     }.items():  # fmt: skip
         with pytest.raises(CaseError, match=code):
-            commands.add_deadline(store, "C-0001", due=due, **about)
-    file = commands.add_deadline(store, "C-0001", due="2026-11-28T09:30:00-05:00", **about)
+            deadlines.add_deadline(store, "C-0001", due=due, **about)
+    file = deadlines.add_deadline(store, "C-0001", due="2026-11-28T09:30:00-05:00", **about)
     assert standing(file.deadlines[1], parse_instant("2026-11-28T14:30:00Z")) == "overdue"
 
 
@@ -533,28 +541,28 @@ def test_the_author_of_a_determination_cannot_approve_it(store: Store) -> None:
     file = determined(store, FIRST)
     for name in ("R. Ito", "r. ito", " R.  ITO ", "Ｒ. Ito"):
         with pytest.raises(CaseError) as caught:
-            commands.approve_determination(store, "C-0001", "D1", by=name, version=file.case.version)
+            determining.approve_determination(store, "C-0001", "D1", by=name, version=file.case.version)
         assert caught.value.code == "E426"
-    file = commands.approve_determination(store, "C-0001", "D1", by="L. Park", version=file.case.version)
+    file = determining.approve_determination(store, "C-0001", "D1", by="L. Park", version=file.case.version)
     assert (file.determinations[0].approver, file.case.state) == ("L. Park", CaseState.DETERMINED)
     with pytest.raises(CaseError, match="E424"):
-        commands.approve_determination(store, "C-0001", "D1", by="M. Diaz", version=file.case.version)
+        determining.approve_determination(store, "C-0001", "D1", by="M. Diaz", version=file.case.version)
 
 
 def test_a_newer_determination_has_to_be_approved_too(store: Store) -> None:
     file = determined(store)
-    file = commands.approve_determination(store, "C-0001", "D1", by="L. Park", version=file.case.version)
-    file = commands.determine(
+    file = determining.approve_determination(store, "C-0001", "D1", by="L. Park", version=file.case.version)
+    file = determining.determine(
         store, "C-0001", decided(), by="R. Ito", version=file.case.version, counting=COUNTING
     )
     assert file.case.state is CaseState.OPEN
-    file = commands.approve_determination(store, "C-0001", "D2", by="L. Park", version=file.case.version)
+    file = determining.approve_determination(store, "C-0001", "D2", by="L. Park", version=file.case.version)
     assert file.case.state is CaseState.DETERMINED
 
 
 def test_determinations_are_superseded_and_stay(store: Store) -> None:
     file = determined(store, FIRST)
-    file = commands.determine(
+    file = determining.determine(
         store, "C-0001", decided(), by="L. Park", version=file.case.version, counting=COUNTING
     )
     assert [(item.id, item.supersedes, item.version) for item in file.determinations] == [
@@ -562,7 +570,7 @@ def test_determinations_are_superseded_and_stay(store: Store) -> None:
         ("D2", "D1", 2),
     ]
     with pytest.raises(CaseError, match="superseded by D2"):
-        commands.approve_determination(store, "C-0001", "D1", by="M. Diaz", version=file.case.version)
+        determining.approve_determination(store, "C-0001", "D1", by="M. Diaz", version=file.case.version)
     assert json.loads(store.blob(file.determinations[0].sha256)) == decided(FIRST)
     # what was told before still runs until a person withdraws it
     assert len(file.open_deadlines()) == 1
@@ -587,7 +595,7 @@ def paper(**more: Any) -> StoredDocument:
 
 
 def stored(store: Store, version: int, by: str = "R. Ito", **more: Any) -> CaseFile:
-    return commands.store_document(store, "C-0001", paper(**more), {}, by=by, version=version, numbered=True)
+    return documents.store_document(store, "C-0001", paper(**more), {}, by=by, version=version, numbered=True)
 
 
 def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> None:
@@ -596,7 +604,7 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
     file = stored(store, file.case.version, **first)
     assert (file.documents[0].id, file.documents[0].number) == ("DOC1", "C-0001-R1")
     with pytest.raises(CaseError, match="E424"):
-        commands.submit(
+        sending.submit(
             store,
             "C-0001",
             by="R. Ito",
@@ -606,17 +614,17 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
             counting=COUNTING,
         )
     with pytest.raises(CaseError, match="E424"):
-        commands.sign_document(
+        documents.sign_document(
             store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version, unless=lambda: None
         )
     with pytest.raises(CaseError, match="E426"):
-        commands.approve_document(store, "C-0001", "DOC1", by="R. Ito", version=file.case.version)
-    file = commands.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
-    file = commands.sign_document(
+        documents.approve_document(store, "C-0001", "DOC1", by="R. Ito", version=file.case.version)
+    file = documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+    file = documents.sign_document(
         store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version, unless=lambda: None
     )
     assert store.blob(file.documents[0].envelope_sha256) == b"{}"
-    file = commands.submit(
+    file = sending.submit(
         store,
         "C-0001",
         by="R. Ito",
@@ -628,9 +636,9 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
     assert [item.stage for item in file.open_deadlines()] == ["follow-up"]
     file = stored(store, file.case.version, **first)
     assert file.documents[1].number == "C-0001-R2"
-    file = commands.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
+    file = documents.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
     with pytest.raises(CaseError) as caught:
-        commands.submit(
+        sending.submit(
             store,
             "C-0001",
             by="R. Ito",
@@ -658,17 +666,17 @@ def test_a_duty_is_not_met_past_the_document_that_waits_for_it(store: Store) -> 
     }
     before = store.head().seq
     with pytest.raises(CaseError, match=r"document DOC2 .* not approved yet") as caught:
-        commands.submit(store, "C-0001", version=file.case.version, **more)
+        sending.submit(store, "C-0001", version=file.case.version, **more)
     assert caught.value.code == "E424" and store.head().seq == before
-    file = commands.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
-    file = commands.submit(store, "C-0001", document_id="DOC2", version=file.case.version, **more)
+    file = documents.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
+    file = sending.submit(store, "C-0001", document_id="DOC2", version=file.case.version, **more)
     assert next(one for one in file.deadlines if one.id == duty).met_at is not None
 
 
 def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -> None:
     file = determined(store, FIRST, SECOND)
     meets = [file.open_deadlines()[0].id]
-    file = commands.submit(
+    file = sending.submit(
         store,
         "C-0001",
         by="R. Ito",
@@ -679,10 +687,10 @@ def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -
         counting=COUNTING,
     )
     file = stored(store, file.case.version, stage="first", obligations=("us-far-52.204-25/report-1",))
-    file = commands.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+    file = documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
     before = store.head()
     with pytest.raises(CaseError, match=r"met before, by R\. Ito") as caught:
-        commands.submit(
+        sending.submit(
             store,
             "C-0001",
             by="L. Park",
@@ -706,12 +714,12 @@ def test_a_report_does_not_go_out_before_its_duty_began(store: Store, at: str) -
         "version": file.case.version,
     }
     with pytest.raises(CaseError, match="E430"):
-        commands.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
+        sending.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
     with pytest.raises(CaseError, match="E430"):
-        commands.meet(store, "C-0001", first.id, **about)
+        deadlines.meet(store, "C-0001", first.id, **about)
     assert store.case("C-0001") == file
     about["stated_at"] = parse_instant("2026-11-24T05:00:00Z")  # midnight in New York
-    commands.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
+    sending.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
 
 
 def test_two_drafts_of_one_report_do_not_both_go_out(store: Store) -> None:
@@ -720,8 +728,8 @@ def test_two_drafts_of_one_report_do_not_both_go_out(store: Store) -> None:
     for more in ((duty,), (duty, "another/duty")):
         file = stored(store, file.case.version, stage="first", obligations=more)
     for name in ("DOC1", "DOC2"):
-        file = commands.approve_document(store, "C-0001", name, by="L. Park", version=file.case.version)
-    file = commands.submit(
+        file = documents.approve_document(store, "C-0001", name, by="L. Park", version=file.case.version)
+    file = sending.submit(
         store,
         "C-0001",
         by="R. Ito",
@@ -731,7 +739,7 @@ def test_two_drafts_of_one_report_do_not_both_go_out(store: Store) -> None:
         counting=COUNTING,
     )
     with pytest.raises(CaseError, match="E432"):
-        commands.submit(
+        sending.submit(
             store,
             "C-0001",
             by="R. Ito",
@@ -752,18 +760,18 @@ def test_nobody_who_wrote_at_a_waiver_request_records_its_grant(store: Store) ->
         "citation": "48 CFR 4.2104(b)",
     }
     asked: dict[str, Any] = {"stated_at": datetime(2026, 11, 18, tzinfo=UTC)}
-    commands.draft_waiver(store, "C-0001", value, by="R. Ito", version=1, **asked)
-    commands.draft_waiver(store, "C-0001", value, by="L. Park", version=2, waiver_id="W1", **asked)
+    waivers.draft_waiver(store, "C-0001", value, by="R. Ito", version=1, **asked)
+    waivers.draft_waiver(store, "C-0001", value, by="L. Park", version=2, waiver_id="W1", **asked)
     about: dict[str, Any] = {
         "version": 3, "granted_on": date(2026, 11, 20), "valid_from": date(2026, 11, 20), "valid_to": None, "proof": b"%PDF",
     }  # fmt: skip
     for name in ("R. Ito", "l. park", "R. \u0406to", "Ito, R."):
         with pytest.raises(CaseError, match="E426"):
-            commands.grant_waiver(store, "C-0001", "W1", by=name, **about)
+            waivers.grant_waiver(store, "C-0001", "W1", by=name, **about)
     for day in (date(9999, 12, 31), date(1, 1, 1)):
         with pytest.raises(CaseError, match="E430"):
-            commands.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **{**about, "valid_to": day})
-    file = commands.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **about)
+            waivers.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **{**about, "valid_to": day})
+    file = waivers.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **about)
     assert (file.waivers[0].status, file.waivers[0].drafted_by) == ("granted", ("R. Ito", "L. Park"))
     assert store.verify() == []
 
@@ -776,7 +784,7 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
     )
     file = stored(store, file.case.version, type="representation", refusals=against)
     with pytest.raises(CaseError) as caught:
-        commands.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
     assert caught.value.code == "E435" and "Hikvision camera" in caught.value.what
     at = parse_instant("2026-11-24T12:00:00Z")
     own = tuple(Override(item.code, item.ref, "looked at", "R. Ito", at) for item in against)
@@ -784,7 +792,7 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
         store, file.case.version, type="representation", refusals=against, overrides=own, supersedes="DOC1"
     )
     with pytest.raises(CaseError, match="E426"):
-        commands.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
     others = tuple(Override(item.code, item.ref, "looked at", "L. Park", at) for item in against)
     file = stored(
         store, file.case.version, type="representation", refusals=against, overrides=others, supersedes="DOC2"
@@ -795,8 +803,8 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
     with pytest.raises(CaseError, match="superseded by DOC3"):
         stored(store, file.case.version, supersedes="DOC2")
     with pytest.raises(CaseError, match="superseded by DOC2"):
-        commands.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
-    file = commands.approve_document(store, "C-0001", "DOC3", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+    file = documents.approve_document(store, "C-0001", "DOC3", by="L. Park", version=file.case.version)
 
 
 PAPERS = Path(__file__).parents[1] / "contracts" / "documents"
@@ -805,7 +813,7 @@ PAPERS = Path(__file__).parents[1] / "contracts" / "documents"
 def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -> None:
     file = determined(store, FIRST, SECOND)
     annual = json.loads((PAPERS / "annual-representation-overridden.json").read_text(encoding="utf-8"))
-    file = commands.store_paper(
+    file = documents.store_paper(
         store,
         "C-0001",
         annual,
@@ -820,8 +828,8 @@ def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -
     assert document.determination_id == "D1"
     with pytest.raises(CaseError, match="E423"):
         stored(store, file.case.version, determination_id="D9")
-    file = commands.approve_document(store, "C-0001", "DOC1", by="Lee Okafor", version=file.case.version)
-    file = commands.submit(
+    file = documents.approve_document(store, "C-0001", "DOC1", by="Lee Okafor", version=file.case.version)
+    file = sending.submit(
         store,
         "C-0001",
         by="R. Ito",
@@ -833,17 +841,17 @@ def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -
     end = next(item for item in file.open_deadlines() if item.stage == "end")
     assert (end.obligation, end.due_at) == ("annual-representation/renew", annual["body"]["valid_to"])
     refused = json.loads((PAPERS / "annual-representation-refused.json").read_text(encoding="utf-8"))
-    file = commands.store_paper(store, "C-0001", refused, {}, by="R. Ito", version=file.case.version)
+    file = documents.store_paper(store, "C-0001", refused, {}, by="R. Ito", version=file.case.version)
     with pytest.raises(CaseError, match="E435"):
-        commands.approve_document(store, "C-0001", "DOC2", by="Lee Okafor", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC2", by="Lee Okafor", version=file.case.version)
     report = json.loads((PAPERS / "far-report.json").read_text(encoding="utf-8"))
-    file = commands.store_paper(store, "C-0001", report, {}, by="R. Ito", version=file.case.version)
+    file = documents.store_paper(store, "C-0001", report, {}, by="R. Ito", version=file.case.version)
     assert (file.documents[2].number, file.documents[2].obligations) == (
         "C-0001-R1",
         ("us-far-52.204-25/report-1",),
     )
     with pytest.raises(CaseError, match="E433"):
-        commands.store_paper(store, "C-0001", {"type": "x"}, {}, by="R. Ito", version=file.case.version)
+        documents.store_paper(store, "C-0001", {"type": "x"}, {}, by="R. Ito", version=file.case.version)
     assert store.verify() == []
 
 
@@ -853,10 +861,10 @@ def test_files_of_a_document_are_what_their_digests_say(store: Store) -> None:
     good = StoredFile("r.pdf", "application/pdf", len(content), hashlib.sha256(content).hexdigest())
     for files in ({}, {"r.pdf": b"other"}):
         with pytest.raises(CaseError, match="E442"):
-            commands.store_document(
+            documents.store_document(
                 store, "C-0001", paper(files=(good,)), files, by="R. Ito", version=file.case.version
             )
-    file = commands.store_document(
+    file = documents.store_document(
         store, "C-0001", paper(files=(good,)), {"r.pdf": content}, by="R. Ito", version=file.case.version
     )
     assert store.blob(file.documents[0].files[0].sha256) == content
@@ -866,11 +874,11 @@ def test_files_of_a_document_are_what_their_digests_say(store: Store) -> None:
 def test_half_characters_are_refused(store: Store) -> None:
     opened(store, {})
     with pytest.raises(CaseError, match="E438"):
-        commands.note(store, "C-0001", "cut \udcff off", by="R. Ito")
+        cases.note(store, "C-0001", "cut \udcff off", by="R. Ito")
     with pytest.raises(CaseError, match="E443"):
         opened(store, {}, contract="\ud800")
     with pytest.raises(CaseError, match="E425"):
-        commands.assign(store, "C-0001", "\ud800x", by="R. Ito", version=1)
+        cases.assign(store, "C-0001", "\ud800x", by="R. Ito", version=1)
     assert len(store.events()) == 1
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from forked_scripts import Copy, Scripts
 
-from proscribe.casework import backup, commands
+from proscribe.casework import backup
+from proscribe.casework.commands import cases
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
 from proscribe.model.casework import EventKind
@@ -50,7 +51,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a case of three hundred notes and four documents, its backup and its bundle."""
     folder = tmp_path_factory.mktemp("prepared")
     with Store.open(folder / "ours.db") as store:
-        commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
         contents = [os.urandom(200_000) for _ in range(4)]
         drafts = [Draft(EventKind.NOTED, {"text": f"note {number}"}) for number in range(300)]
         drafts += [

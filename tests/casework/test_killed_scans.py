@@ -22,7 +22,7 @@ CLERK = textwrap.dedent(
     import os, sys
     from pathlib import Path
     from proscribe.app.store.casework import Desk
-    from proscribe.casework import commands
+    from proscribe.casework.commands import judging
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.store import Store
     from proscribe.model.casework import Verdict
@@ -42,7 +42,7 @@ CLERK = textwrap.dedent(
         elif what == "judge":
             where = FindingFilter(judged=False)
             chosen = store.chosen("C-0001", where)
-            commands.judge_many(
+            judging.judge_many(
                 store, "C-0001", where, Verdict.SAME, by="R. Ito", reason="seen",
                 expect=(len(chosen.ids), chosen.digest),
             )

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from proscribe.casework import commands, effects, memory
+from proscribe.casework import effects, memory
+from proscribe.casework.commands import cases
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 
@@ -49,7 +50,7 @@ def test_a_check_holds_little_of_each_finding(
     count = 6_000
     named = {f"f_{number:032x}": {"record_id": f"A-{number}"} for number in range(count)}
     scan = read_scan(json.dumps(scan_maker(**named)).encode(), "scan.json")
-    file = commands.open_case(
+    file = cases.open_case(
         file_store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan
     )
     events = file_store.events(file.case.id)

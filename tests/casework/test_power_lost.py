@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from proscribe.casework import commands
+from proscribe.casework.commands import cases
 from proscribe.casework.store import Store
 from proscribe.model.casework import Head
 from proscribe.model.errors import CaseError
@@ -62,10 +62,10 @@ def copied(tmp_path: Path) -> tuple[list[tuple[int, Files]], Head]:
 
         sa.event.listen(store._engine, "connect", watch)
         store._engine.dispose()
-        commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
         acknowledged = store.head().seq
         for number in range(10):
-            commands.note(store, "C-0001", f"note {number} " + "x" * 3_000, by="R. Ito")
+            cases.note(store, "C-0001", f"note {number} " + "x" * 3_000, by="R. Ito")
             acknowledged += 1
             copies.append((acknowledged, files_of(place)))
         head = store.head()

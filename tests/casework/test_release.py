@@ -80,12 +80,12 @@ def test_what_no_waiver_covers_in_an_old_store(old: Path) -> None:
 
 
 def test_an_old_store_can_be_worked_on(old: Path) -> None:
-    from proscribe.casework import commands
+    from proscribe.casework.commands import judging
 
     with Store.open(old, create=False) as store:
         before = store.case("C-0001")
         name = before.case.finding_ids[5]
-        file = commands.judge(store, "C-0001", name, Verdict.SAME, by="R. Ito", reason="seen")
+        file = judging.judge(store, "C-0001", name, Verdict.SAME, by="R. Ito", reason="seen")
         assert file.case.version == before.case.version + 1
         assert store.case("C-0001").standing()[name].by == "R. Ito"
         assert store.verify() == []

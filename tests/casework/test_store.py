@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from proscribe.casework import commands, tables
+from proscribe.casework import tables
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
 from proscribe.model.casework import (
@@ -28,7 +29,7 @@ from proscribe.model.periods import parse_instant
 
 
 def opened(store: Store, title: str = "Cameras at the depot", **more: Any) -> Any:
-    return commands.open_case(
+    return cases.open_case(
         store, by="R. Ito", title=title, as_of=date(2026, 11, 24), zone="America/New_York", **more
     )
 
@@ -51,7 +52,7 @@ def test_a_case_is_opened_and_read_again(store: Store) -> None:
 def test_cases_get_numbers_and_are_found(store: Store) -> None:
     for title in ("one", "two", "50% off_sale"):
         opened(store, title)
-    commands.assign(store, "C-0002", "L. Park", by="R. Ito", version=1)
+    cases.assign(store, "C-0002", "L. Park", by="R. Ito", version=1)
     assert [case.id for case in store.cases()] == ["C-0001", "C-0002", "C-0003"]
     assert [case.id for case in store.cases(assignee="l. park")] == ["C-0002"]
     assert [case.id for case in store.cases(text="50% off_")] == ["C-0003"]
@@ -61,14 +62,14 @@ def test_cases_get_numbers_and_are_found(store: Store) -> None:
 
 def test_writing_names_the_version_it_read(store: Store) -> None:
     opened(store)
-    commands.assign(store, "C-0001", "L. Park", by="R. Ito", version=1)
+    cases.assign(store, "C-0001", "L. Park", by="R. Ito", version=1)
     with pytest.raises(CaseError) as caught:
-        commands.assign(store, "C-0001", "Nobody Else", by="M. Diaz", version=1)
+        cases.assign(store, "C-0001", "Nobody Else", by="M. Diaz", version=1)
     assert caught.value.code == "E422"
     assert "assigned by R. Ito" in caught.value.what
     assert store.case("C-0001").case.assignee == "L. Park"
     with pytest.raises(CaseError, match="at version 2"):
-        commands.assign(store, "C-0001", "x", by="M. Diaz", version=99)
+        cases.assign(store, "C-0001", "x", by="M. Diaz", version=99)
 
 
 def test_nothing_half_stored_when_a_later_event_is_refused(store: Store) -> None:
@@ -86,7 +87,7 @@ def test_nothing_half_stored_when_a_later_event_is_refused(store: Store) -> None
 @pytest.mark.parametrize("name", ["", "   ", "...", "A\x00B", "x" * 201, "evil\u202ename"])
 def test_an_author_is_a_name(store: Store, name: str) -> None:
     with pytest.raises(CaseError) as caught:
-        commands.open_case(store, by=name, title="t", as_of=date(2026, 1, 1), zone="UTC")
+        cases.open_case(store, by=name, title="t", as_of=date(2026, 1, 1), zone="UTC")
     assert caught.value.code == "E425"
     assert store.cases() == []
     assert store.head().seq == 0
@@ -111,7 +112,7 @@ def test_an_author_is_a_name(store: Store, name: str) -> None:
 def test_bad_input_is_refused_and_nothing_is_stored(store: Store, change: dict[str, Any], code: str) -> None:
     given: dict[str, Any] = {"by": "R. Ito", "title": "t", "as_of": date(2026, 1, 1), "zone": "UTC", **change}
     with pytest.raises(CaseError) as caught:
-        commands.open_case(store, **given)
+        cases.open_case(store, **given)
     assert caught.value.code == code
     assert store.head().seq == 0
 
@@ -119,7 +120,7 @@ def test_bad_input_is_refused_and_nothing_is_stored(store: Store, change: dict[s
 def test_stated_and_recorded_times_stand_side_by_side(store: Store) -> None:
     opened(store)
     then = parse_instant("2026-11-20T09:00:00-05:00")
-    commands.note(store, "C-0001", "seen on Friday", by="R. Ito", stated_at=then)
+    cases.note(store, "C-0001", "seen on Friday", by="R. Ito", stated_at=then)
     event = store.events("C-0001")[-1]
     assert event.stated_at == then
     assert event.at.date() == date(2026, 11, 24)
@@ -179,7 +180,7 @@ def test_tables_written_with_other_fields_are_written_anew(
     store: Store, place: str, raw: Callable[..., Any]
 ) -> None:
     opened(store)
-    commands.note(store, "C-0001", "x", by="R. Ito")
+    cases.note(store, "C-0001", "x", by="R. Ito")
     raw(
         "UPDATE meta SET value = 'of another version' WHERE key = 'shape'",
         "UPDATE notes SET data = '{\"older\":1}'",
@@ -294,7 +295,7 @@ def three(store: Store) -> Head:
     opened(store)
     opened(store, "another")
     for text in ("a", "b", "c"):
-        commands.note(store, "C-0001", text, by="R. Ito")
+        cases.note(store, "C-0001", text, by="R. Ito")
     return store.head()
 
 
@@ -443,7 +444,7 @@ def test_a_chain_written_anew_shows_against_a_kept_head(store: Store, raw: Calla
 
 def test_a_kept_head_stays_good_while_the_chain_grows(store: Store) -> None:
     kept = three(store)
-    commands.note(store, "C-0002", "more", by="R. Ito")
+    cases.note(store, "C-0002", "more", by="R. Ito")
     assert store.verify(kept) == []
     assert Head.from_json(json.loads(json.dumps(kept.to_json()))) == kept
     other = Head("f" * 32, kept.seq, kept.digest, kept.at)
@@ -512,8 +513,8 @@ def test_nothing_is_signed_from_a_case_whose_tables_were_changed(
 ) -> None:
     opened(store, scan=scan_file)
     finding = store.case("C-0001").case.finding_ids[0]
-    commands.judge(store, "C-0001", finding, Verdict.SAME, reason="read the label", by="L. Park")
-    commands.note(store, "C-0001", "looked", by="L. Park")
+    judging.judge(store, "C-0001", finding, Verdict.SAME, reason="read the label", by="L. Park")
+    cases.note(store, "C-0001", "looked", by="L. Park")
     sound = store.sound_case("C-0001")
     assert list(sound.judgements) == list(store.case("C-0001").judgements)
     assert list(sound.case.finding_ids) == list(store.case("C-0001").case.finding_ids)
@@ -536,9 +537,9 @@ def test_nothing_is_signed_from_a_case_whose_tables_were_changed(
 def test_a_second_opening_in_a_process_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
     place = tmp_path / "cases.db"
     program = (
-        "import sys\nfrom datetime import date\nfrom proscribe.casework import commands\n"
+        "import sys\nfrom datetime import date\nfrom proscribe.casework.commands import cases\n"
         "from proscribe.casework.store import Store\nstore = Store.open(sys.argv[1], create=False)\n"
-        "commands.open_case(store, by='B. Lind', title='Lenses', as_of=date(2026, 11, 24), zone='UTC')\nstore.close()"
+        "cases.open_case(store, by='B. Lind', title='Lenses', as_of=date(2026, 11, 24), zone='UTC')\nstore.close()"
     )
     with Store.open(place) as first:
         opened(first)

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proscribe.casework import commands, suppliers
+from proscribe.casework import suppliers
+from proscribe.casework.commands import cases
 from proscribe.casework.store import Store
 from proscribe.model.casework import CaseFile
 from proscribe.model.errors import CaseError
@@ -35,7 +36,7 @@ ANSWER = {
 
 @pytest.fixture
 def asked(store: Store) -> CaseFile:
-    file = commands.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
+    file = cases.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
     return suppliers.ask(store, "C-0001", [(ASKED, b"form 1")], by="R. Ito", version=file.case.version)
 
 
@@ -161,7 +162,7 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(store: Store, asked: Ca
 
 
 def test_a_closed_case_takes_no_answer(store: Store, asked: CaseFile) -> None:
-    commands.close(store, "C-0001", by="R. Ito", reason="done", version=asked.case.version)
+    cases.close(store, "C-0001", by="R. Ito", reason="done", version=asked.case.version)
     with pytest.raises(CaseError, match="E424"):
         suppliers.take_answer(store, "C-0001", ANSWER, b"one", by="R. Ito")
 
@@ -177,7 +178,7 @@ ACTIONS = st.lists(
 @given(actions=ACTIONS)
 def test_in_any_order_the_store_stays_sound(actions: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "c.db") as store:
-        commands.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
+        cases.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
         for number, action in enumerate(actions):
             file = store.case("C-0001")
             version = file.case.version
@@ -199,9 +200,9 @@ def test_in_any_order_the_store_stays_sound(actions: list[str]) -> None:
                 elif action == "check":
                     check(store, {"test": "sam", "result": "contradicted", "says": f"{number}", "refs": []})
                 elif action == "close":
-                    commands.close(store, "C-0001", by="R. Ito", reason="done", version=version)
+                    cases.close(store, "C-0001", by="R. Ito", reason="done", version=version)
                 else:
-                    commands.reopen(store, "C-0001", by="R. Ito", reason="more", version=version)
+                    cases.reopen(store, "C-0001", by="R. Ito", reason="more", version=version)
             except CaseError:
                 assert store.head().seq == before.seq, "a refused command writes nothing"
             else:

@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 from forked_scripts import Scripts
 
-from proscribe.casework import commands
+from proscribe.casework.commands import cases, determining, documents, sending
 from proscribe.casework.store import Store
 from proscribe.model.errors import CaseError
 
 CLERK = textwrap.dedent(
     """
     import sys
-    from proscribe.casework import commands
+    from proscribe.casework.commands import cases, documents
     from proscribe.casework.store import Store
     from proscribe.model.casework import (StoredDocument,)
     from proscribe.model.periods import parse_instant
@@ -35,20 +35,20 @@ CLERK = textwrap.dedent(
     done = 0
     while done < count:
         if what == "note":
-            commands.note(store, "C-0001", f"{name} {done}", by=name)
+            cases.note(store, "C-0001", f"{name} {done}", by=name)
         elif what == "open":
             from datetime import date
-            print(commands.open_case(store, by=name, title=f"{name} {done}", as_of=date(2026, 1, 1), zone="UTC").case.id)
+            print(cases.open_case(store, by=name, title=f"{name} {done}", as_of=date(2026, 1, 1), zone="UTC").case.id)
         else:
             # read, change, write; when somebody was faster, read again
             version = store.case("C-0001").case.version
             try:
                 if what == "assign":
                     held = int(store.case("C-0001").case.assignee.split()[-1])
-                    commands.assign(store, "C-0001", f"total {held + 1}", by=name, version=version)
+                    cases.assign(store, "C-0001", f"total {held + 1}", by=name, version=version)
                 else:
                     blank = StoredDocument("", "", "report", 0, "", "s/1", "{}", "", "", parse_instant("2026-01-01T00:00:00Z"))
-                    file = commands.store_document(store, "C-0001", blank, {}, by=name, version=version, numbered=True)
+                    file = documents.store_document(store, "C-0001", blank, {}, by=name, version=version, numbered=True)
                     print(file.documents[-1].number)
             except CaseError as refused:
                 assert refused.code == "E422", refused
@@ -79,7 +79,7 @@ def clerks(scripts: Scripts, place: str, count: int, what: str) -> list[str]:
 
 def case(place: str) -> None:
     with Store.open(place) as store:
-        commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
 
 
 def test_all_notes_of_all_clerks_are_there_in_one_chain(place: str, scripts: Scripts) -> None:
@@ -94,7 +94,7 @@ def test_all_notes_of_all_clerks_are_there_in_one_chain(place: str, scripts: Scr
 def test_no_update_is_lost(place: str, scripts: Scripts) -> None:
     case(place)
     with Store.open(place) as store:
-        commands.assign(store, "C-0001", "total 0", by="R. Ito", version=1)
+        cases.assign(store, "C-0001", "total 0", by="R. Ito", version=1)
     clerks(scripts, place, 8, "assign")
     with Store.open(place) as store:
         assert store.case("C-0001").case.assignee == "total 24"
@@ -130,14 +130,14 @@ def test_a_report_goes_out_once_when_two_submit_at_once(place: str) -> None:
     )
     counting = Counting.of(Calendar("weekends only"))
     with Store.open(place) as one, Store.open(place) as two:
-        commands.store_document(one, "C-0001", blank, {}, by="Ada", version=1, numbered=True)
-        version = commands.approve_document(one, "C-0001", "DOC1", by="Ben", version=2).case.version
-        commands.submit(
+        documents.store_document(one, "C-0001", blank, {}, by="Ada", version=1, numbered=True)
+        version = documents.approve_document(one, "C-0001", "DOC1", by="Ben", version=2).case.version
+        sending.submit(
             one, "C-0001", by="Ada", to="CO", document_id="DOC1", version=version, counting=counting
         )
         for stale in (version, two.case("C-0001").case.version):
             with pytest.raises(CaseError) as caught:
-                commands.submit(
+                sending.submit(
                     two, "C-0001", by="Ben", to="CO", document_id="DOC1", version=stale, counting=counting
                 )
             assert caught.value.code in ("E422", "E432")
@@ -162,11 +162,11 @@ def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: A
     }  # fmt: skip
     with Store.open(place) as store:
         for name in ("Ada", "Ben"):
-            file = commands.open_case(
+            file = cases.open_case(
                 store, by=name, title=name, as_of=date(2026, 11, 24), zone="UTC", scan=scan_file,
                 facts={"event.identified_at": "2026-11-20"},
             )  # fmt: skip
-            commands.determine(
+            determining.determine(
                 store, file.case.id, data, by=name, version=file.case.version, counting=counting
             )
 
@@ -175,7 +175,7 @@ def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: A
             file = store.case(case_id)
             meets = [item.id for item in file.open_deadlines()]
             try:
-                commands.submit(
+                sending.submit(
                     store,
                     case_id,
                     by="Ada",
@@ -210,7 +210,6 @@ def test_reading_while_another_writes_shows_whole_cases(place: str, scripts: Scr
 WRITER = textwrap.dedent(
     """
     import hashlib, os, sys
-    from proscribe.casework import commands
     from proscribe.casework.events import Draft
     from proscribe.casework.store import Store
     from proscribe.model.casework import EventKind
@@ -291,7 +290,7 @@ def test_a_busy_store_is_said(file_store: Store, monkeypatch: pytest.MonkeyPatch
     other = sqlite3.connect(file_store.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(CaseError) as caught:
-        commands.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+        cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
     assert caught.value.code == "E437"
     other.execute("ROLLBACK")
     assert file_store.head().seq == 0
@@ -307,7 +306,7 @@ def test_a_busy_server_is_said(
     with raw_postgres() as other, Store.open(postgres_place) as store:
         other.exec_driver_sql("SELECT * FROM head FOR UPDATE")
         with pytest.raises(CaseError) as caught:
-            commands.note(store, "C-0001", "x", by="R. Ito")
+            cases.note(store, "C-0001", "x", by="R. Ito")
         assert caught.value.code == "E437"
         other.rollback()
         assert store.head().seq == 1
@@ -331,7 +330,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_there(file_store: Store) -> Non
 
     from proscribe.model.errors import EnvironmentProblem
 
-    commands.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+    cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
 
     file_store.close()  # connections that are kept would not be bounded
 
@@ -341,14 +340,14 @@ def test_a_full_disk_is_said_and_nothing_is_half_there(file_store: Store) -> Non
         connection.execute(f"PRAGMA max_page_count = {pages + 4}")
 
     with pytest.raises(EnvironmentProblem) as caught:
-        commands.note(file_store, "C-0001", "x" * 90_000, by="R. Ito")
+        cases.note(file_store, "C-0001", "x" * 90_000, by="R. Ito")
     assert caught.value.code == "E510"
     assert file_store.head().seq == 1
     assert file_store.verify() == []
 
 
 def test_a_damaged_file_is_said(file_store: Store, tmp_path: Path) -> None:
-    commands.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+    cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
     copy = tmp_path / "broken.db"
     from proscribe.casework.backup import backup
 

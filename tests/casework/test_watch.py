@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from scan_samples import whole
 
 from proscribe.app.case.open_stores import OpenStore
-from proscribe.casework import commands, scan_rows, tables, watch
+from proscribe.casework import scan_rows, tables, watch
 from proscribe.casework.accounts import note
+from proscribe.casework.commands import cases, judging
 from proscribe.casework.findings import ALL
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
@@ -41,7 +42,7 @@ def fill(store: Store) -> None:
     ]
     told = whole({"as_of": "2026-11-24", "inputs": [{"sha256": "1" * 64}], "findings": found})
     scan = read_scan(canonical_json(told).encode(), "scan.json")
-    commands.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
+    cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
 
 
 @pytest.fixture
@@ -82,9 +83,9 @@ def test_what_the_server_writes_itself_is_not_checked_again(
     assert not refused(one) and not refused(two) and len(checks) == 2
     for store in servers:
         note(store, 0, "R. Ito", "queue.findings", "/cases/C-0001/findings", "opened")
-        commands.judge(store, "C-0001", f"f_{store is one:d}", Verdict.SAME, by="R. Ito", reason="label read")
+        judging.judge(store, "C-0001", f"f_{store is one:d}", Verdict.SAME, by="R. Ito", reason="label read")
         with pytest.raises(CaseError):
-            commands.judge(store, "C-0001", "f_9", Verdict.SAME, by="R. Ito", reason="label read")
+            judging.judge(store, "C-0001", "f_9", Verdict.SAME, by="R. Ito", reason="label read")
     versions = {store.checked_case("C-0001").case.version for store in servers}
     assert versions == {4}
     assert len(checks) == 2
@@ -97,7 +98,7 @@ def test_a_row_that_somebody_else_changed_is_refused_until_it_is_written_back(
     assert not refused(one) and not refused(two)
     raw(OTHERS_VERDICT)
     assert refused(one) and refused(two) and refused(one)
-    commands.note(one, "C-0001", "a write of the server's own forgives nothing", by="R. Ito")
+    cases.note(one, "C-0001", "a write of the server's own forgives nothing", by="R. Ito")
     note(two, 0, "R. Ito", "queue.findings", "/cases/C-0001/findings", "opened")
     assert refused(one) and refused(two)
     raw(WRITTEN_BACK)
@@ -109,9 +110,9 @@ def test_a_row_that_changes_between_two_writes_of_the_server_is_refused(
 ) -> None:
     one, two = servers
     assert not refused(one)
-    commands.note(two, "C-0001", "before", by="R. Ito")
+    cases.note(two, "C-0001", "before", by="R. Ito")
     raw(OTHERS_VERDICT)
-    commands.note(two, "C-0001", "after", by="R. Ito")
+    cases.note(two, "C-0001", "after", by="R. Ito")
     assert refused(one) and refused(two)
 
 
@@ -121,7 +122,7 @@ def test_a_count_that_somebody_else_writes_hides_nothing(
 ) -> None:
     one, _ = servers
     ((before,),) = raw("SELECT value FROM meta WHERE key LIKE 'own %'")
-    commands.note(one, "C-0001", "called", by="R. Ito")
+    cases.note(one, "C-0001", "called", by="R. Ito")
     assert not refused(one)
     number, code = before.split()
     said = {
@@ -132,7 +133,7 @@ def test_a_count_that_somebody_else_writes_hides_nothing(
     raw(OTHERS_VERDICT, said)
     assert refused(one)
     for _ in range(3):
-        commands.note(one, "C-0001", "called again", by="R. Ito")
+        cases.note(one, "C-0001", "called again", by="R. Ito")
         assert refused(one)
 
 
@@ -205,7 +206,7 @@ def test_who_goes_past_the_count_of_postgresql_is_seen(
         raw(*statements)
         refused(one)
     with suppress(CaseError):
-        commands.note(one, "C-0001", "called", by="R. Ito")
+        cases.note(one, "C-0001", "called", by="R. Ito")
     assert refused(one)
 
 
@@ -246,10 +247,10 @@ def test_what_another_program_writes_is_checked(
     one, _ = servers
     assert not refused(one)
     with Store.open(place, create=False) as command:
-        commands.note(command, "C-0001", "called", by="L. Park")
+        cases.note(command, "C-0001", "called", by="L. Park")
     assert not refused(one) and len(checks) == 2
     with Store.open(place, create=False, watch=Watch(b"o" * 32)) as other:
-        commands.note(other, "C-0001", "by the server of another key", by="L. Park")
+        cases.note(other, "C-0001", "by the server of another key", by="L. Park")
     assert not refused(one) and len(checks) == 3
 
 
@@ -315,7 +316,7 @@ def test_copying_the_log_into_the_file_is_nobodys_writing(tmp_path: Path, checks
         assert not refused(store)
         with store.reading() as conn, closing(conn.engine.raw_connection()) as other:
             other.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
-        commands.note(store, "C-0001", "called", by="R. Ito")
+        cases.note(store, "C-0001", "called", by="R. Ito")
         assert not refused(store) and len(checks) == 1
 
 
@@ -354,13 +355,13 @@ def test_judgements_of_one_finding_and_of_later_events_are_those_of_the_whole_li
     servers: tuple[Store, Store],
 ) -> None:
     store, _ = servers
-    commands.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
+    judging.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
     found = store.chosen("C-0001", ALL)
-    commands.judge_many(
+    judging.judge_many(
         store, "C-0001", ALL, Verdict.SAME, by="R. Ito", reason="seen", expect=(len(found.ids), found.digest),
         seen=store.last_judged("C-0001"),
     )  # fmt: skip
-    commands.judge(store, "C-0001", "f_2", Verdict.DIFFERENT, by="L. Park", reason="another maker")
+    judging.judge(store, "C-0001", "f_2", Verdict.DIFFERENT, by="L. Park", reason="another maker")
     every = list(store.case("C-0001").judgements)
     assert store.last_judged("C-0001") == every[-1].seq and len(every) == 7
     assert store.judgements_in("C-0001", finding_ids=["f_1"]) == [every[0], every[2]]
@@ -372,12 +373,12 @@ def test_one_moment_is_read_whatever_is_written_meanwhile(servers: tuple[Store, 
     store, other = servers
     with store.at_one_moment():
         before = store.checked_case("C-0001")
-        commands.note(other, "C-0001", "called", by="L. Park")
+        cases.note(other, "C-0001", "called", by="L. Park")
         assert store.checked_case("C-0001") == before == store.case("C-0001")
         assert store.facets("C-0001").total == 5
     after = store.checked_case("C-0001")
     assert len(after.notes) == len(before.notes) + 1
-    commands.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
+    judging.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
     assert store.checked_case("C-0001").case.version == after.case.version + 1
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.casework import jobs
-from proscribe.casework.commands import in_words
+from proscribe.casework.commands.checks import in_words
 from proscribe.casework.roster import proof_of
 from proscribe.casework.store import Store
 from proscribe.model.casework import Event, EventKind

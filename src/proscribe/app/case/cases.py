@@ -32,7 +32,11 @@ from proscribe.model.errors import error, missing_extra
 from proscribe.rules.facts import FACTS
 
 try:
-    from proscribe.casework import backup, clock, commands, waivers
+    from proscribe.casework import backup, clock, waivers
+    from proscribe.casework.commands import cases, checks, determining, judging, statements
+    from proscribe.casework.commands.deadlines import add_deadline, meet, withdraw
+    from proscribe.casework.commands.documents import approve_document, withdraw_approval
+    from proscribe.casework.commands.waivers import revoke_waiver
     from proscribe.casework.events import Fault
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.lifecycle import person, record
@@ -207,11 +211,11 @@ class Cases(Desk):
 
     def note(self, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
         """Write a remark."""
-        return commands.note(self.store, case_id, text, by=by, stated_at=stated_at)
+        return cases.note(self.store, case_id, text, by=by, stated_at=stated_at)
 
     def assign(self, case_id: str, to: str, *, by: str, version: int | None = None) -> CaseFile:
         """Give a case to a person; an empty name takes it back."""
-        return commands.assign(self.store, case_id, to, by=by, version=self.version(case_id, version))
+        return cases.assign(self.store, case_id, to, by=by, version=self.version(case_id, version))
 
     def mentions(self, case_id: str) -> list[CaseMention]:
         """List the records that speak of a firm without being its equipment, as the newest reading of each input says.
@@ -251,7 +255,7 @@ class Cases(Desk):
         """
         from proscribe.app.store.mentions import as_scan, chosen, mentions_of
 
-        why = commands.in_words(reason, "reason")
+        why = checks.in_words(reason, "reason")
         file = self.store.case(case_id)
         held = chosen(mentions_of(file, self.store.blob), key, case_id)
         run = next(one for one in file.runs if one.id == held.run_id)
@@ -288,7 +292,7 @@ class Cases(Desk):
         for key in keys:
             if key not in known:
                 raise error("E439.mention", case=case_id, key=key)
-        return commands.see_mentions(
+        return judging.see_mentions(
             self.store, case_id, list(dict.fromkeys(keys)), by=by, reason=reason, stated_at=stated_at
         )
 
@@ -305,12 +309,12 @@ class Cases(Desk):
         stated_at: datetime | None = None,
         asks_version: bool = False,
     ) -> CaseFile:
-        """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day; see `commands.judge`.
+        """Say of a finding whether it is what it says: same, different, unsure, or cleared until a day; see `judging.judge`.
 
         Raises:
             CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding.
         """
-        return commands.judge(
+        return judging.judge(
             self.store, case_id, finding_id, Verdict(verdict), by=by, reason=reason, until=until, version=version,
             stated_at=stated_at, asks_version=asks_version,
         )  # fmt: skip
@@ -337,7 +341,7 @@ class Cases(Desk):
         Raises:
             CaseError: as for `judge`; E448 the filter chooses others, or one was judged since.
         """
-        return commands.judge_many(
+        return judging.judge_many(
             self.store, case_id, where, Verdict(verdict), by=by, reason=reason, expect=expect, until=until,
             stated_at=stated_at, seen=seen,
         )  # fmt: skip
@@ -358,14 +362,14 @@ class Cases(Desk):
             judged: the event that judged; or a finding or device, of which the newest judgement is taken back.
 
         Raises:
-            CaseError: E423, E424, E414, E422 as `commands.take_back`; E439 nothing of that id was judged.
+            CaseError: E423, E424, E414, E422 as `judging.take_back`; E439 nothing of that id was judged.
         """
         if isinstance(judged, str):
             held = self.store.judgements_in(case_id, finding_ids=(judged,))
             if not held:
                 raise error("E423.not_judged", case_id=case_id, finding_id=judged[:80])
             judged = held[-1].seq
-        file = commands.take_back(
+        file = judging.take_back(
             self.store, case_id, judged, by=by, reason=reason, version=version, stated_at=stated_at
         )
         back = self.told_of_back(file, judged)
@@ -382,35 +386,31 @@ class Cases(Desk):
 
     def approve(self, case_id: str, record_id: str, *, by: str, version: int | None = None) -> CaseFile:
         """Approve a determination (D1), a document (DOC1) or a statement (ST1); whoever wrote it cannot (E426)."""
-        release: Callable[..., CaseFile] = commands.approve_determination
+        release: Callable[..., CaseFile] = determining.approve_determination
         if record_id.startswith("DOC"):
             from proscribe.app.papers.document_keeping import may_approve
 
             may_approve(self, case_id, record_id, self.store.author(by))
-            release = commands.approve_document
+            release = approve_document
         elif record_id.startswith("ST"):
-            release = commands.approve_statement
+            release = statements.approve_statement
         return release(self.store, case_id, record_id, by=by, version=self.version(case_id, version))
 
     def withdraw_approval(
         self, case_id: str, document_id: str, *, by: str, reason: str, version: int | None = None
     ) -> CaseFile:
         """Withdraw the approval of a document that was neither signed nor sent; whoever gave it does (E424)."""
-        return commands.withdraw_approval(
+        return withdraw_approval(
             self.store, case_id, document_id, by=by, reason=reason, version=self.version(case_id, version)
         )
 
     def close(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
         """Close a case; refused while its clocks run (E424)."""
-        return commands.close(
-            self.store, case_id, by=by, reason=reason, version=self.version(case_id, version)
-        )
+        return cases.close(self.store, case_id, by=by, reason=reason, version=self.version(case_id, version))
 
     def reopen(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
         """Open a closed case again."""
-        return commands.reopen(
-            self.store, case_id, by=by, reason=reason, version=self.version(case_id, version)
-        )
+        return cases.reopen(self.store, case_id, by=by, reason=reason, version=self.version(case_id, version))
 
     def make_statement(
         self, case_id: str, paths: Sequence[Path], *, by: str, stated_at: datetime | None = None
@@ -423,7 +423,7 @@ class Cases(Desk):
         from proscribe.app.papers.document_statements import bearing_on_answers
 
         content, fields = bearing_on_answers(paths)
-        return commands.state(self.store, case_id, content, fields, by=by, stated_at=stated_at)
+        return statements.state(self.store, case_id, content, fields, by=by, stated_at=stated_at)
 
     def narrow(
         self,
@@ -453,7 +453,7 @@ class Cases(Desk):
 
         file = self.store.case(case_id)
         scope, outside = new_scope(self, file, bears_on, scans, without_sites, reason)
-        return commands.state(
+        return statements.state(
             self.store, case_id, scope.content, scope.fields, by=by, stated_at=stated_at
         ), outside
 
@@ -466,7 +466,7 @@ class Cases(Desk):
         from proscribe.app.papers.stated import no_scope
 
         back = no_scope(self.store.case(case_id), statement, self.store.now())
-        return commands.state(self.store, case_id, back.content, back.fields, by=by)
+        return statements.state(self.store, case_id, back.content, back.fields, by=by)
 
     # Clocks
 
@@ -502,7 +502,7 @@ class Cases(Desk):
         Raises:
             CaseError: E440 when `due` is neither.
         """
-        file = commands.add_deadline(
+        file = add_deadline(
             self.store, case_id, title=title, due=due, citation=citation, lasting=lasting, by=by
         )
         return file.deadlines[-1]
@@ -512,7 +512,7 @@ class Cases(Desk):
     ) -> Due:
         """Say that a deadline was met; a recurring one begins its next round, a first report starts the clock of the second."""
         first = any(one.id == deadline_id and one.stage == "first" for one in self.case(case_id).deadlines)
-        file = commands.meet(
+        file = meet(
             self.store,
             case_id,
             deadline_id,
@@ -526,7 +526,7 @@ class Cases(Desk):
 
     def withdraw(self, case_id: str, deadline_id: str, *, by: str, reason: str) -> CaseFile:
         """Say why a deadline does not stand; it stays in the record."""
-        return commands.withdraw(self.store, case_id, deadline_id, by=by, reason=reason)
+        return withdraw(self.store, case_id, deadline_id, by=by, reason=reason)
 
     # Waivers
 
@@ -556,7 +556,7 @@ class Cases(Desk):
         self, case_id: str, waiver_id: str, *, by: str, on: date, reason: str, version: int | None = None
     ) -> CaseFile:
         """Record that a waiver was revoked; `on` is the first day on which it no longer holds."""
-        return commands.revoke_waiver(
+        return revoke_waiver(
             self.store,
             case_id,
             waiver_id,

@@ -268,7 +268,7 @@ def _device(cases: Cases, file: CaseFile, name: str) -> tuple[CaseDevice | None,
 
 def _back(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     """Show what stands again once a judgement is taken back; those that are set aside again are listed."""
-    from proscribe.casework.commands import MENTION
+    from proscribe.casework.commands.judging import MENTION
     from proscribe.casework.devices import PREFIX
     from proscribe.casework.effects import counted
     from proscribe.casework.findings import FindingFilter, digest_of_ids

@@ -17,7 +17,7 @@ from proscribe.app.papers.document_scans import ScansOf, aged_scans, dicts, newe
 from proscribe.app.papers.facts_agreed import facts_agreed
 from proscribe.app.rules.facts_file import case_facts
 from proscribe.app.store.mentions import seen_in
-from proscribe.casework.commands import MENTION
+from proscribe.casework.commands.judging import MENTION
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import off_the_count

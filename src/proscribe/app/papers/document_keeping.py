@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from proscribe.app.papers.stated import ToState
     from proscribe.app.store.casework import Desk
     from proscribe.attestations import Signer
-    from proscribe.casework.commands import RanAgain
+    from proscribe.casework.commands.runs import RanAgain
 
 #: Clocks of two machines may differ by this much.
 _MAX_LEAD = timedelta(minutes=5)
@@ -107,7 +107,7 @@ def store_paper(
         CaseError: E424 when another report on the same duty waits to be sent, or what it supersedes is of another kind;
             E432 when that report went out; E422 when the case has changed since it was read.
     """
-    from proscribe.casework import commands
+    from proscribe.casework.commands import documents
     from proscribe.casework.register import state_organisation
 
     # The store refuses another version of the case than this one, so nothing can come between check and write.
@@ -119,7 +119,7 @@ def store_paper(
         f"{paper.id}{FORMATS[name].suffix}": (FORMATS[name].media_type, render(paper, name))
         for name in formats
     }
-    file = commands.store_paper(
+    file = documents.store_paper(
         desk.store,
         case_id,
         paper.data,
@@ -218,7 +218,7 @@ def sign_stored(
         UsageError: E488 when more stands against it now than it names, or it says otherwise than what it was made from.
     """
     from proscribe.attestations import unpack
-    from proscribe.casework import commands
+    from proscribe.casework.commands import documents
 
     _, stored, data = document_of(desk, case_id, document_id)
     head = desk.store.head()  # what comes behind it was not weighed
@@ -251,7 +251,7 @@ def sign_stored(
     )  # fmt: skip
     if write is not None:
         write(bundle)
-    file = commands.sign_document(
+    file = documents.sign_document(
         desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version,
         unless=partial(_nothing_since, desk, head.seq, f"{case_id}/{document_id}"),
     )  # fmt: skip

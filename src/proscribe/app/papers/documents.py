@@ -49,7 +49,7 @@ from proscribe.model.people import person_key, same_person
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
-    from proscribe.casework.commands import RanAgain
+    from proscribe.casework.commands.runs import RanAgain
     from proscribe.kb.snapshot import Snapshot
     from proscribe.kb.strictyaml import Document
 

@@ -36,7 +36,7 @@ _MOST_NAMED = 500
 
 @dataclass(frozen=True, slots=True)
 class ToState:
-    """A statement that a case is to keep with the document that rests on it; see `commands.state`."""
+    """A statement that a case is to keep with the document that rests on it; see `statements.state`."""
 
     content: bytes
     fields: tuple[str, ...]

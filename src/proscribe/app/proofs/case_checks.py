@@ -22,7 +22,7 @@ from proscribe.attestations import Opened, open_envelope
 from proscribe.attestations.predicates import document_v1
 from proscribe.casework import devices, effects
 from proscribe.casework.backup import Archive
-from proscribe.casework.commands import MENTION
+from proscribe.casework.commands.judging import MENTION
 from proscribe.casework.events import Fault
 from proscribe.casework.lifecycle import Same, check
 from proscribe.casework.replay import apply

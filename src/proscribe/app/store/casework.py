@@ -50,7 +50,7 @@ from proscribe.rules.regimes import rules_in_force
 if TYPE_CHECKING:
     from proscribe.app.store.scan_replay import Knowledge, Replay
     from proscribe.casework.clock import Counting
-    from proscribe.casework.commands import Carry, RanAgain
+    from proscribe.casework.commands.runs import Carry, RanAgain
     from proscribe.casework.findings import CaseFinding, FindingFilter
     from proscribe.casework.judgements import LayerText
     from proscribe.casework.scans import ScanFile
@@ -196,7 +196,7 @@ class Inputs:
 
 def ran_again(again: Replay) -> RanAgain:
     """Give what a store keeps of a scan that came out again."""
-    from proscribe.casework.commands import RanAgain
+    from proscribe.casework.commands.runs import RanAgain
 
     assert again.knowledge is not None
     snapshot, layers = again.knowledge.snapshot, again.knowledge.layers
@@ -409,7 +409,7 @@ class Desk:
         inputs: Inputs | None = None,
         **about: Any,
     ) -> CaseFile:
-        """Open a case about the findings of a scan; see `commands.open_case` for `about`.
+        """Open a case about the findings of a scan; see `cases.open_case` for `about`.
 
         Args:
             content: the JSON of the scan, byte for byte, or the file that holds it.
@@ -420,7 +420,7 @@ class Desk:
         Raises:
             CaseError: E433 not a scan; E439 no such finding in it; E467 something else comes out of its inputs.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands.cases import open_case
         from proscribe.casework.scans import read_scan
 
         scan = read_scan(content, name, frozenset(only) or None)
@@ -435,7 +435,7 @@ class Desk:
         title = about.pop("title", "") or f"{len(scan.ids)} findings of {name}"
         if scan.decided and not about.get("regimes"):
             about["regimes"] = tuple(scan.decided["decided"]["regimes"])
-        return commands.open_case(
+        return open_case(
             self.store, title=title, as_of=day, scan=scan, counting=self.counting,
             ran_again=self._ran_again(content, name, inputs), **about,
         )  # fmt: skip
@@ -452,12 +452,12 @@ class Desk:
         """Open a case from stated facts, and put it to the law.
 
         Raises:
-            CaseError: E401 to E405, E429, E430 on facts; see `commands.open_case` for the rest.
+            CaseError: E401 to E405, E429, E430 on facts; see `cases.open_case` for the rest.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands.cases import open_case
 
         self.question("case", as_of, facts, regimes)
-        return commands.open_case(
+        return open_case(
             self.store,
             as_of=as_of,
             facts=facts,
@@ -499,12 +499,12 @@ class Desk:
             CaseError: E445 not a devices report; E446 it does not hang together; E424 attached already.
         """
         from proscribe.app.store.judged_content import devices_changed_since_judged
-        from proscribe.casework import commands
+        from proscribe.casework.commands.runs import attach_devices
         from proscribe.casework.devices import devices_in
 
         document, file = read_devices(content, name), self.store.case(case_id)
         changed = devices_changed_since_judged(file, self.devices(file), devices_in(document))
-        return commands.attach_devices(self.store, case_id, document, by=by, changed=changed, **more)
+        return attach_devices(self.store, case_id, document, by=by, changed=changed, **more)
 
     @staticmethod
     def count_devices(content: bytes, name: str) -> dict[str, int]:
@@ -553,7 +553,7 @@ class Desk:
         here than when it was judged counts as unsure again, with what is new as the reason.
         """
         from proscribe.app.store.judged_content import changed_since_judged
-        from proscribe.casework import commands
+        from proscribe.casework.commands.runs import attach_scan
         from proscribe.casework.findings import FindingFilter
         from proscribe.casework.scans import read_scan
 
@@ -567,7 +567,7 @@ class Desk:
         changed = changed_since_judged(
             file, scan.held.source, scan.run, earlier, carry.ids if carry else {}, gone
         )
-        return commands.attach_scan(
+        return attach_scan(
             self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed,
             ran_again=self._ran_again(content, name, inputs), **more,
         )  # fmt: skip
@@ -581,7 +581,7 @@ class Desk:
         Raises:
             CaseError: E423 no such case; E467 something else comes out of a scan; nothing is kept then.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands.runs import keep_replays
 
         file = self.store.case(case_id)
         done = {one.scan_sha256 for one in file.replays}
@@ -589,7 +589,7 @@ class Desk:
         made = tuple(self.run_again(self.store.blob(run.scan_sha256), run.id, inputs) for run in runs)
         held = [ran_again(one) for one in made if one.holds]
         if held:
-            file = commands.keep_replays(self.store, case_id, held, by=by)
+            file = keep_replays(self.store, case_id, held, by=by)
         return file, made
 
     def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:
@@ -599,7 +599,7 @@ class Desk:
         may, of the records whose own id or maker stands in such a column.
         """
         from proscribe.app.store.carry_over import CarryOver, Lost, carried, of_same_bytes
-        from proscribe.casework.commands import Carry
+        from proscribe.casework.commands.runs import Carry
         from proscribe.model.codec import CodecError
         from proscribe.model.scan_document import read_scan
 
@@ -658,14 +658,14 @@ class Desk:
         Raises:
             CaseError: E401 to E405, E429, E430.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands import statements
 
         held = self.store.case(case_id).case
         joined = {**case_facts(held), **facts}
         self.question(
             case_id, as_of or held.as_of, {k: v for k, v in joined.items() if v is not None}, held.regimes
         )
-        return commands.state_facts(
+        return statements.state_facts(
             self.store, case_id, facts, by=by, version=version, as_of=as_of, counting=self.counting, **more
         )
 
@@ -675,7 +675,7 @@ class Desk:
         Raises:
             CaseError: E424 where the findings of a decided scan say more than the facts of the case do.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands import determining
 
         held = self.store.case(case_id)
         data = self._answer(held.case)
@@ -694,7 +694,7 @@ class Desk:
                 outcome=outcome,
                 case=case_id,
             )
-        return commands.determine(
+        return determining.determine(
             self.store, case_id, data, by=by, version=version, counting=self.counting, **more
         )
 
@@ -704,10 +704,10 @@ class Desk:
         return answer("proscribe.decide/1", self.decider.stamp, held.as_of, {"cases": [result.to_json()]})
 
     def submit(self, case_id: str, **about: Any) -> CaseFile:
-        """Say that a report went out; see `commands.submit`."""
-        from proscribe.casework import commands
+        """Say that a report went out; see `sending.submit`."""
+        from proscribe.casework.commands import sending
 
-        return commands.submit(self.store, case_id, counting=self.counting, **about)
+        return sending.submit(self.store, case_id, counting=self.counting, **about)
 
     def waiting(self, file: CaseFile) -> list[tuple[str, str, str]]:
         """List the clocks of a case that have not started: duty, rule in words, the fact they wait for."""
@@ -831,7 +831,7 @@ class Desk:
     def ask_for_waiver(
         self, case_id: str, waiver: Mapping[str, Any], *, from_findings: bool = False, **about: Any
     ) -> CaseFile:
-        """Write the request for a waiver; see `commands.draft_waiver` for `about`.
+        """Write the request for a waiver; see `waivers.draft_waiver` for `about`.
 
         Args:
             waiver: fields of `Waiver`, `grantor` and `part` among them; the route follows from these.
@@ -840,7 +840,7 @@ class Desk:
         Raises:
             CaseError: E434 no such route; E439 no such finding in the case, or none to lay down.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands import waivers
         from proscribe.casework.waivers import laydown
 
         file = self.store.case(case_id)
@@ -856,7 +856,7 @@ class Desk:
             if not ids:
                 raise error("E439.laydown", case_id=case_id)
             value |= {"laydown": text, "finding_ids": list(ids)}
-        return commands.draft_waiver(self.store, case_id, value, **about)
+        return waivers.draft_waiver(self.store, case_id, value, **about)
 
     def grant(
         self, case_id: str, waiver_id: str, *, granted_on: date, valid_to: date | None, **about: Any
@@ -868,9 +868,9 @@ class Desk:
 
         Raises:
             CaseError: E430 when the day lies ahead; E434 when the route was not open, or the request is to another agency than
-                that of the contract; see `commands.grant_waiver` for the rest.
+                that of the contract; see `waivers.grant_waiver` for the rest.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands import waivers
         from proscribe.casework.lifecycle import record
 
         file = self.store.case(case_id)
@@ -891,7 +891,7 @@ class Desk:
             **ready.to_json(), "knowledge": {"version": stamp["version"], "sha256": stamp["sha256"]},
             "rules": list(self.counting.rules(waiver.route, granted_on)),
         }  # fmt: skip
-        made = commands.grant_waiver(
+        made = waivers.grant_waiver(
             self.store,
             case_id,
             waiver_id,

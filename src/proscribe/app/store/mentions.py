@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
-from proscribe.casework.commands import MENTION
+from proscribe.casework.commands.judging import MENTION
 from proscribe.matching.found import id_of
 from proscribe.matching.identity import digest_of
 from proscribe.model.canonical import canonical_json

@@ -20,7 +20,7 @@ from proscribe.model.papers import ScanCameOut, ScanReplay
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk
-    from proscribe.casework.commands import RanAgain
+    from proscribe.casework.commands.runs import RanAgain
 
 
 def unsigned_until(desk: Desk) -> dict[str, int]:

@@ -215,13 +215,13 @@ class SupplierDesk:
         Raises:
             CaseError: E440 when no time zone is named.
         """
-        from proscribe.casework import commands
+        from proscribe.casework.commands import cases
 
         if not zone:
             raise error("E440.case_zone")
         today = datetime.now(UTC).date()
         words = title or "Declarations of suppliers"
-        return commands.open_case(self.store, by=by, title=words, as_of=today, zone=zone).case.id
+        return cases.open_case(self.store, by=by, title=words, as_of=today, zone=zone).case.id
 
     def forms(self, case_id: str, ids: Sequence[str] = ()) -> list[Asked]:
         """Give the newest forms of a case, as they were made out; of some suppliers where ids are given.
