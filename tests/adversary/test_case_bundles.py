@@ -21,7 +21,7 @@ from proscribe.app.keys.people import NewPerson, enrol, revoke
 from proscribe.app.proofs.case_bundles import Trust
 from proscribe.casework import backup, sealed
 from proscribe.casework.events import digest_of, of_row, row_of
-from proscribe.casework.store import named_blobs
+from proscribe.casework.stored_events import named_blobs
 from proscribe.cli.main import cli
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Event, EventKind, Verdict

@@ -37,7 +37,8 @@ from proscribe.casework.events import Draft, Fault, chain_faults, digest_of, of_
 from proscribe.casework.lifecycle import person
 from proscribe.casework.replay import STORE, Contents, replay
 from proscribe.casework.scans import findings_in_short
-from proscribe.casework.store import Store, named_blobs
+from proscribe.casework.store import Store
+from proscribe.casework.stored_events import named_blobs
 from proscribe.kb.unnamed import Unnamed, unnamed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import NO_EVENT, CaseFile, Event, EventKind, Head, Judgement

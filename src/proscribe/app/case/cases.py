@@ -33,6 +33,7 @@ from proscribe.rules.facts import FACTS
 
 try:
     from proscribe.casework import backup, clock, waivers
+    from proscribe.casework.checking import MENDABLE
     from proscribe.casework.commands import cases, checks, determining, judging, statements
     from proscribe.casework.commands.deadlines import add_deadline, meet, withdraw
     from proscribe.casework.commands.documents import approve_document, withdraw_approval
@@ -40,7 +41,6 @@ try:
     from proscribe.casework.events import Fault
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.lifecycle import person, record
-    from proscribe.casework.store import MENDABLE
 except ModuleNotFoundError as problem:
     raise missing_extra(problem.name or "sqlalchemy", "app") from None
 
