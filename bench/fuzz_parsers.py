@@ -565,7 +565,7 @@ def _snapshot_members() -> list[str]:
 @parser("scans", lambda: [_scan(), *_from("tests/casework/fixtures/release-0.1/november.json")()])
 def _scans() -> Parse:
     from proscribe.model.codec import CodecError
-    from proscribe.model.scan_document import read_scan
+    from proscribe.model.scan_reading import read_scan
 
     return _refusing(read_scan, CodecError)
 

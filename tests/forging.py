@@ -10,7 +10,7 @@ from scan_samples import summary
 from proscribe.model.canonical import canonical_json
 from proscribe.model.codec import read, write
 from proscribe.model.results import ScanOptions
-from proscribe.model.scan_document import read_scan
+from proscribe.model.scan_reading import read_scan
 from proscribe.model.scan_statement import ResultDigest, statement_of
 
 

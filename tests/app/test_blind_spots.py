@@ -105,7 +105,7 @@ def scan(tmp_path: Path) -> Any:
 
 
 def test_every_report_has_the_section(scan: Any, tmp_path: Path) -> None:
-    from proscribe.model.scan_document import scan_text
+    from proscribe.model.scan_writing import scan_text
     from proscribe.readers import open_source
     from proscribe.reports.scan import write
 

@@ -16,7 +16,8 @@ from proscribe.model.casework import Verdict
 from proscribe.model.findings import Finding, Role
 from proscribe.model.papers import Paper
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import ScanDocument, scan_text
+from proscribe.model.scan_reading import ScanDocument
+from proscribe.model.scan_writing import scan_text
 
 from .conftest import ROWS, scan, write_csv
 

@@ -12,7 +12,7 @@ from proscribe.app.rules.scan_decide import Ready
 from proscribe.app.store.casework import Desk, open_store
 from proscribe.casework.commands import judging
 from proscribe.model.casework import Verdict
-from proscribe.model.scan_document import scan_pieces
+from proscribe.model.scan_writing import scan_pieces
 
 DAY = "2026-11-25"
 AXIS = "T-2,Axis camera,Harrow HQ\n"

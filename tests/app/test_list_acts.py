@@ -15,7 +15,8 @@ from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.model.decisions import Case, Outcome
 from proscribe.model.errors import CaseError
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.model.scan_reading import read_scan
+from proscribe.model.scan_writing import scan_text
 from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words, parts
 from proscribe.rules.answers import Told, answer_of

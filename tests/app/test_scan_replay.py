@@ -13,7 +13,8 @@ from forging import cut, forged
 from proscribe.app.scan.api import scan
 from proscribe.app.store.scan_replay import Outcome, Replay, replay_scan
 from proscribe.model.codec import CodecError
-from proscribe.model.scan_document import input_value, read_scan, scan_text
+from proscribe.model.scan_reading import read_scan
+from proscribe.model.scan_writing import input_value, scan_text
 
 from .conftest import write_xlsx
 

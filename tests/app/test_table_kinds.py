@@ -17,7 +17,8 @@ from proscribe.app.inventory.devices import devices
 from proscribe.cli.main import cli
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import KINDS, PROVIDE_KINDS, SILENT_KINDS, USE_KINDS, answers_of
-from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.model.scan_reading import read_scan
+from proscribe.model.scan_writing import scan_text
 
 AS_OF = "2026-11-25"
 VENDORS = (

@@ -19,7 +19,7 @@ from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.model.answers import Answer
 from proscribe.model.papers import Paper, ScanInput
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import scan_value
+from proscribe.model.scan_writing import scan_value
 from proscribe.reports.scan.determinations import Saying
 
 DAY = "2026-11-25"

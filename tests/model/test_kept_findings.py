@@ -12,7 +12,8 @@ import proscribe
 from proscribe.model.findings import Band, Finding, Ignore
 from proscribe.model.kept_findings import KeptFindings, kept_scan, sketches
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import read_scan, scan_text
+from proscribe.model.scan_reading import read_scan
+from proscribe.model.scan_writing import scan_text
 from proscribe.reports.scan.html import to_html
 
 ROWS = (

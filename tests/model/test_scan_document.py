@@ -16,7 +16,8 @@ from proscribe.model.codec import CodecError, read
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Finding
 from proscribe.model.results import Decided, FindingDecision
-from proscribe.model.scan_document import ScanReading, read_record, read_scan, scan_text
+from proscribe.model.scan_reading import ScanReading, read_record, read_scan
+from proscribe.model.scan_writing import scan_text
 
 GOLDEN = (Path(__file__).parents[1] / "reports" / "golden" / "scan.json").read_bytes()
 

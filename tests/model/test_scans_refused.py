@@ -12,7 +12,7 @@ from scan_samples import whole
 from proscribe.casework.scans import read_scan as scan_of_case
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import CaseError
-from proscribe.model.scan_document import read_scan
+from proscribe.model.scan_reading import read_scan
 
 GOLDEN = (Path(__file__).parents[1] / "reports" / "golden" / "scan.json").read_bytes()
 

@@ -19,7 +19,7 @@ from proscribe.model.decisions import Determination, Obligation, Outcome, TraceN
 from proscribe.model.findings import Band
 from proscribe.model.observations import ADDED_COLUMNS as COLUMNS
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
-from proscribe.model.scan_document import scan_lines, scan_pieces, scan_text
+from proscribe.model.scan_writing import scan_lines, scan_pieces, scan_text
 from proscribe.readers import Options, expand, open_source
 from proscribe.reports.answer import text_lines
 from proscribe.reports.scan import determinations, formats

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from proscribe.model.errors import EnvironmentProblem, UsageError
 from proscribe.model.findings import Band, Details, Evidence, Locator, Mention, MentionKind
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import scan_pieces, scan_text, scan_value
+from proscribe.model.scan_writing import scan_pieces, scan_text, scan_value
 from proscribe.readers.base import Source
 from proscribe.reports.scan import FORMATS, write
 from proscribe.reports.scan.charts import Bar, Step, stacked_bars, waterfall

@@ -19,7 +19,8 @@ from proscribe.model.errors import error
 from proscribe.model.findings import Finding, Mention
 from proscribe.model.observations import Table
 from proscribe.model.results import ScannedInput
-from proscribe.model.scan_document import SCHEMA, DecisionValue, ScanReading
+from proscribe.model.scan_document import SCHEMA, DecisionValue
+from proscribe.model.scan_reading import ScanReading
 
 _LONGEST = 100_000
 

@@ -34,7 +34,7 @@ from proscribe.model.devices import (
 from proscribe.model.errors import error
 from proscribe.model.findings import Band, Evidence, Locator, Role
 from proscribe.model.observations import BlindSpot
-from proscribe.model.scan_document import scan_head
+from proscribe.model.scan_writing import scan_head
 
 SCHEMA = "proscribe.devices/1"
 _MAX_BYTES = 512 * 1024 * 1024

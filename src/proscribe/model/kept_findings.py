@@ -18,7 +18,7 @@ from proscribe.model.canonical import canonical_json, written_json
 from proscribe.model.codec import parse, read, write
 from proscribe.model.findings import Band, Finding, Locator, Role
 from proscribe.model.results import FindingTally, Scan
-from proscribe.model.scan_document import ScanReading, read_scan
+from proscribe.model.scan_reading import ScanReading, read_scan
 
 _decoded = msgspec.json.Decoder().decode
 
@@ -137,7 +137,7 @@ class KeptFindings(Sequence[Finding]):
         return made
 
     def texts(self) -> Iterator[str]:
-        """Give the canonical JSON of each, as `scan_document` writes it of a scan that was not put to the law."""
+        """Give the canonical JSON of each, as `scan_writing` writes it of a scan that was not put to the law."""
         for at in range(len(self)):
             line = self._line(at)
             value = _decoded(line)

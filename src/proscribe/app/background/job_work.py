@@ -167,7 +167,7 @@ def run_job(
 
 def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.scan import api
-    from proscribe.model.scan_document import scan_pieces
+    from proscribe.model.scan_writing import scan_pieces
 
     ready = None
     if spec.facts:

@@ -26,7 +26,8 @@ from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import read_record, read_scan, scan_text
+from proscribe.model.scan_reading import read_record, read_scan
+from proscribe.model.scan_writing import scan_text
 from proscribe.readers.base import Source
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from proscribe.app.case.case_law import newest_scan
 from proscribe.app.papers.as_judged import judged_in, with_judgements
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import ChoiceJob
-from proscribe.model.scan_document import scan_text
+from proscribe.model.scan_writing import scan_text
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases

@@ -29,7 +29,7 @@ from proscribe.model.findings import Band, Evidence, Finding, Ignore
 from proscribe.model.kept_findings import KeptFindings
 from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import FindingDecision, Scan
-from proscribe.model.scan_document import scan_value
+from proscribe.model.scan_writing import scan_value
 
 _SETS_ASIDE = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
 

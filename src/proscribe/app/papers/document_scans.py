@@ -15,7 +15,9 @@ from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
 from proscribe.model.papers import ScanCameOut
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import SCHEMA, NotWhole, read_scan, scan_value
+from proscribe.model.scan_document import SCHEMA
+from proscribe.model.scan_reading import NotWhole, read_scan
+from proscribe.model.scan_writing import scan_value
 
 if TYPE_CHECKING:
     from proscribe.app.store.casework import Desk

@@ -14,7 +14,7 @@ from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.devices.same_thing import place_of
 from proscribe.model.decisions import TraceNode
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import read_record
+from proscribe.model.scan_reading import read_record
 from proscribe.model.scan_request import DayWords, ScanRequest
 from proscribe.rules.trace import outcome_words, to_html, to_text
 from proscribe.wording.html import trusted

@@ -42,7 +42,7 @@ from proscribe.model.errors import error
 from proscribe.model.findings import Finding, Role
 from proscribe.model.periods import parse_day
 from proscribe.model.results import FindingDecision, Scan, StatedFact
-from proscribe.model.scan_document import read_scan as read_document
+from proscribe.model.scan_reading import read_scan as read_document
 from proscribe.reports.questions import Question, Questionnaire
 from proscribe.reports.scan import labels
 from proscribe.reports.scan.determinations import Saying, asked_of_vendors, vendor_tables

@@ -108,7 +108,7 @@ class ScanResult:
 
     def to_json(self) -> str:
         """Write the scan as JSON (`proscribe.scan/1`), byte-identical for the same input, knowledge and dates."""
-        from proscribe.model.scan_document import scan_text
+        from proscribe.model.scan_writing import scan_text
 
         return scan_text(self.scan)
 

@@ -85,7 +85,7 @@ def _finding(
 ) -> tuple[str, ...]:
     if scan is None:
         raise error("E156", at=identity, identity=identity)
-    from proscribe.model.scan_document import read_scan
+    from proscribe.model.scan_reading import read_scan
 
     name = "the scan" if isinstance(scan, bytes) else str(scan)
     try:

@@ -14,7 +14,7 @@ from proscribe.model.codec import CodecError
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding
 from proscribe.model.results import Scan
-from proscribe.model.scan_document import ScanDocument, read_scan
+from proscribe.model.scan_reading import ScanDocument, read_scan
 
 _Key = TypeVar("_Key", bound=Hashable)
 _ID = re.compile(r"\bf_[0-9a-f]{20}\b")

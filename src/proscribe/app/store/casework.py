@@ -601,7 +601,7 @@ class Desk:
         from proscribe.app.store.carry_over import CarryOver, Lost, carried, of_same_bytes
         from proscribe.casework.commands.runs import Carry
         from proscribe.model.codec import CodecError
-        from proscribe.model.scan_document import read_scan
+        from proscribe.model.scan_reading import read_scan
 
         schemes = self.store.schemes(file)
         older = {run.id for run in file.runs if schemes.get(run.scan_sha256, 1) < scan.rows.scheme}

@@ -22,7 +22,8 @@ from proscribe.model.errors import error
 from proscribe.model.findings import Band, Evidence, Finding, FindingId, Mention, Role
 from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import Scan, ScannedInput
-from proscribe.model.scan_document import ScanReading, scan_text
+from proscribe.model.scan_reading import ScanReading
+from proscribe.model.scan_writing import scan_text
 
 #: Name of the matcher of a finding that a person made.
 PERSON = "person"

@@ -27,8 +27,9 @@ from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import row_words
 from proscribe.model.observations import ReadIssue
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
-from proscribe.model.scan_document import read_scan, result_of, scan_value
+from proscribe.model.scan_reading import read_scan
 from proscribe.model.scan_request import ScanRequest
+from proscribe.model.scan_writing import result_of, scan_value
 from proscribe.readers import Expansion, Source, sha256_of
 
 #: Entries of folders that are looked at, in all.

@@ -17,7 +17,7 @@ from proscribe.model.codec import CodecError
 from proscribe.model.errors import InputError, error
 from proscribe.model.findings import Evidence, Finding
 from proscribe.model.results import Scan, ScannedInput, firm_of
-from proscribe.model.scan_document import ScanDocument, read_scan
+from proscribe.model.scan_reading import ScanDocument, read_scan
 from proscribe.readers import Options, Source, expand, sha256_of
 
 _MAC = re.compile(

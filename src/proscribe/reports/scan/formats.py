@@ -14,7 +14,8 @@ from typing import IO, Any
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.pictures import Crops
 from proscribe.model.results import Scan, ScannedInput
-from proscribe.model.scan_document import SCHEMA, InParts, scan_lines, scan_pieces
+from proscribe.model.scan_document import SCHEMA
+from proscribe.model.scan_writing import InParts, scan_lines, scan_pieces
 from proscribe.readers.base import Reading, Source
 from proscribe.readers.registry import READERS
 from proscribe.reports.atomic import put_text, refuse_inputs, replacing
