@@ -253,7 +253,7 @@ def measure(place: str, path: Path, rounds: int) -> Figures:
 
 
 def _determined(store: Store, version: int) -> Any:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
     data = {
         "schema": "proscribe.decide/1", "proscribe": "0.2.0", "as_of": "2026-11-25", "cases": [],

@@ -16,7 +16,7 @@ from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.case.document_files import make_document
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.scan.api import scan as scan_files
-from proscribe.app.store.casework import Inputs
+from proscribe.app.store.desk import Inputs
 from proscribe.casework import backup
 from proscribe.model.errors import CaseError
 from proscribe.model.papers import Paper, PaperState

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from scan_samples import whole
 
 from proscribe.app.proofs.case_bundles import Trust, import_case, write_signed
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store

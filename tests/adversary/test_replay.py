@@ -19,7 +19,7 @@ from signed_documents import AT, World
 import proscribe
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys.signing import bundle_of
-from proscribe.app.store.casework import Inputs
+from proscribe.app.store.desk import Inputs
 from proscribe.attestations import unpack
 from proscribe.cli.main import cli
 

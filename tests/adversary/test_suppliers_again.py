@@ -13,7 +13,7 @@ import pytest
 
 import proscribe
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.app.vendors.suppliers import SupplierDesk, evidence_of
 from proscribe.app.vendors.vendor_list import Vendor
 from proscribe.casework.commands import cases, judging

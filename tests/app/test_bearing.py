@@ -15,7 +15,7 @@ from scan_samples import whole
 
 from proscribe.app.papers import says_does as says
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.casework import organisation
 from proscribe.casework.commands import judging
 from proscribe.casework.events import Draft

@@ -14,7 +14,7 @@ import pytest
 from scan_samples import scan_bytes
 
 from proscribe.app.proofs.case_bundles import Trust, head_of, import_case, restore, write_signed
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.attestations import Signer, file_signer, new_key, unpack
 from proscribe.attestations.bundle import pack
 from proscribe.attestations.verify import verify_bundle

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from scan_samples import scan_bytes
 
-from proscribe.app.store.casework import Desk, as_filtered, filter_of, open_store
+from proscribe.app.store.desk import Desk
+from proscribe.app.store.findings import as_filtered, filter_of
+from proscribe.app.store.opening import open_store
 from proscribe.casework.commands import judging, waivers
 from proscribe.casework.store import Store
 from proscribe.casework.waivers import exposed, status

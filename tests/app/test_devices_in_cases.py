@@ -13,7 +13,7 @@ import pytest
 
 from proscribe.app.inventory.devices import devices
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.casework import backup
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.devices import devices_of

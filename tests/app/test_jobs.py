@@ -519,7 +519,7 @@ def test_retention_never_removes_what_is_needed(
 
     monkeypatch.setattr(store, "_now", lambda: datetime.fromtimestamp(later, UTC))
     scan = content(store, done.id)
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
     part = json.loads(scan)
     assert len(part["inputs"]) == 4

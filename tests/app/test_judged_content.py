@@ -9,7 +9,8 @@ import pytest
 
 import proscribe
 from proscribe.app.rules.scan_decide import Ready
-from proscribe.app.store.casework import Desk, open_store
+from proscribe.app.store.desk import Desk
+from proscribe.app.store.opening import open_store
 from proscribe.casework.commands import judging
 from proscribe.model.casework import Verdict
 from proscribe.model.scan_writing import scan_pieces

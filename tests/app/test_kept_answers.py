@@ -18,7 +18,7 @@ from proscribe.app.case.case_answers import answer_about
 from proscribe.app.case.case_law import open_questions, put_to_the_law
 from proscribe.app.case.cases import Cases
 from proscribe.app.rules.asking import facts_of_situation, situations
-from proscribe.app.store.casework import watch_of
+from proscribe.app.store.opening import watch_of
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.store import Store
 from proscribe.casework.watch import Watch

@@ -22,7 +22,7 @@ from proscribe.app.papers import document_scans, document_statements
 from proscribe.app.papers import documents as papers
 from proscribe.app.papers.document_keeping import SPEAKS_AGAINST, sign_stored, store_paper
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.attestations import Signer
 from proscribe.casework.commands import cases, documents, judging
 from proscribe.casework.store import Store

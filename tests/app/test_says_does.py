@@ -12,7 +12,7 @@ import pytest
 
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.casework.commands import determining, documents
 from proscribe.casework.store import Store
 from proscribe.model.papers import Obstacle, Paper

@@ -15,7 +15,7 @@ import proscribe
 from proscribe.app.papers.document_scans import _scan
 from proscribe.app.rules.questions import read_scan
 from proscribe.app.scan.explain import explain
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.app.vendors.own_evidence import held_in
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError

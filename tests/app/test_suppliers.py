@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import proscribe
 from proscribe.app.files import write_files
 from proscribe.app.papers.documents import Making, make_paper
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.app.vendors.own_evidence import about, held_in
 from proscribe.app.vendors.returned_forms import sign_answers
 from proscribe.app.vendors.supplier_files import campaign_files, file_stem

@@ -292,7 +292,7 @@ def test_judgements_stand_in_order_and_stay(store: Store, scan_file: Any) -> Non
 
 
 def test_judgements_become_a_layer_that_scans_use(file_store: Store, scan_file: Any, tmp_path: Any) -> None:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.kb.snapshot import open_knowledge
 
     opened(file_store, scan=scan_file)

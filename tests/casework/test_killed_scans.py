@@ -21,7 +21,7 @@ CLERK = textwrap.dedent(
     """
     import os, sys
     from pathlib import Path
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.casework.commands import judging
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.store import Store

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from proscribe.app.proofs.case_bundles import Trust, import_case, restore, verify_bundle
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.casework.events import digest_of
 from proscribe.casework.store import Store
 from proscribe.model.casework import (

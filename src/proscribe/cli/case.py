@@ -245,7 +245,7 @@ def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> 
     FILTER names band, firm, entity, role, site, input, outcome, product, verdict, run (the number of the one that
     first showed it), judged, aged, ignored (yes or no) and text.
     """
-    from proscribe.app.store.casework import known_values, where_of
+    from proscribe.app.store.findings import known_values, where_of
 
     with given.cases() as cases:
         store = cases.store
@@ -368,7 +368,7 @@ def judge(
 
     With --where it is said of all findings that a filter chooses, in one entry; refused when they are others than you saw.
     """
-    from proscribe.app.store.casework import known_values, where_of
+    from proscribe.app.store.findings import known_values, where_of
     from proscribe.app.store.grounds import said
 
     who, when = given.person, given.instant

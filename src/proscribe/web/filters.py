@@ -47,7 +47,7 @@ class Strange:
 
 def kept(query: Pairs) -> list[tuple[str, str]]:
     """Give the filter of an address as pairs; what is no filter is left out (`strange` tells of it)."""
-    from proscribe.app.store.casework import as_filtered
+    from proscribe.app.store.findings import as_filtered
 
     # A field without a value is one of findings that have none, as in the API; a flag or a text without one is not set.
     return [
@@ -59,7 +59,7 @@ def kept(query: Pairs) -> list[tuple[str, str]]:
 
 def where_of(query: Pairs) -> FindingFilter:
     """Read the filter of an address."""
-    from proscribe.app.store.casework import filter_of
+    from proscribe.app.store.findings import filter_of
 
     return filter_of(kept(query))
 
@@ -100,7 +100,7 @@ _WORDS = {"finding": "finding", "without": "finding", "input": "file", "verdict"
 
 
 def _is_of_none(cases: Cases, case_id: str, pair: tuple[str, str], counts: Any) -> bool:
-    from proscribe.app.store.casework import as_filtered
+    from proscribe.app.store.findings import as_filtered
 
     name, value = pair
     if name not in FIELDS or any(as_filtered(one) == value for one, _ in counts.get(name, ())):

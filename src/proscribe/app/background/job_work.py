@@ -367,7 +367,7 @@ def _json(value: Any, name: str) -> JobAnswer:
 
 def _store(setting: Setting) -> Store:
     if setting.store is None:
-        from proscribe.app.store.casework import open_store
+        from proscribe.app.store.opening import open_store
 
         setting.store = open_store(create=False)
     return setting.store
@@ -546,7 +546,7 @@ def job_process(connection: Any, place: str, job: Job, folder: str) -> None:
 
 
 def _in_process(setting: Setting, place: str, job: Job) -> tuple[str, str, int]:
-    from proscribe.app.store.casework import open_store
+    from proscribe.app.store.opening import open_store
 
     assert setting.files is not None
     spec = job.spec()

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from proscribe.app.rules.facts_file import meant
-from proscribe.app.store.casework import Desk, Inputs, Readiness, open_store
+from proscribe.app.store.desk import Desk, Inputs
+from proscribe.app.store.opening import open_store
+from proscribe.app.store.waiver_desk import Readiness
 from proscribe.model.casework import (
     Case,
     CaseFile,

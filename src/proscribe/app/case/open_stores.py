@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from proscribe.app.case.cases import Cases
-from proscribe.app.store.casework import open_store, watch_of
+from proscribe.app.store.opening import open_store, watch_of
 
 if TYPE_CHECKING:
     from proscribe.casework.store import Store

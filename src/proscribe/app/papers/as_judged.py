@@ -19,7 +19,7 @@ from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import stated_again
 from proscribe.app.rules.questions import asked_first
 from proscribe.app.rules.scan_decide import decide_findings
-from proscribe.app.store.casework import Desk
+from proscribe.app.store.desk import Desk
 from proscribe.casework.findings import FindingFilter
 from proscribe.devices.same_thing import is_sure, place_of
 from proscribe.documents.evidence import off_the_count

@@ -41,7 +41,7 @@ from proscribe.model.periods import instant_text
 from proscribe.model.roster import Member, Role
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
 
 def moment_of(instant: datetime, file: CaseFile | None) -> datetime:

@@ -26,7 +26,7 @@ from proscribe.model.people import names_a_person
 
 if TYPE_CHECKING:
     from proscribe.app.papers.stated import ToState
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.attestations import Signer
     from proscribe.casework.commands.runs import RanAgain
 

@@ -20,7 +20,7 @@ from proscribe.model.scan_reading import NotWhole, read_scan
 from proscribe.model.scan_writing import scan_value
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
 _MAX_SCAN_BYTES = 512 * 1024 * 1024
 _NOT_SHOWN = -2

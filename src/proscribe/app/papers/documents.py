@@ -48,7 +48,7 @@ from proscribe.model.papers import Paper, PaperInputs
 from proscribe.model.people import person_key, same_person
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.casework.commands.runs import RanAgain
     from proscribe.kb.snapshot import Snapshot
     from proscribe.kb.strictyaml import Document

@@ -27,7 +27,7 @@ from proscribe.model.roster import Role
 from proscribe.rules.facts import FACTS, WrongValue, asks, shown, typed, value_words
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
 _REACHES_NOT = Outcome.NOT_COVERED.value
 

@@ -15,7 +15,7 @@ from proscribe.model.casework import Case, CaseFile, Deadline, Event, EventKind
 from proscribe.model.papers import CaseBeside, FindingJudgement, SourceExpected, StoreState
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.casework.organisation import Bearing, Read, Standing
     from proscribe.casework.register import Source
     from proscribe.casework.store import Store

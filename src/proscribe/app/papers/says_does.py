@@ -31,7 +31,7 @@ from proscribe.rules.answers import is_there
 from proscribe.rules.facts import FACTS
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
 _SHOWN = 300
 #: Parts of the inputs whose words a document prints only where its fields say so.

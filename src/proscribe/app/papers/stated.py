@@ -28,7 +28,7 @@ from proscribe.model.roster import Role
 from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
 
 #: So many things that a scope puts outside are named in its event, the surest first.
 _MOST_NAMED = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from proscribe.app.store.casework import as_filtered
+from proscribe.app.store.findings import as_filtered
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scan_rows import product_of
 

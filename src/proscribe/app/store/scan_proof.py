@@ -12,14 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.store.casework import Inputs, ran_again
+from proscribe.app.store.desk import Inputs, ran_again
 from proscribe.app.store.scan_replay import Replay, replay_scan
 from proscribe.documents.envelope import plain
 from proscribe.model.casework import EventKind
 from proscribe.model.papers import ScanCameOut, ScanReplay
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.casework.commands.runs import RanAgain
 
 

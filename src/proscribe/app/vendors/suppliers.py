@@ -36,7 +36,7 @@ from proscribe.suppliers.memo import to_text as memo_text
 from proscribe.suppliers.questions import SupplierLaw, flow_down_words, form_questions, supplier_law
 
 if TYPE_CHECKING:
-    from proscribe.app.store.casework import Desk
+    from proscribe.app.store.desk import Desk
     from proscribe.casework.store import Store
 
 

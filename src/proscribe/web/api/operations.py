@@ -59,7 +59,7 @@ class Asked:
 
     def where(self) -> FindingFilter:
         """Read the filter of the query."""
-        from proscribe.app.store.casework import filter_of
+        from proscribe.app.store.findings import filter_of
 
         return filter_of([pair for pair in self.query if pair[0] not in ("after", "limit")])
 
@@ -92,7 +92,7 @@ def _head(one: Case) -> api.CaseHead:
 
 def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingPage:
     """Give a page of findings."""
-    from proscribe.app.store.casework import finding_of, known_values
+    from proscribe.app.store.findings import finding_of, known_values
 
     where, store = asked.where(), asked.cases.store
     counted = store.facets(case_id, where)
@@ -125,7 +125,7 @@ def _place(cursor: str, bound: str) -> int:
 
 def counts(asked: Asked, case_id: str) -> api.Counts:
     """Count findings by every facet."""
-    from proscribe.app.store.casework import known_values
+    from proscribe.app.store.findings import known_values
 
     asked.cases.case(case_id)
     where, store = asked.where(), asked.cases.store
@@ -196,7 +196,7 @@ def take_back(asked: Asked, case_id: str, seq: int) -> TakenBack:
 
 
 def _filter(asked: Asked, case_id: str, where: api.Where) -> FindingFilter:
-    from proscribe.app.store.casework import filter_of, known_values
+    from proscribe.app.store.findings import filter_of, known_values
 
     pairs = []
     for name, value in write(where).items():

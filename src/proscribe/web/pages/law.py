@@ -95,7 +95,7 @@ def _page(
 
 def _things(cases: Cases, case_id: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Give findings in short, by id; one that the case does not hold is left out."""
-    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.findings import finding_of
 
     found = {}
     for name in names:
@@ -107,7 +107,7 @@ def _things(cases: Cases, case_id: str, names: Iterable[str]) -> dict[str, dict[
 def finding(call: Call) -> Response:
     """Show what each rule says of one finding, on any day and of any nation, with its reasoning beside the words of the law."""
     from proscribe.app.case.finding_law import rules_about
-    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.findings import finding_of
 
     day, every = day_of(call.asked("on")), call.asked("every") == "yes"
     with call.cases() as cases:

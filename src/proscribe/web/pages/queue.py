@@ -35,7 +35,7 @@ MENTIONS = 100
 def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
     from proscribe.app.settings.named_views import views
-    from proscribe.app.store.casework import as_filtered
+    from proscribe.app.store.findings import as_filtered
     from proscribe.app.store.surest_first import BANDS, surest_first
 
     case_id = call.path["case_id"]
@@ -102,7 +102,7 @@ def _own_many(call: Call, cases: Cases) -> int:
 def finding_rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[dict[str, Any]]:
     """Give findings as a list shows them, each with what its record says beside what was found, and what was judged of it."""
     from proscribe.app.scan.record_words import beside, called
-    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.findings import finding_of
     from proscribe.app.store.grounds import word_of
 
     # A clearance alone says more than its verdict: on which ground.
@@ -123,7 +123,7 @@ def finding_rows(call: Call, cases: Cases, page: Sequence[CaseFinding]) -> list[
 
 def _just_judged(call: Call, cases: Cases) -> dict[str, Any] | None:
     """Give the finding that whoever works here judged on the page before, where the address names one, its word, and its like."""
-    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.findings import finding_of
     from proscribe.app.store.grounds import word_of
     from proscribe.app.store.same_things import alike
 
@@ -154,7 +154,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
     from proscribe.app.scan.explained import ties
     from proscribe.app.scan.record_words import called
     from proscribe.app.scan.weighing import bands_of, weighed
-    from proscribe.app.store.casework import finding_of
+    from proscribe.app.store.findings import finding_of
     from proscribe.app.store.grounds import agreement, grounds, word_of
     from proscribe.app.store.surest_first import following
 
