@@ -47,8 +47,8 @@ from proscribe.model.periods import Period
 from proscribe.rules.expression_words import describe, period_words
 from proscribe.rules.expressions import facts_in
 from proscribe.rules.facts import FACTS, READINGS, shown
+from proscribe.rules.in_force import boundaries
 from proscribe.rules.present import OUTCOMES
-from proscribe.rules.regimes import boundaries
 from proscribe.rules.stance import jurisdictions, stance
 
 ROOT = Path(__file__).resolve().parent.parent

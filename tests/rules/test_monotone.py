@@ -18,7 +18,7 @@ from proscribe.model.law import AffiliateOf, Definition, DefinitionRef, Expressi
 from proscribe.model.periods import Period
 from proscribe.rules.expressions import facts_in, walk
 from proscribe.rules.facts import FACTS, PRESUMED
-from proscribe.rules.regimes import boundaries
+from proscribe.rules.in_force import boundaries
 
 HELPFUL = (Outcome.NOT_COVERED, Outcome.EXCEPTED, Outcome.WAIVED)
 #: Outcomes that hold the asker back: the day alone takes a rule out of force, never a fact that is not known.

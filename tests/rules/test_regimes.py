@@ -8,7 +8,8 @@ import pytest
 
 from proscribe.app.rules.decide import Decider
 from proscribe.model.errors import RuleError
-from proscribe.rules.regimes import boundaries, load
+from proscribe.rules.in_force import boundaries
+from proscribe.rules.regimes import load
 
 from .conftest import REGIME, documents, law_of
 

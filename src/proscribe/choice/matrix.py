@@ -23,7 +23,7 @@ from proscribe.model.decisions import Case, Determination, Outcome
 from proscribe.model.law import Law
 from proscribe.model.nation_matrix import MatrixCell
 from proscribe.rules.facts import typed
-from proscribe.rules.regimes import boundaries
+from proscribe.rules.in_force import boundaries
 
 ACT = "act.kind"
 _ONE_DAY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Load the law from parsed documents, check every reference, and say what is in force on a day."""
+"""Load the law from parsed documents, and check every reference."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from weakref import WeakKeyDictionary
 
 from proscribe.model.agencies import Agencies, build, spellings
 from proscribe.model.decisions import Outcome, Signing
-from proscribe.model.errors import ProscribeError, error
-from proscribe.model.grades import BASES, CONFIDENCES
 from proscribe.model.law import (
     Caution,
     Clause,
@@ -23,7 +21,6 @@ from proscribe.model.law import (
     Definition,
     DefinitionRef,
     Edition,
-    Element,
     Exception_,
     Expression,
     FactTest,
@@ -31,8 +28,6 @@ from proscribe.model.law import (
     ObligationSpec,
     OpenPoint,
     Outside,
-    Provenance,
-    Quotation,
     Reading,
     Regime,
     Replacement,
@@ -41,11 +36,12 @@ from proscribe.model.law import (
     StancePeriod,
     WaiverSpec,
 )
-from proscribe.model.periods import Period, day_after_last, parse_day
+from proscribe.model.periods import Period, parse_day
 from proscribe.rules.citations import Citation
 from proscribe.rules.citations import parse as parse_citation
-from proscribe.rules.expressions import BadExpression, parse, period_of, reading_named, walk
+from proscribe.rules.expressions import BadExpression, period_of, reading_named, walk
 from proscribe.rules.facts import ACTS, FACTS, READINGS, nearest
+from proscribe.rules.law_records import LawFiles, LawRecord
 
 KINDS = (
     "prohibition", "advice", "approval", "waiver", "clause", "list", "proposal", "pointer", "definitions",
@@ -57,18 +53,6 @@ OBLIGATION_KINDS = (
 )  # fmt: skip
 UNITS = ("hour", "day", "business_day", "month")
 DATES = ("introduced", "proposed", "announced", "adopted", "enacted", "signed", "published")
-_STATUSES = ("preview", "stable", "deprecated", "removed")
-_PROVENANCE = (
-    "recorded_on",
-    "retracted_on",
-    "superseded_by",
-    "source",
-    "locator",
-    "basis",
-    "confidence",
-    "status",
-    "note",
-)
 _RULE_OUTCOMES = (
     Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED, Outcome.EXCEPTED, Outcome.WAIVED, Outcome.NOT_COVERED,
 )  # fmt: skip
@@ -77,7 +61,6 @@ _EFFECTS = (
 )  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _RECORD_ID = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*(?:@[0-9]+)?")
-_HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _SECTIONS = (
     "defaults",
@@ -129,10 +112,9 @@ def load(documents: Mapping[str, Any], *, prefix: str = "regimes/") -> Law:
     return _Loader(documents, prefix).run()
 
 
-class _Loader:
+class _Loader(LawFiles):
     def __init__(self, documents: Mapping[str, Any], prefix: str) -> None:
-        self.documents = documents
-        self.prefix = prefix
+        super().__init__(documents, prefix)
         self.regimes: dict[str, Regime] = {}
         self.rules: dict[str, list[Rule]] = {}
         self.definitions: dict[str, Definition] = {}
@@ -143,19 +125,7 @@ class _Loader:
         self.cases: dict[str, Any] = {}
         self.seen: dict[str, str] = {}
         self.dated: dict[str, DatedCitation] = {}
-        held = documents.get(f"{prefix}quotations")
-        self.quotations: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
         self.agencies = Agencies()
-        self.references: list[tuple[str, str, str, str]] = []  # kind, id, file, record
-
-    # What goes wrong
-
-    def fail(
-        self, file: str, where: str, what: str, expected: str = "", code: str = "E301"
-    ) -> ProscribeError:
-        return error(
-            code, at=f"{self.prefix}{file}" + (f" at {where}" if where else ""), what=what, expected=expected
-        )
 
     # Reading
 
@@ -199,7 +169,7 @@ class _Loader:
         raw = self.documents.get(f"{self.prefix}agencies")
         if raw is None:
             return
-        table = _Record(self, "agencies", "", raw, {})
+        table = LawRecord(self, "agencies", "", raw, {})
         table.only("defaults", "agencies")
         rows: list[tuple[str, str, tuple[str, ...]]] = []
         for row in table.records("agencies"):
@@ -295,7 +265,7 @@ class _Loader:
         return found
 
     def read_regime(self, name: str, file: str, raw: Any) -> None:
-        record = _Record(self, file, "", raw, {})
+        record = LawRecord(self, file, "", raw, {})
         record.only(
             "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
             "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
@@ -351,26 +321,26 @@ class _Loader:
             self._buyers(record),
         )
 
-    def _buyers(self, regime: _Record) -> str:
+    def _buyers(self, regime: LawRecord) -> str:
         """Read whose contracts a regime is about: an agency that the knowledge holds."""
         agency = regime.text("buyers", "")
         if agency and not self.agencies.meant(agency):
             raise regime.fail(f"buyers: {agency!r} is no agency here", code="E302")
         return agency
 
-    def _forbidden(self, regime: _Record) -> Mapping[str, str]:
+    def _forbidden(self, regime: LawRecord) -> Mapping[str, str]:
         """Read what a regime forbids: one text whatever the act, or one by act."""
         if not isinstance(regime.raw.get("forbids"), Mapping):
             text = regime.text("forbids", "")
             return MappingProxyType({"": text} if text else {})
-        record = _Record(self, regime.file, "forbids", regime.mapping("forbids"), {})
+        record = LawRecord(self, regime.file, "forbids", regime.mapping("forbids"), {})
         record.only(*ACTS)
         return MappingProxyType({act: record.text(act) for act in record.raw})
 
-    def _signing(self, regime: _Record) -> tuple[Signing | None, Expression | None]:
+    def _signing(self, regime: LawRecord) -> tuple[Signing | None, Expression | None]:
         if "signing" not in regime.raw:
             return None, None
-        record = _Record(self, regime.file, "signing", regime.mapping("signing"), {})
+        record = LawRecord(self, regime.file, "signing", regime.mapping("signing"), {})
         record.only("denies", "admits", "when")
         return Signing(record.text("denies"), record.text("admits")), record.expression("when")
 
@@ -386,7 +356,7 @@ class _Loader:
                     file, str(key), f"no section {key!r}" + (f"; did you mean {near!r}?" if near else "")
                 )
         defaults = raw.get("defaults") or {}
-        readers: dict[str, Callable[[str, _Record], None]] = {
+        readers: dict[str, Callable[[str, LawRecord], None]] = {
             "definitions": self.read_definition,
             "rules": self.read_rule,
             "exceptions": self.read_exception,
@@ -400,7 +370,7 @@ class _Loader:
             if not isinstance(items, list):
                 raise self.fail(file, section, "a section is a list of records")
             for place, item in enumerate(items):
-                record = _Record(self, file, f"{section}[{place}]", item, defaults)
+                record = LawRecord(self, file, f"{section}[{place}]", item, defaults)
                 if section == "citations":
                     self.read_citation(record)
                     continue
@@ -415,7 +385,7 @@ class _Loader:
                 record.where = identity
                 reader(name, record)
 
-    def read_citation(self, record: _Record) -> None:
+    def read_citation(self, record: LawRecord) -> None:
         """Read when a provision can be cited."""
         record.only("citation", "in_force", "clause", "editions", "when", "published_on")
         clause = record.text("clause", "")
@@ -433,7 +403,7 @@ class _Loader:
             parse_day(record.day("published_on")) if "published_on" in record.raw else None,
         )
 
-    def read_definition(self, name: str, record: _Record) -> None:
+    def read_definition(self, name: str, record: LawRecord) -> None:
         record.only("id", "title", "citation", "also", "text", "when")
         identity = record.text("id")
         self.definitions[identity] = Definition(
@@ -447,7 +417,7 @@ class _Loader:
             record.words(),
         )
 
-    def read_rule(self, name: str, record: _Record) -> None:
+    def read_rule(self, name: str, record: LawRecord) -> None:
         record.only(
             "id", "title", "citation", "also", "text", "because", "in_force", "outcome", "until", "until_note", "when",
             "unless", "requirements", "readings", "outside", "cautions", "silent_without",
@@ -528,7 +498,7 @@ class _Loader:
         )
         self.rules.setdefault(name, []).append(rule)
 
-    def _caution(self, part: _Record) -> Caution:
+    def _caution(self, part: LawRecord) -> Caution:
         part.only("says", "when", "on_outcome")
         when = part.expression("when") if "when" in part.raw else None
         known = [item.value for item in Outcome]
@@ -536,7 +506,7 @@ class _Loader:
             part.choice_in(text, known, "on_outcome")
         return Caution(part.text("says"), when, tuple(Outcome(text) for text in part.texts("on_outcome")))
 
-    def read_exception(self, name: str, record: _Record) -> None:
+    def read_exception(self, name: str, record: LawRecord) -> None:
         record.only(
             "id",
             "title",
@@ -580,7 +550,7 @@ class _Loader:
             record.words(),
         )
 
-    def read_waiver(self, name: str, record: _Record) -> None:
+    def read_waiver(self, name: str, record: LawRecord) -> None:
         record.only("id", "title", "lifts", "citation", "also", "in_force", "when", "text", "because")
         waiver = WaiverSpec(
             record.text("id"),
@@ -596,7 +566,7 @@ class _Loader:
             self.references.append(("regime", regime, record.file, record.where))
             self.waivers.setdefault(regime, []).append(waiver)
 
-    def read_clause(self, name: str, record: _Record) -> None:
+    def read_clause(self, name: str, record: LawRecord) -> None:
         record.only("id", "clause", "title", "family", "citation", "editions", "replaced_by", "default")
         editions = []
         for part in record.records("editions"):
@@ -608,7 +578,7 @@ class _Loader:
             editions.append(Edition(part.text("edition"), period, part.flag("reaches", False)))
         replaced = None
         if record.raw.get("replaced_by"):
-            part = _Record(self, record.file, f"{record.where}.replaced_by", record.raw["replaced_by"], {})
+            part = LawRecord(self, record.file, f"{record.where}.replaced_by", record.raw["replaced_by"], {})
             replaced = self.replacement(part)
         number = record.text("clause")
         if number in self.clauses:
@@ -624,7 +594,7 @@ class _Loader:
             record.provenance(),
         )
 
-    def replacement(self, part: _Record) -> Replacement:
+    def replacement(self, part: LawRecord) -> Replacement:
         """Read when agencies replace a clause: their days here, or in the adoption table of another folder."""
         part.only("family", "agencies", "others_from", "adoption")
         days = {agency: part.day_in(day, agency) for agency, day in part.mapping("agencies").items()}
@@ -634,7 +604,7 @@ class _Loader:
             raw = self.documents.get(self.prefix + path)
             if raw is None:
                 raise part.fail(f"no adoption table {path!r}", "a folder with adoption.yml", code="E302")
-            table = _Record(self, path, "", raw, {})
+            table = LawRecord(self, path, "", raw, {})
             table.only("others_from", "agencies")
             others = table.raw.get("others_from")
             for row in table.records("agencies"):
@@ -646,7 +616,7 @@ class _Loader:
             None if others is None else part.day_in(others, "others_from"),
         )
 
-    def read_obligation(self, name: str, record: _Record) -> None:
+    def read_obligation(self, name: str, record: LawRecord) -> None:
         record.only(
             "id", "title", "for", "kind", "clause", "editions", "citation", "also", "text", "in_force", "on_outcome",
             "when", "unless", "not_required", "deadline", "to", "contents", "because", "reading",
@@ -654,7 +624,7 @@ class _Loader:
         clause = record.text("clause", "")
         if clause:
             self.references.append(("clause", clause, record.file, record.where))
-        deadline = _Record(
+        deadline = LawRecord(
             self, record.file, f"{record.where}.deadline", record.raw.get("deadline") or {}, {}
         )
         deadline.only("count", "unit", "from", "recurring", "yearly")
@@ -706,7 +676,7 @@ class _Loader:
             self.references.append(("regime", regime, record.file, record.where))
             self.obligations.setdefault(regime, []).append(spec)
 
-    def _day_of_year(self, deadline: _Record) -> tuple[int, int] | None:
+    def _day_of_year(self, deadline: LawRecord) -> tuple[int, int] | None:
         text = deadline.text("yearly", "")
         if not text:
             return None
@@ -773,228 +743,7 @@ class _Loader:
                 self.refuse_cycles(node.id, (*above, identity))
 
 
-class _Record:
-    """A mapping of the knowledge with its place, read field by field."""
-
-    def __init__(self, loader: _Loader, file: str, where: str, raw: Any, defaults: Any) -> None:
-        self.loader = loader
-        self.file = file
-        self.where = where
-        if not isinstance(raw, Mapping):
-            raise self.fail("a record is a mapping")
-        self.raw: Mapping[str, Any] = raw
-        self.defaults: Mapping[str, Any] = defaults if isinstance(defaults, Mapping) else {}
-
-    def fail(self, what: str, expected: str = "", code: str = "E301") -> ProscribeError:
-        return self.loader.fail(self.file, self.where, what, expected, code)
-
-    def only(self, *allowed: str) -> None:
-        for key in self.raw:
-            if key not in allowed and key not in _PROVENANCE:
-                near = nearest(str(key), allowed)
-                raise self.fail(
-                    f"no field {key!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(allowed)
-                )
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.raw.get(key, default)
-        if value is None and default is not None:
-            return default
-        if isinstance(value, str) and (value or default is not None):
-            return " ".join(value.split())
-        if isinstance(value, date):
-            return value.isoformat()
-        raise self.fail(f"{key!r} is missing or no text")
-
-    def day(self, key: str) -> str:
-        """Give a day as ISO text; empty when it is not given."""
-        value = self.raw.get(key)
-        return "" if value in (None, "") else self.day_in(value, key).isoformat()
-
-    def count(self, key: str, default: int) -> int:
-        """Give a whole number above nought."""
-        value = str(self.raw.get(key, default))
-        if not value.isdecimal() or not 0 < int(value) <= 3650:
-            raise self.fail(f"{key!r} is a whole number of days, 1 to 3650")
-        return int(value)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.raw.get(key)
-        if value is None:
-            return ()
-        if isinstance(value, str):
-            return (value,)
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        raise self.fail(f"{key!r} is no list of texts")
-
-    def flag(self, key: str, default: bool) -> bool:
-        value = self.raw.get(key, default)
-        if not isinstance(value, bool):
-            raise self.fail(f"{key!r} is true or false")
-        return value
-
-    def choice(self, key: str, choices: Iterable[str], default: str | None = None) -> str:
-        if default is not None and key not in self.raw:
-            return default
-        return self.choice_in(self.text(key), choices, key)
-
-    def choice_in(self, value: str, choices: Iterable[str], key: str = "value") -> str:
-        pool = list(choices)
-        if value not in pool:
-            near = nearest(value, pool)
-            raise self.fail(
-                f"{key!r} is {value!r}" + (f"; did you mean {near!r}?" if near else ""), ", ".join(pool)
-            )
-        return value
-
-    def mapping(self, key: str) -> Mapping[str, Any]:
-        value = self.raw.get(key)
-        if value is None:
-            return {}
-        if not isinstance(value, Mapping):
-            raise self.fail(f"{key!r} is no mapping")
-        return value
-
-    def records(self, key: str) -> list[_Record]:
-        value = self.raw.get(key)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise self.fail(f"{key!r} is no list")
-        return [
-            _Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {})
-            for place, item in enumerate(value)
-        ]
-
-    def day_in(self, value: Any, key: str) -> date:
-        try:
-            return value if isinstance(value, date) else parse_day(str(value))
-        except ValueError:
-            raise self.fail(f"{key!r} is no date", "YYYY-MM-DD") from None
-
-    def periods(self, key: str) -> tuple[Period, ...] | None:
-        value = self.raw.get(key)
-        if value is None:
-            return None
-        items = [value] if isinstance(value, Mapping) else value
-        if not isinstance(items, list):
-            raise self.fail(f"{key!r} is no list of periods")
-        try:
-            periods = tuple(period_of(item, ()) for item in items)
-        except BadExpression as problem:
-            raise self.fail(f"{key!r}: {problem.what}") from None
-        for place, period in enumerate(periods):
-            if any(period.overlaps(other) for other in periods[place + 1 :]):
-                raise self.fail(f"{key!r} has periods that overlap")
-        return periods
-
-    def expression(self, key: str) -> Expression:
-        """Read an expression and note what it refers to."""
-        if key not in self.raw:
-            raise self.fail(f"{key!r} is missing")
-        try:
-            expression = parse(self.raw[key])
-        except BadExpression as problem:
-            place = ".".join(str(step) for step in problem.path)
-            raise self.fail(f"in {key}{'.' + place if place else ''}: {problem.what}", code="E304") from None
-        for node in walk(expression):
-            if isinstance(node, DefinitionRef):
-                self.loader.references.append(("definition", node.id, self.file, self.where))
-        return expression
-
-    def elements(self, key: str) -> tuple[Element, ...]:
-        value = self.raw.get(key)
-        if value is None:
-            return ()
-        items = value if isinstance(value, list) else [value]
-        out = []
-        for place, item in enumerate(items):
-            if isinstance(item, str):
-                out.append(Element(item))
-                continue
-            part = _Record(self.loader, self.file, f"{self.where}.{key}[{place}]", item, {})
-            part.only("text", "if_known", "when")
-            when = part.expression("when") if "when" in part.raw else None
-            out.append(Element(part.text("text"), part.flag("if_known", False), when))
-        return tuple(out)
-
-    def words(self) -> tuple[Quotation, ...]:
-        """Give the words of the library that `text` points at."""
-        raw = self.raw.get("text")
-        references = raw if isinstance(raw, list) else [raw]
-        return tuple(
-            self.quotation(one) for one in references if isinstance(one, str) and one.startswith("texts/")
-        )
-
-    def quotation(self, reference: str) -> Quotation:
-        held = self.loader.quotations.get(reference)
-        if held is None:
-            near = nearest(reference, self.loader.quotations)
-            raise self.fail(f"no words {reference!r} in the law library", near, code="E302")
-        period = period_of({key: held[key] for key in ("from", "to")}, ())
-        head = f"Source: {held['citation']} ({held['edition']})"
-        lines = (line for line in held["words"] if line)
-        return Quotation(
-            reference,
-            held["citation"],
-            held["edition"],
-            period,
-            held["reading"],
-            held["retrieved_on"],
-            held["sha256"],
-            "\n".join([head, *(f"> {line}" for line in lines)]),
-        )
-
-    def excerpt(self, name: str) -> str:
-        """Give all stored words that `text` points at, of every edition."""
-        if isinstance(self.raw.get("text"), list) or str(self.raw.get("text", "")).startswith("texts/"):
-            words = self.words()
-            if len(words) != len(self.texts("text")):
-                raise self.fail("several words are all of the law library", "texts/...#paragraph")
-            return _joined_words(words)
-        reference = self.text("text", "")
-        if not reference:
-            return ""
-        path, _, anchor = reference.partition("#")
-        full = path if not path.startswith("text/") else f"{name}/{path}"
-        content = self.loader.documents.get(self.loader.prefix + full)
-        if not isinstance(content, str):
-            raise self.fail(
-                f"no text {full!r}", "a file of this or another regime's folder text/", code="E302"
-            )
-        if not anchor:
-            return content.strip()
-        headings = list(_HEADING.finditer(content))
-        for place, heading in enumerate(headings):
-            if heading.group(1) == anchor:
-                end = headings[place + 1].start() if place + 1 < len(headings) else len(content)
-                return content[heading.end() : end].strip()
-        near = nearest(anchor, [heading.group(1) for heading in headings])
-        raise self.fail(f"{full} has no heading {anchor!r}", near, code="E302")
-
-    def provenance(self) -> Provenance:
-        def of(key: str, default: str) -> str:
-            value = self.raw.get(key, self.defaults.get(key, default))
-            return value if isinstance(value, str) else default
-
-        values = {
-            "basis": (of("basis", "stated"), BASES),
-            "confidence": (of("confidence", "medium"), CONFIDENCES),
-            "status": (of("status", "stable"), _STATUSES),
-        }
-        for key, (value, choices) in values.items():
-            self.choice_in(value, choices, key)
-        return Provenance(
-            of("source", ""),
-            of("locator", ""),
-            values["basis"][0],
-            values["confidence"][0],
-            self.loader.prefix + self.file,
-        )
-
-
-def _outside(part: _Record) -> Outside:
+def _outside(part: LawRecord) -> Outside:
     part.only("when", "why")
     return Outside(part.expression("when"), part.text("why"))
 
@@ -1003,36 +752,3 @@ def _named_day(citation: str) -> date | None:
     """Give the day by which a citation calls its instrument."""
     named = _DAY.search(citation)
     return None if named is None else parse_day(named.group(1))
-
-
-def _joined_words(words: tuple[Quotation, ...]) -> str:
-    """Give words as one text; editions with the same words share them."""
-    editions: dict[tuple[str, str], list[str]] = {}
-    for one in words:
-        editions.setdefault((one.citation, one.text.partition("\n")[2]), []).append(one.edition)
-    return "\n\n".join(
-        f"Source: {citation} ({', '.join(named)})\n{text}" for (citation, text), named in editions.items()
-    )
-
-
-def rules_in_force(law: Law, regime: str, day: date) -> tuple[Rule, ...]:
-    """Give a regime's rules in force on a day."""
-    return tuple(
-        rule for rule in law.rules.get(regime, ()) if any(period.holds_on(day) for period in rule.in_force)
-    )
-
-
-def boundaries(law: Law, regime: str) -> tuple[date, ...]:
-    """Give every day on which something of a regime begins or ends, in order: first days and the day after a last one."""
-    days: set[date] = set()
-    for rule in law.rules.get(regime, ()):
-        for period in rule.in_force:
-            days |= {day for day in (period.start, period.end) if day is not None}
-        if rule.until is not None:
-            days.add(day_after_last(rule.until.isoformat()))
-    for period in law.regimes[regime].in_force:
-        days |= {day for day in (period.start, period.end) if day is not None}
-    return tuple(sorted(days))
-
-
-__all__ = ["KINDS", "OBLIGATION_KINDS", "STANCES", "UNITS", "boundaries", "load", "rules_in_force"]

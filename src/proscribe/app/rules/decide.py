@@ -28,9 +28,10 @@ from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
 from proscribe.rules.engine import decide, decide_many, key_of
 from proscribe.rules.facts import nearest
+from proscribe.rules.in_force import boundaries
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
-from proscribe.rules.regimes import boundaries, law_in, load
+from proscribe.rules.regimes import law_in, load
 from proscribe.rules.whatif import Trials
 from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
 

@@ -21,7 +21,7 @@ from proscribe.model.casework import (
 )
 from proscribe.model.errors import error
 from proscribe.rules.facts import FACTS, WrongValue, clause_of, day_of, nearest, to_come, typed
-from proscribe.rules.regimes import rules_in_force
+from proscribe.rules.in_force import rules_in_force
 
 if TYPE_CHECKING:
     from proscribe.casework.clock import Counting
