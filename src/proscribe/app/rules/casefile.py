@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from proscribe.app.kb.firms import NO_FIRMS, Firms
-from proscribe.kb.strictyaml import Document, Limits, YamlCodes, parse
+from proscribe.app.rules.written_file import Faults, WrittenFile, parse_document
 from proscribe.model.decisions import Case, Outcome
-from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.errors import error
 from proscribe.model.grades import CONFIDENCES
 from proscribe.model.law import Law
-from proscribe.model.periods import parse_day
-from proscribe.rules.facts import FACTS, PASSED, READINGS, WrongValue, contradictions, nearest, shown, to_come
-from proscribe.rules.purposes import NO_PURPOSES, Purposes, typed_answer
+from proscribe.rules.facts import FACTS, PASSED, READINGS, nearest, shown, to_come
+from proscribe.rules.purposes import NO_PURPOSES, Purposes
 from proscribe.rules.regimes import OBLIGATION_KINDS
 
-_CODES = YamlCodes(syntax="E407", duplicate="E408", construct="E409", limit="E410")
-_LIMITS = Limits(size_bytes=64_000_000, depth=20, nodes=5_000_000)
 _KEYS = ("id", "title", "as_of", "regimes", "facts", "expect", "accept", "why", "confidence")
 _EXPECT_KEYS = ("outcome", "citations", "missing", "obligations", "obligations_absent", "until", "accept")
 _DUTY_KEYS = ("kind", "due", "accept_due", "citation", "contents_include", "to_includes", "id")
-_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A place in the file."""
-
-    document: Document
-    path: tuple[str | int, ...]
-
-    def at(self, *more: str | int) -> str:
-        """Give file:line:column."""
-        return self.document.at(*self.path, *more)
 
 
 def read_cases(
@@ -78,7 +60,8 @@ def cases_of(
     firms: Firms = NO_FIRMS,
 ) -> list[Case]:
     """Read cases from bytes; see `read_cases`."""
-    document = _parse(data, name)
+    document = parse_document(data, name)
+    file = WrittenFile(document, Faults("Correct the case."), law, firms, purposes)
     value = document.value
     base: tuple[str | int, ...] = ()
     if isinstance(value, dict) and "cases" in value and "facts" not in value:
@@ -89,16 +72,15 @@ def cases_of(
         items = [(item, (*base, place)) for place, item in enumerate(value)]
     else:
         raise error("E406.empty", at=name)
-    problems: list[ProscribeError] = []
     cases: list[Case] = []
     seen: dict[str, str] = {}
     for item, path in items:
-        reader = _CaseReader(_Place(document, path), law, problems, purposes, firms)
-        case = reader.read(item, as_of)
+        part = file.part(*path)
+        case = _CaseReader(part).read(item, as_of)
         if case is None:
             continue
         if case.id in seen:
-            reader.say(
+            part.say(
                 "E406",
                 f"the id {case.id!r} is used twice (first at {seen[case.id]})",
                 ("id",),
@@ -106,118 +88,23 @@ def cases_of(
             )
         seen[case.id] = case.at
         cases.append(case)
-    if problems:
-        raise _joined(problems)
+    file.faults.refuse()
     return cases
 
 
-def _parse(data: bytes | str, name: str) -> Document:
-    try:
-        return parse(data, name, limits=_LIMITS, error=CaseError, codes=_CODES)
-    except CaseError as problem:
-        if not name.lower().endswith(".json"):
-            raise
-        try:
-            # JSON that YAML does not take, such as one indented with tabs; its places are not known
-            value = json.loads(data, object_pairs_hook=_once, parse_int=str, parse_float=str)
-        except (ValueError, RecursionError):
-            raise problem from None
-        return Document(name, value)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    out = dict(pairs)
-    if len(out) != len(pairs):
-        raise ValueError("a key is given twice")
-    return out
-
-
-def _joined(problems: Sequence[ProscribeError]) -> ProscribeError:
-    """Make one error of several: the first in full, the next as lines, the rest as a count."""
-    first = problems[0]
-    if len(problems) == 1:
-        return first
-    lines = [f"  also {problem.code} {problem.at}: {problem.what}" for problem in problems[1:_SHOWN]]
-    if len(problems) > _SHOWN:
-        lines.append(f"  and {len(problems) - _SHOWN} more")
-    return CaseError(
-        first.code,
-        first.what,
-        at=first.at,
-        expected=first.expected,
-        next_step="\n".join([first.next_step, *lines]).strip(),
-    )
-
-
-def fault_of(
-    code: str, what: str, at: str, expected: str, near: str = "", *, otherwise: str
-) -> ProscribeError:
-    """Say what is wrong in a file that a person wrote.
-
-    Args:
-        near: the word that was probably meant.
-        otherwise: the next step where there is none.
-    """
-    step = f"Did you mean {near!r}?" if near else otherwise
-    return CaseError(code, what, at=at, expected=expected, next_step=step)
-
-
-def named_regimes(raw: Any, law: Law, say: Callable[..., None]) -> tuple[str, ...]:
-    """Read the regimes that a file asks for: one, or a list of them.
-
-    Args:
-        say: is told of each fault: code, what, the path in the file, what was expected, the nearest word.
-    """
-    if raw is None:
-        return ()
-    items = [raw] if isinstance(raw, str) else raw
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        say("E406", "regimes is no list", ("regimes",), "a list of regime ids")
-        return ()
-    for place, item in enumerate(items):
-        what = no_regime(item, law)
-        if what:
-            path = ("regimes", place) if isinstance(raw, list) else ("regimes",)
-            say("E403", what, path, "a regime of `proscribe law list`", nearest(item, law.askable()))
-    return tuple(items)
-
-
-def no_regime(name: str, law: Law) -> str:
-    """Say why no case may name a regime; empty when it may."""
-    regime = law.regimes.get(name)
-    if regime is None:
-        return f"there is no regime {name!r}"
-    return "" if regime.asked else f"{name!r} cannot be asked by itself"
-
-
 class _CaseReader:
-    def __init__(
-        self, place: _Place, law: Law, problems: list[ProscribeError], purposes: Purposes, firms: Firms
-    ) -> None:
-        self.place = place
-        self.firms = firms
-        self.purposes = purposes
-        self.law = law
-        self.problems = problems
-
-    def say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
-        self.problems.append(
-            fault_of(code, what, self.place.at(*path), expected, near, otherwise="Correct the case.")
-        )
+    def __init__(self, file: WrittenFile) -> None:
+        self.file = file
 
     def read(self, raw: Any, as_of: date | None) -> Case | None:
-        before = len(self.problems)
+        before = len(self.file.faults.found)
         if not isinstance(raw, dict):
-            self.say("E406", "a case is a mapping", (), "id, as_of, facts")
+            self.file.say("E406", "a case is a mapping", (), "id, as_of, facts")
             return None
-        for key in raw:
-            if key not in _KEYS:
-                self.say(
-                    "E406", f"a case has no field {key!r}", (key,), ", ".join(_KEYS), nearest(key, _KEYS)
-                )
+        self.file.only(raw, _KEYS, "a case")
         identity = raw.get("id")
         if not isinstance(identity, str) or not identity or len(identity) > 400:
-            self.say(
+            self.file.say(
                 "E406",
                 "a case needs an id",
                 ("id",) if "id" in raw else (),
@@ -226,18 +113,12 @@ class _CaseReader:
             )
             identity = "?"
         day = self.day(raw, as_of)
-        regimes = self.regimes(raw.get("regimes"))
+        regimes = self.file.regimes(raw.get("regimes"))
         facts = self.facts(raw.get("facts"))
-        for name, what in contradictions(facts):
-            self.say(
-                "E405",
-                f"the facts contradict each other: {what}",
-                ("facts", name),
-                "facts that can hold together",
-            )
+        self.file.faults.contradictions(facts, lambda name: self.file.at("facts", name))
         ahead = to_come(facts, datetime.now(UTC), day)
         if ahead is not None:
-            self.say(
+            self.file.say(
                 "E440",
                 f"{ahead[0]} is {shown(ahead[1])}, which lies in the future",
                 ("facts", ahead[0]),
@@ -250,15 +131,9 @@ class _CaseReader:
             if isinstance(expect, dict):
                 accept = (*accept, *self.accepted(expect.get("accept"), ("expect", "accept")))
         confidence = raw.get("confidence") or ""
-        if confidence and confidence not in CONFIDENCES:
-            self.say(
-                "E402",
-                f"the confidence is {confidence!r}",
-                ("confidence",),
-                ", ".join(CONFIDENCES),
-                nearest(str(confidence), CONFIDENCES),
-            )
-        if len(self.problems) > before or day is None:
+        if confidence:
+            self.file.choice(confidence, CONFIDENCES, f"the confidence is {confidence!r}", ("confidence",))
+        if len(self.file.faults.found) > before or day is None:
             return None
         texts = {key: str(raw.get(key) or "") for key in ("title", "why")}
         return Case(
@@ -271,59 +146,47 @@ class _CaseReader:
             texts["title"],
             texts["why"],
             str(confidence),
-            self.place.at(),
+            self.file.at(),
         )
 
     def day(self, raw: Mapping[str, Any], as_of: date | None) -> date | None:
         if as_of is not None:
             return as_of
         if "as_of" not in raw:
-            self.say(
+            self.file.say(
                 "E406",
                 "a case needs as_of, the day on which the law is asked",
                 (),
                 "as_of: 2020-09-01, or the option --as-of",
             )
             return None
-        try:
-            return parse_day(str(raw["as_of"]))
-        except ValueError:
-            self.say("E404", f"as_of is {raw['as_of']!r}", ("as_of",), "a date such as 2020-09-01")
-            return None
-
-    def regimes(self, raw: Any) -> tuple[str, ...]:
-        return named_regimes(raw, self.law, self.say)
+        return self.file.day(raw["as_of"], ("as_of",))
 
     def facts(self, raw: Any) -> dict[str, Any]:
         if raw is None:
-            self.say(
+            self.file.say(
                 "E406",
                 "a case needs facts",
                 (),
                 "facts: a mapping of fact names to values; {} when none are known",
             )
             return {}
-        if not isinstance(raw, dict):
-            self.say("E406", "facts is no mapping", ("facts",), "fact names to values")
-            return {}
         facts: dict[str, Any] = {}
-        for name, value in raw.items():
+        for name, value in self.file.mapping(raw, ("facts",), "fact names to values"):
             if name not in FACTS:
-                self.say(
-                    "E401",
-                    f"there is no fact {name!r}",
-                    ("facts", name),
-                    "a fact of the decision vocabulary",
-                    nearest(name, FACTS),
+                known = "a fact of the decision vocabulary"
+                self.file.say(
+                    "E401", f"there is no fact {name!r}", ("facts", name), known, nearest(name, FACTS)
                 )
                 continue
-            if value is None:
-                continue  # stated as not known
-            try:
-                facts[name] = self.firms.meant(name, typed_answer(name, value, self.purposes))
-            except WrongValue as problem:
-                code = "E404" if "date" in FACTS[name].type else "E402"
-                self.say(code, problem.what, ("facts", name), problem.expected, problem.near)
+            # null is stated as not known
+            read = (
+                None
+                if value is None
+                else self.file.value(name, value, ("facts", name), self.file.firms.meant)
+            )
+            if read is not None:
+                facts[name] = read
         return facts
 
     def accepted(self, raw: Any, path: tuple[str | int, ...]) -> tuple[str, ...]:
@@ -331,41 +194,27 @@ class _CaseReader:
             return ()
         items = [raw] if isinstance(raw, str) else raw
         if not isinstance(items, list):
-            self.say("E406", "accept is no list", path, "a list of outcomes")
+            self.file.say("E406", "accept is no list", path, "a list of outcomes")
             return ()
         for item in items:
             self.outcome(item, path)
         return tuple(str(item) for item in items)
 
     def outcome(self, raw: Any, path: tuple[str | int, ...]) -> None:
-        names = [outcome.value for outcome in Outcome]
-        if raw not in names:
-            self.say("E402", f"there is no outcome {raw!r}", path, ", ".join(names), nearest(str(raw), names))
+        self.file.choice(raw, [one.value for one in Outcome], f"there is no outcome {raw!r}", path)
 
     def expectation(self, raw: Any) -> None:
-        if not isinstance(raw, dict):
-            self.say("E406", "expect is no mapping", ("expect",), ", ".join(_EXPECT_KEYS))
-            return
-        for key, value in raw.items():
+        for key, value in self.file.mapping(raw, ("expect",), ", ".join(_EXPECT_KEYS)):
             if key not in _EXPECT_KEYS:
-                self.say(
-                    "E406",
-                    f"expect has no field {key!r}",
-                    ("expect", key),
-                    ", ".join(_EXPECT_KEYS),
-                    nearest(key, _EXPECT_KEYS),
-                )
+                self.file.only([key], _EXPECT_KEYS, "expect", ("expect",))
             elif key == "outcome":
                 self.outcome(value, ("expect", key))
             elif key == "until":
-                try:
-                    parse_day(str(value))
-                except ValueError:
-                    self.say("E404", f"until is {value!r}", ("expect", key), "a date")
+                self.file.day(value, ("expect", key))
             elif key == "missing":
                 for name in value if isinstance(value, list) else [value]:
                     if name not in FACTS and name not in READINGS:
-                        self.say(
+                        self.file.say(
                             "E401",
                             f"there is no fact {name!r}",
                             ("expect", key),
@@ -377,28 +226,11 @@ class _CaseReader:
 
     def duties(self, key: str, raw: Any) -> None:
         if not isinstance(raw, list) or not all(isinstance(item, dict) for item in raw):
-            self.say("E406", f"{key} is no list of mappings", ("expect", key), ", ".join(_DUTY_KEYS))
+            self.file.say("E406", f"{key} is no list of mappings", ("expect", key), ", ".join(_DUTY_KEYS))
             return
         for place, item in enumerate(raw):
-            for name in item:
-                if name not in _DUTY_KEYS:
-                    self.say(
-                        "E406",
-                        f"an obligation has no check {name!r}",
-                        ("expect", key, place, name),
-                        ", ".join(_DUTY_KEYS),
-                        nearest(name, _DUTY_KEYS),
-                    )
+            self.file.only(item, _DUTY_KEYS, "an obligation", ("expect", key, place))
             kind = item.get("kind")
-            if kind is not None and kind not in OBLIGATION_KINDS:
-                self.say(
-                    "E402",
-                    f"there is no obligation {kind!r}",
-                    ("expect", key, place, "kind"),
-                    ", ".join(OBLIGATION_KINDS),
-                    nearest(str(kind), OBLIGATION_KINDS),
-                )
-
-
-#: For files of stated facts, which are read and complained about in the same way.
-parse_document, joined = _parse, _joined
+            if kind is not None:
+                path = ("expect", key, place, "kind")
+                self.file.choice(kind, OBLIGATION_KINDS, f"there is no obligation {kind!r}", path)

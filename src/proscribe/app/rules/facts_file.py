@@ -20,8 +20,8 @@ from typing import Any
 
 from proscribe.app.kb.firms import NO_FIRMS, Firms
 from proscribe.app.kb.plain_words import country, in_one_word, plain, purpose_parts, state
-from proscribe.app.rules.casefile import fault_of, joined, named_regimes, no_regime, parse_document
-from proscribe.kb.strictyaml import Document, notes_of
+from proscribe.app.rules.written_file import Faults, WrittenFile, code_of, no_regime, parse_document
+from proscribe.kb.strictyaml import notes_of
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.casework import Case
 from proscribe.model.config import Config, read_config
@@ -37,7 +37,6 @@ from proscribe.rules.facts import (
     ITEM_KINDS,
     LIST_TYPES,
     WrongValue,
-    contradictions,
     nearest,
     shown,
     to_come,
@@ -267,8 +266,7 @@ def company_of(
         try:
             yield Statement(scope, fact, firms.stated(fact, typed_answer(fact, value, purposes)), at)
         except WrongValue as problem:
-            code = "E404" if "date" in FACTS[fact].type else "E402"
-            raise _error(code, problem.what, at, problem.expected, problem.near) from None
+            raise _error(code_of(fact), problem.what, at, problem.expected, problem.near) from None
 
 
 def _reading(use: str, reading: Any, at: str, purposes: Purposes) -> Statement:
@@ -302,20 +300,17 @@ def _unreadable(path: Path, problem: OSError) -> ProscribeError:
 
 
 def _united(parts: list[Stated]) -> Stated:
-    problems: list[ProscribeError] = []
+    faults = _faults()
     regimes: tuple[str, ...] = ()
     as_of: date | None = None
     for part in parts:
         if part.regimes and regimes and set(part.regimes) != set(regimes):
-            problems.append(
-                _error("E405", "the files name different regimes", "regimes", "the same regimes, or one list")
-            )
+            faults.say("E405", "the files name different regimes", "regimes", "the same regimes, or one list")
         if part.as_of and as_of and part.as_of != as_of:
-            problems.append(_error("E405", "the files name different days", "as_of", "one day"))
+            faults.say("E405", "the files name different days", "as_of", "one day")
         regimes, as_of = regimes or part.regimes, as_of or part.as_of
-    statements = _checked([item for part in parts for item in part.statements], problems)
-    if problems:
-        raise joined(problems)
+    statements = _checked([item for part in parts for item in part.statements], faults)
+    faults.refuse()
     said = {(item.fact, item.scope.kind, item.scope.name) for item in statements}
     open_ = {
         (fact, scope.kind, scope.name): (fact, scope) for part in parts for fact, scope in part.not_known
@@ -326,13 +321,13 @@ def _united(parts: list[Stated]) -> Stated:
     )
 
 
-def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) -> tuple[Statement, ...]:
+def _checked(statements: Iterable[Statement], faults: Faults) -> tuple[Statement, ...]:
     """Keep each statement once; complain of those that contradict another of the same scope or of the company."""
     kept: dict[tuple[str, str, str], Statement] = {}
     for item in statements:
         before = kept.setdefault((item.scope.kind, item.scope.name, item.fact), item)
         if before.value != item.value:
-            problems.append(contradiction(before, item))
+            faults.found.append(contradiction(before, item))
     for item in kept.values():
         general = kept.get(("company", "", item.fact))
         # Whether what is said of the use of many things reaches a thing at all hangs on the list that it stands in: where both
@@ -341,20 +336,13 @@ def _checked(statements: Iterable[Statement], problems: list[ProscribeError]) ->
         met = item.scope.kind == PLACE or (item.scope.kind == "finding" and item.fact in OF_USE)
         met = met or (item.scope.kind == LIST and item.fact == ACT)
         if general is not None and not met and general.value != item.value:
-            problems.append(contradiction(general, item))
+            faults.found.append(contradiction(general, item))
     for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
         here = {
             item.fact: item for item in kept.values() if (item.scope.kind, item.scope.name) == (kind, name)
         }
-        for fact, what in contradictions({fact: item.value for fact, item in here.items()}):
-            problems.append(
-                _error(
-                    "E405",
-                    f"the facts contradict each other: {what}",
-                    here[fact].at,
-                    "facts that can hold together",
-                )
-            )
+        places = {fact: item.at for fact, item in here.items()}
+        faults.contradictions({fact: item.value for fact, item in here.items()}, places.__getitem__)
     return tuple(kept.values())
 
 
@@ -384,7 +372,8 @@ def contradiction(one: Statement, other: Statement) -> ProscribeError:
     )
 
 
-_error = partial(fault_of, otherwise="Correct the file of facts.")
+_faults = partial(Faults, "Correct the file of facts.")
+_error = _faults().one
 
 
 # FACTS.yml
@@ -394,7 +383,8 @@ def facts_of(
     data: bytes | str, name: str, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES
 ) -> Stated:
     """Read a file of facts from bytes; see `read_stated`."""
-    return _FactsFile(parse_document(data, name), law, firms, purposes, notes_of(data)).read()
+    file = WrittenFile(parse_document(data, name), _faults(), law, firms, purposes)
+    return _FactsFile(file, notes_of(data)).read()
 
 
 def stated_again(told: Decided, law: Law, firms: Firms, purposes: Purposes = NO_PURPOSES) -> Stated:
@@ -454,10 +444,9 @@ def carried_over(stated: Stated, before: Stated, at: str, *, same_contract: bool
     more = [replace(item, at=at) for item in before.statements if counts(item.fact)]
     if not more:
         return stated
-    problems: list[ProscribeError] = []
-    whole = _checked([*stated.statements, *more], problems)
-    if problems:
-        raise joined(problems)
+    faults = _faults()
+    whole = _checked([*stated.statements, *more], faults)
+    faults.refuse()
     note = (
         f"{len(more)} statement{'' if len(more) == 1 else 's'} of people that the scan carries "
         f"{'is' if len(more) == 1 else 'are'} taken over ({at}); what the files of facts say of the same goes before."
@@ -490,43 +479,28 @@ def _rests_on(item: Statement, purposes: Purposes) -> Iterator[str]:
 
 
 class _FactsFile:
-    def __init__(
-        self, document: Document, law: Law, firms: Firms, purposes: Purposes, notes: Mapping[int, str]
-    ) -> None:
-        self._document = document
+    def __init__(self, file: WrittenFile, notes: Mapping[int, str]) -> None:
+        self._file = file
         self._written = notes
-        self._purposes = purposes
-        self._law = law
-        self._firms = firms
-        self._problems: list[ProscribeError] = []
-
-    def _say(self, code: str, what: str, path: tuple[str | int, ...], expected: str, near: str = "") -> None:
-        self._problems.append(_error(code, what, self._document.at(*path), expected, near))
 
     def read(self) -> Stated:
-        raw = self._document.value
+        file, raw = self._file, self._file.document.value
         if not isinstance(raw, dict):
-            self._say("E406", "a file of facts is a mapping", (), ", ".join(_KEYS))
-            raise joined(self._problems)
-        for key in raw:
-            if key not in _KEYS:
-                self._say(
-                    "E406",
-                    f"a file of facts has no field {key!r}",
-                    (key,),
-                    ", ".join(_KEYS),
-                    "facts: " + key if key in FACTS else nearest(str(key), _KEYS),
-                )
+            file.say("E406", "a file of facts is a mapping", (), ", ".join(_KEYS))
+            file.faults.refuse()
+        file.only(raw, _KEYS, "a file of facts")
         found = list(self._facts(Scope("company"), raw.get("facts"), ("facts",)))
         seen: dict[tuple[str, str], str] = {}
         for section, kind in _SECTIONS.items():
-            for name, facts in self._mapping(raw.get(section), (section,)):
-                scope = _scope(kind, name, self._firms)
+            for name, facts in file.mapping(
+                raw.get(section), (section,), f"{section}: a mapping of names to facts"
+            ):
+                scope = _scope(kind, name, file.firms)
                 if isinstance(scope, _NoScope):
-                    self._say("E406", scope.what, (section, name), scope.expected, scope.near)
+                    file.say("E406", scope.what, (section, name), scope.expected, scope.near)
                     continue
                 if (kind, scope.name) in seen:
-                    self._say(
+                    file.say(
                         "E408",
                         f"{name!r} and {seen[kind, scope.name]!r} are the same {kind}",
                         (section, name),
@@ -534,62 +508,37 @@ class _FactsFile:
                     )
                 seen[kind, scope.name] = name
                 found.extend(self._facts(scope, facts, (section, name)))
-        for use, reading in self._mapping(raw.get(_READINGS), (_READINGS,)):
+        for use, reading in file.mapping(
+            raw.get(_READINGS), (_READINGS,), f"{_READINGS}: a mapping of names to readings"
+        ):
             try:
-                at = self._document.at(_READINGS, use)
-                found.append(_reading(use, reading, at, self._purposes))
+                at = file.at(_READINGS, use)
+                found.append(_reading(use, reading, at, file.purposes))
             except WrongValue as wrong:
-                self._say("E402", wrong.what, (_READINGS, use), wrong.expected, wrong.near)
-        regimes = tuple(dict.fromkeys(named_regimes(raw.get("regimes"), self._law, self._say)))
-        as_of = self._day(raw.get("as_of"))
-        statements = _checked(found, self._problems)
-        if self._problems:
-            raise joined(self._problems)
-        notes = tuple(note for item in statements for note in _rests_on(item, self._purposes))
+                file.say("E402", wrong.what, (_READINGS, use), wrong.expected, wrong.near)
+        regimes = tuple(dict.fromkeys(file.regimes(raw.get("regimes"))))
+        as_of = None if raw.get("as_of") is None else file.day(raw["as_of"], ("as_of",))
+        statements = _checked(found, file.faults)
+        file.faults.refuse()
+        notes = tuple(note for item in statements for note in _rests_on(item, file.purposes))
         return Stated(statements, regimes, as_of, (), notes)
 
-    def _mapping(self, raw: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str, Any]]:
-        if raw is None:
-            return
-        if not isinstance(raw, dict):
-            self._say("E406", f"{path[-1]} is no mapping", path, f"{path[-1]}: a mapping of names to facts")
-            return
-        yield from raw.items()
-
     def _facts(self, scope: Scope, raw: Any, path: tuple[str | int, ...]) -> Iterator[Statement]:
-        if raw is None:
-            return
-        if not isinstance(raw, dict):
-            self._say("E406", f"{path[-1]!r} is no mapping", path, "fact names to values")
-            return
-        for name, value in raw.items():
+        file = self._file
+        for name, value in file.mapping(raw, path, "fact names to values"):
             fact = _of_scope(scope, name)
             problem = _misplaced(fact, scope)
             if problem is not None:
-                self._say(*problem[:2], (*path, name), *problem[2:])
+                file.say(*problem[:2], (*path, name), *problem[2:])
             elif value is not None:  # null is stated as not known
-                try:
-                    read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
-                    yield Statement(
-                        scope, fact, read, self._document.at(*path, name), self._note(*path, name)
-                    )
-                except WrongValue as wrong:
-                    code = "E404" if "date" in FACTS[fact].type else "E402"
-                    self._say(code, wrong.what, (*path, name), wrong.expected, wrong.near)
+                read = file.value(fact, value, (*path, name), file.firms.stated)
+                if read is not None:
+                    yield Statement(scope, fact, read, file.at(*path, name), self._note(*path, name))
 
     def _note(self, *path: str | int) -> str:
         """Give what stands behind a fact as a comment; words that a new file of facts brings are nobody's note."""
-        note = self._written.get(self._document.line(*path), "")
+        note = self._written.get(self._file.document.line(*path), "")
         return "" if note in _notes_of_a_new_file() else note[:_LONGEST_NOTE]
-
-    def _day(self, raw: Any) -> date | None:
-        if raw is None:
-            return None
-        try:
-            return parse_day(str(raw))
-        except ValueError:
-            self._say("E404", f"as_of is {raw!r}", ("as_of",), "a date such as 2026-11-25")
-            return None
 
 
 @cache
@@ -762,7 +711,7 @@ class _Answers:
         self._notes: dict[str, None] = {}
         self._law = law
         self._firms = firms
-        self._problems: list[ProscribeError] = []
+        self._faults = _faults()
         self._statements: list[Statement] = []
         self._not_known: dict[tuple[str, Scope], None] = {}
         self._unsure: dict[tuple[str, Scope], str] = {}
@@ -791,12 +740,10 @@ class _Answers:
         for one in self._statements:
             if (one.fact, one.scope) in self._unsure:
                 what = f"{one.fact} of {one.scope} is answered, and said to be not known"
-                self._problems.append(
-                    _error("E405", what, f"{one.at} and {self._unsure[one.fact, one.scope]}", "one answer to a question")
-                )  # fmt: skip
-        statements = _checked(self._statements, self._problems)
-        if self._problems:
-            raise joined(self._problems)
+                at = f"{one.at} and {self._unsure[one.fact, one.scope]}"
+                self._faults.say("E405", what, at, "one answer to a question")
+        statements = _checked(self._statements, self._faults)
+        self._faults.refuse()
         notes = (*self._notes, *self._apart())
         return Stated(statements, self._regimes, self._as_of, tuple(self._not_known), notes)
 
@@ -804,16 +751,14 @@ class _Answers:
         """Complain of answers of which people see others than are read: on a hidden sheet, in a second column."""
         folded = [cell.strip().casefold() for cell in cells]
         if sheet in self._hidden:
-            self._problems.append(
-                _error("E411", "answers stand on a sheet that the workbook does not show", f"{self._name} sheet {sheet!r}",
-                       "answers that whoever opens the workbook sees")
+            self._faults.say(
+                "E411", "answers stand on a sheet that the workbook does not show", f"{self._name} sheet {sheet!r}",
+                "answers that whoever opens the workbook sees",
             )  # fmt: skip
         for name in ANSWER_COLUMNS:
             if folded.count(name.casefold()) > 1:
                 at = f"{self._name}{f' sheet {sheet!r}' if sheet else ''} row {number}"
-                self._problems.append(
-                    _error("E406", f"the column {name!r} stands twice", at, "each column once")
-                )
+                self._faults.say("E406", f"the column {name!r} stands twice", at, "each column once")
 
     def _apart(self) -> Iterator[str]:
         """Say which answers stand where nobody sees them, and which beside a question in other words than ours."""
@@ -841,11 +786,8 @@ class _Answers:
             return f"{self._name}{tab} row {number}, column {column!r}"
 
         def say(code: str, what: str, column: str, expected: str, near: str = "") -> None:
-            self._problems.append(
-                fault_of(
-                    code, what, at(column), expected, near, otherwise=f"Correct row {number} of {self._name}."
-                )
-            )
+            row = Faults(f"Correct row {number} of {self._name}.", self._faults.found)
+            row.say(code, what, at(column), expected, near)
 
         if fact in ("regimes", "as_of"):
             self._asked(fact, answer, say)
@@ -897,13 +839,7 @@ class _Answers:
             self._not_known[fact, scope] = None
             self._notes[f"{wrong.what}; it was not used. Expected {wrong.expected} ({place})."] = None
         except WrongValue as wrong:
-            say(
-                "E404" if "date" in FACTS[fact].type else "E402",
-                wrong.what,
-                "Answer",
-                wrong.expected,
-                wrong.near,
-            )
+            say(code_of(fact), wrong.what, "Answer", wrong.expected, wrong.near)
 
     def _asked(self, fact: str, answer: str, say: Any) -> None:
         if fact == "as_of":
