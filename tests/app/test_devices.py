@@ -411,7 +411,7 @@ class TestCompany:
 
     def test_devices_behind_the_router_are_joined_by_address_and_day(self, company: DeviceResult) -> None:
         device = self.named(company, "HR-2702")
-        assert "ip_time" in {join.kind.value for join in device.joins}
+        assert "ip_time" in {join.key for join in device.joins}
         assert device.verdicts[0].entity == "hikvision"
 
     def test_the_mistyped_address_joins_nothing(self, company: DeviceResult) -> None:

@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from proscribe.model.casework import CaseDevice, CaseFile, DevicesRecord, read_again
-from proscribe.model.devices_document import DevicesDocument, ReadDevice, read_devices
+from proscribe.model.devices import Device
+from proscribe.model.devices_document import DevicesDocument, read_devices
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
 
@@ -96,7 +97,7 @@ def devices_in(document: DevicesDocument) -> tuple[CaseDevice, ...]:
     )
 
 
-def _case_device(report_id: str, seen_on: str, device: ReadDevice, *, aged: bool) -> CaseDevice:
+def _case_device(report_id: str, seen_on: str, device: Device, *, aged: bool) -> CaseDevice:
     return CaseDevice(
         id=device.id,
         report_id=report_id,

@@ -268,7 +268,7 @@ def _claims(index: Index, spot: Spot, findings: Sequence[Finding]) -> Iterable[_
             words = name_tokens(text)
             if words and not names_nobody(index, words) and len(words) <= 6:
                 yield _Said(
-                    " ".join(words), text.strip()[:60], False, Claim(ref, aspect, name, text.strip()[:60])
+                    " ".join(words), text.strip()[:60], False, Claim(ref, aspect, name, text.strip()[:60], ())
                 )
 
 

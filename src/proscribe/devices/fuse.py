@@ -16,7 +16,7 @@ from proscribe.devices.rows import Spot
 from proscribe.matching.findings import Verdict, analyse
 from proscribe.matching.index import Index
 from proscribe.model.devices import Contradiction, DeviceEvidence, DeviceVerdict
-from proscribe.model.findings import Band, Finding, Role
+from proscribe.model.findings import Band, Evidence, Finding, Role
 
 #: This many independent kinds of evidence make a verdict corroborated.
 CORROBORATED_FROM = 3
@@ -72,8 +72,16 @@ def _located(live: Spots, verdict: Verdict, *, against: bool) -> list[DeviceEvid
     for item in verdict.against if against else verdict.evidence:
         number, _, column = item.field.partition(_MARK)
         spot = live[int(number)][0]
-        made.append(DeviceEvidence(spot.ref, spot.table.kind, replace(item, field=column)))
+        made.append(_at(spot, replace(item, field=column)))
     return made
+
+
+def _at(spot: Spot, item: Evidence) -> DeviceEvidence:
+    """Give a signal with the record it stands in."""
+    return DeviceEvidence(
+        matcher=item.matcher, field=item.field, found=item.found, span=item.span, facts=item.facts,
+        weight_mbit=item.weight_mbit, why=item.why, group=item.group, record=spot.ref, source=spot.table.kind,
+    )  # fmt: skip
 
 
 def _verdict(
@@ -153,7 +161,7 @@ def _gathered(
 ) -> list[DeviceEvidence]:
     """Give what the records of a device show, or what speaks against it, and what they show only together."""
     made = [
-        DeviceEvidence(spot.ref, spot.table.kind, item)
+        _at(spot, item)
         for spot, finding in found
         for item in (finding.against if against else finding.evidence)
     ]
@@ -173,7 +181,7 @@ def independent(evidence: Sequence[DeviceEvidence]) -> tuple[str, ...]:
     """
     told: dict[str, set[tuple[str, str]]] = {}
     for item in evidence:
-        if item.evidence.weight_mbit > 0:
+        if item.weight_mbit > 0:
             told.setdefault(item.source, set()).add(_signal(item))
     holder: dict[tuple[str, str], str] = {}
 
@@ -192,11 +200,10 @@ def independent(evidence: Sequence[DeviceEvidence]) -> tuple[str, ...]:
 
 
 def _signal(item: DeviceEvidence) -> tuple[str, str]:
-    one = item.evidence
-    if one.group == "mac":
+    if item.group == "mac":
         return ("mac", "")
-    if item.source in NETWORK_KINDS or one.matcher in BANNER_MATCHERS:
-        return ("told", "".join(char for char in one.found.casefold() if char.isalnum()))
+    if item.source in NETWORK_KINDS or item.matcher in BANNER_MATCHERS:
+        return ("told", "".join(char for char in item.found.casefold() if char.isalnum()))
     return ("written", item.source)
 
 
@@ -253,12 +260,11 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _same(item: DeviceEvidence) -> tuple[object, ...]:
-    return (item.record, item.evidence.field, item.evidence.matcher, item.evidence.span)
+    return (item.record, item.field, item.matcher, item.span)
 
 
 def _order(item: DeviceEvidence) -> tuple[object, ...]:
-    one = item.evidence
-    return (-one.weight_mbit, item.source, item.record, one.field, one.span, one.matcher, one.facts)
+    return (-item.weight_mbit, item.source, item.record, item.field, item.span, item.matcher, item.facts)
 
 
 def earliest(days: Mapping[str, str | None] | Sequence[str | None]) -> date | None:

@@ -11,7 +11,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
 
 import polars as pl
@@ -320,16 +320,13 @@ class _Builder:
             if link.left in self.parent and link.right in self.parent:
                 self.union(link.left, link.right)
                 self.links.append(
-                    Link(
-                        link.id,
-                        link.kind,
-                        link.value,
-                        link.left,
-                        link.right,
-                        "stated",
-                        SCORES[KeyKind.STATED],
-                        f"{link.why}, and a person said that they are one device",
-                        JoinState.APPLIED,
+                    replace(
+                        link,
+                        strength="stated",
+                        score_mbit=SCORES[KeyKind.STATED],
+                        why=f"{link.why}, and a person said that they are one device",
+                        state=JoinState.APPLIED,
+                        because="",
                     )
                 )
             return
@@ -874,18 +871,7 @@ def _decided(decision: JoinDecision) -> str:
 
 
 def _state(link: Link, state: JoinState, because: str) -> Link:
-    return Link(
-        link.id,
-        link.kind,
-        link.value,
-        link.left,
-        link.right,
-        link.strength,
-        link.score_mbit,
-        link.why,
-        state,
-        because,
-    )
+    return replace(link, state=state, because=because)
 
 
 def _because(link: Link, because: str) -> Link:

@@ -191,9 +191,11 @@ class _Writer:
         ]
         seen = [self._seen(record, spot) for record, spot in zip(records, spots, strict=True)]
         seen.sort(key=lambda item: (_SOURCE_ORDER.get(item.source, 50), item.ref))
+        judged_as = verdicts(self.index, judged, disagreement, dated) if found else ()
         return Device(
             id=identity,
             name=_name(spots, keys),
+            band=max((one.band for one in judged_as), key=lambda band: band.rank, default=None),
             site=" / ".join(sorted({site for spot in spots if (site := spot.first("site"))})),
             units=max(self._units(spot) for spot in spots),
             quantity_not_read=next((text for spot in spots if (text := self._not_read(spot))), ""),
@@ -203,7 +205,7 @@ class _Writer:
             ),
             keys=tuple(keys),
             joins=tuple(self.join(link) for link in (*links, *(link for _, link in lots))),
-            verdicts=verdicts(self.index, judged, disagreement, dated) if found else (),
+            verdicts=judged_as,
             contradictions=disagreement,
             label=_label(spots, lot_spots),
             sources=tuple(sorted({spot.table.kind for spot in (*spots, *lot_spots)})),
@@ -226,11 +228,14 @@ class _Writer:
     def _seen(self, record: int, spot: Spot, *, lot: bool = False) -> SeenRecord:
         span = self.graph.keys.spans.get(record)
         return SeenRecord(
-            ref=spot.ref,
+            input=spot.ref.input,
+            sheet=spot.ref.sheet,
+            row=spot.ref.row,
+            pointer=spot.ref.pointer,
             source=spot.table.kind,
             record_id=spot.own_id(),
             site=spot.first("site") or "",
-            seen=() if span is None else (_iso(span.first), _iso(span.last)),
+            seen=None if span is None else (_iso(span.first), _iso(span.last)),
             says=spot.told(_SHOWN_CELLS, _SHOWN_CHARS),
             findings=tuple(finding.id for finding in self.found(spot)),
             lot=lot,

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
+from proscribe.model.codec import As, Limits, named, omitted
 from proscribe.model.findings import Band, Evidence, Role
 from proscribe.model.observations import BlindSpot
 from proscribe.model.results import Scan
+
+FindingId = Annotated[str, Limits("[A-Za-z0-9_.:-]{1,80}", expected="the id of a finding")]
+DeviceId = Annotated[str, Limits("d_[0-9a-f]{8,64}", expected="d_ and hex digits")]
+Word = Annotated[str, Limits("[A-Za-z0-9_.:/-]{1,120}", expected="a word of the vocabulary")]
+Count = Annotated[int, Limits(least=0)]
+#: A text that is `null` in JSON where it says nothing.
+_OrNull = Annotated[
+    str, As(lambda text: text or "", lambda text: text or None, "a text or null", of=str | None)
+]
 
 
 class KeyKind(StrEnum):
@@ -42,10 +53,10 @@ class JoinState(StrEnum):
 class RecordRef:
     """Where a record stands. `row` counts records from 1 within the table, the header not counted."""
 
-    input: int
-    sheet: str
-    row: int
-    pointer: str = ""
+    input: Count
+    sheet: _OrNull
+    row: Count
+    pointer: _OrNull
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +67,32 @@ class DeviceKey:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeenRecord:
-    """One record of a device.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRecord(RecordRef):
+    """One record of a device: its place, and what it says.
 
     Attributes:
-        ref: its place.
         source: what kind of evidence its table is, a word of `SOURCE_KINDS`.
         record_id: the row's own id.
         site: as the record says it.
-        seen: first and last instant, ISO 8601 in UTC, or empty.
+        seen: first and last instant, ISO 8601 in UTC.
         says: columns and texts worth showing, cut to a readable length.
         findings: ids of the scan's findings on this record.
         lot: whether it is a purchase line, which may stand for several devices.
     """
 
-    ref: RecordRef
-    source: str
+    source: Word
     record_id: str | None
-    site: str
-    seen: tuple[str, str] | tuple[()]
-    says: tuple[tuple[str, str], ...]
-    findings: tuple[str, ...]
-    lot: bool = False
+    findings: tuple[FindingId, ...]
+    site: str = omitted("")
+    seen: tuple[str, str] | None = omitted(None)
+    says: tuple[tuple[str, str], ...] = ()
+    lot: bool = field(default=False, metadata=named("purchase_line", omit=True))
+
+    @property
+    def ref(self) -> RecordRef:
+        """Give its place alone."""
+        return RecordRef(self.input, self.sheet, self.row, self.pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +111,34 @@ class Join:
         because: why it was not applied; empty when it was.
     """
 
-    id: str
-    kind: KeyKind
-    value: str
-    left: RecordRef
-    right: RecordRef
-    strength: str
-    score_mbit: int
-    why: str
-    state: JoinState = JoinState.APPLIED
-    because: str = ""
+    id: Word
+    state: JoinState
+    kind: KeyKind | None = None
+    value: str = ""
+    left: RecordRef | None = None
+    right: RecordRef | None = None
+    strength: str = ""
+    score_mbit: int = 0
+    why: str = ""
+    because: str = omitted("")
+
+    @property
+    def key(self) -> str:
+        """Give the word of what they share; empty where a report leaves it out."""
+        return "" if self.kind is None else self.kind.value
+
+    @property
+    def ends(self) -> tuple[RecordRef, ...]:
+        """Give the places of both records, as far as a report tells them."""
+        return tuple(ref for ref in (self.left, self.right) if ref is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceEvidence:
-    """One signal of a device and the record it stands in."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEvidence(Evidence):
+    """One signal of a device, and the record it stands in."""
 
     record: RecordRef
     source: str
-    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +163,20 @@ class DeviceVerdict:
         lists: lists the firm is on.
     """
 
-    entity: str
-    covered_through: tuple[str, ...]
-    role: Role
+    entity: Word
     band: Band
-    total_mbit: int
-    evidence: tuple[DeviceEvidence, ...]
-    against: tuple[DeviceEvidence, ...]
-    sources: tuple[str, ...]
-    corroborated: bool
-    lifted_from: Band | None
-    why: str
-    questions: tuple[str, ...]
-    findings: tuple[str, ...]
-    brand: str | None = None
+    findings: tuple[FindingId, ...]
+    covered_through: tuple[str, ...] = ()
+    role: Role = Role.MADE_BY
+    total_mbit: int = 0
+    evidence: tuple[DeviceEvidence, ...] = ()
+    against: tuple[DeviceEvidence, ...] = ()
+    sources: tuple[str, ...] = ()
+    corroborated: bool = False
+    lifted_from: Band | None = omitted(None)
+    why: str = ""
+    questions: tuple[str, ...] = ()
+    brand: str | None = omitted(None)
     lists: tuple[str, ...] = ()
 
 
@@ -173,7 +196,7 @@ class Claim:
     aspect: str
     column: str
     found: str
-    facts: tuple[str, ...] = ()
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +213,9 @@ class Side:
 
     maker: str
     name: str
-    covered: bool
+    covered: bool = field(metadata=named("screened"))
     claims: tuple[Claim, ...]
-    explained_by: tuple[str, ...] = ()
+    explained_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +230,11 @@ class Contradiction:
         look_at: what would settle it.
     """
 
-    id: str
-    sides: tuple[Side, ...]
-    explained: bool
+    id: Word
     what: str
-    look_at: tuple[str, ...]
+    explained: bool
+    look_at: tuple[str, ...] = ()
+    sides: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +249,7 @@ class Device:
             when it counts none, and the least number when its quantity is not read.
         quantity_not_read: the quantity as the line states it, where it can be read in two ways or not at all; else empty.
         records: its records, then its purchase lines.
+        band: the surest of its verdicts.
         keys: what it is known by.
         joins: why the records are one device.
         verdicts: what it is, surest first.
@@ -234,23 +258,29 @@ class Device:
         sources: kinds of evidence its records come from, sorted.
     """
 
-    id: str
+    id: DeviceId
     name: str
     site: str
-    units: int
+    units: Count
+    band: Band | None
+    label: str
     records: tuple[SeenRecord, ...]
-    keys: tuple[DeviceKey, ...]
     joins: tuple[Join, ...]
     verdicts: tuple[DeviceVerdict, ...]
     contradictions: tuple[Contradiction, ...]
-    label: str
-    sources: tuple[str, ...]
-    quantity_not_read: str = ""
+    sources: tuple[str, ...] = ()
+    keys: tuple[DeviceKey, ...] = ()
+    quantity_not_read: str = omitted("")
 
     @property
-    def band(self) -> Band | None:
-        """Give the surest band of its verdicts."""
-        return max((item.band for item in self.verdicts), key=lambda item: item.rank, default=None)
+    def findings(self) -> tuple[str, ...]:
+        """Give the ids of the findings of its records, each once, in their order."""
+        return tuple(dict.fromkeys(name for record in self.records for name in record.findings))
+
+    @property
+    def open(self) -> tuple[Contradiction, ...]:
+        """Give the contradictions that nothing explains."""
+        return tuple(item for item in self.contradictions if not item.explained)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +299,13 @@ class PurchaseLine:
     """
 
     record: SeenRecord
-    order_line: str
-    quantity: int | None
-    devices: tuple[str, ...]
-    missing: int
-    overdrawn: int
-    findings: tuple[str, ...]
-    quantity_not_read: str = ""
+    devices: tuple[DeviceId, ...]
+    findings: tuple[FindingId, ...]
+    order_line: str = ""
+    quantity: int | None = None
+    missing: Count = 0
+    overdrawn: Count = 0
+    quantity_not_read: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,43 +16,35 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from proscribe.model.canonical import canonical_json, pretty_json
-from proscribe.model.codec import CodecError, Limits, omitted, read_json, write
+from proscribe.model.codec import CodecError, Limits, read_json, write
 from proscribe.model.devices import (
-    Claim,
-    Contradiction,
+    Count,
     Device,
-    DeviceEvidence,
     DeviceReport,
-    DeviceVerdict,
+    FindingId,
     Join,
     JoinState,
-    KeyKind,
     PurchaseLine,
-    RecordRef,
-    SeenRecord,
+    Word,
 )
 from proscribe.model.errors import error
-from proscribe.model.findings import Band, Evidence, Locator, Role
+from proscribe.model.findings import Band, Locator
 from proscribe.model.observations import BlindSpot
 from proscribe.model.scan_writing import scan_head
 
 SCHEMA = "proscribe.devices/1"
 _MAX_BYTES = 512 * 1024 * 1024
 _Sha256 = Annotated[str, Limits("([0-9a-f]{64})?", expected="64 hex digits, or nothing")]
-_FindingId = Annotated[str, Limits("[A-Za-z0-9_.:-]{1,80}", expected="the id of a finding")]
-_DeviceId = Annotated[str, Limits("d_[0-9a-f]{8,64}", expected="d_ and hex digits")]
-_Word = Annotated[str, Limits("[A-Za-z0-9_.:/-]{1,120}", expected="a word of the vocabulary")]
-_Count = Annotated[int, Limits(least=0)]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadInput:
     """One input of a report."""
 
-    index: _Count
+    index: Count
     path: str
     sha256: _Sha256
-    records: _Count
+    records: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,191 +57,13 @@ class ReadKnowledge:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadRef:
-    """Place of a record; `row` counts records from 1, the header not counted."""
-
-    input: _Count
-    sheet: str | None
-    row: _Count
-    pointer: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadRecord(ReadRef):
-    """One record of a device: its place, and the findings on it.
-
-    Attributes:
-        seen: first and last instant, UTC.
-        says: columns and texts worth showing, cut to a readable length.
-    """
-
-    source: _Word
-    record_id: str | None
-    findings: tuple[_FindingId, ...]
-    site: str = omitted("")
-    seen: tuple[str, str] | None = omitted(None)
-    says: tuple[tuple[str, str], ...] = ()
-    purchase_line: bool = omitted(False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadEvidence(Evidence):
-    """One signal, and the record it stands in."""
-
-    record: ReadRef
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadVerdict:
-    """What a device is for one firm.
-
-    Attributes:
-        total_mbit: each group of signals counted once.
-        corroborated: three or more independent kinds of evidence, and two groups of signals.
-        lifted_from: best band of a single record, where that of the device is better.
-    """
-
-    entity: _Word
-    band: Band
-    findings: tuple[_FindingId, ...]
-    covered_through: tuple[str, ...] = ()
-    role: Role = Role.MADE_BY
-    total_mbit: int = 0
-    evidence: tuple[ReadEvidence, ...] = ()
-    against: tuple[ReadEvidence, ...] = ()
-    sources: tuple[str, ...] = ()
-    corroborated: bool = False
-    lifted_from: Band | None = omitted(None)
-    why: str = ""
-    questions: tuple[str, ...] = ()
-    brand: str | None = omitted(None)
-    lists: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadClaim:
-    """A record that says who made the device."""
-
-    record: ReadRef
-    aspect: str
-    column: str
-    found: str
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSide:
-    """One maker and all that speaks for it."""
-
-    maker: str
-    name: str
-    screened: bool
-    claims: tuple[ReadClaim, ...]
-    explained_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadContradiction:
-    """Records of one device that name different makers.
-
-    Attributes:
-        explained: every badge is known to be sold on units of the screened firm.
-    """
-
-    id: _Word
-    what: str
-    explained: bool
-    look_at: tuple[str, ...] = ()
-    sides: tuple[ReadSide, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadJoin:
-    """One join.
-
-    Attributes:
-        value: the shared value, normalised.
-        because: why it was not applied.
-    """
-
-    id: _Word
-    state: JoinState
-    kind: KeyKind | None = None
-    value: str = ""
-    left: ReadRef | None = None
-    right: ReadRef | None = None
-    strength: str = ""
-    score_mbit: int = 0
-    why: str = ""
-    because: str = omitted("")
-
-
-@dataclass(frozen=True, slots=True)
-class ReadKey:
-    """A value by which records of a device are told apart or brought together."""
-
-    kind: KeyKind
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDevice:
-    """One device; `units` is the least number where `quantity_not_read` holds a text."""
-
-    id: _DeviceId
-    name: str
-    site: str
-    units: _Count
-    band: Band | None
-    label: str
-    records: tuple[ReadRecord, ...]
-    joins: tuple[ReadJoin, ...]
-    verdicts: tuple[ReadVerdict, ...]
-    contradictions: tuple[ReadContradiction, ...]
-    sources: tuple[str, ...] = ()
-    keys: tuple[ReadKey, ...] = ()
-    quantity_not_read: str = omitted("")
-
-    @property
-    def findings(self) -> tuple[str, ...]:
-        """Give the ids of the findings of its records, each once, in their order."""
-        return tuple(dict.fromkeys(name for record in self.records for name in record.findings))
-
-    @property
-    def open(self) -> tuple[ReadContradiction, ...]:
-        """Give the contradictions that nothing explains."""
-        return tuple(item for item in self.contradictions if not item.explained)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPurchase:
-    """One purchase line and the devices it explains.
-
-    Attributes:
-        quantity: `None` when the line does not say.
-        missing: units without a device.
-        overdrawn: devices that name the line beyond its quantity.
-    """
-
-    record: ReadRecord
-    devices: tuple[_DeviceId, ...]
-    findings: tuple[_FindingId, ...]
-    order_line: str = ""
-    quantity: int | None = None
-    missing: _Count = 0
-    overdrawn: _Count = 0
-    quantity_not_read: str = omitted("")
-
-
-@dataclass(frozen=True, slots=True)
 class ReadFinding:
     """One finding of the scan behind a report; its other fields are those of `proscribe.scan/1`."""
 
-    id: _FindingId
-    input: _Count
+    id: FindingId
+    input: Count
     locator: Locator
-    entity: _Word
+    entity: Word
     band: Band
 
 
@@ -282,13 +96,13 @@ class ReportValue:
     known_as_of: date
     knowledge: ReadKnowledge
     inputs: tuple[ReadInput, ...]
-    devices: tuple[ReadDevice, ...]
-    open_joins: tuple[ReadJoin, ...]
-    purchases: tuple[ReadPurchase, ...]
-    loose_findings: tuple[_FindingId, ...]
+    devices: tuple[Device, ...]
+    open_joins: tuple[Join, ...]
+    purchases: tuple[PurchaseLine, ...]
+    loose_findings: tuple[FindingId, ...]
     findings: tuple[ReadFinding, ...]
     blind_spots: tuple[BlindSpot, ...]
-    summary: Mapping[str, _Count]
+    summary: Mapping[str, Count]
     kinds: tuple[ReadKind, ...] = ()
     records_apart: Mapping[str, int] = field(default_factory=dict)
     not_checked: tuple[str, ...] = ()
@@ -300,124 +114,11 @@ class ReportValue:
 # Writing
 
 
-def _ref(ref: RecordRef) -> dict[str, Any]:
-    return {"input": ref.input, "sheet": ref.sheet or None, "row": ref.row, "pointer": ref.pointer or None}
-
-
-def _record(record: SeenRecord) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        **_ref(record.ref),
-        "source": record.source,
-        "record_id": record.record_id,
-        "says": [[name, text] for name, text in record.says],
-        "findings": list(record.findings),
-    }
-    if record.site:
-        value["site"] = record.site
-    if record.seen:
-        value["seen"] = list(record.seen)
-    if record.lot:
-        value["purchase_line"] = True
-    return value
-
-
-def join_value(join: Join) -> dict[str, Any]:
-    """Write one join."""
-    value: dict[str, Any] = {
-        "id": join.id, "kind": join.kind.value, "value": join.value, "left": _ref(join.left), "right": _ref(join.right),
-        "strength": join.strength, "score_mbit": join.score_mbit, "why": join.why, "state": join.state.value,
-    }  # fmt: skip
-    if join.because:
-        value["because"] = join.because
-    return value
-
-
-def _evidence(item: DeviceEvidence) -> dict[str, Any]:
-    return {**write(item.evidence), "record": _ref(item.record), "source": item.source}
-
-
-def _verdict(verdict: DeviceVerdict) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        "entity": verdict.entity,
-        "covered_through": list(verdict.covered_through),
-        "role": verdict.role.value,
-        "band": verdict.band.value,
-        "total_mbit": verdict.total_mbit,
-        "evidence": [_evidence(item) for item in verdict.evidence],
-        "against": [_evidence(item) for item in verdict.against],
-        "sources": list(verdict.sources),
-        "corroborated": verdict.corroborated,
-        "why": verdict.why,
-        "questions": list(verdict.questions),
-        "findings": list(verdict.findings),
-        "lists": list(verdict.lists),
-    }
-    if verdict.lifted_from is not None:
-        value["lifted_from"] = verdict.lifted_from.value
-    if verdict.brand is not None:
-        value["brand"] = verdict.brand
-    return value
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "record": _ref(claim.record), "aspect": claim.aspect, "column": claim.column, "found": claim.found,
-        "facts": list(claim.facts),
-    }  # fmt: skip
-
-
-def _contradiction(item: Contradiction) -> dict[str, Any]:
-    return {
-        "id": item.id,
-        "what": item.what,
-        "explained": item.explained,
-        "look_at": list(item.look_at),
-        "sides": [
-            {
-                "maker": side.maker, "name": side.name, "screened": side.covered,
-                "claims": [_claim(claim) for claim in side.claims], "explained_by": list(side.explained_by),
-            }
-            for side in item.sides
-        ],
-    }  # fmt: skip
-
-
-def device_value(device: Device) -> dict[str, Any]:
-    """Write one device."""
-    return {
-        "id": device.id,
-        "name": device.name,
-        "site": device.site,
-        "units": device.units,
-        **_not_read(device.quantity_not_read),
-        "band": device.band.value if device.band is not None else None,
-        "label": device.label,
-        "sources": list(device.sources),
-        "records": [_record(record) for record in device.records],
-        "keys": [{"kind": key.kind.value, "value": key.value} for key in device.keys],
-        "joins": [join_value(join) for join in device.joins],
-        "verdicts": [_verdict(verdict) for verdict in device.verdicts],
-        "contradictions": [_contradiction(item) for item in device.contradictions],
-    }
-
-
-def _purchase(line: PurchaseLine) -> dict[str, Any]:
-    return {
-        "record": _record(line.record), "order_line": line.order_line, "quantity": line.quantity,
-        "devices": list(line.devices), "missing": line.missing, "overdrawn": line.overdrawn,
-        "findings": list(line.findings), **_not_read(line.quantity_not_read),
-    }  # fmt: skip
-
-
-def _not_read(quantity: str) -> dict[str, str]:
-    return {"quantity_not_read": quantity} if quantity else {}
-
-
 #: Parts of a report that are lists of very many things, with what writes one.
 _LISTS: Mapping[str, Callable[[DeviceReport], Iterator[dict[str, Any]]]] = {
-    "devices": lambda report: map(device_value, report.devices),
-    "open_joins": lambda report: map(join_value, report.open_joins),
-    "purchases": lambda report: map(_purchase, report.purchases),
+    "devices": lambda report: map(write, report.devices),
+    "open_joins": lambda report: map(write, report.open_joins),
+    "purchases": lambda report: map(write, report.purchases),
     "findings": lambda report: map(write, report.scan.findings),
 }
 

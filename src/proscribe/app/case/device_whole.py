@@ -16,7 +16,8 @@ from proscribe.reports.devices.labels import JOIN_STATE_WORDS, KEY_WORDS, key_va
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.model.casework import CaseDevice, CaseFile
-    from proscribe.model.devices_document import ReadDevice, ReadEvidence, ReadJoin, ReadVerdict, ReportValue
+    from proscribe.model.devices import Device, DeviceEvidence, DeviceVerdict, Join
+    from proscribe.model.devices_document import ReportValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Piece:
 class TakenFor:
     """What a device is for one firm, with what speaks for it and against it."""
 
-    verdict: ReadVerdict
+    verdict: DeviceVerdict
     evidence: tuple[Piece, ...]
     against: tuple[Piece, ...]
 
@@ -99,7 +100,7 @@ class DeviceWhole:
     """
 
     held: CaseDevice | None
-    device: ReadDevice
+    device: Device
     records: tuple[JoinedRecord, ...]
     joins: tuple[Joined, ...]
     not_joined: tuple[Joined, ...]
@@ -123,14 +124,8 @@ def device_whole(cases: Cases, file: CaseFile, device_id: str, knowledge: Sequen
         raise error("E447", case_id=file.case.id, device_id=device_id)
     report, device = newest
     held = next((one for one in cases.devices(file) if one.id == device_id), None)
-    mine = {(one.input, one.sheet, one.row, one.pointer) for one in device.records}
-    beside = [
-        join
-        for join in report.open_joins
-        if any(
-            ref and (ref.input, ref.sheet, ref.row, ref.pointer) in mine for ref in (join.left, join.right)
-        )
-    ]
+    mine = {one.ref for one in device.records}
+    beside = [join for join in report.open_joins if not mine.isdisjoint(join.ends)]
     paths = {report.inputs[one.input].path for one in device.records}
     latest, bands = newest_inputs(file), bands_of(tuple(knowledge))
     history = tuple(
@@ -149,7 +144,7 @@ def device_whole(cases: Cases, file: CaseFile, device_id: str, knowledge: Sequen
     )  # fmt: skip
 
 
-def _records(report: ReportValue, device: ReadDevice) -> Iterator[JoinedRecord]:
+def _records(report: ReportValue, device: Device) -> Iterator[JoinedRecord]:
     for one in device.records:
         seen = " to ".join(dict.fromkeys(text[:10] for text in one.seen)) if one.seen else ""
         yield JoinedRecord(
@@ -162,21 +157,20 @@ def _records(report: ReportValue, device: ReadDevice) -> Iterator[JoinedRecord]:
         )
 
 
-def _joined(report: ReportValue, joins: Sequence[ReadJoin]) -> Iterator[Joined]:
+def _joined(report: ReportValue, joins: Sequence[Join]) -> Iterator[Joined]:
     for one in joins:
-        kind = one.kind.value if one.kind is not None else ""
-        left, right = (place(report.inputs, ref) if ref is not None else "" for ref in (one.left, one.right))
+        left, right = (place(report.inputs, ref) for ref in (one.left, one.right))
         state = "" if one.state is JoinState.APPLIED else JOIN_STATE_WORDS[one.state.value]
         doubled = one.score_mbit / 1000
         yield Joined(
-            f"{KEY_WORDS.get(kind, kind)} {key_value(kind, one.value)}".strip(), (left, right),
+            f"{KEY_WORDS.get(one.key, one.key)} {key_value(one.key, one.value)}".strip(), (left, right),
             f"{one.strength}; doubles the odds {doubled:,.0f} times" if one.strength == "scored" else one.strength,
             one.why, f"{state}: {one.because}" if state and one.because else state,
         )  # fmt: skip
 
 
-def _taken_for(report: ReportValue, verdict: ReadVerdict, bands: Mapping[str, int]) -> TakenFor:
-    def pieces(items: Sequence[ReadEvidence]) -> tuple[Piece, ...]:
+def _taken_for(report: ReportValue, verdict: DeviceVerdict, bands: Mapping[str, int]) -> TakenFor:
+    def pieces(items: Sequence[DeviceEvidence]) -> tuple[Piece, ...]:
         told = weighed([(one.weight_mbit, one.group) for one in items], bands)
         return tuple(
             Piece(one.found, one.field, one.why, place(report.inputs, one.record), words)

@@ -149,7 +149,7 @@ class _Work:
             if link.state is JoinState.REFUSED or (
                 link.state is JoinState.SUGGESTED and link.kind is KeyKind.SERIAL
             ):
-                for ref in (link.left, link.right):
+                for ref in link.ends:
                     self.refused.setdefault(ref, []).append(link)
         self.pictures = self._pictures(one for one in spots if one.table.kind in PICTURE_KINDS)
         self.owns = Counter(map(_own, without.devices))
@@ -314,9 +314,7 @@ class _Work:
         for device in {one.id: one for spot in spots if (one := self.joined.get(spot.ref))}.values():
             for record in device.records:
                 if record.source == "plate":
-                    kinds = {
-                        link.kind.value for link in device.joins if record.ref in (link.left, link.right)
-                    }
+                    kinds = {link.key for link in device.joins if record.ref in link.ends}
                     made[record.ref] = tuple(sorted(kinds)) or ("joined",)
         return made
 
@@ -327,11 +325,11 @@ class _Work:
         made: dict[RecordRef, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for spot in spots:
             for link in self.refused.get(spot.ref, ()):
-                other = link.right if link.left == spot.ref else link.left
+                other = next(ref for ref in link.ends if ref != spot.ref)
                 because = link.because if link.state is JoinState.REFUSED else f"{link.why}: {link.because}"
                 plate = self.spots.get(other)
                 if plate is not None and plate.table.kind == "plate":
-                    made[other] = ((link.kind.value,), (f"not taken for one device: {because}",))
+                    made[other] = ((link.key,), (f"not taken for one device: {because}",))
         return made
 
     def _plate(

@@ -14,7 +14,6 @@ from proscribe.model.devices import (
     RecordRef,
     SeenRecord,
 )
-from proscribe.model.devices_document import ReadContradiction, ReadRef
 from proscribe.model.findings import Role
 from proscribe.reports.scan import labels
 from proscribe.wording.shown import visible
@@ -72,7 +71,7 @@ def source_names(kinds: Sequence[str]) -> str:
 
 def seen(record: SeenRecord) -> str:
     """Say when a record was seen: a day, or the first and the last."""
-    return " to ".join(dict.fromkeys(record.seen))
+    return " to ".join(dict.fromkeys(record.seen or ()))
 
 
 def chain(report: DeviceReport, verdict: DeviceVerdict) -> str:
@@ -85,8 +84,8 @@ def counted_once(evidence: Sequence[DeviceEvidence]) -> list[tuple[DeviceEvidenc
     seen_groups: set[str] = set()
     told = []
     for item in evidence:
-        told.append((item, not item.evidence.group or item.evidence.group not in seen_groups))
-        seen_groups.add(item.evidence.group)
+        told.append((item, not item.group or item.group not in seen_groups))
+        seen_groups.add(item.group)
     return told
 
 
@@ -118,8 +117,10 @@ class _Input(Protocol):
     def path(self) -> str: ...
 
 
-def place(inputs: Sequence[_Input], ref: RecordRef | ReadRef) -> str:
+def place(inputs: Sequence[_Input], ref: RecordRef | None) -> str:
     """Say where a record stands, in a few words; `inputs` are those of the report."""
+    if ref is None:
+        return ""
     path = inputs[ref.input].path if ref.input < len(inputs) else f"input {ref.input}"
     names = [labels.file_name(one.path) for one in inputs]
     name = labels.file_name(path)
@@ -128,7 +129,7 @@ def place(inputs: Sequence[_Input], ref: RecordRef | ReadRef) -> str:
     return f"{visible(shown, 120)}{sheet} record {ref.row:,}"
 
 
-def claim_words(inputs: Sequence[_Input], item: Contradiction | ReadContradiction) -> list[str]:
+def claim_words(inputs: Sequence[_Input], item: Contradiction) -> list[str]:
     """Say for each side who says it: `Dahua: MAC address 'e0:50:..' (scan.xml record 7)`."""
     said = []
     for side in item.sides:

@@ -59,8 +59,8 @@ def lanes_of(device: Device) -> list[tuple[str, str, str, tuple[RecordRef, ...]]
     """Give the keys that tie records: (kind, value, strength, records), the surest first."""
     gathered: dict[tuple[str, str], tuple[str, int, list[RecordRef]]] = {}
     for join in device.joins:
-        _, _, refs = gathered.setdefault((join.kind.value, join.value), (join.strength, join.score_mbit, []))
-        for ref in (join.left, join.right):
+        _, _, refs = gathered.setdefault((join.key, join.value), (join.strength, join.score_mbit, []))
+        for ref in join.ends:
             if ref not in refs:
                 refs.append(ref)
     ranked = sorted(gathered.items(), key=lambda item: (-item[1][1], item[0]))

@@ -175,7 +175,7 @@ def _device(report: DeviceReport, device: Device, width: int) -> Iterator[str]:
     yield from hanging(_head(report, device), width, "  ", "    ")
     for verdict in device.verdicts:
         marks = " · corroborated" if verdict.corroborated else ""
-        found = ", ".join(dict.fromkeys(visible(item.evidence.found, 40) for item in verdict.evidence[:3]))
+        found = ", ".join(dict.fromkeys(visible(item.found, 40) for item in verdict.evidence[:3]))
         yield from hanging(
             f"{verdict.band.value}: {device_labels.what(report, verdict)}{marks}: {found}",
             width,
@@ -200,5 +200,5 @@ def _join(report: DeviceReport, join: Join) -> str:
     return (
         f"{state} {join.id}: {device_labels.place(report.scan.inputs, join.left)} and "
         f"{device_labels.place(report.scan.inputs, join.right)}: {visible(join.why, 160)} "
-        f"({device_labels.key_value(join.kind.value, join.value)}); {visible(join.because, 200)}"
+        f"({device_labels.key_value(join.key, join.value)}); {visible(join.because, 200)}"
     )
