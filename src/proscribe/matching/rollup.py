@@ -166,6 +166,7 @@ class Bom:
     ends: bool = False
     _levels: np.ndarray[Any, np.dtype[np.int32]] | None = None
     _pairs: tuple[pa.Array, pa.Array] | None = None
+    _flat: bool | None = None
     _key: str | None = None
     _columns: dict[str, list[str]] | None = None
     _cells: dict[tuple[str, int], str | None] = field(default_factory=dict)
@@ -262,6 +263,19 @@ class Bom:
             name += f" [{places if len(places) <= 40 else places[:39] + '…'}]"
         return name or f"record {row + 1}"
 
+    def is_flat(self) -> bool:
+        """Tell whether no line is the product that the others lie in."""
+        if self._flat is None:
+            parents, levels = self.columns("parent_ref"), self.levels()
+            if parents and pc.drop_null(self.rows.column(parents[0])).length():
+                self._flat = False
+            elif levels is None:
+                self._flat = True
+            else:
+                known = levels[levels >= 0]
+                self._flat = known.size == 0 or bool((known == known.min()).sum() > 1)
+        return self._flat
+
     def numbers(self, row: int) -> set[str]:
         """Give the folded part numbers by which another document could name this line's thing."""
         found: set[str] = set()
@@ -340,6 +354,7 @@ class Lies:
         path: names from the assembly down to the part, along the shortest way.
         across: documents that were joined on that way, in words.
         by: the column or list that says so of the part.
+        asks: the question that has to be answered before it is known that the part lies there; empty where it is known.
     """
 
     hit: int
@@ -348,6 +363,7 @@ class Lies:
     path: tuple[str, ...]
     across: tuple[str, ...] = ()
     by: str = ""
+    asks: str = ""
 
 
 @dataclass(slots=True)
@@ -606,7 +622,6 @@ class _Graph:
         self._max = max_nodes
         self._rows: dict[Node, list[int]] = {}
         self._joined: dict[tuple[Node, Node], str] = {}
-        self._flat: dict[int, bool] = {}
         self._keys: dict[int, _Searched] = {}
         self._linked: dict[int, _Searched] = {}
         self._numbered: dict[tuple[int, str], _Searched] = {}
@@ -791,24 +806,9 @@ class _Graph:
             for text in numbers:
                 names.setdefault(text, []).append(node)
             stem = folded_number(self.boms[node[0]].stem)
-            if rows and stem not in numbers and tells_apart(stem) and self._is_flat(node[0]):
+            if rows and stem not in numbers and tells_apart(stem) and self.boms[node[0]].is_flat():
                 names.setdefault(f"\0{stem}", []).append(node)
         return names
-
-    def _is_flat(self, number: int) -> bool:
-        if number not in self._flat:
-            self._flat[number] = self._has_no_product(number)
-        return self._flat[number]
-
-    def _has_no_product(self, number: int) -> bool:
-        bom = self.boms[number]
-        if bom.columns("parent_ref") and pc.drop_null(bom.rows.column(bom.columns("parent_ref")[0])).length():
-            return False
-        levels = bom.levels()
-        if levels is None:
-            return True
-        known = levels[levels >= 0]
-        return known.size == 0 or bool((known == known.min()).sum() > 1)
 
     def rows_of(self, node: Node) -> list[int]:
         """Give the lines that describe a thing."""

@@ -26,6 +26,7 @@ def _folded(words: Iterable[str]) -> frozenset[str]:
 _DESIGNATORS = _folded(_GRAMMAR.words["designators"])
 _LEVEL = _folded(_GRAMMAR.words["level"])
 _PARENT = _folded(_GRAMMAR.words["parent"])
+_WHOLE = _folded(_GRAMMAR.words["whole"])
 _OWN = _folded(_GRAMMAR.words["own"])
 _FITTING = _folded(_GRAMMAR.words["fitting"])
 _NUMBER = _folded(_GRAMMAR.words["number"])
@@ -79,6 +80,14 @@ def _are_levels(values: Sequence[str], *, sure: bool) -> bool:
     steps = [below - above for above, below in itertools.pairwise(depths)]
     deepest = max(steps, default=0)
     return depths[0] == min(depths) and (deepest == 1 or (sure and deepest > 1))
+
+
+def _are_wholes(values: Sequence[str]) -> bool:
+    """Tell whether cells name the product of each line: one of all lines, or a number for each run of them."""
+    runs = [name for name, _ in itertools.groupby(values)]
+    if len(values) < 2 or len(runs) == len(values) or len(set(runs)) < len(runs):
+        return False
+    return len(runs) == 1 or all(any(map(str.isdigit, name)) for name in runs)
 
 
 def _is_outline(values: Sequence[str]) -> bool:
@@ -169,6 +178,11 @@ class _PartsTable:
             made[self._level] = "level"
         elif self._parent is None and self._outline is not None:
             made[self._outline] = "level"
+        elif self._parent is None:
+            # beside the lines' own numbers; a column of names may hold kinds of parts, which repeat as well
+            named = [name for name in self._header if self._header[name] not in _WHOLE]
+            if self._numbers or any(self._guessed.get(name) == "part_number" for name in named):
+                self._parent = self._first(_WHOLE, _are_wholes)
         if self._parent is not None:
             made[self._parent] = "parent_ref"
             own = next((name for name, folded in self._header.items() if folded in _OWN), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -32,12 +32,13 @@ from proscribe.matching.identity import (
     kept_cells,
 )
 from proscribe.matching.normalize import fold_text
+from proscribe.matching.product_links import BETWEEN, Product, pattern, whole, within
 from proscribe.matching.rollup import Bom, Lies, plain, times
 from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside_by
 from proscribe.model.amounts import money_of, quantity_of
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
-from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.observations import OFFERED, SILENT_KINDS, TOTALS, ReadIssue, Table
 from proscribe.readers.base import Options, Source
 from proscribe.readers.header_fields import fold_header
 from proscribe.readers.issues import issue
@@ -56,7 +57,9 @@ _MAX_PLACES = 50_000
 #: Stands for the kind of a table that says which product stands where.
 _PLACE = "(place)"
 _KEYS = frozenset({"part_number", "model_number", "product_name"})
-_BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id"})
+_BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id", "maker_name", "text"})
+#: Kinds of tables none of whose lines is a thing that somebody has or sells.
+_NO_THINGS = SILENT_KINDS | {TOTALS}
 #: Readers of formats that list who contains whom apart from the records.
 _LISTS_LINKS = frozenset({"cyclonedx", "spdx"})
 
@@ -66,6 +69,8 @@ LEGAL_QUESTION = (
     "under the rule asked?"
 )
 PLACE_QUESTION = "The number is that of a product whose parts another document lists. Is this that product?"
+#: Where only the names are alike: what is listed, where, as what it would be, and which document lists its parts.
+LIKE_QUESTION = "Is {listed!r} of {place} the {product} whose parts {document} lists?"
 NOT_FITTED_QUESTION = "The line says that this part is not fitted. Is it fitted in any build or variant?"
 ALTERNATE_QUESTION = "This part is another choice for its line. Is it the one that is fitted in any build?"
 
@@ -120,6 +125,8 @@ class _Structure:
     first: list[int]  # number of the first record of each batch
     starts: list[int]  # line (from 0) that each batch begins with
     pointers: list[Sequence[str] | None]
+    names: tuple[str, ...] = ()  # of the document: its file, its sheet, lines above its header
+    sold: bool = False  # whether its lines are offered
 
     def record(self, row: int) -> int:
         """Give the record number of a line."""
@@ -166,10 +173,12 @@ def roll_up(
     if not work.parts:
         return RolledUp(findings.revised(work.patches, (), np.arange(len(findings))))
     answer = rollup.roll_up([item.bom for item in structures], work.hits)
-    places = _places(kept, sources, options, _numbers(answer, structures))
+    described = _described(answer, structures, work.hits)
+    places = _places(kept, sources, options, _numbers(answer, structures), [one.product for one in described])
     if places:
         structures.extend(places)
         answer = rollup.roll_up([item.bom for item in structures], work.hits)
+        _ask(answer, structures, described)
     work.raise_up(answer)
     added = work.named(index, _Records(kept, sources, options, work.derived))
     tables = [*findings.tables.tolist(), *(work.table_of(one.structure) for one in work.derived)]
@@ -253,9 +262,9 @@ class _Work:
                 if place is None:
                     made = self._on_assembly(structure, row, members)
                     self.derived.append(_Derived(made, structure, structure.bom.label(row)))
-                else:
+                elif sure := [one for one in members if one.asks in ("", PLACE_QUESTION)]:
                     own = self.patches.get(place) or next(self.findings.stored([place]))
-                    self.patches[place] = replace(own, **_ways([self._contained(one) for one in members]))
+                    self.patches[place] = replace(own, **_ways([self._contained(one) for one in sure]))
 
     def _direct(self, answer: rollup.RollUp) -> dict[tuple[int, int, str], int]:
         """Give the places of the findings that assemblies have themselves: (table, record, entity) to place."""
@@ -290,28 +299,30 @@ class _Work:
             cost_in_all=_plain(times(total, units)) if price is not None else None,
         )
 
+    def _band(self, one: Lies) -> Band:
+        """Give the band that a part lends to what it lies in: a question where it is asked whether it does."""
+        return Band.POSSIBLE if one.asks else _effective(self.parts[one.hit], self.unsure)
+
     def _on_assembly(self, structure: _Structure, row: int, members: Sequence[Lies]) -> Finding:
         """Make the finding on an assembly from the parts of one entity that lie in it; its id comes later."""
         ranked = sorted(
             members,
             key=lambda one: (
-                -_effective(self.parts[one.hit], self.unsure).rank,
+                -self._band(one).rank,
                 self.parts[one.hit].basis == "inferred",
                 one.hit,
             ),
         )
         parts = [self.parts[one.hit] for one in ranked]
         first, bom, is_place = parts[0], structure.bom, structure.kind == _PLACE
-        band = _effective(first, self.unsure)
-        bases = {part.basis for part in parts if _effective(part, self.unsure) is band}
+        band = self._band(ranked[0])
+        bases = {self.parts[one.hit].basis for one in ranked if self._band(one) is band}
         units = _units(bom, row) if is_place else None
         held = [self._contained(one, units) for one in ranked]
         site = bom.cell("site", row) if is_place else None
         questions = [question for part in parts[:_MAX_EVIDENCE] for question in part.questions]
-        if is_place:
-            # two makers can give their products one number
-            band = Band.POSSIBLE
-            questions.insert(0, PLACE_QUESTION)
+        if band is Band.POSSIBLE:
+            questions[:0] = [one.asks for one in ranked[:_MAX_EVIDENCE] if one.asks]
         if any(part.category == "semiconductor" for part in parts):
             questions.append(CHIP_QUESTION)
         questions.append(LEGAL_QUESTION)
@@ -460,6 +471,9 @@ def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: O
                     first=[batch.first_record for batch in held],
                     starts=starts[:-1],
                     pointers=[batch.pointers for batch in held],
+                    names=tuple(
+                        filter(None, (table.sheet, _stem(name), *(text for _, text in table.beside)))
+                    ),
                 )
             )
     return made
@@ -481,38 +495,118 @@ def _numbers(answer: rollup.RollUp, structures: Sequence[_Structure]) -> set[str
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A product or assembly that a parts list describes, and holds something that was found.
+
+    Attributes:
+        document: name of the list.
+        maker: who makes it, where the list says so.
+        inside: the parts found in it.
+    """
+
+    product: Product
+    document: str
+    maker: str
+    inside: tuple[Lies, ...]
+
+
+def _described(
+    answer: rollup.RollUp, structures: Sequence[_Structure], hits: Sequence[tuple[int, int]]
+) -> list[_Described]:
+    """Give everything that contains a hit, and each list as a whole that has no line for its product."""
+    made: list[_Described] = []
+    topmost: dict[int, int] = {}
+    for (number, _), lies in answer.contained.items():
+        topmost[number] = max(topmost.get(number, 0), *(len(one.path) for one in lies))
+    for (number, row), lies in sorted(answer.contained.items()):
+        item, bom = structures[number], structures[number].bom
+        numbers = [bom.cell(kind, row) for kind in ("part_number", "model_number", "component_ref")]
+        names = [bom.cell(kind, row) for kind in ("product_name", "text")]
+        is_top = any(len(one.path) == topmost[number] for one in lies)
+        product = Product(
+            tuple(filter(None, numbers)), tuple(filter(None, names))[:1], item.names if is_top else ()
+        )
+        made.append(_Described(product, bom.display, bom.cell("maker_name", row) or "", tuple(lies)))
+    for number, item in enumerate(structures):
+        bom = item.bom
+        lines = [(hit, row) for hit, (one, row) in enumerate(hits) if one == number]
+        products = {"": Product((), (), item.names)} if lines and bom.is_flat() else {}
+        # what a column names as the product of its lines stands in no line of its own
+        products.update((name, Product((name,), (name,))) for name in answer.missing.get(number, ()))
+        for name, product in products.items():
+            inside = tuple(
+                Lies(hit, bom.quantity(row), 1, (name, bom.label(row)))
+                for hit, row in lines
+                if not name or (bom.cell("parent_ref", row) or "").strip() == name
+            )
+            if inside:
+                made.append(_Described(product, bom.display, "", inside))
+    return made
+
+
 def _is_place(table: Table) -> bool:
-    """Tell whether a table says which product stands where."""
+    """Tell whether a table lists things by number or name: what one has and where, or what one sells."""
     kinds = set(table.fields.values())
-    return "site" in kinds and not _KEYS.isdisjoint(kinds) and run.PARTS_FIELDS.isdisjoint(kinds)
+    listed = "site" in kinds or table.kind not in _NO_THINGS
+    # what is offered is often named in words alone
+    keys = _KEYS | {"text"} if table.kind == OFFERED else _KEYS
+    return listed and not keys.isdisjoint(kinds) and run.PARTS_FIELDS.isdisjoint(kinds)
+
+
+def _together_in_words(texts: Any) -> Any:
+    """Give texts without signs and spaces, in small letters, as `product_links.whole` does."""
+    import pyarrow.compute as pc
+
+    return pc.utf8_lower(pc.replace_substring_regex(texts, BETWEEN, ""))
 
 
 def _places(
-    kept: Sequence[KeptInput], sources: Sequence[Source], options: Options, wanted: set[str]
+    kept: Sequence[KeptInput],
+    sources: Sequence[Source],
+    options: Options,
+    wanted: set[str],
+    products: Sequence[Product],
 ) -> list[_Structure]:
-    """Read again the inputs that say which product stands where, and keep the lines that name one of these numbers."""
+    """Read again the inputs that list things, and keep the lines that name one of these numbers, or may name a product."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     made: list[_Structure] = []
-    if not wanted:
+    like = {key for one in products for key in one.wholes()}
+    if not wanted and not like:
         return made
-    values = pa.array(sorted(wanted), pa.string())
+    values, wholes = (pa.array(sorted(one), pa.string()) for one in (wanted, like))
+    anywhere = pattern(products)
     for one in kept:
-        if not any(map(_is_place, one.tables)):
+        places = {number for number, table in enumerate(one.tables) if _is_place(table)}
+        if not places:
             continue
         held: dict[int, list[tuple[int, pa.RecordBatch, str | None]]] = {}
         try:
             reading = open_apart(sources[one.index], options, check_columns=False)
             for batch in reading.batches():
-                table = reading.tables[batch.table]
-                if not _is_place(table):
+                if batch.table not in places:
                     continue
+                table = reading.tables[batch.table]
                 mask = None
                 for name, kind in table.fields.items():
+                    if kind not in _KEYS and kind != "text":
+                        continue
+                    column = batch.rows.column(name)
+                    here = (
+                        pc.fill_null(pc.match_substring_regex(column, anywhere, ignore_case=True), False)
+                        if anywhere
+                        else None
+                    )
                     if kind in _KEYS:
-                        texts = pc.utf8_lower(pc.replace_substring_regex(batch.rows.column(name), r"\s+", ""))
-                        here = pc.fill_null(pc.is_in(texts, value_set=values), False)
+                        for told, among in (
+                            (pc.utf8_lower(pc.replace_substring_regex(column, r"\s+", "")), values),
+                            (_together_in_words(column), wholes),
+                        ):
+                            same = pc.fill_null(pc.is_in(told, value_set=among), False)
+                            here = same if here is None else pc.or_(here, same)
+                    if here is not None:
                         mask = here if mask is None else pc.or_(mask, here)
                 names = [name for name, kind in table.fields.items() if kind in _KEYS | _BESIDE]
                 for place in pc.indices_nonzero(mask).to_pylist() if mask is not None else ():
@@ -543,9 +637,79 @@ def _places(
                     first=[record for record, _, _ in lines],
                     starts=list(range(len(lines))),
                     pointers=[None if pointer is None else [pointer] for _, _, pointer in lines],
+                    sold=table.kind == OFFERED,
                 )
             )
     return made
+
+
+def _ask(answer: rollup.RollUp, structures: Sequence[_Structure], described: Sequence[_Described]) -> None:
+    """Ask of lines of other lists whether they are a product that is described: each that may be one, and of exact numbers too.
+
+    What one sells by the very number under which one's own parts list has it is that product, unless the two name two makers.
+    """
+    makers = {
+        key: _maker_key(one.maker)
+        for one in described
+        for text in one.product.numbers
+        if (key := rollup.folded_number(text))
+    }
+    alike = [(one, one.product.wholes(), one.product.inside()) for one in described]
+    for number, item in enumerate(structures):
+        for row in range(item.bom.rows.num_rows) if item.kind == _PLACE else ():
+            lies = answer.contained.get((number, row), [])
+            theirs = _maker_key(item.bom.cell("maker_name", row) or "")
+            if not item.sold or theirs not in {"", *(makers.get(text) for text in item.bom.numbers(row))}:
+                lies = [replace(one, asks=PLACE_QUESTION) for one in lies]
+            for one, wholes, inside in alike:
+                listed = _like(item.bom, row, wholes, inside)
+                if listed is not None:
+                    there = {part.hit for part in lies}
+                    lies = [
+                        *lies,
+                        *_as_listed(
+                            item.bom,
+                            row,
+                            *listed,
+                            replace(one, inside=tuple(part for part in one.inside if part.hit not in there)),
+                        ),
+                    ]
+            if lies:
+                answer.contained[number, row] = lies
+
+
+def _as_listed(bom: Bom, row: int, listed: str, product: str, one: _Described) -> Iterator[Lies]:
+    """Say of the parts of a product that they lie in a line of another list, with the question whether it is that product."""
+    named = "product" if product in one.product.beside else repr(_cut(product))
+    asks = LIKE_QUESTION.format(listed=_cut(listed), place=bom.display, product=named, document=one.document)
+    across = f"{one.document} lists the parts of {_cut(product)!r}; {bom.display} has {_cut(listed)!r}"
+    for part in one.inside:
+        yield replace(part, path=(bom.label(row), *part.path[1:]), across=(*part.across, across), asks=asks)
+
+
+def _maker_key(name: str) -> str:
+    """Spell the name of a maker for comparing."""
+    return "".join(fold_text(name).split()).casefold()
+
+
+def _like(bom: Bom, row: int, wholes: Mapping[str, str], inside: Mapping[str, str]) -> tuple[str, str] | None:
+    """Give what a line is called, and what the product is, where the two may be one; `None` where nothing is alike."""
+    for kind in (*sorted(_KEYS), "text"):
+        for name in bom.columns(kind):
+            text = bom.rows.column(name)[row].as_py()
+            if not text:
+                continue
+            if kind in _KEYS and (key := whole(text)) in wholes:
+                return text, wholes[key]
+            found = next((inside[key] for key in within(text) if key in inside), None) if inside else None
+            if found is not None:
+                return text, found
+    return None
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 class _LinksOf:
