@@ -11,7 +11,7 @@ from proscribe.choice.months import days_of, month_of
 from proscribe.choice.posing import Posed, in_cents
 from proscribe.choice.prices import Prices, cents
 from proscribe.model.exposure import INCOME, Exposure
-from proscribe.model.phase_out import Alternative, Quarter
+from proscribe.model.phase_out import Alternative, AtStake, Quarter
 
 _CENT = Decimal("0.01")
 
@@ -37,6 +37,27 @@ def in_doubt(exposure: Exposure, posed: Posed, start: int) -> list[tuple[int, in
     ]
 
 
+def at_stake(exposure: Exposure, posed: Posed, kept: Set[int]) -> Iterator[AtStake]:
+    """Give the contract days that stay open once these stakes are kept, with what is sold and what is asked."""
+    staked = {line.id: place for place, line in enumerate(posed.lines)}
+    for one in exposure.lines:
+        if one.kind not in INCOME or (one.id in staked and staked[one.id] not in kept & posed.open):
+            continue
+        if one.id not in staked and one.sure:
+            continue
+        missing = {name for hold in one.rules if not hold.sure for name in hold.missing}
+        asks = [told.asks for told in exposure.narrowing if told.fact in missing]
+        sold = tuple(told.what for told in exposure.sold if one.id in told.lines)
+        what = f"{one.what}, {one.event}" if one.event else one.what
+        yield AtStake(one.id, what, one.on, one.possibly, sold, tuple(asks))
+
+
+def asked_of(exposure: Exposure, posed: Posed, kept: Set[int]) -> tuple[str, ...]:
+    """Give the questions that would settle what stays open once these stakes are kept, those of most money first."""
+    found = {text for one in at_stake(exposure, posed, kept) for text in one.asks}
+    return tuple(one.asks for one in exposure.narrowing if one.asks in found)
+
+
 def _doubtful(exposure: Exposure, posed: Posed, kept: Set[int]) -> Iterator[tuple[date, Decimal]]:
     """Give day and value in doubt of lines of income.
 
@@ -57,7 +78,7 @@ def _doubtful(exposure: Exposure, posed: Posed, kept: Set[int]) -> Iterator[tupl
 
 def counted(
     posed: Posed, prices: Prices, start: int, name: str, done: Mapping[tuple[int, int], int], kept: Set[int], *,
-    doubt: Decimal, note: str = "", gap: int = 0, also: Sequence[tuple[int, int]] = (),
+    doubt: Decimal, note: str = "", gap: int = 0, asks: tuple[str, ...] = (), also: Sequence[tuple[int, int]] = (),
 ) -> Alternative:  # fmt: skip
     """Count an alternative.
 
@@ -67,6 +88,7 @@ def counted(
         kept: stakes that are kept.
         doubt: contract value that stays open.
         gap: of a plan, in hundredths of a percent.
+        asks: what would settle what stays open.
         also: further contract value that is let go: period in which it is missed, and cents.
     """
     problem = posed.problem
@@ -89,6 +111,7 @@ def counted(
         name, money_of(sum(by_period)), money_of(lost),
         money_of(sum(problem.stakes[place].cents for place in kept)), stranded, money_of(max(by_period, default=0)),
         _present(posed, prices, by_period, kept, also), unlawful, note, days, doubt, _quarters(by_period, start), gap,
+        asks,
     )  # fmt: skip
 
 

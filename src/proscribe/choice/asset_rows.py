@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from proscribe.devices.marks import macs_in, serials
 from proscribe.model.amounts import pieces_of
 from proscribe.model.findings import Finding, Role, State
-from proscribe.model.observations import UNCERTAIN, USE_KINDS
+from proscribe.model.observations import OFFERED, PROVIDE_KINDS, UNCERTAIN, USE_KINDS
 from proscribe.model.results import Scan
 
 _LISTS = {
@@ -43,11 +43,13 @@ class LeftOut:
 
     Attributes:
         counts: whether an exposure counts it nevertheless: nobody has shown that it is no thing.
+        sold: whether it stands in a list of what is sold, which an exposure asks about apart.
     """
 
     finding: Finding
     reason: str
     counts: bool = False
+    sold: bool = False
 
 
 def place_of(scan: Scan, finding: Finding) -> tuple[str, str]:
@@ -67,7 +69,7 @@ def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:
         kind = kinds.get((one.input, one.locator.sheet), UNCERTAIN)
         reason = _why_not(one, kind)
         if reason:
-            left.append(LeftOut(one, reason, reason == _UNSAID))
+            left.append(LeftOut(one, reason, reason == _UNSAID, kind in PROVIDE_KINDS))
         else:
             mine.append((kind, one))
     listed = {one.id for _, one in mine}
@@ -102,6 +104,40 @@ def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:
     chosen.sort(key=lambda each: order[each.finding.id])
     left.sort(key=lambda each: order[each.finding.id])
     return chosen, left
+
+
+def sold_of(scan: Scan) -> list[Finding]:
+    """Give the findings of what is sold: things of price lists, and products of parts lists, each by the line that stands for it.
+
+    A part stands for itself only where nothing that holds it has a finding; a product of a parts list only where no list of what
+    is offered has it.
+    """
+    kinds = {(one.index, table.sheet): table.kind or UNCERTAIN for one in scan.inputs for table in one.tables}
+    sold = [
+        (one, kinds.get((one.input, one.locator.sheet), UNCERTAIN) == OFFERED)
+        for one in scan.findings
+        if one.ignored is None
+        and kinds.get((one.input, one.locator.sheet), UNCERTAIN) in PROVIDE_KINDS
+        and one.role is not Role.FORMERLY
+        and one.state is not State.DISPOSED
+    ]
+    holding: dict[str, list[tuple[Finding, bool]]] = {}
+    for one, offered in sold:
+        for part in one.derived_from:
+            holding.setdefault(part, []).append((one, offered))
+
+    def stands(one: Finding, offered: bool) -> bool:
+        if offered:
+            return True
+        parts = set(one.derived_from) or {one.id}
+        return not any(
+            other is not one
+            and parts <= set(other.derived_from)
+            and (more or len(other.path) > len(one.path))
+            for other, more in holding.get(min(parts), ())
+        )
+
+    return [one for one, offered in sold if stands(one, offered)]
 
 
 def _rank(kind: str) -> int:

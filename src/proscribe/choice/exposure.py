@@ -36,6 +36,8 @@ _YEAR_DAYS = 365
 _SHORTLY = timedelta(days=90)
 #: The reading that says whether a rule reaches things outside the scope stated for a contract.
 SCOPE = "reading.entity"
+#: What is open of everything that is sold: whether it is provided under a contract.
+PROVIDED = "contract.provides"
 _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
 #: What an open reading asks, where it is no fact of the vocabulary.
 _ASKS = {
@@ -45,6 +47,7 @@ _ASKS = {
     "legal_entity": "Is the legal entity of this contract the one that the rows of assets name?",
     WHOSE: "Is this a contract, grant or licence of a government, or under one? Write which, or other, as its kind.",
     LAW: "Under which nation's law is this contract, grant or licence, and whose public body is the buyer? Write its country.",
+    PROVIDED: "Is this product, or anything that holds this part, provided under this contract, or paid for with it?",
     SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
 }
 
@@ -188,12 +191,17 @@ def _stands(result: CaseResult) -> Iterator[Stand]:
 
 
 def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
-    """Say what is done on a day of a contract, as typed facts.
+    """Say what is done on a day of a contract, as typed facts; nothing where there is no such act of its kind.
+
+    Args:
+        event: what happens on that day, or `provided` for what is done with what the company sells.
 
     Raises:
         WrongValue: when a clause is none.
     """
     told = acts()[contract.kind]
+    if event == "provided" and event not in told:
+        return {}
     facts = {**told["facts"], **told[event or "renewal"]}
     if contract.law:
         facts[PLACE] = contract.law
@@ -293,6 +301,8 @@ class Exposing:
 
     Attributes:
         as_of: the day on which what depends on no contract is asked.
+        sold: things that are sold: they stand against contracts, possibly, and nothing is paid to replace them.
+        provided: ids of lines that a thing that is sold may stand against, by its finding.
         organisation: whose the contracts and assets are that name no legal entity.
         elsewhere, asked: contracts that some rule about contracts of others cannot stop, and those of which nothing tells whose.
     """
@@ -306,6 +316,8 @@ class Exposing:
     lines: list[ExposureLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     free: list[Contract] = field(default_factory=list)
+    sold: Sequence[Pile] = ()
+    provided: dict[str, dict[str, None]] = field(default_factory=dict)
     elsewhere: dict[str, Contract] = field(default_factory=dict)
     asked: dict[str, Contract] = field(default_factory=dict)
 
@@ -414,6 +426,7 @@ class Exposing:
                 else:
                     pile.blocks.append((contract.id, day, sure))
                     pile.against(day, Stand(stand.regime, sure, stand.citations, missing))
+        sold = self._provided(contract, day, holds)
         rules = holds.all()
         if contract.doubtful:
             rules = tuple(
@@ -432,9 +445,12 @@ class Exposing:
             amount = cents(priced.amount if whole else times(priced.amount, years_between(start, end)))
             notes.append(f"{start.isoformat()} to {(end - timedelta(days=1)).isoformat()}")
         sure = any(one.sure for one in rules)
+        line = f"{contract.id}-{place + 1}"
+        for finding in sold:
+            self.provided.setdefault(finding, {})[line] = None
         self.lines.append(
             ExposureLine(
-                f"{contract.id}-{place + 1}",
+                line,
                 contract.kind,  # type: ignore[arg-type]
                 " ".join(
                     part for part in (contract.number, contract.agency and f"({contract.agency})") if part
@@ -452,6 +468,28 @@ class Exposing:
                 notes=tuple(notes),
             )
         )
+
+    def _provided(self, contract: Contract, day: date, holds: _Holds) -> list[str]:
+        """Ask of what is sold whether it may be provided under a contract; never surely, for no table says what is.
+
+        Returns:
+            The findings of things against which a rule may stand.
+        """
+        facts = contract_facts(contract, "provided", day)
+        made: dict[str, None] = {}
+        for pile in self.sold if facts else ():
+            for stand in self._against(pile, [facts], day):
+                whose = self.judge.whose.lacks(contract, pile.facts, stand.regime)
+                if whose is None:
+                    self.elsewhere[contract.id] = contract
+                    continue
+                if whose:
+                    self.asked[contract.id] = contract
+                missing = (*stand.missing, *(one for one in (whose, PROVIDED) if one))
+                holds.add(stand, False, day, missing, pile.things, outside=False)
+                pile.blocks.append((contract.id, day, False))
+                made.update((thing.finding, None) for thing in pile.things)
+        return list(made)
 
     def _against(self, pile: Pile, acts_of_day: Sequence[Mapping[str, Any]], day: date) -> Iterable[Stand]:
         """Give what stands against any act of a day, of each regime once."""

@@ -27,6 +27,16 @@ def write_workbook(made: Exposure, target: Path) -> None:
         _lines(book, look, made)
         _rules(book, look, made)
         _plain(
+            book, look, "What is sold", ("What", "Where", "Finding", "Band", "Holds", "Known by", "Question", "Lines"),
+            [
+                (
+                    one.what, one.at, one.finding, one.band, " > ".join(one.path), "; ".join(one.across), " ".join(one.asks),
+                    ", ".join(one.lines),
+                )
+                for one in made.sold
+            ],
+        )  # fmt: skip
+        _plain(
             book, look, "Narrowing", ("Question", "Fact", "Income", "Cost", "Lines", "Not priced"),
             [(one.asks, one.fact, one.income, one.cost, ", ".join(one.lines), one.not_priced) for one in made.narrowing],
         )  # fmt: skip

@@ -9,7 +9,7 @@ from functools import partial
 from proscribe.choice.exposure import asks_of
 from proscribe.choice.tornado import tornado
 from proscribe.kb.costs import PublicFigure
-from proscribe.model.exposure import COST, INCOME, Exposure, ExposureLine, Total
+from proscribe.model.exposure import COST, INCOME, Exposure, ExposureLine, SoldProduct, Total
 from proscribe.reports.scan import page as pages
 from proscribe.wording.html import trusted
 from proscribe.wording.safe import terminal as safe
@@ -84,6 +84,16 @@ def unknown(made: Exposure, missing: Sequence[str]) -> str:
     return "; ".join([*told, *(asks_of(name) for name in missing if name not in numbers)])
 
 
+def against(one: SoldProduct) -> str:
+    """Say how many days of contracts a product may stand against."""
+    days = len(one.lines)
+    return (
+        f"possibly against {days} contract day{'' if days == 1 else 's'}"
+        if days
+        else "against no contract day asked"
+    )
+
+
 def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
     """Write the page."""
     gap = [(one.asks, one.income) for one in made.narrowing if one.income]
@@ -107,10 +117,12 @@ def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
             title=title,
             public=public,
             unknown=partial(unknown, made),
+            against=against,
             unpriced=[one for one in made.lines if one.not_priced],
             by_kind=[(kind, [one for one in made.lines if one.kind == kind]) for kind in (*INCOME, *COST)],
             contents=(
                 ("summary", "Summary", True),
+                ("sold", "What is sold", made.sold),
                 ("narrow", "What would narrow it", made.narrowing),
                 ("rules", "By rule and month", made.sums),
                 ("lines", "Every line", made.lines),
@@ -152,6 +164,7 @@ def _lines(made: Exposure) -> Iterator[str]:
             yield f"  {line.on.isoformat()}  {line.what}, {line.event or 'no day'}: {_amounts(line)}; {_rules(line)}"
         if len(dated) > 8:
             yield f"  and {len(dated) - 8} more; -o html=FILE shows all"
+    yield from _sold(made)
     unpriced_lines = [one for one in made.lines if one.not_priced]
     if unpriced_lines:
         yield ""
@@ -168,6 +181,17 @@ def _lines(made: Exposure) -> Iterator[str]:
         yield f"- {note}"
     if len(made.notes) > 8:
         yield f"and {len(made.notes) - 8} more notes; -o html=FILE shows all"
+
+
+def _sold(made: Exposure) -> Iterator[str]:
+    if made.sold:
+        yield ""
+        yield f"What is sold, and is or holds something of a listed firm ({len(made.sold)}):"
+        for product in made.sold[:8]:
+            way = " > ".join(product.path) or product.what
+            yield f"  {product.at}: {way}, {product.band}; {against(product)}"
+        if len(made.sold) > 8:
+            yield f"  and {len(made.sold) - 8} more; -o html=FILE shows all"
 
 
 def _amounts(line: ExposureLine) -> str:

@@ -155,6 +155,13 @@ def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[
                 for c in made.contracts
             ],
         ),
+        "At stake": (
+            ("Contract", "Day", "Value", "What is sold", "What would settle it"),
+            [
+                (one.contract, one.on.isoformat(), one.value, "; ".join(one.sold), " ".join(one.asks))
+                for one in made.at_stake
+            ],
+        ),
         "Alternatives": _alternatives(made.alternatives),
         "Quarters": (
             ("What", *(one.quarter for one in quarters)),

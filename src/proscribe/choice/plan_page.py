@@ -23,6 +23,8 @@ _TAIL = 8
 _APART = 60
 #: Lines of each list for a terminal; issues and notes are fewer.
 _LINES, _NOTES = 20, 10
+#: Products that a sentence names.
+_SOLD = 4
 #: Width of the name of an alternative.
 _NAME = 44
 
@@ -33,6 +35,8 @@ def sentence(made: PhaseOut) -> str:
     if made.contracts_read != "all":
         unread = "Contracts" if made.contracts_read == "none" else "Some tables of contracts"
         said.append(f"{unread} were not read: of what they block nothing is known.")
+    if made.at_stake:
+        said.append(stake_words(made))
     if made.stays:
         units = f" with {made.stays_units:,} units" if made.stays_units else ""
         cost = f", {money(made.stays_cost)} {made.currency}," if made.stays_cost else ""
@@ -46,6 +50,20 @@ def sentence(made: PhaseOut) -> str:
             "in the same month."
         )
     return " ".join(said)
+
+
+def stake_words(made: PhaseOut) -> str:
+    """Say which contract days nothing that is replaced makes safe."""
+    days, value = made.at_stake, sum((one.value or Decimal(0) for one in made.at_stake), Decimal(0))
+    told = (
+        f"{len(days):,} contract day{'' if len(days) == 1 else 's'}, {money(value)} {made.currency}, "
+        f"{'is' if len(days) == 1 else 'are'} not known to be kept, whatever is replaced"
+    )
+    sold = list(dict.fromkeys(name for one in days for name in one.sold))
+    if not sold:
+        return f"{told}."
+    more = f" and {len(sold) - _SOLD:,} more" if len(sold) > _SOLD else ""
+    return f"{told}: what is sold is, or holds parts, of listed firms ({'; '.join(sold[:_SOLD])}{more})."
 
 
 def _sentence(made: PhaseOut) -> str:
@@ -225,13 +243,14 @@ def page(made: PhaseOut) -> str:
             "plan.html.j2", pages.own_text("scan/report.css"), made=made, money=money, said=sentence(made),
             gantt=trusted(gantt(made.work, worked(made))), crews=trusted(gantt_of_crews(made.work, worked(made))),
             replaced=replaced(made), unpriced=unpriced(made), curve=trusted(cash_curve(made.cash)),
-            regions=by_region(made.work), quarters=quarters,
+            regions=by_region(made.work), quarters=quarters, open={one.line for one in made.at_stake},
             quarter_heads=lambda part: ["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in part)],
             sites=len({line.site for line in made.work}), drawn=_SITES,
             contents=(
                 ("summary", "Summary", True), ("why", "Why there is no plan", made.reason),
                 ("gantt", "Months by site and crew", made.work),
-                ("contracts", "Contracts", made.contracts), ("alternatives", "Alternatives", made.alternatives),
+                ("contracts", "Contracts", made.contracts), ("stake", "At stake or unknown", made.at_stake),
+                ("alternatives", "Alternatives", made.alternatives),
                 ("work", "Work", made.work), ("read", "What was taken for granted", True),
             ),
         )
@@ -257,6 +276,13 @@ def _lines(made: PhaseOut) -> Iterator[str]:
             yield f"  {_kept(made, one)}  {money(one.value):>18}  clean by {one.clean_by}  {one.contract}"
             yield from (f"        it lacks {text}" for text in one.lacks)
         yield from _more(len(made.contracts), _LINES, "contract days")
+    if made.at_stake:
+        yield ""
+        yield "At stake or unknown, whatever is replaced:"
+        for open_ in made.at_stake[:_LINES]:
+            yield f"  {money(open_.value):>18}  {open_.contract}, {open_.on.isoformat()}"
+            yield from (f"        sold: {name}" for name in open_.sold[:_SOLD])
+        yield from _more(len(made.at_stake), _LINES, "contract days")
     spending = [one for one in made.cash if one.spent or one.sites]
     if spending:
         yield ""
@@ -282,6 +308,8 @@ def _more(count: int, shown: int, what: str) -> Iterator[str]:
 
 
 def _kept(made: PhaseOut, one: ContractDay) -> str:
+    if one.kept and any(open_.line == one.line for open_ in made.at_stake):
+        return "kept, at stake"
     return "kept" if one.kept else "LOST" if made.cost is not None else "open"
 
 

@@ -127,6 +127,7 @@ class Posing:
         doubtful: whether what only possibly blocks a contract is removed too.
         done: units that are replaced already, by finding.
         promised: units of an earlier plan, by finding.
+        sold: things that are sold: no plan replaces them, so that what they may stand against stays open.
         share: percent of grants that arrives, over what the rows say; `None` = as they say.
     """
 
@@ -138,6 +139,7 @@ class Posing:
     start: int
     periods: int
     doubtful: bool = False
+    sold: Sequence[Pile] = ()
     share: Decimal | None = None
     done: Mapping[str, int] = field(default_factory=dict)
     promised: Mapping[str, int] = field(default_factory=dict)
@@ -309,6 +311,7 @@ class Posing:
         for pile in self.piles:
             stays.update(pile.beyond)
             stays |= {(contract, day) for contract, day, _ in pile.blocks} - self._removed_for(pile)
+        stays.update((contract, day) for pile in self.sold for contract, day, _ in pile.blocks)
         return frozenset(place for place, line in enumerate(lines) if (_contract_of(line), line.on) in stays)
 
     def _note(self, what: str, rows: Sequence[str]) -> None:

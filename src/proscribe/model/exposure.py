@@ -99,6 +99,33 @@ class ExposureLine:
         return any(hold.sure for hold in self.rules)
 
 
+@dataclass(frozen=True, slots=True)
+class SoldProduct:
+    """A product that is sold, and why a listed firm may have to do with it.
+
+    Attributes:
+        finding: its id.
+        what: how its list calls it.
+        at: file, sheet and record.
+        entity: id of the firm.
+        path: names from the product down to the part; empty where the product itself is the firm's.
+        across: how lists were joined on the way, in words.
+        band: how sure that is.
+        asks: what has to be settled of it.
+        lines: contract days that it may stand against.
+    """
+
+    finding: str
+    what: str
+    at: str
+    entity: str
+    band: str
+    path: tuple[str, ...] = ()
+    across: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
 class _Priced:
     """Sums of lines of which some have no price.
 
@@ -203,6 +230,7 @@ class Exposure(Written):
         notes: what was taken for granted, and what was not counted.
         not_asked: what was put to no rule.
         titles: the rules that are named, by id.
+        sold: what is sold and holds, or is, something of a listed firm; its lines are in the second column alone.
         contracts_read: whether `all`, `some` or `none` of the tables of contracts gave rows; of none nothing is known.
     """
 
@@ -219,6 +247,7 @@ class Exposure(Written):
     not_asked: tuple[str, ...] = omitted(())
     contracts_read: PartRead = omitted("all")
     titles: Mapping[str, str] = field(default_factory=dict)
+    sold: tuple[SoldProduct, ...] = omitted(())
     schema: Literal["proscribe.exposure/1"] = field(default="proscribe.exposure/1")
 
     @property

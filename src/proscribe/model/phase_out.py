@@ -78,6 +78,25 @@ class ContractDay:
 
 
 @dataclass(frozen=True, slots=True)
+class AtStake:
+    """A day of a contract that nothing which the plan replaces makes safe: lost or kept, nobody knows yet.
+
+    Attributes:
+        line: of the exposure.
+        value: of that day; `None` where it has no price.
+        sold: products that are sold and may stand against it.
+        asks: what would settle it, the questions of most money first.
+    """
+
+    line: str
+    contract: str
+    on: date
+    value: Money | None
+    sold: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cash:
     """What one month costs and has."""
 
@@ -116,6 +135,7 @@ class Alternative:
         unlawful_days: days of the plan on which any of them does; a thing counts to the end of the month in which it is gone.
         doubt: contract value that stays open: it hangs on facts nobody stated, or on how far a rule reaches; let go, it is none.
         gap: of a plan against its bound, in hundredths of a percent of its cost.
+        asks: what would settle what stays open, the questions of most money first.
     """
 
     name: str
@@ -131,6 +151,7 @@ class Alternative:
     doubt: Money = Decimal("0.00")
     quarters: tuple[Quarter, ...] = ()
     gap: int = 0
+    asks: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +169,7 @@ class PhaseOut(Written):
         stays_units, stays_cost: of these, as far as they are known.
         no_lead: rows of the plan without a lead time, which are taken to be there at once.
         contracts_read: as of an exposure.
+        at_stake: contract days that stay open whatever is replaced.
     """
 
     as_of: date
@@ -176,6 +198,7 @@ class PhaseOut(Written):
     stays_cost: Money = omitted(Decimal("0.00"))
     no_lead: int = omitted(0)
     contracts_read: PartRead = omitted("all")
+    at_stake: tuple[AtStake, ...] = omitted(())
     schema: Literal["proscribe.plan/1"] = field(default="proscribe.plan/1")
 
     @property

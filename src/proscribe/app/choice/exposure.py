@@ -21,7 +21,7 @@ from proscribe.app.rules.scan_decide import FindingFacts, Ready, with_named_site
 from proscribe.app.settings.config import FoundConfig
 from proscribe.choice import exposure_book
 from proscribe.choice import templates as template_tables
-from proscribe.choice.asset_rows import choose, place_of
+from proscribe.choice.asset_rows import choose, place_of, sold_of
 from proscribe.choice.exposure import (
     Exposing,
     Judge,
@@ -44,7 +44,7 @@ from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.amounts import pieces_of
 from proscribe.model.errors import error
-from proscribe.model.exposure import Exposure
+from proscribe.model.exposure import Exposure, SoldProduct
 from proscribe.model.findings import Finding
 from proscribe.model.law import Law
 from proscribe.model.observations import ReadIssue
@@ -89,7 +89,12 @@ class Sources:
 
 @dataclass(slots=True)
 class Work:
-    """An exposure with what it was made from, for the planner and the matrix."""
+    """An exposure with what it was made from, for the planner and the matrix.
+
+    Attributes:
+        things: what somebody may have to replace.
+        sold: what is sold; it stands against contracts, and no plan replaces it.
+    """
 
     sources: Sources
     exposure: Exposure
@@ -103,6 +108,8 @@ class Work:
     contracts: tuple[Contract, ...]
     public: tuple[PublicFigure, ...]
     things: list[Thing] = field(default_factory=list)
+    sold: list[Thing] = field(default_factory=list)
+    sold_piles: list[Pile] = field(default_factory=list)
 
     @property
     def read(self) -> tuple[Path, ...]:
@@ -206,11 +213,15 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds, ready.decider.purposes,
         acts_told=False,
     )  # fmt: skip
+    rows = {one.finding for one in inputs.assets}
+    products = [one for one in sold_of(scan) if one.id not in rows]
     things = list(_things(scan, told, inputs.assets, ready.stated, notes, inputs.progress))
+    sold = list(_sold(scan, told, products))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)
     judge = Judge(ready.decider.decide, ready.stated.regimes, ready.decider.law)
-    work = Exposing(piles, contracts, judge, prices, day, sources.organisation)
+    sold_piles = piles_of(sold)
+    work = Exposing(piles, contracts, judge, prices, day, sources.organisation, sold=sold_piles)
     work.run()
     notes = [*only_asked(ready.stated, ready.decider.law), *work.notes, *notes]
     notes += _currencies(seen, prices)
@@ -219,7 +230,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         totals_of(work.lines), narrowing_of(work.lines, _useful(judge, ready.decider)), tuple(issues),
         tuple(dict.fromkeys(notes)),
         titles=titles_of(ready.decider.law, (one.regime for line in work.lines for one in line.rules)),
-        contracts_read=inputs.contracts_read,
+        contracts_read=inputs.contracts_read, sold=tuple(_products(scan, products, sold, work.provided)),
     )  # fmt: skip
     return Work(
         sources,
@@ -234,6 +245,8 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         tuple(contracts),
         public,
         things,
+        sold,
+        sold_piles,
     )
 
 
@@ -328,7 +341,10 @@ def _things(
         )
     number = len(assets)
     notes += beside.notes()
-    no_things = {one.finding.id: one.reason for one in (choose(scan)[1] if assets else ()) if not one.counts}
+    # what is sold is no thing to replace, and stands in a table of its own
+    no_things = {
+        one.finding.id: one.reason for one in choose(scan)[1] if not one.counts and (assets or one.sold)
+    }
     loose = [one for identity, one in known.items() if identity not in spoken and identity not in no_things]
     if loose and assets:
         notes.append(
@@ -343,6 +359,32 @@ def _things(
     for asset in beside.more(number):
         finding, facts = known[asset.finding]
         yield Thing(_filled(asset, finding, facts, names), facts, asset.finding)
+
+
+def _sold(scan: Scan, told: FindingFacts, products: Iterable[Finding]) -> Iterator[Thing]:
+    """Give what is sold as things, each with what is known of it."""
+    known = {finding.id: found.facts for finding, found in told}
+    names = _Names(scan)
+    for number, one in enumerate(products, 1):
+        if one.id in known:
+            item = one.path[0] if one.path else names.of(one)
+            asset = replace(_asset_of(one, number, scan, names), id=f"S{number}", item=item, units=None)
+            yield Thing(asset, known[one.id], one.id)
+
+
+def _products(
+    scan: Scan, products: Iterable[Finding], sold: Iterable[Thing], lines: Mapping[str, Mapping[str, None]]
+) -> Iterator[SoldProduct]:
+    """Say of what is sold where it stands, what it holds, and which lines it may stand against."""
+    things = {one.finding: one.asset for one in sold}
+    for one in products:
+        if one.id in things:
+            asset = things[one.id]
+            across = tuple(dict.fromkeys(text for item in one.contains for text in item.across))
+            yield SoldProduct(
+                one.id, asset.item, asset.at, one.entity, one.band.value, one.path, across, one.questions,
+                tuple(lines.get(one.id, ())),
+            )  # fmt: skip
 
 
 def _other_row(reason: str) -> str:

@@ -15,7 +15,7 @@ from proscribe.app.choice.exposure import Work
 from proscribe.app.choice.phase_out_alternatives import alternatives, refuse_circle
 from proscribe.app.files import put_text, replacing
 from proscribe.choice import plan_book
-from proscribe.choice.alternatives import doubt_of
+from proscribe.choice.alternatives import at_stake, doubt_of
 from proscribe.choice.explain import Reason, WayOut, reason_of, shortfalls, ways_out
 from proscribe.choice.exposure import ZERO
 from proscribe.choice.model import Problem, Schedule
@@ -172,7 +172,7 @@ def _posed(
         raise error("E542.past", at="--from", text=first, day=work.exposure.as_of)
     posing = Posing(
         work.exposure, work.piles, work.contracts, work.inputs.capacity, work.prices, start, periods, doubtful,
-        done=done or {}, promised=promised or {},
+        done=done or {}, promised=promised or {}, sold=work.sold_piles,
     )  # fmt: skip
     posed = posing.pose()
     refuse_circle(posed)
@@ -220,7 +220,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
         tuple(beside), work.exposure.knowledge, __version__,
         work.exposure.issues, tuple(dict.fromkeys((*_limited(found, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
         *_stays(work, posed), len({thing.asset.id for thing in posed.things if thing.asset.lead_days is None}),
-        work.inputs.contracts_read,
+        work.inputs.contracts_read, tuple(at_stake(work.exposure, posed, kept)),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from proscribe.app.choice.exposure import Work, titled
 from proscribe.app.rules.decide import Decider
-from proscribe.choice.alternatives import counted, doubt_of, in_doubt
+from proscribe.choice.alternatives import asked_of, counted, doubt_of, in_doubt
 from proscribe.choice.exposure import (
     ZERO,
     Decide,
@@ -110,6 +110,7 @@ class _Alternatives:
             frozenset(),
             doubt=doubt,
             note="every contract that a determination blocks is lost",
+            asks=asked_of(self._work.exposure, self._posed, frozenset()),
         )
         yield count(
             "leave the government market", {}, frozenset(), doubt=ZERO, also=in_doubt(self._work.exposure, self._posed, start),
@@ -130,6 +131,7 @@ class _Alternatives:
         yield counted(
             self._posed, self._work.prices, start, "replace all now", now, frozenset(reached),
             doubt=doubt_of(self._work.exposure, self._posed, reached),
+            asks=asked_of(self._work.exposure, self._posed, reached),
             note="as soon as delivered, whatever money and crews allow",
         )  # fmt: skip
 
@@ -149,10 +151,12 @@ class _Alternatives:
             doubt = doubt_of(exposure, posed)
             without = f"no plan: {found.state}, and the figures are those of doing nothing"
             without += f"; {note}" if note else ""
-            return count(name, {}, frozenset(), doubt=doubt, note=without)
+            asks = asked_of(exposure, posed, frozenset())
+            return count(name, {}, frozenset(), doubt=doubt, note=without, asks=asks)
         return count(
             name, found.schedule.work, found.schedule.kept,
             doubt=doubt_of(exposure, posed, found.schedule.kept), note=note, gap=round(found.gap * 10_000),
+            asks=asked_of(exposure, posed, found.schedule.kept),
         )  # fmt: skip
 
     def _planned_anew(self, name: str, posing: Posing, note: str, seconds: float) -> Alternative:
@@ -163,17 +167,22 @@ class _Alternatives:
             planned(posed, posing.start, seconds=seconds, effort=_EFFORT), note,
         )  # fmt: skip
 
-    def _exposed(self, judge: Judge, contracts: Sequence[Contract]) -> tuple[Exposure, list[Pile]]:
+    def _exposed(
+        self, judge: Judge, contracts: Sequence[Contract]
+    ) -> tuple[Exposure, list[Pile], list[Pile]]:
         """Put the same things to other law, or to contracts of another firm."""
         work = self._work
-        piles = piles_of(work.things)
-        made = Exposing(piles, contracts, judge, work.prices, work.exposure.as_of, work.sources.organisation)
+        piles, sold = piles_of(work.things), piles_of(work.sold)
+        made = Exposing(
+            piles, contracts, judge, work.prices, work.exposure.as_of, work.sources.organisation, sold=sold
+        )
         made.run()
         return (
             replace(
                 work.exposure, lines=tuple(made.lines), sums=sums_of(made.lines), totals=totals_of(made.lines)
             ),
             piles,
+            sold,
         )
 
     def _fenced(self) -> Iterator[tuple[str, Posing, str]]:
@@ -201,8 +210,8 @@ class _Alternatives:
                 replace(one, legal_entity=spelt[key]) if firm_key(one.legal_entity) in ("", key) else one
                 for one in work.contracts
             ]
-            exposure, piles = self._exposed(work.judge, own)
-            posing = replace(self._posing, exposure=exposure, piles=piles, contracts=own, notes=[])
+            exposure, piles, sold = self._exposed(work.judge, own)
+            posing = replace(self._posing, exposure=exposure, piles=piles, sold=sold, contracts=own, notes=[])
             yield (
                 f"ring-fence {spelt[key]}", posing,
                 "it alone holds the contracts that name no other firm; takes the reading (reading.entity) that a rule reaches "
@@ -226,11 +235,11 @@ class _Alternatives:
                 silent.append(name)
                 continue
             judge = Judge(_with(work.decider, as_it_is, name, on), work.stated.regimes, law)
-            exposure, piles = self._exposed(judge, work.contracts)
+            exposure, piles, sold = self._exposed(judge, work.contracts)
             if exposure.totals == work.exposure.totals and exposure.lines == work.exposure.lines:
                 idle.append(name)
                 continue
-            posing = replace(self._posing, exposure=exposure, piles=piles, notes=[])
+            posing = replace(self._posing, exposure=exposure, piles=piles, sold=sold, notes=[])
             yield (
                 f"the plan, if “{regime.title}” were law", posing,
                 f"{name}: taken to hold from {on.isoformat()} as it is proposed",

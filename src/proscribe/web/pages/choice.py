@@ -11,8 +11,8 @@ from proscribe.model.accounts import Role
 from proscribe.web.calls import Call, go, number, upload_of
 from proscribe.wording.nations import nation_words
 
-#: Lines of one table; those beyond stand in the files.
-MOST = 100
+#: Lines of one table at first, and where all are asked for; those beyond stand in the files.
+MOST, ALL = 100, 5_000
 #: Uploads and earlier answers that are offered.
 _OFFERED = 10
 
@@ -23,7 +23,7 @@ def choice(call: Call) -> Response:
     from proscribe.app.case.case_law import has_scan
     from proscribe.model.jobs import JobKind
 
-    case_id, named = call.path["case_id"], call.asked("upload")
+    case_id, named, whole = call.path["case_id"], call.asked("upload"), bool(call.asked("all"))
     held: dict[str, Any] = {"upload": None, "uploads": []}
     with call.cases() as cases:
         file = cases.case(case_id)
@@ -38,7 +38,8 @@ def choice(call: Call) -> Response:
         holds_scan = has_scan(file)
     return call.page(
         "choice.html.j2", title=f"Choice of {case_id}", file=file, job=job, made=found, jobs=made[:_OFFERED],
-        has_scan=holds_scan, most=MOST, first=choices.first_month(datetime.now(UTC).date()), named=nation_words, **held,
+        has_scan=holds_scan, most=ALL if whole else MOST, whole=whole, first=choices.first_month(datetime.now(UTC).date()),
+        named=nation_words, **held,
     )  # fmt: skip
 
 
