@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from proscribe.matching import parted
 from proscribe.matching.coverage import count_coverage, count_left_out, rests_on_identifier
@@ -117,6 +117,51 @@ def match_into(
     if stated:
         read = (fields | remarks, ranks)
         compare_stated(kernel, batch, looked_at, table, read, (dated, sighted), probes)
+
+
+class Beside(Protocol):
+    """What other records lend to the rows of a batch."""
+
+    def rows(self) -> Sequence[int]:
+        """Give the rows that something is lent to, ascending."""
+        ...
+
+    def columns(self) -> Mapping[str, tuple[str, Sequence[str | None]]]:
+        """Give the columns that stand beside those rows: name to field, and a cell for each row."""
+        ...
+
+    def answer(self, row: int, number: int, answer: Answer) -> Answer | None:
+        """Give what is found in a row through what is lent, of all that is found in it; `number` is that of its record."""
+        ...
+
+
+def match_beside(
+    kernel: Kernel, table: Table, batch: Batch, source: tuple[str, str], found: Found, beside: Beside
+) -> None:
+    """Match rows of a batch as if what others lend them stood in them, and write it with their own place and identity.
+
+    Args:
+        source: name of the reader of the input, and the path of the input as it was named.
+        found: takes the findings.
+    """
+    import pyarrow as pa
+
+    rows, lent = beside.rows(), beside.columns()
+    taken: pa.RecordBatch = batch.rows.take(pa.array(rows))
+    fields = {name: kind for name, kind in table.fields.items() if name in taken.schema.names}
+    for name, (kind, cells) in lent.items():
+        taken = taken.append_column(name, pa.array(cells, pa.string()))
+        fields[name] = kind
+    dated, sighted = (
+        next((iso_days(taken.column(name)) for name, kind in table.fields.items() if kind == wanted), None)
+        for wanted in ("dated_on", "seen_at")
+    )
+    hits = [
+        (rows[place], said)
+        for place, answer in kernel.match_rows(taken, fields, dated, sighted)
+        if (said := beside.answer(rows[place], batch.number(rows[place]), answer)) is not None
+    ]
+    _Placing(kernel, table, batch, source, found).write(hits)
 
 
 def identity_in(table: Table, header: Sequence[str], reader: str) -> TableIdentity:

@@ -466,6 +466,10 @@ class Findings(_Stored[Finding]):
         made._patches, made._added, made._order, made._tally = patches, added, order, None
         return made
 
+    def ordered(self) -> Findings:
+        """Give these findings in the order of their tables and records, whatever the order of their segments."""
+        return self.revised({}, (), np.lexsort((self.numbers, self.tables)))
+
     def _make(self, place: int, number: int, view: _View) -> Finding:
         segment, columns, row = self._segments[number], self._columns[number], place - self._starts[number]
         verdict = view.answer(columns.answer_at[row])[0][columns.which[row]]

@@ -67,6 +67,13 @@ HEADER_WORDS = {
 }
 
 
+#: Words of the names of sellers' numbers, folded as headers are.
+_FOLDED = {
+    name: frozenset(map(fold_header, _WORDS[name]))
+    for name in ("firm_number_words", "firm_number_headers", "small_words")
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Synonyms:
     exact: dict[str, str]  # folded phrase -> field or "skip"
@@ -363,3 +370,20 @@ def names_a_seller(folded: str) -> bool:
     """Tell whether a folded header names who sold something, in whatever form of the word."""
     words = _WORDS["seller_words"]
     return any(word in folded if _CJK.search(word) else f" {word}" in f" {folded}" for word in words)
+
+
+def numbers_sellers(header: str) -> bool:
+    """Tell whether a header names the numbers of sellers: `vendor_id`, `Lieferantennummer`, `код поставщика`."""
+    folded = fold_header(header)
+    if folded in _FOLDED["firm_number_headers"]:
+        return True
+    words = [word for word in folded.split() if word not in _FOLDED["small_words"]]
+    rest = [word for word in words if word not in _FOLDED["firm_number_words"]]
+    if len(rest) != 1:
+        return False
+    if len(words) == 1:
+        endings = (word for word in _FOLDED["firm_number_words"] if rest[0].endswith(word))
+        ending = max(endings, key=len, default="")
+        rest = [rest[0].removesuffix(ending)] if ending else []
+    # A maker's number is that of a part, or of a device.
+    return any(names_a_seller(word) and field_of_header(word)[0] != "maker_name" for word in rest)

@@ -247,7 +247,8 @@ def scan_keeping(
     more, told, left = _own(index, expansion.own, options, inputs, kept, keep_all=keep_all)
     sources, blind, problems = [*sources, *more], [*blind, *told], [*problems, *left]
     segments = _segments(kept)
-    findings, inputs = _rolled_up(index, kept, sources, options, Findings(segments), inputs)
+    findings, inputs = _joined(index, kept, sources, options, segments, inputs)
+    findings, inputs = _rolled_up(index, kept, sources, options, findings, inputs)
     inputs += _unreadable(problems, len(inputs))
     result = Scan(
         proscribe=__version__,
@@ -290,6 +291,23 @@ def _own(
         inputs.append(replace(item, index=len(inputs)))
         kept.append(KeptInput(len(kept), source.display, item.tables, tuple(parts), item.reader))
     return [source for source, _ in told], [spot for _, (_, _, spots) in told for spot in spots], left
+
+
+def _joined(
+    index: indexing.Index, kept: Sequence[KeptInput], sources: Sequence[Source], options: Options,
+    segments: Sequence[Segment], inputs: list[ScannedInput],
+) -> tuple[Findings, list[ScannedInput]]:  # fmt: skip
+    """Give findings and inputs with what is found in records that name by number what another list names."""
+    findings = Findings(segments)
+    if not len(findings) or sum(len(item.tables) for item in kept) < 2:
+        return findings, inputs
+    from proscribe.app.scan.joined import joined_by_number, may_join  # where lists can be joined alone
+
+    if not may_join(table for item in kept for table in item.tables):
+        return findings, inputs
+    more, said = joined_by_number(index, kept, sources, options, findings)
+    told = [replace(item, issues=(*item.issues, *said.get(item.index, ()))) for item in inputs]
+    return (Findings([*segments, *more]).ordered() if more else findings), told
 
 
 def _rolled_up(

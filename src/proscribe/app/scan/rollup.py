@@ -171,7 +171,7 @@ def roll_up(
     work = _Work(findings, structures, _first_tables(kept))
     work.mark(index.part_makers)
     if not work.parts:
-        return RolledUp(findings.revised(work.patches, (), np.arange(len(findings))))
+        return RolledUp(findings.revised(work.patches, (), np.lexsort((findings.numbers, findings.tables))))
     answer = rollup.roll_up([item.bom for item in structures], work.hits)
     described = _described(answer, structures, work.hits)
     places = _places(kept, sources, options, _numbers(answer, structures), [one.product for one in described])

@@ -72,6 +72,7 @@ _MATCHER_WORDS = {
     "chip": "chip",
     "certificate": "certificate",
     "hostname": "host name",
+    "joined": "number of another list",
 }
 
 
