@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from proscribe.app.kb.knowledge_index import index_of
+from proscribe.app.kb.knowledge_index import build_index, index_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import Spoken, Verdict, analyse
 from proscribe.matching.index import Index
@@ -288,10 +288,8 @@ def test_a_badge_and_its_number_may_stand_without_a_space(index: Index, text: st
 @pytest.mark.parametrize(
     "cells",
     [
-        [("group", "other", "com.huawei.hms"), ("name", "product_name", "push"), ("publisher", "vendor_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
-        [("manufacturer", "maker_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
-        [("line", "text", 'implementation "com.huawei.hms:push:6.1.0"')],
-        [("Component", "text", "com.huawei.hms:push")],
+        [("text", "text", "npm install hikvision-api"), ("purl", "purl", "pkg:npm/hikvision-api@1.0")],
+        [("line", "text", 'implementation "io.someone.huawei:client:6.1.0"')],
         [("name", "product_name", "hikvision-api"), ("purl", "purl", "pkg:npm/hikvision-api@1.0")],
     ],
 )  # fmt: skip
@@ -301,6 +299,24 @@ def test_a_library_is_software_wherever_its_record_names_the_firm(
     verdicts, (spoken,) = analyse(index, cells)
     assert not verdicts
     assert spoken.kind is MentionKind.SOFTWARE
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("group", "other", "com.huawei.hms"), ("name", "product_name", "push"), ("publisher", "vendor_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
+        [("manufacturer", "maker_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
+        [("line", "text", 'implementation "com.huawei.hms:push:6.1.0"')],
+        [("Component", "text", "com.huawei.hms:push")],
+        [("name", "product_name", "push"), ("supplier", "vendor_name", "Huawei"), ("purl", "purl", "pkg:pypi/esdk-obs-python@3")],
+        [("name", "product_name", "hik-client"), ("publisher", "vendor_name", "Hikvision"), ("purl", "purl", "pkg:npm/client@1")],
+        [("name", "product_name", "artemis"), ("purl", "purl", "pkg:maven/com.hikvision.ga/artemis-http-client@1.1")],
+    ],
+)  # fmt: skip
+def test_a_library_that_the_firm_wrote_is_a_question(cells: list[tuple[str, str, str]]) -> None:
+    (verdict,), _ = analyse(build_index(as_of="2026-11-30", known_as_of="2026-11-30"), cells)
+    assert verdict.band is Band.POSSIBLE
+    assert any("law" in question for question in verdict.questions)
 
 
 def test_equipment_beside_the_name_of_a_library_stays_equipment(index: Index) -> None:

@@ -51,6 +51,7 @@ _CHANNELS = {
     "file.name": "file_name",
     "hostname": "hostname",
     "http.user_agent": "user_agent",
+    "purl": "purl",
     "serial": "serial_number",
     "text": "text",
     "tls.subject": "certificate",

@@ -14,12 +14,14 @@ from dataclasses import replace
 from proscribe.matching.exchanges import REMOVAL
 from proscribe.matching.line import Line, Term, unspaced
 from proscribe.matching.line_spot import SHORT_CELL, Surroundings
+from proscribe.matching.matchers.fingerprint import OWN_LIBRARY
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.matching.readings import (
     ITSELF,
     PLAIN,
     VOID,
     WHICH_THING,
+    WHOSE_SOFTWARE,
     Reading,
 )
 from proscribe.matching.record import COMPANY_FIELDS
@@ -161,7 +163,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -> 
     if part:
         return Reading(MentionKind.ACCESSORY)
     if _is_program(around, field):
-        return Reading(MentionKind.SOFTWARE)
+        return _written_by(signal, field)
     if not told:
         return _named_apart(spot, field)
     if moved is not None and moved.kind is not None:
@@ -227,6 +229,15 @@ def _named_apart(spot: WhoseName, field: str) -> Reading:
         if spot.talked() is not None:
             return Reading(asks=True, question=WHICH_THING, why="the column of makers names no thing")
     return PLAIN
+
+
+def _written_by(signal: Signal, field: str) -> Reading:
+    """Read what is said beside a program: the firm's own one is a question, since a law may ask of what it serves."""
+    if signal.group == OWN_LIBRARY:
+        return Reading(asks=True, why="it names a library, and no thing")
+    if field in COMPANY_FIELDS and signal.matcher == "entity_name":
+        return Reading(asks=True, question=WHOSE_SOFTWARE, why="it names who wrote a program")
+    return Reading(MentionKind.SOFTWARE)
 
 
 def _beside_part(around: Surroundings) -> Reading | None:

@@ -10,6 +10,9 @@ WHEN_GONE = "When did it leave, and what proves it?"
 WHETHER_DONE = "Is it still there: was the work done, when, and what proves it?"
 ITSELF = "Is this the equipment itself, or something for it?"
 WHICH_THING = "Does this speak of equipment that is here, and of which?"
+WHOSE_SOFTWARE = (
+    "The firm wrote this software: is it within what the law asked names, and which service does it use?"
+)
 WHETHER_ALL = "Some are said to be gone: how many of them are still there?"
 WHETHER_CAME = "Has it been bought or installed at all, when, and is it here?"
 WHETHER_CARRIED = "Were these goods carried for somebody else, or delivered to you?"

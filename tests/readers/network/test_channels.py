@@ -10,6 +10,7 @@ import proscribe.readers
 from proscribe.matching.matchers import fingerprint
 from proscribe.readers._fixed import Form
 from proscribe.readers.firmware import gather
+from proscribe.readers.parts import _bom
 
 #: Fingerprints that count on their own channel only, with the reason in `knowledge/fingerprints/MAINTENANCE.md`.
 WITHOUT_READER = {"disk.mark"}
@@ -24,7 +25,7 @@ def columns_of_readers() -> dict[str, set[str]]:
             if isinstance(form, Form):
                 for name, field in form.columns.items():
                     columns.setdefault(name, set()).add(field)
-    for name, field in gather.COLUMNS.items():
+    for name, field in (*gather.COLUMNS.items(), *_bom.COLUMNS.items()):
         columns.setdefault(name, set()).add(field)
     return columns
 
@@ -40,6 +41,6 @@ def test_every_channel_is_given_by_a_reader() -> None:
     }
     given |= {channel for field in fields for channel in fingerprint._CHANNELS.get(field, ())}
     given |= {fingerprint._SAME[name] for name in given if name in fingerprint._SAME}
-    given |= {"text"} if "text" in fields else set()
+    given |= {"text", "purl"} & fields
     assert len(index.channels) > 30
     assert index.channels - given == WITHOUT_READER

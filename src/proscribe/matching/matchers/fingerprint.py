@@ -16,6 +16,8 @@ from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
 NAME = "fingerprint"
+#: Group of what tells that a firm published a library itself: it says whose software it is, and of no thing.
+OWN_LIBRARY = "fingerprint:purl"
 #: Which channels a record's field can be taken for.
 _CHANNELS = {
     "hostname": ("hostname",),
@@ -84,7 +86,7 @@ def _in(
             cap="possible" if channel == "port" or strength == "weak" else "",
             question=str(row.get("question") or ""),
             # A bare product word means no more in running text than a brand does.
-            text_bound=channel in ("text", "hostname")
+            text_bound=channel in ("text", "hostname", "purl")
             or record.cells[number].folded.text[start:end].isalnum(),
             basis=str(row.get("basis") or "reported"),
         )
