@@ -961,3 +961,38 @@ def test_another_doubt_of_an_offered_thing_stands(opened: tuple[Decider, Firms])
     made = decide_findings(scanned, opened[0], stated(opened, "facts: {act.kind: provide_to_government}\n"))
     assert made.decided is not None
     assert "item.producer" not in dict(next(iter(made.decided.by_finding.values())).facts)
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "more", "segment"),
+    [
+        ("Layer", "Core", "", "core"),
+        ("network_segment", "RAN", "", "ran"),
+        ("Netzebene", "Transportnetz", "", "transport"),
+        ("网络层级", "核心网", "", "core"),
+        ("Couche réseau", "DWDM", "", "dwdm"),
+        # a layer of an office as well, two parts, more words than the term, another column
+        ("Layer", "access", "", None),
+        ("Layer", "Core / RAN", "", None),
+        ("Layer", "core switch closet", "", None),
+        ("Room", "core", "", None),
+        # what is stated of the thing itself prevails
+        ("Layer", "Core", "findings: {ID: {network.segment: transport}}\n", "transport"),
+    ],
+)
+def test_a_column_that_is_called_by_the_part_of_a_network_tells_it(
+    tmp_path: Path, opened: tuple[Decider, Firms], column: str, text: str, more: str, segment: str | None
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Model", "Site", column]
+    path = write_csv(tmp_path / "a.csv", [["A1", "Huawei", "AR617VW", "Leeds", text]], header=header)
+    found = scan(path).scan
+    facts = "facts: {party.jurisdiction: GB, party.role: telecom_operator, act.kind: keep_in_operation, network.generation: 5g}\n"
+    answer = decide_findings(
+        found, opened[0], stated(opened, facts + more.replace("ID", found.findings[0].id))
+    )
+    assert answer.decided is not None
+    (decision,) = answer.decided.by_finding.values()
+    assert dict(decision.facts).get("network.segment") == segment
+    assert any(f"({column}: {text})" in note for note in answer.decided.notes) == (
+        segment is not None and not more
+    )

@@ -48,6 +48,7 @@ class RecordKinds:
         awards: words of funds that only federal awards bear.
         not_awards: words beside which these say nothing.
         products: names of columns that say which product holds a part, in words.
+        terms: fact and value by the name of a column, and by what a whole cell of it holds, both in words.
     """
 
     words: Mapping[str, str | None] = field(default_factory=dict)
@@ -62,6 +63,7 @@ class RecordKinds:
     products: frozenset[str] = frozenset()
     awards: frozenset[str] = frozenset()
     not_awards: frozenset[str] = frozenset()
+    terms: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -77,11 +79,19 @@ class RecordKinds:
             (str(word).casefold(), None) for name in rules["others"] for word in groups.get(name, ())
         )
         days = {_called(name): fact for fact, names in rules["days"].items() for name in names}
+        terms = {
+            _called(column): (
+                fact,
+                {_called(word): value for value, words in told["values"].items() for word in words},
+            )
+            for fact, told in rules["terms"].items()
+            for column in told["columns"]
+        }
         return cls(
             words, frozenset(rules["techniques"]), frozenset(rules["purposes"]), frozenset(rules["fields"]), days,
             frozenset(map(_called, rules["payers"])), frozenset(rules["told_of_use"]),
             frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
-            frozenset(map(_called, rules["products"])), frozenset(rules["awards"]), frozenset(rules["not_awards"]),
+            frozenset(map(_called, rules["products"])), frozenset(rules["awards"]), frozenset(rules["not_awards"]), terms,
         )  # fmt: skip
 
     def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
@@ -150,6 +160,20 @@ class RecordKinds:
             fact: value
             for fact, values in told.items()
             if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= by
+        }
+
+    def terms_told(self, record: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str, str]]:
+        """Give what columns tell by the term that fills a cell: fact to value, column and cell; two that differ tell nothing."""
+        told: dict[str, dict[str, tuple[str, str]]] = {}
+        for column, text in record:
+            fact, values = self.terms.get(_called(column), ("", {}))
+            if fact and text.strip():
+                told.setdefault(fact, {}).setdefault(values.get(_called(text[:_LONGEST]), ""), (column, text))
+        return {
+            fact: (value, *cell)
+            for fact, found in told.items()
+            for value, cell in found.items()
+            if value and len(found) == 1
         }
 
     def shown(self, texts: Iterable[str]) -> str | None:

@@ -421,6 +421,7 @@ class FindingFacts:
         self._read: dict[str, int] = {}
         self._awards: Counter[str] = Counter()
         self._taken: dict[str, Counter[str]] = {}
+        self._terms: Counter[tuple[str, str, str]] = Counter()
         self._day = stated.as_of or parse_day(scan.as_of)
         self._statements = _Statements(stated)
         self._paths = {one.index: one.path for one in scan.inputs}
@@ -501,6 +502,7 @@ class FindingFacts:
             if own.said.get(AWARD) and known.facts.get(AWARD):
                 paid = self._kinds.payer(finding.record)
                 self._awards[paid[1] if paid else ""] += 1
+            self._note_terms(finding, known)
             if PURPOSE in own.said and known.facts.get(PURPOSE) == own.said[PURPOSE]:
                 words = ", ".join(as_said(own.said[PURPOSE]))
                 if isinstance(own.said[PURPOSE], Taken):
@@ -509,6 +511,12 @@ class FindingFacts:
                 else:
                     self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
+
+    def _note_terms(self, finding: Finding, known: Known) -> None:
+        """Count the cells of which the facts of a finding rest on the term."""
+        for fact, (value, column, text) in self._kinds.terms_told(finding.record).items():
+            if known.facts.get(fact) == value:
+                self._terms[fact, value, f"{column}: {' '.join(text.split())}"] += 1
 
     def _list_name(self, finding: Finding) -> str:
         name, sheet = PurePath(self._paths.get(finding.input, "")).name, finding.locator.sheet
@@ -535,9 +543,10 @@ class FindingFacts:
         return list(dict.fromkeys(found))
 
     def _told(self, finding: Finding) -> dict[str, Any]:
-        """Give what columns of a record tell of days, and of the fund that paid."""
+        """Give what columns of a record tell of days, of the fund that paid, and of where in a network it stands."""
         days = self._kinds.days_told(finding.record, self._day) if self._kinds.days else {}
-        return {**days, **self._kinds.award_told(finding.record)}
+        terms = {fact: told[0] for fact, told in self._kinds.terms_told(finding.record).items()}
+        return {**days, **self._kinds.award_told(finding.record), **terms}
 
     def _reading(self, finding: Finding, kind: str | None) -> tuple[str, ...]:
         """Give what the readings say of a camera at the site of a finding; of radios and routers they say nothing."""
@@ -563,6 +572,7 @@ class FindingFacts:
                 f"“{asks(AWARD)}” is answered with yes for {self._awards.total()} thing{many} whose records name a fund of a "
                 f"federal award ({'; '.join(self._awards)[:_LONGEST]}); where that is not so, state it of the thing."
             )
+        yield from _of_terms(self._terms)
         for words, places in self._taken.items():
             yield (
                 f"“{asks(PURPOSE)}” rests on the reading {words} for {places.total()} camera{'s' if places.total() > 1 else ''}, "
@@ -570,6 +580,16 @@ class FindingFacts:
             )
         yield from _notes(
             len(self._scan.findings) - self._given, same, self._sites, self._columns, self._statements
+        )
+
+
+def _of_terms(terms: Mapping[tuple[str, str, str], int]) -> Iterator[str]:
+    """Say which facts rest on cells that hold a term for them."""
+    for (fact, value, cell), count in terms.items():
+        many = "s" if count > 1 else ""
+        yield (
+            f"“{asks(fact)}” is answered with {shown(value)} for {count} thing{many} whose records say it "
+            f"({cell[:_LONGEST]}); where that is not so, state it of the thing."
         )
 
 
