@@ -26,6 +26,7 @@ ASKED = {
     ("note", "text", "Manufacturer data (Bluetooth Core 4.1): Company: unknown <0x010F>"): "hisilicon",
     ("company_id", "other", "0x0958"): "zte",
     ("manufacturer_data", "other", "7d0201aabb"): "huawei",
+    ("advertisement.manufacturer_data", "other", '0x004C "1005", 0x027D "0102aabb"'): "huawei",
     ("text", "text", "OUI: 00,E0,FC, SubType: 3, Len: 4"): "huawei",
     ("text", "text", "OUI: 00-e0-fc, subtype 0x01, length 8"): "huawei",
     ("text", "text", "Organization Unique Code: 0x00e0fc"): "huawei",
@@ -33,6 +34,7 @@ ASKED = {
     ("mac", "mac", "wFbjESIz"): "hikvision",
 }
 SILENT = [
+    ("manufacturer_data", "other", '0x004C "0x027D01"'),
     ("text", "text", "usb:v046DpC52Bd1211dc00dsc00dp00ic03isc01ip01in00"),
     ("text", "text", "pci:v00008086d00001533sv00008086sd00001533bc02sc00i00"),
     ("text", "text", "[CHG] Device E4:5F:01:AA:BB:CC ManufacturerData Key: 0x006b"),

@@ -192,3 +192,25 @@ def test_lists_of_names_and_values_are_columns(read: Any) -> None:
 def test_the_name_of_an_empty_object_is_a_column(read: Any) -> None:
     found = read('[{"id": "A1", "brand": {"Hikvision": {}}}, {"id": "A2", "brand": {"Axis": {}}}]')
     assert found.tables[0].header == ("id", "brand.Hikvision", "brand.Axis")
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        ({"637": "0102aabb", "76": "1005"}, '0x027D "0102aabb", 0x004C "1005"'),
+        ({"0x027D": [1, 2]}, '0x027D ["1", "2"]'),
+        ([{"company_id": 637, "data": "01"}], '0x027D {"company_id": "637", "data": "01"}'),
+        ([{"company": 637, "id": 76}], '[{"company": "637", "id": "76"}]'),
+        ([{"data": "01"}], '[{"data": "01"}]'),
+    ],
+)
+def test_what_bluetooth_devices_send_is_kept_by_the_number_of_the_company(
+    read: Any, sent: Any, text: str
+) -> None:
+    rows = read(json.dumps([{"address": "C0:56:E3:11:20:7A", "manufacturer_data": sent}] * 2)).rows[0]
+    assert rows[0]["manufacturer_data"] == text
+
+
+def test_names_of_what_bluetooth_devices_send_stay_columns(read: Any) -> None:
+    rows = read(json.dumps([{"manufacturer_data": {"note": "none", "637": "x"}}] * 2)).rows[0]
+    assert rows[0]["manufacturer_data.note"] == "none"

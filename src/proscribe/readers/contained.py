@@ -27,6 +27,21 @@ _MAKERS = frozenset(["vendor_name", "maker_name"])
 #: Under which names lists of names and values hold them, in JSON and in XML.
 NAMES_OF_PAIRS = frozenset({"name", "key", "label", "field", "attribute", "property", "Name", "Key", "Label"})
 VALUES_OF_PAIRS = frozenset({"value", "val", "text", "content", "Value", "Text"})
+#: Under which names what Bluetooth devices send lies by the number of a company: as keys of an object, or in entries of a list.
+BY_COMPANY = frozenset({"manufacturerdata", "manufacturerspecificdata", "mfgdata", "mfrdata", "companydata"})
+NUMBERS_OF_COMPANIES = frozenset(
+    {
+        "company_id",
+        "companyId",
+        "companyID",
+        "company",
+        "company_code",
+        "manufacturer_id",
+        "manufacturerId",
+        "id",
+        "key",
+    }
+)
 #: Levels in which lists are looked for below a record.
 _DEPTH = 4
 #: Entries of a list that tell what it is one of.

@@ -30,7 +30,13 @@ from proscribe.readers._values import DOCUMENT, Event, JsonDocument, line_value,
 from proscribe.readers._view import view_source
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.columns import plan_columns
-from proscribe.readers.contained import NAMES_OF_PAIRS, VALUES_OF_PAIRS, taken_out
+from proscribe.readers.contained import (
+    BY_COMPANY,
+    NAMES_OF_PAIRS,
+    NUMBERS_OF_COMPANIES,
+    VALUES_OF_PAIRS,
+    taken_out,
+)
 from proscribe.readers.head import Head
 from proscribe.readers.value_kinds import field_of_content
 
@@ -46,6 +52,10 @@ _START = re.compile(r'\s*(?:\[\s*(?:[\[{"\]]|[-\d]|true|false|null)|\{\s*["}])')
 
 #: What begins like JSON, broken as it may be, and no heading of settings: `[[asset]]` begins a list in TOML.
 _BROKEN = re.compile(r'[\[{]\s*(?:"|\{|\[\s*(?:[\["{\]\-\d]|true|false|null))')
+
+
+#: The number of a company, as keys and values hold it.
+_COMPANY = re.compile(r"0[xX][0-9a-fA-F]{1,4}|0|[1-9][0-9]{0,4}")
 
 
 def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
@@ -66,6 +76,7 @@ def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
 
     def walk(name: str, item: Any, depth: int) -> None:
         nonlocal cut
+        item = _by_company(name, item)
         if isinstance(item, str):
             put(name, item)
         elif item is None:
@@ -95,6 +106,31 @@ def flatten(value: Any, max_depth: int) -> tuple[dict[str, str | None], bool]:
     else:
         walk("text", value, 1)
     return flat, cut
+
+
+def _by_company(name: str, item: Any) -> Any:
+    """Write what lies by numbers of companies, decimal or not, as one text, `0x027D "0102aabb"`; give anything else as it is."""
+    if not isinstance(item, dict | list) or not item:
+        return item
+    own = "".join(filter(str.isalpha, name.rpartition(".")[2])).lower()
+    if own not in BY_COMPANY:
+        return item
+    if isinstance(item, dict) and all(map(_COMPANY.fullmatch, item)):
+        pairs = list(item.items())
+    else:
+        entries = [item] if isinstance(item, dict) else item
+        keys = [_number_of_company(entry) for entry in entries]
+        if None in keys:
+            return item
+        pairs = [(str(entry[key]), entry) for key, entry in zip(keys, entries, strict=True)]
+    return ", ".join(f"0x{int(number, 0):04X} {_dump(sent)}" for number, sent in pairs)
+
+
+def _number_of_company(entry: Any) -> str | None:
+    """Give the key of an entry under which the number of a company stands; `None` where none does, or two do."""
+    keys = entry.keys() & NUMBERS_OF_COMPANIES if isinstance(entry, dict) else set()
+    found = [key for key in sorted(keys) if _COMPANY.fullmatch(str(entry[key]))]
+    return found[0] if len(found) == 1 else None
 
 
 def _pairs(items: list[Any]) -> dict[str, Any] | None:

@@ -43,7 +43,7 @@ _BLUETOOTH = re.compile(
 _BLUETOOTH_COLUMN = re.compile(
     r"(?:manufacturer|company|mfr|mfg|vendor)[ _.-]?(?:id|identifier|code|data)\b", re.IGNORECASE
 )
-_BLUETOOTH_ALONE = re.compile(r"\s*0x([0-9a-f]{4})\s*")
+_BLUETOOTH_ALONE = re.compile(r"(?:^|, )\s*0x([0-9a-f]{4})(?![0-9a-f])")
 _BLUETOOTH_BYTES = re.compile(r"\s*(?:0x)?([0-9a-f]{4})(?:[ :-]?[0-9a-f]{2})+\s*")
 #: Without `id`, a code of five characters, which begins with a digit: no word does.
 _FCC = re.compile(r"fcc(?:[ -]?id[:# ]*|[:# ] *(?=[0-9]))([a-z0-9]{3,5})[- ]?([a-z0-9][a-z0-9-]{1,14})")
@@ -166,9 +166,8 @@ def _bluetooth(record: Record, index: Index, number: int, text: str) -> Iterator
     """Find numbers of companies that Bluetooth devices send: whose format their data have, and so a question."""
     spans = [(found.span(1), found.group(1)) for found in _BLUETOOTH.finditer(text)]
     if not spans and _BLUETOOTH_COLUMN.search(record.cells[number].column):
-        if alone := _BLUETOOTH_ALONE.fullmatch(text):
-            spans = [(alone.span(1), alone.group(1))]
-        elif sent := _BLUETOOTH_BYTES.fullmatch(text):
+        spans = [(alone.span(1), alone.group(1)) for alone in _BLUETOOTH_ALONE.finditer(text)]
+        if not spans and (sent := _BLUETOOTH_BYTES.fullmatch(text)):
             spans = [(sent.span(1), turned)] if (turned := as_sent(sent.group(1))) else []
     for span, company in spans:
         for row in index.usb_pci.get(company, ()):
