@@ -179,6 +179,9 @@ def untold_of(folder: Path, name: str, text: str) -> int:
         ("desconocido", "etiqueta ilegible", True), ("не указан", "нечитаемо", True), ("不详", "看不清", True), ("China", "camera", True),
         ("cannot be read", "s/n only", True), ("no se ve", "sin datos", True), ("не видно", "нет данных", True), ("axis communications", "", False),
         ("Axis", "unknown", False), ("", "P3245", False), ("", "Meraki", False), ("unknown", "Spotlight Cam", False),
+        ("", "4MP", True), ("unknown", "1080p / 30fps", True), ("generic", "16-CH", True), ("", "H.265", True), ("", "8 port PoE", True),
+        ("", "5 Мп", True), ("", "IP66, IK10", True), ("state firm", "room 12", True), ("", "Q1656 4MP", False), ("", "2N", False),
+        ("", "TL-SG108 8 port", False), ("Axis", "4MP", False),
     ],
 )  # fmt: skip
 def test_words_for_what_is_not_known_tell_no_maker_and_no_model(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from proscribe.model.casework import Verdict
 from proscribe.model.scan_writing import scan_pieces
 
 DAY = "2026-11-25"
+UNTIL = date(2027, 5, 1)
 AXIS = "T-2,Axis camera,Harrow HQ\n"
 
 
@@ -92,6 +94,41 @@ def test_what_was_judged_another_thing_is_so_while_its_row_says_the_same(
         case, scan(tmp_path, "inv.csv", row, "T-3,Pump,,,,,,,", header=WHOLE), "second.json", by="R. Ito"
     )
     assert file.standing()[name].verdict is (Verdict.UNSURE if open_again else Verdict.DIFFERENT)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "was", "now", "open_again"),
+    [
+        (Verdict.DIFFERENT, "302401719,sign,Hall 1,10.0.0.5,", "311315471,sign,Hall 1,10.0.0.5,", True),
+        (Verdict.DIFFERENT, ",sign 2143,Hall 1,10.0.0.5,", ",sign 7616,Hall 1,10.0.0.5,", True),
+        (Verdict.DIFFERENT, ",lot of 5 signs,Hall 1,10.0.0.5,", ",lot of 500 signs,Hall 1,10.0.0.5,", True),
+        (Verdict.DIFFERENT, ",sign,Hall 1,10.0.0.5,", ",sign,Hall 1,10.9.9.7,", False),
+        (Verdict.DIFFERENT, ",sign of 1.2.2024,Hall 1,,", ",sign of 3.4.2025,Hall 1,,", False),
+        (Verdict.DIFFERENT, ",sign,Hall 1,,2019-01-01", ",sign,Hall 1,,2143 7616", True),
+        (Verdict.DIFFERENT, ",sign,Hall 1,,1767225600", ",sign,Hall 1,,1769904000", False),
+        (Verdict.DIFFERENT, ",sign,Hall 1,,seen 41", ",sign,Hall 1,,seen 42", False),
+        (Verdict.CLEARED, ",handed over,Hall 1,10.0.0.5,", ",handed over,Hall 7,10.0.0.5,", True),
+        (Verdict.CLEARED, ",handed over,Hall 1,10.0.0.5,", ",handed over,Hall 1,10.9.9.7,", True),
+        (Verdict.CLEARED, ",handed over,Hall 1,10.0.0.5,seen 8:10", ",handed over,Hall 1,10.0.0.5,seen 9:40", False),
+    ],
+)  # fmt: skip
+def test_numbers_that_name_a_thing_or_its_place_are_words_of_its_row(
+    desk: Desk, tmp_path: Path, verdict: Verdict, was: str, now: str, open_again: bool
+) -> None:
+    header = "Asset tag,Maker,Article,Description,Site,IP,State"
+    tail = "M-7,HP,11,Printer of HP,Hall 2,10.0.0.9,"
+
+    def read(row: str) -> bytes:
+        (tmp_path / "inv.csv").write_text(f"{header}\nT-1,Hikvision,{row}\n{tail}\n")
+        return proscribe.scan([tmp_path / "inv.csv"], as_of=DAY).to_json().encode()
+
+    file = desk.open_from_scan(read(was), "first.json", by="R. Ito", zone="UTC")
+    (name,) = file.case.finding_ids
+    for person in ("T. Okafor", "C. Moreau"):
+        judging.judge(desk.store, file.case.id, name, verdict, by=person, reason="looked at it", until=UNTIL)
+    file = desk.attach(file.case.id, read(now), "second.json", by="R. Ito")
+    standing = {one: file.standing().get(one) for one in file.case.finding_ids}
+    assert any(one is None or one.verdict is Verdict.UNSURE for one in standing.values()) is open_again
 
 
 def test_a_column_of_another_name_says_nothing_new(desk: Desk, tmp_path: Path) -> None:

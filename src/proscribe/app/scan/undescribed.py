@@ -35,6 +35,8 @@ _WORDS = ("product_name", "text", "category")
 _NAMES = frozenset({"other_maker", "entity_name", "brand", "relabel", "phone", "homonym"})
 #: A number as makers give them: letters and two digits in one word, such as P3245 or C056E311207A.
 _NUMBER = re.compile(r"(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z\d]{4,}", re.ASCII)
+#: Of a longer text in a column of numbers each digit counts.
+_LONGEST_MEASURES = 40
 
 
 def undescribed(
@@ -70,7 +72,7 @@ def undescribed(
     pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
     named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
     untold = ~where(_TELLING, pc.is_valid)
-    untold &= ~where(_NUMBERED, lambda texts: pc.match_substring_regex(texts, r"\d"))
+    untold &= ~where(_NUMBERED, _holds_number)
     if untold.any():
         untold &= ~where(_NUMBERED, each(lambda text: _tells(index, text)))
         untold &= ~where(("maker_name",), each(lambda text: _tells(index, text)))
@@ -107,12 +109,12 @@ def _tells(index: Index, text: str) -> bool:
 
     Of several words one has to be written as a name or a number is, if their script has capitals: "cannot be read" is neither.
     """
-    plain = fold_text(text)
+    plain = _without_measures(text)
     words = TOKEN.findall(plain)
     spare, beginnings = _fillers()
     if f"{' '.join(words)} ".startswith(beginnings):
         return False
-    if any(map(str.isdigit, text)):
+    if any(map(str.isdigit, plain)):
         return True
     if len(words) > 1 and text == text.lower() != text.upper() and not _names_maker(index, text):
         return False
@@ -151,7 +153,10 @@ def _tells_nothing(index: Index, cells: Iterable[tuple[str, str, str]]) -> bool:
     return not any(
         any(hit.phrase.matcher in _NAMES for hit in record.hits[number])
         or _goes_with(index, record.words(number))
-        or any(word not in index.words.device and _NUMBER.fullmatch(word) for word in record.words(number))
+        or any(
+            word not in index.words.device and _NUMBER.fullmatch(word) and _without_measures(word).strip()
+            for word in record.words(number)
+        )
         for number in range(len(record.cells))
     )
 
@@ -165,14 +170,56 @@ def _goes_with(index: Index, words: list[str]) -> bool:
     )
 
 
+def _holds_number(texts: pa.StringArray) -> pa.BooleanArray:
+    """Tell which texts hold a digit that is none of a size, a rate, a standard or a place, as in `4MP` and `IP66`."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    holds = np.asarray(pc.match_substring_regex(texts, r"\d").fill_null(False))
+    for place in np.flatnonzero(
+        holds & np.asarray(pc.less(pc.utf8_length(texts), _LONGEST_MEASURES).fill_null(False))
+    ).tolist():
+        holds[place] = any(map(str.isdigit, _without_measures(texts[place].as_py())))
+    return pa.array(holds)
+
+
+def _without_measures(text: str) -> str:
+    """Give a text, folded, without what numbers say of any such thing: sizes, rates, counts of channels, standards, places."""
+    return _measures().sub(" ", fold_text(text))
+
+
+@cache
+def _measures() -> re.Pattern[str]:
+    said = _declared()
+    units, standards, places = (
+        "|".join(
+            re.escape(word).replace(r"\#", r"\d")
+            for word in sorted((fold_text(str(one)) for one in said[kind]), key=len, reverse=True)
+        )
+        for kind in ("units", "standards", "places")
+    )
+    number = r"\d+(?:[.,x×/-]\d+)*"
+    one = (
+        rf"(?:(?:{standards})[a-z]{{0,2}}|{number}[ -]?(?:{units})|(?:{places})[ ._#-]{{0,2}}\d{{1,3}}[a-z]?)"
+    )
+    return re.compile(rf"(?<![^\W_])(?:{one})+(?![^\W_])")
+
+
+@cache
+def _declared() -> Mapping[str, Sequence[object]]:
+    from proscribe.kb.strictyaml import parse
+
+    told: Mapping[str, Sequence[object]] = parse(
+        resources.files("proscribe.app.scan").joinpath("fillers.yml").read_bytes(), "fillers.yml"
+    ).value
+    return told
+
+
 @cache
 def _fillers() -> tuple[frozenset[str], tuple[str, ...]]:
     """Give words that people write where they know no maker or model, and beginnings of what they write."""
-    from proscribe.kb.strictyaml import parse
-
-    said = parse(
-        resources.files("proscribe.app.scan").joinpath("fillers.yml").read_bytes(), "fillers.yml"
-    ).value
+    said = _declared()
     words = [fold_text(str(one)) for kind in ("words", "unspaced") for one in said[kind]]
     beginnings = (" ".join(TOKEN.findall(fold_text(str(one)))) for one in said["beginnings"])
     return frozenset(words), tuple(f"{one} " for one in beginnings)

@@ -32,10 +32,20 @@ if TYPE_CHECKING:
 
 _SETS_ASIDE = (Verdict.DIFFERENT, Verdict.CLEARED)
 _SHOWN = 3
-#: Where a thing is, and what is read beside its words: of what is another thing these tell nothing.
-_BESIDE = frozenset(["site", "unit_cost", "amount", "currency", "quantity", "dated_on"])
-#: Days, times, prices and counts differ from one export to the next and say nothing else of the thing, but none or some.
+#: Fields of prices, counts and days, which differ from export to export and say nothing else of the thing, but none or some.
+_MEASURED = frozenset(["unit_cost", "amount", "currency", "quantity", "dated_on", "seen_at"])
+#: Where a thing is: of what is another thing this tells nothing.
+_PLACES = frozenset(["site", "ip", "port", "recorder", "recorder_channel"])
+_BESIDE = _MEASURED | {"site"}
+#: Fields of which nobody knows what their numbers are: long ones may name the thing, others count or tell a time.
+_ANYTHING = frozenset(["", "other", "note", "row_id", "scan_run", "order_line"])
 _NUMBER = re.compile(r"[0-9]+(?:[ .,:/_-]*[0-9]+)*")
+_NAMES = re.compile(r"(?!(?:19|20)[0-9]{6}$|1[4-9][0-9]{8}(?:[0-9]{3})?$)0*[1-9][0-9]{5,}")
+#: Days and times within other words.
+_MOMENT = re.compile(
+    r"(?<![\w.])(?:(?:19|20)[0-9]{2}([./-])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([./-])[0-9]{1,2}\2(?:19|20)?[0-9]{2}"
+    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?![\w.]*[0-9])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +102,51 @@ class Signs:
             but: fields whose columns are not looked at.
         """
         now, before = self.says, judged.says
+        kinds = {**judged.fields, **self.fields}
+        folds = _MEASURED | _PLACES if but else _MEASURED
         shared = now.keys() & before.keys()
         # A column of another name says nothing new where its text stood under the other.
         only_now, only_before = (
-            {_plain(text) for column, text in one.items() if column not in shared} for one in (now, before)
+            {
+                _plain(text, kinds.get(column, ""), folds)
+                for column, text in one.items()
+                if column not in shared
+            }
+            for one in (now, before)
         )
         said = []
         for column in {**before, **now}:
-            is_now, was = now.get(column, ""), before.get(column, "")
-            if self.fields.get(column, judged.fields.get(column, "")) in but:
+            is_now, was, kind = now.get(column, ""), before.get(column, ""), kinds.get(column, "")
+            if kind in but:
                 continue
-            other = _plain(is_now) != _plain(was) or pieces_in(is_now) > pieces_in(was)
+            plain_now, plain_was = _plain(is_now, kind, folds), _plain(was, kind, folds)
+            other = plain_now != plain_was or pieces_in(is_now) > pieces_in(was)
             if column not in shared:
-                other = other and _plain(is_now or was) not in (only_before if is_now else only_now)
+                other = other and (plain_now if is_now else plain_was) not in (
+                    only_before if is_now else only_now
+                )
             if other:
                 said.append(f"{column!r} was {was[:60]!r} and is {is_now[:60]!r}")
         return said[:_SHOWN]
 
 
-def _plain(text: str) -> str:
-    return "1" if day_of(text) else _NUMBER.sub(_none_or_some, sign_of(text))
+def _plain(text: str, kind: str, folds: Collection[str]) -> str:
+    """Give a cell without what may differ from one export to the next: days and times, and numbers where they name nothing.
+
+    Args:
+        kind: what its column was taken for.
+        folds: kinds of which no number says anything but none or some.
+    """
+    if day_of(text):
+        return "a day"
+    plain = sign_of(text)
+    if kind in folds:
+        return _NUMBER.sub(_none_or_some, plain)
+    if kind in _ANYTHING:
+        return _NUMBER.sub(
+            lambda found: found[0] if _NAMES.fullmatch(found[0]) else _none_or_some(found), plain
+        )
+    return _MOMENT.sub("1", plain)
 
 
 def _none_or_some(number: re.Match[str]) -> str:
