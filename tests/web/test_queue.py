@@ -11,8 +11,9 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import Browser, entered, hidden, linked, workbench
+from browsers import Browser, entered, hidden, linked, words, workbench
 from cases_ready import ready_case, ready_scan
+from scan_samples import scan_bytes
 
 from proscribe.app.case.cases import open_cases
 from proscribe.web.application import Workbench
@@ -144,6 +145,56 @@ def test_the_same_is_said_of_what_has_the_same_product(bench: Made) -> None:
     assert "3 findings were judged." in browser.post(act, [*said[:2], *sent]).text
     last = browser.get(f"/cases/{case_id}/findings?was={ids[0]}")
     assert "Judged <strong>unsure" in last.text and "Say the same" not in last.text  # none is left
+
+
+def test_what_was_set_aside_is_said_again_of_records_alone_that_say_the_same(bench: Made) -> None:
+    browser, place = entered(*bench), bench[0].settings.place
+
+    def row(
+        number: int, maker: str, what: str, found: str = "Lorex", matcher: str = "brand"
+    ) -> dict[str, object]:
+        cells = [
+            ["Txn", f"P{number}"],
+            ["Merchant", maker],
+            ["Purpose", what],
+            ["Date", f"2026-03-{number + 10}"],
+        ]
+        signs = [{"matcher": "brand", "field": "Merchant", "found": "Lorex", "weight_mbit": 8000}]
+        if found != "Lorex":
+            signs.append({"matcher": matcher, "field": "Purpose", "found": found, "weight_mbit": 7000})
+        return {
+            "id": f"f_{number:020x}", "record_id": f"P{number}", "locator": {"row": number}, "entity": "lorex", "brand": "Lorex",
+            "covered_through": ["lorex", "dahua"], "band": "possible", "record": cells, "evidence": signs,
+        }  # fmt: skip
+
+    findings = [
+        row(1, "LOREX PHARMACEUTICA", "reference standards"),
+        row(2, "LOREX", "camera for the gate"),
+        row(3, "Lorex Pharmaceutica", "Reference standards"),
+        row(4, "LOREX PHARMACEUTICA", "8 channel recorder, reference standards"),
+        row(5, "LOREX PHARMACEUTICA", "reference standards", "LNR6108", "model_number"),
+        {**row(6, "LOREX PHARMACEUTICA", "reference standards"), "band": "probable"},
+        {
+            **row(7, "LOREX PHARMACEUTICA", "reference standards"),
+            "record": [*row(7, "LOREX PHARMACEUTICA", "reference standards")["record"], ["Item", "LNR6108"]],  # type: ignore[misc]
+        },
+    ]
+    with open_cases(place, create=True) as cases:
+        told = {"inputs": [{"path": "cards.csv", "records": 7}], "findings": findings}
+        case_id = cases.open_from_scan(
+            scan_bytes(told), "s.json", by="A. Setup", zone="UTC", title="Cards"
+        ).case.id
+    one = browser.get(f"/cases/{case_id}/findings/{findings[0]['id']}")
+    said = [("verdict", "different"), ("reason", "a maker of medicines"), ("version", hidden(one, "version"))]
+    after = browser.post(one.path, said)
+    assert "Say the same of 1 more LOREX PHARMACEUTICA" in words(after)
+    shown = browser.get(linked(after, rf"/cases/{case_id}/judge[^\"]+"))
+    assert "Judge 1 finding" in shown.text and ids_on(shown.text) == [findings[2]["id"]]
+    assert "Reference standards" in shown.text and 'value="different" checked' in shown.text
+    # That a thing is of the maker raises no wrong answer: it is offered for all of the product.
+    again = browser.get(f"/cases/{case_id}/findings/{findings[1]['id']}")
+    same = [("verdict", "same"), ("reason", "plate seen"), ("version", hidden(again, "version"))]
+    assert "Say the same of 4 more Lorex" in words(browser.post(again.path, same))
 
 
 def test_what_somebody_judged_is_taken_back_by_them_alone_and_stays_in_the_history(bench: Made) -> None:
