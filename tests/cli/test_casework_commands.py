@@ -235,6 +235,41 @@ def test_tables_that_were_changed_are_written_anew_from_the_entries(run: Shell, 
     assert "NOT SOUND" in run("case", "verify", "--rebuild", code=1)
 
 
+def test_what_was_judged_on_a_ground_is_found_by_it(run: Shell, tmp_path: Path) -> None:
+    rows = "".join(f"A{one},Hikvision DS-2CD2042WD-I camera\n" for one in range(1, 6))
+    (tmp_path / "a.csv").write_text(f"id,description\n{rows}")
+    scan = tmp_path / "scan.json"
+    run("scan", str(tmp_path / "a.csv"), "--as-of", "2026-11-25", "--quiet", "-o", f"json={scan}", code=1)
+    run("case", "open", "--scan", str(scan))
+    ids = [one["finding_id"] for one in run.json("case", "show", "C-0001")["support"]]
+    run("case", "judge", "C-0001", ids[0], "only-talk", "--reason", "minutes of a meeting")
+    run(
+        "case",
+        "judge",
+        "C-0001",
+        ids[1],
+        "gone",
+        "--day",
+        "2026-01-05",
+        "--paper",
+        "receipt 4",
+        "--reason",
+        "sold",
+    )
+    run("case", "judge", "C-0001", ids[2], "cleared", "--reason", "opened: Axis", "--until", "2027-05-01")
+    run("case", "judge", "C-0001", ids[3], "different", "--reason", "a sticker")
+
+    def found(where: str) -> list[str]:
+        return [one for one in ids if one in run("case", "findings", "C-0001", "--where", where)]
+
+    assert found("verdict=only-talk") == [ids[0]] and found("verdict=gone") == [ids[1]]
+    assert found("verdict=not-ours") == []
+    assert found("verdict=gone,verdict=different") == [ids[1], ids[3]]
+    assert found("verdict=gone,verdict=cleared") == ids[:3] and found("verdict=(none)") == [ids[4]]
+    assert run.json("case", "findings", "C-0001", "--where", "verdict=gone", "--facets")["total"] == 1
+    assert "E438" in run("case", "findings", "C-0001", "--where", "verdict=sold", code=2)
+
+
 def test_a_judged_finding_is_set_aside_in_the_next_scan(run: Shell, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "id,description\nA1,Hikvision DS-2CD2042WD-I camera\nA2,Dahua IPC-HFW2431S camera\n"

@@ -243,7 +243,8 @@ def findings(given: Given, where: str, after: int, limit: int, facets: bool) -> 
     """Page through the findings of a case, or count them.
 
     FILTER names band, firm, entity, role, site, input, outcome, product, verdict, run (the number of the one that
-    first showed it), judged, aged, ignored (yes or no) and text.
+    first showed it), judged, aged, ignored (yes or no) and text. A verdict is also a ground on which it was judged, as
+    in verdict=gone.
     """
     from proscribe.app.store.findings import known_values, where_of
 

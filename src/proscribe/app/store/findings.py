@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from proscribe.model.casework import (
-    Verdict,
-)
+from proscribe.model.casework import Verdict
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
 from proscribe.model.findings import Role as FindingRole
 
 if TYPE_CHECKING:
-    from proscribe.casework.findings import CaseFinding, FindingFilter
+    from proscribe.casework.findings import CaseFinding, Facets, FindingFilter
     from proscribe.casework.store import Store
 
 #: How a filter and a list call what has no value.
@@ -93,6 +92,8 @@ def finding_of(one: CaseFinding) -> dict[str, Any]:
     return found
 
 
+#: More are not asked for by name.
+_MOST_NAMED = 500
 #: What a filter names findings by, one by one.
 _NAMED = ("finding", "without")
 #: Fields whose values the program knows, whether or not a finding of the case has them.
@@ -107,21 +108,27 @@ def known_values(
 ) -> FindingFilter:
     """Check that the values of a filter are known, so that a slip does not read as "there is none".
 
-    What has a vocabulary is held to that; any other value has to be one that a finding of the case has.
+    What has a vocabulary is held to that; any other value has to be one that a finding of the case has. Grounds are
+    judgements, too.
 
     Args:
         counts: what is counted already, facet to values with numbers: a value in it is known, and nothing is asked of the store.
+
+    Returns:
+        The filter as a store takes it: of what was cleared, what was on no ground that is asked for is left out.
 
     Raises:
         UsageError: E449 with the values that there are.
         CaseError: E438 when a judgement is none.
     """
+    from proscribe.app.store.grounds import verdict_said
+
     for name, value in where.to_json().items():
         if not isinstance(value, list) or name in _NAMED:
             continue
         if name == "verdict":
             for verdict in filter(None, value):
-                verdict_of(verdict)
+                verdict_said(verdict)
         else:
             _check_values(store, case_id, name, value, {one for one, _ in (counts or {}).get(name, ())})
     for name in _NAMED:
@@ -129,7 +136,32 @@ def known_values(
             some = store.findings(case_id, limit=3).findings
             known = ", ".join(one.support.finding_id for one in some)
             raise error("E449.value", name=name, value=unknown[0][:80], known=known or NO_VALUE)
-    return where
+    return _by_grounds(store, case_id, where)
+
+
+def counted(store: Store, case_id: str, where: FindingFilter) -> tuple[FindingFilter, Facets]:
+    """Give a filter as `known_values` does, with what it chooses by every facet."""
+    found = store.facets(case_id, where)
+    checked = known_values(store, case_id, where, found.counts)
+    return checked, found if checked == where else store.facets(case_id, checked)
+
+
+def _by_grounds(store: Store, case_id: str, where: FindingFilter) -> FindingFilter:
+    """Give a filter that names grounds as one of verdicts, without what was cleared on other grounds."""
+    from proscribe.app.store.grounds import grounds, word_of
+
+    asked = {one.replace("-", " ") for one in where.verdict if one in grounds()}
+    if not asked:
+        return where
+    others = tuple(one for one in where.verdict if one not in grounds())
+    if Verdict.CLEARED.value in others:
+        return replace(where, verdict=others)
+    verdict = (*others, Verdict.CLEARED.value)
+    cleared = store.chosen(case_id, replace(where, verdict=(Verdict.CLEARED.value,))).ids
+    judged = store.judgements_in(case_id, finding_ids=cleared if len(cleared) <= _MOST_NAMED else ())
+    stands = {one.finding_id: word_of(one) for one in judged}
+    left_out = (name for name in cleared if stands.get(name) not in asked)
+    return replace(where, verdict=verdict, without=(*where.without, *left_out))
 
 
 def _check_values(
@@ -147,15 +179,3 @@ def _check_values(
             value=as_filtered(unknown[0])[:80],
             known=", ".join(sorted(known or there)[:12]) or NO_VALUE,
         )
-
-
-def verdict_of(text: str) -> Verdict:
-    """Read a verdict.
-
-    Raises:
-        CaseError: E438 when it is none.
-    """
-    try:
-        return Verdict(text)
-    except ValueError:
-        raise error("E438.verdict", text=text, verdicts=", ".join(item.value for item in Verdict)) from None

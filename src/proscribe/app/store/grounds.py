@@ -35,6 +35,21 @@ def word_of(judged: Judgement | BulkJudgement) -> str:
     return ground_of(judged.verdict.value, judged.reason) or judged.verdict.value
 
 
+def verdict_said(word: str) -> Verdict:
+    """Read the verdict of a word that people judge with: its own, or that of a ground.
+
+    Raises:
+        CaseError: E438 when it is neither.
+    """
+    if word in grounds():
+        return Verdict.CLEARED
+    try:
+        return Verdict(word)
+    except ValueError:
+        known = ", ".join([*(one.value for one in Verdict), *grounds()])
+        raise error("E438.verdict", text=word, verdicts=known) from None
+
+
 def said(word: str, reason: str, until: date | None, details: Mapping[str, str], today: date) -> Said:
     """Read a judgement.
 
@@ -51,11 +66,7 @@ def said(word: str, reason: str, until: date | None, details: Mapping[str, str],
     """
     ground = grounds().get(word)
     if ground is None:
-        try:
-            return Said(Verdict(word), reason, until)
-        except ValueError:
-            known = ", ".join([*(one.value for one in Verdict), *grounds()])
-            raise error("E438.verdict", text=word, verdicts=known) from None
+        return Said(verdict_said(word), reason, until)
     told = {name: details.get(name, "").strip() for name in ground.asks}
     for name, words in ground.asks.items():
         if not told[name]:

@@ -92,11 +92,10 @@ def _head(one: Case) -> api.CaseHead:
 
 def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingPage:
     """Give a page of findings."""
-    from proscribe.app.store.findings import finding_of, known_values
+    from proscribe.app.store.findings import counted, finding_of
 
-    where, store = asked.where(), asked.cases.store
-    counted = store.facets(case_id, where)
-    known_values(store, case_id, where, counted.counts)
+    store = asked.cases.store
+    where, found = counted(store, case_id, asked.where())
     bound = hashlib.sha256(canonical_json([case_id, where.to_json()]).encode()).hexdigest()[:16]
     page = store.findings(case_id, where, after=_place(after, bound), limit=limit)
     made = tuple(
@@ -105,7 +104,7 @@ def findings(asked: Asked, case_id: str, after: str, limit: int) -> api.FindingP
     following = None
     if page.after is not None:
         following = base64.urlsafe_b64encode(f"{page.after}.{bound}".encode()).decode().rstrip("=")
-    return api.FindingPage(counted.total, made, following)
+    return api.FindingPage(found.total, made, following)
 
 
 def _place(cursor: str, bound: str) -> int:
@@ -125,12 +124,10 @@ def _place(cursor: str, bound: str) -> int:
 
 def counts(asked: Asked, case_id: str) -> api.Counts:
     """Count findings by every facet."""
-    from proscribe.app.store.findings import known_values
+    from proscribe.app.store.findings import counted
 
     asked.cases.case(case_id)
-    where, store = asked.where(), asked.cases.store
-    found = store.facets(case_id, where)
-    known_values(store, case_id, where, found.counts)
+    _, found = counted(asked.cases.store, case_id, asked.where())
     return api.Counts(found.total, {name: dict(values) for name, values in found.counts.items()})
 
 
