@@ -37,6 +37,7 @@ from proscribe.app.background import jobs
 from proscribe.app.background.document_jobs import looked_at
 from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
+from proscribe.app.keys import accounts
 from proscribe.app.papers import document_gaps
 from proscribe.cli.main import cli
 from proscribe.documents import TYPES, paper_type
@@ -395,6 +396,27 @@ def test_what_fails_for_want_of_what_no_field_takes_leads_to_where_it_is_stated(
     shown = sent(bench, f"{case}/document", said)
     assert "names no offering" in words(shown) and 'href="#as-file"' in shown.text
     assert '<details open id="as-file">' in shown.text and 'value="Harbour Systems LLC"' in shown.text
+
+
+def test_a_wait_is_one_entry_of_the_access_log_for_each_who_waits(bench: Bench) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+
+    def entries(about: str) -> int:
+        with open_cases(made.settings.place) as cases:
+            return sum(one.about == about for one in accounts.access_log(cases.store).entries)
+
+    waiting = browser.post(f"{case}/document", [*OFFER, ("do", "look")])
+    assert "data-follow" in waiting.text
+    before = entries(f"{case}/document")
+    for _ in range(5):
+        assert "data-follow" in browser.get(waiting.path).text
+    assert entries(f"{case}/document") == before
+    settled(*bench, browser.get(waiting.path))
+    assert entries(f"{case}/document") > before  # what came of it is shown, and that is written down
+    after = entries(f"{case}/document")
+    browser.get(waiting.path)
+    assert entries(f"{case}/document") == after + 1
 
 
 def test_what_the_approver_says_all_the_same_holds_however_late_the_job_runs(bench: Bench) -> None:

@@ -25,7 +25,7 @@ from proscribe.model.errors import ProscribeError, error
 from proscribe.web.api.application import application as api_application
 from proscribe.web.api.application import told
 from proscribe.web.browser_words import browser_words
-from proscribe.web.calls import Call, go, link, outcome_at, outcome_of, static_files, status_of
+from proscribe.web.calls import Call, Shown, go, link, outcome_at, outcome_of, static_files, status_of
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
 from proscribe.web.security import API, Guard, address_of, is_of_the_form
@@ -42,6 +42,8 @@ _MOST_FIELDS = 2_000
 _STEP = 1 << 20
 #: Bytes of bundles that are checked at once: each is read whole.
 _MOST_CHECKED_BYTES = 256 << 20
+#: Pages that follow a job and were written down, over all sessions.
+_MOST_WAITS = 1_000
 
 
 class Workbench:
@@ -58,6 +60,7 @@ class Workbench:
         self._held: Holder = self.sessions
         self._rates = Rates(dict(settings.rates))
         self._uploading = 0
+        self._waits: dict[tuple[object, ...] | None, None] = {}
         entrances = [Route("/enter", self._enter)]
         if settings.team is not None:
             from proscribe.web.sign_in import SignIn
@@ -256,14 +259,23 @@ class Workbench:
                 back if back not in ("", "/name") and _page_above(back, at_all=True) == back else "/",
                 status_code=303,
             )
-        if logged:
+        wait = _wait_of(call, answer)
+        if logged and wait not in self._waits:
             done = "opened" if page.method == "GET" else "done"
             # a form that did not do comes back as its page
             self._note(
                 call, page.name, asked, done if answer.status_code < 400 else outcome_at(answer.status_code)
             )
+            self._remember(wait)
         made: Response = answer
         return made
+
+    def _remember(self, wait: tuple[object, ...] | None) -> None:
+        """Keep that a session has a page before it that follows a job, so that the page fetched by itself opens nothing anew."""
+        if wait is not None:
+            self._waits[wait] = None
+        while len(self._waits) > _MOST_WAITS:
+            self._waits.pop(next(iter(self._waits)), None)
 
     @staticmethod
     def _caller(call: Call) -> str:
@@ -458,6 +470,13 @@ class Workbench:
         """A fault of the program: told in the terminal, never on the page."""
         _LOG.error("a page failed", exc_info=problem)
         return PlainTextResponse("The program failed here. The terminal in which it runs says more.\n", 500)
+
+
+def _wait_of(call: Call, answer: object) -> tuple[object, ...] | None:
+    """Give what tells one wait from another: whose it is, at which address and for which job; None where nothing is awaited."""
+    if not isinstance(answer, Shown) or not answer.waits_for:
+        return None
+    return call.session.form_token, call.address, tuple(call.query), answer.waits_for
 
 
 def _back(path: str, query: str, page: Page) -> str:

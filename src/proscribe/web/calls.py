@@ -40,6 +40,16 @@ _SENTENCES = re.compile(r"(?<=[.!?]) +(?=[A-Z`])")
 _BRACKETS = re.compile(r" \([^()]*\)")
 
 
+class Shown(HTMLResponse):
+    """A page.
+
+    Attributes:
+        waits_for: the job under way that it follows, and for which it is fetched again and again; else empty.
+    """
+
+    waits_for: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request.
@@ -89,7 +99,7 @@ class Call:
 
         return everyday_names(self.settings.knowledge).get(entity, entity)
 
-    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+    def page(self, template: str, status: int = 200, **values: Any) -> Shown:
         """Write a page, with what its reader may do."""
         shared = {
             "person": self.person,
@@ -103,7 +113,10 @@ class Call:
             "store_told": self.settings.store_told,
         }
         made = _environment().get_template(template).render(**{**shared, **values})
-        return HTMLResponse(offered(made, self.actor) if self.person else made, status)
+        shown = Shown(offered(made, self.actor) if self.person else made, status)
+        job = values.get("job")
+        shown.waits_for = job.id if job is not None and not job.state.over else ""
+        return shown
 
 
 def number(text: str, default: int) -> int:
