@@ -70,6 +70,23 @@ def test_unknown_clause(clause: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "clause",
+    ["FAR 52.204-25 (NOV 2021)", "far 52.204-25(Nov. 2021)", "48 CFR 52.204-25 (November 2021)", "48 C.F.R. § 52.204–25 [NOV 2021]"],
+)  # fmt: skip
+def test_a_clause_is_read_as_people_write_it(clause: str) -> None:
+    item = dataclasses.replace(ps.ITEM, finding_ids=())
+    plain_one, written = (
+        ps.make(
+            "far-report", ps.base(contract=dataclasses.replace(ps.CONTRACT, clauses=(one,)), items=(item,))
+        )
+        for one in ("52.204-25 (NOV 2021)", clause)
+    )
+    assert written.data["clause"] == plain_one.data["clause"]
+    other = dataclasses.replace(ps.CONTRACT, clauses=("FAR 52.240-91",))
+    assert "does not name clause" in refused("far-report", ps.base(contract=other, items=(item,))).what
+
+
 def test_another_clause_than_that_of_the_document() -> None:
     contract = dataclasses.replace(ps.CONTRACT, clauses=("52.240-91",))
     error = refused(

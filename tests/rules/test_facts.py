@@ -281,6 +281,26 @@ def test_names_of_clauses_are_read_in_any_letters() -> None:
     )
 
 
+def test_names_of_clauses_are_read_with_the_collection_that_prints_them() -> None:
+    for text in (
+        "48 CFR 252.204-7018 (JAN 2023)",
+        "DFARS 252.204-7018 [Jan. 2023]",
+        "48 C.F.R. § 252.204\u20117018, JAN-2023",
+    ):
+        assert clause_of(text.replace(", ", " ")) == ("252.204-7018", "JAN 2023"), text
+    for text in (
+        "clause 52.204-25",
+        "47 CFR 52.204-25",
+        "FAR 52.204",
+        "FAR FAR",
+        "§",
+        "FARM 52.204-25",
+        "the usual ones",
+    ):
+        with pytest.raises(ValueError, match="is not a clause"):
+            clause_of(text)
+
+
 def test_a_word_of_one_entry_of_a_list_names_it() -> None:
     assert nearest("Router", FACTS["item.kind"].values) == "router_consumer"
 

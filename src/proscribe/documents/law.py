@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +14,9 @@ from proscribe.kb.texts import FOLDER, LawText, Library, library
 from proscribe.model.agencies import Agencies, agencies_of
 from proscribe.model.errors import error
 from proscribe.model.organisations import ContractRef
+from proscribe.rules.facts import clause_of
 
 _AGENCIES = "regimes/agencies"
-_CLAUSE = re.compile(r"(?P<number>\d{1,4}\.\d{3}-\d{1,5})(?: *\((?P<edition>[^()]+)\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +169,12 @@ class PaperLaw:
             return None
         named: list[str] = []
         for text in contract.clauses:
-            match = _CLAUSE.fullmatch(text.strip())
-            if match is None:
-                raise error("E452.clause", at="contract.clauses", text=text[:80])
-            if match["number"] != self.clause_number:
+            try:
+                number, edition = clause_of(text)
+            except ValueError:
+                raise error("E452.clause", at="contract.clauses", text=text[:80]) from None
+            if number != self.clause_number:
                 continue
-            edition = match["edition"] or ""
             editions = [name for name, _, _ in self.edition_days]
             if edition and edition not in editions:
                 raise error(

@@ -51,9 +51,11 @@ _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _ALTERNATE = re.compile(r"[ ,]*\bALT(?:ERNATE|\.)?\s*(I{1,3})\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(\d{2,4}\.\d{2,4}-\d{1,5})"
-    r"(?:\s*\(?\s*(?:DEVIATION[ ,]*)?(?:([A-Za-z]{3})[a-z]*\.?\s+(\d{4}))?\s*\)?)?"
+    r"(?:\s*[(\[]?\s*(?:DEVIATION[ ,]*)?(?:([A-Za-z]{3})[a-z]*\.?[\s-]+(\d{4}))?\s*[)\]]?)?"
 )
-_COLLECTION = re.compile(r"(?:FAR|DFARS|RFO) ", re.IGNORECASE)
+#: What people write before the number of a clause: where it is printed.
+_COLLECTION = re.compile(r"(?:(?:48 ?C\.?F\.?R\.?|FAR|DFARS|RFO)[ ,:]*|§{1,2} *)+", re.IGNORECASE)
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _INTEGER = re.compile(r"-?\d{1,9}")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?")
 
@@ -486,16 +488,15 @@ def in_order(names: Iterable[str]) -> list[str]:
 
 
 def clause_of(text: str) -> tuple[str, str]:
-    """Split `52.204-25 (AUG 2020)` into number and edition; the edition is empty when not given, an alternate is left out.
+    """Split `FAR 52.204-25 (AUG 2020)` into number and edition; the edition is empty when not given, an alternate is left out.
 
     Raises:
         ValueError: when the text is not a clause number.
     """
     # a run of blanks can be shared out among the parts of the pattern in very many ways
-    bare = _ALTERNATE.sub("", " ".join(text.split())).strip()
-    match = _CLAUSE.fullmatch(bare)
-    if match is None:
-        match = _CLAUSE.fullmatch(_COLLECTION.sub("", bare))
+    bare = _ALTERNATE.sub("", " ".join(text.translate(_DASHES).split())).strip()
+    before = _COLLECTION.match(bare)
+    match = _CLAUSE.fullmatch(bare, before.end() if before else 0)
     if match is None:
         raise ValueError(f"{text!r} is not a clause number")
     number, month, year = match.groups()
