@@ -6,7 +6,7 @@ the words of its record, so it is offered for records alone that say the same an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +149,7 @@ def _words_of(whole: Mapping[str, Any]) -> _Words:
 
 def _name(whole: Mapping[str, Any]) -> str:
     """Give the text in which a finding was seen: that of its weightiest sign."""
-    signs = whole.get("evidence") or ({},)
+    signs: Sequence[Mapping[str, Any]] = whole.get("evidence") or ({},)
     seen_in = max(signs, key=lambda one: one.get("weight_mbit") or 0).get("field")
     cells = {column: str(text) for column, text in whole.get("record") or ()}
     return cells.get(seen_in, str(whole.get("record_id") or ""))[:_NAME_SHOWN]
