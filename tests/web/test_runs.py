@@ -72,6 +72,40 @@ def test_the_next_export_shows_what_is_new_and_what_was_not_read(bench: tuple[Wo
     assert browser.post(linked(done, r"/runs/J-\d+/attach"), [("case", "C-9999")]).status == 404
 
 
+def test_a_case_asks_for_its_legal_entity_and_country_when_it_is_opened(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    made, browser = bench
+
+    def done_run(name: str) -> Answer:
+        sites = INVENTORY.replace(";Depot", ";Leeds, UK")
+        looked = browser.hand_in([(name, sites.encode())])
+        run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
+        do_here(made)
+        return browser.get(run.path)
+
+    def opens(run: Answer, **said: str) -> Answer:
+        return browser.post(linked(run, r"/runs/J-\d+/case"), [("title", "Cameras"), *said.items()])
+
+    run = done_run("first.csv")
+    assert 'value="United Kingdom"' in run.text, "the files name it"
+    wrong = opens(run, entity="Harrow Ridge Ltd", country="Nowhereland")
+    assert wrong.status == 422 and "E443" in wrong.text
+    assert 'value="Nowhereland"' in wrong.text and 'value="Harrow Ridge Ltd"' in wrong.text
+    case = opens(run, entity="Harrow Ridge Ltd", country="United Kingdom").path
+    browser.post(f"{case}/law", [("situation", "other")])
+    do_here(made)
+    stated = words(browser.get(f"{case}/law"))
+    assert (
+        "In which country do you act? GB" in stated or "In which country do you act? United Kingdom" in stated
+    )
+    second = done_run("second.csv")
+    assert 'value="Harrow Ridge Ltd"' in second.text
+    refused = opens(second, entity="Northlight GmbH", country="Germany")
+    assert refused.status == 409 and "E424" in refused.text and "Northlight GmbH" in refused.text
+    assert opens(second, entity="Harrow Ridge Limited", country="").path.startswith("/cases/")
+
+
 def test_two_people_set_a_run_aside_on_its_page_by_name_or_by_key(
     bench: tuple[Workbench, Browser], tmp_path: Path
 ) -> None:

@@ -21,11 +21,11 @@ from proscribe.choice.gathering import listed
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
-from proscribe.choice.whose_law import LAW, PLACE, WhoseLaw
+from proscribe.choice.whose_law import LAW, WhoseLaw
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
 from proscribe.model.law import Law
-from proscribe.rules.facts import FACTS, READINGS, typed
+from proscribe.rules.facts import FACTS, PLACE_FACT, READINGS, typed
 from proscribe.wording.nations import nation_name
 
 ZERO = Decimal("0.00")
@@ -204,7 +204,7 @@ def contract_facts(contract: Contract, event: str, day: date) -> dict[str, Any]:
         return {}
     facts = {**told["facts"], **told[event or "renewal"]}
     if contract.law:
-        facts[PLACE] = contract.law
+        facts[PLACE_FACT] = contract.law
     if contract.agency:
         facts["contract.agency"] = contract.agency
     if contract.clauses:

@@ -18,11 +18,10 @@ from typing import Any
 
 from proscribe.choice.exposure import Decide, Thing
 from proscribe.choice.prices import Prices, cents
-from proscribe.choice.whose_law import PLACE
 from proscribe.model.decisions import Case, Determination, Outcome
 from proscribe.model.law import Law
 from proscribe.model.nation_matrix import MatrixCell
-from proscribe.rules.facts import typed
+from proscribe.rules.facts import PLACE_FACT, typed
 from proscribe.rules.in_force import boundaries
 
 ACT = "act.kind"
@@ -184,8 +183,8 @@ class Asking:
         regimes = tuple(name for name in self.regimes if self.law.regimes[name].jurisdiction == place)
         if self.regimes and not regimes:
             return
-        if facts.get(PLACE, place) == place:
-            yield from self._held({**facts, PLACE: place}, place, day, regimes)
+        if facts.get(PLACE_FACT, place) == place:
+            yield from self._held({**facts, PLACE_FACT: place}, place, day, regimes)
             return
         reached: set[str] = set()
         # Without names: a regime that is named is asked where it does not reach, too.
@@ -195,7 +194,7 @@ class Asking:
                 yield one
         there = {name: value for name, value in facts.items() if name in abroad()["kept"]}
         for act in abroad()["acts"]:
-            asked = {**abroad()["facts"], **there, PLACE: place, ACT: act}
+            asked = {**abroad()["facts"], **there, PLACE_FACT: place, ACT: act}
             for one in self._held(asked, place, day, regimes, act):
                 if one.said.regime not in reached:
                     yield one

@@ -14,9 +14,8 @@ from proscribe.choice.headings import clauses_of
 from proscribe.choice.records import Contract
 from proscribe.model.decisions import Truth
 from proscribe.model.law import Law, Regime
+from proscribe.rules.facts import PLACE_FACT
 
-#: The fact by which a case says whose law is asked.
-PLACE = "party.jurisdiction"
 #: What may be open: under which law a contract is, and of which agency.
 LAW, BUYER = "contract.law", "contract.agency"
 _UNION = "EU"
@@ -42,7 +41,7 @@ class WhoseLaw:
             contract.law,
             contract.agency or str(facts.get(BUYER, "")),
             contract.buyer or clauses_of(facts.get("contract.clauses")),
-            str(facts.get(PLACE, "")),
+            str(facts.get(PLACE_FACT, "")),
         )
         if (said, regime) not in self._kept:
             self._kept[said, regime] = self._lacks(said, self.law.regimes[regime])
@@ -96,4 +95,4 @@ class _Said:
     acts_in: str
 
 
-__all__ = ["BUYER", "LAW", "PLACE", "WhoseLaw"]
+__all__ = ["BUYER", "LAW", "WhoseLaw"]

@@ -144,6 +144,8 @@ SOURCE_MISSING = frozenset({"reading.producer_ownership"})
 
 #: The facts that some rule presumes of a thing itself until they are shown: stated, they can only take a thing out of it.
 PRESUMED = frozenset({"item.role_in_system", "network.link"})
+#: The fact by which a case says whose law is asked.
+PLACE_FACT = "party.jurisdiction"
 #: Asked only once another is answered: hardly anybody can say whose parts are inside, and most know what a camera is for; whether
 #: an award pays settles as much as which of its funds do.
 AFTER = {"item.contains_producer": "item.purpose", "funds.kind": "funds.federal_award"}

@@ -21,6 +21,7 @@ from proscribe.app.rules.facts_file import (
 )
 from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import Ready, refuse_where_they_meet
+from proscribe.casework.commands.checks import facts_of
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
@@ -29,6 +30,7 @@ from proscribe.model.results import Scan
 from proscribe.model.scan_reading import read_record, read_scan
 from proscribe.model.scan_writing import scan_text
 from proscribe.readers.base import Source
+from proscribe.rules.facts import PLACE_FACT
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -128,6 +130,10 @@ def put_to_the_law(
     if found is None:
         raise error("E424.no_scan", at=case_id)
     run, scan = found
+    country = stated_country(file)
+    if company is not None and country:
+        # what the case is about may name another nation, whose law is asked then
+        company = {PLACE_FACT: country, **company}
     with TemporaryDirectory(prefix="proscribe-") as folder:
         named = []
         if company:
@@ -139,6 +145,11 @@ def put_to_the_law(
         ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
     made = ready.decide(scan)
     return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
+
+
+def stated_country(file: CaseFile) -> str:
+    """Give the code of the nation that a case was opened for; empty where nobody said one."""
+    return str(facts_of(file).get(PLACE_FACT, ""))
 
 
 def refused(cases: Cases, case_id: str, answers: Sequence[tuple[str, str, str]]) -> dict[int, ProscribeError]:

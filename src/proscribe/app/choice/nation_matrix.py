@@ -13,9 +13,9 @@ from proscribe.app.files import put_text
 from proscribe.choice.exposure import Thing
 from proscribe.choice.matrix import Asking, abroad
 from proscribe.choice.matrix_page import page, to_table
-from proscribe.choice.whose_law import PLACE
 from proscribe.model.errors import error
 from proscribe.model.nation_matrix import NationMatrix
+from proscribe.rules.facts import PLACE_FACT
 from proscribe.rules.stance import jurisdictions as places_of
 
 #: Formats of `write_matrix`.
@@ -65,7 +65,9 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
         "A cell holds law of its jurisdiction alone; acts of the EU stand in the row EU.",
         "A year is asked on its first and last day and on every day on which a rule of the jurisdiction begins or ends.",
     ]
-    stated = {str(thing.facts[PLACE]) for thing in work.things if thing.finding and PLACE in thing.facts}
+    stated = {
+        str(thing.facts[PLACE_FACT]) for thing in work.things if thing.finding and PLACE_FACT in thing.facts
+    }
     if silent:
         notes.insert(
             1, f"No rule of {', '.join(silent)} was asked at all: nothing is said of what is forbidden there."
@@ -115,7 +117,7 @@ def _places(work: Work, jurisdictions: Sequence[str]) -> list[str]:
     if "all" in places:
         places = known
     if not places:
-        named = {str(one.value) for one in work.stated.statements if one.fact == PLACE}
+        named = {str(one.value) for one in work.stated.statements if one.fact == PLACE_FACT}
         places = sorted(named & set(known))
     wrong = [one for one in places if one not in known]
     if wrong or not places:

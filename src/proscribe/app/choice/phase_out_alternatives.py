@@ -26,12 +26,12 @@ from proscribe.choice.schedule import Planned
 from proscribe.choice.search import Clock
 from proscribe.choice.site_names import firm_key
 from proscribe.choice.sooner import planned
-from proscribe.choice.whose_law import PLACE
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import error
 from proscribe.model.exposure import Exposure
 from proscribe.model.periods import Period
 from proscribe.model.phase_out import Alternative
+from proscribe.rules.facts import PLACE_FACT
 
 _GRANT_SHARE = "cost/fcc-scrp-share"
 #: Share of the usual search for a plan that stands beside the one asked for.
@@ -221,7 +221,7 @@ class _Alternatives:
     def _proposed(self) -> Iterator[tuple[str, Posing, str]]:
         """Switch on each proposed rule of the places that the facts name."""
         work, law = self._work, self._work.decider.law
-        places = {str(thing.facts[PLACE]) for thing in work.things if PLACE in thing.facts}
+        places = {str(thing.facts[PLACE_FACT]) for thing in work.things if PLACE_FACT in thing.facts}
         on = work.exposure.as_of
         as_it_is = _once(work.decider.decide)
         idle, silent = [], []

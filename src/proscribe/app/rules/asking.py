@@ -25,7 +25,7 @@ from proscribe.app.rules.facts_file import read_stated, refuse_to_come
 from proscribe.kb.strictyaml import parse
 from proscribe.model.decisions import Case
 from proscribe.model.errors import error
-from proscribe.rules.facts import FACTS, typed
+from proscribe.rules.facts import FACTS, PLACE_FACT, typed
 from proscribe.rules.facts import shown as value_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import Purposes, as_said
@@ -76,6 +76,11 @@ def entry_words(name: str, purposes: Purposes) -> Mapping[str, str]:
 def situations() -> tuple[tuple[str, str], ...]:
     """Give the situations that a person can be in: id and words."""
     return tuple((str(one["id"]), str(one["text"])) for one in _situations()["about"])
+
+
+def nation_of_situation(name: str) -> str:
+    """Give the code of the nation whose law a situation is about; empty where it is about that of the case."""
+    return str(facts_of_situation(name).get(PLACE_FACT, ""))
 
 
 def facts_of_situation(name: str) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band
 from proscribe.model.results import KnowledgeStamp
+from proscribe.rules.facts import PLACE_FACT
+from proscribe.wording.nations import nation_code
 
 if TYPE_CHECKING:
     from proscribe.app.store.scan_replay import Knowledge, Replay
@@ -145,6 +147,8 @@ class Desk(WaiverDesk):
             name: shown in errors.
             only: ids of the findings that the case is about; all by default.
             inputs: where the inputs may lie; where all of them do, the scan is run again. By default it is not.
+            about: beside what is said there, `country`: code or name of the nation whose law is asked, which is stated with the
+                case; empty where nobody said.
 
         Raises:
             CaseError: E433 not a scan; E439 no such finding in it; E467 something else comes out of its inputs.
@@ -161,6 +165,10 @@ class Desk(WaiverDesk):
         )
         self._day(day)
         self._check_stated(scan)
+        if (country := about.pop("country", None)) is not None:
+            about["jurisdiction"] = country
+            if code := nation_code(country):
+                about["facts"] = {PLACE_FACT: code, **about.get("facts", {})}
         title = about.pop("title", "") or f"{len(scan.ids)} findings of {name}"
         if scan.decided and not about.get("regimes"):
             about["regimes"] = tuple(scan.decided["decided"]["regimes"])

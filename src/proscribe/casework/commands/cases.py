@@ -40,6 +40,7 @@ def open_case(
     contract: str = "",
     uei: str = "",
     cage: str = "",
+    entity: str = "",
     regimes: Sequence[str] = (),
     facts: Mapping[str, Any] | None = None,
     scan: ScanFile | None = None,
@@ -52,6 +53,7 @@ def open_case(
     """Open a case, from a scan or by hand.
 
     Args:
+        entity: name of the legal entity whose case it is; empty where nobody said. The store answers for it from then on.
         decide: puts the case to the law (`proscribe.decide/1`); what it says is stored with the case, in one transaction.
         facts: stated facts of the decision vocabulary, as text, booleans or lists of text.
         scan: a scan whose findings the case is about; when the law was asked in it, that is stored as a determination.
@@ -93,6 +95,8 @@ def open_case(
 
     scans = {} if scan is None else {scan.held.sha256: scan.rows}
     told = {name: str(case[name]) for name in ("uei", "cage") if case[name]}
+    if entity.strip():
+        told["name"] = line(entity, "legal entity")
     check_organisation(store, organisation(store.events(STORE)), told)
     opened = store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs, scans=scans)
     state_organisation(store, told, by=by)

@@ -14,6 +14,7 @@ from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, halves, job_of
 from proscribe.web.days import day_of
 from proscribe.web.pages.cases import counted_at
+from proscribe.wording.nations import nation_words
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -36,8 +37,8 @@ def _page(
 ) -> Response:
     """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
     from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
-    from proscribe.app.case.case_law import has_scan, not_put, open_questions
-    from proscribe.app.rules.asking import situations
+    from proscribe.app.case.case_law import has_scan, not_put, open_questions, stated_country
+    from proscribe.app.rules.asking import nation_of_situation, situations
     from proscribe.app.rules.questions import (
         asked_anew,
         asks,
@@ -88,6 +89,7 @@ def _page(
         answer=shown, undecided=answer is not None and is_undecided(answer), stated=(*stated, *taken), taken=taken,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
+        country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
         value_words=value_words, scope_words=scope_words,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.errors import CaseError, ProscribeError, UsageError, error
 from proscribe.model.findings import Band
 from proscribe.model.jobs import (
     ChoiceJob,
@@ -28,7 +28,8 @@ from proscribe.model.jobs import (
 )
 from proscribe.model.observations import FIELDS_IN_WORDS, KINDS_IN_WORDS
 from proscribe.model.results import InputReading
-from proscribe.web.calls import Call, go
+from proscribe.web.calls import Call, go, status_of
+from proscribe.wording.nations import nation_code, nation_words, nations
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -68,7 +69,13 @@ def _own_page(job: Job) -> Response | None:
 
 def run(call: Call) -> Response:
     """Show a job: its progress, or what came of it."""
+    return _run(call)
+
+
+def _run(call: Call, problem: ProscribeError | None = None) -> Response:
+    """Show a job; with what was typed to open a case, where that did not do."""
     from proscribe.app.background import jobs
+    from proscribe.app.papers.organisation import answers_for
 
     with call.cases() as cases:
         job = jobs.status(cases.store, call.path["job_id"])
@@ -85,17 +92,24 @@ def run(call: Call) -> Response:
             opened = cases.store.cases_with_scan(job.result_sha256)
         aside = aside_of(call, cases, job)
         others = [] if opened else [one for one in cases.find() if one.state.value != "closed"][:MOST]
+        answering = answers_for(cases)
     inputs = sorted(made.get("inputs", ()), key=lambda one: one["reader"] != "none")
     issues = [(one["path"], issue) for one in inputs for issue in one.get("issues", ())]
     refused = [
         one["path"] for one in inputs
         if one["reader"] == "none" and not (one["issues"] and not any(issue["lossy"] for issue in one["issues"]))
     ]  # fmt: skip
+    opening = {
+        "title": _title_of(job), "zone": call.settings.zone, "entity": answering, "country": _nation_in(made),
+        **({key: value for key, value in call.form if key != "form_token"} if problem is not None else {}),
+    }  # fmt: skip
     return call.page(
-        "run.html.j2", title=f"Run {job.id}", job=job, scan=made, opened=opened, others=others, issues=issues, most=MOST,
+        "run.html.j2", status_of(problem) if problem else 200, title=f"Run {job.id}", job=job, scan=made,
+        opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
         bands=_bands(made), fields=FIELDS_IN_WORDS, kinds=KINDS_IN_WORDS,
-        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, title_of=_title_of(job), zone=call.settings.zone,
+        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, opening=opening, answering=answering,
+        problem=problem, nations=sorted(names[0] for names in nations().values()),
     )  # fmt: skip
 
 
@@ -122,6 +136,13 @@ def _title_of(job: Any) -> str:
     """Make a title of the names of the files that were handed in."""
     names = ", ".join(one.display for one in job.originals.files if one.use == "paths")
     return names if len(names) <= _TITLE else f"{names[:_TITLE]} …"
+
+
+def _nation_in(scan: Mapping[str, Any]) -> str:
+    """Give the name of the one nation that sites of the files name at their ends, such as `Leeds, UK`; empty where it is none."""
+    sites = (str((one.get("details") or {}).get("site") or "") for one in scan.get("findings", ()))
+    codes = {code for site in sites if "," in site and (code := nation_code(site.rpartition(",")[2]))}
+    return nation_words(codes.pop()) if len(codes) == 1 else ""
 
 
 def _surest(scan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -209,10 +230,16 @@ def open_case(call: Call) -> Response:
         with jobs.result(cases.store, job.id) as content:
             data = content.read()
         title = call.sent("title") or _title_of(job)
-        file = cases.open_from_scan(
-            data, f"{job.id}.json", by=call.person, zone=call.sent("zone") or call.settings.zone, title=title
-        )
-    return go("/cases/{case_id}", case_id=file.case.id)
+        try:
+            file = cases.open_from_scan(
+                data, f"{job.id}.json", by=call.person, zone=call.sent("zone") or call.settings.zone, title=title,
+                entity=call.sent("entity"), country=call.sent("country"),
+            )  # fmt: skip
+        except (CaseError, UsageError) as problem:
+            refused = problem
+        else:
+            return go("/cases/{case_id}", case_id=file.case.id)
+    return _run(call, refused)
 
 
 def attach(call: Call) -> Response:
