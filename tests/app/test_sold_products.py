@@ -50,6 +50,8 @@ def test_another_maker_by_the_same_number_is_a_question(tmp_path: Path) -> None:
         ("SKU,Product,List price USD\nRX200,Recorder,420\nRX-2000,Recorder,640\n", "Reference,Value,Manufacturer,MPN,Qty\nU1,SoC,HiSilicon,Hi3535V100,1\nR1,Resistor,Yageo,RC0402,4\n", "RX-200 BOM rev C.csv", "Is 'RX200' of price list.csv the product whose parts RX-200 BOM rev C.csv lists?"),
         ("Item,Description,List price\n1,\"Recorder NV 3300, black\",300\n2,Recorder NV 3350,320\n", CHIP.format(number="900-A", name="Board"), "bom_nv3300.csv", "the product whose parts bom_nv3300.csv lists?"),
         ("SKU,Name,List price\nAX700,Camera,200\nAX-900,Camera,400\n", "Product,Part,Description,Manufacturer,MPN,Qty,RefDes\nAX-700,IC-1,SoC,HiSilicon,Hi3519V101,1,U1\nAX-700,IC-2,RAM,Micron,MT41,1,U2\nAX-900,IC-9,SoC,Ambarella,S5L,1,U1\n", "all.csv", "Is 'AX700' of price list.csv the 'AX-700' whose parts all.csv lists?"),
+        ("Art.-Nr.;Artikelbezeichnung;VK-Preis EUR\nGT 55;Torwächter mit Kamera;890,00\nGT 56;Torwächter;590,00\n", "Erzeugnis;Teilenummer;Benennung;Hersteller;Herstellernummer;Menge\nGT-55;10-4001;Bildprozessor;HiSilicon;Hi3518EV300;1\nGT-55;10-4002;Flash;Winbond;W25Q128;1\nGT-56;10-5001;Mikrocontroller;NXP;LPC55S69;1\n", "Stückliste Gesamt.csv", "Is 'GT 55' of price list.csv the 'GT-55' whose parts Stückliste Gesamt.csv lists?"),
+        ("SKU,Product,List price USD\nWB-2020,Head,4100\nWB-2021,Tripod,210\n", "Item,Description,Manufacturer,Manufacturer Part Number,Quantity\n1,SoC,HiSilicon,Hi3519AV100,1\n2,Sensor,Lynred,ATTO640,1\n", "WB 2020 parts list.csv", "Is 'WB-2020' of price list.csv the product whose parts WB 2020 parts list.csv lists?"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_only_alike_is_a_question(

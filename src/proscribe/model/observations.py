@@ -156,11 +156,13 @@ KINDS = (
 UNCERTAIN = "uncertain"
 #: What stands in such a table stands against both questions, and nothing in it is a thing of its own.
 TOTALS = "totals"
+#: What lies in a product that one sells.
+PARTS = "product_parts"
 #: What one sells: its lines are themselves provided.
 OFFERED = "offered"
 #: What shows that something is used, and what shows that it is provided.
 USE_KINDS = frozenset({"equipment", "network", "purchases"})
-PROVIDE_KINDS = frozenset({"product_parts", OFFERED})
+PROVIDE_KINDS = frozenset({PARTS, OFFERED})
 #: Kinds that by themselves answer neither.
 SILENT_KINDS = frozenset({"vendors", "supplier_statement", "other"})
 

@@ -27,6 +27,7 @@ _DESIGNATORS = _folded(_GRAMMAR.words["designators"])
 _LEVEL = _folded(_GRAMMAR.words["level"])
 _PARENT = _folded(_GRAMMAR.words["parent"])
 _WHOLE = _folded(_GRAMMAR.words["whole"])
+_END = _folded(_GRAMMAR.words["end"])
 _OWN = _folded(_GRAMMAR.words["own"])
 _FITTING = _folded(_GRAMMAR.words["fitting"])
 _NUMBER = _folded(_GRAMMAR.words["number"])
@@ -166,7 +167,7 @@ class _PartsTable:
         return bool(
             (self._marks and (counted or named or footprint or texts))
             or (structured and (named or counted))
-            or (self._numbers and counted and (footprint or self._fitting))
+            or (self._numbers and counted and (footprint or self._fitting or self._first(_END, _are_wholes)))
         )
 
     def columns(self) -> dict[str, str] | None:

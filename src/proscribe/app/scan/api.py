@@ -315,7 +315,7 @@ def _rolled_up(
     findings: Findings, inputs: list[ScannedInput],
 ) -> tuple[Findings, list[ScannedInput]]:  # fmt: skip
     """Give findings and inputs with what lists of parts come to; as they are where no input is one."""
-    if all(run.PARTS_FIELDS.isdisjoint(table.fields.values()) for item in inputs for table in item.tables):
+    if not any(run.lists_parts(table) for item in inputs for table in item.tables):
         return findings, inputs
     from proscribe.app.scan.rollup import roll_up  # of lists of parts alone
 

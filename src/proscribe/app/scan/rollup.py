@@ -38,7 +38,7 @@ from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside
 from proscribe.model.amounts import money_of, quantity_of
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
-from proscribe.model.observations import OFFERED, SILENT_KINDS, TOTALS, ReadIssue, Table
+from proscribe.model.observations import OFFERED, PARTS, SILENT_KINDS, TOTALS, ReadIssue, Table
 from proscribe.readers.base import Options, Source
 from proscribe.readers.header_fields import fold_header
 from proscribe.readers.issues import issue
@@ -59,7 +59,7 @@ _PLACE = "(place)"
 _KEYS = frozenset({"part_number", "model_number", "product_name"})
 _BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id", "maker_name", "text"})
 #: Kinds of tables none of whose lines is a thing that somebody has or sells.
-_NO_THINGS = SILENT_KINDS | {TOTALS}
+_NO_THINGS = SILENT_KINDS | {TOTALS, PARTS}
 #: Readers of formats that list who contains whom apart from the records.
 _LISTS_LINKS = frozenset({"cyclonedx", "spdx"})
 
@@ -165,7 +165,7 @@ def roll_up(
         options: how they were opened.
         findings: findings in the order of the inputs.
     """
-    structures = _structures(kept, sources, options) if findings else []
+    structures = _structures(kept, sources, options, _first_tables(kept), findings) if findings else []
     if not structures:
         return RolledUp(findings)
     work = _Work(findings, structures, _first_tables(kept))
@@ -438,16 +438,29 @@ class _Records:
         return RecordIdentity(parts, True, digest_of(*parts), 0), ()
 
 
-def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: Options) -> list[_Structure]:
+def _structures(
+    kept: Sequence[KeptInput],
+    sources: Sequence[Source],
+    options: Options,
+    first_tables: Mapping[int, int],
+    findings: Findings,
+) -> list[_Structure]:
     made: list[_Structure] = []
     for one in kept:
         batches: dict[int, list[run.Kept]] = {}
         for part in one.parts:
             for batch in part.kept:
                 batches.setdefault(batch.table, []).append(batch)
+        first = first_tables[one.index]
+        plain_lists = [
+            place
+            for place, table in enumerate(one.tables)
+            if table.kind == PARTS and place not in batches and bool((findings.tables == first + place).any())
+        ]
+        batches.update(_read_again(sources[one.index], options, plain_lists) if plain_lists else {})
         for place, held in sorted(batches.items()):
             table = one.tables[place]
-            if run.PARTS_FIELDS.isdisjoint(table.fields.values()):
+            if not run.lists_parts(table):
                 continue
             held.sort(key=lambda batch: batch.first_record)
             starts = [0]
@@ -477,6 +490,21 @@ def _structures(kept: Sequence[KeptInput], sources: Sequence[Source], options: O
                 )
             )
     return made
+
+
+def _read_again(source: Source, options: Options, tables: Sequence[int]) -> dict[int, list[run.Kept]]:
+    """Read lists of parts of which no column was kept, since none says how parts lie in a product."""
+    held: dict[int, list[run.Kept]] = {}
+    try:
+        reading = open_apart(source, options, check_columns=False)
+        for batch in reading.batches():
+            if batch.table in tables:
+                kept = run.kept_of(batch, reading.tables[batch.table], whole=False)
+                held.setdefault(batch.table, []).append(kept)
+    except (InputError, OSError):
+        # the first reading said what could not be read
+        return {}
+    return held
 
 
 def _together(batches: Iterable[pa.RecordBatch]) -> pa.Table:

@@ -14,7 +14,7 @@ from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Crowd, Kernel
 from proscribe.matching.probes import Probes
-from proscribe.model.observations import Table
+from proscribe.model.observations import PARTS, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
@@ -33,12 +33,17 @@ Progress = Callable[[int, int, int], None]
 PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators", "fitting"})
 #: Fields whose columns the roll-up needs; the other columns of a bill of materials are kept only when all are asked for.
 _KEPT_FIELDS = PARTS_FIELDS | {
-    "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text",
+    "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text", "maker_name",
 }  # fmt: skip
 
 #: What the different records of one input that are crowded with signs may take to judge, in signs times characters: some twenty
 #: seconds of a processor. A list of models in a remark takes two thousand; what takes more in all was made to take time.
 MOST_CROWDED = 12_000_000
+
+
+def lists_parts(table: Table) -> bool:
+    """Tell whether a table is a list of parts: by how its columns say that they lie in a product, or by its kind alone."""
+    return not PARTS_FIELDS.isdisjoint(table.fields.values()) or table.kind == PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def match_batches(
                 kernel, table, batch, (reading.reader, part.display), part.found, part.coverage, part.probes
             )
             if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
-                part.kept.append(_kept(batch, table, whole=part.keep_all))
+                part.kept.append(kept_of(batch, table, whole=part.keep_all))
             if table.source_kind != "firmware":
                 part.closed.look(batch, table)
                 part.own_words.look(batch, table)
@@ -187,7 +192,7 @@ class _Packed(Sequence[str]):
         return text
 
 
-def _kept(batch: Batch, table: Table, *, whole: bool) -> Kept:
+def kept_of(batch: Batch, table: Table, *, whole: bool) -> Kept:
     if whole:
         return Kept(batch.table, batch.first_record, batch.rows, batch.pointers)
     wanted = [
