@@ -8,13 +8,15 @@ import pytest
 from money import CONTRACT, DAY, FACTS, write
 
 import proscribe
-from proscribe.app.choice.exposure import Work, find_sources, work_out
+from proscribe.app.choice.exposure import Work, find_sources, to_json, work_out
 from proscribe.app.choice.phase_out import phase_out
 from proscribe.choice.asset_rows import sold_of
 from proscribe.choice.exposure import PROVIDED
 from proscribe.choice.exposure_page import page, to_table
 from proscribe.choice.plan_page import page as plan_page
 from proscribe.choice.plan_page import to_table as plan_table
+from proscribe.model.codec import read_json
+from proscribe.model.exposure import Exposure
 
 PRICES = "SKU,Product,List price USD\nRX-200,RX-200 recorder,420\nRX-300,RX-300 recorder,640\n"
 PARTS = "Level,Part Number,Description,Manufacturer,MPN,Qty\n0,RX-200,Recorder,Northlight,,1\n1,PCA-1,Board,Northlight,,1\n2,IC-1,SoC,{maker},{chip},1\n"
@@ -80,3 +82,19 @@ def test_a_product_stands_once_by_the_line_that_is_sold(tmp_path: Path) -> None:
     assert len(work.scan.findings) == 4, "the chip, the board, the product, and its line in the price list"
     (one,) = sold_of(work.scan)
     assert one.record[0] == ("SKU", "RX-200") or "RX-200" in str(one.record)
+
+
+def test_contracts_are_added_up_by_customer(tmp_path: Path) -> None:
+    work = _work(tmp_path, Customer="Big Prime Inc", Country="US")
+    (one,) = work.exposure.customers
+    (line,) = (line for line in work.exposure.lines if line.kind == "contract")
+    assert one.customer.words == "Big Prime Inc for GSA, United States"
+    assert (one.possibly, one.lines) == (line.possibly, (line.id,)) and line.customer == one.customer
+    assert "Big Prime Inc for GSA" in page(work.exposure)
+    again = read_json(Exposure, to_json(work.exposure).encode(), open_=True)
+    assert again.customers == work.exposure.customers and again.sold == work.exposure.sold
+
+
+def test_a_row_that_names_one_body_alone_means_it_twice(tmp_path: Path) -> None:
+    (contract,) = _work(tmp_path, Agency="", Customer="Department of the Army").contracts
+    assert (contract.customer.name, contract.agency) == ("Department of the Army",) * 2

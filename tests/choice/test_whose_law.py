@@ -19,6 +19,7 @@ from proscribe.choice.exposure import Exposing, Judge, Thing, piles_of
 from proscribe.choice.prices import Prices
 from proscribe.choice.records import Asset, Contract, Price
 from proscribe.kb.snapshot import Snapshot
+from proscribe.model.customers import Customer
 from proscribe.model.exposure import INCOME, Exposure
 
 ScanOf = tuple[Path, dict[str, str]]
@@ -75,8 +76,8 @@ def test_no_contract_counts_surely_under_a_law_that_it_is_not_known_to_be_under(
     facts = {**_SURE, **{name: value for name, value in stated.items() if value}}
     buyer = "Federal Government" if clauses else ""
     contract = Contract(
-        "C1", "", "1", kind, agency, Price(Decimal(100)), clauses, None, (("renewal", date(2028, 6, 1)),),
-        law=law, buyer=buyer,
+        "C1", "", "1", kind, Customer(agency, agency, law), Price(Decimal(100)), clauses, None, (("renewal", date(2028, 6, 1)),),
+        buyer=buyer,
     )  # fmt: skip
     thing = Thing(Asset("A1", "", unit_cost=Price(Decimal(9))), facts)
     made = Exposing(

@@ -22,8 +22,19 @@ from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
 from proscribe.choice.whose_law import LAW, WhoseLaw
+from proscribe.model.customers import Customer
 from proscribe.model.decisions import Case, CaseResult, Outcome
-from proscribe.model.exposure import COST, INCOME, ExposureLine, ExposureSum, Hold, LineKind, Narrowing, Total
+from proscribe.model.exposure import (
+    COST,
+    INCOME,
+    CustomerSum,
+    ExposureLine,
+    ExposureSum,
+    Hold,
+    LineKind,
+    Narrowing,
+    Total,
+)
 from proscribe.model.law import Law
 from proscribe.rules.facts import FACTS, PLACE_FACT, READINGS, typed
 from proscribe.wording.nations import nation_name
@@ -452,9 +463,9 @@ class Exposing:
             ExposureLine(
                 line,
                 contract.kind,  # type: ignore[arg-type]
-                " ".join(
-                    part for part in (contract.number, contract.agency and f"({contract.agency})") if part
-                ),
+                f"{contract.number} ({whom})"
+                if (whom := contract.customer.name or contract.agency)
+                else contract.number,
                 contract.at,
                 contract.legal_entity or self.organisation,
                 day,
@@ -466,6 +477,7 @@ class Exposing:
                 not_priced=why,
                 priced_by="" if why else OWN,
                 notes=tuple(notes),
+                customer=contract.customer,
             )
         )
 
@@ -647,6 +659,27 @@ def totals_of(lines: Sequence[ExposureLine]) -> tuple[Total, ...]:
         for kind in kinds
         if any(one.kind == kind for one in lines)
     )
+
+
+def customers_of(lines: Iterable[ExposureLine]) -> tuple[CustomerSum, ...]:
+    """Add up contracts, grants and licences by customer, each line once; the most first."""
+    held: dict[Customer, list[ExposureLine]] = defaultdict(list)
+    for line in lines:
+        if line.kind in INCOME:
+            held[line.customer].append(line)
+    made = [
+        CustomerSum(
+            customer,
+            sum((one.surely or ZERO for one in found), ZERO),
+            sum((one.possibly or ZERO for one in found), ZERO),
+            sum(bool(one.not_priced) for one in found),
+            tuple(one.id for one in found),
+            sum(one.sure for one in found),
+            sum(one.sure and bool(one.not_priced) for one in found),
+        )
+        for customer, found in held.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (-one.surely, -one.possibly, one.customer.words)))
 
 
 def narrowing_of(

@@ -27,6 +27,16 @@ def write_workbook(made: Exposure, target: Path) -> None:
         _lines(book, look, made)
         _rules(book, look, made)
         _plain(
+            book, look, "By customer", ("Customer", "Agency", "Country", "Surely", "With undetermined", "Not priced", "Lines"),
+            [
+                (
+                    one.customer.name, one.customer.agency, one.customer.nation,
+                    *("not priced" if amount is None else amount for amount in one.columns), one.not_priced, ", ".join(one.lines),
+                )
+                for one in made.customers
+            ],
+        )  # fmt: skip
+        _plain(
             book, look, "What is sold", ("What", "Where", "Finding", "Band", "Holds", "Known by", "Question", "Lines"),
             [
                 (

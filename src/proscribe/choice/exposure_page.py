@@ -122,6 +122,7 @@ def page(made: Exposure, public: Sequence[PublicFigure] = ()) -> str:
             by_kind=[(kind, [one for one in made.lines if one.kind == kind]) for kind in (*INCOME, *COST)],
             contents=(
                 ("summary", "Summary", True),
+                ("customers", "By customer", made.customers),
                 ("sold", "What is sold", made.sold),
                 ("narrow", "What would narrow it", made.narrowing),
                 ("rules", "By rule and month", made.sums),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from proscribe.model.customers import Customer
 from proscribe.model.exposure import PartRead
 from proscribe.model.observations import ReadIssue
 
@@ -92,7 +93,7 @@ class Contract:
             contradict each other of how it stands; empty = nothing.
         carries, carries_from: of an option that an export tells by its days: what it brings as a whole, `None` = what its years
             do, and its first day.
-        law: code of the nation whose law its row says that it is under; empty = it does not say.
+        customer: whom it is with, its agency, and the nation whose law its row says that it is under.
         buyer: agency that its kind or its clauses are those of; empty = they tell none.
         modification, changed_on: of an export, which change of the award the row tells, and of which day.
     """
@@ -101,7 +102,7 @@ class Contract:
     at: str
     number: str
     kind: str = "contract"
-    agency: str = ""
+    customer: Customer = field(default_factory=Customer)
     yearly: Price | None = None
     clauses: tuple[str, ...] = ()
     awarded_on: date | None = None
@@ -115,8 +116,17 @@ class Contract:
     changed_on: date | None = None
     carries: Price | None = None
     carries_from: date | None = None
-    law: str = ""
     buyer: str = ""
+
+    @property
+    def agency(self) -> str:
+        """The public body whose contract it is, or stands under."""
+        return self.customer.agency
+
+    @property
+    def law(self) -> str:
+        """Code of the nation whose law it is under; empty where its row does not say."""
+        return self.customer.nation
 
 
 @dataclass(frozen=True, slots=True)

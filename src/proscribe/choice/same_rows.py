@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from itertools import pairwise
 
 from proscribe.choice.gathering import SHOWN, Gathered, listed, words
 from proscribe.choice.records import STATE, Asset, Capacity, Contract
 from proscribe.choice.site_names import firm_key
+from proscribe.model.customers import Customer
 
 #: `P00010`, `A00002`, `0`: letters name a series of its own.
 _MODIFICATION = re.compile(r"(\D*?)0*(\d+)", re.ASCII)
@@ -64,7 +65,7 @@ def _note_same_contracts(made: Gathered) -> None:
     numbered: dict[tuple[str, str], list[Contract]] = {}
     for contract in made.contracts:
         spelt = replace(
-            contract, id="", at="", number=_compared(contract.number), agency=words(contract.agency),
+            contract, id="", at="", number=_compared(contract.number), customer=Customer(*map(words, astuple(contract.customer))),
             legal_entity=firm_key(contract.legal_entity), sites=tuple(map(words, contract.sites)),
             modification="", changed_on=None,
         )  # fmt: skip

@@ -21,6 +21,7 @@ from proscribe.choice.records import (
     Rate,
     category_key,
 )  # fmt: skip
+from proscribe.model.customers import Customer
 from proscribe.readers.issues import issue
 
 #: Hours for one piece.
@@ -163,7 +164,7 @@ def _contract(row: InputRow, made: Gathered) -> None:
             row.at,
             number,
             kind,
-            row.text("agency"),
+            _customer(row),
             yearly,
             clauses,
             awarded,
@@ -177,10 +178,15 @@ def _contract(row: InputRow, made: Gathered) -> None:
             row.day("changed_on"),
             carries,
             carries_from,
-            row.nation("law"),
             clauses_of(clauses) or _buyers().get(words(row.text("kind")), ""),
         )
     )
+
+
+def _customer(row: InputRow) -> Customer:
+    """Give whom a row of contracts is with; where it names one body alone, that may be a customer or an agency."""
+    name, agency = row.text("customer"), row.text("agency")
+    return Customer(name or agency, agency or name, row.nation("law"))
 
 
 def _whose(row: InputRow, number: str, clauses: Sequence[str], made: Gathered) -> tuple[str, bool] | None:
@@ -196,7 +202,7 @@ def _whose(row: InputRow, number: str, clauses: Sequence[str], made: Gathered) -
     if kind is not None and kind != _OTHER_KIND:
         return kind, False
     listed = bool(clauses)
-    agency = row.text("agency")
+    agency = row.text("agency") or row.text("customer")
     if kind == _OTHER_KIND and not listed and made.agencies.chains(agency)[0]:
         made.issues.append(
             issue(
@@ -245,7 +251,7 @@ def _by_options(row: InputRow, made: Gathered) -> Price | None:
 
 def _is_total(row: InputRow) -> bool:
     """Tell whether a row of contracts adds up others: the cell that names it says so, or it holds nothing but amounts."""
-    named = row.text("number") or row.text("agency")
+    named = row.text("number") or row.text("agency") or row.text("customer")
     columns = tables()["contracts"]["columns"]
     amounts = {name for name, column in columns.items() if column["type"] == "money"} | {"currency"}
     return bool({words(named), words(row.text("kind"))} & _totals()) or row.filled() <= amounts

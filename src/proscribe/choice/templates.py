@@ -45,6 +45,7 @@ def rows_of(
         {
             "number": one.number,
             "kind": one.kind,
+            "customer": "" if one.customer.name == one.agency else one.customer.name,
             "agency": one.agency,
             "law": one.law,
             "clauses": "; ".join(one.clauses),

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from proscribe.model.codec import As, Written, omitted
+from proscribe.model.customers import Customer
 from proscribe.model.observations import ReadIssue
 
 SCHEMA = "proscribe.exposure/1"
@@ -70,6 +71,7 @@ class ExposureLine:
         units: pieces of equipment, for costs.
         not_priced: why there is no amount; empty when there is one.
         priced_by: whose figure it is: `the user's own`, or the source of an assumption.
+        customer: of a contract, grant or licence: whom it is with; of a cost nobody.
     """
 
     id: str
@@ -87,6 +89,7 @@ class ExposureLine:
     not_priced: str = ""
     priced_by: str = ""
     notes: tuple[str, ...] = ()
+    customer: Customer = omitted(Customer())
 
     @property
     def month(self) -> str:
@@ -179,6 +182,24 @@ class ExposureSum(_Priced):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerSum(_Priced):
+    """Contracts, grants and licences of one customer, each line once."""
+
+    customer: Customer
+    surely: Money
+    possibly: Money
+    not_priced: int
+    lines: tuple[str, ...]
+    sure: int = 0
+    sure_not_priced: int = 0
+
+    @property
+    def count(self) -> int:
+        """Give how many lines there are."""
+        return len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Narrowing:
     """A fact that is not known, and how much money hangs on it.
 
@@ -230,6 +251,7 @@ class Exposure(Written):
         notes: what was taken for granted, and what was not counted.
         not_asked: what was put to no rule.
         titles: the rules that are named, by id.
+        customers: contracts, grants and licences by customer, the most first.
         sold: what is sold and holds, or is, something of a listed firm; its lines are in the second column alone.
         contracts_read: whether `all`, `some` or `none` of the tables of contracts gave rows; of none nothing is known.
     """
@@ -248,6 +270,7 @@ class Exposure(Written):
     contracts_read: PartRead = omitted("all")
     titles: Mapping[str, str] = field(default_factory=dict)
     sold: tuple[SoldProduct, ...] = omitted(())
+    customers: tuple[CustomerSum, ...] = omitted(())
     schema: Literal["proscribe.exposure/1"] = field(default="proscribe.exposure/1")
 
     @property

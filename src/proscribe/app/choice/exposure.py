@@ -26,6 +26,7 @@ from proscribe.choice.exposure import (
     Exposing,
     Judge,
     Thing,
+    customers_of,
     narrowing_of,
     over,
     piles_of,
@@ -43,6 +44,7 @@ from proscribe.devices.described import as_read, described, model_of
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.amounts import pieces_of
+from proscribe.model.customers import Customer
 from proscribe.model.errors import error
 from proscribe.model.exposure import Exposure, SoldProduct
 from proscribe.model.findings import Finding
@@ -231,6 +233,7 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         tuple(dict.fromkeys(notes)),
         titles=titles_of(ready.decider.law, (one.regime for line in work.lines for one in line.rules)),
         contracts_read=inputs.contracts_read, sold=tuple(_products(scan, products, sold, work.provided)),
+        customers=customers_of(work.lines),
     )  # fmt: skip
     return Work(
         sources,
@@ -615,7 +618,7 @@ def make_templates(
             f"C{number}",
             "",
             one.number,
-            agency=one.agency,
+            customer=Customer(one.agency, one.agency),
             clauses=tuple(one.clauses),
             awarded_on=one.awarded_on,
         )
