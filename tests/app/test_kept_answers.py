@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from proscribe.model.errors import CaseError
 LINES = (
     "Asset,Description,Room\nA1,Dahua IPC-HFW2231S camera,Hall\nA2,Hikvision DS-2CD2143G2-I camera,Lobby\n"
 )
+MORE = "Asset,Maker,Model,Site\nB1,Hikvision,DS-7616NI-K2,Depot\nB2,Huawei,S5735-L24P4S-A1,Depot\nB3,Lorex,E893AB,Tampa\n"
 
 
 @dataclass
@@ -146,6 +148,55 @@ def test_a_layer_has_it_made_anew(world: World, tmp_path: Path) -> None:
     world.cases = Cases(world.cases.store, world.cases.knowledge)
     world.says()
     assert len(world.made) == 6
+
+
+def test_it_says_what_is_worked_out_anew_whatever_was_done_before(world: World, tmp_path: Path) -> None:
+    """Whatever people do, in whatever order: what a server says is what a program that keeps nothing works out."""
+    dice = random.Random(7)
+    (tmp_path / "more.csv").write_text(MORE, encoding="utf-8")
+    more = proscribe.scan([tmp_path / "more.csv"], as_of="2026-11-27").to_json().encode()
+    put_to_the_law(
+        world.cases, world.cases.attach("C-0001", more, "more.json", by="R. Ito").case.id, by="R. Ito"
+    )
+
+    def judge() -> None:
+        name = dice.choice(sorted(world.cases.case("C-0001").case.finding_ids))
+        verdict = dice.choice(("same", "different", "unsure"))
+        world.cases.judge(
+            "C-0001", name, verdict, by=dice.choice(("R. Ito", "M. Weber")), reason="seen in place"
+        )
+
+    def answer() -> None:
+        form = open_questions(world.cases, world.cases.case("C-0001"))
+        one = dice.choice(form.questions) if form is not None and form.questions else None
+        if one is not None:
+            said = {"bool": "no", "entity": "other"}.get(one.type, one.values[0] if one.values else "?")
+            put_to_the_law(
+                world.cases,
+                "C-0001",
+                by="R. Ito",
+                answers=[(one.fact, one.applies_to, dice.choice((said, "?")))],
+            )
+
+    def scanned() -> None:
+        world.cases.attach("C-0001", dice.choice(scans), "again.json", by="R. Ito")
+
+    def morrow() -> None:
+        world.day += timedelta(days=1)
+
+    scans, said = (more, proscribe.scan([tmp_path / "assets.csv"]).to_json().encode()), set()
+    for deed in (judge, answer, scanned, answer, morrow, judge):
+        # what contradicts what was judged or scanned before is refused, and changes nothing
+        with suppress(CaseError):
+            deed()
+        looked = (answer_about, open_questions) if dice.random() < 0.5 else (open_questions, answer_about)
+        with Store.open(world.place, create=False, now=lambda: world.day) as store:
+            alone = Cases(store)
+            for look in looked:
+                told = look(world.cases, world.cases.case("C-0001"))
+                assert told == look(alone, alone.case("C-0001")), deed
+                said.add(repr(told))
+    assert len(said) > 5
 
 
 def _knowledge() -> Path:

@@ -12,8 +12,9 @@ import pytest
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
+from proscribe.rules.engine import outlined
 from proscribe.rules.facts import typed
-from proscribe.rules.whatif import FIRST, next_question
+from proscribe.rules.whatif import FIRST, Trials, Worth, _differs, _waits_for, next_question, questions
 
 DAY = date(2026, 11, 27)
 BASE = {
@@ -38,6 +39,18 @@ CASES: dict[str, dict[str, Any]] = {
         "item.producer": "huawei", "network.segment": "ran", "network.generation": "5g",
     },
 }  # fmt: skip
+#: The same with less known, and with something stated that duties and exceptions hang on.
+TRIED = [
+    facts
+    for whole in CASES.values()
+    for facts in (
+        whole,
+        {name: value for name, value in whole.items() if name != "item.kind"},
+        {**whole, "item.producer": "lorex", "item.contains_producer": ["dahua"]},
+        {**whole, "event.identified_at": "2026-11-20T09:00:00Z", "contract.clauses": ["52.204-25"]},
+        {**whole, "use.supports_federal_contract": True, "contract.agency": "Department of Defense"},
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +141,51 @@ def test_an_inquiry_clears_nothing_beyond_its_day_its_scope_and_a_sign(
     assert found in (Outcome.UNDETERMINED, Outcome.PROHIBITED)
     unknown = {name: value for name, value in {**OTHER, **INQUIRY}.items() if name != "item.producer"}
     assert decider.decide(case_of(unknown)).outcome is Outcome.UNDETERMINED
+
+
+def test_what_is_tried_in_outline_is_what_is_decided(decider: Decider) -> None:
+    """An answer is worth what deciding every value in full says; what a regime comes to is what it says in full."""
+    for case in map(case_of, TRIED):
+        result, trials = decider.decide(case), trials_of(decider)
+        told = {
+            one.regime: one
+            for one in outlined(case, decider.law, decider.entities, sorted(decider.law.rules))
+        }
+        assert told.keys() == {
+            one.regime for one in result.determinations if decider.law.rules.get(one.regime)
+        }
+        for one in result.determinations:
+            if (outline := told.get(one.regime)) is not None:
+                assert (outline.outcome, outline.until) == (one.outcome, one.until)
+                assert set(outline.missing) <= set(one.missing) <= {*outline.missing, *outline.of_duties}
+        for name in questions(case, result):
+            assert trials.worth(case, result, name) == in_full(decider, trials, case, result, name), (
+                case,
+                name,
+            )
+
+
+def in_full(decider: Decider, trials: Trials, case: Case, result: CaseResult, name: str) -> Worth:
+    """Try every answer, and decide each case in full."""
+    waiting = {one.regime: one for one in result.determinations if _waits_for(one, name)}
+    open_now = {one.regime for one in result.determinations if one.outcome is Outcome.UNDETERMINED}
+    if not waiting:
+        return Worth()
+    changes, settled, gained, values = False, 0, 0, trials.values(name, case)
+    for value in values:
+        after = decider.narrowed(
+            replace(case, facts={**case.facts, name: value}), frozenset(waiting)
+        ).determinations
+        found = {one.regime: one for one in after}
+        changes = changes or any(_differs(one, found.get(key)) for key, one in waiting.items())
+        left = {
+            key
+            for key in open_now & waiting.keys()
+            if key in found and found[key].outcome is Outcome.UNDETERMINED
+        }
+        barred = any(one.outcome is Outcome.PROHIBITED for one in after)
+        settled += barred or not (open_now - waiting.keys() or left)
+        gained += len(open_now) if barred else len(open_now & waiting.keys()) - len(left)
+    return Worth(
+        changes, 1000 * settled // len(values), 1000 * gained // (len(values) * (len(open_now) or 1))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -81,14 +81,7 @@ def decide(
     Raises:
         RuleError: E305 when two exceptions apply with different effects, E302 when a regime does not exist.
     """
-    case, doubted = _without_doubtful_kind(case)
-    case, noted = _after_inquiry(case, ownership)
-    noted = (*doubted, *noted)
-    context = Context(case.facts, case.as_of, law.definitions, ownership, law.agencies)
-    context.notices.update(dict.fromkeys(noted))
-    context.applies = lambda one, among: applies(
-        one, among, case.facts, lambda number: _governing(number, case, law, context), law
-    )
+    case, context = _opened(case, law, ownership)
     days = calendar or Calendar("weekends only")
     found = []
     for regime, binding in _asked(case, law, context):
@@ -96,6 +89,50 @@ def decide(
     found.sort(key=lambda item: (item.outcome.rank, item.regime))
     outcome = found[0].outcome if found else Outcome.NOT_COVERED
     return CaseResult(case.id, case.as_of, outcome, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a regime holds of a case, without duties, citations and reasons, as `decide` says it.
+
+    Attributes:
+        missing: facts and readings that decide; those of duties are not among them.
+        of_duties: readings on which a duty may hang beside them.
+    """
+
+    regime: str
+    outcome: Outcome
+    until: date | None
+    missing: tuple[str, ...]
+    of_duties: tuple[str, ...]
+
+
+def outlined(
+    case: Case, law: Law, ownership: OwnershipKnowledge, regimes: Collection[str]
+) -> Iterator[Outline]:
+    """Say what some regimes hold, as `decide` does: of those that are not asked of this case, nothing."""
+    case, context = _opened(case, law, ownership)
+    context.quotes = False  # nobody reads the trace
+    for regime, binding in _asked(case, law, context, regimes):
+        said = _weighed(regime, binding, law, context)
+        of_duties = tuple(
+            spec.reading
+            for spec in law.obligations.get(regime.id, ())
+            if spec.reading and not (spec.on_outcome and said.outcome not in spec.on_outcome)
+        )
+        yield Outline(regime.id, said.outcome, said.until, (*said.missing, *said.readings), of_duties)
+
+
+def _opened(case: Case, law: Law, ownership: OwnershipKnowledge) -> tuple[Case, Context]:
+    """Prepare a case to be asked about."""
+    case, doubted = _without_doubtful_kind(case)
+    case, noted = _after_inquiry(case, ownership)
+    context = Context(case.facts, case.as_of, law.definitions, ownership, law.agencies)
+    context.notices.update(dict.fromkeys((*doubted, *noted)))
+    context.applies = lambda one, among: applies(
+        one, among, case.facts, lambda number: _governing(number, case, law, context), law
+    )
+    return case, context
 
 
 def _without_doubtful_kind(case: Case) -> tuple[Case, tuple[str, ...]]:
@@ -160,18 +197,25 @@ def key_of(case: Case) -> Hashable:
     )
 
 
-def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict | None]]:
-    """Choose the regimes: those named, else every one that could bind, with what its binding depends on."""
+def _asked(
+    case: Case, law: Law, context: Context, among: Collection[str] | None = None
+) -> list[tuple[Regime, Verdict | None]]:
+    """Choose the regimes: those named, else every one that could bind, with what its binding depends on.
+
+    Args:
+        among: regimes that may be asked; all by default.
+    """
     if case.regimes:
         out: list[tuple[Regime, Verdict | None]] = []
         for name in dict.fromkeys(case.regimes):
             if name not in law.regimes:
                 raise error("E302.regime", at=case.at, name=name, known=", ".join(law.askable()))
-            out.append((law.regimes[name], None))
+            if among is None or name in among:
+                out.append((law.regimes[name], None))
         return out
     chosen: list[tuple[Regime, Verdict | None]] = []
     nation = case.facts.get("party.jurisdiction")
-    for name in law.askable():
+    for name in law.askable() if among is None else among:
         regime = law.regimes[name]
         if name not in law.rules:
             continue
@@ -186,9 +230,26 @@ def _asked(case: Case, law: Law, context: Context) -> list[tuple[Regime, Verdict
     return chosen
 
 
-def _determine(
-    regime: Regime, binding: Verdict | None, case: Case, law: Law, context: Context, calendar: Calendar
-) -> Determination:
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What the rules of a regime come to.
+
+    Attributes:
+        answers: of all rules, the most severe first.
+        deciding: those of them that carry the outcome.
+        missing: facts that decide, in the order a person can answer.
+    """
+
+    answers: list[_Answer]
+    deciding: list[_Answer]
+    outcome: Outcome
+    missing: list[str]
+    readings: tuple[str, ...]
+    until: date | None
+
+
+def _weighed(regime: Regime, binding: Verdict | None, law: Law, context: Context) -> _Weighed:
+    """Let the most severe answer of the rules of a regime stand."""
     answers = [_answer(rule, law, context) for rule in law.rules.get(regime.id, ())]
     answers.sort(key=lambda answer: answer.outcome.rank)
     counting = _without_idle_doubts(answers, law)
@@ -201,6 +262,15 @@ def _determine(
         outcome = Outcome.UNDETERMINED
         missing = merged((binding.missing, missing))
     untils = [answer.until for answer in deciding if answer.until is not None]
+    until = min(untils) if untils and outcome is Outcome.PERMITTED_UNTIL else None
+    return _Weighed(answers, deciding, outcome, in_order(missing), readings, until)
+
+
+def _determine(
+    regime: Regime, binding: Verdict | None, case: Case, law: Law, context: Context, calendar: Calendar
+) -> Determination:
+    said = _weighed(regime, binding, law, context)
+    outcome, deciding = said.outcome, said.deciding
     ended = [answer.ended for answer in deciding if answer.ended is not None]
     confidence = _lowest(
         [answer.rule.provenance.confidence for answer in deciding] or [regime.provenance.confidence]
@@ -214,8 +284,8 @@ def _determine(
         notices += _cautions(answer, context)
     duties, possible = _duties(regime.id, outcome, case, law, context, calendar)
     # an open point of a duty, such as when its clock starts, is open whatever the outcome
-    readings = merged((readings, (duty.reading for duty in duties if duty.reading)))
-    names = (*in_order(missing), *readings)
+    readings = merged((said.readings, (duty.reading for duty in duties if duty.reading)))
+    names = (*said.missing, *readings)
     presumed = merged(_presumed_in(answer.node) for answer in deciding) if outcome not in _LIFTED else ()
     reasons = [answer.node.because for answer in deciding]
     # where nothing reaches the facts, what a rule says of them in particular comes before that they are outside
@@ -229,7 +299,7 @@ def _determine(
         because,
         regime.citations[0] if regime.citations else "",
         missing=names,
-        children=tuple(answer.node for answer in answers),
+        children=tuple(answer.node for answer in said.answers),
     )
     return Determination(
         regime.id,
@@ -237,7 +307,7 @@ def _determine(
         _of_the_day(merged(answer.citations for answer in deciding), case, law, context),
         names,
         merged((waiver.id for waiver in answer.waivers) for answer in deciding),
-        min(untils) if untils and outcome is Outcome.PERMITTED_UNTIL else None,
+        said.until,
         duties,
         possible,
         merged((exception.id for exception in answer.exceptions) for answer in deciding),

@@ -107,6 +107,7 @@ class Context:
         kept: verdicts of definitions, by id and strictness.
         governing: what is known of each clause, by number.
         applies: says whether the contract has a quotation among several; `None` = the day decides.
+        quotes: whether the trace holds the words of the law.
     """
 
     facts: Mapping[str, Any]
@@ -119,9 +120,12 @@ class Context:
     kept: dict[tuple[str, bool], Verdict] = field(default_factory=dict)
     governing: dict[str, object] = field(default_factory=dict)
     applies: Callable[[Quotation, tuple[Quotation, ...]], bool | None] | None = None
+    quotes: bool = True
 
     def quote(self, words: tuple[Quotation, ...], excerpt: str) -> str:
         """Give the words that hold on the day, those of a clause in the edition and the alternate of the contract."""
+        if not self.quotes:
+            return ""
         return quoted_on(words, excerpt, self.as_of, applies=self.applies)
 
 

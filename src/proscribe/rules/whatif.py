@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Any
 
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome
 from proscribe.model.law import AffiliateOf, DefinitionRef, Expression, FactTest, IsEntity, Law
+from proscribe.rules.engine import Outline
 from proscribe.rules.expressions import walk
 from proscribe.rules.facts import FACTS, NUMBER_TYPES, PRESUMED, in_order, shown
 
@@ -180,11 +181,18 @@ class Trials:
 
     Args:
         decide: puts a case to law and knowledge, to no more than some regimes.
+        outlines: gives what it comes to of each of these that is asked, for a small part of the work.
         law: to find the values that matter.
     """
 
-    def __init__(self, decide: Callable[[Case, frozenset[str]], CaseResult], law: Law) -> None:
+    def __init__(
+        self,
+        decide: Callable[[Case, frozenset[str]], CaseResult],
+        outlines: Callable[[Case, frozenset[str]], Mapping[str, Outline]],
+        law: Law,
+    ) -> None:
         self._decide = decide
+        self._outlines = outlines
         self._law = law
         self._values: dict[tuple[str, tuple[str, ...], date], list[Any]] = {}
 
@@ -197,7 +205,8 @@ class Trials:
 
     def outcome(self, case: Case, regimes: frozenset[str]) -> Outcome:
         """Decide a case by some regimes."""
-        return self._decide(case, regimes).outcome
+        found = self._outlines(case, regimes).values()
+        return min((one.outcome for one in found), key=lambda one: one.rank, default=Outcome.NOT_COVERED)
 
     def worth(self, case: Case, result: CaseResult, name: str) -> Worth:
         """Say what answering one question can do."""
@@ -207,18 +216,26 @@ class Trials:
         waiting = frozenset(item.regime for item in result.determinations if _waits_for(item, name))
         if not waiting:
             return Worth()
-        before = {item.regime: item for item in result.determinations}
-        changes, settled, gained, values = False, 0, 0, self.values(name, case)
-        for value in values:
-            after = self._decide(replace(case, facts={**case.facts, name: value}), waiting)
-            found = {item.regime: item for item in after.determinations}
-            changes = changes or any(_differs(before[key], found.get(key)) for key in waiting)
+        before = {item.regime: item for item in result.determinations if item.regime in waiting}
+        settled, gained, values = 0, 0, self.values(name, case)
+        tried = [replace(case, facts={**case.facts, name: value}) for value in values]
+        outlines = [self._outlines(one, waiting) for one in tried]
+        for found in outlines:
             still = {key for key in open_now & waiting if _open(found.get(key))}
-            barred = any(item.outcome is Outcome.PROHIBITED for item in after.determinations)
+            barred = any(item.outcome is Outcome.PROHIBITED for item in found.values())
             settled += barred or not (open_now - waiting or still)
             gained += len(open_now) if barred else len(open_now & waiting) - len(still)
-        tried = len(values) or 1
-        return Worth(changes, 1000 * settled // tried, 1000 * gained // (tried * (len(open_now) or 1)))
+        # duties are looked at only where nothing else changes
+        changes = any(
+            _differs_at_sight(item, found.get(key)) for found in outlines for key, item in before.items()
+        ) or any(self._differs(before, one) for one in tried)
+        number = len(values) or 1
+        return Worth(changes, 1000 * settled // number, 1000 * gained // (number * (len(open_now) or 1)))
+
+    def _differs(self, before: Mapping[str, Determination], case: Case) -> bool:
+        """Tell whether a case is decided otherwise than before, its duties too."""
+        after = {item.regime: item for item in self._decide(case, frozenset(before)).determinations}
+        return any(_differs(item, after.get(key)) for key, item in before.items())
 
 
 def _waits_for(item: Determination, name: str) -> bool:
@@ -230,8 +247,16 @@ def _waits_for(item: Determination, name: str) -> bool:
     )
 
 
-def _open(item: Determination | None) -> bool:
+def _open(item: Outline | None) -> bool:
     return item is not None and item.outcome is Outcome.UNDETERMINED
+
+
+def _differs_at_sight(before: Determination, after: Outline | None) -> bool:
+    """Tell whether an answer changed something of what `_differs` looks at, duties and what they hang on aside."""
+    if after is None or (before.outcome, before.until) != (after.outcome, after.until):
+        return True
+    fewer = set(after.missing) < set(before.missing)
+    return before.outcome is Outcome.UNDETERMINED and fewer and not after.of_duties
 
 
 def _differs(before: Determination, after: Determination | None) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from proscribe.app.case.case_law import answered_scan, not_put
+from proscribe.app.case.case_law import answered_scan, not_put, questions_of_newest
 from proscribe.app.case.cases import Cases
-from proscribe.app.papers.as_judged import Judged, as_judged, judged_in
+from proscribe.app.papers.as_judged import Judged, decided_as_judged, judged_in
+from proscribe.app.rules.questions import is_ranked, questionnaire, shown_first
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline, StoredDetermination
@@ -96,9 +97,14 @@ def _of_scan(cases: Cases, file: CaseFile, data: Mapping[str, Any], judged: Judg
     # a case may be about some of the findings alone
     about = {*data["findings"], *judged.aside}
     decided = {name: one for name, one in scan.decided.by_finding.items() if name in about}
-    saying = Saying(
-        as_judged(replace(scan, decided=replace(scan.decided, by_finding=decided)), judged, cases.decider)
+    whole = len(decided) == len(scan.decided.by_finding) and not_put(file) is None
+    made = decided_as_judged(
+        replace(scan, decided=replace(scan.decided, by_finding=decided)), judged, cases.decider
     )
+    form = None
+    if is_ranked(made):
+        form = questions_of_newest(cases, file, lambda: made) if whole else questionnaire(made, cases.decider)
+    saying = Saying(made if form is None else shown_first(made, form))
     counted = saying.counted()
     return replace(saying.answer, notes=(counted, *saying.answer.notes)) if counted else saying.answer
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.papers.as_judged import as_judged, judged_in
+from proscribe.app.papers.as_judged import decided_as_judged, judged_in
 from proscribe.app.rules.facts_file import (
     Stated,
     answers_of,
@@ -93,17 +93,33 @@ def newest_scan(
 
 def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
     """Give what people still have to say, as findings were judged; `None` where no scan of the case was put to the law."""
+
+    def judged() -> Scan | None:
+        found = newest_scan(cases, file)
+        if found is None or found[1].decided is None:
+            return None
+        return decided_as_judged(found[1], judged_in(cases, file), cases.decider)
+
+    return questions_of_newest(cases, file, judged)
+
+
+def questions_of_newest(
+    cases: Cases, file: CaseFile, judged: Callable[[], Scan | None]
+) -> Questionnaire | None:
+    """Give what `open_questions` does, chosen once while the case stays as it is.
+
+    Args:
+        judged: gives the newest scan as findings were judged; `None` where it was not put to the law.
+    """
     return cases.store.remembered(
-        file.case.id, ("questions", cases.today(file), cases.law_stamp), lambda: _open_questions(cases, file),
+        file.case.id, ("questions", cases.today(file), cases.law_stamp), lambda: _open_questions(cases, judged),
         size=lambda made: 4 * len(repr(made)), version=file.case.version,
     )  # fmt: skip
 
 
-def _open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
-    found = newest_scan(cases, file)
-    if found is None or found[1].decided is None:
-        return None
-    return questionnaire(as_judged(found[1], judged_in(cases, file), cases.decider), cases.decider)
+def _open_questions(cases: Cases, judged: Callable[[], Scan | None]) -> Questionnaire | None:
+    scan = judged()
+    return None if scan is None else questionnaire(scan, cases.decider)
 
 
 def put_to_the_law(

@@ -127,7 +127,12 @@ def _changed(
 
 
 def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
-    """Give a decided scan as people judged its findings, with the questions of a first page; nothing of it is kept anywhere.
+    """Give a decided scan as people judged its findings, with the questions of a first page; see `decided_as_judged`."""
+    return asked_first(decided_as_judged(scan, judged, decider), decider)
+
+
+def decided_as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
+    """Give a decided scan as people judged its findings, without questions; nothing of it is kept anywhere.
 
     What the law says is worked out again where the same knowledge says it, since a scan keeps no traces; else it is what the
     scan keeps, but for records with a judged finding.
@@ -140,7 +145,7 @@ def as_judged(scan: Scan, judged: Judged, decider: Decider) -> Scan:
         CaseError: E405, E406 when what is stated contradicts what was judged.
     """
     made = _decided_as_judged(scan, judged, decider)
-    return scan if made is None else asked_first(made, decider)
+    return scan if made is None else made
 
 
 def said_as_judged(scan: Scan, judged: Judged, decider: Decider) -> dict[str, Any] | None:

@@ -26,7 +26,7 @@ from proscribe.model.periods import AsOf
 from proscribe.model.scan_request import day_if_named
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
-from proscribe.rules.engine import decide, decide_many, key_of
+from proscribe.rules.engine import Outline, decide, decide_many, key_of, outlined
 from proscribe.rules.facts import nearest
 from proscribe.rules.in_force import boundaries
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
@@ -191,16 +191,24 @@ def open_decider(knowledge: Sequence[str | Path] = (), known_as_of: str | date |
 
 
 def trials_of(decider: Decider) -> Trials:
-    """Try answers against a law; each case is decided once."""
-    kept: dict[Hashable, CaseResult] = {}
+    """Try answers against a law; each regime is asked about a case once."""
+    decided: dict[Hashable, CaseResult] = {}
+    kept: dict[Hashable, dict[str, Outline | None]] = {}
 
     def narrowed(case: Case, regimes: frozenset[str]) -> CaseResult:
         key = (key_of(case), regimes)
-        if key not in kept:
-            kept[key] = decider.narrowed(case, regimes)
-        return kept[key]
+        if key not in decided:
+            decided[key] = decider.narrowed(case, regimes)
+        return decided[key]
 
-    return Trials(narrowed, decider.law)
+    def outlines(case: Case, regimes: frozenset[str]) -> dict[str, Outline]:
+        held = kept.setdefault(key_of(case), {})
+        if more := regimes - held.keys():
+            held.update(dict.fromkeys(more))
+            held |= {one.regime: one for one in outlined(case, decider.law, decider.entities, more)}
+        return {name: one for name in regimes if (one := held[name]) is not None}
+
+    return Trials(narrowed, outlines, decider.law)
 
 
 def stamp_of(snapshot: Snapshot) -> dict[str, str]:

@@ -173,7 +173,7 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
 
 def answered(form: Questionnaire, scan: Scan) -> Questionnaire:
     """Put what the law says about a decided scan before its questions; the first page asks what the questionnaire asks."""
-    asked = _shown_first(scan, form)
+    asked = shown_first(scan, form)
     return replace(form, answer=Saying(asked).answer) if asked.decided is not None else form
 
 
@@ -183,12 +183,16 @@ _MOST_RANKED = 20_000
 
 def asked_first(scan: Scan, decider: Decider) -> Scan:
     """Give a decided scan with the questions of a first page, the most valuable first."""
-    if scan.decided is None or len(scan.findings) > _MOST_RANKED:
-        return scan
-    return _shown_first(scan, questionnaire(scan, decider))
+    return shown_first(scan, questionnaire(scan, decider)) if is_ranked(scan) else scan
 
 
-def _shown_first(scan: Scan, form: Questionnaire) -> Scan:
+def is_ranked(scan: Scan) -> bool:
+    """Tell whether a scan is shown with its questions: it is decided, and has not too many findings."""
+    return scan.decided is not None and len(scan.findings) <= _MOST_RANKED
+
+
+def shown_first(scan: Scan, form: Questionnaire) -> Scan:
+    """Give a decided scan with those of its questions that stand on a first page."""
     if scan.decided is None:
         return scan
     saying = Saying(scan)
