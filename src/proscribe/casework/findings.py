@@ -661,20 +661,30 @@ def last_runs(conn: sa.Connection, case_id: str, where: FindingFilter) -> list[i
         return sorted(
             int(run) for run in conn.execute(sa.select(_M.last_run).distinct().where(some)).scalars()
         )
-    left_out, found = set(where.without), _of_groups(conn, case_id, where, _M.last_run, _M.finding_id)
-    return sorted({int(run) for run, name in found if name not in left_out})
+    left_out = set(where.without)
+    columns = (_M.last_run, _M.finding_id) if left_out else (_M.last_run,)
+    found = _of_groups(conn, case_id, where, *columns, once=not left_out)
+    return sorted({int(run) for run, *name in found if left_out.isdisjoint(name)})
 
 
 def _of_groups(
-    conn: sa.Connection, case_id: str, where: FindingFilter, *columns: sa.ColumnElement[Any]
+    conn: sa.Connection,
+    case_id: str,
+    where: FindingFilter,
+    *columns: sa.ColumnElement[Any],
+    once: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield columns of the findings that a filter without a text lets through, in no order.
 
     The groups stand to the left, where SQLite has to begin with them: it would walk through the whole case first.
+
+    Args:
+        once: yield equal rows once.
     """
     keys = _groups(case_id, where).subquery()
     mine = sa.and_(_M.case_id == case_id, *(_M[name] == keys.c[name] for name in _KEY))
     query = sa.select(*columns).select_from(keys.outerjoin(case_findings, mine))
+    query = query.distinct() if once else query
     return (tuple(row) for row in conn.execute(query).all() if row[0] is not None)
 
 

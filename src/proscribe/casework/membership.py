@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from proscribe.casework import bulk
 from proscribe.casework.scan_rows import column
@@ -141,13 +142,45 @@ def _count(conn: sa.Connection, case_id: str, key: Mapping[str, Any], more: int)
 def judge_many(conn: sa.Connection, case_id: str, ids: Iterable[str], verdict: str, seq: int) -> None:
     """Let a verdict stand on many findings."""
     name(conn, ((identity, "") for identity in ids))
-    here = sa.select(_named.c.finding_id)
-    conn.execute(
-        case_findings.update()
-        .where(_M.case_id == case_id, _M.finding_id.in_(here))
-        .values(verdict=verdict, judged=seq)
+    chosen = sa.and_(_M.case_id == case_id, _M.finding_id.in_(sa.select(_named.c.finding_id)))
+    _move(conn, case_id, verdict)
+    conn.execute(case_findings.update().where(chosen).values(verdict=verdict, judged=seq))
+
+
+def _move(conn: sa.Connection, case_id: str, verdict: str) -> None:
+    """Count the named findings in the groups of a verdict that is about to stand on them, and no longer in their own.
+
+    Nothing else of a case is counted; how many findings it has stays, and with it what a database knows of that for its plans.
+    """
+    # The names stand to the left, where SQLite has to begin with them: it would walk through the whole case first.
+    mine = sa.and_(_M.case_id == case_id, _M.finding_id == _named.c.finding_id)
+    moved = (
+        sa.select(*_KEYS, sa.func.count().label("number"))
+        .select_from(_named.outerjoin(case_findings, mine))
+        .group_by(*_KEYS)
+        .cte("moved")
     )
-    recount(conn, case_id)
+    other = moved.c.verdict != verdict  # nor is it so of what is no finding of the case
+    split = [moved.c[one.name] for one in _KEYS]
+    there = [sa.literal(verdict).label(one.name) if one.name == "verdict" else one for one in split]
+    both = sa.union_all(
+        sa.select(*split, (-moved.c.number).label("number")).where(other),
+        sa.select(*there, moved.c.number).where(other),
+    ).subquery("both_ways")
+    keys = [both.c[one.name] for one in _KEYS]
+    # SQLite takes what follows for a part of the query where that has no condition
+    changed = (
+        sa.select(sa.literal(case_id), *keys, sa.func.sum(both.c.number)).where(sa.true()).group_by(*keys)
+    )
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    added = insert(case_groups).from_select(case_groups.columns.keys(), changed)
+    count = case_groups.c["count"]
+    conn.execute(
+        added.on_conflict_do_update(
+            index_elements=[*case_groups.primary_key], set_={"count": count + added.excluded["count"]}
+        )
+    )
+    conn.execute(case_groups.delete().where(case_groups.c.case_id == case_id, count == 0))
 
 
 def rename(conn: sa.Connection, case_id: str, ids: Mapping[str, str]) -> None:
