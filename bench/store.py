@@ -36,6 +36,7 @@ from proscribe.casework.commands import cases, determining, judging
 from proscribe.casework.findings import ALL, FindingFilter
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Verdict
 
@@ -136,7 +137,7 @@ def open_case(place: str, path: str) -> None:
     with Store.open(place) as store:
         cases.open_case(
             store,
-            by="R. Ito",
+            by=Author("R. Ito"),
             title="Inventory",
             as_of=date(2026, 11, 25),
             zone="UTC",
@@ -158,7 +159,12 @@ def person(place: str, name: str, ids: list[str]) -> None:
             try:
                 version = store.case("C-0001").case.version
                 judging.judge(
-                    store, "C-0001", finding_id, Verdict.SAME, by=name, reason="label read", version=version
+                    store,
+                    "C-0001",
+                    finding_id,
+                    Verdict.SAME,
+                    by=Author(name, version=version),
+                    reason="label read",
                 )
             except Exception as problem:
                 refused += 1
@@ -206,10 +212,10 @@ def measure(place: str, path: Path, rounds: int) -> Figures:
             figures.timed(
                 "judge",
                 lambda n=name: judging.judge(
-                    store, "C-0001", n, Verdict.UNSURE, by="L. Park", reason="looked at"
+                    store, "C-0001", n, Verdict.UNSURE, by=Author("L. Park"), reason="looked at"
                 ),
             )
-            figures.timed("note", lambda: cases.note(store, "C-0001", "called", by="L. Park"))
+            figures.timed("note", lambda: cases.note(store, "C-0001", "called", by=Author("L. Park")))
             file = store.case("C-0001")
             if round_ % 5 == 0:
                 file = _determined(store, file.case.version)
@@ -217,7 +223,7 @@ def measure(place: str, path: Path, rounds: int) -> Figures:
                 figures.timed(
                     "approve",
                     lambda d=number, v=file.case.version: determining.approve_determination(
-                        store, "C-0001", d, by="L. Park", version=v
+                        store, "C-0001", d, by=Informed("L. Park", version=v)
                     ),
                 )
         where = FindingFilter(band=("possible",), judged=False)
@@ -225,8 +231,8 @@ def measure(place: str, path: Path, rounds: int) -> Figures:
         figures.timed(
             "judge many",
             lambda: judging.judge_many(
-                store, "C-0001", where, Verdict.DIFFERENT, by="R. Ito", reason="another board",
-                expect=(len(chosen.ids), chosen.digest),
+                store, "C-0001", where, Verdict.DIFFERENT, by=Author("R. Ito"), reason="another board",
+                expect=(len(chosen.ids), chosen.digest)
             ),
         )  # fmt: skip
         before = len(store.events("C-0001"))
@@ -260,7 +266,9 @@ def _determined(store: Store, version: int) -> Any:
         "knowledge": {"version": "2026.11.25", "sha256": "a" * 64},
     }  # fmt: skip
     counting = Desk(store).counting
-    return determining.determine(store, "C-0001", data, by="R. Ito", version=version, counting=counting)
+    return determining.determine(
+        store, "C-0001", data, by=Informed("R. Ito", version=version), counting=counting
+    )
 
 
 @contextmanager

@@ -52,6 +52,7 @@ from proscribe.casework.commands.cases import open_case
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scans import read_scan
 from proscribe.model.accounts import Role
+from proscribe.model.authors import Author
 from proscribe.model.jobs import ScanJob
 from proscribe.web.server import serve
 from proscribe.web.settings import Settings, Team
@@ -93,7 +94,7 @@ def prepared(place: str, path: Path, folder: Path) -> Path:
     """Open the case and sign everybody in; gives the file that tells the people who they are and what they look at."""
     with open_cases(place, create=True) as cases:
         file = open_case(
-            cases.store, by="R. Ito", title="Inventory", as_of=date(2026, 11, 25), zone="UTC",
+            cases.store, by=Author("R. Ito"), title="Inventory", as_of=date(2026, 11, 25), zone="UTC",
             scan=read_scan(path, path.name),
         )  # fmt: skip
         sites, held = [], 0

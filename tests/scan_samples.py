@@ -10,6 +10,7 @@ from typing import Any
 
 from proscribe.casework.commands import runs
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 
 DAY = "2026-11-25"
 #: Facts beside a scan: a prime contractor that uses things itself; nothing is said about any thing.
@@ -120,4 +121,4 @@ def say_ran_again(store: Store, case_id: str, by: str = "B. Lind") -> None:
             "program": run.proscribe,
         }  # fmt: skip
         made.append(runs.RanAgain(record, (knowledge,)))
-    runs.keep_replays(store, case_id, made, by=by)
+    runs.keep_replays(store, case_id, made, by=Author(by))

@@ -13,6 +13,7 @@ from scan_samples import whole
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import Verdict
 
 FINDING = {"id": "f_one", "record_id": "A-1", "evidence": [{"found": "DS-2CD2042WD-I", "why": "a model"}]}
@@ -23,9 +24,11 @@ def filled(place: Path) -> Store:
     store = Store.open(place)
     scan = whole({"as_of": "2026-11-24", "inputs": [{"sha256": "1" * 64}], "findings": [FINDING]})
     read = read_scan(json.dumps(scan).encode(), "scan.json")
-    cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=read)
-    judging.judge(store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="read the label")
-    cases.note(store, "C-0001", "a line\u2028and a line\u0085and\x1cmore", by="R. Ito")
+    cases.open_case(
+        store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=read
+    )
+    judging.judge(store, "C-0001", "f_one", Verdict.SAME, by=Author("R. Ito"), reason="read the label")
+    cases.note(store, "C-0001", "a line\u2028and a line\u0085and\x1cmore", by=Author("R. Ito"))
     return store
 
 

@@ -13,6 +13,7 @@ from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.inventory.offering import read_offering
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.casework.commands.cases import open_case
+from proscribe.model.authors import Author
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
 
@@ -54,7 +55,7 @@ def test_a_confirmed_chip_is_cleared_by_no_name_that_somebody_types(tmp_path: Pa
 
 def test_in_a_store_with_a_roster_an_approver_answers_for_a_confirmed_chip(tmp_path: Path) -> None:
     with open_cases(tmp_path / "ours.db", create=True) as cases:
-        open_case(cases.store, by="Sam Lind", title="Gateway", as_of=TODAY, zone="UTC")
+        open_case(cases.store, by=Author("Sam Lind"), title="Gateway", as_of=TODAY, zone="UTC")
         rostered.begun(cases.store, tmp_path / "keys")
         made = certificate(tmp_path, CHIP, resolved("Kim Berg"), cases)
         assert made.state is PaperState.REFUSED and against(made) == {"component-by-name": True}
@@ -86,7 +87,7 @@ def test_a_title_or_initials_of_the_author_are_no_second_person(tmp_path: Path, 
 
 def test_in_a_store_with_a_roster_a_person_of_it_clears_a_line(tmp_path: Path) -> None:
     with open_cases(tmp_path / "ours.db", create=True) as cases:
-        open_case(cases.store, by="Sam Lind", title="Gateway", as_of=TODAY, zone="UTC")
+        open_case(cases.store, by=Author("Sam Lind"), title="Gateway", as_of=TODAY, zone="UTC")
         rostered.begun(cases.store, tmp_path / "keys")
         with pytest.raises(ProscribeError, match="nobody of the roster"):
             certificate(tmp_path, "U1,1,,X-1,module\n", resolved("Nobody Atall"), cases)

@@ -14,6 +14,7 @@ from proscribe.app.case.cases import open_cases
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.casework.commands.cases import note
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
 from proscribe.rules.facts import clause_of
@@ -144,9 +145,10 @@ _WRITE = """
 import sys
 from proscribe.app.case.cases import open_cases
 from proscribe.casework.commands import cases as commands
+from proscribe.model.authors import Author
 for number in range(6):
     with open_cases(sys.argv[1]) as cases:
-        commands.note(cases.store, "C-0001", f"{sys.argv[2]} {number}", by="R. Ito")
+        commands.note(cases.store, "C-0001", f"{sys.argv[2]} {number}", by=Author("R. Ito"))
 """
 
 
@@ -162,7 +164,7 @@ def test_eight_programs_that_write_to_one_case_lose_nothing(tmp_path: Path) -> N
     assert said == [(b"", 0)] * 8
     with Store.open(where.folder / "c.db") as store:
         assert len(list(store.events())) == before + 48
-        note(store, "C-0001", "goes on", by="R. Ito")
+        note(store, "C-0001", "goes on", by=Author("R. Ito"))
 
 
 def test_a_clause_number_before_many_blanks_takes_no_time() -> None:

@@ -19,6 +19,7 @@ from proscribe.casework.commands.cases import open_case
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scans import read_scan
 from proscribe.cli.main import cli
+from proscribe.model.authors import Author
 from proscribe.model.errors import ProscribeError
 
 KIM = "Kim Berg"
@@ -43,7 +44,9 @@ def place(tmp_path: Path) -> Path:
     scan = whole({"as_of": "2026-11-24", "inputs": [{"sha256": "1" * 64}], "findings": found})
     with open_cases(tmp_path / "ours.db", create=True) as cases:
         read = read_scan(json.dumps(scan).encode(), "scan.json")
-        open_case(cases.store, by="Sam Lind", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=read)
+        open_case(
+            cases.store, by=Author("Sam Lind"), title="t", as_of=date(2026, 11, 24), zone="UTC", scan=read
+        )
         rostered.begun(cases.store, tmp_path / "keys")
         told = judged_together(cases, FindingFilter(band=("possible",)))
         pending.ask(cases, pending.Deed.JUDGE_MANY, "C-0001", told, by=KIM)

@@ -14,6 +14,7 @@ from proscribe.app.proofs.case_bundles import Trust
 from proscribe.casework.commands import cases
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
+from proscribe.model.authors import Author
 from proscribe.model.errors import CaseError
 
 
@@ -33,13 +34,13 @@ def test_a_store_set_back_or_forked_does_not_hold_the_kept_head(tmp_path: Path) 
     filled(place).close()
     older = place.read_bytes()
     with Store.open(place) as store:
-        cases.note(store, "C-0001", "the report is overdue", by="R. Ito")
+        cases.note(store, "C-0001", "the report is overdue", by=Author("R. Ito"))
     told = head_in(place, tmp_path / "head.json")
     kept = json.loads((tmp_path / "head.json").read_text())
     assert kept["digest"][:12] in told and kept["digest"] in told
     assert verified(place, tmp_path / "head.json")[0] == 0
     with Store.open(place) as store:
-        cases.note(store, "C-0001", "goes on", by="R. Ito")
+        cases.note(store, "C-0001", "goes on", by=Author("R. Ito"))
     assert verified(place, tmp_path / "head.json")[0] == 0
 
     place.write_bytes(older)
@@ -47,7 +48,7 @@ def test_a_store_set_back_or_forked_does_not_hold_the_kept_head(tmp_path: Path) 
     assert code == 1 and "truncated" in said
     with Store.open(place) as store:  # another history, as long as the first
         for text in ("nothing to see", "nothing was found"):
-            cases.note(store, "C-0001", text, by="R. Ito")
+            cases.note(store, "C-0001", text, by=Author("R. Ito"))
     code, said = verified(place, tmp_path / "head.json")
     assert code == 1 and "is not the one that the kept head names" in said
     # Two heads: the fork holds its own, and each excludes the other.

@@ -18,6 +18,7 @@ from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
+from proscribe.model.authors import Author
 from proscribe.model.casework import Verdict
 
 PEOPLE = ("Sam Lind", "Kim Berg")
@@ -35,7 +36,7 @@ def scanned(**bands: str) -> bytes:
 
 def opened(store: Store) -> None:
     scan = read_scan(scanned(f_camera="confirmed", f_other="possible"), "scan.json")
-    cases.open_case(store, by="Sam Lind", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
+    cases.open_case(store, by=Author("Sam Lind"), title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
 
 
 @pytest.fixture
@@ -48,7 +49,12 @@ def place(tmp_path: Path) -> Path:
             for by in PEOPLE:
                 theirs.hand = hands[by]
                 judging.judge(
-                    theirs, "C-0001", finding, Verdict.DIFFERENT, by=by, reason="label read, other maker"
+                    theirs,
+                    "C-0001",
+                    finding,
+                    Verdict.DIFFERENT,
+                    by=Author(by),
+                    reason="label read, other maker",
                 )
         theirs.hand = None
         write_signed(theirs, tmp_path / "c.zip", hands["A. Osei"], signed_by="A. Osei", case_id="C-0001")
@@ -84,7 +90,12 @@ def test_what_our_own_people_say_of_it_afterwards_counts(place: Path) -> None:
         ours.check_signature = rostered.checks
         ours.hand = rostered.key(place.parent / "keys", "Kim Berg")
         judging.judge(
-            ours, "C-0001", "f_camera", Verdict.DIFFERENT, by="Kim Berg", reason="looked at it ourselves"
+            ours,
+            "C-0001",
+            "f_camera",
+            Verdict.DIFFERENT,
+            by=Author("Kim Berg"),
+            reason="looked at it ourselves",
         )
         layer = Desk(ours).layer()
     assert layer.set_aside == 2 and 'by: "Kim Berg"' in layer.text

@@ -18,6 +18,7 @@ from proscribe.casework.commands import cases, waivers
 from proscribe.casework.roster import CHANGES, add_up
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import EventKind
 from proscribe.model.errors import CaseError
@@ -40,7 +41,7 @@ def hands(store: Store, tmp_path: Path) -> Hands:
 def waiver(store: Store) -> str:
     """Open a case with a drafted waiver, for an approver to grant."""
     store.hand = None
-    file = cases.open_case(store, by="Sam Lind", title="t", as_of=date(2026, 11, 25), zone="UTC")
+    file = cases.open_case(store, by=Author("Sam Lind"), title="t", as_of=date(2026, 11, 25), zone="UTC")
     fields = {
         "grantor": "dni",
         "route": "us-889-waiver-dni",
@@ -48,14 +49,21 @@ def waiver(store: Store) -> str:
         "scope": "cameras",
         "citation": "x",
     }
-    waivers.draft_waiver(store, file.case.id, fields, by="Sam Lind", version=1)
+    waivers.draft_waiver(store, file.case.id, fields, by=Informed("Sam Lind", version=1))
     return file.case.id
 
 
 def grant(store: Store, case_id: str, by: str) -> None:
     day = date(2026, 11, 25)
     waivers.grant_waiver(
-        store, case_id, "W1", by=by, version=2, granted_on=day, valid_from=day, valid_to=day, proof=b"copy"
+        store,
+        case_id,
+        "W1",
+        by=Informed(by, version=2),
+        granted_on=day,
+        valid_from=day,
+        valid_to=day,
+        proof=b"copy",
     )
 
 
@@ -97,7 +105,7 @@ def test_a_stranger_with_a_key_is_not_of_the_roster(store: Store, hands: Hands, 
              "ꓗim Berg", "Ꮶim Berg", "Ким Берг"]
 )  # fmt: skip
 def test_author_and_approver_are_one_person_in_any_spelling(store: Store, hands: Hands, name: str) -> None:
-    file = cases.open_case(store, by="R. Ito", title="t", as_of=date(2026, 11, 25), zone="UTC")
+    file = cases.open_case(store, by=Author("R. Ito"), title="t", as_of=date(2026, 11, 25), zone="UTC")
     fields = {
         "grantor": "dni",
         "route": "us-889-waiver-dni",
@@ -105,7 +113,7 @@ def test_author_and_approver_are_one_person_in_any_spelling(store: Store, hands:
         "scope": "cameras",
         "citation": "x",
     }
-    waivers.draft_waiver(store, file.case.id, fields, by=name, version=1)
+    waivers.draft_waiver(store, file.case.id, fields, by=Informed(name, version=1))
     store.hand = hands["Kim Berg"]
     with pytest.raises(CaseError) as caught:
         grant(store, file.case.id, "Kim Berg")
@@ -115,7 +123,7 @@ def test_author_and_approver_are_one_person_in_any_spelling(store: Store, hands:
 @pytest.mark.parametrize("name", ["Kim\u200b Berg", "Kim Berg \u202egreB", "\u2062", "Kim\tBerg\u0000"])
 def test_a_name_with_letters_that_nobody_sees_is_none(store: Store, name: str) -> None:
     with pytest.raises(CaseError) as caught:
-        cases.open_case(store, by=name, title="t", as_of=date(2026, 11, 25), zone="UTC")
+        cases.open_case(store, by=Author(name), title="t", as_of=date(2026, 11, 25), zone="UTC")
     assert caught.value.code == "E425"
 
 

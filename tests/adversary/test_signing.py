@@ -24,6 +24,7 @@ from proscribe.app.keys.people import NewPerson, enrol, revoke
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.cli.main import cli
+from proscribe.model.authors import Informed
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
 from proscribe.model.papers import Paper, PaperState
@@ -396,7 +397,7 @@ def test_a_wrong_approver_locks_nobody_out(tmp_path: Path) -> None:
         from proscribe.casework.commands import documents
 
         documents.approve_document(  # past the service that looks whom the document names
-            cases.store, "C-0001", "DOC1", by="Lee Okafor", version=cases.version("C-0001")
+            cases.store, "C-0001", "DOC1", by=Informed("Lee Okafor", version=cases.version("C-0001"))
         )
     assert refused(world).code == "E424"
     with world.cases() as cases:
@@ -443,9 +444,8 @@ def test_a_withdrawn_approval_can_be_followed_by_the_right_one(world: World) -> 
                 cases.store,
                 "C-0001",
                 "DOC1",
-                by="Kim Berg",
+                by=Informed("Kim Berg", version=cases.version("C-0001")),
                 reason="too late",
-                version=cases.version("C-0001"),
             )
         assert cases.verify().faults == ()
         cases.export("C-0001", world.folder / "case.zip")
@@ -473,7 +473,7 @@ def test_a_clock_set_back_makes_no_key_count_again(world: World) -> None:
     with world.cases(AT + timedelta(days=1)) as cases, pytest.raises(ProscribeError) as caught:
         cases.store.hand = world.key("Pat Ray")
         documents.approve_document(
-            cases.store, "C-0001", "DOC1", by="Pat Ray", version=cases.version("C-0001")
+            cases.store, "C-0001", "DOC1", by=Informed("Pat Ray", version=cases.version("C-0001"))
         )
     assert caught.value.code == "E414" and "counted until 2026-11-27" in caught.value.what
 

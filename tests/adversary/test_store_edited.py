@@ -16,6 +16,7 @@ from proscribe.app.case.cases import Cases, open_cases
 from proscribe.casework.commands import deadlines
 from proscribe.casework.commands.cases import note
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.errors import CaseError
 
 
@@ -24,7 +25,7 @@ def place(tmp_path: Path) -> Path:
     """A store with a finding that was judged and a clock that runs."""
     with filled(tmp_path / "ours.db") as store:
         due = (datetime.now(UTC).date() + timedelta(days=5)).isoformat()
-        deadlines.add_deadline(store, "C-0001", title="First report", due=due, by="R. Ito")
+        deadlines.add_deadline(store, "C-0001", title="First report", due=due, by=Author("R. Ito"))
     return tmp_path / "ours.db"
 
 
@@ -103,7 +104,7 @@ def test_a_chain_that_does_not_hold_is_seen_on_open(place: Path, way: str) -> No
 def test_the_remembered_end_proves_nothing(place: Path) -> None:
     with Store.open(place) as store:
         for number in range(220):
-            note(store, "C-0001", f"note {number}", by="R. Ito")
+            note(store, "C-0001", f"note {number}", by=Author("R. Ito"))
     Store.open(place).close()  # remembers
     with closing(sqlite3.connect(place)) as conn:
         assert conn.execute("SELECT count(*) FROM meta WHERE key = 'checked'").fetchone()[0] == 1
@@ -144,19 +145,19 @@ def test_what_is_written_when_another_file_took_the_place_of_the_store_is_not_sa
     older = place.with_name("older.db")
     older.write_bytes(place.read_bytes())
     with Store.open(place) as store:
-        note(store, "C-0001", "the report is overdue", by="R. Ito")
+        note(store, "C-0001", "the report is overdue", by=Author("R. Ito"))
         _moved_away(place)
         with pytest.raises(CaseError, match="E427"):
             store.case("C-0001")
         older.rename(place)
         for act in (
-            lambda: note(store, "C-0001", "lost", by="R. Ito"),
+            lambda: note(store, "C-0001", "lost", by=Author("R. Ito")),
             lambda: store.case("C-0001"),
         ):
             with pytest.raises(CaseError, match="E427"):
                 act()
     with Store.open(place) as store:  # whoever begins again works on what stands there
-        assert note(store, "C-0001", "kept", by="R. Ito").case.id == "C-0001"
+        assert note(store, "C-0001", "kept", by=Author("R. Ito")).case.id == "C-0001"
 
 
 def test_a_copy_that_took_the_place_of_the_store_keeps_nothing_that_is_written_to_the_other(
@@ -170,6 +171,6 @@ def test_a_copy_that_took_the_place_of_the_store_keeps_nothing_that_is_written_t
         place.write_bytes(copied)
         assert store.head().digest == head.digest, "so far both say the same"
         with pytest.raises(CaseError, match="E427"):
-            note(store, "C-0001", "lost", by="R. Ito")
+            note(store, "C-0001", "lost", by=Author("R. Ito"))
     with Store.open(place) as store:
         assert store.head().digest == head.digest

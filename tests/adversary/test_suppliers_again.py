@@ -19,6 +19,7 @@ from proscribe.app.vendors.vendor_list import Vendor
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.store import Store
 from proscribe.casework.suppliers import standing
+from proscribe.model.authors import Author
 from proscribe.model.casework import SupplierDeclaration, Verdict
 from proscribe.model.suppliers import ANSWERS_SCHEMA, SupplierForm
 
@@ -67,7 +68,7 @@ def desk(tmp_path: Path) -> Iterator[SupplierDesk]:
     at = datetime(2026, 11, 25, 15, tzinfo=UTC)
     ticks: Callable[[], datetime] = iter([at + timedelta(seconds=n) for n in range(200)]).__next__
     with Store.open(tmp_path / "c.db", now=ticks) as store:
-        cases.open_case(store, by="R. Ito", title="Suppliers", as_of=DAY, zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Suppliers", as_of=DAY, zone="UTC")
         yield SupplierDesk(Desk(store))
 
 
@@ -119,7 +120,12 @@ def test_what_people_judged_to_be_another_thing_is_lifted_by_the_same_evidence(
     assert asked.stands == "contradicted"
     for finding in desk.store.case("C-0001").case.finding_ids:
         judging.judge(
-            desk.store, "C-0001", finding, Verdict.DIFFERENT, reason="opened, and it is no Dahua", by="R. Ito"
+            desk.store,
+            "C-0001",
+            finding,
+            Verdict.DIFFERENT,
+            reason="opened, and it is no Dahua",
+            by=Author("R. Ito"),
         )
     asked.check(scans / "orders.json")
     assert asked.stands == "answered"
@@ -191,7 +197,7 @@ def test_an_answer_on_the_badge_that_is_no_plain_one_is_told(
 def test_what_a_supplier_admits_in_another_case_stands(desk: SupplierDesk, tmp_path: Path) -> None:
     asked = Asked(desk, tmp_path)
     asked.take({**DENIES, "contain": "does", "provide": "does"})
-    cases.open_case(desk.store, by="R. Ito", title="Yearly", as_of=DAY, zone="UTC")
+    cases.open_case(desk.store, by=Author("R. Ito"), title="Yearly", as_of=DAY, zone="UTC")
     paper = make_paper(
         Making("annual-representation", as_of=DAY, made_at=datetime(2026, 11, 25, 16, tzinfo=UTC), author="R. Ito",
                values={"organisation": {"name": "Ridge Analytics LLC"}}),

@@ -20,6 +20,7 @@ from proscribe.casework import organisation
 from proscribe.casework.commands import judging
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import EventKind, Verdict
 from proscribe.model.papers import Paper
 
@@ -79,7 +80,7 @@ def case_of(desk: Desk, rnd: random.Random) -> None:
         for name in store.case(case).case.finding_ids:
             for by in rnd.sample(PEOPLE, rnd.randint(0, 2)):
                 verdict = rnd.choice((Verdict.DIFFERENT, Verdict.DIFFERENT, Verdict.SAME, Verdict.UNSURE))
-                judging.judge(store, case, name, verdict, by=by, reason="it was looked at")
+                judging.judge(store, case, name, verdict, by=Author(by), reason="it was looked at")
     if rnd.random() < 0.2:
         about = {"grantor": "dni", "part": "b", "scope": "12 cameras", "agency": "GSA"}
         desk.ask_for_waiver(case, about, by="Dana Ruiz", version=store.case(case).case.version)
@@ -88,7 +89,9 @@ def case_of(desk: Desk, rnd: random.Random) -> None:
             "id": "S1", "version": 1, "supplier": "Orion Parts", "status": rnd.choice(("answered", "asked")), "answered_on": "2026-11-20",
             "answers": json.dumps({"provide": rnd.choice(("does", "does not"))}), "tier": 1, "signed_by": "J. Doe",
         }  # fmt: skip
-        store.change(case, [Draft(EventKind.DECLARATION_STORED, {"declaration": answer})], by="Dana Ruiz")
+        store.change(
+            case, [Draft(EventKind.DECLARATION_STORED, {"declaration": answer})], by=Author("Dana Ruiz")
+        )
 
 
 def made(desk: Desk, folder: Path) -> Paper:

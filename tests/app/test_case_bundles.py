@@ -22,6 +22,7 @@ from proscribe.casework import backup
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import CaseError
 
@@ -73,9 +74,14 @@ def store(tmp_path: Path) -> Any:
     with Store.open(tmp_path / "ours.db") as made:
         scan = read_scan(scan_bytes(SCAN), "scan.json")
         cases.open_case(
-            made, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="America/New_York", scan=scan
+            made,
+            by=Author("R. Ito"),
+            title="Cameras",
+            as_of=date(2026, 11, 24),
+            zone="America/New_York",
+            scan=scan,
         )
-        judging.judge(made, "C-0001", "f_one", Verdict.DIFFERENT, by="L. Park", reason="a lens")
+        judging.judge(made, "C-0001", "f_one", Verdict.DIFFERENT, by=Author("L. Park"), reason="a lens")
         yield made
 
 
@@ -223,7 +229,7 @@ def test_an_older_backup_shows_against_a_kept_head(
     store: Store, theirs: Store, keys: Keys, tmp_path: Path
 ) -> None:
     write_signed(store, tmp_path / "monday.zip", keys.signer, signed_by="A. Osei")
-    cases.note(store, "C-0001", "on Tuesday", by="R. Ito")
+    cases.note(store, "C-0001", "on Tuesday", by=Author("R. Ito"))
     kept = store.head()
     with pytest.raises(CaseError, match="kept head") as caught:
         restore(theirs, tmp_path / "monday.zip", keys.trust, by="M. Diaz", kept=kept)

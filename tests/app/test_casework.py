@@ -18,6 +18,7 @@ from proscribe.app.store.opening import open_store
 from proscribe.casework.commands import judging, waivers
 from proscribe.casework.store import Store
 from proscribe.casework.waivers import exposed, status
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import (
     CaseFile,
     Verdict,
@@ -203,7 +204,7 @@ def drafted(desk: Desk, grantor: str, part: str = "b", **more: Any) -> CaseFile:
     }  # fmt: skip
     asked = datetime(2020, 9, 1, 12, tzinfo=UTC)
     return waivers.draft_waiver(
-        desk.store, file.case.id, value, by="R. Ito", version=file.case.version, stated_at=asked
+        desk.store, file.case.id, value, by=Informed("R. Ito", version=file.case.version, stated_at=asked)
     )
 
 
@@ -259,14 +260,17 @@ def test_a_grant_of_an_agency_head_today_is_refused_and_one_of_the_director_is_k
     assert clocks(file)["waiver/W1/end"] == "2027-11-19"
     with pytest.raises(CaseError, match="E424"):
         waivers.draft_waiver(
-            desk.store, case_id, {"scope": "more"}, by="R. Ito", version=file.case.version, waiver_id="W1"
+            desk.store,
+            case_id,
+            {"scope": "more"},
+            by=Informed("R. Ito", version=file.case.version),
+            waiver_id="W1",
         )
     file = waivers.revoke_waiver(
         desk.store,
         case_id,
         "W1",
-        by="R. Ito",
-        version=file.case.version,
+        by=Informed("R. Ito", version=file.case.version),
         on=date(2027, 1, 1),
         reason="withdrawn by ODNI",
     )
@@ -288,7 +292,13 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
     }  # fmt: skip
     file = desk.open_from_scan(scan_bytes(scan), "s.json", by="R. Ito", zone="UTC")
     file = judging.judge(
-        desk.store, "C-0001", "f_three", Verdict.CLEARED, by="R. Ito", reason="gone", until=date(2027, 6, 30)
+        desk.store,
+        "C-0001",
+        "f_three",
+        Verdict.CLEARED,
+        by=Author("R. Ito"),
+        reason="gone",
+        until=date(2027, 6, 30),
     )
     value = {
         "grantor": "dni",
@@ -299,8 +309,7 @@ def test_what_is_exposed_when_a_waiver_ends(desk: Desk, tmp_path: Path) -> None:
         "finding_ids": ["f_one"],
     }
     file = waivers.draft_waiver(
-        desk.store, "C-0001", value, by="R. Ito", version=file.case.version,
-        stated_at=datetime(2026, 11, 18, tzinfo=UTC),
+        desk.store, "C-0001", value, by=Informed("R. Ito", version=file.case.version, stated_at=datetime(2026, 11, 18, tzinfo=UTC)),
     )  # fmt: skip
     file, _ = desk.grant(
         "C-0001", "W1", by="L. Park", version=file.case.version, granted_on=date(2026, 11, 20),
@@ -336,7 +345,12 @@ def test_a_waiver_that_would_be_over_is_not_available(desk: Desk) -> None:
     for day in (date(1, 1, 1), date(2026, 10, 1), date(9999, 12, 31)):
         with pytest.raises(CaseError, match="E430"):
             waivers.revoke_waiver(
-                desk.store, file.case.id, "W1", by="R. Ito", version=file.case.version, on=day, reason="x"
+                desk.store,
+                file.case.id,
+                "W1",
+                by=Informed("R. Ito", version=file.case.version),
+                on=day,
+                reason="x",
             )
 
 
@@ -378,7 +392,7 @@ def scanned(desk: Desk, *ids: str, **about: Any) -> CaseFile:
 
 def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
     scanned(desk, "f_one", "f_two", "f_lens")
-    judging.judge(desk.store, "C-0001", "f_lens", Verdict.DIFFERENT, by="R. Ito", reason="a lens")
+    judging.judge(desk.store, "C-0001", "f_lens", Verdict.DIFFERENT, by=Author("R. Ito"), reason="a lens")
     value = {
         "grantor": "dni",
         "part": "b",
@@ -427,7 +441,7 @@ def test_the_laydown_of_a_request_comes_from_the_scans(desk: Desk) -> None:
 def test_what_is_stored_names_what_it_rests_on(desk: Desk) -> None:
     file = scanned(desk, "f_one")
     (run,) = file.runs
-    file = judging.judge(desk.store, "C-0001", "f_one", Verdict.SAME, by="R. Ito", reason="the label")
+    file = judging.judge(desk.store, "C-0001", "f_one", Verdict.SAME, by=Author("R. Ito"), reason="the label")
     (said,) = file.judgements
     assert (said.run_id, said.knowledge_sha256, dict(run.inputs)) == (run.id, "a" * 64, {"a.xlsx": "b" * 64})
     file = opened(desk, regimes=["us-889-b"])

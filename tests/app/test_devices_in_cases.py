@@ -19,6 +19,7 @@ from proscribe.casework.commands import cases, judging
 from proscribe.casework.devices import devices_of
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
+from proscribe.model.authors import Author
 from proscribe.model.casework import CaseFile, Verdict
 from proscribe.model.devices_document import read_devices
 from proscribe.model.errors import CaseError
@@ -88,7 +89,9 @@ def codes(paper: Paper) -> set[str]:
 
 
 def judge(desk: Desk, device: str, verdict: Verdict, by: str) -> CaseFile:
-    return judging.judge(desk.store, "C-0001", device, verdict, by=by, reason="opened, an Axis board in it")
+    return judging.judge(
+        desk.store, "C-0001", device, verdict, by=Author(by), reason="opened, an Axis board in it"
+    )
 
 
 def test_a_contradiction_stands_until_two_people_judge_the_device(
@@ -124,7 +127,7 @@ def test_a_contradiction_stands_until_two_people_judge_the_device(
 def test_findings_and_devices_know_each_other(desk: Desk, files: Callable[..., list[Path]]) -> None:
     paths = files(inventory=f"{INVENTORY}HR-1,HQ,Dahua,IPC-HDW2849T-S-IL,SN4455667,{DAHUA}\n", arp=ARP)
     file = cases.open_case(
-        desk.store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 25), zone="UTC",
+        desk.store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 25), zone="UTC",
         report=read_devices(report(paths), "devices.json"),
     )  # fmt: skip
     assert [one.kind.value for one in desk.store.events("C-0001")] == ["opened", "devices_attached"]
@@ -268,7 +271,10 @@ def test_a_bundle_with_another_report_than_its_event_says_is_not_taken_over(
 
     said = {**record_of(document), "contradictions": 0}
     desk.store.change(
-        "C-0001", [Draft(EventKind.DEVICES_ATTACHED, {"report": said})], by="R. Ito", blobs=[contradictory]
+        "C-0001",
+        [Draft(EventKind.DEVICES_ATTACHED, {"report": said})],
+        by=Author("R. Ito"),
+        blobs=[contradictory],
     )
     with pytest.raises(CaseError, match="devices report") as told:
         backup.export_case(desk.store, "C-0001", tmp_path / "case.zip")

@@ -29,6 +29,7 @@ from proscribe.casework.commands.cases import open_case
 from proscribe.casework.files import Files
 from proscribe.casework.store import Store
 from proscribe.cli.main import cli
+from proscribe.model.authors import Author
 from proscribe.model.errors import CaseError
 from proscribe.model.jobs import (
     DecideJob,
@@ -391,7 +392,7 @@ def test_a_finished_input_is_taken_up_as_it_was_kept(
 
 @pytest.mark.usefixtures("quick_jobs")
 def test_other_kinds_of_jobs(store: Store, tmp_path: Path) -> None:
-    case = open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    case = open_case(store, by=Author("R. Ito"), title="Cameras", as_of=AS_OF, zone="UTC")
     (tmp_path / "cases.yml").write_text(
         "- id: one\n  as_of: 2026-11-25\n  facts: {party.jurisdiction: US, item.producer: hikvision}\n"
     )
@@ -415,7 +416,7 @@ def test_other_kinds_of_jobs(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick_jobs")
 def test_a_job_that_failed_says_where_by_the_names_that_were_given(store: Store, inputs: Path) -> None:
-    open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    open_case(store, by=Author("R. Ito"), title="Cameras", as_of=AS_OF, zone="UTC")
     facts, joins = inputs / "facts.yml", inputs / "joins.yml"
     facts.write_text("facts:\n  company: {made.up: 3}\n")
     joins.write_text("joins: [\n  : : x\n")
@@ -437,7 +438,7 @@ def test_a_job_that_failed_says_where_by_the_names_that_were_given(store: Store,
 
 
 def test_a_document_job_keeps_its_document_once(store: Store, tmp_path: Path) -> None:
-    open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+    open_case(store, by=Author("R. Ito"), title="Cameras", as_of=AS_OF, zone="UTC")
     said = tmp_path / "said.yml"
     said.write_text("organisation: {name: Harbour Systems LLC, contacts: [{name: Dana Ruiz}]}\n")
     spec = DocumentJob(
@@ -567,7 +568,7 @@ def test_every_kind_from_the_command_line(
     monkeypatch.setenv("PROSCRIBE_STORE", str(tmp_path / "cli.db"))
     monkeypatch.setenv("PROSCRIBE_USER", "R. Ito")
     with Store.open(tmp_path / "cli.db") as store:
-        open_case(store, by="R. Ito", title="Cameras", as_of=AS_OF, zone="UTC")
+        open_case(store, by=Author("R. Ito"), title="Cameras", as_of=AS_OF, zone="UTC")
     (tmp_path / "cases.yml").write_text("- id: one\n  facts: {party.jurisdiction: US}\n")
     (tmp_path / "facts.yml").write_text("facts: {party.jurisdiction: US}\n")
     (tmp_path / "joins.yml").write_text("joins: []\n")

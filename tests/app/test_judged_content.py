@@ -13,6 +13,7 @@ from proscribe.app.rules.scan_decide import Ready
 from proscribe.app.store.desk import Desk
 from proscribe.app.store.opening import open_store
 from proscribe.casework.commands import judging
+from proscribe.model.authors import Author
 from proscribe.model.casework import Verdict
 from proscribe.model.scan_writing import scan_pieces
 
@@ -37,7 +38,9 @@ def judged(desk: Desk, content: bytes) -> tuple[str, str]:
     file = desk.open_from_scan(content, "first.json", by="R. Ito", zone="UTC")
     (name,) = file.case.finding_ids
     for person in ("T. Okafor", "C. Moreau"):
-        judging.judge(desk.store, file.case.id, name, Verdict.DIFFERENT, by=person, reason="a leaflet")
+        judging.judge(
+            desk.store, file.case.id, name, Verdict.DIFFERENT, by=Author(person), reason="a leaflet"
+        )
     return file.case.id, name
 
 
@@ -125,7 +128,9 @@ def test_numbers_that_name_a_thing_or_its_place_are_words_of_its_row(
     file = desk.open_from_scan(read(was), "first.json", by="R. Ito", zone="UTC")
     (name,) = file.case.finding_ids
     for person in ("T. Okafor", "C. Moreau"):
-        judging.judge(desk.store, file.case.id, name, verdict, by=person, reason="looked at it", until=UNTIL)
+        judging.judge(
+            desk.store, file.case.id, name, verdict, by=Author(person), reason="looked at it", until=UNTIL
+        )
     file = desk.attach(file.case.id, read(now), "second.json", by="R. Ito")
     standing = {one: file.standing().get(one) for one in file.case.finding_ids}
     assert any(one is None or one.verdict is Verdict.UNSURE for one in standing.values()) is open_again

@@ -26,6 +26,7 @@ from proscribe.app.store.desk import Desk
 from proscribe.attestations import Signer
 from proscribe.casework.commands import cases, documents, judging
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import CaseFile, EventKind, Verdict
 from proscribe.model.errors import CaseError, InputError, ProscribeError, UsageError
 from proscribe.model.papers import Paper, PaperState
@@ -355,8 +356,8 @@ def test_judgements_count_with_a_second_person_alone(
     def judge(by: str, record: str) -> CaseFile:
         desk.store.hand = hands["Kim Berg" if by == "Kim Berg" else "Dana Ruiz"]
         return judging.judge(
-            desk.store, file.case.id, ids[record], Verdict.DIFFERENT, reason="opened: an Axis camera", by=by,
-            version=desk.store.case(file.case.id).case.version,
+            desk.store, file.case.id, ids[record], Verdict.DIFFERENT, reason="opened: an Axis camera", by=Author(by, version=desk.store.case(file.case.id).case.version),
+
         )  # fmt: skip
 
     def against() -> set[str]:
@@ -397,8 +398,8 @@ def test_an_older_reading_of_an_input_gives_way_to_the_newer(desk: Desk, make: F
     for by in ("Dana Ruiz", "Kim Berg") * 2:
         desk.store.hand = hands.get(by)
         judging.judge(
-            desk.store, file.case.id, finding["id"], Verdict.DIFFERENT, reason="taken down, receipt of the recycler filed", by=by,
-            version=desk.store.case(file.case.id).case.version,
+            desk.store, file.case.id, finding["id"], Verdict.DIFFERENT, reason="taken down, receipt of the recycler filed", by=Author(by, version=desk.store.case(file.case.id).case.version),
+
         )  # fmt: skip
         if not hands and by == "Kim Berg":
             by_name = make(told, desk=desk, case=file.case.id)
@@ -455,9 +456,8 @@ def test_a_portfolio_leaves_out_what_was_judged_to_be_none(
                 file.case.id,
                 name,
                 Verdict.DIFFERENT,
-                by=who,
+                by=Author(who, version=held),
                 reason="Read the label.",
-                version=held,
             )
     body = make(COMPANY + INQUIRY, type_="portfolio-summary", desk=desk, case=file.case.id).data["body"]
     assert before == 2 and sum(body["totals"]["by_band"].values()) == 0
@@ -471,7 +471,7 @@ def test_a_portfolio_leaves_out_what_was_judged_to_be_none(
 def test_nothing_is_kept_when_the_case_moved_on(desk: Desk, make: Files) -> None:
     file = opened(desk)
     paper = make(COMPANY + "items: [{id: a}]\n", type_="far-report", desk=desk, case=file.case.id)
-    cases.note(desk.store, file.case.id, "seen", by="Kim Berg")
+    cases.note(desk.store, file.case.id, "seen", by=Author("Kim Berg"))
     with pytest.raises(CaseError) as caught:
         store_paper(desk, file.case.id, paper, ["json", "md"], by="Dana Ruiz", version=file.case.version)
     assert caught.value.code == "E422" and desk.store.case(file.case.id).documents == ()
@@ -490,7 +490,7 @@ def test_supplements_may_follow_each_other_once_the_last_was_sent(desk: Desk, ma
 
     def send(document: str) -> None:
         documents.approve_document(
-            desk.store, name, document, by="Lee Okafor", version=desk.store.case(name).case.version
+            desk.store, name, document, by=Informed("Lee Okafor", version=desk.store.case(name).case.version)
         )
         desk.submit(
             name,
@@ -567,8 +567,8 @@ def approved(desk: Desk, make: Files, content: bytes, *texts: str) -> str:
             desk.store.hand = hands[by]
             for one in json.loads(content)["findings"]:
                 judging.judge(
-                    desk.store, file.case.id, one["id"], Verdict.CLEARED, reason="taken down for good", by=by, until=date.fromisoformat(text),
-                    version=desk.store.case(file.case.id).case.version,
+                    desk.store, file.case.id, one["id"], Verdict.CLEARED, reason="taken down for good", by=Author(by, version=desk.store.case(file.case.id).case.version), until=date.fromisoformat(text),
+
                 )  # fmt: skip
     paper = make(COMPANY + INQUIRY, desk=desk, case=file.case.id, approver="Lee Okafor")
     assert paper.state is PaperState.READY
@@ -577,7 +577,9 @@ def approved(desk: Desk, make: Files, content: bytes, *texts: str) -> str:
         desk, file.case.id, paper, ["md"], by="Dana Ruiz", version=desk.store.case(file.case.id).case.version
     )
     desk.store.hand = hands["Lee Okafor"]
-    documents.approve_document(desk.store, file.case.id, "DOC1", by="Lee Okafor", version=file.case.version)
+    documents.approve_document(
+        desk.store, file.case.id, "DOC1", by=Informed("Lee Okafor", version=file.case.version)
+    )
     return file.case.id
 
 
@@ -593,7 +595,7 @@ def test_a_statement_that_still_holds_is_signed(
     desk: Desk, make: Files, scans: dict[str, bytes], tmp_path: Path, signer: Signer
 ) -> None:
     case = approved(desk, make, scans["clean"])
-    cases.note(desk.store, case, "called the contracting officer", by="Dana Ruiz")
+    cases.note(desk.store, case, "called the contracting officer", by=Author("Dana Ruiz"))
     assert signed(tmp_path, LATER, case, signer)
 
 
@@ -621,7 +623,7 @@ def test_a_judgement_of_many_after_the_document_stops_the_signature(
         case,
         ALL,
         Verdict.SAME,
-        by="R. Ito",
+        by=Author("R. Ito"),
         reason="they hang there after all",
         expect=(len(chosen.ids), chosen.digest),
     )
@@ -747,7 +749,7 @@ def test_judgements_of_a_case_that_was_taken_over_unsigned_do_not_count(
         for by in ("Sam Lind", "Kim Berg"):
             store.hand = hands[by]
             for name in file.case.finding_ids:
-                judging.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24))  # fmt: skip
+                judging.judge(store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=Author(by), until=date(2026, 12, 24))  # fmt: skip
         assert make(COMPANY + INQUIRY, desk=other, case=file.case.id).state is PaperState.READY
 
 
@@ -766,7 +768,7 @@ def test_judgements_that_were_carried_over_count_in_documents(
         desk.store.hand = hands[by]
         for name in file.case.finding_ids:
             judging.judge(
-                desk.store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=by, until=date(2026, 12, 24)
+                desk.store, file.case.id, name, Verdict.CLEARED, reason="taken down for good", by=Author(by), until=date(2026, 12, 24)
             )  # fmt: skip
     assert make(COMPANY + INQUIRY, desk=desk, case=file.case.id).state is PaperState.READY
     file = desk.attach(file.case.id, scans["dirty"], "new.json", by="Dana Ruiz")

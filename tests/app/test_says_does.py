@@ -15,6 +15,7 @@ from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.store.desk import Desk
 from proscribe.casework.commands import determining, documents
 from proscribe.casework.store import Store
+from proscribe.model.authors import Informed
 from proscribe.model.papers import Obstacle, Paper
 
 DAY = date(2026, 11, 25)
@@ -74,7 +75,7 @@ class Papers:
         )
         if approve:
             documents.approve_document(
-                self.desk.store, case, stored.id, by="Lee Okafor", version=file.case.version
+                self.desk.store, case, stored.id, by=Informed("Lee Okafor", version=file.case.version)
             )
         return stored.id
 
@@ -110,7 +111,7 @@ def test_a_later_determination_is_for_an_approver_and_an_approved_one_ends_it(pa
     (one,) = papers.against()
     assert one.overridable and "D2" in one.what and "nobody approved" in one.what
     determining.approve_determination(
-        papers.desk.store, case, "D2", by="Lee Okafor", version=papers.version(case)
+        papers.desk.store, case, "D2", by=Informed("Lee Okafor", version=papers.version(case))
     )
     assert not papers.against()
 
@@ -147,7 +148,9 @@ def test_a_report_and_a_does_stand_until_something_approved_replaces_them(papers
     case = papers.opened(NOT_OURS)
     draft = papers.keep(papers.make(ITEM, "far-report", case), case, approve=False)
     assert not papers.against(), "a draft says nothing yet"
-    documents.approve_document(papers.desk.store, case, draft, by="Lee Okafor", version=papers.version(case))
+    documents.approve_document(
+        papers.desk.store, case, draft, by=Informed("Lee Okafor", version=papers.version(case))
+    )
     (one,) = papers.against()
     assert not one.overridable and one.evidence == (f"{case}/{draft}",) and "Hikvision" in one.what
     papers.decide(case)
@@ -158,8 +161,7 @@ def test_a_report_and_a_does_stand_until_something_approved_replaces_them(papers
         case,
         draft,
         reason="it was another firm's",
-        by="Lee Okafor",
-        version=papers.version(case),
+        by=Informed("Lee Okafor", version=papers.version(case)),
     )
     assert not papers.against()
 

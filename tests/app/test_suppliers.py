@@ -27,6 +27,7 @@ from proscribe.attestations import file_signer, new_key
 from proscribe.casework import suppliers as events
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import SupplierDeclaration, Verdict
 from proscribe.model.errors import CaseError, InputError, UsageError
 from proscribe.model.suppliers import ANSWERS_SCHEMA, SupplierForm, verdict
@@ -68,7 +69,7 @@ def desk(tmp_path: Path, clock: Clock, shared: dict[str, Any]) -> Iterator[Suppl
         plain = Desk(store)
         made = SupplierDesk(plain)
         shared.setdefault("law", made.law)
-        cases.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
         yield made
 
 
@@ -675,7 +676,7 @@ def test_a_finding_that_was_judged_different_does_not_speak_against_it(
     evidence = evidence_of([scan])
     item = declaration(desk)
     for name in file.case.finding_ids:
-        judging.judge(desk.store, "C-0001", name, Verdict.DIFFERENT, by="L. Park", reason="opened")
+        judging.judge(desk.store, "C-0001", name, Verdict.DIFFERENT, by=Author("L. Park"), reason="opened")
     tests = desk.check(item, evidence, by="R. Ito", on=date(2026, 11, 25))
     assert "contradicted" not in results(tests, "scans") and "judged different by L. Park: opened" in str(
         [one.says for one in tests]
@@ -929,7 +930,7 @@ def test_an_untested_answer_stands_against_documents(desk: SupplierDesk, tmp_pat
         "answered_on": "2026-11-25",
         "expires_on": "2027-11-24",
     }
-    events.take_answer(desk.store, "C-0001", answer, b"x", by="R. Ito")
+    events.take_answer(desk.store, "C-0001", answer, b"x", by=Author("R. Ito"))
     assert any("was not tested" in what for code, what in paper(desk) if code == "supplier-doubtful")
 
 

@@ -17,6 +17,7 @@ from proscribe.casework.clock import Counting
 from proscribe.casework.commands import cases, deadlines, determining, documents, judging, sending
 from proscribe.casework.lifecycle import lasting
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import (
     CaseFile,
     CaseState,
@@ -76,7 +77,7 @@ class Office(RuleBasedStateMachine):
         for title in ("one", "two"):
             cases.open_case(
                 self.store,
-                by="R. Ito",
+                by=Author("R. Ito"),
                 title=title,
                 as_of=date(2026, 11, 25),
                 zone="UTC",
@@ -95,14 +96,18 @@ class Office(RuleBasedStateMachine):
 
     @rule(case=CASES, by=PEOPLE)
     def note(self, case: str, by: str) -> None:
-        self.attempt(case, lambda file: cases.note(self.store, case, "a remark", by=by))
+        self.attempt(case, lambda file: cases.note(self.store, case, "a remark", by=Author(by)))
 
     @rule(case=CASES, by=PEOPLE, units=st.lists(st.sampled_from([("business_day", "event.identified_at"), ("hour", "event.identified_at"), ("day", "event.reported_at")]), max_size=2))  # fmt: skip
     def determine(self, case: str, by: str, units: list[tuple[str, str]]) -> None:
         self.attempt(
             case,
             lambda file: determining.determine(
-                self.store, case, decided(*units), by=by, version=file.case.version, counting=COUNTING
+                self.store,
+                case,
+                decided(*units),
+                by=Informed(by, version=file.case.version),
+                counting=COUNTING,
             ),
         )
 
@@ -111,7 +116,7 @@ class Office(RuleBasedStateMachine):
         self.attempt(
             case,
             lambda file: determining.approve_determination(
-                self.store, case, f"D{which}", by=by, version=file.case.version
+                self.store, case, f"D{which}", by=Informed(by, version=file.case.version)
             ),
         )
 
@@ -120,7 +125,7 @@ class Office(RuleBasedStateMachine):
         self.attempt(
             case,
             lambda file: documents.store_document(
-                self.store, case, PAPER, {}, by=by, version=file.case.version, numbered=True
+                self.store, case, PAPER, {}, by=Informed(by, version=file.case.version), numbered=True
             ),
         )
 
@@ -134,8 +139,7 @@ class Office(RuleBasedStateMachine):
                     case,
                     f"DOC{which}",
                     b"{}",
-                    by=by,
-                    version=file.case.version,
+                    by=Informed(by, version=file.case.version),
                     unless=lambda: None,
                 ),
             )
@@ -143,7 +147,7 @@ class Office(RuleBasedStateMachine):
             self.attempt(
                 case,
                 lambda file: documents.approve_document(
-                    self.store, case, f"DOC{which}", by=by, version=file.case.version
+                    self.store, case, f"DOC{which}", by=Informed(by, version=file.case.version)
                 ),
             )
 
@@ -152,7 +156,7 @@ class Office(RuleBasedStateMachine):
         def action(file: CaseFile) -> None:
             meets = [item.id for item in file.open_deadlines()][:1] if which == 0 else []
             sending.submit(
-                self.store, case, by=by, to="CO", version=file.case.version, counting=COUNTING, meets=meets,
+                self.store, case, by=Informed(by, version=file.case.version), to="CO", counting=COUNTING, meets=meets,
                 document_id=f"DOC{which}" if which else "", how="e-mail",
             )  # fmt: skip
 
@@ -163,9 +167,9 @@ class Office(RuleBasedStateMachine):
         def action(file: CaseFile) -> None:
             for item in file.open_deadlines()[:1]:
                 if meet:
-                    deadlines.meet(self.store, case, item.id, by=by, how="done")
+                    deadlines.meet(self.store, case, item.id, by=Author(by), how="done")
                 else:
-                    deadlines.withdraw(self.store, case, item.id, by=by, reason="not ours")
+                    deadlines.withdraw(self.store, case, item.id, by=Author(by), reason="not ours")
 
         self.attempt(case, action)
 
@@ -173,13 +177,17 @@ class Office(RuleBasedStateMachine):
     def close_or_reopen(self, case: str, by: str, close: bool) -> None:
         change = cases.close if close else cases.reopen
         self.attempt(
-            case, lambda file: change(self.store, case, by=by, reason="because", version=file.case.version)
+            case,
+            lambda file: change(
+                self.store, case, by=Informed(by, version=file.case.version), reason="because"
+            ),
         )
 
     @rule(case=CASES, by=PEOPLE)
     def judge(self, case: str, by: str) -> None:
         self.attempt(
-            case, lambda file: judging.judge(self.store, case, "f_none", Verdict.SAME, by=by, reason="r")
+            case,
+            lambda file: judging.judge(self.store, case, "f_none", Verdict.SAME, by=Author(by), reason="r"),
         )
 
     @invariant()

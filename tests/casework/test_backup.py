@@ -17,6 +17,7 @@ from proscribe.casework import backup, jobs, kept_runs, runs_aside, sealed
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.files import Files
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import EventKind, Verdict
 from proscribe.model.errors import CaseError
@@ -24,10 +25,12 @@ from proscribe.model.jobs import JobProgress, JobState, Original, Originals, Sca
 
 
 def filled(store: Store, scan_file: Any) -> None:
-    cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan_file)
-    cases.open_case(store, by="L. Park", title="Radios", as_of=date(2026, 11, 24), zone="UTC")
-    judging.judge(store, "C-0001", "f_one", Verdict.SAME, by="L. Park", reason="the label")
-    cases.note(store, "C-0002", "空调 ünïcode", by="R. Ito")
+    cases.open_case(
+        store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan_file
+    )
+    cases.open_case(store, by=Author("L. Park"), title="Radios", as_of=date(2026, 11, 24), zone="UTC")
+    judging.judge(store, "C-0001", "f_one", Verdict.SAME, by=Author("L. Park"), reason="the label")
+    cases.note(store, "C-0002", "空调 ünïcode", by=Author("R. Ito"))
 
 
 def test_a_backup_is_restored_in_either_database(
@@ -49,7 +52,9 @@ def test_a_backup_is_restored_in_either_database(
                 "M. Diaz",
                 head.seq + 1,
             )
-            made = cases.open_case(other, by="R. Ito", title="next", as_of=date(2026, 1, 1), zone="UTC")
+            made = cases.open_case(
+                other, by=Author("R. Ito"), title="next", as_of=date(2026, 1, 1), zone="UTC"
+            )
             assert made.case.id == "C-0003"
             with pytest.raises(CaseError, match="E441"):
                 backup.restore(other, tmp_path / "b.zip", by="M. Diaz")
@@ -112,7 +117,7 @@ def test_a_run_in_a_backup_that_is_none_is_refused(
     tmp_path: Path, harm: Callable[[bytes], bytes] | None
 ) -> None:
     with Store.open(tmp_path / "ours.db") as store:
-        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
         untaken(store)
         backup.backup(store, tmp_path / "b.zip")
 
@@ -152,7 +157,7 @@ def test_a_backup_never_takes_the_place_of_another(store: Store, tmp_path: Path)
 def test_a_copy_of_the_file_is_a_store(file_store: Store, scan_file: Any, tmp_path: Path) -> None:
     filled(file_store, scan_file)
     head = backup.backup(file_store, tmp_path / "copy.db")
-    cases.note(file_store, "C-0001", "later", by="R. Ito")
+    cases.note(file_store, "C-0001", "later", by=Author("R. Ito"))
     with Store.open(tmp_path / "copy.db", create=False) as copy:
         assert copy.head().digest == head.digest
         assert copy.verify() == []
@@ -181,7 +186,7 @@ def test_a_case_is_exported_and_taken_over(store: Store, scan_file: Any, tmp_pat
         assert other.blob(last.data["bundle_sha256"]) == (tmp_path / "c.zip").read_bytes()
         assert other.verify() == []
         # the number is taken, so the next own case gets the next one
-        made = cases.open_case(other, by="R. Ito", title="own", as_of=date(2026, 1, 1), zone="UTC")
+        made = cases.open_case(other, by=Author("R. Ito"), title="own", as_of=date(2026, 1, 1), zone="UTC")
         assert made.case.id == "C-0002"
         backup.export_case(store, "C-0002", tmp_path / "c2.zip")
         assert (

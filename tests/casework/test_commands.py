@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from proscribe.casework.commands import (
 from proscribe.casework.events import Draft
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -80,7 +82,7 @@ def opened(
     store: Store, facts: dict[str, Any] | None = None, zone: str = "America/New_York", **more: Any
 ) -> CaseFile:
     return cases.open_case(
-        store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone=zone,
+        store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone=zone,
         facts=FACTS if facts is None else facts, counting=COUNTING, **more,
     )  # fmt: skip
 
@@ -93,8 +95,7 @@ def determined(
         store,
         file.case.id,
         decided(*duties, **more),
-        by="R. Ito",
-        version=file.case.version,
+        by=Informed("R. Ito", version=file.case.version),
         counting=COUNTING,
     )
 
@@ -106,7 +107,7 @@ def attached(store: Store, case_id: str, day: str, **findings: Any) -> CaseFile:
     from json import dumps
 
     value = scan_of(day, **findings)
-    return runs.attach_scan(store, case_id, read_scan(dumps(value).encode(), "s.json"), by="R. Ito")
+    return runs.attach_scan(store, case_id, read_scan(dumps(value).encode(), "s.json"), by=Author("R. Ito"))
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +145,9 @@ def test_a_run_of_other_files_ages_nothing(file_store: Store, scan_file: Any) ->
     opened(file_store, scan=scan_file)
     value = scan_of("2026-12-01")
     value["inputs"][0]["path"] = "other.csv"
-    file = runs.attach_scan(file_store, "C-0001", read_scan(json.dumps(value).encode(), "s"), by="R. Ito")
+    file = runs.attach_scan(
+        file_store, "C-0001", read_scan(json.dumps(value).encode(), "s"), by=Author("R. Ito")
+    )
     assert file.support and not any(item.aged for item in file.support)
 
 
@@ -159,7 +162,7 @@ def test_an_older_run_does_not_age_what_a_newer_one_shows(file_store: Store, sca
 def test_the_same_scan_is_attached_once(file_store: Store, scan_file: Any) -> None:
     opened(file_store, scan=scan_file)
     with pytest.raises(CaseError, match="E424"):
-        runs.attach_scan(file_store, "C-0001", scan_file, by="R. Ito")
+        runs.attach_scan(file_store, "C-0001", scan_file, by=Author("R. Ito"))
 
 
 @pytest.mark.parametrize(
@@ -268,21 +271,21 @@ def test_a_scan_with_a_part_of_another_shape_is_refused(
 
 def test_judgements_stand_in_order_and_stay(store: Store, scan_file: Any) -> None:
     opened(store, scan=scan_file)
-    judging.judge(store, "C-0001", "f_one", Verdict.UNSURE, by="R. Ito", reason="no photograph")
+    judging.judge(store, "C-0001", "f_one", Verdict.UNSURE, by=Author("R. Ito"), reason="no photograph")
     file = judging.judge(
-        store, "C-0001", "f_one", Verdict.DIFFERENT, by="L. Park", reason="opened: an Axis camera"
+        store, "C-0001", "f_one", Verdict.DIFFERENT, by=Author("L. Park"), reason="opened: an Axis camera"
     )
     assert [item.verdict for item in file.judgements] == [Verdict.UNSURE, Verdict.DIFFERENT]
     assert file.standing()["f_one"].by == "L. Park"
     assert [item.reason for item in store.judgements()] == ["no photograph", "opened: an Axis camera"]
     for change, code in (
-        ({"finding_id": "f_none"}, "E439"), ({"reason": " "}, "E438"), ({"by": ""}, "E425"),
+        ({"finding_id": "f_none"}, "E439"), ({"reason": " "}, "E438"), ({"by": Author("")}, "E425"),
         ({"verdict": Verdict.CLEARED}, "E438"), ({"verdict": Verdict.CLEARED, "until": date(2020, 1, 1)}, "E430"),
     ):  # fmt: skip
         given: dict[str, Any] = {
             "finding_id": "f_one",
             "verdict": Verdict.SAME,
-            "by": "R. Ito",
+            "by": Author("R. Ito"),
             "reason": "seen",
             **change,
         }
@@ -297,8 +300,8 @@ def test_judgements_become_a_layer_that_scans_use(file_store: Store, scan_file: 
 
     opened(file_store, scan=scan_file)
     reason = 'opened and: "photographed"\n- {x: [y]} # ünïcode 華 \u2028 \x85 \x7f 📷 end'
-    judging.judge(file_store, "C-0001", "f_one", Verdict.DIFFERENT, by="R. Ito", reason=reason)
-    judging.judge(file_store, "C-0001", "f_two", Verdict.SAME, by="R. Ito", reason="the label")
+    judging.judge(file_store, "C-0001", "f_one", Verdict.DIFFERENT, by=Author("R. Ito"), reason=reason)
+    judging.judge(file_store, "C-0001", "f_two", Verdict.SAME, by=Author("R. Ito"), reason="the label")
     layer = Desk(file_store).layer()
     assert (layer.set_aside, layer.disagreements) == (1, ())
     path = tmp_path / "judged.yml"
@@ -309,7 +312,7 @@ def test_judgements_become_a_layer_that_scans_use(file_store: Store, scan_file: 
     ]
     assert reason in held[0]["reason"]
     opened(file_store, scan=read_scan(scan_file.content + b" ", "again"))
-    judging.judge(file_store, "C-0002", "f_one", Verdict.SAME, by="M. Diaz", reason="it is one")
+    judging.judge(file_store, "C-0002", "f_one", Verdict.SAME, by=Author("M. Diaz"), reason="it is one")
     layer = Desk(file_store).layer()
     assert layer.set_aside == 0
     assert "C-0001" in layer.disagreements[0] and "C-0002" in layer.disagreements[0]
@@ -331,8 +334,7 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     clock.set("2026-11-27T23:00:00-05:00")
     assert standing(first, clock()) == "due_today"
     file = sending.submit(
-        store, "C-0001", by="R. Ito", to="contracting officer", how="e-mail", meets=[first.id], version=file.case.version,
-        counting=COUNTING,
+        store, "C-0001", by=Informed("R. Ito", version=file.case.version), to="contracting officer", how="e-mail", meets=[first.id], counting=COUNTING,
     )  # fmt: skip
     assert file.case.state is CaseState.REPORTED
     met, second = file.deadlines
@@ -346,8 +348,8 @@ def test_one_business_day_over_thanksgiving_then_ten_from_submission(store: Stor
     assert store.verify() == []
     with pytest.raises(CaseError) as caught:
         sending.submit(
-            store, "C-0001", by="L. Park", to="contracting officer", how="again", meets=[first.id],
-            version=file.case.version, counting=COUNTING,
+            store, "C-0001", by=Informed("L. Park", version=file.case.version), to="contracting officer", how="again", meets=[first.id],
+            counting=COUNTING,
         )  # fmt: skip
     assert caught.value.code == "E432"
 
@@ -356,14 +358,18 @@ def test_a_first_report_said_by_its_clock_starts_the_second(store: Store, clock:
     file = determined(store, FIRST, SECOND, facts={"event.identified_at": "2026-11-25T16:00:00-05:00"})
     (first,) = file.deadlines
     clock.set("2026-11-27T23:00:00-05:00")
-    file = deadlines.meet(store, "C-0001", first.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
+    file = deadlines.meet(
+        store, "C-0001", first.id, by=Author("R. Ito"), how="e-mail to the CO", counting=COUNTING
+    )
     (second,) = file.open_deadlines()
     assert (second.due_at, second.stage, second.start_event) == (
         "2026-12-11",
         "follow-up",
         "event.reported_at",
     )
-    file = deadlines.meet(store, "C-0001", second.id, by="R. Ito", how="e-mail to the CO", counting=COUNTING)
+    file = deadlines.meet(
+        store, "C-0001", second.id, by=Author("R. Ito"), how="e-mail to the CO", counting=COUNTING
+    )
     assert not file.open_deadlines()
     assert store.verify() == []
 
@@ -377,12 +383,12 @@ def test_overdue_is_said_and_late_stays_late(store: Store, clock: Any) -> None:
     clock.set("2026-11-26T05:00:00+00:00")
     assert standing(item, clock.at) == "overdue"
     file = deadlines.meet(
-        store, "C-0001", item.id, by="R. Ito", how="report by e-mail", version=file.case.version
+        store, "C-0001", item.id, by=Author("R. Ito", version=file.case.version), how="report by e-mail"
     )
     assert standing(file.deadlines[0], clock.at) == "met_late"
     assert store.deadlines() == []
     with pytest.raises(CaseError, match="E423"):
-        deadlines.meet(store, "C-0001", item.id, by="R. Ito", how="again")
+        deadlines.meet(store, "C-0001", item.id, by=Author("R. Ito"), how="again")
 
 
 def test_hours_run_from_the_instant_and_from_the_start_of_the_day_without_one(store: Store) -> None:
@@ -432,7 +438,11 @@ def test_a_day_closed_by_order_is_counted_and_said(store: Store) -> None:
     )
     file = opened(store, {"event.identified_at": "2025-12-23"})
     file = determining.determine(
-        store, "C-0001", decided(FIRST), by="R. Ito", version=file.case.version, counting=Counting.of(orders)
+        store,
+        "C-0001",
+        decided(FIRST),
+        by=Informed("R. Ito", version=file.case.version),
+        counting=Counting.of(orders),
     )
     (item,) = file.deadlines
     assert item.due_at == "2025-12-24"
@@ -458,10 +468,12 @@ def test_a_recurring_review_comes_back(store: Store, clock: Any) -> None:
     assert (first.due_at, first.stage) == ("2027-02-20", "recurring")
     assert "not recorded" in first.note
     clock.set("2027-02-01T12:00:00+00:00")
-    file = deadlines.meet(store, "C-0001", first.id, by="R. Ito", how="searched SAM, nothing new")
+    file = deadlines.meet(store, "C-0001", first.id, by=Author("R. Ito"), how="searched SAM, nothing new")
     assert [item.due_at for item in file.open_deadlines()] == ["2027-05-01"]
-    file = cases.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
-    file = deadlines.meet(store, "C-0001", file.open_deadlines()[0].id, by="R. Ito", how="searched again")
+    file = cases.close(store, "C-0001", by=Informed("R. Ito", version=file.case.version), reason="done")
+    file = deadlines.meet(
+        store, "C-0001", file.open_deadlines()[0].id, by=Author("R. Ito"), how="searched again"
+    )
     assert len(file.open_deadlines()) == 1
 
 
@@ -471,7 +483,7 @@ def test_doubtful_duties_run_too_and_say_so(store: Store) -> None:
     assert item.doubtful
     assert "item.contains_producer" in item.note
     file = determining.determine(
-        store, "C-0001", decided(FIRST), by="R. Ito", version=file.case.version, counting=COUNTING
+        store, "C-0001", decided(FIRST), by=Informed("R. Ito", version=file.case.version), counting=COUNTING
     )
     assert [one.doubtful for one in file.deadlines] == [False]
 
@@ -482,8 +494,7 @@ def test_a_corrected_start_opens_a_new_clock_and_keeps_the_old(store: Store) -> 
         store,
         "C-0001",
         {"event.identified_at": "2026-11-23"},
-        by="R. Ito",
-        version=file.case.version,
+        by=Informed("R. Ito", version=file.case.version),
         counting=COUNTING,
     )
     assert [(item.due_at, bool(item.withdrawn)) for item in file.deadlines] == [
@@ -502,24 +513,30 @@ def test_a_last_lawful_day_is_watched(store: Store) -> None:
 def test_a_case_is_not_closed_while_clocks_run(store: Store) -> None:
     file = determined(store, FIRST)
     with pytest.raises(CaseError, match="E431"):
-        cases.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
+        cases.close(store, "C-0001", by=Informed("R. Ito", version=file.case.version), reason="done")
     with pytest.raises(CaseError, match="E438"):
-        deadlines.withdraw(store, "C-0001", file.deadlines[0].id, by="R. Ito", reason="")
+        deadlines.withdraw(store, "C-0001", file.deadlines[0].id, by=Author("R. Ito"), reason="")
     file = deadlines.withdraw(
-        store, "C-0001", file.deadlines[0].id, by="R. Ito", reason="not ours: the landlord's"
+        store, "C-0001", file.deadlines[0].id, by=Author("R. Ito"), reason="not ours: the landlord's"
     )
-    file = cases.close(store, "C-0001", by="R. Ito", reason="done", version=file.case.version)
+    file = cases.close(store, "C-0001", by=Informed("R. Ito", version=file.case.version), reason="done")
     assert file.case.state is CaseState.CLOSED and file.case.closed_at is not None
     with pytest.raises(CaseError, match="E424"):
-        cases.assign(store, "C-0001", "x", by="R. Ito", version=file.case.version)
-    cases.note(store, "C-0001", "afterthought", by="R. Ito")
-    file = cases.reopen(store, "C-0001", by="R. Ito", reason="more was found", version=file.case.version + 1)
+        cases.assign(store, "C-0001", "x", by=Informed("R. Ito", version=file.case.version))
+    cases.note(store, "C-0001", "afterthought", by=Author("R. Ito"))
+    file = cases.reopen(
+        store, "C-0001", by=Informed("R. Ito", version=file.case.version + 1), reason="more was found"
+    )
     assert file.case.state is CaseState.OPEN and file.case.closed_at is None
 
 
 def test_a_person_sets_a_deadline(store: Store, clock: Any) -> None:
     opened(store, {})
-    about: dict[str, Any] = {"by": "R. Ito", "title": "Renew the entry in SAM", "citation": "48 CFR 4.1201"}
+    about: dict[str, Any] = {
+        "by": Author("R. Ito"),
+        "title": "Renew the entry in SAM",
+        "citation": "48 CFR 4.1201",
+    }
     file = deadlines.add_deadline(store, "C-0001", due="2027-11-25", lasting=True, **about)
     assert [(item.due_at, item.stage) for item in file.deadlines] == [("2027-11-25", "end")]
     with pytest.raises(CaseError, match="E424"):
@@ -541,36 +558,48 @@ def test_the_author_of_a_determination_cannot_approve_it(store: Store) -> None:
     file = determined(store, FIRST)
     for name in ("R. Ito", "r. ito", " R.  ITO ", "Ｒ. Ito"):
         with pytest.raises(CaseError) as caught:
-            determining.approve_determination(store, "C-0001", "D1", by=name, version=file.case.version)
+            determining.approve_determination(
+                store, "C-0001", "D1", by=Informed(name, version=file.case.version)
+            )
         assert caught.value.code == "E426"
-    file = determining.approve_determination(store, "C-0001", "D1", by="L. Park", version=file.case.version)
+    file = determining.approve_determination(
+        store, "C-0001", "D1", by=Informed("L. Park", version=file.case.version)
+    )
     assert (file.determinations[0].approver, file.case.state) == ("L. Park", CaseState.DETERMINED)
     with pytest.raises(CaseError, match="E424"):
-        determining.approve_determination(store, "C-0001", "D1", by="M. Diaz", version=file.case.version)
+        determining.approve_determination(
+            store, "C-0001", "D1", by=Informed("M. Diaz", version=file.case.version)
+        )
 
 
 def test_a_newer_determination_has_to_be_approved_too(store: Store) -> None:
     file = determined(store)
-    file = determining.approve_determination(store, "C-0001", "D1", by="L. Park", version=file.case.version)
+    file = determining.approve_determination(
+        store, "C-0001", "D1", by=Informed("L. Park", version=file.case.version)
+    )
     file = determining.determine(
-        store, "C-0001", decided(), by="R. Ito", version=file.case.version, counting=COUNTING
+        store, "C-0001", decided(), by=Informed("R. Ito", version=file.case.version), counting=COUNTING
     )
     assert file.case.state is CaseState.OPEN
-    file = determining.approve_determination(store, "C-0001", "D2", by="L. Park", version=file.case.version)
+    file = determining.approve_determination(
+        store, "C-0001", "D2", by=Informed("L. Park", version=file.case.version)
+    )
     assert file.case.state is CaseState.DETERMINED
 
 
 def test_determinations_are_superseded_and_stay(store: Store) -> None:
     file = determined(store, FIRST)
     file = determining.determine(
-        store, "C-0001", decided(), by="L. Park", version=file.case.version, counting=COUNTING
+        store, "C-0001", decided(), by=Informed("L. Park", version=file.case.version), counting=COUNTING
     )
     assert [(item.id, item.supersedes, item.version) for item in file.determinations] == [
         ("D1", "", 1),
         ("D2", "D1", 2),
     ]
     with pytest.raises(CaseError, match="superseded by D2"):
-        determining.approve_determination(store, "C-0001", "D1", by="M. Diaz", version=file.case.version)
+        determining.approve_determination(
+            store, "C-0001", "D1", by=Informed("M. Diaz", version=file.case.version)
+        )
     assert json.loads(store.blob(file.determinations[0].sha256)) == decided(FIRST)
     # what was told before still runs until a person withdraws it
     assert len(file.open_deadlines()) == 1
@@ -589,13 +618,14 @@ def paper(**more: Any) -> StoredDocument:
         "",
         parse_instant("2026-01-01T00:00:00Z"),
     )
-    from dataclasses import replace
 
     return replace(blank, **more)
 
 
 def stored(store: Store, version: int, by: str = "R. Ito", **more: Any) -> CaseFile:
-    return documents.store_document(store, "C-0001", paper(**more), {}, by=by, version=version, numbered=True)
+    return documents.store_document(
+        store, "C-0001", paper(**more), {}, by=Informed(by, version=version), numbered=True
+    )
 
 
 def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> None:
@@ -607,44 +637,50 @@ def test_a_report_is_built_approved_signed_and_submitted_once(store: Store) -> N
         sending.submit(
             store,
             "C-0001",
-            by="R. Ito",
+            by=Informed("R. Ito", version=file.case.version),
             to="CO",
             document_id="DOC1",
-            version=file.case.version,
             counting=COUNTING,
         )
     with pytest.raises(CaseError, match="E424"):
         documents.sign_document(
-            store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version, unless=lambda: None
+            store,
+            "C-0001",
+            "DOC1",
+            b"{}",
+            by=Informed("L. Park", version=file.case.version),
+            unless=lambda: None,
         )
     with pytest.raises(CaseError, match="E426"):
-        documents.approve_document(store, "C-0001", "DOC1", by="R. Ito", version=file.case.version)
-    file = documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC1", by=Informed("R. Ito", version=file.case.version))
+    file = documents.approve_document(
+        store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version)
+    )
     file = documents.sign_document(
-        store, "C-0001", "DOC1", b"{}", by="L. Park", version=file.case.version, unless=lambda: None
+        store, "C-0001", "DOC1", b"{}", by=Informed("L. Park", version=file.case.version), unless=lambda: None
     )
     assert store.blob(file.documents[0].envelope_sha256) == b"{}"
     file = sending.submit(
         store,
         "C-0001",
-        by="R. Ito",
+        by=Informed("R. Ito", version=file.case.version),
         to="CO",
         document_id="DOC1",
-        version=file.case.version,
         counting=COUNTING,
     )
     assert [item.stage for item in file.open_deadlines()] == ["follow-up"]
     file = stored(store, file.case.version, **first)
     assert file.documents[1].number == "C-0001-R2"
-    file = documents.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
+    file = documents.approve_document(
+        store, "C-0001", "DOC2", by=Informed("L. Park", version=file.case.version)
+    )
     with pytest.raises(CaseError) as caught:
         sending.submit(
             store,
             "C-0001",
-            by="R. Ito",
+            by=Informed("R. Ito", version=file.case.version),
             to="CO",
             document_id="DOC2",
-            version=file.case.version,
             counting=COUNTING,
         )
     assert caught.value.code == "E432"
@@ -658,7 +694,7 @@ def test_a_duty_is_not_met_past_the_document_that_waits_for_it(store: Store) -> 
     file = stored(store, file.case.version, **about)
     file = stored(store, file.case.version, supersedes="DOC1", **about)
     more: dict[str, Any] = {
-        "by": "R. Ito",
+        "by": Informed("R. Ito", version=file.case.version),
         "to": "CO",
         "how": "e-mail",
         "meets": [duty],
@@ -666,10 +702,13 @@ def test_a_duty_is_not_met_past_the_document_that_waits_for_it(store: Store) -> 
     }
     before = store.head().seq
     with pytest.raises(CaseError, match=r"document DOC2 .* not approved yet") as caught:
-        sending.submit(store, "C-0001", version=file.case.version, **more)
+        sending.submit(store, "C-0001", **more)
     assert caught.value.code == "E424" and store.head().seq == before
-    file = documents.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
-    file = sending.submit(store, "C-0001", document_id="DOC2", version=file.case.version, **more)
+    file = documents.approve_document(
+        store, "C-0001", "DOC2", by=Informed("L. Park", version=file.case.version)
+    )
+    more["by"] = Informed("R. Ito", version=file.case.version)
+    file = sending.submit(store, "C-0001", document_id="DOC2", **more)
     assert next(one for one in file.deadlines if one.id == duty).met_at is not None
 
 
@@ -679,24 +718,24 @@ def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -
     file = sending.submit(
         store,
         "C-0001",
-        by="R. Ito",
+        by=Informed("R. Ito", version=file.case.version),
         to="CO",
         how="e-mail",
         meets=meets,
-        version=file.case.version,
         counting=COUNTING,
     )
     file = stored(store, file.case.version, stage="first", obligations=("us-far-52.204-25/report-1",))
-    file = documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+    file = documents.approve_document(
+        store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version)
+    )
     before = store.head()
     with pytest.raises(CaseError, match=r"met before, by R\. Ito") as caught:
         sending.submit(
             store,
             "C-0001",
-            by="L. Park",
+            by=Informed("L. Park", version=file.case.version),
             to="CO",
             document_id="DOC1",
-            version=file.case.version,
             counting=COUNTING,
         )
     assert caught.value.code == "E432"
@@ -707,18 +746,14 @@ def test_a_report_made_elsewhere_is_not_made_again_as_a_document(store: Store) -
 def test_a_report_does_not_go_out_before_its_duty_began(store: Store, at: str) -> None:
     file = determined(store, FIRST, SECOND)
     (first,) = file.open_deadlines()
-    about: dict[str, Any] = {
-        "by": "R. Ito",
-        "how": "e-mail",
-        "stated_at": parse_instant(at),
-        "version": file.case.version,
-    }
+    by = Informed("R. Ito", version=file.case.version, stated_at=parse_instant(at))
+    about: dict[str, Any] = {"by": by, "how": "e-mail"}
     with pytest.raises(CaseError, match="E430"):
         sending.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
     with pytest.raises(CaseError, match="E430"):
         deadlines.meet(store, "C-0001", first.id, **about)
     assert store.case("C-0001") == file
-    about["stated_at"] = parse_instant("2026-11-24T05:00:00Z")  # midnight in New York
+    about["by"] = replace(by, stated_at=parse_instant("2026-11-24T05:00:00Z"))  # midnight in New York
     sending.submit(store, "C-0001", to="CO", meets=[first.id], counting=COUNTING, **about)
 
 
@@ -728,24 +763,24 @@ def test_two_drafts_of_one_report_do_not_both_go_out(store: Store) -> None:
     for more in ((duty,), (duty, "another/duty")):
         file = stored(store, file.case.version, stage="first", obligations=more)
     for name in ("DOC1", "DOC2"):
-        file = documents.approve_document(store, "C-0001", name, by="L. Park", version=file.case.version)
+        file = documents.approve_document(
+            store, "C-0001", name, by=Informed("L. Park", version=file.case.version)
+        )
     file = sending.submit(
         store,
         "C-0001",
-        by="R. Ito",
+        by=Informed("R. Ito", version=file.case.version),
         to="CO",
         document_id="DOC1",
-        version=file.case.version,
         counting=COUNTING,
     )
     with pytest.raises(CaseError, match="E432"):
         sending.submit(
             store,
             "C-0001",
-            by="R. Ito",
+            by=Informed("R. Ito", version=file.case.version),
             to="CO",
             document_id="DOC2",
-            version=file.case.version,
             counting=COUNTING,
         )
 
@@ -759,19 +794,22 @@ def test_nobody_who_wrote_at_a_waiver_request_records_its_grant(store: Store) ->
         "scope": "cameras",
         "citation": "48 CFR 4.2104(b)",
     }
-    asked: dict[str, Any] = {"stated_at": datetime(2026, 11, 18, tzinfo=UTC)}
-    waivers.draft_waiver(store, "C-0001", value, by="R. Ito", version=1, **asked)
-    waivers.draft_waiver(store, "C-0001", value, by="L. Park", version=2, waiver_id="W1", **asked)
+    at = datetime(2026, 11, 18, tzinfo=UTC)
+    waivers.draft_waiver(store, "C-0001", value, by=Informed("R. Ito", version=1, stated_at=at))
+    by = Informed("L. Park", version=2, stated_at=at)
+    waivers.draft_waiver(store, "C-0001", value, by=by, waiver_id="W1")
     about: dict[str, Any] = {
-        "version": 3, "granted_on": date(2026, 11, 20), "valid_from": date(2026, 11, 20), "valid_to": None, "proof": b"%PDF",
+        "granted_on": date(2026, 11, 20), "valid_from": date(2026, 11, 20), "valid_to": None, "proof": b"%PDF",
     }  # fmt: skip
     for name in ("R. Ito", "l. park", "R. \u0406to", "Ito, R."):
         with pytest.raises(CaseError, match="E426"):
-            waivers.grant_waiver(store, "C-0001", "W1", by=name, **about)
+            waivers.grant_waiver(store, "C-0001", "W1", by=Informed(name, version=3), **about)
     for day in (date(9999, 12, 31), date(1, 1, 1)):
         with pytest.raises(CaseError, match="E430"):
-            waivers.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **{**about, "valid_to": day})
-    file = waivers.grant_waiver(store, "C-0001", "W1", by="M. Diaz", **about)
+            waivers.grant_waiver(
+                store, "C-0001", "W1", by=Informed("M. Diaz", version=3), **{**about, "valid_to": day}
+            )
+    file = waivers.grant_waiver(store, "C-0001", "W1", by=Informed("M. Diaz", version=3), **about)
     assert (file.waivers[0].status, file.waivers[0].drafted_by) == ("granted", ("R. Ito", "L. Park"))
     assert store.verify() == []
 
@@ -784,7 +822,7 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
     )
     file = stored(store, file.case.version, type="representation", refusals=against)
     with pytest.raises(CaseError) as caught:
-        documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version))
     assert caught.value.code == "E435" and "Hikvision camera" in caught.value.what
     at = parse_instant("2026-11-24T12:00:00Z")
     own = tuple(Override(item.code, item.ref, "looked at", "R. Ito", at) for item in against)
@@ -792,7 +830,7 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
         store, file.case.version, type="representation", refusals=against, overrides=own, supersedes="DOC1"
     )
     with pytest.raises(CaseError, match="E426"):
-        documents.approve_document(store, "C-0001", "DOC2", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC2", by=Informed("L. Park", version=file.case.version))
     others = tuple(Override(item.code, item.ref, "looked at", "L. Park", at) for item in against)
     file = stored(
         store, file.case.version, type="representation", refusals=against, overrides=others, supersedes="DOC2"
@@ -803,8 +841,10 @@ def test_refusals_stand_until_each_is_overridden_by_another_person(store: Store)
     with pytest.raises(CaseError, match="superseded by DOC3"):
         stored(store, file.case.version, supersedes="DOC2")
     with pytest.raises(CaseError, match="superseded by DOC2"):
-        documents.approve_document(store, "C-0001", "DOC1", by="L. Park", version=file.case.version)
-    file = documents.approve_document(store, "C-0001", "DOC3", by="L. Park", version=file.case.version)
+        documents.approve_document(store, "C-0001", "DOC1", by=Informed("L. Park", version=file.case.version))
+    file = documents.approve_document(
+        store, "C-0001", "DOC3", by=Informed("L. Park", version=file.case.version)
+    )
 
 
 PAPERS = Path(__file__).parents[1] / "contracts" / "documents"
@@ -818,8 +858,7 @@ def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -
         "C-0001",
         annual,
         {"a.md": ("text/markdown", b"# Annual")},
-        by="R. Ito",
-        version=file.case.version,
+        by=Informed("R. Ito", version=file.case.version),
     )
     (document,) = file.documents
     assert (document.type, document.stage, document.number) == ("annual-representation", "", "")
@@ -828,30 +867,39 @@ def test_a_built_paper_is_kept_with_its_obstacles_duties_and_end(store: Store) -
     assert document.determination_id == "D1"
     with pytest.raises(CaseError, match="E423"):
         stored(store, file.case.version, determination_id="D9")
-    file = documents.approve_document(store, "C-0001", "DOC1", by="Lee Okafor", version=file.case.version)
+    file = documents.approve_document(
+        store, "C-0001", "DOC1", by=Informed("Lee Okafor", version=file.case.version)
+    )
     file = sending.submit(
         store,
         "C-0001",
-        by="R. Ito",
+        by=Informed("R. Ito", version=file.case.version),
         to="SAM",
         document_id="DOC1",
-        version=file.case.version,
         counting=COUNTING,
     )
     end = next(item for item in file.open_deadlines() if item.stage == "end")
     assert (end.obligation, end.due_at) == ("annual-representation/renew", annual["body"]["valid_to"])
     refused = json.loads((PAPERS / "annual-representation-refused.json").read_text(encoding="utf-8"))
-    file = documents.store_paper(store, "C-0001", refused, {}, by="R. Ito", version=file.case.version)
+    file = documents.store_paper(
+        store, "C-0001", refused, {}, by=Informed("R. Ito", version=file.case.version)
+    )
     with pytest.raises(CaseError, match="E435"):
-        documents.approve_document(store, "C-0001", "DOC2", by="Lee Okafor", version=file.case.version)
+        documents.approve_document(
+            store, "C-0001", "DOC2", by=Informed("Lee Okafor", version=file.case.version)
+        )
     report = json.loads((PAPERS / "far-report.json").read_text(encoding="utf-8"))
-    file = documents.store_paper(store, "C-0001", report, {}, by="R. Ito", version=file.case.version)
+    file = documents.store_paper(
+        store, "C-0001", report, {}, by=Informed("R. Ito", version=file.case.version)
+    )
     assert (file.documents[2].number, file.documents[2].obligations) == (
         "C-0001-R1",
         ("us-far-52.204-25/report-1",),
     )
     with pytest.raises(CaseError, match="E433"):
-        documents.store_paper(store, "C-0001", {"type": "x"}, {}, by="R. Ito", version=file.case.version)
+        documents.store_paper(
+            store, "C-0001", {"type": "x"}, {}, by=Informed("R. Ito", version=file.case.version)
+        )
     assert store.verify() == []
 
 
@@ -862,10 +910,14 @@ def test_files_of_a_document_are_what_their_digests_say(store: Store) -> None:
     for files in ({}, {"r.pdf": b"other"}):
         with pytest.raises(CaseError, match="E442"):
             documents.store_document(
-                store, "C-0001", paper(files=(good,)), files, by="R. Ito", version=file.case.version
+                store, "C-0001", paper(files=(good,)), files, by=Informed("R. Ito", version=file.case.version)
             )
     file = documents.store_document(
-        store, "C-0001", paper(files=(good,)), {"r.pdf": content}, by="R. Ito", version=file.case.version
+        store,
+        "C-0001",
+        paper(files=(good,)),
+        {"r.pdf": content},
+        by=Informed("R. Ito", version=file.case.version),
     )
     assert store.blob(file.documents[0].files[0].sha256) == content
     assert json.loads(store.blob(file.documents[0].sha256)) == {"x": 1}
@@ -874,11 +926,11 @@ def test_files_of_a_document_are_what_their_digests_say(store: Store) -> None:
 def test_half_characters_are_refused(store: Store) -> None:
     opened(store, {})
     with pytest.raises(CaseError, match="E438"):
-        cases.note(store, "C-0001", "cut \udcff off", by="R. Ito")
+        cases.note(store, "C-0001", "cut \udcff off", by=Author("R. Ito"))
     with pytest.raises(CaseError, match="E443"):
         opened(store, {}, contract="\ud800")
     with pytest.raises(CaseError, match="E425"):
-        cases.assign(store, "C-0001", "\ud800x", by="R. Ito", version=1)
+        cases.assign(store, "C-0001", "\ud800x", by=Informed("R. Ito", version=1))
     assert len(store.events()) == 1
 
 
@@ -889,9 +941,9 @@ def test_events_that_do_not_fit_are_refused(store: Store) -> None:
         (EventKind.WAIVER_GRANTED, {"id": "W9"}), (EventKind.DEADLINE_MET, {"id": "d_9"}),
     ):  # fmt: skip
         with pytest.raises(CaseError, match="E423"):
-            store.change("C-0001", [Draft(kind, payload)], by="R. Ito", version=file.case.version)
+            store.change("C-0001", [Draft(kind, payload)], by=Author("R. Ito", version=file.case.version))
     with pytest.raises(CaseError, match="E424"):
-        store.change("C-0001", [Draft(EventKind.OPENED, {"case": {}})], by="R. Ito")
+        store.change("C-0001", [Draft(EventKind.OPENED, {"case": {}})], by=Author("R. Ito"))
     with pytest.raises(TypeError, match="float"):
-        store.change("C-0001", [Draft(EventKind.NOTED, {"text": 1.5})], by="R. Ito")
+        store.change("C-0001", [Draft(EventKind.NOTED, {"text": 1.5})], by=Author("R. Ito"))
     assert store.case("C-0001") == file

@@ -22,6 +22,7 @@ from proscribe.casework.findings import ALL, FACETS, FindingFilter, digest_of_id
 from proscribe.casework.scan_rows import product_of
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, Verdict
 from proscribe.model.errors import CaseError
@@ -160,7 +161,12 @@ def test_a_store_of_an_earlier_version_is_counted_by_product(tmp_path: Path, sca
 
 def opened(store: Store, content: bytes) -> CaseFile:
     return cases.open_case(
-        store, by="R. Ito", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=read_scan(content, "s")
+        store,
+        by=Author("R. Ito"),
+        title="t",
+        as_of=date(2026, 11, 24),
+        zone="UTC",
+        scan=read_scan(content, "s"),
     )
 
 
@@ -194,9 +200,9 @@ def lets_through(where: FindingFilter, item: Any, value: dict[str, Any], words: 
 def held(store: Store, scan_maker: Maker) -> Store:
     opened(store, many(scan_maker))
     for number, verdict in enumerate((Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE) * 4):
-        judging.judge(store, "C-0001", f"f_{number * 11:04d}", verdict, by="L. Park", reason="seen")
+        judging.judge(store, "C-0001", f"f_{number * 11:04d}", verdict, by=Author("L. Park"), reason="seen")
     later = read_scan(many(scan_maker, count=260, day="2026-11-25", skip=30), "later")
-    runs.attach_scan(store, "C-0001", later, by="R. Ito")
+    runs.attach_scan(store, "C-0001", later, by=Author("R. Ito"))
     return store
 
 
@@ -260,7 +266,7 @@ def test_a_judgement_of_many_is_one_event_and_counts_as_one_of_each(held: Store)
     chosen = held.chosen("C-0001", where)
     before = held.case("C-0001").case.version
     file = judging.judge_many(
-        held, "C-0001", where, Verdict.DIFFERENT, by="R. Ito", reason="another board",
+        held, "C-0001", where, Verdict.DIFFERENT, by=Author("R. Ito"), reason="another board",
         expect=(len(chosen.ids), chosen.digest),
     )  # fmt: skip
     assert file.case.version == before + 1
@@ -273,7 +279,7 @@ def test_a_judgement_of_many_is_one_event_and_counts_as_one_of_each(held: Store)
     assert held.facets("C-0001", where).total == 0
     assert len([one for one in held.judgements() if one.reason == "another board"]) == len(chosen.ids)
     # a single judgement afterwards stands before it
-    judging.judge(held, "C-0001", chosen.ids[0], Verdict.SAME, by="L. Park", reason="looked again")
+    judging.judge(held, "C-0001", chosen.ids[0], Verdict.SAME, by=Author("L. Park"), reason="looked again")
     assert held.case("C-0001").standing()[chosen.ids[0]].verdict is Verdict.SAME
     assert held.verify() == []
     held.rebuild()
@@ -287,15 +293,21 @@ def test_what_is_taken_back_lets_stand_what_stood_before(held: Store) -> None:
     before = {one.support.finding_id: one.verdict for one in held.findings("C-0001", limit=500).findings}
     shown = held.last_judged("C-0001")
     judging.judge_many(
-        held, "C-0001", where, Verdict.DIFFERENT, by="R. Ito", reason="another board", expect=chosen.told
+        held,
+        "C-0001",
+        where,
+        Verdict.DIFFERENT,
+        by=Author("R. Ito"),
+        reason="another board",
+        expect=chosen.told,
     )
     many = held.last_judged("C-0001")
     one = chosen.ids[0]
-    judging.judge(held, "C-0001", one, Verdict.SAME, by="L. Park", reason="looked again")
+    judging.judge(held, "C-0001", one, Verdict.SAME, by=Author("L. Park"), reason="looked again")
     with pytest.raises(CaseError, match=r"R\. Ito judged that"):
-        judging.take_back(held, "C-0001", many, by="L. Park")
+        judging.take_back(held, "C-0001", many, by=Author("L. Park"))
     assert len(held.taken_back("C-0001")) == 0
-    judging.take_back(held, "C-0001", many, by="R. Ito", reason="the wrong filter")
+    judging.take_back(held, "C-0001", many, by=Author("R. Ito"), reason="the wrong filter")
     now = {item.support.finding_id: item.verdict for item in held.findings("C-0001", limit=500).findings}
     assert now == {**before, one: "same"}  # what somebody else said since stands
     assert held.verify() == []
@@ -308,7 +320,7 @@ def test_what_is_taken_back_lets_stand_what_stood_before(held: Store) -> None:
     standing = held.case("C-0001").standing()
     assert all(said.reason != "another board" for said in standing.values())
     with pytest.raises(CaseError, match="E423"):
-        judging.take_back(held, "C-0001", many, by="R. Ito")
+        judging.take_back(held, "C-0001", many, by=Author("R. Ito"))
     with pytest.raises(
         CaseError, match="E448"
     ):  # what was seen before it was taken back is not what there is
@@ -317,12 +329,14 @@ def test_what_is_taken_back_lets_stand_what_stood_before(held: Store) -> None:
             "C-0001",
             where,
             Verdict.UNSURE,
-            by="A. Day",
+            by=Author("A. Day"),
             reason="to be seen",
             expect=chosen.told,
             seen=shown,
         )
-    judging.take_back(held, "C-0001", held.judgements_in("C-0001", finding_ids=(one,))[-1].seq, by="L. Park")
+    judging.take_back(
+        held, "C-0001", held.judgements_in("C-0001", finding_ids=(one,))[-1].seq, by=Author("L. Park")
+    )
     assert {
         item.support.finding_id: item.verdict for item in held.findings("C-0001", limit=500).findings
     } == before
@@ -333,8 +347,8 @@ def test_what_is_taken_back_lets_stand_what_stood_before(held: Store) -> None:
 
 
 def test_a_case_with_what_was_taken_back_travels(held: Store, tmp_path: Any) -> None:
-    judging.judge(held, "C-0001", "f_0001", Verdict.DIFFERENT, by="R. Ito", reason="a guess")
-    judging.take_back(held, "C-0001", held.last_judged("C-0001"), by="R. Ito")
+    judging.judge(held, "C-0001", "f_0001", Verdict.DIFFERENT, by=Author("R. Ito"), reason="a guess")
+    judging.take_back(held, "C-0001", held.last_judged("C-0001"), by=Author("R. Ito"))
     backup.backup(held, tmp_path / "all.zip")
     with Store.open(tmp_path / "new.db") as other:
         backup.restore(other, tmp_path / "all.zip", by="R. Ito")
@@ -345,7 +359,7 @@ def test_a_case_with_what_was_taken_back_travels(held: Store, tmp_path: Any) -> 
     _, _, faults = backup.check_bundle(tmp_path / "case.zip")
     assert faults == []
     with Store.open(tmp_path / "more.db") as other:  # where its events have other numbers
-        cases.open_case(other, by="M. Diaz", title="first", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(other, by=Author("M. Diaz"), title="first", as_of=date(2026, 11, 24), zone="UTC")
         taken = backup.import_case(other, tmp_path / "case.zip", by="M. Diaz").case.id
         assert other.verify() == [] and other.judgements_in(taken, finding_ids=("f_0001",)) == []
         assert [one.said.reason for one in other.taken_back(taken, "f_0001")] == ["a guess"]
@@ -354,15 +368,17 @@ def test_a_case_with_what_was_taken_back_travels(held: Store, tmp_path: Any) -> 
 def test_a_judgement_of_many_is_refused_when_the_set_has_changed(held: Store) -> None:
     where = FindingFilter(site=("Mill Lane",), judged=False)
     chosen = held.chosen("C-0001", where)
-    judging.judge(held, "C-0001", chosen.ids[3], Verdict.SAME, by="L. Park", reason="seen")
+    judging.judge(held, "C-0001", chosen.ids[3], Verdict.SAME, by=Author("L. Park"), reason="seen")
     seq = held.head().seq
     for expect in ((len(chosen.ids), chosen.digest), (len(chosen.ids) - 1, chosen.digest)):
         with pytest.raises(CaseError) as caught:
-            judging.judge_many(held, "C-0001", where, Verdict.SAME, by="R. Ito", reason="seen", expect=expect)
+            judging.judge_many(
+                held, "C-0001", where, Verdict.SAME, by=Author("R. Ito"), reason="seen", expect=expect
+            )
         assert caught.value.code == "E448"
     with pytest.raises(CaseError, match="E448"):
         judging.judge_many(
-            held, "C-0001", replace(where, band=("none",)), Verdict.SAME, by="R. Ito", reason="seen",
+            held, "C-0001", replace(where, band=("none",)), Verdict.SAME, by=Author("R. Ito"), reason="seen",
             expect=(0, digest_of_ids(())),
         )  # fmt: skip
     assert held.head().seq == seq
@@ -370,19 +386,25 @@ def test_a_judgement_of_many_is_refused_when_the_set_has_changed(held: Store) ->
 
 def test_judgements_of_other_findings_are_in_nobodys_way(held: Store) -> None:
     read = held.case("C-0001").case.version
-    judging.judge(held, "C-0001", "f_0002", Verdict.SAME, by="L. Park", reason="seen", version=read)
-    judging.judge(held, "C-0001", "f_0003", Verdict.SAME, by="M. Diaz", reason="seen", version=read)
+    judging.judge(held, "C-0001", "f_0002", Verdict.SAME, by=Author("L. Park", version=read), reason="seen")
+    judging.judge(held, "C-0001", "f_0003", Verdict.SAME, by=Author("M. Diaz", version=read), reason="seen")
     with pytest.raises(CaseError, match="E422"):
-        judging.judge(held, "C-0001", "f_0002", Verdict.DIFFERENT, by="M. Diaz", reason="x", version=read)
-    cases.assign(held, "C-0001", "L. Park", by="L. Park", version=held.case("C-0001").case.version)
-    judging.judge(held, "C-0001", "f_0004", Verdict.SAME, by="M. Diaz", reason="seen", version=read)
+        judging.judge(
+            held, "C-0001", "f_0002", Verdict.DIFFERENT, by=Author("M. Diaz", version=read), reason="x"
+        )
+    cases.assign(held, "C-0001", "L. Park", by=Informed("L. Park", version=held.case("C-0001").case.version))
+    judging.judge(held, "C-0001", "f_0004", Verdict.SAME, by=Author("M. Diaz", version=read), reason="seen")
 
 
 def test_what_was_seen_does_not_lie_ahead_of_what_the_case_holds(held: Store) -> None:
     where = FindingFilter(site=("Mill Lane",))
     chosen = held.chosen("C-0001", where)
-    judging.judge(held, "C-0001", chosen.ids[3], Verdict.SAME, by="L. Park", reason="seen")
-    many: dict[str, Any] = {"by": "R. Ito", "reason": "seen", "expect": (len(chosen.ids), chosen.digest)}
+    judging.judge(held, "C-0001", chosen.ids[3], Verdict.SAME, by=Author("L. Park"), reason="seen")
+    many: dict[str, Any] = {
+        "by": Author("R. Ito"),
+        "reason": "seen",
+        "expect": (len(chosen.ids), chosen.digest),
+    }
     for seen, code in ((10**9, "E440"), (held.last_judged("C-0001") + 1, "E440"), (-1, "E448"), (0, "E448")):
         with pytest.raises(CaseError, match=code):
             judging.judge_many(held, "C-0001", where, Verdict.DIFFERENT, seen=seen, **many)
@@ -393,7 +415,13 @@ def test_what_was_seen_does_not_lie_ahead_of_what_the_case_holds(held: Store) ->
 def test_a_judgement_by_somebody_else_is_overwritten_by_who_says_what_they_looked_at(held: Store) -> None:
     def judge(by: str, version: int | None = None) -> None:
         judging.judge(
-            held, "C-0001", "f_0002", Verdict.UNSURE, by=by, reason="seen", version=version, asks_version=True
+            held,
+            "C-0001",
+            "f_0002",
+            Verdict.UNSURE,
+            by=Author(by, version=version),
+            reason="seen",
+            asks_version=True,
         )
 
     judge("L. Park")
@@ -407,7 +435,9 @@ def test_a_judgement_by_somebody_else_is_overwritten_by_who_says_what_they_looke
 def test_cleared_holds_for_some_years_at_most(held: Store, years: int, held_so: bool) -> None:
     until = held.now().date() + timedelta(days=365 * years)
     with nullcontext() if held_so else pytest.raises(CaseError, match="E430"):
-        judging.judge(held, "C-0001", "f_0002", Verdict.CLEARED, by="L. Park", reason="not ours", until=until)
+        judging.judge(
+            held, "C-0001", "f_0002", Verdict.CLEARED, by=Author("L. Park"), reason="not ours", until=until
+        )
 
 
 def test_a_case_with_a_judgement_of_many_travels(held: Store, tmp_path: Any) -> None:
@@ -418,7 +448,7 @@ def test_a_case_with_a_judgement_of_many_travels(held: Store, tmp_path: Any) -> 
         "C-0001",
         where,
         Verdict.SAME,
-        by="R. Ito",
+        by=Author("R. Ito"),
         reason="seen",
         expect=(len(chosen.ids), chosen.digest),
     )
@@ -454,7 +484,7 @@ def test_findings_of_an_earlier_store_are_counted_by_the_run_that_first_showed_t
 ) -> None:
     opened(file_store, many(scan_maker))
     later = read_scan(many(scan_maker, count=260, day="2026-11-25"), "later")
-    runs.attach_scan(file_store, "C-0001", later, by="R. Ito")
+    runs.attach_scan(file_store, "C-0001", later, by=Author("R. Ito"))
     told = file_store.facets("C-0001")
     assert len(told.counts["run"]) == 2
     file_store.close()
@@ -483,7 +513,9 @@ def test_large_content_is_kept_in_parts(file_store: Store, scan_maker: Maker, tm
     path = tmp_path / "scan.json"
     path.write_bytes(content)
     scan = read_scan(path, "scan.json")
-    cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
+    cases.open_case(
+        file_store, by=Author("R. Ito"), title="t", as_of=date(2026, 11, 24), zone="UTC", scan=scan
+    )
     assert file_store.blob(scan.held.sha256) == content
     whole = {one["id"]: one for one in value["findings"]}
     for name in ("f_0000", "f_0100", "f_0239"):

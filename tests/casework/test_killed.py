@@ -19,6 +19,7 @@ from proscribe.casework import backup
 from proscribe.casework.commands import cases
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import EventKind
 
 CLERK = textwrap.dedent(
@@ -51,13 +52,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a case of three hundred notes and four documents, its backup and its bundle."""
     folder = tmp_path_factory.mktemp("prepared")
     with Store.open(folder / "ours.db") as store:
-        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
         contents = [os.urandom(200_000) for _ in range(4)]
         drafts = [Draft(EventKind.NOTED, {"text": f"note {number}"}) for number in range(300)]
         drafts += [
             Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(one).hexdigest()}) for one in contents
         ]
-        store.change("C-0001", drafts, by="R. Ito", blobs=contents)
+        store.change("C-0001", drafts, by=Author("R. Ito"), blobs=contents)
         backup.backup(store, folder / "good.zip")
         backup.export_case(store, "C-0001", folder / "case.zip")
     return folder

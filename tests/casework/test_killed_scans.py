@@ -25,6 +25,7 @@ CLERK = textwrap.dedent(
     from proscribe.casework.commands import judging
     from proscribe.casework.findings import FindingFilter
     from proscribe.casework.store import Store
+    from proscribe.model.authors import Author
     from proscribe.model.casework import Verdict
 
     os.write(1, b"s")
@@ -43,7 +44,7 @@ CLERK = textwrap.dedent(
             where = FindingFilter(judged=False)
             chosen = store.chosen("C-0001", where)
             judging.judge_many(
-                store, "C-0001", where, Verdict.SAME, by="R. Ito", reason="seen",
+                store, "C-0001", where, Verdict.SAME, by=Author("R. Ito"), reason="seen",
                 expect=(len(chosen.ids), chosen.digest),
             )
         os._exit(0)

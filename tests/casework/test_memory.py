@@ -16,6 +16,7 @@ from proscribe.casework import effects, memory
 from proscribe.casework.commands import cases
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 
 
 def test_the_c_library_is_asked_and_one_that_knows_nothing_of_it_is_left_alone(
@@ -51,7 +52,7 @@ def test_a_check_holds_little_of_each_finding(
     named = {f"f_{number:032x}": {"record_id": f"A-{number}"} for number in range(count)}
     scan = read_scan(json.dumps(scan_maker(**named)).encode(), "scan.json")
     file = cases.open_case(
-        file_store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan
+        file_store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan
     )
     events = file_store.events(file.case.id)
     with file_store.reading() as conn:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from proscribe.casework.commands import cases
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import Head
 from proscribe.model.errors import CaseError
 
@@ -62,10 +63,10 @@ def copied(tmp_path: Path) -> tuple[list[tuple[int, Files]], Head]:
 
         sa.event.listen(store._engine, "connect", watch)
         store._engine.dispose()
-        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
         acknowledged = store.head().seq
         for number in range(10):
-            cases.note(store, "C-0001", f"note {number} " + "x" * 3_000, by="R. Ito")
+            cases.note(store, "C-0001", f"note {number} " + "x" * 3_000, by=Author("R. Ito"))
             acknowledged += 1
             copies.append((acknowledged, files_of(place)))
         head = store.head()

@@ -15,6 +15,7 @@ from proscribe.app.proofs.case_bundles import Trust, import_case, restore, verif
 from proscribe.app.store.desk import Desk
 from proscribe.casework.events import digest_of
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.casework import (
     EventKind,
     Verdict,
@@ -85,7 +86,7 @@ def test_an_old_store_can_be_worked_on(old: Path) -> None:
     with Store.open(old, create=False) as store:
         before = store.case("C-0001")
         name = before.case.finding_ids[5]
-        file = judging.judge(store, "C-0001", name, Verdict.SAME, by="R. Ito", reason="seen")
+        file = judging.judge(store, "C-0001", name, Verdict.SAME, by=Author("R. Ito"), reason="seen")
         assert file.case.version == before.case.version + 1
         assert store.case("C-0001").standing()[name].by == "R. Ito"
         assert store.verify() == []

@@ -18,6 +18,7 @@ from proscribe.casework import tables
 from proscribe.casework.commands import cases, judging
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import (
     NO_EVENT,
     EventKind,
@@ -30,7 +31,7 @@ from proscribe.model.periods import parse_instant
 
 def opened(store: Store, title: str = "Cameras at the depot", **more: Any) -> Any:
     return cases.open_case(
-        store, by="R. Ito", title=title, as_of=date(2026, 11, 24), zone="America/New_York", **more
+        store, by=Author("R. Ito"), title=title, as_of=date(2026, 11, 24), zone="America/New_York", **more
     )
 
 
@@ -52,7 +53,7 @@ def test_a_case_is_opened_and_read_again(store: Store) -> None:
 def test_cases_get_numbers_and_are_found(store: Store) -> None:
     for title in ("one", "two", "50% off_sale"):
         opened(store, title)
-    cases.assign(store, "C-0002", "L. Park", by="R. Ito", version=1)
+    cases.assign(store, "C-0002", "L. Park", by=Informed("R. Ito", version=1))
     assert [case.id for case in store.cases()] == ["C-0001", "C-0002", "C-0003"]
     assert [case.id for case in store.cases(assignee="l. park")] == ["C-0002"]
     assert [case.id for case in store.cases(text="50% off_")] == ["C-0003"]
@@ -62,21 +63,21 @@ def test_cases_get_numbers_and_are_found(store: Store) -> None:
 
 def test_writing_names_the_version_it_read(store: Store) -> None:
     opened(store)
-    cases.assign(store, "C-0001", "L. Park", by="R. Ito", version=1)
+    cases.assign(store, "C-0001", "L. Park", by=Informed("R. Ito", version=1))
     with pytest.raises(CaseError) as caught:
-        cases.assign(store, "C-0001", "Nobody Else", by="M. Diaz", version=1)
+        cases.assign(store, "C-0001", "Nobody Else", by=Informed("M. Diaz", version=1))
     assert caught.value.code == "E422"
     assert "assigned by R. Ito" in caught.value.what
     assert store.case("C-0001").case.assignee == "L. Park"
     with pytest.raises(CaseError, match="at version 2"):
-        cases.assign(store, "C-0001", "x", by="M. Diaz", version=99)
+        cases.assign(store, "C-0001", "x", by=Informed("M. Diaz", version=99))
 
 
 def test_nothing_half_stored_when_a_later_event_is_refused(store: Store) -> None:
     opened(store)
     drafts = [Draft(EventKind.NOTED, {"text": "first"}), Draft(EventKind.REOPENED, {"reason": "no"})]
     with pytest.raises(CaseError, match="E424"):
-        store.change("C-0001", drafts, by="R. Ito", version=1, blobs=[b"content"])
+        store.change("C-0001", drafts, by=Author("R. Ito", version=1), blobs=[b"content"])
     assert store.case("C-0001").notes == ()
     assert store.head().seq == 1
     with pytest.raises(CaseError, match="E442"):
@@ -87,7 +88,7 @@ def test_nothing_half_stored_when_a_later_event_is_refused(store: Store) -> None
 @pytest.mark.parametrize("name", ["", "   ", "...", "A\x00B", "x" * 201, "evil\u202ename"])
 def test_an_author_is_a_name(store: Store, name: str) -> None:
     with pytest.raises(CaseError) as caught:
-        cases.open_case(store, by=name, title="t", as_of=date(2026, 1, 1), zone="UTC")
+        cases.open_case(store, by=Author(name), title="t", as_of=date(2026, 1, 1), zone="UTC")
     assert caught.value.code == "E425"
     assert store.cases() == []
     assert store.head().seq == 0
@@ -106,11 +107,13 @@ def test_an_author_is_a_name(store: Store, name: str) -> None:
         ({"title": "nul\x00"}, "E438"),
         ({"zone": "Mars/Olympus"}, "E440"),
         ({"zone": "../etc/passwd"}, "E440"),
-        ({"stated_at": datetime(2027, 1, 1, tzinfo=UTC)}, "E440"),
+        ({"by": Author("R. Ito", stated_at=datetime(2027, 1, 1, tzinfo=UTC))}, "E440"),
     ],
 )
 def test_bad_input_is_refused_and_nothing_is_stored(store: Store, change: dict[str, Any], code: str) -> None:
-    given: dict[str, Any] = {"by": "R. Ito", "title": "t", "as_of": date(2026, 1, 1), "zone": "UTC", **change}
+    given: dict[str, Any] = {
+        "by": Author("R. Ito"), "title": "t", "as_of": date(2026, 1, 1), "zone": "UTC", **change,
+    }  # fmt: skip
     with pytest.raises(CaseError) as caught:
         cases.open_case(store, **given)
     assert caught.value.code == code
@@ -120,7 +123,7 @@ def test_bad_input_is_refused_and_nothing_is_stored(store: Store, change: dict[s
 def test_stated_and_recorded_times_stand_side_by_side(store: Store) -> None:
     opened(store)
     then = parse_instant("2026-11-20T09:00:00-05:00")
-    cases.note(store, "C-0001", "seen on Friday", by="R. Ito", stated_at=then)
+    cases.note(store, "C-0001", "seen on Friday", by=Author("R. Ito", stated_at=then))
     event = store.events("C-0001")[-1]
     assert event.stated_at == then
     assert event.at.date() == date(2026, 11, 24)
@@ -180,7 +183,7 @@ def test_tables_written_with_other_fields_are_written_anew(
     store: Store, place: str, raw: Callable[..., Any]
 ) -> None:
     opened(store)
-    cases.note(store, "C-0001", "x", by="R. Ito")
+    cases.note(store, "C-0001", "x", by=Author("R. Ito"))
     raw(
         "UPDATE meta SET value = 'of another version' WHERE key = 'shape'",
         "UPDATE notes SET data = '{\"older\":1}'",
@@ -295,14 +298,14 @@ def three(store: Store) -> Head:
     opened(store)
     opened(store, "another")
     for text in ("a", "b", "c"):
-        cases.note(store, "C-0001", text, by="R. Ito")
+        cases.note(store, "C-0001", text, by=Author("R. Ito"))
     return store.head()
 
 
 def test_the_database_refuses_changes_of_events_and_content(store: Store, raw: Callable[..., Any]) -> None:
     three(store)
     named = Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(b"content").hexdigest()})
-    store.change("C-0001", [named], by="R. Ito", blobs=[b"content"])
+    store.change("C-0001", [named], by=Author("R. Ito"), blobs=[b"content"])
     for statement in (
         "UPDATE events SET payload = '{}'",
         "DELETE FROM events WHERE seq = 2",
@@ -444,7 +447,7 @@ def test_a_chain_written_anew_shows_against_a_kept_head(store: Store, raw: Calla
 
 def test_a_kept_head_stays_good_while_the_chain_grows(store: Store) -> None:
     kept = three(store)
-    cases.note(store, "C-0002", "more", by="R. Ito")
+    cases.note(store, "C-0002", "more", by=Author("R. Ito"))
     assert store.verify(kept) == []
     assert Head.from_json(json.loads(json.dumps(kept.to_json()))) == kept
     other = Head("f" * 32, kept.seq, kept.digest, kept.at)
@@ -513,8 +516,8 @@ def test_nothing_is_signed_from_a_case_whose_tables_were_changed(
 ) -> None:
     opened(store, scan=scan_file)
     finding = store.case("C-0001").case.finding_ids[0]
-    judging.judge(store, "C-0001", finding, Verdict.SAME, reason="read the label", by="L. Park")
-    cases.note(store, "C-0001", "looked", by="L. Park")
+    judging.judge(store, "C-0001", finding, Verdict.SAME, reason="read the label", by=Author("L. Park"))
+    cases.note(store, "C-0001", "looked", by=Author("L. Park"))
     sound = store.sound_case("C-0001")
     assert list(sound.judgements) == list(store.case("C-0001").judgements)
     assert list(sound.case.finding_ids) == list(store.case("C-0001").case.finding_ids)
@@ -524,7 +527,7 @@ def test_nothing_is_signed_from_a_case_whose_tables_were_changed(
         store.sound_case("C-0001")
     assert caught.value.code == "E427"
     with pytest.raises(CaseError, match="E427"):
-        store.change("C-0001", [closing], by="L. Park")
+        store.change("C-0001", [closing], by=Author("L. Park"))
     faults = [fault for fault in store.verify() if fault.kind == "repeated"]
     store.rebuild(faults, by="R. Ito")
     store.sound_case("C-0001")
@@ -538,8 +541,8 @@ def test_a_second_opening_in_a_process_leaves_the_locks_of_the_first(tmp_path: P
     place = tmp_path / "cases.db"
     program = (
         "import sys\nfrom datetime import date\nfrom proscribe.casework.commands import cases\n"
-        "from proscribe.casework.store import Store\nstore = Store.open(sys.argv[1], create=False)\n"
-        "cases.open_case(store, by='B. Lind', title='Lenses', as_of=date(2026, 11, 24), zone='UTC')\nstore.close()"
+        "from proscribe.casework.store import Store\nfrom proscribe.model.authors import Author\nstore = Store.open(sys.argv[1], create=False)\n"
+        "cases.open_case(store, by=Author('B. Lind'), title='Lenses', as_of=date(2026, 11, 24), zone='UTC')\nstore.close()"
     )
     with Store.open(place) as first:
         opened(first)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from proscribe.casework import suppliers
 from proscribe.casework.commands import cases
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import CaseFile
 from proscribe.model.errors import CaseError
 
@@ -36,8 +37,12 @@ ANSWER = {
 
 @pytest.fixture
 def asked(store: Store) -> CaseFile:
-    file = cases.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
-    return suppliers.ask(store, "C-0001", [(ASKED, b"form 1")], by="R. Ito", version=file.case.version)
+    file = cases.open_case(
+        store, by=Author("R. Ito"), title="Suppliers", as_of=date(2026, 11, 25), zone="UTC"
+    )
+    return suppliers.ask(
+        store, "C-0001", [(ASKED, b"form 1")], by=Informed("R. Ito", version=file.case.version)
+    )
 
 
 def state(store: Store, day: str = "2026-11-25") -> str:
@@ -53,16 +58,16 @@ def check(store: Store, *tests: dict[str, Any]) -> CaseFile:
         on=date(2026, 11, 25),
         tested_with=[("scan.json", "ab" * 32)],
         knowledge=("v", "k"),
-        by="R. Ito",
+        by=Author("R. Ito"),
     )
 
 
 def test_one_supplier_from_first_to_last(store: Store, asked: CaseFile) -> None:
     assert state(store, "2026-11-22") == "asked" and state(store, "2026-11-23") == "overdue"
-    suppliers.remind(store, "C-0001", {"S1": "please"}, on=date(2026, 11, 23), by="R. Ito")
+    suppliers.remind(store, "C-0001", {"S1": "please"}, on=date(2026, 11, 23), by=Author("R. Ito"))
     item = store.case("C-0001").declarations[0]
     assert item.reminded_on == ("2026-11-23",) and store.blob(item.form_sha256) == b"form 1"
-    file = suppliers.take_answer(store, "C-0001", ANSWER, b"returned", by="R. Ito")
+    file = suppliers.take_answer(store, "C-0001", ANSWER, b"returned", by=Author("R. Ito"))
     assert state(store) == "unchecked" and store.blob(file.declarations[0].document_sha256) == b"returned"
     check(store, {"test": "scans", "result": "nothing_found", "says": "nothing", "refs": []})
     assert (state(store), state(store, "2027-10-20"), state(store, "2027-11-19"), state(store, "2027-11-20")) == (
@@ -96,9 +101,9 @@ def test_one_supplier_from_first_to_last(store: Store, asked: CaseFile) -> None:
 
 
 def test_a_new_answer_clears_what_was_found_about_the_old_one(store: Store, asked: CaseFile) -> None:
-    suppliers.take_answer(store, "C-0001", ANSWER, b"one", by="R. Ito")
+    suppliers.take_answer(store, "C-0001", ANSWER, b"one", by=Author("R. Ito"))
     check(store, {"test": "sam", "result": "contradicted", "says": "x", "refs": []})
-    file = suppliers.take_answer(store, "C-0001", ANSWER, b"two", by="R. Ito")
+    file = suppliers.take_answer(store, "C-0001", ANSWER, b"two", by=Author("R. Ito"))
     assert (
         file.declarations[0].contradictions,
         file.declarations[0].checked_on,
@@ -107,9 +112,11 @@ def test_a_new_answer_clears_what_was_found_about_the_old_one(store: Store, aske
 
 
 def test_asked_anew_the_old_answer_stands_until_the_new_one(store: Store, asked: CaseFile) -> None:
-    file = suppliers.take_answer(store, "C-0001", ANSWER, b"one", by="R. Ito")
+    file = suppliers.take_answer(store, "C-0001", ANSWER, b"one", by=Author("R. Ito"))
     again = {**ASKED, "form_id": "sf_2", "asked_on": "2026-11-24", "due_on": "2026-12-15"}
-    file = suppliers.ask(store, "C-0001", [(again, b"form 2")], by="R. Ito", version=file.case.version)
+    file = suppliers.ask(
+        store, "C-0001", [(again, b"form 2")], by=Informed("R. Ito", version=file.case.version)
+    )
     item = file.declarations[0]
     assert (len(file.declarations), item.status, item.form_id, item.answered_on) == (
         1,
@@ -118,15 +125,19 @@ def test_asked_anew_the_old_answer_stands_until_the_new_one(store: Store, asked:
         date(2026, 11, 20),
     )
     with pytest.raises(CaseError, match="E424"):
-        suppliers.take_answer(store, "C-0001", ANSWER, b"late answer to the first form", by="R. Ito")
+        suppliers.take_answer(store, "C-0001", ANSWER, b"late answer to the first form", by=Author("R. Ito"))
     suppliers.take_answer(
-        store, "C-0001", {**ANSWER, "form_id": "sf_2", "answered_on": "2026-11-25"}, b"new", by="R. Ito"
+        store,
+        "C-0001",
+        {**ANSWER, "form_id": "sf_2", "answered_on": "2026-11-25"},
+        b"new",
+        by=Author("R. Ito"),
     )
     assert store.case("C-0001").declarations[0].answered_on == date(2026, 11, 25)
 
 
 def test_refused_and_then_asked_again(store: Store, asked: CaseFile) -> None:
-    file = suppliers.refuse(store, "C-0001", "S1", why="no time", by="R. Ito", returned=b"declined")
+    file = suppliers.refuse(store, "C-0001", "S1", why="no time", by=Author("R. Ito"), returned=b"declined")
     item = file.declarations[0]
     assert (state(store), item.refused_why, item.document_sha256) == (
         "refused",
@@ -136,7 +147,10 @@ def test_refused_and_then_asked_again(store: Store, asked: CaseFile) -> None:
     with pytest.raises(CaseError, match="E424"):
         check(store)
     file = suppliers.ask(
-        store, "C-0001", [({**ASKED, "form_id": "sf_2"}, b"form 2")], by="R. Ito", version=file.case.version
+        store,
+        "C-0001",
+        [({**ASKED, "form_id": "sf_2"}, b"form 2")],
+        by=Informed("R. Ito", version=file.case.version),
     )
     assert file.declarations[0].status == "asked"
 
@@ -144,27 +158,36 @@ def test_refused_and_then_asked_again(store: Store, asked: CaseFile) -> None:
 def test_what_does_not_fit_is_refused_and_leaves_nothing(store: Store, asked: CaseFile) -> None:
     before = store.head()
     with pytest.raises(CaseError, match="E422"):
-        suppliers.ask(store, "C-0001", [(ASKED, b"x")], by="R. Ito", version=asked.case.version - 1)
+        suppliers.ask(store, "C-0001", [(ASKED, b"x")], by=Informed("R. Ito", version=asked.case.version - 1))
     for action in (
-        lambda: suppliers.take_answer(store, "C-0001", {**ANSWER, "id": "S9"}, b"x", by="R. Ito"),
-        lambda: suppliers.refuse(store, "C-0001", "S9", why="x", by="R. Ito"),
-        lambda: suppliers.remind(store, "C-0001", {"S1": "a", "S9": "b"}, on=date(2026, 11, 25), by="R. Ito"),
+        lambda: suppliers.take_answer(store, "C-0001", {**ANSWER, "id": "S9"}, b"x", by=Author("R. Ito")),
+        lambda: suppliers.refuse(store, "C-0001", "S9", why="x", by=Author("R. Ito")),
+        lambda: suppliers.remind(
+            store, "C-0001", {"S1": "a", "S9": "b"}, on=date(2026, 11, 25), by=Author("R. Ito")
+        ),
         lambda: suppliers.record_check(
-            store, "C-0001", "S9", [], on=date(2026, 11, 25), tested_with=[], knowledge=("", ""), by="R. Ito"
+            store,
+            "C-0001",
+            "S9",
+            [],
+            on=date(2026, 11, 25),
+            tested_with=[],
+            knowledge=("", ""),
+            by=Author("R. Ito"),
         ),
     ):
         with pytest.raises(CaseError, match="E423"):
             action()
     assert (store.head().seq, store.head().digest) == (before.seq, before.digest)
-    suppliers.take_answer(store, "C-0001", ANSWER, b"one", by="R. Ito")
+    suppliers.take_answer(store, "C-0001", ANSWER, b"one", by=Author("R. Ito"))
     with pytest.raises(CaseError, match="E432"):
-        suppliers.take_answer(store, "C-0001", ANSWER, b"one", by="R. Ito")
+        suppliers.take_answer(store, "C-0001", ANSWER, b"one", by=Author("R. Ito"))
 
 
 def test_a_closed_case_takes_no_answer(store: Store, asked: CaseFile) -> None:
-    cases.close(store, "C-0001", by="R. Ito", reason="done", version=asked.case.version)
+    cases.close(store, "C-0001", by=Informed("R. Ito", version=asked.case.version), reason="done")
     with pytest.raises(CaseError, match="E424"):
-        suppliers.take_answer(store, "C-0001", ANSWER, b"one", by="R. Ito")
+        suppliers.take_answer(store, "C-0001", ANSWER, b"one", by=Author("R. Ito"))
 
 
 ACTIONS = st.lists(
@@ -178,7 +201,7 @@ ACTIONS = st.lists(
 @given(actions=ACTIONS)
 def test_in_any_order_the_store_stays_sound(actions: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "c.db") as store:
-        cases.open_case(store, by="R. Ito", title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Suppliers", as_of=date(2026, 11, 25), zone="UTC")
         for number, action in enumerate(actions):
             file = store.case("C-0001")
             version = file.case.version
@@ -189,20 +212,25 @@ def test_in_any_order_the_store_stays_sound(actions: list[str]) -> None:
             try:
                 if action in ("ask", "again"):
                     suppliers.ask(
-                        store, "C-0001", [(form, str(number).encode())], by="R. Ito", version=version
+                        store,
+                        "C-0001",
+                        [(form, str(number).encode())],
+                        by=Informed("R. Ito", version=version),
                     )
                 elif action == "remind":
-                    suppliers.remind(store, "C-0001", {"S1": "please"}, on=date(2026, 11, 25), by="R. Ito")
+                    suppliers.remind(
+                        store, "C-0001", {"S1": "please"}, on=date(2026, 11, 25), by=Author("R. Ito")
+                    )
                 elif action in ("answer", "late"):
-                    suppliers.take_answer(store, "C-0001", answer, str(number).encode(), by="R. Ito")
+                    suppliers.take_answer(store, "C-0001", answer, str(number).encode(), by=Author("R. Ito"))
                 elif action == "refuse":
-                    suppliers.refuse(store, "C-0001", "S1", why="no", by="R. Ito")
+                    suppliers.refuse(store, "C-0001", "S1", why="no", by=Author("R. Ito"))
                 elif action == "check":
                     check(store, {"test": "sam", "result": "contradicted", "says": f"{number}", "refs": []})
                 elif action == "close":
-                    cases.close(store, "C-0001", by="R. Ito", reason="done", version=version)
+                    cases.close(store, "C-0001", by=Informed("R. Ito", version=version), reason="done")
                 else:
-                    cases.reopen(store, "C-0001", by="R. Ito", reason="more", version=version)
+                    cases.reopen(store, "C-0001", by=Informed("R. Ito", version=version), reason="more")
             except CaseError:
                 assert store.head().seq == before.seq, "a refused command writes nothing"
             else:

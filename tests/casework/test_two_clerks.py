@@ -19,12 +19,14 @@ from forked_scripts import Scripts
 
 from proscribe.casework.commands import cases, determining, documents, sending
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.errors import CaseError
 
 CLERK = textwrap.dedent(
     """
     import sys
     from proscribe.casework.commands import cases, documents
+    from proscribe.model.authors import Author, Informed
     from proscribe.casework.store import Store
     from proscribe.model.casework import (StoredDocument,)
     from proscribe.model.periods import parse_instant
@@ -35,20 +37,20 @@ CLERK = textwrap.dedent(
     done = 0
     while done < count:
         if what == "note":
-            cases.note(store, "C-0001", f"{name} {done}", by=name)
+            cases.note(store, "C-0001", f"{name} {done}", by=Author(name))
         elif what == "open":
             from datetime import date
-            print(cases.open_case(store, by=name, title=f"{name} {done}", as_of=date(2026, 1, 1), zone="UTC").case.id)
+            print(cases.open_case(store, by=Author(name), title=f"{name} {done}", as_of=date(2026, 1, 1), zone="UTC").case.id)
         else:
             # read, change, write; when somebody was faster, read again
-            version = store.case("C-0001").case.version
+            by = Informed(name, version=store.case("C-0001").case.version)
             try:
                 if what == "assign":
                     held = int(store.case("C-0001").case.assignee.split()[-1])
-                    cases.assign(store, "C-0001", f"total {held + 1}", by=name, version=version)
+                    cases.assign(store, "C-0001", f"total {held + 1}", by=by)
                 else:
                     blank = StoredDocument("", "", "report", 0, "", "s/1", "{}", "", "", parse_instant("2026-01-01T00:00:00Z"))
-                    file = documents.store_document(store, "C-0001", blank, {}, by=name, version=version, numbered=True)
+                    file = documents.store_document(store, "C-0001", blank, {}, by=by, numbered=True)
                     print(file.documents[-1].number)
             except CaseError as refused:
                 assert refused.code == "E422", refused
@@ -79,7 +81,7 @@ def clerks(scripts: Scripts, place: str, count: int, what: str) -> list[str]:
 
 def case(place: str) -> None:
     with Store.open(place) as store:
-        cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
+        cases.open_case(store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC")
 
 
 def test_all_notes_of_all_clerks_are_there_in_one_chain(place: str, scripts: Scripts) -> None:
@@ -94,7 +96,7 @@ def test_all_notes_of_all_clerks_are_there_in_one_chain(place: str, scripts: Scr
 def test_no_update_is_lost(place: str, scripts: Scripts) -> None:
     case(place)
     with Store.open(place) as store:
-        cases.assign(store, "C-0001", "total 0", by="R. Ito", version=1)
+        cases.assign(store, "C-0001", "total 0", by=Informed("R. Ito", version=1))
     clerks(scripts, place, 8, "assign")
     with Store.open(place) as store:
         assert store.case("C-0001").case.assignee == "total 24"
@@ -130,15 +132,22 @@ def test_a_report_goes_out_once_when_two_submit_at_once(place: str) -> None:
     )
     counting = Counting.of(Calendar("weekends only"))
     with Store.open(place) as one, Store.open(place) as two:
-        documents.store_document(one, "C-0001", blank, {}, by="Ada", version=1, numbered=True)
-        version = documents.approve_document(one, "C-0001", "DOC1", by="Ben", version=2).case.version
+        documents.store_document(one, "C-0001", blank, {}, by=Informed("Ada", version=1), numbered=True)
+        version = documents.approve_document(
+            one, "C-0001", "DOC1", by=Informed("Ben", version=2)
+        ).case.version
         sending.submit(
-            one, "C-0001", by="Ada", to="CO", document_id="DOC1", version=version, counting=counting
+            one, "C-0001", by=Informed("Ada", version=version), to="CO", document_id="DOC1", counting=counting
         )
         for stale in (version, two.case("C-0001").case.version):
             with pytest.raises(CaseError) as caught:
                 sending.submit(
-                    two, "C-0001", by="Ben", to="CO", document_id="DOC1", version=stale, counting=counting
+                    two,
+                    "C-0001",
+                    by=Informed("Ben", version=stale),
+                    to="CO",
+                    document_id="DOC1",
+                    counting=counting,
                 )
             assert caught.value.code in ("E422", "E432")
 
@@ -163,11 +172,11 @@ def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: A
     with Store.open(place) as store:
         for name in ("Ada", "Ben"):
             file = cases.open_case(
-                store, by=name, title=name, as_of=date(2026, 11, 24), zone="UTC", scan=scan_file,
+                store, by=Author(name), title=name, as_of=date(2026, 11, 24), zone="UTC", scan=scan_file,
                 facts={"event.identified_at": "2026-11-20"},
             )  # fmt: skip
             determining.determine(
-                store, file.case.id, data, by=name, version=file.case.version, counting=counting
+                store, file.case.id, data, by=Informed(name, version=file.case.version), counting=counting
             )
 
     def report(case_id: str) -> str:
@@ -178,11 +187,10 @@ def test_two_clerks_do_not_report_one_duty_of_two_cases(place: str, scan_file: A
                 sending.submit(
                     store,
                     case_id,
-                    by="Ada",
+                    by=Informed("Ada", version=file.case.version),
                     to="CO",
                     how="e-mail",
                     meets=meets,
-                    version=file.case.version,
                     counting=counting,
                 )
             except CaseError as refused:
@@ -212,6 +220,7 @@ WRITER = textwrap.dedent(
     import hashlib, os, sys
     from proscribe.casework.events import Draft
     from proscribe.casework.store import Store
+    from proscribe.model.authors import Author
     from proscribe.model.casework import EventKind
 
     store = Store.open(sys.argv[1])
@@ -221,7 +230,7 @@ WRITER = textwrap.dedent(
         content = f"content {number}".encode() * 500
         drafts = [Draft(EventKind.NOTED, {"text": f"{number} {part}"}) for part in "abc"]
         drafts.append(Draft(EventKind.IMPORTED, {"bundle_sha256": hashlib.sha256(content).hexdigest()}))
-        store.change("C-0001", drafts, by="Ada", blobs=[content])
+        store.change("C-0001", drafts, by=Author("Ada"), blobs=[content])
         os.write(1, f"{number}\\n".encode())
         number += 1
     """
@@ -290,7 +299,7 @@ def test_a_busy_store_is_said(file_store: Store, monkeypatch: pytest.MonkeyPatch
     other = sqlite3.connect(file_store.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(CaseError) as caught:
-        cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+        cases.open_case(file_store, by=Author("R. Ito"), title="t", as_of=date(2026, 1, 1), zone="UTC")
     assert caught.value.code == "E437"
     other.execute("ROLLBACK")
     assert file_store.head().seq == 0
@@ -306,7 +315,7 @@ def test_a_busy_server_is_said(
     with raw_postgres() as other, Store.open(postgres_place) as store:
         other.exec_driver_sql("SELECT * FROM head FOR UPDATE")
         with pytest.raises(CaseError) as caught:
-            cases.note(store, "C-0001", "x", by="R. Ito")
+            cases.note(store, "C-0001", "x", by=Author("R. Ito"))
         assert caught.value.code == "E437"
         other.rollback()
         assert store.head().seq == 1
@@ -330,7 +339,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_there(file_store: Store) -> Non
 
     from proscribe.model.errors import EnvironmentProblem
 
-    cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+    cases.open_case(file_store, by=Author("R. Ito"), title="t", as_of=date(2026, 1, 1), zone="UTC")
 
     file_store.close()  # connections that are kept would not be bounded
 
@@ -340,14 +349,14 @@ def test_a_full_disk_is_said_and_nothing_is_half_there(file_store: Store) -> Non
         connection.execute(f"PRAGMA max_page_count = {pages + 4}")
 
     with pytest.raises(EnvironmentProblem) as caught:
-        cases.note(file_store, "C-0001", "x" * 90_000, by="R. Ito")
+        cases.note(file_store, "C-0001", "x" * 90_000, by=Author("R. Ito"))
     assert caught.value.code == "E510"
     assert file_store.head().seq == 1
     assert file_store.verify() == []
 
 
 def test_a_damaged_file_is_said(file_store: Store, tmp_path: Path) -> None:
-    cases.open_case(file_store, by="R. Ito", title="t", as_of=date(2026, 1, 1), zone="UTC")
+    cases.open_case(file_store, by=Author("R. Ito"), title="t", as_of=date(2026, 1, 1), zone="UTC")
     copy = tmp_path / "broken.db"
     from proscribe.casework.backup import backup
 

@@ -26,6 +26,7 @@ from proscribe.casework.findings import ALL
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.casework.watch import Watch
+from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import CaseError
@@ -42,7 +43,9 @@ def fill(store: Store) -> None:
     ]
     told = whole({"as_of": "2026-11-24", "inputs": [{"sha256": "1" * 64}], "findings": found})
     scan = read_scan(canonical_json(told).encode(), "scan.json")
-    cases.open_case(store, by="R. Ito", title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan)
+    cases.open_case(
+        store, by=Author("R. Ito"), title="Cameras", as_of=date(2026, 11, 24), zone="UTC", scan=scan
+    )
 
 
 @pytest.fixture
@@ -83,9 +86,11 @@ def test_what_the_server_writes_itself_is_not_checked_again(
     assert not refused(one) and not refused(two) and len(checks) == 2
     for store in servers:
         note(store, 0, "R. Ito", "queue.findings", "/cases/C-0001/findings", "opened")
-        judging.judge(store, "C-0001", f"f_{store is one:d}", Verdict.SAME, by="R. Ito", reason="label read")
+        judging.judge(
+            store, "C-0001", f"f_{store is one:d}", Verdict.SAME, by=Author("R. Ito"), reason="label read"
+        )
         with pytest.raises(CaseError):
-            judging.judge(store, "C-0001", "f_9", Verdict.SAME, by="R. Ito", reason="label read")
+            judging.judge(store, "C-0001", "f_9", Verdict.SAME, by=Author("R. Ito"), reason="label read")
     versions = {store.checked_case("C-0001").case.version for store in servers}
     assert versions == {4}
     assert len(checks) == 2
@@ -98,7 +103,7 @@ def test_a_row_that_somebody_else_changed_is_refused_until_it_is_written_back(
     assert not refused(one) and not refused(two)
     raw(OTHERS_VERDICT)
     assert refused(one) and refused(two) and refused(one)
-    cases.note(one, "C-0001", "a write of the server's own forgives nothing", by="R. Ito")
+    cases.note(one, "C-0001", "a write of the server's own forgives nothing", by=Author("R. Ito"))
     note(two, 0, "R. Ito", "queue.findings", "/cases/C-0001/findings", "opened")
     assert refused(one) and refused(two)
     raw(WRITTEN_BACK)
@@ -110,9 +115,9 @@ def test_a_row_that_changes_between_two_writes_of_the_server_is_refused(
 ) -> None:
     one, two = servers
     assert not refused(one)
-    cases.note(two, "C-0001", "before", by="R. Ito")
+    cases.note(two, "C-0001", "before", by=Author("R. Ito"))
     raw(OTHERS_VERDICT)
-    cases.note(two, "C-0001", "after", by="R. Ito")
+    cases.note(two, "C-0001", "after", by=Author("R. Ito"))
     assert refused(one) and refused(two)
 
 
@@ -122,7 +127,7 @@ def test_a_count_that_somebody_else_writes_hides_nothing(
 ) -> None:
     one, _ = servers
     ((before,),) = raw("SELECT value FROM meta WHERE key LIKE 'own %'")
-    cases.note(one, "C-0001", "called", by="R. Ito")
+    cases.note(one, "C-0001", "called", by=Author("R. Ito"))
     assert not refused(one)
     number, code = before.split()
     said = {
@@ -133,7 +138,7 @@ def test_a_count_that_somebody_else_writes_hides_nothing(
     raw(OTHERS_VERDICT, said)
     assert refused(one)
     for _ in range(3):
-        cases.note(one, "C-0001", "called again", by="R. Ito")
+        cases.note(one, "C-0001", "called again", by=Author("R. Ito"))
         assert refused(one)
 
 
@@ -206,7 +211,7 @@ def test_who_goes_past_the_count_of_postgresql_is_seen(
         raw(*statements)
         refused(one)
     with suppress(CaseError):
-        cases.note(one, "C-0001", "called", by="R. Ito")
+        cases.note(one, "C-0001", "called", by=Author("R. Ito"))
     assert refused(one)
 
 
@@ -247,10 +252,10 @@ def test_what_another_program_writes_is_checked(
     one, _ = servers
     assert not refused(one)
     with Store.open(place, create=False) as command:
-        cases.note(command, "C-0001", "called", by="L. Park")
+        cases.note(command, "C-0001", "called", by=Author("L. Park"))
     assert not refused(one) and len(checks) == 2
     with Store.open(place, create=False, watch=Watch(b"o" * 32)) as other:
-        cases.note(other, "C-0001", "by the server of another key", by="L. Park")
+        cases.note(other, "C-0001", "by the server of another key", by=Author("L. Park"))
     assert not refused(one) and len(checks) == 3
 
 
@@ -316,7 +321,7 @@ def test_copying_the_log_into_the_file_is_nobodys_writing(tmp_path: Path, checks
         assert not refused(store)
         with store.reading() as conn, closing(conn.engine.raw_connection()) as other:
             other.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
-        cases.note(store, "C-0001", "called", by="R. Ito")
+        cases.note(store, "C-0001", "called", by=Author("R. Ito"))
         assert not refused(store) and len(checks) == 1
 
 
@@ -355,13 +360,13 @@ def test_judgements_of_one_finding_and_of_later_events_are_those_of_the_whole_li
     servers: tuple[Store, Store],
 ) -> None:
     store, _ = servers
-    judging.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
+    judging.judge(store, "C-0001", "f_1", Verdict.UNSURE, by=Author("L. Park"), reason="the label is worn")
     found = store.chosen("C-0001", ALL)
     judging.judge_many(
-        store, "C-0001", ALL, Verdict.SAME, by="R. Ito", reason="seen", expect=(len(found.ids), found.digest),
+        store, "C-0001", ALL, Verdict.SAME, by=Author("R. Ito"), reason="seen", expect=(len(found.ids), found.digest),
         seen=store.last_judged("C-0001"),
     )  # fmt: skip
-    judging.judge(store, "C-0001", "f_2", Verdict.DIFFERENT, by="L. Park", reason="another maker")
+    judging.judge(store, "C-0001", "f_2", Verdict.DIFFERENT, by=Author("L. Park"), reason="another maker")
     every = list(store.case("C-0001").judgements)
     assert store.last_judged("C-0001") == every[-1].seq and len(every) == 7
     assert store.judgements_in("C-0001", finding_ids=["f_1"]) == [every[0], every[2]]
@@ -373,12 +378,12 @@ def test_one_moment_is_read_whatever_is_written_meanwhile(servers: tuple[Store, 
     store, other = servers
     with store.at_one_moment():
         before = store.checked_case("C-0001")
-        cases.note(other, "C-0001", "called", by="L. Park")
+        cases.note(other, "C-0001", "called", by=Author("L. Park"))
         assert store.checked_case("C-0001") == before == store.case("C-0001")
         assert store.facets("C-0001").total == 5
     after = store.checked_case("C-0001")
     assert len(after.notes) == len(before.notes) + 1
-    judging.judge(store, "C-0001", "f_1", Verdict.UNSURE, by="L. Park", reason="the label is worn")
+    judging.judge(store, "C-0001", "f_1", Verdict.UNSURE, by=Author("L. Park"), reason="the label is worn")
     assert store.checked_case("C-0001").case.version == after.case.version + 1
 
 

@@ -47,6 +47,7 @@ from proscribe.casework.rows import is_row, records_of, rows_of
 from proscribe.casework.scan_rows import ScanRows
 from proscribe.casework.stored_events import not_added_up
 from proscribe.casework.watch import Watch
+from proscribe.model.authors import Author
 from proscribe.model.casework import (
     Case,
     CaseFile,
@@ -199,8 +200,7 @@ class Store(Checking):
         self,
         case: Mapping[str, Any],
         *,
-        by: str,
-        stated_at: datetime | None = None,
+        by: Author,
         more: Make | None = None,
         blobs: Iterable[bytes | Content] = (),
         scans: Mapping[str, ScanRows] | None = None,
@@ -210,7 +210,6 @@ class Store(Checking):
         Args:
             case: `title`, `as_of`, `zone` and whatever else is known, as `Case.to_json` writes it.
             by: who opens it.
-            stated_at: when it is said to have been opened, where that is not now.
             more: makes further events of the same transaction.
             blobs: content that those events name by SHA-256.
             scans: rows of scans among it, by digest, so that they need not be read again.
@@ -218,17 +217,17 @@ class Store(Checking):
         Raises:
             CaseError: E425 no author.
         """
-        author = self.author(by)
+        author = self.author(by.name)
         with self.writing() as conn:
             number = self.lock(conn)[2] + 1
             identity = f"C-{number:04d}"
             conn.execute(tables.head.update().values(cases=number))
             drafts = [Draft(EventKind.OPENED, {"case": dict(case)})]
-            file = self._append(conn, identity, None, drafts, author, stated_at, guarded=False)
+            file = self._append(conn, identity, None, drafts, author, by.stated_at, guarded=False)
             if more is not None:
                 drafts = list(more(file))
                 self._put(conn, blobs)
-                file = self._append(conn, identity, file, drafts, author, stated_at, scans=scans)
+                file = self._append(conn, identity, file, drafts, author, by.stated_at, scans=scans)
             self._project(conn, None, file)
         return file
 
@@ -237,9 +236,7 @@ class Store(Checking):
         case_id: str,
         make: Make | Sequence[Draft],
         *,
-        by: str,
-        version: int | None = None,
-        stated_at: datetime | None = None,
+        by: Author,
         blobs: Iterable[bytes | Content] = (),
         guarded: bool = True,
         scans: Mapping[str, ScanRows] | None = None,
@@ -252,29 +249,27 @@ class Store(Checking):
             case_id: the case.
             make: the events, or what makes them out of the case as it stands inside the transaction.
             by: who does it.
-            version: version of the case that the caller read; None for what cannot overwrite anything, such as a note.
-            stated_at: when it is said to have happened, where that is not now.
             blobs: content that the events name by SHA-256.
             guarded: False for an import, whose events were guarded where they were made.
             scans: rows of scans among the content, by digest, so that they need not be read again.
-            beside: kinds of events that may have come since `version`: they are in nobody's way.
-            about: the finding that is judged; another judgement of it since `version` is in the way.
+            beside: kinds of events that may have come since `by.version`: they are in nobody's way.
+            about: the finding that is judged; another judgement of it since `by.version` is in the way.
 
         Raises:
             CaseError: E422 the case has changed since; E423 no such case; E425 no author; and what the guards refuse.
         """
-        author = self.author(by)
+        author = self.author(by.name)
         with self.writing() as conn:
             self.lock(conn)
             before = self._read(conn, case_id)
-            if version is not None and version != before.case.version:
-                self._since(conn, before.case, version, beside, about)
+            if by.version is not None and by.version != before.case.version:
+                self._since(conn, before.case, by.version, beside, about)
             drafts = make(before) if callable(make) else make
             if any(draft.kind in _RESTING for draft in drafts):
                 self._refuse_unsound(conn, case_id)
             self._put(conn, blobs)
             after = self._append(
-                conn, case_id, before, drafts, author, stated_at, guarded=guarded, scans=scans
+                conn, case_id, before, drafts, author, by.stated_at, guarded=guarded, scans=scans
             )
             self._project(conn, before, after)
         return after

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import CaseFile, EventKind, SupplierDeclaration
 from proscribe.model.errors import error
 
@@ -46,19 +47,13 @@ def standing(item: SupplierDeclaration, day: date) -> str:
 
 
 def ask(
-    store: Store,
-    case_id: str,
-    asked: Sequence[tuple[Mapping[str, Any], bytes]],
-    *,
-    by: str,
-    version: int,
-    stated_at: datetime | None = None,
+    store: Store, case_id: str, asked: Sequence[tuple[Mapping[str, Any], bytes]], *, by: Informed
 ) -> CaseFile:
     """Record that forms were made out; all of a campaign, or none.
 
     Args:
         asked: fields of `SupplierDeclaration` (`id`, `supplier`, `form_id`, `asked_on`, `due_on`, … as JSON) and the form.
-        version: of the case whose ids the forms carry.
+        by: who asks, with the version of the case whose ids the forms carry.
     """
     drafts = [
         Draft(
@@ -67,20 +62,10 @@ def ask(
         )
         for fields, form in asked
     ]
-    return store.change(
-        case_id, drafts, by=by, version=version, stated_at=stated_at, blobs=[form for _, form in asked]
-    )
+    return store.change(case_id, drafts, by=by, blobs=[form for _, form in asked])
 
 
-def remind(
-    store: Store,
-    case_id: str,
-    texts: Mapping[str, str],
-    *,
-    on: date,
-    by: str,
-    stated_at: datetime | None = None,
-) -> CaseFile:
+def remind(store: Store, case_id: str, texts: Mapping[str, str], *, on: date, by: Author) -> CaseFile:
     """Record that reminders were written; `texts` is declaration id to the text."""
     drafts = [
         Draft(
@@ -89,20 +74,11 @@ def remind(
         )
         for identity, text in texts.items()
     ]
-    return store.change(
-        case_id, drafts, by=by, stated_at=stated_at, blobs=[text.encode() for text in texts.values()]
-    )
+    return store.change(case_id, drafts, by=by, blobs=[text.encode() for text in texts.values()])
 
 
 def take_answer(
-    store: Store,
-    case_id: str,
-    answered: Mapping[str, Any],
-    returned: bytes,
-    *,
-    by: str,
-    version: int | None = None,
-    stated_at: datetime | None = None,
+    store: Store, case_id: str, answered: Mapping[str, Any], returned: bytes, *, by: Author
 ) -> CaseFile:
     """Record an answer with the form as it came back.
 
@@ -121,19 +97,11 @@ def take_answer(
                 raise error("E432.answer", supplier=item.supplier, case_id=case_id, id=item.id)
         return [Draft(EventKind.SUPPLIER_ANSWERED, {"answered": {**answered, "document_sha256": digest}})]
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=[returned])
+    return store.change(case_id, make, by=by, blobs=[returned])
 
 
 def refuse(
-    store: Store,
-    case_id: str,
-    declaration_id: str,
-    *,
-    why: str,
-    by: str,
-    returned: bytes = b"",
-    version: int | None = None,
-    stated_at: datetime | None = None,
+    store: Store, case_id: str, declaration_id: str, *, why: str, by: Author, returned: bytes = b""
 ) -> CaseFile:
     """Record that a supplier refused to answer, with the form when the refusal stands on it."""
     refused = {
@@ -145,8 +113,6 @@ def refuse(
         case_id,
         [Draft(EventKind.SUPPLIER_REFUSED, {"refused": refused})],
         by=by,
-        version=version,
-        stated_at=stated_at,
         blobs=[returned] if returned else [],
     )
 
@@ -160,8 +126,7 @@ def record_check(
     on: date,
     tested_with: Iterable[tuple[str, str]],
     knowledge: tuple[str, str],
-    by: str,
-    stated_at: datetime | None = None,
+    by: Author,
 ) -> CaseFile:
     """Record what an answer was tested against, and what came of it.
 
@@ -178,6 +143,4 @@ def record_check(
         "knowledge_version": knowledge[0],
         "knowledge_sha256": knowledge[1],
     }
-    return store.change(
-        case_id, [Draft(EventKind.SUPPLIER_CHECKED, {"checked": checked})], by=by, stated_at=stated_at
-    )
+    return store.change(case_id, [Draft(EventKind.SUPPLIER_CHECKED, {"checked": checked})], by=by)

@@ -18,6 +18,7 @@ from proscribe.app.rules.facts_file import meant
 from proscribe.app.store.desk import Desk, Inputs
 from proscribe.app.store.opening import open_store
 from proscribe.app.store.waiver_desk import Readiness
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import (
     Case,
     CaseFile,
@@ -213,11 +214,11 @@ class Cases(Desk):
 
     def note(self, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
         """Write a remark."""
-        return cases.note(self.store, case_id, text, by=by, stated_at=stated_at)
+        return cases.note(self.store, case_id, text, by=Author(by, stated_at=stated_at))
 
     def assign(self, case_id: str, to: str, *, by: str, version: int | None = None) -> CaseFile:
         """Give a case to a person; an empty name takes it back."""
-        return cases.assign(self.store, case_id, to, by=by, version=self.version(case_id, version))
+        return cases.assign(self.store, case_id, to, by=Informed(by, version=self.version(case_id, version)))
 
     def mentions(self, case_id: str) -> list[CaseMention]:
         """List the records that speak of a firm without being its equipment, as the newest reading of each input says.
@@ -295,7 +296,7 @@ class Cases(Desk):
             if key not in known:
                 raise error("E439.mention", case=case_id, key=key)
         return judging.see_mentions(
-            self.store, case_id, list(dict.fromkeys(keys)), by=by, reason=reason, stated_at=stated_at
+            self.store, case_id, list(dict.fromkeys(keys)), by=Author(by, stated_at=stated_at), reason=reason
         )
 
     def judge(
@@ -316,9 +317,10 @@ class Cases(Desk):
         Raises:
             CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding.
         """
+        author = Author(by, version=version, stated_at=stated_at)
         return judging.judge(
-            self.store, case_id, finding_id, Verdict(verdict), by=by, reason=reason, until=until, version=version,
-            stated_at=stated_at, asks_version=asks_version,
+            self.store, case_id, finding_id, Verdict(verdict), by=author, reason=reason, until=until,
+            asks_version=asks_version,
         )  # fmt: skip
 
     def judge_many(
@@ -344,8 +346,8 @@ class Cases(Desk):
             CaseError: as for `judge`; E448 the filter chooses others, or one was judged since.
         """
         return judging.judge_many(
-            self.store, case_id, where, Verdict(verdict), by=by, reason=reason, expect=expect, until=until,
-            stated_at=stated_at, seen=seen,
+            self.store, case_id, where, Verdict(verdict), by=Author(by, stated_at=stated_at), reason=reason,
+            expect=expect, until=until, seen=seen,
         )  # fmt: skip
 
     def take_back(
@@ -372,7 +374,7 @@ class Cases(Desk):
                 raise error("E423.not_judged", case_id=case_id, finding_id=judged[:80])
             judged = held[-1].seq
         file = judging.take_back(
-            self.store, case_id, judged, by=by, reason=reason, version=version, stated_at=stated_at
+            self.store, case_id, judged, by=Author(by, version=version, stated_at=stated_at), reason=reason
         )
         back = self.told_of_back(file, judged)
         assert back is not None
@@ -388,31 +390,39 @@ class Cases(Desk):
 
     def approve(self, case_id: str, record_id: str, *, by: str, version: int | None = None) -> CaseFile:
         """Approve a determination (D1), a document (DOC1) or a statement (ST1); whoever wrote it cannot (E426)."""
-        release: Callable[..., CaseFile] = determining.approve_determination
+        author = Informed(by, version=self.version(case_id, version))
         if record_id.startswith("DOC"):
             from proscribe.app.papers.document_keeping import may_approve
 
             may_approve(self, case_id, record_id, self.store.author(by))
-            release = approve_document
-        elif record_id.startswith("ST"):
-            release = statements.approve_statement
-        return release(self.store, case_id, record_id, by=by, version=self.version(case_id, version))
+            return approve_document(self.store, case_id, record_id, by=author)
+        if record_id.startswith("ST"):
+            return statements.approve_statement(self.store, case_id, record_id, by=author)
+        return determining.approve_determination(self.store, case_id, record_id, by=author)
 
     def withdraw_approval(
         self, case_id: str, document_id: str, *, by: str, reason: str, version: int | None = None
     ) -> CaseFile:
         """Withdraw the approval of a document that was neither signed nor sent; whoever gave it does (E424)."""
         return withdraw_approval(
-            self.store, case_id, document_id, by=by, reason=reason, version=self.version(case_id, version)
+            self.store,
+            case_id,
+            document_id,
+            by=Informed(by, version=self.version(case_id, version)),
+            reason=reason,
         )
 
     def close(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
         """Close a case; refused while its clocks run (E424)."""
-        return cases.close(self.store, case_id, by=by, reason=reason, version=self.version(case_id, version))
+        return cases.close(
+            self.store, case_id, by=Informed(by, version=self.version(case_id, version)), reason=reason
+        )
 
     def reopen(self, case_id: str, *, by: str, reason: str, version: int | None = None) -> CaseFile:
         """Open a closed case again."""
-        return cases.reopen(self.store, case_id, by=by, reason=reason, version=self.version(case_id, version))
+        return cases.reopen(
+            self.store, case_id, by=Informed(by, version=self.version(case_id, version)), reason=reason
+        )
 
     def make_statement(
         self, case_id: str, paths: Sequence[Path], *, by: str, stated_at: datetime | None = None
@@ -425,7 +435,7 @@ class Cases(Desk):
         from proscribe.app.papers.document_statements import bearing_on_answers
 
         content, fields = bearing_on_answers(paths)
-        return statements.state(self.store, case_id, content, fields, by=by, stated_at=stated_at)
+        return statements.state(self.store, case_id, content, fields, by=Author(by, stated_at=stated_at))
 
     def narrow(
         self,
@@ -456,7 +466,7 @@ class Cases(Desk):
         file = self.store.case(case_id)
         scope, outside = new_scope(self, file, bears_on, scans, without_sites, reason)
         return statements.state(
-            self.store, case_id, scope.content, scope.fields, by=by, stated_at=stated_at
+            self.store, case_id, scope.content, scope.fields, by=Author(by, stated_at=stated_at)
         ), outside
 
     def widen(self, case_id: str, statement: str, *, by: str) -> CaseFile:
@@ -468,7 +478,7 @@ class Cases(Desk):
         from proscribe.app.papers.stated import no_scope
 
         back = no_scope(self.store.case(case_id), statement, self.store.now())
-        return statements.state(self.store, case_id, back.content, back.fields, by=by)
+        return statements.state(self.store, case_id, back.content, back.fields, by=Author(by))
 
     # Clocks
 
@@ -505,7 +515,7 @@ class Cases(Desk):
             CaseError: E440 when `due` is neither.
         """
         file = add_deadline(
-            self.store, case_id, title=title, due=due, citation=citation, lasting=lasting, by=by
+            self.store, case_id, title=title, due=due, citation=citation, lasting=lasting, by=Author(by)
         )
         return file.deadlines[-1]
 
@@ -518,17 +528,16 @@ class Cases(Desk):
             self.store,
             case_id,
             deadline_id,
-            by=by,
+            by=Author(by, stated_at=stated_at),
             how=how,
             counting=self.counting if first else None,
-            stated_at=stated_at,
         )
         item = next(one for one in file.deadlines if one.id == deadline_id)
         return Due(clock.standing(item, self.store.now()), item)
 
     def withdraw(self, case_id: str, deadline_id: str, *, by: str, reason: str) -> CaseFile:
         """Say why a deadline does not stand; it stays in the record."""
-        return withdraw(self.store, case_id, deadline_id, by=by, reason=reason)
+        return withdraw(self.store, case_id, deadline_id, by=Author(by), reason=reason)
 
     # Waivers
 
@@ -562,8 +571,7 @@ class Cases(Desk):
             self.store,
             case_id,
             waiver_id,
-            by=by,
-            version=self.version(case_id, version),
+            by=Informed(by, version=self.version(case_id, version)),
             on=on,
             reason=reason,
         )

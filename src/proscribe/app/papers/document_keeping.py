@@ -18,6 +18,7 @@ from proscribe.app.papers.document_case import moment_of
 from proscribe.app.papers.document_sources import made_as_before, written_with
 from proscribe.documents import FORMATS, paper_from_json, render
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
+from proscribe.model.authors import Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, EventKind, StoredDocument
 from proscribe.model.errors import error
@@ -124,12 +125,10 @@ def store_paper(
         case_id,
         paper.data,
         rendered,
-        by=by,
-        version=version,
+        by=Informed(by, version=version, stated_at=stated_at),
         supersedes=supersedes,
         made_from=paper.made_from,
         scans=paper.scans,
-        stated_at=stated_at,
         again=again,
         statement=None if statement is None else (statement.content, statement.fields),
     )
@@ -252,7 +251,7 @@ def sign_stored(
     if write is not None:
         write(bundle)
     file = documents.sign_document(
-        desk.store, case_id, document_id, unpack(bundle).envelope, by=by, version=version,
+        desk.store, case_id, document_id, unpack(bundle).envelope, by=Informed(by, version=version),
         unless=partial(_nothing_since, desk, head.seq, f"{case_id}/{document_id}"),
     )  # fmt: skip
     return file, bundle

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.rules.facts_file import case_facts
 from proscribe.app.store.waiver_desk import WaiverDesk
 from proscribe.model import decisions
+from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import (
     IMPORTED_NAME,
     CaseDevice,
@@ -136,6 +137,8 @@ class Desk(WaiverDesk):
         content: bytes | Path,
         name: str,
         *,
+        by: str,
+        stated_at: datetime | None = None,
         only: Sequence[str] = (),
         inputs: Inputs | None = None,
         **about: Any,
@@ -173,7 +176,7 @@ class Desk(WaiverDesk):
         if scan.decided and not about.get("regimes"):
             about["regimes"] = tuple(scan.decided["decided"]["regimes"])
         return open_case(
-            self.store, title=title, as_of=day, scan=scan, counting=self.counting,
+            self.store, by=Author(by, stated_at=stated_at), title=title, as_of=day, scan=scan, counting=self.counting,
             ran_again=self._ran_again(content, name, inputs), **about,
         )  # fmt: skip
 
@@ -182,6 +185,8 @@ class Desk(WaiverDesk):
         as_of: date,
         facts: Mapping[str, Any],
         *,
+        by: str,
+        stated_at: datetime | None = None,
         regimes: Sequence[str] = (),
         decide: bool = True,
         **about: Any,
@@ -196,6 +201,7 @@ class Desk(WaiverDesk):
         self.question("case", as_of, facts, regimes)
         return open_case(
             self.store,
+            by=Author(by, stated_at=stated_at),
             as_of=as_of,
             facts=facts,
             regimes=regimes,
@@ -204,7 +210,16 @@ class Desk(WaiverDesk):
             **about,
         )
 
-    def attach_devices(self, case_id: str, content: bytes, name: str, *, by: str, **more: Any) -> CaseFile:
+    def attach_devices(
+        self,
+        case_id: str,
+        content: bytes,
+        name: str,
+        *,
+        by: str,
+        version: int | None = None,
+        stated_at: datetime | None = None,
+    ) -> CaseFile:
         """Attach a devices report (`proscribe.devices/1`) to a case.
 
         A device that was set aside and of which the report says more than was judged counts as unsure again.
@@ -218,7 +233,8 @@ class Desk(WaiverDesk):
 
         document, file = read_devices(content, name), self.store.case(case_id)
         changed = devices_changed_since_judged(file, self.devices(file), devices_in(document))
-        return attach_devices(self.store, case_id, document, by=by, changed=changed, **more)
+        author = Author(by, version=version, stated_at=stated_at)
+        return attach_devices(self.store, case_id, document, by=author, changed=changed)
 
     @staticmethod
     def count_devices(content: bytes, name: str) -> dict[str, int]:
@@ -257,8 +273,9 @@ class Desk(WaiverDesk):
         name: str,
         *,
         by: str,
+        version: int | None = None,
+        stated_at: datetime | None = None,
         inputs: Inputs | None = None,
-        **more: Any,
     ) -> CaseFile:
         """Attach a further scan to a case; see `open_from_scan` for `inputs`.
 
@@ -282,8 +299,8 @@ class Desk(WaiverDesk):
             file, scan.held.source, scan.run, earlier, carry.ids if carry else {}, gone
         )
         return attach_scan(
-            self.store, case_id, scan, by=by, counting=self.counting, carry=carry, changed=changed,
-            ran_again=self._ran_again(content, name, inputs), **more,
+            self.store, case_id, scan, by=Author(by, version=version, stated_at=stated_at), counting=self.counting,
+            carry=carry, changed=changed, ran_again=self._ran_again(content, name, inputs),
         )  # fmt: skip
 
     def replay(self, case_id: str, inputs: Inputs, *, by: str) -> tuple[CaseFile, tuple[Replay, ...]]:
@@ -303,7 +320,7 @@ class Desk(WaiverDesk):
         made = tuple(self.run_again(self.store.blob(run.scan_sha256), run.id, inputs) for run in runs)
         held = [ran_again(one) for one in made if one.holds]
         if held:
-            file = keep_replays(self.store, case_id, held, by=by)
+            file = keep_replays(self.store, case_id, held, by=Author(by))
         return file, made
 
     def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:
@@ -365,7 +382,7 @@ class Desk(WaiverDesk):
         by: str,
         version: int,
         as_of: date | None = None,
-        **more: Any,
+        stated_at: datetime | None = None,
     ) -> CaseFile:
         """State facts of a case; `None` takes one back.
 
@@ -380,10 +397,15 @@ class Desk(WaiverDesk):
             case_id, as_of or held.as_of, {k: v for k, v in joined.items() if v is not None}, held.regimes
         )
         return statements.state_facts(
-            self.store, case_id, facts, by=by, version=version, as_of=as_of, counting=self.counting, **more
+            self.store,
+            case_id,
+            facts,
+            by=Informed(by, version=version, stated_at=stated_at),
+            as_of=as_of,
+            counting=self.counting,
         )
 
-    def decide(self, case_id: str, *, by: str, version: int, **more: Any) -> CaseFile:
+    def decide(self, case_id: str, *, by: str, version: int, stated_at: datetime | None = None) -> CaseFile:
         """Put a case to the law on its facts, store the determination and open its clocks.
 
         Raises:
@@ -408,15 +430,17 @@ class Desk(WaiverDesk):
                 outcome=outcome,
                 case=case_id,
             )
-        return determining.determine(
-            self.store, case_id, data, by=by, version=version, counting=self.counting, **more
-        )
+        author = Informed(by, version=version, stated_at=stated_at)
+        return determining.determine(self.store, case_id, data, by=author, counting=self.counting)
 
-    def submit(self, case_id: str, **about: Any) -> CaseFile:
+    def submit(
+        self, case_id: str, *, by: str, version: int, stated_at: datetime | None = None, **about: Any
+    ) -> CaseFile:
         """Say that a report went out; see `sending.submit`."""
         from proscribe.casework.commands import sending
 
-        return sending.submit(self.store, case_id, counting=self.counting, **about)
+        author = Informed(by, version=version, stated_at=stated_at)
+        return sending.submit(self.store, case_id, by=author, counting=self.counting, **about)
 
     def waiting(self, file: CaseFile) -> list[tuple[str, str, str]]:
         """List the clocks of a case that have not started: duty, rule in words, the fact they wait for."""

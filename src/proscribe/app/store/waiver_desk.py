@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.rules.facts_file import case_facts
 from proscribe.app.store.law_desk import LawDesk
 from proscribe.model import decisions
+from proscribe.model.authors import Informed
 from proscribe.model.casework import (
     CaseFile,
     EventKind,
@@ -199,9 +200,17 @@ class WaiverDesk(LawDesk):
         return Truth.TRUE if first & chains[1] or second & chains[0] else Truth.FALSE
 
     def ask_for_waiver(
-        self, case_id: str, waiver: Mapping[str, Any], *, from_findings: bool = False, **about: Any
+        self,
+        case_id: str,
+        waiver: Mapping[str, Any],
+        *,
+        by: str,
+        version: int,
+        from_findings: bool = False,
+        waiver_id: str = "",
+        stated_at: datetime | None = None,
     ) -> CaseFile:
-        """Write the request for a waiver; see `waivers.draft_waiver` for `about`.
+        """Write the request for a waiver, or replace a draft of it; see `waivers.draft_waiver`.
 
         Args:
             waiver: fields of `Waiver`, `grantor` and `part` among them; the route follows from these.
@@ -226,10 +235,20 @@ class WaiverDesk(LawDesk):
             if not ids:
                 raise error("E439.laydown", case_id=case_id)
             value |= {"laydown": text, "finding_ids": list(ids)}
-        return waivers.draft_waiver(self.store, case_id, value, **about)
+        author = Informed(by, version=version, stated_at=stated_at)
+        return waivers.draft_waiver(self.store, case_id, value, by=author, waiver_id=waiver_id)
 
     def grant(
-        self, case_id: str, waiver_id: str, *, granted_on: date, valid_to: date | None, **about: Any
+        self,
+        case_id: str,
+        waiver_id: str,
+        *,
+        by: str,
+        version: int,
+        granted_on: date,
+        valid_to: date | None,
+        stated_at: datetime | None = None,
+        **about: Any,
     ) -> tuple[CaseFile, Readiness]:
         """Record a grant, when its route was open on that day.
 
@@ -265,6 +284,7 @@ class WaiverDesk(LawDesk):
             self.store,
             case_id,
             waiver_id,
+            by=Informed(by, version=version, stated_at=stated_at),
             granted_on=granted_on,
             valid_to=valid_to,
             readiness=shown,

@@ -20,6 +20,7 @@ from proscribe.app.vendors.returned_forms import check_size, covers, lower_named
 from proscribe.app.vendors.supplier_checks import Evidence, check_answer, told_before
 from proscribe.app.vendors.vendor_list import Vendor, name_key
 from proscribe.kb.snapshot import Snapshot, open_knowledge
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, SupplierDeclaration, Verdict
 from proscribe.model.codec import write
@@ -221,7 +222,7 @@ class SupplierDesk:
             raise error("E440.case_zone")
         today = datetime.now(UTC).date()
         words = title or "Declarations of suppliers"
-        return cases.open_case(self.store, by=by, title=words, as_of=today, zone=zone).case.id
+        return cases.open_case(self.store, by=Author(by), title=words, as_of=today, zone=zone).case.id
 
     def forms(self, case_id: str, ids: Sequence[str] = ()) -> list[Asked]:
         """Give the newest forms of a case, as they were made out; of some suppliers where ids are given.
@@ -292,10 +293,8 @@ class SupplierDesk:
         ]
         if not records:
             return file, made
-        file = commands.ask(
-            self.store, case_id, records, by=by, version=version if version is not None else file.case.version,
-            stated_at=stated_at,
-        )  # fmt: skip
+        seen = version if version is not None else file.case.version
+        file = commands.ask(self.store, case_id, records, by=Informed(by, version=seen, stated_at=stated_at))
         return file, made
 
     def _campaign_id(self, file: CaseFile, today: date) -> str:
@@ -435,10 +434,9 @@ class SupplierDesk:
         answers = validated(form, returned, today, str(path))
         if answers.get(DECLINE) == "yes":
             why = answers.get("decline_why", "") or "it declined in the form, and gave no reason"
-            commands.refuse(
-                self.store, item.case_id, item.id, why=f"{why} ({answers['signer']}, {answers['answered_on']})", by=by,
-                returned=data, stated_at=stated_at,
-            )  # fmt: skip
+            why = f"{why} ({answers['signer']}, {answers['answered_on']})"
+            author = Author(by, stated_at=stated_at)
+            commands.refuse(self.store, item.case_id, item.id, why=why, by=author, returned=data)
             return Imported(str(path), "declined", item.case_id, item.id, item.supplier, signature)
         answered_on = parse_day(answers["answered_on"])
         record = {
@@ -456,7 +454,9 @@ class SupplierDesk:
             "uei": item.uei or answers.get("uei", ""),
             "cage": item.cage or answers.get("cage", ""),
         }
-        file = commands.take_answer(self.store, item.case_id, record, data, by=by, stated_at=stated_at)
+        file = commands.take_answer(
+            self.store, item.case_id, record, data, by=Author(by, stated_at=stated_at)
+        )
         taken = next(one for one in file.declarations if one.id == item.id)
         tests = self.check(taken, evidence or Evidence(), by=by, on=today)
         return Imported(str(path), "answered", item.case_id, item.id, item.supplier, signature, tests)
@@ -546,7 +546,7 @@ class SupplierDesk:
             tests += (Tested("identity", "doubtful", says),)
         commands.record_check(
             self.store, item.case_id, item.id, [one.to_json() for one in tests], on=on, tested_with=whole.digests(),
-            knowledge=self.stamp, by=by,
+            knowledge=self.stamp, by=Author(by),
         )  # fmt: skip
         return tests
 
@@ -627,10 +627,8 @@ class SupplierDesk:
                 continue
             found[item.id] = (item, reminder_letter(self.form_of(item), today, len(item.reminded_on) + 1))
         if found:
-            commands.remind(
-                self.store, case_id, {name: text for name, (_, text) in found.items()}, on=today, by=by,
-                stated_at=stated_at,
-            )  # fmt: skip
+            texts = {name: text for name, (_, text) in found.items()}
+            commands.remind(self.store, case_id, texts, on=today, by=Author(by, stated_at=stated_at))
         return found
 
     def refused(
@@ -639,7 +637,7 @@ class SupplierDesk:
         """Record that a supplier refused otherwise than on its form."""
         from proscribe.casework import suppliers as commands
 
-        file = commands.refuse(self.store, item.case_id, item.id, why=why, by=by, stated_at=stated_at)
+        file = commands.refuse(self.store, item.case_id, item.id, why=why, by=Author(by, stated_at=stated_at))
         return next(one for one in file.declarations if one.id == item.id)
 
     def refusal(

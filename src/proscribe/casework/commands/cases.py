@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from proscribe.casework import clock
@@ -19,6 +19,7 @@ from proscribe.casework.replay import STORE
 from proscribe.casework.scans import ScanFile
 from proscribe.casework.store import Store
 from proscribe.model import identifiers
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -32,7 +33,7 @@ from proscribe.wording.nations import nation_code
 def open_case(
     store: Store,
     *,
-    by: str,
+    by: Author,
     title: str,
     as_of: date,
     zone: str,
@@ -48,7 +49,6 @@ def open_case(
     counting: Counting | None = None,
     decide: Callable[[CaseFile], Mapping[str, Any]] | None = None,
     ran_again: RanAgain | None = None,
-    stated_at: datetime | None = None,
 ) -> CaseFile:
     """Open a case, from a scan or by hand.
 
@@ -98,8 +98,8 @@ def open_case(
     if entity.strip():
         told["name"] = line(entity, "legal entity")
     check_organisation(store, organisation(store.events(STORE)), told)
-    opened = store.open_case(case, by=by, stated_at=stated_at, more=more, blobs=blobs, scans=scans)
-    state_organisation(store, told, by=by)
+    opened = store.open_case(case, by=by, more=more, blobs=blobs, scans=scans)
+    state_organisation(store, told, by=by.name)
     return opened
 
 
@@ -124,31 +124,27 @@ def _country(text: str) -> str:
     return code
 
 
-def note(store: Store, case_id: str, text: str, *, by: str, stated_at: datetime | None = None) -> CaseFile:
+def note(store: Store, case_id: str, text: str, *, by: Author) -> CaseFile:
     """Write a remark. It overwrites nothing, so it needs no version."""
     draft = Draft(EventKind.NOTED, {"text": in_words(text, "note")})
-    return store.change(case_id, [draft], by=by, stated_at=stated_at)
+    return store.change(case_id, [draft], by=by)
 
 
-def assign(store: Store, case_id: str, to: str, *, by: str, version: int) -> CaseFile:
+def assign(store: Store, case_id: str, to: str, *, by: Informed) -> CaseFile:
     """Give a case to a person; an empty name takes it back."""
     name = person(to, what="assignee") if to.strip() else ""
-    return store.change(case_id, [Draft(EventKind.ASSIGNED, {"to": name})], by=by, version=version)
+    return store.change(case_id, [Draft(EventKind.ASSIGNED, {"to": name})], by=by)
 
 
-def close(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:
+def close(store: Store, case_id: str, *, by: Informed, reason: str) -> CaseFile:
     """Close a case.
 
     Raises:
         CaseError: E431 while clocks run.
     """
-    return store.change(
-        case_id, [Draft(EventKind.CLOSED, {"reason": in_words(reason, "reason")})], by=by, version=version
-    )
+    return store.change(case_id, [Draft(EventKind.CLOSED, {"reason": in_words(reason, "reason")})], by=by)
 
 
-def reopen(store: Store, case_id: str, *, by: str, reason: str, version: int) -> CaseFile:
+def reopen(store: Store, case_id: str, *, by: Informed, reason: str) -> CaseFile:
     """Open a closed case again."""
-    return store.change(
-        case_id, [Draft(EventKind.REOPENED, {"reason": in_words(reason, "reason")})], by=by, version=version
-    )
+    return store.change(case_id, [Draft(EventKind.REOPENED, {"reason": in_words(reason, "reason")})], by=by)

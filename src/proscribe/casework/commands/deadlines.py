@@ -13,6 +13,7 @@ from proscribe.casework.commands.checks import day_in_reach, facts_of, in_words,
 from proscribe.casework.events import Draft
 from proscribe.casework.lifecycle import record
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     STAGE_OF_EVENT,
@@ -71,7 +72,7 @@ def deadline_opened(item: Deadline) -> Draft:
 
 
 def add_deadline(
-    store: Store, case_id: str, *, title: str, due: str, by: str, citation: str = "", lasting: bool = False
+    store: Store, case_id: str, *, title: str, due: str, by: Author, citation: str = "", lasting: bool = False
 ) -> CaseFile:
     """Watch a deadline that a person sets.
 
@@ -101,15 +102,7 @@ def add_deadline(
 
 
 def meet(
-    store: Store,
-    case_id: str,
-    deadline_id: str,
-    *,
-    by: str,
-    how: str,
-    counting: Counting | None = None,
-    version: int | None = None,
-    stated_at: datetime | None = None,
+    store: Store, case_id: str, deadline_id: str, *, by: Author, how: str, counting: Counting | None = None
 ) -> CaseFile:
     """Say that a deadline was met. A recurring one begins its next round; that of a first report starts what runs from it.
 
@@ -119,14 +112,14 @@ def meet(
     stored = newest_determined(store, store.case(case_id))
 
     def make(file: CaseFile) -> list[Draft]:
-        drafts = met(store, file, deadline_id, in_words(how, "proof"), stated_at)
+        drafts = met(store, file, deadline_id, in_words(how, "proof"), by.stated_at)
         item = record(file.deadlines, deadline_id, "deadline", case_id)
         first = item.stage == STAGE_OF_EVENT["event.identified_at"]
         if first and counting is not None and "event.reported_at" not in facts_of(file):
-            drafts += first_reported(store, file, stored, stated_at or store.now(), counting)
+            drafts += first_reported(store, file, stored, by.stated_at or store.now(), counting)
         return drafts
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+    return store.change(case_id, make, by=by)
 
 
 def met(store: Store, file: CaseFile, deadline_id: str, how: str, at: datetime | None) -> list[Draft]:
@@ -150,12 +143,10 @@ def met(store: Store, file: CaseFile, deadline_id: str, how: str, at: datetime |
     return drafts
 
 
-def withdraw(
-    store: Store, case_id: str, deadline_id: str, *, by: str, reason: str, version: int | None = None
-) -> CaseFile:
+def withdraw(store: Store, case_id: str, deadline_id: str, *, by: Author, reason: str) -> CaseFile:
     """Say why a deadline does not stand."""
     draft = Draft(EventKind.DEADLINE_WITHDRAWN, {"id": deadline_id, "why": in_words(reason, "reason")})
-    return store.change(case_id, [draft], by=by, version=version)
+    return store.change(case_id, [draft], by=by)
 
 
 def first_reported(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from proscribe.casework.clock import Counting
@@ -12,6 +12,7 @@ from proscribe.casework.commands.checks import facts_of
 from proscribe.casework.commands.deadlines import clocks_started
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
+from proscribe.model.authors import Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -21,14 +22,7 @@ from proscribe.model.decisions import Outcome
 
 
 def determine(
-    store: Store,
-    case_id: str,
-    data: Mapping[str, Any],
-    *,
-    by: str,
-    version: int,
-    counting: Counting,
-    stated_at: datetime | None = None,
+    store: Store, case_id: str, data: Mapping[str, Any], *, by: Informed, counting: Counting
 ) -> CaseFile:
     """Store what the law says about a case, and open the clocks that it starts.
 
@@ -37,14 +31,7 @@ def determine(
     """
     held = store.case(case_id)
     drafts = determined(store, held, data, facts_of(held), tuple(run.id for run in held.runs), counting)
-    return store.change(
-        case_id,
-        drafts,
-        by=by,
-        version=version,
-        stated_at=stated_at,
-        blobs=[canonical_json(dict(data)).encode()],
-    )
+    return store.change(case_id, drafts, by=by, blobs=[canonical_json(dict(data)).encode()])
 
 
 def determined(
@@ -90,13 +77,11 @@ def determined(
     return drafts + clocks_started(store, file, data, counting, why=f"D{number}")
 
 
-def approve_determination(
-    store: Store, case_id: str, determination_id: str, *, by: str, version: int
-) -> CaseFile:
+def approve_determination(store: Store, case_id: str, determination_id: str, *, by: Informed) -> CaseFile:
     """Approve the newest determination. Its author cannot.
 
     Raises:
         CaseError: E426 when author and approver are one person.
     """
     draft = Draft(EventKind.DETERMINATION_APPROVED, {"id": determination_id})
-    return store.change(case_id, [draft], by=by, version=version)
+    return store.change(case_id, [draft], by=by)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from proscribe.casework.commands.checks import in_words
@@ -14,6 +13,7 @@ from proscribe.casework.commands.statements import stated
 from proscribe.casework.events import Draft
 from proscribe.casework.lifecycle import record
 from proscribe.casework.store import Store
+from proscribe.model.authors import Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -82,12 +82,10 @@ def store_paper(
     data: Mapping[str, Any],
     files: Mapping[str, tuple[str, bytes]],
     *,
-    by: str,
-    version: int,
+    by: Informed,
     supersedes: str = "",
     made_from: bytes = b"",
     scans: Sequence[bytes] = (),
-    stated_at: datetime | None = None,
     again: Sequence[RanAgain] = (),
     statement: tuple[bytes, Sequence[str]] | None = None,
 ) -> CaseFile:
@@ -115,10 +113,8 @@ def store_paper(
         document,
         contents,
         by=by,
-        version=version,
         numbered=bool(document.stage),
         beside=[*([made_from] if made_from else []), *scans],
-        stated_at=stated_at,
         again=again,
         statement=statement,
     )
@@ -130,11 +126,9 @@ def store_document(
     document: StoredDocument,
     files: Mapping[str, bytes],
     *,
-    by: str,
-    version: int,
+    by: Informed,
     numbered: bool = False,
     beside: Sequence[bytes] = (),
-    stated_at: datetime | None = None,
     again: Sequence[RanAgain] = (),
     statement: tuple[bytes, Sequence[str]] | None = None,
 ) -> CaseFile:
@@ -197,40 +191,31 @@ def store_document(
         said = [] if statement is None else stated(file, *statement)
         return [*(one.draft() for one in again), *said, Draft(EventKind.DOCUMENT_STORED, {"document": value})]
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=blobs)
+    return store.change(case_id, make, by=by, blobs=blobs)
 
 
-def approve_document(store: Store, case_id: str, document_id: str, *, by: str, version: int) -> CaseFile:
+def approve_document(store: Store, case_id: str, document_id: str, *, by: Informed) -> CaseFile:
     """Approve a document. Its author cannot, nor can anyone while a refusal stands.
 
     Raises:
         CaseError: E426 author and approver are one; E435 refusals stand.
     """
     draft = Draft(EventKind.DOCUMENT_APPROVED, {"id": document_id})
-    return store.change(case_id, [draft], by=by, version=version)
+    return store.change(case_id, [draft], by=by)
 
 
-def withdraw_approval(
-    store: Store, case_id: str, document_id: str, *, by: str, reason: str, version: int
-) -> CaseFile:
+def withdraw_approval(store: Store, case_id: str, document_id: str, *, by: Informed, reason: str) -> CaseFile:
     """Withdraw the approval of a document that was neither signed nor sent; whoever gave it does, and it may be given anew.
 
     Raises:
         CaseError: E424 when it is not approved, was signed, or was approved by another; E432 when it went out; E438 no reason.
     """
     payload = {"id": document_id, "why": in_words(reason, "reason")}
-    return store.change(case_id, [Draft(EventKind.APPROVAL_WITHDRAWN, payload)], by=by, version=version)
+    return store.change(case_id, [Draft(EventKind.APPROVAL_WITHDRAWN, payload)], by=by)
 
 
 def sign_document(
-    store: Store,
-    case_id: str,
-    document_id: str,
-    envelope: bytes,
-    *,
-    by: str,
-    version: int,
-    unless: Callable[[], None],
+    store: Store, case_id: str, document_id: str, envelope: bytes, *, by: Informed, unless: Callable[[], None]
 ) -> CaseFile:
     """Keep the signature of an approved document: the bytes of its DSSE envelope.
 
@@ -243,4 +228,4 @@ def sign_document(
         unless()
         return [Draft(EventKind.DOCUMENT_SIGNED, payload)]
 
-    return store.change(case_id, make, by=by, version=version, blobs=[envelope])
+    return store.change(case_id, make, by=by, blobs=[envelope])

@@ -12,6 +12,7 @@ from proscribe.casework.content import Content
 from proscribe.casework.events import Draft
 from proscribe.casework.findings import FindingFilter, text_of_ids
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -34,22 +35,20 @@ def judge(
     finding_id: str,
     verdict: Verdict,
     *,
-    by: str,
+    by: Author,
     reason: str,
     until: date | None = None,
-    version: int | None = None,
-    stated_at: datetime | None = None,
     asks_version: bool = False,
 ) -> CaseFile:
     """Say of a finding, or of a device (`d_...`), whether it is what it says.
 
     Args:
-        version: version of the case that the caller read; judgements of other findings since are in nobody's way.
+        by: who judges; judgements of other findings since `by.version` are in nobody's way.
         asks_version: whether what somebody else judged last stands in the way of a caller who names no version.
 
     Raises:
         CaseError: E438 no reason, or `cleared` without a last day; E439 the case holds no such finding; E447 no such
-            device; E422 the case has changed since `version`; E430 a last day that is over, or too far away.
+            device; E422 the case has changed since `by.version`; E430 a last day that is over, or too far away.
     """
     payload = {"finding_id": finding_id, **_said(verdict, reason, until)}
     # Reports are never changed, so what they say is read before the store is locked.
@@ -61,31 +60,21 @@ def judge(
 
     def make(file: CaseFile) -> list[Draft]:
         run = seen or store.last_run(file, finding_id)
-        if asks_version and version is None:
+        if asks_version and by.version is None:
             last = next(reversed(store.judgements_in(case_id, finding_ids=(finding_id,))), None)
-            if last is not None and not store.same_person(last.by, store.author(by)):
+            if last is not None and not store.same_person(last.by, store.author(by.name)):
                 raise error("E422.no_version", case=case_id, by=last.by, verdict=last.verdict.value)
-        _not_over(store, file, until, stated_at)
+        _not_over(store, file, until, by.stated_at)
         return [Draft(EventKind.JUDGED, {**payload, **_source(run)})]
 
-    return store.change(
-        case_id, make, by=by, version=version, stated_at=stated_at, beside=_BESIDE, about=finding_id
-    )
+    return store.change(case_id, make, by=by, beside=_BESIDE, about=finding_id)
 
 
 #: Ids of mentions begin so.
 MENTION = "m_"
 
 
-def see_mentions(
-    store: Store,
-    case_id: str,
-    keys: Sequence[str],
-    *,
-    by: str,
-    reason: str,
-    stated_at: datetime | None = None,
-) -> CaseFile:
+def see_mentions(store: Store, case_id: str, keys: Sequence[str], *, by: Author, reason: str) -> CaseFile:
     """Say of mentions (`m_...`) that somebody looked at them, and they are no equipment: each is judged `different`.
 
     Raises:
@@ -97,7 +86,7 @@ def see_mentions(
         source = _source(file.made_runs[-1])
         return [Draft(EventKind.JUDGED, {"finding_id": key, **said, **source}) for key in keys]
 
-    return store.change(case_id, make, by=by, stated_at=stated_at, beside=_BESIDE)
+    return store.change(case_id, make, by=by, beside=_BESIDE)
 
 
 def judge_many(
@@ -106,11 +95,10 @@ def judge_many(
     where: FindingFilter,
     verdict: Verdict,
     *,
-    by: str,
+    by: Author,
     reason: str,
     expect: tuple[int, str],
     until: date | None = None,
-    stated_at: datetime | None = None,
     seen: int | None = None,
 ) -> CaseFile:
     """Say the same of every finding that a filter chooses, in one event. It counts as a judgement of each of them.
@@ -128,7 +116,7 @@ def judge_many(
     blobs: list[bytes | Content] = []
 
     def make(file: CaseFile) -> list[Draft]:
-        _not_over(store, file, until, stated_at)
+        _not_over(store, file, until, by.stated_at)
         found = store.chosen(case_id, where)
         if not found.ids:
             raise error("E448.none", case=case_id)
@@ -152,30 +140,20 @@ def judge_many(
         }  # fmt: skip
         return [Draft(EventKind.JUDGED_MANY, {"judgement": judgement})]
 
-    return store.change(case_id, make, by=by, stated_at=stated_at, blobs=blobs)
+    return store.change(case_id, make, by=by, blobs=blobs)
 
 
-def take_back(
-    store: Store,
-    case_id: str,
-    judged: int,
-    *,
-    by: str,
-    reason: str = "",
-    version: int | None = None,
-    stated_at: datetime | None = None,
-) -> CaseFile:
+def take_back(store: Store, case_id: str, judged: int, *, by: Author, reason: str = "") -> CaseFile:
     """Take a judgement back, one of many as a whole: what was said before it stands again. Nothing of it is deleted.
 
     Args:
         judged: the event that judged.
         by: who judged; what others said is judged anew instead.
         reason: why; may be empty.
-        version: of the case for which the caller saw what stands again.
 
     Raises:
         CaseError: E423 the event judged nothing, or was taken back; E424 somebody else judged; E414 what stands again clears,
-            and no key shows who does this; E422 the case has changed since `version`.
+            and no key shows who does this; E422 the case has changed since `by.version`.
     """
     why = in_words(reason, "reason") if reason.strip() else ""
 
@@ -183,12 +161,12 @@ def take_back(
         said = store.judged_at(case_id, judged)
         if said is None:
             raise error("E423.judgement", case_id=case_id, seq=judged)
-        if not store.same_person(said.by, store.author(by)):
+        if not store.same_person(said.by, store.author(by.name)):
             raise error("E424.judged_by_another", by=said.by)
         stands = effects.counted(store.stand_again(case_id, said))
         return [Draft(EventKind.TAKEN_BACK, {"judged": judged, "reason": why, "stands": stands})]
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+    return store.change(case_id, make, by=by)
 
 
 def _said(verdict: Verdict, reason: str, until: date | None) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from proscribe.casework import devices
@@ -16,6 +15,7 @@ from proscribe.casework.content import Content
 from proscribe.casework.events import Draft
 from proscribe.casework.scans import ScanFile
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -31,13 +31,11 @@ def attach_scan(
     case_id: str,
     scan: ScanFile,
     *,
-    by: str,
-    version: int | None = None,
+    by: Author,
     counting: Counting | None = None,
     carry: Carry | None = None,
     changed: Mapping[str, str] | None = None,
     ran_again: RanAgain | None = None,
-    stated_at: datetime | None = None,
 ) -> CaseFile:
     """Attach a further run to a case. Findings that it no longer shows age; they stay.
 
@@ -58,8 +56,6 @@ def attach_scan(
             *([] if ran_again is None else [ran_again.draft()]),
         ],
         by=by,
-        version=version,
-        stated_at=stated_at,
         blobs=[
             *blobs_of_scan(scan, counting),
             *([] if carry is None else [carry.text]),
@@ -86,7 +82,7 @@ class RanAgain:
         return Draft(EventKind.RUN_REPLAYED, {"replay": dict(self.record)})
 
 
-def keep_replays(store: Store, case_id: str, replays: Sequence[RanAgain], *, by: str) -> CaseFile:
+def keep_replays(store: Store, case_id: str, replays: Sequence[RanAgain], *, by: Author) -> CaseFile:
     """Keep that scans of a case were run again and came out the same."""
     return store.change(
         case_id,
@@ -149,10 +145,8 @@ def attach_devices(
     case_id: str,
     document: DevicesDocument,
     *,
-    by: str,
-    version: int | None = None,
+    by: Author,
     changed: Mapping[str, str] | None = None,
-    stated_at: datetime | None = None,
 ) -> CaseFile:
     """Attach a devices report to a case. Its devices stand against documents as findings do.
 
@@ -169,8 +163,6 @@ def attach_devices(
             *_doubted(devices.record_of(document), changed or {}),
         ],
         by=by,
-        version=version,
-        stated_at=stated_at,
         blobs=[document.content],
     )
 

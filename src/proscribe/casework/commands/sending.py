@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from proscribe.casework import clock
@@ -14,6 +13,7 @@ from proscribe.casework.commands.deadlines import deadline_opened, first_reporte
 from proscribe.casework.events import Draft
 from proscribe.casework.lifecycle import record
 from proscribe.casework.store import Store
+from proscribe.model.authors import Informed
 from proscribe.model.casework import (
     CaseFile,
     Deadline,
@@ -28,14 +28,12 @@ def submit(
     store: Store,
     case_id: str,
     *,
-    by: str,
+    by: Informed,
     to: str,
-    version: int,
     counting: Counting,
     document_id: str = "",
     meets: Iterable[str] = (),
     how: str = "",
-    stated_at: datetime | None = None,
 ) -> CaseFile:
     """Say that a report or representation went to its addressee. Meets its deadline and starts follow-up clocks.
 
@@ -43,7 +41,7 @@ def submit(
         to: the addressee.
         document_id: the document; empty for a report made elsewhere, which `how` then describes.
         meets: ids of deadlines that it meets, beside those of the document's own duty.
-        stated_at: when it went out.
+        by: who sent it; `stated_at` is when it went out.
 
     Raises:
         CaseError: E432 when it went out before; E424 when the document is not approved, or none is named and one that the
@@ -60,7 +58,7 @@ def submit(
         how = in_words(how, "description of what was sent")
 
     def make(file: CaseFile) -> list[Draft]:
-        when = stated_at or store.now()
+        when = by.stated_at or store.now()
         payload = {"id": document_id, "to": in_words(to, "addressee"), "how": how, "meets": list(named)}
         drafts = [Draft(EventKind.SUBMITTED, payload)]
         document = None
@@ -98,7 +96,7 @@ def submit(
                 drafts.append(deadline_opened(end))
         return drafts
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+    return store.change(case_id, make, by=by)
 
 
 def _no_document_waits(file: CaseFile, duties: Sequence[Deadline]) -> None:

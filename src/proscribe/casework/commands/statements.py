@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from proscribe.casework.clock import Counting
@@ -13,6 +13,7 @@ from proscribe.casework.commands.checks import facts_of, newest_determined
 from proscribe.casework.commands.deadlines import clocks_started
 from proscribe.casework.events import Draft
 from proscribe.casework.store import Store
+from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import (
     CaseFile,
@@ -30,15 +31,7 @@ def stated(file: CaseFile, content: bytes, fields: Sequence[str]) -> list[Draft]
     return [Draft(EventKind.STATED, {"statement": told})]
 
 
-def state(
-    store: Store,
-    case_id: str,
-    content: bytes,
-    fields: Sequence[str],
-    *,
-    by: str,
-    stated_at: datetime | None = None,
-) -> CaseFile:
+def state(store: Store, case_id: str, content: bytes, fields: Sequence[str], *, by: Author) -> CaseFile:
     """Keep what a person states that bears on an answer.
 
     Args:
@@ -55,17 +48,17 @@ def state(
             raise error("E424.stated", case=case_id)
         return made
 
-    return store.change(case_id, drafts, by=by, stated_at=stated_at, blobs=[content])
+    return store.change(case_id, drafts, by=by, blobs=[content])
 
 
-def approve_statement(store: Store, case_id: str, statement_id: str, *, by: str, version: int) -> CaseFile:
+def approve_statement(store: Store, case_id: str, statement_id: str, *, by: Informed) -> CaseFile:
     """Approve a statement. Its author cannot.
 
     Raises:
         CaseError: E426 when author and approver are one person.
     """
     draft = Draft(EventKind.STATEMENT_APPROVED, {"id": statement_id})
-    return store.change(case_id, [draft], by=by, version=version)
+    return store.change(case_id, [draft], by=by)
 
 
 def state_facts(
@@ -73,11 +66,9 @@ def state_facts(
     case_id: str,
     facts: Mapping[str, Any],
     *,
-    by: str,
-    version: int,
+    by: Informed,
     as_of: date | None = None,
     counting: Counting | None = None,
-    stated_at: datetime | None = None,
 ) -> CaseFile:
     """State facts of the decision vocabulary; `None` takes one back. Clocks that they start are opened.
 
@@ -98,4 +89,4 @@ def state_facts(
                     drafts += clocks_started(store, after, stored, counting, start=name)
         return drafts
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+    return store.change(case_id, make, by=by)

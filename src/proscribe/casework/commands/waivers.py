@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from proscribe.casework import clock
@@ -14,6 +14,7 @@ from proscribe.casework.commands.deadlines import deadline_opened
 from proscribe.casework.events import Draft
 from proscribe.casework.lifecycle import record
 from proscribe.casework.store import Store
+from proscribe.model.authors import Informed
 from proscribe.model.casework import (
     CaseFile,
     EventKind,
@@ -31,14 +32,7 @@ def _known_finding(file: CaseFile, finding_id: str) -> None:
 
 
 def draft_waiver(
-    store: Store,
-    case_id: str,
-    waiver: Mapping[str, Any],
-    *,
-    by: str,
-    version: int,
-    waiver_id: str = "",
-    stated_at: datetime | None = None,
+    store: Store, case_id: str, waiver: Mapping[str, Any], *, by: Informed, waiver_id: str = ""
 ) -> CaseFile:
     """Write the request for a waiver, or replace a draft of it.
 
@@ -60,7 +54,7 @@ def draft_waiver(
         identity = waiver_id or f"W{len(file.waivers) + 1}"
         return [Draft(EventKind.WAIVER_DRAFTED, {"waiver": {**value, "id": identity}})]
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at)
+    return store.change(case_id, make, by=by)
 
 
 def grant_waiver(
@@ -68,15 +62,13 @@ def grant_waiver(
     case_id: str,
     waiver_id: str,
     *,
-    by: str,
-    version: int,
+    by: Informed,
     granted_on: date,
     valid_from: date,
     valid_to: date | None,
     proof: bytes,
     conditions: Sequence[str] = (),
     readiness: Mapping[str, Any] | None = None,
-    stated_at: datetime | None = None,
 ) -> CaseFile:
     """Record that a waiver was granted, with the proof copy, and watch its end.
 
@@ -122,11 +114,11 @@ def grant_waiver(
         end = clock.end_of_waiver(granted, file)
         return drafts if end is None else [*drafts, deadline_opened(end)]
 
-    return store.change(case_id, make, by=by, version=version, stated_at=stated_at, blobs=[proof])
+    return store.change(case_id, make, by=by, blobs=[proof])
 
 
 def revoke_waiver(
-    store: Store, case_id: str, waiver_id: str, *, by: str, version: int, on: date, reason: str
+    store: Store, case_id: str, waiver_id: str, *, by: Informed, on: date, reason: str
 ) -> CaseFile:
     """Record that a granted waiver was revoked; from that day it lifts nothing."""
     day_in_reach(on, "the day of the revocation")
@@ -145,4 +137,4 @@ def revoke_waiver(
         ]
         return drafts
 
-    return store.change(case_id, make, by=by, version=version)
+    return store.change(case_id, make, by=by)
