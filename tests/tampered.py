@@ -10,11 +10,13 @@ from pathlib import Path
 
 from scan_samples import whole
 
+from proscribe.casework.backup import BUNDLE_SCHEMA, check_archive, open_archive
 from proscribe.casework.commands import cases, judging
+from proscribe.casework.events import Fault
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
 from proscribe.model.authors import Author
-from proscribe.model.casework import Verdict
+from proscribe.model.casework import CaseFile, Event, Verdict
 
 FINDING = {"id": "f_one", "record_id": "A-1", "evidence": [{"found": "DS-2CD2042WD-I", "why": "a model"}]}
 
@@ -40,3 +42,9 @@ def edited(place: Path, *statements: str) -> None:
         for one in statements:
             conn.execute(one)
         conn.commit()
+
+
+def checked_bundle(path: Path) -> tuple[CaseFile, list[Event], list[Fault]]:
+    """Check a bundle of a case that lies somewhere."""
+    with open_archive(path, BUNDLE_SCHEMA) as archive:
+        return check_archive(archive)

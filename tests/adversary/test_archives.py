@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tampered import edited, filled
+from tampered import checked_bundle, edited, filled
 
 import proscribe
 from proscribe.app.case.cases import open_cases
@@ -150,7 +150,7 @@ def test_a_padded_archive_is_refused(tmp_path: Path, way: str, kind: str) -> Non
         assert (other.head().seq, other.cases()) == (0, [])
     if kind == "bundle":
         with pytest.raises(CaseError):
-            assert backup.check_bundle(tmp_path / "bad.zip")[2] == []
+            assert checked_bundle(tmp_path / "bad.zip")[2] == []
 
 
 def test_the_way_bytes_are_hidden_behind_a_stream_is_a_way(tmp_path: Path) -> None:

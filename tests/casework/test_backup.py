@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from scan_samples import scan_bytes
+from tampered import checked_bundle
 
 from proscribe.casework import backup, jobs, kept_runs, runs_aside, sealed
 from proscribe.casework.commands import cases, judging
@@ -172,7 +173,7 @@ def test_a_file_copy_is_not_made_of_a_server(postgres_place: str, tmp_path: Path
 def test_a_case_is_exported_and_taken_over(store: Store, scan_file: Any, tmp_path: Path) -> None:
     filled(store, scan_file)
     backup.export_case(store, "C-0001", tmp_path / "c.zip")
-    file, events, faults = backup.check_bundle(tmp_path / "c.zip")
+    file, events, faults = checked_bundle(tmp_path / "c.zip")
     assert (file, faults) == (store.case("C-0001"), [])
     assert {event.case_id for event in events} == {"C-0001"}
     with Store.open(tmp_path / "other.db") as other:
@@ -285,7 +286,7 @@ def test_a_bundle_cut_at_its_end_says_something_else_than_its_case(
     filled(file_store, scan_file)
     backup.export_case(file_store, "C-0001", tmp_path / "good.zip")
     changed(tmp_path / "good.zip", _dropped, tmp_path / "bad.zip", honest=True)
-    _, _, faults = backup.check_bundle(tmp_path / "bad.zip")
+    _, _, faults = checked_bundle(tmp_path / "bad.zip")
     assert [item.kind for item in faults] == ["repeated"]
 
 

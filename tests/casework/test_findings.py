@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from scan_samples import scan_bytes
+from tampered import checked_bundle
 
 from proscribe.casework import backup
 from proscribe.casework.commands import cases, judging, runs
@@ -356,7 +357,7 @@ def test_a_case_with_what_was_taken_back_travels(held: Store, tmp_path: Any) -> 
         assert other.judgements_in("C-0001", finding_ids=("f_0001",)) == []
         assert [one.said.reason for one in other.taken_back("C-0001", "f_0001")] == ["a guess"]
     backup.export_case(held, "C-0001", tmp_path / "case.zip")
-    _, _, faults = backup.check_bundle(tmp_path / "case.zip")
+    _, _, faults = checked_bundle(tmp_path / "case.zip")
     assert faults == []
     with Store.open(tmp_path / "more.db") as other:  # where its events have other numbers
         cases.open_case(other, by=Author("M. Diaz"), title="first", as_of=date(2026, 11, 24), zone="UTC")
@@ -453,7 +454,7 @@ def test_a_case_with_a_judgement_of_many_travels(held: Store, tmp_path: Any) -> 
         expect=(len(chosen.ids), chosen.digest),
     )
     backup.export_case(held, "C-0001", tmp_path / "c.zip")
-    file, _, faults = backup.check_bundle(tmp_path / "c.zip")
+    file, _, faults = checked_bundle(tmp_path / "c.zip")
     assert faults == []
     assert file.support == held.case("C-0001").support
     assert file.standing() == held.case("C-0001").standing()

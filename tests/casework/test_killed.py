@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from forked_scripts import Copy, Scripts
+from tampered import checked_bundle
 
 from proscribe.casework import backup
 from proscribe.casework.commands import cases
@@ -98,7 +99,7 @@ def test_what_a_killed_command_leaves_is_whole_or_not_there(
             with Store.open(tmp_path / f"r{attempt}.db") as other:
                 assert backup.restore(other, target, by="M. Diaz").digest == head.digest
         elif what == "export" and target.exists():
-            assert backup.check_bundle(target)[2] == []
+            assert checked_bundle(target)[2] == []
         elif what in ("copy", "restore", "take_over") and target.exists():
             with Store.open(target, create=what != "copy") as other:
                 assert other.verify() == []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tampered import checked_bundle
 
 from proscribe.app.proofs.case_bundles import Trust, import_case, restore, verify_bundle
 from proscribe.app.store.desk import Desk
@@ -165,7 +166,7 @@ def test_judgements_under_old_ids_are_carried_over(old: Path, tmp_path: Path) ->
         store.rebuild()
         assert store.verify() == [] and store.case("C-0001").to_json() == file.to_json()
         backup.export_case(store, "C-0001", tmp_path / "carried.zip")
-        whole, _, faults = backup.check_bundle(tmp_path / "carried.zip")
+        whole, _, faults = checked_bundle(tmp_path / "carried.zip")
         assert faults == [] and whole.standing() == file.standing() and whole.support == file.support
         with Store.open(tmp_path / "other.db") as other:
             taken = backup.import_case(other, tmp_path / "carried.zip", by="M. Diaz")
@@ -178,7 +179,7 @@ def test_a_case_that_was_taken_over_travels_on(place: str, tmp_path: Path) -> No
     with Store.open(place) as store:
         import_case(store, FOLDER / "case-signed.zip", KEY, by="M. Diaz")
         backup.export_case(store, "C-0001", tmp_path / "again.zip")
-        file, _, faults = backup.check_bundle(tmp_path / "again.zip")
+        file, _, faults = checked_bundle(tmp_path / "again.zip")
         assert faults == [] and file.support == store.case("C-0001").support
         backup.backup(store, tmp_path / "all.zip")
     with Store.open(tmp_path / "new.db") as other:

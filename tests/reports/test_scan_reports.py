@@ -27,7 +27,7 @@ from proscribe.reports.scan.charts import Bar, Step, stacked_bars, waterfall
 from proscribe.reports.scan.html import to_html
 from proscribe.reports.scan.labels import bits, count
 from proscribe.reports.scan.markdown import to_markdown
-from proscribe.reports.scan.sarif import to_sarif
+from proscribe.reports.scan.sarif import sarif_pieces
 from proscribe.reports.scan.table import to_table
 from proscribe.wording.shown import display_width, fit, visible, wrap
 
@@ -378,10 +378,10 @@ class TestCharts:
 
 class TestSarif:
     def test_validates_against_the_oasis_schema(self, scan: Scan) -> None:
-        jsonschema.Draft4Validator(SARIF_SCHEMA).validate(json.loads(to_sarif(scan)))
+        jsonschema.Draft4Validator(SARIF_SCHEMA).validate(json.loads("".join(sarif_pieces(scan))))
 
     def test_carries_level_place_and_stable_fingerprint(self, scan: Scan) -> None:
-        results = json.loads(to_sarif(scan))["runs"][0]["results"]
+        results = json.loads("".join(sarif_pieces(scan)))["runs"][0]["results"]
         assert [one["level"] for one in results] == ["error", "warning", "note", "error", "warning"]
         assert [one["partialFingerprints"]["proscribeFindingId/v1"] for one in results] == [
             one.id for one in scan.findings
@@ -393,7 +393,7 @@ class TestSarif:
         assert [("suppressions" in one) for one in results] == [False, False, False, True, False]
 
     def test_rules_are_indexed_rightly(self, scan: Scan) -> None:
-        run = json.loads(to_sarif(scan))["runs"][0]
+        run = json.loads("".join(sarif_pieces(scan)))["runs"][0]
         rules = run["tool"]["driver"]["rules"]
         assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
 
@@ -402,7 +402,7 @@ class TestSarif:
     def test_any_text_validates(self, text: str) -> None:
         from .conftest import build_scan
 
-        value = json.loads(to_sarif(with_text(build_scan(), text)))
+        value = json.loads("".join(sarif_pieces(with_text(build_scan(), text))))
         jsonschema.Draft4Validator(SARIF_SCHEMA).validate(value)
         uri = value["runs"][0]["artifacts"][0]["location"]["uri"]
         assert re.fullmatch(r"(?:file://)?[A-Za-z0-9._~/%-]+", uri), uri

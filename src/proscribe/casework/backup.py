@@ -472,7 +472,7 @@ def _case_members(
         yield f"blobs/{sha256}", content.pieces(conn, sha256)
 
 
-def check_bundle(path: Path, name: str = "") -> tuple[CaseFile, list[Event], list[Fault]]:
+def check_archive(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault]]:
     """Check a bundle by itself: digests, the place of every event in the chain, and that the events add up.
 
     Returns:
@@ -481,12 +481,6 @@ def check_bundle(path: Path, name: str = "") -> tuple[CaseFile, list[Event], lis
     Raises:
         CaseError: E433, E436 when it cannot be read at all.
     """
-    with open_archive(path, BUNDLE_SCHEMA, name) as archive:
-        return check_archive(archive)
-
-
-def check_archive(archive: Archive) -> tuple[CaseFile, list[Event], list[Fault]]:
-    """Check a bundle that was opened; see `check_bundle`."""
     events = archive.events()
     chain = archive.read("chain.txt")
     digests = chain.decode("ascii", "replace").split()

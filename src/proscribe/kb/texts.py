@@ -455,6 +455,3 @@ def _follows(kind: str, before: str, mark: str) -> bool:
     return (
         len(before) == len(mark) == 1 and before.isupper() == mark.isupper() and ord(mark) == ord(before) + 1
     )
-
-
-__all__ = ["READINGS", "Front", "LawText", "Library", "Paragraph", "library", "lint", "quoted", "read_text"]

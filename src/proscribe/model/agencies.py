@@ -188,6 +188,3 @@ def spellings(row: Mapping[str, Any]) -> tuple[str, ...]:
     names = (*(row.get("names") or ()), *(row.get("recalled") or ()))
     within = row.get("within") or ()
     return (*names, *(f"{one} {part}" for one in (row["agency"], *names) for part in within))
-
-
-__all__ = ["Agencies", "agencies_of", "build", "folded", "spellings"]

@@ -219,17 +219,14 @@ class ReturnedForm:
     draft: bool = False
 
 
-#: Results of a test, worst first.
-RESULTS = ("contradicted", "doubtful", "not_tested", "nothing_found")
-
-
 @dataclass(frozen=True, slots=True)
 class Tested(Written):
     """One test of a supplier's answers against what we know.
 
     Attributes:
         test: `form`, `identity`, `name`, `products`, `scans`, `sam`, `exclusions`, `evidence` or `flow_down`.
-        result: one of `RESULTS`. `doubtful` = a person has to look; `nothing_found` = looked, and nothing speaks against it.
+        result: `contradicted`, `doubtful`, `not_tested` or `nothing_found`, the worst first. `doubtful` = a person has to
+            look; `nothing_found` = looked, and nothing speaks against it.
         says: one sentence, with what was looked at, and references to findings, rows and files.
         refs: ids and places that the sentence rests on.
     """

@@ -603,5 +603,3 @@ _EVALUATORS: dict[type, Callable[[Any, Context], Verdict]] = {
     Unsettled: _reading,
     Presumed: _presume,
 }
-
-__all__ = ["PRESUMPTION", "Context", "OwnershipKnowledge", "Tie", "evaluate", "evaluate_strictly"]

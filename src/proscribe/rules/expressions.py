@@ -380,15 +380,3 @@ def facts_in(expression: Expression, definitions: Mapping[str, Definition]) -> s
         elif isinstance(node, ClauseListed):
             names.add("contract.clauses")
     return names
-
-
-__all__ = [
-    "BadExpression",
-    "fact_named",
-    "facts_in",
-    "parse",
-    "period_of",
-    "presumed_in",
-    "reading_named",
-    "walk",
-]

@@ -164,6 +164,3 @@ def _changes(law: Law, regime: Regime, first: date, second: date) -> Iterator[st
                 yield f"{named} ended; {period.end.isoformat()} was the first day without it."
         if rule.until is not None and first <= rule.until < second:
             yield f"{named} allowed until {rule.until.isoformat()} and forbids since."
-
-
-__all__ = ["Instrument", "JurisdictionStance", "differences", "jurisdictions", "stance", "stances"]

@@ -44,6 +44,3 @@ def _spelt() -> Mapping[str, str]:
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().replace("&", "and"))
     return re.sub(r"^the(?=\w)", "", "".join(one for one in plain if one.isalnum()))
-
-
-__all__ = ["nation_code", "nation_name", "nation_words", "nations"]

@@ -171,12 +171,3 @@ def first_month(today: date) -> str:
     """Give the month after a day, as the first of a plan."""
     after = today.year * 12 + today.month
     return f"{after // 12}-{after % 12 + 1:02d}"
-
-
-__all__ = [
-    "Choice",
-    "begin",
-    "choice_of",
-    "file_of",
-    "first_month",
-]

@@ -304,21 +304,3 @@ def _files(store: Store) -> Files:
     from proscribe.casework.files import Files
 
     return Files.of(store)
-
-
-__all__ = [
-    "MOST_FILES",
-    "Upload",
-    "given_name",
-    "hand_in",
-    "join",
-    "joined",
-    "look",
-    "looked",
-    "place_of",
-    "refuse_without_room",
-    "scan",
-    "tell",
-    "upload",
-    "uploads",
-]

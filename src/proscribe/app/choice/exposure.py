@@ -658,8 +658,3 @@ def write_exposure(work: Work, name: str, target: str | Path | IO[str]) -> None:
 def to_json(made: Exposure) -> str:
     """Write the answer as JSON, byte-identical for the same inputs, knowledge and days."""
     return json.dumps(made.to_json(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-__all__ = [
-    "EXPOSURE_FORMATS", "Sources", "Work", "exposure", "find_sources", "templates", "to_json", "work_out", "write_exposure",
-]  # fmt: skip

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from proscribe.model.findings import Finding
     from proscribe.model.results import Scan
 
-__all__ = ["Explanation", "explain"]
 
 _CODE = re.compile(r"E[1-5]\d\d")
 _FACT = re.compile(r"[a-z_]+:[^\s]+|[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -71,6 +71,3 @@ def _ranked(whole: Mapping[str, Any]) -> list[tuple[str, str]]:
         told.items(), key=lambda item: _TELLING.index(item[1]) if item[1] in _TELLING else len(_TELLING)
     )
     return [(name, text) for text, name in ranked]
-
-
-__all__ = ["beside", "called"]

@@ -93,6 +93,3 @@ def _write(store: Store, person: str, held: tuple[View, ...]) -> None:
         write_new(folder / _place(store, person).name, data, private=True, replace=True)
     except OSError as problem:
         raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
-
-
-__all__ = ["MOST", "View", "drop", "keep", "views"]

@@ -24,13 +24,8 @@ _BINARY_READERS = frozenset({"workbook", "spreadsheet", "xlsx", "xls", "ods", "p
 _NO_RESULTS = '\n      "results": []'
 
 
-def to_sarif(scan: Scan) -> str:
-    """Write `scan` as SARIF 2.1.0 text; mentions are left out, since they are not results."""
-    return "".join(sarif_pieces(scan))
-
-
 def sarif_pieces(scan: Scan) -> Iterator[str]:
-    """Yield the text of `to_sarif` in pieces, a result at a time, for scans with very many.
+    """Yield `scan` as SARIF 2.1.0 text, a result at a time; mentions are left out, since they are not results.
 
     A rule is an entity in a role (`hikvision/made_by`). `partialFingerprints` carries the finding id, which
     stays the same from run to run. A finding set aside is a result with an accepted suppression.
