@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers import Options, expand, open_source
 from proscribe.wording.errors import page
+
+_FIRMS = re.compile("huawei|hikvision|dahua|hytera|zte", re.IGNORECASE)
 
 
 @dataclass
@@ -36,6 +39,25 @@ class Read:
         found = [issue for issue in self.issues if issue.code == code]
         assert found, f"no {code} among {self.issues}"
         return found[0]
+
+    def firms(self) -> set[str]:
+        """The firms that stand in cells."""
+        rows = (row for rows in self.rows.values() for row in rows)
+        cells = " ".join(str(cell) for row in rows for cell in (*row, *row.values()))
+        return {name.casefold() for name in _FIRMS.findall(cells)}
+
+    def keeps(self, content: bytes | str, whole: Read | None = None) -> None:
+        """Make sure that each firm named in what was read stands in a cell, or that something is said of what was not read.
+
+        A format may name firms where they say nothing of things: only those are looked for that stand in cells of the `whole`.
+        """
+        if isinstance(content, bytes):
+            utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+            content = content.decode("utf-16" if utf16 else "utf-8", "replace")
+        gone = {name.casefold() for name in _FIRMS.findall(content)} - self.firms()
+        if whole is not None:
+            gone &= whole.firms()
+        assert not gone or self.issues, f"{gone} went without a word"
 
 
 def _read_file(path: Path, options: Options | None = None) -> Read:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -364,24 +363,27 @@ def test_hostile_xml_is_not_expanded(read: Any) -> None:
     assert many.rows
 
 
+def test_a_service_that_was_named_and_never_told_more_of_is_kept(read: Any) -> None:
+    named = "Service {} of type _http._tcp.local. state changed: ServiceStateChange.{}"
+    told = fixture("zeroconf.txt").decode().splitlines()
+    hik = "HIKVISION DS-2CD2032-I - C42F90000001._http._tcp.local."
+    lines = [
+        told[0], named.format("HUAWEI AR101._http._tcp.local.", "Added"), *told[1:],
+        named.format(hik, "Updated"), named.format("HUAWEI AR101._http._tcp.local.", "Removed"),
+    ]  # fmt: skip
+    rows = read("\n".join(lines)).only()
+    assert [(row["mdns.name"].partition(".")[0], row["ip"]) for row in rows] == [
+        ("HIKVISION DS-2CD2032-I - C42F90000001", "192.168.1.64"), ("HUAWEI AR101", None),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "name", sorted(path.name for path in FIXTURES.iterdir() if path.suffix in (".xml", ".json", ".txt"))
 )
-def test_every_cut_is_read_without_a_crash(read_source: Callable[[bytes], list[Any]], name: str) -> None:
+def test_every_cut_is_read_and_keeps_the_firms_it_names(read: Any, name: str) -> None:
     data = fixture(name)
     for size in range(1, len(data), max(1, len(data) // 40)):
-        read_source(data[:size])
-
-
-@pytest.fixture
-def read_source(tmp_path: Path) -> Callable[[bytes], list[Any]]:
-    def run(data: bytes) -> list[Any]:
-        path = tmp_path / "x"
-        path.write_bytes(data)
-        reading = open_source(Source("x", path, len(data)), Options(reader="captures"))
-        return [row for batch in reading.batches() for row in batch.rows.to_pylist()]
-
-    return run
+        read(data[:size], reader="captures").keeps(data[:size])
 
 
 PAYLOADS = (said.dhip, said.ssdp, said.mdns, said.snmp, said.certificate, said.http, said.icon, said.rtsp)

@@ -39,6 +39,8 @@ _MOST_TARGETS = 100_000
 _MOST_VALUE = 1024**2
 #: Longest line in the listings of mDNS tools.
 _MOST_LINE = 4_096
+#: Names of services that are kept in mind at a time.
+_MOST_NAMED = 10_000
 #: Words of which all must be there: `deviceInfo` alone is a key of many other programs.
 _DHIP_WORDS = (b'"deviceInfo"', b'"DeviceType"', b'"SerialNo"')
 
@@ -442,6 +444,7 @@ def _ssdp_rows(work: Work) -> Iterator[Row]:
 def _mdns_rows(work: Work) -> Iterator[Row]:
     devices = Devices()
     open_one: Seen | None = None
+    announced = _Announced()
     for number, line in text_lines(work):
         at = f"line {number}"
         info = _RE["service_info"].search(line)
@@ -449,21 +452,17 @@ def _mdns_rows(work: Work) -> Iterator[Row]:
             # No such program writes lines like this, and the forms below take time with the square of the length.
             yield _LEFT, at, {"line": line.strip()}
             continue
-        detail = None if info else _RE["avahi_detail"].match(line)
-        if detail and open_one is not None:
-            _avahi_detail(detail.group(1), detail.group(2), open_one)
-            continue
-        more = None if info else _RE["zc_detail"].match(line)
-        if more and open_one is not None:
-            _zeroconf_detail(more, open_one)
-            continue
-        if _RE["zc_noise"].match(line) and open_one is not None:
+        if open_one is not None and info is None and _is_detail(line, open_one):
             continue
         if open_one is not None:
             yield from _put(devices, open_one, work)
             open_one = None
         if info is not None:
             open_one = _service_info(line[info.start() :], at)
+            announced.told(line[info.start() :])
+        elif service := _RE["zc_service"].match(line):
+            for one in announced.named(service["name"], at):
+                yield from _put(devices, one, work)
         elif _RE["avahi_parsable"].match(line):
             yield from _put(devices, _avahi_parsable(line, at), work)
         elif plain := _RE["avahi_plain"].match(line):
@@ -484,9 +483,46 @@ def _mdns_rows(work: Work) -> Iterator[Row]:
             yield from _put(devices, seen, work)
         elif not _RE["footer"].match(line):
             yield _LEFT, at, {"line": line.strip()}
-    if open_one is not None:
-        yield from _put(devices, open_one, work)
+    for one in filter(None, (*announced.waiting.values(), open_one)):
+        yield from _put(devices, one, work)
     yield from _rows_of(devices.drain(), work)
+
+
+def _is_detail(line: str, seen: Seen) -> bool:
+    """Take what a line tells more of the service before it; give whether it is such a line."""
+    if detail := _RE["avahi_detail"].match(line):
+        _avahi_detail(detail.group(1), detail.group(2), seen)
+    elif more := _RE["zc_detail"].match(line):
+        _zeroconf_detail(more, seen)
+    else:
+        return _RE["zc_noise"].match(line) is not None
+    return True
+
+
+class _Announced:
+    """Services that python-zeroconf named and of which it told no more yet; a device may never answer."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, Seen] = {}
+        self._told: set[str] = set()
+
+    def told(self, text: str) -> None:
+        """Take note of a `ServiceInfo(...)`, which says more of a service than its name."""
+        for one in _RE["info_text"].finditer(text):
+            if one[1] == "name":
+                self.waiting.pop(one[2], None)
+                if len(self._told) < _MOST_NAMED:
+                    self._told.add(one[2])
+
+    def named(self, name: str, at: str) -> Iterator[Seen]:
+        """Keep a service in mind; yield one that has to make room for it."""
+        if name in self._told or name in self.waiting:
+            return
+        if len(self.waiting) == _MOST_NAMED:
+            yield self.waiting.pop(next(iter(self.waiting)))
+        seen = self.waiting[name] = Seen(at)
+        seen.spoke("mdns")
+        said.service_name(name, seen)
 
 
 def _unescaped(text: str) -> str:
