@@ -54,7 +54,9 @@ def test_wrong_cage_anywhere(cage: str) -> None:
 
 def test_not_known_is_an_answer() -> None:
     item = dataclasses.replace(ps.ITEM, finding_ids=(), producer=Party("Maker", "not known", "Not Known"))
-    ps.make("far-report", ps.base(contract=ps.CONTRACT, items=(item,)))
+    made = ps.make("far-report", ps.base(contract=ps.CONTRACT, items=(item,)))
+    (shown,) = made.data["body"]["items"]
+    assert (shown["producer"]["uei"], shown["producer"]["cage"]) == ("not known", "Not Known")
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,9 @@ def test_a_list_that_is_cut_gives_what_is_there(read: Any) -> None:
     ["|" * 100_000 + "\n" + RULE + "\n", (RULE + "\n") * 5_000, HEAD + "\n" + "|x" * 50_000 + "|\n" + RULE],
 )
 def test_hostile_lists_end(read: Any, text: str) -> None:
-    read(text)
+    for place in (0, len(text)):
+        named = f"{text[:place]}\nHikvision dome\n{text[place:]}"
+        read(named).keeps(named)
 
 
 def test_padded_cells_of_any_table_lose_their_padding(tmp_path: Path) -> None:

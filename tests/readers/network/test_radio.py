@@ -242,7 +242,7 @@ def test_a_damaged_survey_is_read_without_a_crash(read: Any, path: Path, data: A
     for _ in range(data.draw(st.integers(1, 6))):
         place = data.draw(st.integers(0, len(raw) - 1))
         raw[place : place + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=8))
-    read(bytes(raw), reader="radio", limits=Limits(max_field_bytes=2048))
+    read(bytes(raw), reader="radio", limits=Limits(max_field_bytes=2048)).keeps(bytes(raw))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -288,14 +288,14 @@ def test_bounds(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_cut_anywhere_and_damaged(read: Any, text: str) -> None:
     data = text.encode()
     for cut in range(1, len(data), 53):
-        read(data[:cut])
+        read(data[:cut]).keeps(data[:cut])
     for hurt in (
         data.replace(b" ", b"\0", 7),
         data.replace(b"\n", b"\r\n"),
         data.replace(b"a", b"\xe9"),
         text.encode("utf-16"),
     ):
-        read(hurt)
+        read(hurt).keeps(hurt)
 
 
 PIECES = st.sampled_from(

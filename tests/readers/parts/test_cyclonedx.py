@@ -384,9 +384,11 @@ def test_no_document_breaks_it(read: Any, document: dict[str, Any]) -> None:
 @given(st.data())
 def test_no_damage_breaks_it(read: Any, data: Any) -> None:
     text = bytearray(data.draw(st.sampled_from([json.dumps(DOCUMENT), XML])).encode())
+    whole = read(bytes(text))
     for _ in range(data.draw(st.integers(1, 5))):
         at = data.draw(st.integers(300, len(text) - 1))
         text[at : at + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=6))
     found = read(bytes(text))
+    found.keeps(bytes(text), whole)
     if found.reading is not None and hasattr(found.reading, "links"):
         list(found.reading.links())
