@@ -112,7 +112,7 @@ class Call:
             "firm": self.firm,
             "store_told": self.settings.store_told,
         }
-        made = _environment().get_template(template).render(**{**shared, **values})
+        made = html.rendered(_environment().get_template(template), {**shared, **values})
         shown = Shown(offered(made, self.actor) if self.person else made, status)
         job = values.get("job")
         shown.waits_for = job.id if job is not None and not job.state.over else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 
 #: The last line of a report: it tells our own output from evidence, and a report that was changed is no longer marked.
@@ -51,6 +51,21 @@ def pieces(package: str, template: str, **values: Any) -> Iterator[str]:
         values: what the template names; a name without a value is an error.
     """
     return environment(package).get_template(template).generate(**values)
+
+
+def rendered(template: Template, values: Mapping[str, Any]) -> str:
+    """Fill in a template whole, and let go of what it was given.
+
+    Its macros and the names that it was given hold each other: all that a page shows would stay until a search for cycles.
+    """
+    context = template.new_context(dict(values))
+    try:
+        return "".join(template.root_render_func(context))
+    except Exception:
+        template.environment.handle_exception()
+    finally:
+        context.vars.clear()
+        context.parent.clear()
 
 
 def macros(package: str, template: str, **values: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import time
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Seconds after which the newest events are checked again, as at every opening.
 _CHECKED_EACH_S = 30
+#: New objects between two searches for cycles: the command line, which ends soon, leaves ten times as many lie about.
+_SEARCHES = (20_000, 10, 10)
 
 
 class SharedCases(Cases):
@@ -49,6 +52,7 @@ class OpenStore:
         from proscribe.casework.memory import few_arenas
 
         few_arenas()
+        gc.set_threshold(*_SEARCHES)
 
     def cases(self, place: str, *, create: bool = False, knowledge: Sequence[str] = ()) -> Cases:
         """Give the cases of the store.
