@@ -150,6 +150,36 @@ def test_sites_of_probable_findings_are_named_with_their_counts() -> None:
     assert "Leeds" not in head
 
 
+def test_places_that_nobody_stated_as_own_are_named_and_never_read_as_none() -> None:
+    found = board(
+        of.finding("f_0001", details={"site": "Harrow"}),
+        of.finding("f_0002", band="probable", details={"site": "Rota"}),
+        of.finding("f_0003"),
+    )
+    head = found["text"].partition("## Annex A")[0]
+    assert (
+        "none stated as own; records name 2 places: where no site is named (1 confirmed, 0 probable); Harrow (1"
+        in head
+    )
+    assert "Rota (0 confirmed, 1 probable)" in head
+    alone = board(of.finding("f_0001"), sites=("Harrow",))["text"].partition("## Annex A")[0]
+    assert "where no site is named (1 confirmed, 0 probable); no site of its own" in alone
+    assert "| none |" in board(of.finding("f_0001", band="possible"))["text"].partition("## Annex A")[0]
+
+
+def test_what_somebody_judged_to_be_what_it_says_counts_as_confirmed() -> None:
+    judged = FindingJudgement("f_0001", "same", "Dana Ruiz", "Read the label.", of.MADE_AT)
+    findings = (
+        of.finding("f_0001", band="probable", details={"site": "Harrow"}),
+        of.finding("f_0002", band="possible"),
+    )
+    before = board(*findings, sites=("Harrow",))["totals"]["by_band"]
+    found = board(*findings, judgements=(judged,), sites=("Harrow",))
+    assert found["totals"]["by_band"]["confirmed"] == before["confirmed"] + 1
+    assert [(one["confirmed"], one["probable"]) for one in found["sites"] if one["own"]] == [(1, 0)]
+    assert "Harrow (1 confirmed, 0 probable)" in found["text"]
+
+
 @pytest.mark.parametrize(
     ("band", "approver", "left"), [("probable", "", 0), ("probable", "Lee", 0), ("confirmed", "", 1), ("confirmed", "Lee", 0)]
 )  # fmt: skip

@@ -338,6 +338,47 @@ def off_the_count(judged: FindingJudgement | None, band: str) -> bool:
     )
 
 
+def counted_band(judged: FindingJudgement | None, band: str) -> str:
+    """Give the band in which a finding counts: what somebody judged to be what it says is confirmed."""
+    return "confirmed" if judged is not None and judged.verdict == "same" else band
+
+
+def as_judged(one: Seen, said: Mapping[str, Any] | None) -> Seen:
+    """Give a finding with what the law says of it as people judged it; itself where that is nothing else.
+
+    Args:
+        said: what the law says of findings of its scan as people judged them, as `ScanInput.as_judged` has it.
+    """
+    told = (said or {}).get("findings", {}).get(one.id)
+    if told is None or one.decided_elsewhere:
+        return one
+    determinations = tuple(objects(told.get("determinations")))
+    return replace(
+        one,
+        decided_on={str(key): str(item) for key, item in (told.get("decided_on") or {}).items()},
+        determinations=determinations,
+        outcomes=_outcomes(determinations),
+        acts=acts_in(told),
+    )
+
+
+def outcome_as_judged(raw: Mapping[str, Any], said: Mapping[str, Any] | None) -> str:
+    """Give what the law says of a finding of a scan as people judged it; empty where it was not asked.
+
+    Args:
+        raw: the finding.
+        said: as `as_judged` takes it.
+    """
+    told = (said or {}).get("findings", {}).get(raw.get("id"))
+    if told is None:
+        return str(raw.get("outcome") or "")
+    held = {one.value: one for one in Outcome}
+    outcomes = [
+        held.get(str(one.get("outcome")), Outcome.UNDETERMINED) for one in objects(told.get("determinations"))
+    ]
+    return min(outcomes, key=lambda one: one.rank).value if outcomes else ""
+
+
 def _talked_down(raw: Mapping[str, Any]) -> bool:
     """Tell whether a finding would be at least probable, but for words of its record, which weigh nothing and prove nothing."""
     spoken = _text(raw.get("role")) == "formerly" or any(

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from proscribe.devices.things import things
-from proscribe.documents.evidence import Seen, acts_in, cut
+from proscribe.documents.evidence import Seen, as_judged, cut
 from proscribe.documents.kinds import BY_KIND
 from proscribe.documents.loose import entries, objects
 from proscribe.documents.repeats import once
@@ -29,7 +29,7 @@ from proscribe.rules.answer_words import (
     signable_words,
     sum_words,
 )
-from proscribe.rules.answers import BELOW, DEPENDS, Told, answer_of, asked_of, things_words
+from proscribe.rules.answers import BELOW, DEPENDS, Told, answer_of, as_clocks_stand, asked_of, things_words
 from proscribe.rules.facts import FACTS, in_order
 
 _NAME = "What the law says"
@@ -180,7 +180,7 @@ def _told(
     for one in seen:
         if not one.bears_on:
             continue
-        judged = _as_judged(one, inputs.scans[one.scan].as_judged)
+        judged = as_judged(one, inputs.scans[one.scan].as_judged)
         key = (
             one.scan,
             judged is not one,
@@ -196,7 +196,8 @@ def _told(
     for key, found in groups.items():
         one = found[0]
         every = [
-            _without(_determination(raw, duties[key[:2]], goes_to), inputs.met) for raw in one.determinations
+            as_clocks_stand(_determination(raw, duties[key[:2]], goes_to), inputs.met, inputs.running)
+            for raw in one.determinations
         ]
         asked = [each for each in every if not regimes or each.regime in regimes]
         answers = frozenset(each.value for each in one.listed.answers)
@@ -212,16 +213,6 @@ def _told(
         for thing in things(found)
     )
     yield from (replace(one, things=counts[key]) for key, one in told.items() if counts[key])
-
-
-def _without(made: Determination, met: Collection[str]) -> Determination:
-    """Leave out duties whose clock was met: what was sent is due no more."""
-    kept = tuple(one for one in made.obligations if one.id not in met)
-    return replace(
-        made,
-        obligations=kept,
-        possible_obligations=tuple(one for one in made.possible_obligations if one.id not in met),
-    )
 
 
 def _shape(raw: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -278,19 +269,6 @@ def _signing(raw: Any) -> Signing | None:
         return None
     denies, admits = (cut(str(raw.get(name) or ""), 80) for name in ("denies", "admits"))
     return Signing(denies, admits) if denies and admits else None
-
-
-def _as_judged(one: Seen, said: Mapping[str, Any] | None) -> Seen:
-    """Give a finding with what the law says of it as people judged it; itself where that is nothing else."""
-    told = (said or {}).get("findings", {}).get(one.id)
-    if told is None or one.decided_elsewhere:
-        return one
-    return replace(
-        one,
-        decided_on={str(key): str(item) for key, item in (told.get("decided_on") or {}).items()},
-        determinations=tuple(objects(told.get("determinations"))),
-        acts=acts_in(told),
-    )
 
 
 def _duties(decided: Any) -> list[Mapping[str, Any]]:

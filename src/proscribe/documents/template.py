@@ -327,9 +327,14 @@ def _first_of(texts: Iterable[Any], most: int) -> str:
     return "; ".join(named[:most]) + (f"; and {more:,} more" if more > 0 else "")
 
 
+def _items_of(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give those that are items; what is only named is none."""
+    return [one for one in items if one["kind"] != NAMED]
+
+
 def _first_items(items: Sequence[Mapping[str, Any]], most: int) -> str:
     """Name the first items, and say how many there are, each counted by itself; what is only named is no item."""
-    things = [str(one["name"]) for one in items if one["kind"] != NAMED]
+    things = [str(one["name"]) for one in _items_of(items)]
     more = len(things) - most
     told = "; ".join(things[:most]) + (f"; and {more:,} more" if more > 0 else "")
     count = f"{len(things):,} items: " if more > 0 else ""
@@ -531,6 +536,7 @@ _ENVIRONMENT.filters |= {
     "elements": _elements,
     "by_outcome": _by_outcome,
     "first_items": _first_items,
+    "items_of": _items_of,
     "first_of": _first_of,
     "instant": instant_line,
     "judged_as": lambda one: judged_as(one["verdict"], one["reason"]),

@@ -121,6 +121,8 @@ def row_words(locator: Mapping[str, Any]) -> str:
 OTHER_LAW = "other_law"
 #: Matchers that see the name of a firm or brand and nothing of a thing.
 NAME_MATCHERS = frozenset(["entity_name", "brand", "relabel"])
+#: Matcher and field of what reports name beside the signs of a finding: who judged it to be what it says.
+JUDGEMENT = ("person", "judgement")
 
 
 @dataclass(frozen=True, slots=True)

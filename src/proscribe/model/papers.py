@@ -792,6 +792,7 @@ class PaperInputs:
         sites: the organisation's own sites, as its files spell them.
         clocks: what runs in the store, `{what, due, state, case}`.
         met: ids of duties of which the case has a clock that was met, and none that runs.
+        running: ids of duties of which a clock of the case runs, to the day or instant that it ends, the soonest.
         pictures: pieces of pictures in which findings were read, the surest first; those of findings that it names are shown.
         pictures_beyond: how many further findings stand in pictures that were not looked at.
         roster: id of the store whose roster of people and keys shows who acted; empty where names are stated alone.
@@ -840,6 +841,7 @@ class PaperInputs:
     money: tuple[StatedMoney, ...] = ()
     clocks: tuple[Mapping[str, str], ...] = ()
     met: tuple[str, ...] = ()
+    running: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[PictureShown, ...] = ()
     pictures_beyond: int = 0
     admitted: tuple[str, ...] = ()

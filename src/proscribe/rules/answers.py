@@ -672,6 +672,30 @@ def _lifts(trace: TraceNode) -> Iterator[str]:
 # What is to be done
 
 
+def as_clocks_stand(made: Determination, met: Collection[str], running: Mapping[str, str]) -> Determination:
+    """Give what a rule says with the clocks that a case keeps: what was sent is due no more, and what runs has its day.
+
+    Args:
+        met: ids of duties that were met.
+        running: ids of duties to the ISO day or instant by which each is due.
+    """
+
+    def stand(duties: Sequence[Obligation]) -> tuple[Obligation, ...]:
+        return tuple(
+            replace(one, due=_day_or_instant(running[one.id])) if one.id in running else one
+            for one in duties
+            if one.id not in met
+        )
+
+    return replace(
+        made, obligations=stand(made.obligations), possible_obligations=stand(made.possible_obligations)
+    )
+
+
+def _day_or_instant(text: str) -> date | datetime:
+    return date.fromisoformat(text) if len(text) == len("2026-11-25") else datetime.fromisoformat(text)
+
+
 def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
     """Give the clocks that run or may run, one a clause, and what else the clauses ask, one line a clause."""
     certain: dict[str, Obligation] = {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from proscribe.app.case.case_law import has_scan, newest_scan
 from proscribe.app.case.original_rows import kept_file
 from proscribe.app.papers.as_judged import as_judged, judged_in, with_judgements, with_who_said
+from proscribe.app.papers.document_case import clocks_of
 from proscribe.app.papers.organisation import answers_for
 from proscribe.app.scan.api import ScanResult
 from proscribe.app.scan.reading_process import open_apart
@@ -21,7 +22,8 @@ from proscribe.model.casework import CaseFile
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
 from proscribe.model.kept_findings import kept_scan
-from proscribe.model.results import Scan, ScanOptions
+from proscribe.model.results import FindingDecision, Scan, ScanOptions
+from proscribe.rules.answers import as_clocks_stand
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -100,7 +102,7 @@ def scan_as_judged(cases: Cases, file: CaseFile) -> Scan:
     scan, judged = replace(found[1], about=about), judged_in(cases, file)
     beside = cases.store.facets(file.case.id).total - len(scan.findings)
     made = with_judgements(scan, judged) if scan.decided is None else as_judged(scan, judged, cases.decider)
-    made = with_who_said(made, judged)
+    made = _with_clocks(with_who_said(made, judged), file)
     if beside <= 0:
         return made
     told = (
@@ -108,6 +110,20 @@ def scan_as_judged(cases: Cases, file: CaseFile) -> Scan:
         "runs, or taken from what was read as talk alone."
     )
     return replace(made, not_checked=(told, *made.not_checked))
+
+
+def _with_clocks(scan: Scan, file: CaseFile) -> Scan:
+    """Give a scan with what is due as the clocks of the case stand."""
+    met, running = clocks_of(file)
+    if scan.decided is None or not (met or running):
+        return scan
+    made: dict[int, FindingDecision] = {}  # findings of which the same was said share it
+    for one in scan.decided.by_finding.values():
+        if id(one) not in made:
+            said = tuple(as_clocks_stand(each, met, running) for each in one.determinations)
+            made[id(one)] = replace(one, determinations=said)
+    decided = {name: made[id(one)] for name, one in scan.decided.by_finding.items()}
+    return replace(scan, decided=replace(scan.decided, by_finding=decided))
 
 
 def refuse_report(file: CaseFile, form: str) -> None:

@@ -25,7 +25,7 @@ from proscribe.devices.same_thing import is_sure, place_of
 from proscribe.documents.evidence import off_the_count
 from proscribe.model.casework import CaseFile, Verdict
 from proscribe.model.errors import CaseError
-from proscribe.model.findings import Band, Evidence, Finding, Ignore
+from proscribe.model.findings import JUDGEMENT, Band, Evidence, Finding, Ignore
 from proscribe.model.kept_findings import KeptFindings
 from proscribe.model.papers import FindingJudgement
 from proscribe.model.results import FindingDecision, Scan
@@ -281,7 +281,7 @@ def with_who_said(scan: Scan, judged: Judged) -> Scan:
 
 def _said(one: FindingJudgement) -> Evidence:
     why = f"judged to be what it says by {one.by}, {one.at.date().isoformat()}: {one.reason}"
-    return Evidence("person", "judgement", "it is what it says", (0, 0), (), 0, why)
+    return Evidence(*JUDGEMENT, "it is what it says", (0, 0), (), 0, why)
 
 
 def _taken(one: Finding, judged: Judged) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from proscribe.app.store.mentions import seen_in
 from proscribe.casework.commands.judging import MENTION
 from proscribe.documents import paper_law, paper_type
 from proscribe.documents.envelope import plain
-from proscribe.documents.evidence import off_the_count
+from proscribe.documents.evidence import counted_band, off_the_count, outcome_as_judged
 from proscribe.documents.kinds import Tables
 from proscribe.documents.repeats import repeated
 from proscribe.kb.snapshot import Snapshot
@@ -58,6 +58,7 @@ def of_case(
     snapshot: Snapshot,
     *,
     author: str = "",
+    said: Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]] = list,
 ) -> dict[str, Any]:
     """Write what a case remembers, in the shape of `PaperInputs`.
 
@@ -66,6 +67,7 @@ def of_case(
         as_of: day of the law; that of the case where it is `None`.
         stage: of a report; empty = the first.
         author: who makes the document; what they alone looked at counts as not looked at.
+        said: adds to scans, as `PaperInputs` takes them, what the law says of their findings as people judged them.
     """
     case, kind = file.case, paper_type(type_)
     day, facts = as_of or case.as_of, case_facts(case)
@@ -76,13 +78,15 @@ def of_case(
     today = max(day, desk.store.now().date())
     settled = {one.finding_id: one.proved for one in judgements if agreed_on(one, today)}
     weighed = newest if kind.of_case else [*newest, *aged_scans(file, scans, settled)]
+    told = said(weighed)
     seen_as = _looked_at(facts_agreed(desk, own, weighed), looked, desk, case.id, author)
+    met, running = clocks_of(file)
     value: dict[str, Any] = {
         "case_id": case.id,
         "case_title": case.title,
         "roster": desk.store.store_id if desk.store.roster() else "",
         "organisation": {"uei": case.uei, "cage": case.cage},
-        "scans": weighed,
+        "scans": told,
         "judgements": plain(judgements),
         "suppliers": [plain(_supplier(item)) for item in file.declarations],
         "waivers": [
@@ -113,10 +117,8 @@ def of_case(
             if item.submitted_at is not None
         ],
         "event": _event(type_, stage or "first", file, facts, snapshot),
-        "met": sorted(
-            {one.obligation for one in file.deadlines if one.met_at is not None}
-            - {one.obligation for one in file.open_deadlines()} - {""}
-        ),
+        "met": sorted(met),
+        "running": running,
     }  # fmt: skip
     contract = _contract(file, facts)
     if contract:
@@ -124,11 +126,20 @@ def of_case(
     if kind.takes("waiver_asked") and file.waivers:
         value["waiver_asked"] = plain(_waiver_asked(desk, file, day))
     if kind.takes("units"):
-        value["units"] = units(
-            desk, [item["value"] for item in newest], {one.finding_id: one for one in judgements}, today
-        )
+        value["units"] = units(desk, told[: len(newest)], {one.finding_id: one for one in judgements}, today)
         value["clocks"] = _running(desk)
     return value
+
+
+def clocks_of(file: CaseFile) -> tuple[set[str], dict[str, str]]:
+    """Give the duties of which a clock of a case was met and none runs, and of those that run the day or instant that ends it."""
+    from proscribe.casework import clock
+
+    running: dict[str, str] = {}
+    for one in clock.in_order(file.open_deadlines()):
+        running.setdefault(one.obligation, one.due_at)
+    met = {one.obligation for one in file.deadlines if one.met_at is not None} - running.keys() - {""}
+    return met, running
 
 
 def _title(desk: Desk, item: StoredDocument) -> str:
@@ -456,6 +467,7 @@ def units(
     """Sum up scans by site, with records, cases and clocks on a line of their own.
 
     Args:
+        scans: as `PaperInputs` takes them.
         judged: by id of the finding; what somebody judged to be none on `day` is not counted.
     """
     from proscribe.casework.clock import standing
@@ -466,7 +478,8 @@ def units(
         empty = {"by_band": {}, "by_outcome": {}, "by_firm": {}, "records": 0, "not_checked": 0}
         return by_site.setdefault(name, {"name": name, **empty})
 
-    for scan, known in zip(scans, repeated(scans), strict=True):
+    values = [one["value"] for one in scans]
+    for given, scan, known in zip(scans, values, repeated(values), strict=True):
         names = scan.get("entity_names")
         names = names if isinstance(names, Mapping) else {}
         tables = Tables(scan)
@@ -486,8 +499,8 @@ def units(
             through = finding.get("covered_through")
             firm = str(through[-1] if isinstance(through, list) and through else finding.get("entity", ""))
             for field, key in (
-                ("by_band", str(finding.get("band", ""))),
-                ("by_outcome", str(finding.get("outcome") or "not decided")),
+                ("by_band", counted_band(holds, str(finding.get("band", "")))),
+                ("by_outcome", outcome_as_judged(finding, given.get("as_judged")) or "not decided"),
                 ("by_firm", str(names.get(firm, firm))),
             ):
                 row[field][key] = row[field].get(key, 0) + 1

@@ -28,6 +28,7 @@ NOT_OF_A_FILE = {
     "scans": "scans are handed over with --scan, or by the case",
     "clocks": "they are those that run in the store",
     "met": "the clocks of the case say which were met",
+    "running": "the clocks of the case say which run",
     "case_id": "it is that of the case that is named in the command",
     "case_title": "it is that of the case that is named in the command",
     "knowledge": "the program says which knowledge it used",

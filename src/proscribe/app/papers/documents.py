@@ -178,8 +178,10 @@ def make_with_beside(
 
 def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> dict[str, Any]:
     """Write what a case remembers, with what the law says of its findings as people judged them."""
-    value = of_case(making.type, making.as_of, making.stage, desk, file, snapshot, author=making.author)
-    return {**value, "scans": with_what_is_said(desk, file, value["scans"])}
+    return of_case(
+        making.type, making.as_of, making.stage, desk, file, snapshot, author=making.author,
+        said=lambda scans: with_what_is_said(desk, file, scans),
+    )  # fmt: skip
 
 
 def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snapshot: Snapshot) -> PaperInputs:

@@ -14,7 +14,7 @@ from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
 from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
-from proscribe.model.findings import NAME_MATCHERS, Band, Finding, Role
+from proscribe.model.findings import JUDGEMENT, NAME_MATCHERS, Band, Finding, Role
 from proscribe.model.observations import Table
 from proscribe.model.results import FindingDecision, Scan
 from proscribe.reports.scan import labels
@@ -123,11 +123,13 @@ def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
 
 def only_a_name(finding: Finding, table: Table) -> bool:
     """Tell a finding that rests on the name of a firm alone, where a list that shows no things names firms."""
-    if not finding.evidence or any(one.matcher not in NAME_MATCHERS for one in finding.evidence):
+    # that somebody judged it stands beside the signs in reports, and is none: it says nothing of what a list shows
+    signs = [one for one in finding.evidence if (one.matcher, one.field) != JUDGEMENT]
+    if not signs or any(one.matcher not in NAME_MATCHERS for one in signs):
         return False
     if table.kind == "supplier_statement":
-        return not finding.category and all(one.matcher != "relabel" for one in finding.evidence)
-    return all(table.fields.get(one.field) == "vendor_name" for one in finding.evidence)
+        return not finding.category and all(one.matcher != "relabel" for one in signs)
+    return all(table.fields.get(one.field) == "vendor_name" for one in signs)
 
 
 def asked_of_vendors(name: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any
 
 from proscribe.documents.envelope import Draft, plain
-from proscribe.documents.evidence import Seen, off_the_count, unseen
+from proscribe.documents.evidence import Seen, as_judged, counted_band, off_the_count, unseen
 from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, once, repeated
@@ -22,6 +23,7 @@ def draft(work: Work) -> Draft:
     """Draft the summary from units, or from the scans where no units are given."""
     inputs = work.inputs
     seen, aside = once(inputs, work.seen)
+    seen = [_counted(one, inputs) for one in seen]
     units = [plain(one) for one in inputs.units] or _of_scans(inputs, work.seen)
     totals: dict[str, Any] = {
         "records": sum(one["records"] for one in units),
@@ -63,6 +65,12 @@ def draft(work: Work) -> Draft:
     )
 
 
+def _counted(one: Seen, inputs: PaperInputs) -> Seen:
+    """Give a finding as it counts: in the band, and with what the law says, that people's judgements give it."""
+    made = as_judged(one, inputs.scans[one.scan].as_judged)
+    return replace(made, band=counted_band(one.judgement, one.band))
+
+
 def _judged(aside: Sequence[Seen]) -> Iterator[str]:
     alone = sum(not (one.judgement and one.judgement.approver) for one in aside)
     if aside:
@@ -85,16 +93,24 @@ def _of_scans(inputs: PaperInputs, seen: Sequence[Seen]) -> list[dict[str, Any]]
         known = again[index - 1]
         own = [one for one in seen if one.scan == index - 1]
         judged = {place for place, one in enumerate(own) if off_the_count(one.judgement, one.band)}
-        gone = _left_out(scan.value, known.findings | judged)
+        left = known.findings | judged
+        gone = _left_out(scan.value, left)
         summary = scan.value.get("summary")
         summary = summary if isinstance(summary, Mapping) else {}
+        raised = Counter(
+            one.band
+            for place, one in enumerate(own)
+            if place not in left and one.ignored is None and counted_band(one.judgement, one.band) != one.band
+        )
+        by_band = _less(_counts(summary.get("by_band")), gone["band"] + raised)
+        by_band["confirmed"] = by_band.get("confirmed", 0) + raised.total()
         decided = scan.value.get("decided")
         outcomes = decided.get("by_outcome") if isinstance(decided, Mapping) else {}
         units.append(
             {
                 "name": f"scan {index}",
                 "records": max(0, whole_number(summary.get("records")) - known.records),
-                "by_band": _less(_counts(summary.get("by_band")), gone["band"]),
+                "by_band": by_band,
                 "by_outcome": {
                     name: count for name, count in _less(_counts(outcomes), gone["outcome"]).items() if count
                 },
