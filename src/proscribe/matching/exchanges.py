@@ -205,10 +205,12 @@ class Exchanges(Going):
         )  # fmt: skip
 
     def _joined_until(self) -> int:
-        """Give the first place behind the names that small words join with this one: "X and Y cameras removed"."""
+        """Give the first place behind the names that small words or slashes join with this one: "X/Y cameras removed"."""
         place = self._behind()
         joined = self.last
-        while (behind := self._joins(place)) and self.terms[behind].makers:
+        while ((behind := self._joins(place)) or (behind := self._lists(place))) and self.terms[
+            behind
+        ].makers:
             place = behind + 1
             while (
                 place < len(self.terms)
@@ -242,6 +244,10 @@ class Exchanges(Going):
         tags = self.terms[place].tags
         behind = self.terms[place + 1].tags if place + 1 < len(self.terms) else frozenset()
         return "install" in tags or ("new" in tags and not ("aux" in tags and "place" in behind))
+
+    def _lists(self, place: int) -> int:
+        """Give a place before which a sign like `/` stands, 0 for others."""
+        return place if place < len(self.terms) and self._sign_before(place) in _LISTING else 0
 
     def _joins(self, place: int) -> int:
         """Give the place behind a word like `and`, 0 when none stands at `place`."""
@@ -280,7 +286,7 @@ class Exchanges(Going):
     def _begins(self, place: int) -> bool:
         """Tell whether a term speaks of the hit: in its own part of the line, or first in a later one."""
         start, end = self.line.segment(place, place + 1)
-        if start <= self.first < end:
+        if start <= self.first < end or start <= self._joined_until() - 1 < end:
             return True
         lead = self.terms[start:place]
         behind = self.terms[place + 1 : end]
