@@ -207,3 +207,29 @@ def _is_foreign(index: Index, text: str, words: list[str]) -> bool:
     """Tell whether words hold one for a thing that none of the firms makes."""
     foreign = index.words.foreign
     return foreign.anywhere(words) or (not text.isascii() and any(foreign.inside(text, 0, len(text))))
+
+
+def foreign_thing(record: Record, index: Index, number: int, spans: Iterable[tuple[int, int]]) -> str | None:
+    """Give the first word of a cell for a thing that none of the screened firms makes.
+
+    Args:
+        record: the record.
+        index: compiled knowledge.
+        number: which cell.
+        spans: folded spans of the hits in it; the SAW of a camera's number is no saw.
+    """
+    cell = record.cells[number]
+    words, text = record.words(number), cell.folded.text
+
+    def free(start: int, end: int) -> bool:
+        return not any(low <= start and end <= high for low, high in spans)
+
+    for place, token in enumerate(cell.tokens):
+        size = index.words.foreign.at(words, place).size
+        if size and free(token.start, cell.tokens[place + size - 1].end):
+            return text[token.start : cell.tokens[place + size - 1].end]
+    if not text.isascii():
+        for start, end, _ in index.words.foreign.inside(text, 0, len(text)):
+            if free(start, end):
+                return text[start:end]
+    return None

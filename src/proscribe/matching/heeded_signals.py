@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from proscribe.matching.context import judge, names_part, needs_no_device, several_makers
-from proscribe.matching.described import described_part
+from proscribe.matching.described import described_part, foreign_thing
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import first_and_last, is_pinyin
 from proscribe.matching.line import longest_statement
@@ -23,7 +23,11 @@ from proscribe.matching.string_weight import in_image, is_support
 from proscribe.model.findings import MentionKind
 
 PART_QUESTION = "Who made the part that is named here: the screened firm, or another of this name?"
+#: Fields in which a record says what its thing is.
+_DESCRIBES = frozenset(["text", "product_name", SORT])
 _NAME_OF_FILE = re.compile("[_.]")
+#: A maker in brackets before a word of software says whose devices speak so: "DVR with (hik) SDK 8000".
+_SAID_OF_PROGRAM = Reading(asks=True, question=WHICH_THING, why="in brackets it may say whose device it is")
 #: What a weak hit asks for that the words of its line may show.
 _DEVICE_NEEDED = frozenset(["device_word", "any"])
 SHOWS_A_THING = "the line shows a thing"
@@ -100,9 +104,11 @@ def sort_out(record: Record, index: Index, signals: list[Signal], known: frozens
         reading = judge(around, signal) if signal.text_bound else None
         if reading is not None and reading.void:
             continue
+        if signal.low and _is_beside_foreign(record, index, signal):
+            continue
+        if reading is not None and reading.kind is MentionKind.SOFTWARE:
+            reading = _of_software(record, index, signal, reading)
         kind = reading.kind if reading is not None else None
-        if kind is MentionKind.SOFTWARE and group in index.also_sought:
-            kind = None  # other laws bar the software of a firm as well
         if kind is None and _names_a_person(record, index, signal, signals):
             kind = MentionKind.REFERENCE
         if kind is None and is_support(record, signal, known, group):
@@ -353,6 +359,24 @@ def names_a_part(record: Record, index: Index, signal: Signal) -> bool:
         signal.needs in ("device_word", "any")
         and text[signal.start : signal.end] > "\u3000"
         and text.startswith(index.words.unspaced_parts, signal.end)
+    )
+
+
+def _of_software(record: Record, index: Index, signal: Signal, reading: Reading) -> Reading:
+    """Read what speaks of software once more: other laws bar that of a firm as well, and brackets tell whose device speaks so."""
+    if names_in_brackets(record, index, signal):
+        return _SAID_OF_PROGRAM
+    return replace(reading, kind=None) if group_of(index, signal) in index.also_sought else reading
+
+
+def _is_beside_foreign(record: Record, index: Index, signal: Signal) -> bool:
+    """Tell whether what is only remembered stands in a record of a thing that none of the firms makes: DHA, beside an apron."""
+    if record.device_words or signal.strength == "identifier":
+        return False
+    return any(
+        foreign_thing(record, index, number, [(signal.start, signal.end)] if number == signal.cell else [])
+        for number, cell in enumerate(record.cells)
+        if cell.field in _DESCRIBES
     )
 
 

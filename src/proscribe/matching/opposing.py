@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from proscribe.matching.context import begins_with_part, names_another, names_device_of, tells_inside
+from proscribe.matching.described import foreign_thing
 from proscribe.matching.heeded_signals import SHOWS_A_THING
 from proscribe.matching.index import Index
 from proscribe.matching.lexicon import Hit
@@ -508,32 +509,6 @@ def _maker_of_sort(record: Record) -> NameBefore | None:
         for hit in record.hits[number] if cell.field == SORT else ():
             if hit.phrase.matcher == "other_maker":
                 return NameBefore(cell.folded.quote(hit.start, hit.end), named=True)
-    return None
-
-
-def foreign_thing(record: Record, index: Index, number: int, spans: Iterable[tuple[int, int]]) -> str | None:
-    """Give the first word of a cell for a thing that none of the screened firms makes.
-
-    Args:
-        record: the record.
-        index: compiled knowledge.
-        number: which cell.
-        spans: folded spans of the hits in it; the SAW of a camera's number is no saw.
-    """
-    cell = record.cells[number]
-    words, text = record.words(number), cell.folded.text
-
-    def free(start: int, end: int) -> bool:
-        return not any(low <= start and end <= high for low, high in spans)
-
-    for place, token in enumerate(cell.tokens):
-        size = index.words.foreign.at(words, place).size
-        if size and free(token.start, cell.tokens[place + size - 1].end):
-            return text[token.start : cell.tokens[place + size - 1].end]
-    if not text.isascii():
-        for start, end, _ in index.words.foreign.inside(text, 0, len(text)):
-            if free(start, end):
-                return text[start:end]
     return None
 
 

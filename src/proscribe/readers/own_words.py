@@ -72,6 +72,8 @@ class OwnWords(Noticed):
             "repeated": "E548.repeated",
             "number": "E548.number",
             "unwhole": "E548.unwhole",
+            "by_nation": "E548.by_nation",
+            "usual": "E548.usual",
         }
     )
 
@@ -92,9 +94,32 @@ class OwnWords(Noticed):
                     self._tell(
                         "repeated", pc.is_in(column, pa.array(repeating(), pa.string())), name, batch, table
                     )
+            self._unnamed(name, batch, table, alone=len(names) == 1)
             told = _against(name, column, table) if len(names) > 1 else _of_own(column)
             if told:
                 self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
+
+    def _unnamed(self, name: str, batch: Batch, table: Table, *, alone: bool) -> None:
+        """Note cells that tell a maker by its nation, and cells that say that a thing is the one of before."""
+        column = batch.rows.column(name)
+        if table.fields.get(name) not in naming():
+            return
+        may = pc.fill_null(pc.match_substring_regex(column, _may_name_a_nation()), False)
+        texts = pc.unique(column.filter(may)).to_pylist()
+        told = [
+            text
+            for text in texts
+            if len(text) <= _LONGEST
+            and (words := _fold(text))
+            and _holds(words, "by_nation")
+            and (not alone or _holds(words, "own"))
+        ]
+        if told:
+            self._tell("by_nation", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
+        if not alone:
+            self._tell(
+                "usual", pc.is_in(_plain(column), pa.array(_words("usual"), pa.string())), name, batch, table
+            )
 
     def _tell(self, kind: str, held: pa.Array, column: str, batch: Batch, table: Table) -> None:
         rows = pc.indices_nonzero(pc.fill_null(held, False))
@@ -273,6 +298,16 @@ def marks() -> tuple[str, ...]:
 @cache
 def _may_name_the_law() -> str:
     return "(?i)" + "|".join(rf"\b{mark}\b" if mark.isdigit() else re.escape(mark) for mark in marks())
+
+
+@cache
+def _may_name_a_nation() -> str:
+    return "(?i)" + "|".join(map(re.escape, _declared("nations")))
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Give cells in small letters, without the sign that ends a sentence."""
+    return pc.utf8_rtrim(pc.utf8_lower(pc.utf8_trim_whitespace(column)), ".!… ")
 
 
 @cache

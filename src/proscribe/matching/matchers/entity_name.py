@@ -27,7 +27,14 @@ from proscribe.matching.lexicon import (
     is_unparted,
     is_within_homonym,
 )
-from proscribe.matching.normalize import CANONICAL, LEGAL_FORMS, canonical_token, inner_borders
+from proscribe.matching.normalize import (
+    CANONICAL,
+    LEGAL_FORMS,
+    TOKEN,
+    canonical_token,
+    fold_text,
+    inner_borders,
+)
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal, Token
 
@@ -110,7 +117,10 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
     for number, hits in enumerate(record.hits):
         homonyms = [hit for hit in hits if hit.phrase.matcher == "homonym"]
         for hit in hits:
-            if hit.phrase.matcher not in ("entity_name", "brand") or is_within_homonym(hit, homonyms):
+            if hit.phrase.matcher not in ("entity_name", "brand"):
+                continue
+            # What counts as the whole of a cell of makers alone is no other name there.
+            if hit.phrase.form not in _WHOLE_CELLS and is_within_homonym(hit, homonyms):
                 continue
             if hit.phrase.strength == "weak" and _is_told_apart(record, hit):
                 continue
@@ -161,7 +171,11 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
     )
     if not _read(reading, record, index, number, hit):
         return None
-    if _is_of_other_trade(record, index, number, hit) or _goes_on_as_other(record, index, number, hit):
+    if (
+        _is_of_other_trade(record, index, number, hit)
+        or _goes_on_as_other(record, index, number, hit)
+        or _is_declined_alone(record, number, hit)
+    ):
         reading.cap = "possible"
     found = record.cells[number].folded.quote(hit.start, hit.end)
     asks = reading.cap == "possible" or reading.strength == "weak"
@@ -186,6 +200,22 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         category="software" if reading.software else phrase.category,
         basis=phrase.basis,
         question=f"Does {found!r} mean {name}?" if asks else "",
+    )
+
+
+def _is_declined_alone(record: Record, number: int, hit: Hit) -> bool:
+    """Tell whether a cell of makers is a name with the ending of a case, which stands in sentences: "Dahuos" may be another."""
+    phrase, cell = hit.phrase, record.cells[number]
+    declined = phrase.matcher == "entity_name" and phrase.tokens != tuple(
+        TOKEN.findall(fold_text(phrase.text))
+    )
+    return (
+        declined
+        and hit.typo is None
+        and len(phrase.tokens) == 1
+        and phrase.tokens[0].isascii()
+        and cell.field == "maker_name"
+        and record.is_whole_cell(number, hit.start, hit.end)
     )
 
 
