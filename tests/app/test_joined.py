@@ -135,6 +135,14 @@ def test_things_are_joined_by_tag_serial_and_article(tmp_path: Path) -> None:
         assert found(result, "list")[1][0] == "hikvision"
 
 
+def test_another_serial_number_of_letters_and_digits_joins_nothing(tmp_path: Path) -> None:
+    delivery = (
+        "Serial Number,Manufacturer,Product\n19A05T0443,Hytera,PD785G radio\n19A05T0999,Motorola,DP4400\n"
+    )
+    result = lists(tmp_path, audit="Serial,Room\n19A05T0443,Gym\n19A05T0999,Hall\n", delivery=delivery)
+    assert set(found(result, "audit")) == {1}
+
+
 def test_a_record_that_tells_itself_is_left_as_it_is(tmp_path: Path) -> None:
     own = "date,vendor_id,description\n2024-02-01,10482,Hikvision dome camera\n"
     alone = lists(tmp_path, purchases=own)

@@ -308,6 +308,7 @@ def test_a_library_is_software_wherever_its_record_names_the_firm(
         [("manufacturer", "maker_name", "Huawei"), ("purl", "purl", "pkg:maven/com.huawei.hms/push@6.1")],
         [("line", "text", 'implementation "com.huawei.hms:push:6.1.0"')],
         [("Component", "text", "com.huawei.hms:push")],
+        [("line", "text", "github.com/huaweicloud/huaweicloud-sdk-go-v3 v0.1.70")],
         [("name", "product_name", "push"), ("supplier", "vendor_name", "Huawei"), ("purl", "purl", "pkg:pypi/esdk-obs-python@3")],
         [("name", "product_name", "hik-client"), ("publisher", "vendor_name", "Hikvision"), ("purl", "purl", "pkg:npm/client@1")],
         [("name", "product_name", "artemis"), ("purl", "purl", "pkg:maven/com.hikvision.ga/artemis-http-client@1.1")],

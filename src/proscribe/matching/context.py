@@ -162,7 +162,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -> 
     moved = moved or spot.kept()
     if part:
         return Reading(MentionKind.ACCESSORY)
-    if _is_program(around, field):
+    if signal.group == OWN_LIBRARY or _is_program(around, field):
         return _written_by(signal, field)
     if not told:
         return _named_apart(spot, field)

@@ -299,7 +299,8 @@ class _Work:
         """Give for each row of a batch the number that it names, whose records these are, and whether that is sure."""
         loose: dict[str, str] = {}
         for number in lending.lenders:
-            loose.setdefault(_loose(number), number)
+            if _loose(number):
+                loose.setdefault(_loose(number), number)
         samples = {key for key in map(_exact, self._table(column).samples.get(column.name, ())) if key}
         fits = bool(samples) and len(samples & lending.known) >= _FITS * len(samples)
         alike = column.whose in (_SELLER, "serial") or fold_header(column.name) == fold_header(
