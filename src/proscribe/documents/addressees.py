@@ -61,19 +61,23 @@ class Addressees:
 
     def told(self, duty: str, inputs: PaperInputs) -> str:
         """Name those to whom a duty is met; one whose condition is not known is named with what it depends on."""
-        return "; ".join(_named(self.of_duty.get(duty, ()), self._context(inputs)))
+        return self.told_on(duty, _facts(inputs), inputs.as_of)
+
+    def told_on(self, duty: str, facts: Mapping[str, Any], day: date) -> str:
+        """Name those to whom a duty is met on a day, on facts as they are typed."""
+        return "; ".join(_named(self.of_duty.get(duty, ()), self._context(facts, day)))
 
     def known(self, duty: str, inputs: PaperInputs) -> tuple[str, ...]:
         """Name those to whom a duty is met beyond doubt; nothing where there are none."""
-        context = self._context(inputs)
+        context = self._context(_facts(inputs), inputs.as_of)
         return tuple(
             one.text
             for one in self.of_duty.get(duty, ())
             if one.when is None or evaluate(one.when, context).truth is TRUE
         )
 
-    def _context(self, inputs: PaperInputs) -> Context:
-        return Context(_facts(inputs), inputs.as_of, self.definitions, _NobodyKnown(), self.agencies)
+    def _context(self, facts: Mapping[str, Any], day: date) -> Context:
+        return Context(facts, day, self.definitions, _NobodyKnown(), self.agencies)
 
 
 def addressees(knowledge: Snapshot) -> Addressees:

@@ -65,15 +65,10 @@ class Work:
 
     @cached_property
     def goes_to(self) -> str:
-        """Name those to whom the duty of the stage is met; empty where the knowledge names none."""
-        if self.stage is None:
-            return ""
+        """Name those to whom the duty of the stage, or what is sent, is met; empty where the knowledge names none."""
+        duties = self.kind.get("sent_by", ()) if self.stage is None else self.law.stages[self.stage.value]
         return "; ".join(
-            dict.fromkeys(
-                told
-                for duty in self.law.stages[self.stage.value]
-                if (told := self.law.addressees.told(duty, self.inputs))
-            )
+            dict.fromkeys(told for duty in duties if (told := self.law.addressees.told(duty, self.inputs)))
         )
 
     @cached_property
