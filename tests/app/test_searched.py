@@ -14,6 +14,7 @@ from proscribe.app.background.document_jobs import known_values
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.document_form import making_of
 from proscribe.app.case.searched import searched_in
+from proscribe.app.papers.document_statements import read_statements
 from proscribe.documents.evidence import as_read
 from proscribe.model.papers import Inquiry, ScanInput, SourceSearched
 
@@ -43,7 +44,8 @@ def test_the_files_of_scans_stand_there_and_what_was_not_read_of_them(tmp_path: 
         assert form["searched"] == told["searched"]
         form["searched"] += f"\nHome offices; site visit; walked every floor; R. Ito; {DAY}"
         with making_of(form, author="R. Ito") as making:
-            assert making.values is not None and len(making.values["inquiry"]["searched"]) == 3
+            (written,) = (read_statements(place) for place in making.files)
+            assert len(written.value["inquiry"]["searched"]) == 3
 
 
 def test_a_source_that_names_a_scanned_file_says_what_was_counted_and_one_that_does_not_stays_a_statement() -> (

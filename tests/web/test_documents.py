@@ -34,7 +34,7 @@ from browsers import (
 from click.testing import CliRunner
 
 from proscribe.app.background import jobs
-from proscribe.app.background.document_jobs import looked_at
+from proscribe.app.background.document_jobs import looked_at, submit
 from proscribe.app.case import pending
 from proscribe.app.case.cases import open_cases
 from proscribe.app.keys import accounts
@@ -43,9 +43,10 @@ from proscribe.cli.main import cli
 from proscribe.documents import TYPES, paper_type
 from proscribe.documents.checks import NOT_KNOWN
 from proscribe.documents.obstacles import kinds_of, shared_kinds
+from proscribe.model.errors import ProscribeError
 from proscribe.model.jobs import DocumentJob
 from proscribe.web.application import Workbench
-from proscribe.web.pages.papers import _REMEDIES
+from proscribe.web.pages.papers import place_of
 
 Bench = tuple[Workbench, Browser]
 #: Every kind of obstacle, by the type of document that may raise it.
@@ -327,8 +328,11 @@ def test_a_document_is_refused_with_what_lifts_each_thing_against_it(bench: Benc
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     said = [("type", "annual-representation"), ("organisation", HOSTILE), ("do", "look")]
     browser.get(f"{case}/document")
-    slip = sent(bench, f"{case}/document", [*said, ("stated", "inquiry: [")])
-    assert "E407" in slip.text and "what was stated" in slip.text and "/tmp" not in slip.text, slip.text
+    slip = browser.post(f"{case}/document", [*said, ("stated", "inquiry: [")])  # said before a job begins
+    assert slip.status == 422 and "E407" in slip.text and "(2:1)" in slip.text and "/tmp" not in slip.text, (
+        slip.text
+    )
+    assert 'href="#stated"' in slip.text and 'id="stated-wrong"' in slip.text
     assert "inquiry: [</textarea>" in slip.text  # what was typed stands there still
     shown = sent(bench, f"{case}/document", said)
     assert "It is refused while something stands against it" in shown.text
@@ -394,8 +398,10 @@ def test_what_fails_for_want_of_what_no_field_takes_leads_to_where_it_is_stated(
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     said = [("type", "product-certificate"), ("organisation", "Harbour Systems LLC"), ("do", "look")]
     shown = sent(bench, f"{case}/document", said)
-    assert "names no offering" in words(shown) and 'href="#as-file"' in shown.text
-    assert '<details open id="as-file">' in shown.text and 'value="Harbour Systems LLC"' in shown.text
+    assert "names no offering" in words(shown) and 'href="#offering_name"' in shown.text
+    assert 'id="offering_name"' in shown.text and 'value="Harbour Systems LLC"' in shown.text
+    stated = sent(bench, f"{case}/document", [*said, ("stated", "offering: {weight: 3 kg}")])
+    assert 'href="#as-file"' in stated.text and '<details open id="as-file">' in stated.text
 
 
 def test_a_wait_is_one_entry_of_the_access_log_for_each_who_waits(bench: Bench) -> None:
@@ -674,7 +680,7 @@ PLACES_OF = sorted({one.remedy for kinds in ALL_KINDS.values() for one in kinds.
 
 @pytest.mark.parametrize("where", PLACES_OF)
 def test_each_obstacle_of_each_document_leads_to_where_it_is_lifted(bench: Bench, where: str) -> None:
-    address, told = _REMEDIES[where]
+    address, told = place_of(where)
     assert told and address
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
     if not address.startswith("#"):
@@ -724,3 +730,65 @@ def test_who_prepares_a_document_is_told_at_the_field_that_another_signs(bench: 
 def test_a_page_of_what_was_signed_names_no_option(bench: Bench) -> None:
     page = bench[1].get("/verify").text
     assert "data-working=" in page and "takes up to a minute" in page
+
+
+def test_another_case_is_told_by_number_until_it_is_disclosed_and_by_whoever_may_see_it(bench: Bench) -> None:
+    made, browser = bench
+    first = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    second = opened(bench, [("other.csv", b"Asset,Maker,Model\nB1,Huawei,S5735-L24T4X-A\n")])
+    other = first.rpartition("/")[2]
+    said = [
+        ("type", "annual-representation"),
+        ("organisation", "Harbour Systems LLC"),
+        ("answer:use", "does"),
+    ]
+    begun = browser.get(f"{second}/document?type=annual-representation")
+    assert f'value="{other}"' in begun.text and 'id="disclosed"' in begun.text
+    by_number = sent(bench, f"{second}/document", [*said, ("do", "look")])
+    assert 'href="#disclosed">Disclose one by name' in by_number.text
+    by_name = sent(bench, f"{second}/document", [*said, ("box:disclosed:1", other), ("do", "look")])
+    assert f"name those of {other}" in words(by_name) and re.search(rf'value="{other}" checked', by_name.text)
+    with open_cases(made.settings.place) as cases:
+        file = cases.case(second.rpartition("/")[2])
+        for told in ({"disclosed": other}, {"stated": f"disclosed: [{other}]"}):
+            with pytest.raises(ProscribeError) as refused:
+                submit(
+                    cases.store,
+                    file,
+                    {**dict(said), **told},
+                    by="Sam Lind",
+                    keep=False,
+                    sees=lambda one: one != other,
+                )
+            assert (refused.value.code, refused.value.at) == ("E423", "disclosed")
+
+
+def test_rows_come_and_go_beside_what_stands_against_it(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    said = [
+        ("type", "waiver-request"),
+        ("organisation", "Harbour Systems LLC"),
+        ("route", "dni"),
+        ("plan:1:what", HOSTILE),
+    ]
+    looked = sent(bench, f"{case}/document", [*said, ("do", "look")])
+    job = ("job", hidden(looked, "job"))
+    more = bench[1].post(f"{case}/document", [*said, job, ("do", "more:plan")])
+    assert more.status == 200 and 'id="plan:2"' in more.text and "What stands against it" in words(more)
+    assert "<script>alert" not in more.text and "&lt;script&gt;" in more.text
+    less = bench[1].post(f"{case}/document", [*said, job, ("plan:2:what", "Look"), ("do", "less:plan:1")])
+    assert 'id="plan:2"' in less.text and 'id="plan:1"' not in less.text
+    for wish in ("more:who", "less:plan", "more:plan:1:2", "less::", "more:"):
+        assert bench[1].post(f"{case}/document", [*said, ("job", "J-9999"), ("do", wish)]).status in (
+            200,
+            404,
+        )
+    # a name that is none is no field, and no row beyond those that a page takes is read
+    strange = [
+        ("plan:0:what", "no"),
+        ("plan:99999:what", "no"),
+        ("plan:1:nothing", "no"),
+        ("box:plan:1", "no"),
+        ("box:", "no"),
+    ]
+    assert sent(bench, f"{case}/document", [*said, *strange, ("do", "look")]).status == 200

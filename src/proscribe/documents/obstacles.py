@@ -31,9 +31,9 @@ class ObstacleKind:
         many: says several of them in one sentence, with their `count`; empty where one stands for itself.
         command: what lifts them, with `case` and `type`.
         remedy: where a face without commands leads to: a page, `law`, `findings`, `mentions`, `devices`, `files`, `runs`,
-            `people`, `suppliers`, `clocks`, `cases`, `kept_runs` or `knowledge`; or what is filled in with the document:
-            `answers`, `items`, `inquiry`, `contract`, `approver`, `form` (what it asks for), or `file` for what only a file of
-            its values states.
+            `waivers`, `people`, `suppliers`, `clocks`, `cases`, `kept_runs` or `knowledge`; or what is filled in with the
+            document: `answers`, `items`, `inquiry`, `contract`, `approver`, `form` (what it asks for), a field or group of
+            `asks.yml` by its name, or `file` for what only a file of its values states.
         questions: those it can stand against; empty = all.
     """
 

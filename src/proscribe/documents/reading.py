@@ -27,7 +27,7 @@ def inputs_from_json(value: Any) -> PaperInputs:
     except CodecError as problem:
         first, others = problem.faults[0], len(problem.faults) - 1
         if not first.pointer and first.expected == _OWNER:
-            raise error("E461.organisation", at="the document") from None
+            raise error("E461.organisation", at="organisation.name") from None
         raise error(
             "E461.shape",
             at=first.pointer or "the top",

@@ -30,6 +30,7 @@ _SHARED = (
     "gaps",
     "of_case",
     "takes",
+    "asks",
     "weighs",
     "under",
     "regimes",

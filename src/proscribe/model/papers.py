@@ -410,7 +410,7 @@ class PlanStep:
 
     id: str
     what: str
-    owner: str
+    owner: str = ""
     by_on: date | None = None
     site: str = ""
     replaced_with: str = ""
@@ -433,7 +433,7 @@ class WaiverAsked:
         readiness: requirement, met or not, as found by the rules: `{title, citation, met, missing}`.
     """
 
-    route: str
+    route: str = ""
     part: str = ""
     regime: str = ""
     asked_of: str = ""
@@ -499,7 +499,7 @@ class PartsList:
 class Offering:
     """The product or service that a certificate speaks about; `revision` fixes which build."""
 
-    name: str
+    name: str = ""
     part_number: str = ""
     revision: str = ""
     maker: str = ""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.background import jobs
-from proscribe.app.case.document_form import ANSWER, FIELDS, LISTS, making_of
+from proscribe.app.case.document_form import ANSWER, making_of
+from proscribe.app.case.document_offers import NOTHING, Offers, asked_for, seeded
 from proscribe.app.case.searched import searched_in
+from proscribe.app.papers.document_statements import read_statements
 from proscribe.casework.lifecycle import record
 from proscribe.documents import TYPES, paper_from_json, paper_type
+from proscribe.documents.asks import field_of, groups_of, row_of, single_fields, typed_of
 from proscribe.documents.checks import different
+from proscribe.documents.elements import at
 from proscribe.documents.grouping import remedy_of, without_commands
-from proscribe.model.errors import ProscribeError
+from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
 from proscribe.model.papers import Paper
 
@@ -29,11 +33,11 @@ __all__ = [
 ]  # fmt: skip
 
 #: What a browser sends with a form that is no part of a document.
-_NOT_TOLD = frozenset({"form_token", "do"})
+_NOT_TOLD = frozenset({"form_token", "do", "job"})
 #: Documents under way that are named beside those of a case.
 _MOST_DRAFTS = 5
-#: Fields that the next form of a case begins with.
-_KEPT = frozenset({*FIELDS, *LISTS, "approver", "signer", "signer_title", "clauses"})
+#: Parts of a document that says who makes it, whatever its case; and those of its contract.
+_WHO, _CONTRACT = "organisation", "contract"
 
 
 def submit(
@@ -44,14 +48,17 @@ def submit(
     by: str,
     keep: bool,
     knowledge: Sequence[str] = (),
+    sees: Callable[[str], bool] = lambda case_id: True,
 ) -> Job:
     """Have a document made from a form by a job; a form that was sent twice is one job.
 
     Args:
         form: as `making_of` takes it, and `supersedes`.
         keep: whether the case keeps it; else it is made to be looked at.
+        sees: whether whoever makes it may see a case, by its id: nobody discloses another.
 
     Raises:
+        CaseError: E423 for a case that is to be disclosed, and that whoever makes it may not see.
         CaseError: E455 at the field in which whoever makes it names themselves.
         UsageError: E457 and E458 as `making_of`, E459 for a type that is not there.
     """
@@ -63,8 +70,13 @@ def submit(
         except ProscribeError as problem:
             problem.at = name
             raise
-    with making_of(told, author=by):
-        pass  # what is wrong with the form is said to whoever sent it
+    with making_of(told, author=by) as making:  # what is wrong with the form is said to whoever sent it
+        others = {one.id for one in store.cases() if not sees(one.id)}
+        for place in making.files:
+            named = read_statements(place).value.get("disclosed")
+            for one in named if isinstance(named, list) else ():
+                if one in others:
+                    raise error("E423.case", at="disclosed", case_id=one)
     spec = DocumentJob(
         told["type"], file.case.id, by, stage=told.get("stage", ""), formats=("pdf", "docx", "md"), form=told,
         keep=keep, supersedes=told.get("supersedes", ""), knowledge=tuple(knowledge),
@@ -93,7 +105,9 @@ def stages_of(type_: str) -> tuple[str, ...]:
     return tuple(paper_type(type_).get("stages") or ()) if type_ in TYPES else ()
 
 
-def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> dict[str, str]:
+def known_values(
+    cases: Cases, file: CaseFile, type_: str, anew: str = "", offered: Offers = NOTHING
+) -> dict[str, str]:
     """Give what a form begins with: what the case, its documents and the last form of its kind said.
 
     What answers a question or lifts an obstacle is said for each document anew. Of a report on a clock it is the stage that comes
@@ -101,6 +115,7 @@ def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> di
 
     Args:
         anew: the document of the case that is made anew, of whatever type it is; the new one takes its place.
+        offered: what the case offers to the fields.
 
     Raises:
         CaseError: E423 when the case has no such document.
@@ -109,34 +124,56 @@ def known_values(cases: Cases, file: CaseFile, type_: str, anew: str = "") -> di
     of_old = {} if old is None else {"stage": old.stage, "supersedes": old.id}
     type_ = type_ if old is None else old.type
     known = {"uei": file.case.uei, "cage": file.case.cage, "contract": file.case.contract}
+    known |= {name: text for name, text in asked_for(file.waivers).items() if field_of(type_, name)}
     known |= searched_in(cases, file)
     papers = sorted(
         cases.store.documents(),
         key=lambda one: (one.case_id == file.case.id, one.type == type_, one.built_at),
     )
     for one in papers[-1:]:
-        known |= _told(json.loads(cases.store.blob(one.sha256)), of_case=one.case_id == file.case.id)
+        of_case = one.case_id == file.case.id
+        known |= _told(
+            type_,
+            json.loads(cases.store.blob(one.sha256)),
+            of_case=of_case,
+            of_type=of_case and one.type == type_,
+        )
     forms = [form_of(one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
     last = next((one for one in forms if one.get("type") == type_), next(filter(None, forms), {}))
-    kept = {name: text for name, text in last.items() if name in _KEPT}
+    kept = {name: text for name, text in last.items() if (asks := field_of(type_, name)) and not asks.anew}
+    # Rows are those of the one or the other, never of both.
+    with_rows = {row[0] for name in kept if (row := row_of(name)) is not None}
+    known = {
+        name: text for name, text in known.items() if (row := row_of(name)) is None or row[0] not in with_rows
+    }
     sent = {one.stage for one in file.documents if one.type == type_ and one.submitted_at is not None}
     stages = stages_of(type_)
     due = next((name for name in stages if name not in sent), stages[-1] if stages else "")
     made = {**known, **kept, "stage": due, **of_old, "type": type_}
+    made |= seeded(type_, made, offered.things)
     return {name: text for name, text in made.items() if text}
 
 
-def _told(data: Mapping[str, Any], *, of_case: bool) -> dict[str, str]:
-    """Give what a document says of who makes it, and under which contract where it is of the same case."""
+def _told(type_: str, data: Mapping[str, Any], *, of_case: bool, of_type: bool) -> dict[str, str]:
+    """Give what a document says of who makes it, of the contract where it is of this case, and all where it is of the type."""
     people = data.get("people") or {}
-    told = {
-        name: (data.get(part) or {}).get(key)
-        for name, (part, key) in FIELDS.items()
-        if part == "organisation" or (of_case and part == "contract")
-    }
+    told: dict[str, Any] = {}
+    for name, one in single_fields(type_).items():
+        part, *rest = one.to or ("",)
+        if part == _WHO or (of_case and part == _CONTRACT and len(rest) == 1):
+            told[name] = (data.get(part) or {}).get(rest[0])
+        elif (
+            of_type
+            and not one.anew
+            and (place := next((one for one in one.fills if one.startswith("/body/")), ""))
+        ):
+            told[name] = at(data, place)
     for name in ("approver", "signer"):
         told[name] = (people.get(name) or {}).get("name")
     told["signer_title"] = (people.get("signer") or {}).get("title")
+    for group in groups_of(type_) if of_type else ():
+        for place in group.fills:
+            told |= dict(typed_of(group, at(data, place)))
     return {
         name: text for name, text in told.items() if isinstance(text, str) and text and text != "not known"
     }

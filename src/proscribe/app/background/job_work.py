@@ -236,6 +236,7 @@ def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.document_files import asked_by, make_document
     from proscribe.app.case.document_form import making_of
+    from proscribe.app.case.document_offers import parts_of
     from proscribe.app.papers.documents import Making
 
     cases = Cases(_store(setting), spec.knowledge)
@@ -253,7 +254,11 @@ def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
     with ExitStack() as stack:
         if spec.form:
             form = {**spec.form, "type": spec.type, "stage": spec.stage}
-            making = stack.enter_context(making_of(form, author=spec.author, at=spec.made_at))
+
+            def parts(digest: str) -> Mapping[str, Any]:
+                return parts_of(cases, cases.case(spec.case_id), digest)
+
+            making = stack.enter_context(making_of(form, author=spec.author, at=spec.made_at, parts_of=parts))
             making = replace(making, as_of=spec.as_of)
         else:
             making = Making(

@@ -2,95 +2,76 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from proscribe.app.case.document_files import overrides_of
 from proscribe.app.papers.document_gaps import filled_in
+from proscribe.app.papers.document_statements import add
 from proscribe.app.papers.documents import Making
 from proscribe.documents import TYPES, paper_type
-from proscribe.kb.written_days import TwoMeanings, written_day
-from proscribe.model.errors import ProscribeError, error
+from proscribe.documents.asks import entry_of, field_of, says_short, values_in
+from proscribe.model.errors import ProscribeError
 from proscribe.wording.lines import lines_of
 
-#: Fields of a form: name, and the path of its value. Lists are typed one entry a line, its parts divided by semicolons.
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "organisation": ("organisation", "name"),
-    "uei": ("organisation", "uei"),
-    "cage": ("organisation", "cage"),
-    "contract": ("contract", "number"),
-    "agency": ("contract", "agency"),
-    "scope": ("inquiry", "scope"),
-    "method": ("inquiry", "method"),
-    "from_on": ("inquiry", "from_on"),
-    "to_on": ("inquiry", "to_on"),
-}
-#: Lists of the record of an inquiry: name, and the parts of an entry in the order in which they are typed.
-LISTS: Mapping[str, tuple[str, ...]] = {
-    "searched": ("name", "kind", "how", "by", "on"),
-    "not_searched": ("name", "why"),
-}
-#: JSON pointers under which these fields, and the answers that are chosen beside them, fill what a document asks for.
-PLACES = (
-    "/organisation", "/contract/clauses", "/contract/number", "/contract/identifier", "/contract/agency", "/body/representations",
-    "/body/inquiry", "/body/searched", "/body/not_searched", "/body/method",
-)  # fmt: skip
 #: Parts of a line that describes an item beside those that were found; what stands first has to be there.
 _DESCRIBED = ("concerns", "description", "brand", "model_number", "quantity", "site")
 _CONCERNS = {"provide": ["provide"], "use": ["use"], "both": ["provide", "use"]}
-#: What people call the lists, and parts of an entry.
-_SAID = {
-    "described": "equipment or services", "concerns": "provide, use or both", "description": "what it is",
-    "model_number": "model number",
-    "quantity": "how many", "site": "where",
-    "searched": "what was searched", "not_searched": "what was not searched", "by": "by whom", "on": "day",
-}  # fmt: skip
-_CLAUSES_PARTED = re.compile(r"[,;\n]")
 OVERRIDE = "override:"
 #: What the document answers, by question.
 ANSWER = "answer:"
 
 
+#: What the file of the field `stated` is called where it is wrong.
+STATED = "what was stated"
+#: The field that names a parts list of the case, by its digest.
+PARTS_LIST = "parts_list"
+#: What a file of ours cannot hold as it is.
+_UNWRITABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
 @contextmanager
-def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = None) -> Iterator[Making]:
+def making_of(
+    form: Mapping[str, str],
+    *,
+    author: str,
+    at: datetime | None = None,
+    parts_of: Callable[[str], Mapping[str, Any]] | None = None,
+) -> Iterator[Making]:
     """Read a form into what a document is made with; files that it needs live as long as the context.
 
+    What was typed becomes a file of statements, as whoever types commands hands over: the same words, the same document.
+
     Args:
-        form: `type`, `stage`, `approver`, `signer`, `signer_title`, `clauses` (with commas), `described`, those of `FIELDS` and
-            `LISTS`, `stated` (YAML in the shape of files of `--with`), under `answer:QUESTION` what the document answers, under
-            `override:ID` the reason of the approver (several ids with blanks for one reason), and what `document_gaps` asks for.
+        form: `type`, `stage`, `approver`, the fields that `documents.asks` declares for the type, `described`, `stated` (YAML in
+            the shape of files of `--with`), under `answer:QUESTION` what the document answers, under `override:ID` the approver's
+            reason (several ids with blanks for one reason), and what `document_gaps` asks for.
         author: who makes it.
         at: instant of the making; what is overridden in the form is overridden then. The present one where it is left out.
+        parts_of: reads a parts list of the case by its digest, as `read_offering` gives it; without it the list is not read.
 
     Raises:
-        UsageError: E457 an override without a named approver; E458 a line of a list with too many parts, too few, or no day.
+        UsageError: E457 an override without a named approver.
+        CaseError: E458 for what is not as a field asks it, `at` the field.
     """
-    values = filled_in(form)
-    for name, (part, key) in FIELDS.items():
-        if text := form.get(name, "").strip():
-            values.setdefault(part, {})[key] = text
-    if clauses := [text.strip() for text in _CLAUSES_PARTED.split(form.get("clauses", "")) if text.strip()]:
-        values.setdefault("contract", {})["clauses"] = clauses
-    for name, parts in LISTS.items():
-        lines = enumerate(lines_of(form.get(name, "")), start=1)
-        if rows := [_entry(name, number, line, parts) for number, line in lines if line.strip()]:
-            values.setdefault("inquiry", {})[name] = rows
-    _described(form.get("described", ""), values)
-    said = {
+    type_ = form.get("type", "")
+    said = {**filled_in(form)}
+    add(said, values_in(type_, form))
+    _described(form.get("described", ""), said)
+    answers = {
         key.removeprefix(ANSWER): text.strip()
         for key, text in form.items()
         if key.startswith(ANSWER) and text.strip()
     }
-    if said:
-        values["answers"] = said
-    if signer := form.get("signer", "").strip():
-        values["signer"] = {"name": signer, "title": form.get("signer_title", "").strip()}
+    if answers:
+        said["answers"] = answers
     approver = form.get("approver", "").strip()
     given = [
         f"{one}={reason}"
@@ -98,41 +79,44 @@ def making_of(form: Mapping[str, str], *, author: str, at: datetime | None = Non
         if key.startswith(OVERRIDE) and reason.strip()
         for one in key.removeprefix(OVERRIDE).split()
     ]
-    if given:
-        values["overrides"] = overrides_of(given, approver, at)
+    values: dict[str, Any] = {"overrides": overrides_of(given, approver, at)} if given else {}
+    if parts_of is not None and (digest := form.get(PARTS_LIST, "").strip()) and field_of(type_, PARTS_LIST):
+        values["offering"] = parts_of(digest)
     making = Making(
-        form.get("type", ""), made_at=at, author=author, approver=approver, stage=form.get("stage", ""),
-        values=values, asked=paper_type(form["type"]).answers if form.get("type") in TYPES else (),
+        type_, made_at=at, author=author, approver=approver, stage=form.get("stage", ""),
+        values=values, asked=paper_type(type_).answers if type_ in TYPES else (),
     )  # fmt: skip
-    stated = form.get("stated", "").strip()
-    if not stated:
-        yield making
-        return
+    written = {STATED: form.get("stated", "").strip(), "the form": _written(said)}
     with TemporaryDirectory(prefix="proscribe-") as folder:
-        place = Path(folder, "stated.yml")
-        place.write_text(f"{stated}\n", encoding="utf-8")
+        places = {Path(folder, f"{name}.yml"): text for name, text in written.items() if text}
+        for place, text in places.items():
+            place.write_text(f"{text}\n", encoding="utf-8")
         try:
-            yield replace(making, files=(place,))
-        except ProscribeError as problem:  # the file is that of a field, and is gone when this is read
-            problem.at = problem.at.replace(str(place), "what was stated")
-            problem.what = problem.what.replace(str(place), "what was stated")
+            yield replace(making, files=tuple(places))
+        except ProscribeError as problem:  # the files are those of fields, and are gone when this is read
+            for place in places:
+                problem.at = problem.at.replace(str(place), place.stem)
+                problem.what = problem.what.replace(str(place), place.stem)
             raise
+
+
+def _written(said: Mapping[str, Any]) -> str:
+    """Write values as a file of statements; empty where nothing was said."""
+    text = json.dumps(said, ensure_ascii=False) if said else ""
+    return _UNWRITABLE.sub(lambda found: "".join(f"\\u{ord(char):04x}" for char in found[0]), text)
 
 
 def _described(text: str, values: dict[str, Any]) -> None:
     """Put the items that are described into the values; what the fields of such an item say stays."""
     items: list[dict[str, Any]] = values.setdefault("items", [])
+    called = "equipment or services"
     for number, line in enumerate(lines_of(text), start=1):
         if not line.strip():
             continue
-        told: dict[str, Any] = _entry("described", number, line, _DESCRIBED, least=2)
+        told: dict[str, Any] = entry_of("described", called, number, line, _DESCRIBED, least=2)
         concerns = _CONCERNS.get(told["concerns"].casefold())
         if concerns is None:
-            expected = "; ".join(_SAID.get(part, part) for part in _DESCRIBED)
-            raise error(
-                "E458.short", at="described", list=_SAID["described"], number=number, line=line[:80],
-                missing=_SAID["concerns"], parts=expected,
-            )  # fmt: skip
+            raise says_short("described", called, number, line, _DESCRIBED, "concerns")
         name = f"described-{number}"
         filled = next((one for one in items if one["id"] == name), None)
         if filled is None:
@@ -144,34 +128,3 @@ def _described(text: str, values: dict[str, Any]) -> None:
     values["items"] = kept
     if not kept:
         del values["items"]
-
-
-def _entry(name: str, number: int, line: str, parts: Sequence[str], *, least: int = 0) -> dict[str, str]:
-    """Read a line of a list; it is counted from 1, empty ones too, as whoever typed it counts.
-
-    Args:
-        least: how many of the parts there have to be, from the first; all where it is 0.
-    """
-    said = [text.strip() for text in line.split(";")]
-    if len(said) > len(parts):
-        raise error("E458.line", at=name, name=name, line=line[:80], parts="; ".join(parts))
-    entry = {part: text for part, text in zip(parts, said, strict=False) if text}
-    told = {"at": name, "list": _SAID[name], "number": number, "line": line[:80]}
-    if missing := [_SAID.get(part, part) for part in parts[: least or len(parts)] if part not in entry]:
-        expected = "; ".join(_SAID.get(part, part) for part in parts)
-        raise error("E458.short", missing=", ".join(missing), parts=expected, **told)
-    if "on" in entry:
-        day = _day(entry["on"])
-        if day is None:
-            raise error("E458.day", day=entry["on"][:40], **told)
-        entry["on"] = day
-    return entry
-
-
-def _day(text: str) -> str | None:
-    """Give a day as ISO; `None` for what is none, or could be two."""
-    try:
-        found = written_day(text, loosely=False)
-        return None if found is None else date.fromisoformat(found).isoformat()
-    except (TwoMeanings, ValueError):
-        return None

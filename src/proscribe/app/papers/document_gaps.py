@@ -19,6 +19,8 @@ FILL, ITEM, EACH = "fill:", "item:", "each:"
 REST = "rest-not-known"
 #: Before the id of a finding that is disclosed although it is not settled; and of fields with the ids of several.
 DISCLOSE, DISCLOSE_ALL = "disclose:", "disclose-all:"
+#: Before the name of a field that takes several values, each chosen by a box of its own with a number behind.
+BOX = "box:"
 #: Items that are filled in by fields at once, and findings of one; larger ones are described in a file.
 MOST_ITEMS, _MOST_FINDINGS = 60, 500
 #: Where the parts of a document that a person describes stand in it, with the type that holds their texts.
@@ -193,7 +195,11 @@ def _true_of(item: Mapping[str, Any], path: str, kinds: Mapping[str, str]) -> tu
 
 def spread(form: Mapping[str, str]) -> dict[str, str]:
     """Write what was filled in for several items into the empty fields of each, and what was chosen of many one by one."""
-    made = {name: text for name, text in form.items() if not name.startswith(EACH)}
+    made = {name: text for name, text in form.items() if not name.startswith((EACH, BOX))}
+    for name, text in form.items():
+        if name.startswith(BOX):
+            field = name.removeprefix(BOX).rpartition(":")[0]
+            made[field] = f"{made[field]}, {text}" if made.get(field) else text
     for name, text in form.items():
         if name.startswith(EACH) and text.strip():
             path, _, items = name.removeprefix(EACH).partition(":")

@@ -8,6 +8,7 @@ and clocks. A file speaks before the case where both do, since a person wrote it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -129,8 +130,7 @@ def make_with_beside(
         add(stated, document.value)
     if statements is not None:
         _stated_before(value, stated, statements)
-    for document in written:
-        add(value, document.value, origins.of(document))
+    _add_stated(value, written, origins)
     # What people state of parts is looked up; the parts of a list that was read were, line by line.
     check_stated(components_of(value), as_of=as_of, knowledge=knowledge)
     if isinstance(
@@ -174,6 +174,23 @@ def make_with_beside(
     except ProscribeError as problem:
         problem.at = origins.place(problem.at)
         raise
+
+
+def _add_stated(value: dict[str, Any], written: Sequence[Document], origins: Origins) -> None:
+    """Join what files state to what is known.
+
+    What was found of a waiver on the way that the case asks for is left out where people ask for one on another way.
+    """
+    asked = dict(value.get("waiver_asked") or {})
+    for document in written:
+        add(value, document.value, origins.of(document))
+    now = value.get("waiver_asked")
+    if isinstance(now, dict) and any(
+        asked.get(name) and now.get(name) != asked[name] for name in ("route", "part")
+    ):
+        for name in ("regime", "readiness"):
+            if now.get(name) == asked.get(name):
+                now.pop(name, None)
 
 
 def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> dict[str, Any]:
@@ -358,7 +375,8 @@ def _own(value: Mapping[str, Any]) -> list[str]:
 
 def _say_last(value: dict[str, Any], making: Making) -> None:
     """Add what speaks last, and which answers the author was asked for and left open."""
-    add(value, dict(making.values or {}))
+    # What follows settles these values in place, and the same are said again where it is weighed again.
+    add(value, deepcopy(dict(making.values or {})))
     if making.asked:
         value["answers"] = {**dict.fromkeys(making.asked, ""), **(value.get("answers") or {})}
 

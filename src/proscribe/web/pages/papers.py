@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from proscribe.model.accounts import Role
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, job_of, link, status_of
@@ -19,6 +20,7 @@ from proscribe.wording.safe import file_name
 if TYPE_CHECKING:
     from proscribe.app.background.uploads import Upload
     from proscribe.app.case.cases import Cases
+    from proscribe.app.case.document_offers import Offers
     from proscribe.app.case.pending import Pending
     from proscribe.app.proofs.verifying import Verified
     from proscribe.model.casework import CaseFile
@@ -62,19 +64,26 @@ def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
 def document(call: Call) -> Response:
     """Ask for what a document is made from; with the document as it reads, and what stands against it, where a job made it."""
     from proscribe.app.background.document_jobs import form_of, kept_as, known_values, looked_at
+    from proscribe.app.case.document_offers import named_by_law, offers
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
         file = cases.case(case_id)
         job = job_of(call, cases, JobKind.DOCUMENT) if call.asked("job") else None
-        begun = partial(known_values, cases, file, call.asked("type"), call.asked("anew"))
+        anew = next((one for one in file.documents if one.id == call.asked("anew")), None)
+        asked = anew.type if anew is not None else call.asked("type")
+        offered = offers(cases, file, form_of(job).get("type", "") if job is not None else asked, _sees(call))
+        begun = partial(known_values, cases, file, call.asked("type"), call.asked("anew"), offered)
         form = form_of(job) if job is not None else begun()
         paper = looked_at(cases.store, job) if job is not None else None
         if paper is not None and kept_as(file, paper):
             return go("/cases/{case_id}/documents", case_id=case_id)
-    return _form(call, file, form, job, paper)
+        goes_to = named_by_law(cases, file, form)
+    return _form(call, file, form, job, paper, offered, goes_to)
 
 
+#: Boxes for things that the rows of a form have in all; with more of them they are named in a line.
+_MOST_BOXES = 600
 #: Findings that an address names; of more the list of all is shown.
 _MOST_MEANT = 100
 #: Where an obstacle is lifted, by what its kind declares, and what the link says.
@@ -88,6 +97,7 @@ _REMEDIES = {
     "files": ("/", "Hand files in, and take them into this case"),
     "people": ("/administration#roster", "The roster, and how it is begun"),
     "clocks": ("/clocks", "Look at the clocks"),
+    "waivers": ("/cases/{case_id}/waivers", "Write the request, and see what its route asks for"),
     "cases": ("/", "Open the other case"),
     "kept_runs": ("/", "Open the run, and a case from it"),
     "knowledge": ("/why", "Look into the knowledge"),
@@ -102,13 +112,27 @@ _REMEDIES = {
 }
 
 
-def _remedy(case_id: str, paper: Paper, fields: bool, group: Mapping[str, Any]) -> tuple[str, str, str]:
+def _sees(call: Call) -> Callable[[str], bool]:
+    """Tell of a case whether whoever asks may see it."""
+    return lambda case_id: call.actor.may(Role.VIEWER, case_id)
+
+
+def place_of(remedy: str) -> tuple[str, str]:
+    """Give where an obstacle is lifted and what the link says, by what its kind declares: a page, or a field of the form."""
+    return _REMEDIES.get(remedy, (f"#{remedy}", "Fill it in below"))
+
+
+def _remedy(
+    case_id: str, paper: Paper, fields: bool, form: Mapping[str, str], group: Mapping[str, Any]
+) -> tuple[str, str, str]:
     """Say how a group of obstacles is lifted: in words, with an address and the words of its link.
 
     Args:
         fields: whether the page has fields for what the document does not know yet.
+        form: as the page shows it.
     """
     from proscribe.app.background.document_jobs import remedy_of, without_commands
+    from proscribe.app.case.document_offers import filled_by, row_about
 
     found = [
         each
@@ -116,8 +140,12 @@ def _remedy(case_id: str, paper: Paper, fields: bool, group: Mapping[str, Any]) 
         if (each.code, each.lift, each.overridable) == (group["code"], group["lift"], group["overridable"])
     ]
     where = remedy_of(paper.type, found[0])
-    where = "gaps" if where == "form" and fields else where
-    address, words = _REMEDIES[where]
+    asked = next((name for place in found[0].evidence if (name := filled_by(paper.type, place))), "")
+    if where == "form":
+        where = asked or ("gaps" if fields else where)
+    address, words = place_of(where)
+    if row := row_about(paper.type, where, form, found[0].evidence):
+        address = f"#{row}"
     ids = dict.fromkeys(name for each in found for name in each.evidence if name.startswith("f_"))
     meant = [("finding", name) for name in ids] if where == "findings" and len(ids) <= _MOST_MEANT else []
     if address.startswith("#"):
@@ -126,36 +154,70 @@ def _remedy(case_id: str, paper: Paper, fields: bool, group: Mapping[str, Any]) 
 
 
 def _form(
-    call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None,
-    problem: ProscribeError | None = None,
+    call: Call, file: CaseFile, form: Mapping[str, str], job: Job | None, paper: Paper | None, offered: Offers,
+    goes_to: str, problem: ProscribeError | None = None,
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
+    from proscribe.app.case.document_offers import groups_of, numbers, rows_to_settle
     from proscribe.app.papers.document_gaps import gaps_of
 
+    type_ = form.get("type", "")
     gaps = gaps_of(paper, form) if paper is not None else None
-
+    form = {**form, **rows_to_settle(type_, form, paper)} if paper is not None else form
     pages = laid_out(paper).blocks if paper is not None else ()
     beside, by_name = told_outside(paper, file.case.id) if paper is not None else (0, ())
     annex = next((number for number, one in enumerate(pages) if getattr(one, "new_page", False)), len(pages))
     blocks = [(type(one).__name__, one) for one in pages]
-    remedy = partial(_remedy, file.case.id, paper, bool(gaps and gaps.groups)) if paper is not None else None
+    fields = bool(gaps and gaps.groups)
+    remedy = partial(_remedy, file.case.id, paper, fields, form) if paper is not None else None
     return call.page(
-        "document.html.j2", status_of(problem) if problem else 200, problem=problem,
+        "document.html.j2", status_of(problem) if problem else 200, problem=problem, at_field=_at_field(type_, form, job),
         against=_against(paper) if paper is not None else {}, sought=_sought(paper) if paper is not None else {},
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
-        job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(form.get("type", "")),
-        stages=stages_of(form.get("type", "")), remedy=remedy, summary=blocks[:annex],
-        annex=blocks[annex:], gaps=gaps, fieldless=partial(_fieldless, gaps.places if gaps is not None else frozenset()),
+        job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
+        stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
+        boxes=partial(_boxes, offered), annex=blocks[annex:], gaps=gaps,
+        fieldless=partial(_fieldless, type_, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
 
 
-def _fieldless(filled: Container[str], one: Obstacle) -> bool:
+def _at_field(type_: str, form: Mapping[str, str], job: Job | None) -> str:
+    """Name the field at which a document failed; empty where no field of the form takes what it wants."""
+    from proscribe.app.case.document_offers import field_at
+
+    at = (job.error_at or "") if job is not None else ""
+    return field_at(type_, at.rpartition("(")[2].rstrip(")"), form) if at else ""
+
+
+def _boxes(offered: Offers, text: str, rows: int) -> list[tuple[str, str, bool]]:
+    """Give the boxes of the things of a row: findings, words, whether they are chosen; none where these are too many.
+
+    Args:
+        text: the findings that the row names, as its field holds them.
+        rows: how many rows there are.
+    """
+    if not offered.things or len(offered.things) * rows > _MOST_BOXES:
+        return []
+    left = dict.fromkeys(one.strip() for one in text.split(",") if one.strip())
+    made = []
+    for thing in offered.things:
+        ids = thing.ids.split(", ")
+        chosen = all(one in left for one in ids)
+        for one in ids if chosen else ():
+            del left[one]
+        made.append((thing.ids, f"{thing.what}, {thing.site}" if thing.site else thing.what, chosen))
+    # What is named in part, or is of no thing that stands any more, stays until somebody takes it out.
+    return made + [(one, one, True) for one in left]
+
+
+def _fieldless(type_: str, filled: Container[str], one: Obstacle) -> bool:
     """Tell whether an obstacle asks for something that no field of the page takes."""
-    from proscribe.app.case.document_form import PLACES
+    from proscribe.app.case.document_offers import filled_by
 
     return one.code == "element-missing" and any(
-        place not in filled and not place.startswith(PLACES) for place in one.evidence
+        place not in filled and not place.startswith("/body/representations") and not filled_by(type_, place)
+        for place in one.evidence
     )
 
 
@@ -191,20 +253,38 @@ def _sought(paper: Paper) -> dict[str, str]:
 
 
 def make(call: Call) -> Response:
-    """Have a document made by a job: to be looked at with what stands against it, or to be kept."""
-    from proscribe.app.background.document_jobs import submit
+    """Have a document made by a job: to be looked at with what stands against it, or to be kept; or give the form another row."""
+    from proscribe.app.background import jobs
+    from proscribe.app.background.document_jobs import looked_at, submit
+    from proscribe.app.case.document_form import STATED
+    from proscribe.app.case.document_offers import named_by_law, offers, with_rows
     from proscribe.app.papers.document_gaps import spread
 
-    case_id, told = call.path["case_id"], spread(dict(call.form))
+    case_id, told, wish = call.path["case_id"], spread(dict(call.form)), call.sent("do")
     with call.cases() as cases:
         file = cases.case(case_id)
+        offered, goes_to = (
+            offers(cases, file, told.get("type", ""), _sees(call)),
+            named_by_law(cases, file, told),
+        )
+        rows = with_rows(told.get("type", ""), told, wish)
+        if rows is not None:
+            named = told.get("job", "")
+            job = jobs.job_of_case(cases.store, case_id, JobKind.DOCUMENT, named) if named else None
+            paper = looked_at(cases.store, job) if job is not None else None
+            return _form(call, file, rows, job, paper, offered, goes_to)
         try:
             job = submit(
-                cases.store, file, told, by=call.person, keep=call.sent("do") == "keep",
-                knowledge=call.settings.knowledge,
+                cases.store, file, told, by=call.person, keep=wish == "keep", knowledge=call.settings.knowledge,
+                sees=_sees(call),
             )  # fmt: skip
         except ProscribeError as problem:  # what was typed stands there still
-            return _form(call, file, told, None, None, problem)
+            if problem.at.startswith(STATED):
+                problem.what, problem.at = (
+                    f"{problem.what} ({problem.at.removeprefix(STATED).strip(':')})",
+                    "stated",
+                )
+            return _form(call, file, told, None, None, offered, goes_to, problem)
     return go("/cases/{case_id}/document", [("job", job.id)], case_id=case_id)
 
 

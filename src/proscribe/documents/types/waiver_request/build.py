@@ -39,7 +39,7 @@ def draft(work: Work) -> Draft:
     """
     inputs, asked = work.inputs, work.inputs.waiver_asked
     if asked is None or asked.route not in _ROUTES:
-        raise error("E458.route", routes=", ".join(_ROUTES))
+        raise error("E458.route", at="waiver_asked.route", routes=", ".join(_ROUTES))
     laid = [
         one
         for one in work.seen

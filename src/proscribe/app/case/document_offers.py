@@ -1,0 +1,218 @@
+"""What a case offers to the fields of a document: things of its records, its parts lists, other cases, and whom the law names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from proscribe.app.kb.firms import everyday_names
+from proscribe.app.rules.facts_file import case_facts
+from proscribe.app.store.findings import finding_of
+from proscribe.casework.findings import FindingFilter
+from proscribe.casework.scan_rows import product_of
+from proscribe.documents import TYPES, paper_law, paper_type
+from proscribe.documents.asks import (
+    Kind,
+    field_at,
+    filled_by,
+    groups_of,
+    named,
+    numbers,
+    row_about,
+    with_rows,
+)
+from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.casework import Verdict
+from proscribe.model.errors import error
+from proscribe.wording.shown import visible
+
+if TYPE_CHECKING:
+    from proscribe.app.case.cases import Cases
+    from proscribe.model.casework import CaseFile, Waiver
+    from proscribe.model.papers import Paper
+
+__all__ = [
+    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "named_by_law", "numbers", "offers",
+    "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
+]  # fmt: skip
+
+#: Findings that are looked through for things, and things that a form names.
+_MOST_FINDINGS, _MOST_THINGS = 2_000, 60
+_PAGE = 200
+#: Cases that a form offers to disclose, and letters of a name.
+_MOST_CASES, _LONGEST = 100, 120
+_OFF = frozenset([Verdict.DIFFERENT.value, Verdict.CLEARED.value])
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Findings that are of one product of one firm, at one site.
+
+    Attributes:
+        ids: of the findings, with commas.
+        what: in words.
+        quantity: as its one record says; empty where several do, or none.
+    """
+
+    ids: str
+    what: str
+    site: str
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What a case offers to the fields of a document.
+
+    Attributes:
+        things: of its records that nobody set aside; empty where they are more than a form names.
+        many: whether they are more.
+        lists: digest and name of each list of the case that is kept.
+        cases: id and title of each other case of the store.
+    """
+
+    things: tuple[Thing, ...] = ()
+    many: bool = False
+    lists: tuple[tuple[str, str], ...] = ()
+    cases: tuple[tuple[str, str], ...] = ()
+
+
+#: What a case offers that was not asked.
+NOTHING = Offers()
+
+
+def offers(
+    cases: Cases, file: CaseFile, type_: str, sees: Callable[[str], bool] = lambda case_id: True
+) -> Offers:
+    """Give what a case offers to the fields of a type of document; nothing for what it does not ask.
+
+    Args:
+        sees: whether whoever fills them in may see a case, by its id.
+    """
+    if type_ not in TYPES:
+        return NOTHING
+    groups = groups_of(type_)
+    kinds = {one.kind for group in groups for one in group.fields.values()}
+    things = list(_things(cases, file)) if Kind.THINGS in kinds else []
+    others = (
+        [one for one in cases.store.cases() if one.id != file.case.id and sees(one.id)]
+        if Kind.CASES in kinds
+        else []
+    )
+    return Offers(
+        things=tuple(things) if len(things) <= _MOST_THINGS else (),
+        many=len(things) > _MOST_THINGS,
+        lists=tuple(_lists(cases, file)) if Kind.PARTS_LIST in kinds else (),
+        cases=tuple((one.id, visible(one.title, _LONGEST)) for one in others[:_MOST_CASES]),
+    )
+
+
+def _things(cases: Cases, file: CaseFile) -> Iterator[Thing]:
+    names = everyday_names(cases.knowledge)
+    found: dict[tuple[str, str, str], list[Any]] = {}
+    for one in _findings(cases, file.case.id):
+        whole, short = one.whole, finding_of(one)
+        if one.verdict in _OFF or one.support.aged or short.get("ignored"):
+            continue
+        through = tuple(whole.get("covered_through") or ())
+        firm = through[-1] if through else whole["entity"]
+        product = product_of(whole) or next(iter(short["found"]), "")
+        site = str((whole.get("details") or {}).get("site") or "")
+        found.setdefault((names.get(firm, firm), product, site), []).append(one)
+    for (firm, product, site), same in found.items():
+        amounts = [str((one.whole.get("details") or {}).get("quantity") or "") for one in same]
+        what = firm if product.casefold().startswith(firm.casefold()) else f"{firm} {product}"
+        yield Thing(
+            ", ".join(one.support.finding_id for one in same), visible(what.strip(), _LONGEST), visible(site, _LONGEST),
+            amounts[0] if len(amounts) == 1 else "",
+        )  # fmt: skip
+
+
+def _findings(cases: Cases, case_id: str) -> Iterator[Any]:
+    after: int | None = -1
+    left = _MOST_FINDINGS
+    while after is not None and left > 0:
+        page = cases.store.findings(case_id, FindingFilter(), after=after, limit=min(_PAGE, left))
+        yield from page.findings
+        after, left = page.after, left - len(page.findings)
+
+
+def _lists(cases: Cases, file: CaseFile) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for run in reversed(file.made_runs):
+        for path, sha256 in run.inputs:
+            if sha256 not in seen and cases.original(sha256) is not None:
+                seen.add(sha256)
+                yield sha256, visible(path, _LONGEST)
+
+
+def parts_of(cases: Cases, file: CaseFile, digest: str) -> Mapping[str, Any]:
+    """Read a parts list of a case by its digest, as `read_offering` gives it.
+
+    Raises:
+        CaseError: E458 when the case keeps no such list.
+        InputError: E466 when it is no parts list.
+    """
+    from proscribe.app.inventory.offering import read_offering
+
+    place = cases.original(digest) if any(digest == kept for kept, _ in _lists(cases, file)) else None
+    if place is None:
+        raise error("E458.parts_list", at="parts_list")
+    return read_offering(Path(place), as_of=file.case.as_of, knowledge=cases.knowledge)
+
+
+def named_by_law(cases: Cases, file: CaseFile, form: Mapping[str, str]) -> str:
+    """Say to whom the law has a document go, on what a form and its case say of the contract; empty where it names nobody."""
+    type_ = form.get("type", "")
+    if type_ not in TYPES or not any(one.name == "goes_to" for one in groups_of(type_)):
+        return ""
+    law, kind = paper_law(open_knowledge(cases.knowledge), type_), paper_type(type_)
+    duties = law.stages.get(form.get("stage", "")) or next(iter(law.stages.values()), kind.get("sent_by", ()))
+    agency = form.get("agency", "").strip()
+    facts = {**case_facts(file.case), **({"contract.agency": agency} if agency else {})}
+    return "; ".join(
+        dict.fromkeys(filter(None, (law.addressees.told_on(one, facts, file.case.as_of) for one in duties)))
+    )
+
+
+def seeded(type_: str, form: Mapping[str, str], things: Sequence[Thing]) -> dict[str, str]:
+    """Give the fields with which rows of a form begin: a step for each thing, as its records say it, and nothing else."""
+    made: dict[str, str] = {}
+    for group in groups_of(type_):
+        if group.seeds != "things" or any(name.startswith(f"{group.name}:") for name in form):
+            continue
+        for number, one in enumerate(things, start=1):
+            told = {"what": one.what, "site": one.site, "quantity": one.quantity, "things": one.ids}
+            made |= {named(group.name, number, name): text for name, text in told.items() if text}
+    return made
+
+
+def rows_to_settle(type_: str, form: Mapping[str, str], paper: Paper) -> dict[str, str]:
+    """Give a row for each component of a document of which nobody knows who made it, and that no row of the form names."""
+    made: dict[str, str] = {}
+    for group in groups_of(type_):
+        if group.seeds != "open components":
+            continue
+        rows = numbers(group, form)
+        there = {form.get(named(group.name, number, "ref"), "") for number in rows}
+        components = (paper.data.get("body") or {}).get("components") or ()
+        open_ = [one["ref"] for one in components if one["state"] == "unresolved" and one["ref"] not in there]
+        first = max(rows, default=0) + 1
+        made |= {
+            named(group.name, first + place, "ref"): ref for place, ref in enumerate(open_[:_MOST_THINGS])
+        }
+    return made
+
+
+def asked_for(waivers: Sequence[Waiver]) -> dict[str, str]:
+    """Give the fields that the newest request for a waiver of a case fills."""
+    if not waivers:
+        return {}
+    one = waivers[-1]
+    told = {
+        "route": one.grantor, "part": one.part, "asked_of": one.agency, "waiver_from": one.valid_from, "waiver_to": one.valid_to,
+        "justification": one.justification,
+    }  # fmt: skip
+    return {name: str(text) for name, text in told.items() if text}
