@@ -129,9 +129,46 @@ class Clicks:
         for name, text in fields:
             self.page.fill(f"[name='fill::{name}']", text)
 
+    def type(self, told: Mapping[str, str]) -> None:
+        """Fill in fields of the form as they are shown, whatever they are."""
+        for name, text in told.items():
+            field = self.page.locator(f"[name='{name}']")
+            if field.evaluate("one => one.localName") == "select":
+                field.select_option(text)
+            else:
+                field.fill(text)
+
+    def start(self, type_: str) -> None:
+        """Begin a paper, and say who makes it."""
+        self.go("/documents")
+        self.page.select_option("[name=type]", type_)
+        self.click("Begin")
+        self.type(TOLD)
+
+    def follow(self, words: str) -> str:
+        """Follow a link to a field of the page; gives the id of what it leads to."""
+        self.page.get_by_role("link", name=words).first.click()
+        there: str = self.page.evaluate("decodeURIComponent(location.hash).slice(1)")
+        assert self.page.locator(f"[id='{there}']").is_visible(), there
+        return there
+
     def override(self, reason: str) -> None:
         """Say something in the name of the approver against what stands first."""
         self.page.locator("[name^='override:']").first.fill(reason)
+
+    def override_all(self, reason: str) -> None:
+        """Say something in the name of the approver against all that stands."""
+        for field in self.page.locator("[name^='override:']").all():
+            field.fill(reason)
+
+    def through(self, folder: Path) -> None:
+        """Have a paper that can be made kept, approved, signed and verified."""
+        self.wait("Look again")
+        assert "It can be made" in self.says(), self.says()
+        self.keep()
+        self.approve()
+        self.verify(self.sign(folder))
+        assert not self.seen.said, self.seen.said
 
     def keep(self) -> None:
         self.wait("Make and keep it")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,8 +14,9 @@ import pytest
 pytest.importorskip("uvicorn")
 
 from browsers import Browser, entered, workbench
-from paper_walk import Clicks
+from paper_walk import TOLD, Clicks
 from seen import LAPTOP, Seen, real_browser, tab
+from supplier_samples import ANSWERS
 
 from proscribe.web.application import Workbench
 
@@ -40,9 +43,15 @@ def bench(tmp_path: Path) -> Iterator[tuple[Workbench, Browser]]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[Any]:
+    with real_browser() as running:
+        yield running
+
+
 @pytest.fixture
-def seen(bench: tuple[Workbench, Browser]) -> Iterator[Seen]:
-    with real_browser() as started, tab(started, entered(*bench)) as found:
+def seen(bench: tuple[Workbench, Browser], started: Any) -> Iterator[Seen]:
+    with tab(started, entered(*bench)) as found:
         yield found
 
 
@@ -143,4 +152,165 @@ def test_a_report_goes_out_and_the_one_after_it_follows(walk: Clicks, tmp_path: 
     assert "Follow-up report: 1 item" in walk.says() and "It can be made" in walk.says(), walk.says()
     walk.keep()
     assert "follow-up, made" in walk.says()
+    assert not walk.seen.said, walk.seen.said
+
+
+PARTS = "Line,Part number,Description,Manufacturer,Quantity\n1,LS1028A,Network processor,NXP,1\n2,P3265-LV,Enclosure camera,Axis,1\n3,RM-9,Radio module,TBD,1\n"
+MASTS = "Asset tag,Description,Manufacturer,Model,Site,Quantity\nR1,5G base station,Huawei,BTS5900,Leeds,40\n"
+LOOKED = "Every row names maker and model, and somebody stood before each"
+
+
+def test_a_waiver_is_asked_for_signed_and_verified(walk: Clicks, tmp_path: Path) -> None:
+    page = walk.page
+    walk.scan({"assets.csv": OWN + CAMERA})
+    walk.judged()
+    walk.start("waiver-request")
+    # the thing of the records stands there, and nothing that nobody said
+    assert "DS-2CD2143G2-I" in page.input_value("[name='plan:1:what']") and not page.input_value(
+        "[name='plan:1:owner']"
+    )
+    walk.type(
+        {
+            "contract": "70B03C-24-C-0042",
+            "agency": "DHS",
+            "route": "dni",
+            "part": "b",
+            "waiver_from": "2026-12-01",
+            "waiver_to": "2026-11-01",
+        }
+    )
+    walk.click("See what stands against it")
+    assert "a later day" in walk.says() and walk.follow("To the field") == "waiver_to"
+    assert page.input_value("[name=contract]") == "70B03C-24-C-0042"
+    walk.type({"waiver_to": "2027-03-31"})
+    walk.click("One more step")
+    walk.type(
+        {"plan:2:what": "Look whether it is gone", "plan:2:owner": "Kim Berg", "plan:2:by_on": "2027-02-01"}
+    )
+    walk.wait("See what stands against it")
+    said = walk.says()
+    assert "there is no compelling justification" in said.lower() and "not a date or an owner" in said
+    links = page.locator(".question a").evaluate_all("all => all.map(one => decodeURIComponent(one.hash))")
+    assert {"#justification", "#plan:1"} <= set(links)
+    walk.type(
+        {
+            "justification": "The house stores Government property.",
+            "plan:1:owner": "Kim Berg",
+            "plan:1:by_on": "2027-01-15",
+        }
+    )
+    walk.wait("Look again")
+    walk.override_all(LOOKED)
+    walk.through(tmp_path)
+
+
+def test_a_product_is_certified_signed_and_verified(walk: Clicks, tmp_path: Path) -> None:
+    page = walk.page
+    walk.scan({"bom.csv": PARTS}, {"bom": "product_parts"})
+    walk.start("product-certificate")
+    walk.wait("See what stands against it")
+    assert "names no offering" in walk.says() and walk.follow("To the field") == "offering_name"
+    walk.type(
+        {
+            "offering_name": "Gate Controller",
+            "part_number": "GC-40",
+            "revision": "D",
+            "answer:contain": "does not",
+        }
+    )
+    page.select_option("[name=parts_list]", label="bom.csv")
+    walk.wait("See what stands against it")
+    assert "names no maker: TBD" in walk.says() and walk.follow("Fill it in below") == "resolved:1"
+    assert page.input_value("[name='resolved:1:ref']") == "line 3"
+    walk.type(
+        {
+            "resolved:1:maker": "Murata",
+            "resolved:1:because": "Marking read on the part, data sheet filed",
+            "resolved:1:by": "T. Okafor",
+            "parts_list_complete": "true",
+        }
+    )
+    walk.wait("Look again")
+    assert "It is not known who made" not in walk.says()
+    walk.override_all(LOOKED)
+    walk.through(tmp_path)
+
+
+def test_award_funds_are_certified_signed_and_verified(walk: Clicks, tmp_path: Path) -> None:
+    walk.scan({"assets.csv": OWN})
+    walk.start("grant-certification")
+    walk.type({"answer:spend": "does not", **SEARCH})
+    walk.wait("See what stands against it")
+    assert "names no award" in walk.says() and walk.follow("To the field") == "award"
+    walk.type({"award": "CA-26-0031", "agency": "DOT"})
+    walk.wait("See what stands against it")
+    walk.override_all(LOOKED)
+    walk.through(tmp_path)
+
+
+def test_a_removal_is_stated_signed_and_verified(walk: Clicks, tmp_path: Path) -> None:
+    page = walk.page
+    walk.scan({"masts.csv": MASTS})
+    walk.judged()
+    walk.start("phase-out-statement")
+    assert (page.input_value("[name='plan:1:site']"), page.input_value("[name='plan:1:quantity']")) == (
+        "Leeds",
+        "40",
+    )
+    walk.type({**SEARCH, "answer:use": "does", "plan:1:owner": "Kim Berg"})
+    walk.wait("See what stands against it")
+    assert "has not a planned date" in walk.says() and walk.follow("Fill it in below") == "plan:1"
+    walk.type({"plan:1:by_on": "2027-06-30", "plan:1:quantity": "10"})
+    walk.wait("Look again")
+    assert "the steps still to be done speak of 10" in walk.says()  # the records show forty
+    walk.type({"plan:1:quantity": "40"})
+    walk.wait("Look again")
+    walk.override_all(LOOKED)
+    walk.through(tmp_path)
+
+
+def test_a_supplier_is_written_to_answers_on_its_page_and_the_answer_is_taken_in(
+    walk: Clicks, tmp_path: Path
+) -> None:
+    page = walk.page
+    walk.scan({"assets.csv": OWN})
+    walk.go("/suppliers")
+    walk.type(
+        {
+            "suppliers": "Northline IT; sales@northline.example",
+            "asked_by": TOLD["organisation"],
+            "contact": "s.lind@harrow.example",
+        }
+    )
+    walk.click("Make the forms")
+    assert "asked · sales@northline.example" in walk.says()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save the forms and their texts").click()
+    with zipfile.ZipFile(saved.value.path()) as packed:
+        (letter,) = (packed.read(name).decode() for name in packed.namelist() if name.startswith("messages/"))
+        (form,) = (name for name in packed.namelist() if name.endswith(".html"))
+        (tmp_path / "form.html").write_bytes(packed.read(form))
+    assert letter.startswith("To: sales@northline.example") and form.removeprefix("forms/") in letter
+
+    # the supplier, in a browser of its own, without a network
+    theirs = page.context.new_page()
+    theirs.goto((tmp_path / "form.html").as_uri())
+    for name, value in ANSWERS.items():
+        fields = theirs.locator(f"[name={name}]")
+        if fields.first.get_attribute("type") == "radio":
+            theirs.check(f"[name={name}][value='{value}']")
+        else:
+            fields.fill(str(datetime.now(ZONE).date()) if name == "answered_on" else value)
+    with theirs.expect_download() as sent:
+        theirs.get_by_role("button", name="Save the answers").click()
+    reply = Path(sent.value.path()).read_bytes()
+    theirs.close()
+
+    walk.go("/suppliers")
+    page.set_input_files(
+        "[type=file]", {"name": "answers.json", "mimeType": "application/json", "buffer": reply}
+    )
+    walk.click("Hand them in")
+    walk.click("Take them")
+    assert "Northline IT: answered" in walk.says(), walk.says()
     assert not walk.seen.said, walk.seen.said
