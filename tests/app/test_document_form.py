@@ -184,6 +184,9 @@ def test_a_failure_is_told_at_its_field() -> None:
     assert field_at("waiver-request", "waiver_asked.route", {}) == "route"
     assert field_at("grant-certification", "contract.award", {}) == "award"
     assert field_at("grant-certification", "/items/0/brand", {}) == ""
+    assert field_at("phase-out-statement", "plan", {}) == "plan"
+    assert field_at("product-certificate", "parts_list", {}) == "parts_list"
+    assert field_at("waiver-request", "plan:3:by_on", STEP) == "plan:3:by_on"
 
 
 def test_rows_are_added_and_taken_out_and_keep_their_numbers() -> None:

@@ -23,7 +23,7 @@ from proscribe.wording.lines import lines_of
 #: Between the name of a group with rows, the number of a row and the name of a field; rows are numbered from 1.
 _PART = ":"
 _ROW = re.compile(r"([a-z_]+):([1-9][0-9]{0,3}):([a-z_]+)")
-#: Rows that a form may have in a group.
+#: Rows that a group is given one by one.
 MOST_ROWS = 200
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -167,7 +167,7 @@ def field_of(type_: str, name: str) -> Field | None:
 def numbers(group: Group, form: Mapping[str, str]) -> list[int]:
     """Give the numbers of the rows of a group that a form has, empty ones too."""
     rows = (row_of(name) for name in form)
-    return sorted({row[1] for row in rows if row is not None and row[0] == group.name})[:MOST_ROWS]
+    return sorted({row[1] for row in rows if row is not None and row[0] == group.name})
 
 
 #: What a form asks for beside being read: another row of a group, or one row less.
@@ -236,17 +236,21 @@ def _within(pointer: str, place: str) -> bool:
 
 
 def field_at(type_: str, place: str, form: Mapping[str, str]) -> str:
-    """Name the field whose value stands at a place of `PaperInputs`; empty where none does.
+    """Name the field, or the group, whose value stands at a place of `PaperInputs`; empty where none does.
 
     Args:
-        place: such as `/plan/1/by_on` or `contract.award`.
+        place: such as `/plan/1/by_on` or `contract.award`; or the name of a field itself.
         form: what was typed; entries of a list are counted as they were read from its rows.
     """
+    if field_of(type_, place) is not None:
+        return place
     steps = tuple(step for step in re.split(r"[./\[\]]+", place) if step)
     for group in groups_of(type_):
+        if group.rows and steps == group.rows:
+            return group.name
         depth = len(group.rows)
         if group.rows and steps[:depth] == group.rows and len(steps) > depth and steps[depth].isdecimal():
-            read = [number for number in numbers(group, form) if _row(group, number, form) is not None]
+            read = [number for number in numbers(group, form) if _says(group, number, form)]
             at = int(steps[depth])
             if at < len(read):
                 within = (
@@ -272,27 +276,30 @@ def values_in(type_: str, form: Mapping[str, str]) -> dict[str, Any]:
             if entries := [one for one in rows if one is not None]:
                 put(values, group.rows, entries)
         else:
-            _read(group, group.fields, form, "", values)
+            _read(group.fields, form, "", values)
     return values
 
 
 def _row(group: Group, number: int, form: Mapping[str, str]) -> dict[str, Any] | None:
     """Read a row; `None` for one in which nobody typed anything."""
     names = {name: named(group.name, number, name) for name in group.fields}
-    typed = {name: form.get(full, "").strip() for name, full in names.items()}
-    if not any(text for name, text in typed.items() if not group.fields[name].given):
+    if not _says(group, number, form):
         return None
     entry: dict[str, Any] = {group.id: str(number)} if group.id else {}
     for name, one in group.fields.items():
-        if one.must and not typed[name]:
+        if one.must and not form.get(names[name], "").strip():
             raise error("E458.missing", at=names[name], which=f"{group.one} {number}", lacks=one.label)
-    _read(group, group.fields, form, f"{group.name}{_PART}{number}{_PART}", entry)
+    _read(group.fields, form, f"{group.name}{_PART}{number}{_PART}", entry)
     return entry
 
 
-def _read(
-    group: Group, fields: Mapping[str, Field], form: Mapping[str, str], before: str, values: dict[str, Any]
-) -> None:
+def _says(group: Group, number: int, form: Mapping[str, str]) -> bool:
+    """Tell whether somebody typed anything into a row."""
+    own = (name for name, one in group.fields.items() if not one.given)
+    return any(form.get(named(group.name, number, name), "").strip() for name in own)
+
+
+def _read(fields: Mapping[str, Field], form: Mapping[str, str], before: str, values: dict[str, Any]) -> None:
     """Read fields into values.
 
     Args:
