@@ -13,7 +13,9 @@ from proscribe.model.observations import ReadIssue, Table
 from proscribe.readers import Options, expand, open_source
 from proscribe.wording.errors import page
 
-_FIRMS = re.compile("huawei|hikvision|dahua|hytera|zte", re.IGNORECASE)
+_FIRMS = re.compile("huawei|hikvision|dahua|hytera|zte")
+#: Longer words with a digit, such as models, serial numbers and addresses; not those with strokes, which name interfaces.
+_WORDS = re.compile(r"(?<![\w/.:-])(?=[a-z.:-]*\d)[a-z0-9][a-z0-9.:-]{5,}(?![\w/])")
 
 
 @dataclass
@@ -40,23 +42,26 @@ class Read:
         assert found, f"no {code} among {self.issues}"
         return found[0]
 
-    def firms(self) -> set[str]:
-        """The firms that stand in cells."""
+    @property
+    def cells(self) -> str:
+        """The texts of all cells, folded."""
         rows = (row for rows in self.rows.values() for row in rows)
-        cells = " ".join(str(cell) for row in rows for cell in (*row, *row.values()))
-        return {name.casefold() for name in _FIRMS.findall(cells)}
+        return " ".join(str(cell) for row in rows for cell in (*row, *row.values())).casefold()
 
     def keeps(self, content: bytes | str, whole: Read | None = None) -> None:
         """Make sure that each firm named in what was read stands in a cell, or that something is said of what was not read.
 
-        A format may name firms where they say nothing of things: only those are looked for that stand in cells of the `whole`.
+        With the `whole` of which it is a part, every longer word with a digit that stands in cells of that is looked for, and nothing else: a
+        format names firms where they say nothing of things, too.
         """
         if isinstance(content, bytes):
             utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
             content = content.decode("utf-16" if utf16 else "utf-8", "replace")
-        gone = {name.casefold() for name in _FIRMS.findall(content)} - self.firms()
+        words = set((_FIRMS if whole is None else _WORDS).findall(content.casefold()))
         if whole is not None:
-            gone &= whole.firms()
+            words &= set(_WORDS.findall(whole.cells))
+        cells = self.cells
+        gone = {text for text in words if text not in cells}
         assert not gone or self.issues, f"{gone} went without a word"
 
 

@@ -382,8 +382,9 @@ def test_a_service_that_was_named_and_never_told_more_of_is_kept(read: Any) -> N
 )
 def test_every_cut_is_read_and_keeps_the_firms_it_names(read: Any, name: str) -> None:
     data = fixture(name)
+    whole = read(data, reader="captures")
     for size in range(1, len(data), max(1, len(data) // 40)):
-        read(data[:size], reader="captures").keeps(data[:size])
+        read(data[:size], reader="captures").keeps(data[:size], whole)
 
 
 PAYLOADS = (said.dhip, said.ssdp, said.mdns, said.snmp, said.certificate, said.http, said.icon, said.rtsp)

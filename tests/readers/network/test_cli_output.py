@@ -391,10 +391,11 @@ def test_other_text_stays_with_its_reader(read: Any, text: str, reader: str) -> 
 @pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.raw")))
 def test_cut_anywhere_and_damaged(read_file: Any, tmp_path: Path, name: str) -> None:
     data = (FIXTURES / name).read_bytes()
+    whole = read_file(FIXTURES / name)
     path = tmp_path / "cut"
     for cut in range(1, len(data), 97):
         path.write_bytes(data[:cut])
-        read_file(path).keeps(data[:cut])
+        read_file(path).keeps(data[:cut], whole)
     for hurt in (
         data.replace(b" ", b"\0", 7),
         data.replace(b"\n", b"\r\n"),

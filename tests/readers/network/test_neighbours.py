@@ -242,10 +242,11 @@ def test_macs_of_the_examples_stay_a_list(read_file: Any) -> None:
 @pytest.mark.parametrize("name", sorted(path.name for path in FIXTURES.glob("*.raw")))
 def test_cut_anywhere_and_damaged(read_file: Any, tmp_path: Path, name: str) -> None:
     data = (FIXTURES / name).read_bytes()
+    whole = read_file(FIXTURES / name)
     for cut in range(1, len(data), 37):
         path = tmp_path / "cut"
         path.write_bytes(data[:cut])
-        read_file(path).keeps(data[:cut])
+        read_file(path).keeps(data[:cut], whole)
     for hurt in (
         data.replace(b" ", b"\0", 7),
         data.replace(b"\n", b"\r\n"),

@@ -287,8 +287,9 @@ def test_bounds(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("text", [TABLES, WALKS])
 def test_cut_anywhere_and_damaged(read: Any, text: str) -> None:
     data = text.encode()
+    whole = read(data)
     for cut in range(1, len(data), 53):
-        read(data[:cut]).keeps(data[:cut])
+        read(data[:cut]).keeps(data[:cut], whole)
     for hurt in (
         data.replace(b" ", b"\0", 7),
         data.replace(b"\n", b"\r\n"),
