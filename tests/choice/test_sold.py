@@ -9,6 +9,7 @@ from money import CONTRACT, DAY, FACTS, write
 
 import proscribe
 from proscribe.app.choice.exposure import Work, find_sources, to_json, work_out
+from proscribe.app.choice.nation_matrix import matrix
 from proscribe.app.choice.phase_out import phase_out
 from proscribe.choice.asset_rows import sold_of
 from proscribe.choice.exposure import PROVIDED
@@ -61,6 +62,10 @@ def test_a_chip_in_what_is_sold_puts_a_contract_at_stake(tmp_path: Path) -> None
     assert "RX-200" in plan_table(plan).splitlines()[0] and "not known to be kept" in plan_page(plan)
     assert all(
         one.doubt == line.possibly and one.asks for one in plan.alternatives if "leave" not in one.name
+    )
+    assert not any("set aside" in note for note in work.exposure.notes)
+    assert any(
+        "found in what is sold alone (RX-200 recorder)" in note for note in matrix(work, "2027", ["US"]).notes
     )
     assert "What is sold" in page(work.exposure) and "RX-200" in to_table(work.exposure)
 

@@ -64,6 +64,8 @@ if TYPE_CHECKING:
 _MOST_TRIED = 40
 #: Rows that a note names.
 _NAMED = 5
+#: Findings that were not set aside by id, each with its facts for the law.
+Known = Mapping[str, tuple[Finding, Mapping[str, Any]]]
 #: Formats of `write_exposure`; xlsx is written to a file.
 EXPOSURE_FORMATS = ("table", "json", "html", "xlsx")
 WORKBOOK = "choice.xlsx"
@@ -217,8 +219,10 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     )  # fmt: skip
     rows = {one.finding for one in inputs.assets}
     products = [one for one in sold_of(scan) if one.id not in rows]
-    things = list(_things(scan, told, inputs.assets, ready.stated, notes, inputs.progress))
-    sold = list(_sold(scan, told, products))
+    # they are gone through once: what was left out is counted on the way
+    facts_of = {finding.id: (finding, found.facts) for finding, found in told}
+    things = list(_things(scan, facts_of, inputs.assets, ready.stated, notes, inputs.progress))
+    sold = list(_sold(scan, facts_of, products))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)
     judge = Judge(ready.decider.decide, ready.stated.regimes, ready.decider.law)
@@ -302,7 +306,7 @@ def _with_clauses(contract: Contract, clauses: tuple[str, ...]) -> Contract:
 
 def _things(
     scan: Scan,
-    told: FindingFacts,
+    known: Known,
     assets: Sequence[Asset],
     stated: Stated,
     notes: list[str],
@@ -310,7 +314,6 @@ def _things(
 ) -> Iterator[Thing]:
     """Join rows of assets with findings: a row without a finding, and a finding without a row, both count."""
     names = _Names(scan)
-    known = {finding.id: (finding, found.facts) for finding, found in told}
     aside = {one.id for one in scan.findings} - set(known)
     company = {one.fact: one.value for one in stated.statements if one.scope.kind == "company"}
     unknown: Mapping[str, Any] = {
@@ -364,15 +367,14 @@ def _things(
         yield Thing(_filled(asset, finding, facts, names), facts, asset.finding)
 
 
-def _sold(scan: Scan, told: FindingFacts, products: Iterable[Finding]) -> Iterator[Thing]:
+def _sold(scan: Scan, known: Known, products: Iterable[Finding]) -> Iterator[Thing]:
     """Give what is sold as things, each with what is known of it."""
-    known = {finding.id: found.facts for finding, found in told}
     names = _Names(scan)
     for number, one in enumerate(products, 1):
         if one.id in known:
             item = one.path[0] if one.path else names.of(one)
             asset = replace(_asset_of(one, number, scan, names), id=f"S{number}", item=item, units=None)
-            yield Thing(asset, known[one.id], one.id)
+            yield Thing(asset, known[one.id][1], one.id)
 
 
 def _products(

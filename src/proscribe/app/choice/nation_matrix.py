@@ -58,6 +58,7 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             things.setdefault(of[thing.finding], []).append(thing)
         else:
             lost += 1
+    apart = {one.finding: one for one in work.exposure.sold if one.entity not in things}
     silent = _silent(work, places)
     notes = [
         *only_asked(work.stated, law),
@@ -79,6 +80,15 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             f"{', '.join(elsewhere)}: facts were stated under other law ({', '.join(sorted(stated))}). What they say of a party, "
             f"a contract, funds or an order is not taken along; each thing is asked as one that is there ({acts}), and what "
             "else its law asks for stays open."
+        )
+    if apart:
+        names = ", ".join(
+            sorted({work.scan.entity_names.get(one.entity, one.entity) for one in apart.values()})
+        )
+        what = "; ".join(one.what for one in list(apart.values())[:_SHOWN])
+        notes.append(
+            f"{names}: found in what is sold alone ({what}), and in no row; no cell says what the law of these places holds of "
+            "selling it there. The page of the law, or `scan --decide`, does."
         )
     if lost:
         notes.append(
