@@ -52,6 +52,7 @@ def test_another_maker_by_the_same_number_is_a_question(tmp_path: Path) -> None:
         ("SKU,Name,List price\nAX700,Camera,200\nAX-900,Camera,400\n", "Product,Part,Description,Manufacturer,MPN,Qty,RefDes\nAX-700,IC-1,SoC,HiSilicon,Hi3519V101,1,U1\nAX-700,IC-2,RAM,Micron,MT41,1,U2\nAX-900,IC-9,SoC,Ambarella,S5L,1,U1\n", "all.csv", "Is 'AX700' of price list.csv the 'AX-700' whose parts all.csv lists?"),
         ("Art.-Nr.;Artikelbezeichnung;VK-Preis EUR\nGT 55;Torwächter mit Kamera;890,00\nGT 56;Torwächter;590,00\n", "Erzeugnis;Teilenummer;Benennung;Hersteller;Herstellernummer;Menge\nGT-55;10-4001;Bildprozessor;HiSilicon;Hi3518EV300;1\nGT-55;10-4002;Flash;Winbond;W25Q128;1\nGT-56;10-5001;Mikrocontroller;NXP;LPC55S69;1\n", "Stückliste Gesamt.csv", "Is 'GT 55' of price list.csv the 'GT-55' whose parts Stückliste Gesamt.csv lists?"),
         ("SKU,Product,List price USD\nWB-2020,Head,4100\nWB-2021,Tripod,210\n", "Item,Description,Manufacturer,Manufacturer Part Number,Quantity\n1,SoC,HiSilicon,Hi3519AV100,1\n2,Sensor,Lynred,ATTO640,1\n", "WB 2020 parts list.csv", "Is 'WB-2020' of price list.csv the product whose parts WB 2020 parts list.csv lists?"),
+        ("Línea,Descripción,Cantidad,Precio\n1,Grabador GR-16 de 4 TB,3,1400\n2,Soporte,3,15\n", "Repère,Désignation,Fabricant,Référence fabricant,Qté\nU1,Processeur,HiSilicon,Hi3518EV200,1\nU2,Ampli,TI,TPA2012,1\n", "GR16.csv", "the product whose parts GR16.csv lists?"),
     ],
 )  # fmt: skip
 def test_a_name_that_is_only_alike_is_a_question(

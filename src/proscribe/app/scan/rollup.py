@@ -57,6 +57,8 @@ _MAX_PLACES = 50_000
 #: Stands for the kind of a table that says which product stands where.
 _PLACE = "(place)"
 _KEYS = frozenset({"part_number", "model_number", "product_name"})
+#: Fields in which a thing may be named in words, or by what its list calls its lines; and those of a list with amounts of things.
+_NAMED, _PRICED = _KEYS | {"text", "row_id"}, frozenset({"unit_cost", "quantity"})
 _BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id", "maker_name", "text"})
 #: Kinds of tables none of whose lines is a thing that somebody has or sells.
 _NO_THINGS = SILENT_KINDS | {TOTALS, PARTS}
@@ -549,7 +551,7 @@ def _described(
         topmost[number] = max(topmost.get(number, 0), *(len(one.path) for one in lies))
     for (number, row), lies in sorted(answer.contained.items()):
         item, bom = structures[number], structures[number].bom
-        numbers = [bom.cell(kind, row) for kind in ("part_number", "model_number", "component_ref")]
+        numbers = [bom.cell(kind, row) for kind in ("part_number", "model_number", "component_ref", "row_id")]
         names = [bom.cell(kind, row) for kind in ("product_name", "text")]
         is_top = any(len(one.path) == topmost[number] for one in lies)
         product = Product(
@@ -577,8 +579,8 @@ def _is_place(table: Table) -> bool:
     """Tell whether a table lists things by number or name: what one has and where, or what one sells."""
     kinds = set(table.fields.values())
     listed = "site" in kinds or table.kind not in _NO_THINGS
-    # what is offered is often named in words alone
-    keys = _KEYS | {"text"} if table.kind == OFFERED else _KEYS
+    # what is offered is often named in words, and by what its list calls its lines
+    keys = _NAMED if table.kind == OFFERED or not _PRICED.isdisjoint(kinds) else _KEYS | {"row_id"}
     return listed and not keys.isdisjoint(kinds) and run.PARTS_FIELDS.isdisjoint(kinds)
 
 
@@ -619,7 +621,7 @@ def _places(
                 table = reading.tables[batch.table]
                 mask = None
                 for name, kind in table.fields.items():
-                    if kind not in _KEYS and kind != "text":
+                    if kind not in _NAMED:
                         continue
                     column = batch.rows.column(name)
                     here = (
@@ -627,15 +629,13 @@ def _places(
                         if anywhere
                         else None
                     )
-                    if kind in _KEYS:
-                        for told, among in (
-                            (pc.utf8_lower(pc.replace_substring_regex(column, r"\s+", "")), values),
-                            (_together_in_words(column), wholes),
-                        ):
-                            same = pc.fill_null(pc.is_in(told, value_set=among), False)
-                            here = same if here is None else pc.or_(here, same)
-                    if here is not None:
-                        mask = here if mask is None else pc.or_(mask, here)
+                    for told, among in (
+                        (pc.utf8_lower(pc.replace_substring_regex(column, r"\s+", "")), values),
+                        (_together_in_words(column), wholes),
+                    ):
+                        same = pc.fill_null(pc.is_in(told, value_set=among), False)
+                        here = same if here is None else pc.or_(here, same)
+                    mask = here if mask is None else pc.or_(mask, here)
                 names = [name for name, kind in table.fields.items() if kind in _KEYS | _BESIDE]
                 for place in pc.indices_nonzero(mask).to_pylist() if mask is not None else ():
                     pointer = batch.pointers[place] if batch.pointers else None
@@ -722,12 +722,12 @@ def _maker_key(name: str) -> str:
 
 def _like(bom: Bom, row: int, wholes: Mapping[str, str], inside: Mapping[str, str]) -> tuple[str, str] | None:
     """Give what a line is called, and what the product is, where the two may be one; `None` where nothing is alike."""
-    for kind in (*sorted(_KEYS), "text"):
+    for kind in sorted(_NAMED):
         for name in bom.columns(kind):
             text = bom.rows.column(name)[row].as_py()
             if not text:
                 continue
-            if kind in _KEYS and (key := whole(text)) in wholes:
+            if (key := whole(text)) in wholes:
                 return text, wholes[key]
             found = next((inside[key] for key in within(text) if key in inside), None) if inside else None
             if found is not None:
