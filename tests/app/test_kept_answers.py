@@ -141,7 +141,7 @@ def test_a_layer_has_it_made_anew(world: World, tmp_path: Path) -> None:
     world.says()
     layer = tmp_path / "facts.yml"
     layer.write_text("suppressions: []\n", encoding="utf-8")
-    world.cases = Cases(world.cases.store, (str(_knowledge()), str(layer)))
+    world.cases = Cases(world.cases.store, (str(layer),))
     world.says()
     assert len(world.made) == 4
     layer.write_text("# another\nsuppressions: []\n", encoding="utf-8")
@@ -197,10 +197,6 @@ def test_it_says_what_is_worked_out_anew_whatever_was_done_before(world: World, 
                 assert told == look(alone, alone.case("C-0001")), deed
                 said.add(repr(told))
     assert len(said) > 5
-
-
-def _knowledge() -> Path:
-    return Path(__file__).parents[2] / "knowledge"
 
 
 def test_nothing_is_kept_of_what_somebody_else_changed_meanwhile(

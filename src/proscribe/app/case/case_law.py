@@ -26,6 +26,7 @@ from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
+from proscribe.model.kept_findings import kept_scan
 from proscribe.model.results import Scan
 from proscribe.model.scan_reading import read_record, read_scan
 from proscribe.model.scan_writing import scan_text
@@ -95,7 +96,9 @@ def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
     """Give what people still have to say, as findings were judged; `None` where no scan of the case was put to the law."""
 
     def judged() -> Scan | None:
-        found = newest_scan(cases, file)
+        found = newest_scan(
+            cases, file, reading=kept_scan
+        )  # of one that was not put to the law nothing else is asked
         if found is None or found[1].decided is None:
             return None
         return decided_as_judged(found[1], judged_in(cases, file), cases.decider)
