@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -58,7 +58,6 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             things.setdefault(of[thing.finding], []).append(thing)
         else:
             lost += 1
-    apart = {one.finding: one for one in work.exposure.sold if one.entity not in things}
     silent = _silent(work, places)
     notes = [
         *only_asked(work.stated, law),
@@ -81,15 +80,7 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
             f"a contract, funds or an order is not taken along; each thing is asked as one that is there ({acts}), and what "
             "else its law asks for stays open."
         )
-    if apart:
-        names = ", ".join(
-            sorted({work.scan.entity_names.get(one.entity, one.entity) for one in apart.values()})
-        )
-        what = "; ".join(one.what for one in list(apart.values())[:_SHOWN])
-        notes.append(
-            f"{names}: found in what is sold alone ({what}), and in no row; no cell says what the law of these places holds of "
-            "selling it there. The page of the law, or `scan --decide`, does."
-        )
+    notes += _apart(work, things)
     if lost:
         notes.append(
             f"{lost} rows of assets name no finding; nobody knows who made these things, and they stand in no cell."
@@ -114,6 +105,17 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
         titles_of(law, (name for one in cells for name in (one.regime, *one.proposals))),
         {one: work.scan.entity_names.get(one, one) for one in sorted(things)},
     )  # fmt: skip
+
+
+def _apart(work: Work, things: Iterable[str]) -> Iterator[str]:
+    """Name makers that stand in no row, because they were found in what is sold alone."""
+    apart = [one for one in work.exposure.sold if one.entity not in things]
+    if apart:
+        names = ", ".join(sorted({work.scan.entity_names.get(one.entity, one.entity) for one in apart}))
+        yield (
+            f"{names}: found in what is sold alone ({'; '.join(one.what for one in apart[:_SHOWN])}), and in no row; no cell "
+            "says what the law of these places holds of selling it there. The page of the law, or `scan --decide`, does."
+        )
 
 
 def _places(work: Work, jurisdictions: Sequence[str]) -> list[str]:
