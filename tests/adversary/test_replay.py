@@ -196,7 +196,7 @@ def test_the_bundle_of_a_document_says_who_made_approved_and_signed_it(world: Wo
         "proved     2026-11-25 Sam Lind: document stored: DOC1 (C-0001); P1, analyst",
         "proved     2026-11-25 Kim Berg: document approved: DOC1 (C-0001); P2, approver",
         "proved     2026-11-25 A. Osei: document signed: DOC1 (C-0001); P4, signer",
-        "kept as:     C-0001/DOC1 of store",
+        ", as C-0001/DOC1 of store ",
     ):
         assert says in done.output, says
 

@@ -206,7 +206,7 @@ class Clicks:
             "[name=files]", {"name": "signed.zip", "mimeType": "application/zip", "buffer": bundle}
         )
         self.page.fill("[name=fingerprint]", fingerprint)
-        self.click("Is it as it was signed?")
+        self.wait("Is it as it was signed?")
         told = self.says()
         assert "VALID: every byte" in told and "What does not hold" not in told and "--" not in told
         return told

@@ -130,12 +130,11 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
     with workbench(place, person="R. Ito", zone="America/New_York") as made:
         browser = entered(*made)
         cases = built(made)
-        verified = linked(
-            browser.hand_in([("signed.zip", b"PK\x03\x04" + bytes(18))]), r"/uploads/[^\"]+/verify[^\"]+"
-        )
+        handed = browser.hand_in([("signed.zip", b"PK\x03\x04" + bytes(18))])
+        asked = browser.post(linked(handed, r"/uploads/[^\"]+/verify"), [("file", "signed.zip")])
         do_here(made[0])  # no page goes on by itself while it is looked at
         yield Looked(
-            browser, cases, [f"{cases['full']}/judge?band=confirmed", f"{cases['full']}/document", verified]
+            browser, cases, [f"{cases['full']}/judge?band=confirmed", f"{cases['full']}/document", asked.path]
         )
 
 

@@ -89,6 +89,7 @@ def test_every_route_declares_who_may_call_it(made: tuple[Workbench, Browser, He
     assert {page.role for page in PAGES} <= set(Role)
     own = {"/name", "/sessions", "/sessions/end"}  # what is of whoever asks alone
     assert {page.path for page in PAGES if page.role is Role.NOBODY} == own
+    own |= {"/verify/{job_id}/cancel"}  # a check that whoever reads asked for, and nobody else sees
     assert all(
         page.method == "GET" or page.role.rank >= Role.ANALYST.rank or page.path in own for page in PAGES
     )
@@ -213,9 +214,9 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
         assert cases.store.head().seq == before and not pending.waiting(cases.store)
 
 
-#: All that shows nothing of a store: law and knowledge, the forms of who comes in or brings a bundle, and files of the program.
+#: All that shows nothing of a store: law and knowledge, the forms of who comes in, and files of the program.
 UNLOGGED = {
-    "GET /name", "GET /verify", "GET /world", "GET /why", "POST /why/correction", "/static/{name}", "/sign-in", "/sign-in/begin",
+    "GET /name", "GET /world", "GET /why", "POST /why/correction", "/static/{name}", "/sign-in", "/sign-in/begin",
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,24 +79,14 @@ def verify(
         for item in verdict.checks:
             mark = click.style(_MARKS[item.result], fg=_COLOURS[item.result])
             click.echo(f"  {mark} {item.name + ':':<12} {_plain(item.says)}")
-        said = verdict.predicate
-        for label, name in (
-            ("about", "about"), ("ends with", "eventLogHead"), ("document", "documentType"), ("as of", "asOf"),
-            ("prepared by", "preparedBy"),
-            ("approved by", "approvedBy"), ("signed by", "signedBy"), ("as", "signedAs"), ("signed at", "signedAt"),
-        ):  # fmt: skip
-            if said.get(name):
-                click.echo(f"    {label + ':':<12} {_plain(str(said[name]))}")
-        stands = said.get("standsIn")
-        if isinstance(stands, dict):
-            for line in _stands(stands):
-                click.echo(f"    {_plain(line)}")
-        for line in _rests_on(said.get("restsOn")):
-            click.echo(f"    {_plain(line)}")
-        if said.get("overrides"):
-            click.echo(
-                f"    overrides:   {_plain(str(said['overrides']))}; the document prints each with its reason"
-            )
+        for line in found.lines:
+            mark = click.style(_MARKS[line.result], fg=_COLOURS[line.result])
+            first, *more = line.value.splitlines() or [""]
+            click.echo(f"  {mark} {line.label + ':':<12} {_plain(first)}")
+            for text in (*more, f"({line.how})"):
+                click.echo(f"      {_plain(text)}")
+        for text in _rests_on(verdict.predicate.get("restsOn")):
+            click.echo(f"    {_plain(text)}")
         if roster and found.acts:
             print_lines(act_lines(found.acts))
         elif roster:
@@ -106,13 +95,6 @@ def verify(
         found.missing.value, exitcodes.DONE
     )
     leave(missing if verdict.answer.value == "valid" else exitcodes.FOUND)
-
-
-def _stands(said: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{'kept as:':<12} {said.get('document')} of store {said.get('store')}, whose chain ended at event {said.get('events')},",
-        f"{'':<12} {said.get('eventLogHead')}; recorded at {said.get('recordedAt')} by the clock of the store",
-    ]
 
 
 def _rests_on(told: Any) -> list[str]:

@@ -100,7 +100,7 @@ def summary(
         for row in told.get("in_short", ())
         if len(row) == 2 or value(row[2])
     ]
-    yield Fields("In short", (*_about(data), *own, *_law_says(data), *_basis(data, edition, when)))
+    yield Fields("In short", (*about(data), *own, *_law_says(data), *_basis(data, edition, when)))
     yield from _overridden(data, when)
     # Who signs stands on the page of what is signed.
     yield from _people(data, when)
@@ -120,7 +120,8 @@ def _answer(answers: Iterable[Mapping[str, Any]], state: str) -> str:
     return f"Answer: {told}" + ("" if state != "refused" else "; the rest is refused")
 
 
-def _about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Say whose a document is, what it is for, and how far it is: label and text."""
     organisation = data["organisation"]
     codes = [f"{name.upper()} {organisation[name]}" for name in ("uei", "cage") if organisation.get(name)]
     yield "Organisation", ", ".join([cut(organisation["name"], _LONGEST_NAME), *codes])
@@ -176,14 +177,15 @@ def _basis(data: Mapping[str, Any], edition: str, when: Callable[[Any], str]) ->
         if data.get("law_words")
         else (f"{edition}, asked as of {data['as_of']}"),
     )
-    yield "Rests on", _rests_on(data)
+    yield "Rests on", rests_on(data)
     yield (
         "Not checked",
-        "\n".join(_not_checked(data)) or _NOTHING_NAMED,
+        "\n".join(not_checked(data)) or _NOTHING_NAMED,
     )
 
 
-def _rests_on(data: Mapping[str, Any]) -> str:
+def rests_on(data: Mapping[str, Any]) -> str:
+    """Say on how many scans, files and records a document rests, and under which knowledge."""
     rows = data["rests_on"]
     scans = [one for one in rows if one["kind"] == "scan"]
     inputs = sum(one["kind"] == "input" for one in rows)
@@ -202,7 +204,8 @@ def _rests_on(data: Mapping[str, Any]) -> str:
     return "; ".join(filter(None, told))
 
 
-def _not_checked(data: Mapping[str, Any]) -> list[str]:
+def not_checked(data: Mapping[str, Any]) -> list[str]:
+    """Name the first places that a document says were not checked, and how many more there are."""
     body = data["body"]
     places = [
         *(body.get("inquiry") or {}).get("not_searched", ()),

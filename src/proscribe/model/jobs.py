@@ -32,6 +32,7 @@ class JobKind(StrEnum):
     PLAN = "plan"
     LAW = "law"
     REPORT = "report"
+    CHECK = "check"
 
 
 class JobState(StrEnum):
@@ -209,8 +210,22 @@ class ReportJob:
     knowledge: PathTexts = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CheckJob:
+    """Check signed bundles as `proscribe verify` does; see `proscribe.app.proofs.verifying.examine`.
+
+    Attributes:
+        fingerprints: of keys that were compared with their signers.
+        upload: the upload that holds the bundles; empty where they were handed in for this alone, to be removed then.
+    """
+
+    bundles: PathTexts
+    fingerprints: tuple[str, ...] = ()
+    upload: str = omitted("")
+
+
 JobSpec = (
-    ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob | PlanJob | LawJob | ReportJob
+    ScanJob | DevicesJob | DecideJob | DocumentJob | VerifyJob | ExportJob | ChoiceJob | PlanJob | LawJob | ReportJob | CheckJob
 )  # fmt: skip
 SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.SCAN: ScanJob,
@@ -223,6 +238,7 @@ SPECS: Mapping[JobKind, type[JobSpec]] = {
     JobKind.PLAN: PlanJob,
     JobKind.LAW: LawJob,
     JobKind.REPORT: ReportJob,
+    JobKind.CHECK: CheckJob,
 }
 
 

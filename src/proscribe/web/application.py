@@ -339,14 +339,13 @@ class Workbench:
         return await self._taken(request, "/uploads", self.settings.most_upload_bytes, kept)
 
     async def _check(self, request: Request) -> Response:
-        """Check bundles; nothing of them is kept."""
-        from proscribe.web.pages.papers import checked
+        """Have bundles checked; they are kept until that is over."""
+        from proscribe.web.pages.papers import hand_in
 
         def answered(call: Call, sent: list[UploadFile], told: Mapping[str, str]) -> Response:
-            answer = checked(
-                call, [(one.filename or "", one.file) for one in sent], told.get("fingerprint", "")
-            )
-            self._note(call, "papers.checked", "/verify", "done")
+            files = [(one.filename or "", _pieces(one)) for one in sent]
+            answer = hand_in(call, files, told.get("fingerprint", ""))
+            self._note(call, "papers.hand_in", "/verify", "done")
             return answer
 
         most = min(self.settings.most_upload_bytes, _MOST_CHECKED_BYTES)
@@ -368,7 +367,7 @@ class Workbench:
             refuse(call.actor, OTHERS[address][0])
             self._rates.count("upload", self._caller(call))
         except ProscribeError as known:
-            what = "start.hand_in" if address == "/uploads" else "papers.checked"
+            what = "start.hand_in" if address == "/uploads" else "papers.hand_in"
             await run_in_threadpool(self._note, call, what, address, outcome_of(known))
             return self._known(call, known)
         from proscribe.app.background.uploads import MOST_FILES
@@ -378,8 +377,7 @@ class Workbench:
         self._uploading += 1
         try:
             told = request.headers.get("content-length", "")
-            if address == "/uploads":  # the only one by which something is kept
-                await run_in_threadpool(self._has_room, call, int(told) if told.isdigit() else 0)
+            await run_in_threadpool(self._has_room, call, int(told) if told.isdigit() else 0)
             async with (
                 asyncio.timeout(self.settings.upload_seconds),
                 request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS) as form,

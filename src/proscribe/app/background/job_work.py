@@ -25,6 +25,7 @@ from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import (
+    CheckJob,
     ChoiceJob,
     DecideJob,
     DevicesJob,
@@ -358,6 +359,20 @@ def _report(spec: ReportJob, setting: Setting, progress: Any) -> JobAnswer:
     return JobAnswer(None, made.name, pieces)
 
 
+def _check(spec: CheckJob, setting: Setting, progress: Any) -> JobAnswer:
+    from proscribe.app.background.check_jobs import RESULT, check
+
+    places = setting.paths("bundles", spec.bundles)
+
+    def tell(done: int, of: int, what: str) -> None:
+        if setting.cancelled():
+            raise JobCancelled
+        setting.tell(JobProgress(bytes_done=done, bytes_total=of, current=what), True)
+
+    made = check(dict(zip(spec.bundles, places, strict=True)), spec.fingerprints, tell)
+    return _json(made, RESULT)
+
+
 def _choice(spec: ChoiceJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.choice_making import RESULT, make
@@ -389,6 +404,7 @@ _WORK: dict[type[JobSpec], Callable[[Any, Setting, Any], JobAnswer]] = {
     PlanJob: _plan,
     LawJob: _law,
     ReportJob: _report,
+    CheckJob: _check,
 }
 
 
@@ -591,6 +607,7 @@ def resolved(spec: JobSpec, now: datetime, zone: str = "") -> JobSpec:
 #: The field of a job that names further files beside its inputs.
 _FILES_BESIDE: Mapping[type[JobSpec], str] = {
     ScanJob: "facts", DevicesJob: "joins", DecideJob: "cases", DocumentJob: "files", ChoiceJob: "tables",
+    CheckJob: "bundles",
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def submit(
     Args:
         store: the store that keeps the job.
         spec: what is asked: a `ScanJob`, `DevicesJob`, `DecideJob`, `DocumentJob`, `VerifyJob`, `ExportJob` or
-            `ChoiceJob`, `PlanJob`, `LawJob` or `ReportJob` of `proscribe.model.jobs`.
+            `ChoiceJob`, `PlanJob`, `LawJob`, `ReportJob` or `CheckJob` of `proscribe.model.jobs`.
         by: who asks.
         originals: the files that it reads, where they are kept already; else those that `spec` names are kept.
         once: a form that was sent twice is one job: see `casework.jobs.add`.
@@ -145,9 +145,12 @@ def cancel(store: Store, job_id: str) -> Job:
     Raises:
         CaseError: E475 no such job; E477 when it is over.
     """
+    from proscribe.app.background.check_jobs import let_go
     from proscribe.casework import jobs as table
 
-    return table.ask_cancel(store, job_id)
+    asked = table.ask_cancel(store, job_id)
+    let_go(store, asked)
+    return asked
 
 
 def result(store: Store, job_id: str) -> BinaryIO:
@@ -359,6 +362,7 @@ class Worker:
         )
 
     def _finish(self, one: _Process) -> bool:
+        from proscribe.app.background.check_jobs import let_go
         from proscribe.casework import jobs as table
 
         one.end()
@@ -379,7 +383,9 @@ class Worker:
             return False
         if state.over:
             forget_parts(parts_of(self._files, one.job.id))
-            self._ended(status(self._store, one.job.id))
+            ended = status(self._store, one.job.id)
+            let_go(self._store, ended)
+            self._ended(ended)
         return state.over
 
     def _give_back(self, one: _Process) -> None:

@@ -273,8 +273,8 @@ def joined(store: Store, file: CaseFile) -> Job | None:
     return None if job is None or job.result_sha256 in kept else job
 
 
-def uploads(store: Store, most: int = 50) -> list[Upload]:
-    """List uploads, the newest first; one that cannot be read is left out."""
+def uploads(store: Store, most: int | None = 50) -> list[Upload]:
+    """List uploads, the newest first, all of them where `most` is None; one that cannot be read is left out."""
     folder = _files(store).folder / _FOLDER
     found = []
     for place in folder.glob("U-*.json") if folder.is_dir() else ():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from proscribe.app.files import read_file, sha256_of_file
 from proscribe.app.keys.people import Act, Acts, checks
 from proscribe.app.keys.signing import DOCUMENT_NAME, PEOPLE_NAME, standing
 from proscribe.app.papers.renderings import Match, compare, made_here, read_document
+from proscribe.app.proofs import shown
 from proscribe.app.store.scan_replay import MOST_ENTRIES, Knowledge, Missing, Outcome, Replay, replay_scan
 from proscribe.attestations import unpack
 from proscribe.attestations.bundle import ENVELOPE_NAME
@@ -29,7 +30,7 @@ from proscribe.attestations.verify import Answer, Check, Verdict, verify_bundle
 from proscribe.kb.unnamed import unnamed
 from proscribe.model.casework import Event, EventKind
 from proscribe.model.errors import ProscribeError, missing_extra
-from proscribe.model.papers import PaperState
+from proscribe.model.papers import Paper, PaperState
 from proscribe.model.results import KnowledgeStamp
 from proscribe.model.roster import Role, Roster
 
@@ -73,6 +74,7 @@ class Verified:
     """What came of checking a bundle.
 
     Attributes:
+        lines: what the bundle says of itself, each with how it was checked.
         acts: who did what, where the bundle holds the people's own signatures.
         proved: whether it holds a roster.
         replays: scans that were run again, or could not be.
@@ -82,6 +84,7 @@ class Verified:
     acts: tuple[Act, ...] = ()
     proved: bool = False
     replays: tuple[Replay, ...] = ()
+    lines: tuple[shown.Line, ...] = ()
 
     @property
     def missing(self) -> Missing:
@@ -93,6 +96,8 @@ class Verified:
         """Give it as plain values."""
         return {
             **self.verdict.to_json(),
+            "headline": HEADLINES[self.verdict.answer.value],
+            "shown": [one.to_json() for one in self.lines],
             "acts": [one.to_json() for one in self.acts],
             "replays": [
                 {
@@ -141,20 +146,24 @@ def examine(
     tsa_roots: Sequence[str | Path] = (),
     originals: Sequence[str | Path] = (),
     knowledge: Sequence[str | Path] = (),
+    tell: Callable[[str], None] = lambda _what: None,
 ) -> Verified:
-    """Check a bundle as `verify` does, say who did what, and run its scans again where the original files are given.
+    """Check a bundle as `verify` does, say what it is and who did what; run its scans again where the original files are given.
 
     Args:
         originals: folders with the original files, found by their digests; no link is followed.
         knowledge: a snapshot or source folder, then layers, beside the knowledge that the bundle keeps.
+        tell: is told what is looked at next, in words.
 
     Raises:
         InputError: as for `verify`.
     """
+    tell("its signature")
     data = bundle if isinstance(bundle, bytes) else read_file(Path(bundle))
     trusted = [(str(path), read_file(Path(path))) for path in keys]
     folders = [Path(one) for one in originals]
     if _is_plain_case(data):
+        tell("what the case holds")
         return _of_case(_unsigned(bool(trusted or fingerprints)), data, trusted, folders, knowledge)
     verdict = verify_bundle(
         data,
@@ -165,13 +174,17 @@ def examine(
     )
     files = dict(unpack(data).files)
     if verdict.predicate_type == case_v1.TYPE and len(files) == 1:
+        tell("what the case holds")
         return _of_case(verdict, next(iter(files.values())), trusted, folders, knowledge)
     if verdict.predicate_type != document_v1.TYPE:
-        return Verified(verdict)
-    verdict = _with_renderings(verdict, files)
+        return Verified(verdict, lines=shown.of_document(verdict, None, ()))
+    tell("whether its renderings show what its data says")
+    verdict, paper = _with_renderings(verdict, files)
+    tell("who did what")
     verdict, acts, proved = _with_people(verdict, files)
     replays = list(_of_document(verdict, folders, knowledge)) if folders else []
-    return Verified(_with_replays(verdict, replays), acts, proved, tuple(replays))
+    verdict = _with_replays(verdict, replays)
+    return Verified(verdict, acts, proved, tuple(replays), shown.of_document(verdict, paper, acts))
 
 
 def _judged(verdict: Verdict, *checks_: Check, other: bool = False) -> Verdict:
@@ -187,11 +200,11 @@ def _judged(verdict: Verdict, *checks_: Check, other: bool = False) -> Verdict:
 # Documents
 
 
-def _with_renderings(verdict: Verdict, files: Mapping[str, bytes]) -> Verdict:
-    """Look whether the document of a bundle is one, and whether its renderings show what its data says."""
+def _with_renderings(verdict: Verdict, files: Mapping[str, bytes]) -> tuple[Verdict, Paper | None]:
+    """Look whether the document of a bundle is one, and whether its renderings show what its data says; with the document."""
     content = files.get(DOCUMENT_NAME)
     if content is None:
-        return verdict  # said before
+        return verdict, None  # said before
     try:
         paper = read_document(content)
         against = standing(paper.data)
@@ -205,7 +218,9 @@ def _with_renderings(verdict: Verdict, files: Mapping[str, bytes]) -> Verdict:
         other = bool(made_by) and not here
         says = f"{DOCUMENT_NAME} is no document as this program makes it: {what}"
         says += f"; it was made by version {made_by}." if other else "."
-        return _judged(verdict, Check("document", "not_checked" if other else "failed", says), other=other)
+        return _judged(
+            verdict, Check("document", "not_checked" if other else "failed", says), other=other
+        ), None
     told = verdict.predicate.get("renderedWith")
     shown = {name: data for name, data in files.items() if name not in (DOCUMENT_NAME, PEOPLE_NAME)}
     found = list(compare(paper, shown, told if isinstance(told, dict) else None))
@@ -215,7 +230,7 @@ def _with_renderings(verdict: Verdict, files: Mapping[str, bytes]) -> Verdict:
         verdict,
         *(Check(_RENDERING, results.get(one.match, "failed"), f"{one.says}.") for one in found),
         other=any(one.match in doubtful for one in found),
-    )
+    ), paper
 
 
 def _made_by(content: bytes) -> str:
@@ -350,7 +365,7 @@ def _of_case(
         plain.path.write_bytes(content)
         try:
             if verdict.predicate.get("about") == case_v1.WHOLE:
-                return Verified(_of_store(verdict, plain.path))
+                return _of_store(verdict, plain.path)
             with backup.open_archive(plain.path, backup.BUNDLE_SCHEMA, "the archive in it") as archive:
                 agrees(archive, signed, "the archive in it")
                 file, events, faults = backup.check_archive(archive)
@@ -370,8 +385,9 @@ def _of_case(
                         ),
                     )
                 verdict = _judged(verdict, *made, other=bool(doubts))
+                lines = shown.of_case(verdict, file, told, deep.acts if deep else ())
                 if told or deep is None:
-                    return Verified(verdict, deep.acts if deep else ())
+                    return Verified(verdict, deep.acts if deep else (), lines=lines)
                 runs = (
                     [(one.scan_sha256, archive.read(f"blobs/{one.scan_sha256}")) for one in file.runs]
                     if folders
@@ -383,19 +399,20 @@ def _of_case(
             if problem.code not in ("E433", "E436"):
                 raise
             return Verified(_judged(verdict, Check(_CASE, "failed", f"{problem.what}.")))
-    return Verified(_with_replays(verdict, replays), deep.acts, deep.roster is not None, tuple(replays))
+    verdict = _with_replays(verdict, replays)
+    return Verified(verdict, deep.acts, deep.roster is not None, tuple(replays), lines)
 
 
-def _of_store(verdict: Verdict, path: Path) -> Verdict:
+def _of_store(verdict: Verdict, path: Path) -> Verified:
     """Restore a backup into a store that is thrown away."""
     from proscribe.casework import backup
     from proscribe.casework.store import Store
 
     with Store.scratch() as scratch:
         head = backup.restore(scratch, path, by="Proscribe")
-    return _judged(
-        verdict, Check(_CASE, "ok", f"It restores into a store of {head.seq} events, which is sound.")
-    )
+    says = f"It restores into a store of {head.seq} events, which is sound."
+    verdict = _judged(verdict, Check(_CASE, "ok", says))
+    return Verified(verdict, lines=shown.of_store(verdict, head.seq))
 
 
 def _kept_in(archive: Archive, events: Sequence[Event]) -> Any:

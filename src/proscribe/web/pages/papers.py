@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
 from proscribe.model.accounts import Role
-from proscribe.model.errors import ProscribeError, error
+from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, job_of, link, status_of
 from proscribe.web.days import instant_of
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
-    from proscribe.app.background.uploads import Upload
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.document_offers import Offers
     from proscribe.app.case.pending import Pending
-    from proscribe.app.proofs.verifying import Verified
     from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Obstacle, Paper
@@ -359,72 +355,85 @@ def saved(data: bytes, name: str) -> Response:
 
 
 def verify(call: Call) -> Response:
-    """Say whether a bundle that was handed in still says what was signed, and by whom.
+    """Have a job check a bundle that was handed in: does it still say what was signed, and by whom?
 
     Raises:
         UsageError: E419 when there is no such file.
     """
-    from proscribe.app.background import uploads
+    from proscribe.app.background import check_jobs, uploads
 
-    fingerprint = call.asked("fingerprint").strip()
     with call.cases() as cases:
         held = uploads.upload(cases.store, call.path["upload_id"])
-        place = uploads.place_of(cases.store, held, call.asked("file"))
-    if place is None:
-        raise error("E419", asked=call.asked("file")[:80])
-    return _checked(call, [_examined(call.asked("file"), Path(place), fingerprint)], fingerprint, upload=held)
+        job = check_jobs.ask_of_upload(
+            cases.store, held, call.sent("file"), call.sent("fingerprint"), by=call.person
+        )
+    return go("/verify/{job_id}", job_id=job.id)
 
 
-def check(call: Call) -> Response:
-    """Ask for a bundle, to say of it whether it is as it was signed."""
-    return _checked(call, [], "")
-
-
-#: Bundles that are sent at once, and that are looked at side by side.
-_MOST_CHECKED, _AT_ONCE = 20, 2
-
-
-def checked(call: Call, sent: Sequence[tuple[str, IO[bytes]]], fingerprint: str) -> Response:
-    """Say of each bundle that was sent whether it is as it was signed; nothing of it is kept.
+def hand_in(call: Call, bundles: Sequence[tuple[str, Iterable[bytes]]], fingerprint: str) -> Response:
+    """Have a job check bundles that are handed in for this alone; none of them is kept when it is over.
 
     Args:
-        sent: name and content of each file.
+        bundles: name and content, in pieces, of each.
         fingerprint: of the signer's key; empty where it is not known.
 
     Raises:
         UsageError: E415 when there is no file, or too many.
     """
-    if not sent:
-        raise error("E415.none")
-    if len(sent) > _MOST_CHECKED:
-        raise error("E415.many", most=_MOST_CHECKED)
-    fingerprint = fingerprint.strip()[:200]
-    held = [(name, content.read()) for name, content in sent]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        made = list(pool.map(lambda one: _examined(one[0], one[1], fingerprint), held))
-    return _checked(call, made, fingerprint)
+    from proscribe.app.background import check_jobs
+
+    with call.cases(create=True) as cases:
+        job = check_jobs.ask(cases.store, bundles, fingerprint, by=call.person)
+    return go("/verify/{job_id}", job_id=job.id)
 
 
-def _examined(
-    name: str, bundle: Path | bytes, fingerprint: str
-) -> tuple[str, Verified | None, ProscribeError | None]:
-    from proscribe.app.proofs.verifying import examine
+def check(call: Call) -> Response:
+    """Ask for a bundle, to say of it what it is and whether it is as it was signed; with the checks before."""
+    from proscribe.app.background.check_jobs import asked_for
 
+    before: list[Job] = []
     try:
-        return name, examine(bundle, fingerprints=(fingerprint,) if fingerprint else ()), None
-    except ProscribeError as known:
-        return name, None, known
+        with call.cases() as cases:
+            before = asked_for(cases.store, by=call.person)
+    except CaseError as problem:
+        if problem.code != "E420":  # nothing was kept yet
+            raise
+    return _check_page(call, None, [], before)
 
 
-def _checked(
-    call: Call, made: Sequence[tuple[str, Verified | None, ProscribeError | None]], fingerprint: str, upload: Upload | None = None
-) -> Response:  # fmt: skip
+def checked(call: Call) -> Response:
+    """Say how far a check is, or what came of it: what each bundle is, and whether it is as it was signed.
+
+    Raises:
+        CaseError: E475 when whoever works here asked for no such check.
+    """
+    from proscribe.app.background import check_jobs
+
+    with call.cases() as cases:
+        job = check_jobs.own(cases.store, call.path["job_id"], by=call.person)
+        made = check_jobs.checked(cases.store, job)
+    return _check_page(call, job, made, [])
+
+
+def end_check(call: Call) -> Response:
+    """Have a check end."""
+    from proscribe.app.background import check_jobs, jobs
+
+    with call.cases() as cases:
+        job = check_jobs.own(cases.store, call.path["job_id"], by=call.person)
+        jobs.cancel(cases.store, job.id)
+    return go("/verify/{job_id}", job_id=job.id)
+
+
+def _check_page(
+    call: Call, job: Job | None, made: Sequence[Mapping[str, Any]], before: Sequence[Job]
+) -> Response:
+    from proscribe.app.background.check_jobs import spec_of
     from proscribe.app.background.document_jobs import without_commands
-    from proscribe.app.proofs.verifying import HEADLINES
 
     return call.page(
-        "verify.html.j2", title="Is it as it was signed?", made=made, heads=HEADLINES, upload=upload, fingerprint=fingerprint,
-        plainly=without_commands,
+        "verify.html.j2", title="Is it as it was signed?", job=job, made=made, before=before,
+        spec=spec_of(job) if job is not None else None, spec_of=spec_of, plainly=without_commands,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from proscribe.model.errors import CaseError, ProscribeError, UsageError, error
 from proscribe.model.findings import Band
 from proscribe.model.jobs import (
+    CheckJob,
     ChoiceJob,
     DevicesJob,
     DocumentJob,
@@ -62,6 +63,8 @@ def _own_page(job: Job) -> Response | None:
     page, case_id = _PAGE_OF.get(type(spec)), str(getattr(spec, "case_id", ""))
     if case_id and page:
         return go(f"/cases/{{case_id}}/{page}", [("job", job.id)], case_id=case_id)
+    if isinstance(spec, CheckJob):
+        return go("/verify/{job_id}", job_id=job.id)
     if isinstance(spec, PlanJob) and spec.upload:
         return go("/uploads/{upload_id}", upload_id=spec.upload)
     return None
