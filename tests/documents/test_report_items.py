@@ -90,9 +90,16 @@ def test_what_is_open_or_only_possible_stands_beside_what_is_sure() -> None:
 
 def test_what_is_not_yet_known_says_how_it_was_judged() -> None:
     judged = FindingJudgement("f_2", "same", "Sam Lind", "label read", ps.MADE_AT)
-    paper = report(found("f_1", 1, "DS-1111"), found("f_2", 2, "DS-2222", OPEN), judgements=(judged,))
-    apart = render(paper, "md").decode().partition("Not yet known, being looked into")[2].partition("#")[0]
-    assert "; judged to be what it says by Sam Lind" in apart
+    other = found("f_3", 3, "DS-3333", OPEN)
+    paper = report(found("f_1", 1, "DS-1111"), found("f_2", 2, "DS-2222", OPEN), other, judgements=(judged,))
+    text = render(paper, "md").decode()
+    shown = text.partition("Established by people, not yet known whether the law reaches it")[2].partition(
+        "#"
+    )[0]
+    assert f"; judged to be what it says by Sam Lind, {ps.MADE_AT.date()}" in shown and "f\\_3" not in shown
+    assert "so much is established, by them" in shown and "not established that the law reaches" in shown
+    apart = text.partition("Not yet known, being looked into")[2].partition("#")[0]
+    assert "f\\_3" in apart and "f\\_2" not in apart and "judged" not in apart
 
 
 def test_where_nothing_is_sure_all_that_is_identified_is_reported() -> None:

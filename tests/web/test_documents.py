@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -34,6 +35,7 @@ from browsers import (
 )
 from click.testing import CliRunner
 
+from proscribe import __version__
 from proscribe.app.background import jobs
 from proscribe.app.background.document_jobs import looked_at, submit
 from proscribe.app.case import pending
@@ -838,3 +840,29 @@ def test_a_check_is_a_job_of_whoever_asked_that_ends_and_leaves_nothing_of_the_b
     for _ in range(2):
         browser.post(f"{browser.hand_in([('a.zip', content)], path='/verify').path}/cancel")
         assert content in bytes_under(made)
+
+
+def test_how_a_finding_is_known_stands_on_its_page(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    page = finding_page(bench[1], case)
+    told = words(page).partition("How this is known")[2].partition("Back to the findings")[0]
+    assert hashlib.sha256(INVENTORY.encode()).hexdigest() in told and "inventory.csv" in told
+    assert re.search(r"asked for by Sam Lind, began \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC and ended", told)
+    assert (
+        "column" in told and f"Proscribe {__version__}, knowledge 20" in told and "Judged by nobody" in told
+    )
+    assert re.search(r"[1-9]\d* lines? of what that scan did not look at", told)
+    assert browser_opens(bench[1], page, r"/runs/J-\d+")
+    judged = bench[1].post(
+        page.path,
+        [("verdict", "same"), ("reason", "the plate says so"), ("version", hidden(page, "version"))],
+    )
+    assert judged.status == 200, judged.text
+    told = words(bench[1].get(page.path)).partition("How this is known")[2]
+    assert re.search(r"by Sam Lind, \S+ \S+ UTC: the plate says so.* named, and signed with no key", told), (
+        told
+    )
+
+
+def browser_opens(browser: Browser, page: Answer, pattern: str) -> bool:
+    return browser.get(linked(page, pattern)).status == 200

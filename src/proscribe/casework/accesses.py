@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -10,6 +12,10 @@ from proscribe.casework import tables
 from proscribe.casework.events import Fault
 from proscribe.model.accounts import access_digest
 from proscribe.model.casework import NO_EVENT
+from proscribe.model.periods import instant_text
+
+if TYPE_CHECKING:
+    from proscribe.casework.store import Store
 
 _END = tables.meta.c.key == "accesses"
 _LOCK = 0x41434345  # PostgreSQL advisory lock of writers: "ACCE"
@@ -35,6 +41,26 @@ def write(conn: sa.Connection, at: str, account: int, by: str, what: str, about:
         conn.execute(tables.meta.insert(), {"key": "accesses", **end})
     else:
         conn.execute(tables.meta.update().where(_END).values(end))
+
+
+def account_of(store: Store, under: str, by: str, since: datetime, until: datetime) -> int:
+    """Give the account under which somebody did something at an address, between two instants; 0 where the log says of none.
+
+    Args:
+        under: how the address begins, at `/api/v1` as in a browser.
+        by: the name of whoever did it.
+    """
+    log = tables.accesses.c
+    query = (
+        sa.select(log.account)
+        .where(log.by == _clean(by), log.at >= instant_text(since), log.at < instant_text(until))
+        .where(log.account > 0, log.outcome == "done")
+        .where(sa.or_(*[log.about.startswith(one, autoescape=True) for one in (under, f"/api/v1{under}")]))
+        .order_by(log.seq)
+        .limit(1)
+    )
+    with store.reading() as conn:
+        return int(conn.execute(query).scalar() or 0)
 
 
 def faults(conn: sa.Connection) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -51,6 +51,11 @@ class Chain(Transactions):
         """Give the events of a kind, of all cases, by their place in the chain."""
         with self.reading() as conn:
             return list(self._events(conn, tables.events.c.kind == kind.value))
+
+    def events_at(self, seqs: Collection[int]) -> list[Event]:
+        """Give the events at places of the chain."""
+        with self.reading() as conn:
+            return list(self._events(conn, tables.events.c.seq.in_(seqs)))
 
     def _events(self, conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Event]:
         query = sa.select(tables.events).where(condition).order_by(tables.events.c.seq)

@@ -15,6 +15,7 @@ from proscribe.documents.evidence import (
     Seen,
     asked_on,
     check_files,
+    checked,
     cut,
     devices,
     findings,
@@ -393,6 +394,7 @@ def _rests_on(inputs: PaperInputs, asked: Collection[Question]) -> list[dict[str
                 "bears_on": whole,
                 "bears_on_why": scan.bears_on_why,
                 "run_again": _run_again(scan),
+                "made_with": _made_with(scan),
             }
         )
         rows += [
@@ -441,6 +443,18 @@ def _scopes(inputs: PaperInputs, seen: Sequence[Seen]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _made_with(scan: ScanInput) -> str:
+    """Say by which program, under which knowledge and on which days a scan was asked, as it says itself."""
+    value = checked(scan.value)
+    knowledge = value.get("knowledge")
+    version = knowledge.get("version") if isinstance(knowledge, Mapping) else ""
+    told = (
+        ("version", value.get("proscribe")), ("knowledge", version), ("as of", value.get("as_of")),
+        ("as known on", value.get("known_as_of")),
+    )  # fmt: skip
+    return ", ".join(f"{label} {cut(text, 40)}" for label, text in told if isinstance(text, str) and text)
 
 
 def _run_again(scan: ScanInput) -> str:

@@ -38,6 +38,7 @@ from proscribe.model.scan_document import SCHEMA
 from proscribe.wording.errors import message
 
 _FOUND_SHOWN = 300
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _FILE_KINDS = frozenset(
     ["devices", "determinations", "case", "declaration", "waiver", "sam", "statement", "other"]
 )
@@ -91,6 +92,7 @@ class Seen:
         stated: the facts that people stated when its scan was put to the law; `None` where the scan does not say.
         agreed: who answers for the facts on which it was decided; `None` where nobody does.
         said_same: whether anybody said that it is what it seems, whatever was said since.
+        sha256: digest of the file that it was read in; empty where the scan names none.
     """
 
     id: str
@@ -134,6 +136,15 @@ class Seen:
     stated: frozenset[str] | None = None
     agreed: FactsAgreed | None = None
     said_same: bool = False
+    sha256: str = ""
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """Say from where it is known: the number of its scan, the digest of its file, and the columns that speak of it."""
+        fields = dict.fromkeys(
+            str(one["field"]) for one in (*self.evidence, *self.against) if one.get("field")
+        )
+        return {"scan": self.scan + 1, "sha256": self.sha256, "columns": [cut(name, 80) for name in fields]}
 
     @property
     def settled_by_one(self) -> bool:
@@ -203,6 +214,9 @@ def _of(
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
     paths = {whole_number(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
+    digests = {
+        whole_number(one.get("index")): _text(one.get("sha256")) for one in objects(value.get("inputs"))
+    }
     decided, tables = _decided_elsewhere(inputs), Tables(value)
     serials = {whole_number(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
     answered = _answered(scan, value)
@@ -269,8 +283,14 @@ def _of(
             cells=entries(raw.get("record")),
             fields=fields,
             marks=marks[place],
+            sha256=_digest(digests.get(whole_number(raw.get("input")), "")),
             **answered(name),
         )
+
+
+def _digest(text: str) -> str:
+    """Give a digest; empty where a text is none."""
+    return text if _SHA256.fullmatch(text) else ""
 
 
 def acts_in(raw: Mapping[str, Any]) -> tuple[ActOutcome, ...]:

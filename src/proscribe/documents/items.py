@@ -11,6 +11,7 @@ from proscribe.devices.things import fullest, how_many, things
 from proscribe.documents.checks import NOT_KNOWN
 from proscribe.documents.envelope import plain
 from proscribe.documents.evidence import Seen, cut, off_the_count
+from proscribe.documents.grounds import judged_as
 from proscribe.documents.obstacles import obstacle
 from proscribe.documents.representations import Said
 from proscribe.model.canonical import digest
@@ -160,10 +161,26 @@ def _value(item: Item, found: Sequence[Seen]) -> dict[str, Any]:
     value["taken_from"] = taken
     value["name"] = _name(value, found) or item.id
     value["findings"] = [
-        {"id": one.id, "what": one.words(), "band": one.band, "place": one.place, "record_id": one.record_id}
+        {
+            "id": one.id,
+            "what": one.words(),
+            "band": one.band,
+            "place": one.place,
+            "record_id": one.record_id,
+            "known": one.known,
+            "judged": judged_words(one),
+        }
         for one in found
     ]
     return value
+
+
+def judged_words(one: Seen) -> str:
+    """Say who judged a finding, how, when and why, as it stands on the day; empty where nobody did."""
+    told = one.judgement
+    if told is None:
+        return ""
+    return f"judged {judged_as(told.verdict, told.reason)} by {told.by}, {told.at.isoformat()}: {told.reason}"
 
 
 def _name(value: Mapping[str, Any], found: Sequence[Seen]) -> str:

@@ -200,6 +200,7 @@ def finding_row(one: Seen, regimes: Sequence[str]) -> dict[str, Any]:
         "against": [dict(item) for item in one.against],
         "questions": list(one.questions),
         "outcomes": outcomes,
+        "known": one.known,
         "judgement": None
         if judged is None
         else {

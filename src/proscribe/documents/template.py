@@ -68,6 +68,8 @@ _CONCERNS = {
     "contain": "is contained",
     "spend": "is paid with award funds",
 }
+#: Columns of a finding that are named, and findings of an item of which it is said how they are known.
+_COLUMNS_SHOWN, _KNOWN_SHOWN = 4, 12
 #: The same for what is not settled, since nothing shows yet that it is so.
 _ASKED = {**_CONCERNS, "provide": "is to be provided"}
 
@@ -349,6 +351,33 @@ def person_line(value: Mapping[str, Any] | None) -> str:
     return _joined((value[name] for name in names), ", ") if value is not None else ""
 
 
+def _known_from(known: Mapping[str, Any]) -> str:
+    """Say from which columns of which file of which scan a finding is known."""
+    told = [
+        "columns " + ", ".join(known["columns"][:_COLUMNS_SHOWN]) if known["columns"] else "",
+        f"SHA-256 {known['sha256'][:16]}… of the file" if known["sha256"] else "",
+        f"scan {known['scan']}",
+    ]
+    return "; ".join(filter(None, told))
+
+
+def _how_known(found: Sequence[Mapping[str, Any]]) -> str:
+    """Say of the findings of an item where each stands, from what it is known, and who judged it."""
+    lines = [
+        "; ".join(
+            filter(
+                None,
+                (one["place"], _known_from(one["known"]) if "known" in one else "", one.get("judged", "")),
+            )
+        )
+        for one in found[:_KNOWN_SHOWN]
+    ]
+    more = len(found) - _KNOWN_SHOWN
+    return "\n".join(
+        [*lines, *([f"and {more:,} more findings, each in the data of this document"] if more > 0 else [])]
+    )
+
+
 def instant_line(text: str | None) -> str:
     """Write an instant with its offset, and in UTC where that differs: `2026-11-25 09:30 -05:00 (14:30 UTC)`."""
     if not text:
@@ -511,17 +540,23 @@ def _settled(data: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> lis
 
 
 def _judged(one: Mapping[str, Any] | None) -> str:
-    return f"; judged {judged_as(one['verdict'], one['reason'])} by {one['by']}" if one else ""
+    if not one:
+        return ""
+    return f"; judged {judged_as(one['verdict'], one['reason'])} by {one['by']}, {one['at'][:10]}"
 
 
-def _of_no_item(body: Mapping[str, Any]) -> list[str]:
-    """Name the findings that no item rests on, one line each."""
+def _of_no_item(body: Mapping[str, Any], established: bool | None = None) -> list[str]:
+    """Name the findings that no item rests on, one line each.
+
+    Args:
+        established: those alone of which a person says that they are what they look like, or the others alone; all by default.
+    """
     named = {name for item in body["items"] for name in item["finding_ids"]}
     return [
         f"{_joined((one['entity'], one['model']), ' ')}, {one['place']} ({one['band']}, "
         f"{one['role'].replace('_', ' ')}) [{one['id']}]{_judged(one['judgement'])}"
         for one in body["findings"]
-        if one["id"] not in named
+        if one["id"] not in named and established in (None, (one["judgement"] or {}).get("verdict") == "same")
     ]
 
 
@@ -539,6 +574,8 @@ _ENVIRONMENT.filters |= {
     "items_of": _items_of,
     "first_of": _first_of,
     "instant": instant_line,
+    "known_from": _known_from,
+    "how_known": _how_known,
     "judged_as": lambda one: judged_as(one["verdict"], one["reason"]),
     "lines": lambda parts: _joined(parts, "\n"),
     "listed": lambda parts: _joined(parts, ", "),

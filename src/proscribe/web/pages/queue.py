@@ -150,6 +150,7 @@ def finding(call: Call) -> Response:
 def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
     """Show one finding; with what was sent, where a judgement of it did not do."""
     from proscribe.app.case.disagreements import devices_with, disagreements
+    from proscribe.app.case.how_known import how_known
     from proscribe.app.case.original_rows import original_row
     from proscribe.app.scan.explained import ties
     from proscribe.app.scan.record_words import called
@@ -171,7 +172,8 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             devices = devices_with(cases.store, file, finding_id)
             against = [item for each in disagreements(cases.store, file, devices).values() for item in each]
             was = _just_judged(call, cases)
-        whole = one.whole
+            whole = one.whole
+            known = how_known(cases, file, finding_id, whole, accounts=call.actor.account > 0)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
         agreed = agreement(judged, cases.store.two_people)
         may_agree = agreed.open and cases.store.two_people(agreed.by, call.person)
@@ -191,7 +193,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
         called=called(whole), evidence=weights("evidence"), opposed=weights("against"),
         row=row, kept=kept(call.query), was=was, word_of=word_of,
         following=next_one, judged=judged, own=own, taken=taken, undone=undone, verdicts=list(Verdict), grounds=grounds(),
-        agreed=agreed, may_agree=may_agree, against=against, devices=devices, owners=owners, listed=listed,
+        agreed=agreed, may_agree=may_agree, against=against, known=known, devices=devices, owners=owners, listed=listed,
     )  # fmt: skip
 
 
