@@ -264,7 +264,10 @@ def _law_words(text: LawText | None) -> dict[str, Any] | None:
     """Write the words of the law that govern, with where they were read."""
     if text is None:
         return None
-    return {**text.head, "paragraphs": [_ITALICS.sub(r"\1", line) for line in quoted(text.paragraphs)]}
+    head = dict(text.head)
+    # Whoever gets the document looks it up where it is published, and not in a copy that somebody keeps.
+    head["source"] = head.pop("official", "") or head["source"]
+    return {**head, "paragraphs": [_ITALICS.sub(r"\1", line) for line in quoted(text.paragraphs)]}
 
 
 def _unused(inputs: PaperInputs) -> list[str]:

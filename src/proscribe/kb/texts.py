@@ -100,6 +100,8 @@ class Front:
         citation: such as `48 CFR 52.204-25`.
         edition: as the issuing body names it, such as `NOV 2021`.
         in_force: days of the edition.
+        official: where the issuing body publishes it, for whoever looks it up; that is not where the words were read, unless
+            `reading` says so. Empty where no address is known.
         reading: one of `READINGS`.
         sha256: of the words below the front matter, stripped, as UTF-8.
         notes: what was not read, and how the copy differs from the original.
@@ -115,6 +117,7 @@ class Front:
     reading: str
     sha256: str
     notes: str = ""
+    official: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,7 @@ class LawText:
             "retrieved_on": front.source.retrieved_on.isoformat(),
             "sha256": front.sha256,
             "notes": front.notes,
+            **({"official": front.official} if front.official else {}),
         }
 
     def in_force_on(self, day: date) -> bool:
