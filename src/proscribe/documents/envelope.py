@@ -29,10 +29,11 @@ from proscribe.documents.grouping import grouped
 from proscribe.documents.kinds import BY_KIND, kind_rows, speaking_to
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.law_says import law_says
-from proscribe.documents.obstacles import kinds_of, obstacle, shared_kinds
-from proscribe.documents.organisation import outward
+from proscribe.documents.obstacles import kinds_of, leaving, obstacle, shared_kinds
+from proscribe.documents.organisation import outward, source_name
 from proscribe.documents.pieces import chosen, texts_in
 from proscribe.documents.registry import paper_type
+from proscribe.documents.representations import EXPECTED
 from proscribe.documents.stated_readings import stated_readings
 from proscribe.documents.validity import is_later
 from proscribe.documents.words import to_read
@@ -48,6 +49,7 @@ from proscribe.model.papers import (
     Question,
     ScanCameOut,
     ScanInput,
+    SourceExpected,
     SupplierAnswer,
 )
 
@@ -122,21 +124,27 @@ def assemble(
     state, overrides = apply_overrides(inputs, found)
     data["state"] = state.value
     data["body"] = draft.body(state)
-    data["obstacles"] = plain(found)
+    told = found
+    if state is not PaperState.REFUSED and not paper_type(law.type).stays:
+        # It goes to somebody outside; whoever makes it saw all of it while it was refused, and finds it in the store.
+        told = [leaving(one, {inputs.case_id, *inputs.disclosed}) for one in found]
+    data["obstacles"] = [_obstacle(one) for one in told]
     if found:
-        data["obstacle_groups"] = _groups(inputs, law, seen, found, overrides)
+        data["obstacle_groups"] = _groups(inputs, law, seen, told, overrides)
     data["overrides"] = plain(overrides)
     data["checklist"] = checklist(data, asked)
     shown, beyond = _pictures(inputs, data)
     if shown:
         data["pictures"] = plain(shown)
+    if not paper_type(law.type).stays:
+        _without_register(data["body"], inputs.store.sources if inputs.store else ())
     data["gaps"] = [
         {"words": _open_words(row), "citation": row["citation"], "item": row["item"]} for row in gaps
     ]
     names = NAMES_PROVED.format(store=inputs.roster) if inputs.roster else NAMES_STATED
     origin = [inputs.knowledge.origin] if inputs.knowledge.origin else []
-    told = [*_unused(inputs), *_mentions(inputs), *_left_out(inputs), *_not_shown(beyond)]
-    data["notes"] = [*draft.notes, *told, names, *origin]
+    notes = [*_unused(inputs), *_mentions(inputs), *_left_out(inputs), *_not_shown(beyond)]
+    data["notes"] = [*draft.notes, *notes, names, *origin]
     data = _storable(data)
     return Paper(law.type, data["schema"], law.title, state, data, tuple(found), overrides)
 
@@ -268,6 +276,20 @@ def _law_words(text: LawText | None) -> dict[str, Any] | None:
     # Whoever gets the document looks it up where it is published, and not in a copy that somebody keeps.
     head["source"] = head.pop("official", "") or head["source"]
     return {**head, "paragraphs": [_ITALICS.sub(r"\1", line) for line in quoted(text.paragraphs)]}
+
+
+def _without_register(body: Mapping[str, Any], register: Sequence[SourceExpected]) -> None:
+    """Name the sources of the register by their id in the summary of an inquiry that goes to somebody outside."""
+    rows = [one for one in (body.get("inquiry") or {}).get("sources", ()) if one.get("kind") == EXPECTED]
+    for row, source in zip(rows, register, strict=True):
+        row |= {"name": source_name(source), "by": ""}
+
+
+def _obstacle(one: Obstacle) -> dict[str, Any]:
+    """Write an obstacle; what it says to whom was settled before."""
+    value: dict[str, Any] = plain(one)
+    del value["outside"]
+    return value
 
 
 def _unused(inputs: PaperInputs) -> list[str]:

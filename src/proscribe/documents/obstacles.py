@@ -6,8 +6,8 @@ because then the only true answer is "does", with a disclosure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,8 @@ class ObstacleKind:
             document: `answers`, `items`, `inquiry`, `contract`, `approver`, `form` (what it asks for), a field or group of
             `asks.yml` by its name, or `file` for what only a file of its values states.
         questions: those it can stand against; empty = all.
+        inside: values of `what` that need not leave the firm, and what stands for each in a document that does; `digest` is that
+            of what the obstacle rests on.
     """
 
     code: str
@@ -45,6 +47,7 @@ class ObstacleKind:
     many: str = ""
     command: str = ""
     remedy: str = "file"
+    inside: Mapping[str, str] = field(default_factory=dict)
 
     def stands_against(self, question: Question) -> bool:
         """Tell whether it can stand against an answer to a question."""
@@ -68,6 +71,7 @@ def kinds_of(told: Mapping[str, Mapping[str, Any]]) -> dict[str, ObstacleKind]:
             said.get("many", ""),
             said.get("command", _MADE_AGAIN),
             said.get("remedy", "file"),
+            said.get("inside", {}),
         )
         for name in told
         for said in (whole(name),)
@@ -100,18 +104,38 @@ def obstacle(
         values: for the words.
     """
     kind = kinds.get(name) or shared_kinds()[name]
+    rests_on = tuple(evidence or about)
+    named = {**values, **{one: told.format(digest=_digest(rests_on)) for one, told in kind.inside.items()}}
     return Obstacle(
         id=f"{kind.code}/{digest([kind.code, list(questions), list(about)], length=5)}",
         code=kind.code,
         what=kind.what.format(**values),
-        evidence=tuple(evidence or about),
+        evidence=rests_on,
         lift=kind.lift.format(**values),
         questions=tuple(questions),
         overridable=kind.overridable,
+        outside=kind.what.format(**named) if kind.inside else "",
     )
+
+
+def _digest(texts: Sequence[str]) -> str:
+    """Give the digest by which a document names what it does not tell, and by which whoever holds the store finds it."""
+    return digest(list(texts), length=16)
+
+
+def leaving(one: Obstacle, told: Container[str]) -> Obstacle:
+    """Give an obstacle as a document tells somebody outside: without what need not leave the firm, under the same id.
+
+    Args:
+        told: ids of the cases that are told by name.
+    """
+    if not one.outside or any(name in told for name in one.evidence):
+        return one
+    return replace(one, what=one.outside, evidence=(f"digest {_digest(one.evidence)}",), outside="")
 
 
 def restated(one: Obstacle, what: str) -> Obstacle:
     """Say an obstacle to an answer in a document that gives none: it stands against the document, and can be overridden."""
     name = digest([one.code, [], [one.id]], length=5)
-    return replace(one, id=f"{one.code}/{name}", what=what, questions=(), overridable=True)
+    outside = what.replace(one.what, one.outside) if one.outside else ""
+    return replace(one, id=f"{one.code}/{name}", what=what, questions=(), overridable=True, outside=outside)

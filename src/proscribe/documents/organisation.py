@@ -9,7 +9,15 @@ from typing import Protocol
 
 from proscribe.documents.obstacles import shared_kinds
 from proscribe.documents.validity import spoken_on
-from proscribe.model.papers import CaseBeside, Obstacle, PaperInputs, Question, RunBeside, StoreState
+from proscribe.model.papers import (
+    CaseBeside,
+    Obstacle,
+    PaperInputs,
+    Question,
+    RunBeside,
+    SourceExpected,
+    StoreState,
+)
 from proscribe.wording.shown import counted
 
 #: So many are named in a sentence; the document's data names more.
@@ -46,7 +54,10 @@ def of_organisation(inputs: PaperInputs, question: Question, made: _Make) -> Ite
 
 
 def outward(state: StoreState, own: str, disclosed: Container[str] = ()) -> StoreState:
-    """Give what a document tells the outside of a store: of other cases how much stands there, and nothing of it by name.
+    """Give what a document tells the outside of a store: how much stands there, and nothing of it by name.
+
+    That goes for other cases, runs that no case took, the register of sources, and what was not read again. Ids of sources stay,
+    by which whoever holds the store finds each.
 
     Args:
         own: id of the document's case, which is told whole.
@@ -66,8 +77,17 @@ def outward(state: StoreState, own: str, disclosed: Container[str] = ()) -> Stor
     return replace(
         state,
         beside=tuple(map(told, state.beside)),
+        sources=tuple(replace(one, name=source_name(one), owner="", cases=()) for one in state.sources),
+        not_read=_number(state.not_read, "input that earlier scans read"),
+        fewer=_number(state.fewer, "input of which fewer records were read"),
+        retired=_number(state.retired, "source taken out of the register"),
         runs=tuple(replace(one, inputs=_number(one.inputs, "file")) for one in state.runs),
     )
+
+
+def source_name(one: SourceExpected) -> str:
+    """Name a source of the register to somebody outside: by the id under which whoever holds the store finds it."""
+    return f"source {one.id} of the register"
 
 
 def _number(texts: Sequence[str], what: str) -> tuple[str, ...]:

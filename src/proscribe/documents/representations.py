@@ -22,6 +22,9 @@ _OF_THE_SEARCH = frozenset(["no-inquiry", "no-inquiry-record", "search-old"])
 
 REFUSED_ELSEWHERE = "No answer is given on {asks}, since the document is refused. Nothing stands against this answer by itself."
 
+#: Kind of a source of the register in the summary of an inquiry.
+EXPECTED = "expected source"
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -230,7 +233,7 @@ def inquiry_value(inputs: PaperInputs, seen: Sequence[Seen]) -> dict[str, Any]:
     expected = [
         {
             "name": one.name,
-            "kind": "expected source",
+            "kind": EXPECTED,
             "by": one.owner,
             "on": one.last_seen.isoformat() if one.last_seen else "never seen",
             "how": f"in the register of sources, every {one.every_days} days"

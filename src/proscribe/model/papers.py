@@ -570,6 +570,7 @@ class Obstacle:
         lift: how to lift it.
         questions: the questions it stands against.
         overridable: False where no person may sign it away.
+        outside: what a document says of it to somebody outside, where `what` names what need not leave the firm; else empty.
     """
 
     id: str
@@ -579,6 +580,7 @@ class Obstacle:
     lift: str
     questions: tuple[str, ...] = ()
     overridable: bool = True
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
