@@ -43,7 +43,7 @@ def made(store: StoreState = STORE, *, lifted: bool = True, **more: object) -> P
     if not lifted:
         return paper
     ids = tuple(one.id for one in paper.obstacles if one.overridable)
-    said = Override(ids, ps.base().approver.name, "looked at each", ps.MADE_AT - timedelta(hours=1))  # type: ignore[union-attr]
+    said = Override(ids, ps.base().approver.name, "looked at each", ps.MADE_AT - timedelta(hours=1))
     return ps.make("annual-representation", replace(inputs, overrides=(said,)))
 
 
@@ -91,7 +91,7 @@ def test_what_stays_inside_is_a_value_of_the_words(name: str) -> None:
     others = dict.fromkeys(
         ("case", "count", "on", "by", "run", "aside", "days", "seen", "state", "title", "reports"), "x"
     )
-    one = obstacle(name, "about", **{**others, **values})
+    one = obstacle(name, "about", kinds={}, **{**others, **values})
     assert SECRET not in one.outside and (
         SECRET in one.what or not any(f"{{{key}}}" in kind.what for key in values)
     )

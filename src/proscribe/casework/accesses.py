@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -13,9 +12,6 @@ from proscribe.casework.events import Fault
 from proscribe.model.accounts import access_digest
 from proscribe.model.casework import NO_EVENT
 from proscribe.model.periods import instant_text
-
-if TYPE_CHECKING:
-    from proscribe.casework.store import Store
 
 _END = tables.meta.c.key == "accesses"
 _LOCK = 0x41434345  # PostgreSQL advisory lock of writers: "ACCE"
@@ -43,7 +39,7 @@ def write(conn: sa.Connection, at: str, account: int, by: str, what: str, about:
         conn.execute(tables.meta.update().where(_END).values(end))
 
 
-def account_of(store: Store, under: str, by: str, since: datetime, until: datetime) -> int:
+def account_of(conn: sa.Connection, under: str, by: str, since: datetime, until: datetime) -> int:
     """Give the account under which somebody did something at an address, between two instants; 0 where the log says of none.
 
     Args:
@@ -59,8 +55,7 @@ def account_of(store: Store, under: str, by: str, since: datetime, until: dateti
         .order_by(log.seq)
         .limit(1)
     )
-    with store.reading() as conn:
-        return int(conn.execute(query).scalar() or 0)
+    return int(conn.execute(query).scalar() or 0)
 
 
 def faults(conn: sa.Connection) -> Iterator[Fault]:

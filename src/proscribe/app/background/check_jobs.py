@@ -7,25 +7,18 @@ stays, for whoever handed it in.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.files import sha256_of_file
-from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.model.errors import error
 from proscribe.model.jobs import CheckJob, Job, JobKind, JobState, Original, Originals
 
 if TYPE_CHECKING:
     from proscribe.app.background.uploads import Upload
     from proscribe.casework.store import Store
 
-#: File name of what comes of it, and what its JSON is.
-RESULT, SCHEMA = "checked.json", "proscribe.checked/1"
 #: Bundles that one job checks, and checks of a person that a page lists.
 MOST, LISTED = 20, 12
-#: What a page shows of an error.
-_TOLD = ("code", "what", "at", "expected", "next_step", "on_page")
 
 
 def ask(store: Store, bundles: Sequence[tuple[str, Iterable[bytes]]], fingerprint: str, *, by: str) -> Job:
@@ -76,43 +69,6 @@ def _submit(store: Store, held: tuple[Original, ...], fingerprint: str, upload: 
     return jobs.submit(store, spec, by=by, originals=Originals(held))
 
 
-def check(
-    bundles: Mapping[str, Path], fingerprints: Sequence[str], tell: Callable[[int, int, str], None]
-) -> dict[str, Any]:
-    """Check bundles, one after the other.
-
-    Args:
-        bundles: name to place.
-        tell: is told bytes done, bytes in all, and what is looked at next.
-
-    Returns:
-        `{schema, bundles}`: of each its name and digest, and what `proscribe verify -o json` says of it; or under `problem` why
-        it cannot be checked.
-    """
-    from proscribe.app.background.job_work import JobCancelled
-    from proscribe.app.proofs.verifying import examine
-
-    sizes = {name: place.stat().st_size for name, place in bundles.items()}
-    made: list[dict[str, Any]] = []
-    done, whole = 0, sum(sizes.values())
-    for name, place in bundles.items():
-        tell(done, whole, name)
-        value: dict[str, Any] = {"name": name, "sha256": sha256_of_file(place)}
-
-        def step(what: str, name: str = name, done: int = done) -> None:
-            tell(done, whole, f"{name}: {what}")
-
-        try:
-            value |= examine(place, fingerprints=fingerprints, tell=step).to_json()
-        except JobCancelled:
-            raise
-        except ProscribeError as known:
-            value["problem"] = {part: getattr(known, part) for part in _TOLD}
-        made.append(value)
-        done += sizes[name]
-    return {"schema": SCHEMA, "bundles": made}
-
-
 def own(store: Store, job_id: str, *, by: str) -> Job:
     """Give a check that somebody asked for; those of others are not theirs to see.
 
@@ -155,27 +111,3 @@ def checked(store: Store, job: Job) -> list[dict[str, Any]]:
     with jobs.result(store, job.id) as content:
         made: list[dict[str, Any]] = json.load(content)["bundles"]
     return made
-
-
-def let_go(store: Store, job: Job) -> None:
-    """Remove the bundles of a check that is over, where they were kept for it alone: no other job or upload names them."""
-    from proscribe.app.background import jobs
-    from proscribe.app.background.uploads import uploads
-    from proscribe.casework.files import Files
-    from proscribe.casework.jobs import named_files
-
-    if job.kind != JobKind.CHECK or not job.state.over:
-        return
-    with suppress(CaseError):  # of a job that cannot be read nothing is removed
-        if spec_of(job).upload:
-            return
-        others = [one for one in jobs.listed(store) if one.id != job.id and not _let_go(one)]
-        named = named_files(others) | {one.sha256 for held in uploads(store, None) for one in held.files}
-        for one in job.originals.files:
-            if one.sha256 not in named:
-                Files.of(store).remove(one.sha256)
-
-
-def _let_go(job: Job) -> bool:
-    """Tell whether a job is a check whose bundles are gone already."""
-    return job.kind == JobKind.CHECK and job.state.over and not job.unreadable and not spec_of(job).upload

@@ -360,7 +360,7 @@ def _report(spec: ReportJob, setting: Setting, progress: Any) -> JobAnswer:
 
 
 def _check(spec: CheckJob, setting: Setting, progress: Any) -> JobAnswer:
-    from proscribe.app.background.check_jobs import RESULT, check
+    from proscribe.app.background.bundle_checks import RESULT, check
 
     places = setting.paths("bundles", spec.bundles)
 

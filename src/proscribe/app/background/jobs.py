@@ -145,7 +145,7 @@ def cancel(store: Store, job_id: str) -> Job:
     Raises:
         CaseError: E475 no such job; E477 when it is over.
     """
-    from proscribe.app.background.check_jobs import let_go
+    from proscribe.app.background.bundle_checks import let_go
     from proscribe.casework import jobs as table
 
     asked = table.ask_cancel(store, job_id)
@@ -362,7 +362,7 @@ class Worker:
         )
 
     def _finish(self, one: _Process) -> bool:
-        from proscribe.app.background.check_jobs import let_go
+        from proscribe.app.background.bundle_checks import let_go
         from proscribe.casework import jobs as table
 
         one.end()

@@ -12,16 +12,17 @@ import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from proscribe.app.files import write_new
-from proscribe.model.canonical import pretty_json
-from proscribe.model.casework import Instant
-from proscribe.model.codec import CodecError, Limits, omitted, parse, read, read_json, write
-from proscribe.model.errors import CaseError, ProscribeError, error
+from proscribe.app.background.kept_uploads import Upload as Upload
+from proscribe.app.background.kept_uploads import keep
+from proscribe.app.background.kept_uploads import upload as upload
+from proscribe.app.background.kept_uploads import uploads as uploads
+from proscribe.model.codec import read_json
+from proscribe.model.errors import CaseError, error
 from proscribe.model.jobs import DevicesJob, Job, JobKind, JobState, Original, Originals, PlanJob, ScanJob
 from proscribe.model.plans import Plan
 from proscribe.model.results import InputReading
@@ -36,35 +37,6 @@ if TYPE_CHECKING:
 #: Files of one upload; letters of a name with its folders, and of each of its parts, as file systems have them.
 MOST_FILES = 2_000
 _LONGEST, _LONGEST_PART = 4_096, 255
-_ID = re.compile(r"U-[0-9a-f]{32}")
-_FOLDER = "uploads"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """Files that were handed in.
-
-    Attributes:
-        id: `U-` and 32 digits that nobody can guess.
-        by: who handed them in.
-        files: under the names that they were given, each once.
-        job: the last job that scanned them; empty while none did.
-        look: the last job that told how they would be read.
-        told: what a person said that tables are lists of, and that columns hold.
-    """
-
-    id: Annotated[str, Limits("U-[0-9a-f]{32}")]
-    by: str
-    made_at: Instant
-    files: tuple[Original, ...] = ()
-    job: str = ""
-    told: tuple[InputReading, ...] = omitted(())
-    look: str = omitted("")
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(one.size for one in self.files)
 
 
 def refuse_without_room(store: Store, size: int, *, least_free: int) -> None:
@@ -130,22 +102,7 @@ def hand_in(store: Store, files: Sequence[tuple[str, Iterable[bytes]]], *, by: s
         named[given_name(name, named)] = pieces
     held = tuple(Original("paths", name, *kept.put(pieces)) for name, pieces in named.items())
     # Told last: a process that is killed before leaves no list that lacks some of the files.
-    return _kept(store, Upload(f"U-{secrets.token_hex(16)}", author, store.now(), held))
-
-
-def upload(store: Store, upload_id: str) -> Upload:
-    """Give an upload.
-
-    Raises:
-        CaseError: E416 when there is none of that id, or it cannot be read.
-    """
-    place = _files(store).folder / _FOLDER / f"{upload_id}.json"
-    if not _ID.fullmatch(upload_id) or place.is_symlink() or not place.is_file():
-        raise error("E416", asked=upload_id[:60])
-    try:
-        return read(Upload, parse(place.read_bytes()))
-    except (CodecError, OSError) as problem:
-        raise error("E416.read", asked=upload_id, why=str(problem)[:200]) from None
+    return keep(store, Upload(f"U-{secrets.token_hex(16)}", author, store.now(), held))
 
 
 def tell(store: Store, held: Upload, told: Sequence[InputReading]) -> Upload:
@@ -158,7 +115,7 @@ def tell(store: Store, held: Upload, told: Sequence[InputReading]) -> Upload:
         check_mapping(one.columns)
         if one.kind:
             check_kinds({one.inputs[0]: one.kind})
-    return _kept(store, replace(held, told=tuple(told)))
+    return keep(store, replace(held, told=tuple(told)))
 
 
 def look(store: Store, held: Upload, *, by: str) -> Upload:
@@ -174,7 +131,7 @@ def look(store: Store, held: Upload, *, by: str) -> Upload:
     _end_look(store, held)
     spec = PlanJob(tuple(one.display for one in held.files), held.told, held.id)
     job = jobs.submit(store, spec, by=by, originals=Originals(held.files), once=True)
-    return _kept(store, replace(held, look=job.id))
+    return keep(store, replace(held, look=job.id))
 
 
 def looked(store: Store, held: Upload) -> tuple[Job | None, Plan | None]:
@@ -234,7 +191,7 @@ def scan(
         facts=tuple(one.display for one in stated),
     )  # fmt: skip
     job = jobs.submit(store, spec, by=by, originals=Originals((*held.files, *stated)), once=True, zone=zone)
-    _kept(store, replace(held, job=job.id))
+    keep(store, replace(held, job=job.id))
     return job
 
 
@@ -273,31 +230,10 @@ def joined(store: Store, file: CaseFile) -> Job | None:
     return None if job is None or job.result_sha256 in kept else job
 
 
-def uploads(store: Store, most: int | None = 50) -> list[Upload]:
-    """List uploads, the newest first, all of them where `most` is None; one that cannot be read is left out."""
-    folder = _files(store).folder / _FOLDER
-    found = []
-    for place in folder.glob("U-*.json") if folder.is_dir() else ():
-        try:
-            found.append(upload(store, place.stem))
-        except ProscribeError:  # it is told when it is asked for by its id
-            continue
-    return sorted(found, key=lambda one: one.made_at, reverse=True)[:most]
-
-
 def place_of(store: Store, held: Upload, name: str) -> Path | None:
     """Give where a file of an upload is kept; `None` where it has none of that name."""
     one = next((one for one in held.files if one.display == name), None)
     return None if one is None else _files(store).path(one.sha256)
-
-
-def _kept(store: Store, held: Upload) -> Upload:
-    folder = _files(store).made(_FOLDER)
-    try:
-        write_new(folder / f"{held.id}.json", pretty_json(write(held)).encode(), private=True, replace=True)
-    except OSError as problem:
-        raise error("E510.kept", at=folder, why=problem.strerror or problem) from None
-    return held
 
 
 def _files(store: Store) -> Files:

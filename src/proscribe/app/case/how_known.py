@@ -129,4 +129,5 @@ def signed_in(store: Store, case_id: str, by: str, at: datetime) -> int:
     """Give the account under which somebody did something in a case at an instant, as the access log has it; 0 for none."""
     from proscribe.casework.accesses import account_of
 
-    return account_of(store, f"/cases/{case_id}/", by, at, at + _LATER)
+    with store.reading() as conn:
+        return account_of(conn, f"/cases/{case_id}/", by, at, at + _LATER)
