@@ -193,6 +193,7 @@ class _Packed(Sequence[str]):
 
 
 def kept_of(batch: Batch, table: Table, *, whole: bool) -> Kept:
+    """Give what is kept of a batch until every input is read: all of it, or the columns in which parts may be named."""
     if whole:
         return Kept(batch.table, batch.first_record, batch.rows, batch.pointers)
     wanted = [
