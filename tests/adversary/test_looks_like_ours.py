@@ -199,11 +199,14 @@ def left_by_systems(folder: Path) -> None:
     )
     (folder / "desktop.ini").write_text("[.ShellClassInfo]\r\nIconResource=folder.ico,0\r\n", newline="")
     (folder / "~$assets.xlsx").write_bytes(b"\x05Owner".ljust(165))
-    objects = folder / ".git" / "objects" / "ab"
-    objects.mkdir(parents=True)
+    (folder / ".git").mkdir()
     (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
-    (folder / ".git" / "index").write_bytes(b"DIRC\0\0\0\x02\0\0\0\0" + b"\x8f" * 20)
-    (objects / ("c" * 38)).write_bytes(zlib.compress(b"tree 4\0abcd"))
+    index, tree = b"DIRC\0\0\0\x02\0\0\0\0", b"tree 4\0abcd"
+    (folder / ".git" / "index").write_bytes(index + hashlib.sha1(index, usedforsecurity=False).digest())
+    name = hashlib.sha1(tree, usedforsecurity=False).hexdigest()
+    objects = folder / ".git" / "objects" / name[:2]
+    objects.mkdir(parents=True)
+    (objects / name[2:]).write_bytes(zlib.compress(tree))
 
 
 def test_what_systems_leave_in_a_folder_stands_against_nothing(tmp_path: Path) -> None:
@@ -252,7 +255,7 @@ def handed_in(tmp_path: Path, found: dict[str, bytes]) -> tuple[list[str], list[
     for name, content in found.items():
         (tmp_path / name).write_bytes(content)
     listed = expand([tmp_path / name for name in found])
-    return [Path(one.display).name for one in listed.sources], [Path(one.at).name for one in listed.issues]
+    return [Path(one.display).name for one in listed.sources], [Path(one.display).name for one in listed.own]
 
 
 def test_what_systems_keep_is_left_where_it_is_named_by_itself(tmp_path: Path) -> None:

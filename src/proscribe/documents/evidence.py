@@ -549,8 +549,9 @@ def _left_out(one: Mapping[str, Any]) -> bool:
 @cache
 def _said_of_left_out() -> tuple[str, ...]:
     kept = (message("E105.kept_elsewhere", {"kind": kind}).says for kind in ("file", "folder"))
+    of_git = message("E105.kept_by_git", {"count": "", "files": ""}).says.partition(". ")[0]
     made = message("E105.made_here", {"sha256": ""}).says.partition(" SHA-256")[0]
-    return made, message("E105.ours", {}).says, *kept
+    return made, message("E105.ours", {}).says, of_git, *kept
 
 
 def left_out(scan: ScanInput) -> list[str]:

@@ -53,7 +53,7 @@ class Members:
             return self._salvaged()
         return [
             Member(
-                one.filename.lstrip("/"),
+                one.filename.strip("/") or "folder",
                 one.file_size,
                 one.compress_size,
                 bool(one.flag_bits & 1),
@@ -62,6 +62,7 @@ class Members:
             )
             for one in self._archive.infolist()
             if not one.filename.endswith("/")
+            or one.file_size  # what is called a folder and holds something is a file
         ]
 
     def __exit__(self, *_: object) -> None:
@@ -76,9 +77,9 @@ class Members:
             self._log.add(code, "document", f"Nothing could be taken out of the damaged file: {problem}.")
             return []
         return [
-            Member(name.lstrip("/"), len(content), len(content), False, partial(_whole, content))
+            Member(name.strip("/") or "folder", len(content), len(content), False, partial(_whole, content))
             for name, content in parts.items()
-            if not name.endswith("/")
+            if not name.endswith("/") or content
         ]
 
     def remarks(self) -> Iterator[tuple[str, str]]:

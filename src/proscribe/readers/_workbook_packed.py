@@ -47,10 +47,10 @@ def texts_of(raw: bytes) -> tuple[list[str], bool]:
     if raw[_FRAME : _FRAME + len(_ARCHIVE)] == _ARCHIVE and not any(raw[:4]):
         end = _FRAME + int.from_bytes(raw[4:8], "little")
         lines, whole = _of_archive(raw[_FRAME:end])
-        return lines + _runs(raw[end:]), whole  # what follows is XML of its own, and ciphered keys
+        return lines + runs_of(raw[end:]), whole  # what follows is XML of its own, and ciphered keys
     if raw.startswith(_ARCHIVE):
         return _of_archive(raw)
-    return _runs(raw), False
+    return runs_of(raw), False
 
 
 def _of_archive(raw: bytes) -> tuple[list[str], bool]:
@@ -82,7 +82,8 @@ def _as_text(raw: bytes) -> str | None:
     return text if all(char.isprintable() or char.isspace() for char in text) else None
 
 
-def _runs(raw: bytes) -> list[str]:
+def runs_of(raw: bytes) -> list[str]:
+    """Give the runs of letters in bytes, of one byte and of two bytes a letter."""
     runs = [run.decode() for run in _ASCII_RUN.findall(raw)]
     runs += [run.decode("utf-16-le") for run in _WIDE_RUN.findall(raw)]
     return [bare for run in runs if (bare := _TAG.sub(" ", run).strip())]

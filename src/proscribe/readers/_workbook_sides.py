@@ -83,15 +83,17 @@ _WHOLE = frozenset(
 #: Parts that hold cells, looks or the frame, and elements and attributes that name fonts, ids and forms.
 _NOT_READ = re.compile(
     r"xl/sharedStrings|xl/worksheets/[^/]*$|xl/theme/|xl/calcChain|\[Content_Types\]|content\.xml$"
-    r"|xl/richData/rdRichValueTypes|xl/persons/|settings\.xml$|META-INF/|manifest\.rdf|_xmlsignatures/|.*\.(?:css|js)$"
+    r"|xl/richData/rdRichValueTypes|xl/persons/|settings\.xml$|manifest\.rdf|.*\.(?:css|js)$"
 )
 #: Parts that are no XML and are looked at elsewhere, or hold pictures or the frame; and those of which the texts are enough.
 _NOT_UNREAD = re.compile(
     r"(?:.*/)?(?:media|Pictures|Thumbnails|ObjectReplacements)/|(?:.*/)?thumbnail\.\w+$|.*\.(?:png|jpe?g|gif|emf|wmf|tiff?|bmp|svg)$"
-    r"|mimetype$|layout-cache$|META-INF/|_xmlsignatures/|Configurations2/|\[trash\]/|xl/vba\w+\.bin$|Basic/|Scripts/|Dialogs/"
-    r"|Object |.*/$",
+    r"|mimetype$|layout-cache$|Configurations2/|\[trash\]/|xl/vba\w+\.bin$|Basic/|Scripts/|Dialogs/"
+    r"|Object ",
     re.I,
 )
+#: Parts of which the digests, signatures and certificates need no more than their texts.
+_SIGNATURES = re.compile(r"_xmlsignatures/|META-INF/")
 _SETTINGS = re.compile(r"(?:.*/)?printerSettings/", re.I)
 _NO_ELEMENTS = frozenset(
     {
@@ -216,7 +218,9 @@ class Sides:
             around: what stands behind the cells in the part of a sheet, by the sheet's name.
             elsewhere: parts of which others say that they are not read.
         """
-        parts = [member.filename for member in archive.infolist()]
+        parts = [
+            one.filename for one in archive.infolist() if one.file_size or not one.filename.endswith("/")
+        ]
         sheets, elsewhere = list(sheets), frozenset(elsewhere)
         self._sheets = frozenset(" ".join(name.split()) for _, name in sheets)
         if self._characters > MAX_CHARACTERS:
@@ -331,7 +335,8 @@ class Sides:
         where = f"sheet {sheet!r}" if sheet else "workbook"
         try:
             self._parse(_pieces(archive, part), where, place, ods=part in ("content.xml", "styles.xml"),
-                        styles=part == "xl/styles.xml", links=part.endswith(".rels"))  # fmt: skip
+                        styles=part == "xl/styles.xml", links=part.endswith(".rels"),
+                        enough=_SIGNATURES.match(part) is not None)  # fmt: skip
         except _Entities:
             self._log.add("E136.part_declares_document_type", part)
         except (*_DAMAGE, expat.ExpatError):
@@ -339,12 +344,12 @@ class Sides:
 
     def _parse(
         self, pieces: Iterator[bytes], where: str, place: str, *, ods: bool = False, styles: bool = False, links: bool = False,
-        broken_is_end: bool = False,
+        broken_is_end: bool = False, enough: bool = False,
     ) -> None:  # fmt: skip
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.specified_attributes = True
-        walk = _Walk(self, parser, where, place, ods=ods, styles=styles, links=links)
+        walk = _Walk(self, parser, where, place, ods=ods, styles=styles, links=links, enough=enough)
         try:
             for piece in pieces:
                 self._bytes += len(piece)
@@ -366,10 +371,11 @@ class _Walk:
     """Takes the events of one part."""
 
     def __init__(
-        self, sides: Sides, parser: expat.XMLParserType, where: str, place: str, *, ods: bool, styles: bool, links: bool
+        self, sides: Sides, parser: expat.XMLParserType, where: str, place: str, *, ods: bool, styles: bool, links: bool,
+        enough: bool,
     ) -> None:  # fmt: skip
         self._sides, self._parser, self._where, self._place = sides, parser, where, place
-        self._ods, self._styles, self._links = ods, styles, links
+        self._ods, self._styles, self._links, self._enough = ods, styles, links, enough
         self._open: list[str] = []
         self._whole = 0
         self._spot = place
@@ -394,7 +400,7 @@ class _Walk:
                 return
             where = f"{self._where}, {self._spot}"
             if (packed := packed_in(text)) is not None:
-                self._sides.unpack(where, packed)
+                self._sides.unpack(where, packed, enough=self._enough)
                 return
             self._sides.add(where, _CODES.sub(" ", text) if "&" in text else text)
             if "&" in text:  # what only changes how letters look parts no word

@@ -1,7 +1,8 @@
 """ZIP archives that are folders packed together: each file is opened with the reader that fits it.
 
-What systems keep for themselves in a folder is left out here too, and so are stores and keys of this program; reports and
-documents that it wrote are read, for anybody can type their marks. The place of a record says file, part and place in it.
+What systems keep for themselves in a folder is left out here too, with its words probed, and so are stores and keys of this
+program; reports and documents that it wrote are read, for anybody can type their marks. The place of a record says file, part
+and place in it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.head import Head
 from proscribe.readers.holding import Holding
 from proscribe.readers.ours import holds_no_text
-from proscribe.readers.sources import is_litter, left_out
+from proscribe.readers.sources import is_litter, kept
 
 _SCORE = 91
 _MARK = b"PK\x03\x04"
@@ -35,15 +36,15 @@ class ArchiveReading(Holding):
         with self._archive as members:
             if not members:
                 self._log.add("E103.archive_empty", "byte 0")
+            self._remarks = Beside(self._log)
             for one in members:
                 if self.inner_files >= options.limits.max_inner_files:
                     self._log.add("E145.too_many", one.name, most=options.limits.max_inner_files)
                     break
                 self._open_member(one)
-            remarks = Beside(self._log)
             for place, text in self._archive.remarks():
-                remarks.add(place, text)
-        self.beside += remarks.texts()
+                self._remarks.add(place, text)
+        self.beside += self._remarks.texts()
         self._name_inner()
 
     def _open_member(self, one: Member) -> None:
@@ -51,8 +52,7 @@ class ArchiveReading(Holding):
         if one.is_link:
             self._log.add("E145.cannot_be_taken_out", one.name, why="it is a link to another file")
             return
-        hidden = any(map(is_litter, place.parts))
-        if not one.size and not hidden:
+        if not one.size and not any(map(is_litter, place.parts)):
             self._log.add("E103.file_has_no_bytes", one.name)
             return
         if not one.size:
@@ -63,8 +63,9 @@ class ArchiveReading(Holding):
             return
         if holds_no_text(path):
             self._log.add("E105.ours", one.name)
-        elif hidden and (left := left_out(next(filter(is_litter, place.parts)), path)):
-            self._log.add(left, one.name, kind="file")
+        elif (left := kept(one.name, path)) is not None:
+            self._log.add(left.said, one.name, kind="file")
+            self._remarks.add_all(one.name, left.words)
         else:
             self._open_inner(one.name, path)
             return

@@ -13,6 +13,7 @@ from typing import Any
 
 from proscribe.model.observations import ReadIssue
 from proscribe.readers._opened import Opened
+from proscribe.readers._text import sniff_encoding
 from proscribe.readers.base import Batch, Limits, Options, Source
 
 
@@ -89,7 +90,10 @@ class Holding(Opened):
 
         with path.open("rb") as file:
             first = file.read(FIRST_BYTES)
-        if lacking_for_pictures() or not is_picture(first):
+        letters = None if b"\0" in first or is_picture(first) else sniff_encoding(first)
+        if letters is not None and not letters.guessed and b"\n" in first:
+            self._open_inner(name, path)  # lines of text under the name of a picture
+        elif lacking_for_pictures() or not is_picture(first):
             self._pictures.append(name)
             path.unlink(missing_ok=True)
         else:

@@ -1,7 +1,7 @@
 """Tell files that this program wrote or keeps from files of evidence, by what is in them, never by the name alone.
 
 Anybody can type such marks. What bears them in a folder is read all the same, and left out only when nothing is told in it
-alone (`app/scan/own_files.py`); a store and a key, which no reader reads, are left out at once.
+alone (`app/scan/own_files.py`); a store, which no reader reads, is left out at once.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from pathlib import Path
 from typing import Any
 
 from proscribe.model.observations import OUR_FILES
+from proscribe.readers.kept import is_beside_a_database
 from proscribe.readers.sqlite_schema import described
 from proscribe.wording.html import MARK
 
+#: How names of keys end.
+KEYS = (".key", ".pem")
 #: A larger file is read as evidence.
 _MOST = 64 * 1024 * 1024
 _MOST_PART = 1024 * 1024
@@ -48,9 +51,6 @@ _REPORT = re.compile(
 )
 _WORD_ID = re.compile(rb"identifier>[a-z-]{3,40}-([0-9a-f]{12})<")
 _WORD_DIGEST = re.compile(rb"keywords>([0-9a-f]{64})<")
-_KEY = re.compile(
-    rb"\s*-----BEGIN ((?:ENCRYPTED )?PRIVATE|PUBLIC) KEY-----\s[A-Za-z0-9+/=\s]{40,4000}-----END \1 KEY-----\s*"
-)
 _LONGEST_MARK = 1024
 #: Tables of a store, whatever its file is called; it has these two for certain, and no others.
 _TABLES = frozenset({
@@ -77,17 +77,17 @@ def made_here(path: Path) -> bool:
     with suppress(OSError, ValueError, RecursionError, MemoryError, zlib.error, zipfile.BadZipFile, RuntimeError,
                   NotImplementedError, KeyError, TypeError, AttributeError):  # fmt: skip
         size = path.stat().st_size
-        return size > 0 and (size <= _MOST or look is _is_store) and look(path)
+        return (0 < size <= _MOST or look is _is_store) and look(path)
     return False
 
 
 def holds_no_text(path: Path) -> bool:
-    """Say whether a file is a store, a key or an empty configuration of this program, of which nothing can be read."""
+    """Say whether a file is a store or an empty configuration of this program, of which nothing can be read."""
     if path.name in OUR_FILES:
         with suppress(OSError):
             return (path.suffix not in (".toml", ".yml") or not path.stat().st_size) and kept_here(path)
         return False
-    return _LOOKS.get(path.suffix.lower()) in (_is_store, _is_key) and made_here(path)
+    return _LOOKS.get(path.suffix.lower()) is _is_store and made_here(path)
 
 
 def kept_here(path: Path) -> bool:
@@ -205,9 +205,12 @@ def _is_bundle(path: Path) -> bool:
 def _tables(path: Path) -> frozenset[str]:
     """Name the tables and views of a database; what is no database has one without a name.
 
-    SQLite keeps two files more beside it while it is open, and they belong to it.
+    SQLite keeps two files more beside it while it is open: they belong to it where they have the form of such.
     """
-    path = path.with_name(path.name.removesuffix("-wal").removesuffix("-shm"))
+    if path.name.endswith(("-wal", "-shm")):
+        if not is_beside_a_database(path):
+            return frozenset({""})
+        path = path.with_name(path.name[: -len("-wal")])
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return frozenset(name for kind, name in described(data) if kind in ("table", "view"))
@@ -219,10 +222,6 @@ def _is_store(path: Path) -> bool:
     return _SURELY <= _tables(path) <= _TABLES
 
 
-def _is_key(path: Path) -> bool:
-    return path.stat().st_size < 5_000 and _KEY.fullmatch(path.read_bytes()) is not None
-
-
 def _part(path: Path, name: str) -> bytes:
     with zipfile.ZipFile(path) as archive, archive.open(name) as part:
         return part.read(_MOST_PART)
@@ -231,5 +230,5 @@ def _part(path: Path, name: str) -> bytes:
 _LOOKS = {
     ".json": _is_json, ".pdf": _is_pdf, ".md": _is_markdown, ".html": _is_report, ".htm": _is_report,
     ".docx": _is_word, ".zip": _is_bundle,
-    ".key": _is_key, ".pem": _is_key, ".db": _is_store, ".db-wal": _is_store, ".db-shm": _is_store, ".sqlite": _is_store,
+    ".db": _is_store, ".db-wal": _is_store, ".db-shm": _is_store, ".sqlite": _is_store,
 }  # fmt: skip

@@ -11,7 +11,6 @@ import stat
 import sys
 import tempfile
 import time
-import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,35 +19,11 @@ from typing import BinaryIO, NamedTuple, cast
 from proscribe.model.observations import OUR_FILES, ReadIssue
 from proscribe.readers.base import Limits, Source
 from proscribe.readers.issues import issue
-from proscribe.readers.ours import holds_no_text, kept_here, made_here
+from proscribe.readers.kept import words_kept, words_of_git, words_of_key
+from proscribe.readers.ours import KEYS, holds_no_text, kept_here, made_here
 
 #: Lock and temporary files of office programs and file managers; they hold no records.
 _LITTER = ("~$", ".~lock", "Thumbs.db", "desktop.ini", "__MACOSX")
-#: How files of resources and of views of a folder begin that macOS keeps; bytes of locks of Word, Excel and PowerPoint.
-_APPLE_DOUBLE, _DS_STORE, _LOCKS = b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1", (54, 55, 162, 165)
-_LONGEST_LOCK, _LONGEST_OWNER = 512, 54
-#: How an index, a pack, its lists and a single object of git begin; the object is packed by itself.
-_OF_GIT = (b"DIRC\0", b"PACK\0", b"\xfftOc\0", b"RIDX\0")
-_GIT_OBJECT = re.compile(rb"(?:blob|tree|commit|tag) \d{1,12}\0")
-#: References, and the logs of what they pointed to.
-_GIT_LINES = re.compile(
-    rb"(?:(?:ref: refs/\S{1,200}|#.{0,80}|\^?[0-9a-f]{40,64}(?: refs/\S{1,200}| [0-9a-f]{40,64} .{1,300})?)\n?)*"
-)
-_LONGEST_OF_GIT = 1024 * 1024
-#: The store of small pictures that Windows keeps in a folder: its list of them, and no document beside it.
-_OLE, _SMALL_PICTURES = (
-    b"\xd0\xcf\x11\xe0",
-    re.compile(
-        # the list of Windows XP; since Vista each picture is a stream, named by its size and a number
-        b"C\0a\0t\0a\0l\0o\0g\0|(?:[0-9]\0){2,4}_\0(?:[0-9a-f]\0){8,16}"
-    ),
-)
-_OF_DOCUMENTS = tuple(
-    name.encode("utf-16-le") for name in ("Workbook", "Book", "WordDocument", "__properties", "Package")
-)
-_MOST_SMALL_PICTURES = 4 * 1024 * 1024
-#: The lock of LibreOffice, and how Windows shows a folder.
-_KEPT = re.compile(rb",[^\r\n]*;\s*|\s*\[\.ShellClassInfo\]\r?\n(?:\w+=[^\r\n]*\s*)*")
 #: What programs that copy a file in its own folder write around its name.
 _COPY = r"copy|kopie|copie|copia|cópia|kopia|kopija|másolat|копия|副本|コピー|복사본"
 _COPIED = re.compile(
@@ -70,7 +45,7 @@ class Expansion(NamedTuple):
     Attributes:
         sources: inputs in a stated order: as named, folders walked by sorted name.
         issues: what was named or met and is not a source; `at` is the path.
-        own: what looks like files of this program, or of git, met in folders. Such marks can be typed: they are left out only
+        own: what looks like files of this program, of git, or of a system. Such marks can be typed: they are left out only
             when reading them shows that no thing of a listed firm is told in them alone.
     """
 
@@ -101,9 +76,9 @@ def expand(paths: Iterable[str | os.PathLike[str]]) -> Expansion:
             found.issues.append(_unreachable(text, error))
             continue
         if stat.S_ISDIR(mode):
-            before = len(found.sources), len(found.issues)
+            before = len(found.sources), len(found.issues), len(found.own)
             _walk(path, text, os.path.realpath(path), (), walked, found)
-            if before == (len(found.sources), len(found.issues)):
+            if before == (len(found.sources), len(found.issues), len(found.own)):
                 found.issues.append(issue("E103.folder_holds_no_file", text))
         elif stat.S_ISREG(mode):
             if _hides_its_size(path):
@@ -137,79 +112,54 @@ def is_litter(name: str) -> bool:
     return name.startswith((".", *_LITTER))
 
 
-def holds_litter(path: Path) -> bool:
-    """Tell by its content a file that a file manager or an office program keeps for itself, and that holds no list."""
-    with path.open("rb") as file:
-        head = file.read(_LONGEST_LOCK + 1)
-    if head.startswith((_APPLE_DOUBLE, _DS_STORE)):
-        return True
-    # a lock begins with how long the name of its owner is
-    if len(head) in _LOCKS and head[0] < ord(" ") and not head[:1].isspace():
-        return True
-    if _names_an_owner(head):
-        return True
-    if head.startswith(_OLE) and path.stat().st_size <= _MOST_SMALL_PICTURES:
-        held = path.read_bytes()
-        if not held.strip(_OLE + b"\xa1\xb1\x1a\xe1\0"):
-            return True
-        return bool(_SMALL_PICTURES.search(held)) and not any(name in held for name in _OF_DOCUMENTS)
-    if head.startswith(_OF_GIT) or (head.startswith(b"x") and _GIT_OBJECT.match(_unpacked(head))):
-        return True
-    return len(head) <= _LONGEST_LOCK and _KEPT.fullmatch(head) is not None
+class Kept(NamedTuple):
+    """A file of a form that holds no list: the message under which it is left out, and the words that stand open in it."""
+
+    said: str
+    words: tuple[str, ...]
 
 
-def _names_an_owner(head: bytes) -> bool:
-    """Tell a lock of another length: how long a name is, the name, perhaps once more in UTF-16, and padding alone."""
-    length = head[0] if head else 0
-    name = head[1 : 1 + length]
-    if (
-        not 0 < length <= _LONGEST_OWNER
-        or len(name) < length
-        or len(head) > _LONGEST_LOCK
-        or min(name) < ord(" ")
-    ):
-        return False
-    rest = head[1 + length :].replace(name.decode("latin-1").encode("utf-16-le"), b"")
-    return bool(rest) and not rest.strip(bytes({0, ord(" "), length}))
-
-
-def left_out(name: str, path: Path) -> str:
-    """Give the message under which a file is left out as no list of anything; empty where it is read.
+def kept(name: str, path: Path) -> Kept | None:
+    """Tell a key, or what a system or another program keeps for itself; `None` for what is to be read.
 
     One rule for what lies in a folder or an archive, is named or is handed in: its name and its content both have to say that
-    a system or another program keeps it for itself. A list under such a name is read, and so is such a file under another
-    name.
+    it is kept. A list under such a name is read, and so is such a file under another name. Whoever leaves it out looks at its
+    words first.
+
+    Args:
+        name: the name of the file, with the folders above it.
+        path: where its bytes are; one without any is no such file.
 
     Raises:
         OSError: when the file cannot be read.
     """
-    if not is_litter(name):
-        return ""
-    if not path.stat().st_size:
-        return "E105.hidden_or_temporary_left"
-    return "E105.kept_elsewhere" if holds_litter(path) else ""
+    _, of_git, place = f"/{name}".replace("\\", "/").rpartition("/.git/")
+    words = words_of_git(path, place) if of_git else None
+    last = place.rpartition("/")[2]
+    if words is None and is_litter(last) and path.stat().st_size:
+        words = words_kept(path)
+    if words is not None:
+        return Kept("E105.kept_elsewhere", words)
+    if last.lower().endswith(KEYS) and (words := words_of_key(path)) is not None:
+        return Kept("E105.ours", words)
+    return None
 
 
 def without_litter(found: Expansion) -> Expansion:
-    """Leave out what a system keeps for itself, of files that were named one by one or handed in; see `left_out`."""
-    kept, issues = [], list(found.issues)
+    """Set apart what a system keeps for itself, of files that were named one by one or handed in; see `kept`."""
+    read, issues, own = [], list(found.issues), list(found.own)
     for one in found.sources:
-        try:
-            left = left_out(one.display.replace("\\", "/").rpartition("/")[2], one.path)
-        except OSError:
-            left = ""
-        if left:
-            issues.append(issue(left, one.display, kind="file"))
-        else:
-            kept.append(one)
-    return Expansion(kept, issues, found.own)
-
-
-def _unpacked(head: bytes) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(head, _LONGEST_LOCK)
-    except zlib.error:
-        return b""
+        with suppress(OSError):
+            name = one.display.replace("\\", "/").rpartition("/")[2]
+            if is_litter(name) and not one.path.stat().st_size:
+                issues.append(issue("E105.hidden_or_temporary_left", one.display, kind="file"))
+                continue
+            told = kept(name, one.path)
+            if told is not None and told.said != "E105.ours":  # a key that somebody names is to be read
+                own.append(one)
+                continue
+        read.append(one)
+    return Expansion(read, issues, own)
 
 
 def _is_of_git(folder: Path) -> bool:
@@ -221,16 +171,21 @@ def _is_of_git(folder: Path) -> bool:
 
 
 def _look_into_git(folder: Path, display: str, found: Expansion) -> None:
-    """Name a folder of git, and have what in it is neither packed by git nor a line of its own forms looked at."""
-    found.issues.append(issue("E105.kept_elsewhere", display, kind="folder"))
+    """Name a folder of git with how many of its files hold nothing but what git packed, and have the others looked at."""
+    left = files = 0
     for place, _, names in sorted(os.walk(folder)):
         for name in sorted(names):
             path = Path(place, name)
             with suppress(OSError):
-                if path.is_symlink() or not path.is_file() or holds_litter(path):
+                if path.is_symlink() or not path.is_file():
                     continue
-                if path.stat().st_size > _LONGEST_OF_GIT or not _GIT_LINES.fullmatch(path.read_bytes()):
-                    _add(path, _readable(os.path.join(display, path.relative_to(folder))), found, own=True)
+                within = path.relative_to(folder).as_posix()
+                files += 1
+                if path.stat().st_size and words_of_git(path, within) != ():
+                    _add(path, _readable(os.path.join(display, within)), found, own=True)
+                else:
+                    left += 1
+    found.issues.append(issue("E105.kept_by_git", display, count=left, files=files))
 
 
 def temporary_file(suffix: str = "") -> Path:
@@ -370,6 +325,12 @@ def _copies(entries: Iterable[os.DirEntry[str]]) -> dict[str, str]:
     return found
 
 
+def _looks_kept(path: Path) -> bool:
+    with suppress(OSError):
+        return made_here(path) or kept(path.name, path) is not None
+    return False
+
+
 def _walk(
     folder: Path,
     display: str,
@@ -422,7 +383,7 @@ def _walk(
             if holds_no_text(Path(entry.path)):
                 found.issues.append(issue("E105.ours", name))
                 continue
-            if kept_here(Path(entry.path)) if entry.name in OUR_FILES else made_here(Path(entry.path)):
+            if kept_here(Path(entry.path)) if entry.name in OUR_FILES else _looks_kept(Path(entry.path)):
                 _add(Path(entry.path), name, found, own=True)
                 continue
             if entry.name in copies:

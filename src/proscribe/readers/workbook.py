@@ -166,7 +166,7 @@ class WorkbookReading(Holding):
         with suppress(*ARCHIVE_ERRORS), zipfile.ZipFile(content) as archive:
             for member in archive.infolist():
                 name = member.filename
-                if not name.startswith(PICTURE_FOLDERS) or name.endswith("/"):
+                if not name.startswith(PICTURE_FOLDERS) or (name.endswith("/") and not member.file_size):
                     continue
                 path = temporary_file()
                 try:

@@ -76,16 +76,16 @@ def _news(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[tupl
     reads: dict[tuple[str, str], list[str]] = {}
     for told, read in shown:
         reads.setdefault(told, []).append(read)
-    named = list(_named(index, list(reads)))
+    named = list(named_in(index, list(reads)))
     lines = [("", read) for told, _ in named for read in reads[told] if read]
     known: dict[str, set[str]] = {}
-    for (_, read), firms in _named(index, list(dict.fromkeys(lines))):
+    for (_, read), firms in named_in(index, list(dict.fromkeys(lines))):
         known.setdefault(read, set()).update(firms)
     for told, firms in named:
         yield told, set().union(*(firms - known.get(read, set()) for read in reads[told]))
 
 
-def _named(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
+def named_in(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], set[str]]]:
     """Give the texts in which a firm is named, with the firms: in their words, or by a short name that stands for a maker.
 
     A short name says little in a sentence; alone, or as a word of a title, it says whose things are listed: "HIK", "大华".

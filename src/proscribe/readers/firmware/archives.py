@@ -125,7 +125,7 @@ def zip_(data: memoryview, budget: Budget, opened: Opened) -> Iterator[Member]:
             return
         opened.used = len(raw)
         for entry in archive.infolist():
-            if entry.filename.endswith("/"):
+            if entry.filename.endswith("/") and not entry.file_size:
                 continue
             budget.member()
             name = entry.filename.lstrip("/.")

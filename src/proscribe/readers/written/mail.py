@@ -18,6 +18,7 @@ from email.message import Message
 from proscribe.readers._grammar import grammar
 from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
+from proscribe.readers.kept import words_of_signature
 from proscribe.readers.sources import temporary_file
 from proscribe.readers.written.html import decoded, take_page
 from proscribe.readers.written.pieces import Aside, Inner, Piece, Text
@@ -123,8 +124,6 @@ class MailReading(WrittenReading):
         if kind in _WORDS["mail_encrypted"] and "signed-data" not in str(_smime(part)):
             self._log.add("E111", place, "This part of the mail is encrypted.")
             return
-        if kind in _WORDS["mail_signatures"]:
-            return
         if part.is_multipart():
             if kind == "message/rfc822":
                 inner = part.get_payload(0)
@@ -136,6 +135,8 @@ class MailReading(WrittenReading):
             self._log.add(
                 "E145.cannot_be_taken_out", name or place, why="it is encoded in a way that is not known"
             )
+            return
+        if kind in _WORDS["mail_signatures"] and self._is_signature(place, name, content):
             return
         if kind.startswith("image/") and "svg" not in kind:
             target = temporary_file()
@@ -161,6 +162,13 @@ class MailReading(WrittenReading):
                 self._place(Text(f"{place}, line {number}", line))
         elif content:
             self._copy_out(name or f"{place} ({kind})", content)
+
+    def _is_signature(self, place: str, name: str, content: bytes) -> bool:
+        """Tell a signature by its form, and have the words in it probed; a list under its type is read."""
+        words = words_of_signature(content)
+        for word in () if words is None else (*words, name):
+            self._place(Aside(f"{place}, signature", word))
+        return words is not None
 
     def _without_files(self, text: str, place: str) -> str:
         """Take the files out that an old program wrote into the text of a mail, and keep its lines."""
