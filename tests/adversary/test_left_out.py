@@ -52,7 +52,10 @@ def packed(files: dict[str, str]) -> bytes:
 
 def workbook_with(part: str, content: str) -> bytes:
     made = io.BytesIO()
-    openpyxl.Workbook().save(made)
+    book = openpyxl.Workbook()
+    for row in (("Tag", "Manufacturer", "Model"), ("A-9", "Axis", "P3245-LV")):
+        book.active.append(row)
+    book.save(made)
     with zipfile.ZipFile(made, "a") as archive:
         archive.writestr(part, content)
     return made.getvalue()
