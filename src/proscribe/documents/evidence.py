@@ -213,12 +213,9 @@ def _of(
     value = checked(scan.value)
     names = value.get("entity_names")
     names = names if isinstance(names, Mapping) else {}
-    paths = {whole_number(one.get("index")): _text(one.get("path")) for one in objects(value.get("inputs"))}
-    digests = {
-        whole_number(one.get("index")): _text(one.get("sha256")) for one in objects(value.get("inputs"))
-    }
+    listed = {whole_number(one.get("index")): one for one in objects(value.get("inputs"))}
     decided, tables = _decided_elsewhere(inputs), Tables(value)
-    serials = {whole_number(one.get("index")): _serial_columns(one) for one in objects(value.get("inputs"))}
+    serials = {number: _serial_columns(one) for number, one in listed.items()}
     answered = _answered(scan, value)
     for place, raw in enumerate(objects(value.get("findings"))):
         name = cut(_text(raw.get("id")), 80)
@@ -228,7 +225,9 @@ def _of(
         firm = through[-1] if through else _text(raw.get("entity"))
         evidence = tuple(_evidence(one) for one in objects(raw.get("evidence")))
         holding, lapsed = _holds(judged.get(name, ()), inputs)
-        path = paths.get(whole_number(raw.get("input")), "")
+        number = whole_number(raw.get("input"))
+        read_from = listed.get(number, {})
+        path = _text(read_from.get("path"))
         determinations = decided.get(name) or objects(raw.get("determinations"))
         yield Seen(
             id=name,
@@ -250,13 +249,7 @@ def _of(
                 " ".join(filter(None, (_text(details.get("amount")), _text(details.get("currency"))))), 60
             ),
             model=cut(
-                model_of(
-                    raw,
-                    evidence,
-                    fields,
-                    serials.get(whole_number(raw.get("input")), frozenset()),
-                    tables.guessed_of(raw),
-                ),
+                model_of(raw, evidence, fields, serials.get(number, frozenset()), tables.guessed_of(raw)),
                 80,
             ),
             evidence=evidence,
@@ -283,7 +276,7 @@ def _of(
             cells=entries(raw.get("record")),
             fields=fields,
             marks=marks[place],
-            sha256=_digest(digests.get(whole_number(raw.get("input")), "")),
+            sha256=_digest(_text(read_from.get("sha256"))),
             **answered(name),
         )
 
