@@ -639,6 +639,47 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
     assert browser.post(f"{case}/pending/..%2fx/drop").status == 404
 
 
+def test_facts_are_stated_and_agreed_with_keys_that_never_reach_the_workbench(
+    bench: Bench, tmp_path: Path
+) -> None:
+    made, browser = bench
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    sent(bench, f"{case}/law", [("situation", "own")])
+    number = case.rsplit("/", 1)[1]
+    assert 'id="key"' not in browser.get(f"{case}/law").text  # without a roster there are names alone
+    with open_cases(made.settings.place) as cases:
+        rostered.begun(cases.store, tmp_path / "keys")
+        before = [one.id for one in cases.case(number).determinations]
+    law = browser.get(f"{case}/law")
+    assert f'name="record" value="{before[-1]}"' in law.text and "with the key of Sam Lind" in law.text
+    waits = browser.post(f"{case}/law/key", [("record", before[-1])])
+    assert f"Put {number} to the law on what was stated for {before[-1]}" in words(waits)
+    assert "party.role=prime_contractor (company)" in words(waits)
+    said = ["sign-pending", "--store", made.settings.place, "--key"]
+    env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
+    other = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env, input="y\n")
+    with open_cases(made.settings.place) as cases:
+        assert [one.id for one in cases.case(number).determinations] == before, other.output
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/sam-lind.key")], env=env, input="y\n")
+    assert done.exit_code == 0 and f"Signed: put {number} to the law" in done.output, done.output
+    with open_cases(made.settings.place) as cases:
+        newest = cases.case(number).determinations[-1]
+        assert newest.id not in before and (newest.author, newest.approver) == ("Sam Lind", "")
+    assert f"Approve {newest.id}" not in browser.get(f"{case}/law").text  # nobody approves their own
+    as_(browser, "Kim Berg")
+    law = browser.get(f"{case}/law")
+    assert f"Approve {newest.id} with the key of Kim Berg" in words(law)
+    asked = browser.post(linked(law, rf"{case}/documents/{newest.id}/approve"))
+    assert f"Approve {newest.id} ({number})" in words(asked)
+    done = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env, input="y\n")
+    assert done.exit_code == 0, done.output
+    with open_cases(made.settings.place) as cases:
+        assert cases.case(number).determinations[-1].approver == "Kim Berg"
+        assert not pending.waiting(cases.store)
+    # what was overtaken is not signed any more
+    assert browser.post(f"{case}/law/key", [("record", before[-1])]).status == 409
+
+
 def test_a_document_that_was_overtaken_says_so_and_its_author_is_told_who_approves(bench: Bench) -> None:
     browser = bench[1]
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

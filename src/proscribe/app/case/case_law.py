@@ -27,7 +27,7 @@ from proscribe.model.casework import CaseFile, RunRecord
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.kept_findings import kept_scan
-from proscribe.model.results import Scan
+from proscribe.model.results import Scan, StatedFact
 from proscribe.model.scan_reading import read_record, read_scan
 from proscribe.model.scan_writing import scan_text
 from proscribe.readers.base import Source
@@ -132,6 +132,7 @@ def put_to_the_law(
     by: str,
     company: Mapping[str, Any] | None = None,
     answers: Sequence[tuple[str, str, str]] = (),
+    version: int | None = None,
 ) -> CaseFile:
     """Put the newest scan of a case to the law, under what was stated before and what is stated now, and attach it.
 
@@ -140,9 +141,11 @@ def put_to_the_law(
     Args:
         company: facts of the whole company, by name; they are stated with what is found in mind.
         answers: fact, what it applies to, and the answer in people's words; `?` is not known.
+        version: of the case that was looked at.
 
     Raises:
-        CaseError: E424 the case holds no scan; E401 to E412 on what is stated, and nothing is kept then.
+        CaseError: E422 the case has changed since; E424 the case holds no scan; E401 to E412 on what is stated, and
+            nothing is kept then.
     """
     file = cases.case(case_id)
     found = newest_scan(cases, file)
@@ -163,7 +166,21 @@ def put_to_the_law(
     if scan.decided is None and (before := answered_scan(cases, file)) is not None:
         ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
     made = ready.decide(scan)
-    return cases.attach(case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by)
+    return cases.attach(
+        case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by, version=version
+    )
+
+
+def stated_last(cases: Cases, file: CaseFile) -> tuple[StatedFact, ...]:
+    """Give what was stated for the scan that the law was asked about last.
+
+    Raises:
+        CaseError: E424 the law was asked about no scan of the case.
+    """
+    scan = _put_before(cases, file)
+    if scan is None or scan.decided is None:
+        raise error("E424.no_scan", at=file.case.id)
+    return tuple(scan.decided.stated)
 
 
 def stated_country(file: CaseFile) -> str:

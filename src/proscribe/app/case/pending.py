@@ -1,4 +1,5 @@
-"""What waits for a person's key: judgements that clear, approvals and signatures, asked for where no key may be.
+"""What waits for a person's key: judgements that clear, facts put to the law, approvals and signatures, asked for where no key
+may be.
 
 A key never reaches a server. What is asked for there is kept beside the store as a draft, which changes nothing: the person
 signs it on their own machine, with `proscribe sign-pending`, and it is done then as if they had typed it, or refused where the
@@ -51,6 +52,8 @@ _CLEARS = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
 _ID = re.compile(r"P-[0-9a-f]{32}")
 _FOLDER = "pending"
 _BUNDLES = "bundles"
+#: Of the facts that somebody states with their key so many are named; all of them stand on the page of the law.
+_FACTS_NAMED = 12
 
 
 class Deed(StrEnum):
@@ -60,6 +63,7 @@ class Deed(StrEnum):
     JUDGE_MANY = "judge_many"
     TAKE_BACK = "take_back"
     SET_ASIDE = "set_aside"
+    DECIDE = "decide"
     APPROVE = "approve"
     SIGN = "sign"
 
@@ -226,6 +230,8 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         return _single(cases, file, one)
     if one.deed is Deed.TAKE_BACK:
         return _back(cases, file, one)
+    if one.deed is Deed.DECIDE:
+        return _decided(cases, file, one)
     name = told["record"]
     kind, kept = (
         ("document", file.documents) if name.startswith("DOC") or one.deed is Deed.SIGN
@@ -236,6 +242,23 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     title = f" as {told['title']}" if told.get("title") else ""
     read = _read(cases, found) if kind == "document" and one.deed is Deed.APPROVE else ""
     return Shown(one, f"{one.deed.value} {name}{title} ({one.case_id}){read}", record=found, version=version)
+
+
+def _decided(cases: Cases, file: CaseFile, one: Pending) -> Shown:
+    """Show the facts on which a determination rests, which whoever signs states with their key as they stand now."""
+    from proscribe.app.case.case_law import stated_last
+    from proscribe.casework.lifecycle import record
+
+    found = record(file.determinations, one.told["record"], "determination", one.case_id)
+    newest = file.determinations[-1].id
+    if found.id != newest:
+        raise error("E424.determination_superseded", id=found.id, newer=newest)
+    stated = stated_last(cases, file)
+    named = "; ".join(f"{fact.fact}={fact.value} ({fact.applies_to})" for fact in stated[:_FACTS_NAMED])
+    more = f"; and {len(stated) - _FACTS_NAMED:,} more" if len(stated) > _FACTS_NAMED else ""
+    words = f"put {one.case_id} to the law on what was stated for {found.id}, {len(stated):,} facts: {named}{more}"
+    digest = hashlib.sha256(canonical_json(write(stated)).encode()).hexdigest()
+    return Shown(one, words, record=found, digest=digest, version=file.case.version)
 
 
 def _read(cases: Cases, document: StoredDocument) -> str:
@@ -394,6 +417,10 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
             one.case_id, shown.where, told["verdict"], by=by, reason=told["reason"],
             expect=(sum(shown.bands.values()), shown.digest), until=until, seen=_seen(one),
         )  # fmt: skip
+    elif one.deed is Deed.DECIDE:
+        from proscribe.app.case.case_law import put_to_the_law
+
+        put_to_the_law(cases, one.case_id, by=by, version=shown.version)
     elif one.deed is Deed.APPROVE:
         cases.approve(one.case_id, told["record"], by=by, version=shown.version)
     else:

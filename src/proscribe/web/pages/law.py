@@ -56,6 +56,8 @@ def _page(
         asked = open_questions(cases, file)
         holds_scan, missed = has_scan(file), not_put(file)
         stated = asked.stated[:MOST_STATED] if asked is not None else ()
+        keyed = file.determinations[-1] if stated and cases.store.roster() else None
+        own = keyed is not None and cases.store.same_person(keyed.author, call.person)
         taken = asked.taken[:MOST_STATED] if asked is not None else ()
         lines = most_first(asked.questions) if asked is not None else []
         questions = [one for line in lines for one in line][:MOST]
@@ -88,6 +90,7 @@ def _page(
         title=f"The law about {file.case.id}", file=file, job=job, questions=questions, in_all=in_all, correcting=correcting,
         answer=shown, undecided=answer is not None and is_undecided(answer), stated=(*stated, *taken), taken=taken,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
+        keyed=keyed, keyed_own=own,
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
@@ -169,3 +172,13 @@ def state(call: Call) -> Response:
             knowledge=call.settings.knowledge,
         )
     return go("/cases/{case_id}/law", [("job", job.id)], case_id=case_id)
+
+
+def with_key(call: Call) -> Response:
+    """Have what was stated wait for the key of who states it: with it a determination shows who made it."""
+    from proscribe.app.case import pending
+
+    case_id = call.path["case_id"]
+    with call.cases() as cases:
+        pending.ask(cases, pending.Deed.DECIDE, case_id, {"record": call.sent("record")}, by=call.person)
+    return go("/cases/{case_id}/documents", case_id=case_id)

@@ -85,6 +85,7 @@ _MOST_MEANT = 100
 #: Where an obstacle is lifted, by what its kind declares, and what the link says.
 _REMEDIES = {
     "law": ("/cases/{case_id}/law", "Answer what the law asks"),
+    "law_key": ("/cases/{case_id}/law#key", "State it with a key, and have it approved"),
     "findings": ("/cases/{case_id}/findings", "Judge it among the findings"),
     "mentions": ("/cases/{case_id}/mentions", "Look at the mentions"),
     "devices": ("/cases/{case_id}/devices", "Look at the devices"),
@@ -146,7 +147,8 @@ def _remedy(
     meant = [("finding", name) for name in ids] if where == "findings" and len(ids) <= _MOST_MEANT else []
     if address.startswith("#"):
         return without_commands(group["lift"]), address, words
-    return without_commands(group["lift"]), link(address, meant, case_id=case_id), words
+    path, mark, part = address.partition("#")
+    return without_commands(group["lift"]), f"{link(path, meant, case_id=case_id)}{mark}{part}", words
 
 
 def _form(
