@@ -16,6 +16,9 @@ from proscribe.readers._opened import Opened
 from proscribe.readers._text import sniff_encoding
 from proscribe.readers.base import Batch, Limits, Options, Source
 
+#: Bytes by which a picture is told from lines of text.
+_LOOKED_AT = 4096
+
 
 def files_inside(source: Source) -> dict[str, Path]:
     """Take the files out that an input holds, by the names that lead to them; no picture is recognised for it."""
@@ -86,10 +89,10 @@ class Holding(Opened):
 
     def _open_picture(self, name: str, path: Path) -> None:
         """Open a picture inside; one of a kind that is not read is counted, and so is each without what reads pictures."""
-        from proscribe.readers.pictures.reader import FIRST_BYTES, is_picture
+        from proscribe.readers.pictures.reader import is_picture
 
         with path.open("rb") as file:
-            first = file.read(FIRST_BYTES)
+            first = file.read(_LOOKED_AT)
         letters = None if b"\0" in first or is_picture(first) else sniff_encoding(first)
         if letters is not None and not letters.guessed and b"\n" in first:
             self._open_inner(name, path)  # lines of text under the name of a picture
