@@ -276,6 +276,7 @@ def test_any_value_is_read_or_refused(name: str, raw: Any) -> None:
 def test_names_of_clauses_are_read_in_any_letters() -> None:
     assert (
         clause_of("far 52.204-25 nov 2021")
+        == clause_of("FAR 52.204-25 NOVEMBER 2021")
         == clause_of("FAR 52.204-25 (NOV 2021)")
         == ("52.204-25", "NOV 2021")
     )

@@ -51,7 +51,7 @@ _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _ALTERNATE = re.compile(r"[ ,]*\bALT(?:ERNATE|\.)?\s*(I{1,3})\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"(\d{2,4}\.\d{2,4}-\d{1,5})"
-    r"(?:\s*[(\[]?\s*(?:DEVIATION[ ,]*)?(?:([A-Za-z]{3})[a-z]*\.?[\s-]+(\d{4}))?\s*[)\]]?)?"
+    r"(?:\s*[(\[]?\s*(?:DEVIATION[ ,]*)?(?:([A-Za-z]{3})[A-Za-z]*\.?[\s-]+(\d{4}))?\s*[)\]]?)?"
 )
 #: What people write before the number of a clause: where it is printed.
 _COLLECTION = re.compile(r"(?:(?:48 ?C\.?F\.?R\.?|FAR|DFARS|RFO)[ ,:]*|§{1,2} *)+", re.IGNORECASE)
