@@ -15,6 +15,32 @@ HOST = '<host{}><status state="up"/><address addr="10.0.0.5" addrtype="ipv4"/>{}
 CDX = '<?xml version="1.0"?><bom xmlns="http://cyclonedx.org/schema/bom/1.6"><components><component type="device"{}><name>x</name>{}</component></components>{}</bom>'
 MATCH = '<?xml version="1.0"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><s:Body><d:ProbeMatches><d:ProbeMatch><d:Types>dn:NetworkVideoTransmitter</d:Types><d:Scopes>onvif://www.onvif.org/name/x</d:Scopes><d:XAddrs>http://10.0.0.5/onvif</d:XAddrs><d:Frob>{}</d:Frob></d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>'
 
+RUNZERO: dict[str, object] = {
+    "id": "a",
+    "addresses": ["10.0.0.5"],
+    "macs": [],
+    "mac_vendors": [],
+    "services": {},
+}
+RUNZERO_SAID: dict[str, dict[str, object]] = {
+    "services as text": {"services": FIRM}, "services as list": {"services": [{"http": {"vendor": FIRM}}]},
+    "service as text": {"services": {"10.0.0.5/80/tcp/": FIRM}}, "service by name": {"services": {FIRM: {}}},
+    "nested service": {"services": {"10.0.0.5/80/tcp/": {"http.x": {"a": {"b": [FIRM]}}}}},
+    "key": {"frob": FIRM}, "nested key": {"frob": [{"a": {"b": FIRM}}]}, "name as map": {"names": {"a": {"b": FIRM}}},
+    "attributes as text": {"attributes": FIRM}, "id as list": {"id": [FIRM]},
+}  # fmt: skip
+OSQUERY: dict[str, object] = {
+    "name": "usb",
+    "hostIdentifier": "h",
+    "action": "added",
+    "columns": {"vendor": "x"},
+}
+OSQUERY_SAID: dict[str, dict[str, object]] = {
+    "decorations": {"decorations": {"room": FIRM}}, "nested column": {"columns": {"vendor": {"name": [FIRM]}}},
+    "columns of wifi": {"columns": {"bssid": "4c:f5:5b:5c:00:5a", "frob": [FIRM]}},
+    "host as map": {"hostIdentifier": {"a": FIRM}}, "columns as text": {"columns": FIRM, "snapshot": [{"vendor": "x"}]},
+}  # fmt: skip
+
 FILES = {
     "nmap element": NMAP.format(HOST.format("", f"<frob>{FIRM}</frob>", "")),
     "nmap attribute": NMAP.format(HOST.format("", "", f' frob="{FIRM}"')),
@@ -33,6 +59,9 @@ FILES = {
     "spdx tags": f"SPDXVersion: SPDX-2.2\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: x\nPackageName: nvr\nSPDXID: SPDXRef-a\nPackageFrob: {FIRM}\n",
     "spdx 3 key": json.dumps({"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Package", "spdxId": "urn:a", "name": "nvr", "frob": FIRM}]}),
     "spdx 3 kind": json.dumps({"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Package", "spdxId": "urn:a", "name": "nvr"}, {"type": "Frob", "spdxId": "urn:b", "name": FIRM}]}),
+    "masscan service": f'[\n{{"ip":"10.0.0.5","timestamp":"1700000000","ports":[{{"port":80,"proto":"tcp","status":"open","service":"{FIRM}"}}]}}\n]\n',
+    **{f"runzero {name}": json.dumps(RUNZERO | said) for name, said in RUNZERO_SAID.items()},
+    **{f"osquery {name}": json.dumps(OSQUERY | said) for name, said in OSQUERY_SAID.items()},
     "dhcpd": f'# The format of this file is documented in the dhcpd.leases(5) manual page.\nlease 10.0.0.5 {{\n  starts 4 2024/10/10 07:39:17;\n  hardware ethernet 00:1b:21:00:00:01;\n  frob "{FIRM}";\n}}\n',
     "kea json": json.dumps({"result": 0, "arguments": {"leases": [{"ip-address": "10.0.0.5", "hw-address": "00:1b:21:00:00:01", "cltt": 1700000000, "valid-lft": 3600, "state": 0, "subnet-id": 1, "frob": FIRM}]}}),
     "ip -j neigh": json.dumps([{"dst": "10.0.0.5", "dev": "eth0", "lladdr": "00:1b:21:00:00:01", "state": ["REACHABLE"], "frob": FIRM}]),

@@ -49,8 +49,21 @@ _RUNZERO = frozenset({"macs", "mac_vendors", "addresses"})
 _HOST = _GRAMMAR.maps["host"]
 #: What speaks of runZero's own work or of its users.
 _ABOUT = ("comments", "tags", "org_name", "agent_name", "domains", "detected_by")
+#: Keys that have a place of their own below, with what stands there; anything else is kept beside them.
+_PLACED: dict[str, type] = {
+    **dict.fromkeys(("id", "last_seen", "service_address", "service_port", "service_transport"), str),
+    **dict.fromkeys((
+        "addresses", "addresses_extra", "service_ports_tcp", "service_ports_udp", "services", "attributes",
+        "service_summary", "service_data", *_HOST, *_ABOUT,
+    ), object),
+}  # fmt: skip
 
 _QUERY = frozenset({"name", "hostIdentifier", "action"})
+#: Keys of a result that are read, or say when and how it was asked, with what stands there.
+_ASKED: dict[str, type] = {
+    **dict.fromkeys((*_QUERY, "unixTime", "calendarTime", "epoch", "counter", "numerics"), str),
+    "columns": dict, "snapshot": list, "diffResults": dict,
+}  # fmt: skip
 _OSQUERY = _GRAMMAR.maps["osquery"]
 #: Headers of answers that name a program, as runZero writes them.
 _HEADERS = _GRAMMAR.maps["headers"]
@@ -152,16 +165,21 @@ def _runzero(record: DeviceRecord, value: Mapping[str, Any]) -> bool:
         for key, said in services.items():
             found = _RE["service_key"].fullmatch(str(key))
             port, transport = (found[2], found[3]) if found else ("", "tcp")
-            if found and port != "0":
+            if not found:
+                other.add(str(key))
+            elif port != "0":
                 record.add("port", f"{port}/{transport} open")
             _said(record, said, port, other)
+    else:
+        _said(record, services, "", other)
     port = _text(value.get("service_port"))
     if "service_address" in value:
         if port and port != "0":
             record.add("port", f"{port}/{_text(value.get('service_transport')) or 'tcp'} open")
-        record.add("other", _text(value.get("service_summary")))
+        record.add("other", *_texts(value.get("service_summary")))
         _said(record, value.get("service_data"), port, other)
     _said(record, value.get("attributes"), "", other)
+    _said(record, _elsewhere(value, _PLACED), "", other)
     return not other.cut
 
 
@@ -194,8 +212,10 @@ class _Other:
 
 
 def _said(record: DeviceRecord, said: Any, port: str, other: _Other) -> None:
-    """Sort what one service said: dotted keys to texts."""
+    """Sort what one service said: dotted keys to texts; what is no such map is kept as it stands."""
     if not isinstance(said, dict):
+        for text in _texts(said):
+            other.add(text)
         return
     protocol = _text(said.get("protocol")).partition("\t")[0].lower()
     for key, value in said.items():
@@ -236,39 +256,44 @@ def _say(record: DeviceRecord, name: str, text: str, port: str, protocol: str) -
     return True
 
 
+def _elsewhere(value: Mapping[str, Any], placed: Mapping[str, type]) -> dict[str, Any]:
+    """Give what stands under keys without a place, or is not of the type that their place takes."""
+    return {key: item for key, item in value.items() if not isinstance(item, placed.get(key, ()))}
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Give the texts in a value: itself, those of a list, or `key=value` of an object."""
-    if isinstance(value, str):
-        if value.strip():
-            yield value
-    elif isinstance(value, list):
-        for item in value:
-            if isinstance(item, str) and item.strip():
-                yield item
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(item, str):
-                yield f"{key}={item}"
+    """Give the texts in a value at any depth: itself, those of lists, `key=value` of objects, keys joined by dots."""
+    waiting = [("", value)]
+    while waiting:
+        path, item = waiting.pop()
+        if isinstance(item, str):
+            if item.strip():
+                yield f"{path}={item}" if path else item
+        elif isinstance(item, list):
+            waiting.extend((path, each) for each in reversed(item))
+        elif isinstance(item, dict):
+            inner = [(f"{path}.{key}" if path else str(key), each) for key, each in item.items()]
+            waiting.extend(reversed(inner))
+        elif item is not None and path:
+            yield f"{path}={item}"
 
 
 # --- osquery -------------------------------------------------------------------------------------------
 
 
-def _heard(host: str, stamp: str | None, row: Mapping[str, Any]) -> dict[str, str | None]:
+def _heard(host: str, stamp: str | None, row: Mapping[str, Any], beside: list[str]) -> dict[str, str | None]:
     rest = [
-        f"{key}: {text}"
-        for key, item in row.items()
-        if key not in ("bssid", "ssid") and (text := _text(item))
+        f"{key}: {text}" for key, item in row.items() if key not in ("bssid", "ssid") for text in _texts(item)
     ]
     return {
         "wifi.bssid": normal_mac(_text(row["bssid"])),
         "wifi.ssid": _text(row.get("ssid")) or None,
         "seen_at": stamp,
-        "wifi.details": "\n".join([f"heard by {host}", f"bssid: {_text(row['bssid'])}", *rest]),
+        "wifi.details": "\n".join([f"heard by {host}", f"bssid: {_text(row['bssid'])}", *rest, *beside]),
     }
 
 
@@ -295,7 +320,10 @@ def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool
     query = (_text(value.get("name")) or "query")[:100]
     stamp = instant(_text(value.get("unixTime")))
     host = _text(value.get("hostIdentifier"))
+    beside = list(_texts(_elsewhere(value, _ASKED)))
     rows = _rows_of(value)
+    if not rows and beside:
+        yield _LEFT_OVER, pointer, {"line": "\n".join(beside)}
     for number, (state, row) in enumerate(rows):
         at = f"{pointer}, row {number + 1}" if len(rows) > 1 else pointer
         if not isinstance(row, dict):
@@ -303,7 +331,7 @@ def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool
             continue
         if "bssid" in row:
             # `wifi_survey` and `wifi_status`: heard on the air, and nobody says whose it is.
-            yield ACCESS_POINTS, at, _heard(host, stamp, row)
+            yield ACCESS_POINTS, at, _heard(host, stamp, row, beside)
             continue
         record = DeviceRecord()
         neighbours = {"address", "mac", "interface"} <= row.keys() and "vendor" not in row
@@ -311,6 +339,7 @@ def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool
         record.add("state" if neighbours else "in" if "vendor_id" in row else "host", host)
         record.add("state", state)
         record.add("seen_at", stamp)
+        record.add("other", *beside)
         _sort_row(record, row)
         known = len(forms) < _MOST_QUERIES or (query, neighbours) in forms
         place = (query if known else "other queries", neighbours)
@@ -323,7 +352,7 @@ def _osquery(pointer: str, value: Mapping[str, Any], forms: dict[tuple[str, bool
 def _sort_row(record: DeviceRecord, row: Mapping[str, Any]) -> None:
     """Sort the values of one row of osquery by their columns."""
     for key, item in row.items():
-        text = _text(item).strip()
+        text = "\n".join(_texts(item)).strip()
         column = _OSQUERY.get(key, "")
         mac = normal_mac(text) if column == "mac" else None
         if (column == "ip" and normal_ip(text) is None) or (column == "mac" and mac is None):

@@ -383,6 +383,7 @@ def _masscan(record: DeviceRecord, value: dict[str, Any]) -> None:
         entries = [entry]
     for entry in entries:
         if not isinstance(entry, dict):
+            _others(record, {"port": entry}, ())
             continue
         port = str(entry.get("port", ""))
         status = str(entry.get("status", "") or "open")
@@ -396,6 +397,8 @@ def _masscan(record: DeviceRecord, value: dict[str, Any]) -> None:
         if isinstance(service, dict):
             _others(record, service, ("name", "banner"))
             _masscan_banner(record, str(service.get("name", "")), str(service.get("banner", "")), port)
+        else:
+            _others(record, {"service": service}, ())
 
 
 def _others(record: DeviceRecord, value: Mapping[str, Any], read: tuple[str, ...]) -> None:
@@ -448,8 +451,9 @@ class _Walker:
         if key == "mac":
             for address, said in value.items():
                 self._record.add("mac", normal_mac(address))
-                if isinstance(said, dict):
-                    self._record.add("mac_vendor", str(said.get("org") or ""))
+                org = said.get("org") if isinstance(said, dict) else said
+                if isinstance(org, str):
+                    self._record.add("mac_vendor", org)
             return
         service = value.get("service_name") or value.get("extended_service_name")
         if key == "services" and isinstance(service, str):
