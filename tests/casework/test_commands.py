@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.casework.clock import Counting, standing
+from proscribe.casework.clock import Counting, opened_by, standing, waiting
 from proscribe.casework.commands import (
     cases,
     deadlines,
@@ -372,6 +372,49 @@ def test_a_first_report_said_by_its_clock_starts_the_second(store: Store, clock:
     )
     assert not file.open_deadlines()
     assert store.verify() == []
+
+
+FIRST_30 = duty("us-far-52.204-30/report-1", 3, "business_day", "event.identified_at")
+SECOND_30 = duty("us-far-52.204-30/report-2", 10, "business_day", "event.reported_at")
+
+
+def test_a_first_report_starts_the_second_of_its_own_clause(store: Store, clock: Any) -> None:
+    told = {"event.identified_at": "2026-11-25T16:00:00-05:00"}
+    file = determined(store, FIRST, SECOND, FIRST_30, SECOND_30, facts=told)
+    by_duty = {item.obligation: item for item in file.open_deadlines()}
+    clock.set("2026-11-27T10:00:00-05:00")
+    file = sending.submit(
+        store, "C-0001", by=Informed("R. Ito", version=file.case.version), to="contracting officer", how="e-mail",
+        meets=[by_duty[FIRST["id"]].id], counting=COUNTING,
+    )  # fmt: skip
+    open_ones = {item.obligation: item.due_at for item in file.open_deadlines()}
+    assert open_ones == {SECOND["id"]: "2026-12-11", FIRST_30["id"]: "2026-12-01"}
+    # asking the law again starts nothing either
+    data = decided(FIRST, SECOND, FIRST_30, SECOND_30)
+    assert not [
+        item
+        for item in opened_by(data, file, COUNTING, today=date(2026, 11, 27))
+        if item.obligation == SECOND_30["id"]
+    ]
+    assert [name for name, _, _ in waiting(data, file)] == [SECOND_30["id"]]
+    clock.set("2026-12-01T10:00:00-05:00")
+    file = deadlines.meet(
+        store,
+        "C-0001",
+        by_duty[FIRST_30["id"]].id,
+        by=Author("R. Ito"),
+        how="e-mail to the CO",
+        counting=COUNTING,
+    )
+    open_ones = {item.obligation: item.due_at for item in file.open_deadlines()}
+    assert open_ones == {SECOND["id"]: "2026-12-11", SECOND_30["id"]: "2026-12-15"}
+    assert store.verify() == []
+
+
+def test_a_first_report_that_was_stated_without_its_clause_starts_each_second(store: Store) -> None:
+    told = {"event.identified_at": "2026-11-20", "event.reported_at": "2026-11-23"}
+    file = determined(store, FIRST, SECOND, FIRST_30, SECOND_30, facts=told)
+    assert {SECOND["id"], SECOND_30["id"]} <= {item.obligation for item in file.open_deadlines()}
 
 
 def test_overdue_is_said_and_late_stays_late(store: Store, clock: Any) -> None:

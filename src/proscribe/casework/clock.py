@@ -177,16 +177,55 @@ def _own(stated: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stated.items() if name.startswith(("event.", "waiver."))}
 
 
+def _start(duty: Mapping[str, Any], facts: Mapping[str, Any], file: CaseFile) -> Any:
+    """Give the value of the fact that starts the clock of a duty; `None` when it does not run yet.
+
+    A first report starts the second one of its own clause: one under 52.204-25 is none under 52.204-30. Where the instant
+    of a first report was stated without a report of the case, its clause is not known and it starts each, which is earlier.
+    """
+    start = duty["deadline"].get("from") or ""
+    said = facts.get(start) if start in FACTS else None
+    if said is None or STAGE_OF_EVENT.get(start) != "follow-up":
+        return said
+    reports = [
+        (item.obligation, item.met_at)
+        for item in file.deadlines
+        if item.stage == "first" and not item.withdrawn
+    ]
+    reports += [
+        (name, item.submitted_at)
+        for item in file.documents
+        if item.stage == "first"
+        for name in item.obligations
+    ]
+    zone = zone_of(file.case.zone)
+    made = [
+        (name.partition("/")[0], at.astimezone(zone).replace(microsecond=0))
+        for name, at in reports
+        if at is not None
+    ]
+    own = min((at for name, at in made if name == duty["id"].partition("/")[0]), default=None)
+    try:
+        told = typed(start, said)
+    except WrongValue:
+        return said
+    earlier = own is None or (told <= own if isinstance(told, datetime) else told <= own.date())
+    if earlier and all(told != at for _, at in made):
+        return said
+    return None if own is None else own.isoformat()
+
+
 def deadline_of(
     duty: Duty, facts: Mapping[str, Any], file: CaseFile, counting: Counting, today: date
 ) -> Deadline | None:
     """Compute one deadline; `None` when the duty has no clock or its start is not known."""
     clock = duty.value["deadline"]
     count, unit, start = clock.get("count"), clock.get("unit") or "", clock.get("from") or ""
-    if count is None or start not in facts or start not in FACTS:
+    said = _start(duty.value, facts, file)
+    if count is None or said is None:
         return None
     try:
-        begun = typed(start, facts[start])
+        begun = typed(start, said)
     except WrongValue:
         return None
     zone = zone_of(file.case.zone)
@@ -216,7 +255,7 @@ def deadline_of(
             when = due(replace(spec, count=spec.count * rounds), told, counting.calendar)[0]
         if when != first:
             notes.append("rounds before this one are not recorded in this case")
-    if unit == "hour" and isinstance(typed(start, facts[start]), datetime) is False:
+    if unit == "hour" and isinstance(typed(start, said), datetime) is False:
         notes.append("the hour of the event is not given; the clock runs from the beginning of that day")
     doubts = list(duty.value.get("missing", ()))
     if doubts:
@@ -414,23 +453,24 @@ def in_order(items: Iterable[Deadline]) -> list[Deadline]:
     return sorted(items, key=lambda item: (missed_from(item), item.case_id, item.id))
 
 
-def not_started(data: Mapping[str, Any], facts: Mapping[str, Any]) -> list[Duty]:
-    """List the duties whose clock waits for a fact, each once."""
+def not_started(data: Mapping[str, Any], file: CaseFile) -> list[Duty]:
+    """List the duties of a case whose clock waits for a fact, each once."""
     found: dict[str, Duty] = {}
+    facts = json.loads(file.case.facts)
     for duty in duties_of(data, facts):
         clock = duty.value["deadline"]
-        start = clock.get("from") or ""
-        waits = clock.get("count") is not None and start in FACTS and start not in {**duty.facts, **facts}
+        counts = clock.get("count") is not None and clock.get("from") in FACTS
+        waits = counts and _start(duty.value, {**duty.facts, **facts}, file) is None
         if waits and (duty.value["id"] not in found or duty.sure):
             found[duty.value["id"]] = duty
     return [found[name] for name in sorted(found)]
 
 
-def waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def waiting(data: Mapping[str, Any], file: CaseFile) -> list[tuple[str, str, str]]:
     """List clocks that have not started: duty, rule in words, the fact they wait for."""
     return [
         (duty.value["id"], clock_words(duty.value["deadline"]), duty.value["deadline"]["from"])
-        for duty in not_started(data, facts)
+        for duty in not_started(data, file)
     ]
 
 

@@ -75,7 +75,7 @@ def _answer_about(cases: Cases, file: CaseFile) -> Answer | None:
         (_NOT_PUT.format(run=missed.id, day=missed.as_of), *made.notes) if missed is not None else made.notes
     )
     return replace(
-        made, name=f"{file.case.id}, by {stored.id}", due=(*due, *_waiting(data, facts)), notes=notes
+        made, name=f"{file.case.id}, by {stored.id}", due=(*due, *_waiting(data, file)), notes=notes
     )
 
 
@@ -179,7 +179,7 @@ def may_be_due(cases: Cases) -> list[tuple[str, str]]:
             found.append((one.id, _not_asked(one.id)))
             continue
         data, _ = _data(cases, file, stored)
-        found += [(one.id, text) for text in due_words(tuple(_waiting(data, json.loads(one.facts))))]
+        found += [(one.id, text) for text in due_words(tuple(_waiting(data, file)))]
     if len(held) > _MOST_CASES:
         more = len(held) - _MOST_CASES
         found.append(
@@ -203,8 +203,9 @@ def _running(item: Deadline, today: date) -> Step:
     )  # fmt: skip
 
 
-def _waiting(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Step]:
-    for duty in sorted(clock.not_started(data, facts), key=lambda one: hours_of(one.value["deadline"])):
+def _waiting(data: Mapping[str, Any], file: CaseFile) -> Iterator[Step]:
+    facts = json.loads(file.case.facts)
+    for duty in sorted(clock.not_started(data, file), key=lambda one: hours_of(one.value["deadline"])):
         value = duty.value
         if value["deadline"]["from"] != _FOUND:
             continue

@@ -449,7 +449,7 @@ class Desk(WaiverDesk):
         stored = file.determination()
         if stored is None:
             return []
-        return clock.waiting(json.loads(self.store.blob(stored.sha256)), json.loads(file.case.facts))
+        return clock.waiting(json.loads(self.store.blob(stored.sha256)), file)
 
     def layer(self) -> LayerText:
         """Write the standing judgements of all cases as a knowledge layer for later scans."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -114,9 +114,9 @@ def meet(
     def make(file: CaseFile) -> list[Draft]:
         drafts = met(store, file, deadline_id, in_words(how, "proof"), by.stated_at)
         item = record(file.deadlines, deadline_id, "deadline", case_id)
-        first = item.stage == STAGE_OF_EVENT["event.identified_at"]
-        if first and counting is not None and "event.reported_at" not in facts_of(file):
-            drafts += first_reported(store, file, stored, by.stated_at or store.now(), counting)
+        if item.stage == STAGE_OF_EVENT["event.identified_at"] and counting is not None:
+            when = by.stated_at or store.now()
+            drafts += first_reported(store, file, stored, when, counting, met_by=(deadline_id,))
         return drafts
 
     return store.change(case_id, make, by=by)
@@ -150,13 +150,31 @@ def withdraw(store: Store, case_id: str, deadline_id: str, *, by: Author, reason
 
 
 def first_reported(
-    store: Store, file: CaseFile, stored: Mapping[str, Any] | None, when: datetime, counting: Counting
+    store: Store,
+    file: CaseFile,
+    stored: Mapping[str, Any] | None,
+    when: datetime,
+    counting: Counting,
+    *,
+    met_by: Collection[str],
 ) -> list[Draft]:
-    """State the instant of the first report, and start the clocks that run from it."""
+    """State the instant of a first report where none is stated, and start the clocks that run from it.
+
+    Args:
+        met_by: ids of the deadlines that the report met, and of its document.
+    """
     said = when.astimezone(clock.zone_of(file.case.zone)).replace(microsecond=0).isoformat()
     facts = {"event.reported_at": said}
-    drafts = [Draft(EventKind.FACT_STATED, {"facts": facts})]
+    stated = facts_of(file)
+    drafts = [] if "event.reported_at" in stated else [Draft(EventKind.FACT_STATED, {"facts": facts})]
     if stored is not None:
-        after = replace(file, case=replace(file.case, facts=canonical_json({**facts_of(file), **facts})))
+        after = replace(
+            file,
+            case=replace(file.case, facts=canonical_json({**facts, **stated})),
+            deadlines=tuple(replace(one, met_at=when) if one.id in met_by else one for one in file.deadlines),
+            documents=tuple(
+                replace(one, submitted_at=when) if one.id in met_by else one for one in file.documents
+            ),
+        )
         drafts += clocks_started(store, after, stored, counting, start="event.reported_at")
     return drafts

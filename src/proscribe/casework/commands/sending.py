@@ -8,7 +8,7 @@ from typing import Any
 
 from proscribe.casework import clock
 from proscribe.casework.clock import Counting
-from proscribe.casework.commands.checks import facts_of, in_words, newest_determined
+from proscribe.casework.commands.checks import in_words, newest_determined
 from proscribe.casework.commands.deadlines import deadline_opened, first_reported, met
 from proscribe.casework.events import Draft
 from proscribe.casework.lifecycle import record
@@ -88,8 +88,8 @@ def submit(
         first = any(kept[identity].stage == "first" for identity in ids if identity in kept) or (
             document is not None and document.stage == "first"
         )
-        if first and "event.reported_at" not in facts_of(file):
-            drafts += first_reported(store, file, stored, when, counting)
+        if first:
+            drafts += first_reported(store, file, stored, when, counting, met_by={*ids, document_id})
         if document is not None:
             end = clock.end_of_document(document, said, file)
             if end is not None and end.id not in kept:
