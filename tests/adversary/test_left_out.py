@@ -149,7 +149,7 @@ def key(folder: Path) -> None:
 
 def locks(folder: Path) -> None:
     (folder / ".~lock.a.ods#").write_text(
-        ",rito,host,28.11.2026 10:00,file:///home/rito/.config/libreoffice/4;"
+        ",rito,host,28.11.2026 10:00,file:///home/user/.config/libreoffice/4;"
     )
     (folder / "desktop.ini").write_text(
         "[.ShellClassInfo]\r\nInfoTip=@shell32.dll,-12690\r\nIconIndex=-235\r\n", newline=""
