@@ -16,7 +16,7 @@ from proscribe.documents import render
 from proscribe.documents.blocks import Fields
 from proscribe.documents.formats import laid_out
 from proscribe.model.errors import CaseError
-from proscribe.model.organisations import Person
+from proscribe.model.organisations import ContractRef, Person
 from proscribe.model.papers import (
     EvidenceFile,
     FindingJudgement,
@@ -758,6 +758,25 @@ def test_grant_money_of_ones_own_is_free() -> None:
     assert answer(paper, "spend") == "does not" and "own money" in str(
         paper.data["body"]["representations"]["spend"]["set_aside"]
     )
+
+
+def test_a_thing_that_is_there_is_no_cost_of_an_award_before_somebody_says_so() -> None:
+    def found(name: str, **more: Any) -> dict[str, Any]:
+        return ps.finding(name, record_id=name, band="probable", **{"details": {}, **more})
+
+    bars = [ps.determination("us-889-grants", "prohibited", citations=["2 CFR 200.216(a)"])]
+    outside = [ps.determination("us-889-grants", "not_covered", citations=["2 CFR 200.216(a)"])]
+    scan = ps.scan(
+        found("f_lease", determinations=outside),
+        found("f_paid", determinations=bars),
+        found("f_priced", determinations=outside, details={"amount": "900.00", "currency": "USD"}),
+    )
+    about = ps.base(
+        contract=ContractRef(award="CA-26-0031", agency="DOT"), scans=(ps.proved(scan, "33" * 32),)
+    )
+    costs = ps.make("grant-certification", about).data["body"]["costs"]
+    assert [one["finding"] for one in costs] == ["f_paid", "f_priced", ""]
+    assert costs[-1]["what"].startswith("Of 1 finding no record or answer shows a cost")
 
 
 def test_the_inquiry_record_gives_no_answer_and_lists_what_is_open() -> None:

@@ -1,12 +1,20 @@
-"""The certification of a recipient of award funds: it lists the costs that would be unallowable."""
+"""The certification of a recipient of award funds: it lists the costs that would be unallowable.
+
+A finding is a cost where its record names a price, or the law bars it on what was stated of the funds; the others are counted.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from proscribe.documents.envelope import Draft
+from proscribe.documents.evidence import Seen
 from proscribe.documents.making import Work, said_against
 from proscribe.model.papers import PaperState
+
+
+def _outcome(one: Seen) -> str:
+    return str(one.outcomes.get("us-889-grants", {}).get("outcome", "not decided"))
 
 
 def draft(work: Work) -> Draft:
@@ -17,10 +25,16 @@ def draft(work: Work) -> Draft:
             "finding": one.id,
             "what": one.words(),
             "amount": one.amount,
-            "outcome": str(one.outcomes.get("us-889-grants", {}).get("outcome", "not decided")),
+            "outcome": _outcome(one),
         }
         for one in shown
+        if one.amount or one.prices or _outcome(one) == "prohibited"
     ]
+    if unpaid := len(shown) - len(costs):
+        # such as a lease of an address: it shows that a thing is there, and nothing about money
+        what = f"Of {unpaid} {'findings' if unpaid != 1 else 'finding'} no record or answer shows a cost"
+        what += ": whether an award paid is to be answered for each"
+        costs.append({"finding": "", "what": what, "amount": "", "outcome": ""})
 
     def body(state: PaperState) -> dict[str, Any]:
         # A refused document does not say that there is none, since that is not known.
