@@ -298,8 +298,11 @@ def test_a_busy_store_is_said(file_store: Store, monkeypatch: pytest.MonkeyPatch
     assert file_store.file is not None
     other = sqlite3.connect(file_store.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(CaseError) as caught:
-        cases.open_case(file_store, by=Author("R. Ito"), title="t", as_of=date(2026, 1, 1), zone="UTC")
+    with (
+        Store.open(file_store.file) as patient,
+        pytest.raises(CaseError) as caught,
+    ):  # how long it waits is told as it opens
+        cases.open_case(patient, by=Author("R. Ito"), title="t", as_of=date(2026, 1, 1), zone="UTC")
     assert caught.value.code == "E437"
     other.execute("ROLLBACK")
     assert file_store.head().seq == 0
