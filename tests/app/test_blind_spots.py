@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,20 @@ def test_purchases_of_which_no_column_tells_a_maker_are_asked_of_too(tmp_path: P
         "4713,Camera bag,1,20.00,2026-03-02\n4714,Paper,9,20.00,2026-03-02\n"
     )
     assert untold_of(tmp_path, "purchases.csv", head + rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "lacking"), [("uncertain", 2), ("equipment", 2), ("other", 0), ("vendors", 0), ("purchases", 0)]
+)
+def test_what_a_list_is_said_to_be_after_it_was_read_decides_what_it_lacks(
+    index: Index, kind: str, lacking: int
+) -> None:
+    read = Table(None, ("building", "use"), {"building": "site", "use": "other"})
+    rows = pa.RecordBatch.from_arrays(
+        [pa.array(["Whitfield Hall", "Tower"]), pa.array(["classrooms", "hospital"])],
+        names=["building", "use"],
+    )
+    tallies: Tallies = {}
+    count_batch(Batch(0, 1, rows), read, tallies, index)
+    made = of_input([tallies], [], "buildings.csv", [replace(read, kind=kind)])
+    assert sum(spot.count for spot in made if spot.kind == "listed_without_key") == lacking

@@ -93,7 +93,8 @@ class Tally:
         return sorted(self.examples.items(), key=lambda item: (item[1], item[0]))
 
 
-#: (kind, site) to its tally; for `routed_segment` the site is followed by the segment, `maker_not_told` by the table.
+#: (kind, site) to its tally; for `routed_segment` the site is followed by the segment. A kind that some lists alone
+#: have is followed by the table: what that is a list of is known when all of it was read.
 Tallies = dict[tuple[str, str], Tally]
 _SEGMENT = _PART = "\x1f"
 
@@ -159,10 +160,11 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> N
             _count_segments(zip(addresses, (names[code] for code in codes), with_mac, strict=True), tallies)
     elif kind == "inventory":
         if len(by_field) > 1:  # a list of one column has no keys to lack
-            tally("listed_without_key", ~filled(*KEYS), everything)
+            unkeyed = f"listed_without_key{_PART}{batch.table}"
+            tally(unkeyed, ~filled(*KEYS), everything)
             if batch.left is not None and batch.left.records:
                 lacking = batch.left.records - batch.left.holding["key"]
-                tallies.setdefault(("listed_without_key", ""), Tally()).add(lacking, batch.left.records)
+                tallies.setdefault((unkeyed, ""), Tally()).add(lacking, batch.left.records)
     elif kind == "recorder":
         tally("channels_without_device", ~filled(*_NAMES_A_CAMERA), everything)
     elif kind == "parts":
@@ -242,6 +244,13 @@ def _segment(text: str | None) -> str:
     return f"{':'.join(address.exploded.split(':')[:4])}::/64"
 
 
+def _may_lack(kind: str, table: Sequence[Table]) -> bool:
+    """Tell whether records of a table, one or none that is known, are of the things that a kind of blind spot speaks of."""
+    if kind == "listed_without_key":
+        return all(kind_of(one) == "inventory" for one in table)
+    return any(OWN & {one.kind, one.kind_seen} for one in table)
+
+
 def of_input(
     tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str, tables: Sequence[Table] = ()
 ) -> list[BlindSpot]:
@@ -252,15 +261,16 @@ def of_input(
     Args:
         tables: of the input, with what each is a list of.
     """
-    joined = merged(tallies)
+    joined: Tallies = {}
+    for (key, site), one in merged(tallies).items():
+        kind, _, number = key.partition(_PART)
+        if not number or _may_lack(kind, tables[int(number) :][:1]):
+            joined.setdefault((kind, site), Tally()).merge(one)
     by_reader = {spot.kind for spot in said}
     made = list(said)
     hidden: dict[str, Tally] = {}
     seen_any = False
-    for (key, site), one in sorted(joined.items()):
-        kind, _, number = key.partition(_PART)
-        if number and not any(OWN & {one.kind, one.kind_seen} for one in tables[int(number) :][:1]):
-            continue
+    for (kind, site), one in sorted(joined.items()):
         if kind == "routed_segment":
             at, _, segment = site.partition(_SEGMENT)
             seen_any = seen_any or one.count < one.of
