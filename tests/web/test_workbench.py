@@ -236,6 +236,28 @@ def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, B
     assert "Taken as a finding" in browser.get(f"{case}/mentions").text
 
 
+def test_a_mention_says_its_sheet(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    case = opened(bench, [("assets.xlsx", two_sheets())])
+    shown = browser.get(f"{case}/mentions").text
+    assert "assets.xlsx, sheet Mounts, row 2" in " ".join(shown.split())
+
+
+def two_sheets() -> bytes:
+    import xlsxwriter
+
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        for name, item in (
+            ("CCTV", "Hikvision DS-2CD2143G2-I"),
+            ("Mounts", "Wall bracket DS-1273ZJ-140 for dome"),
+        ):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Asset", "Item"])
+            sheet.write_row(1, 0, [f"{name}-1", item])
+    return data.getvalue()
+
+
 def test_what_is_judged_at_once_is_what_was_shown(bench: tuple[Workbench, Browser]) -> None:
     made, browser = bench[0], entered(*bench)
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])

@@ -181,7 +181,7 @@ def as_scan(held: CaseMention, content: bytes, *, by: str, reason: str) -> bytes
     mention = held.mention
     before = head.inputs[mention.input]
     record = canonical_json(write(mention)).encode()
-    sheet = f"{mention.locator.sheet} " if mention.locator.sheet else ""
+    sheet = f"sheet {mention.locator.sheet}, " if mention.locator.sheet else ""
     where = f"{before.path}, {sheet}{mention.locator.words}"
     read = ScannedInput(
         0, f"{TAKEN}{where} ({held.key})", sha256(record).hexdigest(), before.reader, 1, (), (), {},
