@@ -222,6 +222,23 @@ def test_dates_and_clauses_of_contracts_that_are_none_are_named(tmp_path: Path, 
     assert [one.on.isoformat() for one in made.lines if one.kind == "contract"] == ["2027-05-20"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "clause", "told"),
+    [
+        ("grant", "2 CFR 200.216", False), ("grant", "2 C.F.R. § 200.216(a)", False), ("grant", "2 CFR 200.999", True),
+        ("contract", "2 CFR 200.216", True), ("grant", "the usual ones", True),
+    ],
+)  # fmt: skip
+def test_the_section_that_binds_awards_is_no_wrong_clause_of_one(
+    tmp_path: Path, scan: ScanOf, kind: str, clause: str, told: bool
+) -> None:
+    row = {**CONTRACT, "Kind": kind, "Clauses": clause}
+    folder = folder_of(
+        tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=[row]
+    )
+    assert [one.code for one in asked(folder).issues] == ["E541"] * told
+
+
 def test_a_contract_without_a_day_is_a_line_without_an_amount(tmp_path: Path, scan: ScanOf) -> None:
     rows = [{**CONTRACT, "Options on": ""}]
     made = asked(

@@ -54,6 +54,7 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import Scan
 from proscribe.readers.issues import issue
 from proscribe.reports.scan.labels import short_name
+from proscribe.rules.citations import parse
 from proscribe.rules.facts import WrongValue, typed
 from proscribe.rules.whatif import deciding
 
@@ -211,7 +212,9 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     prices = Prices(code, inputs.rates, [*inputs.assumptions, *known], day)
     issues = list(inputs.issues)
     notes = [*inputs.notes]
-    running = [one for one in _checked(inputs.contracts, issues) if not over(one, day, notes)]
+    running = [
+        one for one in _checked(inputs.contracts, ready.decider.law, issues) if not over(one, day, notes)
+    ]
     contracts = [upcoming(one, day, notes) for one in running]
     told = FindingFacts(
         with_named_sites(scan, ready.stated), ready.stated, ready.decider.kinds, ready.decider.purposes,
@@ -286,8 +289,18 @@ def _currencies(seen: Sequence[str], prices: Prices) -> Iterator[str]:
         yield f"1 {rate.first} is {rate.rate} {rate.second} (rate of {rate.on.isoformat()}{by})."
 
 
-def _checked(contracts: Iterable[Contract], issues: list[ReadIssue]) -> Iterator[Contract]:
-    """Give contracts whose clauses are clauses; of others a wrong one is named and left out."""
+def _checked(contracts: Iterable[Contract], law: Law, issues: list[ReadIssue]) -> Iterator[Contract]:
+    """Give contracts whose clauses are clauses; of others a wrong one is named and left out.
+
+    A section of a rule, such as 2 CFR 200.216, that a grant or a licence writes among its clauses is none that the law looks for
+    there: it binds by what the award is, and is asked of each.
+    """
+    asked = {
+        parse(text).base
+        for rule in law.regimes.values()
+        if rule.asked and rule.buyers
+        for text in rule.citations
+    }
     for one in contracts:
         good = []
         for clause in one.clauses:
@@ -295,6 +308,8 @@ def _checked(contracts: Iterable[Contract], issues: list[ReadIssue]) -> Iterator
                 typed("contract.clauses", [clause])
                 good.append(clause)
             except WrongValue as problem:
+                if one.kind != "contract" and parse(clause).base in asked:
+                    continue
                 issues.append(issue("E541.clause", one.at, clause=clause[:60], expected=problem.expected))
         yield one if len(good) == len(one.clauses) else _with_clauses(one, tuple(good))
 
