@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("sqlalchemy")
 
 import proscribe
-from proscribe.app.background.document_jobs import known_values
+from proscribe.app.background.document_jobs import known_values, submit
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.document_form import making_of
 from proscribe.app.case.searched import searched_in
@@ -46,6 +46,31 @@ def test_the_files_of_scans_stand_there_and_what_was_not_read_of_them(tmp_path: 
         with making_of(form, author="R. Ito") as making:
             (written,) = (read_statements(place) for place in making.files)
             assert len(written.value["inquiry"]["searched"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "clauses", "left"),
+    [
+        ("grant-certification", "far-report", "2 CFR 200.216, FAR 52.204-25 (NOV 2021)", "FAR 52.204-25 (NOV 2021)"),
+        ("far-report", "grant-certification", "52.204-25 (NOV 2021)", ""),
+        ("far-report", "rfo-report", "52.204-25 (NOV 2021)", "52.204-25 (NOV 2021)"),
+        ("grant-certification", "portfolio-summary", "2 CFR 200.216", "2 CFR 200.216"),
+        ("grant-certification", "grant-certification", "2 CFR 200.216", "2 CFR 200.216"),
+    ],
+)  # fmt: skip
+def test_a_form_begins_with_clauses_of_its_own_title_alone(
+    tmp_path: Path, first: str, then: str, clauses: str, left: str
+) -> None:
+    (tmp_path / "assets.csv").write_text("Asset tag,Manufacturer,Model\nA1,Hikvision,DS-2CD2143G2-I\n")
+    made = proscribe.scan(tmp_path / "assets.csv", as_of=DAY)
+    with open_cases(str(tmp_path / "cases.db"), create=True) as cases:
+        file = cases.open_from_scan(
+            made.to_json().encode(), "scan.json", by="R. Ito", zone="UTC", title="Depot"
+        )
+        form = {"type": first, "clauses": clauses, "agency": "GSA"}
+        submit(cases.store, file, form, by="R. Ito", keep=False)
+        begun = known_values(cases, file, then)
+    assert (begun.get("clauses", ""), begun["agency"]) == (left, "GSA")
 
 
 def test_a_source_that_names_a_scanned_file_says_what_was_counted_and_one_that_does_not_stays_a_statement() -> (

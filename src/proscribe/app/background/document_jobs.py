@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,14 @@ from proscribe.app.case.searched import searched_in
 from proscribe.app.papers.document_statements import read_statements
 from proscribe.casework.lifecycle import record
 from proscribe.documents import TYPES, paper_from_json, paper_type
-from proscribe.documents.asks import field_of, groups_of, row_of, single_fields, typed_of
+from proscribe.documents.asks import field_of, groups_of, row_of, single_fields, typed_of, values_in
 from proscribe.documents.checks import different
 from proscribe.documents.elements import at
 from proscribe.documents.grouping import remedy_of, without_commands
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import DocumentJob, Job, JobKind, JobState
 from proscribe.model.papers import Paper
+from proscribe.rules.citations import parse
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -36,6 +38,9 @@ __all__ = [
 _NOT_TOLD = frozenset({"form_token", "do", "job"})
 #: Documents under way that are named beside those of a case.
 _MOST_DRAFTS = 5
+#: The field of the clauses of a contract, and the title of the code in which a citation or a bare number of a clause stands.
+_CLAUSES = "clauses"
+_TITLE = re.compile(r"(?P<title>\d+ CFR)\b|(?:RFO )?(?P<clause>\d+\.\d+-\d)")
 #: Parts of a document that says who makes it, whatever its case; and those of its contract.
 _WHO, _CONTRACT = "organisation", "contract"
 
@@ -141,6 +146,10 @@ def known_values(
     forms = [form_of(one) for one in jobs.of_case(cases.store, file.case.id, JobKind.DOCUMENT)]
     last = next((one for one in forms if one.get("type") == type_), next(filter(None, forms), {}))
     kept = {name: text for name, text in last.items() if (asks := field_of(type_, name)) and not asks.anew}
+    if last.get("type") != type_ and _CLAUSES in kept:
+        kept[_CLAUSES] = ", ".join(
+            _of_title(values_in(type_, kept), [one.by for one in paper_type(type_).wanted])
+        )
     # Rows are those of the one or the other, never of both.
     with_rows = {row[0] for name in kept if (row := row_of(name)) is not None}
     known = {
@@ -152,6 +161,22 @@ def known_values(
     made = {**known, **kept, "stage": due, **of_old, "type": type_}
     made |= seeded(type_, made, offered.things)
     return {name: text for name, text in made.items() if text}
+
+
+def _of_title(values: Mapping[str, Any], wanted: Iterable[str]) -> list[str]:
+    """Give the clauses of values that stand in a title of the code in which a document is asked for; all where none is named.
+
+    A number alone is one of the acquisition regulations, as contracts list them.
+    """
+    titles = {title for one in wanted if (title := _title(one))}
+    clauses = (values.get(_CONTRACT) or {}).get(_CLAUSES) or ()
+    return [one for one in clauses if not titles or _title(one) in {"", *titles}]
+
+
+def _title(text: str) -> str:
+    """Give the title of the code of a citation or clause, `2 CFR`; empty where it is in none."""
+    found = _TITLE.match(parse(text).base)
+    return "" if found is None else "48 CFR" if found["clause"] else found["title"]
 
 
 def _told(type_: str, data: Mapping[str, Any], *, of_case: bool, of_type: bool) -> dict[str, str]:
