@@ -29,9 +29,13 @@ _SOLD = 4
 _NAME = 44
 
 
-def sentence(made: PhaseOut) -> str:
-    """Say the plan in a few sentences: what it does, and what it knows nothing of or leaves."""
-    said = [_sentence(made)]
+def sentence(made: PhaseOut, doubtful: str = "--doubtful") -> str:
+    """Say the plan in a few sentences: what it does, and what it knows nothing of or leaves.
+
+    Args:
+        doubtful: what one asks for, on the face that shows it, to have removed what only possibly blocks a contract.
+    """
+    said = [_sentence(made, doubtful)]
     if made.contracts_read != "all":
         unread = "Contracts" if made.contracts_read == "none" else "Some tables of contracts"
         said.append(f"{unread} were not read: of what they block nothing is known.")
@@ -42,7 +46,7 @@ def sentence(made: PhaseOut) -> str:
         cost = f", {money(made.stays_cost)} {made.currency}," if made.stays_cost else ""
         said.append(
             f"{_rows(made.stays)}{units}{cost} stay{'s' if made.stays == 1 else ''}, because what the law says of them is "
-            "undetermined; --doubtful plans those that may block a contract."
+            f"undetermined; {doubtful} plans those that may block a contract."
         )
     if made.no_lead:
         said.append(
@@ -66,7 +70,7 @@ def stake_words(made: PhaseOut) -> str:
     return f"{told}: what is sold is, or holds parts, of listed firms ({'; '.join(sold[:_SOLD])}{more})."
 
 
-def _sentence(made: PhaseOut) -> str:
+def _sentence(made: PhaseOut, doubtful: str) -> str:
     if made.state == "infeasible":
         return "No plan keeps every deadline, contract and cap. " + " ".join(made.reason)
     if made.cost is None:
@@ -74,7 +78,7 @@ def _sentence(made: PhaseOut) -> str:
     if not made.work and not made.contracts:
         return (
             "Nothing is planned: nothing found surely stands against a day of a contract, and nothing is due by a rule or a row. "
-            "What only possibly stands against a contract is planned with --doubtful."
+            f"What only possibly stands against a contract is planned with {doubtful}."
         )
     kept = sum(one.kept for one in made.contracts)
     unread = len({line.asset for line in made.work if not line.counted})

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from proscribe.casework.store import Store
 
 _BARS = 12
+#: What the page of a choice calls the box that plans what only possibly blocks a contract.
+DOUBTFUL = "Also remove what only possibly stands against a contract"
 
 
 def begin(store: Store, case_id: str, held: Upload, *, by: str, **asked: Any) -> Job:
@@ -139,7 +141,7 @@ def choice_of(store: Store, job: Job) -> Choice | None:
         problems = tuple(json.loads(archive.read(PROBLEMS)))
     return Choice(
         job, exposure, plan, matrix, problems, tuple(one for one in names if one != PROBLEMS), sentence(exposure),
-        plan_sentence(plan) if plan is not None else "", dict(_charts(exposure, plan)),
+        plan_sentence(plan, f"“{DOUBTFUL}”") if plan is not None else "", dict(_charts(exposure, plan)),
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def choice(call: Call) -> Response:
     return call.page(
         "choice.html.j2", title=f"Choice of {case_id}", file=file, job=job, made=found, jobs=made[:_OFFERED],
         has_scan=holds_scan, most=ALL if whole else MOST, whole=whole, first=choices.first_month(datetime.now(UTC).date()),
-        named=nation_words, **held,
+        named=nation_words, doubtful=choices.DOUBTFUL, **held,
     )  # fmt: skip
 
 
