@@ -9,9 +9,10 @@ import pytest
 
 from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import open_knowledge
+from proscribe.model.answers import Step
 from proscribe.model.decisions import Case
-from proscribe.rules.answer_words import parts
-from proscribe.rules.answers import Told, answer_of
+from proscribe.rules.answer_words import due_words, parts
+from proscribe.rules.answers import IT_APPLIES, Told, answer_of
 from proscribe.rules.facts import shown, typed
 
 DAY = date(2026, 11, 27)
@@ -137,3 +138,12 @@ def test_a_link_that_nobody_named_is_taken_for_one_that_is_meant_and_can_be_name
     named = {**facts, "network.link": typed("network.link", "backhaul")}
     (found,) = decider.decide(Case("c", DAY, ("gb-2022-dvd",), named)).determinations
     assert found.outcome.value == "not_covered"
+
+
+def test_a_clock_that_may_run_names_the_clause_on_which_it_hangs() -> None:
+    steps = [
+        Step("First report", "2026-12-03", "2026-12-03", citation, IT_APPLIES)
+        for citation in ("48 CFR 52.204-23(c)(2)(i)", "48 CFR 52.204-30(c)(4)(i)")
+    ]
+    (line,) = due_words(tuple(steps))
+    assert "if 48 CFR 52.204-23 applies or 48 CFR 52.204-30 applies" in line

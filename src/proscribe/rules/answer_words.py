@@ -7,7 +7,15 @@ from itertools import groupby
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, Signable, Step, Sum
 from proscribe.model.decisions import Outcome
-from proscribe.rules.answers import IN_A_CONTRACT, NOT_FORBIDDEN, NOT_STATED, OVERDUE, things_words
+from proscribe.rules.answers import (
+    IN_A_CONTRACT,
+    IT_APPLIES,
+    NOT_FORBIDDEN,
+    NOT_STATED,
+    OVERDUE,
+    section_of,
+    things_words,
+)
 
 _HEADS = {
     Outcome.PROHIBITED: "Prohibited",
@@ -126,8 +134,10 @@ def due_words(steps: tuple[Step, ...]) -> Iterator[str]:
         shared = f" after {min(starts)}" if len(starts) == 1 and min(starts) else ""
         hinges: dict[str, list[str]] = {}
         for one in may:
-            hinges.setdefault(one.when.removesuffix(shared), []).append(one.hinges_on)
-        ways = "; ".join(f"{when}, if {_any_of(named)}" for when, named in hinges.items())
+            # several clauses ask for a first report; which of them may is said
+            named = f"{section_of(one.citation)} applies" if one.hinges_on == IT_APPLIES else one.hinges_on
+            hinges.setdefault(one.when.removesuffix(shared), []).append(named)
+        ways = "; ".join(f"{when}, if {_any_of(of_one)}" for when, of_one in hinges.items())
         ask = (
             "" if not any(map(_hangs_on_clause, may)) else " Is it?" if len(may) == 1 else " Is one of them?"
         )

@@ -76,7 +76,7 @@ _STARTS = {
 IN_A_CONTRACT = "{} is in a contract"
 #: Said behind it where the clauses of the contract were stated, and do not name it: nothing is asked again.
 NOT_STATED = " beside the clauses that were stated"
-_IT_APPLIES = "it applies"
+IT_APPLIES = "it applies"
 #: Facts of a contract without which a clause in it asks nothing.
 _CONDITIONS = ("contract.is_covered_mission",)
 _HOURS = {"hour": 1, "business_day": 24, "day": 24, "month": 720}
@@ -725,7 +725,7 @@ def _steps(told: Sequence[Told], today: date) -> tuple[list[Step], list[Step]]:
         first = ranked[0]
         # what only may apply somewhere in the law is no clock of this answer
         stated = "contract.clauses" in facts
-        far = _hinge(first, stated) == _IT_APPLIES
+        far = _hinge(first, stated) == IT_APPLIES
         if (
             _runs(first)
             and not far
@@ -876,7 +876,7 @@ def _hinge(duty: Obligation, stated: bool) -> str:
         parts.append(
             "this turns out to be prohibited"
             if any(name.startswith("item.") for name in missing)
-            else "it applies"
+            else IT_APPLIES
         )
     return " and ".join(parts)
 

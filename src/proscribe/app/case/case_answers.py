@@ -24,6 +24,7 @@ from proscribe.reports.scan.determinations import Saying
 from proscribe.rules.answer_words import due_words
 from proscribe.rules.answer_words import is_undecided as is_undecided
 from proscribe.rules.answers import (
+    IT_APPLIES,
     Told,
     answer_of,
     asked_of,
@@ -199,7 +200,7 @@ def _running(item: Deadline, today: date) -> Step:
     last = date.fromisoformat(item.due_at[:10])
     return Step(
         item.title, day_words(item.due_at, last, today), item.due_at, item.citation or "set by hand",
-        "it applies" if item.doubtful else "",
+        IT_APPLIES if item.doubtful else "",
     )  # fmt: skip
 
 
@@ -212,7 +213,7 @@ def _waiting(data: Mapping[str, Any], file: CaseFile) -> Iterator[Step]:
         stated = bool(facts.get("contract.clauses"))
         hinge = in_a_contract(value["citation"], stated=stated) if value.get("clause") else ""
         if not hinge and not duty.sure:
-            hinge = "it applies"
+            hinge = IT_APPLIES
         yield Step(
             value["kind"].replace("_", " "), clock_words(value["deadline"]), "",
             value["citation"], hinge,
