@@ -154,7 +154,7 @@ def test_places_that_nobody_stated_as_own_are_named_and_never_read_as_none() -> 
     found = board(
         of.finding("f_0001", details={"site": "Harrow"}),
         of.finding("f_0002", band="probable", details={"site": "Rota"}),
-        of.finding("f_0003"),
+        of.finding("f_0003", details={}),
     )
     head = found["text"].partition("## Annex A")[0]
     assert (

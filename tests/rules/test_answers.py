@@ -10,7 +10,7 @@ import pytest
 from proscribe.app.rules.decide import Decider
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.answers import Step
-from proscribe.model.decisions import Case
+from proscribe.model.decisions import Case, Outcome
 from proscribe.rules.answer_words import due_words, parts
 from proscribe.rules.answers import IT_APPLIES, Told, answer_of
 from proscribe.rules.facts import shown, typed
@@ -103,12 +103,43 @@ def test_what_has_to_be_reported_is_not_headed_as_not_covered(decider: Decider) 
     assert not any(text.startswith("Not covered") for text in said)
 
 
-def test_things_under_no_rule_in_force_are_counted_so_and_the_rule_is_named(decider: Decider) -> None:
+def test_things_under_no_rule_in_force_are_counted_as_not_covered_and_the_rule_is_named(
+    decider: Decider,
+) -> None:
     said = headline(
         decider, 3, party__jurisdiction="CH", party__role="telecom_operator", act__kind="install_new"
     )
-    assert said[0] == "Put to the law: 3 things: 3 under no rule in force."
-    assert "Not in force: 3 things." in said[1] and "The rule: Consultation draft" in said[1]
+    assert said[0] == "Put to the law: 3 things: 3 not covered."
+    assert said[1].startswith(
+        "Not covered: 3 things. A rule would reach this, and is not in force on that day."
+    )
+    assert "The rule: Consultation draft" in said[1]
+
+
+def test_a_thing_is_counted_alike_whether_all_rules_are_asked_or_only_those_in_force(
+    decider: Decider,
+) -> None:
+    def told(things: int, regimes: tuple[str, ...], jurisdiction: str) -> Told:
+        stated = {
+            "party.jurisdiction": jurisdiction, "party.role": "telecom_operator", "act.kind": "install_new", **HUAWEI,
+        }  # fmt: skip
+        result = decider.decide(
+            Case("c", DAY, regimes, {name: typed(name, value) for name, value in stated.items()})
+        )
+        return Told(
+            result.determinations, {name: str(value) for name, value in stated.items()}, things, site="Depot"
+        )
+
+    draft, other = ("ch-fmg-2026",), ("us-889-b",)
+    later, out = told(2, draft, "CH"), told(3, other, "CH")
+    assert (later.outcome, out.outcome) == (Outcome.NOT_IN_FORCE, Outcome.NOT_COVERED)
+    made = answer_of("s", DAY, [later, out])
+    assert made.sum is not None and made.sum.outcomes == ((Outcome.NOT_COVERED, 5),)
+    assert made.sites[0].outcomes == made.sum.outcomes and made.outcome is Outcome.NOT_COVERED
+    (said,) = made.said
+    assert said.things == 5 and said.words.endswith("one that is not in force would reach 2 things")
+    asked_less = answer_of("s", DAY, [told(5, other, "CH")])
+    assert asked_less.sum == made.sum and asked_less.outcome is made.outcome
 
 
 @pytest.mark.parametrize(("segment", "day"), [("core", "2023-12-31"), ("coax", "")])

@@ -29,6 +29,14 @@ class Outcome(StrEnum):
         """Give the place in the order of severity; 0 is the most severe."""
         return _RANKS[self]
 
+    @property
+    def counted(self) -> Outcome:
+        """Give the outcome under which a thing is counted: under no rule in force it is not covered.
+
+        Whether a rule that is not in force would reach it hangs on which rules were asked, and a document asks only its own.
+        """
+        return Outcome.NOT_COVERED if self is Outcome.NOT_IN_FORCE else self
+
 
 _RANKS = {outcome: place for place, outcome in enumerate(Outcome)}
 

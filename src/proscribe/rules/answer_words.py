@@ -112,7 +112,7 @@ def sum_words(made: Sum, *, to: str = "the law") -> str:
 
 
 def _counts(outcomes: Sequence[tuple[Outcome, int]]) -> str:
-    return ", ".join(f"{number:,} {_counted_as(outcome)}" for outcome, number in outcomes)
+    return ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in outcomes)
 
 
 def in_all(answer: Answer) -> str:
@@ -248,12 +248,7 @@ def rows(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _site(name: str, outcomes: tuple[tuple[Outcome, int], ...]) -> str:
-    return f"{name}: " + ", ".join(f"{number:,} {_counted_as(outcome)}" for outcome, number in outcomes)
-
-
-def _counted_as(outcome: Outcome) -> str:
-    """Name an outcome of which things are counted; a rule, and no thing, is not in force."""
-    return "under no rule in force" if outcome is Outcome.NOT_IN_FORCE else head_of(outcome).lower()
+    return f"{name}: " + ", ".join(f"{number:,} {head_of(outcome).lower()}" for outcome, number in outcomes)
 
 
 def foot(answer: Answer) -> str:

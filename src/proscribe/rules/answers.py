@@ -197,9 +197,7 @@ def answer_of(
         if item.outcome is one.outcome is Outcome.PROHIBITED
     ]
     clocks, others = _steps(severe, as_of)
-    clocked = {
-        silent: _steps([item for item in severe if item.outcome is silent], as_of)[0] for silent in _SILENT
-    }
+    clocked = _steps([item for item in severe if item.outcome in _SILENT], as_of)[0]
     reached = {one.regime for item in told for one in item.determinations if one.outcome not in _SILENT}
     asked = {one.regime for item in told for one in item.determinations}
     noted = [text for one in deciding for text in one.notices]
@@ -207,8 +205,8 @@ def answer_of(
     return Answer(
         name=name,
         as_of=as_of.isoformat(),
-        outcome=outcome,
-        said=tuple(_to_report(one, clocked.get(one.outcome, ())) for one in _said(severe)),
+        outcome=outcome.counted if any(item.things for item in told) else outcome,
+        said=tuple(_to_report(one, clocked) for one in _said(severe)),
         signable=tuple(_signable(told)),
         sum=_sum(told, findings, left, leads),
         gone=tuple(gone),
@@ -355,9 +353,9 @@ def _sum(told: Sequence[Told], findings: int, left: int, leads: int) -> Sum | No
     counts: Counter[Outcome] = Counter()
     by_side: dict[str, Counter[Outcome]] = {name: Counter() for name in (USE, PROVIDE)}
     for item in told:
-        counts[item.outcome] += item.things
+        counts[item.outcome.counted] += item.things
         for name, outcome in item.sides.items():
-            by_side[name][outcome] += item.things
+            by_side[name][outcome.counted] += item.things
     outcomes = _ranked(counts)
     sides = (
         [SideSum(side(name).words, _ranked(found)) for name, found in by_side.items()] if _both(told) else []
@@ -400,35 +398,37 @@ def _said(told: Sequence[Told]) -> Iterator[Said]:
     reached = any(key[0] not in _SILENT for key in found)
     merged: dict[Outcome, None] = {}
     for key in sorted(found, key=rank.__getitem__):
-        if key[0] in _SILENT and reached:
-            merged[key[0]] = None
+        if key[0] in _SILENT and (reached or things[key[0]]):
+            merged[Outcome.NOT_COVERED] = None
             continue
         if key[0] is Outcome.UNDETERMINED:  # said once, however many ways there are to be open
             if key[0] not in merged:
                 merged[key[0]] = None
                 yield _open(found, things[key[0]])
             continue
-        if not reached and things[key[0]]:
-            # of a scan every outcome is counted whole, with its reason where all share one
-            if key[0] not in merged:
-                alike = [one for one in found if one[0] is key[0]]
-                merged[key[0]] = None
-                whole = (
-                    key[0],
-                    _sentence(key[0], {}, None),
-                    _one_because(alike, found, things[key[0]]),
-                    _rules(alike),
-                )
-                yield Said(*(key if len(alike) == 1 else whole), things=things[key[0]])
-            continue
         yield Said(*key, things=found[key])
         if not reached:
             return
-    for outcome in merged if reached else ():
-        if outcome in _SILENT:
-            alike = [one for one in found if one[0] is outcome]
-            because = _one_because(alike, found, things[outcome]) if things[outcome] else ""
-            yield Said(outcome, _sentence(outcome, {}, None), because, _rules(alike), things[outcome])
+    if Outcome.NOT_COVERED in merged:
+        yield _silent(found, things, alone=not reached)
+
+
+def _silent(found: Mapping[_Key, int], things: Mapping[Outcome, int], *, alone: bool) -> Said:
+    """Say in one sentence of how many things no rule in force speaks, with the reason and the rules that they share.
+
+    Args:
+        things: how many things have each outcome.
+        alone: whether no rule speaks of any other thing; what is said of all in the same words is said in full then.
+    """
+    alike = [one for one in found if one[0] in _SILENT]
+    later, total = things[Outcome.NOT_IN_FORCE], sum(things[one] for one in _SILENT)
+    if alone and len(alike) == 1:
+        return Said(Outcome.NOT_COVERED, *alike[0][1:], things=total)
+    words = _sentence(Outcome.NOT_IN_FORCE if later == total else Outcome.NOT_COVERED, {}, None)
+    if 0 < later < total:
+        words = f"no rule asked that is in force reaches this; one that is not in force would reach {things_words(later)}"
+    because = _one_because(alike, found, total) if total else ""
+    return Said(Outcome.NOT_COVERED, words, because, _rules(alike), total)
 
 
 def _one_because(alike: Iterable[_Key], found: Mapping[_Key, int], things: int) -> str:
@@ -581,7 +581,7 @@ def _sites(told: Sequence[Told]) -> tuple[SiteCount, ...]:
     counts: dict[str, Counter[Outcome]] = {}
     for item in told:
         if item.things and item.site:
-            counts.setdefault(item.site, Counter())[item.outcome] += item.things
+            counts.setdefault(item.site, Counter())[item.outcome.counted] += item.things
     made = [
         SiteCount(site, tuple(sorted(numbers.items(), key=lambda one: one[0].rank)))
         for site, numbers in counts.items()

@@ -19,7 +19,14 @@ def counted_at(file: CaseFile) -> dict[Outcome, str]:
 
     path = "/cases/{case_id}/findings"
     return (
-        {one: link(path, [("outcome", one.value)], case_id=file.case.id) for one in Outcome}
+        {
+            one: link(
+                path,
+                [("outcome", each.value) for each in Outcome if each.counted is one],
+                case_id=file.case.id,
+            )
+            for one in Outcome
+        }
         if has_scan(file)
         else {}
     )

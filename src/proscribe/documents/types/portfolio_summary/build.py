@@ -13,6 +13,7 @@ from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, once, repeated
 from proscribe.documents.types.portfolio_summary.board import amount, clocks, money, place_of, sites
+from proscribe.model.decisions import Outcome
 from proscribe.model.papers import PaperInputs
 
 _BANDS = ("confirmed", "probable", "possible")
@@ -28,7 +29,9 @@ def draft(work: Work) -> Draft:
     totals: dict[str, Any] = {
         "records": sum(one["records"] for one in units),
         "by_band": _sum([one["by_band"] for one in units], _BANDS),
-        "by_outcome": _sum([one["by_outcome"] for one in units]),
+        "by_outcome": _sum(
+            [_as_counted(name, count) for one in units for name, count in one["by_outcome"].items()]
+        ),
         "by_firm": _sum([one["by_firm"] for one in units]),
         **{name: sum(one[name] for one in units) for name in ("cases_open", "overdue", "not_checked")},
     }
@@ -160,6 +163,11 @@ def _sum(parts: list[dict[str, int]], always: tuple[str, ...] = ()) -> dict[str,
         total.update(part)
     names = [*always, *sorted(name for name in total if name not in always)]
     return {name: total[name] for name in names}
+
+
+def _as_counted(name: str, count: int) -> dict[str, int]:
+    """Give how many things stand under an outcome, as answers count them; other words stay as they are."""
+    return {Outcome(name).counted.value if name in set(Outcome) else name: count}
 
 
 def _counts(value: Any) -> dict[str, int]:
