@@ -207,3 +207,44 @@ def test_what_is_not_settled_is_not_said_to_be_provided_and_a_name_is_no_item() 
     )
     assert "will be provided" not in text.partition("Named, and no item")[2].partition("Findings")[0]
     assert "1 named only, and no item" in text
+
+
+SENTENCE = "replaced last week by a Hikvision camera that hums in the rain"
+
+
+def test_a_sentence_is_no_title_and_stands_beneath_as_the_words_of_the_record() -> None:
+    record = {"Item": "Camera", "Remark": SENTENCE}
+    told = [seen("entity_name", "Remark", "Hikvision")]
+    paper = report(found("f_1", told, record))
+    (item,) = paper.data["body"]["items"]
+    assert item["name"] == "Hikvision: video surveillance equipment, assets.csv row 1"
+    assert item["description"] == SENTENCE and SENTENCE in render(paper, "md").decode()
+    # what a column of things calls it is its name, and what a person wrote stays
+    (item,) = report(
+        found("f_1", [seen("entity_name", "Item", "Hikvision")], {"Item": "Hikvision dome"})
+    ).data["body"]["items"]
+    assert item["name"] == "Hikvision dome"
+
+
+@pytest.mark.parametrize(
+    ("category", "kind", "title"),
+    [
+        ("telecommunications_equipment", "", "telecommunications equipment"),
+        ("", "video_surveillance_equipment", "video surveillance equipment"),
+        ("", "", "equipment"),
+    ],
+)
+def test_what_a_text_speaks_of_is_titled_by_what_it_is(category: str, kind: str, title: str) -> None:
+    one = found(
+        "f_1", [seen("entity_name", "text", "Hikvision")], {"text": f"We saw it at the gate: {SENTENCE}."},
+        category=category, decided_on={"item.kind": kind} if kind else {},
+    )  # fmt: skip
+    value = ps.scan(one)
+    value["inputs"][0]["tables"] = [
+        {
+            "sheet": None, "kind": "uncertain", "kind_by": "uncertain", "kind_words": [],
+            "column_plan": [{"name": "text", "field": "text", "why": "header", "samples": []}],
+        }
+    ]  # fmt: skip
+    (item,) = ps.make("far-report", ps.base(scans=(ps.proved(value, "31" * 32),))).data["body"]["items"]
+    assert item["name"] == f"Hikvision: {title}, assets.csv row 1"

@@ -172,6 +172,12 @@ class Seen:
         shown = self.model or any(one["matcher"] not in NAME_MATCHERS for one in self.evidence)
         return not self.listed.answers or (not shown and self.listed.names_firms)
 
+    @property
+    def in_words(self) -> bool:
+        """Whether running text or remarks alone speak of it: what its record says is a sentence, and no name of a thing."""
+        remarks = all(self.fields.get(str(one.get("field"))) == "note" for one in self.evidence)
+        return self.listed.text or (bool(self.evidence) and remarks)
+
     def words(self) -> str:
         """Name the finding in a line: `Hikvision: DS-2CD2143G2-I, assets.csv row 3 (confirmed)`."""
         what = self.model or (str(self.evidence[0].get("found", "")) if self.evidence else "")

@@ -21,6 +21,7 @@ from proscribe.model.papers import Answer, Item, Obstacle, PaperInputs, Question
 #: What is only named is no item of equipment, and no element of a disclosure is asked of it.
 NAMED = "named"
 _KINDS = ("equipment", "maintenance_service", "service", NAMED)
+_KIND_SAID = {NAMED: "only named"}
 #: Texts of different findings that are written beside each other, where one item may have several.
 _SIDE_BY_SIDE = 3
 _SERVICES = frozenset(["telecommunications_service", "video_surveillance_service"])
@@ -184,7 +185,10 @@ def judged_words(one: Seen) -> str:
 
 
 def _name(value: Mapping[str, Any], found: Sequence[Seen]) -> str:
-    """Call an item by what is known of it: brand or producer and model; else what its record says, or where it stands."""
+    """Call an item by what is known of it: brand or producer and model; else what its record calls it, or where it stands.
+
+    Of what a sentence alone speaks it is said what it is and where it stands: the sentence is no name.
+    """
     known = {
         name: _known(value[name]) for name in ("brand", "model_number", "description", "service_description")
     }
@@ -195,6 +199,10 @@ def _name(value: Mapping[str, Any], found: Sequence[Seen]) -> str:
         # A firm alone names no thing: what its record calls it, its address, or where it stands, does.
         addresses = dict.fromkeys(one.told.address for one in found if one.told.address)
         told = cut(known["description"], 60) or next(iter(addresses), "") or found[0].place
+        if "description" in value["taken_from"] and all(one.in_words for one in found):
+            kinds = {one.category or one.decided_on.get("item.kind", "") for one in found}
+            kind = kinds.pop() if value["kind"] != NAMED and len(kinds) == 1 else ""
+            told = f"{(kind or _KIND_SAID.get(value['kind'], value['kind'])).replace('_', ' ')}, {found[0].place}"
         named = told if told.casefold().startswith(named.casefold()) else f"{named}: {told}"
     firms = sorted({one.entity_name for one in found})
     if len(firms) > 1 and "brand" not in value["taken_from"]:

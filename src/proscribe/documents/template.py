@@ -473,6 +473,9 @@ def _elements(context: Context, item: Mapping[str, Any]) -> Iterator[tuple[str, 
             if name in item["taken_from"]:
                 text += f" (taken from {item['taken_from'][name]})"
             yield field["label"], text
+    own_words = "description" in item["taken_from"] and not item["model_number"]
+    if own_words and not any(pointer.endswith("/description") for pointer in given):
+        yield "Words of the record", item["description"]
     yield from ((text.capitalize(), ", ".join(labels)) for text, labels in silent.items())
     if item["concerns"] and not _settled_concerns(data, item):
         yield "Covered", "not settled; it is disclosed all the same"
