@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from proscribe.casework.clock import Counting, opened_by, standing, waiting
+from proscribe.casework.clock import Counting, first_reported, opened_by, standing, waiting
 from proscribe.casework.commands import (
     cases,
     deadlines,
@@ -397,6 +397,9 @@ def test_a_first_report_starts_the_second_of_its_own_clause(store: Store, clock:
         if item.obligation == SECOND_30["id"]
     ]
     assert [name for name, _, _ in waiting(data, file)] == [SECOND_30["id"]]
+    said = json.loads(file.case.facts)["event.reported_at"]
+    assert first_reported(SECOND["id"], said, file) == said
+    assert first_reported(SECOND_30["id"], said, file) is None
     clock.set("2026-12-01T10:00:00-05:00")
     file = deadlines.meet(
         store,

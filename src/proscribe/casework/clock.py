@@ -178,15 +178,24 @@ def _own(stated: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _start(duty: Mapping[str, Any], facts: Mapping[str, Any], file: CaseFile) -> Any:
-    """Give the value of the fact that starts the clock of a duty; `None` when it does not run yet.
-
-    A first report starts the second one of its own clause: one under 52.204-25 is none under 52.204-30. Where the instant
-    of a first report was stated without a report of the case, its clause is not known and it starts each, which is earlier.
-    """
+    """Give the value of the fact that starts the clock of a duty; `None` when it does not run yet."""
     start = duty["deadline"].get("from") or ""
     said = facts.get(start) if start in FACTS else None
     if said is None or STAGE_OF_EVENT.get(start) != "follow-up":
         return said
+    return first_reported(duty["id"], said, file)
+
+
+def first_reported(duty: str, said: Any, file: CaseFile) -> Any:
+    """Give when the first report under the clause of a duty was made; `None` where it was not.
+
+    A report under 52.204-25 is none under 52.204-30. Where the instant of a first report was stated without a report of the
+    case, its clause is not known and it counts for each, which is earlier.
+
+    Args:
+        duty: its id.
+        said: what is stated of `event.reported_at`, as text.
+    """
     reports = [
         (item.obligation, item.met_at)
         for item in file.deadlines
@@ -204,9 +213,9 @@ def _start(duty: Mapping[str, Any], facts: Mapping[str, Any], file: CaseFile) ->
         for name, at in reports
         if at is not None
     ]
-    own = min((at for name, at in made if name == duty["id"].partition("/")[0]), default=None)
+    own = min((at for name, at in made if name == duty.partition("/")[0]), default=None)
     try:
-        told = typed(start, said)
+        told = typed("event.reported_at", said)
     except WrongValue:
         return said
     earlier = own is None or (told <= own if isinstance(told, datetime) else told <= own.date())

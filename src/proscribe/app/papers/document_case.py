@@ -389,6 +389,8 @@ def _contract(file: CaseFile, facts: Mapping[str, Any]) -> dict[str, Any]:
 def _event(
     type_: str, stage: str, file: CaseFile, facts: Mapping[str, Any], snapshot: Snapshot
 ) -> dict[str, Any]:
+    from proscribe.casework import clock
+
     event: dict[str, Any] = {"source": str(facts.get("event.source", ""))}
     identified = facts.get("event.identified_at")
     if isinstance(identified, str):
@@ -406,9 +408,12 @@ def _event(
     if first is not None and first.submitted_at is not None:
         event["first_report_at"] = instant_text(first.submitted_at)
         event["first_report_ref"] = first.number or first.id
-    elif isinstance(facts.get("event.reported_at"), str) and len(facts["event.reported_at"]) > 10:
-        event["first_report_at"] = facts["event.reported_at"]
     duties = {element.obligation for element in paper_law(snapshot, type_).elements}
+    reported = facts.get("event.reported_at")
+    if first is None and isinstance(reported, str):
+        at = clock.first_reported(min(duties, default=""), reported, file)
+        if isinstance(at, str) and len(at) > 10:
+            event["first_report_at"] = at
     clocks = [
         item
         for item in file.deadlines
