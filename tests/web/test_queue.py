@@ -16,7 +16,9 @@ from cases_ready import ready_case, ready_scan
 from scan_samples import scan_bytes
 
 from proscribe.app.case.cases import open_cases
+from proscribe.model.decisions import Outcome
 from proscribe.web.application import Workbench
+from proscribe.web.pages.cases import counted_at
 
 Made = tuple[Workbench, Browser]
 
@@ -237,3 +239,15 @@ def test_what_somebody_judged_is_taken_back_by_them_alone_and_stays_in_the_histo
     with open_cases(place) as cases:
         assert {one.finding_id for one in cases.case(case_id).judgements} == {ids[1]}
         assert cases.store.verify() == []
+
+
+def test_what_is_counted_as_not_covered_leads_to_all_that_is_counted_so(bench: Made) -> None:
+    browser = entered(*bench)
+    case_id, _ = ready_case(bench[0].settings.place, 2)
+    with open_cases(bench[0].settings.place) as cases:
+        places = counted_at(cases.case(case_id))
+    assert places[Outcome.NOT_COVERED].endswith("?outcome=not_in_force&outcome=not_covered")
+    assert Outcome.NOT_IN_FORCE not in places
+    shown = browser.get(places[Outcome.NOT_COVERED])
+    assert shown.status == 200 and "is unknown" not in shown.text
+    assert re.search(r'value="not_in_force"[^>]*(checked|selected)|outcome=not_in_force', shown.text)

@@ -26,6 +26,7 @@ def counted_at(file: CaseFile) -> dict[Outcome, str]:
                 case_id=file.case.id,
             )
             for one in Outcome
+            if one.counted is one
         }
         if has_scan(file)
         else {}
