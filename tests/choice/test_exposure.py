@@ -27,6 +27,7 @@ from proscribe.choice.exposure import (
     worth_of,
     years_between,
 )
+from proscribe.choice.exposure_page import sentence
 from proscribe.choice.prices import Prices
 from proscribe.choice.records import Asset, Contract, Price
 from proscribe.cli.main import cli
@@ -245,7 +246,11 @@ def test_a_contract_without_a_day_is_a_line_without_an_amount(tmp_path: Path, sc
         folder_of(tmp_path / "a", scan[0], assets=[{"Finding": scan[1]["E1"], **CAMERA}], contracts=rows)
     )
     (line,) = [one for one in made.lines if one.kind == "contract"]
-    assert line.surely is None and line.not_priced == "no day to come of an award, option or renewal"
+    columns = "(columns “Next award on”, “Options on” and “Renewals on” of contracts)"
+    assert (
+        line.surely is None and line.not_priced == f"no day to come of an award, option or renewal {columns}"
+    )
+    assert f"in no sum: {line.not_priced} (1 line)" in sentence(made)
 
 
 def test_an_export_of_awards_is_read_by_its_own_headings(tmp_path: Path, scan: ScanOf) -> None:

@@ -69,7 +69,7 @@ def test_a_workbook_begins_with_the_answer_in_totals_that_follow_its_lines(
     formulas = {cells[0].value: cells[1].value for cells in first.iter_rows(min_row=4)}
     values = {cells[0].value: cells[1].value for cells in shown.iter_rows(min_row=4)}
     assert first.title == "Summary" and str(first["A1"].value).startswith("Replace ")
-    assert formulas["Cost of the plan"] == "=B4+B5" and str(formulas["Contract value kept"]).startswith(
+    assert formulas["Cost of the plan"] == "=SUM(B4:B5)" and str(formulas["Contract value kept"]).startswith(
         "=SUMIFS(Contracts!"
     )
     assert values["Cost of the plan"] == float(made.cost or 0) > 0

@@ -116,6 +116,23 @@ def test_where_there_is_no_plan_the_reason_names_things_and_ways_out(bench: Benc
     assert "Three columns" in said
 
 
+def test_contracts_without_a_day_say_which_columns_they_lack_and_are_never_worth_nothing(
+    bench: Bench, case: str
+) -> None:
+    browser = bench[1]
+    dayless = CONTRACTS.replace("2027-06-01", "").replace("2027-07-01", "")
+    tables = {"assets.csv": assets_of(browser, case), "contracts.csv": dayless}
+    shown = worked_out(bench, case, tables, first="2027-01", periods="12")
+    said = words(shown)
+    lead = said[: said.index("Plan, 2027-01")]
+    assert "“Next award on”, “Options on” and “Renewals on” of contracts" in lead
+    assert "Which rows" in lead and 'choice#tables">fill in the tables' in shown.text
+    assert "--doubtful" not in said
+    for row in ("Contract value kept", "Contract value let go", "Still in doubt"):
+        cells = re.search(rf'<th scope="row">{row}</th>(.*?)</tr>', shown.text)
+        assert cells is not None and "not priced" in cells[1] and "0.00" not in cells[1]
+
+
 def test_a_choice_is_shown_in_its_case_alone_and_fails_in_words(bench: Bench, case: str) -> None:
     browser = bench[1]
     other = f"/cases/{ready_case(bench[0].settings.place)[0]}"

@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.gathering import listed
+from proscribe.choice.headings import tables
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
@@ -186,6 +187,16 @@ class Judge:
         for case, result, stands in self._kept.values():
             if any(not one.sure for one in stands):
                 yield case, result
+
+
+@cache
+def _days_in_words() -> str:
+    """Name the columns that hold the days on which a contract is awarded or goes on."""
+    columns = tables()["contracts"]["columns"]
+    first, second, third = (
+        f"“{columns[name]['headings'][0]}”" for name in ("award_on", "option_on", "renewal_on")
+    )
+    return f"{first}, {second} and {third}"
 
 
 def _stands(result: CaseResult) -> Iterator[Stand]:
@@ -449,7 +460,7 @@ class Exposing:
         priced = self.prices.amount(contract.carries or contract.yearly, "value per year")
         why, amount, notes = priced.why, None, []
         if place < 0:
-            why = "no day to come of an award, option or renewal"
+            why = f"no day to come of an award, option or renewal (columns {_days_in_words()} of contracts)"
         elif priced.amount is not None:
             start, end = worth_of(contract, place)
             whole = contract.carries is not None

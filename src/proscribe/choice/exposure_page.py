@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -23,6 +24,8 @@ KINDS = {
 }
 #: Bars of the tornado.
 _BARS = 12
+#: Reasons why something has no price that a sentence names.
+_REASONS = 3
 
 
 def money(amount: Decimal | None) -> str:
@@ -58,7 +61,18 @@ def sentence(made: Exposure) -> str:
         f"To replace what stands behind it: {_range(cost, made.currency)}."
     )
     unpriced = sum(one.not_priced for one in made.totals)
-    return text + (f" {_unpriced(unpriced)} and in no sum." if unpriced else "")
+    why = "; ".join(filter(None, (why_unpriced(made, kinds) for kinds in (INCOME, COST))))
+    return text + (f" {_unpriced(unpriced)} and in no sum: {why}." if unpriced else "")
+
+
+def why_unpriced(made: Exposure, kinds: Collection[str]) -> str:
+    """Say why lines of some kinds have no price, the most frequent reasons first; empty where all have one."""
+    counts = Counter(one.not_priced for one in made.lines if one.kind in kinds and one.not_priced)
+    told = [
+        f"{why} ({count:,} line{'' if count == 1 else 's'})" for why, count in counts.most_common(_REASONS)
+    ]
+    more = f"; and {len(counts) - _REASONS} more reasons" if len(counts) > _REASONS else ""
+    return "; ".join(told) + more
 
 
 def _unpriced(lines: int) -> str:

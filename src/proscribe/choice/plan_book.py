@@ -14,6 +14,9 @@ from proscribe.model.phase_out import Alternative, ContractDay, PhaseOut, WorkLi
 from proscribe.reports.workbooks import HEAD, MONEY, headed_sheet, write_rows, written_workbook
 from proscribe.wording import safe
 
+_UNKNOWN = "not priced"
+#: Lines of the summary that add up the value of contracts: they say nothing where none has a price.
+_OF_CONTRACTS = ("Contract value let go", "Contract value kept", "Still in doubt")
 #: As the location lines of FCC Form 5640 ask: place, equipment, and when it is removed, replaced and disposed of.
 _LOCATION = (
     "Location",
@@ -115,7 +118,7 @@ def _summary(book: Any, made: PhaseOut, said: str, money: Any) -> None:
         told = [
             ("Replacement, of what has a price", f"=SUM(Work!$J$2:$J${last})", made.replaced),
             ("Contract value let go", value % "no", made.let_go),
-            ("Cost of the plan", "=B4+B5", made.cost),
+            ("Cost of the plan", "=SUM(B4:B5)", made.cost),
             ("No plan costs less than", "", made.bound),
             ("Contract value kept", value % "yes", kept),
             *told,
@@ -125,7 +128,9 @@ def _summary(book: Any, made: PhaseOut, said: str, money: Any) -> None:
     for row, (what, formula, amount) in enumerate(told, start=3):
         sheet.write_string(row, 0, what)
         look = money if isinstance(amount, Decimal) else None
-        if formula:
+        if what in _OF_CONTRACTS and not made.is_worth_known:
+            sheet.write_string(row, 1, _UNKNOWN)
+        elif formula:
             sheet.write_formula(row, 1, formula, look, float(amount))
         else:
             sheet.write_number(row, 1, float(amount), look)
@@ -162,7 +167,7 @@ def _tables(made: PhaseOut) -> dict[str, tuple[Sequence[str], Sequence[Sequence[
                 for one in made.at_stake
             ],
         ),
-        "Alternatives": _alternatives(made.alternatives),
+        "Alternatives": _alternatives(made.alternatives, known=made.is_worth_known),
         "Quarters": (
             ("What", *(one.quarter for one in quarters)),
             [(one.name, *(quarter.spent for quarter in one.quarters)) for one in made.alternatives],
@@ -186,7 +191,7 @@ def _work(lines: Sequence[WorkLine]) -> tuple[Sequence[str], Sequence[Sequence[o
 
 
 def _alternatives(
-    others: Sequence[Alternative],
+    others: Sequence[Alternative], *, known: bool
 ) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
     heads = (
         "What", "Replaced", "Let go", "Kept", "Stranded", "Peak month", "Present value", "Rows unlawful", "Unlawful days",
@@ -194,9 +199,9 @@ def _alternatives(
     )  # fmt: skip
     return heads, [
         (
-            a.name, a.replaced, a.let_go, a.kept, "not priced" if a.stranded is None else a.stranded, a.peak,
-            "no rate" if a.present_value is None else a.present_value, a.unlawful, a.unlawful_days, a.doubt,
-            Decimal(a.gap) / 100, a.note,
+            a.name, a.replaced, *((a.let_go, a.kept) if known else (_UNKNOWN, _UNKNOWN)),
+            _UNKNOWN if a.stranded is None else a.stranded, a.peak, "no rate" if a.present_value is None else a.present_value,
+            a.unlawful, a.unlawful_days, a.doubt if known else _UNKNOWN, Decimal(a.gap) / 100, a.note,
         )
         for a in others
     ]  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from proscribe.choice.exposure_page import money
 from proscribe.choice.plan_book import by_region
-from proscribe.model.phase_out import Alternative, Cash, ContractDay, PhaseOut, WorkLine
+from proscribe.model.phase_out import Cash, ContractDay, PhaseOut, WorkLine
 from proscribe.reports.scan import page as pages
 from proscribe.wording import safe as escaped
 from proscribe.wording.html import trusted
@@ -39,6 +40,11 @@ def sentence(made: PhaseOut, doubtful: str = "--doubtful") -> str:
     if made.contracts_read != "all":
         unread = "Contracts" if made.contracts_read == "none" else "Some tables of contracts"
         said.append(f"{unread} were not read: of what they block nothing is known.")
+    if made.not_priced:
+        said.append(
+            f"{made.not_priced:,} contract day{' is' if made.not_priced == 1 else 's are'} not priced: what is kept and let "
+            "go of them is in no sum; the exposure says what each lacks."
+        )
     if made.at_stake:
         said.append(stake_words(made))
     if made.stays:
@@ -58,9 +64,10 @@ def sentence(made: PhaseOut, doubtful: str = "--doubtful") -> str:
 
 def stake_words(made: PhaseOut) -> str:
     """Say which contract days nothing that is replaced makes safe."""
-    days, value = made.at_stake, sum((one.value or Decimal(0) for one in made.at_stake), Decimal(0))
+    days, values = made.at_stake, [one.value for one in made.at_stake if one.value is not None]
+    worth = f"{money(sum(values, Decimal(0)))} {made.currency}" if values else money(None)
     told = (
-        f"{len(days):,} contract day{'' if len(days) == 1 else 's'}, {money(value)} {made.currency}, "
+        f"{len(days):,} contract day{'' if len(days) == 1 else 's'}, {worth}, "
         f"{'is' if len(days) == 1 else 'are'} not known to be kept, whatever is replaced"
     )
     sold = list(dict.fromkeys(name for one in days for name in one.sold))
@@ -89,10 +96,15 @@ def _sentence(made: PhaseOut, doubtful: str) -> str:
     )
     return (
         f"Replace {units} for {replaced(made)} from {made.first}; "
-        f"{kept} of {len(made.contracts)} contract days are kept, {money(made.let_go)} let go. "
+        f"{kept} of {len(made.contracts)} contract days are kept, {value_words(made, made.let_go)} let go. "
         f"No plan costs less than {money(made.bound)} (gap {made.gap / 100:.2f} %)"
         + ("; only what has a price is counted." if unpriced(made) else ".")
     )
+
+
+def value_words(made: PhaseOut, amount: Decimal) -> str:
+    """Write contract value; without a single price of a contract it is not known, and never nothing."""
+    return money(amount if made.is_worth_known else None)
 
 
 def unpriced(made: PhaseOut) -> int:
@@ -246,7 +258,8 @@ def page(made: PhaseOut) -> str:
         pages.pieces(
             "plan.html.j2", pages.own_text("scan/report.css"), made=made, money=money, said=sentence(made),
             gantt=trusted(gantt(made.work, worked(made))), crews=trusted(gantt_of_crews(made.work, worked(made))),
-            replaced=replaced(made), unpriced=unpriced(made), curve=trusted(cash_curve(made.cash)),
+            worth=partial(value_words, made), replaced=replaced(made), unpriced=unpriced(made),
+            curve=trusted(cash_curve(made.cash)),
             regions=by_region(made.work), quarters=quarters, open={one.line for one in made.at_stake},
             quarter_heads=lambda part: ["What", *(f"#{made.alternatives[0].quarters[one].quarter}" for one in part)],
             sites=len({line.site for line in made.work}), drawn=_SITES,
@@ -294,7 +307,7 @@ def _lines(made: PhaseOut) -> Iterator[str]:
         for month in spending[:_LINES]:
             yield f"{month.month:<10}{money(month.spent):>18}{month.sites:>8}"
         yield from _more(len(spending), _LINES, "months")
-    yield from _beside(made.alternatives)
+    yield from _beside(made)
     if made.issues or made.notes:
         yield ""
     for issue in made.issues[:_NOTES]:
@@ -317,15 +330,17 @@ def _kept(made: PhaseOut, one: ContractDay) -> str:
     return "kept" if one.kept else "LOST" if made.cost is not None else "open"
 
 
-def _beside(alternatives: Sequence[Alternative]) -> Iterator[str]:
+def _beside(made: PhaseOut) -> Iterator[str]:
     """Put alternatives below each other, twice: what each keeps, and what it costs."""
+    alternatives = made.alternatives
     if not alternatives:
         return
     names = [fit(visible(one.name), _NAME) for one in alternatives]
     yield ""
     yield f"{'Alternatives':<{_NAME}}{'kept':>18}{'let go':>18}{'in doubt':>18}{'unlawful days':>15}"
     for name, one in zip(names, alternatives, strict=True):
-        yield f"{name}{money(one.kept):>18}{money(one.let_go):>18}{money(one.doubt):>18}{one.unlawful_days:>15,}"
+        kept, let_go, doubt = (value_words(made, amount) for amount in (one.kept, one.let_go, one.doubt))
+        yield f"{name}{kept:>18}{let_go:>18}{doubt:>18}{one.unlawful_days:>15,}"
     yield ""
     yield f"{'What they cost':<{_NAME}}{'replaced':>18}{'peak month':>18}{'present value':>18}{'stranded':>15}"
     for name, one in zip(names, alternatives, strict=True):

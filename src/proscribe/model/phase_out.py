@@ -170,6 +170,7 @@ class PhaseOut(Written):
         no_lead: rows of the plan without a lead time, which are taken to be there at once.
         contracts_read: as of an exposure.
         at_stake: contract days that stay open whatever is replaced.
+        not_priced: contracts, grants and licences under a rule, by day, that have no amount: they are in no sum.
     """
 
     as_of: date
@@ -199,7 +200,17 @@ class PhaseOut(Written):
     no_lead: int = omitted(0)
     contracts_read: PartRead = omitted("all")
     at_stake: tuple[AtStake, ...] = omitted(())
+    not_priced: int = omitted(0)
     schema: Literal["proscribe.plan/1"] = field(default="proscribe.plan/1")
+
+    @property
+    def is_worth_known(self) -> bool:
+        """Whether any contract day has a value, or none lacks one: else what is kept and let go is not known, and is not zero."""
+        return (
+            not self.not_priced
+            or any(one.kept or one.let_go or one.doubt for one in self.alternatives)
+            or any(one.value is not None for one in self.contracts)
+        )
 
     @property
     def complete(self) -> bool:

@@ -8,12 +8,13 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.case.choice_making import PROBLEMS
-from proscribe.choice.exposure_page import KINDS, money, sentence, sums
+from proscribe.choice.exposure_page import KINDS, money, sentence, sums, why_unpriced
 from proscribe.choice.matrix_page import since, words
-from proscribe.choice.plan_page import cash_curve, gantt, gantt_of_crews, worked
+from proscribe.choice.plan_page import cash_curve, gantt, gantt_of_crews, value_words, worked
 from proscribe.choice.plan_page import sentence as plan_sentence
 from proscribe.choice.tornado import tornado
 from proscribe.model.codec import read_json
@@ -75,10 +76,17 @@ class Choice:
     charts: Mapping[str, str]
 
     @property
-    def rows(self) -> list[tuple[str, str, str, str]]:
-        """Give the three columns by kind: words, surely, with undetermined, the question that would narrow it most."""
+    def rows(self) -> list[tuple[str, str, str, str, str]]:
+        """Give the three columns by kind: words, surely, with undetermined, the question that would narrow it most; and why some
+        of it has no price, empty where all has one.
+        """
         return [
-            (KINDS[total.kind], *sums(total)[:2], self._narrowed_by(total.kind))
+            (
+                KINDS[total.kind],
+                *sums(total)[:2],
+                self._narrowed_by(total.kind),
+                why_unpriced(self.exposure, [total.kind]),
+            )
             for total in self.exposure.totals
         ]
 
@@ -97,6 +105,11 @@ class Choice:
         return words(found), "" if found is None else since(found), "" if found is None else found.citation
 
     money = staticmethod(money)
+
+    def worth(self, amount: Decimal) -> str:
+        """Write contract value of the plan as `value_words` does."""
+        assert self.plan is not None
+        return value_words(self.plan, amount)
 
 
 def _opened(store: Store, job: Job) -> zipfile.ZipFile:

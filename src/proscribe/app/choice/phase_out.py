@@ -28,6 +28,7 @@ from proscribe.choice.schedule import Planned, kept_on
 from proscribe.choice.sooner import planned
 from proscribe.model.codec import read_json
 from proscribe.model.errors import error
+from proscribe.model.exposure import INCOME
 from proscribe.model.phase_out import Cash, Change, ContractDay, PhaseOut, WorkLine
 
 #: Formats of `write_plan`; xlsx is written to a file.
@@ -221,6 +222,7 @@ def _answer(work: Work, posing: Posing, posed: Posed, found: Planned, seconds: f
         work.exposure.issues, tuple(dict.fromkeys((*_limited(found, seconds), *unmoved, *posed.notes, *work.exposure.notes))),
         *_stays(work, posed), len({thing.asset.id for thing in posed.things if thing.asset.lead_days is None}),
         work.inputs.contracts_read, tuple(at_stake(work.exposure, posed, kept)),
+        sum(1 for one in work.exposure.lines if one.kind in INCOME and one.not_priced),
     )  # fmt: skip
 
 
