@@ -248,3 +248,10 @@ def test_what_a_text_speaks_of_is_titled_by_what_it_is(category: str, kind: str,
     ]  # fmt: skip
     (item,) = ps.make("far-report", ps.base(scans=(ps.proved(value, "31" * 32),))).data["body"]["items"]
     assert item["name"] == f"Hikvision: {title}, assets.csv row 1"
+    # where it is open whether the law reaches it, what the text speaks of is only named, with its words beside it
+    open_ = one | {"determinations": [ps.determination("us-889-b", "undetermined")]}
+    paper = ps.make("far-report", ps.base(scans=(ps.proved(value | {"findings": [open_]}, "31" * 32),)))
+    (item,) = paper.data["body"]["items"]
+    assert (item["kind"], item["name"]) == ("named", "Hikvision: only named, assets.csv row 1")
+    shown = render(paper, "md").decode().partition("Named, and no item of equipment")[2]
+    assert f"“We saw it at the gate: {SENTENCE}.”" in shown
