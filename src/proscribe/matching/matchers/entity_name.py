@@ -67,6 +67,8 @@ _SMALL_BEFORE = frozenset(["as", "sa"])
 _LISTED_SLIPS = ("misspelling",)
 #: Forms of names that count as the whole of a cell alone, and of which cells.
 _WHOLE_CELLS = {"initials": frozenset({"maker_name"}), CUT: COMPANY_FIELDS}
+#: Initials of at most so many letters count in cells of makers alone.
+_SHARED_INITIALS = 3
 #: A small word of so many letters is none that joins the words of a name: "de", "y", "und", "del".
 _SHORTEST_COMMON_WORD = 4
 #: A name of so many signs in a script without spaces is a whole name, not a word.
@@ -335,7 +337,9 @@ def _read_whole(reading: _Reading, record: Record, number: int, hit: Hit) -> boo
     reading.cap, reading.needs = "possible", "none"
     if form == CUT:
         reading.why = f"reads like {hit.phrase.text}: {CUT}"
-    fits = record.cells[number].field in _WHOLE_CELLS[form]
+    # Three letters are short for many firms that sell; nobody lists them as makers of what he has.
+    shared = form != CUT and len(hit.phrase.text) <= _SHARED_INITIALS
+    fits = record.cells[number].field in _WHOLE_CELLS["initials" if shared else CUT]
     return fits and record.is_whole_cell(number, hit.start, hit.end)
 
 

@@ -8,6 +8,7 @@ References: `knowledge/fingerprints/`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from proscribe.matching.index import Index, is_low
@@ -26,6 +27,8 @@ _CHANNELS = {
     "certificate": ("tls.subject",),
     "serial_number": ("serial",),
 }
+#: What stands before and behind a word that is one of several names in a cell: "Eyesight / iVMS".
+_NAMED_ALONE, _AND_NO_MORE = re.compile(r"(?:^|[/,;|+&(])\s*$"), re.compile(r"\s*(?:$|[/,;|+&)])")
 #: Channels of which a device says the same in either: `Server` and `User-Agent` of SIP.
 _SAME = {"sip.user_agent": "sip.banner", "sip.banner": "sip.user_agent"}
 #: Channels that strings out of an image may stand for, whatever kind of string they are.
@@ -37,11 +40,21 @@ CHANNEL_FIELDS = frozenset({*_CHANNELS, "banner"})
 def match(record: Record, index: Index) -> Iterator[Signal]:
     """Yield a signal for every fingerprint found."""
     for number, cell in enumerate(record.cells):
-        if cell.field in ("vendor_name", "maker_name", "mac_vendor", "protocol", "mac", "cpe"):
+        if cell.field in ("mac_vendor", "protocol", "mac", "cpe"):
             continue
         tried = record.tried[number]
         if "fingerprints" in tried:
-            yield from _in(record, index, number, index.fingerprints, tried["fingerprints"])
+            found = _in(record, index, number, index.fingerprints, tried["fingerprints"])
+            if cell.field in ("vendor_name", "maker_name"):
+                # Who has no name for a maker writes a word of its products; nothing else in such a cell was said by a device.
+                found = (
+                    signal
+                    for signal in found
+                    if signal.group == "fingerprint:text"
+                    and _NAMED_ALONE.search(cell.folded.text[: signal.start])
+                    and _AND_NO_MORE.match(cell.folded.text, signal.end)
+                )
+            yield from found
         for channel in _CHANNELS.get(cell.field, ()):
             if f"channel:{channel}" in tried:
                 yield from _in(
