@@ -221,7 +221,7 @@ def _named_apart(spot: WhoseName, field: str) -> Reading:
     """
     if field in COMPANY_FIELDS and spot.spelled_out():
         return Reading(asks=True, question=WHICH_THING, why="the name may be short for the words beside it")
-    if field in COMPANY_FIELDS and spot.is_within_company():
+    if field in COMPANY_FIELDS and (spot.is_within_company() or spot.is_street_of_company()):
         return Reading(asks=True, question=WHICH_THING, why=OF_ANOTHER_FIRM)
     if field == "maker_name":
         if spot.relation() is not None:

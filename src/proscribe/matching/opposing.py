@@ -531,7 +531,15 @@ def _maker_said(record: Record, index: Index, group: str, named: set[int]) -> st
 
 def _is_tied(index: Index, group: str, hits: Iterable[Hit]) -> bool:
     """Tell whether a name in a column of makers is of the firm's group, or of one that sells its units."""
-    keys = {hit.phrase.key for hit in hits if hit.phrase.matcher not in ("other_maker", "homonym")}
+    keys = {
+        hit.phrase.key
+        for hit in hits
+        if hit.phrase.matcher not in ("other_maker", "homonym")
+        # A brand of which named models alone are another's is its own maker; those models speak for themselves.
+        and not (
+            hit.phrase.matcher == "relabel" and index.relabels[hit.phrase.payload].get("reach") == "models"
+        )
+    }
     return any(group in (key, index.group_of(index.supplied.get(key, key))) for key in keys)
 
 

@@ -118,6 +118,13 @@ class WhoseName(Relations):
             return Reading(asks=True, question=WHICH_THING, why=why)
         return None
 
+    def is_street_of_company(self) -> bool:
+        """Tell whether a street stands between a name and a further word of a company's: "Huawei Street Dental"."""
+        behind = self.terms[self.last : self.last + 2]
+        if len(behind) < 2 or any(term.brk for term in behind) or behind[1].text in LEGAL_FORMS:
+            return False
+        return "street" in behind[0].tags
+
     def _is_numbered_street(self) -> bool:
         """Tell whether a number stands right before a name and a street right behind it: an address, whatever the line lists."""
         beside = self.terms[self.first - 1 : self.first], self.terms[self.last : self.last + 1]

@@ -99,13 +99,18 @@ def _unbadged(
         if not row.get("alone") or row["brand"] in badged:
             continue
         number, start, end = hits[0]
-        if any(
-            pattern.row.get("strength") in ("sure", "strong") and (first < end and start < last)
+        own = [
+            pattern.row
             for pattern, first, last in index.models.find(
                 record.cells[number].folded.text, record.tried[number].get("models", ())
             )
-        ):
+            if first < end and start < last
+        ]
+        if any(known.get("strength") in ("sure", "strong") for known in own):
             continue  # a maker's own number: it tells no brand
+        shown = {index.words.device.get(word, word) for word in record.device_words}
+        if own and shown and shown.isdisjoint(("generic", *(row.get("categories") or shown))):
+            continue  # a number that another maker may give as well, to a thing that the brand does not sell
         brand = str(row["brand"])
         yield Signal(
             matcher=NAME,
