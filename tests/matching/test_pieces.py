@@ -22,6 +22,8 @@ def _quantity(text: str, folder: Path, more: str = "") -> str | None:
         ("4 x DS-2CD2143G2-I", "4"), ("4x DS-2CD2143G2-I", "4"), ("DS-2CD2143G2-I x6", "6"), ("DS-2CD2143G2-I (x 6)", "6"),
         ("3 Stück Hikvision DS-7616NI-K2", "3"), ("por 5 unidades Dahua IPC-HDW2431T", "5"), ("海康威视 DS-2CD2143G2-I 8台", "8"),
         ("Dahua IPC-HDW2431T, 12 pcs", "12"), ("Видеорегистратор Hikvision DS-7616NI-K2 2 шт.", "2"), ("2 × Dahua IPC-HDW2431T", "2"),
+        ("Landlord shall operate nine (9) Hikvision DS-2CD2347G2-LU cameras", "9"), ("neun (9) Hikvision DS-2CD2347G2-LU Kameras", "9"),
+        ("Hytera PD505 two-way radio x2", "2"), ("Dahua IPC-HDW2431T dome camera x 12", "12"), ("Hikvision DS-2CD2143G2-I Kamera x3", "3"),
     ],
 )  # fmt: skip
 def test_a_number_right_beside_the_thing_is_its_quantity(text: str, number: str, tmp_path: Path) -> None:
@@ -33,7 +35,9 @@ def test_a_number_right_beside_the_thing_is_its_quantity(text: str, number: str,
     [
         "Hikvision DS-7616NI-K2 with 2 x 4TB disks", "Hikvision DS-7616NI-K2 16 channels", "Hikvision DS-2CD2143G2-I 20 m",
         "4 x bracket and Hikvision DS-2CD2143G2-I", "Room 4 Hikvision DS-2CD2143G2-I", "3 x Dahua IPC-HDW2431T 5 pcs",
-        "0 x Dahua IPC-HDW2431T",
+        "Building (9) Hikvision DS-2CD2143G2-I", "Hikvision DS-7616NI-K2, camera x4", "Hikvision DS-7616NI-K2 & camera x4",
+        "0 x Dahua IPC-HDW2431T", "Hikvision DS-7616NI-K2 with dome camera x4", "Hikvision DS-7616NI-K2 recorder and disk x2",
+        "Hikvision DS-7616NI-K2 for camera x4", "Hikvision DS-2CD2143G2-I camera bracket x4", "Hikvision DS-2CD2143G2-I camera lens x2",
     ],
 )  # fmt: skip
 def test_other_numbers_are_none(text: str, tmp_path: Path) -> None:

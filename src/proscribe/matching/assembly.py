@@ -35,6 +35,23 @@ _AT_ONCE = 1_000
 _WITHOUT_STATES = frozenset({"firmware", "vendors", "supplier_statement"})
 #: Kinds of sources whose sheets and files people name: a scan is never one of what left.
 _LISTED = frozenset({"", "inventory", "ledger"})
+#: Words of a noun with what describes it, and what makes of words behind a name another thing beside it.
+_MOST_OF_A_NOUN = 4
+_BESIDE_IT = frozenset(
+    {
+        "with",
+        "without",
+        "in",
+        "for",
+        "for_post",
+        "compat",
+        "included",
+        "except",
+        "accessory",
+        "component",
+        "and",
+    }
+)
 _DETAILS = ("quantity", "unit_cost", "amount", "currency", "site", "dated_on", "serial_number")
 
 
@@ -254,15 +271,27 @@ class _Placing:
 
     def _pieces(self, cells: Sequence[str | None], evidence: Sequence[Evidence]) -> str | None:
         """Give the number of things that the cells in which something was found say, where they agree."""
-        words = self._index.words.states.pieces
+        states = self._index.words.states
         told = {
             number
             for column in {one.field for one in evidence}
             if column in self._names
             and (text := cells[self._names.index(column)])
-            and (number := pieces_said(evidence, column, text, words)) is not None
+            and (number := pieces_said(evidence, column, text, states.pieces, self._is_thing, states.counted))
+            is not None
         }
         return told.pop() if len(told) == 1 else None
+
+    def _is_thing(self, words: list[str]) -> bool:
+        """Tell whether words behind a name are one noun of a device with what describes it, and of nothing beside it."""
+        named = [word for word in words if word in self._index.words.device]
+        return (
+            bool(named)
+            and words[-1] == named[-1]
+            and len(words) <= _MOST_OF_A_NOUN
+            and not any(char.isdigit() for word in words for char in word)
+            and not self._index.words.line.may_be(words) & _BESIDE_IT
+        )
 
     def _with_state(self, answer: Answer, cells: Sequence[str | None]) -> Answer:
         """Give an answer with what other cells of the record say of where its thing is."""
