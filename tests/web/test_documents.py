@@ -748,10 +748,16 @@ PLACES_OF = sorted({one.remedy for kinds in ALL_KINDS.values() for one in kinds.
 
 
 @pytest.mark.parametrize("where", PLACES_OF)
-def test_each_obstacle_of_each_document_leads_to_where_it_is_lifted(bench: Bench, where: str) -> None:
+def test_each_obstacle_of_each_document_leads_to_where_it_is_lifted(
+    bench: Bench, where: str, tmp_path: Path
+) -> None:
     address, told = place_of(where)
     assert told and address
     case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    if where == "law_key":  # asked for in stores with a roster alone
+        sent(bench, f"{case}/law", [("situation", "own")])
+        with open_cases(bench[0].settings.place) as cases:
+            rostered.begun(cases.store, tmp_path / "keys")
     if not address.startswith("#"):
         path, _, place = address.format(case_id=case.rpartition("/")[2]).partition("#")
         there = bench[1].get(path)

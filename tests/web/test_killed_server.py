@@ -135,7 +135,7 @@ def server(place: str, tmp_path: Path, scripts: Scripts, monkeypatch: pytest.Mon
     ("at", "whole"),
     [
         ("proscribe.casework.files:os.replace", False),  # a file is written, and has no name yet
-        ("proscribe.app.background.uploads:_kept", False),  # all files are there, and no list of them
+        ("proscribe.app.background.uploads:keep", False),  # all files are there, and no list of them
         ("proscribe.app.background.uploads:look", True),
     ],
 )
