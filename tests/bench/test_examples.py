@@ -68,12 +68,15 @@ def test_a_plate_says_another_maker_than_the_inventory(tmp_path: Path) -> None:
         path.name for path in (EXAMPLES / "plates").iterdir()
     }
     assert (tmp_path / "inventory.csv").read_bytes() == (EXAMPLES / "plates/inventory.csv").read_bytes()
-    (found,) = scan([EXAMPLES / "plates"]).findings
-    assert (found.entity, found.band.value, found.details.serial_number) == (
+    plate, listed = scan([EXAMPLES / "plates"]).findings
+    assert (plate.entity, plate.band.value, plate.details.serial_number) == (
         "dahua",
         "confirmed",
         module.SERIAL,
     )
+    # the record of the inventory that names Sentryline is joined with the plate by that number
+    joined = [(one.matcher, one.found) for one in listed.evidence if one.matcher == "joined"]
+    assert (listed.entity, listed.record_id, joined) == ("dahua", "HR-2601", [("joined", module.SERIAL)])
     clashes = [
         one.contradictions for one in devices([EXAMPLES / "plates"]).report.devices if one.contradictions
     ]
