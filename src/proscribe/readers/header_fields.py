@@ -68,10 +68,9 @@ HEADER_WORDS = {
 
 
 #: Words of the names of sellers' numbers, folded as headers are.
-_FOLDED = {
-    name: frozenset(map(fold_header, _WORDS[name]))
-    for name in ("firm_number_words", "firm_number_headers", "small_words")
-}
+_FIRM_NUMBERS = frozenset(map(fold_header, _WORDS["firm_number_words"]))
+_FIRM_HEADERS = frozenset(map(fold_header, _WORDS["firm_number_headers"]))
+_SMALL_WORDS = frozenset(map(fold_header, _WORDS["small_words"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,14 +374,14 @@ def names_a_seller(folded: str) -> bool:
 def numbers_sellers(header: str) -> bool:
     """Tell whether a header names the numbers of sellers: `vendor_id`, `Lieferantennummer`, `код поставщика`."""
     folded = fold_header(header)
-    if folded in _FOLDED["firm_number_headers"]:
+    if folded in _FIRM_HEADERS:
         return True
-    words = [word for word in folded.split() if word not in _FOLDED["small_words"]]
-    rest = [word for word in words if word not in _FOLDED["firm_number_words"]]
+    words = [word for word in folded.split() if word not in _SMALL_WORDS]
+    rest = [word for word in words if word not in _FIRM_NUMBERS]
     if len(rest) != 1:
         return False
     if len(words) == 1:
-        endings = (word for word in _FOLDED["firm_number_words"] if rest[0].endswith(word))
+        endings = (word for word in _FIRM_NUMBERS if rest[0].endswith(word))
         ending = max(endings, key=len, default="")
         rest = [rest[0].removesuffix(ending)] if ending else []
     # A maker's number is that of a part, or of a device.

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Unpack
 from proscribe.app.files import put_text, refuse_inputs
 from proscribe.app.inventory.devices import join, tables_of
 from proscribe.app.scan import api, crops, run
+from proscribe.app.scan.joined import is_joined
 from proscribe.devices import Decisions
 from proscribe.devices.claims import makers, names_maker
 from proscribe.devices.kinds import PICTURE_KINDS
@@ -138,7 +139,8 @@ class _Work:
         spots = [rows.spot(number) for number in range(total)]
         self.spots = {one.ref: one for one in spots}
         self.found: dict[tuple[int, str, int], list[Finding]] = {}
-        for one in self.scan.findings:
+        # what a record says itself: a plate that lends it a maker by its number is still to be looked at
+        for one in (one for one in self.scan.findings if not is_joined(one)):
             place = (one.input, one.locator.sheet or "", one.locator.row)
             self.found.setdefault(place, []).append(one)
         self.joined = {

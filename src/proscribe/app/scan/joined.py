@@ -46,6 +46,8 @@ _SHORTEST = 3
 _MOST_LENDING, _MOST_TAKING = 20_000, 50_000
 _WHOLE_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 _LOOSE = re.compile(r"[^\W\d_]{0,4}[-_./# ]{0,2}0*(\d{2,})")
+#: By which evidence says that a record is joined.
+_JOINED = "joined"
 #: What numbers nothing in particular.
 _NOTHING = frozenset({"", "0", "-", "--", "n/a", "na", "none", "null", "unknown", "?", "x", "tbd", "various"})
 
@@ -100,6 +102,11 @@ def joined_by_number(
     """
     work = _Work(index, kept, sources, options, findings)
     return work.segments(), work.issues
+
+
+def is_joined(finding: Finding) -> bool:
+    """Tell whether something was found in a record through a number that another list says the name of."""
+    return any(one.matcher == _JOINED for one in finding.evidence)
 
 
 def may_join(tables: Iterable[Table]) -> bool:
@@ -178,7 +185,7 @@ class _Work:
             ]
             for column in self._columns
         }
-        taking = {column: lent for column, lent in pairs.items() if lent}
+        taking = {column: lent for column, lent in pairs.items() if lent and not self._shows_itself(column)}
         if not taking:
             return ()
         for number in sorted({one.column.input for lent in taking.values() for one in lent}):
@@ -190,6 +197,10 @@ class _Work:
                 sheets = tuple(table.sheet for table in self._kept_of(number).tables)
                 segments.append(Segment(number, sheets, self._first[number], found))
         return tuple(segments)
+
+    def _shows_itself(self, column: _Column) -> bool:
+        """Tell whether a column was read from photographs: what is on a plate, or on a card beside it, is nobody else's word."""
+        return self._table(column).source_kind in run.PICTURES
 
     def _lending(self, column: _Column) -> _Lending | None:
         """Give what a table lends by one of its columns; `None` where another table has no such numbers, or it lends nothing."""
@@ -367,7 +378,7 @@ class _Beside(Beside):
         shown = "; ".join(cell[:80] for cell in one.cells.values())
         why = f"that is {shown!r} in {self.lending.display} record {one.finding.locator.row}"
         joint = Evidence(
-            "joined", self.column.name, text, (0, len(text.encode("utf-8", "replace"))), (), 0, why
+            _JOINED, self.column.name, text, (0, len(text.encode("utf-8", "replace"))), (), 0, why
         )
         verdict = replace(verdict, evidence=(*verdict.evidence, joint))
         if sure:

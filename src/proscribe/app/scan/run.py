@@ -212,7 +212,7 @@ def packed(texts: Sequence[str] | None) -> Sequence[str] | None:
 
 
 #: Kinds of tables of which photographs are made.
-_PICTURES = frozenset({"plate", "picture"})
+PICTURES = frozenset({"plate", "picture"})
 #: The sheet of lines of scanned pages; a page may show anything, so that it has no kind (`readers/pictures/plates.yml`).
 _SCANNED_PAGES = "(words of scanned pages)"
 #: What recognition on pictures and scanned pages cannot see.
@@ -247,14 +247,14 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
         )
     looked_at = {table.source_kind for item in inputs for table in item.tables}
     pages = any((table.sheet or "").endswith(_SCANNED_PAGES) for item in inputs for table in item.tables)
-    others = [] if pages or looked_at & _PICTURES else ["photograph", "paper label"]
+    others = [] if pages or looked_at & PICTURES else ["photograph", "paper label"]
     others += [] if "firmware" in looked_at else ["firmware image"]
     *most, last = ["", *others]
     ending = f", no {', '.join(most[1:])}{' or ' if most[1:] else ''}{last} was examined." if others else "."
-    if pages and not looked_at & _PICTURES:
+    if pages and not looked_at & PICTURES:
         ending += " Of photographs and paper labels only what scanned pages show was examined."
     said.append(f"{LIMITS_OF_ANY_SCAN[0]} No device was opened, no network was asked{ending}")
-    if pages or looked_at & _PICTURES or any(item.reader == "picture" for item in inputs):
+    if pages or looked_at & PICTURES or any(item.reader == "picture" for item in inputs):
         said.append(_OTHER_SCRIPTS)
     said.append(f"{LIMITS_OF_ANY_SCAN[1]}; it is not known to be clear either.")
     return said
