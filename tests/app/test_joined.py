@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proscribe.app.scan import joined
 from proscribe.app.scan.api import ScanResult
@@ -168,3 +171,19 @@ def test_what_is_not_followed_is_said(tmp_path: Path, monkeypatch: pytest.Monkey
 )  # fmt: skip
 def test_headers_of_numbers_of_sellers(header: str, is_one: bool) -> None:
     assert numbers_sellers(header) is is_one
+
+
+NUMBERS = st.text("0019.aAvV-_/# \t\x1fßẞİé٣", max_size=9)
+
+
+@given(st.lists(st.none() | NUMBERS, max_size=6), st.sets(NUMBERS, max_size=4))
+def test_texts_that_fall_out_without_a_look_are_none_of_the_numbers(
+    texts: list[str | None], told: set[str]
+) -> None:
+    numbers = {key for one in told if (key := joined._exact(one))}
+    loose = {digits for key in numbers if (digits := joined._loose(key))}
+    kept = set(joined.places_of(pa.array(texts, pa.string()), numbers, loose))
+    for row, text in enumerate(texts):
+        key = joined._exact(text)
+        if key and (key in numbers or joined._loose(key) in loose):
+            assert row in kept, (text, key)

@@ -133,6 +133,7 @@ class _Priced:
     """Sums of lines of which some have no price.
 
     Attributes:
+        lines: their ids, or how many they are.
         sure, sure_not_priced: lines that something stands against beyond doubt, and how many of them have no price.
     """
 
@@ -140,13 +141,14 @@ class _Priced:
     surely: Money
     possibly: Money
     not_priced: int
+    lines: int | tuple[str, ...]
     sure: int
     sure_not_priced: int
 
     @property
     def count(self) -> int:
         """Give how many lines there are."""
-        raise NotImplementedError
+        return self.lines if isinstance(self.lines, int) else len(self.lines)
 
     @property
     def priced(self) -> bool:
@@ -175,11 +177,6 @@ class ExposureSum(_Priced):
     sure: int = 0
     sure_not_priced: int = 0
 
-    @property
-    def count(self) -> int:
-        """Give how many lines there are."""
-        return len(self.lines)
-
 
 @dataclass(frozen=True, slots=True)
 class CustomerSum(_Priced):
@@ -192,11 +189,6 @@ class CustomerSum(_Priced):
     lines: tuple[str, ...]
     sure: int = 0
     sure_not_priced: int = 0
-
-    @property
-    def count(self) -> int:
-        """Give how many lines there are."""
-        return len(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +224,6 @@ class Total(_Priced):
     not_priced: int
     sure: int = 0
     sure_not_priced: int = 0
-
-    @property
-    def count(self) -> int:
-        """Give how many lines there are."""
-        return self.lines
 
 
 @dataclass(frozen=True, slots=True)

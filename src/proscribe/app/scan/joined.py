@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +30,8 @@ from proscribe.readers.header_fields import fold_header, numbers_sellers, second
 from proscribe.readers.issues import issue
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from proscribe.matching.findings import Verdict
     from proscribe.matching.index import Index
 
@@ -81,6 +85,13 @@ class _Lending:
     lenders: dict[str, list[_Lender]]
     counts: Counter[str] = field(default_factory=Counter)
     known: set[str] = field(default_factory=set)
+    loose: dict[str, str] = field(init=False)  # digits of a number behind letters, to the first that has them
+
+    def __post_init__(self) -> None:
+        self.loose = {}
+        for number in self.lenders:
+            if digits := _loose(number):
+                self.loose.setdefault(digits, number)
 
 
 def joined_by_number(
@@ -145,6 +156,30 @@ def _loose(number: str) -> str:
     return found[1] if found is not None else ""
 
 
+#: What `_exact` and `_loose` may take away at the ends of a number, and in front of one that follows letters.
+_AT_ENDS, _IN_FRONT = "0.", f"0{ascii_lowercase}-_./# "
+
+
+def places_of(texts: pa.StringArray, numbers: Collection[str], loose: Collection[str] = ()) -> list[int]:
+    """Give the rows of which the text may be one of these numbers, and all that are; most texts fall out without being looked at.
+
+    Args:
+        numbers: as `_exact` writes them.
+        loose: as `_loose` writes them.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    bare = pc.replace_substring_regex(pc.utf8_lower(texts), r"[\s\x0b\x1c-\x1f]+", "")
+    wanted = {number.replace(" ", "").strip(_AT_ENDS) for number in numbers}
+    found = pc.is_in(pc.utf8_trim(bare, _AT_ENDS), pa.array(sorted(wanted), pa.string()))
+    if loose:
+        digits = pa.array(sorted({one.strip(_AT_ENDS) for one in loose}), pa.string())
+        found = pc.or_(found, pc.is_in(pc.utf8_rtrim(pc.utf8_ltrim(bare, _IN_FRONT), _AT_ENDS), digits))
+    other = pc.fill_null(pc.invert(pc.string_is_ascii(texts)), False)  # case and blanks are other ones there
+    return np.flatnonzero(np.asarray(pc.or_(found, other))).tolist()
+
+
 class _Work:
     def __init__(
         self, index: Index, kept: Sequence[KeptInput], sources: Sequence[Source], options: Options, findings: Findings
@@ -162,6 +197,10 @@ class _Work:
         self._first = {one.index: number for one, number in zip(kept, self._firsts(), strict=True)}
         self._taken = 0
         self.issues: dict[int, list[ReadIssue]] = {}
+
+    @cached_property
+    def _kernel(self) -> Kernel:
+        return Kernel(self._index, always_scan=True)
 
     def _firsts(self) -> Iterator[int]:
         number = 0
@@ -263,9 +302,9 @@ class _Work:
             for one in lendings:
                 if one.column.table != batch.table or one.column.name not in batch.rows.schema.names:
                     continue
-                wanted = asked[one.column.whose]
-                for text in batch.rows.column(one.column.name).to_pylist():
-                    key = _exact(text)
+                wanted, texts = asked[one.column.whose], batch.rows.column(one.column.name)
+                for row in places_of(texts, wanted.union(one.lenders)):
+                    key = _exact(texts[row].as_py())
                     if key in one.lenders:
                         one.counts[key] += 1
                     if key in wanted:
@@ -278,7 +317,7 @@ class _Work:
 
     def _take(self, number: int, taking: Mapping[_Column, Sequence[_Lending]]) -> Found:
         """Judge the records of one input that name numbers of others."""
-        kept, found, kernel = self._kept_of(number), Found(), Kernel(self._index, always_scan=True)
+        kept, found = self._kept_of(number), Found()
         for table, batch, reader in self._batches(number):
             for column, lendings in taking.items():
                 if column.table != batch.table or column.name not in batch.rows.schema.names:
@@ -295,7 +334,7 @@ class _Work:
                     self._taken += len(lent)
                     own = self._own(column, [batch.number(row) for row in lent])
                     beside = _Beside(column, lending, lent, own)
-                    match_beside(kernel, told, batch, (reader, kept.path), found, beside)
+                    match_beside(self._kernel, told, batch, (reader, kept.path), found, beside)
         found.forget()
         return found
 
@@ -308,22 +347,20 @@ class _Work:
         self, column: _Column, lending: _Lending, batch: Batch
     ) -> dict[int, tuple[str, list[_Lender], bool]]:
         """Give for each row of a batch the number that it names, whose records these are, and whether that is sure."""
-        loose: dict[str, str] = {}
-        for number in lending.lenders:
-            if _loose(number):
-                loose.setdefault(_loose(number), number)
         samples = {key for key in map(_exact, self._table(column).samples.get(column.name, ())) if key}
         fits = bool(samples) and len(samples & lending.known) >= _FITS * len(samples)
         alike = column.whose in (_SELLER, "serial") or fold_header(column.name) == fold_header(
             lending.column.name
         )
         made: dict[int, tuple[str, list[_Lender], bool]] = {}
-        for row, text in enumerate(batch.rows.column(column.name).to_pylist()):
+        texts = batch.rows.column(column.name)
+        for row in places_of(texts, lending.lenders, lending.loose):
+            text = texts[row].as_py()
             key = _exact(text)
             if not key:
                 continue
             exact = key in lending.lenders
-            number = key if exact else loose.get(_loose(key), "")
+            number = key if exact else lending.loose.get(_loose(key), "")
             if not number:
                 continue
             lenders = lending.lenders[number]
