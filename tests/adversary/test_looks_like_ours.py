@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 import signed_documents as signed
 import yaml
+from click.testing import CliRunner
 
 import proscribe
 from proscribe.app.scan.api import scan
+from proscribe.cli.main import cli
 from proscribe.documents.evidence import left_out, unseen
 from proscribe.model.papers import ScanInput
 from proscribe.readers.sources import expand
@@ -182,6 +184,60 @@ def test_what_tells_of_a_firm_as_the_lists_beside_it_do_stands_as_not_read(tmp_p
     assert len(again.findings) == len(alone.findings) == 1 and alone.complete and not again.complete
     (told,) = [one for one in again.issues if one.code == "E105"]
     assert told.lossy and "Hikvision" in told.what
+
+
+FACTS = """\
+facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}
+entities: {hikvision: {item.kind: video_surveillance_equipment}}
+"""
+
+
+def folder_with_facts(folder: Path, facts: str, name: str = "proscribe.facts.yml") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "assets.csv").write_text(TABLE)
+    (folder / name).write_text(facts)
+    return folder
+
+
+def test_facts_that_name_a_firm_as_facts_do_stand_against_nothing(tmp_path: Path) -> None:
+    plain = unseen(read_as_evidence(folder_with_facts(tmp_path / "a", "")))
+    found = read_as_evidence(folder_with_facts(tmp_path / "b", FACTS))
+    assert [text.replace("/b/", "/a/") for _, text in unseen(found)] == [text for _, text in plain]
+    assert any("proscribe.facts.yml (SHA-256" in text for text in left_out(found))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "# Hikvision DS-2CD2143G0-I at the gate\n",
+        "title: Hikvision recorder in the cellar\n",
+        "sites: {Hikvision DS-7608 room: {use.by: landlord}}\n",
+        "lists: {b.csv: {item.brand: Hikvision DS-2CD2143G0-I}}\n",
+        "findings: {hikvision DS-2CD2143G0-I: {use.by: landlord}}\n",
+        "things: {hikvision/storage@Hikvision store: {use.by: landlord}}\n",
+        "suppliers: {x: &hikvision {use.by: landlord}}\n",
+    ],
+)
+def test_what_facts_tell_of_a_firm_beside_them_stands_as_not_read(tmp_path: Path, more: str) -> None:
+    found = scan(folder_with_facts(tmp_path / "a", FACTS + more), as_of="2026-11-25")
+    (told,) = [one for one in found.issues if one.code == "E105"]
+    assert told.lossy and "Take this file out of what is scanned, and scan again" in told.what
+
+
+@pytest.mark.parametrize("name", ["proscribe.facts.yml", "said.yml"])
+def test_facts_that_the_same_command_is_given_stand_against_nothing(tmp_path: Path, name: str) -> None:
+    facts = f"# Hikvision cameras at the gate\n{FACTS}"
+    folder = folder_with_facts(tmp_path / "a", facts, name)
+    (folder / "proscribe.company.yml").write_text(facts)
+    made = tmp_path / "answer.json"
+    done = CliRunner().invoke(
+        cli, ["scan", str(folder), "--no-config", "--quiet", "--decide", str(folder / name), "-o", f"json={made}"],
+        prog_name="proscribe",
+    )  # fmt: skip
+    assert done.exit_code == 1, done.output
+    found = ScanInput(json.loads(made.read_text()))
+    assert not [text for _, text in unseen(found) if ".yml" in text]
+    assert len(left_out(found)) == 2, "one of its name, and one that is it to the byte"
 
 
 def test_what_tells_nothing_is_left_out_and_named_with_its_digest(world: signed.World) -> None:

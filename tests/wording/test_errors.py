@@ -109,7 +109,10 @@ def test_a_page_says_in_whole_sentences_what_it_means_and_what_to_do() -> None:
         assert re.fullmatch(r"E[1-5]\d\d(\.[a-z_0-9]+)?", name) or name in FAMILIES, name
         assert entry.get("kind", "case") in KINDS, name
         if "." in name:
-            assert set(entry) <= {"kind", "says", "expected", "next_step", "on_page", "when_near"}, name
+            assert set(entry) <= {"kind", "says", "to_do", "expected", "next_step", "on_page", "when_near"}, (
+                name
+            )
+            assert "to_do" not in entry or entry["to_do"] != entries()[name.partition(".")[0]]["to_do"], name
             assert "says" in entry and name.partition(".")[0] in entries(), name
         elif name not in FAMILIES:
             page = errors.page(name)

@@ -539,10 +539,17 @@ def unseen(scan: ScanInput) -> list[tuple[str, str]]:
 def _left_out(one: Mapping[str, Any]) -> bool:
     """Say whether an input was left out of a folder since this program, or another, wrote it or keeps it for itself."""
     issues = objects(one.get("issues"))
+    name = _text(one.get("path")).replace("\\", "/").rpartition("/")[2]
+    said = _said_of_left_out()
+    if name.lower().endswith(_FACTS):  # a questionnaire is a table, which may hold another
+        said = (*said, message("E105.answers", {"sha256": ""}).says.partition(" SHA-256")[0])
     return {_text(issue.get("code")) for issue in issues} == {"E105"} and (
-        _text(one.get("path")).replace("\\", "/").rpartition("/")[2] in OUR_FILES
-        or all(_text(issue.get("what")).startswith(_said_of_left_out()) for issue in issues)
+        name in OUR_FILES or all(_text(issue.get("what")).startswith(said) for issue in issues)
     )
+
+
+#: Endings of files of facts.
+_FACTS = (".yml", ".yaml", ".toml")
 
 
 @cache

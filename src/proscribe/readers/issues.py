@@ -8,7 +8,7 @@ from proscribe.wording.errors import message, page
 
 
 def issue(name: str, at: str, what: str = "", *, lossy: bool | None = None, **values: object) -> ReadIssue:
-    """Make an issue; what its code says to do is appended.
+    """Make an issue; what its message says to do next, else what its code does, is appended.
 
     Args:
         name: an input code such as `E119`, or a variant of it whose message the file holds, `E119.lines`.
@@ -18,7 +18,7 @@ def issue(name: str, at: str, what: str = "", *, lossy: bool | None = None, **va
     """
     code = name.partition(".")[0]
     said = what or message(name, values).says
-    entry = page(code)
+    entry = page(name)
     if entry is None:  # held by a test to the file
         return ReadIssue(code, at, said, lossy is not False)
     return ReadIssue(code, at, f"{said} {entry.to_do}", entry.lossy if lossy is None else lossy)
@@ -42,7 +42,7 @@ class IssueLog:
         """Record one issue, as `issue` makes it, or count it when its code was listed often enough."""
         code = name.partition(".")[0]
         if lossy is None:
-            entry = page(code)
+            entry = page(name)
             lossy = entry is None or entry.lossy
         key = (code, lossy)
         count = self._seen.get(key, 0) + 1

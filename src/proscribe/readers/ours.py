@@ -113,8 +113,8 @@ def _stated(suffix: str) -> frozenset[str]:
     if suffix == ".toml":
         return frozenset(one.name for one in fields(Config))
     return frozenset([
-        "facts", "sites", "entities", "categories", "things", "findings", "regimes", "as_of", "title", "people",
-        "resolved", *(one.name for one in fields(PaperInputs)),
+        "facts", "sites", "entities", "categories", "things", "findings", "funds", "lists", "suppliers", "readings", "regimes",
+        "as_of", "title", "people", "resolved", *(one.name for one in fields(PaperInputs)),
     ])  # fmt: skip
 
 

@@ -57,9 +57,10 @@ class Message:
 
 
 @cache
-def page(code: str) -> Page | None:
-    """Give the page of a code such as `E433`, or `None` when there is none."""
-    entry = {**_entry(code[:2]), **_entry(code)}
+def page(name: str) -> Page | None:
+    """Give the page of a code such as `E433`, or `None` when there is none; a variant may say itself what to do."""
+    code = name.partition(".")[0]
+    entry = {**_entry(code[:2]), **_entry(code), **_entry(name)}
     if "title" not in entry:
         return None
     return Page(

@@ -170,14 +170,13 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.scan import api
     from proscribe.model.scan_writing import scan_pieces
 
-    ready = None
+    ready, places = None, setting.paths("facts", spec.facts)
     if spec.facts:
         from proscribe.app.rules.scan_decide import Ready
         from proscribe.app.scan.reading_process import start as start_reading
         from proscribe.readers.base import Source
 
         start_reading()  # before answers are read in this process, so that it is divided while it holds little
-        places = setting.paths("facts", spec.facts)
         ready = Ready.of(
             [Source(name, path, path.stat().st_size) for name, path in zip(spec.facts, places, strict=True)],
             knowledge=spec.knowledge,
@@ -186,7 +185,7 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     watch = _Watch(spec, setting, progress)
     result: ScanResult = api.scan_keeping(
         spec, processes=spec.processes, progress=watch.tick, keep_all=False,
-        expansion=_beside_answers(spec, setting.expansion()), watch=watch,
+        expansion=_beside_answers(spec, setting.expansion(), places), watch=watch,
     )[0]  # fmt: skip
     if ready is not None:
         from proscribe.app.rules.questions import asked_first
@@ -196,20 +195,36 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
     return JobAnswer(result, "scan.json", lambda: (piece.encode() for piece in scan_pieces(result.scan)))
 
 
-def _beside_answers(spec: ScanJob, listed: Expansion | None) -> Expansion | None:
-    """List the inputs of a scan without the files of facts and answers that it is given; one that is named as input stays."""
-    given = {os.path.abspath(name) for name in spec.facts} - {os.path.abspath(path) for path in spec.paths}
+def _beside_answers(spec: ScanJob, listed: Expansion | None, places: Sequence[Path]) -> Expansion | None:
+    """List the inputs of a scan without the files of facts and answers that it is given; one that is named as input stays.
+
+    Args:
+        places: where these files are. What has the marks of one of ours is left out where it is one of them to the byte, too.
+    """
+    named = {os.path.abspath(path) for path in spec.paths}
+    given = {os.path.abspath(name) for name in spec.facts} - named
     if not given:
         return listed
     from proscribe.readers import Expansion, expand
     from proscribe.readers.issues import issue
 
     found = expand(spec.paths) if listed is None else listed
-    kept = [one for one in found.sources if os.path.abspath(one.display) not in given]
-    left = [
-        issue("E105.answers", one.display) for one in found.sources if os.path.abspath(one.display) in given
-    ]
-    return Expansion(kept, [*found.issues, *left], found.own)
+    known = {(place.stat().st_size, sha256_of(place)) for place in places}
+    sizes = {size for size, _ in known}
+
+    def answers(one: Source, *, own: bool) -> bool:
+        if os.path.abspath(one.display) in given:
+            return True
+        return own and one.size_bytes in sizes and (one.size_bytes, sha256_of(one.path)) in known
+
+    left = [one for one in found.sources if answers(one, own=False)]
+    left_own = [one for one in found.own if answers(one, own=True)]
+    issues = [issue("E105.answers", one.display, sha256=sha256_of(one.path)) for one in (*left, *left_own)]
+    return Expansion(
+        [one for one in found.sources if one not in left],
+        [*found.issues, *issues],
+        [one for one in found.own if one not in left_own],
+    )
 
 
 def _devices(spec: DevicesJob, setting: Setting, progress: Any) -> JobAnswer:

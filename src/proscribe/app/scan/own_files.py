@@ -9,10 +9,11 @@ Why it matters: anybody can type a schema, a digest, a first or a last line of o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
+from typing import Any
 
 from proscribe.app.scan.beside import named_in
 from proscribe.app.scan.run import Part
@@ -25,6 +26,7 @@ from proscribe.readers.base import Source
 from proscribe.readers.issues import issue
 from proscribe.readers.kept import is_named_by_git
 from proscribe.readers.sources import Kept, kept
+from proscribe.rules.facts import FACTS
 
 #: What was made of one input: the input, its parts, and the blind spots that were counted in it.
 Told = tuple[ScannedInput, list[Part], list[BlindSpot]]
@@ -33,6 +35,9 @@ Told = tuple[ScannedInput, list[Part], list[BlindSpot]]
 _SAID, _NAMELESS = ("E547", "E140"), "maker_not_told"
 #: Characters of a text that are shown, and texts of one file.
 _SHOWN, _MOST_NAMES = 120, 20
+#: Sections of a file of facts: those of the company, and those of some of its things.
+_OF_ALL = "facts"
+_OF_SOME = frozenset({"sites", "entities", "categories", "things", "findings", "funds", "lists", "suppliers"})
 
 
 def settled(
@@ -67,7 +72,9 @@ def settled(
         )
         if firms and firms <= known and not _is_of_git(source):
             shown = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))
-            issues.append(issue("E105.tells", source.display, lossy=True, named=shown, sha256=item.sha256))
+            stated = states_alone(index, source)
+            said = "E105.states" if stated else "E105.tells"
+            issues.append(issue(said, source.display, lossy=not stated, named=shown, sha256=item.sha256))
         elif speaks or (item.records and any(one.lossy for one in item.issues)):
             inputs.append((source, told))
         elif item.records or _is_kept(source):
@@ -105,6 +112,61 @@ def firms_of(item: ScannedInput, parts: Sequence[Part]) -> set[str]:
     segments = [Segment(item.index, sheets, 0, part.found) for part in parts]
     found = {firm for one in Findings(segments).verdicts() for firm in (one.entity, *one.covered_through)}
     return found | Mentions(segments).entities()
+
+
+def states_alone(index: Index, source: Source) -> bool:
+    """Tell whether a file is one of facts that names firms as values of facts, and as those of whose things it speaks, alone.
+
+    Titles, comments, names of sites and all other words are looked at as those of any text: a list may stand in them.
+    """
+    import yaml
+
+    name = PurePath(source.display.replace("\\", "/")).name
+    if name not in OUR_FILES or PurePath(name).suffix != ".yml":
+        return False
+    with suppress(OSError, ValueError, RecursionError, MemoryError, yaml.YAMLError):
+        text = source.path.read_text(encoding="utf-8-sig")
+        if "&" in text or "*" in text:  # what an anchor repeats is not looked for in its place
+            return False
+        rest = list(text)
+        for first, last in _firms_stated(
+            yaml.compose(text, Loader=yaml.SafeLoader), frozenset(index.entity_names)
+        ):
+            rest[first:last] = " " * (last - first)
+        lines = [("", line) for line in dict.fromkeys("".join(rest).splitlines()) if line.strip()]
+        return not any(True for _ in named_in(index, lines)) if lines else True
+    return False
+
+
+def _firms_stated(top: Any, firms: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Give where firms stand by their ids: as the value of a fact that names firms, or as whose things facts are stated of."""
+    for key, value in _pairs(top):
+        if key.value == _OF_ALL:
+            yield from _values_of(value, firms)
+        elif key.value in _OF_SOME:
+            for whose, facts in _pairs(value):
+                id_ = whose.value.partition("/")[0] if key.value == "things" else whose.value
+                at = whose.start_mark.index + (whose.style is not None)
+                if key.value in ("entities", "things") and id_ in firms:
+                    yield at, at + len(id_)
+                yield from _values_of(facts, firms)
+
+
+def _values_of(facts: Any, firms: frozenset[str]) -> Iterator[tuple[int, int]]:
+    for fact, value in _pairs(facts):
+        spec = FACTS.get(fact.value)
+        if spec is not None and spec.type in ("entity", "entities"):
+            listed = value.value if value.id == "sequence" else [value]
+            yield from (
+                (one.start_mark.index, one.end_mark.index)
+                for one in listed
+                if one.id == "scalar" and one.value in firms
+            )
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:
+    pairs = node.value if node is not None and node.id == "mapping" else []
+    return [(key, value) for key, value in pairs if key.id == "scalar"]
 
 
 def _said_of(source: Source, sha256: str = "") -> list[ReadIssue]:
