@@ -15,6 +15,7 @@ from proscribe.app.scan import run, spool
 from proscribe.app.scan.blind_spots import Tallies, Tally
 from proscribe.app.scan.blind_spots import merged as merged_tallies
 from proscribe.app.scan.spool import Spool
+from proscribe.matching import found as found_in_parts
 from proscribe.matching.found import Findings, Found, Mentions, Segment
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
@@ -122,10 +123,12 @@ def test_parts_of_a_file_give_the_findings_of_the_whole(
     ]
 
 
+@pytest.mark.parametrize("piece", [8, 64, 1 << 18])
 def test_found_records_travel_between_processes_as_a_file(
-    tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, index: Index, monkeypatch: pytest.MonkeyPatch, piece: int
 ) -> None:
     monkeypatch.setattr(spool, "IN_MEMORY", 100)
+    monkeypatch.setattr(found_in_parts, "_PIECE", piece)  # of what numbers are written in
     path = write_csv(tmp_path / "a.csv", ROWS)
     folder = tmp_path / "found"
     folder.mkdir()
@@ -135,7 +138,10 @@ def test_found_records_travel_between_processes_as_a_file(
     assert list(folder.iterdir())
     received = pickle.loads(pickle.dumps(part))
     assert list(folder.iterdir()) == []
-    assert Findings([Segment(0, (None,), 0, received.found)]) == scan(path, known_as_of=DAY).findings
+    whole = scan(path, known_as_of=DAY)
+    segments = [Segment(0, (None,), 0, received.found)]
+    assert len(whole.findings) > 3 and len(whole.mentions) > 0
+    assert Findings(segments) == whole.findings and Mentions(segments) == whole.mentions
 
 
 def test_lines_longer_than_a_window_are_read_whole() -> None:

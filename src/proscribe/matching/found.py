@@ -40,6 +40,8 @@ from proscribe.model.results import FindingTally
 _ANSWERS_KNOWN = 20_000
 _ANSWERS_READ = 2_000
 _AT_ONCE = 8_192
+#: Bytes of numbers that are written at once: whole numbers.
+_PIECE = 256 * 1024
 #: More judgements than one record can have.
 _WAYS = 65_536
 Cells = tuple[tuple[str, str], ...]
@@ -111,17 +113,23 @@ class Found:
     fits: dict[int, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
     _known: dict[int, tuple[Answer, int]] = field(default_factory=dict)
 
-    def __getstate__(self) -> tuple[Any, ...]:
-        """Give everything but the memory of judgements already written."""
-        return (
-            self.pages, self.findings, self.mentions, self.subjects, self.wholes, self.days, self.weak, self.fits,
-        )  # fmt: skip
+    def __getstate__(self) -> tuple[Pages, tuple[tuple[int, int], ...], Mapping[int, Any]]:
+        """Give everything but the memory of judgements already written; numbers go behind the lines, and so with their file."""
+        return self.pages, tuple([_put_behind(self.pages, column) for column in self._columns()]), self.fits
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        (
-            self.pages, self.findings, self.mentions, self.subjects, self.wholes, self.days, self.weak, self.fits,
-        ) = state  # fmt: skip
-        self._known = {}
+    def __setstate__(self, state: tuple[Pages, tuple[tuple[int, int], ...], dict[int, Any]]) -> None:
+        self.pages, places, self.fits = state
+        self.findings, self.mentions = Columns(), Columns()
+        self.subjects, self.wholes, self.weak = bytearray(), bytearray(), bytearray()
+        self.days, self._known = _numbers(), {}
+        for column, place in zip(self._columns(), places, strict=True):
+            _take_from_behind(self.pages, column, *place)
+
+    def _columns(self) -> list[array[int] | bytearray]:
+        placed = [
+            getattr(part, name) for part in (self.findings, self.mentions) for name in Columns.__slots__
+        ]
+        return [self.subjects, self.wholes, self.weak, self.days, *placed]
 
     def add(
         self,
@@ -164,7 +172,21 @@ class Found:
         self._known.clear()
 
 
-# Lines
+# Numbers and lines
+
+
+def _put_behind(pages: Pages, column: array[int] | bytearray) -> tuple[int, int]:
+    """Write numbers behind the lines, a piece at a time, so that few are held twice; gives their place and how many bytes."""
+    content = memoryview(column).cast("B")
+    places = [pages.add(content[start : start + _PIECE]) for start in range(0, len(content), _PIECE)]
+    return (places or [0])[0], len(content)
+
+
+def _take_from_behind(pages: Pages, column: array[int] | bytearray, place: int, size: int) -> None:
+    take = column.extend if isinstance(column, bytearray) else column.frombytes
+    while size > 0:
+        take(pages.read(place, min(_PIECE, size)))
+        place, size = place + _PIECE + 1, size - _PIECE  # behind each piece stands the end of its line
 
 
 _encoded, _decoded = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode

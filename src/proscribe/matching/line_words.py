@@ -51,6 +51,10 @@ class Meaning(NamedTuple):
     tags: frozenset[str]
 
 
+#: Of most words: one for all of them, since tens of thousands are remembered.
+_UNKNOWN = Meaning(0, _NONE)
+
+
 @dataclass(slots=True)
 class LineWords:
     """Words by the ways in which they are found.
@@ -220,25 +224,25 @@ class LineWords:
     def _by_part(self, word: str) -> Meaning:
         """Look a word up by its beginning, then by its end."""
         for size in range(min(len(word), self._longest_stem), _SHORTEST_STEM - 1, -1):
-            tags = self.stems.get(word[:size], frozenset())
+            tags = self.stems.get(word[:size])
             if tags:
                 return Meaning(1, tags)
         if 6 <= len(word) <= 60:
             for cut in range(2, len(word) - 3):
-                tags = self.ends.get(word[cut:], frozenset())
+                tags = self.ends.get(word[cut:])
                 if tags:
                     return Meaning(1, tags)
-        return self._behind_prefix(word) if word[:1] in _ARABIC_PREFIX else Meaning(0, frozenset())
+        return self._behind_prefix(word) if word[:1] in _ARABIC_PREFIX else _UNKNOWN
 
     def _behind_prefix(self, word: str) -> Meaning:
         """Look an Arabic word up without the article, `and`, `by` or `for` that is written in one with it."""
         prefix = _ARABIC_PREFIXES.match(word)
         if prefix is None:
-            return Meaning(0, frozenset())
+            return _UNKNOWN
         rest = word[prefix.end() :]
         if rest in self._packed:
             self._unpack(rest)
-        tags = next((tags for tokens, tags in self.phrases.get(rest, ()) if len(tokens) == 1), frozenset())
+        tags = next((tags for tokens, tags in self.phrases.get(rest, ()) if len(tokens) == 1), _NONE)
         if "device" in tags and _FOR_IN_ARABIC in prefix.group().replace("\u0627\u0644", ""):
             return Meaning(1, frozenset(["for", "head_first"]))
         return Meaning(int(bool(tags)), tags)

@@ -12,8 +12,8 @@ class Pages:
         self.waiting = bytearray()
         self.written = 0
 
-    def add(self, line: bytes) -> int:
-        """Write a line, which holds no line end, and give its offset."""
+    def add(self, line: bytes | memoryview) -> int:
+        """Write a line and give its offset; one that `Lines` reads holds no line end."""
         offset = self.written + len(self.waiting)
         self.waiting += line
         self.waiting += b"\n"

@@ -155,6 +155,8 @@ _MAY_BE_INERT = frozenset({"text", "vendor_name", "note", "other"})
 #: Longer texts are told of a thing, and do not only name it.
 _SHORT_DESCRIPTION = 12
 _PARTS = frozenset({"accessory", "fixture"})
+#: One for all cells without a device, since many are remembered.
+_NO_DEVICE: frozenset[str] = frozenset()
 
 
 def inert(index: Index, seen: Seen) -> frozenset[str] | None:
@@ -183,9 +185,8 @@ def inert(index: Index, seen: Seen) -> frozenset[str] | None:
         return None
     if index.words.foreign.anywhere(words):
         return None
-    return seen.device_words or frozenset(
-        f"\n{noun}" for noun in devices_told(Record.of_cells((seen,)), index)
-    )
+    told = seen.device_words or {f"\n{noun}" for noun in devices_told(Record.of_cells((seen,)), index)}
+    return frozenset(told) if told else _NO_DEVICE
 
 
 class PrefixMask:

@@ -51,7 +51,7 @@ class Spool(Pages):
             file.write(self.read(start, IN_MEMORY))
         file.write(self.waiting)
 
-    def add(self, line: bytes) -> int:
+    def add(self, line: bytes | memoryview) -> int:
         """Write a line and give its offset.
 
         Raises:
