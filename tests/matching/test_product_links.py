@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from proscribe.matching.product_links import Product, pattern, whole, within
+from proscribe.matching.product_links import Product, named_product, nearest, pattern, whole, within
 
 BY_NUMBER = Product(("RX-200",), ("Four channel recorder",))
 BY_FILE = Product((), (), ("RX-200 BOM rev 12",))
@@ -60,3 +62,26 @@ def test_the_sieve_lets_through_whatever_is_alike(cell: str) -> None:
     product = Product(("TK-4410",))
     found = re.search(pattern([product]).replace(r"[^\p{L}\p{N}]", r"[\W_]"), cell, re.IGNORECASE)
     assert bool(found) >= any(key in product.inside() for key in within(cell)) or not cell.isascii()
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("WT-2000", "wt200"), ("WT 20", "wt200"), ("WT-200-E", "wt200"), ("WT-300", ""), ("WTX-200", ""), ("WT-200000", ""), ("2000", "")],
+)  # fmt: skip
+def test_a_number_that_goes_on_by_a_character_or_two_is_near(cell: str, expected: str) -> None:
+    product = Product(("WT-200",))
+    assert nearest(cell, product.inside()) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [("[GW-300] Field gateway", ("GW-300",)), ("GW-300", ("GW-300",)), ("Field gateway (GW-300)", ("Field gateway (GW-300)",))],
+)  # fmt: skip
+def test_a_number_in_brackets_leads_the_name_of_a_product(name: str, numbers: tuple[str, ...]) -> None:
+    assert named_product(name).numbers == numbers
+
+
+@given(st.text("AB-0 1", max_size=12), st.text("AB-0 1", max_size=12))
+def test_what_is_near_is_never_the_same(one: str, other: str) -> None:
+    near = nearest(one, [whole(other)] if whole(other) else [])
+    assert near != whole(one) or not near

@@ -4,7 +4,7 @@ What it does: compares what a parts list calls its product (a number, a name, it
 what another list calls its things. Signs and spaces between letters and digits do not count, and the whole name of one may stand
 within the words of the other: `RX200` and `RX-200`, `RX-200-EU`, `BOM RX 200 rev C.xlsx`.
 Why it matters: a price list without the chip of its product's parts list would say that nothing covered is sold.
-Example: `Recorder RX 200, black` may be the product of `RX-200.csv`; `RX-2000` is not.
+Example: `Recorder RX 200, black` may be the product of `RX-200.csv`; `RX-2000` is asked about only where nothing is closer.
 Not covered: names that share no whole number and no whole name. What is told here is a question, never a link.
 """
 
@@ -28,10 +28,15 @@ _OF_DOCUMENTS = frozenset([
     "ausgabe", "index", "sheet", "blatt", "feuille", "hoja", "page", "seite", "draft", "copy", "issue", "edition", "ed",
     "ecn", "eco", "no", "nr", "num", "doc", "v", "r", "q", "fy", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug",
     "sep", "oct", "nov", "dec", "stuckliste", "stueckliste", "nomenclature", "lista", "de", "materiales", "componentes",
-    "distinta", "base", "stuklijst",
+    "distinta", "base", "stuklijst", "sbom", "software", "firmware", "hardware", "release", "image", "build", "export",
+    # what numbers places, lots and days
+    "plant", "werk", "site", "line", "linie", "building", "room", "lot", "batch", "charge", "los", "week", "kw", "woche",
+    "phase", "project", "projekt", "job", "order", "auftrag", "stage", "table", "tabelle", "foglio", "fiche", "tab",
 ])  # fmt: skip
 #: A number of digits alone is compared as a whole cell, and has as many.
 _DIGITS = 6
+#: A number in brackets before a name: "[GW-300] Field gateway".
+_BRACKETED = re.compile(r"\s*[\[(]([^\])]{2,60})[\])]\s*(\S.*)", re.DOTALL)
 #: Letters between runs, for the expressions of `pattern`.
 BETWEEN = r"[^\p{L}\p{N}]*"
 
@@ -116,6 +121,28 @@ class Product:
                     yield runs, text
 
 
+def shorter(number: str) -> list[str]:
+    """Give the numbers that `number`, as `whole` gives it, continues by a character or two."""
+    return [cut for cut in (number[:-1], number[:-2]) if _is_number(_RUNS.findall(cut))]
+
+
+def nearest(text: str, numbers: Iterable[str]) -> str:
+    """Give the number that a text continues by a character or two, or that continues it: `WT-2000` and `wt200`; empty for none.
+
+    Two such numbers are two products as a rule: they are near enough for a question where nothing else is met.
+    """
+    key = whole(text)
+    if not _is_number(_RUNS.findall(key)):
+        return ""
+    return next((one for one in numbers if one in shorter(key) or key in shorter(one)), "")
+
+
+def named_product(name: str) -> Product:
+    """Give the product that a column of a parts list names beside its lines, by number, by name, or as `[number] name`."""
+    found = _BRACKETED.fullmatch(name)
+    return Product((found[1],), (found[2], name)) if found else Product((name,), (name,))
+
+
 def pattern(products: Iterable[Product]) -> str:
     """Give an RE2 expression for texts that may hold a number of any of them; empty where they have none."""
     return "|".join(
@@ -123,4 +150,4 @@ def pattern(products: Iterable[Product]) -> str:
     )
 
 
-__all__ = ["Product", "pattern", "whole", "within"]
+__all__ = ["Product", "named_product", "nearest", "pattern", "shorter", "whole", "within"]

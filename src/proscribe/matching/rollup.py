@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any
@@ -24,6 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from proscribe.model.amounts import MAX_DIGITS, quantity_of
+from proscribe.model.observations import INDENTED, LEVEL_FORMS, OF_LEVEL
+from proscribe.readers.levels import depths_of
 
 #: Assemblies looked at above all hits, and steps from a part to what contains it, over all parts.
 MAX_NODES = 500_000
@@ -38,6 +40,9 @@ _WHOLE_SEARCHES = 12
 _DESIGNATOR = re.compile(r"([A-Za-z_]{1,8})(\d{1,6})([A-Za-z]?)")
 _RANGE = re.compile(r"([A-Za-z_]{1,8})(\d{1,6})\s*(?:-|–|\.\.|to|bis)\s*([A-Za-z_]{0,8})(\d{1,6})", re.I)
 _OUTLINE = re.compile(r"\d+(?:\.\d+)*\.?")
+#: Between several wholes in one cell: each on its line, or behind a sign that no number holds; numbers may stand behind commas.
+_SEVERAL = re.compile(r"[\n;|]")
+_NUMBERS = re.compile(r"[^\s,]*\d[^\s,]*(?:\s*,\s*[^\s,]*\d[^\s,]*)+")
 _INDENT = re.compile(r"([.\-_>+*|\s]*)(\d+)?\s*")
 
 #: Fields that can hold the number by which another record or another document names an assembly.
@@ -143,6 +148,12 @@ def levels_of(texts: Sequence[str | None]) -> np.ndarray[Any, np.dtype[np.int32]
     return depths
 
 
+def wholes_in(cell: str) -> list[str]:
+    """Give the wholes that a cell names: `PR-400; PR-410`."""
+    pieces = cell.split(",") if _NUMBERS.fullmatch(cell.strip()) else _SEVERAL.split(cell)
+    return list(filter(None, map(str.strip, pieces)))
+
+
 @dataclass(slots=True)
 class Bom:
     """One table of parts as columns.
@@ -150,6 +161,7 @@ class Bom:
     Attributes:
         rows: the user's columns, every record.
         fields: column name to field.
+        forms: column name to form; those of `LEVEL_FORMS` tell how deep lines lie.
         stem: name of the document without folder and ending; the product's number where no line is the product.
         display: name of the document for people.
         links: gives (part, whole) references where the document lists them apart from the records.
@@ -164,6 +176,8 @@ class Bom:
     links: Callable[[], Iterable[tuple[str, str]]] | None = None
     linked: str = "dependencies"
     ends: bool = False
+    forms: Mapping[str, str] = field(default_factory=dict)
+    _parents: tuple[str, pa.ChunkedArray] | None = None
     _levels: np.ndarray[Any, np.dtype[np.int32]] | None = None
     _pairs: tuple[pa.Array, pa.Array] | None = None
     _flat: bool | None = None
@@ -200,10 +214,50 @@ class Bom:
         """Give the depth of every line, or `None` when no column holds it."""
         if self._levels is None:
             names = self.columns("level")
-            if not names:
+            depths = None if names else self._shown_levels()
+            if not names and depths is None:
                 return None
-            self._levels = levels_of(self.rows.column(names[0]).to_pylist())
+            self._levels = levels_of(self.rows.column(names[0]).to_pylist()) if depths is None else depths
         return self._levels
+
+    def level_column(self) -> str:
+        """Name the column that tells how deep lines lie; the first of several."""
+        return next(iter(self.columns("level") or self._of_forms(LEVEL_FORMS)))
+
+    def _of_forms(self, forms: Container[str]) -> list[str]:
+        return [name for name in self.rows.schema.names if self.forms.get(name) in forms]
+
+    def _shown_levels(self) -> np.ndarray[Any, np.dtype[np.int32]] | None:
+        """Read how deep lines lie from which column is filled, or from how cells are indented; `None` where nothing tells it."""
+        depths = np.full(self.rows.num_rows, -1, dtype=np.int32)
+        of_level = self._of_forms({OF_LEVEL})
+        for place, name in reversed(list(enumerate(of_level))):
+            filled = pc.greater(pc.utf8_length(pc.fill_null(_text(self.rows.column(name)), "")), 0)
+            depths[filled.to_numpy()] = place
+        if of_level:
+            return depths
+        told = next(
+            (depths_of(self.rows.column(name).to_pylist()) for name in self._of_forms({INDENTED})), None
+        )
+        return None if told is None else np.array(told, dtype=np.int32)
+
+    def parents(self) -> tuple[str, pa.ChunkedArray] | None:
+        """Give the column that names what each line lies in, trimmed, with its name; `None` where there is none.
+
+        A list that names its product on the first of its lines alone, and has no line for it, means it on those below as well.
+        """
+        if self._parents is None and (names := self.columns("parent_ref")):
+            texts = _text(self.rows.column(names[0]))
+            texts = pc.if_else(pc.equal(texts, ""), None, texts)
+            if texts.null_count and len(texts) and texts[0].as_py() and self.key_column() is None:
+                texts = pc.fill_null_forward(texts)
+            self._parents = names[0], texts
+        return self._parents
+
+    def wholes(self, row: int) -> list[str]:
+        """Give what a line names as what it lies in."""
+        parents = self.parents()
+        return wholes_in(parents[1][row].as_py() or "") if parents is not None else []
 
     def pairs(self) -> tuple[pa.Array, pa.Array]:
         """Give the parts and the wholes of the list of links, read once."""
@@ -266,8 +320,8 @@ class Bom:
     def is_flat(self) -> bool:
         """Tell whether no line is the product that the others lie in."""
         if self._flat is None:
-            parents, levels = self.columns("parent_ref"), self.levels()
-            if parents and pc.drop_null(self.rows.column(parents[0])).length():
+            parents, levels = self.parents(), self.levels()
+            if parents is not None and parents[1].null_count < len(parents[1]):
                 self._flat = False
             elif levels is None:
                 self._flat = True
@@ -374,12 +428,14 @@ class RollUp:
         contained: by document and line (from 0), the hits that lie in it, in order of hits.
         cycles: groups of parts that contain each other, by document, as names.
         missing: parents that are named and that no record is, by document.
+        unlisted: what lies in each of them, by document and name.
         stopped: whether a bound ended the search.
     """
 
     contained: dict[tuple[int, int], list[Lies]] = field(default_factory=dict)
     cycles: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     missing: dict[int, dict[str, int]] = field(default_factory=dict)
+    unlisted: dict[tuple[int, str], list[Lies]] = field(default_factory=dict)
     stopped: bool = False
 
 
@@ -425,6 +481,11 @@ def roll_up(
         ways: dict[Node, _Way] = {}
         for node, total in reached.items():
             path, across = graph.path(node, reached, hit, ways)
+            if isinstance(node[1], str) and node[1] in result.missing.get(node[0], ()):
+                result.unlisted.setdefault((node[0], node[1]), []).extend(
+                    Lies(number, total.quantity, total.ways, path, across, total.by) for number in numbers
+                )
+                answers += len(numbers)
             for row in graph.rows_of(node):
                 if (node[0], row) == hit:
                     continue
@@ -685,18 +746,13 @@ class _Graph:
         bom = self.boms[number]
         answer: dict[int, list[_Edge]] = {row: [] for row in rows}
         left = list(rows)
-        parents = bom.columns("parent_ref")
-        if parents:
-            column = bom.rows.column(parents[0])
-            rest = []
+        parents = bom.parents()
+        if parents is not None:
             for row in left:
-                parent = (column[row].as_py() or "").strip()
-                if parent:
-                    for one in filter(None, (piece.strip() for piece in parent.split("\n"))):
-                        answer[row].append(_Edge((number, one), bom.quantity(row), parents[0]))
-                else:
-                    rest.append(row)
-            left = rest
+                answer[row] += [
+                    _Edge((number, one), bom.quantity(row), parents[0]) for one in bom.wholes(row)
+                ]
+            left = [row for row in left if not answer[row]]
         own = bom.columns("component_ref")
         if left and bom.links is not None and own:
             refs = {row: (bom.rows.column(own[0])[row].as_py() or "").strip() for row in left}
@@ -720,7 +776,7 @@ class _Graph:
             left = rest
         levels = bom.levels()
         if left and levels is not None:
-            column_name = bom.columns("level")[0]
+            column_name = bom.level_column()
             for row, above in _by_level(levels, left).items():
                 if above is not None:
                     # lines of an indented list are things of their own, even when a number stands twice

@@ -193,6 +193,13 @@ def question_kinds(kind: str, by: str, seen: str, against: bool) -> frozenset[st
     return answers_of(UNCERTAIN) if differs or against else told
 
 
+#: Fields of columns that say how parts lie in a product.
+PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators", "fitting"})
+#: Forms of columns that tell how deep the lines of a list of parts lie, beside a field of their own: by the indenting of their
+#: cells, and by which of several columns is filled.
+INDENTED, OF_LEVEL = "indented", "of_level"
+LEVEL_FORMS = frozenset({INDENTED, OF_LEVEL})
+
 #: What kind of evidence a table is. Records of two kinds are independent sources; two files of one kind are not.
 SOURCE_KINDS = (
     "ledger",  # payments, invoices, purchase orders
@@ -263,6 +270,7 @@ class Table:
         forms: column to the kind of its values, where they were looked at to tell what the column holds.
         export: name of the known export that it is.
         beside: place and text of what stands beside its records, such as lines above the header: probed for names.
+        named: what a document calls the product that it lists the parts of, with its version.
     """
 
     sheet: str | None
@@ -282,6 +290,7 @@ class Table:
     forms: Mapping[str, str] = field(default_factory=dict)
     export: str = ""
     beside: tuple[tuple[str, str], ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def questions(self) -> frozenset[str]:
@@ -293,6 +302,13 @@ class Table:
     def tells(self) -> bool:
         """Whether it is known what it is a list of."""
         return bool(self.kind_by) and self.kind not in (UNCERTAIN, TOTALS)
+
+    @property
+    def structured(self) -> bool:
+        """Whether its columns say how parts lie in a product."""
+        return not PARTS_FIELDS.isdisjoint(self.fields.values()) or not LEVEL_FORMS.isdisjoint(
+            self.forms.values()
+        )
 
     def stated_lesser(self) -> list[str]:
         """List the columns that a person states to hold something under which a hit can weigh less than in a text."""

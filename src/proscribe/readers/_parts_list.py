@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from proscribe.model.observations import INDENTED, OF_LEVEL
 from proscribe.readers._grammar import grammar
+from proscribe.readers.header_fields import fold_header
+from proscribe.readers.levels import depths_of, level_of_column, steps_down
 
 _GRAMMAR = grammar("parts_list.yml")
 _RE = _GRAMMAR.patterns
@@ -34,6 +39,24 @@ _NUMBER = _folded(_GRAMMAR.words["number"])
 _PLACE = _folded(_GRAMMAR.words["place"])
 _TEXT = _folded(_GRAMMAR.words["text"])
 _KINDS = _GRAMMAR.words["kinds"]
+#: Share of the lines of which one column of several tells the level, and of values that are numbers of parts.
+_OF_ONE_LEVEL, _CODES = 0.9, 0.8
+_OF_A_THING = frozenset({"part_number", "model_number", "product_name"})
+#: Letters of a mark in the column of a level: `X`, `x`, `1`.
+_MARK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PartsColumns:
+    """What the columns of a list of parts mean.
+
+    Attributes:
+        fields: column to field, for those that mean something else than elsewhere; the others keep their meaning.
+        forms: column to how its cells tell the level of their lines: `INDENTED` or `OF_LEVEL`.
+    """
+
+    fields: dict[str, str]
+    forms: dict[str, str] = field(default_factory=dict)
 
 
 def _values(sample: Sequence[Sequence[str | None]], place: int) -> list[str]:
@@ -102,16 +125,13 @@ def _is_outline(values: Sequence[str]) -> bool:
 
 def parts_columns(
     header: Mapping[str, str], sample: Sequence[Sequence[str | None]], guessed: Mapping[str, str | None]
-) -> dict[str, str] | None:
+) -> PartsColumns | None:
     """Give what the columns of a list of parts mean, or `None` when the table is none.
 
     Args:
         header: column names in order, with their folded form.
-        sample: first rows.
+        sample: first rows, with the blanks that indent their cells.
         guessed: the field that the header alone suggests.
-
-    Returns:
-        Column to field for the columns that mean something else than elsewhere; the others keep their meaning.
     """
     return _PartsTable(header, sample, guessed).columns()
 
@@ -125,13 +145,19 @@ class _PartsTable:
         sample: Sequence[Sequence[str | None]],
         guessed: Mapping[str, str | None],
     ) -> None:
-        self._header, self._guessed = header, guessed
+        self._header, self._guessed, self._sample = header, guessed, sample
+        self._called = {name: _alternatives(name, folded) for name, folded in header.items()}
         self._values = {name: _values(sample, place) for place, name in enumerate(header)}
         self._numbers = [name for name, folded in header.items() if _RE["mpn"].fullmatch(folded)]
         self._marks = [name for name in header if self._is_designators(name)]
-        self._counted = [name for name, folded in header.items() if _RE["quantity"].fullmatch(folded)]
+        self._counted = [
+            name for name, called in self._called.items() if any(map(_RE["quantity"].fullmatch, called))
+        ]
         sure = bool(self._marks or self._numbers)
-        self._parent = self._first(_PARENT, lambda values: bool(values))
+        self._lines = self._lines_of_records()
+        self._parent = self._find_parent()
+        self._of_levels = self._levels_side_by_side()
+        self._indented = self._find_indented() if sure and not self._of_levels else None
         self._level = self._first(_LEVEL, lambda values: _are_levels(values, sure=sure))
         self._outline = self._first(_NUMBER, _is_outline)
         self._fitting = self._first(_FITTING, lambda _values: True)
@@ -142,6 +168,60 @@ class _PartsTable:
             (name for name, folded in self._header.items() if folded in words and fits(self._values[name])),
             None,
         )
+
+    def _find_parent(self) -> str | None:
+        """Find the column that names what each line lies in."""
+        exact = self._first(_PARENT, lambda values: bool(values))
+        if exact is not None:
+            return exact
+        for name, folded in self._header.items():
+            values = self._values[name]
+            if values and _RE["above"].fullmatch(folded):
+                return name
+            if values and _RE["used"].fullmatch(folded) and _are_codes(values):
+                return name
+        # "Article/assembly" may head the lines' own numbers, which differ
+        for name, called in self._called.items():
+            values = self._values[name]
+            if len(called) > 1 and not called.isdisjoint(_PARENT) and len(set(values)) < len(values):
+                return name
+        return self._record_of_lines() if self._lines else None
+
+    def _lines_of_records(self) -> list[str]:
+        """Find the columns of an export that lists the lines of each record: `BoM Lines/Component`, `BoM Lines/Quantity`."""
+        heads = {name: fold_header(name.rpartition("/")[0].lower()) for name in self._header if "/" in name}
+        counted = Counter(heads.values())
+        return [name for name, head in heads.items() if counted[head] > 1 and _RE["of_lines"].fullmatch(head)]
+
+    def _record_of_lines(self) -> str | None:
+        """Find the column that names the record which the lines belong to: one called a product, else the first."""
+        own = [name for name in self._header if name not in self._lines and self._values[name]]
+        return next((name for name in own if self._header[name] in _WHOLE), own[0] if own else None)
+
+    def _levels_side_by_side(self) -> list[str]:
+        """Find columns of which each stands for a level, and one is filled in each line."""
+        numbered = [(level, name) for name in self._header if (level := level_of_column(name)) is not None]
+        if len(numbered) < 2 or [level for level, _ in numbered] != list(
+            range(numbered[0][0], numbered[0][0] + len(numbered))
+        ):
+            return []
+        places = [list(self._header).index(name) for _, name in numbered]
+        filled = [
+            [at for at, place in enumerate(places) if place < len(row) and (row[place] or "").strip()]
+            for row in self._sample
+        ]
+        told = [row for row in filled if row]
+        if numbered[0][0] > 1 or not told or sum(len(row) == 1 for row in told) < _OF_ONE_LEVEL * len(told):
+            return []
+        return [name for _, name in numbered] if steps_down([row[0] for row in told]) else []
+
+    def _find_indented(self) -> str | None:
+        """Find the first column whose cells are indented as the parts lie in each other."""
+        for place, name in enumerate(self._header):
+            depths = depths_of([row[place] if place < len(row) else None for row in self._sample])
+            if depths is not None and steps_down(depths):
+                return name
+        return None
 
     def _is_designators(self, name: str) -> bool:
         folded, values = self._header[name], self._values[name]
@@ -162,28 +242,32 @@ class _PartsTable:
         ]
         counted = bool(self._counted)
         structured = (
-            self._level is not None or self._parent is not None or (self._outline is not None and counted)
+            self._level is not None
+            or self._parent is not None
+            or bool(self._of_levels)
+            or (self._outline is not None and counted)
         )
         return bool(
             (self._marks and (counted or named or footprint or texts))
             or (structured and (named or counted))
+            or (self._indented is not None and counted)
             or (self._numbers and counted and (footprint or self._fitting or self._first(_END, _are_wholes)))
         )
 
-    def columns(self) -> dict[str, str] | None:
+    def columns(self) -> PartsColumns | None:
         """Give what the columns mean, or `None` when the table lists no parts."""
         if not self._lists_parts():
             return None
         made = dict.fromkeys(self._marks, "designators")
-        if self._level is not None:
-            made[self._level] = "level"
-        elif self._parent is None and self._outline is not None:
-            made[self._outline] = "level"
-        elif self._parent is None:
-            # beside the lines' own numbers; a column of names may hold kinds of parts, which repeat as well
-            named = [name for name in self._header if self._header[name] not in _WHOLE]
-            if self._numbers or any(self._guessed.get(name) == "part_number" for name in named):
-                self._parent = self._first(_WHOLE, _are_wholes)
+        forms = self._add_levels(made)
+        # what an export says of the record whose lines it lists is nothing of the parts
+        if self._lines:
+            of_record = [
+                name
+                for name, kind in self._guessed.items()
+                if kind in _OF_A_THING and name not in self._lines
+            ]
+            made |= dict.fromkeys(of_record, "note")
         if self._parent is not None:
             made[self._parent] = "parent_ref"
             own = next((name for name, folded in self._header.items() if folded in _OWN), None)
@@ -200,11 +284,47 @@ class _PartsTable:
                 made[name] = field
         if self._counted and "quantity" not in self._guessed.values():
             made[self._counted[0]] = "quantity"
-        return made
+        return PartsColumns(made, forms)
+
+    def _add_levels(self, made: dict[str, str]) -> dict[str, str]:
+        """Add what tells how lines lie in each other; give the forms of columns that tell it beside what they hold."""
+        if self._level is not None:
+            made[self._level] = "level"
+        elif self._of_levels:
+            held = [name for name in self._of_levels if any(len(text) > _MARK for text in self._values[name])]
+            made |= {name: self._numbers_or_text(name) for name in held}
+            return dict.fromkeys(self._of_levels, OF_LEVEL)
+        elif self._parent is None and self._outline is not None:
+            made[self._outline] = "level"
+        elif self._parent is None and self._indented is not None:
+            made[self._indented] = self._numbers_or_text(self._indented)
+            return {self._indented: INDENTED}
+        elif self._parent is None:
+            # beside the lines' own numbers; a column of names may hold kinds of parts, which repeat as well
+            named = [name for name in self._header if self._header[name] not in _WHOLE]
+            if self._numbers or any(self._guessed.get(name) == "part_number" for name in named):
+                self._parent = self._first(_WHOLE, _are_wholes)
+        return {}
+
+    def _numbers_or_text(self, name: str) -> str:
+        return "part_number" if _are_codes(self._values[name]) else "text"
 
     def _is_running(self, name: str) -> bool:
         values = self._values[name]
         return self._header[name] in _NUMBER and bool(values) and all(map(_RE["outline"].fullmatch, values))
+
+
+def _alternatives(name: str, folded: str) -> frozenset[str]:
+    """Give what a column is called, as a whole and by each of the words that its header offers: `Article/assembly`."""
+    return frozenset([folded, *(fold_header(part) for part in name.split("/") if part.strip())])
+
+
+def _are_codes(values: Sequence[str]) -> bool:
+    """Tell whether values are numbers of things, or lists of them: with digits, without blanks."""
+    pieces = [piece for text in values for piece in _RE["several"].split(text) if piece]
+    return bool(pieces) and sum(_RE["code"].fullmatch(one) is not None for one in pieces) >= _CODES * len(
+        pieces
+    )
 
 
 def _field_of(folded: str) -> str | None:

@@ -260,6 +260,7 @@ class _Planner:
             {column: self._export.field(self._folded[column]) for column in header} if self._export else {}
         )
         self._owners = self._find_owners()
+        self._levels: dict[str, str] = {}
 
     def _are_bus_ids(self, column: str, behind: str) -> bool:
         """Tell whether two columns hold the numbers of makers and of devices on a bus, USB or PCI."""
@@ -449,7 +450,8 @@ class _Planner:
         """Give the kind of values of each column.
 
         `models` are texts in many of which something like a model stands; `sums` numbers of which the last, or each beside
-        those of other columns, is the sum; `counts` whole numbers, one beside each of several names.
+        those of other columns, is the sum; `counts` whole numbers, one beside each of several names; what tells how deep the
+        lines of a list of parts lie has a form of `LEVEL_FORMS`.
         """
         return {
             column: "models"
@@ -457,7 +459,7 @@ class _Planner:
             else form
             for column, form in self._content.items()
             if form is not None
-        } | sums_of(self._sample, self._header, self._content)
+        } | {**sums_of(self._sample, self._header, self._content), **self._levels}
 
     def _guess(self, column: str) -> None:
         """Decide by the words of the header, then by the form of the values."""
@@ -709,7 +711,8 @@ class _Planner:
         if parts is None:
             read = {name for name in self._fields.values() if name in CONTENT_FIELDS}
             return "software" if read and read <= {"purl", "cpe"} else ""
-        for column, name in parts.items():
+        self._levels = parts.forms if "level" not in self._mapped.values() else {}
+        for column, name in parts.fields.items():
             if column in self._mapped or (self._strict and name in CONTENT_FIELDS):
                 continue
             if name in _SINGLE_FIELDS:

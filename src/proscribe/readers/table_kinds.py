@@ -39,6 +39,12 @@ _MOST_WORDS = 12
 _SOLID = re.compile(r"[\u0600-\u06ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 #: Letters whose strokes are no accents.
 _STROKES = str.maketrans("łøđ", "lod")
+#: Where the words of a title that say what a list is end, before those that say of what.
+_TITLE_ENDS = re.compile(
+    r"\s*(?:[:;,|–—]|\s-\s|\s(?:for|of|für|zu|zur|pour|de|du|per|di|para|voor|van|dla)(?!\w))", re.IGNORECASE
+)
+#: What `_Phrases.hit` says of a phrase that is the whole of a name.
+_WHOLE = 2
 _WILD = re.compile(r"[*?\[]")
 _LONGEST = 200
 #: Columns that are looked at; further ones tell no more.
@@ -261,7 +267,7 @@ def _weighed(table: Table, display: str) -> tuple[str, str, tuple[str, ...]]:
     for one in shown.values():
         for kind, number in one.sign.points.items():
             add(kind, number, one.word, one.by)
-    for kind, word in _named(table.sheet, display):
+    for kind, word in _named(table.sheet, display) or _titled(table):
         add(kind, rules.name_points, word, "headers")
     if table.source_kind == "parts":
         add("product_parts", rules.needs["product_parts"], "a list of parts", "headers")
@@ -343,6 +349,21 @@ def _named(sheet: str | None, display: str) -> list[tuple[str, str]]:
         folded = _folded(text)
         found = [
             (kind, f"{label}: {text[:60]}") for kind, words in _rules().names.items() if words.hit(folded)
+        ]
+        if found:
+            return found
+    return []
+
+
+def _titled(table: Table) -> list[tuple[str, str]]:
+    """Give the kinds that a line above the header is the name of: "Distinta base", "Parts list for: RX-200"."""
+    for _, text in table.beside:
+        text = text[:_LONGEST]
+        titles = [text, *(text[: end.start()] for end in _TITLE_ENDS.finditer(text))]
+        found = [
+            (kind, f"title: {text[:60]}")
+            for kind, words in _rules().names.items()
+            if any(words.hit(_folded(title)) == _WHOLE for title in titles)
         ]
         if found:
             return found

@@ -128,7 +128,7 @@ def may_join(tables: Iterable[Table]) -> bool:
 
 def _numbered(table: Table) -> Iterator[tuple[str, str]]:
     """Give the columns of a table that hold numbers by which lists are joined, and whose numbers they are."""
-    if not run.PARTS_FIELDS.isdisjoint(table.fields.values()):
+    if table.structured:
         return  # what parts lists say is carried up by the roll-up
     for name in table.header:
         kind = table.fields.get(name, "")

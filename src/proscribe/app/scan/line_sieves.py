@@ -56,16 +56,10 @@ def sending(kernel: Kernel, table: Table, size_bytes: int, *, keep_all: bool) ->
         keep_all: whether the columns of all records are kept.
     """
     from proscribe.app.scan.blind_spots import EXAMPLES, keys_counted
-    from proscribe.app.scan.run import PARTS_FIELDS
     from proscribe.matching.asked import asked_of
 
     keys = keys_counted(table)
-    if (
-        keep_all
-        or keys is None
-        or not PARTS_FIELDS.isdisjoint(table.fields.values())
-        or size_bytes < LEAST_BYTES
-    ):
+    if keep_all or keys is None or table.structured or size_bytes < LEAST_BYTES:
         return None
     tables = kernel.tables(own_words.marks())
     asked = asked_of(table, keys, EXAMPLES if keys else 0)

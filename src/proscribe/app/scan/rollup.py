@@ -32,7 +32,16 @@ from proscribe.matching.identity import (
     kept_cells,
 )
 from proscribe.matching.normalize import fold_text
-from proscribe.matching.product_links import BETWEEN, Product, pattern, whole, within
+from proscribe.matching.product_links import (
+    BETWEEN,
+    Product,
+    named_product,
+    nearest,
+    pattern,
+    shorter,
+    whole,
+    within,
+)
 from proscribe.matching.rollup import Bom, Lies, plain, times
 from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside_by
 from proscribe.model.amounts import money_of, quantity_of
@@ -474,6 +483,7 @@ def _structures(
                     bom=Bom(
                         rows=_together(batch.rows for batch in held),
                         fields=table.fields,
+                        forms=table.forms,
                         stem=_stem(name) if len(batches) == 1 else (table.sheet or ""),
                         display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
                         links=_LinksOf(sources[one.index], options) if one.reader in _LISTS_LINKS else None,
@@ -487,7 +497,10 @@ def _structures(
                     starts=starts[:-1],
                     pointers=[batch.pointers for batch in held],
                     names=tuple(
-                        filter(None, (table.sheet, _stem(name), *(text for _, text in table.beside)))
+                        filter(
+                            None,
+                            (table.sheet, _stem(name), *(text for _, text in table.beside), *table.named),
+                        )
                     ),
                 )
             )
@@ -540,6 +553,11 @@ class _Described:
     maker: str
     inside: tuple[Lies, ...]
 
+    def numbers(self) -> set[str]:
+        """Give its numbers as they are compared where another list must have the very same: of letters and digits."""
+        folded = (rollup.folded_number(text) for text in self.product.numbers)
+        return {text for text in folded if rollup.tells_apart(text) and any(map(str.isalpha, text))}
+
 
 def _described(
     answer: rollup.RollUp, structures: Sequence[_Structure], hits: Sequence[tuple[int, int]]
@@ -555,23 +573,21 @@ def _described(
         names = [bom.cell(kind, row) for kind in ("product_name", "text")]
         is_top = any(len(one.path) == topmost[number] for one in lies)
         product = Product(
-            tuple(filter(None, numbers)), tuple(filter(None, names))[:1], item.names if is_top else ()
+            tuple(filter(None, numbers)),
+            tuple(filter(None, names))[:1],
+            # what the whole is called may hold its number: "vg-900-firmware"
+            (*item.names, *filter(None, names)) if is_top else (),
         )
         made.append(_Described(product, bom.display, bom.cell("maker_name", row) or "", tuple(lies)))
     for number, item in enumerate(structures):
         bom = item.bom
         lines = [(hit, row) for hit, (one, row) in enumerate(hits) if one == number]
-        products = {"": Product((), (), item.names)} if lines and bom.is_flat() else {}
-        # what a column names as the product of its lines stands in no line of its own
-        products.update((name, Product((name,), (name,))) for name in answer.missing.get(number, ()))
-        for name, product in products.items():
-            inside = tuple(
-                Lies(hit, bom.quantity(row), 1, (name, bom.label(row)))
-                for hit, row in lines
-                if not name or (bom.cell("parent_ref", row) or "").strip() == name
-            )
-            if inside:
-                made.append(_Described(product, bom.display, "", inside))
+        if lines and bom.is_flat():
+            inside = tuple(Lies(hit, bom.quantity(row), 1, ("", bom.label(row))) for hit, row in lines)
+            made.append(_Described(Product((), (), item.names), bom.display, "", inside))
+    # what a column names as the product of its lines stands in no line of its own
+    for (number, name), lies in sorted(answer.unlisted.items()):
+        made.append(_Described(named_product(name), structures[number].bom.display, "", tuple(lies)))
     return made
 
 
@@ -581,7 +597,7 @@ def _is_place(table: Table) -> bool:
     listed = "site" in kinds or table.kind not in _NO_THINGS
     # what is offered is often named in words, and by what its list calls its lines
     keys = _NAMED if table.kind == OFFERED or not _PRICED.isdisjoint(kinds) else _KEYS | {"row_id"}
-    return listed and not keys.isdisjoint(kinds) and run.PARTS_FIELDS.isdisjoint(kinds)
+    return listed and not keys.isdisjoint(kinds) and not table.structured
 
 
 def _together_in_words(texts: Any) -> Any:
@@ -604,6 +620,7 @@ def _places(
 
     made: list[_Structure] = []
     like = {key for one in products for key in one.wholes()}
+    like |= {near for one in products for key in one.inside() for near in shorter(key)}
     if not wanted and not like:
         return made
     values, wholes = (pa.array(sorted(one), pa.string()) for one in (wanted, like))
@@ -682,37 +699,60 @@ def _ask(answer: rollup.RollUp, structures: Sequence[_Structure], described: Seq
         for text in one.product.numbers
         if (key := rollup.folded_number(text))
     }
-    alike = [(one, one.product.wholes(), one.product.inside()) for one in described]
+    alike = [(one, one.product.wholes(), one.product.inside(), one.numbers()) for one in described]
+    met: set[int] = set()
     for number, item in enumerate(structures):
         for row in range(item.bom.rows.num_rows) if item.kind == _PLACE else ():
             lies = answer.contained.get((number, row), [])
             theirs = _maker_key(item.bom.cell("maker_name", row) or "")
             if not item.sold or theirs not in {"", *(makers.get(text) for text in item.bom.numbers(row))}:
                 lies = [replace(one, asks=PLACE_QUESTION) for one in lies]
-            for one, wholes, inside in alike:
+            cells = (item.bom.rows.column(name)[row].as_py() for name in item.bom.columns(*_NAMED))
+            own = {rollup.folded_number(text) for text in cells if text}
+            for one, wholes, inside, numbers in alike:
                 listed = _like(item.bom, row, wholes, inside)
                 if listed is not None:
+                    met.add(id(one))
                     there = {part.hit for part in lies}
-                    lies = [
-                        *lies,
-                        *_as_listed(
-                            item.bom,
-                            row,
-                            *listed,
-                            replace(one, inside=tuple(part for part in one.inside if part.hit not in there)),
-                        ),
-                    ]
+                    more = replace(one, inside=tuple(part for part in one.inside if part.hit not in there))
+                    is_it = (
+                        item.sold and not own.isdisjoint(numbers) and theirs in {"", _maker_key(one.maker)}
+                    )
+                    lies = [*lies, *_as_listed(item.bom, row, *listed, more, is_it=is_it)]
             if lies:
                 answer.contained[number, row] = lies
+    for one, _, inside, _ in alike:
+        if id(one) not in met:
+            _ask_of_near(answer, structures, one, inside)
 
 
-def _as_listed(bom: Bom, row: int, listed: str, product: str, one: _Described) -> Iterator[Lies]:
+def _ask_of_near(
+    answer: rollup.RollUp, structures: Sequence[_Structure], one: _Described, numbers: Mapping[str, str]
+) -> None:
+    """Ask of what is sold under a number that begins as that of a product does which no list has: "WT-2000" of "WT-200"."""
+    for number, item in enumerate(structures):
+        for row in range(item.bom.rows.num_rows) if item.kind == _PLACE and item.sold else ():
+            cells = (item.bom.rows.column(name)[row].as_py() or "" for name in item.bom.columns(*_NAMED))
+            listed = next(((text, numbers[key]) for text in cells if (key := nearest(text, numbers))), None)
+            if listed is not None:
+                lies = answer.contained.setdefault((number, row), [])
+                lies += _as_listed(item.bom, row, *listed, one, is_it=False)
+
+
+def _as_listed(
+    bom: Bom, row: int, listed: str, product: str, one: _Described, *, is_it: bool
+) -> Iterator[Lies]:
     """Say of the parts of a product that they lie in a line of another list, with the question whether it is that product."""
     named = "product" if product in one.product.beside else repr(_cut(product))
     asks = LIKE_QUESTION.format(listed=_cut(listed), place=bom.display, product=named, document=one.document)
     across = f"{one.document} lists the parts of {_cut(product)!r}; {bom.display} has {_cut(listed)!r}"
     for part in one.inside:
-        yield replace(part, path=(bom.label(row), *part.path[1:]), across=(*part.across, across), asks=asks)
+        yield replace(
+            part,
+            path=(bom.label(row), *part.path[1:]),
+            across=(*part.across, across),
+            asks="" if is_it else asks,
+        )
 
 
 def _maker_key(name: str) -> str:

@@ -14,7 +14,7 @@ from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Crowd, Kernel
 from proscribe.matching.probes import Probes
-from proscribe.model.observations import PARTS, Table
+from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 #: Called with bytes done, bytes in all, records done.
 Progress = Callable[[int, int, int], None]
 
-#: Fields whose columns are kept for the roll-up of parts, when a table says how parts lie in assemblies.
-PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators", "fitting"})
 #: Fields whose columns the roll-up needs; the other columns of a bill of materials are kept only when all are asked for.
 _KEPT_FIELDS = PARTS_FIELDS | {
     "quantity", "unit_cost", "currency", "site", "row_id", "part_number", "model_number", "product_name", "text", "maker_name",
@@ -43,7 +41,7 @@ MOST_CROWDED = 12_000_000
 
 def lists_parts(table: Table) -> bool:
     """Tell whether a table is a list of parts: by how its columns say that they lie in a product, or by its kind alone."""
-    return not PARTS_FIELDS.isdisjoint(table.fields.values()) or table.kind == PARTS
+    return table.structured or table.kind == PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def match_batches(
             match_into(
                 kernel, table, batch, (reading.reader, part.display), part.found, part.coverage, part.probes
             )
-            if part.keep_all or not PARTS_FIELDS.isdisjoint(table.fields.values()):
+            if part.keep_all or table.structured:
                 part.kept.append(kept_of(batch, table, whole=part.keep_all))
             if table.source_kind != "firmware":
                 part.closed.look(batch, table)
@@ -199,9 +197,9 @@ def kept_of(batch: Batch, table: Table, *, whole: bool) -> Kept:
     wanted = [
         name
         for name in batch.rows.schema.names
-        if table.fields.get(name) in _KEPT_FIELDS
+        if (table.fields.get(name) in _KEPT_FIELDS or table.forms.get(name) in LEVEL_FORMS)
         # what programs say of themselves at length names nobody's parts
-        and not (table.source_kind == "software" and table.fields[name] == "text")
+        and not (table.source_kind == "software" and table.fields.get(name) == "text")
     ]
     return Kept(batch.table, batch.first_record, batch.rows.select(wanted), packed(batch.pointers))
 

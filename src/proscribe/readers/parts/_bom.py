@@ -32,6 +32,8 @@ HARDWARE_TYPES = frozenset({"device", "firmware", "device-driver", "platform"})
 #: Product types that make the whole a list of parts.
 _PART_TYPES = frozenset({"device"})
 _RECORDS_PER_BATCH = 20_000
+#: Characters of the title of a document that are kept.
+_TITLE = 300
 _MAKER_COLUMNS = ("manufacturer", "supplier", "publisher")
 _IDENTIFIER_COLUMNS = ("part number", "model", "serial number", "mac", "fcc id", "cpe", "purl")
 
@@ -115,6 +117,7 @@ class BomReading(Opened):
         self._ignored: Counter[str] = Counter()
         self._aside = Beside(self._log)
         self._unseen = Tally()
+        self._titles: dict[str, None] = {}
         fields: dict[str, str] = {}
         by: dict[str, str] = {}
         mapped, configured = (
@@ -158,6 +161,11 @@ class BomReading(Opened):
         self._ignored[name] += 1
         self._aside.add_all(place or f"/{name}", texts_of(value))
 
+    def _entitle(self, name: str, version: str = "") -> None:
+        """Take what the document calls the product that it is of."""
+        if title := " ".join(f"{name} {version}".split())[:_TITLE]:
+            self._titles[title] = None
+
     def _rows(self) -> Iterator[Row]:
         raise NotImplementedError
 
@@ -182,6 +190,8 @@ class BomReading(Opened):
         for pointer, values in self._rows():
             total += 1
             types[values.get("type", "")] += 1
+            if values.get("relation") == "product":
+                self._entitle(values.get("name", ""), values.get("version", ""))
             if values.keys().isdisjoint(_MAKER_COLUMNS):
                 self._unseen.note("lines_without_maker", values.get("name") or pointer)
             if values.keys().isdisjoint(_IDENTIFIER_COLUMNS):
@@ -241,6 +251,7 @@ class BomReading(Opened):
             source_kind="parts" if typed and parts * 2 >= typed else "software",
             unread=tuple(unread) if seen else table.unread,
             fields=fields if seen else table.fields,
+            named=tuple(self._titles),
         )
 
 

@@ -137,7 +137,10 @@ class SpdxJson(JsonBom):
             if version not in _VERSIONS:
                 self._log.add("E174.document_says_packages_read", "document", version=version[:30])
         elif key in _TOLD_KEYS:
-            self._aside.add_all(f"/{key}", texts_of(stream.value()))
+            told = stream.value()
+            self._aside.add_all(f"/{key}", texts_of(told))
+            if key == "name":
+                self._entitle(text_of(told))
         elif key in _TOP_KEYS:
             stream.skip()
         else:
@@ -171,6 +174,8 @@ class SpdxJson(JsonBom):
             return
         kind = _kind(item)
         if kind not in ("Package", "Hardware", "Device"):
+            if kind == "SpdxDocument":
+                self._entitle(text_of(item.get("name")))
             if kind not in _KINDS_BESIDE and not kind.endswith("Relationship"):
                 self._leave(kind or "an element without a type", item, place)
             return
@@ -328,6 +333,8 @@ class SpdxTags(BomReading):
             self._ignored[tag] += tag != "Relationship"
         elif tag in _TAGS_BESIDE:
             self._aside.add(f"line {number}", value)
+            if tag == "DocumentName":
+                self._entitle(value)
         else:
             self._leave(tag, value, f"line {number}")
 
