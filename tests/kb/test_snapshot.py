@@ -297,6 +297,25 @@ def test_layers_follow_the_knowledge_or_lie_on_the_shipped_one(tree: Tree, tmp_p
         assert len(snapshot.table("entities")) > 100, "the shipped knowledge lies below"
 
 
+def test_a_snapshot_is_packed_once_and_without_what_a_stranger_put_beside_its_members(
+    tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tree(), tmp_path / "k.zip")
+    whole = (tmp_path / "k.zip").read_bytes()
+    (tmp_path / "own.yml").write_text("suppressions: []\n")
+    for made in (
+        Snapshot.from_bytes(whole, "ours", trusted=True),
+        Snapshot.from_bytes(whole + b"\0", "elsewhere"),
+        Snapshot.open(tree(name="again")),
+    ):
+        assert made.packed() == whole
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "proscribe.kb.snapshot.packed_members", lambda _members: pytest.fail("packed again")
+            )
+            assert made.packed() == made.with_layer(tmp_path / "own.yml").packed() == whole
+
+
 def test_empty_knowledge_is_refused_instead_of_calling_all_clean(tmp_path: Path, small: bytes) -> None:
     (tmp_path / "VERSION").write_text("2026.11.25")
     (tmp_path / "k.zip").write_bytes(small)

@@ -140,6 +140,7 @@ class Snapshot:
         self._columns: dict[str, dict[str, list[Any]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._documents: dict[str, Any] = {}
+        self._packed: bytes | None = None
 
     # Opening
 
@@ -250,7 +251,10 @@ class Snapshot:
         if set(sizes) - {signatures.MEMBER} != {"manifest.json", *manifest.members}:
             raise _damaged("its members are not those of its manifest", at)
         signature = _signature(load(signatures.MEMBER), manifest, at) if signatures.MEMBER in sizes else None
-        return cls(manifest, load, at, trusted=trusted, signature=signature)
+        made = cls(manifest, load, at, trusted=trusted, signature=signature)
+        if trusted:
+            made._packed = data  # as `packed` wrote it; what a stranger packed may hold more than its members
+        return made
 
     def with_layer(self, path: Path) -> Snapshot:
         """Put an organisation's own facts, suppressions and cleared items on top.
@@ -267,10 +271,12 @@ class Snapshot:
         ids = {table: frozenset(self.columns(table)["id"]) for table, kind in TABLES.items() if kind.identity}
         below = Below(frozenset().union(*ids.values()), ids["entities"], ids["sources"])
         layer = read_layer(Path(path), below)
-        return Snapshot(
+        made = Snapshot(
             self.manifest, self._load, self._at, trusted=self._trusted, layers=(*self._layers, layer),
             signature=self.signature, shipped=self.is_shipped,
         )  # fmt: skip
+        made._packed = self._packed
+        return made
 
     # Content
 
@@ -280,11 +286,13 @@ class Snapshot:
         return tuple(layer.name for layer in self._layers)
 
     def packed(self) -> bytes:
-        """Write the snapshot, without its layers, as a file; the same members give the same bytes."""
-        members = {name: self._load(name) for name in (MANIFEST, *self.manifest.members)}
-        if self.signature is not None:
-            members[signatures.MEMBER] = self.signature.to_bytes()
-        return packed_members(members)
+        """Write the snapshot, without its layers, as a file, once; the same members give the same bytes."""
+        if self._packed is None:
+            members = {name: self._load(name) for name in (MANIFEST, *self.manifest.members)}
+            if self.signature is not None:
+                members[signatures.MEMBER] = self.signature.to_bytes()
+            self._packed = packed_members(members)
+        return self._packed
 
     def packed_layers(self) -> tuple[bytes, ...]:
         """Write each layer as one text, lowest first; `proscribe.kb.layers.unpacked` gives it back."""
