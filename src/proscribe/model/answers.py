@@ -104,10 +104,10 @@ class Signable:
 
 @dataclass(frozen=True, slots=True)
 class SideSum:
-    """How what is used, or what is offered, adds up: a thing that may be both counts in both.
+    """How what is used, what is offered, or all in one position of the party adds up: a thing that may be both counts in both.
 
     Attributes:
-        words: `what you use` or `what you offer`.
+        words: `what you use` or `what you offer`; of a position `award 80NSSC22C0001`, `what stands in Italy`.
         outcomes: outcome and how many things, the most severe first.
     """
 

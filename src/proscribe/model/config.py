@@ -129,6 +129,9 @@ class Config:
         facts: what holds for the whole company, by the names of the decision vocabulary; a file of facts prevails over it.
         readings: by kind of site, such as `bank`, the reading of what its cameras are for, such as `narrow`.
         funds: by the name that the records give a fund, what money it is, such as `federal_award = true`.
+        awards: by the number of a contract, grant or licence, what the company is in regard of it, such as `party.role`.
+        countries: by code, what the company is in a country in which it has sites.
+        site_countries: by name of the site, the country in which it is.
     """
 
     organisation: Organisation = _NOBODY
@@ -141,6 +144,9 @@ class Config:
     facts: Mapping[str, Any] = field(default_factory=dict)
     readings: Mapping[str, _Text] = field(default_factory=dict)
     funds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    awards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    countries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    site_countries: Mapping[str, _Text] = field(default_factory=dict)
 
     def member(self, role: Role) -> Member | None:
         """Give the one person with a role; `None` where nobody has it, or several do."""
@@ -331,11 +337,14 @@ _SAYS: Mapping[str, str] = {
     "/facts": "What holds for the whole company when the law is asked, such as party.role; see `proscribe law facts`.",
     "/readings": "What cameras at a kind of site are for, as your lawyer reads the law; see `proscribe law purposes`.",
     "/funds": "What money a fund is, by the name that the records give it.",
+    "/awards": "What you are in regard of one contract, grant or licence, by its number; each is asked for itself.",
+    "/countries": "What you are in a country in which you have sites, by its code.",
+    "/site_countries": "In which country a site is; the law of that country is asked of what stands there.",
     "/files": "How each file is read. kind: {kinds}.",
 }
 _LISTS = ("people", "contracts", "files")
 #: Tables of what is stated of the company, written where something is.
-_STATED = ("facts", "readings", "funds")
+_STATED = ("facts", "readings", "funds", "awards", "countries", "site_countries")
 
 
 def config_text(config: Config, notes: Mapping[str, Sequence[str]] = {}, kinds: Sequence[str] = ()) -> str:

@@ -100,6 +100,31 @@ class ActOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionOutcome:
+    """What the law says of a thing in one position of the company.
+
+    Attributes:
+        position: `company` as it was stated, `award:NUMBER` or `country:CODE`.
+    """
+
+    position: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PositionDecision:
+    """What the law says of a thing in one position, in full where it was asked now; of a scan that was read, its outcome."""
+
+    position: str
+    decision: FindingDecision
+
+    @property
+    def told(self) -> PositionOutcome:
+        """Give what a scan keeps of it."""
+        return PositionOutcome(self.position, self.decision.outcome)
+
+
+@dataclass(frozen=True, slots=True)
 class FindingDecision:
     """What the law says about one finding, on the facts that were stated and those that the scan is sure of.
 
@@ -110,6 +135,8 @@ class FindingDecision:
         withheld: why the scan's own facts were not used, in words; empty when they were.
         acts: where the law was asked about more than one act, each with its outcome, the one of `facts` first; of each regime the
             determination is then the stricter one.
+        positions: where the company is asked about in more than one position or of an award alone, what is said in each; of each
+            regime the determination is then the stricter one, and `facts` are those of the first.
     """
 
     outcome: Outcome
@@ -117,6 +144,7 @@ class FindingDecision:
     facts: tuple[tuple[str, str], ...] = ()
     withheld: tuple[str, ...] = ()
     acts: tuple[ActOutcome, ...] = ()
+    positions: tuple[PositionDecision, ...] = ()
 
     def deciding(self) -> tuple[Determination, ...]:
         """Give the determinations that carry the outcome."""

@@ -24,6 +24,7 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import (
     ActOutcome,
     KnowledgeStamp,
+    PositionOutcome,
     StatedFact,
 )
 from proscribe.model.scan_statement import ScanStatement
@@ -175,6 +176,7 @@ class DecisionValue:
         decided_on: facts on which it was decided.
         withheld: why the scan's own facts were not used.
         acts: where more than one act was asked about, each with its outcome.
+        positions: where more than one position of the company was asked about, each with its outcome.
     """
 
     outcome: Outcome
@@ -182,6 +184,7 @@ class DecisionValue:
     withheld: tuple[str, ...]
     determinations: tuple[DeterminationValue, ...]
     acts: tuple[ActOutcome, ...] = omitted(())
+    positions: tuple[PositionOutcome, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,7 @@ class FindingValue(Finding):
     withheld: tuple[str, ...] = omitted(())
     determinations: tuple[DeterminationValue, ...] = omitted(())
     acts: tuple[ActOutcome, ...] = omitted(())
+    positions: tuple[PositionOutcome, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

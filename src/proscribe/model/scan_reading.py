@@ -31,6 +31,7 @@ from proscribe.model.results import (
     Decided,
     FindingDecision,
     FindingTally,
+    PositionDecision,
     Scan,
     ScannedInput,
 )
@@ -50,7 +51,7 @@ _SCHEMES = (1, 2)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 #: A larger file is not read at one go.
 MAX_BYTES = 512 * 1024 * 1024
-_OF_A_DECISION = frozenset({"outcome", "decided_on", "withheld", "determinations", "acts"})
+_OF_A_DECISION = frozenset({"outcome", "decided_on", "withheld", "determinations", "acts", "positions"})
 
 
 class NotWhole(CodecError):
@@ -539,7 +540,8 @@ def _decision(value: DecisionValue, duties: tuple[Obligation, ...]) -> FindingDe
         )
         for item in value.determinations
     )
-    return FindingDecision(value.outcome, made, value.decided_on, value.withheld, value.acts)
+    held = tuple(PositionDecision(one.position, FindingDecision(one.outcome, ())) for one in value.positions)
+    return FindingDecision(value.outcome, made, value.decided_on, value.withheld, value.acts, held)
 
 
 def _duty(value: DutyValue, duties: tuple[Obligation, ...]) -> Obligation:

@@ -83,8 +83,9 @@ class _Decisions:
             return None
         determinations = tuple(map(self._determination, decision.determinations))
         return DecisionValue(
-            decision.outcome, decision.facts, decision.withheld, determinations, decision.acts
-        )
+            decision.outcome, decision.facts, decision.withheld, determinations, decision.acts,
+            tuple(one.told for one in decision.positions),
+        )  # fmt: skip
 
     def _determination(self, item: Determination) -> DeterminationValue:
         return DeterminationValue(

@@ -14,11 +14,11 @@ from typing import Any
 
 from proscribe.model.answers import NOTHING, Answer, Asked, Said, SideSum, Signable, SiteCount, Step, Sum
 from proscribe.model.decisions import Determination, Obligation, Outcome, Signing, TraceNode
-from proscribe.model.results import ActOutcome
+from proscribe.model.results import ActOutcome, PositionOutcome
 from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, side, sides_of_act, told_of_both
 from proscribe.rules.engine import OUTSIDE
 from proscribe.rules.evaluation import PRESUMPTION
-from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order
+from proscribe.rules.facts import AFTER, FACTS, READINGS, SOURCE_MISSING, in_order, scope_words
 
 NOT_ADVICE = "This is not legal advice. Each answer rests on the facts given and on the sources named."
 
@@ -119,6 +119,7 @@ class Told:
         site: where they are.
         acts: what it comes to by act, where more than one was asked about.
         answers: the questions that their list answers, `use` and `provide`; none of a list that shows no thing.
+        positions: what it comes to in each position of the party, where it was asked about in more than one, or of an award.
     """
 
     determinations: Sequence[Determination]
@@ -128,6 +129,7 @@ class Told:
     site: str = ""
     acts: tuple[ActOutcome, ...] = ()
     answers: frozenset[str] = BOTH
+    positions: tuple[PositionOutcome, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -352,15 +354,24 @@ def _sum(told: Sequence[Told], findings: int, left: int, leads: int) -> Sum | No
     """Count each thing once, by what is said of it; nothing of a case."""
     counts: Counter[Outcome] = Counter()
     by_side: dict[str, Counter[Outcome]] = {name: Counter() for name in (USE, PROVIDE)}
+    by_position: dict[str, Counter[Outcome]] = {}
     for item in told:
         counts[item.outcome.counted] += item.things
+        for one in item.positions:
+            by_position.setdefault(one.position, Counter())[one.outcome.counted] += item.things
         for name, outcome in item.sides.items():
             by_side[name][outcome.counted] += item.things
     outcomes = _ranked(counts)
     sides = (
         [SideSum(side(name).words, _ranked(found)) for name, found in by_side.items()] if _both(told) else []
     )
+    sides += [SideSum(position_words(name), _ranked(found)) for name, found in by_position.items()]
     return Sum(outcomes, findings, left, leads, tuple(sides)) if outcomes else None
+
+
+def position_words(position: str) -> str:
+    """Name a position of the party: `award 80NSSC22C0001`, `what stands in Italy`, else all in the matter as it was stated."""
+    return scope_words(position) if position != "company" else "the company as stated"
 
 
 def _ranked(counts: Counter[Outcome]) -> tuple[tuple[Outcome, int], ...]:

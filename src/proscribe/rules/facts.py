@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from proscribe.model.periods import Period, day_after_last, first_day, parse_day
-from proscribe.wording.nations import nation_code, nations
+from proscribe.wording.nations import nation_code, nation_name, nations
 
 #: Types of facts. `date_or_year` values are a date or, for a year, a `Period`; `date_or_instant` a date or an
 #: aware datetime, those of a `number` a `Decimal`; lists are tuples of texts.
@@ -435,6 +435,8 @@ def scope_words(applies_to: str) -> str:
         "list": f"all in {rest}",
         "supplier": f"all that {rest} supplied",
         "finding": "one thing",
+        "award": f"award {rest}",
+        "country": f"what stands in {nation_name(rest)}",
     }.get(kind, applies_to)
 
 

@@ -1,9 +1,9 @@
 """What people state about a company, its sites and its things: FACTS.yml, and a questionnaire that was filled in.
 
 A statement applies to one scope: `company`, `category:KIND`, `entity:ID`, `list:FILE`, `supplier:NAME`, `site:NAME`,
-`fund:NAME`, `things:ENTITY/KIND@SITE`, `finding:ID` or, for a reading of what cameras are for, `place:USE`; a questionnaire names
-several sites, things or findings with semicolons. Statements that contradict each other are an error: were one to win, taking
-it away could clear a thing. A reading alone gives way to all that is stated.
+`fund:NAME`, `things:ENTITY/KIND@SITE`, `finding:ID`, `award:NUMBER`, `country:CODE` or, for a reading of what cameras are for,
+`place:USE`; a questionnaire names several sites, things or findings with semicolons. Statements that contradict each other are
+an error: were one to win, taking it away could clear a thing. A reading alone gives way to all that is stated.
 """
 
 from __future__ import annotations
@@ -20,6 +20,32 @@ from typing import Any
 
 from proscribe.app.kb.firms import NO_FIRMS, Firms
 from proscribe.app.kb.plain_words import country, in_one_word, plain, purpose_parts, state
+from proscribe.app.rules.scopes import AWARD as AWARD
+from proscribe.app.rules.scopes import COUNTRY as COUNTRY
+from proscribe.app.rules.scopes import FUND as FUND
+from proscribe.app.rules.scopes import LIST as LIST
+from proscribe.app.rules.scopes import (
+    NEXT_SCOPE,
+    SECTIONS,
+    SITE,
+    NoScope,
+    fact_of,
+    misplaced,
+    scope_of,
+)
+from proscribe.app.rules.scopes import NO_SITE as NO_SITE
+from proscribe.app.rules.scopes import OF_USE as OF_USE
+from proscribe.app.rules.scopes import PLACE as PLACE
+from proscribe.app.rules.scopes import PLACED as PLACED
+from proscribe.app.rules.scopes import POSITIONS as POSITIONS
+from proscribe.app.rules.scopes import SUPPLIER as SUPPLIER
+from proscribe.app.rules.scopes import Scope as Scope
+from proscribe.app.rules.scopes import can_state as can_state
+from proscribe.app.rules.scopes import names_more as names_more
+from proscribe.app.rules.scopes import site_key as site_key
+from proscribe.app.rules.scopes import sites_in as sites_in
+from proscribe.app.rules.scopes import things_key as things_key
+from proscribe.app.rules.scopes import things_shown as things_shown
 from proscribe.app.rules.written_file import Faults, WrittenFile, code_of, no_regime, parse_document
 from proscribe.kb.strictyaml import notes_of
 from proscribe.kb.written_days import TwoMeanings, written_day
@@ -27,6 +53,7 @@ from proscribe.model.casework import Case
 from proscribe.model.config import Config, read_config
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.law import Law
+from proscribe.model.organisations import ContractRef
 from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
@@ -34,8 +61,8 @@ from proscribe.readers.workbook import rows_not_shown
 from proscribe.rules.acts import ACT
 from proscribe.rules.facts import (
     FACTS,
-    ITEM_KINDS,
     LIST_TYPES,
+    PLACE_FACT,
     WrongValue,
     nearest,
     shown,
@@ -43,40 +70,12 @@ from proscribe.rules.facts import (
 )
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes, Taken, as_said, typed_answer
+from proscribe.wording.nations import nation_code
 
-#: How a site is called where the record names none.
-NO_SITE = "(no site in the record)"
-#: How a kind is called where the scan does not know it.
-NO_KIND = "unknown"
-
-#: The scope of money: what is paid out of one fund, by its name in the records.
-FUND = "fund"
-#: The scopes of one list, by the name of its file, and of one supplier, by its name in the records.
-LIST, SUPPLIER = "list", "supplier"
-#: Facts about the use of a thing.
-OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
-_SECTIONS = {
-    "sites": "site",
-    "funds": FUND,
-    "lists": LIST,
-    "suppliers": SUPPLIER,
-    "entities": "entity",
-    "categories": "category",
-    "things": "things",
-    "findings": "finding",
-}
 _READINGS = "readings"
-_KEYS = ("facts", *_SECTIONS, _READINGS, "regimes", "as_of", "title")
-#: The scope of a reading: every site of one kind, by its name.
-PLACE = "place"
-_SCOPES = ("company", *_SECTIONS.values(), PLACE)
-#: Scopes of a name that the records or the inputs bear, spelled for comparing as the names of sites are.
-_NAMED = ("site", FUND, LIST, SUPPLIER)
-_MONEY = "funds."
-_OF_MONEY = (*(name for name in FACTS if name.startswith(_MONEY)), "act.uses_federal_subsidy")
-_SITE = "site:"
-_THINGS = re.compile(r"([a-z0-9][a-z0-9-]*)/([a-z_]+)@(.+)", re.DOTALL)
-_NEXT_SCOPE = re.compile(r";\s*(?=(?:finding|things|site):)")
+_KEYS = ("facts", *SECTIONS, _READINGS, "regimes", "as_of", "title")
+#: What the party is, and what it is in regard of an award that a configuration tells as a grant, loan or cooperative agreement.
+ROLE, GRANTEE = "party.role", "grant_recipient"
 _YAML = (".yml", ".yaml", ".json")
 _TOML = ".toml"
 _MOST_ROWS = 1_000_000
@@ -97,49 +96,6 @@ _APART = {
 _SHOWN = 3
 _UNKNOWN = ("?", "unknown", "not known", "n/a")
 _EMPTY_LISTS = ("[]", "nothing", "nobody", "no one")
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a statement applies to.
-
-    Attributes:
-        kind: `company`, `category`, `entity`, `list`, `supplier`, `site`, `fund`, `things`, `finding` or `place`.
-        name: which one, spelled for comparing; empty for the company.
-        shown: which one, as it was written.
-    """
-
-    kind: str
-    name: str = ""
-    shown: str = ""
-
-    def __str__(self) -> str:
-        return self.kind if self.kind == "company" else f"{self.kind}:{self.shown}"
-
-
-def site_key(name: str | None) -> str:
-    """Spell a site for comparing: blanks joined, case folded."""
-    return " ".join((name or NO_SITE).split()).casefold()
-
-
-def sites_in(name: str) -> list[str]:
-    """Spell for comparing the sites that one answer speaks of: `Lot 1; site:Lot 2` names two."""
-    return [site_key(one.strip().removeprefix(_SITE)) for one in _NEXT_SCOPE.split(name)]
-
-
-def names_more(site: str | None) -> bool:
-    """Tell whether the name of a site would be read as several scopes; no row then speaks of it by its name."""
-    return site is not None and _NEXT_SCOPE.search(site) is not None
-
-
-def things_key(entity: str, kind: str | None, site: str | None) -> str:
-    """Spell things of one maker and kind at one site, for comparing."""
-    return f"{entity}/{kind or NO_KIND}@{site_key(site)}"
-
-
-def things_shown(entity: str, kind: str | None, site: str | None) -> str:
-    """Spell things of one maker and kind at one site, for people."""
-    return f"{entity}/{kind or NO_KIND}@{' '.join((site or NO_SITE).split())}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +171,20 @@ def read_stated(
 def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
     """Add what a configuration says of the company where nothing is stated, and nothing is said to be unknown, of that fact.
 
-    Its readings are added where no other is taken of the same kind of site, its funds where nothing is stated of that fund.
+    Its readings are added where no other is taken of the same kind of site, its funds, awards, countries and sites where nothing
+    is stated of that one.
     """
 
     def key(item: Statement) -> Any:
-        if item.scope.kind in (PLACE, FUND):
+        if item.scope.kind in (PLACE, FUND, *POSITIONS) or item.fact == PLACE_FACT:
             return item.scope.kind, item.scope.name, item.fact
         return item.fact
 
-    said: set[Any] = {key(item) for item in stated.statements} | {fact for fact, _ in stated.not_known}
+    said: set[Any] = {key(item) for item in stated.statements}
+    said |= {
+        fact if scope.kind not in POSITIONS else (scope.kind, scope.name, fact)
+        for fact, scope in stated.not_known
+    }
     said |= {item.fact for item in stated.statements if item.scope.kind == FUND}
     more = {key(item): item for item in beneath if key(item) not in said}
     return replace(stated, statements=(*stated.statements, *more.values()))
@@ -232,20 +193,24 @@ def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
 def company_of(
     config: Config, name: str, purposes: Purposes = NO_PURPOSES, firms: Firms = NO_FIRMS
 ) -> Iterator[Statement]:
-    """Give what its configuration states of the company: `[readings]`, `[facts]`, its one contract, its country, `[funds]`.
+    """Give what its configuration states of the company: `[readings]`, `[facts]`, its contracts, its country, `[funds]`,
+    `[awards]`, `[countries]` and `[site_countries]`.
 
     Raises:
         CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing.
     """
     told: dict[str, Any] = dict(_flat(config.facts))
+    awards = {one: dict(_flat(facts)) for one, facts in config.awards.items()}
     contract = config.contract()
-    if contract is not None:
-        told.setdefault("contract.agency", contract.agency or None)
-        told.setdefault("contract.clauses", list(contract.clauses) or None)
-        day = contract.awarded_on
-        told.setdefault("contract.awarded_on", None if day is None else day.isoformat())
-        told.setdefault("contract.is_idiq", contract.is_idiq)
-    told.setdefault("party.jurisdiction", config.options.jurisdiction or None)
+    if contract is not None and not awards and not contract.award:
+        for fact, value in _of_contract(contract).items():
+            told.setdefault(fact, value)
+    else:
+        # each of several answers for itself; so does a grant beside what the company is stated to be
+        for one in config.contracts:
+            if number := one.number or one.award or one.solicitation:
+                awards[number] = {**_of_contract(one), **awards.get(number, {})}
+    told.setdefault(PLACE_FACT, config.options.jurisdiction or None)
     for use, reading in config.readings.items():
         at = f"{name}: {_READINGS}.{use}"
         try:
@@ -253,12 +218,21 @@ def company_of(
         except WrongValue as problem:
             raise _error("E402", problem.what, at, problem.expected, problem.near) from None
     stated = [(Scope("company"), fact, value, f"{name}: {fact}") for fact, value in told.items()]
-    for fund, facts in config.funds.items():
-        paid = Scope(FUND, site_key(fund), " ".join(fund.split()))
-        for fact, value in _flat(facts):
-            stated.append((paid, _of_scope(paid, fact), value, f"{name}: {FUND}s.{fund}.{fact}"))
+    of_sites = {
+        site: {PLACE_FACT: nation_code(place) or place} for site, place in config.site_countries.items()
+    }
+    for kind, section, told_of in (
+        (FUND, "funds", config.funds), (AWARD, "awards", awards), (COUNTRY, "countries", config.countries),
+        ("site", "site_countries", of_sites),
+    ):  # fmt: skip
+        for called, facts in told_of.items():
+            scope = scope_of(kind, called, firms)
+            if isinstance(scope, NoScope):
+                raise _error("E406", scope.what, f"{name}: {section}.{called}", scope.expected, scope.near)
+            for fact, value in _flat(facts):
+                stated.append((scope, fact_of(scope, fact), value, f"{name}: {section}.{called}.{fact}"))
     for scope, fact, value, at in stated:
-        wrong = _misplaced(fact, scope)
+        wrong = misplaced(fact, scope)
         if wrong is not None:
             raise _error(wrong[0], wrong[1], at, *wrong[2:])
         if value is None:
@@ -267,6 +241,18 @@ def company_of(
             yield Statement(scope, fact, firms.stated(fact, typed_answer(fact, value, purposes)), at)
         except WrongValue as problem:
             raise _error(code_of(fact), problem.what, at, problem.expected, problem.near) from None
+
+
+def _of_contract(contract: ContractRef) -> dict[str, Any]:
+    """Give what the configuration tells of a contract, as facts; `None` where it does not say. A grant is told by its number."""
+    day = contract.awarded_on
+    return {
+        "contract.agency": contract.agency or None,
+        "contract.clauses": list(contract.clauses) or None,
+        "contract.awarded_on": None if day is None else day.isoformat(),
+        "contract.is_idiq": contract.is_idiq,
+        ROLE: GRANTEE if contract.award and not contract.number else None,
+    }
 
 
 def _reading(use: str, reading: Any, at: str, purposes: Purposes) -> Statement:
@@ -334,7 +320,9 @@ def _checked(statements: Iterable[Statement], faults: Faults) -> tuple[Statement
         # meet, `scan_decide` refuses them.
         # What is done is said of a list beside the whole: a firm uses some things and sells others.
         met = item.scope.kind == PLACE or (item.scope.kind == "finding" and item.fact in OF_USE)
-        met = met or (item.scope.kind == LIST and item.fact == ACT)
+        met = met or (item.scope.kind == LIST and item.fact == ACT) or item.scope.kind in POSITIONS
+        # what stands somewhere else is asked about under the law of that country, too
+        met = met or (item.fact == PLACE_FACT and item.scope.kind in PLACED)
         if general is not None and not met and general.value != item.value:
             faults.found.append(contradiction(general, item))
     for kind, name in dict.fromkeys((item.scope.kind, item.scope.name) for item in kept.values()):
@@ -412,8 +400,8 @@ def _scope_again(one: StatedFact, firms: Firms) -> Scope:
         CaseError: E406 when it is of nothing that could have been stated.
     """
     kind, _, name = one.applies_to.partition(":")
-    scope = Scope(kind) if kind == "company" else _scope(kind, name, firms)
-    if isinstance(scope, _NoScope) or one.fact not in FACTS:
+    scope = Scope(kind) if kind == "company" else scope_of(kind, name, firms)
+    if isinstance(scope, NoScope) or one.fact not in FACTS:
         raise error("E406.stated", at=one.applies_to[:80], fact=one.fact[:80])
     return scope
 
@@ -434,14 +422,18 @@ def carried_over(stated: Stated, before: Stated, at: str, *, same_contract: bool
     """
     before = without(before, [stated])
 
-    def counts(fact: str) -> bool:
-        return same_contract or not fact.startswith("contract.")
+    def counts(fact: str, scope: Scope) -> bool:
+        return same_contract or scope.kind == AWARD or not fact.startswith("contract.")
 
     # who says it of the whole company now says it also of that of which it was not known
     of_all = {item.fact for item in stated.statements if item.scope.kind == "company"}
-    open_ = tuple((fact, scope) for fact, scope in before.not_known if counts(fact) and fact not in of_all)
+    open_ = tuple(
+        (fact, scope)
+        for fact, scope in before.not_known
+        if counts(fact, scope) and (fact not in of_all or scope.kind in POSITIONS)
+    )
     stated = replace(stated, not_known=(*stated.not_known, *open_))
-    more = [replace(item, at=at) for item in before.statements if counts(item.fact)]
+    more = [replace(item, at=at) for item in before.statements if counts(item.fact, item.scope)]
     if not more:
         return stated
     faults = _faults()
@@ -491,12 +483,12 @@ class _FactsFile:
         file.only(raw, _KEYS, "a file of facts")
         found = list(self._facts(Scope("company"), raw.get("facts"), ("facts",)))
         seen: dict[tuple[str, str], str] = {}
-        for section, kind in _SECTIONS.items():
+        for section, kind in SECTIONS.items():
             for name, facts in file.mapping(
                 raw.get(section), (section,), f"{section}: a mapping of names to facts"
             ):
-                scope = _scope(kind, name, file.firms)
-                if isinstance(scope, _NoScope):
+                scope = scope_of(kind, name, file.firms)
+                if isinstance(scope, NoScope):
                     file.say("E406", scope.what, (section, name), scope.expected, scope.near)
                     continue
                 if (kind, scope.name) in seen:
@@ -526,8 +518,8 @@ class _FactsFile:
     def _facts(self, scope: Scope, raw: Any, path: tuple[str | int, ...]) -> Iterator[Statement]:
         file = self._file
         for name, value in file.mapping(raw, path, "fact names to values"):
-            fact = _of_scope(scope, name)
-            problem = _misplaced(fact, scope)
+            fact = fact_of(scope, name)
+            problem = misplaced(fact, scope)
             if problem is not None:
                 file.say(*problem[:2], (*path, name), *problem[2:])
             elif value is not None:  # null is stated as not known
@@ -545,77 +537,6 @@ class _FactsFile:
 def _notes_of_a_new_file() -> frozenset[str]:
     text = resources.files("proscribe.app.scan").joinpath("templates/facts.yml").read_text("utf-8")
     return frozenset(line.rpartition("# ")[2].strip() for line in text.splitlines())
-
-
-@dataclass(frozen=True, slots=True)
-class _NoScope:
-    """A scope that is none, in words."""
-
-    what: str
-    expected: str
-    near: str = ""
-
-
-def _scope(kind: str, name: str, firms: Firms) -> Scope | _NoScope:
-    """Check the name of a scope."""
-    text = " ".join(name.split())
-    if not text:
-        return _NoScope(f"a {kind} without a name", "a name")
-    if kind in _NAMED:
-        return Scope(kind, site_key(text), text)
-    if kind == PLACE:
-        return Scope(kind, text, text)
-    if kind == "finding":
-        if not text.startswith("f_"):
-            return _NoScope(f"{text!r} is no finding", "the id of a finding, such as f_0123456789abcdef0123")
-        return Scope(kind, text, text)
-    if kind == "things":
-        match = _THINGS.fullmatch(text)
-        if match is None:
-            return _NoScope(f"{text!r} names no things", "ENTITY/KIND@SITE")
-        entity, category, site = match.groups()
-        for part, value in (("entity", entity), ("category", category)):
-            wrong = _scope(part, value, firms) if value != NO_KIND else None
-            if isinstance(wrong, _NoScope):
-                return wrong
-        return Scope(kind, things_key(entity, category, site), things_shown(entity, category, site))
-    if kind == "category":
-        if text not in ITEM_KINDS:
-            near = nearest(text, ITEM_KINDS)
-            return _NoScope(f"there is no kind of thing {text!r}", ", ".join(ITEM_KINDS), near)
-        return Scope(kind, text, text)
-    if kind == "entity":
-        text = firms.id_of(text)
-        if text not in firms:
-            return _NoScope(
-                f"the knowledge holds no entity {text!r}",
-                "an entity id such as hikvision",
-                nearest(text, firms),
-            )
-        return Scope(kind, text, text)
-    return _NoScope(f"there is no scope {kind!r}", ", ".join(_SCOPES), nearest(kind, _SCOPES))
-
-
-def _misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:
-    """Give code, what, expected and near for a fact that cannot be stated there."""
-    if fact not in FACTS:
-        return "E401", f"there is no fact {fact!r}", "a fact of the decision vocabulary", nearest(fact, FACTS)
-    if fact == "item.producer" and scope.kind != "finding":
-        return (
-            "E406",
-            f"item.producer is stated for {scope}: one statement would speak of things nobody looked at",
-            "item.producer under findings: ID",
-            "",
-        )
-    if scope.kind == FUND and fact not in _OF_MONEY:
-        what = f"{fact} is stated for {scope}: of a fund it is stated what money it is"
-        return "E406", what, ", ".join(_OF_MONEY), nearest(fact, _OF_MONEY)
-    return None
-
-
-def _of_scope(scope: Scope, fact: str) -> str:
-    """Give the name of a fact: of a fund `federal_award` will do."""
-    return _MONEY + fact if scope.kind == FUND and _MONEY + fact in FACTS else fact
 
 
 # The questionnaire
@@ -793,7 +714,7 @@ class _Answers:
             self._asked(fact, answer, say)
             return
         # A questionnaire asks once about things that are described alike, and names each.
-        for named in _NEXT_SCOPE.split(applies):
+        for named in NEXT_SCOPE.split(applies):
             self._one(fact, answer, named.strip(), say, at("Answer"))
 
     def _cannot_say(self, fact: str, applies: str, number: int) -> None:
@@ -801,10 +722,10 @@ class _Answers:
 
         Of several sites in one row it is noted together: each can still be asked by itself, where they differ.
         """
-        sites = applies.startswith(_SITE)
-        for named in [applies] if sites else _NEXT_SCOPE.split(applies):
+        sites = applies.startswith(SITE)
+        for named in [applies] if sites else NEXT_SCOPE.split(applies):
             kind, _, name = named.strip().partition(":")
-            scope = Scope("company") if named.strip() == "company" else _scope(kind, name, self._firms)
+            scope = Scope("company") if named.strip() == "company" else scope_of(kind, name, self._firms)
             if isinstance(scope, Scope) and fact in FACTS:
                 self._not_known[fact, scope] = None
                 self._unsure[fact, scope] = f"row {number}"
@@ -812,11 +733,11 @@ class _Answers:
     def _one(self, fact: str, answer: str, applies: str, say: Any, place: str) -> None:
         """Take an answer for one scope."""
         kind, _, name = applies.partition(":")
-        scope = Scope("company") if applies == "company" else _scope(kind, name, self._firms)
-        if isinstance(scope, _NoScope):
+        scope = Scope("company") if applies == "company" else scope_of(kind, name, self._firms)
+        if isinstance(scope, NoScope):
             say("E406", scope.what, "Applies to", scope.expected, scope.near)
             return
-        problem = _misplaced(fact, scope)
+        problem = misplaced(fact, scope)
         if problem is not None:
             say(problem[0], problem[1], "Fact", problem[2], problem[3])
             return

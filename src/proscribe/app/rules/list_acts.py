@@ -194,24 +194,30 @@ def joined(
     first = made[0][1]
     if len(made) == 1:
         return FindingDecision(first.outcome, first.determinations, facts, withheld)
-    by_regime: dict[str, list[Determination]] = {}
+    every: list[Determination] = []
     outcomes = []
     for place, (act, result) in enumerate(made):
-        told = [_of_act(one, act, doubtful=doubtful and place > 0) for one in result.determinations]
-        for one in told:
-            by_regime.setdefault(one.regime, []).append(one)
+        told = [of_act(one, act, doubtful=doubtful and place > 0) for one in result.determinations]
+        every += told
         outcomes.append(
             ActOutcome(
                 act, min((one.outcome for one in told), key=lambda one: one.rank, default=result.outcome)
             )
         )
-    whole = [_stricter(found) for found in by_regime.values()]
-    whole.sort(key=lambda one: (one.outcome.rank, one.regime))
     outcome = min((one.outcome for one in outcomes), key=lambda one: one.rank)
-    return FindingDecision(outcome, tuple(whole), facts, withheld, tuple(outcomes))
+    return FindingDecision(outcome, stricter(every), facts, withheld, tuple(outcomes))
 
 
-def _of_act(one: Determination, act: str, *, doubtful: bool) -> Determination:
+def stricter(every: Iterable[Determination]) -> tuple[Determination, ...]:
+    """Give for each regime the stricter of its determinations, the most severe first."""
+    by_regime: dict[str, list[Determination]] = {}
+    for one in every:
+        by_regime.setdefault(one.regime, []).append(one)
+    whole = (_stricter(found) for found in by_regime.values())
+    return tuple(sorted(whole, key=lambda one: (one.outcome.rank, one.regime)))
+
+
+def of_act(one: Determination, act: str, *, doubtful: bool = False) -> Determination:
     """Let a determination say by itself what it forbids: beside those of another act the facts do not tell."""
     if one.outcome in _SILENT:
         return one
@@ -232,9 +238,15 @@ def _stricter(found: Sequence[Determination]) -> Determination:
     due = _once(first.obligations, (duty for one in others for duty in one.obligations))
     held = {one.id for one in due}
     may = _once(first.possible_obligations, (duty for one in others for duty in one.possible_obligations))
-    return replace(
-        first, obligations=due, possible_obligations=tuple(one for one in may if one.id not in held)
+    # what is open here and there is open: an answer of one alone settles nothing
+    open_ = [one for one in others if one.outcome is first.outcome is Outcome.UNDETERMINED]
+    missing = (
+        tuple(in_order({name for one in (first, *open_) for name in one.missing})) if open_ else first.missing
     )
+    return replace(
+        first, missing=missing, obligations=due,
+        possible_obligations=tuple(one for one in may if one.id not in held),
+    )  # fmt: skip
 
 
 def _once(own: Sequence[Obligation], more: Iterable[Obligation]) -> tuple[Obligation, ...]:

@@ -21,6 +21,7 @@ from proscribe.app.rules.facts_file import (
     FUND,
     LIST,
     NO_SITE,
+    POSITIONS,
     meant,
     names_more,
     site_key,
@@ -29,8 +30,10 @@ from proscribe.app.rules.facts_file import (
     things_shown,
 )
 from proscribe.app.rules.list_acts import acts_taken, list_of
+from proscribe.app.rules.positions import is_asked_of
 from proscribe.app.rules.scan_decide import (
     PROVIDING,
+    in_full,
     own_facts,
     records_of,
     sold_tables,
@@ -146,12 +149,12 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         return Questionnaire(scan.as_of, (), 0, (), _stated(scan))
     if decider is None:
         decider = open_decider((), scan.known_as_of)
+    scan = in_full(scan, decider)
+    assert scan.decided is not None
     asking = _Asking(scan, decider, exceptions=exceptions)
     questions = asking.questions()
     first = [
-        item
-        for item in questions
-        if item.fact in FIRST and item.decides and not item.applies_to.startswith(_LIST)
+        item for item in questions if item.fact in FIRST and item.decides and item.applies_to == "company"
     ]
     asked_now = first or questions
     words = (
@@ -230,7 +233,7 @@ def _turn(items: Sequence[Question]) -> tuple[bool, bool, int]:
 def _one_line(items: Sequence[Question], saying: Saying) -> Asked:
     """Join questions that differ only in the thing that they are about; what waits is counted as the answer counts it."""
     first, things = items[0], saying.things_of(name for item in items for name in item.findings)
-    about = first.about if first.site or first.applies_to.startswith(("finding:", _LIST)) else ""
+    about = first.about if first.site or first.applies_to.startswith(_NAMED_IN_TURN) else ""
     if len(items) > 1:
         about = f"one by one, beginning with {about.rpartition(_SUCH_AS)[2]}"
     return Asked(first.question, first.who, about, first.fact, things)
@@ -246,6 +249,7 @@ class _Waiting:
         helping: facts that decide nothing, but could show an exception, a waiver or a duty.
         shut: facts of which only a statement about this very finding may speak.
         sold: whether it is sold: by its list, or because the act that was stated of the company gives things to others.
+        position: scope of the award or country in regard of which it waits; empty for the company as it was stated.
     """
 
     finding: Finding
@@ -254,6 +258,7 @@ class _Waiting:
     helping: list[str]
     shut: frozenset[str]
     sold: bool = False
+    position: str = ""
 
 
 def _is_of_company(fact: str) -> bool:
@@ -269,12 +274,22 @@ def _is_of_a_place(fact: str) -> bool:
     )
 
 
+def _by_position(decision: FindingDecision) -> Iterator[tuple[str, FindingDecision]]:
+    """Give what is said of a thing in each position of the company, with the scope of the position; empty for it as stated."""
+    if not decision.positions:
+        yield "", decision
+    for one in decision.positions:
+        yield "" if one.position == "company" else one.position, one.decision
+
+
 _Place = tuple[str, ...]
 _STATE = "use.state"
 #: What it is worth to know which one act the law is to be asked about.
 _OF_ONE_ACT = 500
 #: Stands before the name of a list of which something is asked.
 _LIST = f"{LIST}:"
+#: What a question is about is said beside it where it is asked of one of these.
+_NAMED_IN_TURN = ("finding:", _LIST, *(f"{name}:" for name in POSITIONS))
 #: Acts of which all that is asked about goes to others; who provides to a government may use some of it itself.
 _SELLING = tuple(act for act in PROVIDING if act != "provide_to_government")
 
@@ -356,12 +371,18 @@ class _Asking:
         }
         known: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
         alike: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
-        for finding in self._scan.findings:
-            decision = decisions.get(finding.id)
-            if finding.ignored is not None or decision is None or finding.id in same:
-                continue
-            for name in {name for one in decision.determinations for name in one.missing if name in READINGS}:
+        unplaced: set[str] = set()
+        waits = [
+            (finding, position, decision)
+            for finding in self._scan.findings
+            if finding.ignored is None and finding.id in decisions and finding.id not in same
+            for position, decision in _by_position(decisions[finding.id])
+        ]
+        for finding in {one.id: one for one, _, _ in waits}.values():
+            every = decisions[finding.id].determinations
+            for name in {name for one in every for name in one.missing if name in READINGS}:
                 self.readings[name] = self.readings.get(name, 0) + 1
+        for finding, position, decision in waits:
             shape = (
                 decision.facts,
                 decision.outcome,
@@ -393,13 +414,14 @@ class _Asking:
             if left:
                 # whether it is still there is the question; who made it matters only if it is
                 worth = [(_STATE, Worth(changes=True, settles=500))]
-            if finding.details.site is None:
+            if finding.details.site is None and finding.id not in unplaced:
+                unplaced.add(finding.id)
                 kind = finding.category or ""
                 self._without_place[kind] = self._without_place.get(kind, 0) + 1
             offered = (finding.input, finding.locator.sheet) in sold
             shut = own_facts(finding, records[place_of(finding)], sold=offered).shut
             shut = shut | {_STATE} if left else shut
-            yield _Waiting(finding, worth, duties, helping, shut, offered or self._provides)
+            yield _Waiting(finding, worth, duties, helping, shut, offered or self._provides, position)
 
     def _may_tell(self, finding: Finding) -> bool:
         """Tell whether a list of which it is not known what it lists may be asked about: what is done with its things."""
@@ -477,6 +499,9 @@ class _Asking:
 
     def _levels(self, fact: str, one: _Waiting) -> Iterator[tuple[_Place, str]]:
         """Give where a fact may be asked, the widest first: what one answer speaks of together, and the scope of this thing."""
+        if one.position and is_asked_of(fact, one.position):
+            yield ("position", one.position), one.position
+            return
         finding, narrow = one.finding, self._narrow.get(fact, set())
         by_itself = f"finding:{finding.id}"
         paid = self._paid(finding) if fact.startswith(_FUNDS) else None
@@ -559,7 +584,9 @@ class _Asking:
             once: look at the widest place alone.
         """
         tried: set[str] = set()
-        levels = self._act_levels(one.finding) if fact == ACT else self._levels(fact, one)
+        levels = (
+            self._act_levels(one.finding) if fact == ACT and not one.position else self._levels(fact, one)
+        )
         for place, scope in levels:
             if (fact, _folded(scope)) not in self._not_known and scope not in tried:
                 return place, scope
@@ -693,7 +720,9 @@ class _Asking:
         fact, place, scope = what
         asked = chosen.setdefault((fact, place), _Asked())
         asked.decides = asked.decides or decides
-        asked.scopes.setdefault(scope, []).append(one.finding)
+        found = asked.scopes.setdefault(scope, [])
+        if not found or found[-1] is not one.finding:  # it waits for the same in several positions
+            found.append(one.finding)
 
     def _question(self, fact: str, asked: _Asked) -> list[Question]:
         """Make the rows of one question; a cell names no more than so many things."""
@@ -866,6 +895,8 @@ def _question(
         "site": ", ".join(" ".join(one.split()) for one in sites[:_SITES_NAMED]) + more,
         "things": f"{(first.category or 'things of unknown kind').replace('_', ' ')} of {maker}",
         "list": f"what {applies.removeprefix(_LIST)} lists",
+        "award": scope_words(applies),
+        "country": scope_words(applies),
         "finding": thing
         if len(findings) == 1
         else f"each of {len(findings):,} things {alike}{_SUCH_AS}{thing}",
@@ -876,7 +907,7 @@ def _question(
         fact=fact,
         applies_to=applies,
         site=""
-        if kind in ("company", LIST)
+        if kind in ("company", LIST, *POSITIONS)
         else "several sites"
         if len(sites) > 1
         else first.details.site or NO_SITE,
@@ -903,17 +934,18 @@ def _question(
     )
 
 
-_KINDS = ("company", LIST, "site", "things", "finding")
+_KINDS = ("company", *POSITIONS, LIST, "site", "things", "finding")
 _ORDER = {name: place for place, name in enumerate(FACTS)}
 
 
 def _rank(item: Question) -> tuple[Any, ...]:
     kind = item.applies_to.partition(":")[0]
     # what decides for the company comes first, since it may make other questions idle; what only helps it, last
-    phase = 1 if kind != "company" else 0 if item.decides else 2
+    whole = kind == "company" or kind in POSITIONS
+    phase = 1 if not whole else 0 if item.decides else 2
     return (
         phase,
-        item.site.casefold() if kind != "company" else "",
+        "" if whole else item.site.casefold(),
         not item.decides,
         _KINDS.index(kind),
         _ORDER[item.fact],

@@ -10,10 +10,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from proscribe.app.kb.plain_words import state
 from proscribe.kb.strictyaml import parse
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.periods import Period
 from proscribe.rules.facts import WrongValue, typed
+from proscribe.wording.nations import nation_code
 
 #: Where the knowledge keeps the words.
 DOCUMENT = "context/words"
@@ -22,6 +24,8 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 AWARD = "funds.federal_award"
 #: Letters of the name of a fund that are looked at.
 _LONGEST = 200
+#: So few letters at the end of the name of a site are a code of anything.
+_SHORT = 3
 #: Words after one that says what for: an article and an adjective may stand between.
 _REACH = 2
 
@@ -48,6 +52,8 @@ class RecordKinds:
         awards: words of funds that only federal awards bear.
         not_awards: words beside which these say nothing.
         products: names of columns that say which product holds a part, in words.
+        countries: names of columns that say in which country a thing stands, in words.
+        countries_of_sites: names of columns that say it only where the record has a site beside, in words.
         terms: fact and value by the name of a column, and by what a whole cell of it holds, both in words.
     """
 
@@ -64,6 +70,8 @@ class RecordKinds:
     awards: frozenset[str] = frozenset()
     not_awards: frozenset[str] = frozenset()
     terms: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
+    countries: frozenset[str] = frozenset()
+    countries_of_sites: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -92,6 +100,7 @@ class RecordKinds:
             frozenset(map(_called, rules["payers"])), frozenset(rules["told_of_use"]),
             frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
             frozenset(map(_called, rules["products"])), frozenset(rules["awards"]), frozenset(rules["not_awards"]), terms,
+            frozenset(map(_called, rules["countries"])), frozenset(map(_called, rules["countries_of_sites"])),
         )  # fmt: skip
 
     def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
@@ -161,6 +170,25 @@ class RecordKinds:
             for fact, values in told.items()
             if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= by
         }
+
+    def country_told(
+        self, record: Iterable[tuple[str, str]], told: Mapping[str, str], site: str | None
+    ) -> str:
+        """Give the code of the nation in which a record says that its thing stands; empty where it says none, or two.
+
+        The name of a site speaks by a nation that it ends with, written out: "Milano, Italy". Two letters there may be a state.
+
+        Args:
+            told: meaning by column.
+            site: of the record.
+        """
+        named = self.countries | (self.countries_of_sites if site else frozenset())
+        cells = [text for column, text in record if _called(column) in named and column not in told]
+        found = {nation_code(text[:_LONGEST].strip()) for text in cells if text.strip()}
+        if not found and site:
+            last = site.rpartition(",")[2].strip() or site
+            found = {nation_code(last)} if len(last) > _SHORT and "," in site and not state(last) else set()
+        return found.pop() if len(found) == 1 else ""
 
     def terms_told(self, record: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str, str]]:
         """Give what columns tell by the term that fills a cell: fact to value, column and cell; two that differ tell nothing."""

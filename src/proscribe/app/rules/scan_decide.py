@@ -7,7 +7,7 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -15,13 +15,16 @@ from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any
 
+from proscribe.app.rules import positions
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import (
+    COUNTRY,
     FUND,
     LIST,
     NO_SITE,
     OF_USE,
     PLACE,
+    PLACED,
     SUPPLIER,
     Stated,
     Statement,
@@ -47,11 +50,21 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, FindingDecision, Scan, StatedFact
 from proscribe.readers import Source
 from proscribe.reports.scan.determinations import vendor_tables
-from proscribe.rules.acts import ACT, PROVIDE, side
+from proscribe.rules.acts import ACT, PROVIDE, USE, side
 from proscribe.rules.engine import key_of
-from proscribe.rules.facts import FACTS, ITEM_KINDS, asks, contradictions, scope_words, shown, value_words
+from proscribe.rules.facts import (
+    FACTS,
+    ITEM_KINDS,
+    PLACE_FACT,
+    asks,
+    contradictions,
+    scope_words,
+    shown,
+    value_words,
+)
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, Taken, Use, as_said
+from proscribe.wording.nations import nation_name
 
 #: Acts by which things go to others.
 PROVIDING = tuple(one for one in FACTS[ACT].values if one in side(PROVIDE).says)
@@ -204,6 +217,8 @@ class _Statements:
         #: Whether something is stated of a list, a supplier or a fund.
         self.of_lists = any(kind in (LIST, SUPPLIER, FUND) for kind, _ in self._by_scope)
         self.overruled: dict[Statement, str] = {}
+        #: The nation whose law is asked of everything; where none is stated, each thing is asked by the law of its own.
+        self._home = self.company(PLACE_FACT)
 
     def company(self, fact: str) -> Any:
         """Give what is stated of the whole company; `None` where nothing is."""
@@ -257,6 +272,8 @@ class _Statements:
                     del facts[fact]
                     facts.update({name: value for name, value in own.said.items() if name == fact})
             for item in self._by_scope.get(scope, ()):
+                if item.fact == PLACE_FACT and scope[0] in PLACED and self._home is not None:
+                    continue  # where it stands; see `country_of`
                 if item.fact in own.facts:
                     # said of many things, it fills what the scan leaves open; said of this one, it must agree
                     if scope[0] == "finding" and item.value != own.facts[item.fact]:
@@ -294,6 +311,17 @@ class _Statements:
             raise error("E405.together", at=stated[fact].at, what=what)
         return facts
 
+    def country_of(self, scopes: Iterable[tuple[str, str]]) -> str:
+        """Give the code of the nation in which a thing is stated to stand, by the narrowest scope; empty where none says."""
+        said = [
+            str(item.value)
+            for scope in scopes
+            if scope[0] in PLACED
+            for item in self._by_scope.get(scope, ())
+            if item.fact == PLACE_FACT and self._home is not None
+        ]
+        return said[-1] if said else ""
+
     def of_list(self, scopes: Iterable[tuple[str, str]]) -> Statement | None:
         """Give what is stated to be done with the things of one list; `None` where nothing is."""
         found = (
@@ -328,12 +356,16 @@ class Known:
         withheld: why the scan is not sure of the maker, where nobody stated one; empty when it is.
         acts: the acts about which the law is asked, where they are several; the first is that of the facts, `None` is not known.
         doubtful: whether it is open that the others are done at all, since its list does not tell.
+        used: whether its list may be one of what is used: what is only offered stands at no site.
+        country: code of the nation in which it stands, as people or its record say; empty where neither does.
     """
 
     facts: Mapping[str, Any]
     withheld: tuple[str, ...]
     acts: tuple[str | None, ...] = ()
     doubtful: bool = False
+    used: bool = True
+    country: str = ""
 
 
 #: Columns that say what a thing is, who made or sold it, or what its number is: a name of a site there is something else.
@@ -466,8 +498,10 @@ class FindingFacts:
             if place in vendors:
                 # a vendor is no thing: what is said of things of one firm at one place is not said of it
                 scopes = [scope for scope in scopes if scope[0] != "things"]
+            country = self._country(finding, told, scopes, thing=place not in vendors)
             shape = (
                 finding.role,
+                country,
                 frozenset(own.facts.items()),
                 frozenset(own.said.items()),
                 own.withheld,
@@ -490,7 +524,9 @@ class FindingFacts:
                 )
                 facts = with_act(facts, acts[0])
                 withheld = own.withheld if open_fact not in facts else ()
-                known = Known(facts, withheld, acts if len(acts) > 1 else (), not tells)
+                known = Known(
+                    facts, withheld, acts if len(acts) > 1 else (), not tells, USE in answers, country
+                )
                 self._shapes[shape] = known
             self._acts.note(
                 self._list_name(finding),
@@ -511,6 +547,15 @@ class FindingFacts:
                 else:
                     self._read[words] = self._read.get(words, 0) + 1
             yield finding, known
+
+    def _country(
+        self, finding: Finding, told: Mapping[str, str], scopes: Iterable[tuple[str, str]], *, thing: bool
+    ) -> str:
+        """Give the code of the nation in which a thing stands, as people say, else its record; none of a vendor."""
+        stated = self._statements.country_of(scopes)
+        return stated or (
+            self._kinds.country_told(finding.record, told, finding.details.site) if thing else ""
+        )
 
     def _note_terms(self, finding: Finding, known: Known) -> None:
         """Count the cells of which the facts of a finding rest on the term."""
@@ -596,6 +641,9 @@ def _of_terms(terms: Mapping[tuple[str, str, str], int]) -> Iterator[str]:
 def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     """Put every finding of a scan to the law; equal questions are decided once.
 
+    The company is asked about as it was stated, in regard of each award that was named, and of what stands in another country
+    under the law of that one; of each rule the stricter answer stands.
+
     Args:
         scan: the answer of a scan; findings that were set aside are not decided, and said to be so.
         decider: law and knowledge.
@@ -611,10 +659,129 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     day = stated.as_of or parse_day(scan.as_of)
     refuse_to_come(stated, day)
     scan = with_named_sites(scan, stated)
+    parts: dict[str, list[tuple[str, FindingDecision]]] = {}
+    notes: dict[str, None] = {}
+    abroad: dict[str, set[str]] = {}
+
+    def ask(scope: str, part: _Part) -> None:
+        for name, decision in part.decisions.items():
+            parts.setdefault(name, []).append((scope, decision))
+        if not scope or company is None:
+            notes.update(dict.fromkeys(part.notes))
+        for name, code in part.countries.items():
+            abroad.setdefault(code, set()).add(name)
+
+    company = positions.as_stated(stated)
+    if company is not None:
+        ask("", _decided_in(scan, decider, company, day))
+    elif positions.awards_of(stated):
+        notes[_NAMED_ALONE] = None
+    for award in positions.awards_of(stated):
+        ask(str(award), _decided_in(scan, decider, positions.in_award(stated, award), day))
+    home = next((item.value for item in company.statements if item.fact == PLACE_FACT), "") if company else ""
+    for code, names in sorted(abroad.items()):
+        if code == home:
+            continue  # its law was asked already
+        if not positions.is_held(decider.law, code):
+            notes[_NO_LAW.format(_stand(names), nation_name(code))] = None
+            continue
+        part = _decided_in(
+            replace(scan, findings=tuple(one for one in scan.findings if one.id in names)),
+            decider, positions.in_country(stated, code), day, acts=positions.acts_abroad(stated, code),
+        )  # fmt: skip
+        decided = {
+            name: law_only
+            for name, decision in part.decisions.items()
+            if (law_only := positions.of_nation(decision, decider.law, code)).determinations
+        }
+        ask(f"{COUNTRY}:{code}", replace(part, decisions=decided, countries={}))
+        notes[_ABROAD.format(_stand(names), nation_name(code))] = None
+    several = any(scope for asked in parts.values() for scope, _ in asked)
+    joined_: dict[Hashable, FindingDecision] = {}
+    decisions: dict[str, FindingDecision] = {}
+    for name, asked in parts.items():
+        key = tuple((scope, id(one)) for scope, one in asked)
+        if key not in joined_:
+            joined_[key] = positions.joined_positions(asked, several=several)
+        decisions[name] = joined_[key]
+    return replace(
+        scan,
+        decided=Decided(
+            day.isoformat(),
+            stated.regimes,
+            tuple(
+                StatedFact(item.fact, unmeant(item.value), str(item.scope), item.note)
+                for item in stated.statements
+            ),
+            decisions,
+            (*notes, *stated.notes),
+            tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
+        ),
+    )
+
+
+def in_full(scan: Scan, decider: Decider) -> Scan:
+    """Give a decided scan with all that is said in each position of the company: a scan that was read has outcomes alone.
+
+    Raises:
+        CaseError: as `decide_findings`.
+    """
+    told = scan.decided
+    every = (part for one in (told.by_finding.values() if told else ()) for part in one.positions)
+    if told is None or all(one.decision.facts for one in every):
+        return scan
+    stated = stated_again(told, decider.law, decider.firms, decider.purposes)
+    made = decide_findings(scan, decider, stated).decided
+    assert made is not None
+    decisions = {name: made.by_finding.get(name, one) for name, one in told.by_finding.items()}
+    return replace(scan, decided=replace(told, by_finding=decisions))
+
+
+#: Said where what the company is, is taken to be what it is in regard of the contracts that are named.
+_NAMED_ALONE = (
+    "Asked in regard of the awards that are named, and of each alone; of another contract nothing is said."
+)
+#: Said of things in another country, and of those in a nation of which the knowledge holds no rule.
+_ABROAD = (
+    "{} in {}, as records or people say: its law is asked beside, of things kept, used or put up there. What the company "
+    "is there is asked, and not taken from elsewhere."
+)
+_NO_LAW = "{} in {}, of which no rule is held: nothing is said of its law."
+
+
+def _stand(names: Collection[str]) -> str:
+    return f"{len(names):,} finding{' stands' if len(names) == 1 else 's stand'}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is said in one position.
+
+    Attributes:
+        decisions: by finding.
+        countries: of what stands in another country than that whose law is asked, by finding.
+    """
+
+    decisions: Mapping[str, FindingDecision]
+    notes: tuple[str, ...]
+    countries: Mapping[str, str]
+
+
+def _decided_in(
+    scan: Scan, decider: Decider, stated: Stated, day: date, *, acts: Sequence[str] = ()
+) -> _Part:
+    """Put every finding to the law in one position.
+
+    Args:
+        acts: what is done with each thing in another country, where only what goes along with a thing is known; none where lists
+            and statements tell it.
+    """
     kept: dict[Hashable, CaseResult] = {}
     shapes: dict[int, FindingDecision] = {}
     decisions: dict[str, FindingDecision] = {}
     held: dict[str, Known] = {}
+    countries: dict[str, str] = {}
+    company = {item.fact: item.value for item in stated.statements if item.scope.kind == "company"}
 
     def asked(name: str, known: Known) -> FindingDecision:
         made = []
@@ -632,32 +799,32 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
     for finding, known in told:
         decision = shapes.get(id(known))
         if decision is None:
-            decision = shapes[id(known)] = asked(finding.id, known)
+            there = _abroad(known, company, acts) if acts else known
+            decision = shapes[id(known)] = asked(finding.id, there)
         decisions[finding.id] = decision
         held[finding.id] = known
+        if known.used and known.country not in ("", known.facts.get(PLACE_FACT, known.country)):
+            countries[finding.id] = known.country
     spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
     same = {name: other for name, other in Addresses(scan.findings).joined().items() if name not in spoken}
     for name, other in same.items():
         decisions[name] = decisions[other]
-        if _acts_of(held[name]) != _acts_of(held[other]):
+        if not acts and _acts_of(held[name]) != _acts_of(held[other]):
             # of one thing in two lists each says what is done with it
             facts = with_act(held[other].facts, held[name].facts.get(ACT))
             decisions[name] = asked(
                 name, replace(held[other], facts=facts, acts=held[name].acts, doubtful=held[name].doubtful)
             )
+    return _Part(decisions, tuple(told.notes(len(same))), countries)
+
+
+def _abroad(known: Known, company: Mapping[str, Any], acts: Sequence[str]) -> Known:
+    """Give what is known of a thing in another country: what goes along with it, and what is stated of the company there."""
+    facts = {
+        name: value for name, value in known.facts.items() if positions.goes_along(name) or name in company
+    }
     return replace(
-        scan,
-        decided=Decided(
-            day.isoformat(),
-            stated.regimes,
-            tuple(
-                StatedFact(item.fact, unmeant(item.value), str(item.scope), item.note)
-                for item in stated.statements
-            ),
-            decisions,
-            (*told.notes(len(same)), *stated.notes),
-            tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
-        ),
+        known, facts=with_act(facts, acts[0]), acts=tuple(acts) if len(acts) > 1 else (), doubtful=False
     )
 
 

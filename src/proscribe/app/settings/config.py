@@ -62,7 +62,8 @@ class FoundConfig:
     def company(self) -> tuple[str, ...]:
         """Give its path where it is the user's own and says something of the company that the law asks for; else none."""
         config = self.config
-        says = bool(config.facts or config.options.jurisdiction or config.contract() is not None)
+        places = (config.options.jurisdiction, config.countries, config.site_countries)
+        says = any((config.facts, config.contracts, config.awards, *places))
         return (str(self.path),) if self.own and says else ()
 
     def key_of(self, name: str) -> str:

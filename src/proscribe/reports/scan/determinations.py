@@ -434,8 +434,9 @@ class Saying:
 
 def _told(decision: FindingDecision, things: int = 0, site: str = "", answers: frozenset[str] = BOTH) -> Told:
     return Told(
-        decision.determinations, dict(decision.facts), things, decision.withheld, site, decision.acts, answers
-    )
+        decision.determinations, dict(decision.facts), things, decision.withheld, site, decision.acts, answers,
+        tuple(one.told for one in decision.positions),
+    )  # fmt: skip
 
 
 def _by_fact(
