@@ -29,6 +29,7 @@ _SHARED = (
     "fields",
     "gaps",
     "of_case",
+    "position",
     "takes",
     "asks",
     "weighs",

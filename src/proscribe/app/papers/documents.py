@@ -33,6 +33,7 @@ from proscribe.app.papers.document_statements import (
     read_statements,
     refuse_scope,
 )
+from proscribe.app.papers.in_position import put_in_position
 from proscribe.app.papers.organisation import of_this_organisation, set_aside, store_state
 from proscribe.app.papers.own_answers import admitted, beside_names, words_to_read
 from proscribe.app.papers.says_does import says_does
@@ -147,6 +148,7 @@ def make_with_beside(
         made_at = moment_of(making.made_at or datetime.now(UTC).replace(microsecond=0), file)
         proofs = ScanProofs(desk, knowledge=knowledge, folders=making.folders, at=made_at, by=making.author)
         read = _settle(value, making, file, as_of, knowledge, desk)
+        put_in_position(making.type, value, snapshot, read, desk, file)
         _run_again(value["scans"], read, proofs, desk)
         if statements is not None:
             apply_scopes(value, statements.scopes())
