@@ -112,6 +112,43 @@ def test_other_numbers_join_nothing(tmp_path: Path, purchases: str, vendors: str
     assert found(lists(tmp_path, purchases=purchases, vendors=vendors), "purchases") == {}
 
 
+@pytest.mark.parametrize(
+    ("makers", "others"),
+    [
+        (("PL-014", "PL-015"), ("CZ-014", "CZ-015")),  # every country counts on its own
+        (("C-112", "C-113"), ("M112", "M113")),
+        (("BW-0012", "BW-0013"), ("12", "13")),  # the rows of a list
+        (("71240", "71241"), ("IT-71240", "FAC-71240")),  # two sorts of numbers
+        (("A-4711", "A-4712"), ("4711", "9001")),
+        (("A-4711", "4711"), ("a4711", "a4712")),
+    ],
+)
+def test_a_number_behind_other_letters_is_another(
+    tmp_path: Path, makers: tuple[str, str], others: tuple[str, str]
+) -> None:
+    told = f"asset_no,maker,model\n{makers[0]},Huawei,S5735\n{makers[1]},Axis,P3245\n"
+    rows = "".join(f"{number},chair\n" for number in (*others, *(f"Z-{n}" for n in range(20, 23))))
+    result = lists(tmp_path, makers=told, others=f"asset_no,what\n{rows}")
+    assert set(found(result, "makers")) == {1}
+    assert found(result, "others") == {}
+
+
+@pytest.mark.parametrize(
+    ("makers", "others"),
+    [
+        (("KT-0451", "KT-0452"), ("kt451", "KT 452")),
+        (("F-41877", "F-41878"), ("41877", "41878")),
+        (("71240", "71241"), ("AT71240", "AT71241")),
+    ],
+)
+def test_a_number_that_can_be_no_other_is_asked_of(
+    tmp_path: Path, makers: tuple[str, str], others: tuple[str, str]
+) -> None:
+    told = f"asset_no,maker,model\n{makers[0]},Huawei,S5735\n{makers[1]},Axis,P3245\n"
+    result = lists(tmp_path, makers=told, others=f"asset_no,room\n{others[0]},Hall\n{others[1]},Gate\n")
+    assert found(result, "others") == {1: ("huawei", Band.POSSIBLE)}
+
+
 def test_last_years_purchases_name_the_seller_of_this_years(tmp_path: Path) -> None:
     before = (
         "date,vendor_id,vendor,description,amount\n2023-01-01,10482,Dahua Technology Italy Srl,cameras,1\n"
@@ -181,9 +218,9 @@ def test_texts_that_fall_out_without_a_look_are_none_of_the_numbers(
     texts: list[str | None], told: set[str]
 ) -> None:
     numbers = {key for one in told if (key := joined._exact(one))}
-    loose = {digits for key in numbers if (digits := joined._loose(key))}
+    loose = {digits for key in numbers if (digits := joined._loose(key)[1])}
     kept = set(joined.places_of(pa.array(texts, pa.string()), numbers, loose))
     for row, text in enumerate(texts):
         key = joined._exact(text)
-        if key and (key in numbers or joined._loose(key) in loose):
+        if key and (key in numbers or joined._loose(key)[1] in loose):
             assert row in kept, (text, key)

@@ -49,7 +49,9 @@ _SHORTEST = 3
 #: Records of a list that lend what was found in them, and records that take it; what is more is said not to be followed.
 _MOST_LENDING, _MOST_TAKING = 20_000, 50_000
 _WHOLE_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
-_LOOSE = re.compile(r"[^\W\d_]{0,4}[-_./# ]{0,2}0*(\d{2,})")
+_LOOSE = re.compile(r"([^\W\d_]{0,4})[-_./# ]{0,2}0*(\d{2,})")
+#: Numbers of things that have fewer figures are others with letters than without: 12 is no short form of BW-0012.
+_SHORTEST_BARE = 4
 #: By which evidence says that a record is joined.
 _JOINED = "joined"
 #: What numbers nothing in particular.
@@ -76,7 +78,7 @@ class _Lender:
     fields: dict[str, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class _Lending:
     """The records of one table that lend, by number, and how often each number stands in it."""
 
@@ -85,13 +87,29 @@ class _Lending:
     lenders: dict[str, list[_Lender]]
     counts: Counter[str] = field(default_factory=Counter)
     known: set[str] = field(default_factory=set)
-    loose: dict[str, str] = field(init=False)  # digits of a number behind letters, to the first that has them
+    #: Digits behind letters, to all numbers of the list that end so.
+    spelt: dict[str, set[str]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.loose = {}
-        for number in self.lenders:
-            if digits := _loose(number):
-                self.loose.setdefault(digits, number)
+    @cached_property
+    def digits(self) -> frozenset[str]:
+        """Digits of the numbers that lend, behind letters."""
+        return frozenset(filter(None, (_loose(number)[1] for number in self.lenders)))
+
+    def alike(self, number: str, *, bare: bool) -> str:
+        """Give the one number that this can only be, written with other zeros and signs; empty where it may be another.
+
+        Args:
+            bare: whether one of both lists leaves out the letters in front, and they are the same ones everywhere in the other.
+        """
+        letters, digits = _loose(number)
+        alike = self.spelt.get(digits, set())
+        if len(alike) != 1:
+            return ""
+        (other,) = alike
+        theirs = _loose(other)[0]
+        long = self.column.whose == _SELLER or len(digits) >= _SHORTEST_BARE
+        same = letters == theirs or (bare and long and not (letters and theirs))
+        return other if same and other in self.lenders else ""
 
 
 def joined_by_number(
@@ -150,10 +168,14 @@ def _exact(text: str | None) -> str:
     return "" if folded in _NOTHING else whole[1] if whole is not None else folded
 
 
-def _loose(number: str) -> str:
-    """Give the digits of a number behind a few letters, `v-10482`; empty for others."""
+def _loose(number: str) -> tuple[str, str]:
+    """Give the few letters in front of a number and its digits, `v` and `10482` of `v-10482`; empty for others."""
     found = _LOOSE.fullmatch(number)
-    return found[1] if found is not None else ""
+    return (found[1], found[2]) if found is not None else ("", "")
+
+
+def _letters(numbers: Iterable[str]) -> set[str]:
+    return {letters for letters, digits in map(_loose, numbers) if digits}
 
 
 #: What `_exact` and `_loose` may take away at the ends of a number, and in front of one that follows letters.
@@ -165,7 +187,7 @@ def places_of(texts: pa.StringArray, numbers: Collection[str], loose: Collection
 
     Args:
         numbers: as `_exact` writes them.
-        loose: as `_loose` writes them.
+        loose: digits as `_loose` writes them.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -303,8 +325,11 @@ class _Work:
                 if one.column.table != batch.table or one.column.name not in batch.rows.schema.names:
                     continue
                 wanted, texts = asked[one.column.whose], batch.rows.column(one.column.name)
-                for row in places_of(texts, wanted.union(one.lenders)):
+                digits = one.digits.union(_loose(number)[1] for number in wanted) - {""}
+                for row in places_of(texts, wanted.union(one.lenders), digits):
                     key = _exact(texts[row].as_py())
+                    if (ends := _loose(key)[1]) in digits:
+                        one.spelt.setdefault(ends, set()).add(key)
                     if key in one.lenders:
                         one.counts[key] += 1
                     if key in wanted:
@@ -353,14 +378,15 @@ class _Work:
             lending.column.name
         )
         made: dict[int, tuple[str, list[_Lender], bool]] = {}
+        bare = self._leaves_out_letters(samples, lending)
         texts = batch.rows.column(column.name)
-        for row in places_of(texts, lending.lenders, lending.loose):
+        for row in places_of(texts, lending.lenders, lending.digits):
             text = texts[row].as_py()
             key = _exact(text)
             if not key:
                 continue
             exact = key in lending.lenders
-            number = key if exact else lending.loose.get(_loose(key), "")
+            number = key if exact else lending.alike(key, bare=bare)
             if not number:
                 continue
             lenders = lending.lenders[number]
@@ -368,6 +394,13 @@ class _Work:
             long = column.whose == _SELLER or len(number) >= _SHORTEST
             made[row] = str(text), lenders, exact and fits and alike and once and long
         return made
+
+    def _leaves_out_letters(self, samples: Collection[str], lending: _Lending) -> bool:
+        """Tell whether either list writes the numbers of the other without the letters that stand in front of all of them."""
+        here = _letters(samples)
+        there = _letters((*self._samples([lending.column], lending.column.whose), *lending.lenders))
+        known = sum(_loose(number)[1] in lending.spelt for number in samples)
+        return len(here) == len(there) == 1 and "" in here | there and known >= _FITS * len(samples)
 
 
 @dataclass(frozen=True, slots=True)
