@@ -10,6 +10,7 @@ import paper_samples as of
 import pytest
 
 from proscribe.documents import render
+from proscribe.model.errors import CaseError
 from proscribe.model.papers import Item, PaperInputs, Question, ReportEvent, StatedFactRef
 
 OFFICER, PORTAL, ORDERS = "contracting officer", "https://dibnet.dod.mil", "each affected order"
@@ -50,6 +51,23 @@ def test_the_agency_of_the_buyer_stands_for_that_of_the_contract() -> None:
     facts = (StatedFactRef("party.agency", "DoD"), StatedFactRef("item.purpose", "none, of those"))
     told = of.make("far-report", inputs(contract=contract, facts=facts)).data["body"]["to"]
     assert told == PORTAL
+
+
+def test_an_addressee_of_another_award_is_refused() -> None:
+    numbers = [of.CONTRACT.number, of.CONTRACT.number.lower()]
+    for number in numbers:
+        to = f"Harbour Defence Ltd, for award {number}"
+        assert of.make("far-report", inputs(options={"to": to})).data["body"]["to"] == to
+    with pytest.raises(CaseError) as refused:
+        of.make("far-report", inputs(options={"to": "Harbour Defence Ltd, for award OTHER-1"}))
+    assert refused.value.code == "E458" and "OTHER-1" in str(refused.value)
+    nowhere = dataclasses.replace(of.CONTRACT, number="", order_numbers=(), solicitation="", award="")
+    assert (
+        "OTHER-1"
+        in of.make(
+            "far-report", inputs(contract=nowhere, options={"to": "Harbour Defence Ltd, for award OTHER-1"})
+        ).data["body"]["to"]
+    )
 
 
 def test_an_addressee_that_a_person_wrote_stands() -> None:

@@ -20,6 +20,7 @@ from proscribe.model.config import (
     line_of,
     read_config,
 )
+from proscribe.model.customers import KnownCustomer
 from proscribe.model.errors import UsageError
 from proscribe.model.observations import FIELDS
 from proscribe.model.organisations import ContractRef, Organisation, Person
@@ -55,12 +56,35 @@ def test_everything_is_written_and_read_back() -> None:
         {"party.role": "prime_contractor", "contract.is_idiq": False, "item.contains_producer": ["hisilicon"]},
         {"bank": "narrow"},
         {"NSF 2312": {"federal_award": True}, 'Gift of "A"': {"funds.kind": "own"}},
+        customers=(
+            KnownCustomer("Harbour Ltd", "Navy", "US", "prime_contractor", "H7K2M4N6P8R1", "1700", ("W-1", "W-2")),
+            KnownCustomer("Kreisstadt", nation="DE"),
+        ),
     )  # fmt: skip
     written = config_text(config, {"/files/0": ["read as it is\x1b[2J"]}, ["equipment", "vendors"])
     assert "\x1b" not in written
     assert read_config(written.encode(), "x") == config
     assert read_config(("\ufeff" + written).replace("\n", "\r\n").encode(), "x") == config
     assert config_text(read_config(written.encode(), "x"), {}, []) == config_text(config, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ('kind = "agency"', "customers.0.name"),
+        ('name = "  "', "customers.0.name"),
+        ('name = "A"\nkind = "friend"', "customers.0.kind"),
+        ('name = "A"\nnation = "Germany"', "DE"),
+        ('name = "A"\nuei = "12"', "customers.0.uei"),
+        ('name = "A"\nuei = "h7k2m4n6p8r1"', "H7K2M4N6P8R1"),
+        ('name = "A"\nagency_code = "97 00"', "customers.0.agency_code"),
+        ('name = "A"\nawards = "W-1"', "customers.0.awards"),
+        ('name = "A"\naward = ["W-1"]', "awards"),
+    ],
+)
+def test_a_customer_that_cannot_be_one_is_refused(said: str, names: str) -> None:
+    problem = refused(f"[[customers]]\n{said}\n")
+    assert names in f"{problem.what} {problem.expected} {problem.next_step}"
 
 
 @settings(max_examples=60)

@@ -93,7 +93,7 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
         assert {one.by for one in cases.case(case_id).judgements} == {"R. Ito"}
         (entry,) = [one for one in accounts.access_log(cases.store).entries if one.about.endswith(ids[0])]
         assert entry.by.startswith("R. Ito (token ") and entry.what == "api.finding"
-    for path in ("mentions", "documents", "runs", "law"):
+    for path in ("mentions", "documents", "customers", "runs", "law"):
         assert asked.get(f"/cases/{case_id}/{path}")[0] == 200
     assert asked.get("/jobs")[0] == 200
     status, job = asked.call("POST", f"/cases/{case_id}/law", {"answers": [], "situation": "own"})

@@ -102,6 +102,19 @@ def test_tables_become_three_columns_a_plan_beside_its_alternatives_and_nations(
     job = re.search(r"/choice/(J-\d+)/", shown.text)
     assert job is not None
     assert browser.get(f"{case}/choice/{job[1]}/problems.json").status == 404
+    form = browser.get(f"{case}/document?type=far-report").text
+    offered = form[form.index('<select id="customer"') :].partition("</select>")[0]
+    assert '<option value="GSA, for award 47QSMA24D08R1">' in offered
+    assert "&lt;script&gt;" in offered and "<script>" not in offered
+    looked = sent(
+        bench,
+        f"{case}/document",
+        [
+            ("type", "far-report"), ("stage", "first"), ("organisation", "Ridge Inc."), ("contract", "47QSMA24D08R1"),
+            ("customer", "GSA, for award 47QSMA24D08R1"), ("do", "look"),
+        ],
+    )  # fmt: skip
+    assert "GSA, for award 47QSMA24D08R1" in words(looked)
 
 
 def test_where_there_is_no_plan_the_reason_names_things_and_ways_out(bench: Bench, case: str) -> None:

@@ -228,6 +228,7 @@ SAME = {
     "take_back": ("case take-back", "/cases/{case_id}/judgements/{seq}/back"),
     "mentions": ("case mentions", "/cases/{case_id}/mentions"),
     "documents": ("case show", "/cases/{case_id}/documents"),
+    "customers": ("document customers", "/cases/{case_id}/document"),
     "runs": ("case show", "/cases/{case_id}/runs"),
     "law": ("case show", "/cases/{case_id}/law"),
     "put_to_law": ("case decide", "/cases/{case_id}/law"),

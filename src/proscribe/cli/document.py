@@ -61,6 +61,10 @@ _MAKING = (
         "--offering", "parts", metavar="FILE", type=PATH,
         help="Parts list of the offering that a product certificate is about.",
     ),
+    click.option(
+        "--customer", default="", metavar="NAME",
+        help="To whom it goes: a customer of the case by name, UEI, code or award; see `document customers`.",
+    ),
     click.option("--as-of", metavar="DATE", help="Day of the law; that of the case, or today."),
     click.option("--approver", default="", metavar="NAME", help="Who is to approve it; not the author."),
     click.option(
@@ -118,6 +122,23 @@ def types() -> None:
     print_lines(
         f"{one.by:<24} {one.type}; signs or sends it: {one.signs}; {one.when}" for one in documents_wanted()
     )
+
+
+@document.command("customers", context_settings=SETTINGS)
+@click.argument("case_id", metavar="CASE")
+@options("config", "store")
+def customers(given: Given, /, case_id: str) -> None:
+    """List the customers that a case knows, each for an award, as a document names them.
+
+    \b
+    Example:
+      proscribe document customers C-0001
+    """
+    from proscribe.app.background.customers import addressees_of, customers_of
+
+    with given.cases() as cases:
+        known = addressees_of(customers_of(cases, cases.case(case_id)))
+    print_lines(map(safe, known) if known else ["none; state them under [[customers]] in proscribe.toml"])
 
 
 @document.command("make", context_settings=SETTINGS)
@@ -186,7 +207,7 @@ def certify(given: Given, /, what: str, **about: Any) -> None:
 def _make(
     given: Given, type_: str, stage: str, *, stated: tuple[Path, ...], parts: Path | None, approver: str,
     overrides: tuple[str, ...], sign_at: str | None, supersedes: str, outputs: tuple[str, ...], dry_run: bool,
-    pictures: bool, every: bool,
+    pictures: bool, every: bool, customer: str,
 ) -> None:  # fmt: skip
     from proscribe.app.case import document_files as service
 
@@ -212,8 +233,15 @@ def _make(
             parts, as_of=given.as_of, knowledge=given.knowledge, files=given.readings_of(parts)
         )
     at = as_stated(given.at)
+    if customer and not case_id:
+        raise click.UsageError("--customer needs the CASE whose customers are known.")
     if overrides:
         values["overrides"] = service.overrides_of(overrides, approver, at)
+    if customer:
+        from proscribe.app.background.customers import addressee_of, customers_of
+
+        with given.cases() as cases:
+            values["options"] = {"to": addressee_of(customers_of(cases, cases.case(case_id)), customer)}
     making = service.Making(
         type_, stated, given.scans, day_if(given.as_of, "--as-of"), at, who, approver, as_stated(sign_at), stage, values,
         found, folders=given.folders, pictures=pictures, asked=service.asked_by(type_),

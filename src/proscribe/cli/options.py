@@ -365,6 +365,8 @@ class Given:
         told = self.found.store if self.found is not None and not named else None
         place = self.place if self.place is not None else told
         cases = open_cases(place, create=create, knowledge=self.knowledge, checked=checked)
+        if self.found is not None and self.found.own:
+            cases.configured = self.found.config
         if self.acts:
             try:
                 cases.store.hand = self._hand(cases)

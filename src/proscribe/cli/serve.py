@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from proscribe.cli.options import SETTINGS, ZONE, Given, options
+from proscribe.model.config import Config
 
 
 @click.command(context_settings=SETTINGS)
@@ -84,7 +85,16 @@ def serve(
                 webbrowser.open(address)
 
         run(
-            Settings(os.fspath(place), given.knowledge, given.author, zone or "UTC", team=shared),
+            Settings(
+                os.fspath(place),
+                given.knowledge,
+                given.author,
+                zone or "UTC",
+                team=shared,
+                configured=given.found.config
+                if given.found and given.found.own and shared is None
+                else Config(),
+            ),
             host=host,
             port=port,
             processes=processes,

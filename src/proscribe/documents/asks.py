@@ -47,6 +47,7 @@ class Kind(StrEnum):
     THINGS = "things"
     PARTS_LIST = "parts list"
     CASES = "cases"
+    CUSTOMER = "customer"
 
 
 @dataclass(frozen=True, slots=True)

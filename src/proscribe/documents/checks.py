@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proscribe.documents.validity import is_later
+from proscribe.model.customers import award_of
 from proscribe.model.errors import error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.papers import Obstacle, Override, PaperInputs, PaperState
@@ -27,7 +28,8 @@ def check_inputs(inputs: PaperInputs) -> None:
 
     Raises:
         CaseError: E450 for a UEI, E451 for a CAGE code, E454 for a missing name, E455 when the author is the approver
-            or the signer, E463 for a text that is too long, E464 for dates that cannot hold together.
+            or the signer, E458 for an addressee of another award, E463 for a text
+            that is too long, E464 for dates that cannot hold together.
     """
     if not person_key(inputs.organisation.name):
         raise error("E454.organisation", at="organisation.name")
@@ -36,6 +38,7 @@ def check_inputs(inputs: PaperInputs) -> None:
             _check_text(place, value)
         elif isinstance(value, datetime) and value.tzinfo is None:
             raise error("E464.no_offset", at=place)
+    _check_award(inputs)
     if inputs.approver is not None and inputs.author is not None:
         different(inputs.author.name, inputs.approver.name, "approver", title=inputs.author.title)
     if inputs.signer is not None and inputs.author is not None:
@@ -50,6 +53,16 @@ def check_inputs(inputs: PaperInputs) -> None:
                 "E464.signed_before",
                 at=f"signed_at {inputs.signed_at.isoformat()}, made_at {inputs.made_at.isoformat()}",
             )
+
+
+def _check_award(inputs: PaperInputs) -> None:
+    """Refuse an addressee that is named for another award than the document is about."""
+    award, about = award_of(inputs.options.get("to", "")), inputs.contract
+    if not award or about is None:
+        return
+    numbers = list(filter(None, (about.number, *about.order_numbers, about.solicitation, about.award)))
+    if numbers and award.casefold() not in map(str.casefold, numbers):
+        raise error("E458.award", at="options.to", award=award[:80], about=", ".join(numbers)[:200])
 
 
 def says_why(text: str) -> bool:

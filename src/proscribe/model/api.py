@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from proscribe.model.answers import Answer
 from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, TakenBack
 from proscribe.model.codec import Limits
+from proscribe.model.customers import KnownCustomer
 from proscribe.model.jobs import Job, Stated
 
 _Some = Annotated[str, Limits(least=1, most=4_000)]
@@ -221,6 +222,21 @@ class DocumentList:
     """Documents of a case."""
 
     documents: tuple[DocumentHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerHead:
+    """A customer that a case knows, and how documents name it: once for each of its awards."""
+
+    customer: KnownCustomer
+    addressees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerList:
+    """Customers that a case knows."""
+
+    customers: tuple[CustomerHead, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from proscribe.model.codec import As, CodecError, Fault, Limits, read, write
+from proscribe.model.customers import KnownCustomer
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.identifiers import cage, uei
 from proscribe.model.observations import FIELDS
 from proscribe.model.organisations import ContractRef, Organisation, Person
+from proscribe.wording.nations import nation_code, nations
 from proscribe.wording.shown import visible
 
 #: The name under which the file is looked up.
@@ -36,6 +38,8 @@ _LONG_KEY = re.compile(
     r"""(?<![A-Za-z0-9_.-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]{0,500}"|'[^'\n]{0,500}')[ \t]{0,9}\.[ \t]{0,9}){40}"""
 )
 
+#: As FPDS and the Treasury write codes of agencies, and others in their own way.
+_AGENCY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,19}")
 Role = Literal["author", "approver", "signer", "contact"]
 
 
@@ -132,6 +136,7 @@ class Config:
         awards: by the number of a contract, grant or licence, what the company is in regard of it, such as `party.role`.
         countries: by code, what the company is in a country in which it has sites.
         site_countries: by name of the site, the country in which it is.
+        customers: to whom documents go.
     """
 
     organisation: Organisation = _NOBODY
@@ -147,6 +152,7 @@ class Config:
     awards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     countries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     site_countries: Mapping[str, _Text] = field(default_factory=dict)
+    customers: Annotated[tuple[KnownCustomer, ...], Limits(most=5_000)] = ()
 
     def member(self, role: Role) -> Member | None:
         """Give the one person with a role; `None` where nobody has it, or several do."""
@@ -229,6 +235,7 @@ def _names_nothing_has(config: Config, known: Mapping[str, tuple[str, ...]]) -> 
             check(code or ("H7K2M4N6P8R1" if name == "uei" else "7ABC1"))
         except ValueError as problem:
             yield Fault(f"/organisation/{name}", str(problem), "the code as SAM shows it, or nothing")
+    yield from _wrong_customers(config.customers)
     for place, rule in enumerate(config.files):
         for name, words in known.items():
             said = getattr(rule, name)
@@ -237,6 +244,29 @@ def _names_nothing_has(config: Config, known: Mapping[str, tuple[str, ...]]) -> 
                 yield Fault(
                     f"/files/{place}/{name}", f"there is no {name} {said[:60]!r}", ", ".join(near or words)
                 )
+
+
+def _wrong_customers(customers: Sequence[KnownCustomer]) -> Iterator[Fault]:
+    """Find customers without a name, and identifiers of theirs that cannot be ones."""
+    for place, one in enumerate(customers):
+        at = f"/customers/{place}"
+        if not any(map(str.isalnum, one.name + one.agency)):
+            yield Fault(f"{at}/name", "the customer has no name", "its name, or that of its agency")
+        if one.nation and one.nation not in nations():
+            near = nation_code(one.nation)
+            yield Fault(
+                f"{at}/nation", f"{one.nation[:40]!r} is no code of a country", near or "such as US or GB"
+            )
+        if one.agency_code and not _AGENCY_CODE.fullmatch(one.agency_code):
+            what = f"{one.agency_code[:40]!r} is no code of an agency"
+            yield Fault(f"{at}/agency_code", what, "letters and digits, such as 9700")
+        try:
+            given = uei(one.uei) if one.uei else ""
+        except ValueError as problem:
+            yield Fault(f"{at}/uei", str(problem), "the code as SAM shows it, or nothing")
+        else:
+            if given != one.uei:
+                yield Fault(f"{at}/uei", f"{one.uei!r} is written otherwise than SAM does", given)
 
 
 def _told(fault: Fault, text: str, name: str) -> ProscribeError:
@@ -333,6 +363,8 @@ _SAYS: Mapping[str, str] = {
     "/people": "People: roles are author, approver, signer, contact. Author and approver are two people.",
     "/contracts": "Contracts, orders and solicitations; where there is one, a new case is about it.",
     "/contracts/*/clauses": "With their editions, such as 52.204-25 (NOV 2021): the edition sets the clocks.",
+    "/customers": "To whom documents go; kind is agency, prime_contractor, recipient or company.",
+    "/customers/*/awards": "Numbers of its contracts, grants and licences: a document says for which it is.",
     "/options": "Options where a command gives none. A day is never one of them.",
     "/facts": "What holds for the whole company when the law is asked, such as party.role; see `proscribe law facts`.",
     "/readings": "What cameras at a kind of site are for, as your lawyer reads the law; see `proscribe law purposes`.",
@@ -342,7 +374,7 @@ _SAYS: Mapping[str, str] = {
     "/site_countries": "In which country a site is; the law of that country is asked of what stands there.",
     "/files": "How each file is read. kind: {kinds}.",
 }
-_LISTS = ("people", "contracts", "files")
+_LISTS = ("people", "contracts", "customers", "files")
 #: Tables of what is stated of the company, written where something is.
 _STATED = ("facts", "readings", "funds", "awards", "countries", "site_countries")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from proscribe.model.codec import Limits
+from proscribe.model.config import Config
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -66,6 +67,8 @@ class Settings:
         knowledge: a snapshot or source folder, then layers; the shipped one by default.
         person: who works here; asked for in the browser where it is empty.
         zone: time zone of the clocks of a new case.
+        configured: what the user's own configuration says of contracts and customers; nothing for a team, whose members may see
+            some cases alone.
         hosts: names and addresses with port under which a browser may call, such as `127.0.0.1:8080`.
         token: opens the workbench once; see `Sessions`.
         team: what several people share it with; None for one person at their own machine.
@@ -85,6 +88,7 @@ class Settings:
     knowledge: tuple[str, ...] = ()
     person: str = ""
     zone: str = "UTC"
+    configured: Config = field(default_factory=Config)
     hosts: frozenset[str] = frozenset()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     team: Team | None = None
@@ -110,4 +114,6 @@ class Settings:
         Raises:
             CaseError: E420, E421 and further when the store cannot be opened.
         """
-        return self.store.cases(self.place, create=create, knowledge=self.knowledge)
+        cases = self.store.cases(self.place, create=create, knowledge=self.knowledge)
+        cases.configured = self.configured
+        return cases

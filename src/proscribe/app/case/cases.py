@@ -31,6 +31,7 @@ from proscribe.model.casework import (
     Verdict,
     Waiver,
 )
+from proscribe.model.config import Config
 from proscribe.model.errors import error, missing_extra
 from proscribe.rules.facts import FACTS
 
@@ -145,7 +146,13 @@ class Soundness:
 
 
 class Cases(Desk):
-    """The cases of a store, with the law at hand."""
+    """The cases of a store, with the law at hand.
+
+    Attributes:
+        configured: what the configuration says of contracts and customers, where the user's own was found.
+    """
+
+    configured: Config = Config()
 
     def __enter__(self) -> Self:
         return self

@@ -43,6 +43,8 @@ _MOST_FINDINGS, _MOST_THINGS = 2_000, 60
 _PAGE = 200
 #: Cases that a form offers to disclose, and letters of a name.
 _MOST_CASES, _LONGEST = 100, 120
+#: Customers, each for an award, that a form names.
+_MOST_CUSTOMERS = 300
 _OFF = frozenset([Verdict.DIFFERENT.value, Verdict.CLEARED.value])
 
 
@@ -71,12 +73,14 @@ class Offers:
         many: whether they are more.
         lists: digest and name of each list of the case that is kept.
         cases: id and title of each other case of the store.
+        customers: to whom it can go, as a document names them, each for an award.
     """
 
     things: tuple[Thing, ...] = ()
     many: bool = False
     lists: tuple[tuple[str, str], ...] = ()
     cases: tuple[tuple[str, str], ...] = ()
+    customers: tuple[str, ...] = ()
 
 
 #: What a case offers that was not asked.
@@ -84,12 +88,14 @@ NOTHING = Offers()
 
 
 def offers(
-    cases: Cases, file: CaseFile, type_: str, sees: Callable[[str], bool] = lambda case_id: True
-) -> Offers:
+    cases: Cases, file: CaseFile, type_: str, sees: Callable[[str], bool] = lambda case_id: True,
+    customers: Callable[[], Sequence[str]] = tuple,
+) -> Offers:  # fmt: skip
     """Give what a case offers to the fields of a type of document; nothing for what it does not ask.
 
     Args:
         sees: whether whoever fills them in may see a case, by its id.
+        customers: gives the customers that the case knows, as a document names them.
     """
     if type_ not in TYPES:
         return NOTHING
@@ -106,6 +112,7 @@ def offers(
         many=len(things) > _MOST_THINGS,
         lists=tuple(_lists(cases, file)) if Kind.PARTS_LIST in kinds else (),
         cases=tuple((one.id, visible(one.title, _LONGEST)) for one in others[:_MOST_CASES]),
+        customers=tuple(customers())[:_MOST_CUSTOMERS] if Kind.CUSTOMER in kinds else (),
     )
 
 

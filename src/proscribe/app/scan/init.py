@@ -333,6 +333,7 @@ def _completed(base: Config, stated: Config) -> Config:
     return replace(
         base, organisation=organisation, sites=base.sites or stated.sites, time_zone=base.time_zone or stated.time_zone,
         people=base.people or stated.people, contracts=base.contracts or stated.contracts,
+        customers=base.customers or stated.customers,
     )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ OPERATIONS = (
     ),
     Operation("GET", "/cases/{case_id}/mentions", "mentions", _V, Opens.RECORD, shapes.MentionList),
     Operation("GET", "/cases/{case_id}/documents", "documents", _V, Opens.DOCUMENT, shapes.DocumentList),
+    Operation("GET", "/cases/{case_id}/customers", "customers", _A, Opens.CASE, shapes.CustomerList),
     Operation("GET", "/cases/{case_id}/runs", "runs", _V, Opens.RUN, shapes.RunList),
     Operation("GET", "/cases/{case_id}/law", "law", _V, Opens.CASE, shapes.LawView),
     Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, Opens.CASE, Job, shapes.PutToLaw),

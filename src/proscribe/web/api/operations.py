@@ -218,6 +218,14 @@ def documents(asked: Asked, case_id: str) -> api.DocumentList:
     return api.DocumentList(tuple(api.DocumentHead(*one) for one in list_documents(asked.cases, case_id)))
 
 
+def customers(asked: Asked, case_id: str) -> api.CustomerList:
+    """List the customers to whom documents of a case can go."""
+    from proscribe.app.background.customers import customers_of
+
+    known = customers_of(asked.cases, asked.cases.case(case_id))
+    return api.CustomerList(tuple(api.CustomerHead(one, one.addressees) for one in known))
+
+
 def runs(asked: Asked, case_id: str) -> api.RunList:
     """List the scans of a case."""
     return api.RunList(tuple(asked.cases.case(case_id).runs))

@@ -68,7 +68,13 @@ def document(call: Call) -> Response:
         job = job_of(call, cases, JobKind.DOCUMENT) if call.asked("job") else None
         anew = next((one for one in file.documents if one.id == call.asked("anew")), None)
         asked = anew.type if anew is not None else call.asked("type")
-        offered = offers(cases, file, form_of(job).get("type", "") if job is not None else asked, _sees(call))
+        offered = offers(
+            cases,
+            file,
+            form_of(job).get("type", "") if job is not None else asked,
+            _sees(call),
+            _known(cases, file),
+        )
         begun = partial(known_values, cases, file, call.asked("type"), call.asked("anew"), offered)
         form = form_of(job) if job is not None else begun()
         paper = looked_at(cases.store, job) if job is not None else None
@@ -107,6 +113,13 @@ _REMEDIES = {
     "approver": ("#approver", "Name who approves it below"),
     "file": ("#as-file", "State it as a file below"),
 }
+
+
+def _known(cases: Cases, file: CaseFile) -> Callable[[], Sequence[str]]:
+    """Give what names the customers that a case knows."""
+    from proscribe.app.background.customers import addressees_of, customers_of
+
+    return lambda: addressees_of(customers_of(cases, file))
 
 
 def _sees(call: Call) -> Callable[[str], bool]:
@@ -175,7 +188,7 @@ def _form(
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
         job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
         stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
-        boxes=partial(_boxes, offered), annex=blocks[annex:], gaps=gaps,
+        boxes=partial(_boxes, offered), customers=partial(_customers, offered), annex=blocks[annex:], gaps=gaps,
         fieldless=partial(_fieldless, type_, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
 
@@ -186,6 +199,11 @@ def _at_field(type_: str, form: Mapping[str, str], job: Job | None) -> str:
 
     at = (job.error_at or "") if job is not None else ""
     return field_at(type_, at.rpartition("(")[2].rstrip(")"), form) if at else ""
+
+
+def _customers(offered: Offers, text: str) -> list[tuple[str, str]]:
+    """Give the customers to choose from; what was chosen stays, also where the case knows it no more."""
+    return [(one, one) for one in dict.fromkeys([*offered.customers, *filter(None, [text])])]
 
 
 def _boxes(offered: Offers, text: str, rows: int) -> list[tuple[str, str, bool]]:
@@ -262,7 +280,7 @@ def make(call: Call) -> Response:
     with call.cases() as cases:
         file = cases.case(case_id)
         offered, goes_to = (
-            offers(cases, file, told.get("type", ""), _sees(call)),
+            offers(cases, file, told.get("type", ""), _sees(call), _known(cases, file)),
             named_by_law(cases, file, told),
         )
         rows = with_rows(told.get("type", ""), told, wish)
