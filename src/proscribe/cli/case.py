@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from proscribe.cli import exitcodes
+from proscribe.cli.case_answers import answer
 from proscribe.cli.case_archives import add_archive_commands
 from proscribe.cli.case_lines import case_lines, event_lines, finding_line, running_lines
 from proscribe.cli.case_roster import roster
@@ -671,3 +672,4 @@ def judgements(given: Given, target: Path) -> None:
 
 add_archive_commands(case)
 case.add_command(roster)
+case.add_command(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from proscribe.model.codec import Written, omitted
@@ -179,3 +180,32 @@ class Answer(Written):
     sites: tuple[SiteCount, ...] = field(default=())
     notes: tuple[str, ...] = omitted(())
     checked: str = omitted("")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A finding of which the law would say something else; `was` is empty where it was not asked."""
+
+    finding: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What would follow from answers before they are given.
+
+    Attributes:
+        findings: of which the law would be asked.
+        before, after: how many findings come to each outcome, now and under the answers.
+        changed: of how many the law would say something else; `first` are the first of them.
+        open_before, open_after: questions that are open, as the page about the law counts them.
+    """
+
+    findings: int
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    changed: int
+    first: tuple[Changed, ...]
+    open_before: int
+    open_after: int

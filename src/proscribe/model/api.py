@@ -283,11 +283,15 @@ class OpenQuestion:
 
     Attributes:
         applies_to: what the answer is stated for; sent back with it.
+        findings: ids of the findings that wait for it. Where `for_some` holds, an answer may be stated for some of them, as
+            `finding:ID; finding:ID`, and the rest stays open.
     """
 
     fact: str
     applies_to: str
     question: str
+    findings: tuple[str, ...] = ()
+    for_some: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +308,13 @@ class PutToLaw:
 
     answers: Annotated[tuple[Stated, ...], Limits(most=200)] = field(default=())
     situation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryAnswers:
+    """Answers of which it is asked what would follow from them; nothing of it is kept."""
+
+    answers: Annotated[tuple[Stated, ...], Limits(least=1, most=200)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ class LawJob:
     Attributes:
         author: who says so.
         situation: what the case is about, by its id; empty where that was said before.
+        trial: only say what would follow from the answers; nothing is kept then.
     """
 
     case_id: str
@@ -193,6 +194,7 @@ class LawJob:
     answers: tuple[Stated, ...] = ()
     situation: str = ""
     knowledge: PathTexts = ()
+    trial: bool = omitted(False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ PAGES = (
     Page("/cases/{case_id}", "GET", "cases.case", Role.VIEWER, Opens.CASE),
     Page("/cases/{case_id}/law", "GET", "law.law", Role.VIEWER, Opens.CASE),
     Page("/cases/{case_id}/law", "POST", "law.state", Role.ANALYST, Opens.CASE),
+    Page("/cases/{case_id}/law/some", "GET", "law.some", Role.VIEWER, Opens.CASE),
+    Page("/cases/{case_id}/law/some", "POST", "law.try_some", Role.ANALYST, Opens.CASE),
     Page("/cases/{case_id}/law/key", "POST", "law.with_key", Role.ANALYST, Opens.CASE),
     Page("/cases/{case_id}/findings", "GET", "queue.findings", Role.VIEWER, Opens.FINDING),
     Page("/cases/{case_id}/views", "POST", "queue.name_view", Role.ANALYST, Opens.FINDING),

@@ -311,9 +311,14 @@ def _law(spec: LawJob, setting: Setting, progress: Any) -> JobAnswer:
     from proscribe.app.case.cases import Cases
     from proscribe.app.rules.asking import facts_of_situation
 
+    cases = Cases(_store(setting), spec.knowledge)
+    answers = [(one.fact, one.applies_to, one.answer) for one in spec.answers]
+    if spec.trial:
+        from proscribe.app.case.some_answers import what_follows
+
+        return _json(write(what_follows(cases, spec.case_id, answers)), "follows.json")
     file = put_to_the_law(
-        Cases(_store(setting), spec.knowledge), spec.case_id, by=spec.author,
-        answers=[(one.fact, one.applies_to, one.answer) for one in spec.answers],
+        cases, spec.case_id, by=spec.author, answers=answers,
         company=facts_of_situation(spec.situation) if spec.situation else None,
     )  # fmt: skip
     return _json({"case": file.case.id, "version": file.case.version}, "law.json")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from proscribe.app.background import jobs
 from proscribe.app.case.case_law import has_scan, refused
 from proscribe.app.rules.asking import facts_of_situation
+from proscribe.model.answers import Follows
+from proscribe.model.codec import parse, read
 from proscribe.model.errors import error
-from proscribe.model.jobs import Job, LawJob, Stated
+from proscribe.model.jobs import Job, JobState, LawJob, Stated
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -23,6 +25,7 @@ def ask_by_job(
     answers: Sequence[Stated] = (),
     situation: str = "",
     knowledge: Sequence[str] = (),
+    trial: bool = False,
 ) -> Job:
     """Have the newest scan of a case put to the law by a job; the same asked twice is one job.
 
@@ -30,6 +33,7 @@ def ask_by_job(
         by: who says so.
         situation: what the case is about, by its id (`asking.situations`); empty where that was said before.
         knowledge: another snapshot or source folder, then layers.
+        trial: only say what would follow from the answers; see `followed`.
 
     Raises:
         CaseError: E423 no such case; E424 it holds no scan.
@@ -44,5 +48,23 @@ def ask_by_job(
         cases, case_id, [(one.fact, one.applies_to, one.answer) for one in answers]
     ).values():
         raise problem
-    spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge))
+    spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge), trial)
     return jobs.submit(cases.store, spec, by=by, once=True)
+
+
+def tried(job: Job) -> tuple[Stated, ...]:
+    """Give the answers of which a job works out what would follow; none of a job that keeps what it works out."""
+    spec = job.spec()
+    return spec.answers if isinstance(spec, LawJob) and spec.trial else ()
+
+
+def followed(cases: Cases, job: Job) -> Follows | None:
+    """Give what would follow from the answers of a trial; `None` while it is not done, and of a job that is none.
+
+    Raises:
+        CaseError: E479 when what came of the job was removed.
+    """
+    if job.state is not JobState.DONE or not tried(job):
+        return None
+    with jobs.result(cases.store, job.id) as content:
+        return read(Follows, parse(content.read()))

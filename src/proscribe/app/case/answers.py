@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from proscribe.app.scan.scan_answers import GIVEN_BACK, SCAN_FORMATS, write_scan
 from proscribe.reports.questions import FORMATS as QUESTION_FORMATS
-from proscribe.reports.questions import Questionnaire, to_csv, to_markdown, to_text, write_workbook
+from proscribe.reports.questions import Question, Questionnaire, to_csv, to_markdown, to_text, write_workbook
 
 if TYPE_CHECKING:
     from proscribe.app.rules.scan_decide import Ready
     from proscribe.app.scan.api import ScanResult
 
 __all__ = [
-    "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Questionnaire", "decided",
+    "GIVEN_BACK", "QUESTION_FORMATS", "SCAN_FORMATS", "Question", "Questionnaire", "decided",
     "questionnaire_bytes", "questions", "write_scan",
 ]  # fmt: skip
 

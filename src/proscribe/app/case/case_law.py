@@ -151,6 +151,25 @@ def put_to_the_law(
     found = newest_scan(cases, file)
     if found is None:
         raise error("E424.no_scan", at=case_id)
+    run, made = anew(cases, file, found, company=company, answers=answers)
+    return cases.attach(
+        case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by, version=version
+    )
+
+
+def anew(
+    cases: Cases,
+    file: CaseFile,
+    found: tuple[RunRecord, Scan],
+    *,
+    company: Mapping[str, Any] | None = None,
+    answers: Sequence[tuple[str, str, str]] = (),
+) -> tuple[RunRecord, Scan]:
+    """Give `found`, the newest scan of a case, as the law decides it under further answers, and keep nothing.
+
+    Args:
+        company, answers: see `put_to_the_law`.
+    """
     run, scan = found
     country = stated_country(file)
     if company is not None and country:
@@ -164,11 +183,8 @@ def put_to_the_law(
         ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of, answers=answers)
     ready = ready.with_answers_of(scan, run.id, same_contract=True)
     if scan.decided is None and (before := answered_scan(cases, file)) is not None:
-        ready = ready.with_answers_of(before, f"what was answered in {case_id}", same_contract=True)
-    made = ready.decide(scan)
-    return cases.attach(
-        case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by, version=version
-    )
+        ready = ready.with_answers_of(before, f"what was answered in {file.case.id}", same_contract=True)
+    return run, ready.decide(scan)
 
 
 def stated_last(cases: Cases, file: CaseFile) -> tuple[StatedFact, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -282,7 +282,22 @@ def _by_position(decision: FindingDecision) -> Iterator[tuple[str, FindingDecisi
         yield "" if one.position == "company" else one.position, one.decision
 
 
+def answerable_for_some(question: Question) -> bool:
+    """Tell whether an answer may speak of some of the things of a question and leave the others open."""
+    if len(question.findings) < 2 or question.applies_to.partition(":")[0] not in _DIVIDED:
+        return False
+    return (
+        question.applies_to != "company"
+        or question.fact in _OF_COMPANY_OR_SITE
+        or not _is_of_company(question.fact)
+    )
+
+
+#: Scopes of a question of which an answer may leave things out.
+_DIVIDED = frozenset({"company", "site", "things", "finding"})
 _Place = tuple[str, ...]
+#: Scopes of an answer about some of the things of a question that was asked of the company.
+_OF_SOME = frozenset({"company", "finding"})
 _STATE = "use.state"
 #: What it is worth to know which one act the law is to be asked about.
 _OF_ONE_ACT = 500
@@ -516,18 +531,8 @@ class _Asking:
             # whoever buys uses it: what is sold is for the same mostly
             yield ("company",), "company"
         if fact not in one.shut and fact not in _OF_ONE_THING:
-            if _is_of_company(fact):
-                if not narrow - {"company"}:
-                    yield ("company",), "company"
-                if fact not in _OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
-                    return
-            if _is_of_a_place(fact):
-                yield from self._by_place(fact, one, narrow)
-                if finding.details.site is None:
-                    return
-            elif "finding" not in narrow and place_of(finding)[:2] not in self._vendors:
-                things = things_shown(finding.entity, finding.category, finding.details.site)
-                yield ("things", finding.category or ""), f"things:{things}"
+            if (yield from self._wide(fact, one, narrow)):
+                return
         elif (
             fact == KIND
             and finding.category is None
@@ -550,6 +555,29 @@ class _Asking:
         described = None if fact in _OF_THE_SITE else self._described(finding)
         yield ("finding", finding.id) if described is None else ("described", *described), by_itself
 
+    def _wide(self, fact: str, one: _Waiting, narrow: set[str]) -> Generator[tuple[_Place, str], None, bool]:
+        """Give where a fact may be asked of more than one thing, and whether it is asked nowhere else."""
+        finding, by_itself = one.finding, f"finding:{one.finding.id}"
+        if _is_of_company(fact):
+            if not narrow - {"company"}:
+                yield ("company",), "company"
+            if fact not in _OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
+                return True
+            if "finding" in narrow and narrow <= _OF_SOME and (fact, "company") not in self._not_known:
+                # where it was said of some things, of the others it is asked together
+                yield ("rest", fact), by_itself
+        if _is_of_a_place(fact):
+            yield from self._by_place(fact, one, narrow)
+            if finding.details.site is None:
+                return True
+        elif place_of(finding)[:2] not in self._vendors:
+            things = f"things:{things_shown(finding.entity, finding.category, finding.details.site)}"
+            if "finding" not in narrow:
+                yield ("things", finding.category or ""), things
+            elif (fact, _folded(things)) not in self._not_known:
+                yield ("rest", fact, finding.category or ""), by_itself
+        return False
+
     def _act_levels(self, finding: Finding) -> Iterator[tuple[_Place, str]]:
         """Give where it may be asked what is done: of the company, then of a list of which what is stated of all is not said."""
         if not self._act_stated:
@@ -561,9 +589,11 @@ class _Asking:
         finding, site = one.finding, one.finding.details.site
         kind = finding.category or ""
         if site is not None:
-            if any(scope in narrow for scope in ("finding", "things", f"site:{site_key(site)}")):
-                return
             name = f"site:{' '.join(site.split())}"
+            if any(scope in narrow for scope in ("finding", "things", f"site:{site_key(site)}")):
+                if "finding" in narrow and (fact, _folded(name)) not in self._not_known:
+                    yield ("rest", fact, site_key(site)), f"finding:{finding.id}"
+                return
             alike = self._sites_alike.get(site_key(site)) if fact == PURPOSE else None
             if alike is not None:
                 yield ("sites", alike), name
@@ -583,6 +613,8 @@ class _Asking:
         Args:
             once: look at the widest place alone.
         """
+        if (fact, f"finding:{one.finding.id}") in self._not_known:
+            return None  # it was asked of this very thing
         tried: set[str] = set()
         levels = (
             self._act_levels(one.finding) if fact == ACT and not one.position else self._levels(fact, one)

@@ -85,6 +85,11 @@ def site_key(name: str | None) -> str:
     return " ".join((name or NO_SITE).split()).casefold()
 
 
+def scopes_in(applies_to: str) -> list[str]:
+    """Give the scopes that one answer is stated for, one by one: `site:Lot 1; site:Lot 2` holds two."""
+    return [one.strip() for one in NEXT_SCOPE.split(applies_to)]
+
+
 def sites_in(name: str) -> list[str]:
     """Spell for comparing the sites that one answer speaks of: `Lot 1; site:Lot 2` names two."""
     return [site_key(one.strip().removeprefix(SITE)) for one in NEXT_SCOPE.split(name)]

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from proscribe.app.keys import accounts
 from proscribe.model import api as shapes
 from proscribe.model.accounts import Actor, Opens, Role
+from proscribe.model.answers import Follows
 from proscribe.model.casework import CaseState, TakenBack
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
@@ -81,6 +82,8 @@ OPERATIONS = (
     Operation("GET", "/cases/{case_id}/runs", "runs", _V, Opens.RUN, shapes.RunList),
     Operation("GET", "/cases/{case_id}/law", "law", _V, Opens.CASE, shapes.LawView),
     Operation("POST", "/cases/{case_id}/law", "put_to_law", _A, Opens.CASE, Job, shapes.PutToLaw),
+    Operation("POST", "/cases/{case_id}/law/preview", "try_answers", _A, Opens.CASE, Job, shapes.TryAnswers),
+    Operation("GET", "/cases/{case_id}/law/preview/{job_id}", "what_follows", _V, Opens.CASE, Follows),
     Operation("POST", "/cases/{case_id}/reports", "make_report", _A, Opens.EXPORT, Job, shapes.MakeReport),
     Operation("GET", "/cases/{case_id}/reports/{job_id}", "report", _V, Opens.EXPORT, shapes.ReportFile),
     Operation("GET", "/cases/{case_id}/jobs/{job_id}", "job_of_case", _V, Opens.RUN, Job),
@@ -241,6 +244,7 @@ def _endpoint(name: str) -> Any:
         "counts": _counts,
         "job_of_case": of_case_job,
         "report": of_case_job,
+        "what_follows": of_case_job,
     }
     path = _BY_NAME[name].path
     made: Any = of_finding if "{finding_id}" in path else of_case if "{case_id}" in path else plain

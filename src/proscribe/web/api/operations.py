@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 from proscribe.app.case.cases import Cases
 from proscribe.model import api
 from proscribe.model.accounts import Actor
+from proscribe.model.answers import Follows
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Case, CaseState, TakenBack
 from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import error
-from proscribe.model.jobs import Job, JobState
+from proscribe.model.jobs import Job, JobKind, JobState
 
 if TYPE_CHECKING:
     from proscribe.app.case.pending import FindingFilter
@@ -280,11 +281,15 @@ def law(asked: Asked, case_id: str) -> api.LawView:
     """Say what the law says of a case, and what it still has to know."""
     from proscribe.app.case.case_answers import answer_about
     from proscribe.app.case.case_law import open_questions
+    from proscribe.app.rules.questions import answerable_for_some
 
     file = asked.cases.case(case_id)
     open_ = open_questions(asked.cases, file)
     told = [one for one in open_.questions if one.decides] if open_ is not None else []
-    questions = tuple(api.OpenQuestion(one.fact, one.applies_to, one.question) for one in told)
+    questions = tuple(
+        api.OpenQuestion(one.fact, one.applies_to, one.question, one.findings, answerable_for_some(one))
+        for one in told
+    )
     return api.LawView(answer_about(asked.cases, file), questions)
 
 
@@ -296,6 +301,28 @@ def put_to_law(asked: Asked, case_id: str) -> Job:
     return ask_by_job(
         asked.cases, case_id, by=asked.actor.name, answers=said.answers, situation=said.situation, knowledge=asked.knowledge
     )  # fmt: skip
+
+
+def try_answers(asked: Asked, case_id: str) -> Job:
+    """Have it worked out by a job what would follow from answers, before they are given; nothing of it is kept in the case."""
+    from proscribe.app.background.law_jobs import ask_by_job
+
+    said = asked.sent(api.TryAnswers)
+    return ask_by_job(
+        asked.cases, case_id, by=asked.actor.name, answers=said.answers, knowledge=asked.knowledge, trial=True
+    )  # fmt: skip
+
+
+def what_follows(asked: Asked, case_id: str, job_id: str) -> Follows:
+    """Say what would follow from answers, once it is worked out."""
+    from proscribe.app.background.jobs import job_of_case
+    from proscribe.app.background.law_jobs import followed
+
+    job = job_of_case(asked.cases.store, case_id, JobKind.LAW, job_id)
+    told = followed(asked.cases, job)
+    if told is None:
+        raise error("E477.no_result", at=job.id, state=job.state.value, id=job.id)
+    return told
 
 
 def make_report(asked: Asked, case_id: str) -> Job:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from proscribe.model.errors import CaseError, ProscribeError
+from proscribe.model.errors import CaseError, ProscribeError, error
 from proscribe.model.jobs import JobKind
 from proscribe.web.calls import Call, go, halves, job_of
 from proscribe.web.days import day_of
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 MOST = 10
 #: Things that a question, or what was stated, names one by one.
 MOST_THINGS = 3
+#: Findings that the address of a list names.
+MOST_LISTED = 200
+#: Sites, lists and things among which it is chosen for which an answer holds.
+MOST_NAMED = 200
 #: Lines of what was stated.
 MOST_STATED = 200
 
@@ -36,10 +40,12 @@ def _page(
     call: Call, typed: Mapping[tuple[str, str], str], refused: Mapping[tuple[str, str], str]
 ) -> Response:
     """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
+    from proscribe.app.background.law_jobs import tried
     from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
     from proscribe.app.case.case_law import has_scan, not_put, open_questions, stated_country
     from proscribe.app.rules.asking import nation_of_situation, situations
     from proscribe.app.rules.questions import (
+        answerable_for_some,
         asked_anew,
         asks,
         findings_of,
@@ -52,6 +58,8 @@ def _page(
     with call.cases() as cases, cases.store.at_one_moment():
         file = cases.case(call.path["case_id"])
         job = job_of(call, cases, JobKind.LAW)
+        if job is not None and tried(job):  # another page shows what would follow
+            job = None
         answer = answer_about(cases, file)
         asked = open_questions(cases, file)
         holds_scan, missed = has_scan(file), not_put(file)
@@ -94,8 +102,88 @@ def _page(
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
-        value_words=value_words, scope_words=scope_words,
+        value_words=value_words, scope_words=scope_words, for_some=answerable_for_some, listed=_listed,
     )  # fmt: skip
+
+
+def _listed(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Give the filter of the list that holds findings alone, so far as an address names them one by one."""
+    return [("finding", name) for name in names[:MOST_LISTED]]
+
+
+def some(call: Call) -> Response:
+    """Ask for which of the things of a question its answer holds; with what would follow, where a job worked it out."""
+    return _some(call, call.asked("fact"), call.asked("applies"))
+
+
+def _some(
+    call: Call,
+    fact: str,
+    applies: str,
+    typed: str = "",
+    ticked: Sequence[tuple[str, str]] = (),
+    problem: str = "",
+) -> Response:
+    from proscribe.app.background import jobs
+    from proscribe.app.background.law_jobs import followed, tried
+    from proscribe.app.case.some_answers import asked_of
+    from proscribe.app.rules.questions import asks, value_words
+
+    asked, told = None, None
+    said: dict[str, Any] = {}
+    with call.cases() as cases, cases.store.at_one_moment():
+        file = cases.case(call.path["case_id"])
+        named = call.asked("job")
+        job = jobs.job_of_case(cases.store, file.case.id, JobKind.LAW, named) if named else None
+        try:
+            asked = asked_of(cases, file, fact, applies) if fact or job is None else None
+        except CaseError as gone:  # it was settled meanwhile
+            problem = problem or f"{gone.what}. {gone.on_page}"
+        if job is not None and (told := followed(cases, job)) is not None:
+            one = tried(job)[0]
+            number = len(asked.reached(one.applies_to)) if asked is not None else 0
+            left = len(asked.things) - number if asked is not None else 0
+            said = {
+                "fact": one.fact, "applies_to": one.applies_to, "answer": one.answer, "fact_asks": asks(one.fact),
+                "number": number, "left": left,
+            }  # fmt: skip
+    outcomes = sorted({*told.before, *told.after}) if told is not None else []
+    firsts = list(asked.things.items())[:MOST_NAMED] if asked is not None else []
+    return call.page(
+        "law_some.html.j2", 422 if problem and told is None else 200, title="An answer for some", file=file, job=job,
+        asked=asked, told=told, said=said, outcomes=outcomes, fact=fact, applies=applies,
+        typed=typed, ticked=set(ticked), problem=problem,
+        firsts=firsts, most=MOST_NAMED, value_words=value_words,
+    )  # fmt: skip
+
+
+def try_some(call: Call) -> Response:
+    """Have it worked out what would follow from an answer for some of the things of a question."""
+    from proscribe.app.background.law_jobs import ask_by_job
+    from proscribe.app.case.some_answers import asked_of
+    from proscribe.model.jobs import Stated
+
+    case_id, fact, applies = call.path["case_id"], call.sent("fact"), call.sent("applies")
+    answer = ", ".join(value.strip() for name, value in call.form if name == "answer" and value.strip())
+    ticked = [(name, value) for name, value in call.form if name in ("site", "list", "finding")]
+    sites, lists, findings = (
+        [value for name, value in ticked if name == one] for one in ("site", "list", "finding")
+    )
+    try:
+        if not answer:
+            raise error("E438.no_answer")
+        with call.cases() as cases:
+            asked = asked_of(cases, cases.case(case_id), fact, applies)
+            scope = asked.scope(asked.chosen(sites, lists, findings))
+            job = ask_by_job(
+                cases, case_id, by=call.person, answers=[Stated(fact, scope, answer)], knowledge=call.settings.knowledge,
+                trial=True,
+            )  # fmt: skip
+    except ProscribeError as problem:
+        return _some(call, fact, applies, answer, ticked, _why(problem))
+    return go(
+        "/cases/{case_id}/law/some", [("fact", fact), ("applies", applies), ("job", job.id)], case_id=case_id
+    )
 
 
 def _things(cases: Cases, case_id: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -61,6 +61,8 @@ def _own_page(job: Job) -> Response | None:
     except CaseError:  # it is shown as far as it can be read
         return None
     page, case_id = _PAGE_OF.get(type(spec)), str(getattr(spec, "case_id", ""))
+    if isinstance(spec, LawJob) and spec.trial:
+        page = "law/some"
     if case_id and page:
         return go(f"/cases/{{case_id}}/{page}", [("job", job.id)], case_id=case_id)
     if isinstance(spec, CheckJob):

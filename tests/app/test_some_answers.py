@@ -1,0 +1,144 @@
+"""A question that is asked of many things is answered for some of them: nothing else is reached, and the rest stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import proscribe
+from proscribe.app.case.case_law import newest_scan, open_questions, put_to_the_law
+from proscribe.app.case.cases import Cases
+from proscribe.app.case.some_answers import Asked, asked_of, what_follows
+from proscribe.app.rules.asking import facts_of_situation
+from proscribe.casework.store import Store
+from proscribe.model.errors import ProscribeError
+
+USE, PURPOSE = "use.by", "item.purpose"
+SITES = ("Depot", "Office", "Yard", "")
+
+
+def lists(folder: Path) -> None:
+    for name, count in (("assets.csv", 16), ("cameras.csv", 9)):
+        rows = [
+            f"{name[0]}{n},{('Hikvision', 'Dahua')[n % 2]},{('DS-2CD2143G2-I', 'IPC-HFW2431S-S-S2')[n % 2]},{SITES[n % 4]}"
+            for n in range(count)
+        ]
+        (folder / name).write_text("\n".join(["Asset,Make,Model,Site", *rows]) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Iterator[Cases]:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    lists(folder)
+    with Store.open(tmp_path / "cases.db") as store:
+        made = Cases(store)
+        scan = proscribe.scan(folder, as_of="2026-11-27").to_json().encode()
+        made.open_from_scan(scan, "scan.json", by="R. Ito", zone="UTC")
+        company = {name: value for name, value in facts_of_situation("own").items() if name != USE}
+        put_to_the_law(made, "C-0001", by="R. Ito", company=company)
+        yield made
+
+
+def asked(cases: Cases, fact: str) -> Asked:
+    file = cases.case("C-0001")
+    form = open_questions(cases, file)
+    assert form is not None
+    (one,) = [one for one in form.questions if one.fact == fact][:1]
+    return asked_of(cases, file, fact, one.applies_to)
+
+
+def known(cases: Cases, fact: str) -> dict[str, str]:
+    found = newest_scan(cases, cases.case("C-0001"))
+    assert found is not None and found[1].decided is not None
+    told = {id_: dict(one.facts).get(fact, "") for id_, one in found[1].decided.by_finding.items()}
+    return {id_: value for id_, value in told.items() if value}
+
+
+def say(cases: Cases, fact: str, scope: str, value: str) -> None:
+    put_to_the_law(cases, "C-0001", by="R. Ito", answers=[(fact, scope, value)])
+
+
+def waiting(cases: Cases, fact: str) -> list[str]:
+    form = open_questions(cases, cases.case("C-0001"))
+    assert form is not None
+    return [name for one in form.questions if one.fact == fact for name in one.findings]
+
+
+def test_an_answer_for_a_list_reaches_that_list_and_the_rest_is_asked_together(cases: Cases) -> None:
+    question = asked(cases, USE)
+    assert len(question.things) == 25 and question.question.applies_to == "company"
+    (cameras,) = [name for name in question.lists() if name.endswith("cameras.csv")]
+    chosen = question.chosen(lists=[cameras])
+    told = what_follows(cases, "C-0001", [(USE, question.scope(chosen), "the_entity")])
+    assert not known(cases, USE), "a preview keeps nothing"
+    assert sum(told.after.values()) == told.findings == 25 and len(told.first) == min(told.changed, 20)
+    say(cases, USE, question.scope(chosen), "the_entity")
+    assert set(known(cases, USE)) == set(chosen) and len(chosen) == 9
+    rest = asked(cases, USE)
+    assert set(rest.things) == set(question.things) - set(chosen), "one question for all that is left"
+    assert told.open_after == len_open(cases)
+    say(cases, USE, rest.question.applies_to, "landlord")
+    assert set(known(cases, USE)) == set(question.things)
+
+
+def len_open(cases: Cases) -> int:
+    from proscribe.app.rules.questions import open_in_all
+
+    form = open_questions(cases, cases.case("C-0001"))
+    assert form is not None
+    return open_in_all(form)
+
+
+def test_what_nobody_knows_of_some_leaves_the_rest_together(cases: Cases) -> None:
+    question = asked(cases, USE)
+    chosen = question.chosen(sites=["Depot"])
+    say(cases, USE, question.scope(chosen), "?")
+    left = waiting(cases, USE)
+    assert set(left) == set(question.things) - set(chosen)
+
+
+def test_a_site_chosen_whole_keeps_its_scope(cases: Cases) -> None:
+    say(cases, USE, "company", "the_entity")
+    question = asked(cases, PURPOSE)
+    everything = question.scope(tuple(question.things))
+    assert everything == question.question.applies_to
+    some = tuple(question.things)[:1]
+    assert question.reached(question.scope(some)) == set(some)
+
+
+@given(picked=st.sets(st.integers(0, 24)), value=st.sampled_from(["the_entity", "landlord", "?"]))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_scope_reaches_what_was_chosen_and_nothing_else(cases: Cases, picked: set[int], value: str) -> None:
+    question = asked(cases, USE)
+    ids = [name for place, name in enumerate(question.things) if place in picked]
+    if not ids:
+        with pytest.raises(ProscribeError, match="no thing was chosen"):
+            question.chosen(findings=ids)
+        return
+    chosen = question.chosen(findings=ids)
+    assert set(chosen) == set(ids) and question.reached(question.scope(chosen)) == set(ids)
+
+
+def test_what_is_one_for_the_company_is_answered_for_all(cases: Cases) -> None:
+    say(cases, USE, "company", "the_entity")
+    question = asked(cases, PURPOSE)
+    say(cases, PURPOSE, question.question.applies_to, "public_safety")
+    clauses = asked(cases, "contract.clauses")
+    with pytest.raises(ProscribeError) as refused:
+        clauses.scope(tuple(clauses.things)[:1])
+    assert refused.value.code == "E424"
+
+
+@pytest.mark.parametrize("more", [{"sites": ["Nowhere"]}, {"lists": ["other.csv"]}, {"findings": ["f_none"]}])
+def test_what_the_question_is_not_asked_of_is_refused(cases: Cases, more: dict[str, list[str]]) -> None:
+    with pytest.raises(ProscribeError) as refused:
+        asked(cases, USE).chosen(**more)
+    assert refused.value.code == "E449"
+    with pytest.raises(ProscribeError) as gone:
+        asked_of(cases, cases.case("C-0001"), USE, "site:Nowhere")
+    assert gone.value.code == "E424"

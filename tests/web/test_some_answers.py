@@ -1,0 +1,134 @@
+"""An answer for some of the things of a question, at the command line, in the browser and at `/api/v1`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("uvicorn")
+
+from browsers import Browser, do_here, entered, hidden, linked, words, workbench
+from click.testing import CliRunner
+from programs import ROOT, Program
+
+import proscribe
+from proscribe.app.case.cases import open_cases
+from proscribe.app.keys import accounts
+from proscribe.cli.main import cli
+from proscribe.model.accounts import Role
+from proscribe.web.application import Workbench
+
+ASSETS = "Asset,Make,Model,Site\n" + "".join(
+    f"A{n},Hikvision,DS-2CD2143G2-I,{('Depot', 'Office')[n % 2]}\n" for n in range(8)
+)
+Bench = tuple[str, Workbench, Browser, Program]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    place = str(tmp_path / "cases.db")
+    (tmp_path / "assets.csv").write_text(ASSETS)
+    scan = proscribe.scan(tmp_path / "assets.csv", as_of="2026-11-27").to_json().encode()
+    with open_cases(place, create=True) as cases:
+        cases.open_from_scan(scan, "scan.json", by="A. Setup", zone="UTC")
+    with workbench(place, person="R. Ito") as (made, browser):
+        entered(made, browser)
+        browser.post("/cases/C-0001/law", [("situation", "own")])
+        do_here(made)
+        with open_cases(place) as cases:
+            secret, _ = accounts.make_token(cases.store, "a test", Role.ANALYST, by=ROOT)
+        yield place, made, browser, Program(browser, secret)
+
+
+def run(place: str, *said: str) -> Any:
+    done = CliRunner().invoke(
+        cli, ["case", "answer", "C-0001", *said, "--store", place], prog_name="proscribe"
+    )
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def of_purpose(place: str) -> tuple[int, dict[str, Any]]:
+    told = json.loads(run(place, "-o", "json").stdout)["questions"]
+    return next((number, one) for number, one in enumerate(told, 1) if one["fact"] == "item.purpose")
+
+
+def test_at_the_command_line(bench: Bench) -> None:
+    place = bench[0]
+    number, question = of_purpose(place)
+    waits = set(question["findings"])
+    asked = json.loads(run(place, str(number), "-o", "json").stdout)
+    ids = asked["findings"][:2]
+    picked = [word for id_ in ids for word in ("--finding", id_)]
+    tried = run(place, str(number), "public_safety", *picked, "--preview")
+    assert (
+        tried.exit_code == 0
+        and "Nothing was kept" in tried.stdout
+        and "answered for 2 findings" in tried.stdout
+    )
+    assert of_purpose(place)[1]["findings"] == question["findings"]
+    done = run(place, str(number), "public_safety", *picked, "--by", "R. Ito")
+    assert done.exit_code == 0, done.output
+    assert f"Answered for 2 findings; {len(waits) - 2} stay open" in done.stdout
+    rest = {id_ for one in json.loads(run(place, "-o", "json").stdout)["questions"]
+            if one["fact"] == "item.purpose" for id_ in one["findings"]}  # fmt: skip
+    assert not rest & set(ids) and waits - set(ids) <= rest
+    for wrong, code in ((["99", "yes"], "E438"), ([str(number), "none", "--site", "Nowhere"], "E449")):
+        assert code in run(place, *wrong, "--by", "R. Ito").stderr
+
+
+def test_in_the_browser(bench: Bench) -> None:
+    _, made, browser, _ = bench
+    law = browser.get("/cases/C-0001/law")
+    page = browser.get(linked(law, r"/cases/C-0001/law/some\?fact=item.purpose[^\"]*"))
+    fact, applies = hidden(page, "fact"), unescape(hidden(page, "applies"))
+    form = [("fact", fact), ("applies", applies)]
+    for wrong in ([], [("answer", "public_safety")], [("finding", "f_none"), ("answer", "public_safety")]):
+        told = browser.post("/cases/C-0001/law/some", [*form, *wrong])
+        assert told.status == 422 and "Nothing was asked" in words(told)
+    chosen = hidden(page, "finding")
+    waits = browser.post("/cases/C-0001/law/some", [*form, ("finding", chosen), ("answer", "public_safety")])
+    assert "It is worked out what would follow" in words(waits) and 'http-equiv="refresh"' in waits.text
+    do_here(made)
+    job = browser.get(waits.path)
+    assert "What would follow" in words(job) and "Nothing is kept yet" in words(job)
+    before = words(browser.get("/cases/C-0001/law"))
+    assert "What was stated" in before and "for some of them only" in before
+    said = [(name, unescape(hidden(job, name))) for name in ("fact:1", "applies:1", "answer:1")]
+    assert said[1] == ("applies:1", f"finding:{chosen}")
+    browser.post("/cases/C-0001/law", said)
+    do_here(made)
+    after = browser.get("/cases/C-0001/law")
+    assert f"/findings/{chosen}" in after.text
+    with open_cases(bench[0]) as cases:
+        from proscribe.app.case.case_law import stated_last
+
+        stated = stated_last(cases, cases.case("C-0001"))
+    assert ("item.purpose", f"finding:{chosen}", "public_safety") in {
+        (one.fact, one.applies_to, one.value) for one in stated
+    }
+
+
+def test_at_the_interface_of_programs(bench: Bench) -> None:
+    _, made, _, program = bench
+    _, view = program.call("GET", "/cases/C-0001/law")
+    (one,) = [one for one in view["questions"] if one["fact"] == "item.purpose"][:1]
+    assert one["for_some"] and len(one["findings"]) > 1
+    answers = [
+        {"fact": one["fact"], "applies_to": f"finding:{one['findings'][0]}", "answer": "public_safety"}
+    ]
+    _, job = program.call("POST", "/cases/C-0001/law/preview", {"answers": answers})
+    status, early = program.call("GET", f"/cases/C-0001/law/preview/{job['id']}")
+    assert status >= 400 and early["code"] == "E477"
+    do_here(made)
+    _, told = program.call("GET", f"/cases/C-0001/law/preview/{job['id']}")
+    assert told["changed"] == 1 and told["first"][0]["finding"] == one["findings"][0]
+    _, same = program.call("GET", "/cases/C-0001/law")
+    assert same == view
+    assert program.call("POST", "/cases/C-0001/law/preview", {"answers": []})[0] >= 400
