@@ -286,6 +286,9 @@ def _document(spec: DocumentJob, setting: Setting, progress: Any) -> JobAnswer:
             making, cases=cases, case_id=spec.case_id, formats=spec.formats, knowledge=spec.knowledge,
             supersedes=spec.supersedes, keep=to_keep,
         )  # fmt: skip
+    if not spec.keep:
+        # who looks at it again, or keeps it, need not wait until the same files are read once more
+        cases.keep_ran_again(spec.case_id, made.again, by=spec.author)
     data = held[0] if held else dict(made.paper.data)
     # As the case keeps it, so that both are known by one digest.
     return JobAnswer(data, "document.json", lambda: [canonical_json(data).encode()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from proscribe.wording.safe import file_name
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.attestations import Signer
+    from proscribe.casework.commands.runs import RanAgain
     from proscribe.model.casework import StoredDocument
 
 __all__ = [
@@ -52,11 +53,13 @@ class Made:
         paper: what it says, and what stands against it.
         stored: as the case keeps it; `None` without a case, and when it was refused.
         places: the files that were written.
+        again: scans that were run again for it and came out the same, where the case does not keep that with it.
     """
 
     paper: Paper
     stored: StoredDocument | None = None
     places: tuple[Path, ...] = ()
+    again: tuple[RanAgain, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -121,7 +124,7 @@ def make_document(
     if look is not None:
         look(made.paper)
     if not (keep if isinstance(keep, bool) else keep(paper)):
-        return made
+        return replace(made, again=beside.again)
     stored = None
     with ExitStack() as stack:
         # The files lie complete beside their places before the case keeps anything, and are put there after it has.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -322,6 +322,16 @@ class Desk(WaiverDesk):
         if held:
             file = keep_replays(self.store, case_id, held, by=Author(by))
         return file, made
+
+    def keep_ran_again(self, case_id: str, again: Iterable[RanAgain], *, by: str) -> None:
+        """Keep that scans of a case came out the same when they were run again; what it keeps already is not kept twice."""
+        from proscribe.casework.commands.runs import keep_replays
+
+        file = self.store.case(case_id)
+        open_ = {run.scan_sha256 for run in file.runs} - {one.scan_sha256 for one in file.replays}
+        held = [one for one in again if one.record["scan_sha256"] in open_]
+        if held:
+            keep_replays(self.store, case_id, held, by=Author(by))
 
     def _carry(self, file: CaseFile, scan: ScanFile) -> Carry | None:
         """Find what the findings of a case are called in a further scan; None when nothing is to be done.
