@@ -14,6 +14,7 @@ from proscribe.app.case.case_law import newest_scan, open_questions, put_to_the_
 from proscribe.app.case.cases import Cases
 from proscribe.app.case.some_answers import Asked, asked_of, what_follows
 from proscribe.app.rules.asking import facts_of_situation
+from proscribe.casework.findings import FindingFilter
 from proscribe.casework.store import Store
 from proscribe.model.errors import ProscribeError
 
@@ -142,3 +143,31 @@ def test_what_the_question_is_not_asked_of_is_refused(cases: Cases, more: dict[s
     with pytest.raises(ProscribeError) as gone:
         asked_of(cases, cases.case("C-0001"), USE, "site:Nowhere")
     assert gone.value.code == "E424"
+
+
+def test_after_several_runs_and_names_a_question_leads_to_the_rows_of_the_newest_file(tmp_path: Path) -> None:
+    head, camera = "Asset,Make,Model,Site\n", "Hikvision,DS-2CD2143G2-I,Depot\n"
+    files = {
+        "october.csv": f"{head}A1,{camera}A2,{camera}A3,{camera}",
+        "november.csv": f"{head}A0,Axis,P3245,Depot\nA1,{camera}A2,{camera}A4,{camera}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with Store.open(tmp_path / "cases.db") as store:
+        made = Cases(store)
+
+        def scanned(name: str) -> bytes:
+            return proscribe.scan([tmp_path / name], as_of="2026-11-27").to_json().encode()
+
+        made.open_from_scan(scanned("october.csv"), "one.json", by="R. Ito", zone="UTC")
+        put_to_the_law(made, "C-0001", by="R. Ito", company=facts_of_situation("own"))
+        made.attach("C-0001", scanned("november.csv"), "two.json", by="R. Ito")
+        (tmp_path / "november.csv").rename(tmp_path / "assets-final.csv")
+        made.attach("C-0001", scanned("assets-final.csv"), "three.json", by="R. Ito")
+        put_to_the_law(made, "C-0001", by="R. Ito")
+        told = asked(made, PURPOSE).things
+        assert [(one["path"].rpartition("/")[2], one["locator"]["row"]) for one in told.values()] == [
+            ("assets-final.csv", row) for row in (2, 3, 4)
+        ]
+        listed = store.findings("C-0001", FindingFilter(finding=tuple(told)), limit=9).findings
+        assert not any(one.support.aged for one in listed)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
-from proscribe.rules.facts import ACTS, FACTS, READINGS, ROLES
+from proscribe.rules.facts import ACTS, FACTS, ITEM_KINDS, READINGS, ROLES
 from proscribe.rules.whatif import FIRST, Trials, next_question
 
 DAYS = st.sampled_from(
@@ -117,6 +117,31 @@ def test_a_question_is_asked_only_if_some_answer_changes_something_and_none_unse
             # the law itself may be open on an exception that an answer shows; a fact is never missing anew
             missing = {name for item in result.deciding() for name in item.missing}
             assert missing & READINGS.keys(), (asked, case.facts, missing)
+
+
+@SLOW
+@given(data=st.data())
+def test_what_is_not_asked_of_a_thing_turns_no_outcome_whatever_its_answer(
+    decider: Decider, trials: Trials, data: st.DataObject
+) -> None:
+    case = data.draw(cases(decider, trials))
+    kind = data.draw(st.sampled_from(ITEM_KINDS))
+    case = replace(case, facts={**case.facts, "item.kind": kind})
+    before = decider.decide(case)
+    asked = {
+        name
+        for item in before.determinations
+        for name in (*item.missing, *item.open_exceptions)
+        if name in FACTS
+    }
+    for name in sorted(asked - case.facts.keys() - set(FIRST)):
+        if trials.worth(case, before, name).changes:
+            continue
+        for value in trials.values(name, case):
+            after = decider.decide(replace(case, facts={**case.facts, name: value}))
+            assert {one.regime: one.outcome for one in after.determinations} == {
+                one.regime: one.outcome for one in before.determinations
+            }, (name, value, case.facts)
 
 
 @SLOW

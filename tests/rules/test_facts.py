@@ -14,6 +14,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.periods import Period
 from proscribe.rules.facts import (
     FACTS,
+    ITEM_KINDS,
     READINGS,
     WrongValue,
     clause_of,
@@ -174,6 +175,10 @@ def test_the_vocabulary_files_repeat_the_code() -> None:
             spec.help,
             spec.who,
         )
+        assert [(frozenset(one["kinds"]), one["question"]) for one in item.get("for_kinds", ())] == list(
+            spec.for_kinds
+        )
+        assert all(kinds <= set(ITEM_KINDS) for kinds, _ in spec.for_kinds)
     assert [item["outcome"] for item in snapshot.document("vocab/outcomes")["outcomes"]] == [
         item.value for item in Outcome
     ]

@@ -115,6 +115,21 @@ def test_in_the_browser(bench: Bench) -> None:
     }
 
 
+def test_in_the_list_stand_the_findings_of_a_question_alone(bench: Bench) -> None:
+    browser = bench[2]
+    law = browser.get("/cases/C-0001/law")
+    told = browser.get(linked(law, r"/cases/C-0001/findings\?finding=[^\"]*"))
+    form = json.loads(run(bench[0], "-o", "json").stdout)["questions"]
+    there = {id_ for id_ in (item["id"] for item in found_in(bench[0])) if f"/findings/{id_}" in told.text}
+    assert there in [set(one["findings"]) for one in form if len(one["findings"]) > 3]
+
+
+def found_in(place: str) -> list[dict[str, Any]]:
+    with open_cases(place) as cases:
+        page = cases.store.findings("C-0001", limit=50).findings
+        return [{"id": one.support.finding_id} for one in page]
+
+
 def test_at_the_interface_of_programs(bench: Bench) -> None:
     _, made, _, program = bench
     _, view = program.call("GET", "/cases/C-0001/law")

@@ -164,7 +164,7 @@ class FactSpec:
         question: how to ask a person.
         help: how to find the answer.
         who: who can say.
-        unseeing: the question of things that are known to take no pictures; empty where it is the same.
+        for_kinds: how it is asked where all things are of some kinds, as `item.kind` names them; the first that fits.
     """
 
     name: str
@@ -175,19 +175,19 @@ class FactSpec:
     who: str
     values: tuple[str, ...] = ()
     unit: str = ""
-    unseeing: str = ""
+    for_kinds: tuple[tuple[frozenset[str], str], ...] = ()
 
     def asked_of(self, kinds: Iterable[str | None]) -> str:
         """Give the question as it is asked of things of some kinds, as `item.kind` names them; `None` is not known."""
         held = set(kinds)
-        takes_none = held and not held & {None, *_TAKE_PICTURES}
-        return self.unseeing if self.unseeing and takes_none else self.question
+        return next((asked for fitting, asked in self.for_kinds if held and held <= fitting), self.question)
 
 
-#: Kinds of things that take pictures, or may.
-_TAKE_PICTURES = (
-    "video_surveillance_equipment", "video_surveillance_service", "uas", "robot", "storage", "semiconductor", "software", "other",
-)  # fmt: skip
+_SERVICES = frozenset({"telecommunications_service", "video_surveillance_service"})
+#: Kinds of things that people look through or at; what is of any other takes no pictures.
+_SEEING = frozenset(
+    {"video_surveillance_equipment", "video_surveillance_service", "uas", "robot", "software"}
+)
 _ANYONE = "the person who asks"
 _BUYING = "contracting staff"
 _ENGINEER = "network or site engineer"
@@ -215,14 +215,15 @@ _SPECS = (
     FactSpec("party.agency", "agency", "Short name of the agency concerned.", "Which agency?",
              "Such as DoD, GSA or DHS.", _BUYING),
     FactSpec("item.producer", "entity", "Who produced the thing or provides the service.", "Who made it?",
-             "The maker, not the label or the seller; `other` when shown to be none of the named firms.", _INVENTORY),
+             "The maker, not the label or the seller; `other` when shown to be none of the named firms.", _INVENTORY,
+             for_kinds=((_SERVICES, "Who provides the service?"),)),
     FactSpec("item.brand", "text", "The name on the label.", "Which brand is on it?", "As printed.", _INVENTORY),
     FactSpec("item.kind", "choice", "What the thing or service is.", "What kind of thing is it?",
              "Choose the nearest; passive accessories are mounts, cables and housings.", _INVENTORY, ITEM_KINDS),
     FactSpec("item.purpose", "choices", "Which of the four listed purposes it serves.",
              "Who looks at these pictures, or uses it, and why?",
              "Several may hold; none only when somebody looked. For a car park and its like see `proscribe law purposes`.",
-             "site owner", PURPOSES, unseeing="Who uses it, and what for?"),
+             "site owner", PURPOSES, for_kinds=((frozenset(ITEM_KINDS) - _SEEING, "Who uses it, and what for?"),)),
     FactSpec("item.role_in_system", "choice", "Its part in the system.",
              "Would the equipment, system or service that it is part of function and perform properly without it?",
              "substantial or essential component when not; critical technology; neither when it would, and somebody can show it.",
@@ -233,14 +234,16 @@ _SPECS = (
     FactSpec("item.contains_producer", "entities", "Makers whose covered equipment is a component of it.",
              "Which of Huawei, ZTE, Hikvision, Hytera and Dahua, or firms of theirs such as HiSilicon, made a part inside it?",
              "Their names; none when a reasonable inquiry has shown that there is none. Mostly the maker or the supplier alone "
-             "can say.", _INVENTORY),
+             "can say.", _INVENTORY, for_kinds=((_SERVICES, "Equipment of which of Huawei, ZTE, Hikvision, Hytera and Dahua, or "
+             "firms of theirs such as HiSilicon, is part of the service?"),)),
     FactSpec("item.contains_part", "choices", "What kind of part those makers made.", "What kind of part is it?",
              "A module that transmits, a part with logic on it, or a passive or mechanical part.", _INVENTORY,
              ("modular_transmitter", "logic_bearing", "passive_or_mechanical")),
     FactSpec("item.supplied_by", "entity", "Who supplies or provides it, whoever made it.", "Who supplies it?",
              "The seller or service provider; `other` when shown to be none of the named firms.", _INVENTORY),
     FactSpec("item.service_uses_producer", "entity", "Maker whose equipment a service by someone else runs on.",
-             "Whose equipment does the service run on?", "Ask the provider; `other` when shown to be none.", "provider"),
+             "Whose equipment does the service run on?", "Ask the provider; `other` when shown to be none.", "provider",
+             for_kinds=((frozenset(ITEM_KINDS) - _SERVICES, "Whose equipment does it run on, if it is a service or uses one?"),)),
     FactSpec("item.produced_on", "date_or_year", "When it was produced.", "When was it made?",
              "A date or a year; the serial number often tells.", _INVENTORY),
     FactSpec("item.origin", "country", "Country where it was produced.", "Where was it made?",

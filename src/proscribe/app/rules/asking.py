@@ -154,9 +154,7 @@ class Talk:
         values = spec.values or (("yes", "no") if spec.type == "bool" else ())
         says = entry_words(spec.name, self.interview.decider.purposes)
         choices = tuple((value, says.get(value, value.replace("_", " "))) for value in values)
-        question = spec.question
-        if spec.name == "item.producer" and str(facts.get("item.kind", "")).endswith("_service"):
-            question = "Who provides the service?"
+        question = spec.asked_of([facts.get("item.kind")])
         if spec.name == "item.producer" and self._short:
             choices = tuple(_situations()["makers"].items())
         return Asked(spec.name, question, spec.help, choices, citation)

@@ -770,9 +770,15 @@ class _Asking:
                     decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
                     alike=self._alike(fact, findings[0]), readings=self._readings(fact, findings),
                     places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
+                    kinds=dict.fromkeys(map(self._kind_told, findings)),
                 )
             )  # fmt: skip
         return rows
+
+    def _kind_told(self, finding: Finding) -> str | None:
+        """Give the kind of thing as which a question speaks of a finding; `None` where nobody knows it."""
+        told = self._fields.get((finding.input, finding.locator.sheet), {})
+        return self._kinds.told_as(finding.record, told, finding.category)
 
     def _alike(self, fact: str, finding: Finding) -> str:
         """Say what things that are asked about together have in common."""
@@ -915,6 +921,7 @@ def _question(
     alike: str,
     readings: str,
     places: tuple[str, ...],
+    kinds: Iterable[str | None],
 ) -> Question:
     spec = FACTS[fact]
     first = findings[0]
@@ -944,7 +951,7 @@ def _question(
         if len(sites) > 1
         else first.details.site or NO_SITE,
         about=about,
-        question=spec.asked_of(one.category for one in findings),
+        question=spec.asked_of(kinds),
         help=" ".join(
             part
             for part in (

@@ -20,6 +20,7 @@ from proscribe.wording.nations import nation_code
 #: Where the knowledge keeps the words.
 DOCUMENT = "context/words"
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_VIDEO, _OTHER = "video_surveillance_equipment", "other"
 #: The fact whether a federal award pays.
 AWARD = "funds.federal_award"
 #: Letters of the name of a fund that are looked at.
@@ -126,6 +127,24 @@ class RecordKinds:
             kind = self.shown(text for column, text in record if _called(column) in self.functions)
             return kind if kind == "telecommunications_equipment" else None
         return kind
+
+    def told_as(
+        self, record: Iterable[tuple[str, str]], told: Mapping[str, str], kind: str | None
+    ) -> str | None:
+        """Give the kind as which people speak of a thing: that of the words of its record, where they say so beside its `kind`.
+
+        What the knowledge of a maker takes for video by default may be called a power supply, and a disk that of a recorder.
+        """
+        words = [
+            self.words[word]
+            for column, text in record
+            if told.get(column, column) in self.fields
+            for word in _WORD.findall(text.casefold())
+            if word in self.words
+        ]
+        if _VIDEO in words:
+            return _VIDEO
+        return _OTHER if kind == _VIDEO and words and set(words) == {None} else kind
 
     def payer(self, record: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
         """Give the column and text that say out of which money a thing was paid; `None` where none says it, or two do."""
