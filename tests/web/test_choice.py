@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -155,3 +156,24 @@ def test_a_choice_is_shown_in_its_case_alone_and_fails_in_words(bench: Bench, ca
     foreign = [one for one in range(1, 12) if browser.get(f"{other}/choice?job=J-{one:04d}").status == 200]
     assert with_job and foreign and not set(with_job) & set(foreign)
     assert browser.post(f"{case}/choice", [("upload", "U-" + "0" * 32)]).status == 404
+
+
+def test_what_is_open_in_another_country_leads_to_its_question_and_is_settled_there(
+    bench: Bench, case: str
+) -> None:
+    browser = bench[1]
+    tables = {"assets.csv": assets_of(browser, case), "contracts.csv": CONTRACTS}
+    shown = worked_out(bench, case, tables, first="", years="2026", places="it au")
+    link = re.search(r'href="([^"]*/law\?[^"]*applies=country[^"]*AU[^"]*)"', shown.text)
+    assert link is not None and "Australia (AU): What are you in this matter?" in words(shown)
+    asked = browser.get(html.unescape(link[1]))
+    assert asked.status == 200 and "what stands in Australia" in words(asked)
+    answer = [("fact:1", "party.role"), ("applies:1", "country:AU"), ("answer:1", "boss")]
+    refused = browser.post(f"{case}/law", answer)
+    assert refused.status == 422 and "what stands in Australia" in words(refused)
+    taken = sent(bench, f"{case}/law", [*answer[:2], ("answer:1", "private_company")])
+    assert taken.status == 200
+    again = worked_out(bench, case, tables, first="", years="2026", places="it au")
+    assert "applies=country%3AAU" not in again.text and "Australia (AU): What" not in words(again)
+    for wrong in ("country:Atlantis", "country:", "award:", "moon:1"):
+        assert browser.get(f"{case}/law?fact=party.role&applies={wrong}").status == 200

@@ -19,10 +19,11 @@ from typing import Any
 
 from proscribe.choice.gathering import listed
 from proscribe.choice.headings import tables
+from proscribe.choice.matters import Matters, about, fact_of
 from proscribe.choice.prices import OWN, Prices, cents, times
 from proscribe.choice.records import QUANTITY, STATE, WHOSE, Asset, Contract
 from proscribe.choice.site_names import SiteNames, firm_key, place_key
-from proscribe.choice.whose_law import LAW, WhoseLaw
+from proscribe.choice.whose_law import LAW, UNION, WhoseLaw
 from proscribe.model.customers import Customer
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.exposure import (
@@ -326,6 +327,7 @@ class Exposing:
         sold: things that are sold: they stand against contracts, possibly, and nothing is paid to replace them.
         provided: ids of lines that a thing that is sold may stand against, by its finding.
         organisation: whose the contracts and assets are that name no legal entity.
+        matters: what was stated in regard of each award, and in other countries.
         elsewhere, asked: contracts that some rule about contracts of others cannot stop, and those of which nothing tells whose.
     """
 
@@ -342,6 +344,7 @@ class Exposing:
     provided: dict[str, dict[str, None]] = field(default_factory=dict)
     elsewhere: dict[str, Contract] = field(default_factory=dict)
     asked: dict[str, Contract] = field(default_factory=dict)
+    matters: Matters = field(default_factory=Matters)
 
     def run(self) -> None:
         """Make all lines."""
@@ -427,12 +430,15 @@ class Exposing:
     def _contract(self, contract: Contract, place: int, doubtful: Collection[str], *, firm: bool) -> None:
         event, day = contract.events[place] if place >= 0 else ("", self.as_of)
         events = [what for what, when in contract.events if when == day] or [event]
-        acts_of_day = [contract_facts(contract, what, day) for what in dict.fromkeys(events)]
+        acts_of_day = [
+            self.matters.under(contract, contract_facts(contract, what, day))
+            for what in dict.fromkeys(events)
+        ]
         holds = _Holds()
         for pile in self.piles:
             lacks = not_inside(pile, contract, doubtful, firm=firm)
             for stand in self._against(pile, acts_of_day, day):
-                whose = self.judge.whose.lacks(contract, pile.facts, stand.regime)
+                whose = self.judge.whose.lacks(contract, self.matters.bare(pile.facts), stand.regime)
                 if whose is None:
                     self.elsewhere[contract.id] = contract
                     continue
@@ -499,10 +505,11 @@ class Exposing:
             The findings of things against which a rule may stand.
         """
         facts = contract_facts(contract, "provided", day)
+        facts = self.matters.under(contract, facts) if facts else facts
         made: dict[str, None] = {}
         for pile in self.sold if facts else ():
             for stand in self._against(pile, [facts], day):
-                whose = self.judge.whose.lacks(contract, pile.facts, stand.regime)
+                whose = self.judge.whose.lacks(contract, self.matters.bare(pile.facts), stand.regime)
                 if whose is None:
                     self.elsewhere[contract.id] = contract
                     continue
@@ -517,8 +524,9 @@ class Exposing:
     def _against(self, pile: Pile, acts_of_day: Sequence[Mapping[str, Any]], day: date) -> Iterable[Stand]:
         """Give what stands against any act of a day, of each regime once."""
         made: dict[str, Stand] = {}
+        known = self.matters.bare(pile.facts)
         for facts in acts_of_day:
-            for stand in self.judge(pile.facts, facts, day)[2]:
+            for stand in self.judge(known, self.matters.paid(known, facts), day)[2]:
                 if stand.until is not None and stand.until >= day:
                     continue
                 if stand.regime not in made or (stand.sure and not made[stand.regime].sure):
@@ -526,11 +534,20 @@ class Exposing:
         return made.values()
 
     def _own(self, pile: Pile) -> None:
-        """Ask what stands against things whatever the contracts: on the facts that were stated alone."""
-        for stand in self.judge(pile.facts, {}, self.as_of)[2]:
+        """Ask what stands against things whatever the contracts: on facts that were stated, and by the law of where they are."""
+        for stand in (*self.judge(pile.facts, {}, self.as_of)[2], *self._there(pile)):
             if pile.doubtful:
                 stand = replace(stand, sure=False, missing=(*stand.missing, pile.doubtful))
             pile.against(stand.until or self.as_of, stand)
+
+    def _there(self, pile: Pile) -> Iterator[Stand]:
+        """Give what the law of another country says of things that stand there."""
+        there = self.matters.abroad.get(id(pile.facts))
+        regimes = self.judge.whose.law.regimes
+        for facts in there.facts if there is not None else ():
+            for stand in self.judge(facts, {}, self.as_of)[2]:
+                if there is not None and regimes[stand.regime].jurisdiction in (there.code, UNION):
+                    yield replace(stand, missing=there.asked(stand.missing))
 
     def _asset(self, pile: Pile, thing: Thing) -> None:
         stands = sorted(pile.stands.items(), key=lambda one: (not one[0][1], one[1][0], one[0][0]))
@@ -732,6 +749,7 @@ def _between(lines: Iterable[ExposureLine], kinds: tuple[LineKind, ...]) -> Deci
 
 def asks_of(name: str) -> str:
     """Give the question of a fact or an open reading, as a person answers it."""
-    if name in FACTS:
-        return FACTS[name].question
+    fact, scope = fact_of(name)
+    if fact in FACTS:
+        return FACTS[fact].question + about(scope)
     return _ASKS.get(name) or READINGS.get(name, "The law is open on this point; counsel decides.")

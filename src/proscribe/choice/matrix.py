@@ -99,12 +99,14 @@ class Asking:
 
     Attributes:
         regimes: those to ask; empty = every one that could bind.
+        countries: by code, what the company is stated to be in another country.
     """
 
     decide: Decide
     law: Law
     prices: Prices
     regimes: tuple[str, ...] = ()
+    countries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     _kept: dict[tuple[int, str, date], tuple[Held, ...]] = field(default_factory=dict)
     _forbids: dict[tuple[int, str, str, str, date], bool] = field(default_factory=dict)
 
@@ -193,8 +195,9 @@ class Asking:
                 reached.add(one.said.regime)
                 yield one
         there = {name: value for name, value in facts.items() if name in abroad()["kept"]}
-        for act in abroad()["acts"]:
-            asked = {**abroad()["facts"], **there, PLACE_FACT: place, ACT: act}
+        own = self.countries.get(place, {})
+        for act in (own[ACT],) if ACT in own else abroad()["acts"]:
+            asked = {**abroad()["facts"], **there, **own, PLACE_FACT: place, ACT: act}
             for one in self._held(asked, place, day, regimes, act):
                 if one.said.regime not in reached:
                     yield one

@@ -18,7 +18,8 @@ from proscribe.rules.facts import PLACE_FACT
 
 #: What may be open: under which law a contract is, and of which agency.
 LAW, BUYER = "contract.law", "contract.agency"
-_UNION = "EU"
+#: Whose acts bind through the law of a member.
+UNION = "EU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class WhoseLaw:
 
     def _lacks(self, said: _Said, regime: Regime) -> str | None:
         place = self._place(said)
-        if not place or regime.jurisdiction == _UNION != place:
+        if not place or regime.jurisdiction == UNION != place:
             return LAW
         if place != regime.jurisdiction:
             return None
@@ -95,4 +96,4 @@ class _Said:
     acts_in: str
 
 
-__all__ = ["BUYER", "LAW", "WhoseLaw"]
+__all__ = ["BUYER", "LAW", "UNION", "WhoseLaw"]

@@ -196,7 +196,7 @@ class Narrowing:
     """A fact that is not known, and how much money hangs on it.
 
     Attributes:
-        fact: name of a fact or an open reading.
+        fact: name of a fact or an open reading; one that is asked of one country alone has its scope, `party.role@country:IT`.
         asks: the question, as a person answers it.
         income: difference of both columns over the contracts, grants and licences that wait for it; several facts may be needed
             for one line.

@@ -12,12 +12,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.case.choice_making import PROBLEMS
+from proscribe.choice.exposure import asks_of
 from proscribe.choice.exposure_page import KINDS, money, sentence, sums, why_unpriced
 from proscribe.choice.matrix_page import since, words
+from proscribe.choice.matters import fact_of, is_of_party
 from proscribe.choice.plan_page import cash_curve, gantt, gantt_of_crews, value_words, worked
 from proscribe.choice.plan_page import sentence as plan_sentence
 from proscribe.choice.tornado import tornado
+from proscribe.choice.whose_law import UNION
 from proscribe.model.codec import read_json
+from proscribe.model.decisions import Outcome
 from proscribe.model.errors import error
 from proscribe.model.exposure import COST, INCOME, Exposure, LineKind
 from proscribe.model.jobs import ChoiceJob, Job, JobKind, JobState, Originals
@@ -103,6 +107,26 @@ class Choice:
             (one for one in self.matrix.cells if (one.entity, one.jurisdiction, one.year) == (entity, place, year)), None
         )  # fmt: skip
         return words(found), "" if found is None else since(found), "" if found is None else found.citation
+
+    @property
+    def open_abroad(self) -> list[tuple[str, str, str]]:
+        """Give what is open of the company in nations where it is not asked as stated: nation, question, and its name.
+
+        Of each nation the first question that its cells wait for; acts of the Union bind through the law of a member.
+        """
+        found: dict[str, tuple[str, str, str]] = {}
+        for one in self.matrix.cells if self.matrix is not None else ():
+            asked = next((name for name in one.missing if is_of_party(name)), "")
+            if one.outcome is Outcome.UNDETERMINED and one.act and asked and one.jurisdiction != UNION:
+                name = f"{asked}@country:{one.jurisdiction}"
+                found.setdefault(one.jurisdiction, (one.jurisdiction, asks_of(name), name))
+        return list(found.values())
+
+    @staticmethod
+    def answered_at(name: str) -> list[tuple[str, str]]:
+        """Give what the page of the law is asked for to answer what is asked of one country or award alone; else nothing."""
+        fact, scope = fact_of(name)
+        return [("fact", fact), ("applies", scope)] if scope else []
 
     money = staticmethod(money)
 

@@ -15,9 +15,10 @@ from typing import IO, TYPE_CHECKING, Any
 from proscribe import __version__
 from proscribe.app.files import put_text, replacing, write_new
 from proscribe.app.rules.decide import Decider, trials_of
-from proscribe.app.rules.facts_file import Stated
+from proscribe.app.rules.facts_file import AWARD, COUNTRY, Stated
+from proscribe.app.rules.positions import is_of_position
 from proscribe.app.rules.questions import read_scan
-from proscribe.app.rules.scan_decide import FindingFacts, Ready, with_named_sites
+from proscribe.app.rules.scan_decide import FindingFacts, Ready, facts_abroad, with_named_sites
 from proscribe.app.settings.config import FoundConfig
 from proscribe.choice import exposure_book
 from proscribe.choice import templates as template_tables
@@ -37,6 +38,7 @@ from proscribe.choice.exposure import (
 from proscribe.choice.exposure_page import page, rule_words, to_table
 from proscribe.choice.inputs import read_inputs
 from proscribe.choice.known_costs import assumptions_of, public_figures
+from proscribe.choice.matters import Matters, There, award_key
 from proscribe.choice.prices import Prices, currency_of, with_currencies
 from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
 from proscribe.choice.site_names import SiteNames, place_key
@@ -99,6 +101,7 @@ class Work:
     Attributes:
         things: what somebody may have to replace.
         sold: what is sold; it stands against contracts, and no plan replaces it.
+        matters: what was stated in regard of each award, and in other countries.
     """
 
     sources: Sources
@@ -115,6 +118,7 @@ class Work:
     things: list[Thing] = field(default_factory=list)
     sold: list[Thing] = field(default_factory=list)
     sold_piles: list[Pile] = field(default_factory=list)
+    matters: Matters = field(default_factory=Matters)
 
     @property
     def read(self) -> tuple[Path, ...]:
@@ -223,14 +227,16 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
     rows = {one.finding for one in inputs.assets}
     products = [one for one in sold_of(scan) if one.id not in rows]
     # they are gone through once: what was left out is counted on the way
-    facts_of = {finding.id: (finding, found.facts) for finding, found in told}
+    facts_of, matters = _known(scan, ready, told, contracts)
     things = list(_things(scan, facts_of, inputs.assets, ready.stated, notes, inputs.progress))
     sold = list(_sold(scan, facts_of, products))
     notes += [*told.notes(), *ready.stated.notes]
     piles = piles_of(things)
     judge = Judge(ready.decider.decide, ready.stated.regimes, ready.decider.law)
     sold_piles = piles_of(sold)
-    work = Exposing(piles, contracts, judge, prices, day, sources.organisation, sold=sold_piles)
+    work = Exposing(
+        piles, contracts, judge, prices, day, sources.organisation, sold=sold_piles, matters=matters
+    )
     work.run()
     notes = [*only_asked(ready.stated, ready.decider.law), *work.notes, *notes]
     notes += _currencies(seen, prices)
@@ -257,7 +263,36 @@ def work_out(sources: Sources, *, as_of: date | None = None, currency: str = "")
         things,
         sold,
         sold_piles,
+        matters,
     )
+
+
+def _known(
+    scan: Scan, ready: Ready, told: FindingFacts, contracts: Sequence[Contract]
+) -> tuple[Known, Matters]:
+    """Give findings with what is known of each, and what was stated in which position of the company."""
+    facts_of: dict[str, tuple[Finding, Mapping[str, Any]]] = {}
+    stands: dict[str, str] = {}
+    for finding, found in told:
+        facts_of[finding.id] = (finding, found.facts)
+        if found.is_abroad:
+            stands[finding.id] = found.country
+    company: dict[str, Any] = {}
+    awards: dict[str, dict[str, Any]] = {}
+    countries: dict[str, dict[str, Any]] = {}
+    for item in ready.stated.statements:
+        if item.scope.kind == AWARD:
+            awards.setdefault(award_key(item.scope.shown), {})[item.fact] = item.value
+        elif item.scope.kind == COUNTRY:
+            countries.setdefault(item.scope.name, {})[item.fact] = item.value
+        elif item.scope.kind == "company" and is_of_position(item.fact):
+            company[item.fact] = item.value
+    abroad = {
+        id(facts_of[name][1]): There(code, facts)
+        for name, code, facts in facts_abroad(scan, ready.decider, ready.stated, stands)
+    }
+    several = len({award_key(one.number) for one in contracts} | awards.keys()) > 1
+    return facts_of, Matters(company, awards, countries, abroad, several)
 
 
 def titled(law: Law, names: Iterable[str]) -> str:

@@ -97,7 +97,7 @@ def matrix(work: Work, years: str, jurisdictions: Sequence[str] = ()) -> NationM
         notes.append(
             f"{len(work.exposure.issues) - _SHOWN} more cells or files were not read; `exposure` names them all."
         )
-    asking = Asking(work.decider.decide, law, work.prices, work.stated.regimes)
+    asking = Asking(work.decider.decide, law, work.prices, work.stated.regimes, work.matters.countries)
     cells = tuple(asking.cells(things, places, span))
     return NationMatrix(
         work.exposure.as_of, span[0], span[-1], work.exposure.currency, tuple(sorted(things)), tuple(places),

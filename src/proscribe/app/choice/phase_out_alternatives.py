@@ -174,7 +174,14 @@ class _Alternatives:
         work = self._work
         piles, sold = piles_of(work.things), piles_of(work.sold)
         made = Exposing(
-            piles, contracts, judge, work.prices, work.exposure.as_of, work.sources.organisation, sold=sold
+            piles,
+            contracts,
+            judge,
+            work.prices,
+            work.exposure.as_of,
+            work.sources.organisation,
+            sold=sold,
+            matters=work.matters,
         )
         made.run()
         return (

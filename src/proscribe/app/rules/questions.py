@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from proscribe.app.kb.firms import NO_FIRMS
 from proscribe.app.rules.asking import entry_words
 from proscribe.app.rules.decide import Decider, open_decider, trials_of
 from proscribe.app.rules.facts_file import (
@@ -22,6 +23,7 @@ from proscribe.app.rules.facts_file import (
     LIST,
     NO_SITE,
     POSITIONS,
+    can_state,
     meant,
     names_more,
     site_key,
@@ -38,6 +40,7 @@ from proscribe.app.rules.scan_decide import (
     records_of,
     sold_tables,
 )
+from proscribe.app.rules.scopes import NoScope, scope_of
 from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Asked
 from proscribe.model.decisions import Case, CaseResult, Outcome
@@ -125,6 +128,15 @@ def asked_anew(one: StatedFact) -> Question | None:
         help=spec.help, who=spec.who, type=spec.type, values=spec.values, asked_by=(), decides=True,
         findings=findings_of(one.applies_to), entities=(),
     )  # fmt: skip
+
+
+def asked_of_position(fact: str, applies_to: str) -> Question | None:
+    """Give the question that is asked of an award or a country, by the scope of that; None where it is asked of none."""
+    kind, _, name = applies_to.partition(":")
+    if kind not in POSITIONS or fact not in FACTS or not can_state(fact, kind):
+        return None
+    scope = scope_of(kind, name, NO_FIRMS)
+    return None if isinstance(scope, NoScope) else asked_anew(StatedFact(fact, "", str(scope)))
 
 
 def findings_of(applies_to: str) -> tuple[str, ...]:

@@ -367,6 +367,11 @@ class Known:
     used: bool = True
     country: str = ""
 
+    @property
+    def is_abroad(self) -> bool:
+        """Whether it stands in another country than that whose law is asked of it."""
+        return self.used and self.country not in ("", self.facts.get(PLACE_FACT, self.country))
+
 
 #: Columns that say what a thing is, who made or sold it, or what its number is: a name of a site there is something else.
 _OF_THE_THING = frozenset(
@@ -803,7 +808,7 @@ def _decided_in(
             decision = shapes[id(known)] = asked(finding.id, there)
         decisions[finding.id] = decision
         held[finding.id] = known
-        if known.used and known.country not in ("", known.facts.get(PLACE_FACT, known.country)):
+        if known.is_abroad:
             countries[finding.id] = known.country
     spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
     same = {name: other for name, other in Addresses(scan.findings).joined().items() if name not in spoken}
@@ -816,6 +821,31 @@ def _decided_in(
                 name, replace(held[other], facts=facts, acts=held[name].acts, doubtful=held[name].doubtful)
             )
     return _Part(decisions, tuple(told.notes(len(same))), countries)
+
+
+def facts_abroad(
+    scan: Scan, decider: Decider, stated: Stated, stands: Mapping[str, str]
+) -> Iterator[tuple[str, str, tuple[Mapping[str, Any], ...]]]:
+    """Give for things in another country its code, and the facts that its law is asked about, for each act.
+
+    Args:
+        stands: code of the nation by finding.
+    """
+    scan = with_named_sites(scan, stated)
+    for code in sorted(set(stands.values())):
+        if not positions.is_held(decider.law, code):
+            continue
+        there, acts = positions.in_country(stated, code), positions.acts_abroad(stated, code)
+        company = {item.fact: item.value for item in there.statements if item.scope.kind == "company"}
+        found = tuple(one for one in scan.findings if stands.get(one.id) == code)
+        made: dict[int, tuple[Mapping[str, Any], ...]] = {}
+        for finding, known in FindingFacts(
+            replace(scan, findings=found), there, decider.kinds, decider.purposes
+        ):
+            if id(known) not in made:
+                facts = _abroad(known, company, acts).facts
+                made[id(known)] = tuple(with_act(facts, act) for act in acts)
+            yield finding.id, code, made[id(known)]
 
 
 def _abroad(known: Known, company: Mapping[str, Any], acts: Sequence[str]) -> Known:

@@ -47,6 +47,7 @@ def _page(
     from proscribe.app.rules.questions import (
         answerable_for_some,
         asked_anew,
+        asked_of_position,
         asks,
         findings_of,
         most_first,
@@ -86,7 +87,9 @@ def _page(
             },
             **typed,
         }
-        questions = [*(one for one, _ in correcting), *questions]
+        # what the party is in regard of an award or a country is asked where the address names it, whatever waits for it
+        of_positions = [one for name in sorted(again - anew.keys()) if (one := asked_of_position(*name))]
+        questions = [*of_positions, *(one for one, _ in correcting), *questions]
         named = [one.findings for one in questions if one.applies_to != "company"]
         named += [findings_of(one.applies_to) for one in stated]
         things = _things(cases, file.case.id, {name for names in named for name in names[:MOST_THINGS]})
