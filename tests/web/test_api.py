@@ -107,6 +107,43 @@ def test_a_program_walks_findings_judges_and_asks_the_law(
     assert asked.call("POST", f"/cases/{case_id}/law", {"situation": "nowhere"})[0] == 422
 
 
+def test_a_program_has_what_takes_a_key_wait_for_its_person_and_says_how_a_finding_is_known(
+    made: tuple[Workbench, Browser, str, list[str]],
+) -> None:
+    place = made[0].settings.place
+    case_id, ids = ready_case(place, 4)
+    asked = program(made)
+    said = {"verdict": "different", "reason": "another maker's"}
+    waits = f"/cases/{case_id}/pending"
+    status, one = asked.call("POST", waits, {"deed": "judge", "finding": ids[0], "said": said})
+    assert status == 200 and one["words"].startswith(f"judge {ids[0]} different") and one["by"] == "R. Ito"
+    shown = asked.call("POST", f"/cases/{case_id}/judgements/preview", {"firm": ["dahua"]})[1]
+    many = {"deed": "judge_many", "where": {"firm": ["dahua"]}, "said": said, **shown}
+    many.pop("first")
+    status, two = asked.call("POST", waits, many)
+    assert status == 200 and two["words"].startswith("judge 2 findings different")
+    assert asked.call("POST", waits, {**many, "count": 3})[1]["code"] == "E448"
+    for lacking in (
+        {"deed": "judge", "finding": ids[0]},
+        {"deed": "judge_many", "said": said},
+        {"deed": "sign"},
+    ):
+        assert asked.call("POST", waits, lacking)[1]["code"] == "E508"
+    assert asked.call("POST", waits, {"deed": "decide", "record": "D1"})[1]["code"] == "E423"
+    assert [item["id"] for item in asked.get(waits)[1]["waiting"]] == [one["id"], two["id"]]
+    left = asked.call("POST", f"{waits}/{one['id']}/drop")[1]["waiting"]
+    assert [item["id"] for item in left] == [two["id"]]
+    other, _ = ready_case(place, 2)
+    assert asked.call("POST", f"/cases/{other}/pending/{two['id']}/drop")[1]["code"] == "E416"
+    known = asked.get(f"/cases/{case_id}/findings/{ids[1]}/known")[1]
+    assert known["path"] == "assets.csv" and known["said"] == [] and known["job"] is None
+    asked.call(
+        "POST", f"/cases/{case_id}/findings/{ids[1]}/judgements", {"verdict": "same", "reason": "seen"}
+    )
+    (held,) = asked.get(f"/cases/{case_id}/findings/{ids[1]}/known")[1]["said"]
+    assert held["shown_by"] == "name" and held["judgement"]["verdict"] == "same"
+
+
 def test_a_report_is_made_by_a_job_and_fetched(made: tuple[Workbench, Browser, str, list[str]]) -> None:
     place = made[0].settings.place
     case_id, _ = ready_case(place, 3)
@@ -156,7 +193,7 @@ def test_an_operation_is_for_its_role_alone(
     made: tuple[Workbench, Browser, str, list[str]], one: Any
 ) -> None:
     bench, browser, case_id, ids = made
-    path = one.path.format(case_id=case_id, finding_id=ids[0], job_id="J-1", seq=1)
+    path = one.path.format(case_id=case_id, finding_id=ids[0], job_id="J-1", seq=1, pending_id="P-1")
     body: dict[str, str] | None = {} if one.method == "POST" else None
     for token in ("", "pro_guessed", "x" * 5_000):
         status, told = Program(browser, token).call(one.method, path, body)
@@ -180,7 +217,11 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
     _, others = ready_case(place, 2)
     own_case = "{finding_id}" in one.path or "{job_id}" in one.path
     path = one.path.format(
-        case_id=made[2] if own_case else "C-7777", finding_id=others[0], job_id="J-0777", seq=1
+        case_id=made[2] if own_case else "C-7777",
+        finding_id=others[0],
+        job_id="J-0777",
+        seq=1,
+        pending_id="P-7",
     )
     body = {
         "judge": {"verdict": "same", "reason": "plate seen"},
@@ -192,6 +233,7 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
             "digest": "0" * 64,
             "seen": 0,
         },
+        "ask_for_key": {"deed": "decide", "record": "D1"},
         "set_aside": {"reason": "a trial"},
         "stand_again": {"reason": "ours"},
     }.get(one.name, {})

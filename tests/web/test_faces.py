@@ -197,6 +197,27 @@ QUESTIONS = [
         ("POST", "/cases/{case}/judgements/987654/back", {}), ("POST", "/cases/{case}/judgements/987654/back", [("x", "y")]),
     ),
     Asked(
+        "a draft that is none", "E416", ("case", "pending", "{case}", "--drop", "P-7"),
+        ("POST", "/cases/{case}/pending/P-7/drop", None), ("POST", "/cases/{case}/pending/P-7/drop", [("x", "y")]),
+    ),
+    Asked(
+        "how a finding is known that is none", "E439", ("case", "known", "{case}", "f_none"),
+        ("GET", "/cases/{case}/findings/f_none/known", None), ("GET", "/cases/{case}/findings/f_none", ()),
+    ),
+    Asked(
+        "a draft of a judgement of a finding that is none", "E439",
+        ("case", "judge", "{case}", "f_none", "same", "--reason", "seen", "--wait"),
+        ("POST", "/cases/{case}/pending", {"deed": "judge", "finding": "f_none", "said": {"verdict": "same", "reason": "seen"}}),
+    ),
+    Asked(
+        "a draft of a take-back of what nobody judged", "E423", ("case", "take-back", "{case}", "987654", "--wait"),
+        ("POST", "/cases/{case}/pending", {"deed": "take_back", "entry": 987654}),
+    ),
+    Asked(
+        "a draft of a determination that there is not", "E423", None,
+        ("POST", "/cases/{case}/pending", {"deed": "decide", "record": "D7"}), ("POST", "/cases/{case}/law/key", [("record", "D7")]),
+    ),
+    Asked(
         "a report in no form", "E192", ("jobs", "submit", "report", "{case}", "odt"), ("POST", "/cases/{case}/reports", {"form": "odt"}),
         ("POST", "/cases/{case}/reports", [("form", "odt")]),
     ),
@@ -222,6 +243,10 @@ SAME = {
     "findings": ("case findings", "/cases/{case_id}/findings"),
     "counts": ("case findings", "/cases/{case_id}/findings"),
     "finding": ("case findings", "/cases/{case_id}/findings/{finding_id}"),
+    "known": ("case known", "/cases/{case_id}/findings/{finding_id}"),
+    "pending": ("case pending", "/cases/{case_id}/documents"),
+    "ask_for_key": ("case judge", "/cases/{case_id}/law/key"),
+    "drop_pending": ("case pending", "/cases/{case_id}/pending/{pending_id}/drop"),
     "judge": ("case judge", "/cases/{case_id}/findings/{finding_id}"),
     "preview": ("case findings", "/cases/{case_id}/judge"),
     "judge_many": ("case judge", "/cases/{case_id}/judge"),

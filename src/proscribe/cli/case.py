@@ -12,6 +12,7 @@ from proscribe.cli import exitcodes
 from proscribe.cli.case_answers import answer
 from proscribe.cli.case_archives import add_archive_commands
 from proscribe.cli.case_lines import case_lines, event_lines, finding_line, running_lines
+from proscribe.cli.case_pending import WAIT, keep_waiting, known, pending
 from proscribe.cli.case_roster import roster
 from proscribe.cli.options import CASE, PATH, SETTINGS, ZONE, Given, day_if, options
 from proscribe.cli.terminal import leave, print_json, print_lines, width, write_file
@@ -359,10 +360,11 @@ def mention(given: Given, key: str, reason: str, seen: bool) -> None:
 @click.option("--whose", default="", help="Whose it is, with not-ours.")
 @click.option("--day", default="", metavar="DATE", help="On which day it went, with gone.")
 @click.option("--paper", default="", help="Which paper shows that, with gone.")
+@WAIT
 @options("store", "by", "hand", "at", "expect", "output")
 def judge(
     given: Given, words: tuple[str, ...], where: str | None, expect_count: int | None, expect_digest: str | None,
-    reason: str, until: str | None, **details: str,
+    reason: str, until: str | None, wait: bool, **details: str,
 ) -> None:  # fmt: skip
     """Say of a finding or a device (d_...) whether it is what it says: same, different, unsure, or cleared until a day.
 
@@ -370,6 +372,7 @@ def judge(
 
     With --where it is said of all findings that a filter chooses, in one entry; refused when they are others than you saw.
     """
+    from proscribe.app.case.pending import Deed, judging, judging_many
     from proscribe.app.store.findings import known_values, where_of
     from proscribe.app.store.grounds import said
 
@@ -384,13 +387,20 @@ def judge(
         verdict = one.verdict.value
         if where is not None:
             chosen = known_values(cases.store, given.case_id, where_of(where))
+            expect = (expect_count or 0, expect_digest or "")
+            if wait:
+                return keep_waiting(
+                    given, cases, Deed.JUDGE_MANY, judging_many(chosen, one, expect, cases.store.last_judged(given.case_id))
+                )  # fmt: skip
             file = cases.judge_many(
                 given.case_id, chosen, one.verdict, by=who, reason=one.reason, until=one.until, stated_at=when,
-                expect=(expect_count or 0, expect_digest or ""),
+                expect=expect,
             )  # fmt: skip
             line = f"{expect_count} findings judged {verdict} in {given.case_id}, version {file.case.version}"
             return _say(given, cases, file, line)
         finding = words[0]
+        if wait:
+            return keep_waiting(given, cases, Deed.JUDGE, judging(one, finding))
         file = cases.judge(
             given.case_id, finding, one.verdict, by=who, reason=one.reason, until=one.until, version=given.version,
             stated_at=when,
@@ -403,8 +413,9 @@ def judge(
 @CASE
 @click.argument("judged", metavar="FINDING|ENTRY")
 @click.option("--reason", default="", help="Why, in words.")
+@WAIT
 @options("store", "by", "hand", "at", "output")
-def take_back(given: Given, judged: str, reason: str) -> None:
+def take_back(given: Given, judged: str, reason: str, wait: bool) -> None:
     """Take back what you judged last of a finding or a device, or in an entry of the case: what stood before stands again.
 
     A judgement of many is taken back as a whole. Nothing is deleted: the history of the case keeps both.
@@ -412,9 +423,15 @@ def take_back(given: Given, judged: str, reason: str) -> None:
     \b
     proscribe case take-back C-0001 f_0a1b2c --reason "the wrong row"
     """
+    from proscribe.app.case.pending import Deed
+
     who, when = given.person, given.instant
     with given.cases() as cases:
         what: int | str = int(judged) if judged.isdecimal() else judged
+        if wait:
+            told = {"judged": str(cases.judged_last(given.case_id, what)), "reason": reason}
+            keep_waiting(given, cases, Deed.TAKE_BACK, told)
+            return
         back = cases.take_back(given.case_id, what, by=who, reason=reason, stated_at=when)
         again = [
             f"{count:,} {f'judged {verdict}' if verdict else 'judged by nobody'} again"
@@ -565,13 +582,25 @@ def scope(
 
 @case.command("decide", context_settings=SETTINGS)
 @CASE
+@WAIT
 @options("store", "by", "hand", "at", "expect", "knowledge", "output")
-def decide(given: Given) -> None:
-    """Put a case to the law on its stated facts, keep the determination, and start its clocks."""
+def decide(given: Given, wait: bool) -> None:
+    """Put a case to the law on what was stated, keep the determination, and start its clocks.
+
+    What was stated for a decided scan of the case is put to the law with its newest scan; with your key, it shows who did.
+    """
+    from proscribe.app.case.case_law import ask_the_law
+    from proscribe.app.case.pending import Deed
+
     who, when = given.person, given.instant
     with given.cases() as cases:
+        if wait:
+            newest = cases.case(given.case_id).determination()
+            told = {"record": newest.id if newest is not None else ""}
+            keep_waiting(given, cases, Deed.DECIDE, told)
+            return
         version = cases.version(given.case_id, given.version)
-        file = cases.decide(given.case_id, by=who, version=version, stated_at=when)
+        file = ask_the_law(cases, given.case_id, by=who, version=version, stated_at=when)
         made = file.determinations[-1]
         _say(given, cases, file, f"{made.id}: {made.outcome} as of {made.as_of}")
 
@@ -670,6 +699,8 @@ def judgements(given: Given, target: Path) -> None:
         click.echo(f"  not used: {safe(text)}", err=not to_file)
 
 
+case.add_command(pending)
+case.add_command(known)
 add_archive_commands(case)
 case.add_command(roster)
 case.add_command(answer)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from proscribe.model.answers import Answer
 from proscribe.model.casework import CaseState, Instant, RunRecord, StoredDocument, TakenBack
 from proscribe.model.codec import Limits
 from proscribe.model.customers import KnownCustomer
 from proscribe.model.jobs import Job, Stated
+from proscribe.model.pending import WaitsForKey
 
 _Some = Annotated[str, Limits(least=1, most=4_000)]
 _Word = Annotated[str, Limits(least=1, most=40)]
@@ -200,6 +201,39 @@ class JudgeMany(Said):
     count: int
     digest: str
     seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForKey:
+    """Something that waits for the key of the person for whom the token acts; they sign it with `proscribe sign-pending`.
+
+    Attributes:
+        deed: what is asked for; with it stands what it takes, as below.
+        finding: of `judge`: a finding or a device, with `said`.
+        where, count, digest, seen: of `judge_many`: as its preview gave them, with `said`.
+        entry, reason: of `take_back`: the event that judged, and why it is taken back; the reason may be empty.
+        record: of `decide`: the newest determination, whose stated facts are put to the law again.
+        version: of the case that was looked at.
+    """
+
+    deed: Literal["judge", "judge_many", "take_back", "decide"]
+    said: Said | None = None
+    finding: Annotated[str, Limits(most=120)] = ""
+    where: Where | None = None
+    count: int = 0
+    digest: Annotated[str, Limits(most=120)] = ""
+    seen: int = 0
+    entry: int = 0
+    reason: Annotated[str, Limits(most=4_000)] = ""
+    record: Annotated[str, Limits(most=40)] = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """What of a case waits for keys, the oldest first."""
+
+    waiting: tuple[WaitsForKey, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ questionnaire states it. The newest scan is put to the law again under it and at
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ from proscribe.app.rules.facts_file import (
     Stated,
     answers_of,
     carried_over,
+    case_facts,
     stated_again,
+    unmeant,
     without,
 )
 from proscribe.app.rules.questions import questionnaire
@@ -133,6 +136,7 @@ def put_to_the_law(
     company: Mapping[str, Any] | None = None,
     answers: Sequence[tuple[str, str, str]] = (),
     version: int | None = None,
+    stated_at: datetime | None = None,
 ) -> CaseFile:
     """Put the newest scan of a case to the law, under what was stated before and what is stated now, and attach it.
 
@@ -153,8 +157,8 @@ def put_to_the_law(
         raise error("E424.no_scan", at=case_id)
     run, made = anew(cases, file, found, company=company, answers=answers)
     return cases.attach(
-        case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by, version=version
-    )
+        case_id, scan_text(made).encode(), f"{run.id}, put to the law", by=by, version=version, stated_at=stated_at
+    )  # fmt: skip
 
 
 def anew(
@@ -185,6 +189,27 @@ def anew(
     if scan.decided is None and (before := answered_scan(cases, file)) is not None:
         ready = ready.with_answers_of(before, f"what was answered in {file.case.id}", same_contract=True)
     return run, ready.decide(scan)
+
+
+def ask_the_law(
+    cases: Cases, case_id: str, *, by: str, version: int, stated_at: datetime | None = None
+) -> CaseFile:
+    """Put a case to the law anew: its newest scan, where the law was asked about one, else the facts of the case.
+
+    Facts of the case speak of no finding. Where somebody stated some that were not stated for the scan, they are not left out
+    in silence: they answer alone, or are refused where they say less than the findings.
+
+    Raises:
+        CaseError: E422 the case has changed since; E424 the facts of the case say less than the findings of its scan.
+    """
+    file = cases.case(case_id)
+    scan = _put_before(cases, file)
+    if scan is not None and scan.decided is not None:
+        stated = {(one.fact, one.value) for one in scan.decided.stated if one.applies_to == "company"}
+        own = {(name, unmeant(value)) for name, value in case_facts(file.case).items() if name != PLACE_FACT}
+        if own <= stated:
+            return put_to_the_law(cases, case_id, by=by, version=version, stated_at=stated_at)
+    return cases.decide(case_id, by=by, version=version, stated_at=stated_at)
 
 
 def stated_last(cases: Cases, file: CaseFile) -> tuple[StatedFact, ...]:

@@ -375,17 +375,26 @@ class Cases(Desk):
         Raises:
             CaseError: E423, E424, E414, E422 as `judging.take_back`; E439 nothing of that id was judged.
         """
-        if isinstance(judged, str):
-            held = self.store.judgements_in(case_id, finding_ids=(judged,))
-            if not held:
-                raise error("E423.not_judged", case_id=case_id, finding_id=judged[:80])
-            judged = held[-1].seq
+        judged = self.judged_last(case_id, judged)
         file = judging.take_back(
             self.store, case_id, judged, by=Author(by, version=version, stated_at=stated_at), reason=reason
         )
         back = self.told_of_back(file, judged)
         assert back is not None
         return back
+
+    def judged_last(self, case_id: str, judged: int | str) -> int:
+        """Give the event that judged a finding or a device last; an event is itself.
+
+        Raises:
+            CaseError: E423 nothing of that id was judged.
+        """
+        if isinstance(judged, int):
+            return judged
+        held = self.store.judgements_in(case_id, finding_ids=(judged,))
+        if not held:
+            raise error("E423.not_judged", case_id=case_id, finding_id=judged[:80])
+        return held[-1].seq
 
     def told_of_back(self, file: CaseFile, judged: int) -> Back | None:
         """Say of a judgement that was taken back what stands again, and what was made while it stood; None for another."""

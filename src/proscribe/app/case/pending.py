@@ -18,28 +18,30 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from proscribe.app.files import write_new
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.casework import (
     CaseDevice,
-    Instant,
     Judgement,
     StoredDetermination,
     StoredDocument,
     StoredStatement,
     Verdict,
 )
-from proscribe.model.codec import CodecError, Limits, parse, read, write
+from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band
+from proscribe.model.pending import Deed as Deed
+from proscribe.model.pending import Pending as Pending
+from proscribe.model.pending import WaitsForKey
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.app.store.grounds import Said
     from proscribe.attestations import Signer
     from proscribe.casework.files import Files
     from proscribe.casework.findings import CaseFinding as CaseFinding
@@ -54,40 +56,6 @@ _FOLDER = "pending"
 _BUNDLES = "bundles"
 #: Of the facts that somebody states with their key so many are named; all of them stand on the page of the law.
 _FACTS_NAMED = 12
-
-
-class Deed(StrEnum):
-    """What is asked for."""
-
-    JUDGE = "judge"
-    JUDGE_MANY = "judge_many"
-    TAKE_BACK = "take_back"
-    SET_ASIDE = "set_aside"
-    DECIDE = "decide"
-    APPROVE = "approve"
-    SIGN = "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """One thing that waits for the key of the person who asked for it.
-
-    Attributes:
-        id: `P-` and 32 digits that nobody can guess.
-        by: whose key it waits for.
-        told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `judged`,
-            `record`, `title`, `run`.
-        case_id: empty for what is about a run that no case took.
-        version: of the case that the person looked at; 0 where it does not matter.
-    """
-
-    id: Annotated[str, Limits("P-[0-9a-f]{32}")]
-    deed: Deed
-    case_id: str
-    by: str
-    asked_at: Instant
-    told: dict[str, str] = field(default_factory=dict)
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +125,41 @@ def ask(
     folder = _files(cases.store).made(_FOLDER)
     write_new(folder / f"{made.id}.json", pretty_json(write(made)).encode(), private=True)
     return made
+
+
+def judging(said: Said, finding_id: str) -> dict[str, str]:
+    """Write a judgement of a finding or a device as it waits for a key."""
+    return {"finding": finding_id, **_judging(said)}
+
+
+def judging_many(where: FindingFilter, said: Said, expect: tuple[int, str], seen: int) -> dict[str, str]:
+    """Write a judgement of all that a filter chooses as it waits for a key; see `Cases.judge_many`."""
+    count, digest = expect
+    told = {"where": json.dumps(where.to_json()), "count": str(count), "digest": digest, "seen": str(seen)}
+    return told | _judging(said)
+
+
+def _judging(said: Said) -> dict[str, str]:
+    until = said.until.isoformat() if said.until else ""
+    return {"verdict": said.verdict.value, "reason": said.reason, "until": until}
+
+
+def listed(cases: Cases, *, case_id: str = "", by: str = "") -> tuple[WaitsForKey, ...]:
+    """List what waits, each with what its signature would do as the store shows it now; see `waiting`."""
+    return tuple(waits(cases, one) for one in waiting(cases.store, case_id=case_id, by=by))
+
+
+def waits(cases: Cases, one: Pending) -> WaitsForKey:
+    """Say what a signature under a draft would do, or why it can no longer be signed."""
+    try:
+        shown = look(cases, one)
+    except ProscribeError as problem:
+        return WaitsForKey(
+            one.id, one.deed, one.case_id, one.by, one.asked_at, problem.what, {}, stands=False
+        )
+    return WaitsForKey(
+        one.id, one.deed, one.case_id, one.by, one.asked_at, shown.words, shown.bands, stands=True
+    )
 
 
 def waiting(store: Store, *, case_id: str = "", by: str = "") -> list[Pending]:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from proscribe.app.case.how_known import HowKnown
 from proscribe.app.keys import accounts
 from proscribe.model import api as shapes
 from proscribe.model.accounts import Actor, Opens, Role
@@ -23,6 +24,7 @@ from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.jobs import Job, JobState
 from proscribe.model.json_schema import schema
+from proscribe.model.pending import WaitsForKey
 from proscribe.web.api import operations
 from proscribe.web.api.operations import MOST_PAGE, PAGE, Asked
 from proscribe.web.calls import outcome_of, status_of
@@ -68,6 +70,7 @@ OPERATIONS = (
     Operation("GET", "/cases/{case_id}/findings", "findings", _V, Opens.FINDING, shapes.FindingPage),
     Operation("GET", "/cases/{case_id}/counts", "counts", _V, Opens.FINDING, shapes.Counts),
     Operation("GET", "/cases/{case_id}/findings/{finding_id}", "finding", _V, Opens.FINDING, shapes.FindingWhole),
+    Operation("GET", "/cases/{case_id}/findings/{finding_id}/known", "known", _V, Opens.FINDING, HowKnown),
     Operation(
         "POST", "/cases/{case_id}/findings/{finding_id}/judgements", "judge", _A, Opens.FINDING, shapes.CaseHead, shapes.Judge
     ),
@@ -76,6 +79,9 @@ OPERATIONS = (
     Operation(
         "POST", "/cases/{case_id}/judgements/{seq}/back", "take_back", _A, Opens.FINDING, TakenBack, shapes.TakeBack
     ),
+    Operation("GET", "/cases/{case_id}/pending", "pending", _V, Opens.DOCUMENT, shapes.WaitingList),
+    Operation("POST", "/cases/{case_id}/pending", "ask_for_key", _A, Opens.DOCUMENT, WaitsForKey, shapes.AskForKey),
+    Operation("POST", "/cases/{case_id}/pending/{pending_id}/drop", "drop_pending", _A, Opens.DOCUMENT, shapes.WaitingList),
     Operation("GET", "/cases/{case_id}/mentions", "mentions", _V, Opens.RECORD, shapes.MentionList),
     Operation("GET", "/cases/{case_id}/documents", "documents", _V, Opens.DOCUMENT, shapes.DocumentList),
     Operation("GET", "/cases/{case_id}/customers", "customers", _A, Opens.CASE, shapes.CustomerList),
@@ -236,7 +242,11 @@ def _endpoint(name: str) -> Any:
     ) -> Response:
         return _noted(asked, function, case_id, seq)
 
+    def of_draft(asked: _Asked, case_id: _Id, pending_id: _Id) -> Response:
+        return _noted(asked, function, case_id, pending_id)
+
     own = {
+        "drop_pending": of_draft,
         "take_back": of_judgement,
         "list_cases": _list_cases,
         "jobs": _jobs,

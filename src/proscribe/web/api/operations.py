@@ -18,8 +18,10 @@ from proscribe.model.casework import Case, CaseState, TakenBack
 from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import error
 from proscribe.model.jobs import Job, JobKind, JobState
+from proscribe.model.pending import WaitsForKey
 
 if TYPE_CHECKING:
+    from proscribe.app.case.how_known import HowKnown
     from proscribe.app.case.pending import FindingFilter
     from proscribe.app.store.grounds import Said
 
@@ -142,6 +144,15 @@ def finding(asked: Asked, case_id: str, finding_id: str) -> api.FindingWhole:
     return api.FindingWhole(finding_id, one.verdict, file.case.version, one.whole, judged, taken)
 
 
+def known(asked: Asked, case_id: str, finding_id: str) -> HowKnown:
+    """Say how a finding is known: from which file, read when and by what, who judged it, what was not looked at."""
+    from proscribe.app.case.how_known import how_known
+
+    file = asked.cases.case(case_id)
+    whole = asked.cases.store.finding(case_id, finding_id).whole
+    return how_known(asked.cases, file, finding_id, whole, accounts=True)
+
+
 def judge(asked: Asked, case_id: str, finding_id: str) -> api.CaseHead:
     """Judge a finding."""
     sent = asked.sent(api.Judge)
@@ -191,6 +202,47 @@ def take_back(asked: Asked, case_id: str, seq: int) -> TakenBack:
     """Take a judgement back; `seq` is its own, as the judgements of a finding have it."""
     said = asked.sent(api.TakeBack)
     return asked.cases.take_back(case_id, seq, by=asked.actor.name, reason=said.reason).taken
+
+
+def pending(asked: Asked, case_id: str) -> api.WaitingList:
+    """List what of a case waits for keys."""
+    from proscribe.app.case.pending import listed
+
+    asked.cases.case(case_id)
+    return api.WaitingList(listed(asked.cases, case_id=case_id))
+
+
+def ask_for_key(asked: Asked, case_id: str) -> WaitsForKey:
+    """Keep what takes a key until the person for whom the token acts signs it."""
+    from proscribe.app.case.pending import Deed, ask, judging, judging_many, waits
+
+    sent = asked.sent(api.AskForKey)
+    if sent.deed in ("judge", "judge_many"):
+        if sent.said is None:
+            raise error("E508", why=f"{sent.deed} takes said")
+        said = _said(asked, case_id, sent.said)
+        if sent.deed == "judge":
+            told = judging(said, sent.finding)
+        else:
+            if sent.where is None:
+                raise error("E508", why="judge_many takes where")
+            where = _filter(asked, case_id, sent.where)
+            told = judging_many(where, said, (sent.count, sent.digest), sent.seen)
+    elif sent.deed == "take_back":
+        told = {"judged": str(sent.entry), "reason": sent.reason}
+    else:
+        told = {"record": sent.record}
+    one = ask(asked.cases, Deed(sent.deed), case_id, told, by=asked.actor.name, version=sent.version)
+    return waits(asked.cases, one)
+
+
+def drop_pending(asked: Asked, case_id: str, pending_id: str) -> api.WaitingList:
+    """Take back what waits for a key; gives what of the case still does."""
+    from proscribe.app.case.pending import drop
+
+    asked.cases.case(case_id)
+    drop(asked.cases.store, pending_id, case_id=case_id)
+    return pending(asked, case_id)
 
 
 def _filter(asked: Asked, case_id: str, where: api.Where) -> FindingFilter:

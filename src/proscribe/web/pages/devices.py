@@ -9,7 +9,7 @@ from starlette.responses import Response
 from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call, go, number, status_of
-from proscribe.web.pages.queue import draft, finding_rows, said_in
+from proscribe.web.pages.queue import finding_rows, said_in
 
 #: Findings of a device that are shown; the list itself shows those beyond.
 MOST = 50
@@ -66,6 +66,6 @@ def judge(call: Call) -> Response:
                 raise
             if not pending.needs_a_key(problem):
                 return _device(call, problem)
-            told = {"finding": device_id, **draft(said)}
+            told = pending.judging(said, device_id)
             pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person)
     return go("/cases/{case_id}/devices/{device_id}", case_id=case_id, device_id=device_id)

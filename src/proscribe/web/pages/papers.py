@@ -18,7 +18,6 @@ from proscribe.wording.safe import file_name
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.app.case.document_offers import Offers
-    from proscribe.app.case.pending import Pending
     from proscribe.model.casework import CaseFile
     from proscribe.model.jobs import Job
     from proscribe.model.papers import Obstacle, Paper
@@ -37,24 +36,13 @@ def documents(call: Call) -> Response:
     with call.cases() as cases:
         file = cases.case(call.path["case_id"])
         found = standings(cases, file.case.id, person=call.person)
-        waiting = [(one, *_shown(cases, one)) for one in pending.waiting(cases.store, case_id=file.case.id)]
+        waiting = pending.listed(cases, case_id=file.case.id)
         proved = bool(cases.store.roster())
         begun = drafts(cases.store, file)
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, types=document_types(), wanted=documents_wanted(), proved=proved, begun=begun,
     )  # fmt: skip
-
-
-def _shown(cases: Cases, one: Pending) -> tuple[str, Mapping[str, int]]:
-    """Give what waits in words as the store shows it, or why it can no longer be signed; and how many findings of each band."""
-    from proscribe.app.case import pending
-
-    try:
-        shown = pending.look(cases, one)
-    except ProscribeError as problem:
-        return problem.what, {}
-    return shown.words, shown.bands
 
 
 def document(call: Call) -> Response:

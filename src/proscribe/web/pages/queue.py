@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -214,7 +213,7 @@ def judge(call: Call) -> Response:
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 return _finding(call, problem)
-            told = {"finding": finding_id, **draft(said)}
+            told = pending.judging(said, finding_id)
             pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
             told_of = []
     following = call.sent("following")
@@ -235,12 +234,6 @@ def said_in(call: Call, cases: Cases, case_id: str) -> Said:
     details = {name: call.sent(name) for name in ("whose", "day", "paper")}
     today = cases.today(cases.case(case_id))
     return said(call.sent("verdict"), call.sent("reason"), day_of(call.sent("until")), details, today)
-
-
-def draft(said: Said) -> dict[str, str]:
-    """Write a judgement as it waits for a key."""
-    until = said.until.isoformat() if said.until else ""
-    return {"verdict": said.verdict.value, "reason": said.reason, "until": until}
 
 
 def preview(call: Call) -> Response:
@@ -320,10 +313,7 @@ def judge_all(call: Call) -> Response:
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 return _preview(call, problem)
-            told = {
-                "where": json.dumps(where.to_json()), **draft(said),
-                "count": str(expect[0]), "digest": expect[1], "seen": str(seen),
-            }  # fmt: skip
+            told = pending.judging_many(where, said, expect, seen)
             pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
             expect, made = (0, ""), []
     done = [("done", str(expect[0]))] if expect[0] > 0 else []

@@ -1,0 +1,66 @@
+"""What waits for a person's key, as it is kept, and as faces give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from proscribe.model.casework import Instant
+from proscribe.model.codec import Limits
+
+
+class Deed(StrEnum):
+    """What is asked for."""
+
+    JUDGE = "judge"
+    JUDGE_MANY = "judge_many"
+    TAKE_BACK = "take_back"
+    SET_ASIDE = "set_aside"
+    DECIDE = "decide"
+    APPROVE = "approve"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """One thing that waits for the key of the person who asked for it.
+
+    Attributes:
+        id: `P-` and 32 digits that nobody can guess.
+        by: whose key it waits for.
+        told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `judged`,
+            `record`, `title`, `run`.
+        case_id: empty for what is about a run that no case took.
+        version: of the case that the person looked at; 0 where it does not matter.
+    """
+
+    id: Annotated[str, Limits("P-[0-9a-f]{32}")]
+    deed: Deed
+    case_id: str
+    by: str
+    asked_at: Instant
+    told: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsForKey:
+    """One thing that waits for a key, as the store shows it now. Nothing proves who prepared it.
+
+    Attributes:
+        by: under whose name it was prepared; their key alone signs it.
+        words: what a signature would do, or why it can no longer be signed.
+        bands: findings that it is about, by band, the most serious first.
+        stands: whether it can still be signed.
+    """
+
+    id: str
+    deed: Deed
+    case_id: str
+    by: str
+    asked_at: Instant
+    words: str
+    bands: Mapping[str, int]
+    stands: bool
