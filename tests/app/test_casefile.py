@@ -93,6 +93,7 @@ def test_a_fact_stated_as_null_is_unknown(decider: Decider) -> None:
         ("  as_of: 2020-09-01\n", "", "E406", 1, ""),
         ("- id: one\n  as_of", "- as_of", "E406", 1, ""),
         ("  facts:", "  fact:", "E406", 4, "facts"),
+        ("use.by: the_entity", "contract.clauses: [52.204-25 (MAR 2031)]", "E429", 11, ""),
         ("outcome: prohibited", "outcome: forbidden", "E402", 13, ""),
         ("missing: []", "missing: [item.purpos]", "E401", 15, "item.purpose"),
         ("missing: []", "obligations: [{kind: reprot}]", "E402", 15, "report"),

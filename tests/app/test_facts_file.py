@@ -77,6 +77,9 @@ findings:
     [
         ("facts:\n  party.rol: offeror\n", "E401", ":2:", "party.role"),
         ("facts:\n  party.role: offerer\n", "E402", ":2:", "offeror"),
+        ("facts:\n  contract.clauses: [52.204-25 (MAR 2031)]\n", "E429", ":2:", ""),
+        ("facts:\n  contract.clauses: 52.204-25 (MAR 2031)\n", "E429", ":2:", ""),
+        ("facts:\n  contract.clauses:\n  - 52.212-4\n  - FAR 52.204-30 Alt I (JAN 2019)\n", "E429", ":4:", ""),
         ("facts:\n  use.supports_federal_contract: yes\n", "E402", ":2:", "true"),
         ("regimes: [us-889-bb]\n", "E403", ":1:", "us-889-b"),
         ("regimes: [us-far-52.204-25]\n", "E403", ":1:", ""),
@@ -110,6 +113,21 @@ def test_a_slip_is_named_with_its_place(
     assert caught.value.code == code
     assert caught.value.at.startswith("facts.yml" + where)
     assert near in caught.value.next_step
+
+
+def test_an_edition_that_never_was_is_refused_with_those_that_there_are(known: tuple[Law, Firms]) -> None:
+    for clause in known[0].clauses.values():
+        there = [one.name for one in clause.editions if one.name]
+        for name in ["", *there]:
+            text = f"facts:\n  contract.clauses: [{clause.number}{f' ({name})' if name else ''}]\n"
+            assert len(facts_of(text, "facts.yml", *known).statements) == 1
+        text = f"facts:\n  contract.clauses: [{clause.number} (FEB 2031)]\n"
+        if not there:
+            assert len(facts_of(text, "facts.yml", *known).statements) == 1
+            continue
+        with pytest.raises(CaseError, match="has no edition FEB 2031") as caught:
+            facts_of(text, "facts.yml", *known)
+        assert all(name in (caught.value.expected or "") for name in there)
 
 
 def test_several_slips_are_all_named(known: tuple[Law, Firms]) -> None:
@@ -187,6 +205,7 @@ def test_every_entry_that_the_questionnaire_offers_is_taken(known: tuple[Law, Fi
         (("q", "huawei", "item.producer", "site:Depot"), "E406", "Fact", ""),
         (("q", "maybe", "contract.is_idiq", "company"), "E402", "Answer", ""),
         (("q", "yesterday", "contract.awarded_on", "company"), "E404", "Answer", ""),
+        (("q", "52.204-25 (AUG 2020); 252.204-7018 (MAY 2031)", "contract.clauses", "company"), "E429", "Answer", ""),
         (("q", "none; public_safety", "item.purpose", "site:Depot"), "E402", "Answer", ""),
         (("q", "us-889", "regimes", "company"), "E403", "Answer", ""),
     ],
@@ -402,6 +421,7 @@ def test_readings_of_kinds_of_sites_are_taken_once_for_all(tmp_path: Path) -> No
         ('contract.awarded_on = "someday"', "E404"),
         ('item.producer = "huawei"', "E406"),
         ("party = 3", "E401"),
+        ('contract.clauses = ["52.204-24 (JAN 1999)"]', "E429"),
     ],
 )
 def test_facts_of_the_configuration_that_are_none_are_refused(

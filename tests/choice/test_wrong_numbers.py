@@ -498,6 +498,18 @@ def test_no_pieces_of_what_was_found_is_not_known_and_a_cost_of_nothing_is_said(
     assert any("costs 0" in note for note in made.notes)
 
 
+def test_a_clause_in_an_edition_that_never_was_counts_without_it(tmp_path: Path, scan: ScanOf) -> None:
+    def made(clauses: str) -> Exposure:
+        return exposed(tmp_path / clauses[-6:-1], scan, contracts=[CONTRACT | {"Clauses": clauses}])
+
+    wrong = made("52.204-25 (MAR 2031)")
+    (told,) = [one for one in wrong.issues if one.code == "E541"]
+    assert "MAR 2031" in told.what and "NOV 2021" in told.what and "row 2" in told.at
+    # it holds back as much as the clause does whose edition nobody knows, and no less
+    bare, right = made("52.204-25"), made("52.204-25 (NOV 2021)")
+    assert incomes(wrong) == incomes(bare) and not [one for one in right.issues if one.code == "E541"]
+
+
 def test_columns_of_one_meaning_fill_each_other_and_differ_by_name(tmp_path: Path) -> None:
     twice = {**CONTRACT, "Annual value": "1"}
     write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +11,7 @@ from typing import Any
 
 from proscribe.model.decisions import Truth
 from proscribe.model.law import Clause, Law, Quotation
-from proscribe.rules.facts import alternate_of, clause_of
+from proscribe.rules.facts import WrongValue, alternate_of, clause_of
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, negated
 
 
@@ -66,6 +66,28 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
     if stated is None and facts.get("act.kind") in _BEGINS:
         stated = as_of
     return Governing(_by_agency(law, clause, facts, stated, as_of), edition)
+
+
+class NoSuchEdition(WrongValue):
+    """An edition that a clause never had: nothing that the law says of its editions could be said of it."""
+
+
+def refuse_editions(clauses: Iterable[str], law: Law) -> None:
+    """Refuse an edition that a clause never had. Of a clause that the law does not hold, or holds in no editions, any will do.
+
+    Args:
+        clauses: as `contract.clauses` takes them.
+
+    Raises:
+        NoSuchEdition: says which editions there are.
+    """
+    for text in clauses:
+        number, edition = clause_of(text)
+        clause = law.clauses.get(number)
+        names = [one.name for one in clause.editions if one.name] if clause is not None else []
+        if edition and names and edition not in names:
+            expected = f"{number} in one of its editions, {', '.join(names)}, or alone where its edition is not known"
+            raise NoSuchEdition(f"{number} has no edition {edition}", expected)
 
 
 _NUMBER = re.compile(r"\b\d{1,4}\.\d{3}-\d{1,5}\b")

@@ -146,6 +146,7 @@ SOURCE_MISSING = frozenset({"reading.producer_ownership"})
 PRESUMED = frozenset({"item.role_in_system", "network.link"})
 #: The fact by which a case says whose law is asked.
 PLACE_FACT = "party.jurisdiction"
+CLAUSES = "contract.clauses"
 #: Asked only once another is answered: hardly anybody can say whose parts are inside, and most know what a camera is for; whether
 #: an award pays settles as much as which of its funds do.
 AFTER = {"item.contains_producer": "item.purpose", "funds.kind": "funds.federal_award"}

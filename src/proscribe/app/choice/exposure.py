@@ -57,7 +57,8 @@ from proscribe.model.results import Scan
 from proscribe.readers.issues import issue
 from proscribe.reports.scan.labels import short_name
 from proscribe.rules.citations import parse
-from proscribe.rules.facts import WrongValue, typed
+from proscribe.rules.clauses import NoSuchEdition, refuse_editions
+from proscribe.rules.facts import WrongValue, clause_of, typed
 from proscribe.rules.whatif import deciding
 
 if TYPE_CHECKING:
@@ -340,13 +341,16 @@ def _checked(contracts: Iterable[Contract], law: Law, issues: list[ReadIssue]) -
         good = []
         for clause in one.clauses:
             try:
-                typed("contract.clauses", [clause])
+                refuse_editions(typed("contract.clauses", [clause]), law)
                 good.append(clause)
+            except NoSuchEdition as problem:
+                good.append(clause_of(clause)[0])  # the contract has the clause; its edition is not known
+                issues.append(issue("E541.edition", one.at, clause=clause[:60], expected=problem.expected))
             except WrongValue as problem:
                 if one.kind != "contract" and parse(clause).base in asked:
                     continue
                 issues.append(issue("E541.clause", one.at, clause=clause[:60], expected=problem.expected))
-        yield one if len(good) == len(one.clauses) else _with_clauses(one, tuple(good))
+        yield one if tuple(good) == one.clauses else _with_clauses(one, tuple(good))
 
 
 def _with_clauses(contract: Contract, clauses: tuple[str, ...]) -> Contract:

@@ -19,7 +19,8 @@ from proscribe.model.errors import error
 from proscribe.reports import answer as shown
 from proscribe.rules import trace
 from proscribe.rules.answers import NOT_ADVICE, Told, answer_of, asked_of
-from proscribe.rules.facts import FACTS, LIST_TYPES, PASSED, FactSpec, WrongValue, to_come
+from proscribe.rules.clauses import refuse_editions
+from proscribe.rules.facts import CLAUSES, FACTS, LIST_TYPES, PASSED, FactSpec, WrongValue, to_come
 from proscribe.rules.facts import shown as value_words
 from proscribe.rules.purposes import as_said, typed_answer
 from proscribe.rules.whatif import FIRST, Trials, deciding, next_question, settle, turn_of
@@ -296,6 +297,8 @@ class Interview:
         elif kind in LIST_TYPES:
             value = [part.strip() for part in text.strip("[]").split(",") if part.strip()]
         answer = typed_answer(name, value, self.decider.purposes)
+        if name == CLAUSES:
+            refuse_editions(answer, self.decider.law)
         if to_come({name: answer}, datetime.now(UTC), self.case.as_of) is not None:
             raise WrongValue(f"{name} is {text!r}: it lies in the future", PASSED)
         self.case = replace(self.case, facts={**self.case.facts, name: answer})

@@ -59,7 +59,9 @@ from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.workbook import rows_not_shown
 from proscribe.rules.acts import ACT
+from proscribe.rules.clauses import refuse_editions
 from proscribe.rules.facts import (
+    CLAUSES,
     FACTS,
     LIST_TYPES,
     PLACE_FACT,
@@ -160,7 +162,7 @@ def read_stated(
     for given in paths:
         path, name = (given.path, given.display) if isinstance(given, Source) else (Path(given), str(given))
         if path.suffix.lower() == _TOML:
-            beneath += company_of(read_config(_bytes(path), name), name, purposes, firms)
+            beneath += company_of(read_config(_bytes(path), name), name, purposes, firms, law)
         elif path.suffix.lower() in _YAML:
             parts.append(facts_of(_bytes(path), name, law, firms, purposes))
         else:
@@ -191,13 +193,21 @@ def _with_company(stated: Stated, beneath: Iterable[Statement]) -> Stated:
 
 
 def company_of(
-    config: Config, name: str, purposes: Purposes = NO_PURPOSES, firms: Firms = NO_FIRMS
+    config: Config,
+    name: str,
+    purposes: Purposes = NO_PURPOSES,
+    firms: Firms = NO_FIRMS,
+    law: Law | None = None,
 ) -> Iterator[Statement]:
     """Give what its configuration states of the company: `[readings]`, `[facts]`, its contracts, its country, `[funds]`,
     `[awards]`, `[countries]` and `[site_countries]`.
 
+    Args:
+        law: tells which editions clauses have; without it, any will do.
+
     Raises:
-        CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing.
+        CaseError: E401 unknown fact, E402 wrong value, E404 bad date, E406 a fact that is of one thing, E429 an edition that a
+            clause never had.
     """
     told: dict[str, Any] = dict(_flat(config.facts))
     awards = {one: dict(_flat(facts)) for one, facts in config.awards.items()}
@@ -238,9 +248,9 @@ def company_of(
         if value is None:
             continue
         try:
-            yield Statement(scope, fact, firms.stated(fact, typed_answer(fact, value, purposes)), at)
+            yield Statement(scope, fact, _taken(fact, value, purposes, firms, law), at)
         except WrongValue as problem:
-            raise _error(code_of(fact), problem.what, at, problem.expected, problem.near) from None
+            raise _error(code_of(fact, problem), problem.what, at, problem.expected, problem.near) from None
 
 
 def _of_contract(contract: ContractRef) -> dict[str, Any]:
@@ -253,6 +263,18 @@ def _of_contract(contract: ContractRef) -> dict[str, Any]:
         "contract.is_idiq": contract.is_idiq,
         ROLE: GRANTEE if contract.award and not contract.number else None,
     }
+
+
+def _taken(fact: str, value: Any, purposes: Purposes, firms: Firms, law: Law | None) -> Any:
+    """Read what is stated as the value of a fact.
+
+    Raises:
+        WrongValue: when it is none; also an edition that a clause never had, where the law is given.
+    """
+    read = firms.stated(fact, typed_answer(fact, value, purposes))
+    if fact == CLAUSES and law is not None:
+        refuse_editions(read, law)
+    return read
 
 
 def _reading(use: str, reading: Any, at: str, purposes: Purposes) -> Statement:
@@ -752,7 +774,7 @@ class _Answers:
                     f"{fact} of {scope}: {value[:80]!r} is a known maker that is none of the listed firms ({place})"
                 ] = None
                 value = "other"
-            read = self._firms.stated(fact, typed_answer(fact, value, self._purposes))
+            read = _taken(fact, value, self._purposes, self._firms, self._law)
             statement = Statement(scope, fact, read, place)
             self._notes.update(dict.fromkeys(_rests_on(statement, self._purposes)))
             self._statements.append(statement)
@@ -760,7 +782,7 @@ class _Answers:
             self._not_known[fact, scope] = None
             self._notes[f"{wrong.what}; it was not used. Expected {wrong.expected} ({place})."] = None
         except WrongValue as wrong:
-            say(code_of(fact), wrong.what, "Answer", wrong.expected, wrong.near)
+            say(code_of(fact, wrong), wrong.what, "Answer", wrong.expected, wrong.near)
 
     def _asked(self, fact: str, answer: str, say: Any) -> None:
         if fact == "as_of":

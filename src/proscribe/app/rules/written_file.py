@@ -13,7 +13,8 @@ from proscribe.kb.strictyaml import Document, Limits, YamlCodes, parse
 from proscribe.model.errors import CaseError, ProscribeError
 from proscribe.model.law import Law
 from proscribe.model.periods import parse_day
-from proscribe.rules.facts import FACTS, WrongValue, contradictions, nearest
+from proscribe.rules.clauses import NoSuchEdition, refuse_editions
+from proscribe.rules.facts import CLAUSES, FACTS, WrongValue, contradictions, nearest
 from proscribe.rules.purposes import Purposes, typed_answer
 
 _CODES = YamlCodes(syntax="E407", duplicate="E408", construct="E409", limit="E410")
@@ -55,8 +56,10 @@ def no_regime(name: str, law: Law) -> str:
     return "" if regime.asked else f"{name!r} cannot be asked by itself"
 
 
-def code_of(fact: str) -> str:
-    """Give the code of a value that a fact does not take: E404 for a date, E402 for any other."""
+def code_of(fact: str, wrong: WrongValue) -> str:
+    """Give the code of a value that a fact does not take: E404 for a date, E429 for an edition, E402 for another."""
+    if isinstance(wrong, NoSuchEdition):
+        return "E429"
     return "E404" if "date" in FACTS[fact].type else "E402"
 
 
@@ -179,10 +182,19 @@ class WrittenFile:
             named: puts ids in place of the names of firms, `Firms.meant` or `Firms.stated`.
         """
         try:
-            return named(fact, typed_answer(fact, raw, self.purposes))
+            value = named(fact, typed_answer(fact, raw, self.purposes))
         except WrongValue as wrong:
-            self.say(code_of(fact), wrong.what, path, wrong.expected, wrong.near)
+            self.say(code_of(fact, wrong), wrong.what, path, wrong.expected, wrong.near)
             return None
+        listed = isinstance(raw, list)
+        for place, text in enumerate((raw if listed else [raw]) if fact == CLAUSES else ()):
+            try:
+                refuse_editions([text], self.law)
+            except NoSuchEdition as wrong:
+                at = (*path, place) if listed else path
+                self.say(code_of(fact, wrong), wrong.what, at, wrong.expected)
+                return None
+        return value
 
     def regimes(self, raw: Any) -> tuple[str, ...]:
         """Read the regimes that the file asks for: one, or a list of them."""
