@@ -143,6 +143,24 @@ def test_a_scope_and_statements_are_made_and_approved(run: Shell, tmp_path: Path
     assert "C-0001/ST3: inquiry." in said and "proscribe case approve C-0001 ST3" in said
 
 
+def test_a_clock_that_may_run_names_its_clause_and_what_decides(run: Shell, tmp_path: Path) -> None:
+    unsure = FACTS.replace("    contract.clauses: [52.204-25 (NOV 2021)]\n", "").replace(
+        "    item.role_in_system: substantial_or_essential_component\n", ""
+    )
+    (tmp_path / "facts.yml").write_text(unsure)
+    run("case", "open", "--facts", str(tmp_path / "facts.yml"))
+    rows = run.json("clock", code=1)["deadlines"]
+    may = [one for one in rows if one["doubtful"]]
+    assert may and all(
+        one["hinges_on"].startswith(f"if {one['citation'].partition('(')[0]} applies; that depends on ")
+        for one in may
+    )
+    assert all(one["hinges_on"] == "" for one in rows if not one["doubtful"])
+    for text in (run("clock", code=1), run("case", "show", "C-0001")):
+        assert "if it applies" not in text
+        assert "if 48 CFR 52.204-25 applies; that depends on" in text, text
+
+
 def test_backup_restore_export_import_and_one_changed_byte(run: Shell, tmp_path: Path) -> None:
     run("case", "open", "--facts", str(tmp_path / "facts.yml"))
     run("case", "backup", str(tmp_path / "b.zip"))

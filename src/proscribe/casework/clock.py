@@ -97,6 +97,10 @@ def zone_of(name: str) -> ZoneInfo:
         raise error("E440.zone", name=name) from None
 
 
+#: How a note says that it is open whether a clock runs; `left_open` reads it.
+_DEPENDS, _WHICH_CLAUSE = "it applies depending on ", "it is not known which clause governs"
+
+
 def duties_of(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Duty]:
     """List the duties of a stored determination.
 
@@ -268,9 +272,9 @@ def deadline_of(
         notes.append("the hour of the event is not given; the clock runs from the beginning of that day")
     doubts = list(duty.value.get("missing", ()))
     if doubts:
-        notes.append(f"it applies depending on {', '.join(doubts)}")
+        notes.append(f"{_DEPENDS}{', '.join(doubts)}")
     if duty.value.get("clause") == "not known":
-        notes.append("it is not known which clause governs")
+        notes.append(_WHICH_CLAUSE)
     if duty.value.get("reading"):
         notes.append(f"open reading: {duty.value['reading']}")
     assert when is not None
@@ -294,6 +298,13 @@ def deadline_of(
         stage=stage,
         doubtful=not duty.sure or bool(doubts) or duty.value.get("clause") == "not known",
     )
+
+
+def left_open(item: Deadline) -> tuple[tuple[str, ...], bool]:
+    """Give the facts that decide whether a clock runs, as its note names them, and whether the governing clause is not known."""
+    parts = item.note.split("; ")
+    named = next((one for one in parts if one.startswith(_DEPENDS)), _DEPENDS).removeprefix(_DEPENDS)
+    return tuple(filter(None, named.split(", "))), _WHICH_CLAUSE in parts
 
 
 def _closures(

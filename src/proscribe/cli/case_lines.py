@@ -80,7 +80,7 @@ def running_lines(running: Iterable[Due]) -> Iterator[str]:
     for row in running:
         item = row.deadline
         mark = {"overdue": "OVERDUE", "due_today": "DUE TODAY"}.get(row.standing, "due")
-        doubt = ", if it applies" if item.doubtful else ""
+        doubt = f", {safe(row.hinges_on)}" if row.hinges_on else ""
         yield f"  {mark} {item.due_at}  {safe(item.title)} ({safe(item.citation)}){doubt}  {item.id}"
 
 

@@ -85,7 +85,7 @@ def _table(rows: Sequence[Due], overdue: int) -> None:
         click.echo(f"!! {overdue} OVERDUE")
     for row in rows:
         item = row.deadline
-        doubt = "  (if it applies)" if item.doubtful else ""
+        doubt = f"  ({safe(row.hinges_on)})" if row.hinges_on else ""
         click.echo(f"{_MARKS[row.standing]:<10} {item.due_at:<26} {item.case_id}  {safe(item.title)}{doubt}")
         calendar = f", calendar {item.calendar}" if item.calendar else ""
         for line in (

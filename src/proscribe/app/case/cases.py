@@ -75,9 +75,24 @@ class Due:
     standing: str
     deadline: Deadline
 
+    @property
+    def hinges_on(self) -> str:
+        """Say on which clause it hangs where it may not run, and what decides that; empty where it runs."""
+        from proscribe.rules.answers import fact_words, section_of
+
+        item = self.deadline
+        if not item.doubtful:
+            return ""
+        facts, clause_open = clock.left_open(item)
+        decides = [*(["which clause governs"] if clause_open else ()), *map(fact_words, facts)]
+        told = f"; that depends on {', and on '.join(decides)}" if decides else ""
+        if not told and item.determination_id:
+            told = f"; {item.determination_id} leaves open whether it does"
+        return f"if {section_of(item.citation) or item.obligation} applies{told}"
+
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values."""
-        return {**self.deadline.to_json(), "standing": self.standing}
+        return {**self.deadline.to_json(), "standing": self.standing, "hinges_on": self.hinges_on}
 
 
 @dataclass(frozen=True, slots=True)
