@@ -12,7 +12,7 @@ from proscribe.app.choice.exposure import Work, find_sources, to_json, work_out
 from proscribe.app.choice.nation_matrix import matrix
 from proscribe.app.choice.phase_out import phase_out
 from proscribe.choice.asset_rows import sold_of
-from proscribe.choice.exposure import PROVIDED
+from proscribe.choice.buying import NAMED, PROVIDED
 from proscribe.choice.exposure_page import page, to_table
 from proscribe.choice.plan_page import page as plan_page
 from proscribe.choice.plan_page import to_table as plan_table
@@ -74,6 +74,37 @@ def test_a_clean_product_puts_nothing_at_stake(tmp_path: Path) -> None:
     work = _work(tmp_path, chip="S5L66", maker="Ambarella", Sites="North")
     assert not work.exposure.sold
     assert not any(PROVIDED in hold.missing for one in work.exposure.lines for hold in one.rules)
+
+
+@pytest.mark.parametrize("said", ["RX-200", "rx200", "Recorder RX 200, black", "Bracket; RX-200"])
+def test_a_contract_that_names_the_product_asks_no_more_what_it_buys(tmp_path: Path, said: str) -> None:
+    work = _work(tmp_path, Sites="North", Product=said)
+    (sold,) = work.exposure.sold
+    (line,) = (one for one in work.exposure.lines if one.kind == "contract")
+    assert sold.lines == (line.id,) and line.surely == 0 and line.possibly
+    assert NAMED in line.rules[0].missing and PROVIDED not in line.rules[0].missing
+    assert not any("What do these contracts buy" in note for note in work.exposure.notes)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "not known", "none", "n/a", "RX-2000", "Bracket", "nothing of these; Bracket"]
+)
+def test_what_no_row_says_stays_possibly_at_stake(tmp_path: Path, said: str) -> None:
+    work = _work(tmp_path, Sites="North", Product=said)
+    (line,) = (one for one in work.exposure.lines if one.kind == "contract")
+    assert line.possibly and PROVIDED in line.rules[0].missing
+    asked = [note for note in work.exposure.notes if "What do these contracts buy" in note]
+    assert bool(asked) == (said in ("", "not known", "none", "n/a"))
+    assert all("RX-200 recorder" in note and "nothing of these" in note for note in asked)
+
+
+@pytest.mark.parametrize("said", ["nothing of these", "Nothing of these.", "nichts davon"])
+def test_only_words_take_a_contract_out_and_they_are_named(tmp_path: Path, said: str) -> None:
+    work = _work(tmp_path, Sites="North", Product=said)
+    assert [one.lines for one in work.exposure.sold] == [()]
+    open_ = {name for one in work.exposure.lines for hold in one.rules for name in hold.missing}
+    assert not open_ & {PROVIDED, NAMED}
+    assert any("buy nothing of what is sold" in note for note in work.exposure.notes)
 
 
 @pytest.mark.parametrize("kind", ["licence", "other"])

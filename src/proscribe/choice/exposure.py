@@ -17,6 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from proscribe.choice.buying import NAMED, PROVIDED, asked_of, open_of
 from proscribe.choice.gathering import listed
 from proscribe.choice.headings import tables
 from proscribe.choice.matters import Matters, about, fact_of
@@ -49,8 +50,6 @@ _YEAR_DAYS = 365
 _SHORTLY = timedelta(days=90)
 #: The reading that says whether a rule reaches things outside the scope stated for a contract.
 SCOPE = "reading.entity"
-#: What is open of everything that is sold: whether it is provided under a contract.
-PROVIDED = "contract.provides"
 _OPEN = (Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED)
 #: What an open reading asks, where it is no fact of the vocabulary.
 _ASKS = {
@@ -60,7 +59,8 @@ _ASKS = {
     "legal_entity": "Is the legal entity of this contract the one that the rows of assets name?",
     WHOSE: "Is this a contract, grant or licence of a government, or under one? Write which, or other, as its kind.",
     LAW: "Under which nation's law is this contract, grant or licence, and whose public body is the buyer? Write its country.",
-    PROVIDED: "Is this product, or anything that holds this part, provided under this contract, or paid for with it?",
+    PROVIDED: "What does this contract buy? Say in the column Product of contracts: which, nothing of these, or not known.",
+    NAMED: "Its row names this product: is it delivered under this contract, or paid for with it, with the part that was found?",
     SCOPE: "Does the rule reach things of the company outside the sites or the legal entity of this contract?",
 }
 
@@ -328,6 +328,7 @@ class Exposing:
         provided: ids of lines that a thing that is sold may stand against, by its finding.
         organisation: whose the contracts and assets are that name no legal entity.
         matters: what was stated in regard of each award, and in other countries.
+        denied: contracts that are said to buy nothing of what is sold.
         elsewhere, asked: contracts that some rule about contracts of others cannot stop, and those of which nothing tells whose.
     """
 
@@ -345,6 +346,7 @@ class Exposing:
     elsewhere: dict[str, Contract] = field(default_factory=dict)
     asked: dict[str, Contract] = field(default_factory=dict)
     matters: Matters = field(default_factory=Matters)
+    denied: dict[str, Contract] = field(default_factory=dict)
 
     def run(self) -> None:
         """Make all lines."""
@@ -361,7 +363,7 @@ class Exposing:
                 self._asset(pile, thing)
         order = {kind: number for number, kind in enumerate(LineKind.__args__)}  # type: ignore[attr-defined]
         self.lines.sort(key=lambda one: (order[one.kind], one.on, _numbered(one.id)))
-        self.notes += self._whose()
+        self.notes += [*self._whose(), *self._buying()]
         if self.free:
             named = dict.fromkeys(f"{one.number} ({one.at})" for one in self.free)
             self.notes.append(
@@ -499,7 +501,7 @@ class Exposing:
         )
 
     def _provided(self, contract: Contract, day: date, holds: _Holds) -> list[str]:
-        """Ask of what is sold whether it may be provided under a contract; never surely, for no table says what is.
+        """Ask of what is sold whether it may be provided under a contract; never surely: a row that names it is no delivery.
 
         Returns:
             The findings of things against which a rule may stand.
@@ -515,11 +517,39 @@ class Exposing:
                     continue
                 if whose:
                     self.asked[contract.id] = contract
-                missing = (*stand.missing, *(one for one in (whose, PROVIDED) if one))
-                holds.add(stand, False, day, missing, pile.things, outside=False)
-                pile.blocks.append((contract.id, day, False))
-                made.update((thing.finding, None) for thing in pile.things)
+                of_open: dict[str, list[Thing]] = {}
+                for thing in pile.things:
+                    if (lacks := open_of(contract, thing.asset.item)) is None:
+                        self.denied[contract.id] = contract
+                    else:
+                        of_open.setdefault(lacks, []).append(thing)
+                for lacks, things in sorted(of_open.items()):
+                    missing = (*stand.missing, *(one for one in (whose, lacks) if one))
+                    holds.add(stand, False, day, missing, things, outside=False)
+                    made.update((thing.finding, None) for thing in things)
+                if of_open:
+                    pile.blocks.append((contract.id, day, False))
         return list(made)
+
+    def _buying(self) -> Iterator[str]:
+        """Ask what contracts buy of which nothing says it, and name those that are said to buy nothing of what is sold."""
+        stake = {line.partition("-")[0] for lines in self.provided.values() for line in lines}
+        open_ = [f"{one.number} ({one.at})" for one in asked_of(self.contracts) if one.id in stake]
+        items = dict.fromkeys(
+            thing.asset.item for pile in self.sold for thing in pile.things if thing.finding in self.provided
+        )
+        if open_:
+            yield (
+                f"What do these contracts buy? Nothing says it: {listed(open_, _SHOWN)}. Write in their column Product which of "
+                f"what is sold it is ({listed(list(items), _SHOWN)}), nothing of these, or not known. Until then what is sold is "
+                "possibly at stake by them."
+            )
+        if self.denied:
+            named = [f"{one.number} ({one.at})" for one in self.denied.values()]
+            yield (
+                "Rows of contracts say that they buy nothing of what is sold, and nothing that is sold is counted against them: "
+                f"{listed(named, _SHOWN)}."
+            )
 
     def _against(self, pile: Pile, acts_of_day: Sequence[Mapping[str, Any]], day: date) -> Iterable[Stand]:
         """Give what stands against any act of a day, of each regime once."""

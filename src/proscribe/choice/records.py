@@ -95,6 +95,7 @@ class Contract:
             do, and its first day.
         customer: whom it is with, its agency, and the nation whose law its row says that it is under.
         buyer: agency that its kind or its clauses are those of; empty = they tell none.
+        buys: names or numbers of products that it buys; empty = nothing says it, `None` = nothing of what is sold.
         modification, changed_on: of an export, which change of the award the row tells, and of which day.
     """
 
@@ -117,6 +118,7 @@ class Contract:
     carries: Price | None = None
     carries_from: date | None = None
     buyer: str = ""
+    buys: tuple[str, ...] | None = ()
 
     @property
     def agency(self) -> str:

@@ -67,6 +67,7 @@ def _note_same_contracts(made: Gathered) -> None:
         spelt = replace(
             contract, id="", at="", number=_compared(contract.number), customer=Customer(*map(words, astuple(contract.customer))),
             legal_entity=firm_key(contract.legal_entity), sites=tuple(map(words, contract.sites)),
+            buys=None if contract.buys is None else tuple(map(words, contract.buys)),
             modification="", changed_on=None,
         )  # fmt: skip
         first = kept.setdefault(spelt, contract)
@@ -145,7 +146,7 @@ def _most(rows: Sequence[Contract]) -> Contract:
     first = rows[0]
     same = {
         name: len({getattr(one, name) for one in rows}) == 1
-        for name in ("sites", "clauses", "legal_entity", "agency")
+        for name in ("sites", "clauses", "legal_entity", "agency", "buys")
     }
     amounts = [(one.yearly.amount, one.yearly) for one in rows if one.yearly is not None]
     ends = [one.ends_on for one in rows]
@@ -159,6 +160,7 @@ def _most(rows: Sequence[Contract]) -> Contract:
         events=events,
         ends_on=None if None in ends else max(one for one in ends if one),
         sites=first.sites if same["sites"] else (),
+        buys=first.buys if same["buys"] else (),
         clauses=tuple(dict.fromkeys(clause for one in rows for clause in one.clauses)),
         legal_entity=first.legal_entity if same["legal_entity"] else "",
         must_keep=any(one.must_keep for one in rows),

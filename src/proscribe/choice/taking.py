@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import cache
 
+from proscribe.choice.buying import bought
 from proscribe.choice.gathering import Gathered, words
 from proscribe.choice.headings import clauses_of, tables
 from proscribe.choice.input_row import CURRENCY, MAX_MONEY, WHOLE, InputRow
@@ -179,6 +180,7 @@ def _contract(row: InputRow, made: Gathered) -> None:
             carries,
             carries_from,
             clauses_of(clauses) or _buyers().get(words(row.text("kind")), ""),
+            bought(row),
         )
     )
 
