@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from itertools import islice, takewhile
 from typing import Any
 
@@ -40,6 +41,8 @@ MOST = 500
 _RARE = 5_000
 #: Findings after a place among which a page of a filter is looked for first.
 _NEAR = 500
+#: Groups of which one statement asks for places: databases bound its parts.
+_PARTS = 64
 #: Groups that are asked for by their numbers.
 _FEW = 256
 #: Fewer letters are looked for in records alone, not in names of files.
@@ -359,6 +362,8 @@ def chosen(conn: sa.Connection, case_id: str, where: FindingFilter) -> Chosen:
 
 
 _KEY = ("scan", "grp", "aged", "verdict", "first_run")
+#: What `_first_places` binds for a group: its key, the place from which on, and how many.
+_BOUND = ("scan", "grp", "aged", "verdict", "run", "from", "most")
 
 
 def _groups(
@@ -404,8 +409,25 @@ def _groups(
 
 def _padded(numbers: list[int]) -> list[int]:
     """Repeat the last number up to a power of two: a database keeps statements of few lengths ready."""
-    more = (1 << (len(numbers) - 1).bit_length()) - len(numbers) if numbers else 0
-    return numbers + numbers[-1:] * more
+    return numbers + numbers[-1:] * (_power_of_two(len(numbers)) - len(numbers))
+
+
+def _power_of_two(count: int) -> int:
+    return 1 << (count - 1).bit_length() if count else 0
+
+
+@cache
+def _first_places(count: int) -> sa.TextClause:
+    """Give what asks for the first places in so many groups, each from a place on: one statement for all groups there are.
+
+    Written with the numbers of the groups, nearly each page would have a statement of its own, and all of them be kept.
+    """
+    here = " AND ".join(f"{column} = :{name}{{0}}" for column, name in zip(_KEY, _BOUND[:-2], strict=True))
+    part = (
+        f"SELECT place FROM (SELECT place FROM case_findings WHERE case_id = :case AND {here} "  # noqa: S608 (names of our own)
+        "AND place >= :from{0} ORDER BY place LIMIT :most{0}) AS g{0}"
+    )
+    return sa.text(" UNION ALL ".join(part.format(number) for number in range(count)))
 
 
 def _places(
@@ -440,18 +462,17 @@ def _places(
     ).all()
     if not firsts:
         return []
-    verdicts = {verdict: f"v{number}" for number, verdict in enumerate({key.verdict for key in firsts})}
-    bound = {"case": case_id, **{name: verdict for verdict, name in verdicts.items()}}
-    parts = [
-        # Whole numbers of our own alone are written into it.
-        f"SELECT place FROM (SELECT place FROM case_findings WHERE case_id = :case AND scan = {key.scan:d} AND "  # noqa: S608
-        f"grp = {key.grp:d} AND aged = {key.aged:d} AND verdict = :{verdicts[key.verdict]} "
-        f"AND first_run = {key.first_run:d} AND place >= {key.next:d} ORDER BY place LIMIT {limit - number:d}) AS g{number:d}"
-        for number, key in enumerate(firsts)
-    ]
     joined: list[int] = []
-    for start in range(0, len(parts), 100):  # databases bound the parts of one statement
-        joined += conn.execute(sa.text(" UNION ALL ".join(parts[start : start + 100])), bound).scalars()
+    for start in range(0, len(firsts), _PARTS):
+        some = firsts[start : start + _PARTS]
+        bound: dict[str, Any] = {"case": case_id}
+        size = _power_of_two(len(some))
+        for number in range(size):
+            key = some[min(number, len(some) - 1)]
+            most = max(limit - start - number, 0) if number < len(some) else 0
+            named = zip(_BOUND, (*key, most), strict=True)
+            bound |= {f"{name}{number}": value for name, value in named}
+        joined += conn.execute(_first_places(size), bound).scalars()
     return sorted(joined)[:limit]
 
 
