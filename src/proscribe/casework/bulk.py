@@ -36,7 +36,7 @@ def insert(conn: sa.Connection, table: sa.Table, rows: Iterable[Sequence[Any]]) 
 def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
     """Write rows in the text format of COPY."""
     waiting = iter(rows)
-    while batch := list(islice(waiting, 500)):
+    while batch := list(islice(waiting, _AT_ONCE)):
         yield "".join("\t".join(map(_field, row)) + "\n" for row in batch).encode()
 
 

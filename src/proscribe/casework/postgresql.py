@@ -17,6 +17,8 @@ from pg8000.core import EXECUTE_MSG, IDLE, IN_TRANSACTION, SYNC_MSG, Context, H_
 
 #: Statements that a connection keeps ready. Each takes some ten thousand bytes of the server.
 _MOST_READY = 150
+#: Bytes that are taken from the server, or handed to it, at once.
+_BUFFER_BYTES = 1 << 16
 #: Longer ones are written for one occasion.
 _LONGEST = 4_000
 _ONCE = b"\x00"
@@ -30,6 +32,8 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         reads: nothing is written over it, so that nobody waits for the end of a transaction.
     """
 
+    _sock: Any
+
     def __init__(self, *args: Any, reads: bool = False, **options: Any) -> None:
         self._reads = reads
         self._owed = False
@@ -38,6 +42,10 @@ class Connection(dbapi.Connection):  # type: ignore[misc]
         self._forgotten: list[bytes] = []
         self._numbers = 0
         super().__init__(*args, **options)
+        # Each turn to the system lets other threads of a server go on, and waits for its own turn to come again: an answer of
+        # thousands of rows is taken in a few. The server waits for a question here, so that nothing is left in the other buffer.
+        self._sock.close()
+        self._sock = self._usock.makefile("rwb", buffering=_BUFFER_BYTES)
 
     def cursor(self) -> _Cursor:
         """Give a cursor."""
