@@ -7,7 +7,8 @@ gone, or the file was exported without it, no program can tell; a person judges.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from proscribe.model.canonical import canonical_json
@@ -29,13 +30,13 @@ def in_short(finding: Mapping[str, Any], path: str) -> dict[str, Any]:
     return kept
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """Which runs showed a finding, by their number in the order in which they were attached.
+    """Which runs showed a finding, by their number in the order in which they were attached; alike of very many findings.
 
     Attributes:
         path: the input in which the last of them showed it.
-        origin: the id under which it did; another one where ids were carried over since.
+        origin: the id under which it did where ids were carried over since; empty for the id that it has.
         first, last: the runs of the first and the last day that showed it.
         latest: the last run that read that input.
     """
@@ -63,19 +64,24 @@ def attach(before: dict[str, Seen], runs: Sequence[RunRecord], shown: Mapping[st
     """
     number, run = len(runs) - 1, runs[-1]
     read = {path for path, _ in run.inputs}
-    for identity, item in before.items():
-        path = shown.get(identity)
+
+    @cache  # findings that were seen alike go on sharing what is known of them
+    def further(item: Seen, path: str | None) -> Seen:
         older = run.as_of < runs[item.latest].as_of
         if path is not None:
-            if run.as_of < runs[item.first].as_of:
-                item.first = number
-            if not older:
-                item.path, item.origin, item.last, item.latest = path, identity, number, number
-        elif not older and item.path in read:
-            item.latest = number
+            first = number if run.as_of < runs[item.first].as_of else item.first
+            return replace(item, first=first) if older else Seen(path, "", first, number, number)
+        return replace(item, latest=number) if not older and item.path in read else item
+
+    @cache
+    def new(path: str) -> Seen:
+        return Seen(path, "", number, number, number)
+
+    for identity, item in before.items():
+        before[identity] = further(item, shown.get(identity))
     for identity, path in shown.items():
         if identity not in before:
-            before[identity] = Seen(path, identity, number, number, number)
+            before[identity] = new(path)
 
 
 def seen_of(
@@ -99,7 +105,10 @@ def seen_of(
             attach(seen, runs[:number], shown(event))
         elif event.kind is EventKind.CARRIED_OVER:
             ids = renamed(event)
-            seen = {ids.get(name, name): one for name, one in seen.items()}
+            seen = {
+                (new := ids.get(name, name)): one if new == name else replace(one, origin=one.origin or name)
+                for name, one in seen.items()
+            }
     return seen
 
 

@@ -613,7 +613,7 @@ def _with_findings(
 
     seen = attribution.seen_of(events, file.runs, paths, renamed)
     support = tuple(
-        attribution.support(file.case.id, name, one, file.runs, runs[one.last][one.origin])
+        attribution.support(file.case.id, name, one, file.runs, runs[one.last][one.origin or name])
         for name, one in seen.items()
     )
     many: list[Judgement] = []

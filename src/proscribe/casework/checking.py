@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -29,7 +30,7 @@ from proscribe.casework.opening import (
     revision_of,
 )
 from proscribe.casework.reading import Reading
-from proscribe.casework.replay import STORE, replay
+from proscribe.casework.replay import JUDGING, STORE, replay
 from proscribe.casework.rows import rows_of
 from proscribe.casework.stored_events import event_of_row, named_blobs
 from proscribe.casework.transactions import LOOKS
@@ -38,6 +39,7 @@ from proscribe.model.casework import (
     NO_EVENT,
     CaseFile,
     Event,
+    EventKind,
     Head,
     shape,
 )
@@ -122,12 +124,21 @@ class Checking(Reading):
         watch.looked_ahead(case_id, moment)  # where it is not sound, who looks next checks it and says so
 
     def _refuse_unsound(self, conn: sa.Connection, case_id: str) -> None:
-        events = list(self._events(conn, tables.events.c.case_id == case_id))
-        faults = [one.what for one in self.repeated_faults(conn, {case_id: events}, case_id)]
+        few, events = self._events_of(conn, case_id)
+        faults = [one.what for one in self.repeated_faults(conn, {case_id: (few, events)}, case_id)]
         if not faults:
-            faults += scan_rows.group_faults(conn, effects.scans_named(events))
+            faults += scan_rows.group_faults(conn, effects.scans_named(few))
         if faults:
             raise error("E427.case", at=case_id, what="; ".join(faults[:3]))
+
+    def _events_of(self, conn: sa.Connection, case_id: str) -> tuple[list[Event], Iterator[Event]]:
+        """Give the events of a case but judgements of one finding, and all of them one after the other."""
+        table = tables.events
+        mine = table.c.case_id == case_id
+        few = list(self._events(conn, sa.and_(mine, table.c.kind != EventKind.JUDGED.value)))
+        every = sa.select(table).where(mine).order_by(table.c.seq)
+        rows = conn.execute(every.execution_options(yield_per=_AT_A_TIME)).mappings()
+        return few, (event_of_row(dict(row)) for row in rows)
 
     def verify(self, kept: Head | None = None) -> list[Fault]:
         """Check the chain, the content it names, and the tables that repeat it.
@@ -149,7 +160,8 @@ class Checking(Reading):
             faults += chain_faults(self._checked(conn, by_case), end, kept)
             faults += self._counter_faults(conn, by_case)
             faults += self._blob_faults(conn, by_case)
-            faults += self.repeated_faults(conn, by_case)
+            every = {name: (_few(events), events) for name, events in by_case.items()}
+            faults += self.repeated_faults(conn, every)
             named = effects.scans_named(event for events in by_case.values() for event in events)
             faults += [Fault("repeated", what) for what in scan_rows.faults(conn, named)]
             faults += [Fault("repeated", what) for what in effects.strange(conn, by_case)]
@@ -262,25 +274,37 @@ class Checking(Reading):
                     )
 
     def repeated_faults(
-        self, conn: sa.Connection, by_case: Mapping[str, list[Event]], only: str = ""
+        self,
+        conn: sa.Connection,
+        by_case: Mapping[str, tuple[Sequence[Event], Iterable[Event]]],
+        only: str = "",
     ) -> Iterator[Fault]:
-        """Compare the tables that repeat events with these; `only` names the one case that is looked at."""
-        expected: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {
-            table.name: {} for table in (*tables.REPEATED, *tables.BY_EVENT)
-        }
-        for case_id, events in by_case.items():
+        """Compare the tables that repeat events with these.
+
+        Args:
+            by_case: of each case its events but judgements of one finding, and all of them.
+            only: the one case that is looked at.
+        """
+        repeated = [table for table in (*tables.REPEATED, *tables.BY_EVENT) if table is not tables.judgements]
+        expected: dict[str, dict[tuple[str, ...], dict[str, Any]]] = {table.name: {} for table in repeated}
+        for case_id, (few, events) in by_case.items():
             if case_id == STORE:
                 continue
             try:
-                file = replay(events, partial(content.whole, conn))
+                held = [event for event in few if event.kind not in JUDGING]
+                file = replay(held, partial(content.whole, conn))
                 assert file is not None
-                for name, rows in (rows_of(file) | effects.rows_of(file, events)).items():
-                    expected[name].update(rows)
-                for what in effects.faults(conn, file, events):
+                versions: deque[int] = deque(maxlen=1)
+                for what in effects.faults(conn, file, few, _noting(events, versions)):
                     yield Fault("repeated", what)
+                file = replace(file, case=replace(file.case, version=versions[-1]))
+                for name, rows in (rows_of(file) | effects.rows_of(file, few)).items():
+                    expected[name].update(rows)
             except Exception as problem:  # whatever a payload that was tampered with brings about
+                if isinstance(problem, ProscribeError) and problem.code == "E427":
+                    raise  # an event that was altered, and names itself
                 yield Fault("unreadable", f"the events of case {case_id} do not add up: {problem}")
-        for table in (*tables.REPEATED, *tables.BY_EVENT):
+        for table in repeated:
             keys = [column.name for column in table.primary_key]
             query = sa.select(table)
             if only:
@@ -292,10 +316,19 @@ class Checking(Reading):
                 if missing.pop(key, None) != dict(row):
                     wrong.append(key)
             for key in sorted((*wrong, *missing)):
-                yield Fault(
-                    "repeated",
-                    f"the table {table.name} says something else about {'/'.join(key)} than the events do",
-                )
+                yield Fault("repeated", effects.differs(table.name, key))
+
+
+def _few(events: Iterable[Event]) -> list[Event]:
+    """Give events but judgements of one finding."""
+    return [event for event in events if event.kind is not EventKind.JUDGED]
+
+
+def _noting(events: Iterable[Event], versions: deque[int]) -> Iterator[Event]:
+    """Yield events, and note the version that each makes of its case."""
+    for event in events:
+        versions.append(event.case_seq)
+        yield event
 
 
 def _remembered(text: str) -> tuple[int, str]:

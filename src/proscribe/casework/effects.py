@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -17,7 +19,7 @@ import sqlalchemy as sa
 
 from proscribe.casework import attribution, content, membership, scan_rows, tables
 from proscribe.casework.events import of_row
-from proscribe.casework.replay import judgement_of, taken_back_of
+from proscribe.casework.replay import bulk_judgement_of, judgement_of, taken_back_of
 from proscribe.casework.scan_rows import ScanRows
 from proscribe.casework.scan_tables import OF_SCAN, case_findings, case_groups, scan_findings, scan_inputs
 from proscribe.model.canonical import canonical_json
@@ -336,6 +338,11 @@ def forget(conn: sa.Connection, *, scans: bool = True) -> None:
 # Checking
 
 
+def differs(table: str, key: Sequence[str]) -> str:
+    """Say that a table does not repeat the events."""
+    return f"the table {table} says something else about {'/'.join(key)} than the events do"
+
+
 def scans_named(events: Iterable[Event]) -> list[str]:
     """Give the digests of the scans that events name."""
     runs = (event.data.get("run") for event in events if event.kind is _K.RUN_ATTACHED)
@@ -344,25 +351,119 @@ def scans_named(events: Iterable[Event]) -> list[str]:
 
 
 def rows_of(file: CaseFile, events: Iterable[Event]) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
-    """Give table to key to row, for the tables with one row an event."""
+    """Give table to key to row, for the tables with one row an event but that of judgements."""
     attached = [event for event in events if event.kind is _K.RUN_ATTACHED]
     rows = [
         _run_row(run, event.seq, inside="findings" in event.data)
         for run, event in zip(file.runs, attached, strict=True)
     ]
-    said = [_judgement_row(one) for one in file.judgements]
-    said += [_judgement_row(one) for one in file.bulk_judgements]
-    said += [{**_judgement_row(one.said), "verdict": TAKEN} for one in file.taken_back]
-    said += [_taken_row(one) for one in file.taken_back]
-    return {
-        "runs": {(row["case_id"], row["id"]): row for row in rows},
-        "judgements": {(row["case_id"], row["id"]): row for row in said},
-    }
+    return {"runs": {(row["case_id"], row["id"]): row for row in rows}}
 
 
-def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iterator[str]:
-    """Yield what is wrong with the findings of a case, in words: they are added up anew from its events."""
-    events = list(events)
+class _Said:
+    """What was judged in a case, added up from its events one after the other; of judgements it holds those taken back alone.
+
+    Args:
+        few: the events of the case but judgements of one finding.
+    """
+
+    def __init__(self, conn: sa.Connection, few: Iterable[Event]) -> None:
+        self._conn = conn
+        #: Finding to the verdicts on it and the events that say so, the newest last.
+        self.of: dict[str, list[tuple[str, int]]] = {}
+        self.faults: list[str] = []
+        few = list(few)
+        self._taken = {event.data["judged"] for event in few if event.kind is _K.TAKEN_BACK}
+        self._renamed = [(event.seq, renamed(conn, event)) for event in few if event.kind is _K.CARRIED_OVER]
+        self._held: dict[int, Judgement | BulkJudgement] = {}
+
+    def rows(self, events: Iterable[Event]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the table of judgements, in the order of the events."""
+        for event in events:
+            if event.kind is _K.JUDGED:
+                one = judgement_of(event, event.data)
+                self.of.setdefault(one.finding_id, []).append((one.verdict.value, event.seq))
+                name = one.finding_id
+                for seq, ids in self._renamed:
+                    name = ids.get(name, name) if seq > event.seq else name
+                yield self._row(one if name == one.finding_id else replace(one, finding_id=name))
+            elif event.kind is _K.JUDGED_MANY:
+                many = bulk_judgement_of(event)
+                what = (many.verdict.value, event.seq)
+                for name in ids_of(content.whole(self._conn, many.ids_sha256)):
+                    self.of.setdefault(name, []).append(what)
+                yield self._row(many)
+            elif event.kind is _K.TAKEN_BACK:
+                yield self._back(event, event.data)
+            elif event.kind is _K.CARRIED_OVER:
+                ids = next(ids for seq, ids in self._renamed if seq == event.seq)
+                self.of = {ids.get(name, name): what for name, what in self.of.items()}
+
+    def _row(self, said: Judgement | BulkJudgement) -> dict[str, Any]:
+        row = _judgement_row(said)
+        if said.seq in self._taken:
+            self._held[said.seq] = said
+            row["verdict"] = TAKEN
+        return row
+
+    def _back(self, event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+        said = self._held.pop(data["judged"], None)
+        if said is None:
+            raise ValueError(
+                f"event {event.seq} takes back event {data['judged']}, which judges nothing that stands"
+            )
+        stands = Counter[str]()
+        for held in self.of.values():
+            kept = [what for what in held if what[1] != said.seq]
+            if len(kept) < len(held):
+                stands[kept[-1][0] if kept else ""] += 1
+                held[:] = kept
+        if dict(stands) != data["stands"]:
+            self.faults.append(
+                f"event {event.seq} says of what stands again something else than the events of {event.case_id} do"
+            )
+        return _taken_row(taken_back_of(event, data, said))
+
+
+def _differing(conn: sa.Connection, case_id: str, expected: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the ids of judgements of which the table says something else than is expected, both in the order of their ids."""
+    table = tables.judgements
+    query = sa.select(table).where(table.c.case_id == case_id).order_by(table.c.id)
+    found = iter(conn.execute(query.execution_options(yield_per=_AT_A_TIME)).mappings())
+    row = next(found, None)
+    for one in expected:
+        while row is not None and row["id"] < one["id"]:
+            yield row["id"]
+            row = next(found, None)
+        if row is None or row["id"] != one["id"] or dict(row) != one:
+            yield one["id"]
+        if row is not None and row["id"] == one["id"]:
+            row = next(found, None)
+    while row is not None:
+        yield row["id"]
+        row = next(found, None)
+
+
+def renamed(conn: sa.Connection, event: Event) -> dict[str, str]:
+    """Give earlier id to new id, of an event that carries ids over."""
+    return mapping_of(content.whole(conn, event.data["carried"]["sha256"]))
+
+
+def faults(
+    conn: sa.Connection, file: CaseFile, few: Sequence[Event], events: Iterable[Event]
+) -> Iterator[str]:
+    """Yield what is wrong with the findings and judgements of a case, in words: they are added up anew from its events.
+
+    Args:
+        few: its events but judgements of one finding, of which there may be very many.
+        events: all of them, one after the other.
+    """
+    case_id = file.case.id
+    judged = _Said(conn, few)
+    for name in _differing(conn, case_id, judged.rows(events)):
+        yield differs("judgements", (case_id, name))
+    yield from judged.faults
+    said = judged.of
     scans: list[int] = []
 
     def shown(event: Event) -> dict[str, str]:
@@ -370,36 +471,11 @@ def faults(conn: sa.Connection, file: CaseFile, events: Iterable[Event]) -> Iter
         scans.append(scan_rows.number_of(conn, run.scan_sha256))
         return _shown(conn, run, scans[-1], named_in(event.data))
 
-    def renamed(event: Event) -> dict[str, str]:
-        return mapping_of(content.whole(conn, event.data["carried"]["sha256"]))
-
-    seen = attribution.seen_of(events, file.runs, shown, renamed)
-    said: dict[str, list[tuple[str, int]]] = {}
-    for event in events:
-        if event.kind is _K.JUDGED:
-            one = judgement_of(event, event.data)
-            said.setdefault(one.finding_id, []).append((one.verdict.value, event.seq))
-        elif event.kind is _K.JUDGED_MANY:
-            value = event.data["judgement"]
-            for name in ids_of(content.whole(conn, value["ids_sha256"])):
-                said.setdefault(name, []).append((value["verdict"], event.seq))
-        elif event.kind is _K.TAKEN_BACK:
-            stands = Counter[str]()
-            for held in said.values():
-                kept = [what for what in held if what[1] != event.data["judged"]]
-                if len(kept) < len(held):
-                    stands[kept[-1][0] if kept else ""] += 1
-                    held[:] = kept
-            if dict(stands) != event.data["stands"]:
-                yield f"event {event.seq} of {file.case.id} says of what stands again something else than its events do"
-        elif event.kind is _K.CARRIED_OVER:
-            ids = renamed(event)
-            said = {ids.get(name, name): what for name, what in said.items()}
-    case_id = file.case.id
+    seen = attribution.seen_of(few, file.runs, shown, partial(renamed, conn))
     case, scan = case_findings, scan_findings.c
     expected = (
         (case_id, place, name, scans[one.last], int(one.aged), *(said.get(name) or [("", 0)])[-1],
-         one.first, one.last, one.latest, one.origin, True)
+         one.first, one.last, one.latest, one.origin or name, True)
         for place, (name, one) in enumerate(seen.items())
     )  # fmt: skip
     # Its scan says under which id it was seen last, and in which group; looked up beside, it need not be held here.
@@ -448,7 +524,7 @@ def _shown(conn: sa.Connection, run: RunRecord, number: int, only: Sequence[str]
 def strange(conn: sa.Connection, known: Iterable[str]) -> Iterator[str]:
     """Yield rows of cases that no event knows, in words."""
     names = set(known)
-    for table in (case_findings, case_groups):
+    for table in (case_findings, case_groups, tables.judgements):
         for name in conn.execute(sa.select(table.c.case_id).distinct()).scalars():
             if name not in names:
                 yield f"the table {table.name} holds a case {name} that no event names"

@@ -20,7 +20,7 @@ from proscribe.casework import (
 from proscribe.casework.chain import Chain
 from proscribe.casework.findings import ALL, CaseFinding, Chosen, Facets, FindingFilter, Page, Rare
 from proscribe.casework.held import Held
-from proscribe.casework.replay import CLOCKS, STORE, Contents, deadlines_of, replay
+from proscribe.casework.replay import CLOCKS, JUDGING, STORE, Contents, deadlines_of, replay
 from proscribe.casework.rows import deadline_row
 from proscribe.casework.stored_events import event_of_run, not_added_up
 from proscribe.casework.watch import Moment, Watch
@@ -30,7 +30,6 @@ from proscribe.model.casework import (
     CaseFile,
     Deadline,
     Event,
-    EventKind,
     Judgement,
     RunRecord,
     StoredDocument,
@@ -43,8 +42,8 @@ from proscribe.model.errors import error
 
 #: Searches of which the counts are kept at a time.
 _PLACES_OF_TEXTS = 256
-#: Kinds of events that a case is read without: what they add stands in tables of its own.
-_ASIDE = (EventKind.JUDGED.value, EventKind.JUDGED_MANY.value, EventKind.TAKEN_BACK.value)
+#: Kinds of events that a case is read without.
+_ASIDE = sorted(one.value for one in JUDGING)
 _R = TypeVar("_R", Case, Deadline, Waiver, Judgement, SupplierDeclaration, StoredDocument)
 _T = TypeVar("_T")
 

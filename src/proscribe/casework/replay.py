@@ -39,6 +39,8 @@ from proscribe.model.periods import instant_text, parse_instant
 
 #: Case id of events that concern the whole store.
 STORE = "store"
+#: Kinds of events that judge, of which a case may hold very many: what they say stands in a table of its own.
+JUDGING = frozenset([EventKind.JUDGED, EventKind.JUDGED_MANY, EventKind.TAKEN_BACK])
 
 
 #: Gives content by its digest.
@@ -122,6 +124,12 @@ def judgement_of(event: Event, data: Mapping[str, Any]) -> Judgement:
         knowledge_version=data.get("knowledge_version", ""),
         knowledge_sha256=data.get("knowledge_sha256", ""),
     )
+
+
+def bulk_judgement_of(event: Event) -> BulkJudgement:
+    """Give the judgement of many findings that an event makes."""
+    made: BulkJudgement = _ADDS[EventKind.JUDGED_MANY].made(event, event.data["judgement"])
+    return made
 
 
 def _judged(file: CaseFile, event: Event, data: Mapping[str, Any]) -> CaseFile:
