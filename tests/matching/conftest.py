@@ -22,4 +22,5 @@ def scanners(index: Index, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sc
         engine = HyperscanEngine(literals)
         (own / "packed").write_bytes(engine.packed())
         (own / "packed").replace(kept)
-    return Scanner(literals, engine), Scanner(literals, AhoEngine(literals))
+    garbles = index.garbles
+    return Scanner(literals, engine, garbles), Scanner(literals, AhoEngine(literals), garbles)

@@ -20,6 +20,7 @@ from functools import lru_cache
 from typing import Any
 
 from proscribe.matching.ready import Ready, ready_or_made
+from proscribe.matching.said import Said
 
 #: The encodings in which lists are written, by the first and last letter of the scripts they are for.
 _WRITTEN = {
@@ -229,18 +230,27 @@ class Garbles:
         "_names",
         "_openings",
         "_ready",
+        "_said",
         "_sizes",
         "_things",
     )
 
-    def __init__(self, names: Iterable[str], ready: Ready | None = None, beside: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        ready: Ready | None = None,
+        beside: Iterable[str] = (),
+        said: Said | None = None,
+    ) -> None:
         """Take names as they are written; those of Latin letters are looked for as other keyboards write them.
 
         Args:
             names: what is looked for.
             ready: keeps what becomes of them.
             beside: words for things, which are read too in a text that holds a name.
+            said: names that were written by ear in another script.
         """
+        self._said = said or Said()
         self._ready = ready
         self._names = tuple(sorted(set(names)))
         self._beside = tuple(sorted(word for word in set(beside) if not word.isascii()))
@@ -251,16 +261,23 @@ class Garbles:
         self._sizes: tuple[int, ...] = ()
         self._automaton: Any = None
 
-    def __reduce__(self) -> tuple[type[Garbles], tuple[tuple[str, ...], None, tuple[str, ...]]]:
-        return Garbles, (self._names, None, self._beside)
+    def __reduce__(self) -> tuple[type[Garbles], tuple[tuple[str, ...], None, tuple[str, ...], Said]]:
+        return Garbles, (self._names, None, self._beside, self._said)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Give the names, in order."""
         return self._names
 
+    @property
+    def said(self) -> Said:
+        """Give the names that are found by their sound."""
+        return self._said
+
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        """Give `(start, end, name)` for what is left of a name in `text`, in order; none in ASCII.
+        """Give `(start, end, name)` for what is left of a name in `text`, or sounds like one, in order; none in ASCII.
+
+        Short names by ear are found in any joined cells, and in one cell where it holds little else.
 
         Example:
             >>> Garbles(["华为"]).find("路由 »ªÎª")
@@ -268,6 +285,12 @@ class Garbles:
         """
         if text.isascii() or _FOREIGN.search(text) is None:
             return []
+        misread = self._misread(text)
+        said = self._said.anywhere(text) if "\x00" in text else self._said.find(text)
+        free = [one for one in said if not any(one[0] < end and start < one[1] for start, end, _ in misread)]
+        return sorted([*misread, *free]) if free else misread
+
+    def _misread(self, text: str) -> list[tuple[int, int, str]]:
         if not self._meant and len(text) <= _LONG_TEXT and not self._may_begin(text):
             return []
         self.prepare()
@@ -292,7 +315,14 @@ class Garbles:
         pieces: list[tuple[str, int, int]] = []
         at = 0
         way = None
+        said = {one.word for one in self._said.sounds}
+        plain = all(name in said for _, _, name in found)  # nothing beside them was misread
         for start, end, name in [*found, (len(text), len(text), "")]:
+            if plain:
+                pieces += [(text[n], n, n + 1) for n in range(at, start)]
+                pieces += [(name, start, end)] if name else []
+                at = end
+                continue
             way = _way(text[start:end], name) if name else way
             for part in _WORDS.finditer(text[at:start]):
                 low = at + part.start()

@@ -15,6 +15,7 @@ from proscribe.kb.literals import apart_body, fingerprint_body
 from proscribe.matching.addresses import shortened
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import (
+    BY_EAR,
     CUT,
     Lexicon,
     Phrase,
@@ -27,6 +28,7 @@ from proscribe.matching.line_words import LineWords, compiled
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN, canonical_token, fold_text
 from proscribe.matching.patterns import PatternBook, PatternSet
 from proscribe.matching.ready import Holder, Ready
+from proscribe.matching.said import Said, Sound
 from proscribe.matching.state_words import StateWords, state_key
 
 
@@ -435,6 +437,9 @@ def build(
         ),
         ready,
         index.words.device,
+        Said(
+            _sounds(index, (documents.get("matching/said") or {}).get("said") or ()), index.lexicon.spelled()
+        ),
     )
     index.holder = Holder(ready)
     index.book = book_of(index, ready)
@@ -766,6 +771,19 @@ def _add_typos(index: Index) -> None:
     for phrase in names:
         if phrase.key in index.named and phrase.form == "transliteration" and phrase.strength != "weak":
             index.lexicon.add_heard(phrase)
+
+
+def _sounds(index: Index, rows: Iterable[Mapping[str, Any]]) -> list[Sound]:
+    """Give how names sound, each with a way of writing the name by ear that raises a question."""
+    by_ear: dict[str, str] = {}
+    for wrong, typo in sorted(index.lexicon.typos.items()):
+        if typo.how == BY_EAR:
+            by_ear.setdefault(typo.phrase.key, wrong)
+    return [
+        Sound(str(row["sounds"]), by_ear[str(row["entity"])], bool(row["whole"]))
+        for row in rows
+        if str(row["entity"]) in by_ear
+    ]
 
 
 #: What must be left of a single name, and of a word of a longer one, whose end a narrow column cut off.

@@ -20,6 +20,7 @@ from proscribe.matching.lexicon import Lexicon, Phrase, PhraseSet, Typo
 from proscribe.matching.line_words import LineWords
 from proscribe.matching.patterns import Pattern, PatternSet
 from proscribe.matching.ready import Holder, Ready, ready_or_made
+from proscribe.matching.said import Said, Sound
 
 #: Lists that name an entity, from each day on which they change.
 ListChanges = dict[str, list[tuple[date, tuple[str, ...]]]]
@@ -151,6 +152,7 @@ class _Kept(msgspec.Struct, array_like=True, gc=False):
     patterns: dict[str, _Patterns]
     channel_only: dict[str, _Patterns]
     garbled: list[str]
+    said: list[tuple[str, str, bool]]
     list_changes: ListChanges
     group_words: dict[str, frozenset[str]]
     channels: set[str]
@@ -242,6 +244,7 @@ def packed(index: Index, list_changes: ListChanges) -> bytes:
         patterns={name: _Patterns.of(getattr(index, name)) for name in _PATTERNS},
         channel_only={name: _Patterns.of(patterns) for name, patterns in index.channel_only.items()},
         garbled=list(index.garbles.names),
+        said=[(one.sounds, one.word, one.whole) for one in index.garbles.said.sounds],
         list_changes=list_changes,
         group_words=_ordered(index.group_words),
         **plain,
@@ -281,15 +284,17 @@ def unpacked(
     plain: dict[str, Any] = {name: getattr(kept, name) for name in (*_PLAIN, *_SETS)}
     plain["relabel_kinds"] = dict(kept.relabel_kinds)
     plain.update({name: kept.patterns[name].made(openings) for name in _PATTERNS})
-    words = _made_words(kept.words)
+    words, lexicon = _made_words(kept.words), kept.names.made()
     index = Index(
         as_of=as_of,
         words=words,
-        lexicon=kept.names.made(),
+        lexicon=lexicon,
         channel_only={name: patterns.made(openings) for name, patterns in kept.channel_only.items()},
         lists={entity: _on(changes, as_of) for entity, changes in kept.list_changes.items()},
         group_words=kept.group_words,
-        garbles=Garbles(kept.garbled, ready, words.device),
+        garbles=Garbles(
+            kept.garbled, ready, words.device, Said([Sound(*one) for one in kept.said], lexicon.spelled())
+        ),
         suppressions=list(suppressions),
         holder=Holder(ready),
         **plain,

@@ -306,6 +306,15 @@ class Lexicon:
         yield from self.by_first.values()
         yield from self.scripts.values()
 
+    def spelled(self) -> frozenset[str]:
+        """Give the names of firms and brands that hold letters beyond ASCII, each written in one."""
+        return frozenset(
+            name
+            for phrases in self.phrases()
+            for phrase in phrases
+            if phrase.matcher in ("entity_name", "brand") and not (name := "".join(phrase.tokens)).isascii()
+        )
+
     def short_names(self) -> Iterator[str]:
         """Give the short names of firms that are one word of more than four letters; a shorter one looks like any word."""
         for phrases in self.by_first.values():
