@@ -6,9 +6,10 @@ An index is picklable, holds no library object that is not, and never changes af
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import product
 from typing import Any, Protocol
 
 from proscribe.kb.literals import apart_body, fingerprint_body
@@ -17,6 +18,7 @@ from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import (
     BY_EAR,
     CUT,
+    SHORTENED,
     Lexicon,
     Phrase,
     PhraseSet,
@@ -420,7 +422,7 @@ def build(
     _add_patterns(index, view)
     _add_identifiers(index, view)
     _add_typos(index)
-    _add_cut(index)
+    _add_cut(index, (documents.get("matching/shortened") or {}).get("words") or {})
     index.lexicon.seal()
     index.garbles = Garbles(
         (
@@ -766,7 +768,9 @@ def _add_typos(index: Index) -> None:
                 phrase, (*_JOINED, *_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices)
             )
         elif firm and word.isascii() and 3 <= len(word) <= 4:
-            index.lexicon.add_joined(phrase, (*_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices))
+            index.lexicon.add_joined(
+                phrase, (*_PLACES, *_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices)
+            )
     names = [phrase for phrases in index.lexicon.scripts.values() for phrase in phrases]
     for phrase in names:
         if phrase.key in index.named and phrase.form == "transliteration" and phrase.strength != "weak":
@@ -790,7 +794,7 @@ def _sounds(index: Index, rows: Iterable[Mapping[str, Any]]) -> list[Sound]:
 _LEFT_OF_NAME, _LEFT_OF_WORD = 5, 3
 
 
-def _add_cut(index: Index) -> None:
+def _add_cut(index: Index, shortened: Mapping[str, Sequence[str]]) -> None:
     """Add what narrow columns of makers leave of the names of the firms: "HANGZHOU HIKV", "ZhejiangDahu", "HIKVI".
 
     It has to be the whole of a cell of companies, and raises a question. What is left has to tell: letters of the word that only
@@ -830,9 +834,50 @@ def _add_cut(index: Index) -> None:
                         made.add(tokens)
                         cuts.append(replace(phrase, tokens=tokens, form=CUT, strength="weak", low=False))
                         left_over.add(" ".join(cut))
+    for phrase in listed:
+        for short in _shortened(phrase, sure, shortened):
+            tokens = tuple(map(canonical_token, short))
+            if tokens not in made:
+                made.add(tokens)
+                cuts.append(replace(phrase, tokens=tokens, form=SHORTENED, strength="weak", low=False))
     for phrase in cuts:
         lexicon.add(phrase)
     index.initials |= left_over
+
+
+#: Words of a name that are shortened at once at most: the product of their forms grows.
+_MOST_WORDS_SHORTENED = 4
+
+
+def _shortened(
+    phrase: Phrase, own: Container[tuple[str, str]], forms: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, ...]]:
+    """Yield a name of several words with words shortened as `forms` has them, and the word that only the firm bears cut off.
+
+    Words behind what tells the firm may be left out, but for one; what is as the knowledge spells it is left to the knowledge.
+    """
+    words = [word for word in TOKEN.findall(fold_text(phrase.text)) if word not in LEGAL_FORMS]
+    if not 2 <= len(words) <= _MOST_WORDS_SHORTENED or not all(map(str.isascii, words)):
+        return
+    told = next((place for place, word in enumerate(words) if (phrase.key, word) in own), None)
+    if told is None and (phrase.strength == "weak" or words[0] in forms):
+        return
+    choices: list[tuple[str, ...]] = []
+    for place, word in enumerate(words):
+        if place == told:
+            cut = [word[:size] for size in range(_LEFT_OF_WORD, len(word))]
+            choices.append((word, *(one for one in cut if not is_pinyin(one))))
+        elif word in forms:
+            choices.append((word, "", *forms[word]))
+        else:
+            choices.append((word,) if told is None or place > told else (word, ""))
+    for chosen in product(*choices):
+        short = tuple(filter(None, chosen))
+        changed = any(one and one != word for one, word in zip(chosen, words, strict=True))
+        # the whole name, with other words shortened, is found by itself
+        whole = told is not None and chosen[told] == words[told]
+        if len(short) >= 2 and changed and not whole:
+            yield short
 
 
 #: The plural, and trade words that people and domain names write together with a short firm name.
@@ -853,6 +898,8 @@ _JOINED = (
     "oem",
 )
 #: What programs that talk to a firm's devices are called before and after its name: `libdahua`, `pyzte`, `ztesdk`.
+#: What the short name of a firm in another country ends in.
+_PLACES = ("usa", "us", "uk", "europe", "eu", "hk", "corp", "china", "india", "brasil", "mexico", "canada")
 _PROGRAMS_BEFORE = ("lib", "py", "go", "node", "ha", "php", "ngx")
 _PROGRAMS_AFTER = (
     "sdk",

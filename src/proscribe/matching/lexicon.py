@@ -32,7 +32,7 @@ _HAS_SIGN = re.compile(
 #: How much of a name must be left of one whose end a narrow column cut off: one letter less than all, or six.
 _CUT_LEFT, _CUT_LEAST = 6, 4
 BY_EAR = "spelt as it sounds"
-CUT = "its end is cut off"
+CUT, SHORTENED = "its end is cut off", "its words are shortened"
 #: Parts in which one name is written.
 IN_PARTS = "written in"
 _NUMERALS = {2: "two", 3: "three"}
@@ -639,7 +639,7 @@ def _speaks_for_itself(hit: Hit, longer: Hit) -> bool:
             or longer.phrase.low
             or (
                 hit.phrase.strength != "weak"
-                and (longer.typo is not None or longer.phrase.form == CUT)
+                and (longer.typo is not None or longer.phrase.form in (CUT, SHORTENED))
                 and longer.last - longer.first > hit.last - hit.first
             )
         )

@@ -25,7 +25,7 @@ from proscribe.matching import escapes
 from proscribe.matching.addresses import DUIDS, SHAPES, WHOLE, Shape, spelled
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.index import Index, literal_anchor
-from proscribe.matching.lexicon import CUT, GAPS, Lexicon, finest
+from proscribe.matching.lexicon import CUT, GAPS, SHORTENED, Lexicon, finest
 from proscribe.matching.matchers import numbers
 from proscribe.matching.normalize import (
     _CONFUSABLES,
@@ -249,6 +249,8 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
         if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
             continue  # found through its model numbers, which are anchors of their own
         rank, best = min((_commonness(token, index, common), token) for token in phrase.tokens)
+        if phrase.form == SHORTENED:  # syllables, which stand in many lines
+            rank, best = _COMMON, phrase.tokens[0]
         if rank < _COMMON or len(phrase.tokens) == 1:
             yield best, LEFT | RIGHT, 0, _ANYTHING
             continue

@@ -20,6 +20,7 @@ from proscribe.matching.lexicon import (
     BY_EAR,
     CUT,
     IN_PARTS,
+    SHORTENED,
     Hit,
     Phrase,
     is_pinyin,
@@ -66,7 +67,7 @@ _UNMISTAKABLE = 6
 _SMALL_BEFORE = frozenset(["as", "sa"])
 _LISTED_SLIPS = ("misspelling",)
 #: Forms of names that count as the whole of a cell alone, and of which cells.
-_WHOLE_CELLS = {"initials": frozenset({"maker_name"}), CUT: COMPANY_FIELDS}
+_WHOLE_CELLS = {"initials": frozenset({"maker_name"}), CUT: COMPANY_FIELDS, SHORTENED: COMPANY_FIELDS}
 #: Initials of at most so many letters count in cells of makers alone.
 _SHARED_INITIALS = 3
 #: A small word of so many letters is none that joins the words of a name: "de", "y", "und", "del".
@@ -335,11 +336,14 @@ def _read_whole(reading: _Reading, record: Record, number: int, hit: Hit) -> boo
     """Read initials, and what is left of a name: a question, where they are the whole of a cell of makers or companies."""
     form = hit.phrase.form
     reading.cap, reading.needs = "possible", "none"
-    if form == CUT:
-        reading.why = f"reads like {hit.phrase.text}: {CUT}"
+    if form in (CUT, SHORTENED):
+        reading.why = f"reads like {hit.phrase.text}: {form}"
     # Three letters are short for many firms that sell; nobody lists them as makers of what he has.
-    shared = form != CUT and len(hit.phrase.text) <= _SHARED_INITIALS
+    shared = form not in (CUT, SHORTENED) and len(hit.phrase.text) <= _SHARED_INITIALS
     fits = record.cells[number].field in _WHOLE_CELLS["initials" if shared else CUT]
+    if form == SHORTENED:
+        words = record.words(number)
+        return fits and hit.first == 0 and LEGAL_FORMS.issuperset(words[hit.last :])
     return fits and record.is_whole_cell(number, hit.start, hit.end)
 
 
