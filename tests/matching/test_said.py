@@ -63,3 +63,10 @@ def test_long_words_and_other_scripts_cost_nothing() -> None:
     sounds = Said([Sound("h+", "hh", False)])
     assert sounds.find("h" * 100) == sounds.find("\u534e\u4e3a \ud654\uc6e8\uc774 \u30d5\u30a1") == []
     assert sounds.find("\u0445" * 500) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["\U0001d407\U0001d42e\U0001d41a\U0001d430\U0001d41e\U0001d422 AR1220C", "\u13bb\u13ac\u13aa"]
+)
+def test_letters_that_are_drawn_as_latin_ones_are_read_as_these(index: Index, text: str) -> None:
+    assert list(index.garbles.said.anywhere(text)) == []

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from proscribe.matching.normalize import SIGNS, fold_text
 
-#: A letter of a script that is read by its sounds: none of Latin, ideographs, kana or Hangul, which have ways of their own.
-_LETTER = r"[^\W\d_\u0000-\u036f\u1100-\u11ff\u1e00-\u1eff\u2000-\u33ff\u3400-\ua4cf\ua720-\ua7ff\uac00-\ud7ff\uf900-\uffff]"
+#: A letter of a script that is read by its sounds. Latin, ideographs, kana and Hangul have ways of their own, as have signs and
+#: scripts that are drawn like Latin (Cherokee, Lisu, mathematical letters).
+_LETTER = r"(?![\u1100-\u11ff\u13a0-\u13ff])[^\W\d_\u0000-\u036f\u1d00-\ua4ff\ua720-\ua7ff\uac00-\U0010ffff]"
 _WORD = re.compile(
     rf"{_LETTER}(?:{_LETTER}|[{SIGNS}\u0300-\u036f'\u2019\u05f3\u05f4\u02bc\u0640\u200c\u200d])*"
 )
