@@ -65,6 +65,8 @@ from proscribe.web.settings import Settings, Team
 RESULTS = BENCH / "results"
 HOST = "proscribe.example.com"
 PEOPLE, PROCESSES, BULK = 50, 2, 5_000
+#: Pages with a budget, as web_people.py calls them.
+_PAGES = ("queue", "filter", "next", "search", "group", "finding", "judge 5,000")
 #: Of `--memory`: how many ask, of how many requests one judges many, and after how many memory is looked at first.
 ASKING, MANY_EACH, WARM = 8, 600, 1_000
 _MIB = 1 << 20
@@ -451,6 +453,9 @@ def budget_lines(made: Figures) -> Iterator[tuple[bool, str]]:
     """Say of each budget whether it is kept, and what was measured."""
     asked = tomllib.loads((BENCH / "budgets.toml").read_text(encoding="utf-8"))["web"]
     for part, limit in (("alone", asked["p95_ms"]), ("while scans run", asked["p95_scan_ms"])):
+        for name in _PAGES:
+            if name not in made.pages[part]:
+                yield False, f"{name}, {part}: never answered"
         for name, told in sorted(made.pages[part].items()):
             most = asked["p95_bulk_ms"] if name.startswith("judge 5,000") else limit
             if not name.startswith("("):
