@@ -244,6 +244,23 @@ class Prospects(Spot):
             and bool(_KATAKANA.match(name.text[-1:]) and _KATAKANA.match(behind.text))
         )
 
+    def leads_compound(self) -> bool:
+        """Tell whether initials are tied by a hyphen to a word for nothing that the firm is known for: "ZTE-Klemme".
+
+        A trade has letters of its own for its clamps and seals; "ZTE-Router" and "ZTE-Filiale, MF286" say what is meant.
+        """
+        if self.last >= len(self.terms):
+            return False
+        name, behind = self.terms[self.last - 1], self.terms[self.last]
+        text = self.around.record.cells[self.around.cell].folded.text
+        if not (2 <= len(name.text) <= _INITIALS and name.text.isalpha() and behind.text.isalpha()):
+            return False
+        told = behind.makers or behind.tags & {"device", "model", "code", "place", "quantity"}
+        if text[name.end : behind.start] != "-" or len(behind.text) <= _INITIALS or told:
+            return False
+        low, high = self.line.statement(self.first, self.last)
+        return not self._is_thing(range(low, high)) and not self.around.record.device_words
+
     def spelled_out(self, *, parted: bool = True) -> bool:
         """Tell whether initials are short for words beside them: "ZTE (Zentrale Technische Einrichtungen)".
 

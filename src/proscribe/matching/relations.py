@@ -35,6 +35,10 @@ _BOUNDING = frozenset(
 _DONE_WITH_THINGS = frozenset(["service", "in_use", "still", "stored", "removal", "remove"])
 #: Parts that are also devices in their own right, unless a device is named beside them.
 _POWERED = frozenset(["battery", "batteries", "akku"])
+#: What lays a radio or a phone in charge, and where ships and lorries lie.
+_DOCKS = frozenset(["dock", "docks"])
+#: Sorts of devices that no dock charges.
+_FIXED = frozenset(["camera", "recorder", "switch", "router", "wireless", "server", "doorbell"])
 #: Furniture that devices stand in: behind a device noun it says where.
 _STANDING = frozenset(["rack", "racks", "shelf", "shelves", "cabinet", "closet", "schrank", "regal"])
 
@@ -389,6 +393,8 @@ class Relations(Denials):
             return self._unsure(place) if thing else Reading(MentionKind.ACCESSORY)
         if terms[place].text in _STANDING and thing:
             return None
+        if self._is_dock_of_place(place):
+            return None
         if self._is_whole(place):
             return self._unsure(place)
         if "accessory" in terms[place].tags and not (thing and terms[place].text.isascii()):
@@ -396,6 +402,20 @@ class Relations(Denials):
         if terms[place].text.isascii() or "fixture" in terms[place].tags:
             return self._unsure(place)
         return Reading(MentionKind.ACCESSORY)
+
+    def _is_dock_of_place(self, place: int) -> bool:
+        """Tell whether a dock stands behind a name, behind a whole thing that none charges: "Camera DS-2CD2143 Leeds dock"."""
+        before = self.terms[place - 1]
+        sorts = {self.around.index.words.device.get(word) for word in self.around.words} - {None, "generic"}
+        return (
+            self.terms[place].text in _DOCKS
+            and place - 1 >= self.last
+            and (self._is_unknown(before) or "place" in before.tags)
+            and before.text.isalpha()
+            and bool(sorts)
+            and sorts <= _FIXED
+            and any("model" in term.tags for term in self.terms[: place - 1])
+        )
 
     def _adds_device(self, place: int) -> bool:
         """Tell whether a sign like a plus stands before a noun for a device: "bracket + camera"."""

@@ -60,7 +60,7 @@ class WhoseName(Relations):
         """Read a line that says nothing of what became of the thing: it may be to come, or only talked about."""
         if field in SAID_BY_DEVICES:
             return None
-        if self.runs_on() or self.spelled_out():
+        if self.runs_on() or self.leads_compound() or self.spelled_out():
             return Reading(
                 asks=True,
                 question=WHICH_THING,
