@@ -182,6 +182,23 @@ def test_text_that_the_pages_say_is_not_probed_too(read: Any) -> None:
     assert len(found.only()) == len(LINES) + 1
 
 
+def test_cells_that_a_page_shows_in_one_line_are_not_probed_too(read: Any) -> None:
+    rows = [
+        ("No", "Device", "Type", "Place"),
+        ("1", "Camera", "DH-IPC-HDW2831T-AS", "Leeds dock"),
+        ("2", "Radio", "Hytera RD982S", "roof"),
+    ]
+    drawn = b"".join(
+        b"BT /F 11 Tf %d %d Td (%s) Tj ET " % (40 + 120 * column, 700 - 14 * number, cell.encode())
+        for number, row in enumerate(rows)
+        for column, cell in enumerate(row)
+    )  # fmt: skip
+    found = read(pages(drawn))
+    assert not [text for place, text in found.reading.beside if "string" in place], found.reading.beside
+    hidden = read(pages(drawn, more=b"/PieceInfo<</X<</Private(Hikvision dome)>>>>"))
+    assert [text for place, text in hidden.reading.beside if "string" in place] == [NAME]
+
+
 def test_strings_that_never_end_are_gone_through_once() -> None:
     """Counted, not timed: of those that are never closed a few are looked for to the end, and no more."""
     open_ones = b"<<>> stream\nBT " + b"(\\" * 100_000 + b" Tj\nendstream (Hikvision dome)"

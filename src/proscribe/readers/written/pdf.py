@@ -189,7 +189,8 @@ class PdfReading(WrittenReading):
         """Have the strings probed that stand in the file and in no text of its pages."""
         with self._source.path.open("rb") as file:
             data = file.read(_METADATA_WITHIN)
-        told = self._lines_said()
+        # the lines of pages are put among the records only when all is read
+        told = self._lines_said().union(line for text in self._texts for line in (text or "").split("\n"))
         words = {_bare(word) for line in told for word in line.split()}
         whole = _bare(" ".join(told))
         left = _MOST_LOOKED_THROUGH
