@@ -237,7 +237,7 @@ def test_a_thing_by_a_guessed_id_is_not_found_and_that_is_written_down(
         "set_aside": {"reason": "a trial"},
         "stand_again": {"reason": "ours"},
         "answer_law": {"answers": {}},
-        "try_answers": {"answers": []},
+        "try_answers": {"answers": [{"applies_to": "case", "fact": "use.by", "answer": "the_entity"}]},
     }.get(one.name, {})
     status, told = program(made).call(one.method, path, body if one.method == "POST" else None)
     assert status == 404 and told["code"] in ("E423", "E439", "E475"), told
