@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.app.rules.decide import Decider
+from proscribe.rules.denials import denied_in
 
 SERVICES = ("telecommunications_service", "video_surveillance_service")
 SOFTWARE = ("software", "vehicle_software", "other")
 PROGRAMME_MAKERS = {"kaspersky", "bytedance", "acronis"}
 RECIPIENTS = ("grant_recipient", "subrecipient", "public_body")
 CONTRACTING = ("award_contract", "extend_contract", "exercise_option", "place_order", "continue_contract")
+USING = ("use", "keep_in_operation", "maintain", "install_new")
 #: They are firms or operators by what is stated of them; an agency of their contract makes them contractors beside that.
 FIRMS = ("telecom_operator", "private_company", "equipment_maker")
 CONTRACTORS = ("offeror", "prime_contractor", "subcontractor")
@@ -60,13 +62,16 @@ def _of_a_firm_that_contracts(facts: Facts, _: Decider) -> bool:
     return facts.get("party.role") in FIRMS and facts.get("act.kind") in CONTRACTING
 
 
+def _used_by_no_contractor(facts: Facts, _: Decider) -> bool:
+    return facts.get("party.role") in (*FIRMS, *RECIPIENTS) and facts.get("act.kind") in (
+        *USING,
+        "continue_contract",
+    )
+
+
 UNASKED = (
     Unasked("item.brand", "a label casts doubt on what is said of the maker", _is_other),
     Unasked("item.origin", "a country of production casts doubt on what is said of the maker", _is_other),
-    Unasked(
-        "item.contains_producer", "a mere accessory holds no equipment: what is inside casts doubt on what it is",
-        lambda facts, _: _kind(facts) == "passive_accessory" and bool(facts["item.contains_producer"]),
-    ),
     Unasked(
         "item.contains_producer", "of a service it is asked what it runs on",
         lambda facts, _: _kind(facts) in SERVICES and bool(facts["item.contains_producer"]),
@@ -86,13 +91,15 @@ UNASKED = (
         lambda facts, _: facts.get("party.agency", facts["contract.agency"]) != facts["contract.agency"],
     ),
     Unasked("contract.agency", "a firm is not asked whether its contract is one of an agency", _of_a_firm_that_contracts),
+    Unasked("contract.agency", "who uses it and is no contractor is not asked of a contract of an agency", _used_by_no_contractor),
     Unasked(
         "contract.agency", "elsewhere the law of the Department of Defense is asked only where its contract is stated",
         lambda facts, _: facts["contract.agency"] == "DoD" and facts.get("party.jurisdiction", "US") != "US",
     ),
     Unasked(
         "party.agency", "it stands for the agency of the contract while that is not stated",
-        lambda facts, decider: "contract.agency" not in facts and _of_a_firm_that_contracts(facts, decider),
+        lambda facts, decider: "contract.agency" not in facts
+        and (_of_a_firm_that_contracts(facts, decider) or _used_by_no_contractor(facts, decider)),
     ),
     Unasked(
         "contract.counterparty", "what is known of the seller outweighs what is stated of its owner",
@@ -138,4 +145,7 @@ UNASKED = (
 
 def is_unasked(facts: Facts, name: str, decider: Decider) -> bool:
     """Tell whether a fact of a case is one that the law asks of no such party and thing."""
-    return any(row.fact == name and row.of(facts, decider) for row in UNASKED)
+    return any(row.fact == name and row.of(facts, decider) for row in UNASKED) or any(
+        one.by == name
+        for one in denied_in(facts)  # without what denies another statement that one stands
+    )

@@ -31,6 +31,7 @@ from proscribe.model.law import (
 from proscribe.model.periods import Period
 from proscribe.rules.clauses import Governing, applies, governing
 from proscribe.rules.deadlines import HOURS, Calendar, due, earlier
+from proscribe.rules.denials import without_denied
 from proscribe.rules.evaluation import PRESUMPTION, Context, OwnershipKnowledge, evaluate, evaluate_strictly
 from proscribe.rules.expression_words import period_words
 from proscribe.rules.expressions import presumed_in
@@ -125,28 +126,14 @@ def outlined(
 
 def _opened(case: Case, law: Law, ownership: OwnershipKnowledge) -> tuple[Case, Context]:
     """Prepare a case to be asked about."""
-    case, doubted = _without_doubtful_kind(case)
-    case, noted = _after_inquiry(case, ownership)
+    facts, doubted = without_denied(case.facts)
+    case, noted = _after_inquiry(replace(case, facts=facts) if doubted else case, ownership)
     context = Context(case.facts, case.as_of, law.definitions, ownership, law.agencies)
     context.notices.update(dict.fromkeys((*doubted, *noted)))
     context.applies = lambda one, among: applies(
         one, among, case.facts, lambda number: _governing(number, case, law, context), law
     )
     return case, context
-
-
-def _without_doubtful_kind(case: Case) -> tuple[Case, tuple[str, ...]]:
-    """Take the kind of a thing as not known where it is stated to be a mere accessory and to have equipment inside."""
-    inside = case.facts.get("item.contains_producer")
-    if not inside or case.facts.get("item.kind") != "passive_accessory":
-        return case, ()
-    note = (
-        f"The thing is stated to be a passive accessory and to have equipment of {', '.join(inside)} inside, which an "
-        "accessory has not: what kind of thing it is is taken as not known. Correct item.kind or item.contains_producer."
-    )
-    return replace(case, facts={name: value for name, value in case.facts.items() if name != "item.kind"}), (
-        note,
-    )
 
 
 def _after_inquiry(case: Case, ownership: OwnershipKnowledge) -> tuple[Case, tuple[str, ...]]:

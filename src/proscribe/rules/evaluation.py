@@ -35,7 +35,7 @@ from proscribe.model.law import (
 from proscribe.model.periods import Period
 from proscribe.rules.expression_words import describe
 from proscribe.rules.expressions import EQUALITY
-from proscribe.rules.facts import FACTS, alternate_of, clause_of, day_of, shown
+from proscribe.rules.facts import FACTS, NONE_OF_THEM, OPEN_LISTS, alternate_of, clause_of, day_of, shown
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, negated, open_of
 
 _DAY = timedelta(days=1)
@@ -234,6 +234,8 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
     if op in EQUALITY:
         return _leaf(_truth(value in wanted), title, name, value)
     if op == "has_any":
+        if name in OPEN_LISTS and NONE_OF_THEM not in (*value, *wanted) and not {*value} & {*wanted}:
+            return _absent(name, title)
         return _leaf(_truth(any(item in wanted for item in value)), title, name, value)
     if op == "at_least":
         return _leaf(_truth(value >= wanted), title, name, value)

@@ -144,6 +144,10 @@ SOURCE_MISSING = frozenset({"reading.producer_ownership"})
 
 #: The facts that some rule presumes of a thing itself until they are shown: stated, they can only take a thing out of it.
 PRESUMED = frozenset({"item.role_in_system", "network.link"})
+#: Lists that tell what holds and not that nothing else does, as each nation has a status of its own; one that has nothing but the
+#: value after them denies all.
+OPEN_LISTS = frozenset({"party.status"})
+NONE_OF_THEM = "none"
 #: The fact by which a case says whose law is asked.
 PLACE_FACT = "party.jurisdiction"
 CLAUSES = "contract.clauses"
