@@ -193,6 +193,64 @@ def test_words_for_what_is_not_known_tell_no_maker_and_no_model(
     assert untold_of(tmp_path, "assets.csv", head + rows) == untold
 
 
+def asked_of(folder: Path, rows: str) -> list[str]:
+    """Give the names in the column of makers, or of models, that are asked about."""
+    file = folder / "assets.csv"
+    head = "Asset tag,Description,Manufacturer,Model,Serial number,Site\n"
+    file.write_text(f"{head}{rows}Z1,Laptop,Lenovo,ThinkPad T14,SN2,Gate\n", encoding="utf-8")
+    spots = proscribe.scan(file, as_of=DAY).scan.blind_spots
+    return [spot.what.split("'")[1] for spot in spots if spot.kind == "maker_not_known"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "House brand", "GFE", "redacted", "Section 889", "Installer", "ADI", "yes", "versch.", "Harrow HQ", "192.168.1.20",
+        "active", "Hausmeister", "Rexel", "prêté", "自有品牌", "ProSecurity Ltd",
+    ],
+)  # fmt: skip
+def test_a_name_that_nobody_knows_tells_no_maker_and_is_asked_about_once(tmp_path: Path, said: str) -> None:
+    rows = "".join(f"A{number},Dome camera {number},{said},,S{number},Gate\n" for number in range(1, 8))
+    assert asked_of(tmp_path, rows) == [said]
+    assert asked_of(tmp_path, rows.replace(",,", ",P3245-LVE,")) == [], "a number of a maker tells"
+    assert asked_of(tmp_path, rows.replace("Dome camera", "Desk lamp")) == [], "no law is about such things"
+
+
+@pytest.mark.parametrize("maker", ["Siqura", "Dallmeier", "Teltonika", "Zyxel", "CP Plus", "axis", "Geutebrück", "March Networks"])  # fmt: skip
+def test_makers_that_the_knowledge_or_the_registry_knows_are_not_asked_about(
+    tmp_path: Path, maker: str
+) -> None:
+    assert asked_of(tmp_path, f"A1,Dome camera lobby,{maker},,SN1,Gate\n") == []
+
+
+@pytest.mark.parametrize(
+    ("model", "untold"),
+    [
+        ("IPC", True), ("NVR16", True), ("dome-1", True), ("CAM007", True), ("Type 1", True), ("12", True), ("2019", True),
+        ("2021-05-01", True), ("10.1.2.3", True), ("AP 3", True), ("4K dome", True), ("NVR301-04X", False), ("R7", False),
+        ("A10", False), ("3245", False), ("V380", False), ("Pulse 3", False),
+    ],
+)  # fmt: skip
+def test_a_model_that_only_repeats_the_kind_tells_no_model(tmp_path: Path, model: str, untold: bool) -> None:
+    head = "Asset tag,Description,Manufacturer,Model,Serial number,Site\n"
+    rows = f"A1,Dome camera lobby,,{model},SN1,Gate\nA2,Laptop,Lenovo,ThinkPad T14,SN2,Gate\n"
+    assert untold_of(tmp_path, "assets.csv", head + rows) == untold
+
+
+def test_very_many_names_that_nobody_knows_are_counted_together_behind_the_first(tmp_path: Path) -> None:
+    rows = "".join(
+        f"A{number},Dome camera,Qwx{chr(97 + number // 26)}{chr(97 + number % 26)}zu,,S{number},Gate\n"
+        for number in range(60)
+    )
+    file = tmp_path / "assets.csv"
+    file.write_text(f"Asset tag,Description,Manufacturer,Model,Serial number,Site\n{rows}", encoding="utf-8")
+    spots = [
+        spot for spot in proscribe.scan(file, as_of=DAY).scan.blind_spots if spot.kind == "maker_not_known"
+    ]
+    assert len(spots) == 31
+    assert sum(spot.count for spot in spots) == 60
+
+
 @pytest.mark.parametrize(
     ("what", "untold"),
     [

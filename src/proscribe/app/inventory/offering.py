@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from proscribe.app.files import sha256_of_file
-from proscribe.app.inventory.known_makers import KnownMakers, makers_of
+from proscribe.app.kb.known_makers import KnownMakers, makers_of
 from proscribe.app.kb.plain_words import names_no_maker, plain
 from proscribe.app.scan import api
 from proscribe.app.scan.reading_process import open_apart

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from proscribe import __version__
 from proscribe.app.kb.knowledge_index import build_index, day_of, index_asked, opened_index
+from proscribe.app.kb.known_makers import makers_in
 from proscribe.app.scan import blind_spots, own_files, run
 from proscribe.app.scan.beside import beside_issues
 from proscribe.app.scan.line_sieves import sending
@@ -214,6 +215,7 @@ def scan_keeping(
     ahead = Ahead(sources, options, processes, check_columns=len(sources) == 1)
     ahead.begin()
     snapshot, index = opened_index(request.knowledge, days, anew=anew)
+    is_maker = partial(_is_maker, snapshot)
     total = sum(source.size_bytes for source in sources)
     done = records_done = 0
     inputs: list[ScannedInput] = []
@@ -240,11 +242,11 @@ def scan_keeping(
         item, parts, unseen = made
         kept.append(KeptInput(number, source.display, item.tables, tuple(parts), item.reader))
         spots = [part.blind for part in parts]
-        blind += blind_spots.of_input(spots, unseen, source.display, item.tables)
+        blind += blind_spots.of_input(spots, unseen, source.display, item.tables, is_maker)
         inputs.append(item)
         done, records_done = done + source.size_bytes, records_done + item.records
     _check_names(options, inputs, single=len(sources) == 1)
-    more, told, left = _own(index, expansion.own, options, inputs, kept, keep_all=keep_all)
+    more, told, left = _own(index, expansion.own, options, inputs, kept, keep_all=keep_all, is_maker=is_maker)
     sources, blind, problems = [*sources, *more], [*blind, *told], [*problems, *left]
     segments = _segments(kept)
     findings, inputs = _joined(index, kept, sources, options, segments, inputs)
@@ -265,9 +267,14 @@ def scan_keeping(
     return ScanResult(result, tuple(sources), options), kept
 
 
+def _is_maker(snapshot: Snapshot, name: str) -> bool:
+    # Firms are called "Active" and "Secret", too; in small letters such a word is the remark that it seems to be.
+    return not name.islower() and name in makers_in(snapshot)
+
+
 def _own(
     index: indexing.Index, own: Sequence[Source], options: Options, inputs: list[ScannedInput], kept: list[KeptInput], *,
-    keep_all: bool,
+    keep_all: bool, is_maker: Callable[[str], bool],
 ) -> tuple[list[Source], list[BlindSpot], list[ReadIssue]]:  # fmt: skip
     """Read what looks like our own files; what is an input after all joins `inputs` and `kept`.
 
@@ -284,7 +291,7 @@ def _own(
             index, place, own[place], options, 1, lambda *_: None, opened, single=False, keep_all=keep_all
         )  # fmt: skip
         spots = [part.blind for part in parts]
-        return item, parts, blind_spots.of_input(spots, unseen, item.path, item.tables)
+        return item, parts, blind_spots.of_input(spots, unseen, item.path, item.tables, is_maker)
 
     told, left = own_files.settled(index, own, read, known)
     for source, (item, parts, _) in told:

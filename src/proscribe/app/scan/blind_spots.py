@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -48,6 +48,8 @@ WHAT = {
     "them.",
     "maker_not_told": "Listed cameras, recorders, radios, phones and network devices of which the record tells neither who made "
     "them nor which model they are: nothing is recognised in them, whoever made them.",
+    "maker_not_known": "Names in columns of makers, of listed cameras, recorders, radios, phones and network devices without a "
+    "model number, which neither the knowledge nor the IEEE registry knows: who made the things is not told.",
     "channels_without_device": "Channels of recorders with nothing that says which camera stands behind them.",
     "lines_without_maker": "Lines of a parts list without a manufacturer: the part number alone must tell.",
     "purchase_without_device": "Units bought that no inventory, network or recorder record explains: they may stand "
@@ -59,6 +61,13 @@ WHAT = {
 }
 
 
+#: A name that nobody knows is asked about by itself.
+_WHO = (
+    "Who is {name!r}? It stands alone as the maker of listed cameras, recorders, radios, phones or network devices without a "
+    "model number, and neither the knowledge nor the IEEE registry knows a maker of that name."
+)
+#: Characters of such a name that are shown.
+_MOST_OF_NAME = 60
 #: Where an example stands: table and record, or its number in a list; smaller comes first.
 Place = tuple[int, ...]
 
@@ -175,9 +184,13 @@ def count_batch(batch: Batch, table: Table, tallies: Tallies, index: Index) -> N
         )
 
     if _lists_things(table):
-        named, nameless = undescribed(index, rows, by_field)
+        named, nameless, unknown = undescribed(index, rows, by_field)
         # Of what the table is a list is known when all of it was read.
         tally(f"maker_not_told{_PART}{batch.table}", nameless, named)
+        for place, name in unknown.items():
+            record = batch.number(place)
+            told = tallies.setdefault((f"maker_not_known{_PART}{batch.table}{_PART}{name}", ""), Tally())
+            told.add(1, 0, [((batch.table, record), f"{where}{record}")])
 
 
 def _filled(rows: pa.RecordBatch, columns: Iterable[str]) -> _Mask:
@@ -252,20 +265,23 @@ def _may_lack(kind: str, table: Sequence[Table]) -> bool:
 
 
 def of_input(
-    tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str, tables: Sequence[Table] = ()
-) -> list[BlindSpot]:
+    tallies: Iterable[Tallies], said: Sequence[BlindSpot], path: str, tables: Sequence[Table] = (),
+    is_maker: Callable[[str], bool] = lambda _: False,
+) -> list[BlindSpot]:  # fmt: skip
     """Turn the tallies of one input's parts, and what its reader says itself, into blind spots.
 
     Where the reader speaks of a kind itself, its word stands and ours is dropped.
 
     Args:
         tables: of the input, with what each is a list of.
+        is_maker: tells whether a name that the knowledge has no phrase for is one of a maker all the same.
     """
     joined: Tallies = {}
     for (key, site), one in merged(tallies).items():
-        kind, _, number = key.partition(_PART)
-        if not number or _may_lack(kind, tables[int(number) :][:1]):
-            joined.setdefault((kind, site), Tally()).merge(one)
+        kind, _, rest = key.partition(_PART)
+        number, _, name = rest.partition(_PART)
+        if (not number or _may_lack(kind, tables[int(number) :][:1])) and not (name and is_maker(name)):
+            joined.setdefault((kind, name or site), Tally()).merge(one)
     by_reader = {spot.kind for spot in said}
     made = list(said)
     hidden: dict[str, Tally] = {}
@@ -279,13 +295,14 @@ def of_input(
                 one.count if unseen else 0, one.of, [((), segment)] if unseen else ()
             )
         elif kind not in by_reader and one.count:
+            asked = kind == "maker_not_known"
             made.append(
                 BlindSpot(
                     kind,
                     one.count,
                     one.of,
-                    WHAT[kind],
-                    site,
+                    _WHO.format(name=_shown(site)) if asked else WHAT[kind],
+                    "" if asked else site,
                     tuple(f"{path}, {item}" for item in one.shown()),
                 )
             )
@@ -299,13 +316,31 @@ def of_input(
     return made
 
 
+def _shown(name: str) -> str:
+    plain = " ".join("".join(one if one.isprintable() else " " for one in name).split())
+    return plain if len(plain) <= _MOST_OF_NAME else f"{plain[: _MOST_OF_NAME - 1]}…"
+
+
+def _fewer_names(spots: Iterable[BlindSpot]) -> Iterator[BlindSpot]:
+    """Give blind spots, of very many names that are asked about those of most things by themselves, and the rest as one."""
+    counts: dict[str, int] = {}
+    spots = list(spots)
+    for spot in spots:
+        if spot.kind == "maker_not_known":
+            counts[spot.what] = counts.get(spot.what, 0) + spot.count
+    ranked = sorted(counts, key=lambda what: (-counts[what], what))
+    rest = frozenset(ranked[_MOST_SITES:] if len(ranked) > _MOST_SITES + 1 else ())
+    for spot in spots:
+        yield replace(spot, what=WHAT["maker_not_known"]) if spot.what in rest else spot
+
+
 def joined(spots: Iterable[BlindSpot]) -> tuple[BlindSpot, ...]:
     """Add up the blind spots of several inputs by kind, site and words; ordered by kind and site.
 
     Of very many sites the largest counts keep their names, and the rest are one line.
     """
     sums: dict[tuple[str, str], dict[str, Tally]] = {}
-    for number, spot in enumerate(spots):
+    for number, spot in enumerate(_fewer_names(spots)):
         sites = sums.setdefault((spot.kind, spot.what), {})
         examples = (((number, place), example) for place, example in enumerate(spot.examples))
         sites.setdefault(spot.site, Tally()).add(spot.count, spot.of, examples)

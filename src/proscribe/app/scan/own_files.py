@@ -31,8 +31,8 @@ from proscribe.rules.facts import FACTS
 #: What was made of one input: the input, its parts, and the blind spots that were counted in it.
 Told = tuple[ScannedInput, list[Part], list[BlindSpot]]
 #: Issues by which a list says itself that something is to be looked at, or by which a firm is named beside its records, and the
-#: blind spot of things without a maker.
-_SAID, _NAMELESS = ("E547", "E140"), "maker_not_told"
+#: blind spots of things without a maker.
+_SAID, _NAMELESS = ("E547", "E140"), ("maker_not_told", "maker_not_known")
 #: Characters of a text that are shown, and texts of one file.
 _SHOWN, _MOST_NAMES = 120, 20
 #: Sections of a file of facts: those of the company, and those of some of its things.
@@ -68,7 +68,7 @@ def settled(
         speaks = (
             bool(firms)
             or any(one.code in _SAID for one in item.issues)
-            or any(one.kind == _NAMELESS for one in spots)
+            or any(one.kind in _NAMELESS for one in spots)
         )
         if firms and firms <= known and not _is_of_git(source):
             shown = ", ".join(index.entity_names.get(firm, firm) for firm in sorted(firms))

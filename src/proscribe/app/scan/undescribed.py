@@ -1,6 +1,8 @@
 """Listed cameras, recorders, radios and the like of which a record tells neither who made them nor which they are.
 
-Nothing is recognised in such a record, whoever made the thing: "IP camera gate 3", maker "unknown". That is no clearance.
+Nothing is recognised in such a record, whoever made the thing: "IP camera gate 3", maker "unknown". That is no clearance. No list
+of what people write where they know no maker is ever whole ("house brand", "rental", a seller), so that it counts the other way:
+in a column of makers a name that neither the knowledge nor a registry of makers knows is asked about.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ _VAGUE = frozenset({"generic", "alarm", "server"})
 #: Kinds whose words end others, "babycam", behind so many letters.
 _ENDING, _SHORTEST_BEFORE = frozenset({"camera", "recorder"}), 3
 #: Fields that tell which thing it is; of the first two what stands there has to be able to be a number or a name.
+_MAKER = "maker_name"
 _NUMBERED = ("model_number", "part_number")
 _TELLING = ("mac", "chip", "cpe", "purl", "fcc_id")
 _WORDS = ("product_name", "text", "category")
@@ -35,18 +38,28 @@ _WORDS = ("product_name", "text", "category")
 _NAMES = frozenset({"other_maker", "entity_name", "brand", "relabel", "phone", "homonym"})
 #: A number as makers give them: letters and two digits in one word, such as P3245 or C056E311207A.
 _NUMBER = re.compile(r"(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z\d]{4,}", re.ASCII)
+#: Days, years and addresses of the network, in a folded text.
+_NO_NUMBERS = re.compile(
+    r"(?<![^\W_])(?:\d{1,3}(?:\.\d{1,3}){3}|\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|(?:19[89]|20[0-4])\d)(?![^\W_])"
+)
+#: Letters, or digits, that stand together; and what counts things of a kind: 1, 16, 007.
+_PIECES, _COUNT = re.compile(r"\d+|[^\W\d_]+"), re.compile(r"\d{1,2}|0\d{2,3}")
 #: Of a longer text in a column of numbers each digit counts.
 _LONGEST_MEASURES = 40
 
 
 def undescribed(
     index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], dict[int, str]]:
     """Give which rows name a thing of these kinds, and which of them tell neither its maker nor a number of it.
 
     Args:
         rows: the cells of a batch.
         by_field: the columns of each field.
+
+    Returns:
+        The rows that name a thing; those of them that tell nothing; and those that tell nothing but a name as its maker, or its
+        product, which the knowledge does not know, with the name.
     """
     import numpy as np
     import pyarrow as pa
@@ -72,10 +85,11 @@ def undescribed(
     pattern = _pattern(tuple(sorted(word for word, kind in index.words.device.items() if kind not in _VAGUE)))
     named = where(_WORDS, lambda texts: pc.match_substring_regex(folded(texts), pattern))
     untold = ~where(_TELLING, pc.is_valid)
-    untold &= ~where(_NUMBERED, _holds_number)
+    untold &= ~where(_NUMBERED, lambda texts: _holds_number(index, texts))
     if untold.any():
-        untold &= ~where(_NUMBERED, each(lambda text: _tells(index, text)))
-        untold &= ~where(("maker_name",), each(lambda text: _tells(index, text)))
+        untold &= ~where(
+            (*_NUMBERED, _MAKER), each(lambda text: _tells(index, text) and _names_maker(index, text))
+        )
     if (untold & ~named).any():
         rest = np.flatnonzero(untold & ~named)
         names = [name for field in _WORDS for name in by_field.get(field, ())]
@@ -91,7 +105,7 @@ def undescribed(
     columns = [(name, field) for field in _WORDS for name in by_field.get(field, ())]
     places = np.flatnonzero(lacking)
     if not len(places):
-        return named, lacking
+        return named, lacking, {}
     taken = rows.select([name for name, _ in columns]).take(pa.array(places)).to_pydict()
     seen: dict[tuple[str, ...], bool] = {}
     for number, place in enumerate(places):
@@ -101,7 +115,36 @@ def undescribed(
                 index, [(*column, text) for column, text in zip(columns, texts, strict=True)]
             )
         lacking[place] = seen[texts]
-    return named, lacking
+    unknown = _names_told(index, rows, by_field, np.flatnonzero(lacking))
+    lacking[list(unknown)] = False
+    return named, lacking, unknown
+
+
+def _names_told(
+    index: Index, rows: pa.RecordBatch, by_field: Mapping[str, Sequence[str]], places: npt.NDArray[np.int64]
+) -> dict[int, str]:
+    """Give the name that each of some rows tells as its maker, or else as its product."""
+    import pyarrow as pa
+
+    told: dict[int, str] = {}
+    for field in (_MAKER, *_NUMBERED):
+        tells = _tells if field == _MAKER else _tells_product
+        for name in by_field.get(field, ()):
+            known: dict[str, bool] = {}
+            for place, text in zip(
+                places.tolist(), rows.column(name).take(pa.array(places)).to_pylist(), strict=True
+            ):
+                if place not in told and text:
+                    if text not in known:
+                        known[text] = tells(index, text)
+                    if known[text]:
+                        told[place] = str(text).strip()
+    return told
+
+
+def _tells_product(index: Index, text: str) -> bool:
+    # What holds digits and no number of a maker is a place, a day or a count: "camera 3".
+    return not any(map(str.isdigit, _without_measures(text))) and _tells(index, text)
 
 
 def _tells(index: Index, text: str) -> bool:
@@ -124,6 +167,7 @@ def _tells(index: Index, text: str) -> bool:
         and word not in index.words.no_maker
         and word not in index.words.device
         and word not in spare
+        and word not in _kinds()
         for word in words
     )
 
@@ -170,8 +214,11 @@ def _goes_with(index: Index, words: list[str]) -> bool:
     )
 
 
-def _holds_number(texts: pa.StringArray) -> pa.BooleanArray:
-    """Tell which texts hold a digit that is none of a size, a rate, a standard or a place, as in `4MP` and `IP66`."""
+def _holds_number(index: Index, texts: pa.StringArray) -> pa.BooleanArray:
+    """Tell which texts hold a digit that is none of a size, a rate, a standard or a place, as in `4MP` and `IP66`.
+
+    Neither is one that only counts things of a kind, as in `NVR16` and `dome-1`, nor a day or an address.
+    """
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -180,8 +227,24 @@ def _holds_number(texts: pa.StringArray) -> pa.BooleanArray:
     for place in np.flatnonzero(
         holds & np.asarray(pc.less(pc.utf8_length(texts), _LONGEST_MEASURES).fill_null(False))
     ).tolist():
-        holds[place] = any(map(str.isdigit, _without_measures(texts[place].as_py())))
+        holds[place] = _is_numbered(index, texts[place].as_py())
     return pa.array(holds)
+
+
+def _is_numbered(index: Index, text: str) -> bool:
+    """Tell whether a text may hold a number as makers give them: more than words for a kind of things, and a count."""
+    pieces = _PIECES.findall(_NO_NUMBERS.sub(" ", _without_measures(text)))
+    if not any(map(str.isdigit, "".join(pieces))):
+        return False
+    spare, kinds = _fillers()[0], _kinds()
+    return not all(
+        _COUNT.fullmatch(piece)
+        or piece in kinds
+        or (piece in spare and len(piece) > 1)
+        or piece in index.words.device
+        or piece in index.words.no_maker
+        for piece in pieces
+    )
 
 
 def _without_measures(text: str) -> str:
@@ -214,6 +277,16 @@ def _declared() -> Mapping[str, Sequence[object]]:
         resources.files("proscribe.app.scan").joinpath("fillers.yml").read_bytes(), "fillers.yml"
     ).value
     return told
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Give short words for kinds of things, and those of sizes, that stand before or behind a count."""
+    said = _declared()
+    units = (fold_text(str(one)) for one in said["units"])
+    return frozenset(fold_text(str(one)) for one in (*said["kinds"], *said["places"])) | {
+        one for one in units if len(one) > 1
+    }
 
 
 @cache

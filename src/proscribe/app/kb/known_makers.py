@@ -1,4 +1,4 @@
-"""Which cells of a parts list name a maker that is known: in the knowledge, or in the registry of makers' addresses.
+"""Which cells of a list name a maker that is known: in the knowledge, or in the registry of makers' addresses.
 
 What stands in a column of makers may name nobody ("as per drawing", "confidential", in any language). No list of such words
 is ever whole, so that it counts the other way: a name that nobody knows is looked at by a person.
@@ -84,7 +84,11 @@ def _is_long(word: str) -> bool:
 
 def makers_of(knowledge: Sequence[str | Path]) -> KnownMakers:
     """Give the makers of a snapshot or source folder, then layers; of the shipped knowledge where none is named."""
-    snapshot = open_knowledge(knowledge)
+    return makers_in(open_knowledge(knowledge))
+
+
+def makers_in(snapshot: Snapshot) -> KnownMakers:
+    """Give the makers of an opened knowledge."""
     named = (snapshot.manifest.sha256, *snapshot.layers)
     if named not in _kept:
         _kept.clear()
