@@ -12,7 +12,11 @@ from proscribe.model.papers import StatedMoney
 FIELDS = {
     "Asset tag": "row_id", "PO": "row_id", "PO line": "order_line", "Serial number": "serial_number", "Quantity": "quantity",
     "Amount (USD)": "amount", "Currency": "currency",
+    "Price unit": "other",
 }  # fmt: skip
+#: Names of columns of numbers that are not those of single pieces.
+PACKED = ("Quantity (dozen)", "Qty (boxes of 8)", "Boxes", "Quantity per site", "Menge je Karton")
+FIELDS |= dict.fromkeys(PACKED, "quantity")
 
 
 def money(
@@ -78,6 +82,24 @@ BOUGHT = {"Amount (USD)": "300.00"}
         {"Quantity": "2", "Unit": "box of 10", "Unit price (USD)": "10"},
         {"Quantity": "2", "Discount %": "50", "Unit price (USD)": "10"},
         {"Quantity": "5", "Quantity returned": "5", "Unit price (USD)": "10"},
+        *(
+            {"Quantity": "3", "UoM": unit, "Unit price (USD)": "10"}
+            for unit in ("DZ", "BX", "PR", "case", "VPE", "C", "M")
+        ),
+        {"Quantity": "300", "Price unit": "100", "Unit price (USD)": "10"},
+        {"Quantity": "300", "Per": "100", "Unit price (USD)": "10"},
+        {"Quantity": "3", "Units per box": "8", "Unit price (USD)": "10"},
+        {"Quantity": "3", "Qty delivered": "12", "Unit price (USD)": "10"},
+        {"Quantity": "3", "Received": "1", "Unit price (USD)": "10"},
+        {"Ordered": "3", "Delivered": "12", "Unit price (USD)": "10"},
+        {"Cameras": "12", "Unit price (USD)": "10"},
+        {"Quantity": "1", "Remark": "kit of 4 cameras", "Unit price (USD)": "10"},
+        {"Quantity": "1", "Text": "Dome, 4-pack", "Unit price (USD)": "10"},
+        {"Pairs": "3", "Unit price (USD)": "10"},
+        {"Quantity": "3", "Unit price USD 000s": "10"},
+        {"Quantity": "3", "Price per month (USD)": "10"},
+        {"Quantity": "3", "Monthly price (USD)": "10"},
+        *({name: "3", "Unit price (USD)": "10"} for name in PACKED),
         {**BOUGHT, "Status": "quoted"},
         {**BOUGHT, "Credit note": "CN-17"},
         {**BOUGHT, "Asset tag": "Total"},
@@ -100,6 +122,9 @@ def test_what_is_not_surely_paid_is_in_no_sum_and_named(row: dict[str, str]) -> 
         ({"Quantity": "2", "Unit": "box of 10", "Amount (USD)": "10"}, "10"),
         ({"Quantity": "5", "Quantity returned": "0", "Unit price (USD)": "10"}, "50"),
         ({"Quantity": "2", "Price 2026 (USD)": "10"}, "20"),
+        ({"Quantity": "2", "UoM": "EA", "Qty received": "2", "Unit price (USD)": "10"}, "20"),
+        ({"Quantity": "2", "Warranty": "36", "Unit price (USD)": "10"}, "20"),
+        ({"Asset tag": "HR-1", "Bought in": "2021", "Unit price (USD)": "10"}, "10"),
         ({"Asset tag": "HR-1", "Status": "in use", "Unit price (USD)": "10"}, "10"),
         (
             {
@@ -145,6 +170,11 @@ def test_an_amount_in_another_currency_than_its_row_names_is_in_no_sum(price: st
         {"Quantity": "3", "Unit price": price, "Currency": currency},
     )
     assert sums == [("at least 3,750.00", "USD"), ("not read", "")]
+
+
+def test_a_column_of_another_currency_than_its_row_names_is_in_no_sum() -> None:
+    assert priced({"Quantity": "3", "Unit price (CAD)": "100.00", "Currency": "USD"}) == [("not read", "")]
+    assert priced({"Quantity": "3", "Unit price (USD)": "100.00", "Currency": "USD"}) == [("300.00", "USD")]
 
 
 @pytest.mark.parametrize(

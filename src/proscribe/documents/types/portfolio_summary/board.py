@@ -24,6 +24,8 @@ _ROOMS_NAMED = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A longer text tells of a thing rather than of a sum.
 _TOTAL_WORDS = 4
+#: A larger number beside a price is a number of something else, or a year.
+_MOST_PIECES = 1000
 _PAID = "paid for what was found, by its records"
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -204,15 +206,25 @@ def _is_credit(text: str, words: Mapping[str, Sequence[str]]) -> bool:
 def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
     """Say why a price in a record is not, or not surely, what was paid for what was found; empty where nothing says so."""
     column = _words(price.column)
-    numbers = re.findall(r"(?<!\w)\d+(?!\w)", column)
-    if _says(column, words.get("scales", ())) or not all(map(_YEAR.fullmatch, numbers)):
+    numbers = re.findall(r"\w*\d\w*", column)
+    scaled = _says(column, (*words.get("scales", ()), *words.get("periods", ())))
+    if scaled or not all(map(_YEAR.fullmatch, numbers)):
         return f"its column, “{price.column}”, counts in other than single units"
     if _says(column, words.get("not_paid", ())):
         return f"its column, “{price.column}”, is not what was paid"
     by_unit, counts = one.fields.get(price.column) == "unit_cost", "quantity" in one.fields.values()
     for name, text in _cells(one):
-        if _unsettles(_words(name), _words(text), one.fields.get(name, ""), words) or (
-            by_unit and _unsettles_unit(_words(name), _words(text), words, counts=counts)
+        held = one.fields.get(name, "")
+        if by_unit and held == "quantity" and _counts_others(_words(name), words):
+            return f"its column, “{name}”, counts in other than single units"
+        if _unsettles(_words(name), _words(text), held, words) or (
+            by_unit
+            and name != price.column
+            and (
+                _unsettles_unit(_words(name), _words(text), words, counts=counts)
+                or _says_pack(_words(text), words)
+                or _counts_again(_words(name), text, held, words, "" if not counts else one.quantity)
+            )
         ):
             return f"{name} is “{cut(text, 60)}”"
     return "its quantity is not stated" if by_unit and counts and not one.quantity.strip() else ""
@@ -242,10 +254,44 @@ def _unsettles(name: str, said: str, field_: str, words: Mapping[str, Sequence[s
 
 def _unsettles_unit(name: str, said: str, words: Mapping[str, Sequence[str]], *, counts: bool) -> bool:
     """Tell whether a cell says that a price of a unit is one of several, or of a number that was not read."""
-    packed = said not in words.get("one", ()) and (
-        any(map(str.isdigit, said)) or _says(said, words.get("packs", ()))
+    if not said or said in words.get("one", ()):
+        return not counts and name in words.get("quantity", ())
+    packed = any(map(str.isdigit, said)) or _says(said, words.get("packs", ()))
+    return (
+        name in words.get("measure", ())
+        or (packed and (name in words.get("pack", ()) or _counts_others(name, words)))
+        or (not counts and name in words.get("quantity", ()))
     )
-    return (name in words.get("pack", ()) and packed) or (not counts and name in words.get("quantity", ()))
+
+
+def _says_pack(said: str, words: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether a text says that what has one price is several: `4-pack`, `kit of 4 cameras`."""
+    packs = "|".join(re.escape(word) for word in words.get("packs", ()) if word.isascii())
+    return bool(
+        re.search(
+            rf"\b(?:(?:[2-9]|[1-9]\d+) (?:{packs})|(?:{packs}) (?:of|de|di|von|zu|à) (?:[2-9]|[1-9]\d+))\b",
+            said,
+        )
+    )
+
+
+def _counts_others(name: str, words: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether the name of a column says that packs, or pieces in or for each of something, are counted in it."""
+    more = ("packs", "several", "scales", "per", "periods")
+    return any(_says(name, words.get(one, ())) for one in more)
+
+
+def _counts_again(name: str, text: str, held: str, words: Mapping[str, Sequence[str]], quantity: str) -> bool:
+    """Tell whether a cell counts pieces besides the quantity that was read: what was delivered, `Cameras` where none was read."""
+    counted = quantity_of(text)
+    if held not in ("", "other", "quantity") or counted is None or counted == quantity_of(quantity):
+        return False
+    if _says(name, words.get("returned", ())):
+        return False  # none was; see `_unsettles`
+    if _says(name, (*words.get("quantity", ()), *words.get("moved", ()))):
+        return True
+    # Of a row without a quantity any small whole number may be one; a year is none.
+    return not quantity and 1 < counted < _MOST_PIECES and counted == counted.to_integral_value()
 
 
 def _says(text: str, words: Iterable[str]) -> bool:
@@ -341,8 +387,8 @@ def _parted(price: Price, currencies: Mapping[str, Sequence[str]]) -> tuple[str,
         return price.text, ""
     code, word = named[0]
     other = next((one for one, _ in named if one != code), "")
-    if word and other:
-        return price.text, other
+    if other:
+        return price.text, other if word else ""
     return (price.text.replace(word, "").strip() if word else price.text), code
 
 
