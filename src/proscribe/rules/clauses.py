@@ -65,7 +65,11 @@ def governing(law: Law, number: str, facts: Mapping[str, Any], as_of: date) -> G
         return Governing(UNKNOWN, edition)
     if stated is None and facts.get("act.kind") in _BEGINS:
         stated = as_of
-    return Governing(_by_agency(law, clause, facts, stated, as_of), edition)
+    truth = _by_agency(law, clause, facts, stated, as_of)
+    if listed is not None and truth is TRUE:
+        # prescribed by then, and not among the clauses that were told of: nobody has said that the contract has it
+        truth = UNKNOWN
+    return Governing(truth, edition)
 
 
 class NoSuchEdition(WrongValue):
