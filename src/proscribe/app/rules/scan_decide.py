@@ -26,6 +26,7 @@ from proscribe.app.rules.facts_file import (
     PLACE,
     PLACED,
     SUPPLIER,
+    USED_BY,
     Stated,
     Statement,
     answers_of,
@@ -302,9 +303,11 @@ class _Statements:
                     continue
                 before = stated.setdefault(item.fact, item)
                 if before.value != item.value:
-                    if (item.fact, scope[0], before.scope.kind) != (ACT, LIST, "company"):
+                    whole = before.scope.kind == "company"
+                    apart = item.fact == USED_BY and scope[0] in ("site", LIST, "finding")
+                    if not whole or not (apart or (item.fact, scope[0]) == (ACT, LIST)):
                         raise contradiction(before, item)
-                    # what is done with the things of one list may be something else
+                    # what is done with the things of one list may be something else, and somebody else may use some
                     stated[item.fact] = item
                 facts[item.fact] = item.value
         for fact, what in contradictions(facts):
