@@ -19,6 +19,7 @@ from browsers import (
     Browser,
     do_here,
     entered,
+    hidden,
     linked,
     opened,
     sent,
@@ -221,3 +222,25 @@ def test_files_that_were_not_read_are_named_before_what_was_found(bench: tuple[W
     looked = bench[1].hand_in([("list.csv", INVENTORY.encode()), ("broken.xlsx", b"PK\x03\x04 none")])
     page = settled(*bench, bench[1].post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))).text
     assert page.index("1 file was not read</a>") < page.index("What was found") < page.index('id="unread"')
+
+
+def test_another_case_opens_from_the_same_files_and_asking_twice_opens_one(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    made, browser = bench
+    looked = browser.hand_in([("cameras.csv", INVENTORY.encode())])
+    run = browser.post(linked(looked, r"/uploads/U-[0-9a-f]+/scan"))
+    do_here(made)
+    opens = linked(browser.get(run.path), r"/runs/J-\d+/case")
+    first = browser.post(opens, [("title", "What we use")]).path
+    assert browser.post(opens, [("title", "Again")]).path == first
+    page = browser.get(run.path)
+    assert "Open another case from the same files" in words(page)
+    said = [("title", "What we sell"), ("beside", hidden(page, "beside"))]
+    second = browser.post(opens, said).path
+    assert second.startswith("/cases/") and second != first
+    assert browser.post(opens, said).path == second
+    assert "Open from the same files, too: C-0002" in words(browser.get(run.path))
+    assert browser.get(f"{second}/findings").status == 200
+    with open_cases(made.settings.place) as cases:
+        assert {one.id for one in cases.store.cases()} == {"C-0001", "C-0002"}

@@ -222,7 +222,7 @@ def _waiting(cases: Cases, job_id: str) -> list[Pending]:
 
 
 def open_case(call: Call) -> Response:
-    """Open a case from what a scan found; one that is open from it is shown instead."""
+    """Open a case from what a scan found; one that is open from it is shown instead, save where a further one is asked for."""
     from proscribe.app.background import jobs
 
     with _OPENING, call.cases() as cases:
@@ -230,8 +230,9 @@ def open_case(call: Call) -> Response:
         if job.state is not JobState.DONE or job.kind != JobKind.SCAN:
             raise error("E477.no_result", at=job.id, state=job.state.value, id=job.id)
         held = cases.store.cases_with_scan(job.result_sha256)
-        if held:
-            return go("/cases/{case_id}", case_id=held[0])
+        # a further one is asked for beside those that the page showed, so that asking twice opens one
+        if held and call.sent("beside") != ",".join(held):
+            return go("/cases/{case_id}", case_id=held[-1] if call.sent("beside") else held[0])
         with jobs.result(cases.store, job.id) as content:
             data = content.read()
         title = call.sent("title") or _title_of(job)
