@@ -16,6 +16,7 @@ from proscribe.documents.evidence import Seen, findings
 from proscribe.documents.items import disclosure, item_values, to_disclose
 from proscribe.documents.law import PaperLaw
 from proscribe.documents.obstacles import ObstacleKind, kinds_of, obstacle
+from proscribe.documents.parts_list import OfPartsList, of_parts_list
 from proscribe.documents.registry import PaperType
 from proscribe.documents.representations import (
     Said,
@@ -37,11 +38,14 @@ class Work:
         kind: the type that is made.
         inputs: as they were given, but for what the declaration leaves out of them.
         law: what the knowledge says about the type.
+        of_list: what of the scans was left out of a type that speaks of a parts list alone.
     """
 
     def __init__(self, kind: PaperType, inputs: PaperInputs, law: PaperLaw) -> None:
         self.kind = kind
-        self.inputs = replace(inputs, contract=None) if kind.get("under") == "no contract" else inputs
+        inputs = replace(inputs, contract=None) if kind.get("under") == "no contract" else inputs
+        self.of_list = of_parts_list(inputs) if kind.get("scope") == "parts list" else OfPartsList(inputs)
+        self.inputs = self.of_list.inputs
         self.law = law
 
     @cached_property

@@ -30,6 +30,7 @@ _SHARED = (
     "gaps",
     "of_case",
     "position",
+    "scope",
     "takes",
     "asks",
     "weighs",

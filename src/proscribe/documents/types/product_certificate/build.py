@@ -17,6 +17,7 @@ from proscribe.documents.representations import representations
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
 from proscribe.model.papers import Answer, Component, Obstacle, Offering, SupplierAnswer
+from proscribe.wording.shown import counted
 
 _STATES = ("cleared", "covered", "unresolved")
 #: What is known of a component besides; it is said in the obstacles.
@@ -69,7 +70,16 @@ def draft(work: Work) -> Draft:
             findings=work.rows(work.shown(said)),
         ),
         against,
+        tuple(_left_out(work.of_list.left_out)),
     )
+
+
+def _left_out(count: int) -> Iterator[str]:
+    if count:
+        yield (
+            f"The scans read {counted(count, 'more file')}, which {'is' if count == 1 else 'are'} not this parts list; what they "
+            f"say of {'it' if count == 1 else 'them'} is no part of this certificate, and was not weighed for it."
+        )
 
 
 def _check(offering: Offering) -> None:
@@ -92,6 +102,9 @@ def _against(work: Work, offering: Offering) -> Iterator[Obstacle]:
         told = "not complete" if offering.parts_list_complete is False else "not known to be complete"
         yield work.obstacle("parts-list-open", offering.name, offering.revision, told=told, **question)
     yield from _said_by_the_list(work, offering)
+    for other in work.of_list.others:
+        found = counted(other.findings, "finding")
+        yield work.obstacle("parts-list-beside", other.name, told=other.name, found=found, **question)
     for one in offering.components:
         name = f"{one.ref} {one.name}".strip()
         if one.state == "covered":
