@@ -161,3 +161,24 @@ def test_a_report_names_what_was_not_searched_and_counts_what_the_law_surely_rea
     )
     counted = summary_of(of.make("far-report", both))
     assert "2 items of equipment or services, 1 surely covered" in counted, counted[:400]
+
+
+def test_what_was_not_read_is_named_whatever_the_document_answers() -> None:
+    line = "register.xlsx, sheet 'Old': a hidden sheet was not read"
+    value = {**of.scan(of.COVERED), "not_checked": [line]}
+    inputs = of.base(scans=(of.proved(value, "22" * 32),), answers={"use": "does"})
+    made = of.make("annual-representation", inputs)
+    assert made.data["not_read"] == [line]
+    first, _, annex = render(made, "md").decode().partition("## Annex A")
+    assert line in first and line in annex and "no place is named" not in first
+
+
+def test_the_front_page_says_who_wrote_what_an_approver_is_to_say() -> None:
+    made = of.make("annual-representation", of.overridden())
+    first, _, annex = render(made, "md").decode().partition("## Annex A")
+    author, approver = (made.data["people"][name]["name"] for name in ("author", "approver"))
+    for part in (first, annex):
+        assert (
+            author in part and f"{approver}, " in part and "on approving this document and not before" in part
+        )
+    assert f"Written by {author}" in first and "overrode" not in first

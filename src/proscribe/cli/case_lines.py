@@ -148,6 +148,7 @@ def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
     match shown.record:
         case StoredDocument() as kept:
             yield f"  {_document(kept)}; SHA-256 {kept.sha256}"
+            yield from _overridden(kept)
         case StoredDetermination() as kept:
             yield f"  {_determination(kept)}; SHA-256 {kept.sha256}"
         case StoredStatement() as kept:
@@ -156,6 +157,13 @@ def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
             yield f"  {safe(kept.name)}: {kept.band} {', '.join(map(safe, kept.entities))}; findings {', '.join(kept.findings)}"
         case None:
             pass
+
+
+def _overridden(item: StoredDocument) -> Iterator[str]:
+    """Give whole what a document says in the name of whoever approves it, and against what."""
+    for reason, against in item.overridden().items():
+        yield f"  says in the name of whoever approves it, by {safe(item.author)}: {safe(reason)}"
+        yield from (f"    against: {safe(what)}" for what in against)
 
 
 def _judged(said: Judgement, today: date, *, foreign: bool) -> str:

@@ -23,7 +23,9 @@ from proscribe.documents.evidence import (
     limits,
     mentions,
     mentions_of,
+    named_unread,
     sources,
+    unseen,
 )
 from proscribe.documents.grouping import grouped
 from proscribe.documents.kinds import BY_KIND, kind_rows, speaking_to
@@ -56,6 +58,9 @@ from proscribe.model.papers import (
 _ITALICS = re.compile(r"\*([^*]+)\*")
 _UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 _LEFT_OUT_SHOWN = 12
+_NOT_READ_SHOWN = 1_000
+#: Issues of what was not read as it stands, though nothing was lost: a firm beside the records, a code page that was guessed.
+_TOLD_UNREAD = ("E140", "E118")
 NAMES_STATED = (
     "Names are stated, not proved: no key of a roster of people shows who prepared, judged and approved. A judgement, approval "
     "or scope of theirs lifts no confirmed finding."
@@ -196,6 +201,8 @@ def _where_there(
         not {"inquiry", "not_searched"} & body.keys() and inputs.inquiry and inputs.inquiry.not_searched
     ):  # what was not searched bears on whoever reads any of them
         yield "not_searched", plain(inputs.inquiry.not_searched)
+    if "blind_spots" not in body and (lines := _not_read(inputs)):
+        yield "not_read", lines
     if told := stated_readings(inputs):
         yield "read_as", told
     of_search = [one for one in _asked(law, ()) if shared_kinds()["words-alone"].stands_against(one)]
@@ -217,6 +224,17 @@ def _where_there(
     )  # fmt: skip
     if answer:
         yield "law_says", answer
+
+
+def _not_read(inputs: PaperInputs) -> list[str]:
+    """Say what scans could not read, and where a firm is named and no record was read, whatever the document answers."""
+    lines = dict.fromkeys(text for scan in inputs.scans for _, text in unseen(scan))
+    for code in _TOLD_UNREAD:
+        told = [f"{path}, {text}" for scan in inputs.scans for path, text in named_unread(scan, code)]
+        # what was lost is named with its code already
+        lines |= {one: None for one in told if f"{one} ({code})" not in lines}
+    more = len(lines) - _NOT_READ_SHOWN
+    return [*list(lines)[:_NOT_READ_SHOWN], *([f"… and {more:,} more, in the scans"] if more > 0 else [])]
 
 
 def _asked(law: PaperLaw, otherwise: Collection[Question]) -> Collection[Question]:

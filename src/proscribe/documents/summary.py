@@ -50,6 +50,8 @@ _OF_THE_SEARCH = frozenset(
         "scan-not-replayed",
     ]
 )  # fmt: skip
+#: Those of them that a document names one by one, whatever it answers.
+_NOT_READ = frozenset(["blind-spot", "names-unread"])
 _STATES = {
     "ready": "Nothing stands against signing what it says; to be approved by another person, then signed",
     "overridden": "What stands against it is overridden; to be approved by another person, then signed",
@@ -214,7 +216,9 @@ def not_checked(data: Mapping[str, Any]) -> list[str]:
     ]
     told = [f"{one['name']}: {one['why']}" for one in places]
     told += [str(one) for one in (*body.get("blind_spots", ()), *body.get("not_known", ()))]
-    told += [one["what"] for one in _groups(data) if one["code"] in _OF_THE_SEARCH]
+    told += data.get("not_read", ())
+    named = _NOT_READ if data.get("not_read") else frozenset()
+    told += [one["what"] for one in _groups(data) if one["code"] in _OF_THE_SEARCH - named]
     told += [
         f"{cut(scope['why'], 80)}: {', '.join(scope['sites'] or scope['questions'])} put outside"
         for scope in data.get("scopes", ())
@@ -236,14 +240,19 @@ def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator
             ),
         )
     elif data["state"] == "overridden":
+        # Who prepared the document typed it; nobody says it in their own name before they approve.
+        author = (data["people"]["author"] or {}).get("name") or "nobody who is named"
         said: dict[str, list[str]] = {}
         for one in data["overrides"]:
-            words = f"{cut(one['approver'], 80)}, {when(one['at'])}: {cut(one['reason'], _LONGEST_REASON)}"
+            words = (
+                f"{cut(one['reason'], _LONGEST_REASON)} Written by {cut(author, 80)}, {when(one['at'])}, for "
+                f"{cut(one['approver'], 80)}, who says it on approving this document and not before"
+            )
             said.setdefault(words, []).extend(one["obstacle_ids"])
         lines = [f"{words} (overrides {', '.join(_first(ids, 3))})" for words, ids in said.items()]
         yield Notice(
             "overridden",
-            "An approver overrode what stands against this document",
+            "An approver is to override what stands against this document",
             tuple(_first(lines, _OVERRIDES_SHOWN)),
         )
 

@@ -822,6 +822,14 @@ class StoredDocument(_Record):
     envelope_sha256: str = ""
     submitted_at: Instant | None = None
 
+    def overridden(self) -> dict[str, tuple[str, ...]]:
+        """Give what it says in the name of whoever approves it: each reason, to what it overrides."""
+        against = {refusal.ref: refusal.what for refusal in self.refusals}
+        said: dict[str, dict[str, None]] = {}
+        for one in self.overrides:
+            said.setdefault(one.reason, {})[against.get(one.ref, one.ref)] = None
+        return {reason: tuple(what) for reason, what in said.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class SupplierDeclaration(_Record):

@@ -44,6 +44,7 @@ class Standing:
         overridden: where it waits for approval, each reason that it gives in the approver's name, to what it overrides.
         bundle: whether its signed bundle lies beside the store.
         sendable: whether it can be said of it that it went out: it was approved or signed, and nobody said so before.
+        asked: whether its approval was asked for, and waits for a key.
     """
 
     document: StoredDocument
@@ -58,6 +59,7 @@ class Standing:
     overridden: Mapping[str, tuple[str, ...]] | None = None
     bundle: bool = False
     sendable: bool = False
+    asked: bool = False
 
 
 def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Standing]:
@@ -72,9 +74,8 @@ def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Stan
     found = list_documents(cases, case_id)
     stale = made_before(cases, found)
     asked = {
-        (one.case_id, one.told.get("record", ""))
+        (one.deed, one.case_id, one.told.get("record", ""))
         for one in pending.waiting(cases.store, case_id=case_id)
-        if one.deed is pending.Deed.SIGN
     }
     return [
         _standing(cases, state, one, stale.get((one.case_id, one.id), ""), asked, person)
@@ -83,7 +84,12 @@ def standings(cases: Cases, case_id: str = "", *, person: str = "") -> list[Stan
 
 
 def _standing(
-    cases: Cases, state: str, one: StoredDocument, stale: str, asked: set[tuple[str, str]], person: str
+    cases: Cases,
+    state: str,
+    one: StoredDocument,
+    stale: str,
+    asked: set[tuple[pending.Deed, str, str]],
+    person: str,
 ) -> Standing:
     named = named_people(cases, one)
     step, by = Step.NOTHING, ""
@@ -92,23 +98,16 @@ def _standing(
     elif state == "made":
         step, by = Step.APPROVE, named["approver"]
     elif state == "approved":
-        step, by = Step.KEY if (one.case_id, one.id) in asked else Step.SIGN, named["signer"]
+        waits = (pending.Deed.SIGN, one.case_id, one.id) in asked
+        step, by = Step.KEY if waits else Step.SIGN, named["signer"]
     prepared = bool(person) and cases.store.same_person(one.author, person)
     meant = bool(person) and (not by or cases.store.same_person(by, person))
     is_made = state == "made"
     return Standing(
         one, state, step, by, allowed=meant and not prepared and step in (Step.APPROVE, Step.SIGN), prepared=prepared,
         stale=stale, signer_title=named["signer_title"], words=tuple(words_to_read(cases, one)) if is_made else (),
-        overridden=_overridden(one) if is_made else None,
+        overridden=one.overridden() if is_made else None,
         bundle=pending.bundle(cases.store, one.case_id, one.id) is not None,
         sendable=state in ("approved", "signed") and step is not Step.ANEW,
+        asked=(pending.Deed.APPROVE, one.case_id, one.id) in asked,
     )  # fmt: skip
-
-
-def _overridden(one: StoredDocument) -> dict[str, tuple[str, ...]]:
-    """Give what a document says in the name of its approver: each reason, to what it overrides."""
-    against = {refusal.ref: refusal.what for refusal in one.refusals}
-    said: dict[str, dict[str, None]] = {}
-    for override in one.overrides:
-        said.setdefault(override.reason, {})[against.get(override.ref, override.ref)] = None
-    return {reason: tuple(what) for reason, what in said.items()}
