@@ -10,8 +10,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proscribe.app.kb.firms import Firms
+from proscribe.app.kb.plain_words import (
+    is_plain_company,
+    is_plain_search,
+    is_plain_source,
+    is_plain_title,
+    plainly_asked,
+)
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.papers.own_answers import admitted, words_to_read
 from proscribe.app.scan.api import scan as scan_files
@@ -385,3 +394,125 @@ def test_a_title_that_limits_what_is_signed_stands(tmp_path: Path, title: str) -
 )  # fmt: skip
 def test_a_plain_title_stands_against_nothing(tmp_path: Path, title: str) -> None:
     assert not any(one.code == "people-say" for one in paper_of(tmp_path, title).obstacles)
+
+
+@pytest.mark.parametrize(
+    ("question", "good"),
+    [
+        ("Is there a camera, radio or router that is not on the list?", False), ("Do we use any phone or modem that is not on our list?", False),
+        ("Is the list complete?", True), ("Ist die Liste vollständig?", True), ("Is there a camera, radio or router that is on the list?", None),
+        ("Is there another camera that is not on the list?", None), ("Is anything missing from the list but the known cameras?", None),
+        ("Are all cameras not on the list?", None), ("Is there a camera that is not on the list? Really?", None),
+    ],
+)  # fmt: skip
+def test_a_question_is_plain_in_a_known_form_alone(question: str, good: bool | None) -> None:
+    assert plainly_asked(question) is good
+
+
+_FORM = ["is", "there", "a", "camera", "that", "is", "not", "on", "the", "list"]
+_PUT_IN = st.sampled_from(
+    [
+        "not",
+        "no",
+        "never",
+        "only",
+        "known",
+        "other",
+        "another",
+        "still",
+        "in",
+        "red",
+        "old",
+        "the",
+        "site",
+        "we",
+        "missing",
+        "gone",
+        "untrue",
+        "but",
+    ]
+)
+
+
+@given(st.integers(0, len(_FORM)), _PUT_IN)
+def test_a_word_put_into_a_plain_question_leaves_none(place: int, word: str) -> None:
+    assert plainly_asked(" ".join([*_FORM[:place], word, *_FORM[place:]])) is None
+
+
+@given(st.sets(st.sampled_from([0, 1, 3, 4, 5, 6, 7, 8, 9]), min_size=1))
+def test_a_word_taken_from_a_plain_question_leaves_none(gone: set[int]) -> None:
+    assert plainly_asked(" ".join(word for place, word in enumerate(_FORM) if place not in gone)) is None
+
+
+_BESIDE = st.sampled_from(
+    [
+        "no",
+        "net",
+        "sample",
+        "draft",
+        "of 2019",
+        "less",
+        "889",
+        "not",
+        "(",
+        "ex cameras",
+        "unaudited",
+        "read none of it",
+        "clean",
+    ]
+)
+
+
+@given(_BESIDE, st.booleans())
+def test_a_word_beside_a_plain_name_or_title_has_it_read(word: str, before: bool) -> None:
+    def beside(text: str) -> str:
+        return f"{word} {text}" if before else f"{text} {word}"
+
+    assert is_plain_title("Compliance officer") and not is_plain_title(beside("Compliance officer"))
+    assert is_plain_source("List of assets") and not is_plain_source(beside("List of assets"))
+    assert not is_plain_company(beside("Harbour Systems LLC"), any_form=False)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "page read",
+        "walked the floor, read whole",
+        "walked all rooms with labels",
+        "walked the whole building",
+    ],
+)
+def test_a_search_of_a_part_of_a_whole_is_not_plain(how: str) -> None:
+    assert not is_plain_search(how)
+
+
+def test_a_file_that_was_scanned_is_plain_by_its_own_name_unless_it_is_of_long_ago() -> None:
+    since = date(2026, 8, 27)
+    assert is_plain_source("asset-register-2026-10-15.csv", of_file_since=since)
+    for name in (
+        "asset-register-2019-10-15.csv",
+        "assets_net_of_889.csv",
+        "assets-1-of-3.csv",
+        "ledger-2021.csv",
+    ):
+        assert not is_plain_source(name, of_file_since=since)
+
+
+@pytest.mark.parametrize("kind", ["rumour", "memory", "none"])
+def test_a_search_of_no_known_kind_is_read(kind: str) -> None:
+    source = SourceSearched("Register", kind, "scanned whole", "B. Lind", DAY)
+    assert len(list(words_to_read(Inquiry((source,)), ("B. Lind",), others=False))) == 1
+
+
+def test_each_search_and_answer_of_long_ago_is_named_beside_newer_ones() -> None:
+    old = date(2019, 1, 1)
+    searches = tuple(
+        SourceSearched(name, "site visit", "walked whole", "B. Lind", day)
+        for name, day in (("Depot", old), ("Office", old), ("Office", DAY), ("Plant", DAY))
+    )
+    inquiry = Inquiry(searches, people=(PersonAsked(Person("T. Okafor"), old, LISTED, "No."),))
+    inputs = PaperInputs(
+        Organisation("Harbour Systems LLC"), DAY, datetime(2026, 11, 25, 15, tzinfo=UTC), KnowledgeState("1", "c" * 64), inquiry=inquiry
+    )  # fmt: skip
+    told = [one.what for one in general(inputs, Question.USE) if one.code == "search-old"]
+    assert [what.split(" was ")[0] for what in told] == ["Depot", "T. Okafor"]

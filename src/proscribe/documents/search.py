@@ -99,7 +99,7 @@ def _days(inputs: PaperInputs, _question: Question, made: _Make) -> Iterator[Obs
 
 
 def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[Obstacle]:
-    """Yield what stands against the record of the search: there is none, or its newest day is long past."""
+    """Yield what stands against the record of the search: there is none, or a day of it is long past."""
     inquiry = inputs.inquiry
     searched = [
         one
@@ -125,11 +125,19 @@ def _searched(inputs: PaperInputs, question: Question, made: _Make) -> Iterator[
         yield made("inquiry-not-scanned.silent", question.value, *things, sources=_names(things))
     if question is Question.PROVIDE and not scanned and searched and not any(map(shows_offers, searched)):
         yield made("own-things-only", question.value, sources=_names([one.name for one in searched]))
-    newest = max((one.on for one in searched), default=None)
-    if newest is not None and not scanned and _too_old(newest, inputs):
-        yield made(
-            "search-old", newest.isoformat(), day=newest, days=SCAN_MAY_BE_DAYS_OLD, on=spoken_on(inputs)
-        )
+    latest = {one.name: one.on for one in sorted(searched, key=lambda one: one.on)}
+    for name, day in latest.items():
+        if _too_old(day, inputs):
+            yield made(
+                "search-old", name, day.isoformat(), source=cut(name, 80), day=day, days=SCAN_MAY_BE_DAYS_OLD,
+                on=spoken_on(inputs),
+            )  # fmt: skip
+    for asked in inquiry.people if inquiry else ():
+        if _too_old(asked.asked_on, inputs):
+            yield made(
+                "search-old.asked", asked.person.name, asked.question, asked.asked_on.isoformat(),
+                person=cut(asked.person.name, 80), day=asked.asked_on, days=SCAN_MAY_BE_DAYS_OLD, on=spoken_on(inputs),
+            )  # fmt: skip
 
 
 def _names(sources: Sequence[str]) -> str:

@@ -10,11 +10,14 @@ from collections.abc import Collection, Iterator
 
 from proscribe.documents.evidence import records_of
 from proscribe.documents.kinds import answering
+from proscribe.model.organisations import Person
 from proscribe.model.papers import PaperInputs, PersonAsked, Question, SourceSearched
 
 #: Kinds of searches that show what an organisation sells or offers, as `SourceSearched` names them. Any other word, and `other`,
 #: counts as a search of its own things.
 OF_OFFERS = frozenset(["ledger", "bill of materials", "firmware", "supplier", "person", "offers"])
+#: All of them.
+KINDS_OF_SEARCHES = OF_OFFERS | {"assets", "network", "site visit", "other"}
 
 
 def kind_of(one: SourceSearched) -> str:
@@ -32,10 +35,16 @@ def search_in_words(one: SourceSearched) -> str:
     return f"{one.name} ({one.kind}), searched by {one.by} on {one.on.isoformat()}: {one.how}"
 
 
+def in_words(one: Person) -> str:
+    """Write who somebody is."""
+    return ", ".join(filter(None, (one.name, one.title)))
+
+
 def interview_in_words(one: PersonAsked) -> str:
     """Write what somebody was asked and said."""
-    who = ", ".join(filter(None, (one.person.name, one.person.title)))
-    return f"{who} was asked on {one.asked_on.isoformat()}: {one.question} Said: {one.answer}"
+    return (
+        f"{in_words(one.person)} was asked on {one.asked_on.isoformat()}: {one.question} Said: {one.answer}"
+    )
 
 
 def scanned_for(inputs: PaperInputs, question: Question) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from proscribe.kb.strictyaml import parse
 from proscribe.kb.written_days import TwoMeanings, written_day
+from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.rules.facts import PURPOSES, FactSpec, WrongValue
 from proscribe.rules.purposes import Purposes
 
@@ -35,6 +36,15 @@ _PARTS = re.compile(r"[,.;:!()–—\n，。；！、]|\s-+\s|\s(?:and|und|et|y|
 _NO_MARKS = frozenset(" .,;:'’-。，、！!")
 #: Signs within the name of a person, and words that it has at most.
 _SIGNS_OF_NAMES, _NAME_WORDS = frozenset(".'’-,"), 5
+#: Signs and words within titles and names of companies.
+_JOINS_TITLES = str.maketrans(dict.fromkeys("&/", " "))
+_IN_COMPANIES = frozenset(["of", "the", "and", "for", "&"])
+#: A whole day in the name of a file.
+_DAY_OF_FILE = re.compile(r"(?<!\d)20\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
+#: Words that part a thing by its state, in front of others than those that they stand before in the list.
+_OF_STATE = frozenset(["open", "running"])
+#: Signs of a name in a script without blanks, at most.
+_NAME_SIGNS = 4
 #: What parts sentences.
 _SENTENCES = re.compile(r"[.;!?\n。；！？]")
 #: Words of a part that goes on, or of what is enumerated.
@@ -55,7 +65,8 @@ def _words() -> Mapping[str, Any]:
         "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
         "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
         "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone", "stays",
-        "looked_for", "unfit", "narrowed", "with_what", "some_one", "plain_search", "plain_scope", "plain_question",
+        "looked_for", "unfit", "narrowed", "with_what", "some_one", "plain_search", "plain_scope", "plain_parts",
+        "plain_each", "plain_title", "plain_source",
         "plain_whole", "of_names", "turns_round", "asks_whether_only",
         "limits_names", "limits_names_small", "stands_in_names",
     ):  # fmt: skip
@@ -134,17 +145,95 @@ def says_whole(text: str) -> bool:
 
 def is_plain_search(text: str) -> bool:
     """Tell whether words on a search are put together from those alone that say that it was read whole."""
-    return _of_these(text, "plain_search") and says_looked(text) and not is_less(text) and not reserves(text)
+    whole = _of_these(text, "plain_search") and says_looked(text) and not is_less(text)
+    return whole and not _parts_it(text) and not reserves(text)
 
 
 def is_plain_scope(text: str) -> bool:
     """Tell whether words on a scope are put together from those alone that say that it is all."""
-    return _of_these(text, "plain_scope") and says_whole(text)
+    return _of_these(text, "plain_scope") and says_whole(text) and not _parts_it(text)
 
 
-def is_plain_question(text: str) -> bool:
-    """Tell whether a question is put together from those words alone that take nothing out of what it asks after."""
-    return _of_these(text.rstrip("?？ "), "plain_question")
+def plainly_asked(question: str) -> bool | None:
+    """Give the answer that leaves nothing to a question of a known form, whole and in one order of words; `None` for any other.
+
+    No word stands there that takes something out of what is asked after, or turns it.
+    """
+    asked = question.casefold().strip().removesuffix("?").removesuffix("？").rstrip()
+    if any(not (sign.isalpha() or sign in " ,") for sign in asked):
+        return None
+    asked = " ".join(asked.replace(",", " ").split())
+    return next((good for good, form in _questions() if form.fullmatch(asked)), None)
+
+
+@lru_cache(maxsize=1)
+def _questions() -> tuple[tuple[bool, re.Pattern[str]], ...]:
+    said = _words()["plain_questions"]
+    one_of = {name: f"(?:{'|'.join(map(re.escape, said[name]))})" for name in ("things", "joins", "lists")}
+    one = f"(?:{one_of['joins']} )*{one_of['things']}"
+    stands = {"T": f"{one}(?: {one})*", "L": one_of["lists"]}
+    return tuple(
+        (good == "yes", re.compile(" ".join(stands.get(word, word) for word in form.split(" "))))
+        for good in ("no", "yes")
+        for form in said[good]
+    )
+
+
+def is_plain_title(text: str) -> bool:
+    """Tell whether a title says an office and nothing besides, or there is none: "Vice President, Supply Chain"."""
+    joined = text.translate(_JOINS_TITLES)
+    for phrase in _words()["stands_in_names"]:
+        joined = re.sub(rf"\b{phrase.replace(' ', '[ -]')}\b", " ", joined, flags=re.IGNORECASE)
+    return not text.strip() or _of_these(joined, "plain_title")
+
+
+def is_plain_source(text: str, *, of_file_since: date | None = None) -> bool:
+    """Tell whether the name of what was searched says what it is, and of it no part, state or day.
+
+    Args:
+        of_file_since: given where a scan read a file of this name, which may hold words of such names in any order, and
+            whole days since this one.
+    """
+    if of_file_since is not None:
+        name = text.rpartition(".")[0] or text
+        days = [found[0] for found in _DAY_OF_FILE.finditer(name)]
+        words = plain(_DAY_OF_FILE.sub(" ", name).replace("_", " ")).split()
+        known = {word for one in _words()["plain_source"] for word in one.split()} - _OF_STATE
+        late = all("".join(filter(str.isdigit, day)) >= f"{of_file_since:%Y%m%d}" for day in days)
+        return late and bool(words) and set(words) <= known | {"the", "and"}
+    names = plain(text).removeprefix("the ").split(" and ")
+    return not _marked(text) and all(name.removeprefix("the ") in _words()["plain_source"] for name in names)
+
+
+def is_plain_company(text: str, *, any_form: bool) -> bool:
+    """Tell whether the name of an organisation is written as names are, with capitals, and ends in its legal form.
+
+    Args:
+        any_form: whether it needs no legal form, and may be of a script without capitals.
+    """
+    words = text.split()
+    if any_form and is_unspaced(text):
+        return text.replace(" ", "").isalnum()
+    small, signs = _words()["of_names"] | _IN_COMPANIES, _SIGNS_OF_NAMES | {"&"}
+
+    def is_part(word: str) -> bool:
+        letters = {one for one in word if one.isalpha() or (any_form and one.isdecimal())}
+        return word in small or (bool(letters) and not word[0].islower() and set(word) - signs == letters)
+
+    ends = "".join(filter(str.isalpha, words[-1])).casefold() if words else ""
+    return bool(words) and all(map(is_part, words)) and (any_form or ends in LEGAL_FORMS)
+
+
+def _parts_it(text: str) -> bool:
+    """Tell whether a text of plain words speaks of a part of a whole, but not of all, every or each of it, or of one by one."""
+    said = _words()
+    part, each = (f"(?:{'|'.join(said[name])})" for name in ("plain_parts", "plain_each"))
+    left = re.sub(
+        rf"\b{each}(?: of)?(?: the| its| les| las| le)? {part}\b|\b(\w+) by \1\b|\bwith (?:the )?lists?\b|\bin full\b",
+        " ",
+        plain(text),
+    )
+    return bool(re.search(rf"\b(?:{part}|with|by)\b", left))
 
 
 def says_only(text: str) -> bool | None:
@@ -211,6 +300,17 @@ def is_a_name(text: str) -> bool:
         (word[0].isupper() or word in _words()["of_names"])
         and set(word) - _SIGNS_OF_NAMES == set(filter(str.isalpha, word))
         for word in words
+    )
+
+
+def is_a_name_without_capitals(text: str) -> bool:
+    """Tell whether a text is a few signs of a script that has neither capitals nor blanks, as names are there."""
+    limits = _words()["limits_names_unspaced"]
+    return (
+        is_unspaced(text)
+        and text.isalpha()
+        and len(text) <= _NAME_SIGNS
+        and not any(one in text for one in limits)
     )
 
 

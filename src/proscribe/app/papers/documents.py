@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from proscribe import __version__
@@ -35,13 +35,13 @@ from proscribe.app.papers.document_statements import (
 )
 from proscribe.app.papers.in_position import put_in_position
 from proscribe.app.papers.organisation import of_this_organisation, set_aside, store_state
-from proscribe.app.papers.own_answers import admitted, beside_names, words_to_read
+from proscribe.app.papers.own_answers import admitted, beside_names, names_to_read, words_to_read
 from proscribe.app.papers.says_does import says_does
 from proscribe.app.papers.stated import Statements, ToState, apply_scopes, stated_here
 from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
 from proscribe.documents.checks import LONGEST_TEXT
-from proscribe.documents.evidence import as_read
+from proscribe.documents.evidence import as_read, sources
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import CaseFile
@@ -213,9 +213,15 @@ def _read(inputs: PaperInputs, told: Mapping[str, Any], desk: Desk | None, snaps
     firms = Firms.of(snapshot)
     against = tuple(admitted(inputs.inquiry, firms))
     # Where somebody reads the words anyway, they read of whoever is not known, too.
-    words = words_to_read(inputs.inquiry, known, others=inputs.approver is None)
+    files = [
+        PurePosixPath(str(one["path"]).replace("\\", "/")).name
+        for scan in inputs.scans
+        for one in sources(scan)
+    ]
+    words = words_to_read(inputs.inquiry, known, others=inputs.approver is None, files=files, roster=members)
     beside = tuple(beside_names(inputs, firms))
-    return replace(inputs, admitted=against, people_say=beside, words=tuple(words))
+    names = names_to_read(inputs, members)
+    return replace(inputs, admitted=against, people_say=beside, words=(*words, *names))
 
 
 def _known(snapshot: Snapshot, as_of: date, desk: Desk | None) -> dict[str, Any]:

@@ -10,25 +10,30 @@ a plain statement is read by whoever approves the document (`words_to_read`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.kb.plain_words import (
     asks_whether_gone,
     good_answer,
     is_a_name,
+    is_a_name_without_capitals,
     is_cut,
     is_less,
     is_narrowed,
     is_none_at_all,
     is_not_known,
-    is_plain_question,
+    is_plain_company,
     is_plain_scope,
     is_plain_search,
+    is_plain_source,
+    is_plain_title,
     is_unsearched,
     left_unsaid,
     limits_names,
     names_no_one_fit,
     not_looked_for,
+    plainly_asked,
     reserves,
     said_beside,
     says_it_stays,
@@ -39,7 +44,15 @@ from proscribe.app.kb.plain_words import (
     turns_round,
     without_answer,
 )
-from proscribe.documents.words import interview_in_words, search_in_words
+from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
+from proscribe.documents.words import (
+    KINDS_OF_SEARCHES,
+    in_words,
+    interview_in_words,
+    kind_of,
+    search_in_words,
+)
+from proscribe.model.organisations import Person
 from proscribe.model.papers import Inquiry, PaperInputs, PersonAsked, SourceSearched
 from proscribe.model.people import same_person
 from proscribe.rules.facts import WrongValue
@@ -86,16 +99,42 @@ def beside_names(inputs: PaperInputs, firms: Firms) -> Iterator[str]:
             yield f"the {what} is {text[:_SHOWN]!r}"
 
 
-def words_to_read(inquiry: Inquiry | None, known: Collection[str], *, others: bool) -> Iterator[str]:
+def names_to_read(inputs: PaperInputs, known: Collection[str]) -> Iterator[str]:
+    """Yield the names and titles that a document prints and that are of no plain form, each with whose it is.
+
+    The organisation bears a legal form, a person a name written as names are or known, a title an office of a closed list. Where
+    nobody is named who approves, an organisation may be without a legal form.
+
+    Args:
+        known: names of the people of the roster, which nobody types for one document.
+    """
+    if not is_plain_company(inputs.organisation.name, any_form=inputs.approver is None):
+        yield f"Name of the organisation: {inputs.organisation.name}"
+    for role, one in (("author", inputs.author), ("approver", inputs.approver), ("signer", inputs.signer)):
+        if one is not None and not _is_plainly(one, known, others=inputs.approver is None):
+            yield f"The {role}: {in_words(one)}"
+
+
+def words_to_read(
+    inquiry: Inquiry | None,
+    known: Collection[str],
+    *,
+    others: bool,
+    files: Collection[str] = (),
+    roster: Collection[str] = (),
+) -> Iterator[str]:
     """Yield what somebody wrote on a search that is more than a small plain statement, word for word.
 
     Args:
         known: names of the people of the document, the roster and the configuration.
         others: whether somebody else may have searched, whose name is written as names are.
+        files: names of the files that scans read.
+        roster: names of the people of the roster, which nobody types for one document.
     """
 
     def is_someone(name: str) -> bool:
-        return any(same_person(name, one) for one in known) or (others and is_a_name(name))
+        is_known = others or any(same_person(name, one) for one in known)
+        return is_known and _is_named(name, roster, others=others)
 
     if inquiry is None:
         return
@@ -106,17 +145,29 @@ def words_to_read(inquiry: Inquiry | None, known: Collection[str], *, others: bo
         if text.strip() and not plainly:
             yield f"{name}: {text}"
     for source in inquiry.searched:
-        if not (is_plain_search(source.how) and is_someone(source.by)):
+        since = source.on - timedelta(days=SCAN_MAY_BE_DAYS_OLD) if source.name in files else None
+        what = kind_of(source) in KINDS_OF_SEARCHES and is_plain_source(source.name, of_file_since=since)
+        if not (what and is_plain_search(source.how) and is_someone(source.by)):
             yield search_in_words(source)
     for asked in inquiry.people:
-        if not _only_answers(asked):
+        if not (_only_answers(asked) and _is_plainly(asked.person, roster, others=others)):
             yield interview_in_words(asked)
+
+
+def _is_plainly(one: Person, roster: Collection[str], *, others: bool) -> bool:
+    return _is_named(one.name, roster, others=others) and is_plain_title(one.title)
+
+
+def _is_named(name: str, roster: Collection[str], *, others: bool) -> bool:
+    """Tell whether a name is of the roster or written as names are; without capitals only where nobody is named who reads it."""
+    of_roster = any(same_person(name, one) for one in roster)
+    return of_roster or is_a_name(name) or (others and is_a_name_without_capitals(name))
 
 
 def _only_answers(asked: PersonAsked) -> bool:
     """Tell whether an answer is the one word that leaves nothing, to a question that takes nothing out."""
-    good = good_answer(asked.question)
-    return good is not None and says_only(asked.answer) is good and is_plain_question(asked.question)
+    good = plainly_asked(asked.question)
+    return good is not None and says_only(asked.answer) is good
 
 
 def _falls_short(text: str) -> bool:
