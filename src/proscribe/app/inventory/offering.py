@@ -8,6 +8,7 @@ nobody knows. A person may clear an unresolved line by saying why (`resolved` in
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import date
@@ -21,6 +22,7 @@ from proscribe.app.scan import api
 from proscribe.app.scan.reading_process import open_apart
 from proscribe.devices.same_thing import is_sure
 from proscribe.documents.checks import says_why
+from proscribe.kb.snapshot import open_knowledge
 from proscribe.matching.rollup import Bom
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import OTHER_LAW, Band, Finding, Role
@@ -111,6 +113,7 @@ def read_offering(
     if not components:
         raise _none(path, "it has no lines")
     _open_short_names(components, names, as_of, knowledge)
+    _open_boards(components, open_knowledge(knowledge).document("matching/groups").get("boards", ()))
     _from_parts(components)
     return {
         "components": components,
@@ -215,6 +218,18 @@ def _open_short_names(
             firm = names.get(sure[0].entity, sure[0].entity)
             one["state"] = "unresolved"
             one["because"] = f"{words[number]} may stand for {firm}; what has that firm to do with this part?"
+
+
+def _open_boards(components: Sequence[dict[str, Any]], kinds: Sequence[str]) -> None:
+    """Clear no module or board that may hold a chip of a named firm by who assembled it, unless its own parts are listed."""
+    board = re.compile("|".join(kinds) or r"(?!)")
+    wholes = {one["parent_ref"] for one in components}
+    for one in components:
+        if one["state"] == "cleared" and one["ref"] not in wholes and board.search(one["name"].lower()):
+            one["state"] = "unresolved"
+            one["because"] = (
+                f"{one['because']}; a module or board of this kind holds chips, and the list does not say whose: which does it hold?"
+            )
 
 
 def _leave_open(components: list[dict[str, Any]]) -> None:
