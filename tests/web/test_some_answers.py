@@ -174,7 +174,11 @@ def test_what_a_sister_firm_uses_is_said_of_some_things_where_it_was_said_that_y
     for one in scan.findings:
         used = dict(scan.decided.by_finding[one.id].facts)["use.by"]
         assert used == ("affiliate" if one.details.site == "Depot" else "the_entity")
+    # what is filmed decides more, and is asked before where the sister firm uses it
+    number, asked = of_purpose(place)
+    assert asked["applies_to"] == "site:Depot"
+    assert run(place, str(number), "public_safety", "--by", "R. Ito").exit_code == 0
     assert any(
-        one["fact"] == "use.supports_federal_contract"
+        one["fact"] == "use.place" and "firm" in one["question"]
         for one in json.loads(run(place, "-o", "json").stdout)["questions"]
     )
