@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from proscribe.app.rules.decide import Decider, open_decider
-from proscribe.model.decisions import Case
+from proscribe.rules.engine import Case
 
 FACTS = {
     "party.jurisdiction": "US",

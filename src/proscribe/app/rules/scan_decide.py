@@ -26,6 +26,7 @@ from proscribe.app.rules.facts_file import (
     PLACE,
     PLACED,
     SUPPLIER,
+    USED_BY,
     Stated,
     Statement,
     answers_of,
@@ -40,7 +41,6 @@ from proscribe.app.rules.facts_file import (
 )
 from proscribe.app.rules.list_acts import ListActs, joined, with_act
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
-from proscribe.app.rules.scopes import USED_BY
 from proscribe.devices.same_thing import Addresses, names_maker, place_of
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Case, CaseResult
