@@ -964,37 +964,6 @@ def test_another_doubt_of_an_offered_thing_stands(opened: tuple[Decider, Firms])
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "generation"),
-    [
-        ("Tecnologia", "5G NR n78", "5g"),
-        ("Technology", "LTE B3 1800 MHz", "4g"),
-        ("RAT", "4G", "4g"),
-        ("Technologie", "XGS-PON", "fixed_fibre"),
-        ("制式", "5G", "5g"),
-        # two generations, one that no law names, a band alone, another column: it is asked
-        ("Technology", "4G/5G", None),
-        ("Technology", "LTE, NR", None),
-        ("Technology", "3G", None),
-        ("Technology", "n78", None),
-        ("Room", "5G", None),
-    ],
-)
-def test_a_column_that_names_a_technology_tells_the_network_and_what_is_said_of_all_does_not_bind_it(
-    tmp_path: Path, opened: tuple[Decider, Firms], column: str, text: str, generation: str | None
-) -> None:
-    header = ["Asset ID", "Manufacturer", "Model", "Site", column]
-    path = write_csv(tmp_path / "a.csv", [["A1", "Huawei", "AR617VW", "Milano", text]], header=header)
-    found = scan(path).scan
-    facts = "facts: {party.jurisdiction: IT, party.role: telecom_operator, act.kind: procure%s}\n"
-    for said in ("", ", network.generation: fixed_other"):
-        answer = decide_findings(found, opened[0], stated(opened, facts % said))
-        assert answer.decided is not None
-        (decision,) = answer.decided.by_finding.values()
-        open_one = "fixed_other" if said else None
-        assert dict(decision.facts).get("network.generation") == (generation or open_one)
-
-
-@pytest.mark.parametrize(
     ("column", "text", "more", "segment"),
     [
         ("Layer", "Core", "", "core"),
@@ -1027,24 +996,3 @@ def test_a_column_that_is_called_by_the_part_of_a_network_tells_it(
     assert any(f"({column}: {text})" in note for note in answer.decided.notes) == (
         segment is not None and not more
     )
-
-
-@pytest.mark.parametrize("scope", ["sites: {Leeds: %s}", "lists: {a.csv: %s}", "findings: {ID: %s}"])
-def test_what_a_sister_firm_uses_is_said_beside_what_is_stated_of_all_and_is_asked_about(
-    tmp_path: Path, opened: tuple[Decider, Firms], scope: str
-) -> None:
-    rows = [["A1", "Huawei", "AR617VW", "Leeds"], ["A2", "Huawei", "AR617VW", "Derby"]]
-    path = write_csv(tmp_path / "a.csv", rows, header=["Asset ID", "Manufacturer", "Model", "Site"])
-    found = scan(path).scan
-    first = next(one for one in found.findings if one.details.site == "Leeds")
-    facts = (
-        "facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}\n"
-    )
-    more = scope.replace("ID", first.id) % "{use.by: affiliate}"
-    answer = decide_findings(found, opened[0], stated(opened, facts + more))
-    assert answer.decided is not None
-    for one in found.findings:
-        decision = answer.decided.by_finding[one.id]
-        theirs = one.details.site == "Leeds" or scope.startswith("lists")
-        assert dict(decision.facts)["use.by"] == ("affiliate" if theirs else "the_entity")
-        assert decision.outcome is (Outcome.UNDETERMINED if theirs else Outcome.PROHIBITED)

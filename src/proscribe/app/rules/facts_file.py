@@ -28,7 +28,6 @@ from proscribe.app.rules.scopes import (
     NEXT_SCOPE,
     SECTIONS,
     SITE,
-    USED_BY,
     NoScope,
     fact_of,
     misplaced,
@@ -344,8 +343,6 @@ def _checked(statements: Iterable[Statement], faults: Faults) -> tuple[Statement
         # What is done is said of a list beside the whole: a firm uses some things and sells others.
         met = item.scope.kind == PLACE or (item.scope.kind == "finding" and item.fact in OF_USE)
         met = met or (item.scope.kind == LIST and item.fact == ACT) or item.scope.kind in POSITIONS
-        # a sister firm uses the things of one site, of one list, or one of them
-        met = met or (item.fact == USED_BY and item.scope.kind in ("site", LIST, "finding"))
         # what stands somewhere else is asked about under the law of that country, too
         met = met or (item.fact == PLACE_FACT and item.scope.kind in PLACED)
         if general is not None and not met and general.value != item.value:

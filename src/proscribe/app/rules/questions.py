@@ -585,18 +585,10 @@ class _Asking:
         elif place_of(finding)[:2] not in self._vendors:
             things = f"things:{things_shown(finding.entity, finding.category, finding.details.site)}"
             if "finding" not in narrow:
-                yield ("things", finding.category or "", self._country(finding)), things
+                yield ("things", finding.category or ""), things
             elif (fact, _folded(things)) not in self._not_known:
-                yield ("rest", fact, finding.category or "", self._country(finding)), by_itself
+                yield ("rest", fact, finding.category or ""), by_itself
         return False
-
-    def _whereabouts(self, finding: Finding) -> tuple[str, ...]:
-        """Give list and country of a thing without a site, as far as its record names them."""
-        return (*map(str, place_of(finding)[:2]), self._country(finding))
-
-    def _country(self, finding: Finding) -> str:
-        told = self._fields.get((finding.input, finding.locator.sheet), {})
-        return self._kinds.country_told(finding.record, told, finding.details.site)
 
     def _act_levels(self, finding: Finding) -> Iterator[tuple[_Place, str]]:
         """Give where it may be asked what is done: of the company, then of a list of which what is stated of all is not said."""
@@ -619,8 +611,8 @@ class _Asking:
                 yield ("sites", alike), name
             yield ("site", site_key(site)), name
         elif one.sold or self._without_place[kind] > _FEW:
-            # what a place is for does not hang on who made what stands there; another list tells of other places
-            yield ("alike", fact, kind, *self._whereabouts(finding)), f"finding:{finding.id}"
+            # what a place is for does not hang on who made what stands there
+            yield ("alike", fact, kind), f"finding:{finding.id}"
         elif fact == _STATE:
             yield ("finding", finding.id), f"finding:{finding.id}"
         else:

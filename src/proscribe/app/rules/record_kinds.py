@@ -25,8 +25,6 @@ _VIDEO, _OTHER = "video_surveillance_equipment", "other"
 AWARD = "funds.federal_award"
 #: Letters of the name of a fund that are looked at.
 _LONGEST = 200
-#: Bands of radio behind the word of a technique: `5g nr n78`, `lte b3 1800 mhz`.
-_BAND = re.compile(r"(?: (?:(?:n|b|band )\d{1,3}|\d{3,4} ?mhz|\d ?ghz))+$")
 #: So few letters at the end of the name of a site are a code of anything.
 _SHORT = 3
 #: Words after one that says what for: an article and an adjective may stand between.
@@ -217,8 +215,7 @@ class RecordKinds:
         for column, text in record:
             fact, values = self.terms.get(_called(column), ("", {}))
             if fact and text.strip():
-                cell = _BAND.sub("", _called(text[:_LONGEST]))
-                told.setdefault(fact, {}).setdefault(values.get(cell, ""), (column, text))
+                told.setdefault(fact, {}).setdefault(values.get(_called(text[:_LONGEST]), ""), (column, text))
         return {
             fact: (value, *cell)
             for fact, found in told.items()

@@ -26,7 +26,6 @@ from proscribe.app.rules.facts_file import (
     PLACE,
     PLACED,
     SUPPLIER,
-    USED_BY,
     Stated,
     Statement,
     answers_of,
@@ -303,11 +302,9 @@ class _Statements:
                     continue
                 before = stated.setdefault(item.fact, item)
                 if before.value != item.value:
-                    whole = before.scope.kind == "company"
-                    apart = item.fact == USED_BY and scope[0] in ("site", LIST, "finding")
-                    if not whole or not (apart or (item.fact, scope[0]) == (ACT, LIST)):
+                    if (item.fact, scope[0], before.scope.kind) != (ACT, LIST, "company"):
                         raise contradiction(before, item)
-                    # what is done with the things of one list may be something else, and somebody else may use some
+                    # what is done with the things of one list may be something else
                     stated[item.fact] = item
                 facts[item.fact] = item.value
         for fact, what in contradictions(facts):

@@ -20,8 +20,6 @@ FUND = "fund"
 LIST, SUPPLIER = "list", "supplier"
 #: Facts about the use of a thing.
 OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
-#: Who uses things: what is stated of all holds of those of which nothing else is said.
-USED_BY = "use.by"
 #: The scopes of a position: what the party is in regard of one award, and in a country in which it has sites.
 AWARD, COUNTRY = "award", "country"
 POSITIONS = (AWARD, COUNTRY)

@@ -105,7 +105,6 @@ def _page(
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
-        used_by_all=next((value_words(one.value) for one in stated if (one.fact, one.applies_to) == ("use.by", "company")), ""),
         value_words=value_words, scope_words=scope_words, for_some=answerable_for_some, listed=_listed,
     )  # fmt: skip
 
