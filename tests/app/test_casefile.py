@@ -188,7 +188,7 @@ def test_each_expectation_can_fail(decider: Decider) -> None:
 
 
 def test_a_dangerous_error_is_one_that_says_lawful(decider: Decider) -> None:
-    text = GOOD.replace("use.by: the_entity", "use.by: parent")
+    text = GOOD.replace("use.by: the_entity", "use.by: third_party\n    use.place: their_site")
     (case,) = cases_of(text, "c.yml", decider.law)
     result = decider.decide(case)
     assert result.outcome.value == "not_covered"

@@ -367,20 +367,31 @@ def test_what_a_person_writes_of_a_part_is_looked_up(said: dict[str, Any], state
 
 @pytest.mark.parametrize(
     "what",
-    ["NB-IoT modem module", "LTE Cat 1 module", "5G M.2 card", "Single-board computer", "Compute module 4 GB"],
+    [
+        "NB-IoT modem module",
+        "LTE Cat 1 module",
+        "5G M.2 card",
+        "Single-board computer",
+        "Compute module 4 GB",
+    ],
 )
 def test_a_board_that_may_hold_a_chip_is_not_cleared_by_who_assembled_it(put: Any, what: str) -> None:
     """A maker of modules buys the chips in them; only its parts, or its maker, say whose they are."""
-    line = f'1,M-1,"{what}",Quectel,1,Arrow\\n'
-    whole = HEADER + "0,GC-40,Gate controller,Harbour Systems LLC,1,\\n"
+    line = f'1,M-1,"{what}",Quectel,1,Arrow\n'
+    whole = HEADER + "0,GC-40,Gate controller,Harbour Systems LLC,1,\n"
     (board,) = [one for one in read(put(whole + line)).values() if one["maker"] == "Quectel"]
     assert board["state"] == "unresolved" and "whose" in board["because"]
-    parts = "2,LS1028A,Network processor,NXP,1,Arrow\\n"
+    parts = "2,LS1028A,Network processor,NXP,1,Arrow\n"
     told = read(put(whole + line + parts))
     assert [one["state"] for one in told.values() if one["maker"] == "Quectel"] == ["cleared"]
 
 
-@pytest.mark.parametrize("what", ["Capacitor for LTE band", "Card edge connector", "Camera housing", "Modem cable", "Resistor array"])
+@pytest.mark.parametrize(
+    "what",
+    ["Capacitor for LTE band", "Card edge connector", "Camera housing", "Modem cable", "Resistor array"],
+)
 def test_a_part_without_chips_is_cleared_as_before(put: Any, what: str) -> None:
-    told = read(put(HEADER + f"0,GC-40,Gate controller,Harbour Systems LLC,1,\\n1,M-1,{what},Murata,1,Arrow\\n"))
+    told = read(
+        put(HEADER + f"0,GC-40,Gate controller,Harbour Systems LLC,1,\n1,M-1,{what},Murata,1,Arrow\n")
+    )
     assert [one["state"] for one in told.values() if one["maker"] == "Murata"] == ["cleared"]

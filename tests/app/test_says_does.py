@@ -26,7 +26,7 @@ IN_USE: dict[str, Any] = {
     "item.producer": "hikvision", "item.kind": "video_surveillance_equipment", "item.purpose": ["public_safety"],
     "item.role_in_system": "substantial_or_essential_component",
 }  # fmt: skip
-NOT_OURS = {**IN_USE, "use.by": "parent"}
+NOT_OURS = {**IN_USE, "use.by": "third_party", "use.place": "their_site"}
 INQUIRY = (
     "inquiry: {searched: [{name: Register, kind: other, how: scanned whole, by: Sam Lind, on: 2026-11-23}]}\n"
 )

@@ -49,6 +49,13 @@ def asked(cases: Cases, fact: str) -> Asked:
     file = cases.case("C-0001")
     form = open_questions(cases, file)
     assert form is not None
+    if fact == USE and not any(one.fact == USE for one in form.questions):
+        # who uses it is asked once it is known what it is for
+        told = [(PURPOSE, one.applies_to, "public_safety") for one in form.questions if one.fact == PURPOSE]
+        put_to_the_law(cases, "C-0001", by="R. Ito", answers=told)
+        file = cases.case("C-0001")
+        form = open_questions(cases, file)
+        assert form is not None
     (one,) = [one for one in form.questions if one.fact == fact][:1]
     return asked_of(cases, file, fact, one.applies_to)
 

@@ -228,7 +228,8 @@ def _open_boards(components: Sequence[dict[str, Any]], kinds: Sequence[str]) -> 
         if one["state"] == "cleared" and one["ref"] not in wholes and board.search(one["name"].lower()):
             one["state"] = "unresolved"
             one["because"] = (
-                f"{one['because']}; a module or board of this kind holds chips, and the list does not say whose: which does it hold?"
+                f"{one['because']}; a module or board of this kind holds chips, and the list does not say whose: "
+                "which does it hold?"
             )
 
 
