@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from proscribe.app.rules.decide import Decider, open_decider
-from proscribe.rules.engine import Case
+from proscribe.model.decisions import Case
 
 FACTS = {
     "party.jurisdiction": "US",
