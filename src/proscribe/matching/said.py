@@ -12,9 +12,12 @@ from proscribe.matching.normalize import SIGNS, fold_text
 #: A letter of a script that is read by its sounds. Latin, ideographs, kana and Hangul have ways of their own, as have signs and
 #: scripts that are drawn like Latin (Cherokee, Lisu, mathematical letters).
 _LETTER = r"(?![\u1100-\u11ff\u13a0-\u13ff])[^\W\d_\u0000-\u036f\u1d00-\ua4ff\ua720-\ua7ff\uac00-\U0010ffff]"
-_WORD = re.compile(
-    rf"{_LETTER}(?:{_LETTER}|[{SIGNS}\u0300-\u036f'\u2019\u05f3\u05f4\u02bc\u0640\u200c\u200d])*"
+#: Vowels and points over and under letters, apostrophes inside words, and what only lengthens a word or joins letters.
+_POINTS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u093c\u09bc\u0a3c"
+    "\u0abc\u0b3c\u0cbc\u135d-\u135f'\u2019\u05f3\u05f4\u02bc\u0640\u200c\u200d"
 )
+_WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[{SIGNS}{_POINTS}])*")
 _ANY = re.compile(_LETTER)
 #: What parts the two halves of a name that are written as two words.
 _BETWEEN = re.compile(r"[ \-\u200c\u00a0]{1,3}")
