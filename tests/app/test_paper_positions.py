@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.papers.in_position import put_in_position
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import facts_of
 from proscribe.app.rules.scan_decide import decide_findings
+from proscribe.kb.snapshot import Snapshot
 from proscribe.model.papers import Paper
 from proscribe.model.scan_writing import scan_text
 
@@ -111,3 +113,20 @@ def test_a_grantee_that_bids_is_asked_what_it_is_there_and_is_not_cleared(
     assert "not covered" not in {
         one["outcome"] for one in made.data.get("body", {}).get("findings", ()) if "outcome" in one
     }
+
+
+def test_a_scan_that_cannot_be_read_again_says_nothing_of_the_award(
+    tmp_path: Path, decider: Decider, snapshot: Snapshot
+) -> None:
+    place = scanned(tmp_path, decider, "prime_contractor")
+    said = json.loads(place.read_text("utf-8"))
+    assert all("outcome" in one for one in said["findings"]) and said["decided"]
+    value: dict[str, Any] = {
+        "scans": [{"sha256": "0" * 64, "value": said, "as_judged": {}}],
+        "contract": {"award": "DE-1"},
+    }
+    put_in_position("grant-certification", value, snapshot, {}, None, None)
+    (one,) = value["scans"]
+    assert "as_judged" not in one and "decided" not in one["value"]
+    assert len(one["value"]["findings"]) == len(said["findings"]) > 0
+    assert not any({"outcome", "determinations"} & item.keys() for item in one["value"]["findings"])

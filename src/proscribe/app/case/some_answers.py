@@ -77,7 +77,7 @@ class Asked:
         Raises:
             CaseError: E424 where it cannot differ from thing to thing, such as a day of the contract.
         """
-        left = {id_ for id_ in self.things if id_ not in chosen}
+        left = self.things.keys() - set(chosen)
         if not left:
             return self.question.applies_to
         if not answerable_for_some(self.question):

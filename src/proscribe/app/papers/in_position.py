@@ -48,7 +48,8 @@ def put_in_position(
     Args:
         type_: of the document, which may declare the kind of award that it is about.
         value: what the document is made from; its scans are changed.
-        files: digest to file, of the scans that were handed over.
+        files: digest to file, of the scans that were handed over. What was decided of a scan that neither they nor the case
+            hold is taken out.
 
     Raises:
         CaseError: E405 when what is stated of the award contradicts what is stated of things.
@@ -71,6 +72,7 @@ def put_in_position(
         elif held is not None and digest in runs:
             scan = held.scan(runs[digest])
         else:
+            _say_nothing(one)
             continue
         made = _decided(scan, kind, names, decider)
         _say(one, scan_value(made))
@@ -108,6 +110,17 @@ def _say(one: dict[str, Any], made: Mapping[str, Any]) -> None:
             {**agreed, "finding_ids": [name for name in agreed["finding_ids"] if name not in changed]}
             for agreed in one["facts_agreed"]
         ]
+
+
+def _say_nothing(one: dict[str, Any]) -> None:
+    """Take out what a scan says that cannot be read again: in this position nobody asked the law."""
+    findings = [
+        {name: item for name, item in finding.items() if name not in _OF_A_DECISION}
+        for finding in dicts(one["value"].get("findings"))
+    ]
+    rest = {name: item for name, item in one["value"].items() if name != "decided"}
+    one["value"] = {**rest, "findings": findings}
+    one.pop("as_judged", None)
 
 
 def _of_things(finding: Mapping[str, Any]) -> dict[str, str]:
