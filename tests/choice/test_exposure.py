@@ -510,3 +510,20 @@ def test_a_day_is_read_in_every_form_that_has_one_meaning(
     assert bool(made.issues) is (day is None)
     (line,) = [one for one in made.lines if one.kind == "contract"]
     assert (line.on.isoformat() if line.event else None) == day
+
+
+def test_pieces_in_packs_and_under_other_names_are_not_known_and_never_one(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    for name, text in {
+        "boxes.csv": "id,description,Boxes,Units per box\nB1,Hikvision DS-2CD2143G2-I dome camera,3,8\n",
+        "named.csv": "id,description,Cameras\nN1,Hikvision DS-2CD2143G2-I dome camera,12\n",
+        "plain.csv": "id,description,qty,UoM\nP1,Hikvision DS-2CD2143G2-I dome camera,4,EA\n",
+    }.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        result = proscribe.scan([folder / name], as_of="2026-11-25", kinds={str(folder / name): "equipment"})
+        (tmp_path / "scan.json").write_text(result.to_json(), encoding="utf-8")
+        made = asked(folder_of(tmp_path / f"of-{name}", tmp_path / "scan.json", contracts=[CONTRACT]))
+        lines = [(line.units, line.not_priced) for line in made.lines if line.kind == "replacement"]
+        assert [units for units, _ in lines] == [4 if name == "plain.csv" else 0]
+        assert ("quantity was not read" in lines[0][1]) is (name != "plain.csv")

@@ -594,7 +594,8 @@ class Exposing:
         sure = bool(sure_regimes)
         on = min(one.on for one in rules if one.sure is sure)
         unit = self.prices.of(asset)
-        why = unit.why or ("" if asset.units is not None else "the quantity was not read")
+        uncounted = "" if asset.units is not None else "the quantity was not read"
+        why = "; ".join(filter(None, (unit.why, uncounted)))
         cost = None if why or unit.amount is None else cents(unit.amount * (asset.units or 0))
         notes = (
             () if unit.low is None or unit.high is None or why else (f"one: {unit.low:f} to {unit.high:f}",)

@@ -42,10 +42,10 @@ from proscribe.choice.matters import Matters, There, award_key
 from proscribe.choice.prices import Prices, currency_of, with_currencies
 from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
 from proscribe.choice.site_names import SiteNames, place_key
+from proscribe.devices.counting import things_counted
 from proscribe.devices.described import as_read, described, model_of
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
-from proscribe.model.amounts import pieces_of
 from proscribe.model.customers import Customer
 from proscribe.model.errors import error
 from proscribe.model.exposure import Exposure, SoldProduct
@@ -475,9 +475,13 @@ class _Names:
         self._scan = scan
         self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
 
+    def fields_of(self, finding: Finding) -> Mapping[str, str]:
+        """Give the field of each column of the table in which a finding stands."""
+        return self._fields.get((finding.input, finding.locator.sheet), {})
+
     def of(self, finding: Finding) -> str:
         """Name a thing: `Hikvision DS-2CD2347G2-LU`, `Lorex N863A63B`, `ABUS dome at the gate`."""
-        fields = self._fields.get((finding.input, finding.locator.sheet), {})
+        fields = self.fields_of(finding)
         serials = frozenset(name for name, told in fields.items() if told == "serial_number")
         raw, seen = as_read(finding)
         maker = finding.brand or short_name(self._scan, finding.entity)
@@ -493,7 +497,8 @@ def _asset_of(finding: Finding, number: int, scan: Scan, names: _Names) -> Asset
     """Make a row of assets of a finding, from what its record says; the price paid once is no price of replacement."""
     paths = {one.index: one.path for one in scan.inputs}
     details = finding.details
-    units = pieces_of(details.quantity) if details.quantity else 1
+    cells = [(cell[0], cell[-1]) for cell in finding.record]
+    units = things_counted(cells, names.fields_of(finding), details.quantity)
     sheet = f"#{finding.locator.sheet}" if finding.locator.sheet else ""
     at = f"{paths.get(finding.input, '?')}{sheet}, {finding.locator.words}"
     return Asset(

@@ -9,6 +9,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from proscribe.devices.counting import (
+    counting_words,
+    counts_others,
+    is_small_number,
+    leaves_open,
+    plain_words,
+    says,
+)
 from proscribe.devices.marks import serials
 from proscribe.devices.things import things
 from proscribe.documents.evidence import Price, Seen, cut
@@ -24,12 +32,9 @@ _ROOMS_NAMED = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A longer text tells of a thing rather than of a sum.
 _TOTAL_WORDS = 4
-#: A larger number beside a price is a number of something else, or a year.
-_MOST_PIECES = 1000
 _PAID = "paid for what was found, by its records"
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_EDGES = re.compile(r"\W+")
 
 
 @dataclass
@@ -84,20 +89,18 @@ def place_of(one: Seen) -> str:
 
 def _site_of(text: str, own: Sequence[str], named: Iterable[str], rooms: re.Pattern[str]) -> str:
     """Give the site of a place; empty where none is named."""
-    words = _words(text)
+    words = plain_words(text)
     for name in sorted(own, key=len, reverse=True):
-        if _words(name) and f" {_words(name)} " in f" {words} ":
+        if plain_words(name) and f" {plain_words(name)} " in f" {words} ":
             return name
     if own or not words or rooms.match(text.strip()):
         return ""
     within = [
-        one for one in named if one != text and _words(one) and f"{words} ".startswith(f"{_words(one)} ")
+        one
+        for one in named
+        if one != text and plain_words(one) and f"{words} ".startswith(f"{plain_words(one)} ")
     ]
-    return min(within, key=lambda one: (len(_words(one)), one), default=text)
-
-
-def _words(text: str) -> str:
-    return " ".join(_EDGES.sub(" ", text.casefold()).split())
+    return min(within, key=lambda one: (len(plain_words(one)), one), default=text)
 
 
 def money(
@@ -130,7 +133,7 @@ def money(
     for (kind, currency), amounts in sums.items():
         of = [one for one in stated if (one.kind, one.currency) == (kind, currency) and one.about]
         about = [f"{one.about}: {one.amount}" for one in of]
-        twice = [name for name, count in Counter(_words(one.about) for one in of).items() if count > 1]
+        twice = [name for name, count in Counter(plain_words(one.about) for one in of).items() if count > 1]
         told = "; ".join(about[:_ROOMS_NAMED]) or "as stated"
         if twice:
             told = (
@@ -198,32 +201,33 @@ def _sum(kind: str, currency: str, amounts: Sequence[Decimal], about: str, bound
 
 def _is_credit(text: str, words: Mapping[str, Sequence[str]]) -> bool:
     """Tell whether an amount or a quantity may take something back: by a sign of what is below zero, or by a word."""
-    return any(mark in text for mark in "-−–(") or _says(
-        _words(re.sub(r"\d", " ", text)), words.get("credit", ())
+    return any(mark in text for mark in "-−–(") or says(
+        plain_words(re.sub(r"\d", " ", text)), words.get("credit", ())
     )
 
 
 def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
     """Say why a price in a record is not, or not surely, what was paid for what was found; empty where nothing says so."""
-    column = _words(price.column)
+    column = plain_words(price.column)
     numbers = re.findall(r"\w*\d\w*", column)
-    scaled = _says(column, (*words.get("scales", ()), *words.get("periods", ())))
+    counting = counting_words()
+    scaled = says(column, (*counting["scales"], *counting["periods"]))
     if scaled or not all(map(_YEAR.fullmatch, numbers)):
         return f"its column, “{price.column}”, counts in other than single units"
-    if _says(column, words.get("not_paid", ())):
+    if says(column, words.get("not_paid", ())):
         return f"its column, “{price.column}”, is not what was paid"
     by_unit, counts = one.fields.get(price.column) == "unit_cost", "quantity" in one.fields.values()
     for name, text in _cells(one):
         held = one.fields.get(name, "")
-        if by_unit and held == "quantity" and _counts_others(_words(name), words):
+        if by_unit and held == "quantity" and counts_others(plain_words(name)):
             return f"its column, “{name}”, counts in other than single units"
-        if _unsettles(_words(name), _words(text), held, words) or (
+        if _unsettles(plain_words(name), plain_words(text), held, words) or (
             by_unit
             and name != price.column
             and (
-                _unsettles_unit(_words(name), _words(text), words, counts=counts)
-                or _says_pack(_words(text), words)
-                or _counts_again(_words(name), text, held, words, "" if not counts else one.quantity)
+                leaves_open(name, text, held, one.quantity if counts else None)
+                # Of a row without a quantity any small whole number may be one.
+                or (not (counts and one.quantity) and is_small_number(text, held))
             )
         ):
             return f"{name} is “{cut(text, 60)}”"
@@ -246,56 +250,10 @@ def _unsettles(name: str, said: str, field_: str, words: Mapping[str, Sequence[s
         (is_total and field_ not in ("vendor_name", "site"))
         or (
             name in words.get("state", ())
-            and (_says(said, words.get("not_yet", ())) or said in words.get("alone", ()))
+            and (says(said, words.get("not_yet", ())) or said in words.get("alone", ()))
         )
-        or (_says(name, words.get("returned", ())) and said not in ("0", "no", "n", "false"))
+        or (says(name, counting_words()["returned"]) and said not in ("0", "no", "n", "false"))
     )
-
-
-def _unsettles_unit(name: str, said: str, words: Mapping[str, Sequence[str]], *, counts: bool) -> bool:
-    """Tell whether a cell says that a price of a unit is one of several, or of a number that was not read."""
-    if not said or said in words.get("one", ()):
-        return not counts and name in words.get("quantity", ())
-    packed = any(map(str.isdigit, said)) or _says(said, words.get("packs", ()))
-    return (
-        name in words.get("measure", ())
-        or (packed and (name in words.get("pack", ()) or _counts_others(name, words)))
-        or (not counts and name in words.get("quantity", ()))
-    )
-
-
-def _says_pack(said: str, words: Mapping[str, Sequence[str]]) -> bool:
-    """Tell whether a text says that what has one price is several: `4-pack`, `kit of 4 cameras`."""
-    packs = "|".join(re.escape(word) for word in words.get("packs", ()) if word.isascii())
-    return bool(
-        re.search(
-            rf"\b(?:(?:[2-9]|[1-9]\d+) (?:{packs})|(?:{packs}) (?:of|de|di|von|zu|à) (?:[2-9]|[1-9]\d+))\b",
-            said,
-        )
-    )
-
-
-def _counts_others(name: str, words: Mapping[str, Sequence[str]]) -> bool:
-    """Tell whether the name of a column says that packs, or pieces in or for each of something, are counted in it."""
-    more = ("packs", "several", "scales", "per", "periods")
-    return any(_says(name, words.get(one, ())) for one in more)
-
-
-def _counts_again(name: str, text: str, held: str, words: Mapping[str, Sequence[str]], quantity: str) -> bool:
-    """Tell whether a cell counts pieces besides the quantity that was read: what was delivered, `Cameras` where none was read."""
-    counted = quantity_of(text)
-    if held not in ("", "other", "quantity") or counted is None or counted == quantity_of(quantity):
-        return False
-    if _says(name, words.get("returned", ())):
-        return False  # none was; see `_unsettles`
-    if _says(name, (*words.get("quantity", ()), *words.get("moved", ()))):
-        return True
-    # Of a row without a quantity any small whole number may be one; a year is none.
-    return not quantity and 1 < counted < _MOST_PIECES and counted == counted.to_integral_value()
-
-
-def _says(text: str, words: Iterable[str]) -> bool:
-    return any(f" {word} " in f" {text} " for word in words)
 
 
 def _stated_again(
