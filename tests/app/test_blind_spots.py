@@ -216,7 +216,21 @@ def test_a_name_that_nobody_knows_tells_no_maker_and_is_asked_about_once(tmp_pat
     assert asked_of(tmp_path, rows.replace("Dome camera", "Desk lamp")) == [], "no law is about such things"
 
 
-@pytest.mark.parametrize("maker", ["Siqura", "Dallmeier", "Teltonika", "Zyxel", "CP Plus", "axis", "Geutebrück", "March Networks"])  # fmt: skip
+@pytest.mark.parametrize(
+    "said", ["Active", "Compact", "Falcon", "Guardian", "Genius", "Quantum", "Vista", "Basic"]
+)
+def test_an_ordinary_word_that_is_also_a_registered_name_tells_no_maker(tmp_path: Path, said: str) -> None:
+    assert asked_of(tmp_path, f"A1,Dome camera lobby,{said},,SN1,Gate\n") == [said]
+    assert asked_of(tmp_path, f"A1,Dome camera lobby,{said} Dahua,,SN1,Gate\n") == []
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "Siqura", "Dallmeier", "Teltonika", "Zyxel", "CP Plus", "axis", "Geutebrück", "March Networks", "Apple", "Ring", "Ruckus",
+        "Buffalo", "Intel",
+    ],
+)  # fmt: skip
 def test_makers_that_the_knowledge_or_the_registry_knows_are_not_asked_about(
     tmp_path: Path, maker: str
 ) -> None:

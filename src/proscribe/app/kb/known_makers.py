@@ -13,6 +13,7 @@ from pathlib import Path
 from proscribe.app.kb.plain_words import names_no_maker, plain
 from proscribe.kb.snapshot import Snapshot, open_knowledge
 
+_ORDINARY = "context/registered-words"
 #: In so many names of firms a word stands that is none by itself: `electronics`, `co`, `shenzhen`.
 _COMMON = 20
 #: A name of one word has so many letters at least, or a digit: two letters stand for many.
@@ -22,11 +23,20 @@ _BEGINNING = 3
 
 
 class KnownMakers:
-    """Names of makers, asked one cell at a time."""
+    """Names of makers, asked one cell at a time.
 
-    def __init__(self, makers: Iterable[str], registered: Iterable[str]) -> None:
+    Args:
+        makers: that the knowledge lists.
+        registered: names of those who hold addresses.
+        ordinary: words that are also names of holders, and tell no maker alone: `private`, `standard`.
+    """
+
+    def __init__(
+        self, makers: Iterable[str], registered: Iterable[str], ordinary: Iterable[str] = ()
+    ) -> None:
         names = {tuple(plain(name).split()) for name in registered}
         self._makers = {plain(name) for name in makers}
+        self._ordinary = frozenset(map(plain, ordinary))
         self._names = names
         self._often = Counter(word for name in names for word in set(name[1:]))
         self._begins = Counter(name[0] for name in names if name)
@@ -39,9 +49,11 @@ class KnownMakers:
     def of(cls, snapshot: Snapshot) -> KnownMakers:
         """Give the makers of a knowledge."""
         told = snapshot.documents("context/other-makers").get("context/other-makers", [])
+        ordinary = snapshot.documents(_ORDINARY).get(_ORDINARY) or {}
         return cls(
             (str(row["text"]) for row in told if row["kind"] == "maker"),
             map(str, dict.fromkeys(snapshot.columns("oui_others")["assignee"])),
+            str(ordinary.get("words", "")).split(),
         )
 
     def __contains__(self, cell: object) -> bool:
@@ -49,14 +61,16 @@ class KnownMakers:
         text = str(cell)
         if names_no_maker(text):
             return False
-        if plain(text) in self._makers:
-            return True
-        words = plain(text).split()
+        return plain(text) in self._makers or self.is_registered(plain(text))
+
+    def is_registered(self, text: str) -> bool:
+        """Tell whether a text of plain words is a name in the registry, or the beginning of one, which tells a maker."""
+        words = text.split()
         if len(words) > 1 and tuple(words) in self._names:
             return True
         words = self._without_form(words)
         one = len(words) == 1
-        if not words or (one and not self._is_distinct(words[0])):
+        if not words or (one and (words[0] in self._ordinary or not self._is_distinct(words[0]))):
             return False
         return any(
             list(name[: len(words)]) == words
