@@ -22,6 +22,7 @@ from proscribe.matching.signals import Cell
 
 HIKVISION, HUAWEI, RUSSIAN = "海康威视", "华为技术", "Хиквижн"
 ESCAPED = {
+    "DXF": r"H\U+0069kvis\U+0069on",
     "entities": "".join(f"&#{ord(char)};" for char in HIKVISION),
     "entities, hexadecimal": "".join(f"&#x{ord(char):x};" for char in HIKVISION),
     "entities twice": "".join(f"&amp;#{ord(char)};" for char in HIKVISION),

@@ -1,6 +1,6 @@
 """What exports and mails put for a character, turned back into it.
 
-What it does: reads HTML entities, escapes of JSON, CSS, RTF, STEP and R, percent escapes, quoted-printable, encoded
+What it does: reads HTML entities, escapes of JSON, CSS, RTF, STEP, DXF and R, percent escapes, quoted-printable, encoded
 words of mails, punycode, the seven-bit encodings of Japan, Korea and China, and base64 of LDIF; takes tags and
 colours of terminals out that stand inside a word. What a mark of direction shows turned, what base64, ascii85 between
 its marks, hexadecimal digits and codes of letters in brackets or with signs between spell, a word of which letters are
@@ -107,7 +107,7 @@ _ESCAPE = re.compile(
     rf"""(?P<entity>&(?:\#[0-9]{{1,7}};?|\#[xX][0-9A-Fa-f]{{1,6}};?|[A-Za-z][A-Za-z0-9]{{1,31}};))
     |(?P<rtf>(?:\\u-?[0-9]{{5}}\?|\\u-[0-9]{{1,5}}\?)+)
     |(?P<units>(?:(?:\\+u|%u)[0-9A-Fa-f]{{4}})+)
-    |(?P<point>\\+U[0-9A-Fa-f]{{8}}|\\+[ux]\{{[0-9A-Fa-f]{{1,6}}\}}|<U\+[0-9A-Fa-f]{{4,6}}>|_x[0-9A-Fa-f]{{4}}_)
+    |(?P<point>\\+U[0-9A-Fa-f]{{8}}|\\+U\+[0-9A-Fa-f]{{4}}|\\+[ux]\{{[0-9A-Fa-f]{{1,6}}\}}|<U\+[0-9A-Fa-f]{{4,6}}>|_x[0-9A-Fa-f]{{4}}_)
     |(?P<points>U\+[0-9A-Fa-f]{{4,6}}(?:[ ,]{{0,2}}U\+[0-9A-Fa-f]{{4,6}})+)
     |(?P<power>(?:\#\([0-9A-Fa-f]{{4,8}}(?:,[0-9A-Fa-f]{{4,8}}){{0,99}}\))+)
     |(?P<css>(?:\\(?:00)?[0-9A-Fa-f]{{4}}(?![0-9A-Fa-f])[ ]?){{2,}}|(?:\\00[0-9A-Fa-f]{{4}}[ ]?)+)
