@@ -44,6 +44,19 @@ def test_headers(header: str, field: str | None) -> None:
     assert field_of_header(header)[0] == field
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Vendor Node ID", "skip"), ("Manufacturer phone", "skip"), ("Vendor contact", "skip"), ("Vendor name", "vendor_name"),
+        ("Node name", "hostname"), ("Node Name / Vendor", "text"), ("Vendor serial", "serial_number"), ("Manufacturer email", "skip"),
+    ],
+)  # fmt: skip
+def test_a_firm_and_a_thing_in_one_header_tell_no_maker_beside_a_number_or_a_contact(
+    header: str, field: str
+) -> None:
+    assert field_of_header(header)[0] == field
+
+
 #: Headers as people write them in fifteen languages, by the project, and what they head.
 WRITTEN = [
     line.split("\t") for line in (Path(__file__).parent / "headers.tsv").read_text("utf-8").splitlines()

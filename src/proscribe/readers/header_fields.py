@@ -63,6 +63,10 @@ HEADER_WORDS = {
         "order_words",
         "id_words",
         "asking_words",
+        "made_words",
+        "vendor_of_words",
+        "vendor_words",
+        "name_words",
     )
 }
 
@@ -156,6 +160,7 @@ def field_of_header(header: str) -> tuple[str | None, int]:
             return whole, 3
     return (
         _either(header, known)
+        or _maker_of(tokens, known)
         or _number_in(tokens)
         or _phrase_in(tokens, known)
         or _stem_in(tokens, known)
@@ -185,8 +190,40 @@ def _either(header: str, known: _Synonyms) -> tuple[str | None, int] | None:
     content = [name for name in names if name in CONTENT_FIELDS]
     if len(names) < 2 or None in names or not content:
         return None
+    if "hostname" in content and not _FIRMS.isdisjoint(names):
+        return "text", 3  # a name of the network, with a firm's beside it
     # A maker together with anything else of the thing is written in front of the model.
     return ("model_number" if "maker_name" in content and len(set(names)) > 1 else content[0]), 3
+
+
+#: Numbers that a maker or seller gives a thing, and not a firm.
+_NUMBERS_OF_A_THING = frozenset(["serial_number", "part_number", "model_number"])
+#: Fields that name a firm.
+_FIRMS = frozenset(["maker_name", "vendor_name"])
+
+
+def _maker_of(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | None:
+    """Recognise a maker told of a thing, in any order: `Node name vendor`, `Hersteller der Anlage`, `Marca apparato`.
+
+    Beside a word for a number it is the number that a maker gave: `Référence fabricant`.
+    """
+    words = [word for word in tokens if word not in _SMALL_WORDS]
+    makers = [word for word in words if known.exact.get(word) == "maker_name"]
+    vendors = [word for word in words if word in HEADER_WORDS["vendor_words"]]
+    if len(makers) + len(vendors) != 1 or len(words) < 2:
+        return None
+    rest = [
+        word for word in words if word not in (*makers, *vendors) and word not in HEADER_WORDS["name_words"]
+    ]
+    numbers = {known.exact.get(word) for word in rest} & {"serial_number", "part_number"}
+    if makers and len(numbers) == 1:
+        return numbers.pop(), 2  # "Seriennummer Hersteller"
+    if vendors:
+        told = bool(rest) and HEADER_WORDS["vendor_of_words"].issuperset(rest)
+    else:
+        things = HEADER_WORDS["made_words"] | HEADER_WORDS["thing_words"]
+        told = things.issuperset(rest) and (bool(rest) or words[0] not in HEADER_WORDS["name_words"])
+    return ("maker_name", 2) if told else None
 
 
 def _number_in(tokens: list[str]) -> tuple[str | None, int] | None:
@@ -259,8 +296,6 @@ def _stem_in(tokens: list[str], known: _Synonyms) -> tuple[str | None, int] | No
 
 #: What joins the parts of a compound.
 _JOINTS = ("", "s", "n", "en", "er", "e")
-#: Numbers that a maker or seller gives a thing, and not a firm.
-_NUMBERS_OF_A_THING = frozenset(["serial_number", "part_number", "model_number"])
 #: Shorter parts are stems of verbs: "Liefermenge".
 _WHOLE_PART = 5
 #: Of a compound whose first part names one of these, the last part only says what is told of it: "Standortbezeichnung".
