@@ -67,3 +67,26 @@ def test_a_name_that_is_only_alike_is_a_question(
 def test_a_product_whose_parts_list_holds_nothing_is_not_asked_about(tmp_path: Path) -> None:
     clean = CHIP.format(number="RX-200", name="Recorder").replace("HiSilicon,Hi3535V100", "Ambarella,S5L66")
     assert not _sold(tmp_path, "SKU,Product,List price USD\nRX-200,Recorder,420\n", clean)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "Part,Qty\nHi3516DV300,1\nSTM32F103,1\n",
+        "MPN,Manufacturer,Qty\nHi3516DV300,HiSilicon,1\nSTM32F103,ST,1\n",
+        "Part,Description\nHi3516DV300,camera SoC\nGRM155,capacitor\n",
+    ],
+)
+def test_a_bare_list_is_asked_of_the_product_that_its_file_is_named_for(tmp_path: Path, parts: str) -> None:
+    listed = "Item,Description,Price\nWT-200,Wireless thermostat,99\nWT-300,Wired thermostat,79\n"
+    (one,) = _sold(tmp_path, listed, parts, bom="WT-200.csv")
+    assert (one.band, one.role, one.locator.row) == (Band.POSSIBLE, Role.COMPONENT, 1)
+    assert one.questions[0] == "Is 'WT-200' of price list.csv the product whose parts WT-200.csv lists?"
+    assert _sold(tmp_path, listed, parts, bom="stock 7.csv") == []
+    assert _sold(tmp_path, listed, parts, bom="WT-900.csv") == []
+
+
+def test_a_list_of_things_in_a_place_lists_no_parts_by_the_name_of_its_file(tmp_path: Path) -> None:
+    listed = "Item,Description,Price\nWT-200,Wireless thermostat,99\n"
+    things = "Model,Site,Qty\nDS-2CD2143G2-I,Leeds,4\nP3245-LV,Leeds,1\n"
+    assert _sold(tmp_path, listed, things, bom="WT-200.csv") == []

@@ -29,7 +29,7 @@ from proscribe.matching.kernel import Kernel, match_batch
 from proscribe.matching.probes import merged, probe_issues
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Finding, Mention
-from proscribe.model.observations import BlindSpot, ReadIssue, Table
+from proscribe.model.observations import UNCERTAIN, BlindSpot, ReadIssue, Table
 from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
 from proscribe.model.scan_request import Paths, ScanRequest, ScanWords
 from proscribe.readers import (
@@ -322,10 +322,16 @@ def _rolled_up(
     findings: Findings, inputs: list[ScannedInput],
 ) -> tuple[Findings, list[ScannedInput]]:  # fmt: skip
     """Give findings and inputs with what lists of parts come to; as they are where no input is one."""
-    if not any(run.lists_parts(table) for item in inputs for table in item.tables):
+    tables = [(item.path, table) for item in inputs for table in item.tables]
+    listed = any(run.lists_parts(table) for _, table in tables)
+    # a list named for a product says something beside another list alone
+    unsure = len(tables) > 1 and any((table.kind or UNCERTAIN) == UNCERTAIN for _, table in tables)
+    if not listed and not unsure:
         return findings, inputs
-    from proscribe.app.scan.rollup import roll_up  # of lists of parts alone
+    from proscribe.app.scan.rollup import may_list_parts, roll_up  # of lists of parts alone
 
+    if not listed and not any(may_list_parts(path, table) for path, table in tables):
+        return findings, inputs
     rolled = roll_up(index, kept, sources, options, findings)
     told = [replace(item, issues=(*item.issues, *rolled.issues.get(item.index, ()))) for item in inputs]
     return rolled.findings, told

@@ -47,7 +47,7 @@ from proscribe.matching.set_asides import chosen_for, decisions_about, set_aside
 from proscribe.model.amounts import money_of, quantity_of
 from proscribe.model.errors import InputError
 from proscribe.model.findings import Band, Contained, Details, Evidence, Finding, Locator, Role
-from proscribe.model.observations import OFFERED, PARTS, SILENT_KINDS, TOTALS, ReadIssue, Table
+from proscribe.model.observations import OFFERED, PARTS, SILENT_KINDS, TOTALS, UNCERTAIN, ReadIssue, Table
 from proscribe.readers.base import Options, Source
 from proscribe.readers.header_fields import fold_header
 from proscribe.readers.issues import issue
@@ -67,6 +67,11 @@ _MAX_PLACES = 50_000
 _PLACE = "(place)"
 _KEYS = frozenset({"part_number", "model_number", "product_name"})
 #: Fields in which a thing may be named in words, or by what its list calls its lines; and those of a list with amounts of things.
+_NUMBERS = frozenset({"part_number", "model_number", "chip"})
+#: What lists of things that somebody has say, and lists of parts do not.
+_OF_A_PLACE = frozenset(
+    {"site", "serial_number", "asset_tag", "hostname", "ip", "mac", "vendor_name", "seen_at"}
+)
 _NAMED, _PRICED = _KEYS | {"text", "row_id"}, frozenset({"unit_cost", "quantity"})
 _BESIDE = frozenset({"site", "quantity", "unit_cost", "currency", "row_id", "maker_name", "text"})
 #: Kinds of tables none of whose lines is a thing that somebody has or sells.
@@ -138,6 +143,7 @@ class _Structure:
     pointers: list[Sequence[str] | None]
     names: tuple[str, ...] = ()  # of the document: its file, its sheet, lines above its header
     sold: bool = False  # whether its lines are offered
+    by_name: bool = False  # whether only the name of its file says that it may list the parts of a product
 
     def record(self, row: int) -> int:
         """Give the record number of a line."""
@@ -253,7 +259,8 @@ class _Work:
             row = self.structures[number].row(finding.locator.row)
             if row is None:
                 continue
-            marked = _marked(finding, self.structures[number], row, self.unsure, part_makers)
+            item = self.structures[number]
+            marked = finding if item.by_name else _marked(finding, item, row, self.unsure, part_makers)
             if marked is not finding:
                 self.patches[place] = marked
             if marked.ignored is None:
@@ -466,12 +473,15 @@ def _structures(
         plain_lists = [
             place
             for place, table in enumerate(one.tables)
-            if table.kind == PARTS and place not in batches and bool((findings.tables == first + place).any())
+            if (table.kind == PARTS or may_list_parts(one.path, table))
+            and place not in batches
+            and bool((findings.tables == first + place).any())
         ]
         batches.update(_read_again(sources[one.index], options, plain_lists) if plain_lists else {})
         for place, held in sorted(batches.items()):
             table = one.tables[place]
-            if not run.lists_parts(table):
+            by_name = not run.lists_parts(table)
+            if by_name and place not in plain_lists:
                 continue
             held.sort(key=lambda batch: batch.first_record)
             starts = [0]
@@ -484,7 +494,7 @@ def _structures(
                         rows=_together(batch.rows for batch in held),
                         fields=table.fields,
                         forms=table.forms,
-                        stem=_stem(name) if len(batches) == 1 else (table.sheet or ""),
+                        stem="" if by_name else _stem(name) if len(batches) == 1 else (table.sheet or ""),
                         display=name if table.sheet is None else f"{name}, sheet {table.sheet!r}",
                         links=_LinksOf(sources[one.index], options) if one.reader in _LISTS_LINKS else None,
                     ),
@@ -502,9 +512,26 @@ def _structures(
                             (table.sheet, _stem(name), *(text for _, text in table.beside), *table.named),
                         )
                     ),
+                    by_name=by_name,
                 )
             )
     return made
+
+
+def may_list_parts(path: str, table: Table) -> bool:
+    """Tell whether a table of which no kind is sure may list the parts of the product that its file is named for: `WT-200.csv`.
+
+    It numbers its lines as parts or models, and says nothing of where a thing is, or which one. Whether the product is one of
+    another list is asked; alone such a list comes to nothing.
+    """
+    kinds = set(table.fields.values())
+    name = _stem(path.replace("\\", "/").rsplit("/", 1)[-1])
+    return (
+        (table.kind or UNCERTAIN) == UNCERTAIN
+        and not kinds.isdisjoint(_NUMBERS)
+        and kinds.isdisjoint(_OF_A_PLACE)
+        and bool(Product((), (), (name,)).inside())
+    )
 
 
 def _read_again(source: Source, options: Options, tables: Sequence[int]) -> dict[int, list[run.Kept]]:
