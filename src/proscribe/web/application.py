@@ -26,6 +26,7 @@ from proscribe.web.api.application import application as api_application
 from proscribe.web.api.application import told
 from proscribe.web.browser_words import browser_words
 from proscribe.web.calls import Call, Shown, go, link, outcome_at, outcome_of, static_files, status_of
+from proscribe.web.filters import Within
 from proscribe.web.rates import Rates
 from proscribe.web.routes import OTHERS, PAGES, Page, Role
 from proscribe.web.security import API, Guard, address_of, is_of_the_form
@@ -86,7 +87,7 @@ class Workbench:
         ]
         self.application = Starlette(
             routes=routes,
-            middleware=[Middleware(Guard, settings=settings)],
+            middleware=[Middleware(Guard, settings=settings), Middleware(Within)],
             exception_handlers={404: self._missing, 405: self._missing, Exception: self._fault},
         )
         # Else an address with a slash at its end would be sent on by the scheme that the proxy speaks here, without https.
@@ -232,7 +233,7 @@ class Workbench:
     def _call(self, request: Request, session: Session, form: Iterable[tuple[str, str]] = ()) -> Call:
         return Call(
             self.settings, session, dict(request.path_params), request.query_params.multi_items(), list(form),
-            request.state.nonce, request.url.path,
+            request.state.nonce, request.url.path, getattr(request.state, "within", ""),
         )  # fmt: skip
 
     def _answered(self, page: Page, call: Call, request: Request) -> Response:

@@ -61,6 +61,7 @@ class Call:
         form: what was sent, in order; texts alone.
         nonce: of the script of the page.
         address: path of the page that was asked for.
+        within: the filter that stands in front of that path, as it would stand behind the question mark; it is part of `query`.
     """
 
     settings: Settings
@@ -70,6 +71,7 @@ class Call:
     form: Sequence[tuple[str, str]] = ()
     nonce: str = ""
     address: str = ""
+    within: str = ""
 
     @property
     def person(self) -> str:
@@ -113,7 +115,7 @@ class Call:
             "store_told": self.settings.store_told,
         }
         made = html.rendered(_environment().get_template(template), {**shared, **values})
-        shown = Shown(offered(made, self.actor) if self.person else made, status)
+        shown = Shown(offered(made, self.actor, self.address) if self.person else made, status)
         job = values.get("job")
         shown.waits_for = job.id if job is not None and not job.state.over else ""
         return shown

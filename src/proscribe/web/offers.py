@@ -10,7 +10,7 @@ from proscribe.model.accounts import Actor, Role
 from proscribe.web.routes import OTHERS, PAGES
 
 _FORM = re.compile(r'<form method="(get|post)" action="([^"]*)".*?</form>', re.DOTALL)
-_LINK = re.compile(r'<a (?:[^>]*? )?href="(/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+_LINK = re.compile(r'<a (?:[^>]*? )?href="([^"?#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 _CASE = re.compile(r"/cases/([^/]+)")
 
 
@@ -38,15 +38,24 @@ def needed(method: str, address: str, actor: Actor) -> Role | None:
     return next(role for pattern, role in each if pattern.fullmatch(path))
 
 
-def offered(page: str, actor: Actor) -> str:
-    """Take from a page what its reader may not do: of a form it is said whose it is, and of a link its words remain."""
+def _from(folder: str, address: str) -> str:
+    return address if address.startswith("/") else folder + address.removeprefix("./")
+
+
+def offered(page: str, actor: Actor, address: str) -> str:
+    """Take from a page what its reader may not do: of a form it is said whose it is, and of a link its words remain.
+
+    Args:
+        address: path of the page, from which its relative links lead on.
+    """
+    folder = f"{address.rpartition('/')[0]}/"
 
     def form(found: re.Match[str]) -> str:
-        role = needed(found[1].upper(), found[2], actor)
+        role = needed(found[1].upper(), _from(folder, found[2]), actor)
         return found[0] if role is None else f'<p class="small">This takes the role: {role.value}.</p>'
 
     def words(found: re.Match[str]) -> str:
-        role = needed("GET", found[1], actor)
+        role = needed("GET", _from(folder, found[1]), actor)
         if role is None:
             return found[0]
         return found[2] if role is Role.VIEWER else f'{found[2]} <span class="small">({role.value})</span>'

@@ -13,7 +13,17 @@ from proscribe.model.casework import Verdict
 from proscribe.model.errors import ProscribeError
 from proscribe.web.calls import Call, go, number, status_of
 from proscribe.web.days import day_of
-from proscribe.web.filters import FIELDS, FLAGS, GROUPS, NAMED, Pairs, kept, strange, where_of
+from proscribe.web.filters import (
+    FIELDS,
+    FLAGS,
+    GROUPS,
+    LESS,
+    NAMED,
+    Pairs,
+    kept,
+    strange,
+    where_of,
+)
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -22,11 +32,12 @@ if TYPE_CHECKING:
 
 #: Findings on one page.
 PAGE = 18
+#: Bytes that a page of findings takes at most; where names are long it shows less, in these steps: of each facet so many values,
+#: so many findings, so many groups.
+MOST_BYTES = 15_000
+_STEPS = ((8, 18, 60), (4, 18, 60), (4, 12, 40), (3, 8, 25), (2, 5, 15), (1, 3, 8), (1, 1, 3))
 #: Findings that are shown before they are judged at once; the list itself shows those beyond.
 PREVIEWED = 200
-MOST_GROUPS = 200
-#: Values of a facet that are shown.
-MOST_VALUES = 8
 #: Mentions on one page.
 MENTIONS = 100
 
@@ -35,7 +46,7 @@ def findings(call: Call) -> Response:
     """Show findings that a filter chooses, a page at a time or gathered by one facet, with counts by every facet."""
     from proscribe.app.settings.named_views import views
     from proscribe.app.store.findings import as_filtered
-    from proscribe.app.store.surest_first import BANDS, surest_first
+    from proscribe.app.store.surest_first import BANDS, mark_of, surest_first
 
     case_id = call.path["case_id"]
     group = call.asked("group") if call.asked("group") in GROUPS else ""
@@ -57,13 +68,23 @@ def findings(call: Call) -> Response:
         told = strange(cases, case_id, call.query, facets.counts)
         made = _own_many(call, cases)
         back = cases.told_of_back(file, number(call.asked("back"), 0)) if call.asked("back") else None
-    return call.page(
-        "queue.html.j2", title=f"Findings of {case_id}", file=file, after=after, facets=facets, kept=kept(call.query),
-        fields=FIELDS, as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=call.asked("text"), most=MOST_VALUES,
-        wider=_wider(call.asked("text")), rows=rows,
-        mentions=mentions, group=group, groups=GROUPS, most_groups=MOST_GROUPS, views=named, strange=told,
-        done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
-    )  # fmt: skip
+    start = min(max(0, number(call.asked("start"), 0)), max(0, len(facets.counts.get(group, ())) - 1))
+
+    def written(most: int, findings: int, groups: int) -> Response:
+        return call.page(
+            "queue.html.j2", title=f"Findings of {case_id}", file=file, facets=facets, kept=kept(call.query), fields=FIELDS,
+            as_filtered=as_filtered, flags=FLAGS, named=NAMED, text=where.text, wider=_wider(where.text), within=call.within,
+            most=most, rows=rows[:findings], after=mark_of(page[findings - 1]) if len(page) > findings else after,
+            mentions=mentions, group=group, groups=GROUPS, start=start, most_groups=groups, views=named, strange=told,
+            less=LESS, done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
+        )  # fmt: skip
+
+    shown = written(*_STEPS[0])
+    for step in _STEPS[1:]:
+        if len(shown.body) < MOST_BYTES:
+            break
+        shown = written(*step)
+    return shown
 
 
 def _wider(text: str) -> str:
@@ -73,14 +94,17 @@ def _wider(text: str) -> str:
 
 
 def name_view(call: Call) -> Response:
-    """Keep the filter of the address under a name, for whoever works here, or forget one."""
-    from proscribe.app.settings.named_views import View, drop, keep
+    """Keep the filter of the address under a name, for whoever works here; or open one that is kept, or forget it."""
+    from proscribe.app.settings.named_views import View, drop, keep, views
 
     case_id, name = call.path["case_id"], call.sent("view")[:60]
     held = [*kept(call.query), *(("group", one) for one in GROUPS if call.asked("group") == one)]
     with call.cases() as cases:
         cases.case(case_id)
-        if call.sent("do") == "forget":
+        if call.sent("do") == "open":
+            named = {one.name: one.query for one in views(cases.store, call.person, case_id)}
+            held = [*named.get(name, held)]
+        elif call.sent("do") == "forget":
             drop(cases.store, call.person, case_id, name)
         elif name:
             keep(cases.store, call.person, View(name, case_id, tuple(held)))
