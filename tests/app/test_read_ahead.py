@@ -61,10 +61,9 @@ def test_a_reading_that_is_given_up_takes_no_answer_of_the_next_one(tmp_path: Pa
 
     reading._told = halted  # type: ignore[method-assign]
     batches: Any = reading.batches()
+    reading.begin()
     if taken:
         next(batches)
-    else:
-        reading.begin()
     assert about_to_read.wait(60)
     batches.close() if taken else reading.close()
     now = os.fstat(number)

@@ -63,6 +63,24 @@ def read_fields(table: Table) -> dict[str, str]:
     }
 
 
+def _looked_at(rows: pa.RecordBatch, table: Table) -> pa.RecordBatch:
+    """Give the columns that are looked at."""
+    if table.source_kind == "firmware":
+        # What stands beside the strings says where they were found.
+        fields = read_fields(table)
+        return rows.select([name for name in rows.schema.names if name in fields])
+    if table.unread:
+        return rows.select([name for name in rows.schema.names if name not in table.unread])
+    return rows
+
+
+def pieces_of(kernel: Kernel, table: Table, batch: Batch) -> list[parted.Joined]:
+    """Give the cells of a batch that may read otherwise with pieces of cells beside them; rows that follow belong together."""
+    if table.source_kind == "firmware":
+        return []
+    return parted.joined_cells(kernel, _looked_at(batch.rows, table), table.fields, batch.first_record)
+
+
 def match_into(
     kernel: Kernel,
     table: Table,
@@ -71,12 +89,14 @@ def match_into(
     found: Found,
     coverage: Counter[str],
     probes: Probes,
+    pieces: Sequence[parted.Joined] | None = None,
 ) -> None:
     """Match one batch of a table.
 
     Args:
         source: name of the reader of the input, and the path of the input as it was named.
         found, coverage, probes: take findings and mentions, counts of what records carry, and names in unread columns.
+        pieces: what `pieces_of` gave, where the batch was cut out of a larger one.
     """
     rows, fields = batch.rows, read_fields(table)
     identified, nothing = count_coverage(rows, fields, coverage)
@@ -96,17 +116,11 @@ def match_into(
         for name, kind in table.fields.items()
         if kind in (NOTE, SORTED) and name not in table.unread
     }
-    looked_at = rows
+    looked_at = _looked_at(rows, table)
     if table.source_kind == "firmware":
-        # Its columns are the reader's own: what stands beside the strings says where they were found.
-        remarks, looked_at = {}, rows.select([name for name in rows.schema.names if name in fields])
-    elif table.unread:
-        looked_at = rows.select([name for name in rows.schema.names if name not in table.unread])
-    pieces = (
-        []
-        if table.source_kind == "firmware"
-        else parted.joined_cells(kernel, looked_at, table.fields, batch.first_record)
-    )
+        remarks = {}  # its columns are the reader's own
+    if pieces is None:
+        pieces = pieces_of(kernel, table, batch)
     answered = kernel.match_rows(looked_at, fields | remarks, dated, sighted)
     if pieces:
         own = dict(answered)

@@ -23,6 +23,7 @@ from proscribe.matching.findings import Spoken, Verdict
 from proscribe.matching.identity import DIGEST_BYTES, RecordIdentity, Subjects, ids_of
 from proscribe.matching.kernel import Answer
 from proscribe.matching.pages import Lines, Pages
+from proscribe.matching.recent import Recent
 from proscribe.matching.set_asides import chosen_for, set_aside_by
 from proscribe.model.findings import (
     Band,
@@ -37,7 +38,8 @@ from proscribe.model.findings import (
 )
 from proscribe.model.results import FindingTally
 
-_ANSWERS_KNOWN = 20_000
+#: Judgements of which it is known where they are written: as many as a kernel remembers; one judged again is another object.
+_ANSWERS_KNOWN = 12_000
 _ANSWERS_READ = 2_000
 _AT_ONCE = 8_192
 #: Bytes of numbers that are written at once: whole numbers.
@@ -90,6 +92,13 @@ class Columns:
         self.table.append(record.table)
         self.number.append(record.number)
 
+    def extend(self, other: Columns, base: int) -> None:
+        """Add all of another, whose lines are written behind this offset."""
+        for name in Columns.__slots__:
+            column = np.asarray(getattr(other, name), np.int64)
+            moved = column + base if name in ("record_at", "answer_at") else column
+            getattr(self, name).frombytes(moved.tobytes())
+
     def __len__(self) -> int:
         return len(self.which)
 
@@ -111,7 +120,7 @@ class Found:
     days: array[int] = field(default_factory=_numbers)
     weak: bytearray = field(default_factory=bytearray)
     fits: dict[int, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
-    _known: dict[int, tuple[Answer, int]] = field(default_factory=dict)
+    _known: Recent[int, tuple[Answer, int]] = field(default_factory=lambda: Recent(_ANSWERS_KNOWN))
 
     def __getstate__(self) -> tuple[Pages, tuple[tuple[int, int], ...], Mapping[int, Any]]:
         """Give everything but the memory of judgements already written; numbers go behind the lines, and so with their file."""
@@ -121,7 +130,7 @@ class Found:
         self.pages, places, self.fits = state
         self.findings, self.mentions = Columns(), Columns()
         self.subjects, self.wholes, self.weak = bytearray(), bytearray(), bytearray()
-        self.days, self._known = _numbers(), {}
+        self.days, self._known = _numbers(), Recent(_ANSWERS_KNOWN)
         for column, place in zip(self._columns(), places, strict=True):
             _take_from_behind(self.pages, column, *place)
 
@@ -156,20 +165,29 @@ class Found:
         for which in range(len(answer[1])):
             self.mentions.add(record_at, answer_at, which, record)
 
+    def extend(self, other: Found) -> None:
+        """Add what was found in records that follow."""
+        base, first = self.pages.take(other.pages), len(self.findings)
+        for mine, theirs in ((self.findings, other.findings), (self.mentions, other.mentions)):
+            mine.extend(theirs, base)
+        self.subjects += other.subjects
+        self.wholes += other.wholes
+        self.weak += other.weak
+        self.days.extend(other.days)
+        self.fits.update({first + number: fitting for number, fitting in other.fits.items()})
+
     def _answer_at(self, answer: Answer) -> int:
         # Equal texts have one judgement, the same object; it is written once.
         known = self._known.get(id(answer))
         if known is not None:
             return known[1]
-        if len(self._known) >= _ANSWERS_KNOWN:
-            self._known.clear()
         at = self.pages.add(_answer_line(answer))
-        self._known[id(answer)] = (answer, at)
+        self._known.put(id(answer), (answer, at))
         return at
 
     def forget(self) -> None:
         """Let go of what only writing needs."""
-        self._known.clear()
+        self._known = Recent(_ANSWERS_KNOWN)
 
 
 # Numbers and lines

@@ -63,7 +63,7 @@ SMALL_BYTES = (2 * 1024 if built is None else 8) * 1024
 LARGE_BYTES = 160 * 1024 * 1024
 #: What is remembered: judgements, by weight, where one that found something weighs so much more than one that found nothing; what
 #: cells can do; and what they add.
-_MOST_JUDGED, _FOUND_WEIGHT, _MOST_SPEECHES, _MOST_ADDED = 120_000, 10, 200_000, 40_000
+_MOST_JUDGED, _FOUND_WEIGHT, _MOST_SPEECHES, _MOST_ADDED = 120_000, 10, 60_000, 40_000
 #: Records whose cells are held as texts at once.
 _AT_ONCE = 16_384
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _READ = 64 * 1024
+_TAKEN = 256 * 1024
 
 
 class Pages:
@@ -18,6 +19,19 @@ class Pages:
         self.waiting += line
         self.waiting += b"\n"
         return offset
+
+    def take(self, other: Pages) -> int:
+        """Write all that another holds, a piece at a time, and give the offset of its first line."""
+        offset, place = self.written + len(self.waiting), 0
+        while place < other.written + len(other.waiting):
+            piece = other.read(place, _TAKEN)
+            self.waiting += piece
+            self._settle()
+            place += len(piece)
+        return offset
+
+    def _settle(self) -> None:
+        """Let go of what waits, where it goes elsewhere."""
 
     def read(self, offset: int, size: int) -> bytes:
         """Give up to `size` bytes from an offset."""

@@ -68,7 +68,7 @@ _MOST_COLUMNS, _BESIDE = 100, 10
 
 
 @dataclass(frozen=True, slots=True)
-class _Joined:
+class Joined:
     """A cell as it reads with its pieces put together.
 
     Attributes:
@@ -93,7 +93,7 @@ class _Joined:
 
 def joined_cells(
     kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str], first_record: int
-) -> list[_Joined]:
+) -> list[Joined]:
     """Give the cells of a batch that may read otherwise with their pieces put together.
 
     Args:
@@ -111,7 +111,7 @@ def joined_cells(
     return found
 
 
-def _lines(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+def _lines(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[Joined]:
     import pyarrow as pa
 
     for name in rows.schema.names:
@@ -123,7 +123,7 @@ def _lines(rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]
             if text and len(pieces := _BREAK.split(text)) > 1:
                 ends = accumulate(len(piece.encode()) for piece in pieces[:-1])
                 joined = "".join(pieces)
-                yield _Joined((row,), name, joined, tuple(ends), joined, "written over two lines of the cell")
+                yield Joined((row,), name, joined, tuple(ends), joined, "written over two lines of the cell")
 
 
 def _broken(column: pa.StringArray) -> npt.NDArray[np.int64]:
@@ -136,7 +136,7 @@ def _broken(column: pa.StringArray) -> npt.NDArray[np.int64]:
     return np.flatnonzero(np.bincount(np.searchsorted(offsets, places, side="right") - 1))
 
 
-def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[Joined]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -159,10 +159,10 @@ def _columns(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) ->
                 begin, rest = begins[row].as_py(), rests[row].as_py()
                 if begin and rest and _BEGINS.fullmatch(begin) and _GOES_ON.fullmatch(rest):
                     text = f"{begin}{sign}{rest}"
-                    yield _Joined((row,), second, text, (len(begin),), text, why, "model_number")
+                    yield Joined((row,), second, text, (len(begin),), text, why, "model_number")
 
 
-def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
+def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[Joined]:
     """Put names of the firms together of which two or three columns beside each other hold a piece each: `Hik`, `vision`."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -177,7 +177,7 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
             word = _FIRST.match(rest or "")
             if word is not None and word[0] in begins[begin]:
                 text = begin + rest
-                yield _Joined((row,), second, text, (len(begin),), begin + word[0], why, "text")
+                yield Joined((row,), second, text, (len(begin),), begin + word[0], why, "text")
             third = behind.get(second)
             if (
                 word is None
@@ -190,7 +190,7 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[_Joined]:
             if word is not None and rest + word[0] in begins[begin]:
                 text = f"{begin}{rest}{last}"
                 joints = (len(begin), len(begin + rest))
-                yield _Joined((row,), third, text, joints, begin + rest + word[0], why, "text")
+                yield Joined((row,), third, text, joints, begin + rest + word[0], why, "text")
 
 
 @lru_cache(2)
@@ -219,7 +219,7 @@ def _may_go_on(first: pa.StringArray, second: pa.StringArray) -> bool:
     return bool(pairs) and begun >= _MOST_BEGIN * len(pairs) and gone_on >= _MOST_GO_ON * len(pairs)
 
 
-def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[_Joined]:
+def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[Joined]:
     """Put the last word of a row and the first of the next together, where the next goes on with it.
 
     A row goes on that has fewer cells than others, all of them in columns in which the row before has one too; in a text of
@@ -265,9 +265,7 @@ def _rows(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> It
             before, behind = _meeting(column[place], column[place + 1])
             begin, rest = before[: -len(_last_word(before))], behind[len(first) :]
             joint = len((begin + head).encode())
-            yield _Joined(
-                (place, place + 1), name, f"{begin}{head}{first}{rest}", (joint,), head + first, why
-            )
+            yield Joined((place, place + 1), name, f"{begin}{head}{first}{rest}", (joint,), head + first, why)
 
 
 def _meeting(before: str, behind: str) -> tuple[str, str]:
@@ -293,7 +291,7 @@ def answers(
     kernel: Kernel,
     rows: pa.RecordBatch,
     fields: Mapping[str, str],
-    joined: Sequence[_Joined],
+    joined: Sequence[Joined],
     days: tuple[pa.Array | None, pa.Array | None],
     own: Mapping[int, Answer],
 ) -> dict[int, tuple[Verdict, ...]]:
@@ -311,12 +309,13 @@ def answers(
 
     texts = pa.RecordBatch.from_pydict({"text": pa.array([one.piece for one in joined], pa.string())})
     speaking = kernel.hinting(texts, {"text": "text"})
-    groups: dict[tuple[str, str], list[_Joined]] = {}
+    groups: dict[tuple[str, str], list[Joined]] = {}
     for number in speaking.tolist():
         one = joined[number]
         groups.setdefault((one.column, one.field or fields.get(one.column, "text")), []).append(one)
     made: dict[int, dict[str, Verdict]] = {}
-    for (column, field), listed in groups.items():
+    # which group comes first decides between two of one row, and no other row has a say in that
+    for (column, field), listed in sorted(groups.items()):
         group = [one for one in listed if _may_show_more(kernel, column, field, one)]
         if not group:
             continue
@@ -344,7 +343,7 @@ def _near(names: list[str], column: str) -> list[str]:
     return names if len(names) <= _MOST_COLUMNS else names[max(0, at - _BESIDE) : at + _BESIDE + 1]
 
 
-def _may_show_more(kernel: Kernel, column: str, field: str, one: _Joined) -> bool:
+def _may_show_more(kernel: Kernel, column: str, field: str, one: Joined) -> bool:
     """Tell whether anything is seen in a cell that holds letters of two pieces: what a judgement finds is seen in some cell."""
     kind = field if field in CONTENT_FIELDS else aside_kind(field)
     seen = kernel.seen_in((column, kind, one.text))
@@ -360,7 +359,7 @@ def _named(answer: Answer | None) -> set[str]:
     return {name for one in answer[0] for name in (one.entity, one.covered_through[-1])} if answer else set()
 
 
-def _asked(verdict: Verdict, one: _Joined) -> Verdict:
+def _asked(verdict: Verdict, one: Joined) -> Verdict:
     evidence = tuple(
         replace(item, why=f"{item.why}; {one.why}") if item.field == one.column else item
         for item in verdict.evidence

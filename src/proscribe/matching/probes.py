@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,15 +15,16 @@ import numpy as np
 from proscribe.matching.sequences import running
 from proscribe.model.findings import Band
 from proscribe.model.observations import ReadIssue, Table
+from proscribe.readers.base import Batch, LeftOut
 from proscribe.wording.errors import message
 from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pyarrow as pa
 
     from proscribe.matching.findings import Verdict
     from proscribe.matching.kernel import Kernel
-    from proscribe.readers.base import Batch
 
 #: (table, column) to the records that name each firm, and the first record that names one, with its row and cell in words.
 #: Sums of parts are joined by `merged`. Under `LOWERED` and `UNCONFIRMED` stand whole records, not columns: no column has a line
@@ -82,9 +84,7 @@ def compare_stated(
     if batch.left is not None and batch.left.running is not None:
         given = batch.left.running
     else:
-        given = np.zeros(rows.num_rows, dtype=bool)
-        for name in stated_ids(table, rows.schema.names):
-            given |= running(rows.column(name))
+        given = _running(batch, table)
     # an id that was given one after the other looks like a number of models by chance: no more than a question
     chance = given[places]
     if chance.any():
@@ -105,6 +105,20 @@ def compare_stated(
                 place = (batch.number(row), _in_words(batch, table, stated, row))
                 counts, first = probes.get(key, (Counter(), place))
                 probes[key] = (counts + Counter([firm]), min(first, place))
+
+
+def _running(batch: Batch, table: Table) -> npt.NDArray[np.bool_]:
+    """Tell which records have an id, stated to be one, that runs on."""
+    given = np.zeros(batch.rows.num_rows, dtype=bool)
+    for name in stated_ids(table, [one for one in batch.rows.schema.names if one not in table.unread]):
+        given |= running(batch.rows.column(name))
+    return given
+
+
+def with_running(batch: Batch, table: Table) -> Batch:
+    """Give a batch of which every record is in its rows with what its ids tell, so that it may be cut."""
+    numbers = np.arange(batch.first_record, batch.first_record + batch.rows.num_rows)
+    return replace(batch, left=LeftOut(0, Counter(), numbers, _running(batch, table)))
 
 
 def _in_words(batch: Batch, table: Table, stated: Mapping[str, pa.Array], row: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -164,6 +165,26 @@ class Batch:
     def records(self) -> int:
         """How many records the batch stands for."""
         return int(self.rows.num_rows) + (self.left.records if self.left is not None else 0)
+
+    def cut(self, start: int, stop: int) -> Batch:
+        """Give some rows as a batch of their own; what is not in the rows stays with the first of them."""
+        import numpy as np
+        import pyarrow as pa
+
+        places = pa.array(np.arange(start, stop))
+        left = self.left
+        if left is not None:
+            running = None if left.running is None else left.running[start:stop]
+            records, holding = (left.records, left.holding) if start == 0 else (0, Counter())
+            left = LeftOut(records, holding, left.numbers[start:stop], running)
+        return Batch(
+            self.table,
+            self.first_record + (start if left is None else 0),
+            self.rows.take(places),  # a slice would travel to another process with all of the rows
+            None if self.pointers is None else self.pointers[start:stop],
+            None if self.source_rows is None else self.source_rows.take(places),
+            left,
+        )
 
     def number(self, row: int) -> int:
         """Give the number of a record, counted from 1 within the table, by its row."""

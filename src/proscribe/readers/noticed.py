@@ -41,6 +41,12 @@ class Noticed:
         at = Locator(batch.number(row), source_row=batch.source_row(row, table.first_row))
         self.places.setdefault(kind, f"{where}{at.words}, {column!r}{shown}")
 
+    def extend(self, other: Noticed) -> None:
+        """Add what was seen in records that follow."""
+        for kind, count in other.counts.items():
+            self.counts[kind] = self.counts.get(kind, 0) + count
+        self.places = {**other.places, **self.places}
+
 
 def noticed_issues(found: Iterable[Noticed]) -> Iterator[ReadIssue]:
     """Give an issue for each kind of what the parts of an input hold, which were looked through in one way."""

@@ -15,7 +15,7 @@ from proscribe.app.kb.known_makers import makers_in
 from proscribe.app.scan import blind_spots, own_files, run
 from proscribe.app.scan.beside import beside_issues
 from proscribe.app.scan.line_sieves import sending
-from proscribe.app.scan.parallel import match_in_parts
+from proscribe.app.scan.parallel import match_in_parts, match_shared
 from proscribe.app.scan.reading_ahead import Ahead, held
 from proscribe.app.scan.reading_process import ENDED, ApartReading
 from proscribe.app.scan.reading_process import start as start_reading
@@ -423,7 +423,10 @@ def _unreadable(problems: Sequence[ReadIssue], first: int) -> list[ScannedInput]
     return made
 
 
-def _match(index: indexing.Index, reading: ApartReading, part: run.Part, size_bytes: int, tick: Any) -> None:
+def _match(
+    index: indexing.Index, reading: ApartReading, part: run.Part, size_bytes: int, processes: int, tick: Any,
+    meanwhile: Callable[[], object],
+) -> None:  # fmt: skip
     """Match a whole input, of so many bytes, into a part."""
     kernel = Kernel(index, expected_bytes=size_bytes)
     if reading.takes_sieve:
@@ -431,9 +434,10 @@ def _match(index: indexing.Index, reading: ApartReading, part: run.Part, size_by
     if reading.takes_lines:
         table = run.kind_stated(reading, reading.tables[0])
         reading.lines = sending(kernel, table, size_bytes, keep_all=part.keep_all)
-    run.match_batches(
-        kernel, reading, reading.batches(), part, lambda _: tick(reading.bytes_read(), part.records)
-    )
+    match_shared(
+        kernel, reading, part, 1 if reading.takes_sieve else processes,
+        lambda: tick(reading.bytes_read(), part.records), size_bytes, meanwhile,
+    )  # fmt: skip
 
 
 def _scan_one(
@@ -471,7 +475,7 @@ def _scan_one(
         else:
             part = run.Part(keep_all=keep_all, display=source.display)
             parts.append(part)
-            _match(index, reading, part, source.size_bytes, tick)
+            _match(index, reading, part, source.size_bytes, processes, tick, digest)
             tables, issues = list(reading.tables), list(reading.issues)
     except (InputError, OSError) as error:
         if isinstance(error, InputError) and error.code in ENDED:

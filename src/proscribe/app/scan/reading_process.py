@@ -13,7 +13,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
@@ -107,8 +107,11 @@ class _Apart:
 
     def close(self) -> None:
         """End the reading."""
-        self._channel.close()
-        self._ended.close()
+        for connection in (self._channel, self._ended):
+            with suppress(
+                OSError
+            ):  # a search for cycles that found both closes a connection before what reads from it
+                connection.close()
 
     def look(self, inputs: Sequence[Mapping[str, Any]], check_columns: bool, memory: int, cpu: int) -> None:
         """Ask how inputs are read."""
@@ -265,31 +268,29 @@ class ApartReading(_Apart):
         Raises:
             InputError: E148 or E149 when the reading was ended.
         """
+        self._ask_for_records()
+        self._take_ahead()
+
+    def _ask_for_records(self) -> None:
         lines = self.lines
         asked = None if lines is None else {"asked": write(lines.asked), "sizes": lines.sizes}
         self._ask({"do": "batches", "sieve": self.sieve is not None, "lines": asked})
         if lines is not None:
             self._send(lines.literals)
+
+    def _take_ahead(self) -> None:
         self._waiting = queue.Queue(_WAITING)
         woken, self._waker = Pipe(duplex=False)
         threading.Thread(target=self._receive, args=(self._waiting, woken), daemon=True).start()
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield the records in order, each record once.
+    def batches(self) -> Generator[Batch, None, None]:
+        """Yield the records in order, each record once; no thread takes them before the second batch is asked for.
 
         Raises:
             InputError: E148 or E149 when the reading was ended.
         """
-        if self._waiting is None:
-            self.begin()
-        waiting = self._waiting
-        assert waiting is not None
         try:
-            while True:
-                answer = waiting.get()
-                if isinstance(answer, BaseException):
-                    raise answer
-                told, data = answer
+            for told, data in self._answers():
                 if told["is"] == "done":
                     self._take_extras(told)
                     break
@@ -301,6 +302,23 @@ class ApartReading(_Apart):
                 yield self._batch(told, data)
         finally:
             self.close()
+
+    def _answers(self) -> Iterator[tuple[dict[str, Any], bytes]]:
+        """Give the answers, which a thread takes in advance once the first batch was given, or where the reading was begun."""
+        if self._waiting is None:
+            self._ask_for_records()
+            kind = ""
+            while kind != "batch":
+                told = self._told()
+                kind = told["is"]
+                yield told, told.pop("data")
+            self._take_ahead()
+        assert self._waiting is not None
+        while True:
+            answer = self._waiting.get()
+            if isinstance(answer, BaseException):
+                raise answer
+            yield answer
 
     def close(self) -> None:
         """End the reading.

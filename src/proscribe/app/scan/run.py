@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, overload
 
-from proscribe.app.scan.blind_spots import Tallies, count_batch
+from proscribe.app.scan.blind_spots import Tallies, Tally, count_batch
 from proscribe.app.scan.spool import Spool
 from proscribe.matching.assembly import match_into
 from proscribe.matching.cycles import no_cycle_search
 from proscribe.matching.found import Found
 from proscribe.matching.kernel import Crowd, Kernel
 from proscribe.matching.probes import Probes
+from proscribe.matching.probes import merged as merged_probes
 from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from proscribe.matching.index import Index
+    from proscribe.matching.parted import Joined
     from proscribe.readers.base import Batch, Reading
 
 #: Called with bytes done, bytes in all, records done.
@@ -83,6 +85,23 @@ class Part:
     own_words: OwnWords = field(default_factory=OwnWords)
     display: str = ""
 
+    def extend(self, other: Part) -> None:
+        """Add what was made of the records that follow; their columns and first values are kept apart.
+
+        Raises:
+            InputError: E148 when the records of both are too crowded with signs.
+        """
+        for digest, work in other.crowd.held.items():
+            self.crowd.add(digest, work)
+        self.records += other.records
+        self.coverage.update(other.coverage)
+        self.found.extend(other.found)
+        self.probes = merged_probes((self.probes, other.probes))
+        for key, tally in other.blind.items():
+            self.blind.setdefault(key, Tally()).merge(tally)
+        self.closed.extend(other.closed)
+        self.own_words.extend(other.own_words)
+
 
 @dataclass(frozen=True, slots=True)
 class KeptInput:
@@ -103,24 +122,50 @@ def match_batches(
     Raises:
         InputError: E148 when its records are more crowded with signs than those of any honest input.
     """
-    kernel.crowd = part.crowd
     with no_cycle_search():
         for batch in batches:
             table = kind_stated(reading, reading.tables[batch.table])
-            if not table.samples and batch.table not in part.samples:
-                part.samples[batch.table] = samples_of(batch.rows)
-            part.records += batch.records
-            match_into(
-                kernel, table, batch, (reading.reader, part.display), part.found, part.coverage, part.probes
-            )
-            if part.keep_all or table.structured:
-                part.kept.append(kept_of(batch, table, whole=part.keep_all))
-            if table.source_kind != "firmware":
-                part.closed.look(batch, table)
-                part.own_words.look(batch, table)
-            count_batch(batch, table, part.blind, kernel.index)
+            keep_of(batch, table, part)
+            match_batch(kernel, reading.reader, table, batch, part)
             tick(batch.records)
     part.found.forget()
+
+
+def keep_of(batch: Batch, table: Table, part: Part) -> None:
+    """Keep in a part what of a batch is asked for again: first values of its columns, and columns for the roll-up."""
+    if not table.samples and batch.table not in part.samples:
+        part.samples[batch.table] = samples_of(batch.rows)
+    if part.keep_all or table.structured:
+        part.kept.append(kept_of(batch, table, whole=part.keep_all))
+
+
+def match_batch(
+    kernel: Kernel,
+    reader: str,
+    table: Table,
+    batch: Batch,
+    part: Part,
+    pieces: Sequence[Joined] | None = None,
+) -> None:
+    """Match one batch, and collect answers, counts and probes of unread columns into `part`.
+
+    Args:
+        reader: name of the reader.
+        pieces: as `assembly.match_into` takes them.
+
+    Raises:
+        InputError: E148 as `match_batches`.
+    """
+    kernel.crowd = part.crowd
+    part.records += batch.records
+    with no_cycle_search():
+        match_into(
+            kernel, table, batch, (reader, part.display), part.found, part.coverage, part.probes, pieces
+        )
+        if table.source_kind != "firmware":
+            part.closed.look(batch, table)
+            part.own_words.look(batch, table)
+        count_batch(batch, table, part.blind, kernel.index)
 
 
 def check_crowded(parts: Iterable[Part]) -> None:

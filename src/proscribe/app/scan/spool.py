@@ -58,9 +58,12 @@ class Spool(Pages):
             EnvironmentProblem: E510 when the temporary file cannot be written.
         """
         offset = super().add(line)
+        self._settle()
+        return offset
+
+    def _settle(self) -> None:
         if len(self.waiting) >= (_WRITE if self._file is not None else IN_MEMORY):
             self._flush()
-        return offset
 
     def read(self, offset: int, size: int) -> bytes:
         """Give up to `size` bytes from an offset."""
