@@ -125,7 +125,10 @@ def workbench(
     listening = config.bind_socket()
     port = listening.getsockname()[1]
     made = Workbench(
-        replace(Settings(place, **more), hosts=more.get("hosts") or frozenset({f"127.0.0.1:{port}"}))
+        replace(
+            Settings(place, **more),
+            hosts=more.get("hosts") or frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}),
+        )
     )
     config.app = made.application
     server = uvicorn.Server(config)

@@ -41,6 +41,8 @@ UNLINKED = {
     "/cases/{case_id}/choice/tables": "a file that is saved, and no page",
     "/cases/{case_id}/choice/{job_id}/{name}": "a file that is saved, and no page",
     "/cases/{case_id}/suppliers/forms": "a file that is saved, and no page",
+    "/cases/{case_id}/pending/{pending_id}": "waits for a key: `test_browser_keys` looks at it",
+    "/pending/{pending_id}": "waits for a key: `test_browser_keys` looks at it",
 }
 LINK = re.compile(r'<a\b[^>]*?href="(/[^"#]*)"([^>]*)')
 

@@ -493,8 +493,10 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     asked = browser.post(
         f"{document}/sign", [("signer_title", hidden(browser.get(f"{case}/documents"), "signer_title"))]
     )
-    assert "Waits for a key" in asked.text and "Sign as" not in asked.text
+    assert "Sign DOC1 as President" in words(asked) and "Sign as" not in asked.text
     assert f"sign-pending --key FILE --store {made.settings.place}" in asked.text
+    asked = browser.get(f"{case}/documents")
+    assert "Waits for a key" in asked.text and "Sign as" not in asked.text
     assert "asked for under the name A. Osei, whose key it waits for" in words(asked)
     assert browser.get(f"{document}/bundle").status == 404
     private = rostered.key(tmp_path, "A. Osei")

@@ -89,7 +89,8 @@ def test_every_route_declares_who_may_call_it(made: tuple[Workbench, Browser, He
     assert {page.role for page in PAGES} <= set(Role)
     own = {"/name", "/sessions", "/sessions/end"}  # what is of whoever asks alone
     assert {page.path for page in PAGES if page.role is Role.NOBODY} == own
-    own |= {"/verify/{job_id}/cancel"}  # a check that whoever reads asked for, and nobody else sees
+    # a check that whoever reads asked for, and nobody else sees; and a key of one's own, which counts once two people enrolled it
+    own |= {"/verify/{job_id}/cancel", "/people/keys"}
     assert all(
         page.method == "GET" or page.role.rank >= Role.ANALYST.rank or page.path in own for page in PAGES
     )
@@ -303,20 +304,16 @@ def test_who_opened_what_is_written_down_and_every_change_of_it_shows(tmp_path: 
         assert "verified whole" not in browser.get("/administration").text
 
 
-def test_administration_shows_the_roster_or_how_it_is_begun(tmp_path: Path) -> None:
+def test_people_shows_the_roster_or_how_it_is_begun(tmp_path: Path) -> None:
     place = str(tmp_path / "cases.db")
     with workbench(place, person="R. Ito") as made:
         browser = entered(*made)
-        page = browser.get("/administration").text
-        assert (
-            'id="roster"' in page
-            and "There is no roster yet" in page
-            and "proscribe case roster begin" in page
-        )
+        page = browser.get("/people").text
+        assert 'id="roster"' in page and "There is none yet" in page and "proscribe case roster begin" in page
         with open_cases(place, create=True) as cases:
             hands = rostered.begun(cases.store, tmp_path / "keys")
-        page = browser.get("/administration").text
-        assert "There is no roster yet" not in page and "proscribe case roster begin" not in page
+        page = browser.get("/people").text
+        assert "There is none yet" not in page
         row = page.partition("Kim Berg")[2].partition("</tr>")[0]
         assert ">approver<" in row and hands["Kim Berg"].key_id[:16] in row and "no end" in row
         assert "proscribe case roster add" in page and "proscribe sign-pending --key" in page

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
+import socket
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -36,7 +38,7 @@ from proscribe.app.background.uploads import given_name
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.document_files import Making, make_document
 from proscribe.app.scan.record_words import beside
-from proscribe.model.errors import UsageError
+from proscribe.model.errors import ProscribeError, UsageError
 from proscribe.model.jobs import DevicesJob, JobState, ScanJob
 from proscribe.web.application import Workbench
 from proscribe.web.routes import PAGES, Role
@@ -653,6 +655,31 @@ def test_the_worker_beside_the_server_takes_no_program_of_the_folder_in_which_on
 
     with pytest.raises(KeyboardInterrupt):
         serve(Settings(store), opened=opened_at)
+
+
+def test_both_addresses_of_localhost_are_taken_or_none(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def opened_at(address: str) -> None:
+        told.append(address)
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            with socket.socket(family) as line:
+                line.settimeout(20)
+                line.connect((host, urlsplit(address).port))
+        raise KeyboardInterrupt
+
+    with socket.socket(socket.AF_INET6) as other:
+        try:
+            other.bind(("::1", 0))
+        except OSError:
+            pytest.skip("this machine has no ::1")
+        other.listen()
+        with pytest.raises(ProscribeError) as known:
+            serve(Settings(str(tmp_path / "cases.db")), port=other.getsockname()[1], opened=opened_at)
+        assert known.value.code == "E417" and not told
+    with pytest.raises(KeyboardInterrupt):
+        serve(Settings(str(tmp_path / "cases.db")), opened=opened_at)
+    assert told[0].startswith("http://localhost:")
 
 
 def _law(browser: Browser, case: str) -> str:

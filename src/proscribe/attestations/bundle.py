@@ -40,16 +40,24 @@ With Proscribe:   proscribe verify THIS-FILE --key PUBLIC-KEY.pem
 Without it:       attestation.dsse.json is a DSSE envelope. "payload" is base64 of an in-toto statement that names every
                   file under files/ with its SHA-256. The signature is {scheme} over
                   "DSSEv1 28 application/vnd.in-toto+json LENGTH PAYLOAD", with the public key under keys/.
-
+{browser}
 A key inside a bundle proves nothing about who holds it. Whoever changes a file can sign anew with another key.
 """
+#: What is said beside it of a signature that a browser gave, and how such a one begins in an envelope: base64 of `{"`.
+_OF_A_BROWSER = """\
+                  A signature that begins with { in base64 is JSON that a browser gave (WebAuthn): "challenge" in its
+                  clientDataJSON is the SHA-256 of that text, and "signature" is over authenticatorData and the SHA-256 of
+                  clientDataJSON; all of it is base64url.
+"""
+_ASSERTION = b'"sig":"eyJ'
 #: How the PEM of an Ed25519 key begins (RFC 8410).
 _ED25519 = b"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw"
 
 
-def _readme(keys: Mapping[str, bytes]) -> bytes:
+def _readme(keys: Mapping[str, bytes], envelope: bytes) -> bytes:
     edwards = any(pem.startswith(_ED25519) for pem in keys.values())
-    return _README.replace("{scheme}", "Ed25519" if edwards else "ECDSA P-256 with SHA-256").encode()
+    scheme = "Ed25519" if edwards else "ECDSA P-256 with SHA-256"
+    return _README.format(scheme=scheme, browser=_OF_A_BROWSER if _ASSERTION in envelope else "").encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ def pack(
     Raises:
         InputError: E471 when a name is not plain.
     """
-    members = {README_NAME: _readme(keys), ENVELOPE_NAME: envelope}
+    members = {README_NAME: _readme(keys, envelope), ENVELOPE_NAME: envelope}
     members.update({f"keys/{key_id}.pem": pem for key_id, pem in keys.items()})
     members.update({f"timestamps/{key_id}.tsr": der for key_id, der in (timestamps or {}).items()})
     members.update(
@@ -135,7 +143,8 @@ def unpack(data: bytes) -> Bundle:
             counter[found.group(1)] = content
         elif name not in (README_NAME, ENVELOPE_NAME):
             faults.append(f"{name} does not belong in a bundle and is not signed")
-    if members.get(README_NAME, _readme(keys)) != _readme(keys):
+    readme = _readme(keys, members[ENVELOPE_NAME])
+    if members.get(README_NAME, readme) != readme:
         faults.append("README.txt is not the text that Proscribe writes; do not trust what it says")
     if not faults and pack(files, members[ENVELOPE_NAME], keys, stamps, counter) != data:
         # Bytes between and around the members are not signed either.

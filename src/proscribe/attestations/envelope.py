@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from proscribe.attestations.signers import Signer, missing_app, public_key
+from proscribe.attestations.signers import Signer, holds, missing_app, public_key
 from proscribe.attestations.statement import PAYLOAD_TYPE, Statement
 from proscribe.model.canonical import canonical_json
 from proscribe.model.errors import InputError, error
@@ -89,8 +89,6 @@ def open_envelope(data: bytes, keys: Mapping[str, str]) -> Opened:
     Raises:
         InputError: E472 when it is no envelope; E473 when there is no statement in it.
     """
-    from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
-
     envelope = opened(data)
     found: dict[str, list[str]] = {"good": [], "bad": [], "unknown": []}
     for key_id, signature in sorted(envelope.signatures.items()):
@@ -100,10 +98,11 @@ def open_envelope(data: bytes, keys: Mapping[str, str]) -> Opened:
             continue
         try:
             key = public_key(pem.encode())
-            key.verify_signature(signature, envelope.pae())
-            found["good" if key.keyid == key_id else "bad"].append(key_id)
-        except (UnverifiedSignatureError, VerificationError, InputError):
+        except InputError:
             found["bad"].append(key_id)
+            continue
+        good = key.keyid == key_id and holds(key, signature.signature, envelope.pae())
+        found["good" if good else "bad"].append(key_id)
     return Opened(
         Statement.from_bytes(envelope.payload), *(tuple(found[name]) for name in ("good", "bad", "unknown"))
     )

@@ -1,4 +1,4 @@
-"""Keys and who holds them: a file under a passphrase, an SSH key under one, or a token behind PKCS#11.
+"""Keys and who holds them: a file under a passphrase, an SSH key under one, a token behind PKCS#11, or a browser.
 
 Signatures are ECDSA over P-256 with SHA-256, or Ed25519. A key's id is the SHA-256 of its SubjectPublicKeyInfo (DER), which
 anybody can compute: `openssl pkey -pubin -in key.pem -outform DER | sha256sum`.
@@ -7,12 +7,14 @@ anybody can compute: `openssl pkey -pubin -in key.pem -outform DER | sha256sum`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from proscribe.attestations.browser_keys import Assertion, challenge_of
 from proscribe.model.errors import (
     InputError,
     ProscribeError,
@@ -151,13 +153,25 @@ def public_half(data: bytes, at: str = "") -> tuple[str, str]:
 
 def fits(pem: str, text: bytes, signature: str) -> bool:
     """Tell whether a signature (hex) by the holder of a public key is over a text."""
+    try:
+        return holds(_read_once(pem), signature, text)
+    except InputError:
+        return False
+
+
+def holds(key: SSlibKey, signature: str, text: bytes) -> bool:
+    """Tell whether a signature (hex) of a key is over a text, or an assertion that a browser gave for it."""
     from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
     from securesystemslib.signer import Signature
 
     try:
-        key = _read_once(pem)
+        given = Assertion.of(bytes.fromhex(signature))
+        if given is not None:
+            if key.scheme != _SCHEMES["ecdsa"] or given.against(text):
+                return False
+            signature, text = given.signature.hex(), given.signed
         key.verify_signature(Signature(key.keyid, signature), text)
-    except (InputError, UnverifiedSignatureError, VerificationError):
+    except (ValueError, UnverifiedSignatureError, VerificationError):
         return False
     return True
 
@@ -286,3 +300,55 @@ def pkcs11_signer(module: str, token: str, label: str, pin: str) -> Signer:
             return Signature(key_id, encode_ecdsa_signature(raw).hex())
 
     return Signer(TokenSigner(), key_id, pem)
+
+
+class Awaited(Exception):
+    """A text that has to be signed by a key elsewhere. Whatever was begun is left as it was.
+
+    Attributes:
+        challenge: what that key has to sign.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        super().__init__("a signature by a key in a browser")
+        self.challenge = challenge_of(text)
+
+
+def browser_signer(pem: str, given: Mapping[str, Assertion], used: set[str]) -> Signer:
+    """Give a signer whose key is in a browser: it knows the signatures that were given, and asks for others with `Awaited`.
+
+    Args:
+        pem: the public key.
+        given: challenge to what the browser gave for it.
+        used: takes the challenges of those that were used.
+
+    Raises:
+        InputError: E481 when it is no key; on signing, E551 when what was given does not hold.
+    """
+    from securesystemslib.signer import Signature
+    from securesystemslib.signer import Signer as Base
+
+    key = public_key(pem.encode())
+
+    class BrowserSigner(Base):
+        """Signs with what a browser gave."""
+
+        @property
+        def public_key(self) -> SSlibKey:
+            return key
+
+        @classmethod
+        def from_priv_key_uri(cls, priv_key_uri: str, public_key: Any, secrets_handler: Any = None) -> Base:
+            raise NotImplementedError("keys of a browser are asked for by a page")
+
+        def sign(self, payload: bytes) -> Signature:
+            found = given.get(challenge_of(payload))
+            if found is None:
+                raise Awaited(payload)
+            if not holds(key, found.packed, payload):
+                why = found.against(payload) or "it is of another key"
+                raise error("E551", why=why)
+            used.add(challenge_of(payload))
+            return Signature(key.keyid, found.packed)
+
+    return Signer(BrowserSigner(), key.keyid, pem)

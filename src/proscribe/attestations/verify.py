@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from proscribe.attestations import timestamp
+from proscribe.attestations.browser_keys import Assertion
 from proscribe.attestations.bundle import ENVELOPE_NAME, Bundle, unpack
 from proscribe.attestations.envelope import open_envelope, opened
 from proscribe.attestations.predicates import PREDICATES, countersignature_v1
 from proscribe.attestations.predicates.document_v1 import TYPE as DOCUMENT
-from proscribe.attestations.signers import certificate_period, is_plain, public_key
+from proscribe.attestations.signers import certificate_period, holds, is_plain, public_key
 from proscribe.attestations.statement import Statement
 from proscribe.model.errors import InputError
 
@@ -266,10 +267,9 @@ def _certificate(
 
 
 def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any) -> tuple[str, ...]:
-    from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
-
     good: list[str] = []
     bad: list[str] = []
+    sites: list[str] = []
     for key_id, signature in sorted(envelope.signatures.items()):
         key = own.get(key_id)
         if key is None and key_id in content.keys:
@@ -282,16 +282,19 @@ def _signed_by(content: Bundle, envelope: Any, own: Mapping[str, Any], say: Any)
         if key is None:
             bad.append(f"no public key for the signature of {key_id[:16]}")
             continue
-        try:
-            key.verify_signature(signature, envelope.pae())
+        if holds(key, signature.signature, envelope.pae()):
             good.append(key_id)
-        except (UnverifiedSignatureError, VerificationError):
+            given = Assertion.of(bytes.fromhex(signature.signature))
+            if given is not None:
+                sites.append(given.site)
+        else:
             bad.append(f"the signature of {key_id[:16]} does not fit the statement")
     bad += _keys(content, {*envelope.signatures, *content.countersignatures})
     say(
         "signature",
         bool(good) and not bad,
-        "The signature fits the statement.",
+        "The signature fits the statement."
+        + "".join(f" A browser gave it, to a page of {one}." for one in sites),
         "; ".join(bad or ["no signature"]) + ".",
     )
     return tuple(good)

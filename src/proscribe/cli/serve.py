@@ -16,7 +16,7 @@ from proscribe.model.config import Config
 
 
 @click.command(context_settings=SETTINGS)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
+@click.option("--host", default="localhost", show_default=True, help="Address of this machine to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="Port; 0 takes a free one."
 )

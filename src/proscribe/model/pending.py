@@ -21,6 +21,8 @@ class Deed(StrEnum):
     DECIDE = "decide"
     APPROVE = "approve"
     SIGN = "sign"
+    ENROL = "enrol"
+    AGREE = "agree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Pending:
         id: `P-` and 32 digits that nobody can guess.
         by: whose key it waits for.
         told: what the deed takes, as text: `finding`, `verdict`, `reason`, `until`, `where`, `count`, `digest`, `seen`, `judged`,
-            `record`, `title`, `run`.
-        case_id: empty for what is about a run that no case took.
+            `record`, `title`, `run`, `offers`, `proposal`.
+        case_id: empty for what is about a run that no case took, and about the roster.
         version: of the case that the person looked at; 0 where it does not matter.
     """
 

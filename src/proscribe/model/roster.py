@@ -15,7 +15,7 @@ from typing import Any, Protocol, Self
 
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Event, EventKind, Verdict, event_digest
-from proscribe.model.codec import Written, read
+from proscribe.model.codec import Written, omitted, read
 from proscribe.model.people import same_person
 
 
@@ -89,6 +89,8 @@ class Enrolment(Written):
         email: may be empty.
         public_pem: the public key; `key_id` its SHA-256.
         valid_from, valid_until: first and last day (UTC) on which the key counts; no end where None.
+        credential, site: of a key that a browser is asked for, what it is called there (base64url), and the name of the machine
+            whose pages can ask for it; empty for others.
     """
 
     person: str
@@ -99,6 +101,8 @@ class Enrolment(Written):
     valid_from: date
     valid_until: date | None = None
     email: str = ""
+    credential: str = omitted("")
+    site: str = omitted("")
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
@@ -184,6 +188,11 @@ class Proposal:
         parts = [f"enrol {one.name} ({', '.join(one.roles)})" for one in self.enrol]
         parts += [f"revoke {key_id[:16]}: {why}" for key_id, why in self.revoke.items()]
         return "; ".join(parts)
+
+    def proposer(self, roster: Roster) -> str:
+        """Name who proposed it: somebody of the roster, or one of its first people."""
+        known = (*self.enrol, *(one.enrolment for one in roster.members.values()))
+        return next((one.name for one in known if one.person == self.by), self.by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ class Workbench:
     def _call(self, request: Request, session: Session, form: Iterable[tuple[str, str]] = ()) -> Call:
         return Call(
             self.settings, session, dict(request.path_params), request.query_params.multi_items(), list(form),
-            request.state.nonce, request.url.path, getattr(request.state, "within", ""),
+            request.state.nonce, request.url.path, getattr(request.state, "within", ""), request.headers.get("host", ""),
         )  # fmt: skip
 
     def _answered(self, page: Page, call: Call, request: Request) -> Response:

@@ -62,6 +62,7 @@ class Call:
         nonce: of the script of the page.
         address: path of the page that was asked for.
         within: the filter that stands in front of that path, as it would stand behind the question mark; it is part of `query`.
+        host: name and port under which the browser called.
     """
 
     settings: Settings
@@ -72,6 +73,7 @@ class Call:
     nonce: str = ""
     address: str = ""
     within: str = ""
+    host: str = ""
 
     @property
     def person(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from ipaddress import ip_address
 from multiprocessing import get_context
@@ -26,6 +27,8 @@ from proscribe.wording.safe import terminal
 LOOPBACK = {"127.0.0.1": "127.0.0.1", "::1": "[::1]", "localhost": "localhost"}
 _END_S = 3
 _WAITING = 2048
+#: Further ports that are tried where another program listens on one of both addresses.
+_TRIES = 20
 #: Requests that a process works on at a time. Each takes a connection to the store, and memory.
 _AT_A_TIME = 16
 
@@ -33,7 +36,7 @@ _AT_A_TIME = 16
 def serve(
     settings: Settings,
     *,
-    host: str = "127.0.0.1",
+    host: str = "localhost",
     port: int = 0,
     processes: int = 1,
     opened: Callable[[str], None] = lambda _address: None,
@@ -42,7 +45,8 @@ def serve(
 
     Args:
         settings: of the workbench; the names under which it answers are set here.
-        host: an address of this machine alone; that of a team may be another, on which its proxy alone is answered.
+        host: an address of this machine alone, `localhost` for both of them; that of a team may be another, on which its proxy
+            alone is answered.
         port: 0 takes a free one.
         processes: how many answer; more than one for a team alone, whose sessions the store keeps.
         opened: is told the address that opens the workbench once, or that of the team.
@@ -64,15 +68,16 @@ def serve(
     config = configuration(host, port)
     settings.store.for_long()
     try:
-        listening = _bound(host, port, shared=processes > 1)
+        listening = _listening(host, port, shared=processes > 1)
     except OSError as problem:
         raise error("E417.port", address=host, port=port, why=str(problem) or "it is in use") from None
-    listening.listen(_WAITING)  # before anybody is told of the address
-    taken = listening.getsockname()[1]
+    taken = listening[0].getsockname()[1]
     names = (
         frozenset(f"{LOOPBACK[one]}:{taken}" for one in LOOPBACK) if team is None else frozenset([team.host])
     )
-    with listening:
+    with ExitStack() as open_sockets:
+        for one in listening:
+            open_sockets.enter_context(one)
         config.app = Workbench(replace(settings, hosts=names)).application
         with _worker(settings), _beside(processes - 1, config, host, taken):
             opened(
@@ -80,7 +85,7 @@ def serve(
                 if team is None
                 else team.public_address
             )
-            _answering(config).run(sockets=[listening])
+            _answering(config).run(sockets=listening)
 
 
 def read_team(path: Path) -> Team:
@@ -98,6 +103,29 @@ def read_team(path: Path) -> Team:
     return team
 
 
+def _listening(host: str, port: int, *, shared: bool) -> list[socket.socket]:
+    """Listen on an address, or for `localhost` on both that a browser may mean by it, before anybody is told of it.
+
+    Whoever else of this machine listened on the one that is left out would be handed the token of the other.
+    """
+    for left in range(_TRIES, -1, -1):
+        found = [_bound("127.0.0.1" if host == "localhost" else host, port, shared=shared)]
+        if host == "localhost":
+            try:
+                found.append(_bound("::1", found[0].getsockname()[1], shared=shared))
+            except OSError as problem:
+                if problem.errno == errno.EADDRINUSE:
+                    found[0].close()
+                    if port or not left:
+                        raise
+                    continue
+                # there is no such address on this machine
+        break
+    for one in found:
+        one.listen(_WAITING)
+    return found
+
+
 def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     """Take an address; shared, each process listens with a socket of its own, among which the system divides connections.
 
@@ -106,6 +134,8 @@ def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if ":" in host:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         if shared:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         made.bind((host, port))
@@ -146,8 +176,7 @@ def _beside(count: int, config: Any, host: str, port: int) -> Iterator[None]:
 
 
 def _further(parent: int, config: Any, host: str, port: int) -> None:
-    listening = _bound(host, port, shared=True)
-    listening.listen(_WAITING)
+    listening = _listening(host, port, shared=True)
 
     server = _answering(config)
 
@@ -155,7 +184,7 @@ def _further(parent: int, config: Any, host: str, port: int) -> None:
         server.should_exit = server.should_exit or os.getppid() != parent
 
     config.callback_notify, config.timeout_notify = look, 1
-    server.run(sockets=[listening])
+    server.run(sockets=listening)
 
 
 class Lines(logging.Formatter):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,6 +108,18 @@ class Settings:
     def store_told(self) -> str:
         """The store as a command on this machine is given it; a word for it where others read it, or it may hold a password."""
         return "PLACE" if self.team or "://" in self.place else shlex.quote(str(Path(self.place).absolute()))
+
+    def cases_at(self, now: Callable[[], datetime]) -> Cases:
+        """Open the store anew with a clock, for one who acts in it with a key of their own.
+
+        Raises:
+            CaseError: E420, E421 and further when the store cannot be opened.
+        """
+        from proscribe.app.case.cases import open_cases
+
+        cases = open_cases(self.place, knowledge=self.knowledge, now=now)
+        cases.configured = self.configured
+        return cases
 
     def cases(self, *, create: bool = False) -> Cases:
         """Give the cases, to be left with `with`; the store stays open.

@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -37,10 +37,12 @@ from proscribe.model.findings import Band
 from proscribe.model.pending import Deed as Deed
 from proscribe.model.pending import Pending as Pending
 from proscribe.model.pending import WaitsForKey
+from proscribe.model.people import same_person
 from proscribe.wording.safe import file_name
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.app.keys.browser_keys import Offer
     from proscribe.app.store.grounds import Said
     from proscribe.attestations import Signer
     from proscribe.casework.files import Files
@@ -68,6 +70,7 @@ class Shown:
         bands: band to how many of them, the most serious first.
         judged: how many of them people judged already, by the verdict that would no longer stand.
         digest: of their ids.
+        people: who is to be enrolled.
         record: what is judged, approved or signed where it is no finding.
         version: of the case that was looked at.
     """
@@ -81,6 +84,7 @@ class Shown:
     digest: str = ""
     record: CaseDevice | StoredDetermination | StoredDocument | StoredStatement | None = None
     version: int = 0
+    people: tuple[Offer, ...] = ()
 
     @property
     def sets_confirmed_aside(self) -> bool:
@@ -97,7 +101,7 @@ class Shown:
         finding = self.one.support.to_json() if self.one is not None else None
         seen = {
             "draft": write(self.draft), "words": self.words, "digest": self.digest, "bands": dict(self.bands),
-            "judged": dict(self.judged), "record": record, "finding": finding,
+            "judged": dict(self.judged), "record": record, "finding": finding, "people": write(self.people),
         }  # fmt: skip
         return hashlib.sha256(canonical_json(seen).encode()).hexdigest()[:20]
 
@@ -205,8 +209,8 @@ def look(cases: Cases, one: Pending) -> Shown:
             what is not there.
     """
     try:
-        if one.deed is Deed.SET_ASIDE:
-            return _run(cases, one)
+        if one.deed in _ABOUT_THE_STORE:
+            return _ABOUT_THE_STORE[one.deed](cases, one)
         return _look(cases, cases.case(one.case_id), one)
     except (CodecError, KeyError, ValueError, TypeError, AttributeError) as problem:
         raise error("E416.broken", asked=one.id, why=str(problem)[:200] or type(problem).__name__) from None
@@ -221,6 +225,39 @@ def _run(cases: Cases, one: Pending) -> Shown:
     words = f"set the run {job.id} aside ({inputs}): {in_words(found)}: {one.told['reason']}"
     bands = {Band.CONFIRMED.value: found["confirmed"]} if found["confirmed"] else {}
     return Shown(one, words, bands=bands, digest=job.result_sha256)
+
+
+def _enrolled(cases: Cases, one: Pending) -> Shown:
+    """Show whose keys are to be enrolled: as they are offered now."""
+    from proscribe.app.keys.browser_keys import offered
+
+    found = offered(cases.store, one.told["offers"].split(","))
+    if cases.store.roster() is None and not any(same_person(each.name, one.by) for each in found):
+        raise error("E413.first", who=one.by)
+    named = "; ".join(
+        f"{each.name} ({', '.join(each.roles)}), key {each.key_id}, used at {each.site}" for each in found
+    )
+    begins = "enrol" if cases.store.roster() else "begin the roster with"
+    return Shown(one, f"{begins} {named}", people=found)
+
+
+def _agreed(cases: Cases, one: Pending) -> Shown:
+    """Show the change of the roster to which somebody agrees."""
+    roster, seq = cases.store.roster(), int(one.told["proposal"])
+    found = None if roster is None else next((each for each in roster.open if each.seq == seq), None)
+    if roster is None or found is None:
+        raise error("E413.nothing_open")
+    keys = "; ".join(f"{each.name}: key {each.key_id}" for each in found.enrol)
+    words = f"agree to what {found.proposer(roster)} proposed: {found.words()}{f' ({keys})' if keys else ''}"
+    return Shown(one, words, digest=found.digest)
+
+
+#: What is about no case, and what shows it.
+_ABOUT_THE_STORE: Mapping[Deed, Callable[[Cases, Pending], Shown]] = {
+    Deed.SET_ASIDE: _run,
+    Deed.ENROL: _enrolled,
+    Deed.AGREE: _agreed,
+}
 
 
 def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
@@ -411,6 +448,12 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
         from proscribe.app.store.runs_aside import set_run_aside
 
         set_run_aside(cases.store, told["run"], reason=told["reason"], by=by, seen=shown.digest)
+    elif one.deed is Deed.ENROL:
+        _enrol(cases.store, shown, signer)
+    elif one.deed is Deed.AGREE:
+        from proscribe.app.keys.people import agree
+
+        agree(cases.store, signer, int(told["proposal"]))
     elif one.deed is Deed.TAKE_BACK:
         cases.take_back(
             one.case_id, int(told["judged"]), by=by, reason=told.get("reason", ""), version=shown.version
@@ -437,6 +480,21 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
         done = f"{done}: {place}"
     drop(cases.store, one.id)
     return done
+
+
+def _enrol(store: Store, shown: Shown, signer: Signer) -> None:
+    """Propose those whose keys were offered: as the first of a roster, or as one more of it. The offers are then in its chain."""
+    from proscribe.app.keys.browser_keys import withdraw
+    from proscribe.app.keys.people import begin, enrol
+
+    people = [one.person for one in shown.people]
+    if store.roster() is None:
+        begin(store, people, [signer])
+    else:
+        for one in people:
+            enrol(store, one, [signer])
+    for offer in shown.people:
+        withdraw(store, offer.key_id)
 
 
 def _seen(one: Pending) -> int:

@@ -38,14 +38,30 @@ class NewPerson:
     Attributes:
         name: with an address in angle brackets, where it is known: `Ann Lee <ann.lee@x.com>`.
         roles: words of `Role`.
-        public: file of the public key, PEM or a line of SSH.
+        public: the public key, PEM or a line of SSH, or its file.
         until: last day on which the key counts.
+        credential, site: of a key that a browser is asked for, as `Enrolment` has them.
     """
 
     name: str
     roles: Sequence[str]
-    public: Path
+    public: Path | str
     until: date | None = None
+    credential: str = ""
+    site: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Give the public key as PEM, and its id.
+
+        Raises:
+            InputError: E481 when it is none; E485 when its file cannot be read.
+        """
+        from proscribe.attestations import public_half
+
+        if isinstance(self.public, str):
+            return public_half(self.public.encode())
+        return public_half(read_file(self.public), str(self.public))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +221,6 @@ def _signer(roster: Roster, new: Sequence[Enrolment], hand: Hand) -> Enrolment:
 
 
 def _enrolments(people: Sequence[NewPerson], store: Store) -> list[Enrolment]:
-    from proscribe.attestations import public_half
     from proscribe.casework.lifecycle import person
 
     roster = store.roster()
@@ -217,12 +232,12 @@ def _enrolments(people: Sequence[NewPerson], store: Store) -> list[Enrolment]:
         named = [text.strip() for text in one.roles if text.strip()]
         if not named or set(named) - set(Role):
             raise error("E413.role", text=", ".join(named) or "none", known=", ".join(Role))
-        pem, key_id = public_half(read_file(one.public), str(one.public))
+        pem, key_id = one.key
         identity = next((item.person for item in known if item.is_named(name)), "")
         made.append(
             Enrolment(
                 identity or next_person([*known, *made]), person(name), tuple(sorted(map(Role, set(named)))), key_id, pem,
-                store.now().date(), one.until, email,
+                store.now().date(), one.until, email, one.credential, one.site,
             )
         )  # fmt: skip
     return made

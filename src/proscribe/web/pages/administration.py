@@ -1,4 +1,4 @@
-"""Administration: who may do what, whose keys prove it, the tokens of programs, and the log of who opened what."""
+"""Administration: who may do what, the tokens of programs, and the log of who opened what."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST_DAYS = 36_500
 
 
 def administration(call: Call) -> Response:
-    """Show people, the roster, tokens and the newest part of the access log, once the whole log was verified."""
+    """Show people, tokens and the newest part of the access log, once the whole log was verified."""
     return _page(call)
 
 
@@ -25,10 +25,9 @@ def _page(call: Call, secret: str = "") -> Response:
         old = jobs.retain(cases.store, days, dry_run=True) if days else None
         people, tokens = accounts.people(cases.store), accounts.tokens(cases.store)
         log = accounts.access_log(cases.store, before=number(call.asked("before"), 0))
-        roster = cases.store.roster()
     return call.page(
         "administration.html.j2", title="Administration", people=people, tokens=tokens, log=log, roles=list(Role),
-        roster=roster, secret=secret, here="Administration", days=days, old=old, removed=number(call.asked("removed"), 0),
+        secret=secret, here="Administration", days=days, old=old, removed=number(call.asked("removed"), 0),
     )  # fmt: skip
 
 

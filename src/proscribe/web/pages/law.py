@@ -271,5 +271,7 @@ def with_key(call: Call) -> Response:
 
     case_id = call.path["case_id"]
     with call.cases() as cases:
-        pending.ask(cases, pending.Deed.DECIDE, case_id, {"record": call.sent("record")}, by=call.person)
-    return go("/cases/{case_id}/documents", case_id=case_id)
+        made = pending.ask(
+            cases, pending.Deed.DECIDE, case_id, {"record": call.sent("record")}, by=call.person
+        )
+    return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)

@@ -39,9 +39,11 @@ def documents(call: Call) -> Response:
         waiting = pending.listed(cases, case_id=file.case.id)
         proved = bool(cases.store.roster())
         begun = drafts(cases.store, file)
+        mine = {one.id for one in waiting if cases.store.same_person(one.by, call.person)}
     return call.page(
         "documents.html.j2", title=f"Documents of {file.case.id}", file=file, documents=found, names=file_names,
         waiting=waiting, types=document_types(), wanted=documents_wanted(), proved=proved, begun=begun,
+        mine=mine, signed=bool(call.asked("signed")),
     )  # fmt: skip
 
 
@@ -86,7 +88,7 @@ _REMEDIES = {
     "runs": ("/cases/{case_id}/runs", "Look at the runs"),
     "suppliers": ("/cases/{case_id}/suppliers", "Ask the suppliers"),
     "files": ("/", "Hand files in, and take them into this case"),
-    "people": ("/administration#roster", "The roster, and how it is begun"),
+    "people": ("/people", "The roster, and how it is begun"),
     "clocks": ("/clocks", "Look at the clocks"),
     "waivers": ("/cases/{case_id}/waivers", "Write the request, and see what its route asks for"),
     "cases": ("/", "Open the other case"),
@@ -303,19 +305,20 @@ def approve(call: Call) -> Response:
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 raise
-            pending.ask(cases, pending.Deed.APPROVE, case_id, {"record": document_id}, by=call.person)
+            made = pending.ask(cases, pending.Deed.APPROVE, case_id, {"record": document_id}, by=call.person)
+            return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
     return go("/cases/{case_id}/documents", case_id=case_id)
 
 
 def ask_to_sign(call: Call) -> Response:
-    """Have a document wait for the key of who signs it: a key never comes here."""
+    """Have a document wait for the key of who signs it, which never comes here."""
     from proscribe.app.case import pending
 
     case_id, document_id = call.path["case_id"], call.path["document_id"]
     told = {"record": document_id, "title": call.sent("signer_title")}
     with call.cases() as cases:
-        pending.ask(cases, pending.Deed.SIGN, case_id, told, by=call.person)
-    return go("/cases/{case_id}/documents", case_id=case_id)
+        made = pending.ask(cases, pending.Deed.SIGN, case_id, told, by=call.person)
+    return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
 
 
 def sent(call: Call) -> Response:

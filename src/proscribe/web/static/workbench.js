@@ -60,6 +60,54 @@
     addEventListener("pageshow", () => (told.textContent = ""));
   }
 
+  // Keys that the browser holds. What signs never comes to the page: it hands over the public half, or one signature.
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
+  const written = (data) => btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const withKey = (form, asked) =>
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const trouble = form.querySelector("[data-key-trouble]");
+      const button = form.querySelector("button");
+      trouble.textContent = "";
+      button.disabled = true;
+      try {
+        if (!navigator.credentials) throw new Error("this browser knows no keys, or the address is none that it trusts");
+        for (const [name, data] of Object.entries(await asked())) form.elements[name].value = written(data);
+        form.submit();
+      } catch (problem) {
+        button.disabled = false;
+        const why = problem.name === "NotAllowedError" ? "it was not touched in time, is not here, or was not allowed" : problem.message;
+        trouble.textContent = `The browser gave no key: ${why || problem.name}. Nothing was signed.`;
+      }
+    });
+  for (const form of document.querySelectorAll("[data-make-key]"))
+    withKey(form, async () => {
+      const who = form.dataset.who;
+      const made = await navigator.credentials.create({
+        publicKey: {
+          rp: { name: "Proscribe" },
+          user: { id: crypto.getRandomValues(new Uint8Array(16)), name: who, displayName: who },
+          challenge: crypto.getRandomValues(new Uint8Array(32)),
+          pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+          authenticatorSelection: { userVerification: "required", residentKey: "discouraged" },
+          attestation: "none",
+        },
+      });
+      return { public: made.response.getPublicKey(), credential: made.rawId };
+    });
+  for (const form of document.querySelectorAll("[data-ask-key]"))
+    withKey(form, async () => {
+      const given = await navigator.credentials.get({
+        publicKey: {
+          challenge: bytes(form.dataset.askKey),
+          allowCredentials: [{ type: "public-key", id: bytes(form.dataset.credential) }],
+          userVerification: "required",
+        },
+      });
+      const said = given.response;
+      return { authenticatorData: said.authenticatorData, clientDataJSON: said.clientDataJSON, signature: said.signature };
+    });
+
   for (const form of document.querySelectorAll("[data-drop]")) {
     const area = form.closest(".drop") || form;
     const input = form.querySelector("input[type=file]");

@@ -1,0 +1,165 @@
+"""People and their keys: the roster, keys that browsers hold, and what waits for the key of whoever works here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from proscribe.model.casework import StoredDocument
+from proscribe.model.errors import error
+from proscribe.web.calls import Call, go
+
+if TYPE_CHECKING:
+    from proscribe.app.case.browser_signing import Browser
+    from proscribe.app.case.cases import Cases
+    from proscribe.app.case.pending import Shown
+
+#: Findings of each band that are listed before a draft is signed; all of them stand in the queue.
+_FIRST = 5
+
+
+def people(call: Call) -> Response:
+    """Show the roster, the keys that wait to be enrolled, and what waits for the key of whoever works here."""
+    from proscribe.app.case import pending
+    from proscribe.app.keys.browser_keys import offers, usable
+
+    with call.cases(create=True) as cases:
+        store = cases.store
+        roster = store.roster()
+        waiting = pending.listed(cases, by=call.person)
+        mine = usable(roster, call.person, site_of(call), store.now(), store.head().seq + 1)
+        found = offers(store)
+    changes = [] if roster is None else [(one, one.proposer(roster)) for one in roster.open]
+    return call.page(
+        "people.html.j2", title="People and keys", roster=roster, changes=changes, waiting=waiting, offers=found, mine=mine,
+        own=[one for one in found if one.name == call.person], site=site_of(call), elsewhere=_elsewhere(call),
+        signed=bool(call.asked("signed")),
+    )  # fmt: skip
+
+
+def site_of(call: Call) -> str:
+    """Give the name of the machine under which the browser has this page open."""
+    return urlsplit(f"//{call.host}").hostname or ""
+
+
+def _elsewhere(call: Call) -> str:
+    """Give the address at which keys of a browser can be used, where that is another than this one; empty where it is not."""
+    if call.settings.team is not None or site_of(call) == "localhost":
+        return ""
+    return f"http://localhost:{call.host.rpartition(':')[2]}"
+
+
+def offer(call: Call) -> Response:
+    """Take the public half of a key that a browser made."""
+    from proscribe.app.keys import browser_keys
+
+    if _elsewhere(call):
+        raise error("E551.site", site=site_of(call), wanted=_elsewhere(call))
+    roles = [value for name, value in call.form if name == "roles"]
+    with call.cases(create=True) as cases:
+        browser_keys.offer(
+            cases.store, call.person, roles, public=call.sent("public"), credential=call.sent("credential"),
+            site=site_of(call),
+        )  # fmt: skip
+    return go("/people")
+
+
+def withdraw(call: Call) -> Response:
+    """Take the offer of a key back."""
+    from proscribe.app.keys import browser_keys
+
+    with call.cases() as cases:
+        browser_keys.withdraw(cases.store, call.path["key_id"])
+    return go("/people")
+
+
+def propose(call: Call) -> Response:
+    """Ask that keys be enrolled: it waits for the key of whoever proposes it."""
+    from proscribe.app.case import pending
+
+    keys = ",".join(value for name, value in call.form if name == "keys")
+    with call.cases() as cases:
+        made = pending.ask(cases, pending.Deed.ENROL, "", {"offers": keys}, by=call.person)
+    return go("/pending/{pending_id}", pending_id=made.id)
+
+
+def agree(call: Call) -> Response:
+    """Ask to agree to a change of the roster: it waits for the key of whoever agrees."""
+    from proscribe.app.case import pending
+
+    with call.cases() as cases:
+        made = pending.ask(cases, pending.Deed.AGREE, "", {"proposal": call.sent("proposal")}, by=call.person)
+    return go("/pending/{pending_id}", pending_id=made.id)
+
+
+def drop(call: Call) -> Response:
+    """Take back what waits for a key and is of no case."""
+    from proscribe.app.case import pending
+    from proscribe.app.case.browser_signing import draft_of
+
+    with call.cases() as cases:
+        draft_of(cases, call.path["pending_id"], person=call.person, case_id="")
+        pending.drop(cases.store, call.path["pending_id"])
+    return go("/people")
+
+
+def draft(call: Call) -> Response:
+    """Show what a signature would do, and sign it with a key of this browser."""
+    from proscribe.app.case import pending
+    from proscribe.app.case.browser_signing import draft_of, keys_for
+    from proscribe.app.store.findings import finding_of
+
+    case_id = call.path.get("case_id", "")
+    with call.cases() as cases:
+        one = draft_of(cases, call.path["pending_id"], person=call.person, case_id=case_id)
+        shown = pending.look(cases, one)
+        keys = keys_for(cases, shown, site_of(call))
+        findings = [
+            (each.support.finding_id, finding_of(each)) for each in pending.findings(cases, shown, _FIRST)
+        ]
+        words = _to_read(shown)
+        about = _about(cases, case_id)
+    return call.page(
+        "draft.html.j2", title="Read, and sign with your key", shown=shown, keys=keys, findings=findings, words=words,
+        count=sum(shown.bands.values()), elsewhere=_elsewhere(call), site=site_of(call), address=call.address, **about,
+    )  # fmt: skip
+
+
+def _to_read(shown: Shown) -> Mapping[str, Sequence[str]]:
+    """Give whole what a document says in the name of whoever approves it, and against what."""
+    return shown.record.overridden() if isinstance(shown.record, StoredDocument) else {}
+
+
+def sign(call: Call) -> Response:
+    """Take a signature that the browser gave, ask for the next one, or do what was shown."""
+    from proscribe.app.case.browser_signing import begin, go_on
+
+    case_id, pending_id = call.path.get("case_id", ""), call.path["pending_id"]
+    browser = _browser(call)
+    if call.sent("sealed"):
+        sent = {name: call.sent(name) for name in ("authenticatorData", "clientDataJSON", "signature")}
+        done = go_on(browser, call.sent("sealed"), sent, case_id=case_id)
+    else:
+        done = begin(browser, pending_id, case_id=case_id, code=call.sent("code"), key_id=call.sent("key"))
+    if isinstance(done, str):
+        signed = [("signed", "yes")]
+        return go("/cases/{case_id}/documents", signed, case_id=case_id) if case_id else go("/people", signed)
+    with call.cases() as cases:
+        about = _about(cases, case_id)
+    return call.page("ask_key.html.j2", title="Touch your key", asked=done, address=call.address, **about)
+
+
+def _about(cases: Cases, case_id: str) -> dict[str, Any]:
+    """Give what the frame of a page says of its case; nothing where it has none."""
+    return {"file": cases.case(case_id)} if case_id else {}
+
+
+def _browser(call: Call) -> Browser:
+    from proscribe.app.case.browser_signing import Browser
+
+    return Browser(
+        call.person, site_of(call), call.session.form_token, call.settings.store.key, call.settings.cases_at
+    )
