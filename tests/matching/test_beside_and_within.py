@@ -117,3 +117,51 @@ def test_routers_and_cameras_under_other_names(later: Index, text: str, band: Ba
 )
 def test_others_of_the_same_names_are_nothing_known(later: Index, text: str) -> None:
     assert bands(later, ("text", text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ericsson antenna near Huawei shop", "antenna presso negozio Huawei", "Nokia antenna next to the Huawei building",
+        "Nokia Antenne beim Huawei Gebäude", "antenne Nokia près du magasin Huawei", "camera opposite Dahua tower",
+    ],
+)  # fmt: skip
+def test_a_shop_that_bears_the_name_says_where_another_thing_is(later: Index, text: str) -> None:
+    assert bands(later, ("text", text)) in ([], [Band.POSSIBLE])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Huawei router vicino negozio", "Hikvision camera near shop", "negozio: telecamera Huawei", "telecamera Hikvision presso negozio",
+        "DS-2CD2143G2-I in building", "machine a cafe DS-2CD2143G2-I", "Dahua NVR opposite tower",
+    ],
+)  # fmt: skip
+def test_a_thing_beside_a_shop_is_what_it_is(later: Index, text: str) -> None:
+    assert bands(later, ("text", text))[0].rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "swap da Huawei in corso", "sostituzione Huawei in corso", "cambio de Huawei en curso", "reemplazo Hikvision en curso",
+        "Nessuno ha tolto la telecamera Dahua", "tolto il router Huawei", "Cisco switch, war vorher Huawei",
+        "Cisco 9300 (was previously Huawei S5720)", "Switch Aruba (war zuvor: Huawei)", "telecamera Axis (prima era: Dahua)",
+    ],
+)  # fmt: skip
+def test_what_goes_on_was_taken_away_or_was_before_is_never_only_spoken_of(later: Index, text: str) -> None:
+    assert bands(later, ("text", text)) != []
+
+
+@pytest.mark.parametrize("text", ["corso Huawei", "curso ZTE", "Corso Huawei HCIA", "Mr. Hua Wei, training"])
+def test_a_course_is_only_spoken_of(later: Index, text: str) -> None:
+    assert bands(later, ("text", text)) == []
+
+
+def test_words_for_what_was_before_leave_no_other_maker_s_switch_sure(later: Index) -> None:
+    for text in (
+        "Cisco switch, war vorher Huawei",
+        "Aruba switch (was formerly Huawei)",
+        "router Cisco (antes era: ZTE)",
+    ):
+        assert bands(later, ("text", text)) == [Band.POSSIBLE]

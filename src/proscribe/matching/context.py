@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from proscribe.matching.exchanges import REMOVAL
-from proscribe.matching.line import Line, Term, unspaced
+from proscribe.matching.line import Line, Term, underway, unspaced
 from proscribe.matching.line_spot import SHORT_CELL, Surroundings
 from proscribe.matching.matchers.fingerprint import OWN_LIBRARY
 from proscribe.matching.normalize import LEGAL_FORMS
@@ -482,6 +482,7 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
     if software and not spot.bought_device():
         return MentionKind.SOFTWARE
     things = around.record.device_words or any("device" in term.tags for term in around.line.terms)
+    going_on = underway(around.record.cells[around.cell].tokens, around.line)
     if not things and (
         (
             words.reference.may_stand(around.words)
@@ -490,7 +491,7 @@ def _spoken(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -
                     word
                     for place, word in enumerate(around.words)
                     # "NDAA compliant": somebody claims it of a thing
-                    if place not in around.hit_tokens and word not in _CLAIMS
+                    if place not in around.hit_tokens | going_on and word not in _CLAIMS
                 ]
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from proscribe.matching.context import part_told
 from proscribe.matching.index import Index
-from proscribe.matching.line import Term, parse
+from proscribe.matching.line import Term, parse, underway
 from proscribe.matching.line_spot import Surroundings
 from proscribe.matching.readings import ITSELF, WHICH_THING, Reading
 from proscribe.matching.record import COMPANY_FIELDS, MODEL_FIELDS, NOTE, SORT, Record, Seen
@@ -90,12 +90,12 @@ def _is_talk(record: Record, index: Index, signals: list[Signal]) -> bool:
     for number, cell in enumerate(record.cells):
         if cell.field not in TELLING or not cell.tokens:
             continue
-        terms = Surroundings(record, index, number, signals).line.terms
-        if _names_thing(terms):
+        line = Surroundings(record, index, number, signals).line
+        if _names_thing(line.terms):
             return False
-        found = (
-            found or _holds_talk(terms) or index.words.reference.anywhere([one.text for one in cell.tokens])
-        )
+        going_on = underway(cell.tokens, line)
+        words = [one.text for place, one in enumerate(cell.tokens) if place not in going_on]
+        found = found or _holds_talk(line.terms) or index.words.reference.anywhere(words)
     return found
 
 

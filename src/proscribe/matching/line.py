@@ -10,7 +10,7 @@ from typing import NamedTuple
 from proscribe.matching.index import Index
 from proscribe.matching.line_words import LineWords
 from proscribe.matching.record import COMPANY_FIELDS, NOTE, Record
-from proscribe.matching.signals import Signal
+from proscribe.matching.signals import Signal, Token
 
 #: What ends a statement, and what only parts it.
 _STRONG = re.compile(r"[;|\n!?。；！？\u061f\u061b]|\.(?=\s)")
@@ -113,6 +113,16 @@ class Line:
         while last < len(self.terms) and self.terms[last].brk < 2:
             last += 1
         return first, last
+
+
+def underway(tokens: Sequence[Token], line: Line) -> frozenset[int]:
+    """Give the places of tokens in phrases that say that something goes on: the word of "in corso" tells of no course."""
+    spans = [(term.start, term.end) for term in line.terms if "underway" in term.tags and " " in term.text]
+    return frozenset(
+        place
+        for place, token in enumerate(tokens)
+        if any(start <= token.start and token.end <= end for start, end in spans)
+    )
 
 
 def longest_statement(text: str) -> int:

@@ -101,7 +101,7 @@ class WhoseName(Relations):
             term.tags & {"device", "model", "quantity"} and "street" not in term.tags
             for term in self.terms[low:high]
         )
-        if stated and not self._is_numbered_street():
+        if stated and not self._is_numbered_street() and not self._is_landmark():
             return None
         if low == self.first > 0 and self._sign_before(self.first) in _STREET_SIGNS:
             low = self.first - 1  # "ul. ZTE 4", "C/ ZTE 4"
@@ -132,6 +132,18 @@ class WhoseName(Relations):
             return False
         (number,), (street,) = beside
         return bool(number.tags & {"number", "quantity"}) and "street" in street.tags
+
+    def _is_landmark(self) -> bool:
+        """Tell whether a building or shop that bears the name says where another thing stands: "antenna near Huawei shop"."""
+        terms = self.terms
+        if any(char.isdigit() for term in terms[self.first : self.last] for char in term.text):
+            return False  # no shop is called by a number of a thing
+        for begin, bears in ((self.first, self.last), (self.first - 1, self.first - 1)):
+            if begin > 0 and bears < len(terms) and self._bears_name(bears):
+                inside = terms[begin : max(bears + 1, self.last)]
+                if terms[begin - 1].tags & {"in", "beside"} and not any(term.brk for term in inside):
+                    return True
+        return False
 
     def _bears_name(self, place: int) -> bool:
         """Tell whether a word for a street or building stands where its language puts it to a name.
