@@ -138,6 +138,15 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_parts_are_no_larger_than_is_held_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = parts_used(monkeypatch)
+    path = write_csv(tmp_path / "many.csv", many(900))
+    monkeypatch.setattr(api, "LARGEST_PART_BYTES", path.stat().st_size // 5)
+    assert scan(path, processes=2).to_json() == scan(path, processes=1).to_json()
+    assert cut == [6]
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_two_processes_over_parquet_give_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,8 @@ __all__ = ["ScanResult", "build_index", "day_of", "index_asked", "match_batch", 
 
 #: Inputs smaller than this are not worth a second process.
 PARALLEL_BYTES = 160 * 1024 * 1024
+#: A part larger than this would hold too much of what is found in it before it is handed over.
+LARGEST_PART_BYTES = 512 * 1024 * 1024
 _ARROW_ROWS = 10_000
 #: Issues of what holds no record, and of names that stand in none.
 _SHOWS_NOTHING = frozenset({"E103", "E140", "E547"})
@@ -471,7 +473,8 @@ def _scan_one(
         if reading is None:
             pass
         elif specs is not None:
-            parts, tables, issues = match_in_parts(index, specs, processes, tick, digest)
+            part, tables, issues = match_in_parts(index, specs, processes, tick, digest)
+            parts.append(part)
         else:
             part = run.Part(keep_all=keep_all, display=source.display)
             parts.append(part)
@@ -531,7 +534,8 @@ def _partitions(source: Source, options: Options, processes: int) -> Sequence[An
     if processes < 2 or source.size_bytes < PARALLEL_BYTES or reader_of(source, options) not in _CUT:
         return None
     offer = getattr(open_source(source, options, check_columns=False), "partitions", None)
-    return offer(processes) if offer is not None else None
+    rounds = -(-source.size_bytes // (processes * LARGEST_PART_BYTES))
+    return offer(processes * rounds) if offer is not None else None
 
 
 def cpu_count() -> int:

@@ -125,8 +125,8 @@ def match_in_parts(
     processes: int,
     tick: Callable[[int, int], None],
     meanwhile: Callable[[], object] = lambda: None,
-) -> tuple[list[run.Part], list[Table], list[ReadIssue]]:
-    """Match the parts of one input in worker processes; parts come back in order.
+) -> tuple[run.Part, list[Table], list[ReadIssue]]:
+    """Match the parts of one input in worker processes; what is made of them is joined in their order.
 
     Args:
         tick: called with the bytes and records that are done.
@@ -138,10 +138,9 @@ def match_in_parts(
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    parts: list[run.Part] = []
+    whole = run.Part()
     tables: list[Table] = []
     said: list[list[ReadIssue]] = []
-    records = 0
     try:
         with (
             tempfile.TemporaryDirectory(prefix="proscribe-", ignore_cleanup_errors=True) as folder,
@@ -150,16 +149,14 @@ def match_in_parts(
             made = pool.map(_work, specs)
             meanwhile()
             for number, (part, part_tables, part_issues) in enumerate(made):
-                parts.append(part)
-                run.check_crowded(parts)
+                whole.extend(part)
                 if not tables:
                     tables = part_tables
                 said.append(part_issues)
-                records += part.records
-                tick(specs[number].stop_byte, records)
+                tick(specs[number].stop_byte, whole.records)
     except BrokenProcessPool as problem:
         raise error("E511") from problem
-    return parts, tables, joined_issues(said)
+    return whole, tables, joined_issues(said)
 
 
 def match_shared(

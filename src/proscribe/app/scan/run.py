@@ -86,7 +86,7 @@ class Part:
     display: str = ""
 
     def extend(self, other: Part) -> None:
-        """Add what was made of the records that follow; their columns and first values are kept apart.
+        """Add what was made of the records that follow.
 
         Raises:
             InputError: E148 when the records of both are too crowded with signs.
@@ -99,6 +99,8 @@ class Part:
         self.probes = merged_probes((self.probes, other.probes))
         for key, tally in other.blind.items():
             self.blind.setdefault(key, Tally()).merge(tally)
+        self.kept += other.kept
+        self.samples = {**other.samples, **self.samples}
         self.closed.extend(other.closed)
         self.own_words.extend(other.own_words)
 
@@ -166,18 +168,6 @@ def match_batch(
             part.closed.look(batch, table)
             part.own_words.look(batch, table)
         count_batch(batch, table, part.blind, kernel.index)
-
-
-def check_crowded(parts: Iterable[Part]) -> None:
-    """Refuse an input whose records are too crowded with signs, however it was cut.
-
-    Raises:
-        InputError: E148.
-    """
-    whole = Crowd(MOST_CROWDED)
-    for part in parts:
-        for digest, work in part.crowd.held.items():
-            whole.add(digest, work)
 
 
 def kind_stated(reading: Reading, table: Table) -> Table:
