@@ -15,6 +15,8 @@ from proscribe.rules.denials import denied_in
 SERVICES = ("telecommunications_service", "video_surveillance_service")
 SOFTWARE = ("software", "vehicle_software", "other")
 PROGRAMME_MAKERS = {"kaspersky", "bytedance", "acronis"}
+SEMICONDUCTORS = {"smic", "cxmt", "ymtc"}
+BATTERIES = {"catl", "byd", "envision", "eve", "gotion", "hithium"}
 RECIPIENTS = ("grant_recipient", "subrecipient", "public_body")
 CONTRACTING = ("award_contract", "extend_contract", "exercise_option", "place_order", "continue_contract")
 USING = ("use", "keep_in_operation", "maintain", "install_new")
@@ -64,8 +66,15 @@ def _of_a_firm_that_contracts(facts: Facts, _: Decider) -> bool:
 
 def _used_by_no_contractor(facts: Facts, _: Decider) -> bool:
     return facts.get("party.role") in (*FIRMS, *RECIPIENTS) and facts.get("act.kind") in (
-        *USING,
-        "continue_contract",
+        *USING, *CONTRACTING, "procure",
+    )  # fmt: skip
+
+
+def _used_by_another(facts: Facts, _: Decider) -> bool:
+    """What others use, and what a subcontractor uses itself, for a federal contract."""
+    return facts.get("party.role") in CONTRACTORS and (
+        facts.get("use.by") in ("parent", "affiliate", "subcontractor", "third_party", "landlord", None)
+        or (facts["party.role"] == "subcontractor" and facts["use.by"] == "the_entity")
     )
 
 
@@ -114,6 +123,51 @@ UNASKED = (
         lambda facts, _: facts["use.by"] == "government"
         and facts.get("party.role") in (*FIRMS, *CONTRACTORS, None),
     ),
+    Unasked(
+        "use.supports_federal_contract", "who is stated to be no contractor is not asked what its use supports",
+        lambda facts, _: facts["use.supports_federal_contract"] is True
+        and facts.get("party.role") in (*FIRMS, *RECIPIENTS),
+    ),
+    Unasked(
+        "use.supports_federal_contract", "a contractor is not asked whether what others use supports a federal contract",
+        lambda facts, decider: facts["use.supports_federal_contract"] is True and _used_by_another(facts, decider),
+    ),
+    *(
+        Unasked(
+            name, "who is stated to run no network is not asked what only an operator has",
+            lambda facts, _: facts.get("party.role") not in ("telecom_operator", None),
+        )
+        for name in ("party.is_directed_provider", "party.holds_individual_agreement")
+    ),
+    Unasked(
+        "buyer.is_government", "elsewhere a firm is not asked whether it acts for a public body",
+        lambda facts, _: facts["buyer.is_government"] is True
+        and facts.get("party.role") in (*FIRMS, *RECIPIENTS, *CONTRACTORS),
+    ),
+    Unasked(
+        "contract.counterparty", "who offers or provides is not asked with whom the agency contracts",
+        lambda facts, _: facts.get("act.kind") in ("provide_to_government", "represent"),
+    ),
+    Unasked(
+        "item.supplied_by", "a seller is asked after in networks, and not of semiconductors",
+        lambda facts, _: facts["item.supplied_by"] in SEMICONDUCTORS,
+    ),
+    Unasked(
+        "item.service_uses_producer", "nobody is asked on whose semiconductors a service runs",
+        lambda facts, _: facts["item.service_uses_producer"] in SEMICONDUCTORS,
+    ),
+    Unasked(
+        "item.service_uses_producer", "the Department is not asked on whose goods a service runs",
+        lambda facts, _: facts.get("contract.agency", facts.get("party.agency")) == "DoD",
+    ),
+    Unasked(
+        "party.status", "who is stated to be no carrier is not asked whether it is an eligible one",
+        lambda facts, _: facts.get("party.role") not in ("telecom_operator", None),
+    ),
+    Unasked(
+        "item.contains_producer", "nobody is asked whose battery is inside a thing",
+        lambda facts, _: bool(BATTERIES & {*facts["item.contains_producer"]}),
+    ),
     Unasked("funds.kind", "only recipients are asked which funds pay", _contradicted_award),
     Unasked("funds.federal_award", "only recipients are asked whether an award pays", _contradicted_award),
     Unasked(
@@ -147,5 +201,7 @@ def is_unasked(facts: Facts, name: str, decider: Decider) -> bool:
     """Tell whether a fact of a case is one that the law asks of no such party and thing."""
     return any(row.fact == name and row.of(facts, decider) for row in UNASKED) or any(
         one.by == name
-        for one in denied_in(facts)  # without what denies another statement that one stands
+        for one in denied_in(
+            facts, decider.law.denials
+        )  # without what denies another statement that one stands
     )

@@ -383,3 +383,60 @@ def test_a_record_says_where_its_thing_stands(
     assert [part.position for part in one.positions if part.position != "company"] == (
         [position] if position else []
     )
+
+
+def test_what_is_stated_of_the_own_country_or_of_one_without_things_is_told_to_be_idle(
+    decider: Decider, abroad: Scan
+) -> None:
+    text = (
+        CONTRACTOR
+        + "countries:\n  US: {party.role: telecom_operator}\n  FR: {party.role: telecom_operator}\n"
+    )
+    made, silent = decide(decider, abroad, text), decide(decider, abroad, CONTRACTOR)
+    assert {k: v.outcome for k, v in decided(made).by_finding.items()} == {
+        k: v.outcome for k, v in decided(silent).by_finding.items()
+    }
+    assert any("What is stated of United States is not counted" in note for note in decided(made).notes)
+    assert any("What is stated of France changes nothing" in note for note in decided(made).notes)
+    assert not any("stated of Italy" in note for note in decided(made).notes)
+
+
+def test_a_sister_firm_that_runs_a_network_abroad_is_asked_there_and_nowhere_else(
+    decider: Decider, abroad: Scan
+) -> None:
+    there = (
+        "countries:\n  IT: {party.role: telecom_operator, use.by: affiliate, act.kind: keep_in_operation}\n"
+    )
+    made = decide(decider, abroad, CONTRACTOR + there)
+    milano = of(made, "A-2")
+    assert ("party.role", "telecom_operator") in in_position(milano, "country:IT").facts
+    assert outcome(in_position(milano, "country:IT"), "it-art1bis") is Outcome.UNDETERMINED
+    assert outcome(milano, "us-889-b") is Outcome.PROHIBITED
+    assert [one.position for one in of(made, "A-1").positions] == ["company"]
+
+
+def test_a_grantee_with_a_contract_is_asked_as_both(decider: Decider, university: Scan) -> None:
+    text = """as_of: 2026-11-30
+facts: {party.jurisdiction: US, party.role: grant_recipient, act.kind: procure, use.by: the_entity}
+awards:
+  N-1: {party.role: prime_contractor, contract.agency: NASA}
+"""
+    one = of(decide(decider, university, text), "U-001")
+    assert outcome(in_position(one, "company"), "us-889-grants") is Outcome.UNDETERMINED
+    assert outcome(in_position(one, "award:N-1"), "us-889-b") is Outcome.PROHIBITED
+    assert one.outcome is Outcome.PROHIBITED
+
+
+def test_an_award_of_which_only_an_agency_is_known_asks_a_private_firm_what_it_is(
+    decider: Decider, university: Scan
+) -> None:
+    text = """as_of: 2026-11-30
+facts: {party.jurisdiction: US, party.role: private_company, act.kind: use, use.by: the_entity}
+awards:
+  N-1: {contract.agency: NASA}
+"""
+    made = decide(decider, university, text)
+    assert outcome(of(made, "U-001"), "us-889-b") is Outcome.UNDETERMINED
+    assert ("party.role", "award:N-1") in {
+        (item.fact, item.applies_to) for item in questionnaire(made, decider).questions
+    }

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from proscribe.app.rules.decide import Decider
 from proscribe.model.decisions import Case, Outcome
-from proscribe.rules.denials import DENIALS, Denial, denied_in, without_denied
+from proscribe.model.errors import RuleError
+from proscribe.model.law import Denial
+from proscribe.rules.denials import DOCUMENT, denials_of, denied_in, without_denied
 from proscribe.rules.facts import FACTS, LIST_TYPES
 
 from .conftest import case_of
@@ -34,13 +36,73 @@ def told_by(denial: Denial) -> list[object]:
     return [(one,) for one in denial.by_values or FACTS[denial.by].values or ("huawei",)]
 
 
-def test_each_denial_names_facts_and_values_of_the_vocabulary() -> None:
-    for one in DENIALS:
-        spec = FACTS[one.fact]
+ROW = {
+    "fact": "use.state",
+    "values": ["disposed"],
+    "by": "act.kind",
+    "by_values": ["maintain"],
+    "why": "it is gone",
+}
+
+
+def test_the_shipped_denials_are_read_with_values_of_the_vocabulary(decider: Decider) -> None:
+    assert decider.law.denials
+    for one in decider.law.denials:
         assert one.values and told_by(one), one
-        assert not spec.values or {*one.values} <= {*spec.values}, one
-        told = FACTS[one.by]
-        assert not told.values or {*one.by_values} <= {*told.values}, one
+        spec = FACTS[one.by]
+        assert not spec.values or {*one.by_values} <= {*spec.values}, one
+
+
+def test_knowledge_without_the_document_denies_nothing() -> None:
+    assert denials_of({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"fact": "use.stat"}, "E302"),
+        ({"by": "act.king"}, "E302"),
+        ({"values": ["gone"]}, "E301"),
+        ({"values": []}, "E301"),
+        ({"values": "disposed"}, "E301"),
+        ({"by_values": ["maintaining"]}, "E301"),
+        ({"by": "use.state"}, "E301"),
+        ({"why": ""}, "E301"),
+        ({"unless": "x"}, "E301"),
+        ({"fact": "buyer.is_government", "values": ["false"]}, "E301"),
+        ({"by": "item.purpose", "by_values": ["gaming"]}, "E301"),
+    ],
+)
+def test_a_row_that_the_vocabulary_does_not_know_is_refused(change: dict[str, object], code: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        denials_of({DOCUMENT: {"denials": [ROW, {**ROW, **change}]}})
+    assert refused.value.code.partition(".")[0] == code and "denials[1]" in refused.value.at
+
+
+def test_a_list_denies_by_any_of_its_members_and_whatever_is_named_where_no_value_is_given() -> None:
+    rows = [
+        {
+            "fact": "item.contains_producer",
+            "values": [[]],
+            "by": "item.contains_part",
+            "why": "a part is named",
+        },
+        {
+            "fact": "use.state",
+            "values": ["disposed"],
+            "by": "item.purpose",
+            "by_values": ["public_safety"],
+            "why": "it is used",
+        },
+    ]
+    any_part, one_purpose = denials = denials_of({DOCUMENT: {"denials": rows}})
+    part = {"item.contains_producer": (), "item.contains_part": ("logic_bearing",)}
+    assert [*denied_in(part, denials)] == [any_part]
+    assert not [*denied_in({**part, "item.contains_part": ()}, denials)]
+    assert not [*denied_in({**part, "item.contains_producer": ("huawei",)}, denials)]
+    used = {"use.state": "disposed", "item.purpose": ("none", "public_safety")}
+    assert [*denied_in(used, denials)] == [one_purpose]
+    assert not [*denied_in({**used, "item.purpose": ("none",)}, denials)]
 
 
 @settings(
@@ -52,7 +114,7 @@ def test_each_denial_names_facts_and_values_of_the_vocabulary() -> None:
 def test_a_denied_statement_never_clears(decider: Decider, worked: list[Case], data: st.DataObject) -> None:
     """Whatever the case, two statements that do not hold together let nothing go that goes not without the denied one."""
     case = data.draw(st.sampled_from(worked))
-    denial = data.draw(st.sampled_from(DENIALS))
+    denial = data.draw(st.sampled_from(decider.law.denials))
     facts = {
         **case.facts,
         denial.fact: data.draw(st.sampled_from(denial.values)),
@@ -67,14 +129,15 @@ def test_a_denied_statement_never_clears(decider: Decider, worked: list[Case], d
     assert outcome not in HELPFUL or silent in HELPFUL, (denial, facts)
 
 
-def test_both_sides_are_named_and_the_rest_is_kept() -> None:
+def test_both_sides_are_named_and_the_rest_is_kept(decider: Decider) -> None:
+    denials = decider.law.denials
     facts = {"act.kind": "keep_in_operation", "use.state": "disposed", "use.by": "the_entity"}
-    kept, notes = without_denied(facts)
+    kept, notes = without_denied(facts, denials)
     assert kept == {"act.kind": "keep_in_operation", "use.by": "the_entity"}
     assert len(notes) == 1 and "use.state" in notes[0] and "act.kind" in notes[0]
     assert "disposed" in notes[0] and "keep in operation" in notes[0]
     agreed = {**facts, "act.kind": "use"}
-    assert without_denied(agreed) == (agreed, ()) and not [*denied_in(agreed)]
+    assert without_denied(agreed, denials) == (agreed, ()) and not [*denied_in(agreed, denials)]
 
 
 def test_the_answer_says_what_was_not_counted(decider: Decider) -> None:
@@ -131,11 +194,12 @@ def test_a_status_of_another_nation_says_nothing_of_this_one(decider: Decider, w
         held = case.facts.get("party.status")
         if held is None or len(case.regimes) != 1 or held == ("none",):
             continue
-        if decider.decide(case).outcome not in (
-            Outcome.PROHIBITED,
-            Outcome.UNDETERMINED,
-            Outcome.APPROVAL_REQUIRED,
-        ):
+        (said,) = decider.decide(case).determinations
+        if said.outcome not in (Outcome.PROHIBITED, Outcome.UNDETERMINED, Outcome.APPROVAL_REQUIRED):
+            continue
+        if said.missing == (
+            "reading.entity",
+        ):  # its status alone puts a firm in that is stated to be no carrier
             continue
         for other in statuses:
             if other not in held:

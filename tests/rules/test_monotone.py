@@ -63,10 +63,12 @@ def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
     whether an award pays."""
     # that the Government uses what a firm acts on is not asked of a firm, since part B asks who uses it
     # a day of make after the day of effect shows that it was not in a network; since when it was there is asked
+    # who is stated to be no contractor, no operator or no public body is not asked what only one of them has; stated, it puts it in
     # where a thing of another maker was produced, and its label, cast doubt on who made it and are not asked
     assert {name for name, _ in only_added(decider)} <= {
         "party.is_under_individual_order", "party.body_kind", "funds.kind", "funds.federal_award", "party.role", "act.kind", "contract.agency",
-        "item.origin", "use.by", "item.produced_on",
+        "item.origin", "use.by", "item.produced_on", "use.supports_federal_contract", "buyer.is_government", "party.is_directed_provider",
+        "party.holds_individual_agreement", "party.status",
     }  # fmt: skip
     law = decider.law
     conditions = [rule.when for rules in law.rules.values() for rule in rules]
@@ -78,7 +80,7 @@ def test_little_may_be_added_without_being_asked(decider: Decider) -> None:
         if isinstance(node, Shown)
         for part in walk(node.item)
         if isinstance(part, AffiliateOf)
-    } <= {"item.service_uses_producer", "item.contains_producer", "contract.counterparty"}
+    } <= {"item.service_uses_producer", "item.contains_producer", "item.supplied_by", "contract.counterparty"}
 
 
 def assert_less_never_helps(decider: Decider, case: Case, name: str, before: Outcome) -> None:

@@ -19,6 +19,11 @@ _BETWEEN = re.compile(r"[,/;|():>]|\s[-–—]\s")
 _STEP = re.compile(r"(?<=\w{3})\.(?=\w{2})")
 #: Words that say nothing about which agency it is.
 _SILENT = frozenset({"the", "of", "for", "and", "department", "dept", "dep", "us", "usa", "united", "states"})
+#: How the names of bodies below a nation begin, which are no executive agency of one.
+_LOCAL = re.compile(
+    r"\s*(?:the\s+)?(?:city|county|town|township|village|borough|parish|municipality|province|commonwealth|state)\s+of\s+\w",
+    re.IGNORECASE,
+)
 _LONGEST = 400
 #: What people write where they name none: two such texts are not one agency.
 _NOBODY = frozenset(
@@ -109,7 +114,7 @@ class Agencies:
             return Truth.TRUE if any(hits) else Truth.FALSE
         if any(hits):
             return Truth.TRUE if all(hits) else Truth.UNKNOWN
-        return Truth.FALSE if complete else Truth.UNKNOWN
+        return Truth.FALSE if complete or (not chains and _LOCAL.match(text)) else Truth.UNKNOWN
 
     def same(self, one: str, other: str) -> Truth:
         """Say whether two names mean the same executive agency; a military department is one of its own."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from proscribe.model.agencies import Agencies
 from proscribe.model.decisions import Outcome, Signing
@@ -613,6 +614,25 @@ class DatedCitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """Two facts that do not hold together, of which the first would let a thing go.
+
+    Attributes:
+        fact: the one that is taken as not known.
+        values: its values that are denied; of a list, whole lists.
+        by: the fact that denies it.
+        by_values: the values that do; of a list, a list that has one of them. Empty: any value but an empty list.
+        why: why they do not hold together, as the second half of a sentence.
+    """
+
+    fact: str
+    values: tuple[Any, ...]
+    by: str
+    by_values: tuple[Any, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Law:
     """Everything that was loaded, by id. Immutable; build it with `proscribe.rules.regimes.load`.
 
@@ -621,6 +641,7 @@ class Law:
         citable: each citation of a record, as written, to the most special of them that holds it.
         known_from: each citation of a record to the first day on which it could be named: published, or in force.
         agencies: which agency a name means.
+        denials: statements that do not hold together.
     """
 
     regimes: Mapping[str, Regime]
@@ -636,6 +657,7 @@ class Law:
     citable: Mapping[str, DatedCitation] = field(default_factory=dict)
     known_from: Mapping[str, date] = field(default_factory=dict)
     agencies: Agencies = field(default_factory=Agencies)
+    denials: tuple[Denial, ...] = ()
 
     def askable(self) -> tuple[str, ...]:
         """Give the ids of the regimes that a case may name, sorted."""

@@ -2,74 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from proscribe.rules.facts import FACTS, LIST_TYPES, shown, value_words
+from proscribe.model.law import Denial
+from proscribe.rules.facts import FACTS, LIST_TYPES, WrongValue, shown, typed, value_words
+from proscribe.rules.law_records import LawFiles, LawRecord
+
+#: Where the knowledge keeps them.
+DOCUMENT = "vocab/denials"
 
 
-@dataclass(frozen=True, slots=True)
-class Denial:
-    """Two facts that do not hold together, of which the first would let a thing go.
+def denials_of(documents: Mapping[str, Any]) -> tuple[Denial, ...]:
+    """Read the statements that deny each other; nothing where the knowledge holds none.
 
-    Attributes:
-        fact: the one that is taken as not known.
-        values: its values that are denied; of a list, whole lists.
-        by: the fact that denies it.
-        by_values: the values that do; of a list, a list that has one of them. Empty: any value but an empty list.
-        why: why they do not hold together, as the second half of a sentence.
+    Args:
+        documents: path to content, as a snapshot gives them.
+
+    Raises:
+        RuleError: E301 when a row has another shape, or a fact cannot have a value; E302 when there is no such fact.
     """
-
-    fact: str
-    values: tuple[Any, ...]
-    by: str
-    by_values: tuple[Any, ...]
-    why: str
-
-    def holds_of(self, facts: Mapping[str, Any]) -> bool:
-        """Tell whether both are stated."""
-        if self.fact not in facts or self.by not in facts or facts[self.fact] not in self.values:
-            return False
-        told = facts[self.by]
-        if FACTS[self.by].type in LIST_TYPES:
-            return any(one in self.by_values for one in told) if self.by_values else bool(told)
-        return told in self.by_values
+    raw = documents.get(DOCUMENT)
+    if raw is None:
+        return ()
+    folder, _, name = DOCUMENT.rpartition("/")
+    table = LawRecord(LawFiles(documents, f"{folder}/"), name, "", raw, {})
+    table.only("defaults", "denials")
+    return tuple(_denial(row) for row in table.records("denials"))
 
 
-_NO_TRAFFIC = ("passive_accessory", "battery", "other")
-_CARRIES = "what does so is equipment of another kind"
-#: Own reading. A row for each two facts of which the first lets a thing go in some rule.
-DENIALS = (
-    Denial(
-        "use.state", ("disposed",), "act.kind", ("install_new", "keep_in_operation", "maintain"),
-        "what is gone is neither put in, kept in operation nor maintained",
-    ),
-    Denial("item.kind", ("passive_accessory",), "item.contains_producer", (), "an accessory has no equipment inside"),
-    Denial("item.kind", _NO_TRAFFIC, "item.routes_or_redirects_user_traffic", (True,), _CARRIES),
-    Denial("item.kind", _NO_TRAFFIC, "item.permits_visibility_into_user_traffic", (True,), _CARRIES),
-    Denial("item.kind", _NO_TRAFFIC, "item.provides_advanced_communications", (True,), _CARRIES),
-    Denial("item.contains_producer", ((),), "item.contains_part", (), "a part that they made is named"),
-    Denial("party.body_kind", ("none",), "party.role", ("public_body",), "a public body is of some kind"),
-    Denial(
-        "item.is_at_end_user", (True,), "network.segment", ("core", "access_management", "transport", "dwdm"),
-        "what stands at an end user is no part of it",
-    ),
-)  # fmt: skip
+def _denial(row: LawRecord) -> Denial:
+    row.only("fact", "values", "by", "by_values", "why")
+    fact, by = _fact(row, "fact"), _fact(row, "by")
+    if fact == by:
+        raise row.fail(f"{fact!r} cannot deny itself")
+    values = tuple(_value(row, fact, raw) for raw in _list(row, "values"))
+    if not values:
+        raise row.fail("'values' is empty", f"values of {fact}")
+    # of a list, any member: each is read as a list of its own
+    read = [
+        _value(row, by, [raw] if FACTS[by].type in LIST_TYPES else raw) for raw in _list(row, "by_values")
+    ]
+    flat = [one for value in read for one in (value if isinstance(value, tuple) else (value,))]
+    return Denial(fact, values, by, tuple(flat), row.text("why"))
 
 
-def denied_in(facts: Mapping[str, Any]) -> Iterator[Denial]:
+def _fact(row: LawRecord, key: str) -> str:
+    name = row.text(key)
+    if name not in FACTS:
+        raise row.fail(f"{key!r} names no fact of the vocabulary: {name!r}", "a fact", code="E302")
+    return name
+
+
+def _list(row: LawRecord, key: str) -> list[Any]:
+    value = row.raw.get(key, [])
+    if not isinstance(value, list):
+        raise row.fail(f"{key!r} is no list")
+    return value
+
+
+def _value(row: LawRecord, fact: str, raw: Any) -> Any:
+    try:
+        return typed(fact, raw)
+    except WrongValue as problem:
+        raise row.fail(problem.what, problem.expected) from None
+
+
+def holds_of(denial: Denial, facts: Mapping[str, Any]) -> bool:
+    """Tell whether both statements stand."""
+    if denial.fact not in facts or denial.by not in facts or facts[denial.fact] not in denial.values:
+        return False
+    told = facts[denial.by]
+    if not denial.by_values:
+        return bool(told != ())
+    return any(one in denial.by_values for one in (told if isinstance(told, tuple) else (told,)))
+
+
+def denied_in(facts: Mapping[str, Any], denials: Iterable[Denial]) -> Iterator[Denial]:
     """Give the denials of which both facts are stated."""
-    return (one for one in DENIALS if one.holds_of(facts))
+    return (one for one in denials if holds_of(one, facts))
 
 
-def without_denied(facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+def without_denied(
+    facts: Mapping[str, Any], denials: Iterable[Denial]
+) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """Take what is denied as not known.
 
     Returns:
         The facts that are left, and a sentence on each that is not.
     """
-    found = list(denied_in(facts))
+    found = list(denied_in(facts, denials))
     if not found:
         return facts, ()
     gone = {one.fact for one in found}

@@ -126,7 +126,7 @@ def outlined(
 
 def _opened(case: Case, law: Law, ownership: OwnershipKnowledge) -> tuple[Case, Context]:
     """Prepare a case to be asked about."""
-    facts, doubted = without_denied(case.facts)
+    facts, doubted = without_denied(case.facts, law.denials)
     case, noted = _after_inquiry(replace(case, facts=facts) if doubted else case, ownership)
     context = Context(case.facts, case.as_of, law.definitions, ownership, law.agencies)
     context.notices.update(dict.fromkeys((*doubted, *noted)))

@@ -198,10 +198,23 @@ def _unless(expression: UnlessShown, context: Context) -> Verdict:
 
 def _shown(expression: Shown, context: Context) -> Verdict:
     inner = evaluate(expression.item, context)
-    if inner.truth is not UNKNOWN or context.strict or inner.readings:
+    if (
+        inner.truth is not UNKNOWN
+        or context.strict
+        or inner.readings
+        or _names_strange_agency(inner, context)
+    ):
         return inner
     node = TraceNode("condition", "shown", "false", "not stated, so it adds nothing", children=(inner.node,))
     return Verdict(FALSE, node)
+
+
+def _names_strange_agency(verdict: Verdict, context: Context) -> bool:
+    """Tell whether an agency is stated that nobody knows: it may be any."""
+    return any(
+        name in _STANDS_FOR and (name in context.facts or _STANDS_FOR[name] in context.facts)
+        for name in verdict.missing
+    )
 
 
 def _absent(name: str, title: str) -> Verdict:

@@ -39,6 +39,8 @@ from proscribe.model.law import (
 from proscribe.model.periods import Period, parse_day
 from proscribe.rules.citations import Citation
 from proscribe.rules.citations import parse as parse_citation
+from proscribe.rules.denials import DOCUMENT as DENIALS
+from proscribe.rules.denials import denials_of
 from proscribe.rules.expressions import BadExpression, period_of, reading_named, walk
 from proscribe.rules.facts import ACTS, FACTS, READINGS, nearest
 from proscribe.rules.law_records import LawFiles, LawRecord
@@ -93,8 +95,13 @@ def law_in(knowledge: Knowledge) -> Law:
     """
     law = _laws.get(knowledge)
     if law is None:
-        law = _laws[knowledge] = load(knowledge.documents("regimes/"))
+        law = _laws[knowledge] = load(documents_of(knowledge))
     return law
+
+
+def documents_of(knowledge: Knowledge) -> dict[str, Any]:
+    """Give the documents of which `load` builds the law, by path."""
+    return {**knowledge.documents("regimes/"), **knowledge.documents(DENIALS)}
 
 
 def load(documents: Mapping[str, Any], *, prefix: str = "regimes/") -> Law:
@@ -102,7 +109,7 @@ def load(documents: Mapping[str, Any], *, prefix: str = "regimes/") -> Law:
 
     Args:
         documents: path to content, as a snapshot gives them: `regimes/us-889-b/regime`, `.../rules`, `.../cases`, and
-            Markdown texts as `.../text/sec-889.md`. Everything else is ignored.
+            Markdown texts as `.../text/sec-889.md`, and `vocab/denials`. Everything else is ignored.
         prefix: what comes before the regime's name.
 
     Raises:
@@ -147,6 +154,7 @@ class _Loader(LawFiles):
         self.check()
         own["quotations"] = self.quotations
         own["agencies"] = self.documents.get(f"{self.prefix}agencies")
+        own["denials"] = self.documents.get(DENIALS)
         texts = json.dumps(own, sort_keys=True, ensure_ascii=False, default=str)
         return Law(
             MappingProxyType(self.regimes),
@@ -162,6 +170,7 @@ class _Loader(LawFiles):
             MappingProxyType(self.citable()),
             MappingProxyType(self.known_from()),
             self.agencies,
+            denials_of(self.documents),
         )
 
     def read_agencies(self) -> None:

@@ -26,12 +26,13 @@ from proscribe.model.periods import AsOf
 from proscribe.model.scan_request import day_if_named
 from proscribe.rules.citations import met_by
 from proscribe.rules.deadlines import Calendar
+from proscribe.rules.denials import DOCUMENT as DENIALS
 from proscribe.rules.engine import Outline, decide, decide_many, key_of, outlined
 from proscribe.rules.facts import nearest
 from proscribe.rules.in_force import boundaries
 from proscribe.rules.purposes import DOCUMENT as PURPOSES
 from proscribe.rules.purposes import NO_PURPOSES, Purposes, purposes_of
-from proscribe.rules.regimes import law_in, load
+from proscribe.rules.regimes import documents_of, law_in, load
 from proscribe.rules.whatif import Trials
 from proscribe.rules.worked import FAILS, HOLDS, VALUE, unworked
 
@@ -275,7 +276,7 @@ def author_check(path: Path, names: Sequence[str], *, branches: bool = False) ->
         str(path),
         trusted=True,
     )
-    documents = _closure(snapshot.documents("regimes/"), names)
+    documents = _closure(documents_of(snapshot), names)
     law = load(documents)
     entities = EntityKnowledge(snapshot.at(AsOf(date.max, date.max)))
     decider = Decider(law, entities, calendar_of(snapshot), stamp_of(snapshot))
@@ -357,7 +358,7 @@ def _closure(documents: Mapping[str, Any], names: Sequence[str]) -> dict[str, An
             number = _CLAUSE_FOLDER.fullmatch(other)
             if f'"{other}"' in text or f'"{other}/' in text or (number and f'"{number.group(1)}' in text):
                 queue.append(other)
-    words = {path: content for path, content in documents.items() if path in (QUOTATIONS, _AGENCIES)}
+    words = {path: content for path, content in documents.items() if path in (QUOTATIONS, _AGENCIES, DENIALS)}
     return {path: content for name in sorted(kept) for path, content in folders[name].items()} | words
 
 

@@ -76,6 +76,11 @@ def awards_of(stated: Stated) -> list[Scope]:
     return list({one.name: one for one in scopes if one.kind == AWARD}.values())
 
 
+def countries_of(stated: Stated) -> list[str]:
+    """Give the codes of the countries of which something is stated, in their order."""
+    return list(dict.fromkeys(item.scope.name for item in stated.statements if item.scope.kind == COUNTRY))
+
+
 def kind_of(stated: Stated, award: Scope) -> str:
     """Give the kind of an award by what the party is in regard of it; a contract where that is not stated."""
     role = next((one.value for one in _own(stated, award) if one.fact == ROLE), None)

@@ -7,7 +7,7 @@ producer, so that no weak signal forbids or clears anything; the law then answer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -719,7 +719,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
                 for item in stated.statements
             ),
             decisions,
-            (*notes, *stated.notes),
+            (*notes, *_idle(stated, home, abroad), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
@@ -751,7 +751,24 @@ _ABROAD = (
     "{} in {}, as records or people say: its law is asked beside, of things kept, used or put up there. What the company "
     "is there is asked, and not taken from elsewhere."
 )
+#: Said where what was stated of a country changes no answer.
+_AT_HOME = (
+    "What is stated of {} is not counted: it is where the company acts. State it of the company, or of an award; of a sister "
+    "firm there, open a case of its own."
+)
+_NOTHING_THERE = (
+    "What is stated of {} changes nothing: no finding stands there, as far as records or people say."
+)
 _NO_LAW = "{} in {}, of which no rule is held: nothing is said of its law."
+
+
+def _idle(stated: Stated, home: str, abroad: Container[str]) -> Iterator[str]:
+    """Say of which countries what was stated changes no answer."""
+    for code in positions.countries_of(stated):
+        if code == home:
+            yield _AT_HOME.format(nation_name(code))
+        elif code not in abroad:
+            yield _NOTHING_THERE.format(nation_name(code))
 
 
 def _stand(names: Collection[str]) -> str:
