@@ -59,16 +59,24 @@ def test_what_is_said_of_some_leaves_what_was_said_of_all(cases: Cases) -> None:
 
 def test_what_contradicts_what_was_said_of_all_is_refused_beside_its_question(cases: Cases) -> None:
     first = min(cases.case("C-0001").case.finding_ids)
-    say(cases, (USE, "company", OURS))
-    answers = [("contract.agency", "company", "GSA"), (USE, f"finding:{first}", THEIRS)]
+    say(cases, (USE, "company", THEIRS))
+    answers = [("contract.agency", "company", "GSA"), (USE, f"finding:{first}", OURS)]
     problems = refused(cases, "C-0001", answers)
     assert {place: problem.code for place, problem in problems.items()} == {1: "E405"}
     assert OURS in problems[1].what and THEIRS in problems[1].what
     before = stated(cases)
-    assert (USE, "company", OURS) in before
+    assert (USE, "company", THEIRS) in before
     # said anew of all in the same round, it holds
-    say(cases, (USE, "company", THEIRS), *answers)
-    assert {(USE, "company", THEIRS), (USE, f"finding:{first}", THEIRS)} <= stated(cases)
+    say(cases, (USE, "company", OURS), *answers)
+    assert {(USE, "company", OURS), (USE, f"finding:{first}", OURS)} <= stated(cases)
+
+
+def test_somebody_else_may_use_one_of_what_was_said_to_be_ours(cases: Cases) -> None:
+    first, second = sorted(cases.case("C-0001").case.finding_ids)
+    say(cases, (USE, "company", OURS))
+    say(cases, (USE, f"finding:{first}", THEIRS))
+    assert known(cases, first)[USE] == THEIRS and known(cases, second)[USE] == OURS
+    assert {(USE, "company", OURS), (USE, f"finding:{first}", THEIRS)} <= stated(cases)
 
 
 def test_what_is_said_of_all_contradicts_nothing_that_it_does_not_reach(tmp_path: Path) -> None:

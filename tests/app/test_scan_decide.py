@@ -16,6 +16,7 @@ from unasked import is_unasked
 from proscribe.app.kb.firms import Firms
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import Stated, Statement, facts_of, stated_again
+from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import FindingFacts, decide_findings, own_facts
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Outcome
@@ -337,7 +338,8 @@ def test_without_decide_a_scan_says_nothing_of_the_law(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "where"),
     [
-        (f"sites:\n  {SITE}: {{use.by: landlord}}\n", "facts.yml:11"),
+        ("entities:\n  hikvision: {use.by: landlord}\n", "facts.yml:11"),
+        (f"sites:\n  {SITE}: {{use.state: disposed}}\nentities:\n  hikvision: {{use.state: in_service}}\n", "facts.yml:11"),
         ("findings:\n  f_1: {item.producer: dahua}\n", "facts.yml:11"),
         ("findings:\n  f_1: {item.kind: passive_accessory}\n", "facts.yml:11"),
         (f"sites:\n  {SITE}: {{item.purpose: [none]}}\nentities:\n  hikvision: {{item.purpose: [public_safety]}}\n",
@@ -964,6 +966,37 @@ def test_another_doubt_of_an_offered_thing_stands(opened: tuple[Decider, Firms])
 
 
 @pytest.mark.parametrize(
+    ("column", "text", "generation"),
+    [
+        ("Tecnologia", "5G NR n78", "5g"),
+        ("Technology", "LTE B3 1800 MHz", "4g"),
+        ("RAT", "4G", "4g"),
+        ("Technologie", "XGS-PON", "fixed_fibre"),
+        ("制式", "5G", "5g"),
+        # two generations, one that no law names, a band alone, another column: it is asked
+        ("Technology", "4G/5G", None),
+        ("Technology", "LTE, NR", None),
+        ("Technology", "3G", None),
+        ("Technology", "n78", None),
+        ("Room", "5G", None),
+    ],
+)
+def test_a_column_that_names_a_technology_tells_the_network_and_what_is_said_of_all_does_not_bind_it(
+    tmp_path: Path, opened: tuple[Decider, Firms], column: str, text: str, generation: str | None
+) -> None:
+    header = ["Asset ID", "Manufacturer", "Model", "Site", column]
+    path = write_csv(tmp_path / "a.csv", [["A1", "Huawei", "AR617VW", "Milano", text]], header=header)
+    found = scan(path).scan
+    facts = "facts: {party.jurisdiction: IT, party.role: telecom_operator, act.kind: procure%s}\n"
+    for said in ("", ", network.generation: fixed_other"):
+        answer = decide_findings(found, opened[0], stated(opened, facts % said))
+        assert answer.decided is not None
+        (decision,) = answer.decided.by_finding.values()
+        open_one = "fixed_other" if said else None
+        assert dict(decision.facts).get("network.generation") == (generation or open_one)
+
+
+@pytest.mark.parametrize(
     ("column", "text", "more", "segment"),
     [
         ("Layer", "Core", "", "core"),
@@ -996,3 +1029,46 @@ def test_a_column_that_is_called_by_the_part_of_a_network_tells_it(
     assert any(f"({column}: {text})" in note for note in answer.decided.notes) == (
         segment is not None and not more
     )
+
+
+@pytest.mark.parametrize("scope", ["sites: {Leeds: %s}", "lists: {a.csv: %s}", "findings: {ID: %s}"])
+def test_what_a_sister_firm_uses_is_said_beside_what_is_stated_of_all_and_is_asked_about(
+    tmp_path: Path, opened: tuple[Decider, Firms], scope: str
+) -> None:
+    rows = [["A1", "Huawei", "AR617VW", "Leeds"], ["A2", "Huawei", "AR617VW", "Derby"]]
+    path = write_csv(tmp_path / "a.csv", rows, header=["Asset ID", "Manufacturer", "Model", "Site"])
+    found = scan(path).scan
+    first = next(one for one in found.findings if one.details.site == "Leeds")
+    facts = (
+        "facts: {party.jurisdiction: US, party.role: prime_contractor, act.kind: use, use.by: the_entity}\n"
+    )
+    more = scope.replace("ID", first.id) % "{use.by: affiliate}"
+    answer = decide_findings(found, opened[0], stated(opened, facts + more))
+    assert answer.decided is not None
+    for one in found.findings:
+        decision = answer.decided.by_finding[one.id]
+        theirs = one.details.site == "Leeds" or scope.startswith("lists")
+        assert dict(decision.facts)["use.by"] == ("affiliate" if theirs else "the_entity")
+        assert decision.outcome is (Outcome.UNDETERMINED if theirs else Outcome.PROHIBITED)
+    # of one of what others use it is said last that it is ours: taking that away would clear it, so that both cannot stand
+    last = f"findings: {{{first.id}: {{use.by: the_entity}}}}\n"
+    if not scope.startswith("findings"):
+        with pytest.raises(CaseError) as refused:
+            decide_findings(found, opened[0], stated(opened, f"{facts}{more}\n{last}"))
+        assert refused.value.code == "E405"
+
+
+def test_what_columns_say_of_a_network_is_asked_about_by_what_they_say(
+    tmp_path: Path, opened: tuple[Decider, Firms]
+) -> None:
+    cells = ["5G NR n78", "4G/5G", "4g/5g", "4G/5G", "FWA", "", "", ""]
+    rows = [[f"A{n}", "Huawei", "AR617VW", f"Lot {n}", cell] for n, cell in enumerate(cells)]
+    header = ["Asset ID", "Manufacturer", "Model", "Site", "Tecnologia"]
+    found = scan(write_csv(tmp_path / "a.csv", rows, header=header)).scan
+    facts = "facts: {party.jurisdiction: IT, party.role: telecom_operator, act.kind: procure, network.segment: ran}\n"
+    made = decide_findings(found, opened[0], stated(opened, facts))
+    ids = {one.id: dict(one.record).get("Tecnologia", "") for one in found.findings}
+    asked = [one for one in questionnaire(made, opened[0]).questions if one.fact == "network.generation"]
+    groups = sorted(tuple(ids[name].casefold() for name in one.findings) for one in asked)
+    assert groups == [("",), ("",), ("",), ("4g/5g",) * 3, ("fwa",)]
+    assert any("each of 3 things with Tecnologia '4G/5G'" in one.about for one in asked)

@@ -110,6 +110,27 @@ def test_what_nobody_knows_of_some_leaves_the_rest_together(cases: Cases) -> Non
     assert set(left) == set(question.things) - set(chosen)
 
 
+@pytest.mark.parametrize("scope", ["site:Depot", "list:cameras.csv"])
+def test_where_it_was_said_of_a_site_or_a_list_the_rest_is_asked_together(cases: Cases, scope: str) -> None:
+    question = asked(cases, USE)
+    kind, _, name = scope.partition(":")
+    chosen = [
+        id_
+        for id_, one in question.things.items()
+        if (one["path"].endswith(name) if kind == "list" else (one.get("details") or {}).get("site") == name)
+    ]
+    say(cases, USE, scope, "affiliate")
+    assert set(known(cases, USE)) == set(chosen)
+    form = open_questions(cases, cases.case("C-0001"))
+    assert form is not None
+    (rest,) = [one for one in form.questions if one.fact == USE]
+    assert set(rest.findings) == set(question.things) - set(chosen)
+    # said of all after it, it holds of the rest alone
+    say(cases, USE, "company", "the_entity")
+    assert {known(cases, USE)[id_] for id_ in chosen} == {"affiliate"}
+    assert {known(cases, USE)[id_] for id_ in rest.findings} == {"the_entity"}
+
+
 def test_a_site_chosen_whole_keeps_its_scope(cases: Cases) -> None:
     say(cases, USE, "company", "the_entity")
     question = asked(cases, PURPOSE)

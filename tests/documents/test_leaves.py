@@ -63,7 +63,7 @@ def test_a_paper_that_leaves_names_nothing_of_the_rest_of_the_store() -> None:
     assert (
         "12 findings of C-0009" in whole
         and "SRC1" in whole
-        and "listed in the store under the digest" in whole
+        and "which ones stand in our own records, entry " in whole
     )
 
 

@@ -147,3 +147,38 @@ def test_at_the_interface_of_programs(bench: Bench) -> None:
     _, same = program.call("GET", "/cases/C-0001/law")
     assert same == view
     assert program.call("POST", "/cases/C-0001/law/preview", {"answers": []})[0] >= 400
+
+
+def test_what_a_sister_firm_uses_is_said_of_some_things_where_it_was_said_that_you_use_all(
+    bench: Bench,
+) -> None:
+    place, made, browser, _ = bench
+    law = browser.get("/cases/C-0001/law")
+    page = browser.get(unescape(linked(law, r"/cases/C-0001/law/some\?fact=use.by[^\"]*")))
+    assert "8 findings have the answer that was given of all" in words(page)
+    form = [("fact", "use.by"), ("applies", "company"), ("answer", "affiliate"), ("site", "Depot")]
+    waits = browser.post("/cases/C-0001/law/some", form)
+    do_here(made)
+    follows = browser.get(waits.path)
+    assert "for 4 findings; 4 stay as answered" in words(follows)
+    browser.post(
+        "/cases/C-0001/law",
+        [(name, unescape(hidden(follows, name))) for name in ("fact:1", "applies:1", "answer:1")],
+    )
+    do_here(made)
+    with open_cases(place) as cases:
+        from proscribe.app.case.case_law import answered_scan
+
+        scan = answered_scan(cases, cases.case("C-0001"))
+    assert scan is not None and scan.decided is not None
+    for one in scan.findings:
+        used = dict(scan.decided.by_finding[one.id].facts)["use.by"]
+        assert used == ("affiliate" if one.details.site == "Depot" else "the_entity")
+    # what is filmed decides more, and is asked before where the sister firm uses it
+    number, asked = of_purpose(place)
+    assert asked["applies_to"] == "site:Depot"
+    assert run(place, str(number), "public_safety", "--by", "R. Ito").exit_code == 0
+    assert any(
+        one["fact"] == "use.place" and "firm" in one["question"]
+        for one in json.loads(run(place, "-o", "json").stdout)["questions"]
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from proscribe.devices.marks import macs_in, serials
+from proscribe.devices.same_thing import ListedThings
 from proscribe.model.amounts import pieces_of
 from proscribe.model.findings import Finding, Role, State
 from proscribe.model.observations import OFFERED, PROVIDE_KINDS, UNCERTAIN, USE_KINDS
@@ -80,7 +81,8 @@ def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:
         if listed & set(one.derived_from)
     ]
     chosen: list[Chosen] = []
-    for group in _devices(whole):
+    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+    for group in _devices(whole, ListedThings((one for _, one in whole), fields).counted()):
         # a picture shows one of the units that a list counts
         group.sort(
             key=lambda each: (
@@ -156,12 +158,22 @@ def _why_not(finding: Finding, kind: str) -> str:
     return _LISTS.get(kind, _OTHER)
 
 
-def _devices(findings: Iterable[tuple[str, Finding]]) -> Iterator[list[tuple[str, Finding]]]:
-    """Gather findings of one record, and records that share an address or a serial number."""
+def _devices(
+    findings: Iterable[tuple[str, Finding]], same: Mapping[str, str]
+) -> Iterator[list[tuple[str, Finding]]]:
+    """Gather findings of one record, records that share an address or a serial number, and what another one lists.
+
+    Args:
+        same: findings that are of the thing of another one, and that other.
+    """
+    listed = set(same.values())
     group_of: dict[object, int] = {}
     groups: dict[int, list[tuple[str, Finding]]] = {}
     for number, each in enumerate(findings):
         keys = list(_keys(each[1]))
+        name = each[1].id
+        if name in same or name in listed:
+            keys.append(("finding", same.get(name, name)))
         met = sorted({group_of[key] for key in keys if key in group_of})
         to = met[0] if met else number
         for other in met[1:]:

@@ -16,16 +16,17 @@ from ipaddress import IPv6Address, ip_address
 import polars as pl
 import pyarrow as pa
 
-from proscribe.devices.marks import MAC_FORM, MOST_SHARED, PLACEHOLDERS, VIRTUAL_MAC, plain, serials
+from proscribe.devices.marks import (
+    GENERIC_HOSTS,
+    MAC_FORM,
+    MOST_SHARED,
+    PLACEHOLDERS,
+    VIRTUAL_MAC,
+    plain,
+    serials,
+)
 from proscribe.model.observations import CONTENT_FIELDS, Table
 
-_GENERIC_HOSTS_TEXT = """localhost localdomain host hostname
-    camera cam ipcam ipcamera ipc netcam networkcamera dvr nvr xvr hvr recorder
-    hikvision dahua huawei zte hytera axis device unknown none null default openwrt router gateway modem switch firewall
-    printer server desktop laptop pc computer workstation phone tablet android iphone ipad macbook raspberrypi espressif
-    debian ubuntu linux windows test dhcp client admin user guest station accesspoint ap wifi wlan lan wan"""
-#: First names of hosts that say what a thing is, or where its software comes from, and not which one it is.
-GENERIC_HOSTS = frozenset(_GENERIC_HOSTS_TEXT.split())
 #: As above without the forms that ordinary text and numbers have too.
 _MAC_IN_TEXT = (
     r"(?:[0-9A-Fa-f]{2}[:-]){5,7}[0-9A-Fa-f]{2}|\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"

@@ -24,6 +24,14 @@ _FILLED = re.compile(
 #: Records of one table that may carry one value before it counts as shared.
 MOST_SHARED = 16
 
+_GENERIC_HOSTS_TEXT = """localhost localdomain host hostname
+    camera cam ipcam ipcamera ipc netcam networkcamera dvr nvr xvr hvr recorder
+    hikvision dahua huawei zte hytera axis device unknown none null default openwrt router gateway modem switch firewall
+    printer server desktop laptop pc computer workstation phone tablet android iphone ipad macbook raspberrypi espressif
+    debian ubuntu linux windows test dhcp client admin user guest station accesspoint ap wifi wlan lan wan"""
+#: First names of hosts that say what a thing is, or where its software comes from, and not which one it is.
+GENERIC_HOSTS = frozenset(_GENERIC_HOSTS_TEXT.split())
+
 MAC_FORM = (
     r"(?:[0-9A-Fa-f]{1,2}[:-]){5,7}[0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
     r"|[0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}[-:][0-9A-Fa-f]{4}"
@@ -42,6 +50,7 @@ _LEAST_TAIL = 6
 _LOOKS_ALIKE = str.maketrans("OQILBSZG", "00118526")
 
 _MAC_ONE = re.compile(MAC_FORM)
+_LETTERS_OF_NAME = re.compile(r"[^\W\d_]+")
 _VIRTUAL_ONE = re.compile(VIRTUAL_MAC)
 
 
@@ -62,6 +71,30 @@ def macs_in(text: str) -> list[str]:
         ):
             made.append(digits)
     return made
+
+
+def device_name(text: str) -> str:
+    """Give the name that one device bears, in small letters and without its domain; empty where several may bear it.
+
+    A name of few signs, one without letters or figures, and one that says what a thing is tell none apart.
+
+    Example:
+        >>> device_name("LDS-OLT-01.corp.example"), device_name("switch01"), device_name("10.0.0.7")
+        ('lds-olt-01', '', '')
+    """
+    name = text.strip().casefold().partition(".")[0]
+    words = _LETTERS_OF_NAME.findall(name)
+    figures = sum(char.isdigit() for char in name)
+    if (
+        not 6 <= len(plain(name)) <= 63
+        or not figures
+        or any(char.isspace() for char in name)
+        or macs_in(text)
+    ):
+        return ""
+    return (
+        name if any(word not in GENERIC_HOSTS for word in words) and plain(name) not in PLACEHOLDERS else ""
+    )
 
 
 def as_alike(text: str) -> str:

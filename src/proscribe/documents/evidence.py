@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from proscribe.devices.described import Described, described, model_of
-from proscribe.devices.same_thing import BY_ADDRESS, Addresses
+from proscribe.devices.marks import plain
+from proscribe.devices.same_thing import BY_ADDRESS, BY_NUMBER, ListedThings
 from proscribe.devices.things import Shared, carried, marks_of
 from proscribe.documents.kinds import Listed, Tables
 from proscribe.documents.loose import entries, objects, whole_number
@@ -200,7 +201,11 @@ def findings(inputs: PaperInputs) -> tuple[Seen, ...]:
     judged = _judgements(inputs)
     found = [objects(checked(scan.value).get("findings")) for scan in inputs.scans]
     marks = marks_of(
-        [list(map(_shared, raws)) for raws in found], [_listed_by_address(raws) for raws in found]
+        [list(map(_shared, raws)) for raws in found],
+        [
+            _listed_elsewhere(raws, Tables(checked(scan.value)))
+            for raws, scan in zip(found, inputs.scans, strict=True)
+        ],
     )
     return tuple(
         one
@@ -318,14 +323,32 @@ def _shared(raw: Mapping[str, Any]) -> Shared:
     )
 
 
-def _listed_by_address(found: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
-    """Give findings that are nothing but the address of what another one lists; what is of another shape joins nothing."""
+def _listed_elsewhere(found: Sequence[Mapping[str, Any]], tables: Tables) -> Mapping[str, str]:
+    """Give findings that are of what another one lists; what is of another shape joins nothing."""
+    by = [{one.get("matcher") for one in objects(raw.get("evidence"))} for raw in found]
+    # what an address or a number is told of is looked for among records that hold a text of its record
+    texts = {
+        text
+        for raw, matchers in zip(found, by, strict=True)
+        if matchers & {BY_ADDRESS, BY_NUMBER}
+        for text in _texts(raw)
+    }
     made: list[Finding] = []
-    for raw in found:
-        if any(one.get("matcher") == BY_ADDRESS for one in objects(raw.get("evidence"))):
+    for raw, matchers in zip(found, by, strict=True):
+        if matchers & {BY_ADDRESS, BY_NUMBER} or not texts.isdisjoint(_texts(raw)):
             with suppress(codec.CodecError):
                 made.append(codec.read(Finding, raw, open_=True))
-    return Addresses(made).joined()
+    fields = {
+        (key[0], key[1]): told for key, (_, told, _) in tables.tables.items() if isinstance(key[0], int)
+    }
+    return ListedThings(made, fields).counted()
+
+
+def _texts(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of a record, as they are compared."""
+    for cell in entries(raw.get("record")):
+        if isinstance(cell, list) and len(cell) == 2 and (text := plain(str(cell[1]).partition(".")[0])):
+            yield text
 
 
 def _answered(scan: ScanInput, value: Mapping[str, Any]) -> Callable[[str], dict[str, Any]]:

@@ -40,7 +40,7 @@ _LONGEST_WORD = 20
 _LAW_SAYS = (
     ("The law says", "said", 4),
     ("By when", "due", 2),
-    ("Taken as so", "presumed", 2),
+    ("Assumed until somebody shows otherwise", "presumed", 2),
     ("Would change it", "would_change", 2),
 )
 #: What stands against a search names a place that was not checked.
@@ -249,12 +249,19 @@ def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator
                 f"{cut(one['approver'], 80)}, who says it on approving this document and not before"
             )
             said.setdefault(words, []).extend(one["obstacle_ids"])
-        lines = [f"{words} (overrides {', '.join(_first(ids, 3))})" for words, ids in said.items()]
+        named = {one["id"]: without_commands(one["what"]) for one in data["obstacles"]}
+        lines = [f"{words}. It speaks of {_first_of(ids, named)}" for words, ids in said.items()]
         yield Notice(
             "overridden",
             "An approver is to override what stands against this document",
             tuple(_first(lines, _OVERRIDES_SHOWN)),
         )
+
+
+def _first_of(ids: Sequence[str], named: Mapping[str, str]) -> str:
+    """Say what obstacles are, the first of them in words; their ids stand in the annex."""
+    more = f"; and {len(ids) - 1:,} more, in the annex" if len(ids) > 1 else ""
+    return f"{counted(len(ids), 'obstacle')}: {cut(named.get(ids[0], ids[0]), _LONGEST_PLACE)}{more}"
 
 
 def _gaps(data: Mapping[str, Any]) -> Iterator[Block]:

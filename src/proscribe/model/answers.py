@@ -149,7 +149,7 @@ class Answer(Written):
         gone: what is told of things of which a record says that they left, which nothing shows.
         due: the clocks that run or may run, soonest first. It is empty only where no clock can run.
         duties: what else the clauses ask, one line a clause.
-        presumed: what was taken as so until shown otherwise.
+        presumed: what is assumed until somebody shows otherwise.
         questions: what to ask, the most valuable first.
         more_questions: how many more are open.
         open_law: points on which the law, or a source, is open; nobody can answer them by a fact.
@@ -189,6 +189,22 @@ class Changed:
     finding: str
     was: str
     now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of answers that were taken.
+
+    Attributes:
+        answers: how many were given.
+        before, now: questions that were open then, and are open now, as the page about the law counts them.
+        new: how many of the lines that are asked now were not asked then.
+    """
+
+    answers: int
+    before: int
+    now: int
+    new: int
 
 
 @dataclass(frozen=True, slots=True)

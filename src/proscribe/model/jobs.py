@@ -187,6 +187,8 @@ class LawJob:
         author: who says so.
         situation: what the case is about, by its id; empty where that was said before.
         trial: only say what would follow from the answers; nothing is kept then.
+        open_before: how many questions were open when the answers were given, as the page about the law counts them.
+        asked_before: digests of those that were asked then, as `proscribe.app.rules.questions.asked_lines` makes them.
     """
 
     case_id: str
@@ -195,6 +197,8 @@ class LawJob:
     situation: str = ""
     knowledge: PathTexts = ()
     trial: bool = omitted(False)
+    open_before: int = omitted(0)
+    asked_before: tuple[str, ...] = omitted(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,12 @@ from proscribe.rules.expression_words import period_words
 from proscribe.rules.expressions import presumed_in
 from proscribe.rules.facts import FACTS, PRESUMED, SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
+from proscribe.rules.present import RECALLED
 
 _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 #: Outcomes less than a prohibition: beside one of them an open rule that can give no more changes nothing.
 _MODEST = (Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED)
-_RECALLED = "recalled, must be verified"
 #: What is said of facts that a rule does not reach, where the rule itself says nothing of them.
 OUTSIDE = "the facts are outside the rule"
 
@@ -264,7 +264,7 @@ def _determine(
     )
     notices = [*context.notices]
     if confidence == "low":
-        notices.append(f"{regime.id}: {_RECALLED}")
+        notices.append(f"{regime.title} ({regime.id}): {RECALLED}")
     if not law.rules.get(regime.id):
         notices.append(f"{regime.id} has no rule of its own")
     for answer in deciding:
@@ -399,7 +399,7 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
             else ()
         )
         if rule.provenance.confidence == "low":
-            because = f"{because} ({_RECALLED})"
+            because = f"{because} ({RECALLED})"
         node = TraceNode(
             "rule", f"{rule.id}: {rule.title}", outcome.value, because, rule.citation,
             context.quote(rule.words, rule.excerpt), missing=open_now, children=(*children, *settled),

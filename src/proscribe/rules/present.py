@@ -11,7 +11,8 @@ from proscribe.rules.expression_words import describe, period_words
 from proscribe.rules.expressions import facts_in
 from proscribe.rules.facts import FACTS, READINGS, SOURCE_MISSING
 
-_RECALLED = "recalled, must be verified"
+#: Said of law that nobody compared with its text.
+RECALLED = "written from memory and not from its text, to be verified"
 
 
 def _periods(periods: tuple[Period, ...] | None) -> str:
@@ -21,7 +22,7 @@ def _periods(periods: tuple[Period, ...] | None) -> str:
 
 
 def _source(provenance: Provenance) -> str:
-    mark = f", {_RECALLED}" if provenance.confidence == "low" else ""
+    mark = f", {RECALLED}" if provenance.confidence == "low" else ""
     where = f", {provenance.locator}" if provenance.locator else ""
     return f"{provenance.source or 'no source'}{where} ({provenance.basis}, confidence {provenance.confidence}{mark})"
 

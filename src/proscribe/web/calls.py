@@ -201,6 +201,16 @@ def _asked_as(name: str) -> str:
     return asks(name)
 
 
+def _entry(fact: str, value: str) -> str:
+    """Say an entry of the closed list of a fact, with what it means where it does not say that itself."""
+    from proscribe.app.rules.asking import entry_words
+    from proscribe.app.rules.questions import value_words
+    from proscribe.rules.purposes import NO_PURPOSES
+
+    means = entry_words(fact, NO_PURPOSES).get(value, "")
+    return f"{value_words(value)} ({means})" if means else value_words(value)
+
+
 @cache
 def _environment() -> Environment:
     made = html.environment("proscribe.web")
@@ -210,6 +220,7 @@ def _environment() -> Environment:
         "alike": alike,
         "halves": halves,
         "asked_as": _asked_as,
+        "entry": _entry,
     }
     return made
 

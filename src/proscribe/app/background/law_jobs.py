@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from proscribe.app.background import jobs
 from proscribe.app.case.case_law import has_scan, refused
 from proscribe.app.rules.asking import facts_of_situation
-from proscribe.model.answers import Follows
+from proscribe.app.rules.questions import asked_lines, open_in_all
+from proscribe.model.answers import Follows, Taken
 from proscribe.model.codec import parse, read
 from proscribe.model.errors import error
 from proscribe.model.jobs import Job, JobState, LawJob, Stated
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.reports.questions import Questionnaire
 
 
 def ask_by_job(
@@ -26,6 +28,7 @@ def ask_by_job(
     situation: str = "",
     knowledge: Sequence[str] = (),
     trial: bool = False,
+    before: Questionnaire | None = None,
 ) -> Job:
     """Have the newest scan of a case put to the law by a job; the same asked twice is one job.
 
@@ -34,6 +37,7 @@ def ask_by_job(
         situation: what the case is about, by its id (`asking.situations`); empty where that was said before.
         knowledge: another snapshot or source folder, then layers.
         trial: only say what would follow from the answers; see `followed`.
+        before: what is open while the answers are given, so that the page can say what they did to it.
 
     Raises:
         CaseError: E423 no such case; E424 it holds no scan.
@@ -48,8 +52,23 @@ def ask_by_job(
         cases, case_id, [(one.fact, one.applies_to, one.answer) for one in answers]
     ).values():
         raise problem
-    spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge), trial)
+    was, asked = (open_in_all(before), asked_lines(before)) if before is not None else (0, ())
+    spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge), trial, was, asked)
     return jobs.submit(cases.store, spec, by=by, once=True)
+
+
+def taken(job: Job, now: Questionnaire | None) -> Taken | None:
+    """Say what came of the answers of a job that is done; `None` of another, and where nobody told it what was open before."""
+    spec = job.spec()
+    if job.state is not JobState.DONE or not isinstance(spec, LawJob) or spec.trial or not spec.open_before:
+        return None
+    asked = asked_lines(now) if now is not None else ()
+    return Taken(
+        answers=len(spec.answers),
+        before=spec.open_before,
+        now=open_in_all(now) if now is not None else 0,
+        new=len(set(asked) - set(spec.asked_before)),
+    )
 
 
 def tried(job: Job) -> tuple[Stated, ...]:

@@ -7,6 +7,7 @@ questionnaire states it. The newest scan is put to the law again under it and at
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +40,10 @@ from proscribe.rules.facts import PLACE_FACT
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.reports.questions import Questionnaire
+
+
+#: Where what a situation states is said to stand.
+_ABOUT = "what the case is about"
 
 
 def has_scan(file: CaseFile) -> bool:
@@ -183,9 +188,16 @@ def anew(
         named = []
         if company:
             content = pretty_json({"title": "Stated in the workbench", "facts": dict(company)})
-            named.append(_source(Path(folder, "company.json"), "what the case is about", content))
+            named.append(_source(Path(folder, "company.json"), _ABOUT, content))
         ready = Ready.of(named, knowledge=cases.knowledge, known_as_of=scan.known_as_of, answers=answers)
-    ready = ready.with_answers_of(scan, run.id, same_contract=True)
+    if company:
+        # a place in a file that nobody wrote says nothing to whoever reads a contradiction
+        said = (
+            replace(item, at=_ABOUT) if item.at.startswith(f"{_ABOUT}:") else item
+            for item in ready.stated.statements
+        )
+        ready = replace(ready, stated=replace(ready.stated, statements=tuple(said)))
+    ready = ready.with_answers_of(scan, f"what was stated in {file.case.id} before", same_contract=True)
     if scan.decided is None and (before := answered_scan(cases, file)) is not None:
         ready = ready.with_answers_of(before, f"what was answered in {file.case.id}", same_contract=True)
     return run, ready.decide(scan)

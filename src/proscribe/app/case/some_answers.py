@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from proscribe.app.case.case_law import anew, newest_scan, open_questions
+from proscribe.app.case.case_law import anew, answered_scan, newest_scan, open_questions
 from proscribe.app.papers.as_judged import decided_as_judged, judged_in
-from proscribe.app.rules.questions import answerable_for_some, open_in_all, questionnaire
-from proscribe.app.rules.scopes import NO_SITE, scopes_in, site_key, things_key
+from proscribe.app.rules.questions import answerable_for_some, asked_anew, open_in_all, questionnaire
+from proscribe.app.rules.scopes import NO_SITE, OURS, USED_BY, scopes_in, site_key, things_key
 from proscribe.app.store.findings import finding_of
 from proscribe.casework.findings import FindingFilter
 from proscribe.model.answers import Changed, Follows
 from proscribe.model.errors import error
-from proscribe.model.results import Scan
+from proscribe.model.results import Scan, StatedFact
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -36,10 +36,12 @@ class Asked:
 
     Attributes:
         things: id of a finding to the finding in short, as its scan has it, in the order of the case.
+        stated: whether it was answered of all of them already, and is asked of some anew.
     """
 
     question: Question
     things: Mapping[str, Mapping[str, Any]]
+    stated: bool = False
 
     def sites(self) -> Counter[str]:
         """Count the findings that wait, by the name of their site."""
@@ -119,7 +121,7 @@ def _site(one: Mapping[str, Any]) -> str:
 
 
 def asked_of(cases: Cases, file: CaseFile, fact: str, applies_to: str) -> Asked:
-    """Give an open question with the things that wait for it.
+    """Give an open question with the things that wait for it; of who uses things, also where it was said that the party does.
 
     Raises:
         CaseError: E424 the case asks no such question now.
@@ -128,7 +130,25 @@ def asked_of(cases: Cases, file: CaseFile, fact: str, applies_to: str) -> Asked:
     for one in form.questions if form is not None else ():
         if (one.fact, one.applies_to) == (fact, applies_to):
             return Asked(one, _things(cases, file.case.id, one.findings))
+    for said in form.stated if form is not None else ():
+        # said of all, it may be another for some: a sister firm, a landlord
+        if is_ours(said) and (said.fact, said.applies_to) == (fact, applies_to):
+            question, used = asked_anew(said), _used_as_stated(cases, file, said.value)
+            assert question is not None
+            return Asked(replace(question, findings=used), _things(cases, file.case.id, used), stated=True)
     raise error("E424.not_asked", at=file.case.id, case=file.case.id, fact=fact[:80])
+
+
+def is_ours(said: StatedFact) -> bool:
+    """Tell whether it is stated of everything that the party uses it itself; of some of it something else may be said then."""
+    return (said.fact, said.applies_to, said.value) == (USED_BY, "company", OURS)
+
+
+def _used_as_stated(cases: Cases, file: CaseFile, value: str) -> tuple[str, ...]:
+    """Give the findings of the newest answer of which it is said that who is stated of all uses them."""
+    scan = answered_scan(cases, file)
+    decided = scan.decided.by_finding if scan is not None and scan.decided is not None else {}
+    return tuple(name for name, one in decided.items() if dict(one.facts).get(USED_BY) == value)
 
 
 def _things(cases: Cases, case_id: str, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:

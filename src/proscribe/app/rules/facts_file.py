@@ -30,6 +30,7 @@ from proscribe.app.rules.scopes import (
     SITE,
     NoScope,
     fact_of,
+    may_differ,
     misplaced,
     scope_of,
 )
@@ -58,7 +59,6 @@ from proscribe.model.periods import parse_day
 from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.workbook import rows_not_shown
-from proscribe.rules.acts import ACT
 from proscribe.rules.clauses import refuse_editions
 from proscribe.rules.facts import (
     CLAUSES,
@@ -340,9 +340,12 @@ def _checked(statements: Iterable[Statement], faults: Faults) -> tuple[Statement
         general = kept.get(("company", "", item.fact))
         # Whether what is said of the use of many things reaches a thing at all hangs on the list that it stands in: where both
         # meet, `scan_decide` refuses them.
-        # What is done is said of a list beside the whole: a firm uses some things and sells others.
         met = item.scope.kind == PLACE or (item.scope.kind == "finding" and item.fact in OF_USE)
-        met = met or (item.scope.kind == LIST and item.fact == ACT) or item.scope.kind in POSITIONS
+        met = met or item.scope.kind in POSITIONS
+        # What is done is said of a list beside the whole: a firm uses some things and sells others; a sister firm uses some.
+        met = met or (
+            general is not None and may_differ(item.fact, item.scope.kind, "company", general.value)
+        )
         # what stands somewhere else is asked about under the law of that country, too
         met = met or (item.fact == PLACE_FACT and item.scope.kind in PLACED)
         if general is not None and not met and general.value != item.value:

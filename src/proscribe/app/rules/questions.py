@@ -41,8 +41,9 @@ from proscribe.app.rules.scan_decide import (
     sold_tables,
 )
 from proscribe.app.rules.scopes import NoScope, scope_of
-from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
+from proscribe.devices.same_thing import BY_ADDRESS, ListedThings, place_of
 from proscribe.model.answers import MOST_QUESTIONS, Asked
+from proscribe.model.canonical import digest
 from proscribe.model.decisions import Case, CaseResult, Outcome
 from proscribe.model.errors import error
 from proscribe.model.findings import Finding, Role
@@ -221,6 +222,17 @@ def open_in_all(form: Questionnaire) -> int:
     return len(most_first(form.questions)) + form.later
 
 
+def asked_lines(form: Questionnaire) -> tuple[str, ...]:
+    """Give a digest of each line that is asked of a first page, by which it is known whether it was asked before."""
+    return tuple(
+        digest(
+            [items[0].question, "" if items[0].applies_to.startswith("finding:") else items[0].applies_to],
+            length=4,
+        )
+        for items in most_first(form.questions)
+    )
+
+
 def most_first(questions: Iterable[Question]) -> list[list[Question]]:
     """Gather what decides into the lines of a first page: what chooses the rules, what is asked of the company, then the rest.
 
@@ -309,7 +321,7 @@ def answerable_for_some(question: Question) -> bool:
 _DIVIDED = frozenset({"company", "site", "things", "finding"})
 _Place = tuple[str, ...]
 #: Scopes of an answer about some of the things of a question that was asked of the company.
-_OF_SOME = frozenset({"company", "finding"})
+_OF_SOME = frozenset({"company", LIST, "site", "finding"})
 _STATE = "use.state"
 #: What it is worth to know which one act the law is to be asked about.
 _OF_ONE_ACT = 500
@@ -393,7 +405,7 @@ class _Asking:
         # answered as the thing that another record lists, and asked about there
         same = {
             name
-            for name, other in Addresses(self._scan.findings).joined().items()
+            for name, other in ListedThings(self._scan.findings, self._fields).joined().items()
             if decisions.get(name) == decisions.get(other)
         }
         known: dict[Any, tuple[list[tuple[str, Worth]], list[str], list[str]]] = {}
@@ -575,9 +587,14 @@ class _Asking:
                 yield ("company",), "company"
             if fact not in _OF_COMPANY_OR_SITE and fact.split(".")[0] != "use":
                 return True
-            if "finding" in narrow and narrow <= _OF_SOME and (fact, "company") not in self._not_known:
+            some = {name.partition(":")[0] for name in narrow}
+            if some - {"company"} and some <= _OF_SOME and (fact, "company") not in self._not_known:
                 # where it was said of some things, of the others it is asked together
                 yield ("rest", fact), by_itself
+        told = [text.casefold() for _, text in self._kinds.term_cells(fact, finding.record)]
+        if told:
+            # a column says it in words that are no answer: "4G/5G" is asked apart from what says nothing, at every place
+            yield ("told", fact, *told), by_itself
         if _is_of_a_place(fact):
             yield from self._by_place(fact, one, narrow)
             if finding.details.site is None:
@@ -589,6 +606,12 @@ class _Asking:
             elif (fact, _folded(things)) not in self._not_known:
                 yield ("rest", fact, finding.category or ""), by_itself
         return False
+
+    def _whereabouts(self, finding: Finding) -> tuple[str, ...]:
+        """Give list and country of a thing without a site, as far as its record names them."""
+        told = self._fields.get((finding.input, finding.locator.sheet), {})
+        country = self._kinds.country_told(finding.record, told, finding.details.site)
+        return (*map(str, place_of(finding)[:2]), country)
 
     def _act_levels(self, finding: Finding) -> Iterator[tuple[_Place, str]]:
         """Give where it may be asked what is done: of the company, then of a list of which what is stated of all is not said."""
@@ -611,8 +634,8 @@ class _Asking:
                 yield ("sites", alike), name
             yield ("site", site_key(site)), name
         elif one.sold or self._without_place[kind] > _FEW:
-            # what a place is for does not hang on who made what stands there
-            yield ("alike", fact, kind), f"finding:{finding.id}"
+            # what a place is for does not hang on who made what stands there; another list tells of other places
+            yield ("alike", fact, kind, *self._whereabouts(finding)), f"finding:{finding.id}"
         elif fact == _STATE:
             yield ("finding", finding.id), f"finding:{finding.id}"
         else:
@@ -677,7 +700,7 @@ class _Asking:
     def questions(self) -> list[Question]:
         """Choose them: for each finding that waits, the one that settles most."""
         chosen = self._chosen()
-        made = [self._question(fact, asked) for (fact, _), asked in chosen.items()]
+        made = [self._question(fact, place, asked) for (fact, place), asked in chosen.items()]
         flat = [item for group in made for item in group]
         stands = {one.id: place for place, one in enumerate(self._scan.findings)}
         flat.sort(key=lambda item: (*_rank(item), min(map(stands.__getitem__, item.findings))))
@@ -768,7 +791,7 @@ class _Asking:
         if not found or found[-1] is not one.finding:  # it waits for the same in several positions
             found.append(one.finding)
 
-    def _question(self, fact: str, asked: _Asked) -> list[Question]:
+    def _question(self, fact: str, place: _Place, asked: _Asked) -> list[Question]:
         """Make the rows of one question; a cell names no more than so many things."""
         scopes = list(asked.scopes.items())
         rows = []
@@ -780,7 +803,7 @@ class _Asking:
                 _question(
                     "; ".join(scope for scope, _ in members), fact, findings, self._citations(fact, findings),
                     decides=asked.decides, thing=self._named(fact, findings[0]), maker=" and ".join(makers),
-                    alike=self._alike(fact, findings[0]), readings=self._readings(fact, findings),
+                    alike=self._alike(fact, place, findings[0]), readings=self._readings(fact, findings),
                     places=tuple(dict.fromkeys(labels.place(self._scan, one) for one in findings)),
                     kinds=dict.fromkeys(map(self._kind_told, findings)),
                 )
@@ -792,10 +815,14 @@ class _Asking:
         told = self._fields.get((finding.input, finding.locator.sheet), {})
         return self._kinds.told_as(finding.record, told, finding.category)
 
-    def _alike(self, fact: str, finding: Finding) -> str:
+    def _alike(self, fact: str, place: _Place, finding: Finding) -> str:
         """Say what things that are asked about together have in common."""
-        paid = self._paid(finding) if fact.startswith(_FUNDS) else None
-        return "described alike" if paid is None else f"with {paid[0]} {paid[1][:_LONGEST_NAME]!r}"
+        cell = self._paid(finding) if fact.startswith(_FUNDS) else None
+        if place[0] == "told":
+            cell = next(self._kinds.term_cells(fact, finding.record), None)
+        if cell is not None:
+            return f"with {cell[0]} {cell[1][:_LONGEST_NAME]!r}"
+        return _IN_COMMON.get(place[0], "described alike")
 
     def _readings(self, fact: str, findings: Sequence[Finding]) -> str:
         """Name the readings that a lawyer can take of the one kind of place that the sites are."""
@@ -905,7 +932,14 @@ _SITES_NAMED = 40
 _FOR_TOGETHER = {
     "things": "One answer speaks of all {:,}; answer ? where they differ, and each is asked.",
     "site": "One answer speaks of all {:,} sites; answer ? where they differ, and each is asked.",
-    "finding": "One answer speaks of all {:,}; where they differ, state each under `findings` in the facts.",
+    "finding": "One answer speaks of all {:,}; where they differ, answer for some of them only, or state each under `findings` "
+    "in the facts.",
+}
+#: What things have in common that are asked about together for another reason than how they are described.
+_IN_COMMON = {
+    "alike": "of one list, of which no site is told",
+    "list": "of one list",
+    "rest": "of which it was not said",
 }
 #: So many things are named in one question; a cell of a workbook holds no more.
 _MOST_TOGETHER = 500

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -25,6 +25,8 @@ _VIDEO, _OTHER = "video_surveillance_equipment", "other"
 AWARD = "funds.federal_award"
 #: Letters of the name of a fund that are looked at.
 _LONGEST = 200
+#: Bands of radio behind the word of a technique: `5g nr n78`, `lte b3 1800 mhz`.
+_BAND = re.compile(r"(?: (?:(?:n|b|band )\d{1,3}|\d{3,4} ?mhz|\d(?: \d{1,2})? ?ghz))+$")
 #: So few letters at the end of the name of a site are a code of anything.
 _SHORT = 3
 #: Words after one that says what for: an article and an adjective may stand between.
@@ -215,13 +217,20 @@ class RecordKinds:
         for column, text in record:
             fact, values = self.terms.get(_called(column), ("", {}))
             if fact and text.strip():
-                told.setdefault(fact, {}).setdefault(values.get(_called(text[:_LONGEST]), ""), (column, text))
+                cell = _BAND.sub("", _called(text[:_LONGEST]))
+                told.setdefault(fact, {}).setdefault(values.get(cell, ""), (column, text))
         return {
             fact: (value, *cell)
             for fact, found in told.items()
             for value, cell in found.items()
             if value and len(found) == 1
         }
+
+    def term_cells(self, fact: str, record: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Yield column and text of the cells that may tell a fact by a term; those that are empty are left out."""
+        for column, text in record:
+            if _called(text[:_LONGEST]) and self.terms.get(_called(column), ("",))[0] == fact:
+                yield column, " ".join(text[:_LONGEST].split())
 
     def shown(self, texts: Iterable[str]) -> str | None:
         """Give the one kind that texts show; `None` where they show none, two, or say what the thing is for."""

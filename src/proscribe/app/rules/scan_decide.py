@@ -40,7 +40,8 @@ from proscribe.app.rules.facts_file import (
 )
 from proscribe.app.rules.list_acts import ListActs, joined, with_act
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
-from proscribe.devices.same_thing import Addresses, names_maker, place_of
+from proscribe.app.rules.scopes import may_differ, narrowness
+from proscribe.devices.same_thing import ListedThings, names_maker, place_of
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Case, CaseResult
 from proscribe.model.errors import ProscribeError, error
@@ -301,10 +302,12 @@ class _Statements:
                     self.overruled.setdefault(item, told)
                     continue
                 before = stated.setdefault(item.fact, item)
-                if before.value != item.value:
-                    if (item.fact, scope[0], before.scope.kind) != (ACT, LIST, "company"):
-                        raise contradiction(before, item)
-                    # what is done with the things of one list may be something else
+                whole = before.scope.kind
+                if before.value != item.value and not may_differ(item.fact, scope[0], whole, before.value):
+                    raise contradiction(before, item)
+                if before.value != item.value or narrowness(item.fact, scope[0]) > narrowness(
+                    item.fact, whole
+                ):
                     stated[item.fact] = item
                 facts[item.fact] = item.value
         for fact, what in contradictions(facts):
@@ -828,7 +831,20 @@ def _decided_in(
         if known.is_abroad:
             countries[finding.id] = known.country
     spoken = {item.scope.name for item in stated.statements if item.scope.kind == "finding"}
-    same = {name: other for name, other in Addresses(scan.findings).joined().items() if name not in spoken}
+    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+    things = ListedThings(scan.findings, fields)
+    at_address = things.by_address()
+    # what is stated of where a thing is does not speak of another that bears its name: that one answers
+    moved = {
+        item.scope.name
+        for item in stated.statements
+        if (item.scope.kind, item.fact) == ("finding", "use.state")
+    }
+    same = {
+        name: other
+        for name, other in things.joined().items()
+        if name not in spoken and (name in at_address or other not in moved)
+    }
     for name, other in same.items():
         decisions[name] = decisions[other]
         if not acts and _acts_of(held[name]) != _acts_of(held[other]):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from proscribe.app.kb.firms import Firms
+from proscribe.rules.acts import ACT
 from proscribe.rules.facts import FACTS, ITEM_KINDS, nearest
 from proscribe.wording.nations import nation_code
 
@@ -20,6 +22,10 @@ FUND = "fund"
 LIST, SUPPLIER = "list", "supplier"
 #: Facts about the use of a thing.
 OF_USE = frozenset(name for name in FACTS if name.startswith("use."))
+#: Who uses things, and the answer that they are used by the party itself.
+USED_BY, OURS = "use.by", "the_entity"
+#: How narrow a scope is in which it may be said that somebody else uses some of them.
+_USED_APART = {LIST: 1, "site": 2, "things": 3, "finding": 4}
 #: The scopes of a position: what the party is in regard of one award, and in a country in which it has sites.
 AWARD, COUNTRY = "award", "country"
 POSITIONS = (AWARD, COUNTRY)
@@ -172,6 +178,26 @@ def _no_scope(kind: str) -> NoScope:
 def can_state(fact: str, position: str) -> bool:
     """Tell whether a fact can be stated of an award or of a country."""
     return fact in _OF_POSITIONS[position]
+
+
+def may_differ(fact: str, narrow: str, wide: str, value: Any) -> bool:
+    """Tell whether something else may be stated of some things than was stated of more.
+
+    What is done with the things of one list may be another act. A sister firm may use some of what is stated to be used by the
+    party itself; the other way round, to take the narrower statement away could clear a thing.
+
+    Args:
+        narrow, wide: kinds of the scopes.
+        value: what is stated in the wider one.
+    """
+    if fact == USED_BY:
+        return value == OURS and narrowness(fact, narrow) > narrowness(fact, wide)
+    return (fact, narrow, wide) == (ACT, LIST, "company")
+
+
+def narrowness(fact: str, kind: str) -> int:
+    """Rank the kinds of scopes in which a fact may be stated otherwise than of all; 0 for any other."""
+    return _USED_APART.get(kind, 0) if fact == USED_BY else 0
 
 
 def misplaced(fact: str, scope: Scope) -> tuple[str, str, str, str] | None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from proscribe.devices.described import as_read, model_of
-from proscribe.devices.same_thing import BY_ADDRESS, Addresses, place_of
+from proscribe.devices.same_thing import BY_ADDRESS, ListedThings, place_of
 from proscribe.devices.things import Shared, carried, marks_of, things
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked
 from proscribe.model.decisions import Outcome
@@ -352,7 +352,8 @@ class Saying:
         saying: dict[int, Hashable] = {}
         held = [one for one in self.scan.findings if one.id in self._decided.by_finding]
         fields = self._tables
-        marks = marks_of([list(map(_shared, held))], [Addresses(held).joined()])[0]
+        told_by = {place: table.fields for place, table in fields.items()}
+        marks = marks_of([list(map(_shared, held))], [ListedThings(held, told_by).counted()])[0]
         alike: dict[Hashable, list[_Piece]] = {}
         for finding, own in zip(held, marks, strict=True):
             decision = self._decided.by_finding[finding.id]

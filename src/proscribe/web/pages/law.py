@@ -40,9 +40,11 @@ def _page(
     call: Call, typed: Mapping[tuple[str, str], str], refused: Mapping[tuple[str, str], str]
 ) -> Response:
     """Show the page; of each question, by fact and what it applies to, what was typed and why it was not taken."""
+    from proscribe.app.background.law_jobs import taken as taken_by
     from proscribe.app.background.law_jobs import tried
     from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
     from proscribe.app.case.case_law import has_scan, not_put, open_questions, stated_country
+    from proscribe.app.case.some_answers import is_ours
     from proscribe.app.rules.asking import nation_of_situation, situations
     from proscribe.app.rules.questions import (
         answerable_for_some,
@@ -66,6 +68,7 @@ def _page(
         holds_scan, missed = has_scan(file), not_put(file)
         stated = asked.stated[:MOST_STATED] if asked is not None else ()
         keyed = file.determinations[-1] if stated and cases.store.roster() else None
+        progress = taken_by(job, asked) if job is not None else None
         own = keyed is not None and cases.store.same_person(keyed.author, call.person)
         taken = asked.taken[:MOST_STATED] if asked is not None else ()
         lines = most_first(asked.questions) if asked is not None else []
@@ -101,10 +104,11 @@ def _page(
         title=f"The law about {file.case.id}", file=file, job=job, questions=questions, in_all=in_all, correcting=correcting,
         answer=shown, undecided=answer is not None and is_undecided(answer), stated=(*stated, *taken), taken=taken,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
-        keyed=keyed, keyed_own=own,
+        keyed=keyed, keyed_own=own, progress=progress,
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
+        ours=any(is_ours(one) for one in stated),
         value_words=value_words, scope_words=scope_words, for_some=answerable_for_some, listed=_listed,
     )  # fmt: skip
 
@@ -230,7 +234,7 @@ def state(call: Call) -> Response:
     Where an answer cannot be taken, the page says so beside its question, and keeps all that was typed.
     """
     from proscribe.app.background.law_jobs import ask_by_job
-    from proscribe.app.case.case_law import refused
+    from proscribe.app.case.case_law import open_questions, refused
     from proscribe.model.jobs import Stated
 
     told = dict(call.form)
@@ -261,6 +265,7 @@ def state(call: Call) -> Response:
             answers=answers,
             situation=situation,
             knowledge=call.settings.knowledge,
+            before=open_questions(cases, cases.case(case_id)) if answers else None,
         )
     return go("/cases/{case_id}/law", [("job", job.id)], case_id=case_id)
 
