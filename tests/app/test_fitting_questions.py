@@ -16,6 +16,7 @@ from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.rules.facts import FACTS, ITEM_KINDS
 
 PICTURES, USES = "Who looks at these pictures, or uses it, and why?", "Who uses it, and what for?"
+EITHER = "Who uses it, or looks at its pictures, and what for?"
 THINGS = [
     ("Hikvision", "DS-2CD2143G2-I", "dome camera", PICTURES),
     ("Hikvision", "DS-7608NI-K2", "NVR 8 channels", PICTURES),
@@ -23,7 +24,7 @@ THINGS = [
     ("Hikvision", "HS-SSD-E100 512G", "SSD in a laptop", USES),
     ("Hikvision", "HS-SSD-E100 512G", "disk of the NVR", PICTURES),
     ("Hytera", "PD785", "two-way radio", USES),
-    ("Hikvision", "", "", PICTURES),
+    ("Hikvision", "", "", EITHER),
 ]
 
 
@@ -46,12 +47,19 @@ def test_what_a_thing_is_for_is_asked_as_fits_it(
     assert said or not model, "where nobody knows the kind, that is asked first"
 
 
+def test_what_may_or_may_not_take_pictures_is_asked_as_either() -> None:
+    spec = FACTS["item.purpose"]
+    assert spec.asked_of([None]) == spec.asked_of(["video_surveillance_equipment", "battery"]) == EITHER
+    assert spec.asked_of(["video_surveillance_equipment"]) == PICTURES and spec.asked_of(["battery"]) == USES
+
+
 @given(st.sets(st.sampled_from([*ITEM_KINDS, None])))
 def test_each_fact_is_asked_of_things_of_any_kinds(kinds: set[str | None]) -> None:
     for spec in FACTS.values():
         said = spec.asked_of(kinds)
-        assert said in {spec.question, *(question for _, question in spec.for_kinds)}
+        assert said in {spec.question, spec.for_any, *(question for _, question in spec.for_kinds)} - {""}
         if None in kinds or not kinds:
-            assert said == spec.question, "what may be any thing is asked as of any"
+            any_thing = spec.for_any if kinds and spec.for_any else spec.question
+            assert said == any_thing, "what may be any thing is asked as of any"
         for fitting, question in spec.for_kinds:
             assert said != question or kinds <= fitting

@@ -178,6 +178,7 @@ def test_the_vocabulary_files_repeat_the_code() -> None:
         assert [(frozenset(one["kinds"]), one["question"]) for one in item.get("for_kinds", ())] == list(
             spec.for_kinds
         )
+        assert item.get("for_any", "") == spec.for_any
         assert all(kinds <= set(ITEM_KINDS) for kinds, _ in spec.for_kinds)
     assert [item["outcome"] for item in snapshot.document("vocab/outcomes")["outcomes"]] == [
         item.value for item in Outcome

@@ -170,6 +170,7 @@ class FactSpec:
         help: how to find the answer.
         who: who can say.
         for_kinds: how it is asked where all things are of some kinds, as `item.kind` names them; the first that fits.
+        for_any: how it is asked where the kinds differ, or one is not known; empty where it is asked as of any other thing.
     """
 
     name: str
@@ -181,11 +182,14 @@ class FactSpec:
     values: tuple[str, ...] = ()
     unit: str = ""
     for_kinds: tuple[tuple[frozenset[str], str], ...] = ()
+    for_any: str = ""
 
     def asked_of(self, kinds: Iterable[str | None]) -> str:
         """Give the question as it is asked of things of some kinds, as `item.kind` names them; `None` is not known."""
         held = set(kinds)
-        return next((asked for fitting, asked in self.for_kinds if held and held <= fitting), self.question)
+        if not held:
+            return self.question
+        return next((asked for fitting, asked in self.for_kinds if held <= fitting), self.for_any or self.question)
 
 
 _SERVICES = frozenset({"telecommunications_service", "video_surveillance_service"})
@@ -226,9 +230,10 @@ _SPECS = (
     FactSpec("item.kind", "choice", "What the thing or service is.", "What kind of thing is it?",
              "Choose the nearest; passive accessories are mounts, cables and housings.", _INVENTORY, ITEM_KINDS),
     FactSpec("item.purpose", "choices", "Which of the four listed purposes it serves.",
-             "Who uses it, or looks at its pictures, and what for?",
+             "Who looks at these pictures, or uses it, and why?",
              "Several may hold; none only when somebody looked. For a car park and its like see `proscribe law purposes`.",
-             "site owner", PURPOSES, for_kinds=((_SEEING, "Who looks at these pictures, or uses it, and why?"),
+             "site owner", PURPOSES, for_any="Who uses it, or looks at its pictures, and what for?",
+             for_kinds=((_SEEING, "Who looks at these pictures, or uses it, and why?"),
                                                 (frozenset(ITEM_KINDS) - _SEEING, "Who uses it, and what for?"))),
     FactSpec("item.role_in_system", "choice", "Its part in the system.",
              "Would the equipment, system or service that it is part of function and perform properly without it?",
