@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -182,3 +183,31 @@ def test_what_a_sister_firm_uses_is_said_of_some_things_where_it_was_said_that_y
         one["fact"] == "use.place" and "firm" in one["question"]
         for one in json.loads(run(place, "-o", "json").stdout)["questions"]
     )
+
+
+def test_the_page_says_what_answers_did_to_the_open_questions(bench: Bench) -> None:
+    place, made, browser, _ = bench
+    asked = of_purpose(place)[1]
+    before = re.search(r"([\d,]+) questions are open", words(browser.get("/cases/C-0001/law")))
+    answer = [("fact:1", asked["fact"]), ("applies:1", asked["applies_to"]), ("answer:1", "public_safety")]
+    waits = browser.post("/cases/C-0001/law", answer)
+    do_here(made)
+    after = words(browser.get(waits.path))
+    told = re.search(
+        r"1 answer was taken\. ([\d,]+) questions? (?:was|were) open before, ([\d,]+) (?:is|are) now", after
+    )
+    assert before is not None and told is not None and told[1] == before[1], after
+    now = re.search(r"([\d,]+) questions are open", after)
+    assert now is not None and told[2] == now[1]
+    lines = {
+        (one["question"], one["applies_to"])
+        for one in json.loads(run(place, "-o", "json").stdout)["questions"]
+    }
+    assert f"{len(lines)} of these were not asked before" not in after, "some were asked before"
+    assert "answer was taken" not in words(browser.get("/cases/C-0001/law"))
+
+
+def test_an_entry_of_a_list_is_said_with_what_it_means(bench: Bench) -> None:
+    page = bench[2].get("/cases/C-0001/law?fact=act.kind&applies=company")
+    assert "represent (sign a statement that we provide or use it, or that we do not)" in words(page)
+    assert '<option value="represent"' in page.text
