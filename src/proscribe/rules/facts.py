@@ -189,7 +189,9 @@ class FactSpec:
         held = set(kinds)
         if not held:
             return self.question
-        return next((asked for fitting, asked in self.for_kinds if held <= fitting), self.for_any or self.question)
+        return next(
+            (asked for fitting, asked in self.for_kinds if held <= fitting), self.for_any or self.question
+        )
 
 
 _SERVICES = frozenset({"telecommunications_service", "video_surveillance_service"})
