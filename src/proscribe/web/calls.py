@@ -203,12 +203,9 @@ def _asked_as(name: str) -> str:
 
 def _entry(fact: str, value: str) -> str:
     """Say an entry of the closed list of a fact, with what it means where it does not say that itself."""
-    from proscribe.app.rules.asking import entry_words
-    from proscribe.app.rules.questions import value_words
-    from proscribe.rules.purposes import NO_PURPOSES
+    from proscribe.app.rules.asking import entry_said
 
-    means = entry_words(fact, NO_PURPOSES).get(value, "")
-    return f"{value_words(value)} ({means})" if means else value_words(value)
+    return entry_said(fact, value)
 
 
 @cache

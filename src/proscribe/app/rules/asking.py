@@ -27,6 +27,7 @@ from proscribe.model.decisions import Case
 from proscribe.model.errors import error
 from proscribe.rules.facts import FACTS, PLACE_FACT, typed
 from proscribe.rules.facts import shown as value_words
+from proscribe.rules.facts import value_words as in_words
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import Purposes, as_said
 from proscribe.rules.whatif import FIRST
@@ -71,6 +72,12 @@ def entry_words(name: str, purposes: Purposes) -> Mapping[str, str]:
         return {one.name: one.plain for one in purposes.purposes}
     words: Mapping[str, str] = _situations()["entries"].get(name, {})
     return words
+
+
+def entry_said(name: str, value: str) -> str:
+    """Say an entry of the closed list of a fact, with what it means where it does not say that itself."""
+    means = _situations()["entries"].get(name, {}).get(value, "")
+    return f"{in_words(value)} ({means})" if means else in_words(value)
 
 
 def situations() -> tuple[tuple[str, str], ...]:
