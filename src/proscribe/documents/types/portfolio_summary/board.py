@@ -9,14 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from proscribe.devices.counting import (
-    counting_words,
-    counts_others,
-    is_small_number,
-    leaves_open,
-    plain_words,
-    says,
-)
 from proscribe.devices.marks import serials
 from proscribe.devices.things import things
 from proscribe.documents.evidence import Price, Seen, cut
@@ -24,6 +16,14 @@ from proscribe.model.amounts import is_sign_of, money_of, quantity_of
 from proscribe.model.errors import error
 from proscribe.model.observations import SILENT_KINDS
 from proscribe.model.papers import StatedMoney
+from proscribe.readers.counting import (
+    counting_words,
+    counts_others,
+    is_small_number,
+    leaves_open,
+    plain_words,
+    says,
+)
 
 #: What money can be stated about.
 KINDS = ("contract value", "revenue at stake", "replacement cost")

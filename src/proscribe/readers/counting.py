@@ -7,25 +7,19 @@ A number in a column of quantities is that of single things only where nothing b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib import resources
+from collections.abc import Iterable, Mapping
 
-from proscribe.kb.strictyaml import parse
 from proscribe.model.amounts import pieces_of, quantity_of
+from proscribe.readers._grammar import grammar
 
 #: A larger number that is called no quantity is one of something else, or a year.
 _MOST_PIECES = 1000
 _EDGES = re.compile(r"\W+")
 
 
-@cache
-def counting_words() -> Mapping[str, Sequence[str]]:
+def counting_words() -> Mapping[str, frozenset[str]]:
     """Give the words by kind, as `counting.yml` lists them."""
-    told: Mapping[str, Sequence[str]] = parse(
-        resources.files("proscribe.devices").joinpath("counting.yml").read_bytes(), "counting.yml"
-    ).value
-    return {kind: tuple(map(str, words)) for kind, words in told.items()}
+    return grammar("counting.yml").words
 
 
 def plain_words(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proscribe.devices.counting import things_counted
+from proscribe.readers.counting import things_counted
 
 
 def counted(row: dict[str, str], quantity: str = "") -> int | None:
