@@ -440,3 +440,24 @@ awards:
     assert ("party.role", "award:N-1") in {
         (item.fact, item.applies_to) for item in questionnaire(made, decider).questions
     }
+
+
+def test_what_is_taken_as_so_of_a_network_is_asked_with_what_it_is_taken_for(
+    decider: Decider, university: Scan
+) -> None:
+    text = """as_of: 2026-11-30
+facts:
+  party.jurisdiction: GB
+  party.role: telecom_operator
+  party.is_directed_provider: true
+  act.kind: keep_in_operation
+  network.segment: transport
+  network.generation: 4g
+"""
+    made = decide(decider, university, text)
+    (said,) = (one for one in of(made, "U-001").determinations if one.regime == "gb-2022-dvd")
+    assert said.outcome is Outcome.PROHIBITED and said.presumed == ("network.link",)
+    (asked, *_) = (one for one in questionnaire(made, decider).questions if one.fact == "network.link")
+    assert "taken for one of those" in asked.help
+    answered = decide(decider, university, text + "  network.link: backhaul\n")
+    assert outcome(of(answered, "U-001"), "gb-2022-dvd") is not Outcome.PROHIBITED

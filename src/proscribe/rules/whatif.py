@@ -312,6 +312,12 @@ def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
     return tuple(sorted(_askable(names, case), key=lambda name: name != "event.identified_at"))
 
 
+def presuming(case: Case, result: CaseResult) -> tuple[str, ...]:
+    """Give the absent facts of a network that are taken as so where the headline rests on it: its engineer can say otherwise."""
+    names = {name for item in result.deciding() for name in item.presumed if name.startswith("network.")}
+    return _askable(names, case)
+
+
 def excepting(case: Case, result: CaseResult) -> tuple[str, ...]:
     """Give the absent facts, besides those of a waiver and what is presumed, that could show an exception from what forbids."""
     names: set[str] = set()

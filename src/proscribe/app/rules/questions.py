@@ -67,6 +67,7 @@ from proscribe.rules.whatif import (
     deciding,
     dutiful,
     exculpating,
+    presuming,
     starts_of,
     turn_of,
 )
@@ -498,7 +499,9 @@ class _Asking:
         duties = []
         if decision.outcome in HOLDING:
             duties = [
-                name for name in dutiful(case, result) if self._trials.worth(case, result, name).changes
+                name
+                for name in (*dutiful(case, result), *presuming(case, result))
+                if self._trials.worth(case, result, name).changes
             ]
         helping = [name for name in exculpating(case, result) if name not in duties]
         if decision.outcome is Outcome.UNDETERMINED:
