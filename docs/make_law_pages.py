@@ -927,7 +927,7 @@ def coverage_page(book: Book) -> str:
         "",
         "## Only recalled",
         "",
-        'These rest on memory; what they decide carries the mark "recalled, must be verified".',
+        'These rest on memory; what they decide carries the mark "written from memory and not from its text, to be verified".',
         "",
         "Regimes: " + (", ".join(f"[`{name}`]({name}.md)" for name in low) or "none") + ".",
         "",
