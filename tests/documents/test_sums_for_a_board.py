@@ -10,7 +10,7 @@ import pytest
 from proscribe.model.papers import StatedMoney
 
 FIELDS = {
-    "Asset tag": "row_id", "PO": "row_id", "PO line": "order_line", "Serial number": "serial_number", "Quantity": "quantity",
+    "Description": "text", "Asset tag": "row_id", "PO": "row_id", "PO line": "order_line", "Serial number": "serial_number", "Quantity": "quantity",
     "Amount (USD)": "amount", "Currency": "currency",
     "Price unit": "other",
 }  # fmt: skip
@@ -230,3 +230,61 @@ def test_money_that_is_stated_twice_for_one_contract_is_at_most_that() -> None:
     (told,) = money(stated=(one, other))
     assert told["amount"] == "at most 200" and "more than once" in told["about"]
     assert money(stated=(one, StatedMoney("contract value", "100", "USD", "W912")))[0]["amount"] == "200"
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("S/H", "H"), ("SHKZG", "H"), ("D/C", "C"), ("Dr/Cr", "Cr"), ("Movement type", "102"), ("Doc type", "KG"), ("Belegart", "Gutschrift"),
+        ("Transaction type", "Z9"), ("Scenario", "Budget"), ("Account", "2000 Accounts payable"), ("Posting", "accrual"), ("Type", "Credit note"),
+        ("Notes", "credit for the above"),
+    ],
+)  # fmt: skip
+def test_what_may_go_the_other_way_is_in_no_sum_and_the_sum_may_be_less(column: str, text: str) -> None:
+    told = money([BOUGHT | {column: "Invoice"}, BOUGHT | {"Asset tag": "A2", column: text}])
+    assert told[0]["amount"] == "not known, of it read: 300.00", told
+    assert told[1]["amount"] == "not known" and f"{column} is “{text}”" in told[1]["about"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("S/H", "S"), ("D/C", "D"), ("Doc type", "KR"), ("Type", "Dome camera"), ("Account", "6300 Expense"), ("Reversed", "N"),
+        ("Storno", "-"), ("Share", "100"), ("Discount", "0.00"), ("Version", "2"),
+    ],
+)  # fmt: skip
+def test_what_says_nothing_of_an_amount_leaves_the_sum_as_it_is(column: str, text: str) -> None:
+    told = money([BOUGHT | {column: text}, BOUGHT | {"Asset tag": "A2", column: text}])
+    assert [one["amount"] for one in told] == ["600.00"], told
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("Deletion indicator", "L"), ("Storno", "X"), ("Reversed", "Y"), ("Reversed by", "5100003312"), ("Cancelled", "2024-05-01"),
+        ("Share", "25%"), ("Discount", "40.00"),
+    ],
+)  # fmt: skip
+def test_what_was_undone_shared_or_lowered_is_in_no_sum(column: str, text: str) -> None:
+    told = money([BOUGHT, BOUGHT | {"Asset tag": "A2", column: text}])
+    assert told[0]["amount"] == "at least 300.00" and told[1]["amount"] == "not known", told
+
+
+@pytest.mark.parametrize("column", ["Invoice total (USD)", "Order value USD", "Amount (USD)"])
+def test_the_amount_of_a_whole_invoice_is_not_summed_line_by_line(column: str) -> None:
+    row = {column: "5000.00", "Invoice no": "I-1"}
+    told = money([row, row | {"Asset tag": "A2"}, row | {"Asset tag": "A3", "Invoice no": "I-2"}])
+    assert told[0]["amount"] == "at least 10,000.00", told
+    assert "states the same amount under the same number, I-1" in told[1]["about"]
+
+
+@pytest.mark.parametrize(
+    "column", ["USD YTD", "Cumulative USD", "Balance USD", "Tax amount USD", "Budget USD", "USD（万元）"]
+)
+def test_what_was_not_paid_for_the_thing_is_in_no_sum(column: str) -> None:
+    assert [one["amount"] for one in money([{column: "1000.00"}])] == ["not known"]
+
+
+def test_a_price_of_more_than_what_was_found_is_in_no_sum() -> None:
+    row = {"Amount (USD)": "100000.00", "Description": "Fit-out of HQ incl. cameras, furniture, painting"}
+    assert [one["amount"] for one in money([row])] == ["not known"]

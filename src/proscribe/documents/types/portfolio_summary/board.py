@@ -32,6 +32,20 @@ _ROOMS_NAMED = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A longer text tells of a thing rather than of a sum.
 _TOTAL_WORDS = 4
+_WHICH_WAY = "it may go the other way: "
+#: What stands in a column of reversals or deletions where there was none.
+_NOT_SO = frozenset(["0", "n", "no", "false", "none", "nein", "non", "-", "–", "not set", "active"])
+#: How a column of numbers of invoices, orders or other documents is called, in plain words.
+_NUMBERED = re.compile(
+    r"\b(?:invoice|inv|po|order|purchase order|document|doc|voucher|bill|contract|rechnung\w*|beleg\w*|bestell\w*|facture|factura"
+    r"|fattura)\b.*\b(?:no|nr|num|number|id|nummer|numero|número|№)\b"
+    r"|^(?:invoice|po|po number|order|rechnungsnr|belegnr|bestellnr|belnr|ebeln)$"
+)
+_LINE = re.compile(
+    r"^(?:\w+ )?(?:line|pos|position|posten|ligne|linea|línea|riga|item)(?: (?:no|nr|num|number|id))?$"
+)
+#: Lines above a header are told with this code.
+_ABOVE = "E127"
 _PAID = "paid for what was found, by its records"
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -108,12 +122,14 @@ def money(
     seen: Sequence[Seen],
     currencies: Mapping[str, Sequence[str]],
     words: Mapping[str, Sequence[str]],
+    above: Mapping[tuple[int, str], str] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield sums of what was stated, and of what the records of findings state, by currency. Nothing is converted or guessed.
 
     Args:
         currencies: code to the words and signs that say it in a cell or in the name of a column.
         words: what makes an amount another than was paid, by kind of word, as `money_words` of the type lists it.
+        above: what stands above the headers of inputs, as `lines_above` gives it.
 
     Raises:
         CaseError: E458 for an amount, a currency or a kind that is none.
@@ -140,11 +156,25 @@ def money(
                 f"stated more than once, and perhaps for one thing: {', '.join(twice[:_ROOMS_NAMED])}; {told}"
             )
         yield _sum(kind, currency, amounts, told, "at most " if twice else "")
-    yield from _by_records(seen, currencies, words)
+    yield from _by_records(seen, currencies, words, above or {})
+
+
+def lines_above(scans: Sequence[Mapping[str, Any]]) -> dict[tuple[int, str], str]:
+    """Give what stands above the headers of inputs, as the scan tells it: number of the scan and path, to what it says."""
+    return {
+        (number, str(one.get("path"))): " ".join(
+            str(issue.get("what")) for issue in one.get("issues") or () if issue.get("code") == _ABOVE
+        )
+        for number, value in enumerate(scans)
+        for one in value.get("inputs") or ()
+    }
 
 
 def _by_records(
-    seen: Sequence[Seen], currencies: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]
+    seen: Sequence[Seen],
+    currencies: Mapping[str, Sequence[str]],
+    words: Mapping[str, Sequence[str]],
+    above: Mapping[tuple[int, str], str],
 ) -> Iterator[dict[str, Any]]:
     paid: dict[str, list[Decimal]] = {}
     # A record is paid for once, however many firms it names.
@@ -154,8 +184,16 @@ def _by_records(
     doubts = {
         id(one): "it is below zero, as what is given back is" if read[id(one)][0] < 0 else why
         for one in found
-        if id(one) in read and ((why := _doubt(one, read[id(one)][2], words)) or read[id(one)][0] < 0)
+        if id(one) in read
+        and (
+            (
+                why := _doubt(one, read[id(one)][2], words)
+                or _scaled(above.get((one.scan, one.input), ""), words)
+            )
+            or read[id(one)][0] < 0
+        )
     }
+    doubts |= _of_a_whole([one for one in found if id(one) in read and id(one) not in doubts], read, words)
     again, unsure = _stated_again([one for one in found if id(one) in read and id(one) not in doubts], read)
     doubts |= unsure
     not_read, doubtful = [], []
@@ -179,7 +217,7 @@ def _by_records(
         for price in one.prices
         for text in (price.text, price.times)
     )
-    credit = any(_is_credit(text, words) for text in left_out)
+    credit = any(_is_credit(text, words) for text in left_out) or any(_turns(why) for why in doubts.values())
     least = "" if not left else "not known, of it read: " if credit else "at least "
     for currency, amounts in paid.items():
         told = f"{len(amounts):,} of {len(records):,} records with findings state an amount in it{rest}"
@@ -216,9 +254,13 @@ def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
         return f"its column, “{price.column}”, counts in other than single units"
     if says(column, words.get("not_paid", ())):
         return f"its column, “{price.column}”, is not what was paid"
+    if any(word in column for word in words.get("scaled", ()) if not word.isascii()):
+        return f"its column, “{price.column}”, counts in other than single units"
     by_unit, counts = one.fields.get(price.column) == "unit_cost", "quantity" in one.fields.values()
     for name, text in _cells(one):
         held = one.fields.get(name, "")
+        if why := _otherwise(plain_words(name), plain_words(text), held, words):
+            return why.format(name=name, text=cut(text, 60))
         if by_unit and held == "quantity" and counts_others(plain_words(name)):
             return f"its column, “{name}”, counts in other than single units"
         if _unsettles(plain_words(name), plain_words(text), held, words) or (
@@ -234,10 +276,84 @@ def _doubt(one: Seen, price: Price, words: Mapping[str, Sequence[str]]) -> str:
     return "its quantity is not stated" if by_unit and counts and not one.quantity.strip() else ""
 
 
+def _scaled(above: str, words: Mapping[str, Sequence[str]]) -> str:
+    """Say that the lines above a header count in other than single units; empty where they do not."""
+    said = next(
+        (
+            word
+            for word in words.get("scaled", ())
+            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", above.casefold())
+        ),
+        "",
+    )
+    return f"above its header stands “{said}”" if said else ""
+
+
+def _turns(why: str) -> bool:
+    """Tell whether a doubt is one of which way an amount goes: what is not in the sum may be taken off it."""
+    return why.startswith(_WHICH_WAY)
+
+
+def _of_a_whole(
+    found: Sequence[Seen], read: Mapping[int, tuple[Decimal, str, Price]], words: Mapping[str, Sequence[str]]
+) -> dict[int, str]:
+    """Tell which amounts may be that of a whole invoice or order, which each of its lines repeats."""
+    first: dict[tuple[int, str, str, str, Decimal], Seen] = {}
+    unsure: dict[int, str] = {}
+    for one in found:
+        amount_, _, price = read[id(one)]
+        whole = says(plain_words(price.column), words.get("whole_of", ()))
+        numbers = [
+            text
+            for name, text in _cells(one)
+            if one.fields.get(name) == "row_id" or _NUMBERED.search(plain_words(name))
+        ]
+        lines = [
+            text
+            for name, text in _cells(one)
+            if one.fields.get(name) == "order_line" or _LINE.search(plain_words(name))
+        ]
+        if whole and not numbers:
+            unsure[id(one)] = f"its column, “{price.column}”, is that of a whole document"
+        for number in numbers if one.fields.get(price.column) != "unit_cost" else ():
+            # Each line of an order may cost the same, where no column says that it is the price of all of it.
+            line = "" if whole else " ".join(lines)
+            before = first.setdefault((one.scan, one.input, number, line, amount_), one)
+            if before is not one:
+                unsure[id(one)] = (
+                    f"{before.place} states the same amount under the same number, {cut(number, 40)}"
+                )
+    return unsure
+
+
 def _cells(one: Seen) -> Iterator[tuple[str, str]]:
     for cell in one.cells:
         if isinstance(cell, list) and cell:
             yield str(cell[0]), str(cell[-1])
+
+
+def _otherwise(name: str, said: str, held: str, words: Mapping[str, Sequence[str]]) -> str:
+    """Say why a cell makes the amount beside it another one, or one that goes the other way; empty where it does not."""
+    if held in ("vendor_name", "site", "country") or not said:
+        return ""
+    paid = said in words.get("paid", ()) or says(said, words.get("paid", ()))
+    taken = (*words.get("credit", ()), *words.get("owed", ()), *words.get("not_yet", ()))
+    against = says(said, taken) or said in words.get("alone", ())
+    if (name in words.get("turning", ()) and (against or not paid)) or (
+        name in words.get("kinds", ()) and against
+    ):
+        return _WHICH_WAY + "{name} is “{text}”"
+    if name in words.get("undone", ()) and said not in _NOT_SO:
+        return "{name} is “{text}”"
+    if name in words.get("share", ()) and said not in ("100", "1"):
+        return "{name} is “{text}”"
+    if says(name, words.get("reductions", ())) and re.search(r"[1-9]", said):
+        return "{name} is “{text}”"
+    if held in ("description", "product", "product_name", "item", "text") and says(
+        said, words.get("more_than", ())
+    ):
+        return "it tells of more than what was found: “{text}”"
+    return ""
 
 
 def _unsettles(name: str, said: str, field_: str, words: Mapping[str, Sequence[str]]) -> bool:

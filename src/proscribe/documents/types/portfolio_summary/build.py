@@ -12,7 +12,14 @@ from proscribe.documents.evidence import Seen, as_judged, counted_band, off_the_
 from proscribe.documents.loose import objects, whole_number
 from proscribe.documents.making import Work
 from proscribe.documents.repeats import Repeated, once, repeated
-from proscribe.documents.types.portfolio_summary.board import amount, clocks, money, place_of, sites
+from proscribe.documents.types.portfolio_summary.board import (
+    amount,
+    clocks,
+    lines_above,
+    money,
+    place_of,
+    sites,
+)
 from proscribe.model.decisions import Outcome
 from proscribe.model.papers import PaperInputs
 
@@ -53,7 +60,9 @@ def draft(work: Work) -> Draft:
         lambda state: work.body(
             state,
             sites=sites(seen, inputs.sites, work.kind.get("rooms", ())),
-            money=list(money(inputs.money, seen, currencies, words)),
+            money=list(
+                money(inputs.money, seen, currencies, words, lines_above([one.value for one in inputs.scans]))
+            ),
             clocks=clocks(inputs.clocks),
             units=units,
             totals=totals,
