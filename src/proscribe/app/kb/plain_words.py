@@ -100,6 +100,11 @@ def _holds(text: str, words: Iterable[str]) -> bool:
     return any(f" {word} " in padded for word in words)
 
 
+def parts_of(text: str) -> list[str]:
+    """Part a text into what it says one after the other."""
+    return [part.strip() for part in _PARTS.split(text) if part.strip()]
+
+
 def denies(text: str) -> bool:
     """Tell whether a word of a text may be denied in it."""
     return _holds(text, _words()["denials"])
@@ -562,6 +567,19 @@ def truth(text: str, fact: str = "") -> bool | None:
                 raise WrongValue(f"{text[:60]!r} says more than yes or no", "yes, no, or ? when not known")
             return value
     return None
+
+
+def place_names() -> tuple[str, ...]:
+    """Give the names of countries and states, folded."""
+    named = _words()
+    return tuple(
+        dict.fromkeys(
+            [
+                *(plain(name) for names in named["countries"].values() for name in names),
+                *map(plain, named["states"].values()),
+            ]
+        )
+    )
 
 
 def country(text: str) -> str | None:

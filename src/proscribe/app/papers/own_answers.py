@@ -10,7 +10,7 @@ a plain statement is read by whoever approves the document (`words_to_read`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.kb.plain_words import (
@@ -44,6 +44,7 @@ from proscribe.app.kb.plain_words import (
     turns_round,
     without_answer,
 )
+from proscribe.app.kb.search_limits import asks_of_less, asks_of_the_list, limits, limits_scope
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
 from proscribe.documents.words import (
     KINDS_OF_SEARCHES,
@@ -58,18 +59,22 @@ from proscribe.model.people import same_person
 from proscribe.rules.facts import WrongValue
 
 _SHOWN = 160
+#: The kind of a search that walks a place.
+_VISIT = "site visit"
 
 
 def admitted(inquiry: Inquiry | None, firms: Firms) -> Iterator[str]:
     """Yield, in words, what the record of a search says against itself, each once."""
     if inquiry is None:
         return
+    days = [one.on for one in inquiry.searched]
+    since = _since(max(days)) if days else None
     for name, text in (("scope", inquiry.scope), ("method", inquiry.method)):
         # of the scope nothing but that it is all leaves nothing out
         partly = (
-            is_less(text) or not says_whole(text) or firms.names_any(text)
+            is_less(text) or not says_whole(text) or firms.names_any(text) or limits_scope(text, since)
             if name == "scope"
-            else said_beside(text, firms.is_named)
+            else said_beside(text, firms.is_named) or limits(text, since)
         )
         if text.strip() and (_falls_short(text) or partly or _beside_the_search(text, firms)):
             yield f"its {name} says: {text[:_SHOWN]}"
@@ -145,7 +150,7 @@ def words_to_read(
         if text.strip() and not plainly:
             yield f"{name}: {text}"
     for source in inquiry.searched:
-        since = source.on - timedelta(days=SCAN_MAY_BE_DAYS_OLD) if source.name in files else None
+        since = _since(source.on) if source.name in files else None
         what = kind_of(source) in KINDS_OF_SEARCHES and is_plain_source(source.name, of_file_since=since)
         if not (what and is_plain_search(source.how) and is_someone(source.by)):
             yield search_in_words(source)
@@ -174,9 +179,15 @@ def _falls_short(text: str) -> bool:
     return is_unsearched(text) or is_cut(text) or says_it_stays(text)
 
 
+def _since(day: date) -> date:
+    """Give the first day that counts as one of a search."""
+    return day - timedelta(days=SCAN_MAY_BE_DAYS_OLD)
+
+
 def _of_source(source: SourceSearched, firms: Firms) -> Iterator[str]:
     how, name = source.how, source.name
     beside = said_beside(how, firms.is_named) or not says_looked(how)
+    beside = beside or limits(how, _since(source.on), walked=kind_of(source) == _VISIT)
     if _falls_short(how) or is_less(how) or beside or "?" in how:
         yield f"how {name[:_SHOWN]} was searched: {how[:_SHOWN]}"
     elif named := _beside_the_search(how, firms) or (["another maker"] if firms.names_other(how) else []):
@@ -187,6 +198,7 @@ def _of_source(source: SourceSearched, firms: Firms) -> Iterator[str]:
         or is_less(name)
         or is_narrowed(name)
         or says_it_stays(name)
+        or limits_scope(name)
         or firms.named_in(name)
     ):
         yield f"what was searched is called {name[:_SHOWN]}"
@@ -219,6 +231,11 @@ def against_answer(asked: PersonAsked, firms: Firms) -> str:
         return "that says yes to it"
     if plainly is False and good is True:
         return "that says no to it"
+    if plainly is not None and plainly is good:
+        if without := asks_of_less(question):
+            return f"it is asked of less than all there is ({without})"
+        if good is False and asks_of_the_list(question):
+            return "it is asked of what stands on the list"
     if plainly is not None and good is None and (turns_round(question) or firms.named_in(question)):
         return "it is not understood which answer to this question leaves nothing"
     if plainly is None and good is None:
