@@ -20,6 +20,7 @@ from proscribe.model.papers import Paper, PaperState
 TODAY = datetime.now(UTC).date()
 PRODUCT = "name: Gateway, part_number: G1, revision: A, maker: Acme Inc, parts_list_complete: true"
 RESISTOR = "R1,4,Yageo,RC0402,resistor\n"
+DENIED = "answers: {contain: does not}\n"
 CHIP = "U1,1,HiSilicon,Hi3516DV300,SoC\n"
 
 
@@ -46,27 +47,35 @@ def against(made: Paper) -> dict[str, bool]:
 
 
 def test_a_confirmed_chip_is_cleared_by_no_name_that_somebody_types(tmp_path: Path) -> None:
-    made = certificate(tmp_path, CHIP, resolved("Nobody Atall"))
-    assert made.state is PaperState.REFUSED and against(made) == {"component-by-name": False}
-    assert "Hi3516DV300" in made.obstacles[0].what
+    with pytest.raises(ProscribeError, match="it is covered"):
+        certificate(tmp_path, CHIP, resolved("Nobody Atall"))
+    made = certificate(tmp_path, CHIP, DENIED)
+    assert made.state is PaperState.REFUSED and against(made) == {"component-covered": False}
+    assert "HiSilicon" in made.obstacles[0].what and "Hi3516DV300" in made.data["body"]["chips"][0]["chip"]
+    does = certificate(tmp_path, CHIP, "answers: {contain: does}\n")
+    assert does.state is PaperState.READY, (
+        "what it is built into is no question to a paper that speaks of components"
+    )
     # what names no firm is a question to people, as before
     assert certificate(tmp_path, "U1,1,,X-1,module\n", resolved("Nobody Atall")).state is PaperState.READY
 
 
-def test_in_a_store_with_a_roster_an_approver_answers_for_a_confirmed_chip(tmp_path: Path) -> None:
+def test_in_a_store_with_a_roster_nobody_answers_for_a_confirmed_chip(tmp_path: Path) -> None:
     with open_cases(tmp_path / "ours.db", create=True) as cases:
         open_case(cases.store, by=Author("Sam Lind"), title="Gateway", as_of=TODAY, zone="UTC")
         rostered.begun(cases.store, tmp_path / "keys")
-        made = certificate(tmp_path, CHIP, resolved("Kim Berg"), cases)
-        assert made.state is PaperState.REFUSED and against(made) == {"component-by-name": True}
+        with pytest.raises(ProscribeError, match="it is covered"):
+            certificate(tmp_path, CHIP, resolved("Kim Berg"), cases)
 
 
 @pytest.mark.parametrize("state", ["cleared", "unresolved"])
 def test_a_part_that_somebody_types_is_looked_up_whatever_its_state(tmp_path: Path, state: str) -> None:
     part = f"{{ref: U1, name: SoC HiSilicon Hi3516DV300, state: {state}, because: known to us, found: '', stated: false}}"
-    extra = resolved("Nobody Atall", "U1")
-    made = certificate(tmp_path, "", extra, more=f", parts_list_sha256: {'a' * 64}, components: [{part}]")
-    assert made.state is PaperState.REFUSED and not against(made)["component-by-name"]
+    more = f", parts_list_sha256: {'a' * 64}, components: [{part}]"
+    with pytest.raises(ProscribeError, match="it is covered"):
+        certificate(tmp_path, "", resolved("Nobody Atall", "U1"), more=more)
+    made = certificate(tmp_path, "", DENIED, more=more)
+    assert made.state is PaperState.REFUSED and not against(made)["component-covered"]
 
 
 def test_parts_that_stand_in_no_list_that_was_read_are_answered_for(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from proscribe.app.inventory.offering import read_offering
+from proscribe.app.inventory.offering import join_offerings, read_offering
 from proscribe.app.papers.documents import Making, make_paper
+from proscribe.documents import render
 from proscribe.model.papers import Paper, PaperState
 
 PRODUCT = "name: Gate controller, part_number: GC-40, revision: D, maker: Murata, parts_list_complete: true, parts_list: {admits: []}"
@@ -24,12 +25,12 @@ DOCUMENT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def certificate(folder: Path, content: str) -> Paper:
+def certificate(folder: Path, content: str, *others: Path) -> Paper:
     said = folder / "said.yml"
     said.write_text(f"organisation: {{name: Harrow Ridge}}\noffering: {{{PRODUCT}}}\n")
     path = folder / ("parts.cdx.json" if content.startswith("{") else "parts.csv")
     path.write_text(content, encoding="utf-8")
-    values = {"offering": read_offering(path)}
+    values = {"offering": join_offerings([read_offering(one) for one in (*others, path)])}
     today = datetime.now(UTC).date()
     making = Making(
         "product-certificate", (said,), as_of=today, author="Sam Lind", approver="Kim Berg", values=values
@@ -99,3 +100,22 @@ def test_a_list_of_another_product_or_revision_is_named_beside_the_certified_one
     assert made.state is PaperState.REFUSED and codes(made) == {"parts-list-other"}
     (only,) = made.obstacles
     assert named in only.what and only.overridable and ("GC-40" in only.what or "revision D" in only.what)
+
+
+@pytest.mark.parametrize(
+    ("second", "code"),
+    [
+        (HEADER + WHOLE + "1,S-1,Software,Axis,,1\n", ""),
+        (HEADER + "0,ZZ-9,Door station,Murata,,1\n" + PART, "parts-list-other"),
+        (document(compositions=[{"aggregate": "incomplete", "assemblies": ["c1"]}]), "parts-list-admits"),
+        (HEADER + WHOLE + "1,S-1,Camera,Dahua,,1\n", "does"),
+    ],
+)
+def test_each_of_several_lists_speaks_against_the_certificate(tmp_path: Path, second: str, code: str) -> None:
+    first = tmp_path / "first.csv"
+    first.write_text(HEADER + WHOLE + PART, encoding="utf-8")
+    made = certificate(tmp_path, second, first)
+    assert codes(made) == {code} - {"", "does"}
+    assert (made.data["body"]["representations"]["contain"]["answer"] == "does") is (code == "does")
+    digest = made.data["body"]["offering"]["more_lists"][0]
+    assert digest in render(made, "md").decode(), "what it speaks of is printed"

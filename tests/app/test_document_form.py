@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -18,6 +19,7 @@ import proscribe
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.case.document_form import making_of
 from proscribe.app.case.document_offers import offers, seeded
+from proscribe.app.choice.exposure import templates
 from proscribe.app.papers.documents import make_paper
 from proscribe.cli.main import cli
 from proscribe.documents import TYPES
@@ -222,3 +224,59 @@ def test_whatever_is_typed_is_read_or_refused_at_its_field(form: Mapping[str, st
         assert told.code in ("E457", "E458") and told.at in single_fields("waiver-request")
     else:
         assert all(place.suffix == ".yml" for place in make_nothing)
+
+
+UK = "NE,Region,Function,OEM,Type\nLDS-CORE-01,Leeds,UPF / EPC,Huawei,CloudUGW\nLDS-CCTV-1,Leeds,site CCTV,Dahua,IPC-HFW2431S\n"
+UK_FACTS = (
+    "facts: {party.role: telecom_operator, party.jurisdiction: GB, party.is_directed_provider: true, act.kind: keep_in_operation,\n"
+    "  network.segment: core}\n"
+)
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the scan of a list of network elements in Britain that was put to the law."""
+    folder = tmp_path_factory.mktemp("uk")
+    (folder / "elements.csv").write_text(UK)
+    (folder / "FACTS.yml").write_text(UK_FACTS)
+    said = [
+        "--as-of",
+        DAY,
+        "--decide",
+        f"{folder}/FACTS.yml",
+        "-o",
+        f"json={folder}/scan.json",
+        "--no-config",
+        "--kind",
+        f"{folder}/elements.csv=equipment",
+    ]
+    done = CliRunner().invoke(cli, ["scan", f"{folder}/elements.csv", *said])
+    assert (folder / "scan.json").exists(), done.output
+    return folder / "scan.json"
+
+
+def test_a_phase_out_begins_with_what_its_direction_reaches_named_as_the_records_name_it(
+    tmp_path: Path, decided: Path
+) -> None:
+    with open_cases(str(tmp_path / "cases.db"), create=True) as cases:
+        file = cases.open_from_scan(
+            decided.read_bytes(), "scan.json", by="Sam Lind", zone="UTC", title="Leeds", country="GB"
+        )
+        things = offers(cases, file, "phase-out-statement").things
+    assert {one.what: one.reached for one in things} == {
+        "Huawei LDS-CORE-01": True,
+        "Dahua IPC-HFW2431S": False,
+    }
+    begun = seeded("phase-out-statement", {}, things)
+    assert [text for name, text in begun.items() if name.endswith(":what")] == ["Huawei LDS-CORE-01"]
+
+
+def test_a_table_of_a_choice_holds_the_region_and_the_last_day_that_the_law_set(
+    tmp_path: Path, decided: Path
+) -> None:
+    made = templates(tmp_path / "tables", decided, separate=True)
+    (assets,) = (one for one in made if one.name == "assets.csv")
+    rows = {row["Item"]: row for row in csv.DictReader(assets.read_text().splitlines())}
+    core, camera = rows["Huawei LDS-CORE-01"], rows["Dahua IPC-HFW2431S"]
+    assert (core["Site"], core["Due on"]) == ("Leeds", "2023-12-31")
+    assert (camera["Site"], camera["Due on"]) == ("Leeds", "")

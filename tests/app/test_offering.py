@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proscribe.app.inventory.offering import check_stated, read_offering, resolve
+from proscribe.app.inventory.offering import check_stated, join_offerings, read_offering, resolve
 from proscribe.model.errors import InputError
 
 from .conftest import DAY
@@ -95,7 +95,7 @@ def test_a_covered_part_is_covered_and_a_chip_in_a_part_is_a_question(put: Any) 
         )
     )
     assert lines["line 5"]["state"] == "covered" and "confirmed" in lines["line 5"]["because"]
-    assert lines["line 3"]["state"] != "cleared" and "Hi3535V100" in lines["line 3"]["chips"][0], (
+    assert lines["line 3"]["state"] == "covered" and "Hi3535V100" in lines["line 3"]["chips"][0], (
         "the line is the chip"
     )
     assert lines["line 4"]["state"] == "unresolved" and "Hi3516DV300" in lines["line 4"]["chips"][0], (
@@ -106,8 +106,8 @@ def test_a_covered_part_is_covered_and_a_chip_in_a_part_is_a_question(put: Any) 
         and lines["line 4"]["finding_ids"]
         and lines["line 5"]["finding_ids"]
     )
-    assert lines["line 1"]["state"] == "unresolved", (
-        "what contains them is a question, though its maker is named"
+    assert lines["line 1"]["state"] == "covered" and "line 3" in lines["line 1"]["because"], (
+        "what holds a chip of theirs is no question, though its maker is named"
     )
 
 
@@ -395,3 +395,46 @@ def test_a_part_without_chips_is_cleared_as_before(put: Any, what: str) -> None:
         put(HEADER + f"0,GC-40,Gate controller,Harbour Systems LLC,1,\n1,M-1,{what},Murata,1,Arrow\n")
     )
     assert [one["state"] for one in told.values() if one["maker"] == "Murata"] == ["cleared"]
+
+
+def test_a_chip_that_is_not_sure_is_asked_about_by_who_made_it(put: Any) -> None:
+    lines = read(put(HEADER + "1,X-1,Camera board with Hi3516DV300,Acme Zed,1,\n"))
+    assert lines["line 1"]["state"] == "unresolved"
+    assert "under the rule asked" not in lines["line 1"]["because"], "no page asks what the product is"
+    assert lines["line 1"]["because"].endswith("and who made it?")
+
+
+@pytest.mark.parametrize(
+    ("maker", "own", "asks"),
+    [
+        ("Brandt", "Brandt Wägetechnik GmbH", "makes the product"),
+        ("Harrow Ridge", "HARROW RIDGE Inc.", "makes the product"),
+        ("Brand", "Brandt Wägetechnik GmbH", "who is that?"),
+        ("Ridge", "Harrow Ridge Inc.", "who is that?"),
+    ],
+)
+def test_who_makes_the_product_is_not_asked_who_that_is(put: Any, maker: str, own: str, asks: str) -> None:
+    rows = f"0,P-1,Product,Axis,1,\n1,A-1,Housing,{maker},1,\n1,A-2,Frame,{maker},1,\n2,C-1,Capacitor,Murata,1,\n"
+    components = read_offering(put(HEADER + rows), as_of=DAY)["components"]
+    resolve(components, [], own=[own])
+    _, housing, frame, _ = components
+    assert housing["state"] == "unresolved" and asks in housing["because"], (
+        "whose it is shows not what it holds"
+    )
+    assert (frame["state"] == "cleared") is (asks == "makes the product"), "an assembly is what its parts are"
+
+
+def test_several_lists_of_a_product_are_one_offering(put: Any) -> None:
+    board, software = (
+        put(GATE),
+        put(HEADER + "0,GC-40,Gate controller,Axis,1,\n1,P3265-LV,Camera,Dahua,1,\n", "software.csv"),
+    )
+    one, other = read_offering(board, as_of=DAY), read_offering(software, as_of=DAY)
+    assert join_offerings([one]) == one and join_offerings([one, one]) == one
+    both = join_offerings([one, other])
+    assert len({line["ref"] for line in both["components"]}) == len(one["components"]) + len(
+        other["components"]
+    )
+    last = both["components"][-1]
+    assert (last["ref"], last["parent_ref"], last["state"]) == ("list 2 line 2", "list 2 line 1", "covered")
+    assert [told["sha256"] for told in both["more_lists"]] == [other["parts_list_sha256"]]

@@ -67,7 +67,7 @@ def test_a_form_begins_with_clauses_of_its_own_title_alone(
         file = cases.open_from_scan(
             made.to_json().encode(), "scan.json", by="R. Ito", zone="UTC", title="Depot"
         )
-        form = {"type": first, "clauses": clauses, "agency": "GSA"}
+        form = {"type": first, "organisation": "Harbour Systems LLC", "clauses": clauses, "agency": "GSA"}
         submit(cases.store, file, form, by="R. Ito", keep=False)
         begun = known_values(cases, file, then)
     assert (begun.get("clauses", ""), begun["agency"]) == (left, "GSA")

@@ -37,6 +37,7 @@ def rows_of(
                 "quantity": "" if one.units is None else str(one.units),
                 "site": one.site,
                 "category": one.category,
+                "due_on": one.due_on.isoformat() if one.due_on else "",
                 "legal_entity": organisation,
                 **dict(zip(TRACE, trace, strict=True)),
             }

@@ -58,8 +58,8 @@ _MAKING = (
         help="A scan beside those of the case; may be repeated.",
     ),
     click.option(
-        "--offering", "parts", metavar="FILE", type=PATH,
-        help="Parts list of the offering that a product certificate is about.",
+        "--offering", "parts", multiple=True, metavar="FILE", type=PATH,
+        help="Parts list of the offering that a product certificate is about; may be repeated, as for its software.",
     ),
     click.option(
         "--customer", default="", metavar="NAME",
@@ -205,7 +205,7 @@ def certify(given: Given, /, what: str, **about: Any) -> None:
 
 
 def _make(
-    given: Given, type_: str, stage: str, *, stated: tuple[Path, ...], parts: Path | None, approver: str,
+    given: Given, type_: str, stage: str, *, stated: tuple[Path, ...], parts: tuple[Path, ...], approver: str,
     overrides: tuple[str, ...], sign_at: str | None, supersedes: str, outputs: tuple[str, ...], dry_run: bool,
     pictures: bool, every: bool, customer: str,
 ) -> None:  # fmt: skip
@@ -224,13 +224,16 @@ def _make(
             f"{'--supersedes' if supersedes else '--expect'} needs the CASE that it is about."
         )
     values: dict[str, Any] = {}
-    if parts is not None:
-        from proscribe.app.inventory.offering import read_offering
+    if parts:
+        from proscribe.app.inventory.offering import join_offerings, read_offering
 
         if not service.is_made_from(type_, "offering"):
             raise click.UsageError("--offering goes with a product certificate alone.")
-        values["offering"] = read_offering(
-            parts, as_of=given.as_of, knowledge=given.knowledge, files=given.readings_of(parts)
+        values["offering"] = join_offerings(
+            [
+                read_offering(one, as_of=given.as_of, knowledge=given.knowledge, files=given.readings_of(one))
+                for one in parts
+            ]
         )
     at = as_stated(given.at)
     if customer and not case_id:

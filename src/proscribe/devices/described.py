@@ -9,6 +9,7 @@ from typing import Any
 
 from proscribe.matching.identity import says_nothing
 from proscribe.model.findings import Finding
+from proscribe.model.results import Scan
 
 _MODEL_MATCHERS = frozenset(["model_number", "chip", "relabel"])
 _NAMES = frozenset(["entity_name", "brand"])
@@ -44,6 +45,13 @@ class Described:
     address: str = ""
 
 
+#: Headers of columns that say where something is, and name no site.
+_REGIONS = frozenset(
+    ["region", "regione", "région", "región", "area", "district", "county", "city", "town", "place",
+     "ort", "stadt", "ville", "ciudad", "città", "località"]
+)  # fmt: skip
+
+
 def as_read(finding: Finding) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Give a finding and its evidence in the form of the JSON of a scan, as far as what is read here goes."""
     raw = {
@@ -52,6 +60,31 @@ def as_read(finding: Finding) -> tuple[dict[str, Any], list[dict[str, str]]]:
         "record": [list(cell) for cell in finding.record],
     }
     return raw, [{"matcher": one.matcher, "field": one.field, "found": one.found} for one in finding.evidence]
+
+
+class RecordNames:
+    """Tells what records of a scan call their things: a model, or what stands there as name or description."""
+
+    def __init__(self, scan: Scan) -> None:
+        self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+
+    def fields_of(self, finding: Finding) -> Mapping[str, str]:
+        """Give the field of each column of the table in which a finding stands."""
+        return self._fields.get((finding.input, finding.locator.sheet), {})
+
+    def of(self, finding: Finding) -> str:
+        """Give what the record of a finding calls its thing; empty where it says nothing."""
+        fields = self.fields_of(finding)
+        serials = frozenset(name for name, told in fields.items() if told == "serial_number")
+        raw, seen = as_read(finding)
+        return model_of(raw, seen, fields, serials) or described(raw, seen, fields).description
+
+    def place(self, finding: Finding) -> str:
+        """Give the region or town in which the record of a finding puts its thing; empty where it names none."""
+        region = (
+            text for name, text in finding.record if name.strip().casefold() in _REGIONS and text.strip()
+        )
+        return next(region, "").strip()
 
 
 def described(

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from proscribe.documents.registry import TYPES, paper_type, read_yaml
+from proscribe.documents.registry import TYPES, PaperType, paper_type, read_yaml
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.errors import ProscribeError, error
 from proscribe.wording.lines import lines_of
@@ -87,6 +87,7 @@ class Group:
         seeds: what the page begins rows with: `things`, `open components`, or nothing.
         folded: whether it is closed until something stands in it.
         outside: whether it is asked only for what leaves the firm.
+        of_contract: whether it is asked only for what is made under a contract.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Group:
     fills: tuple[str, ...]
     folded: bool
     outside: bool
+    of_contract: bool
     every: bool
     fields: Mapping[str, Field]
 
@@ -124,7 +126,7 @@ def _group(name: str, raw: Mapping[str, Any]) -> Group:
     return Group(
         name, raw.get("title", ""), " ".join(raw.get("help", "").split()), _steps(raw.get("rows", "")), raw.get("one", ""),
         raw.get("id", ""), raw.get("seeds", ""), tuple(raw.get("fills", ())), raw.get("folded", False),
-        raw.get("when") == "goes outside", raw.get("of") == "every",
+        raw.get("when") == "goes outside", raw.get("when") == "under a contract", raw.get("of") == "every",
         {field: _field(field, told) for field, told in raw["fields"].items()},
     )  # fmt: skip
 
@@ -149,13 +151,25 @@ def groups_of(type_: str) -> tuple[Group, ...]:
     return tuple(
         one
         for one in _declared().values()
-        if (one.every or one.name in own) and not (one.outside and kind is not None and kind.stays)
+        if (one.every or one.name in own) and not (kind is not None and _is_beside(one, kind))
     )
+
+
+def _is_beside(group: Group, kind: PaperType) -> bool:
+    """Tell whether a type has no use for a group: what would be typed there would not be printed."""
+    return (group.outside and kind.stays) or (group.of_contract and kind.get("under") == "no contract")
 
 
 def single_fields(type_: str) -> dict[str, Field]:
     """Give the fields of a type that stand in no row, by their names."""
     return {name: one for group in groups_of(type_) if not group.rows for name, one in group.fields.items()}
+
+
+def needed_in(type_: str) -> tuple[str, ...]:
+    """Name the fields, in no row, without which no document of a type is made, in the order in which a form asks them."""
+    needs = paper_type(type_).get("needs", ()) if type_ in TYPES else ()
+    alone = {filled_by(type_, one["any"][0]) for one in needs if len(one["any"]) == 1}
+    return tuple(name for name, one in single_fields(type_).items() if one.must or name in alone)
 
 
 def field_of(type_: str, name: str) -> Field | None:

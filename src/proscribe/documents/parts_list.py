@@ -1,8 +1,8 @@
-"""What scans say of the parts list that a document speaks of.
+"""What scans say of the parts lists that a document speaks of.
 
 Scans of a case read whatever the organisation handed over, and lists of what it has, buys or pays say nothing of a product. A
-certificate goes to a customer and speaks of one list alone. Another list of parts, or of what is offered, may be of the same
-product: it is left out as well, and stands against a "does not" while findings stand in it.
+certificate goes to a customer and speaks of the lists that it names alone. Another list of parts, or of what is offered, may be
+of the same product: it is left out as well, and stands against a "does not" while findings stand in it.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class OfPartsList:
 def of_parts_list(inputs: PaperInputs) -> OfPartsList:
     """Leave of scans what they say of the parts list of the offering.
 
-    Where no scan read that very list, files stay that list parts or what is offered, and those of which no kind is sure.
+    Where no scan read one of these very lists, files stay that list parts or what is offered, and those of which no kind is sure.
 
     Raises:
         InputError: E461 for a scan that is none.
     """
-    digest = inputs.offering.parts_list_sha256 if inputs.offering is not None else ""
-    read = bool(digest) and any(
-        one.get("sha256") == digest
+    lists = inputs.offering.list_digests if inputs.offering is not None else frozenset[str]()
+    read = any(
+        one.get("sha256") in lists
         for scan in inputs.scans
         for one in objects(checked(scan.value).get("inputs"))
     )
@@ -62,7 +62,7 @@ def of_parts_list(inputs: PaperInputs) -> OfPartsList:
         kept: set[Any] = set()
         for one in objects(checked(scan.value).get("inputs")):
             own = one.get("index") in tables
-            if one.get("sha256") == digest if read else not own:
+            if one.get("sha256") in lists if read else not own:
                 kept.add(one.get("index"))
                 continue
             away.append(str(one.get("sha256") or ""))

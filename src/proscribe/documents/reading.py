@@ -26,7 +26,7 @@ def inputs_from_json(value: Any) -> PaperInputs:
         return read(PaperInputs, value, text_first=True)
     except CodecError as problem:
         first, others = problem.faults[0], len(problem.faults) - 1
-        if not first.pointer and first.expected == _OWNER:
+        if (first.pointer, first.expected) in (("", _OWNER), (f"/{_OWNER}", "name")):
             raise error("E461.organisation", at="organisation.name") from None
         raise error(
             "E461.shape",

@@ -329,6 +329,22 @@ def _first_of(texts: Iterable[Any], most: int) -> str:
     return "; ".join(named[:most]) + (f"; and {more:,} more" if more > 0 else "")
 
 
+def _dated_steps(steps: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Name steps with their last days, where the law or people set one: `Huawei NE40E-X3 (last day 2025-12-31)`."""
+    return [
+        f"{one['what']} (last day {one['latest_on']})" if one.get("latest_on") else str(one["what"])
+        for one in steps
+    ]
+
+
+def _dated(dates: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Write dates of a direction, the first first: each day once, with whether it has passed."""
+    return [
+        f"{day}{' (passed)' if passed else ''}"
+        for day, passed in sorted({(one["last_day"], one["passed"]) for one in dates})
+    ]
+
+
 def _items_of(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Give those that are items; what is only named is none."""
     return [one for one in items if one["kind"] != NAMED]
@@ -575,6 +591,8 @@ _ENVIRONMENT.filters |= {
     "by_outcome": _by_outcome,
     "first_items": _first_items,
     "items_of": _items_of,
+    "dated": _dated,
+    "dated_steps": _dated_steps,
     "first_of": _first_of,
     "instant": instant_line,
     "known_from": _known_from,

@@ -486,6 +486,7 @@ class PartsList:
         revision: of the product, where one alone stands there.
         admits: what speaks against its being complete, a sentence each.
         titles: what stands above or beside its lines, as it stands.
+        sha256: of the list, where it stands beside another one of the product.
     """
 
     names: tuple[str, ...] = ()
@@ -493,11 +494,17 @@ class PartsList:
     revision: str = ""
     admits: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """The product or service that a certificate speaks about; `revision` fixes which build."""
+    """The product or service that a certificate speaks about; `revision` fixes which build.
+
+    Attributes:
+        parts_list: of the list that `parts_list_sha256` names.
+        more_lists: further lists of parts of the product, such as of its software.
+    """
 
     name: str = ""
     part_number: str = ""
@@ -507,6 +514,12 @@ class Offering:
     parts_list_sha256: str = ""
     parts_list_complete: bool | None = None
     parts_list: PartsList = PartsList()
+    more_lists: tuple[PartsList, ...] = ()
+
+    @property
+    def list_digests(self) -> frozenset[str]:
+        """Give the digests of its parts lists."""
+        return frozenset({self.parts_list_sha256, *(one.sha256 for one in self.more_lists)} - {""})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from proscribe.app.case.document_form import ANSWER, making_of
 from proscribe.app.case.document_offers import NOTHING, Offers, asked_for, seeded
 from proscribe.app.case.searched import searched_in
 from proscribe.app.papers.document_statements import read_statements
+from proscribe.app.papers.organisation import answers_for
+from proscribe.app.rules.facts_file import case_facts
 from proscribe.casework.lifecycle import record
 from proscribe.documents import TYPES, paper_from_json, paper_type
 from proscribe.documents.asks import field_of, groups_of, row_of, single_fields, typed_of, values_in
@@ -77,8 +79,10 @@ def submit(
             raise
     with making_of(told, author=by) as making:  # what is wrong with the form is said to whoever sent it
         others = {one.id for one in store.cases() if not sees(one.id)}
-        for place in making.files:
-            named = read_statements(place).value.get("disclosed")
+        stated = [read_statements(place).value for place in making.files]
+        _refuse_unnamed(told["type"], stated)
+        for one_file in stated:
+            named = one_file.get("disclosed")
             for one in named if isinstance(named, list) else ():
                 if one in others:
                     raise error("E423.case", at="disclosed", case_id=one)
@@ -91,6 +95,17 @@ def submit(
         if not one.state.over and isinstance(same, DocumentJob) and replace(same, made_at=None) == spec:
             return one
     return jobs.submit(store, spec, by=by)
+
+
+def _refuse_unnamed(type_: str, stated: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a document of nobody at the field that says whose it is, before a job is made of it.
+
+    Raises:
+        CaseError: E458.
+    """
+    named = (one.get(_WHO) for one in stated)
+    if not any(isinstance(who, Mapping) and str(who.get("name") or "").strip() for who in named):
+        raise error("E458.needed", at=_WHO, label=single_fields(type_)[_WHO].label)
 
 
 def answers_of(type_: str) -> list[tuple[str, str, Mapping[str, str]]]:
@@ -128,7 +143,12 @@ def known_values(
     old = record(file.documents, anew, "document", file.case.id) if anew else None
     of_old = {} if old is None else {"stage": old.stage, "supersedes": old.id}
     type_ = type_ if old is None else old.type
-    known = {"uei": file.case.uei, "cage": file.case.cage, "contract": file.case.contract}
+    known = {
+        "uei": file.case.uei,
+        "cage": file.case.cage,
+        _WHO: answers_for(cases) or cases.configured.organisation.name,
+    }
+    known |= {name: text for name, text in _contract_of(file).items() if field_of(type_, name)}
     known |= {name: text for name, text in asked_for(file.waivers).items() if field_of(type_, name)}
     known |= searched_in(cases, file)
     papers = sorted(
@@ -161,6 +181,12 @@ def known_values(
     made = {**known, **kept, "stage": due, **of_old, "type": type_}
     made |= seeded(type_, made, offered.things)
     return {name: text for name, text in made.items() if text}
+
+
+def _contract_of(file: CaseFile) -> dict[str, str]:
+    """Give the fields of the contract that a case is about, as a document prints them where they are left empty."""
+    agency = case_facts(file.case).get("contract.agency")
+    return {"contract": file.case.contract, "agency": agency if isinstance(agency, str) else ""}
 
 
 def _of_title(values: Mapping[str, Any], wanted: Iterable[str]) -> list[str]:

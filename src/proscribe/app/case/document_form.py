@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from proscribe.app.case.document_files import overrides_of
+from proscribe.app.inventory.offering import join_offerings
 from proscribe.app.papers.document_gaps import filled_in
 from proscribe.app.papers.document_statements import add
 from proscribe.app.papers.documents import Making
@@ -31,7 +32,7 @@ ANSWER = "answer:"
 
 #: What the file of the field `stated` is called where it is wrong.
 STATED = "what was stated"
-#: The field that names a parts list of the case, by its digest.
+#: The field that names parts lists of the case, by their digests.
 PARTS_LIST = "parts_list"
 #: What a file of ours cannot hold as it is.
 _UNWRITABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -80,8 +81,9 @@ def making_of(
         for one in key.removeprefix(OVERRIDE).split()
     ]
     values: dict[str, Any] = {"overrides": overrides_of(given, approver, at)} if given else {}
-    if parts_of is not None and (digest := form.get(PARTS_LIST, "").strip()) and field_of(type_, PARTS_LIST):
-        values["offering"] = parts_of(digest)
+    digests = [one.strip() for one in form.get(PARTS_LIST, "").split(",") if one.strip()]
+    if parts_of is not None and digests and field_of(type_, PARTS_LIST):
+        values["offering"] = join_offerings([parts_of(one) for one in dict.fromkeys(digests)])
     making = Making(
         type_, made_at=at, author=author, approver=approver, stage=form.get("stage", ""),
         values=values, asked=paper_type(type_).answers if type_ in TYPES else (),

@@ -12,6 +12,7 @@ from proscribe.app.rules.facts_file import case_facts
 from proscribe.app.store.findings import finding_of
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scan_rows import product_of
+from proscribe.devices.described import RecordNames
 from proscribe.documents import TYPES, paper_law, paper_type
 from proscribe.documents.asks import (
     Kind,
@@ -19,23 +20,26 @@ from proscribe.documents.asks import (
     filled_by,
     groups_of,
     named,
+    needed_in,
     numbers,
     row_about,
     with_rows,
 )
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import Verdict
-from proscribe.model.errors import error
+from proscribe.model.decisions import Outcome
+from proscribe.model.errors import ProscribeError, error
 from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
     from proscribe.model.casework import CaseFile, Waiver
     from proscribe.model.papers import Paper
+    from proscribe.model.results import Scan
 
 __all__ = [
-    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "named_by_law", "numbers", "offers",
-    "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
+    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "named_by_law", "needed_in", "numbers",
+    "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
 ]  # fmt: skip
 
 #: Findings that are looked through for things, and things that a form names.
@@ -56,12 +60,14 @@ class Thing:
         ids: of the findings, with commas.
         what: in words.
         quantity: as its one record says; empty where several do, or none.
+        reached: whether a rule of the document reaches it, or may.
     """
 
     ids: str
     what: str
     site: str
     quantity: str
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def offers(
         return NOTHING
     groups = groups_of(type_)
     kinds = {one.kind for group in groups for one in group.fields.values()}
-    things = list(_things(cases, file)) if Kind.THINGS in kinds else []
+    things = list(_things(cases, file, paper_type(type_).get("regimes", ()))) if Kind.THINGS in kinds else []
     others = (
         [one for one in cases.store.cases() if one.id != file.case.id and sees(one.id)]
         if Kind.CASES in kinds
@@ -116,9 +122,13 @@ def offers(
     )
 
 
-def _things(cases: Cases, file: CaseFile) -> Iterator[Thing]:
-    names = everyday_names(cases.knowledge)
-    found: dict[tuple[str, str, str], list[Any]] = {}
+def _things(cases: Cases, file: CaseFile, regimes: Sequence[str]) -> Iterator[Thing]:
+    """Yield the things of a case, apart by whether rules of a document reach them."""
+    names, scan = everyday_names(cases.knowledge), _newest(cases, file)
+    not_reached = _not_reached(scan, regimes)
+    told = RecordNames(scan) if scan is not None else None
+    read = {one.id: one for one in scan.findings} if scan is not None else {}
+    found: dict[tuple[str, str, str, bool], list[Any]] = {}
     for one in _findings(cases, file.case.id):
         whole, short = one.whole, finding_of(one)
         if one.verdict in _OFF or one.support.aged or short.get("ignored"):
@@ -126,15 +136,39 @@ def _things(cases: Cases, file: CaseFile) -> Iterator[Thing]:
         through = tuple(whole.get("covered_through") or ())
         firm = through[-1] if through else whole["entity"]
         product = product_of(whole) or next(iter(short["found"]), "")
+        if told is not None and product.casefold() in ("", names.get(firm, firm).casefold()):
+            # Its maker alone names no thing apart from another.
+            known = read.get(one.support.finding_id)
+            product = (told.of(known) if known is not None else "") or product
         site = str((whole.get("details") or {}).get("site") or "")
-        found.setdefault((names.get(firm, firm), product, site), []).append(one)
-    for (firm, product, site), same in found.items():
+        reached = one.support.finding_id not in not_reached
+        found.setdefault((names.get(firm, firm), product, site, reached), []).append(one)
+    for (firm, product, site, reached), same in found.items():
         amounts = [str((one.whole.get("details") or {}).get("quantity") or "") for one in same]
         what = firm if product.casefold().startswith(firm.casefold()) else f"{firm} {product}"
         yield Thing(
             ", ".join(one.support.finding_id for one in same), visible(what.strip(), _LONGEST), visible(site, _LONGEST),
-            amounts[0] if len(amounts) == 1 else "",
+            amounts[0] if len(amounts) == 1 else "", reached,
         )  # fmt: skip
+
+
+def _newest(cases: Cases, file: CaseFile) -> Scan | None:
+    from proscribe.app.case.case_law import newest_scan
+
+    found = newest_scan(cases, file)
+    return found[1] if found is not None else None
+
+
+def _not_reached(scan: Scan | None, regimes: Sequence[str]) -> frozenset[str]:
+    """Give the findings of a scan of which each of some regimes says that it does not cover them."""
+    if scan is None or scan.decided is None:
+        return frozenset()
+    asked = frozenset(regimes)
+    outcomes = {
+        name: {one.outcome for one in decision.determinations if one.regime in asked}
+        for name, decision in scan.decided.by_finding.items()
+    }
+    return frozenset(name for name, told in outcomes.items() if told == {Outcome.NOT_COVERED})
 
 
 def _findings(cases: Cases, case_id: str) -> Iterator[Any]:
@@ -164,10 +198,15 @@ def parts_of(cases: Cases, file: CaseFile, digest: str) -> Mapping[str, Any]:
     """
     from proscribe.app.inventory.offering import read_offering
 
-    place = cases.original(digest) if any(digest == kept for kept, _ in _lists(cases, file)) else None
+    named = dict(_lists(cases, file))
+    place = cases.original(digest) if digest in named else None
     if place is None:
         raise error("E458.parts_list", at="parts_list")
-    return read_offering(Path(place), as_of=file.case.as_of, knowledge=cases.knowledge)
+    try:
+        return read_offering(Path(place), as_of=file.case.as_of, knowledge=cases.knowledge)
+    except ProscribeError as problem:  # of several lists it has to be told which
+        problem.what, problem.at = f"{named[digest]}: {problem.what}", "parts_list"
+        raise
 
 
 def named_by_law(cases: Cases, file: CaseFile, form: Mapping[str, str]) -> str:
@@ -185,12 +224,12 @@ def named_by_law(cases: Cases, file: CaseFile, form: Mapping[str, str]) -> str:
 
 
 def seeded(type_: str, form: Mapping[str, str], things: Sequence[Thing]) -> dict[str, str]:
-    """Give the fields with which rows of a form begin: a step for each thing, as its records say it, and nothing else."""
+    """Give the fields with which rows of a form begin: a step for each thing that is reached, as its records say it."""
     made: dict[str, str] = {}
     for group in groups_of(type_):
         if group.seeds != "things" or any(name.startswith(f"{group.name}:") for name in form):
             continue
-        for number, one in enumerate(things, start=1):
+        for number, one in enumerate((one for one in things if one.reached), start=1):
             told = {"what": one.what, "site": one.site, "quantity": one.quantity, "things": one.ids}
             made |= {named(group.name, number, name): text for name, text in told.items() if text}
     return made

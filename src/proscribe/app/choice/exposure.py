@@ -42,7 +42,7 @@ from proscribe.choice.matters import Matters, There, award_key
 from proscribe.choice.prices import Prices, currency_of, with_currencies
 from proscribe.choice.records import QUANTITY, Asset, Contract, Inputs
 from proscribe.choice.site_names import SiteNames, place_key
-from proscribe.devices.described import as_read, described, model_of
+from proscribe.devices.described import RecordNames
 from proscribe.kb.costs import PublicFigure
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.customers import Customer
@@ -473,24 +473,28 @@ class _Names:
 
     def __init__(self, scan: Scan) -> None:
         self._scan = scan
-        self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+        self._told = RecordNames(scan)
+
+    def place(self, finding: Finding) -> str:
+        """Give where the record of a thing puts it, in a column that is no site of its own, such as a region."""
+        return self._told.place(finding)[:200]
 
     def fields_of(self, finding: Finding) -> Mapping[str, str]:
         """Give the field of each column of the table in which a finding stands."""
-        return self._fields.get((finding.input, finding.locator.sheet), {})
+        return self._told.fields_of(finding)
 
     def of(self, finding: Finding) -> str:
         """Name a thing: `Hikvision DS-2CD2347G2-LU`, `Lorex N863A63B`, `ABUS dome at the gate`."""
-        fields = self.fields_of(finding)
-        serials = frozenset(name for name, told in fields.items() if told == "serial_number")
-        raw, seen = as_read(finding)
         maker = finding.brand or short_name(self._scan, finding.entity)
-        told = (
-            model_of(raw, seen, fields, serials)
-            or described(raw, seen, fields).description
-            or next((one.found for one in finding.evidence), "")
-        )
+        told = self._told.of(finding) or next((one.found for one in finding.evidence), "")
         return (told if maker.casefold() in told.casefold() else f"{maker} {told}".strip())[:200]
+
+
+def _last_day(scan: Scan, finding: Finding) -> date | None:
+    """Give the first last day that the law set for a thing, passed or to come; `None` where it set none."""
+    decision = scan.decided.by_finding.get(finding.id) if scan.decided is not None else None
+    days = (one.until or one.ended for one in (decision.determinations if decision is not None else ()))
+    return min(filter(None, days), default=None)
 
 
 def _asset_of(finding: Finding, number: int, scan: Scan, names: _Names) -> Asset:
@@ -668,7 +672,8 @@ def make_templates(
             trace = (one.finding.record_id or "", *place_of(read, one.finding), one.note)
             asset = _asset_of(one.finding, number, read, names)
             kind = asset.category or _kind_decided(read, one.finding)
-            assets.append((replace(asset, category=kind), trace))
+            site, due_on = asset.site or names.place(one.finding), _last_day(read, one.finding)
+            assets.append((replace(asset, category=kind, site=site, due_on=due_on), trace))
         left = [
             (one.finding.id, names.of(one.finding), one.finding.record_id or "", *place_of(read, one.finding), one.reason)
             for one in others

@@ -46,6 +46,10 @@ _NUMBERS = ("part_number", "model_number")
 _REVISIONS = frozenset(["rev", "revision", "version", "révision", "revisión", "revisione", "revisie"])
 #: Parts that a sentence names.
 _NAMED = 5
+#: What a certificate has to know of a chip that is not sure: whatever the product is, its words speak of components.
+_WHICH_CHIP = "Which chip is in it, and who made it?"
+#: Letters of the short name of a maker at least.
+_SHORT_NAME = 3
 
 
 def read_offering(
@@ -85,6 +89,7 @@ def read_offering(
     # Two lines may bear one reference; each is named in the certificate, so the second gets its line beside it.
     refs: set[str] = set()
     components: list[dict[str, Any]] = []
+    parts_of = {one.id: frozenset(one.derived_from) for one in scan.findings}
     said, makers = _Said(), makers_of(knowledge)
     for source in sources:
         reading = open_apart(source, scan.options)
@@ -114,12 +119,38 @@ def read_offering(
         raise _none(path, "it has no lines")
     _open_short_names(components, names, as_of, knowledge)
     _open_boards(components, open_knowledge(knowledge).document("matching/groups").get("boards", ()))
+    _hold_covered(components, parts_of)
     _from_parts(components)
     return {
         "components": components,
         "parts_list_sha256": sha256_of_file(path),
         "parts_list": said.told(),
     }
+
+
+def join_offerings(lists: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Join what several parts lists of one product say, each as `read_offering` gives it: the first, and the others beside it.
+
+    A line of another list than the first bears the number of the list, so that no two lines bear one reference.
+
+    Raises:
+        InputError: E466 for more lines than a document can hold.
+    """
+    first, *others = {str(one["parts_list_sha256"]): one for one in lists}.values()
+    components = list(first["components"])
+    for number, other in enumerate(others, start=2):
+        components += [
+            {
+                **one,
+                "ref": f"list {number} {one['ref']}",
+                "parent_ref": one["parent_ref"] and f"list {number} {one['parent_ref']}",
+            }
+            for one in other["components"]
+        ]
+    if len(components) > _MAX_COMPONENTS:
+        raise error("E466.lists", count=len(others) + 1, most=_MAX_COMPONENTS)
+    beside = [{**one["parts_list"], "sha256": one["parts_list_sha256"]} for one in others]
+    return {**first, "components": components, **({"more_lists": beside} if beside else {})}
 
 
 class _Said:
@@ -218,6 +249,26 @@ def _open_short_names(
             firm = names.get(sure[0].entity, sure[0].entity)
             one["state"] = "unresolved"
             one["because"] = f"{words[number]} may stand for {firm}; what has that firm to do with this part?"
+
+
+def _hold_covered(components: Sequence[dict[str, Any]], parts_of: Mapping[str, Collection[str]]) -> None:
+    """Let a line that is open for what it holds alone be covered where that is: what it holds is told by other lines.
+
+    Args:
+        parts_of: finding to the findings that it was derived from.
+    """
+    covered = {name: one for one in components if one["state"] == "covered" for name in one["finding_ids"]}
+    for one in components:
+        derived = [parts_of.get(name, ()) for name in one["finding_ids"]]
+        if one["state"] == "unresolved" and all(derived):
+            held = {
+                covered[name]["ref"]: covered[name] for names in derived for name in names if name in covered
+            }
+            if held:
+                named = ", ".join(
+                    f"{part['ref']} {part['name']}".strip()[:80] for part in [*held.values()][:_NAMED]
+                )
+                one["state"], one["because"] = "covered", f"it holds what is covered: {named}"
 
 
 def _open_boards(components: Sequence[dict[str, Any]], kinds: Sequence[str]) -> None:
@@ -347,7 +398,9 @@ def _state(
         )
         if _is_open(one):
             told = [f"Note: {item.why}." for item in one.against if item.matcher == OTHER_LAW]
-            asks = next(iter([*one.questions, *told]), "Who made this part?")
+            questions = () if one.role is Role.COMPONENT else one.questions
+            else_ = _WHICH_CHIP if one.role is Role.COMPONENT else "Who made this part?"
+            asks = next(iter([*questions, *told]), else_)
             return "unresolved", f"{said}. {asks}"
         return "covered", said
     if names_no_maker(maker):
@@ -365,20 +418,35 @@ def _surest(found: Sequence[Finding]) -> str:
 
 
 def _is_open(finding: Finding) -> bool:
-    return finding.ignored is not None or finding.role is Role.COMPONENT or not is_sure(finding)
+    """Tell whether it is open that a named firm made something in a line.
+
+    A certificate speaks of components too, so that a chip that is confirmed is one of theirs, whatever it is built into.
+    """
+    chip = finding.role is Role.COMPONENT and (
+        finding.band is not Band.CONFIRMED or bool(finding.derived_from)
+    )
+    return finding.ignored is not None or chip or not is_sure(finding)
 
 
-def _stands_alone(one: Mapping[str, Any], own: Container[str]) -> bool:
+def _stands_alone(one: Mapping[str, Any], own: Collection[str]) -> bool:
     """Tell whether a whole is more than its parts: a firm other than those of the product answers for it.
 
     Of the product itself the name of its maker says nothing: it is the one who certifies.
     """
     maker, why = one.get("maker"), str(one.get("because"))
     by_parts = not one.get("parent_ref") and why.startswith((_NOT_KNOWN, _ASSEMBLY))
-    return bool(one.get("finding_ids")) or (bool(maker) and not by_parts and plain(str(maker)) not in own)
+    return bool(one.get("finding_ids")) or (bool(maker) and not by_parts and not _is_own(str(maker), own))
 
 
-def _from_parts(components: list[dict[str, Any]], own: Container[str] = ()) -> None:
+def _is_own(maker: str, own: Iterable[str]) -> bool:
+    """Tell whether a cell names who makes the product, be it by the first words of a name: `Brandt` of `Brandt Weighing`."""
+    words = plain(maker).split()
+    if len("".join(words)) < _SHORT_NAME or names_no_maker(maker):
+        return False
+    return any(plain(name).split()[: len(words)] == words for name in own)
+
+
+def _from_parts(components: list[dict[str, Any]], own: Collection[str] = ()) -> None:
     """Let an assembly without a maker of its own be what its parts are, from the lowest level up."""
     # Lines that a person wrote may lack fields or have a state that is none, which is refused when they are read.
     components = [one for one in components if one.get("state") in _WORST]
@@ -546,7 +614,21 @@ def resolve(
         one["state"], one["because"] = "cleared", f"{because} ({by})"
         if item.get("maker"):
             one["maker"] = item["maker"]
-    _from_parts(list(components), {plain(one) for one in own})
+    _from_parts(list(components), own)
+    _ask_of_own(components, own)
+
+
+def _ask_of_own(components: Sequence[dict[str, Any]], own: Collection[str]) -> None:
+    """Ask of a line of who makes the product what it holds, and not who that is."""
+    for one in components:
+        if (
+            one.get("state") == "unresolved"
+            and str(one.get("because")).startswith(_NOT_KNOWN)
+            and _is_own(str(one.get("maker")), own)
+        ):
+            one["because"] = (
+                f"{one['maker']} makes the product: is this part made there too, and what does it hold of others?"
+            )
 
 
 def _check_person(

@@ -134,10 +134,7 @@ def make_with_beside(
     _add_stated(value, written, origins)
     # What people state of parts is looked up; the parts of a list that was read were, line by line.
     check_stated(components_of(value), as_of=as_of, knowledge=knowledge)
-    if isinstance(
-        value.get("offering"), dict
-    ):  # what a list says of itself is read there, whatever a file says of it
-        value["offering"].pop("parts_list", None)
+    _read_of_lists(value)
     _say_last(value, making)
     if making.lifts is not None:
         value["overrides"] = _lifting(value.get("overrides", ()), making.lifts)
@@ -184,6 +181,7 @@ def _add_stated(value: dict[str, Any], written: Sequence[Document], origins: Ori
     What was found of a waiver on the way that the case asks for is left out where people ask for one on another way.
     """
     asked = dict(value.get("waiver_asked") or {})
+    _of_another_contract(value, written)
     for document in written:
         add(value, document.value, origins.of(document))
     now = value.get("waiver_asked")
@@ -193,6 +191,19 @@ def _add_stated(value: dict[str, Any], written: Sequence[Document], origins: Ori
         for name in ("regime", "readiness"):
             if now.get(name) == asked.get(name):
                 now.pop(name, None)
+
+
+#: What is known of a contract by its number alone.
+_OF_ONE_CONTRACT = ("agency", "awarded_on", "is_idiq")
+
+
+def _of_another_contract(value: dict[str, Any], written: Sequence[Document]) -> None:
+    """Leave out what is known of a contract where files of the document speak of one of another number."""
+    known = value.get("contract")
+    told = [one.value.get("contract") for one in written]
+    numbers = {str(one.get("number") or "").strip() for one in told if isinstance(one, Mapping)} - {""}
+    if isinstance(known, Mapping) and known.get("number") and numbers and known["number"] not in numbers:
+        value["contract"] = {name: one for name, one in known.items() if name not in _OF_ONE_CONTRACT}
 
 
 def _of_case(making: Making, desk: Desk, file: CaseFile, snapshot: Snapshot) -> dict[str, Any]:
@@ -289,6 +300,13 @@ def _of_one_organisation(files: Sequence[Path]) -> list[Document]:
                 alike="; they look alike, and some letters are of another script" if alike else "",
             )  # fmt: skip
     return written
+
+
+def _read_of_lists(value: dict[str, Any]) -> None:
+    """Leave out what files say that parts lists say of themselves: that is read in the lists."""
+    if isinstance(value.get("offering"), dict):
+        for name in ("parts_list", "more_lists"):
+            value["offering"].pop(name, None)
 
 
 def _lifting(overrides: Any, lifts: frozenset[str]) -> list[dict[str, Any]]:

@@ -160,7 +160,7 @@ def _form(
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
-    from proscribe.app.case.document_offers import groups_of, numbers, rows_to_settle
+    from proscribe.app.case.document_offers import groups_of, needed_in, numbers, rows_to_settle
     from proscribe.app.papers.document_gaps import gaps_of
 
     type_ = form.get("type", "")
@@ -178,7 +178,8 @@ def _form(
         title=f"A document of {file.case.id}", file=file, types=document_types(), form=form,
         job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
         stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
-        boxes=partial(_boxes, offered), customers=partial(_customers, offered), annex=blocks[annex:], gaps=gaps,
+        needed=needed_in(type_), boxes=partial(_boxes, offered), customers=partial(_customers, offered),
+        annex=blocks[annex:], gaps=gaps,
         fieldless=partial(_fieldless, type_, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
 
@@ -307,7 +308,8 @@ def approve(call: Call) -> Response:
                 raise
             made = pending.ask(cases, pending.Deed.APPROVE, case_id, {"record": document_id}, by=call.person)
             return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
-    return go("/cases/{case_id}/documents", case_id=case_id)
+        of_the_law = any(one.id == document_id for one in cases.case(case_id).determinations)
+    return go("/cases/{case_id}/law" if of_the_law else "/cases/{case_id}/documents", case_id=case_id)
 
 
 def ask_to_sign(call: Call) -> Response:

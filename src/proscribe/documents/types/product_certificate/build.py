@@ -16,7 +16,7 @@ from proscribe.documents.making import Work, said_against
 from proscribe.documents.representations import representations
 from proscribe.model.errors import error
 from proscribe.model.findings import Band
-from proscribe.model.papers import Answer, Component, Obstacle, Offering, SupplierAnswer
+from proscribe.model.papers import Answer, Component, Obstacle, Offering, PartsList, SupplierAnswer
 from proscribe.wording.shown import counted
 
 _STATES = ("cleared", "covered", "unresolved")
@@ -70,14 +70,15 @@ def draft(work: Work) -> Draft:
             findings=work.rows(work.shown(said)),
         ),
         against,
-        tuple(_left_out(work.of_list.left_out)),
+        tuple(_left_out(work.of_list.left_out, offering)),
     )
 
 
-def _left_out(count: int) -> Iterator[str]:
+def _left_out(count: int, offering: Offering) -> Iterator[str]:
     if count:
+        named = "among these parts lists" if offering.more_lists else "this parts list"
         yield (
-            f"The scans read {counted(count, 'more file')}, which {'is' if count == 1 else 'are'} not this parts list; what they "
+            f"The scans read {counted(count, 'more file')}, which {'is' if count == 1 else 'are'} not {named}; what they "
             f"say of {'it' if count == 1 else 'them'} is no part of this certificate, and was not weighed for it."
         )
 
@@ -133,21 +134,39 @@ def _against(work: Work, offering: Offering) -> Iterator[Obstacle]:
 
 
 def _of_the_list(offering: Offering) -> dict[str, Any]:
-    said, admits = offering.parts_list, _admits(offering)
+    lists, admits = _lists(offering), _admits(offering)
+    names = dict.fromkeys(
+        name
+        for said in lists
+        for name in (*said.names, *([f"revision {said.revision}"] if said.revision else []))
+    )
+    more = [one.sha256 for one in offering.more_lists]
     # A list that says that parts are missing is not complete because somebody types that it is.
     return {
         "parts_list_complete": False if admits else offering.parts_list_complete,
-        "parts_list_of": [*said.names, *([f"revision {said.revision}"] if said.revision else [])],
+        "parts_list_of": list(names),
         "parts_list_admits": admits,
-        "parts_list_titles": list(said.titles),
+        "parts_list_titles": [title for said in lists for title in said.titles],
+        **({"more_lists": more} if more else {}),
     }
 
 
+def _lists(offering: Offering) -> tuple[PartsList, ...]:
+    return (offering.parts_list, *offering.more_lists)
+
+
 def _said_by_the_list(work: Work, offering: Offering) -> Iterator[Obstacle]:
-    """Yield what the list says against speaking of this product, and of all of it."""
-    said, question = offering.parts_list, {"questions": ("contain",)}
+    """Yield what each list says against speaking of this product, and of all of it."""
     for told in _admits(offering):
-        yield work.obstacle("parts-list-admits", told, told=told, **question)
+        yield work.obstacle("parts-list-admits", told, told=told, questions=("contain",))
+    # What two lists say alike stands once.
+    yield from {
+        one.id: one for said in _lists(offering) for one in _said_by_one(work, offering, said)
+    }.values()
+
+
+def _said_by_one(work: Work, offering: Offering, said: PartsList) -> Iterator[Obstacle]:
+    question = {"questions": ("contain",)}
     own = {_letters(one) for one in (offering.name, offering.part_number)} - {""}
     number = {_letters(offering.part_number)} - {""}
     compared, listed = (number, said.numbers) if number and said.numbers else (own, said.names)
@@ -176,7 +195,7 @@ def _said_by_the_list(work: Work, offering: Offering) -> Iterator[Obstacle]:
 
 
 def _admits(offering: Offering) -> list[str]:
-    told = list(offering.parts_list.admits)
+    told = [*dict.fromkeys(one for said in _lists(offering) for one in said.admits)]
     if offering.components and all(_is_the_whole(one, offering) for one in offering.components):
         told.append("It has a line for the product, and none for a part of it.")
     return told
