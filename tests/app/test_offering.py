@@ -19,7 +19,7 @@ from .conftest import DAY
 
 HEADER = "Level,Part number,Description,Manufacturer,Quantity,Vendor\n"
 GATE = HEADER + (
-    "0,GC-40,Gate controller,Harbour Systems LLC,1,\n"
+    "0,GC-40,Gate controller,Siemens,1,\n"
     "1,MB-40,Main board,,1,\n"
     "2,LS1028A,Network processor,NXP,1,Arrow\n"
     "2,C-100N,Capacitor 100 nF,Murata,12,Arrow\n"
@@ -378,7 +378,7 @@ def test_what_a_person_writes_of_a_part_is_looked_up(said: dict[str, Any], state
 def test_a_board_that_may_hold_a_chip_is_not_cleared_by_who_assembled_it(put: Any, what: str) -> None:
     """A maker of modules buys the chips in them; only its parts, or its maker, say whose they are."""
     line = f'1,M-1,"{what}",Quectel,1,Arrow\n'
-    whole = HEADER + "0,GC-40,Gate controller,Harbour Systems LLC,1,\n"
+    whole = HEADER + "0,GC-40,Gate controller,Siemens,1,\n"
     (board,) = [one for one in read(put(whole + line)).values() if one["maker"] == "Quectel"]
     assert board["state"] == "unresolved" and "whose" in board["because"]
     parts = "2,LS1028A,Network processor,NXP,1,Arrow\n"

@@ -768,7 +768,11 @@ def test_each_obstacle_of_each_document_leads_to_where_it_is_lifted(
     types = [type_ for type_, kinds in ALL_KINDS.items() if where in {one.remedy for one in kinds.values()}]
     for type_ in types:
         shown = bench[1].get(f"{case}/document?type={type_}").text
-        if where != "answers" or paper_type(type_).answers:
+        if where == "contract" and paper_type(type_).get("under") == "no contract":
+            assert "clause" not in paper_type(type_).get("weighs", ()), (
+                "no clause of a contract stands against it"
+            )
+        elif where != "answers" or paper_type(type_).answers:
             assert f'id="{address[1:]}"' in shown, (type_, address)
 
 
@@ -793,6 +797,26 @@ def test_clauses_and_things_that_nobody_found_have_fields(bench: Bench) -> None:
     again = sent(bench, f"{case}/document", [*said, line, *filled, ("do", "look")])
     assert "What you filled in" in words(again) or "Excluded parties" in words(again)
     assert "will be provided, is used" in words(again)
+
+
+def test_a_form_marks_what_is_needed_and_says_at_its_field_that_it_is_empty(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    form = bench[1].get(f"{case}/document?type=grant-certification")
+    needed = re.findall(r'<label for="(\w+)">[^<]*<span class="small">\(needed\)', form.text)
+    assert needed == ["organisation", "award"]
+    said = [("type", "far-report"), ("uei", "ABCDEF123456"), ("organisation", " "), ("do", "look")]
+    shown = bench[1].post(f"{case}/document", said)
+    assert shown.status == 422 and 'id="organisation-wrong"' in shown.text and "E458" in shown.text
+    assert "another shape" not in shown.text and 'value="ABCDEF123456"' in shown.text
+    stated = [*said, ("stated", "organisation: {name: Harbour Systems LLC}")]
+    assert "organisation-wrong" not in sent(bench, f"{case}/document", stated).text
+
+
+def test_what_is_made_under_no_contract_asks_for_none(bench: Bench) -> None:
+    case = opened(bench, [("inventory.csv", INVENTORY.encode())])
+    for type_, asked in (("annual-representation", False), ("offer-representation", True)):
+        form = bench[1].get(f"{case}/document?type={type_}").text
+        assert all((f'id="{name}"' in form) is asked for name in ("contract", "agency", "clauses")), type_
 
 
 def test_who_prepares_a_document_is_told_at_the_field_that_another_signs(bench: Bench) -> None:

@@ -266,6 +266,8 @@ def compare(call: Call) -> Response:
         made = compare_runs(cases, file, call.asked("first"), call.asked("second"))
     # one that was put to the law is another run over the same content, right behind it
     readings = [list(alike)[-1] for _, alike in groupby(file.made_runs, key=lambda run: run.inputs)]
+    compared = {made.first.id, made.second.id} if made is not None else set()
+    listed = [run for run in file.made_runs if run in readings or run.id in compared]
     if (
         not call.query
         and len(readings) == 1
@@ -274,5 +276,6 @@ def compare(call: Call) -> Response:
     ):
         made = None
     return call.page(
-        "runs.html.j2", title=f"Runs of {file.case.id}", file=file, compared=made, most=MOST, readings=readings[::-1][:MOST]
+        "runs.html.j2", title=f"Runs of {file.case.id}", file=file, compared=made, listed=listed, most=MOST,
+        readings=readings[::-1][:MOST],
     )  # fmt: skip
