@@ -178,3 +178,17 @@ def test_a_clock_that_may_run_names_the_clause_on_which_it_hangs() -> None:
     ]
     (line,) = due_words(tuple(steps))
     assert "if 48 CFR 52.204-23 applies or 48 CFR 52.204-30 applies" in line
+
+
+def test_where_no_law_of_a_country_reaches_a_thing_each_is_named_with_its_reason(decider: Decider) -> None:
+    facts = {
+        "party.jurisdiction": "GB", "party.role": "offeror", "act.kind": "provide_to_government", "buyer.jurisdiction": "GB",
+        "item.producer": "dahua", "item.kind": "video_surveillance_equipment",
+    }  # fmt: skip
+    case = Case("x", date(2026, 12, 1), (), {name: typed(name, value) for name, value in facts.items()})
+    result = decider.decide(case)
+    told = Told(result.determinations, {name: shown(value) for name, value in case.facts.items()})
+    (note,) = [text for text in answer_of("x", case.as_of, [told]).notes if text.startswith("Asked, and why")]
+    for one in result.determinations:
+        assert decider.law.regimes[one.regime].title in note
+    assert "it binds the government that buys" in note

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from proscribe.app.rules.asking import facts_of_situation
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.kb.snapshot import Snapshot
 from proscribe.model.decisions import Case, CaseResult, Outcome
@@ -189,3 +190,9 @@ def in_full(decider: Decider, trials: Trials, case: Case, result: CaseResult, na
     return Worth(
         changes, 1000 * settled // len(values), 1000 * gained // (len(values) * (len(open_now) or 1))
     )
+
+
+def test_a_situation_about_a_government_abroad_is_of_the_country_of_the_case() -> None:
+    assert facts_of_situation("offer_abroad", "GB")["buyer.jurisdiction"] == "GB"
+    assert "buyer.jurisdiction" not in facts_of_situation("offer_abroad", "US")
+    assert "buyer.jurisdiction" not in facts_of_situation("offer_abroad")

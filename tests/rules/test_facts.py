@@ -77,6 +77,7 @@ NAMES = [
     "site.is_sensitive",
     "approval.granted",
     "buyer.is_government",
+    "buyer.jurisdiction",
     "waiver.grantor",
     "waiver.part",
     "waiver.requester",

@@ -101,3 +101,37 @@ def test_a_firm_is_told_that_no_rule_of_its_state_is_held(decider: Decider) -> N
     )
     told = {one.regime: one.trace.because for one in decider.decide(case).determinations}
     assert "no rule of that state is held here" in told["us-states-not-held"]
+
+
+CAMERA = {"item.producer": "dahua", "item.kind": "video_surveillance_equipment"}
+SELLS = {"party.role": "offeror", "act.kind": "provide_to_government"}
+
+
+@pytest.mark.parametrize("nation", ["GB", "JP", "DE", "SG"])
+def test_who_sells_abroad_is_asked_whose_government_buys_before_the_law_of_another_country_speaks(
+    decider: Decider, nation: str
+) -> None:
+    seller = {"party.jurisdiction": nation, **SELLS, **CAMERA}
+    outcome, barring = decided(decider, "2026-12-01", seller)
+    assert outcome is Outcome.UNDETERMINED
+    assert not barring
+    at_home = {**seller, "buyer.jurisdiction": nation}
+    (case,) = cases_of(
+        json.dumps([{"id": "x", "as_of": "2026-12-01", "facts": at_home}]), "x.json", decider.law
+    )
+    asked = {decider.law.regimes[one.regime].jurisdiction for one in decider.decide(case).determinations}
+    assert "US" not in asked
+
+
+def test_a_law_that_binds_the_government_that_buys_says_so_to_who_sells(decider: Decider) -> None:
+    facts = {**GB, **SELLS, **CAMERA, "buyer.jurisdiction": "GB"}
+    (case,) = cases_of(
+        json.dumps([{"id": "x", "as_of": "2026-12-01", "facts": facts}]), "x.json", decider.law
+    )
+    told = {one.regime: one.trace.because for one in decider.decide(case).determinations}
+    assert told["gb-2022-cameras"].startswith("it binds the government that buys")
+    assert "not known" in told["gb-2022-cameras"]  # whether the site is sensitive
+    # of equipment that the statement does not reach, nothing is said of the buyer
+    bracket = replace(case, facts={**case.facts, "item.kind": "passive_accessory"})
+    told = {one.regime: one.trace.because for one in decider.decide(bracket).determinations}
+    assert not told["gb-2022-cameras"].startswith("it binds")

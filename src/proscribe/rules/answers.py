@@ -105,6 +105,8 @@ _OF_WHAT = frozenset({"item.kind", "item.producer", "item.contains_producer"})
 #: Facts of who asks, for what, under which contract: a rule that is out by them is about others.
 _WHO_ACTS = ("party.", "act.", "contract.")
 _NOTES = 4
+#: Where no rule reaches a thing, so many rule sets are named with the reason of each.
+_SILENT_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def answer_of(
     reached = {one.regime for item in told for one in item.determinations if one.outcome not in _SILENT}
     asked = {one.regime for item in told for one in item.determinations}
     noted = [text for one in deciding for text in one.notices]
+    noted += _each_silent(outcome, deciding)
     noted += [text for item in severe if not item.things for text in item.withheld]
     return Answer(
         name=name,
@@ -335,12 +338,34 @@ def _outside_by(item: Told) -> str:
     else:
         way = {name: value for _, way in ways for name, value in way.items()}
         lead, end = "as stated ", "; what was asked reaches others"
-    told = [
-        f"{fact_words(name)}: {_YES_NO.get(value) or value.strip('[]').replace('_', ' ') or 'none'}"
-        for name, value in way.items()
-        if name in FACTS
-    ]
+    told = [f"{fact_words(name)}: {_value_words(value)}" for name, value in way.items() if name in FACTS]
     return f"{lead}{'; '.join(told)}{end}" if 0 < len(told) <= _FACTS_TOGETHER else ""
+
+
+def _each_silent(outcome: Outcome, asked: Sequence[Determination]) -> Iterator[str]:
+    """Name every rule set that was asked and reaches nothing, with the reason of each; of many of them nothing is named."""
+    if outcome is not Outcome.NOT_COVERED:
+        return
+    reasons = {title_of(one): outside_because(one).rstrip(".") or _shortest_against(one) for one in asked}
+    if not 1 < len(reasons) <= _SILENT_NAMED:
+        return
+    told = (
+        because if title in because else f"{title}: {because or 'the facts are outside it'}"
+        for title, because in sorted(reasons.items())
+    )
+    yield f"Asked, and why each does not reach this: {'; '.join(told)}."
+
+
+def _shortest_against(one: Determination) -> str:
+    """Say the fewest stated facts by which a rule of a set is out; empty where it would be a long list."""
+    ways = [way for child in one.trace.children if child.kind == "rule" and (way := _enough_against(child))]
+    way = min(ways, key=lambda way: (not _is_of_who_acts(way), len(way)), default={})
+    told = [f"{fact_words(name)}: {_value_words(value)}" for name, value in way.items() if name in FACTS]
+    return f"as stated {', '.join(told)}" if 0 < len(told) <= _FACTS_TOGETHER else ""
+
+
+def _value_words(value: str) -> str:
+    return _YES_NO.get(value) or value.strip("[]").replace("_", " ") or "none"
 
 
 def _asked_titles(item: Told) -> str:

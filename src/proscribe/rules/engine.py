@@ -35,7 +35,7 @@ from proscribe.rules.denials import without_denied
 from proscribe.rules.evaluation import PRESUMPTION, Context, OwnershipKnowledge, evaluate, evaluate_strictly
 from proscribe.rules.expression_words import period_words
 from proscribe.rules.expressions import presumed_in
-from proscribe.rules.facts import FACTS, PRESUMED, SOURCE_MISSING, clause_of, in_order
+from proscribe.rules.facts import FACTS, PLACE_FACT, PRESUMED, SOURCE_MISSING, clause_of, in_order
 from proscribe.rules.logic import FALSE, TRUE, UNKNOWN, Verdict, merged
 from proscribe.rules.present import RECALLED
 
@@ -43,6 +43,8 @@ _MILD = (Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.WAIVED)
 _LIFTED = (Outcome.NOT_COVERED, Outcome.NOT_IN_FORCE)
 #: Outcomes less than a prohibition: beside one of them an open rule that can give no more changes nothing.
 _MODEST = (Outcome.APPROVAL_REQUIRED, Outcome.DISCOURAGED)
+#: Fact that says whose government buys.
+_BUYER = "buyer.jurisdiction"
 #: What is said of facts that a rule does not reach, where the rule itself says nothing of them.
 OUTSIDE = "the facts are outside the rule"
 
@@ -201,13 +203,14 @@ def _asked(
                 out.append((law.regimes[name], None))
         return out
     chosen: list[tuple[Regime, Verdict | None]] = []
-    nation = case.facts.get("party.jurisdiction")
+    nation = case.facts.get(PLACE_FACT)
+    near = (nation, case.facts.get(_BUYER))
     for name in law.askable() if among is None else among:
         regime = law.regimes[name]
         if name not in law.rules:
             continue
         if regime.asked_when is None and nation is not None:  # most of them, and told without a trace
-            if nation == regime.jurisdiction:
+            if regime.jurisdiction in near:
                 chosen.append((regime, None))
             continue
         test = regime.asked_when or FactTest("party.jurisdiction", "is", (regime.jurisdiction,))
@@ -408,7 +411,7 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
 
     if verdict.truth is FALSE:
         told = (one.why for one in rule.outside if evaluate_strictly(one.when, context).truth is TRUE)
-        return say(Outcome.NOT_COVERED, next(told, OUTSIDE))
+        return say(Outcome.NOT_COVERED, next(told, "") or _binds_the_buyer(rule, law, context) or OUTSIDE)
     if not _in_force(rule.in_force, context.as_of):
         return say(Outcome.NOT_IN_FORCE, _why_not_in_force(rule, context.as_of))
     if verdict.truth is UNKNOWN and not {*rule.silent_without}.isdisjoint(verdict.missing):
@@ -458,6 +461,28 @@ def _answer(rule: Rule, law: Law, context: Context) -> _Answer:
         outcome, rule.because or rule.title, until=until, ended=ended,
         open_exceptions=tuple(dict.fromkeys(open_facts)),
     )  # fmt: skip
+
+
+def _binds_the_buyer(rule: Rule, law: Law, context: Context) -> str:
+    """Say what a rule that does not reach a seller makes the government do that buys from it; empty where that is nothing."""
+    nation = context.facts.get(_BUYER, context.facts.get(PLACE_FACT))
+    if (
+        rule.outcome in _MILD
+        or context.facts.get("act.kind") != "provide_to_government"
+        or context.facts.get("party.role") == "government_buyer"
+        or nation is None
+        or nation != law.regimes[rule.regime].jurisdiction
+        or not _in_force(rule.in_force, context.as_of)
+    ):
+        return ""
+    bought = {PLACE_FACT: nation, "party.role": "government_buyer", "act.kind": "procure"}
+    facts = {**context.facts, **bought}
+    verdict = evaluate(rule.when, replace(context, facts=facts, notices={}, kept={}, quotes=False))
+    if verdict.truth is FALSE:
+        return ""
+    open_now = "" if verdict.truth is TRUE else "; whether it reaches this purchase is not known"
+    title = law.regimes[rule.regime].title
+    return f"it binds the government that buys, and not who sells ({title}): {rule.title}{open_now}"
 
 
 def _exceptions(

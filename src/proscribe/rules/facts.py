@@ -374,6 +374,8 @@ _SPECS = (
              "When does the period set by the order end?", "", _COUNSEL),
     FactSpec("buyer.is_government", "bool", "Whether the buyer is a government body.", "Is the buyer a government body?",
              "Whoever it is for: bought, put in or serviced for it.", _ANYONE),
+    FactSpec("buyer.jurisdiction", "country", "Country whose government, or public body, buys.", "Whose government buys it?",
+             "Two letters, such as US or GB: the law of a government follows its contracts, wherever the seller sits.", _ANYONE),
     FactSpec("approval.granted", "bool", "Whether the authority has granted its approval.",
              "Has the authority granted its approval?", "A ministerial, trusted-source or regulator approval.", _COUNSEL),
     FactSpec("waiver.grantor", "choice", "Who grants the waiver.", "Who grants the waiver?", "", _COUNSEL,

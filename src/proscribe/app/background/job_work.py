@@ -310,7 +310,7 @@ def _plan(spec: PlanJob, setting: Setting, progress: Any) -> JobAnswer:
 
 
 def _law(spec: LawJob, setting: Setting, progress: Any) -> JobAnswer:
-    from proscribe.app.case.case_law import put_to_the_law
+    from proscribe.app.case.case_law import put_to_the_law, stated_country
     from proscribe.app.case.cases import Cases
     from proscribe.app.rules.asking import facts_of_situation
 
@@ -322,7 +322,7 @@ def _law(spec: LawJob, setting: Setting, progress: Any) -> JobAnswer:
         return _json(write(what_follows(cases, spec.case_id, answers)), "follows.json")
     file = put_to_the_law(
         cases, spec.case_id, by=spec.author, answers=answers,
-        company=facts_of_situation(spec.situation) if spec.situation else None,
+        company=facts_of_situation(spec.situation, stated_country(cases.case(spec.case_id))) if spec.situation else None,
     )  # fmt: skip
     return _json({"case": file.case.id, "version": file.case.version}, "law.json")
 

@@ -37,6 +37,8 @@ __all__ = ["MOST", "Asked", "Talk", "WrongValue", "facts_of_situation", "open_ta
 #: In a common situation no more is asked; what is open of a duty then is told with the answer.
 MOST = 6
 _ABOUT = "about"
+#: The nation whose government the situations name by themselves.
+_US = "US"
 _THING = "thing"
 
 
@@ -90,15 +92,19 @@ def nation_of_situation(name: str) -> str:
     return str(facts_of_situation(name).get(PLACE_FACT, ""))
 
 
-def facts_of_situation(name: str) -> dict[str, Any]:
+def facts_of_situation(name: str, country: str = "") -> dict[str, Any]:
     """Give the facts that a situation stands for.
+
+    Args:
+        country: code of the nation of the case; empty where it states none.
 
     Raises:
         UsageError: E418 when it is none.
     """
     for one in _situations()["about"]:
         if one["id"] == name:
-            return dict(one["facts"])
+            placed = one.get("of_country", ()) if country not in ("", _US) else ()
+            return {**one["facts"], **dict.fromkeys(placed, country)}
     raise error("E418", asked=name[:60])
 
 
