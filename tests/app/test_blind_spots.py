@@ -238,6 +238,35 @@ def test_makers_that_the_knowledge_or_the_registry_knows_are_not_asked_about(
 
 
 @pytest.mark.parametrize(
+    "maker",
+    [
+        "not Axis", "was Axis, now other", "Axis (label only)", "Axis housing, other inside", "Axis (8), unknown (4)", "Axis and others",
+        "Hanwha & Chinese", "Axis?", "Axis etc.", "Axis (8 of 12)", "Axis look-alike", "OEM for Axis", "ex-Axis", "Cisco & co", "kein Axis",
+        "Axis et autres", "per invoice Axis", "Axis 4x, rest n/k", "no Hikvision", "Honeywell (label only)",
+    ],
+)  # fmt: skip
+def test_what_is_said_beside_a_makers_name_may_take_it_back(tmp_path: Path, maker: str) -> None:
+    rows = f'A1,Dome camera lobby,"{maker}",4MP dome,SN1,Gate\n'
+    head = "Asset tag,Description,Manufacturer,Model,Serial number,Site\n"
+    assert asked_of(tmp_path, rows) or untold_of(tmp_path, "listed.csv", head + rows) == 1
+
+
+@pytest.mark.parametrize(
+    "maker",
+    [
+        "AXIS Communications, Inc.", "Hanwha Vision (formerly Samsung Techwin)", "Bosch Security Systems", "Motorola / Avigilon",
+        "Ubiquiti UniFi", "Panasonic i-PRO", "Axis P3245", "Axis (Sweden)", "made by Axis", "Rohde & Schwarz GmbH & Co. KG", "Axis 4MP",
+        "Hikvision (label only)",
+    ],
+)  # fmt: skip
+def test_plain_words_beside_a_makers_name_take_nothing_back(tmp_path: Path, maker: str) -> None:
+    rows = f'A1,Dome camera lobby,"{maker}",4MP dome,SN1,Gate\n'
+    head = "Asset tag,Description,Manufacturer,Model,Serial number,Site\n"
+    assert asked_of(tmp_path, rows) == []
+    assert untold_of(tmp_path, "listed.csv", head + rows) == 0
+
+
+@pytest.mark.parametrize(
     ("model", "untold"),
     [
         ("IPC", True), ("NVR16", True), ("dome-1", True), ("CAM007", True), ("Type 1", True), ("12", True), ("2019", True),

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from proscribe.matching.normalize import TOKEN, fold_text, fold_texts
+from proscribe.matching.normalize import LEGAL_FORMS, TOKEN, fold_text, fold_texts
 from proscribe.matching.record import Record
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _TELLING = ("mac", "chip", "cpe", "purl", "fcc_id")
 _WORDS = ("product_name", "text", "category")
 #: What speaks of somebody by a name, among the hits of a cell.
 _NAMES = frozenset({"other_maker", "entity_name", "brand", "relabel", "phone", "homonym"})
+#: Those of them that make a finding by themselves.
+_LOOKED_FOR = frozenset({"entity_name", "brand"})
 #: A number as makers give them: letters and two digits in one word, such as P3245 or C056E311207A.
 _NUMBER = re.compile(r"(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z\d]{4,}", re.ASCII)
 #: Days, years and addresses of the network, in a folded text.
@@ -46,6 +48,12 @@ _NO_NUMBERS = re.compile(
 _PIECES, _COUNT = re.compile(r"\d+|[^\W\d_]+"), re.compile(r"\d{1,2}|0\d{2,3}")
 #: Of a longer text in a column of numbers each digit counts.
 _LONGEST_MEASURES = 40
+#: What leaves open whether a name is right; other firms that are not named; a trade name, UniFi; and a number beside a name.
+_DOUBT, _AND_CO = frozenset("?¿？*~≈"), re.compile(r"(?:&|\+|\band|\bund|\bet|\by|\be)\s*co\b\W*$")
+_CAPITAL_INSIDE, _MODEL = (
+    re.compile(r"[a-z][A-Z]"),
+    re.compile(r"[a-z]{1,5}\d{2,}[a-z\d]*|\d{2,}[a-z]+[a-z\d]*|\d{3,}"),
+)
 
 
 def undescribed(
@@ -155,7 +163,7 @@ def _tells(index: Index, text: str) -> bool:
     plain = _without_measures(text)
     words = TOKEN.findall(plain)
     spare, beginnings = _fillers()
-    if f"{' '.join(words)} ".startswith(beginnings):
+    if f"{' '.join(words)} ".startswith(beginnings) or (_is_doubted(text) and not _names_maker(index, text)):
         return False
     if any(map(str.isdigit, plain)):
         return True
@@ -173,8 +181,55 @@ def _tells(index: Index, text: str) -> bool:
 
 
 def _names_maker(index: Index, text: str) -> bool:
+    """Tell whether a text names a maker, and says nothing beside the name that may take it back: "Axis, label only".
+
+    Beside the name of a maker that is not looked for, only what is declared counts as plain, and a number of its own. A name
+    that is looked for is a finding by itself, but where it is denied.
+    """
     record = Record.of(index, [("maker", "maker_name", text)])
-    return any(hit.phrase.matcher in _NAMES for hits in record.hits for hit in hits)
+    hits = [hit for hit in record.hits[0] if hit.phrase.matcher in _NAMES]
+    if not hits:
+        return False
+    cell, first, last = record.cells[0], hits[0].start, max(hit.end for hit in hits)
+    beside = [
+        token
+        for token in cell.tokens
+        if not any(hit.start < token.end and token.start < hit.end for hit in hits)
+    ]
+    if not _LOOKED_FOR.isdisjoint(hit.phrase.matcher for hit in hits):
+        return not any(token.end <= first and token.text in index.words.negations.words for token in beside)
+    if _is_doubted(text):
+        return False
+    measured = set(TOKEN.findall(_without_measures(text)))
+    return all(
+        _is_plain(index, token.text)
+        or token.text not in measured
+        or (first < token.start < last and token.text in _beside("between_names"))
+        or _CAPITAL_INSIDE.search(cell.folded.quote(token.start, token.end)) is not None
+        or (bool(_MODEL.fullmatch(token.text)) and _is_numbered(index, token.text))
+        for token in beside
+    )
+
+
+def _is_doubted(text: str) -> bool:
+    """Tell whether a name is in doubt, or that of one of several firms: `Axis?`, `Cisco & co`."""
+    return not _DOUBT.isdisjoint(text) or _AND_CO.search(fold_text(text)) is not None
+
+
+def _is_plain(index: Index, word: str) -> bool:
+    """Tell whether a word says nothing of weight beside a maker's name: what trade, what form, where."""
+    words = index.words
+    if word in words.no_maker or word in words.negations.words:
+        return word in _beside("beside_names")
+    return word in _beside("beside_names") or any(
+        word in known
+        for known in (words.trade, words.company_places, words.joining, LEGAL_FORMS, words.device)
+    )
+
+
+@cache
+def _beside(kind: str) -> frozenset[str]:
+    return frozenset(fold_text(str(one)) for one in _declared()[kind])
 
 
 def _names_thing(index: Index, text: str) -> bool:
