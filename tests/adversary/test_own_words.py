@@ -78,6 +78,31 @@ def test_a_list_that_says_nothing_against_its_things(tmp_path: Path, head: str, 
 
 
 @pytest.mark.parametrize(
+    ("head", "value", "denies"),
+    [
+        ("Qty", "12 (of which 4 other makes)", True), ("Remarks", "label says something else than Axis", True),
+        ("Remarks", "swapped by installer in 2022 for another brand", True), ("Remarks", "maker entered from memory, nobody looked", True),
+        ("Remarks", "8 more of another make at the gate, not listed", True), ("Bemerkung", "davon 2 andere Hersteller", True),
+        ("Remarks", "dont 2 d'une autre marque", True), ("备注", "其中4台其他品牌", True), ("Notes", "2 are a different brand", True),
+        ("Qty", "12 pcs", False), ("Remarks", "replaces another brand", False), ("Remarks", "no other makes", False),
+        ("Remarks", "another camera beside it", False), ("Remarks", "battery swapped in 2022", False), ("Remarks", "brand new", False),
+        ("Remarks", "works with other brands", False), ("Remarks", "label faded", False),
+    ],
+)  # fmt: skip
+def test_a_remark_that_takes_the_maker_back_leaves_the_scan_incomplete(
+    tmp_path: Path, head: str, value: str, denies: bool
+) -> None:
+    path = tmp_path / "assets.csv"
+    path.write_text(
+        f'Tag,Category,Maker,Model,Serial,{head}\nA-1,Camera,Axis,P3245-LVE,S1001,"{value}"\n',
+        encoding="utf-8",
+    )
+    answer = scan([path])
+    told = [issue for item in answer.scan.inputs for issue in item.issues if issue.code == "E548"]
+    assert any("not of the maker" in issue.what and issue.lossy for issue in told) is denies
+
+
+@pytest.mark.parametrize(
     ("text", "speaks"),
     [
         ("Bob, all our cameras are those Chinese ones on the 889 list.", True),

@@ -74,6 +74,7 @@ class OwnWords(Noticed):
             "unwhole": "E548.unwhole",
             "by_nation": "E548.by_nation",
             "usual": "E548.usual",
+            "denied_maker": "E548.denied",
         }
     )
 
@@ -95,6 +96,9 @@ class OwnWords(Noticed):
                         "repeated", pc.is_in(column, pa.array(repeating(), pa.string())), name, batch, table
                     )
             self._unnamed(name, batch, table, alone=len(names) == 1)
+            if "maker_name" in table.fields.values() and table.fields.get(name, "") in _of_remark():
+                texts = [text for text in pc.unique(column).to_pylist() if text and denies_maker(text)]
+                self._tell("denied_maker", pc.is_in(column, pa.array(texts, pa.string())), name, batch, table)
             told = _against(name, column, table) if len(names) > 1 else _of_own(column)
             if told:
                 self._tell("against", pc.is_in(column, pa.array(told, pa.string())), name, batch, table)
@@ -183,6 +187,28 @@ def says_against(text: str) -> bool:
     if _names_the_law(words) and _holds(words, "against"):
         return True
     return any(_is_denied(_fold(clause)) for clause in _CLAUSE.split(text))
+
+
+@lru_cache(maxsize=4096)
+def denies_maker(text: str) -> bool:
+    """Tell whether a remark, or a quantity, says that the maker told beside it is not that of all of it, or was not looked up.
+
+    Example:
+        >>> denies_maker("12 (of which 4 other makes)"), denies_maker("replaces another brand"), denies_maker("maker guessed")
+        (True, False, True)
+    """
+    if len(text) > _LONGEST or not any(map(str.isalpha, text)):
+        return False
+    words = _fold(text)
+    if _holds(words, "unless_other"):
+        return False
+    return _holds(words, "denied_maker") or _other_make().search(words) is not None
+
+
+@cache
+def _other_make() -> re.Pattern[str]:
+    """Give the pattern of a word for another one right before a word for a make."""
+    return re.compile(f"(?:{_pattern('otherly').pattern})\\w*(?:{_pattern('makes').pattern})")
 
 
 def _is_denied(words: str) -> bool:
@@ -287,6 +313,12 @@ def _is(words: str, kind: str) -> bool:
 @cache
 def _remarks() -> frozenset[str]:
     return frozenset(["", *_declared("remarks")])
+
+
+@cache
+def _of_remark() -> frozenset[str]:
+    """Give the fields in which a remark may say of the maker of a row, but for that of the maker itself."""
+    return (_remarks() | frozenset(_declared("counted"))) - {"maker_name", "vendor_name"}
 
 
 @cache
