@@ -8,6 +8,7 @@ import pytest
 
 from proscribe.app.scan.plan import plan
 from proscribe.model.errors import UsageError
+from proscribe.model.observations import question_kinds
 from proscribe.model.plans import PlannedTable
 
 
@@ -159,6 +160,22 @@ def test_names_of_files_and_sheets_speak_too(tmp_path: Path) -> None:
     assert (
         told(tmp_path, "Item,Remark\nHikvision,x\nAcme,y\n", "supplier declaration.csv").kind == "uncertain"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FRN line item | Make/Model | Pre-discount $\n1 | Ruckus R550 | 1,200.00",
+        "Marke | Modell | Rabatt %\nAxis | P3265 | 3",
+        "Marque | Modèle | Remise\nAxis | P3265 | 3",
+    ],
+)
+def test_a_discount_by_itself_shows_no_offer(tmp_path: Path, text: str) -> None:
+    """Who buys is granted one too: then a person says what the list is, and that stands."""
+    assert told(tmp_path, text).kind == "uncertain"
+    said = told(tmp_path, text, kinds={"*": "purchases"})
+    assert (said.kind, said.kind_seen, said.kind_against) == ("purchases", "uncertain", ())
+    assert question_kinds(said.kind, said.kind_by, said.kind_seen, bool(said.kind_against)) == {"use"}
 
 
 def test_the_format_tells(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import socket
@@ -209,6 +210,28 @@ def test_columns_and_kinds_that_a_person_says_are_shown_kept_and_scanned_so(
         joined = jobs.listed(cases.store)[0].spec()
     assert isinstance(joined, DevicesJob)
     assert joined.files[0].columns["Zu"] == "site"  # devices are told from the same reading
+
+
+def test_what_only_a_form_takes_for_provided_is_never_folded(bench: tuple[Workbench, Browser]) -> None:
+    browser = entered(*bench)
+    price_list = "Order code;Product;Dealer price;EAN code\n1;Hikvision DS-2CD2143G2-I;120.00;40012\n2;Axis P3265;99.00;40013\n"
+    own = "Asset tag;Manufacturer;Model;Room\nA-1;Hikvision;DS-2CD2143G2-I;4\nA-2;Axis;P3265;5\n"
+    parts = {
+        "bomFormat": "CycloneDX", "specVersion": "1.5",
+        "metadata": {"component": {"type": "device", "name": "Pump gateway"}},
+        "components": [{"type": "library", "name": "openssl", "version": "3.0.13"}],
+    }  # fmt: skip
+    handed = [
+        ("own.csv", own.encode()),
+        ("x.csv", price_list.encode()),
+        ("gateway.cdx.json", json.dumps(parts).encode()),
+    ]
+    looked = settled(*bench, browser.hand_in(handed)).text
+    assert "The first 2 ask for a look; the others are folded." in looked
+    asks, folded = looked.split('<details class="file"')
+    assert "own.csv" in folded and "x.csv" not in folded
+    assert asks.count("then counts as what you provide") == 2 and "then counts" not in folded
+    assert "by its columns (<q>" in asks and "by its format" in asks
 
 
 def test_a_mention_is_taken_as_a_finding_with_a_reason(bench: tuple[Workbench, Browser]) -> None:

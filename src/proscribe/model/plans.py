@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proscribe.model.codec import write
-from proscribe.model.observations import UNCERTAIN, ReadIssue
+from proscribe.model.observations import PROVIDE_KINDS, UNCERTAIN, ReadIssue
 from proscribe.model.scan_document import ColumnValue
 
 SCHEMA = "proscribe.scan-plan/1"
@@ -33,6 +33,11 @@ class PlannedTable:
     kind_seen: str = ""
     kind_against: tuple[str, ...] = ()
 
+    @property
+    def guessed_provided(self) -> bool:
+        """Whether it is taken for a list of what the party provides, and no person said so: no form tells who sells a thing."""
+        return self.kind in PROVIDE_KINDS and self.kind_by != "stated"
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedInput:
@@ -50,8 +55,13 @@ class PlannedInput:
 
     @property
     def asks_for_a_look(self) -> bool:
-        """Whether a person should see how it is read: it is not, or with a doubt, or nobody knows what it lists."""
-        unsure = any((table.kind_seen or table.kind) == UNCERTAIN for table in self.tables)
+        """Whether a person should see how it is read.
+
+        It is not, or with a doubt; nobody knows what it lists; or it counts as provided, which nobody said.
+        """
+        unsure = any(
+            (table.kind_seen or table.kind) == UNCERTAIN or table.guessed_provided for table in self.tables
+        )
         return unsure or self.reader == "none" or bool(self.issues)
 
 
