@@ -422,7 +422,13 @@ class TestShownText:
 
     def test_hidden_characters_show(self) -> None:
         assert visible("a\u202eb\u200bc\x1b") == "a\\u202eb\\u200bc\\u001b"
-        assert visible("x" * 10, 4) == "xxxx… (+6 characters)"
+        assert visible("x" * 40, 4) == "xxxx… (+36 characters)"
+
+    @pytest.mark.parametrize("left_out", range(60))
+    def test_no_text_is_cut_to_say_that_it_was(self, left_out: int) -> None:
+        text = "x" * (4 + left_out)
+        shown = visible(text, 4)
+        assert shown == text or (shown.startswith("xxxx… (+") and len(shown) < len(text))
 
     @pytest.mark.parametrize(
         ("weight", "shown"),

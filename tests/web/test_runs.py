@@ -89,8 +89,9 @@ def test_a_case_asks_for_its_legal_entity_and_country_when_it_is_opened(
         return browser.post(linked(run, r"/runs/J-\d+/case"), [("title", "Cameras"), *said.items()])
 
     run = done_run("first.csv")
-    assert 'value="United Kingdom"' in run.text, "the files name it"
+    assert 'value="United Kingdom"' in run.text and "The files name it" in run.text
     wrong = opens(run, entity="Harrow Ridge Ltd", country="Nowhereland")
+    assert "The files name it" not in wrong.text  # somebody typed it
     assert wrong.status == 422 and "E443" in wrong.text
     assert 'value="Nowhereland"' in wrong.text and 'value="Harrow Ridge Ltd"' in wrong.text
     case = opens(run, entity="Harrow Ridge Ltd", country="United Kingdom").path

@@ -37,6 +37,7 @@ from proscribe.model.papers import (
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, ActOutcome
 from proscribe.model.scan_document import SCHEMA
 from proscribe.wording.errors import message
+from proscribe.wording.shown import cut_off
 
 _FOUND_SHOWN = 300
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -189,7 +190,8 @@ class Seen:
 
 def cut(text: str, limit: int = _FOUND_SHOWN) -> str:
     """Shorten text out of a scan, saying so; what people write for a document is never shortened."""
-    return text if len(text) <= limit else f"{text[:limit]}… (+{len(text) - limit:,} characters)"
+    said = cut_off(text, limit)
+    return f"{text[:limit]}{said}" if said else text
 
 
 def findings(inputs: PaperInputs) -> tuple[Seen, ...]:

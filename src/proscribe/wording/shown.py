@@ -30,14 +30,20 @@ def visible(text: str, limit: int | None = None) -> str:
 
     Args:
         text: anything.
-        limit: longest answer in characters; a longer text ends in the number of characters left out.
+        limit: characters that are kept; a text that is longer ends in the number of characters left out, see `cut_off`.
     """
-    left_out = 0
-    if limit is not None and len(text) > limit:
-        left_out = len(text) - limit
+    cut = cut_off(text, limit) if limit is not None else ""
+    if cut:
         text = text[:limit]
     shown = text if text.isascii() and text.isprintable() else "".join(map(_shown_character, text))
-    return f"{shown}… (+{left_out:,} characters)" if left_out else shown
+    return f"{shown}{cut}"
+
+
+def cut_off(text: str, limit: int) -> str:
+    """Say how many characters beyond a limit are left out; nothing where saying so takes as much room as they do."""
+    left_out = len(text) - limit
+    said = f"… (+{left_out:,} characters)"
+    return said if left_out > len(said) else ""
 
 
 @lru_cache(maxsize=4096)

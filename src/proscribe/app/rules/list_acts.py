@@ -169,8 +169,8 @@ class ListActs:
             )
         for (name, at), found in self._against.items():
             yield (
-                f"{found.words} is a list of {side(name).lists}, and {at} says something else of it: both are asked. Say what it "
-                "is a list of (--kind), or take back what is stated."
+                f"{found.words} is a list of {side(name).lists}, and {at} says something else of it: both are asked, "
+                "since its own form says so. Have it read again and say what it is a list of, or take back what is stated."
             )
 
 

@@ -104,8 +104,9 @@ def _run(call: Call, problem: ProscribeError | None = None) -> Response:
         one["path"] for one in inputs
         if one["reader"] == "none" and not (one["issues"] and not any(issue["lossy"] for issue in one["issues"]))
     ]  # fmt: skip
+    nation = _nation_in(made)
     opening = {
-        "title": _title_of(job), "zone": call.settings.zone, "entity": answering, "country": _nation_in(made),
+        "title": _title_of(job), "zone": call.settings.zone, "entity": answering, "country": nation,
         **({key: value for key, value in call.form if key != "form_token"} if problem is not None else {}),
     }  # fmt: skip
     return call.page(
@@ -113,7 +114,7 @@ def _run(call: Call, problem: ProscribeError | None = None) -> Response:
         opened=opened, others=others, issues=issues, most=MOST,
         refused=refused,
         bands=_bands(made), fields=FIELDS_IN_WORDS, kinds=KINDS_IN_WORDS,
-        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, opening=opening, answering=answering,
+        aside=aside, told=told, first=_surest(made), shown_first=SHOWN_FIRST, opening=opening, answering=answering, nation=nation,
         problem=problem, nations=sorted(names[0] for names in nations().values()),
     )  # fmt: skip
 
