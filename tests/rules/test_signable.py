@@ -9,7 +9,7 @@ import pytest
 
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.decisions import answer_about
-from proscribe.model.answers import Signable, Sum
+from proscribe.model.answers import SideSum, Signable, Sum
 from proscribe.model.decisions import Case, Outcome, Signing
 from proscribe.rules.answer_words import parts, signable_words, sum_words
 
@@ -82,3 +82,15 @@ def test_the_sum_names_what_is_inside_it() -> None:
         "stated as gone, and not shown."
     )
     assert sum_words(Sum(counts[:1], findings=5)) == "Put to the law: 5 things: 5 prohibited."
+
+
+def test_the_sum_says_that_what_stands_in_two_sides_counts_once() -> None:
+    twelve, eleven, three, one = (((Outcome.PROHIBITED, number),) for number in (12, 11, 3, 1))
+    used, offered = SideSum("what you use", eleven), SideSum("what you offer", three)
+    assert sum_words(Sum(twelve, sides=(used, offered))) == (
+        "Put to the law: 12 things: 12 prohibited; of what you use: 11 prohibited; of what you offer: 3 prohibited (what "
+        "stands in both of these counts once in all)."
+    )
+    several = sum_words(Sum(twelve, sides=(used, offered, SideSum("what stands in Italy", one))))
+    assert several.endswith("Italy: 1 prohibited (what stands in several of these counts once in all).")
+    assert "counts once" not in sum_words(Sum(twelve, sides=(used, SideSum("what you offer", one))))

@@ -101,6 +101,9 @@ def sum_words(made: Sum, *, to: str = "the law") -> str:
         all_things = f"{made.findings:,} findings, which are {all_things}"
     parts_ = _counts(made.outcomes)
     sides = "".join(f"; of {one.words}: {_counts(one.outcomes) or 'nothing'}" for one in made.sides)
+    if sum(number for one in made.sides for _, number in one.outcomes) > total:
+        several = "both of these" if len(made.sides) == 2 else "several of these"
+        sides += f" (what stands in {several} counts once in all)"
     gone = (
         f"; {made.gone:,} of these {'is' if made.gone == 1 else 'are'} stated as gone, and not shown"
         if made.gone
