@@ -35,7 +35,7 @@ _FEW_WORDS = 4
 #: Marks that are answers, and apostrophes, which part no word.
 _SIGNS = str.maketrans(
     {
-        **dict.fromkeys("\u274c\u2717\u2718\u2715\u2716\u26d4\U0001f6ab\U0001f44e", " no "),
+        **dict.fromkeys("\u2610\u274c\u2717\u2718\u2715\u2716\u26d4\U0001f6ab\U0001f44e", " no "),
         **dict.fromkeys("'\u2019", ""),
     }
     | dict.fromkeys("\u2713\u2714\u2705\u2611\U0001f44d", " yes ")
@@ -240,12 +240,27 @@ def _is_numbered(words: str) -> bool:
 def _speaks_against(text: str, head: str) -> bool:
     """Tell whether a value under a head that names the law speaks against the thing."""
     words = _fold(text)
-    if len(text) > _LONGEST or _holds(words, "unless"):
+    if len(text) > _LONGEST:
         return False
-    if _holds(words, "against"):
+    if _holds(words, "doubt") and not _holds(words, "settled"):
+        return True
+    if _holds(words, "unless"):
+        return False
+    if _holds(words, "against") or _is_answers(words, head):
         return True
     answer = _ANSWER.fullmatch(text.strip())
     return _is(_fold(answer[1]) if answer is not None else words, "yes" if head == "bad" else "no")
+
+
+def _is_answers(words: str, head: str) -> bool:
+    """Tell whether a cell answers for several lists at once and one answer speaks against the thing: `N/N`, `Y/N`."""
+    answers = words.split()
+    known = {*_words("yes"), *_words("no")}
+    return (
+        len(answers) > 1
+        and known.issuperset(answers)
+        and any(_is(one, "yes" if head == "bad" else "no") for one in answers)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -267,6 +282,9 @@ def answers_no(text: str) -> bool:
 def _head(name: str) -> str:
     """Tell which answer under the head of a column speaks against a thing: `good` asks whether it is well, `bad` whether not."""
     words = _fold(name)
+    # "889?" asks whether the section names the thing; "NDAA?" whether it is as the law asks
+    if _is(words, "whole_heads") or (words.strip() in ("889", "section 889", "sec 889") and "?" in name):
+        return "bad"
     if not (_holds(words, "law") or _holds(words, "law_in_heads")):
         return ""
     for kind in ("bad", "good"):
