@@ -37,7 +37,7 @@ the same. Every command also takes `-h`.
 | 0 | done; nothing at or above the threshold |
 | 1 | findings at or above `--fail-on`, or a check not met |
 | 2 | the command was put wrongly |
-| 3 | some input could not be fully read (the rest was), or nothing was found and not all counted (E103, E105, E140, E547) |
+| 3 | some input could not be fully read (the rest was), or nothing was found and not all counted (E103, E105, E140, E547, E552) |
 | 4 | knowledge missing, damaged or overdue |
 | 5 | environment: no permission, no space, something not installed |
 | 6 | a fault of the program itself; `PROSCRIBE_DEBUG=1` shows where |

@@ -83,7 +83,7 @@ def test_a_title_that_says_more_than_the_product_stands_against_it_and_is_printe
     tmp_path: Path, title: str
 ) -> None:
     made = certificate(tmp_path, f"{title}\n{HEADER}{WHOLE}{PART}")
-    assert made.state is PaperState.REFUSED and codes(made) == {"parts-list-words"}
+    assert made.state is PaperState.REFUSED and codes(made) == {"source-says"}
     assert title in "".join(made.data["body"]["offering"]["parts_list_titles"])
 
 

@@ -536,10 +536,17 @@ def checked(value: Any) -> Mapping[str, Any]:
 def unseen(scan: ScanInput) -> list[tuple[str, str]]:
     """List what a scan could not see: the input (or empty) and one sentence each, in order, without repeats."""
     value = checked(scan.value)
+    # what a source says of itself is asked by itself
+    accounts = {
+        f"{_text(one.get('path'))}, {_text(issue.get('at'))}: {_text(issue.get('what'))}"
+        for one in objects(value.get("inputs"))
+        for issue in objects(one.get("issues"))
+        if issue.get("code") == "E552"
+    }
     lines: list[tuple[str, str]] = [
         ("", cut(str(one), 600))
         for one in entries(value.get("not_checked"))
-        if not str(one).startswith(LIMITS_OF_ANY_SCAN)
+        if not str(one).startswith(LIMITS_OF_ANY_SCAN) and str(one) not in accounts
     ]
     for one in objects(value.get("inputs")):
         path = _text(one.get("path"))

@@ -11,6 +11,7 @@ from proscribe.model.observations import CONTENT_FIELDS
 from proscribe.readers._exports import known_export, likely_export
 from proscribe.readers._grammar import grammar
 from proscribe.readers.header_fields import SAYS_WHAT, WHOLE_NAME, field_of_header, fold_header
+from proscribe.readers.own_account import ABOVE
 from proscribe.readers.value_kinds import field_of_content
 
 #: Column that keeps cells no header names.
@@ -396,4 +397,4 @@ def _is_pair(cells: Sequence[str]) -> bool:
 
 def above_header(titles: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Give titles as texts that stand beside the records of a table, each with its place."""
-    return tuple(("above the header", text[:_BESIDE_CHARACTERS]) for text in titles)
+    return tuple((ABOVE, text[:_BESIDE_CHARACTERS]) for text in titles)

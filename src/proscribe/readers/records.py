@@ -38,6 +38,7 @@ from proscribe.readers.contained import (
     taken_out,
 )
 from proscribe.readers.head import Head
+from proscribe.readers.own_account import AROUND
 from proscribe.readers.value_kinds import field_of_content
 
 _SAMPLE_RECORDS = 5_000
@@ -181,6 +182,7 @@ class JsonReading(Opened):
         self._encoding = view.encoding
         self._by_line = looks_like_lines(view.text)
         self._whole = False
+        self.beside: tuple[tuple[str, str], ...] = ()
         events = self._line_events() if self._by_line else self._document_events()
         self._events = (one for event in events for one in taken_out(event))
         self._sample = self._next_sample()
@@ -261,6 +263,7 @@ class JsonReading(Opened):
             return False
         if said:
             self._log.add("E185.these_no_records", taken[0][0] or "document", said="; ".join(said))
+            self.beside += tuple((AROUND, text) for text in said)
         return True
 
     def _flat(self, event: Event) -> dict[str, str | None]:

@@ -70,7 +70,8 @@ def test_real_scans_are_read_completely_and_raise_nothing(read_file: Any) -> Non
         "os_scan6.xml": 3,
     }
     result = proscribe.scan(FILES, as_of=AS_OF)
-    assert not result.findings and not result.issues
+    # of 2024 and before, as they say themselves
+    assert not result.findings and {one.code for one in result.issues} <= {"E552"}
 
 
 def test_a_camera_is_confirmed_and_a_relabel_is_named(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 _MAX_SCAN_BYTES = 512 * 1024 * 1024
 _NOT_SHOWN = -2
-#: Issues that tell of equipment beside the records: a firm is named where none was read, a list says itself what is covered.
-_TOLD_BESIDE = frozenset({"E140", "E547"})
+#: Issues that tell of equipment beside the records: a firm is named where none was read, a list says itself what is covered, or
+#: that it is not whole.
+_TOLD_BESIDE = frozenset({"E140", "E547", "E552"})
 
 
 def read_bounded(path: Path, most: int) -> bytes:

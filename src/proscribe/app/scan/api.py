@@ -45,6 +45,7 @@ from proscribe.readers import (
 from proscribe.readers.base import Options, Source
 from proscribe.readers.issues import fault, issue
 from proscribe.readers.noticed import noticed_issues
+from proscribe.readers.own_account import account_issues, is_read_out
 from proscribe.wording.errors import message
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ PARALLEL_BYTES = 160 * 1024 * 1024
 LARGEST_PART_BYTES = 512 * 1024 * 1024
 _ARROW_ROWS = 10_000
 #: Issues of what holds no record, and of names that stand in none.
-_SHOWS_NOTHING = frozenset({"E103", "E140", "E547"})
+_SHOWS_NOTHING = frozenset({"E103", "E140", "E547", "E552"})
 #: Readers whose large inputs are cut into parts.
 _CUT = frozenset({"tabular", "parquet"})
 
@@ -106,7 +107,8 @@ class ScanResult:
         and neither is a thing of which its list says itself that the law names it.
         """
         return any(
-            issue.code in _SHOWS_NOTHING or issue.what.startswith(_left_unread()) for issue in self.issues
+            (issue.code in _SHOWS_NOTHING and not is_read_out(issue)) or issue.what.startswith(_left_unread())
+            for issue in self.issues
         )
 
     def to_json(self) -> str:
@@ -494,7 +496,10 @@ def _scan_one(
     issues.extend(probe_issues(index.entity_names, tables, merged(part.probes for part in parts)))
     issues.extend(noticed_issues(part.closed for part in parts))
     issues.extend(noticed_issues(part.own_words for part in parts))
-    issues.extend(beside_issues(index, source.display, tables, getattr(reading, "beside", ())))
+    sides = getattr(reading, "beside", ())
+    issues.extend(beside_issues(index, source.display, tables, sides))
+    records, lines = sum(part.records for part in parts), [part.own_lines for part in parts]
+    issues.extend(account_issues(source.display, tables, sides, lines, records, index.as_of))
     sha256 = digest()
     if sha256 and held(source.path) != before:
         # The digest is that of other bytes than those that were read.
@@ -504,7 +509,7 @@ def _scan_one(
         path=source.display,
         sha256=sha256,
         reader=reader,
-        records=sum(part.records for part in parts),
+        records=records,
         tables=tuple(tables),
         issues=tuple(issues),
         coverage={label: sum(part.coverage[label] for part in parts) for label in COVERAGE},

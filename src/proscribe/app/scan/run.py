@@ -19,6 +19,8 @@ from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
+from proscribe.readers.own_account import is_read_out
+from proscribe.readers.own_lines import OwnLines
 from proscribe.readers.own_words import OwnWords
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Part:
     crowd: Crowd = field(default_factory=lambda: Crowd(MOST_CROWDED))
     closed: Closed = field(default_factory=Closed)
     own_words: OwnWords = field(default_factory=OwnWords)
+    own_lines: OwnLines = field(default_factory=OwnLines)
     display: str = ""
 
     def extend(self, other: Part) -> None:
@@ -103,6 +106,7 @@ class Part:
         self.samples = {**other.samples, **self.samples}
         self.closed.extend(other.closed)
         self.own_words.extend(other.own_words)
+        self.own_lines.extend(other.own_lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,7 @@ def match_batch(
         if table.source_kind != "firmware":
             part.closed.look(batch, table)
             part.own_words.look(batch, table)
+            part.own_lines.look(batch, table)
         count_batch(batch, table, part.blind, kernel.index)
 
 
@@ -276,7 +281,9 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
         said.extend(
             f"{item.path}, {issue.at}: {issue.what}"
             for issue in item.issues
-            if issue.lossy or issue.code in ("E140", "E547")
+            if issue.lossy
+            or issue.code in ("E140", "E547")
+            or (issue.code == "E552" and not is_read_out(issue))
         )
     looked_at = {table.source_kind for item in inputs for table in item.tables}
     pages = any((table.sheet or "").endswith(_SCANNED_PAGES) for item in inputs for table in item.tables)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
+
+from proscribe.readers.own_account import CAPTURED, REMARK
 
 #: Largest packet that is taken for one; a larger length means that the file is damaged.
 MOST_PACKET_BYTES = 4 * 1024**2
@@ -73,15 +75,18 @@ class Damaged(Exception):
     """The file stops being one of packets; what came before stands."""
 
 
-def packets(file: BinaryIO) -> Iterator[Packet]:
+def packets(file: BinaryIO, tell: Callable[[str, str], None] = lambda place, text: None) -> Iterator[Packet]:
     """Yield the packets of a file in order.
+
+    Args:
+        tell: is given place and text of what the file says of itself: filters of the capture, and remarks.
 
     Raises:
         Damaged: where the file breaks off or its lengths make no sense; the message says where.
     """
     head = file.read(4)
     if head == PCAPNG:
-        yield from _pcapng(file)
+        yield from _pcapng(file, tell)
     elif head in _MAGIC:
         yield from _pcap(file, *_MAGIC[head])
     else:
@@ -111,7 +116,7 @@ def _pcap(file: BinaryIO, order: str, per_second: int) -> Iterator[Packet]:
         yield Packet(number, link, data, max(length, stored), seconds * per_second + fraction, per_second)
 
 
-def _pcapng(file: BinaryIO) -> Iterator[Packet]:
+def _pcapng(file: BinaryIO, tell: Callable[[str, str], None]) -> Iterator[Packet]:
     order = "<"
     interfaces: list[tuple[int, int]] = []
     at = 0
@@ -139,6 +144,8 @@ def _pcapng(file: BinaryIO) -> Iterator[Packet]:
             raise Damaged(f"byte {at}: the last block is cut off")
         body = (body + more)[:-4]
         kind = struct.unpack(order + "I", kind_bytes)[0]
+        for place, text in _said(kind_bytes, kind, body, order):
+            tell(place, text)
         if kind == 1 and len(body) >= 8 and len(interfaces) < _MOST_INTERFACES:
             interfaces.append((struct.unpack_from(order + "H", body)[0], _resolution(body[8:], order)))
         elif kind == 6 and len(body) >= 20:
@@ -159,6 +166,28 @@ def _pcapng(file: BinaryIO) -> Iterator[Packet]:
             yield Packet(number, link, data, max(length, len(data)), ticks, per_second)
         at += size
         kind_bytes = file.read(4)
+
+
+def _said(kind_bytes: bytes, kind: int, body: bytes, order: str) -> Iterator[tuple[str, str]]:
+    """Yield the remarks of a section, an interface or a packet (option 1), and the filter of an interface (option 11)."""
+    if kind_bytes == PCAPNG:
+        at = 16
+    elif kind == 1:
+        at = 8
+    elif kind == 6 and len(body) >= 20:
+        at = 20 + (struct.unpack_from(order + "I", body, 12)[0] + 3 & ~3)
+    else:
+        return
+    while at + 4 <= len(body):
+        code, size = struct.unpack_from(order + "HH", body, at)
+        if code == 0:
+            return
+        value = body[at + 4 : at + 4 + size]
+        if code == 1:
+            yield REMARK, value.decode("utf-8", "replace")
+        elif code == 11 and kind == 1 and kind_bytes != PCAPNG and value[:1] == b"\0":
+            yield CAPTURED, value[1:].decode("utf-8", "replace")
+        at += 4 + (size + 3 & ~3)
 
 
 def _resolution(options: bytes, order: str) -> int:

@@ -26,7 +26,8 @@ def run_of(source: Source) -> str:
     encoding = sniff_encoding(head)
     if encoding is None or not encoding.ascii_compatible:
         return ""
-    start = _beginning(decode_head(head, encoding))
+    begun, asked = _beginning(decode_head(head, encoding))
+    start = f"{begun}: {asked}" if begun and asked else ""
     ends = list(_RE["end"].finditer(tail.decode("utf-8", "replace")))
     if not start or not ends:
         return ""
@@ -34,15 +35,26 @@ def run_of(source: Source) -> str:
     return f"{start}, {up} of {hosts} hosts up, {float(seconds):.2f} s"
 
 
-def _beginning(text: str) -> str:
+def asked_of(source: Source) -> str:
+    """Say when a run began and what was asked, as its file says at its beginning; empty where it does not."""
+    with source.path.open("rb") as file:
+        head = file.read(_HEAD)
+    encoding = sniff_encoding(head)
+    if encoding is None or not encoding.ascii_compatible:
+        return ""
+    begun, asked = _beginning(decode_head(head, encoding))
+    return ": ".join(filter(None, (begun, asked)))
+
+
+def _beginning(text: str) -> tuple[str, str]:
+    """Give when a run began and what was asked, each empty where the file does not say it."""
     found = _RE["text_start"].search(text)
     if found is not None:
         begun, asked = found.groups()
     else:
         root = _RE["xml_root"].search(text)
         if root is None:
-            return ""
+            return "", ""
         given = {name: unescape(value) for name, _, value in _RE["attribute"].findall(root[0])}
         begun, asked = given.get("startstr", ""), given.get("args", "")
-    begun, asked = " ".join(begun.split()), " ".join(asked.split())
-    return f"{begun}: {asked}" if begun and asked else ""
+    return " ".join(begun.split()), " ".join(asked.split())

@@ -16,7 +16,7 @@ from proscribe.readers.base import Options, Source
 from proscribe.readers.head import Head
 from proscribe.readers.network._addresses import normal_ip
 from proscribe.readers.network._devices import DeviceRecord, add_banner, instant, unescape
-from proscribe.readers.network._nmap_run import run_of
+from proscribe.readers.network._nmap_run import asked_of, run_of
 from proscribe.readers.network.nmap_xml import (
     HOSTS,
     HostCounts,
@@ -25,6 +25,7 @@ from proscribe.readers.network.nmap_xml import (
     script_records,
     sort_script,
 )
+from proscribe.readers.own_account import ARGUMENTS
 
 _GRAMMAR = grammar("network/grammars/nmap_text.yml")
 _RE = _GRAMMAR.patterns
@@ -88,6 +89,7 @@ def _rows(work: Work) -> Iterator[Row]:
     counts = HostCounts()
     counts.finished = True
     run = run_of(work.source)
+    work.beside.add(ARGUMENTS, asked_of(work.source))
     greppable: dict[str, tuple[str, DeviceRecord]] = {}
     host: _Host | None = None
     for number, line in text_lines(work):

@@ -28,7 +28,8 @@ from proscribe.readers.network._devices import (
     instant,
     unescape,
 )
-from proscribe.readers.network._nmap_run import run_of
+from proscribe.readers.network._nmap_run import asked_of, run_of
+from proscribe.readers.own_account import ARGUMENTS
 from proscribe.readers.spots import Tally
 from proscribe.wording.lines import lines_of
 
@@ -82,6 +83,7 @@ class NmapXml:
 
 def _rows(work: Work) -> Iterator[Row]:
     run = run_of(work.source)
+    work.beside.add(ARGUMENTS, asked_of(work.source))
     elements = XmlElements(work.source, _WANTED, work.log, work.options.limits, texts=_TEXTS)
     seen = HostCounts()
     hints: dict[str, Element] = {}

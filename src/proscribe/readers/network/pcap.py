@@ -195,7 +195,7 @@ def _rows(work: Work) -> Iterator[Row]:
     watch = _Watch(work)
     with work.source.path.open("rb") as file:
         try:
-            for packet in _frames.packets(file):
+            for packet in _frames.packets(file, work.beside.add):
                 if packet.number % 256 == 0:
                     work.read_bytes = file.tell()
                 yield from watch.take(packet)

@@ -69,6 +69,8 @@ _UUENCODED = re.compile(
 class MailReading(WrittenReading):
     """An opened mail."""
 
+    carries = True
+
     def _take_apart(self) -> None:
         mail = self._mail()
         if mail is None:

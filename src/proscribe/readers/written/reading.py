@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
@@ -17,6 +18,7 @@ from proscribe.readers.beside import Beside
 from proscribe.readers.columns import SAMPLE_ROWS, plan_columns
 from proscribe.readers.header_fields import found_columns
 from proscribe.readers.holding import Holding
+from proscribe.readers.own_account import AROUND_TABLE, LETTER
 from proscribe.readers.shown import words_of_pieces
 from proscribe.readers.written.pieces import Aside, Full, Grid, Piece, Text
 
@@ -26,6 +28,12 @@ _HEADER_ROWS = 60
 #: Tables of one document; the rows of further ones are read as text.
 _MOST_TABLES = 1_000
 TEXT_COLUMN = "text"
+#: Places of what people remarked on a document.
+_REMARKS = ("comments", "annotation")
+#: So many texts beside tables speak of these; a longer document speaks of many things.
+_FEW_TEXTS = 24
+#: Places of a mail of which the words say who wrote to whom, and when.
+_OF_FRAME = re.compile(r"header (?!subject)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -43,9 +51,11 @@ class WrittenReading(Holding):
 
     Attributes:
         only_tables: whether the format has no texts of its own, which would be a table even where there are none.
+        carries: whether its words speak of the files inside it, as those of a mail do.
     """
 
     only_tables = False
+    carries = False
 
     def __init__(self, source: Source, options: Options, reader: str) -> None:
         super().__init__(source, options, reader)
@@ -177,6 +187,12 @@ class WrittenReading(Holding):
             self._rows.insert(0, _Rows(0, [self._texts], self._places, numbers))
         self._aside.add_all("text", words_of_pieces(text or "" for text in self._texts))
         self.beside = self._aside.texts(self._lines_said())
+        told = zip(self._places, self._texts, strict=True)
+        self.beside += tuple((at, text) for at, text in told if text and at.startswith(_REMARKS))
+        around = LETTER if self.carries and self._inner else AROUND_TABLE
+        if around == LETTER or (len(self._rows) > 1 and len(self._texts) <= _FEW_TEXTS):
+            told = zip(self._places, self._texts, strict=True)
+            self.beside += tuple((around, text) for at, text in told if text and not _OF_FRAME.match(at))
         self._name_inner()
 
     def _lines_said(self) -> set[str]:

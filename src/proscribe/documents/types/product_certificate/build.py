@@ -24,11 +24,6 @@ _STATES = ("cleared", "covered", "unresolved")
 _NOT_PRINTED = ("found", "stated")
 #: Characters of the list's own words that an obstacle shows.
 _SHOWN = 200
-#: Words of a title that say no more than that it heads a parts list; an approver answers for any other.
-_TITLE_WORDS = frozenset(
-    ["bill", "of", "materials", "material", "bom", "parts", "part", "list", "for", "product", "revision", "rev", "version",
-     "number", "no", "date", "stückliste", "für", "nomenclature", "lista", "de", "materiales", "distinta", "base"]
-)  # fmt: skip
 _OF_THE_OFFERING = ("name", "part_number", "revision", "maker", "parts_list_sha256")
 
 
@@ -178,20 +173,6 @@ def _said_by_one(work: Work, offering: Offering, said: PartsList) -> Iterator[Ob
         told = f"revision {said.revision[:_SHOWN]}"
         about = f"revision {offering.revision[:_SHOWN]}" if offering.revision else "no revision"
         yield work.obstacle("parts-list-other", told, of=told, offering=about, **question)
-    inputs = work.inputs
-    people = [one.name for one in (inputs.author, inputs.approver, inputs.signer) if one is not None]
-    names = (
-        offering.name,
-        offering.part_number,
-        offering.revision,
-        offering.maker,
-        inputs.organisation.name,
-        *people,
-    )
-    known = _TITLE_WORDS | {word for name in names for word in _words(name)}
-    for title in said.titles:
-        if any(word not in known and not word.isdecimal() for word in _words(title)):
-            yield work.obstacle("parts-list-words", title, told=title[:_SHOWN], **question)
 
 
 def _admits(offering: Offering) -> list[str]:

@@ -1,0 +1,132 @@
+"""What the cells of an input say of the input itself: lines that stand alone, messages of failures, and days.
+
+`own_account` weighs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from proscribe.model.findings import Locator
+from proscribe.model.observations import Table
+from proscribe.readers._values import DOCUMENT
+from proscribe.readers.base import Batch
+from proscribe.readers.own_account import AROUND, FOOT, LINE, LONGEST, day_in, matches, says_nothing
+
+#: Lines that stand alone in a table, and values around its records, of which so many are kept.
+_MOST_LINES, _MOST_VALUES = 400, 60
+#: Tables that tools write record by record, in which a row of one cell is one of theirs.
+_OF_TOOLS = frozenset({"firmware", "network_scan", "discovery", "software", "configuration"})
+#: So many of the last rows of a table stand below its records where hardly a cell of them is filled.
+_FOOT_ROWS = 3
+#: Fields by which a record names a thing.
+_IDENTIFYING = frozenset(
+    {"maker_name", "model_number", "serial_number", "serial", "mac", "part_number", "product_name", "imei"}
+)
+
+
+@dataclass(slots=True)
+class OwnLines:
+    """What the cells of an input say of it: lines that stand alone, failures, and the newest day of a column of days.
+
+    Picklable, one for each part of an input.
+
+    Attributes:
+        texts: place of each text, and how many cells are filled in its row.
+        failed: the text of each message of a failure, and its place.
+        newest: the newest day of each column that says when things were seen or counted last.
+    """
+
+    texts: dict[str, tuple[str, int]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    newest: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    def extend(self, other: OwnLines) -> None:
+        """Add what was seen in the records that follow."""
+        self.texts = {**other.texts, **self.texts}
+        self.failed = {**other.failed, **self.failed}
+        for name, (day, counted) in other.newest.items():
+            self.newest[name] = max(self.newest.get(name, ("", counted))[0], day), counted
+
+    def look(self, batch: Batch, table: Table) -> None:
+        """Look through the cells of one batch of a table."""
+        names = [name for name in batch.rows.schema.names if pa.types.is_string(batch.rows.column(name).type)]
+        if not names or not batch.rows.num_rows:
+            return
+        if (table.sheet or "").endswith(DOCUMENT):
+            self._around(batch, names)
+            return
+        filled = {
+            name: pc.greater(pc.fill_null(pc.binary_length(batch.rows.column(name)), 0), 0) for name in names
+        }
+        self._failures(batch, table, filled)
+        self._alone(batch, table, filled)
+        for name in names:
+            self._days(batch, name)
+
+    def _around(self, batch: Batch, names: Sequence[str]) -> None:
+        for name in names[:_MOST_VALUES]:
+            for text in batch.rows.column(name).to_pylist()[:_MOST_VALUES]:
+                if text and len(self.texts) < _MOST_LINES:
+                    self.texts.setdefault(f"{name}: {text[:LONGEST]}", (AROUND, 0))
+
+    def _alone(self, batch: Batch, table: Table, filled: Mapping[str, pa.Array]) -> None:
+        """Keep the rows in which hardly a cell is filled: what stands below a table, and between its rows."""
+        if len(filled) < 2 or len(self.texts) >= _MOST_LINES or table.source_kind in _OF_TOOLS:
+            return
+        count = None
+        for mask in filled.values():
+            number = pc.cast(mask, pa.int16())
+            count = number if count is None else pc.add(count, number)
+        most = 2 if len(filled) >= 5 else 1
+        rows = pc.indices_nonzero(pc.and_(pc.less_equal(count, most), pc.greater(count, 0)))
+        for row in rows.to_pylist()[:_MOST_LINES]:
+            cells = [text for name in filled if (text := batch.rows.column(name)[row].as_py())]
+            text = " ".join(" ".join(cells).split())[:LONGEST]
+            if " " in text or text[:1] > "\u2e80":
+                below = f", {FOOT}" if row >= batch.rows.num_rows - _FOOT_ROWS else ""
+                place = f"{LINE}{below}, {_at(batch, table, row)}"
+                self.texts.setdefault(text, (place, len(cells)))
+
+    def _failures(self, batch: Batch, table: Table, filled: Mapping[str, pa.Array]) -> None:
+        """Keep the records that name no thing and say that something failed."""
+        heads = [name for name in filled if matches("failures", name)]
+        if not heads:
+            return
+        named = [
+            mask
+            for name, mask in filled.items()
+            if table.fields.get(name) in _IDENTIFYING and name not in heads
+        ]
+        for name in heads:
+            held = filled[name]
+            for mask in named:
+                held = pc.and_(held, pc.invert(mask))
+            for row in pc.indices_nonzero(held).to_pylist():
+                text = batch.rows.column(name)[row].as_py().strip()
+                if text.casefold() in says_nothing():
+                    continue
+                if len(self.failed) < _MOST_LINES:
+                    self.failed.setdefault(f"{name}: {text[:LONGEST]}", _at(batch, table, row))
+
+    def _days(self, batch: Batch, name: str) -> None:
+        counted = matches("counted", name)
+        if not counted and not matches("seen", name):
+            return
+        days = (
+            day for text in pc.unique(batch.rows.column(name)).to_pylist() if text and (day := day_in(text))
+        )
+        newest = max(days, default=None)
+        if newest is not None:
+            known = self.newest.get(name, ("", counted))[0]
+            self.newest[name] = max(known, newest.isoformat()), counted
+
+
+def _at(batch: Batch, table: Table, row: int) -> str:
+    where = f"{table.sheet}, " if table.sheet else ""
+    at = Locator(batch.number(row), source_row=batch.source_row(row, table.first_row))
+    return f"{where}{at.words}"
