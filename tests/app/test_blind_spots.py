@@ -310,6 +310,25 @@ def test_things_are_told_by_the_words_of_every_language(tmp_path: Path, what: st
     )
 
 
+@pytest.mark.parametrize(
+    ("what", "untold"),
+    [
+        ("unidentified white box on the roof", True), ("device without label in rack 3", True), ("black box from installer", True),
+        ("unknown device 10.1.1.77", True), ("MDVR", True), ("ANPR unit", True), ("VSaaS node", True), ("Femtocell", True), ("Small cell", True),
+        ("DAS head-end", True), ("License plate reader", True), ("box of used phones", True), ("drone-in-a-box", True), ("ANPR camera bracket", False),
+        ("unbekanntes Gerät im Keller", True), ("boîtier sans étiquette", True), ("caja negra del instalador", True),
+        ("无标签设备", True), ("little box under the desk, nobody knows", True),
+        ("Tool box", False), ("Box of pens", False), ("Label printer ribbon", False), ("Camera box", False), ("cash box, no key", False),
+        ("Fuel cell", False), ("Kitchen appliance", False), ("Heating unit basement", False), ("small cupboard", False),
+    ],
+)  # fmt: skip
+def test_things_of_which_nobody_says_what_they_are_are_asked_about(
+    tmp_path: Path, what: str, untold: bool
+) -> None:
+    rows = f'Tag,Description,Location,Serial\nT-0,"{what}",Gate,ZX00000000\nA-1,Desk Bekant,Lobby,S2\n'
+    assert untold_of(tmp_path, "assets.csv", rows) == untold
+
+
 def test_purchases_of_which_no_column_tells_a_maker_are_asked_of_too(tmp_path: Path) -> None:
     head = "PO number,Item text,Quantity,Amount USD,Posting date\n"
     rows = (

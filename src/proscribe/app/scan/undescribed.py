@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from proscribe.matching.lexicon import PhraseSet
 from proscribe.matching.normalize import LEGAL_FORMS, TOKEN, fold_text, fold_texts
 from proscribe.matching.record import Record
 
@@ -236,6 +237,10 @@ def _names_thing(index: Index, text: str) -> bool:
     """Tell whether the words of lines, of every language, name a thing: "access point", "Videokamera"."""
     words = TOKEN.findall(fold_text(text))
     line, device = index.words.line, index.words.device
+    if _is_of_no_name(words) or any(
+        _phrases("things").starting_at(words, place) for place in range(len(words))
+    ):
+        return True
     return any(
         (
             "device" in (found := line.at(words, place)).tags
@@ -244,6 +249,24 @@ def _names_thing(index: Index, text: str) -> bool:
         or any(device.get(word[cut:]) in _ENDING for cut in range(_SHORTEST_BEFORE, len(word) - 2))
         for place, word in enumerate(words)
     )
+
+
+def _is_of_no_name(words: list[str]) -> bool:
+    """Tell whether a text says of a thing that nobody knows what it is: "unidentified white box", "device without label"."""
+
+    def said(kind: str) -> bool:
+        return any(
+            _phrases(kind).starting_at(words, place)
+            or (word >= "\u1100" and any(one in word for one in _beside(kind) if one >= "\u1100"))
+            for place, word in enumerate(words)
+        )
+
+    return said("vague_things") and said("of_no_name")
+
+
+@cache
+def _phrases(kind: str) -> PhraseSet:
+    return PhraseSet(map(str, _declared()[kind]))
 
 
 def _tells_nothing(index: Index, cells: Iterable[tuple[str, str, str]]) -> bool:
@@ -261,11 +284,20 @@ def _tells_nothing(index: Index, cells: Iterable[tuple[str, str, str]]) -> bool:
 
 
 def _goes_with(index: Index, words: list[str]) -> bool:
-    """Tell whether a text is about what goes with a thing: "camera bracket", but not "radios with chargers"."""
+    """Tell whether a text is about what goes with a thing: "camera bracket", not "radios with chargers", "box of phones"."""
+    if _is_of_no_name(words):
+        return False
     bundled = next((place for place, word in enumerate(words) if word in index.words.bundle), len(words))
+    things = {
+        place + more
+        for place in range(bundled)
+        for more in range(_phrases("things").starting_at(words, place))
+    }
     return any(
-        word in index.words.accessory or index.words.accessory_phrases.starting_at(words, place)
+        (word in index.words.accessory and not _phrases("containers").starting_at(words, place))
+        or index.words.accessory_phrases.starting_at(words, place)
         for place, word in enumerate(words[:bundled])
+        if place not in things
     )
 
 
