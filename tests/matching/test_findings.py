@@ -286,6 +286,20 @@ def test_a_badge_and_its_number_may_stand_without_a_space(index: Index, text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "brand"),
+    [
+        ("hotspot: Huawei E5577s (T-Mobile SIM)", None), ("Huawei E5577 on Vodafone contract", None),
+        ("T-Mobile E5577s hotspot", "T-Mobile"), ("T-Mobile Huawei E5577s", "T-Mobile"), ("E5577s hotspot T-Mobile", "T-Mobile"),
+    ],
+)  # fmt: skip
+def test_an_operator_behind_the_makers_own_name_and_number_is_no_badge(
+    index: Index, text: str, brand: str | None
+) -> None:
+    verdict = only(index, text)
+    assert (verdict.entity, verdict.brand) == ("huawei", brand)
+
+
+@pytest.mark.parametrize(
     "cells",
     [
         [("text", "text", "npm install hikvision-api"), ("purl", "purl", "pkg:npm/hikvision-api@1.0")],

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from proscribe.matching.index import Index, is_low
-from proscribe.matching.lexicon import is_within_homonym
+from proscribe.matching.lexicon import Hit, is_within_homonym
 from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
@@ -57,6 +57,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             reach = str(row.get("reach") or "some")
             if reach == "models" and row.get("models") and not own_models:
                 continue
+            if reach == "models" and _is_named_before(hit, hits, number, own_models):
+                continue
             if reach == "line" and lines and not on_line and not own_models:
                 continue
             if not in_scope and not own_models and not on_line:
@@ -88,6 +90,26 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
                 basis=str(row.get("basis") or "reported"),
             )
     yield from _unbadged(record, models, badged | cleared, index)
+
+
+def _is_named_before(
+    hit: Hit, hits: Sequence[Hit], number: int, models: Sequence[tuple[int, int, int]]
+) -> bool:
+    """Tell whether the maker's own name stands right before a number, and the seller's behind: "Huawei E5577s (T-Mobile SIM)".
+
+    A badge tells who sold an operator's unit; what stands behind the maker's own name and number is none.
+    """
+    return any(
+        cell == number
+        and end <= hit.start
+        and any(
+            other.phrase.matcher == "entity_name"
+            and other.phrase.key == hit.phrase.key
+            and 0 <= start - other.end <= 1
+            for other in hits
+        )
+        for cell, start, end in models
+    )
 
 
 def _unbadged(
