@@ -17,7 +17,7 @@ from proscribe.app.store.findings import as_filtered, filter_of
 from proscribe.app.store.opening import open_store
 from proscribe.casework.commands import judging, waivers
 from proscribe.casework.store import Store
-from proscribe.casework.waivers import exposed, status
+from proscribe.casework.waivers import NOT_WHOLE, exposed, status
 from proscribe.model.authors import Author, Informed
 from proscribe.model.casework import (
     CaseFile,
@@ -225,6 +225,34 @@ def test_the_agency_route_is_open_to_its_last_day_and_not_after(desk: Desk) -> N
     assert [item.title for item in without.barred] == [
         "full and complete laydown or description of the presences of covered equipment or services in the relevant supply chain"
     ]
+
+
+def test_what_only_the_grant_shows_is_not_shown_by_asking_for_it(desk: Desk) -> None:
+    file = drafted(desk, "dni")
+    (waiver,) = file.waivers
+    asked = desk.readiness(waiver, file, date(2026, 11, 20))
+    assert [item.result for item in asked.requirements] == ["unknown"]
+    granted = desk.readiness(replace(waiver, granted_on=date(2026, 11, 20)), file, date(2026, 11, 20))
+    assert [item.result for item in granted.requirements] == ["true"]
+
+
+def test_a_laydown_that_says_what_was_not_checked_is_not_shown_to_be_complete(desk: Desk) -> None:
+    file = drafted(
+        desk, "agency_head", valid_to="2022-08-13", laydown=f"1 record\n{NOT_WHOLE}\n- a hidden sheet"
+    )
+    ready = desk.readiness(file.waivers[0], file, date(2022, 8, 1))
+    shown = {item.title.partition(" or ")[0]: item.result for item in ready.requirements}
+    assert shown["full and complete laydown"] == "unknown"
+    assert shown["requested by a Government entity"] == "unknown"
+    file = desk.state(
+        file.case.id,
+        {"waiver.has_laydown": True, "party.role": "government_buyer"},
+        by="R. Ito",
+        version=file.case.version,
+    )
+    ready = desk.readiness(file.waivers[0], file, date(2022, 8, 1))
+    shown = {item.title.partition(" or ")[0]: item.result for item in ready.requirements}
+    assert shown["full and complete laydown"] == shown["requested by a Government entity"] == "true"
 
 
 def test_part_a_ended_a_year_before(desk: Desk) -> None:

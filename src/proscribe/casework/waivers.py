@@ -18,6 +18,10 @@ PARTS = {
 }
 
 
+#: Stands in a laydown where scans did not check all of it; that it is full and complete is for a person to state then.
+NOT_WHOLE = "Not checked, so this may not be complete:"
+
+
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """What a waiver's end, or its absence, leaves exposed.
@@ -87,7 +91,7 @@ def laydown(file: CaseFile, day: date, only: Collection[str] = ()) -> tuple[str,
     lines += [f"- {path}, SHA-256 {sha256}" for path, sha256 in sorted(inputs)]
     gaps = sorted({text for run in file.runs for text in run.not_checked})
     if gaps:
-        lines += ["Not checked, so this may not be complete:", *(f"- {text}" for text in gaps)]
+        lines += [NOT_WHOLE, *(f"- {text}" for text in gaps)]
     return "\n".join(lines), tuple(item.finding_id for item in found)
 
 

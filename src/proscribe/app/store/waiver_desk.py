@@ -88,12 +88,16 @@ class Readiness:
         }
 
 
+#: Facts of which the request says what it asks for, and only the grant that it is so.
+_OF_THE_GRANT = ("waiver.grantor", "waiver.granted_on")
+
+
 class WaiverDesk(LawDesk):
     """Waivers of cases with the law at hand: asked for, granted, and whether one is to be had on a day."""
 
     def readiness(self, waiver: Waiver, file: CaseFile, on: date) -> Readiness:
         """Ask whether a waiver is to be had on a day: its route's conditions then, against what the file shows."""
-        from proscribe.casework.waivers import PARTS
+        from proscribe.casework.waivers import NOT_WHOLE, PARTS
 
         differs = tuple(self._differs(waiver, file))
         facts: dict[str, Any] = {
@@ -106,13 +110,16 @@ class WaiverDesk(LawDesk):
         if waiver.agency:
             facts |= {"party.agency": waiver.agency, "waiver.agency": waiver.agency}
         for field, (fact, _) in PARTS.items():
-            facts[fact] = bool(getattr(waiver, field))
+            if NOT_WHOLE not in getattr(waiver, field):
+                facts[fact] = bool(getattr(waiver, field))
         # One that is only asked for is taken to be granted on the day of the question, unless it would be over by then.
         if waiver.granted_on or waiver.valid_to is None or on <= waiver.valid_to:
             facts["waiver.granted_on"] = (waiver.granted_on or on).isoformat()
         if waiver.valid_to:
             facts["waiver.valid_to"] = waiver.valid_to.isoformat()
         stated = case_facts(file.case)
+        if stated.get("party.role") == "government_buyer":
+            facts["waiver.requester"] = "government_entity"
         facts |= {
             name: value for name, value in stated.items() if name.startswith("waiver.") and name not in facts
         }
@@ -130,16 +137,18 @@ class WaiverDesk(LawDesk):
                 "the route says nothing on that day",
                 differs,
             )
-        requirements: list[Requirement] = []
-
-        def walk(node: decisions.TraceNode) -> None:
-            if node.kind == "requirement":
-                requirements.append(Requirement(node.title, node.citation, node.result))
-                return
-            for child in node.children:
-                walk(child)
-
-        walk(found.trace)
+        requirements = list(_requirements(found.trace))
+        if not waiver.granted_on:
+            # what the grant alone shows is shown by nothing that was written to ask for it
+            asked = {
+                name: value for name, value in facts.items() if name not in _OF_THE_GRANT or name in stated
+            }
+            only_asked = self.decider.decide(self.question(case.id, on, asked, case.regimes))
+            without = [one for held in only_asked.determinations for one in _requirements(held.trace)]
+            requirements = [
+                replace(one, result="unknown") if one.result == "true" and other.result != "true" else one
+                for one, other in zip(requirements, without, strict=True)
+            ]
         outcome, because = found.outcome.value, found.trace.because
         if outcome == "waived" and waiver.valid_to is not None and on > waiver.valid_to:
             outcome, because = "not_in_force", f"its last day, {waiver.valid_to}, is over on {on}"
@@ -291,6 +300,14 @@ class WaiverDesk(LawDesk):
             **about,
         )
         return made, ready
+
+
+def _requirements(node: decisions.TraceNode) -> Iterator[Requirement]:
+    if node.kind == "requirement":
+        yield Requirement(node.title, node.citation, node.result)
+        return
+    for child in node.children:
+        yield from _requirements(child)
 
 
 def _is_part(title: str) -> bool:
