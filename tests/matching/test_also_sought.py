@@ -20,8 +20,30 @@ from proscribe.model.findings import OTHER_LAW, Band
         ),
         ([("text", "text", "Kaspersky Endpoint Security")], "kaspersky"),
         ([("Maker", "maker_name", "Autel Robotics"), ("Item", "description", "drone EVO II")], "autel"),
+        ([("Vendor", "vendor_name", "CHINA TELECOM (AMERICAS) CORP")], "china-telecom-americas"),
+        ([("Vendor", "vendor_name", "China Mobile International (USA) Inc.")], "china-mobile-usa"),
+        ([("Item", "description", "China Unicom (Americas) transit 1G")], "china-unicom-americas"),
+        ([("Vendor", "vendor_name", "PACIFIC NETWORKS CORP")], "pacific-networks"),
+        ([("Item", "description", "calling cards of ComNet (USA) LLC")], "comnet-usa"),
+        ([("Maker", "maker_name", "YMTC"), ("Part", "model", "YMEC6A1TB1A2C3")], "ymtc"),
+        ([("Maker", "maker_name", "CXMT"), ("Part", "model", "CXDQ3A8AM-CG")], "cxmt"),
+        ([("Vendor", "vendor_name", "ByteDance Ltd.")], "bytedance"),
     ],
-    ids=["drone", "drone-vendor", "software-maker", "software-line", "autel"],
+    ids=[
+        "drone",
+        "drone-vendor",
+        "software-maker",
+        "software-line",
+        "autel",
+        "telecom",
+        "mobile",
+        "unicom",
+        "pacific",
+        "comnet",
+        "flash",
+        "memory",
+        "bytedance",
+    ],
 )
 def test_a_firm_of_another_law_is_a_question(
     index: Index, cells: list[tuple[str, str, str]], entity: str
@@ -37,7 +59,17 @@ def test_a_firm_of_another_law_is_a_question(
     assert not any("889" in name for name in verdict.lists)
 
 
-@pytest.mark.parametrize("text", ["Autel MaxiSys diagnostic tablet", "Kasper Skyline Ltd", "Nadji & Sons"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Autel MaxiSys diagnostic tablet",
+        "Kasper Skyline Ltd",
+        "Nadji & Sons",
+        "ComNet fiber transceiver CNGE2SFP",
+        "China Mobile Home Repair (fine china)",
+        "SMIC horaire brut",
+    ],
+)
 def test_another_name_is_none_of_theirs(index: Index, text: str) -> None:
     assert analyse(index, [("text", "text", text)])[0] == ()
 

@@ -544,6 +544,7 @@ class Regime:
         signed_when: of which party.
         forbids: what may not be done, as half a sentence, by act; under the empty name whatever the act.
         buyers: agency whose contracts and awards it is about; empty = it is not about those of one buyer.
+        names_also: firms that its list names and the knowledge holds no names of, as the list writes them.
     """
 
     id: str
@@ -570,6 +571,7 @@ class Regime:
     signed_when: Expression | None = None
     forbids: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     buyers: str = ""
+    names_also: tuple[str, ...] = ()
 
     def forbidden(self, act: str) -> str:
         """Say what it forbids of an act; empty where the act itself says it."""

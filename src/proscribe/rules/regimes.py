@@ -278,7 +278,7 @@ class _Loader(LawFiles):
         record.only(
             "regime", "title", "jurisdiction", "kind", "instrument", "citations", "authority", "binding", "summary",
             "asked", "dates", "in_force", "ended", "stance", "stances", "asked_when", "verified_on", "notes", "defaults",
-            "watch", "review_days", "signing", "forbids", "buyers",
+            "watch", "review_days", "signing", "forbids", "buyers", "names_also",
         )  # fmt: skip
         if record.text("regime") != name:
             raise self.fail(file, "regime", f"the regime is {record.text('regime')!r}", name)
@@ -328,6 +328,7 @@ class _Loader(LawFiles):
             signed_when,
             self._forbidden(record),
             self._buyers(record),
+            record.texts("names_also"),
         )
 
     def _buyers(self, regime: LawRecord) -> str:

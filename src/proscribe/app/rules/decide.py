@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from proscribe.app.kb.firms import NO_FIRMS, Firms
 from proscribe.app.rules.casefile import cases_of
 from proscribe.app.rules.record_kinds import DOCUMENT as WORDS
 from proscribe.app.rules.record_kinds import NO_KINDS, RecordKinds
+from proscribe.app.rules.unsought import unsought_of
 from proscribe.kb.build import manifest_of, members_of
 from proscribe.kb.ownership import Certainty, CoveredPath, Ownership, links_of
 from proscribe.kb.quotations import DOCUMENT as QUOTATIONS
@@ -132,6 +133,7 @@ class Decider:
         purposes: what cameras are for, as people say it.
         kinds: what kind of thing the words of a record show.
         firms: the firms that a fact may name.
+        unsought: by regime, a sentence on the firms that it names and no file is searched for, then their names.
     """
 
     law: Law
@@ -141,6 +143,7 @@ class Decider:
     purposes: Purposes = NO_PURPOSES
     kinds: RecordKinds = NO_KINDS
     firms: Firms = NO_FIRMS
+    unsought: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot, *, known_on: date = date.max) -> Decider:
@@ -154,11 +157,13 @@ class Decider:
             RuleError: when the rules are malformed.
         """
         law = law_in(snapshot)
-        entities = EntityKnowledge(snapshot.at(AsOf(known_on, known_on)))
+        view = snapshot.at(AsOf(known_on, known_on))
+        entities = EntityKnowledge(view)
         purposes = purposes_of(snapshot.documents(PURPOSES).get(PURPOSES))
         kinds = RecordKinds.of(snapshot.documents(WORDS).get(WORDS))
         calendar, stamp = calendar_of(snapshot), stamp_of(snapshot)
-        return cls(law, entities, calendar, stamp, purposes, kinds, Firms.of(snapshot))
+        unsought = unsought_of(law, snapshot, view)
+        return cls(law, entities, calendar, stamp, purposes, kinds, Firms.of(snapshot), unsought)
 
     def decide(self, case: Case) -> CaseResult:
         """Decide one case."""

@@ -41,6 +41,7 @@ from proscribe.app.rules.facts_file import (
 from proscribe.app.rules.list_acts import ListActs, joined, with_act
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.app.rules.scopes import may_differ, narrowness
+from proscribe.app.rules.unsought import told_of as _unsought
 from proscribe.devices.same_thing import ListedThings, names_maker, place_of
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Case, CaseResult
@@ -722,7 +723,7 @@ def decide_findings(scan: Scan, decider: Decider, stated: Stated) -> Scan:
                 for item in stated.statements
             ),
             decisions,
-            (*notes, *_idle(stated, home, abroad), *stated.notes),
+            (*_unsought(decisions, home, decider), *notes, *_idle(stated, home, abroad), *stated.notes),
             tuple(StatedFact(fact, "?", str(scope)) for fact, scope in stated.not_known),
         ),
     )
