@@ -286,6 +286,20 @@ def test_a_badge_and_its_number_may_stand_without_a_space(index: Index, text: st
 
 
 @pytest.mark.parametrize(
+    ("vendor", "asks"),
+    [
+        ("HYTERRA LAWN & TURF", True), ("Hyterra Eye Clinic", True), ("Hyterra Communications", False), ("HYTERRA", False),
+        ("Hyterra radio lawn care crew", False),
+    ],
+)  # fmt: skip
+def test_a_misspelt_name_before_another_trade_asks_in_a_column_of_vendors(
+    index: Index, vendor: str, asks: bool
+) -> None:
+    (verdict,), _ = analyse(index, [("NAME1", "vendor_name", vendor)])
+    assert bool(verdict.questions) is asks and (verdict.band is Band.POSSIBLE) is asks
+
+
+@pytest.mark.parametrize(
     ("text", "brand"),
     [
         ("hotspot: Huawei E5577s (T-Mobile SIM)", None), ("Huawei E5577 on Vodafone contract", None),
