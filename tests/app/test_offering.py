@@ -130,7 +130,7 @@ def test_a_relabel_names_the_badge(put: Any) -> None:
 def test_lines_that_share_a_reference_stay_two_lines(put: Any) -> None:
     lines = read(
         put(
-            "Item ID,Parent ID,Description,Manufacturer\nA,,Recorder,Harbour\nB,A,Capacitor,Murata\nB,A,Capacitor,\n"
+            "Item ID,Parent ID,Description,Manufacturer\nA,,Recorder,Siemens\nB,A,Capacitor,Murata\nB,A,Capacitor,\n"
         )
     )
     assert len(lines) == 3
@@ -391,9 +391,7 @@ def test_a_board_that_may_hold_a_chip_is_not_cleared_by_who_assembled_it(put: An
     ["Capacitor for LTE band", "Card edge connector", "Camera housing", "Modem cable", "Resistor array"],
 )
 def test_a_part_without_chips_is_cleared_as_before(put: Any, what: str) -> None:
-    told = read(
-        put(HEADER + f"0,GC-40,Gate controller,Harbour Systems LLC,1,\n1,M-1,{what},Murata,1,Arrow\n")
-    )
+    told = read(put(HEADER + f"0,GC-40,Gate controller,Siemens,1,\n1,M-1,{what},Murata,1,Arrow\n"))
     assert [one["state"] for one in told.values() if one["maker"] == "Murata"] == ["cleared"]
 
 

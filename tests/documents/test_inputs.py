@@ -224,7 +224,7 @@ def test_inputs_go_through_json(name: str) -> None:
     ("change", "place"),
     [
         ({"colour": "red"}, "/colour"), ({"as_of": "25.11.2026"}, "/as_of"), ({"as_of": 20261125}, "/as_of"), ({"made_at": "2026-11-25T09:30:00"}, "/made_at"),
-        ({"organisation": "Harbour"}, "/organisation"), ({"organisation": {"name": "x", "addres": []}}, "/organisation/addres"), ({"organisation": {}}, "/organisation"),
+        ({"organisation": "Harbour"}, "/organisation"), ({"organisation": {"name": "x", "addres": []}}, "/organisation/addres"), ({"organisation": {}}, "organisation.name"),
         ({"scans": {}}, "/scans"), ({"stage": "third"}, "/stage"), ({"answers": {"use": True}}, "/answers/use"), ({"judgements": [{"finding_id": 1}]}, "/judgements/0/finding_id"),
         ({"knowledge": None}, "/knowledge"), ({"items": [None]}, "/items/0"), ({"units": [{"name": "x", "records": 1.5}]}, "/units/0/records"),
     ],
