@@ -599,7 +599,7 @@ def _serve(place: Path, tmp_path: Path) -> tuple[subprocess.Popen[str], Browser]
     ]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=about)
     assert running.stdout is not None
-    found = re.search(r"http://127\.0\.0\.1:(\d+)(/enter\S+)", running.stdout.readline())
+    found = re.search(r"http://localhost:(\d+)(/enter\S+)", running.stdout.readline())
     assert found is not None
     browser = Browser(int(found[1]))
     browser.get(found[2])

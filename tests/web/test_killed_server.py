@@ -93,7 +93,7 @@ class Server:
         words = ["serve", "--no-browser", "--store", self.place, "--by", by]
         files = os.environ["PROSCRIBE_FILES"]
         running = self.scripts.start(PROGRAM, at, self._armed, int(self.works), files, *words)
-        found = re.search(rb"http://127\.0\.0\.1:(\d+)(/enter\S+)", running.stdout.readline())
+        found = re.search(rb"http://localhost:(\d+)(/enter\S+)", running.stdout.readline())
         assert found is not None
         browser = Browser(int(found[1]))
         browser.get(found[2].decode())

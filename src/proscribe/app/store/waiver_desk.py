@@ -31,11 +31,13 @@ class Requirement:
 
     Attributes:
         result: `true`, `false` or `unknown`.
+        by_grant: whether it is unknown because the grant alone shows it, and nothing that was written to ask for it.
     """
 
     title: str
     citation: str
     result: str
+    by_grant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,9 @@ class WaiverDesk(LawDesk):
             only_asked = self.decider.decide(self.question(case.id, on, asked, case.regimes))
             without = [one for held in only_asked.determinations for one in _requirements(held.trace)]
             requirements = [
-                replace(one, result="unknown") if one.result == "true" and other.result != "true" else one
+                replace(one, result="unknown", by_grant=True)
+                if one.result == "true" and other.result != "true"
+                else one
                 for one, other in zip(requirements, without, strict=True)
             ]
         outcome, because = found.outcome.value, found.trace.because
