@@ -38,9 +38,11 @@ def _ods(path: Path, cell: str) -> Path:
 
 
 def _named(path: Path) -> list[tuple[str, str]]:
-    """Give place and code of the issues that name Hikvision."""
+    """Give place and code of the issues that name Hikvision; such a text is also read out as what a source says of itself, E552."""
     made = proscribe.scan([path], as_of=DAY)
-    return [(issue.at, issue.code) for issue in made.issues if "Hikvision" in issue.what]
+    return [
+        (issue.at, issue.code) for issue in made.issues if "Hikvision" in issue.what and issue.code != "E552"
+    ]
 
 
 def _sheet(*rows: tuple[str, ...]) -> str:

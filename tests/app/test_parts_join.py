@@ -8,6 +8,7 @@ from collections import Counter
 from copy import deepcopy
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -16,6 +17,7 @@ from proscribe.app.scan.blind_spots import Tallies, Tally
 from proscribe.app.scan.blind_spots import merged as merged_tallies
 from proscribe.app.scan.spool import Spool
 from proscribe.matching import found as found_in_parts
+from proscribe.matching import pages
 from proscribe.matching.found import Findings, Found, Mentions, Segment
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
@@ -149,3 +151,31 @@ def test_lines_longer_than_a_window_are_read_whole() -> None:
     places = [pages.add(bytes([65 + number]) * size) for number, size in enumerate((10, 300_000, 5))]
     view = Lines(pages, 1_000)
     assert [len(view.at(place)) for place in (*places, places[1], places[0])] == [10, 300_000, 5, 300_000, 10]
+
+
+def test_a_line_that_was_written_up_to_its_middle_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "IN_MEMORY", 1_000)
+    monkeypatch.setattr(spool, "_WRITE", 500)
+    monkeypatch.setattr(pages, "_TAKEN", 700)  # no multiple of a line
+    lines = [f"{number:05d}".encode() * (1 + number % 40) for number in range(400)]
+    one, other = spool.Spool(), spool.Spool()
+    first = [one.add(line) for line in lines]
+    other.add(b"x")
+    base = one.take(_with(other, lines))
+    offsets = [*first, *(base + 2 + at for at in _offsets(lines))]
+    reader = pages.Lines(one, 64)
+    assert [reader.at(at) for at in offsets] == [*lines, *lines]
+    with TemporaryFile() as file:
+        one.copy_to(file)
+        file.seek(0)
+        assert file.read() == b"\n".join([*lines, b"x", *lines, b""])
+
+
+def _with(made: spool.Spool, lines: list[bytes]) -> spool.Spool:
+    for line in lines:
+        made.add(line)
+    return made
+
+
+def _offsets(lines: list[bytes]) -> list[int]:
+    return [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]

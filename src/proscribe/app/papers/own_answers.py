@@ -10,7 +10,7 @@ a plain statement is read by whoever approves the document (`words_to_read`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from proscribe.app.kb.firms import Firms
 from proscribe.app.kb.plain_words import (
@@ -181,7 +181,7 @@ def _falls_short(text: str) -> bool:
 
 def _since(day: date) -> date:
     """Give the first day that counts as one of a search."""
-    return day - timedelta(days=SCAN_MAY_BE_DAYS_OLD)
+    return date.fromordinal(max(1, day.toordinal() - SCAN_MAY_BE_DAYS_OLD))
 
 
 def _of_source(source: SourceSearched, firms: Firms) -> Iterator[str]:

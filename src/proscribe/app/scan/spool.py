@@ -48,7 +48,7 @@ class Spool(Pages):
     def copy_to(self, file: BinaryIO) -> None:
         """Write all lines to a file, a piece at a time."""
         for start in range(0, self.written, IN_MEMORY):
-            file.write(self.read(start, IN_MEMORY))
+            file.write(self.read(start, min(IN_MEMORY, self.written - start)))
         file.write(self.waiting)
 
     def add(self, line: bytes | memoryview) -> int:
@@ -70,12 +70,15 @@ class Spool(Pages):
         if offset >= self.written:
             return super().read(offset, size)
         assert self._file is not None
-        size = min(size, self.written - offset)
+        stored = min(size, self.written - offset)
         if hasattr(os, "pread"):
-            return os.pread(self._file.fileno(), size, offset)
-        with self._lock:
-            self._file.seek(offset)
-            return self._file.read(size)
+            found = os.pread(self._file.fileno(), stored, offset)
+        else:
+            with self._lock:
+                self._file.seek(offset)
+                found = self._file.read(stored)
+        # What was taken from another in pieces may have been written to the file up to the middle of a line.
+        return found + super().read(self.written, size - stored) if stored < size else found
 
     def _flush(self) -> None:
         try:
