@@ -261,7 +261,7 @@ def test_case_example_is_answered_and_says_what_is_presumed(monkeypatch: pytest.
     code, answer = run("decide", "docs/examples/case.yml")
     assert code == exitcodes.DONE
     assert "Prohibited. The contract may not be awarded" in answer
-    assert "Assumed until somebody shows otherwise: its part in the system" in answer
+    assert "Assumed until shown otherwise: its part in the system" in answer
 
 
 def test_python_example_of_the_readme_runs(

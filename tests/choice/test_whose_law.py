@@ -116,7 +116,7 @@ def test_no_contract_counts_surely_under_a_law_that_it_is_not_known_to_be_under(
         ({"Agency": "GSA", "Country": "Deutschland"}, False),
         ({"Agency": "Ministry of Roads", "Country": "France", "Clauses": "52.204-25 (NOV 2021)"}, False),
         ({"Agency": "City of Northgate"}, False),
-        ({"Agency": "City of Northgate", "Country": "USA"}, False),
+        ({"Agency": "City of Northgate", "Country": "USA"}, None),
         ({"Agency": ""}, False),
         ({"Agency": "Bureau of Lamps", "Kind": "Definitive contract"}, True),
         ({"Agency": "Bureau of Lamps", "Kind": "Framework agreement"}, False),

@@ -176,7 +176,8 @@ def test_a_clause_names_the_document_that_it_asks_for_who_signs_and_when(run: Ru
 def test_each_clause_that_asks_for_a_document_is_one_whose_words_are_held(run: Run) -> None:
     output = run("document", "types").out
     listed = output.partition("In the contract or solicitation:")[2].split("\n")[1:]
-    asked = [line[:24].strip() for line in listed if line.strip()]
+    # what is no clause, such as a direction, has no words that are held under its name
+    asked = [line[:24].strip() for line in listed if any(map(str.isdigit, line[:24]))]
     assert "48 CFR 52.212-3(v)" in asked and "48 CFR 52.204-26" in asked
     for one in asked:
         output = run("explain", one).out

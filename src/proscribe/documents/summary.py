@@ -40,7 +40,7 @@ _LONGEST_WORD = 20
 _LAW_SAYS = (
     ("The law says", "said", 4),
     ("By when", "due", 2),
-    ("Assumed until somebody shows otherwise", "presumed", 2),
+    ("Assumed until shown otherwise", "presumed", 2),
     ("Would change it", "would_change", 2),
 )
 #: What stands against a search names a place that was not checked.

@@ -35,7 +35,9 @@ def says(text: str, words: Iterable[str]) -> bool:
 def counts_others(name: str) -> bool:
     """Tell whether the name of a column, in plain words, says that packs, or pieces in or for each of something, are counted."""
     words = counting_words()
-    return any(says(name, words[one]) for one in ("packs", "several", "scales", "per", "periods"))
+    return says(
+        name, (*words["packs"], *words["several"], *words["scales"], *words["per"], *words["periods"])
+    )
 
 
 def says_pack(said: str) -> bool:

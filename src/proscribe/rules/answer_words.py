@@ -213,7 +213,7 @@ def parts(answer: Answer) -> Iterator[tuple[str, list[str], bool]]:
         label = "Cannot be said until" if is_undecided(answer) else "Could change with an answer"
         yield f"{label}{more}", [*map(asked_words, answer.questions), *answer.open_law], True
     yield GONE, list(answer.gone), False
-    yield "Assumed until somebody shows otherwise", list(answer.presumed), False
+    yield "Assumed until shown otherwise", list(answer.presumed), False
     yield "Could be lifted, if it is shown", list(answer.lifted_by), False
     for label, there in (("Duties", False), (PERHAPS, True)):
         yield label, [duty_words(one) for one in answer.duties if bool(one.hinges_on) is there], False

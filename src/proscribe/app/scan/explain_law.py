@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from proscribe.model.results import FindingDecision
 
 #: Shapes of the names of regimes, of their parts, and of facts; for anything else the rules need not be read.
+#: Definitions that several nations share stand under one word.
+_WORD = re.compile(r"[a-z]+")
 _REGIME = re.compile(r"[a-z]{2,}(?:-[a-z0-9.]+)+(?:/[a-z0-9.-]+(?:@\d+)?)?")
 _NUMBER = re.compile(r"\b\d{1,4}\.\d{3,4}(?:-\d{1,5})?\b")
 _CLAUSE = re.compile(
@@ -51,7 +53,10 @@ def page(name: str, snapshot: Snapshot) -> str | None:
     if clause is not None:
         return _clause(clause["number"], snapshot)
     named = name in _OUTCOMES
-    if not named and _FACT.fullmatch(name) is None and _REGIME.fullmatch(name) is None:
+    is_regime = _REGIME.fullmatch(name) is not None or (
+        _WORD.fullmatch(name) is not None and bool(snapshot.document_paths(f"regimes/{name}/"))
+    )
+    if not named and _FACT.fullmatch(name) is None and not is_regime:
         return None
     from proscribe.rules.facts import FACTS, READINGS
     from proscribe.rules.present import OUTCOMES, explain, regime_lines
