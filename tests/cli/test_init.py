@@ -343,7 +343,8 @@ def test_what_init_proposes_changes_nothing_once_accepted(tmp_path: Path, run: C
     for words in (("--config", str(path)), ("--no-config",)):
         scan, paper, company = tmp_path / "s.json", tmp_path / "p.json", tmp_path / "c.yml"
         company.write_text("organisation: {name: Harbour}\nanswers: {provide: does not, use: does not}\n")
-        run("scan", str(folder), *words, "-o", f"json={scan}", "--quiet", code=1)
+        # papers of the story lie in its folder; they tell of cameras of another maker, and of what stands without some
+        run("scan", str(folder), *words, "-o", f"json={scan}", "--quiet", code=3 if name == "story" else 1)
         click.testing.CliRunner().invoke(
             cli,
             ["represent", "annual", "--scan", str(scan), "--no-config", "--with", str(company), "--by", "B. Lind",
