@@ -227,7 +227,7 @@ def test_killed_in_an_approval_and_in_asking_for_a_signature(server: Server) -> 
         assert not list(Files.of(cases.store).folder.glob("pending/*"))
     with server.serving("A. Osei") as (browser, _):
         page(browser)
-        assert "waits" in words(sign(browser))
+        assert "Sign DOC1 as President" in words(sign(browser))
     with open_cases(place) as cases:
         (one,) = pending.waiting(cases.store)
         assert (one.case_id, one.by) == (case_id, "A. Osei")
