@@ -362,3 +362,33 @@ def test_one_person_does_not_begin_a_roster_alone(keys: Keys) -> None:
             "Sam Lind", keys.asked("Sam Lind", Deed.AGREE, {"proposal": str(roster.open[0].seq)})
         ),
     )
+
+
+def test_several_keys_are_proposed_in_one_change_before_and_after_a_roster_is_begun(keys: Keys) -> None:
+    ids = keys.offered()
+    keys.signed("Sam Lind", keys.asked("Sam Lind", Deed.ENROL, {"offers": f"{ids[0]},{ids[1]}"}))
+    # nobody agreed yet: what is proposed is no longer offered, and another proposal begins a roster as well
+    with open_cases(keys.place) as cases:
+        assert [one.key_id for one in browser_keys.offers(cases.store)] == [ids[2]]
+    spare = SoftKey(credential="c3BhcmU")
+    told = {"public": spare.public, "credential": spare.credential, "site": spare.site}
+    with open_cases(keys.place) as cases:
+        more = browser_keys.offer(cases.store, "Sam Lind", ["analyst"], **told).key_id
+        roster = cases.store.roster()
+    assert roster is not None
+    keys.signed("Kim Berg", keys.asked("Kim Berg", Deed.AGREE, {"proposal": str(roster.open[0].seq)}))
+    keys.signed("Sam Lind", keys.asked("Sam Lind", Deed.ENROL, {"offers": f"{ids[2]},{more}"}))
+    with open_cases(keys.place) as cases:
+        roster = cases.store.roster()
+        assert roster is not None and browser_keys.offers(cases.store) == ()
+        (change,) = roster.open
+        assert {one.key_id for one in change.enrol} == {ids[2], more} and not cases.store.verify()
+
+
+def test_a_second_proposal_begins_a_roster_where_nobody_agreed_to_the_first(keys: Keys) -> None:
+    ids = keys.offered()
+    keys.signed("Sam Lind", keys.asked("Sam Lind", Deed.ENROL, {"offers": f"{ids[0]},{ids[1]}"}))
+    draft = keys.asked("Lee Okafor", Deed.ENROL, {"offers": ids[2]})
+    refused("E413", lambda: keys.signed("Lee Okafor", draft))  # one person alone begins none
+    with open_cases(keys.place) as cases:
+        assert len(cases.store.roster().open) == 1 and not cases.store.verify()  # type: ignore[union-attr]

@@ -159,9 +159,10 @@ def roster_lines(found: Roster) -> list[str]:
         who = one.enrolment
         address = f" <{safe(who.email)}>" if who.email else ""
         until = f" until {who.valid_until}" if who.valid_until else ""
+        used = f", held by a browser at {safe(who.site)}" if who.site else ""
         gone = f"; REVOKED on {one.revoked_at.date()}: {safe(one.revoked_why)}" if one.revoked_at else ""
         lines.append(
-            f"{who.person:<4} {safe(who.name)}{address}: {', '.join(who.roles)}; key {key_id[:16]}, "
+            f"{who.person:<4} {safe(who.name)}{address}: {', '.join(who.roles)}; key {key_id[:16]}{used}, "
             f"from {who.valid_from}{until}; enrolled by {' and '.join(one.enrolled_by)} with event {one.enrolled_seq}{gone}"
         )
     lines += [

@@ -231,14 +231,13 @@ def _enrolled(cases: Cases, one: Pending) -> Shown:
     """Show whose keys are to be enrolled: as they are offered now."""
     from proscribe.app.keys.browser_keys import offered
 
-    found = offered(cases.store, one.told["offers"].split(","))
-    if cases.store.roster() is None and not any(same_person(each.name, one.by) for each in found):
+    found, begun = offered(cases.store, one.told["offers"].split(",")), bool(cases.store.roster())
+    if not begun and not any(same_person(each.name, one.by) for each in found):
         raise error("E413.first", who=one.by)
     named = "; ".join(
         f"{each.name} ({', '.join(each.roles)}), key {each.key_id}, used at {each.site}" for each in found
     )
-    begins = "enrol" if cases.store.roster() else "begin the roster with"
-    return Shown(one, f"{begins} {named}", people=found)
+    return Shown(one, f"{'enrol' if begun else 'begin the roster with'} {named}", people=found)
 
 
 def _agreed(cases: Cases, one: Pending) -> Shown:
@@ -485,14 +484,9 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
 def _enrol(store: Store, shown: Shown, signer: Signer) -> None:
     """Propose those whose keys were offered: as the first of a roster, or as one more of it. The offers are then in its chain."""
     from proscribe.app.keys.browser_keys import withdraw
-    from proscribe.app.keys.people import begin, enrol
+    from proscribe.app.keys.people import propose
 
-    people = [one.person for one in shown.people]
-    if store.roster() is None:
-        begin(store, people, [signer])
-    else:
-        for one in people:
-            enrol(store, one, [signer])
+    propose(store, [one.person for one in shown.people], [signer])
     for offer in shown.people:
         withdraw(store, offer.key_id)
 

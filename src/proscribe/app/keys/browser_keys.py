@@ -106,8 +106,9 @@ def offers(store: Store) -> tuple[Offer, ...]:
     """List the keys that are offered, the oldest first, without those that the roster knows; what cannot be read is left out."""
     folder = _files(store).folder / _FOLDER
     roster = store.roster()
-    known = set(roster.members) if roster else set()
-    known |= {one.key_id for change in (roster.open if roster else ()) for one in change.enrol}
+    known: set[str] = set()
+    if roster is not None:
+        known = {*roster.members, *(one.key_id for change in roster.open for one in change.enrol)}
     found = []
     for place in folder.glob("*.json") if folder.is_dir() else ():
         try:

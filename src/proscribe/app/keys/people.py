@@ -150,6 +150,15 @@ def begin(store: Store, people: Sequence[NewPerson], hands: Sequence[Hand]) -> R
     """
     if store.roster():
         raise error("E413.begun")
+    return propose(store, people, hands)
+
+
+def propose(store: Store, people: Sequence[NewPerson], hands: Sequence[Hand]) -> Roster:
+    """Propose people in one change: as the first of a roster where there is none, else as further ones, or further keys.
+
+    Raises:
+        CaseError: E413.
+    """
     return _change(store, _enrolments(people, store), {}, hands)
 
 
@@ -160,7 +169,7 @@ def enrol(store: Store, person: NewPerson, hands: Sequence[Hand]) -> Roster:
         CaseError: E413.
     """
     _roster(store)
-    return _change(store, _enrolments([person], store), {}, hands)
+    return propose(store, [person], hands)
 
 
 def revoke(store: Store, who: str, why: str, hands: Sequence[Hand]) -> Roster:

@@ -349,9 +349,7 @@ def _otherwise(name: str, said: str, held: str, words: Mapping[str, Sequence[str
         return "{name} is “{text}”"
     if says(name, words.get("reductions", ())) and re.search(r"[1-9]", said):
         return "{name} is “{text}”"
-    if held in ("description", "product", "product_name", "item", "text") and says(
-        said, words.get("more_than", ())
-    ):
+    if held in ("product_name", "text") and says(said, words.get("more_than", ())):
         return "it tells of more than what was found: “{text}”"
     return ""
 
