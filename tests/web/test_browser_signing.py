@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
+from browsers import INVENTORY, entered, opened, sent, workbench
 from cases_ready import ready_case
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +68,7 @@ def test_what_a_browser_gives_for_a_text_holds_for_that_text_alone() -> None:
         {"origin": "null"},
     ],
 )  # fmt: skip
-def test_what_was_given_elsewhere_or_otherwise_is_no_signature(changed: dict[str, Any]) -> None:
+def test_what_was_wrongelsewhere_or_otherwise_is_no_signature(changed: dict[str, Any]) -> None:
     key = SoftKey()
     given = key.give(changed.pop("challenge", challenge_of(TEXT)), **changed)
     assert not fits(key.pem, TEXT, of(given))
@@ -222,7 +223,7 @@ def test_nothing_is_done_until_it_is_signed_and_never_with_a_signature_of_someth
     before = events()
     asked = begin(browser, draft[0], case_id=case_id, code=draft[1], key_id=draft[2])
     assert isinstance(asked, Asked) and asked.number == 1 and events() == before
-    for sent in (
+    for wrong in (
         keys.keys["Kim Berg"].give(asked.challenge),
         own.give(asked.challenge, flags=PRESENT),
         own.give(asked.challenge, origin="https://evil.example"),
@@ -230,7 +231,7 @@ def test_nothing_is_done_until_it_is_signed_and_never_with_a_signature_of_someth
         {"authenticatorData": "=", "clientDataJSON": "e30", "signature": "!"},
         dict.fromkeys(("authenticatorData", "clientDataJSON", "signature"), "A" * 20000),
     ):
-        refused("E551", lambda sent: go_on(browser, asked.sealed, sent, case_id=case_id), sent)
+        refused("E551", lambda one: go_on(browser, asked.sealed, one, case_id=case_id), wrong)
     # a signature of something that is not asked for is passed over, and what is shown asked for anew
     other = go_on(browser, asked.sealed, own.give(challenge_of(b"x")), case_id=case_id)
     assert isinstance(other, Asked) and other.anew
@@ -392,3 +393,20 @@ def test_a_second_proposal_begins_a_roster_where_nobody_agreed_to_the_first(keys
     refused("E413", lambda: keys.signed("Lee Okafor", draft))  # one person alone begins none
     with open_cases(keys.place) as cases:
         assert len(cases.store.roster().open) == 1 and not cases.store.verify()  # type: ignore[union-attr]
+
+
+def test_facts_are_put_to_the_law_with_a_key_of_a_browser(keys: Keys) -> None:
+    keys.begun()
+    with workbench(keys.place, person="Sam Lind") as bench:
+        entered(*bench)
+        case = opened(bench, [("assets.csv", INVENTORY.encode())])
+        sent(bench, f"{case}/law", [("situation", "own")])
+    case_id = case.rpartition("/")[2]
+    with open_cases(keys.place) as cases:
+        record = cases.case(case_id).determinations[-1].id
+    draft = keys.asked("Sam Lind", Deed.DECIDE, {"record": record}, case_id)
+    assert "put" in keys.signed("Sam Lind", draft, case_id)
+    with open_cases(keys.place) as cases:
+        made = [one for one in cases.store.events() if one.kind is EventKind.DETERMINED][-1]
+        act = Acts.of(cases.store).act(made)
+        assert act is not None and act.proof == "proved" and not cases.store.verify()
