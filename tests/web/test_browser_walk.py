@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("uvicorn")
 
 import rostered
-from browsers import Browser, do_here, do_jobs, entered, workbench
+from browsers import INVENTORY, Browser, do_here, do_jobs, entered, workbench
 from click.testing import CliRunner
 from seen import LAPTOP, Seen, real_browser, tab
 
@@ -204,6 +204,36 @@ def test_a_person_with_keys_alone_goes_from_thirteen_files_to_a_signed_paper(
     assert walk.steps + 2 < MOST_STEPS  # the first address and the signature are steps too
     record_property("steps", walk.steps + 2)
     record_property("seconds", round(time.monotonic() - began))
+
+
+def test_a_form_on_its_way_is_not_taken_back_by_a_page_that_follows_a_job(
+    bench: tuple[Workbench, Browser], seen: Seen, tmp_path: Path
+) -> None:
+    made, page = bench[0], seen.page
+    listed = tmp_path / "assets.csv"
+    listed.write_text(INVENTORY, "utf-8")
+    bench[1].get("/name")
+    bench[1].post("/name", [("person", "R. Ito")])
+    seen.open("/", LAPTOP)
+    page.locator("input[type=file]").first.set_input_files(str(listed))
+    page.get_by_role("button", name="See what each file is").click()
+    page.wait_for_url("**/uploads/U-*")
+    again: list[str] = []
+
+    def held_up(route: Any) -> None:
+        do_here(made)  # what the page follows is over, while its form is on its way
+        time.sleep(2.5)  # and it hears of that: it asks each second
+        route.continue_()
+
+    def look(response: Any) -> None:
+        if response.request.is_navigation_request():
+            again.append(response.request.method)
+
+    page.route("**/uploads/*/scan", held_up)
+    page.on("response", look)
+    page.get_by_role("button", name="Scan these files").click()
+    page.wait_for_url("**/runs/*")
+    assert again == ["POST", "GET"]  # the form and where it leads: the page was not fetched anew in between
 
 
 def test_keys_are_off_in_fields_and_lead_through_the_queue(

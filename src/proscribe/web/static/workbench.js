@@ -125,7 +125,11 @@
 
   // A run: the words and the bar change in place, so that a reader is told and the focus stays; once it is over the page is fetched anew.
   // The answer is parsed as a document of its own, in which nothing runs; no string becomes markup here.
+  // What was pressed meanwhile goes first: a page fetched anew would take back the form that is on its way.
   const told = () => document.querySelector("[data-follow]");
+  const answered_within_ms = 60_000;
+  let left_at = -Infinity;
+  addEventListener("beforeunload", () => (left_at = performance.now()));
   const follow = () => {
     const asked = new XMLHttpRequest();
     asked.open("GET", location.href);
@@ -133,7 +137,8 @@
     asked.addEventListener("loadend", () => {
       const next = asked.response && asked.response.querySelector("[data-follow]");
       const busy = asked.status === 0 || asked.status === 429 || asked.status >= 500;
-      if (!next && !busy) return location.reload(); // it is over, or the page says why it cannot be shown
+      const leaving = performance.now() - left_at < answered_within_ms;
+      if (!next && !busy && !leaving) return location.reload(); // it is over, or the page says why it cannot be shown
       if (next) {
         told().textContent = next.textContent;
         const [bar, now] = [document, asked.response].map((page) => page.querySelector("progress"));
