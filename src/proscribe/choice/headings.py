@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from proscribe.model.amounts import headed_currency
@@ -21,13 +20,11 @@ LEFT_OUT, PUBLIC_FIGURES = "Left out", "Public figures"
 _ALIKE, _LETTERS = 2, 5
 
 
-@cache
 def tables() -> Mapping[str, Any]:
     """Give the declaration of the tables."""
-    from proscribe.kb.strictyaml import parse
+    from proscribe.kb.strictyaml import declared
 
-    text = files("proscribe.choice").joinpath("tables.yml").read_bytes()
-    value: Mapping[str, Any] = parse(text, "tables.yml").value
+    value: Mapping[str, Any] = declared("proscribe.choice", "tables.yml")
     return value
 
 
@@ -44,10 +41,9 @@ def fold(text: str) -> str:
 @cache
 def _short_forms() -> Mapping[str, str]:
     """Give short forms of words to the words, and words that tell nothing to nothing."""
-    from proscribe.kb.strictyaml import parse
+    from proscribe.kb.strictyaml import declared
 
-    text = files("proscribe.choice").joinpath("heading_words.yml").read_bytes()
-    told: Any = parse(text, "heading_words.yml").value
+    told = declared("proscribe.choice", "heading_words.yml")
     meant = {fold(short): fold(word) for word, shorts in told["short"].items() for short in shorts}
     return meant | dict.fromkeys(map(fold, told["silent"]), "")
 

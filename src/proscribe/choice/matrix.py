@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.exposure import Decide, Thing
@@ -32,9 +31,9 @@ _SHOWN = 6
 @cache
 def abroad() -> Mapping[str, Any]:
     """Give what is asked of a thing in a jurisdiction that no stated fact speaks of: `kept`, `facts` (typed) and `acts`."""
-    from proscribe.kb.strictyaml import parse
+    from proscribe.kb.strictyaml import declared
 
-    told: Any = parse(files("proscribe.choice").joinpath("abroad.yml").read_bytes(), "abroad.yml").value
+    told = declared("proscribe.choice", "abroad.yml")
     return {
         "kept": frozenset(told["kept"]),
         "facts": {name: typed(name, value) for name, value in told["facts"].items()},

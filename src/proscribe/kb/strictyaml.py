@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any, NamedTuple
 
 import yaml
@@ -120,6 +122,15 @@ def parse(
         {'country': 'NO', 'version': '1.10', 'open': None}
     """
     return _Parser(name, limits, error, codes).run(data)
+
+
+@cache
+def declared(package: str, name: str) -> Any:
+    """Give what a file beside the code of a package declares, such as `proscribe.choice` and `acts.yml`.
+
+    The value is shared: change nothing of it.
+    """
+    return parse(files(package).joinpath(name).read_bytes(), name).value
 
 
 _BREAKS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

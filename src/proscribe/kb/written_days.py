@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from proscribe.kb.strictyaml import parse
+from proscribe.kb.strictyaml import declared
 
 _WORD = re.compile(r"[^\W_]+")
 _NUMERIC_DAY = re.compile(r"(\d{1,4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{2,4})", re.ASCII)
@@ -33,9 +32,7 @@ class TwoMeanings(ValueError):
 
 @cache
 def _words() -> Mapping[str, Any]:
-    told: Any = parse(
-        resources.files("proscribe.kb").joinpath("written_days.yml").read_bytes(), "written_days.yml"
-    ).value
+    told = declared("proscribe.kb", "written_days.yml")
     months = {word: int(number) for number, listed in told["months"].items() for word in listed}
     return {"months": months, "between": frozenset(told["between"])}
 

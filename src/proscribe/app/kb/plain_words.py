@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
-from proscribe.kb.strictyaml import parse
+from proscribe.kb.strictyaml import declared
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.matching.normalize import LEGAL_FORMS
 from proscribe.rules.facts import PURPOSES, FactSpec, WrongValue
@@ -59,8 +58,7 @@ _SHARE = re.compile(
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Any]:
-    text = resources.files("proscribe.app.kb").joinpath("plain_words.yml").read_bytes()
-    value: dict[str, Any] = dict(parse(text, "plain_words.yml").value)
+    value: dict[str, Any] = dict(declared("proscribe.app.kb", "plain_words.yml"))
     for name in (
         "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
         "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",

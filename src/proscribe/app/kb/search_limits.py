@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from proscribe.app.kb.plain_words import denies, parts_of, place_names, plain, says_looked
-from proscribe.kb.strictyaml import parse
+from proscribe.kb.strictyaml import declared
 
 _YEAR = re.compile(r"(?<![\w.:/-])(?:19[5-9]|20[0-4])\d(?![\w:]|[.]\d)")
 #: Days and months with their year: 2026-11-18, 11/2026, 18.11.2026.
@@ -54,8 +53,7 @@ _MOST_COUNTED = 1_000
 
 @lru_cache(maxsize=1)
 def _said() -> Mapping[str, Any]:
-    text = resources.files("proscribe.app.kb").joinpath("search_limits.yml").read_bytes()
-    value = parse(text, "search_limits.yml").value
+    value = declared("proscribe.app.kb", "search_limits.yml")
     made: dict[str, Any] = {
         name: tuple(dict.fromkeys(plain(word) or word for word in words))
         for name, words in value.items()

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from proscribe.app.kb.plain_words import longest, plain
 from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.decisions import Decisions, Interview, WrongValue
 from proscribe.app.rules.facts_file import read_stated, refuse_to_come
-from proscribe.kb.strictyaml import parse
+from proscribe.kb.strictyaml import declared
 from proscribe.model.decisions import Case
 from proscribe.model.errors import error
 from proscribe.rules.facts import FACTS, PLACE_FACT, typed
@@ -61,10 +59,8 @@ class Asked:
     citation: str = ""
 
 
-@lru_cache(maxsize=1)
 def _situations() -> Mapping[str, Any]:
-    text = resources.files("proscribe.app.rules").joinpath("situations.yml").read_bytes()
-    value: Mapping[str, Any] = parse(text, "situations.yml").value
+    value: Mapping[str, Any] = declared("proscribe.app.rules", "situations.yml")
     return value
 
 

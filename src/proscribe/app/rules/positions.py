@@ -8,27 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from typing import Any
 
-from proscribe.app.rules.facts_file import (
+from proscribe.app.rules.facts_file import ROLE, Stated, Statement
+from proscribe.app.rules.list_acts import of_act, stricter
+from proscribe.app.rules.scopes import (
     AWARD,
     COUNTRY,
     FUND,
     LIST,
     PLACED,
     POSITIONS,
-    ROLE,
     Scope,
-    Stated,
-    Statement,
     can_state,
     site_key,
 )
-from proscribe.app.rules.list_acts import of_act, stricter
 from proscribe.choice.matrix import abroad
-from proscribe.kb.strictyaml import parse
+from proscribe.kb.strictyaml import declared
 from proscribe.model.decisions import Outcome
 from proscribe.model.law import Law
 from proscribe.model.results import FindingDecision, PositionDecision
@@ -43,10 +39,8 @@ _COMPANY = Scope("company")
 _OF_LISTS = frozenset(act for side in SIDES.values() for act in side.says)
 
 
-@cache
 def _declared() -> Mapping[str, Any]:
-    text = resources.files("proscribe.app.rules").joinpath("positions.yml").read_bytes()
-    value: Mapping[str, Any] = parse(text, "positions.yml").value
+    value: Mapping[str, Any] = declared("proscribe.app.rules", "positions.yml")
     return value
 
 

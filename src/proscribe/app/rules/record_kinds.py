@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from proscribe.app.kb.plain_words import state
-from proscribe.kb.strictyaml import parse
+from proscribe.kb.strictyaml import declared
 from proscribe.kb.written_days import TwoMeanings, written_day
 from proscribe.model.periods import Period
 from proscribe.rules.facts import WrongValue, typed
@@ -33,11 +32,8 @@ _SHORT = 3
 _REACH = 2
 
 
-@lru_cache(maxsize=1)
 def _rules() -> Mapping[str, Any]:
-    value: Mapping[str, Any] = parse(
-        resources.files("proscribe.app.rules").joinpath("record_kinds.yml").read_bytes(), "record_kinds.yml"
-    ).value
+    value: Mapping[str, Any] = declared("proscribe.app.rules", "record_kinds.yml")
     return value
 
 
@@ -171,10 +167,10 @@ class RecordKinds:
         ]
         return found[0] if len(found) == 1 else None
 
-    def days_told(self, record: Iterable[tuple[str, str]], by: date) -> dict[str, Any]:
+    def days_told(self, record: Iterable[tuple[str, str]], latest: date) -> dict[str, Any]:
         """Give the days that columns of a record tell of its thing.
 
-        A day that can be read in two ways, one after `by`, and two columns that differ tell nothing.
+        A day that can be read in two ways, one after `latest`, and two columns that differ tell nothing.
         """
         told: dict[str, set[Any]] = {}
         for column, text in record:
@@ -189,7 +185,7 @@ class RecordKinds:
         return {
             fact: value
             for fact, values in told.items()
-            if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= by
+            if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= latest
         }
 
     def country_told(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from proscribe.matching.lexicon import PhraseSet
@@ -356,13 +355,10 @@ def _measures() -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{one})+(?![^\W_])")
 
 
-@cache
 def _declared() -> Mapping[str, Sequence[object]]:
-    from proscribe.kb.strictyaml import parse
+    from proscribe.kb.strictyaml import declared
 
-    told: Mapping[str, Sequence[object]] = parse(
-        resources.files("proscribe.app.scan").joinpath("fillers.yml").read_bytes(), "fillers.yml"
-    ).value
+    told: Mapping[str, Sequence[object]] = declared("proscribe.app.scan", "fillers.yml")
     return told
 
 
