@@ -7,7 +7,6 @@ organisation has to read, who owns each and how often it is to be seen; when eac
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from proscribe.casework.replay import STORE
 from proscribe.casework.store import Store
 from proscribe.model.casework import Event, EventKind
 from proscribe.model.errors import error
+from proscribe.model.spelling import unaccented
 
 #: Words of the legal form, which people write in many ways or leave out.
 _FORMS = frozenset(
@@ -62,9 +62,7 @@ class Source:
 
 def organisation_key(name: str) -> str:
     """Give what is left of an organisation's name without case, accents, marks and the legal form."""
-    text = unicodedata.normalize("NFKD", name).casefold()
-    text = "".join(char for char in text if not unicodedata.combining(char)).replace(".", "").replace("'", "")
-    words = re.findall(r"\w+", text)
+    words = re.findall(r"\w+", unaccented(name).casefold().replace(".", "").replace("'", ""))
     kept = [word for word in words if word not in _FORMS] or words
     return " ".join(kept)
 

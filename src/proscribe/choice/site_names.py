@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cache
 
 from proscribe.matching.normalize import LEGAL_FORMS
+from proscribe.model.spelling import unaccented
 
 #: How alike two names are, without blanks, that may be one; letters of a name that are compared.
 _ALIKE, _LETTERS = 0.85, 60
@@ -29,8 +29,7 @@ def firm_key(name: str, *, legal_form: bool = True) -> str:
     Args:
         legal_form: whether the legal form counts; without it two names may be of one firm, or not.
     """
-    plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
-    kept = "".join(char for char in plain if char not in ".'’" and not unicodedata.combining(char))
+    kept = "".join(char for char in unaccented(name).casefold().replace("&", " and ") if char not in ".'’")
     words = [_FORMS.get(word, word) for word in re.findall(r"[^\W_]+", kept)]
     while not legal_form and len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()

@@ -6,6 +6,10 @@ from proscribe.model.errors import InputError
 from proscribe.model.observations import ReadIssue
 from proscribe.wording.errors import message, page
 
+#: Issues that tell of equipment beside the records: a firm is named where none was read, a list says itself what is covered, or
+#: that it is not whole.
+TOLD_BESIDE = frozenset({"E140", "E547", "E552"})
+
 
 def issue(name: str, at: str, what: str = "", *, lossy: bool | None = None, **values: object) -> ReadIssue:
     """Make an issue; what its message says to do next, else what its code does, is appended.

@@ -12,7 +12,6 @@ Not covered: running text that is a record itself, and what a page or a program 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -20,8 +19,9 @@ from pathlib import PurePath
 from typing import Any, Protocol
 
 from proscribe.model.observations import ReadIssue, Table
+from proscribe.model.spelling import unaccented
 from proscribe.readers._declared import values_of
-from proscribe.readers.issues import IssueLog
+from proscribe.readers.issues import TOLD_BESIDE, IssueLog
 
 #: Places of texts: a title, a row of a table with hardly a cell, what an interface puts around its records, the options of a
 #: tool, the filter and the remarks of a capture, and the words of a mail that carries a list.
@@ -347,10 +347,7 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> str:
     """Give the words of a text in small letters, without accents, with a blank before, between and behind them."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = (
-        "".join(char for char in plain if not unicodedata.combining(char)).replace("'", "").replace("’", "")
-    )
+    plain = unaccented(text.casefold()).replace("'", "").replace("’", "")
     return f" {' '.join(_WORD.findall(plain))} "
 
 
@@ -415,13 +412,17 @@ def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
 def matches(kind: str, name: str) -> bool:
     """Tell whether the head of a column, or a key, is of a kind that `own_account.yml` declares."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold().strip()
-    plain = "".join(char for char in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(char))
-    return re.fullmatch(_declared(kind), plain) is not None
+    return re.fullmatch(_declared(kind), unaccented(spaced)) is not None
 
 
 @cache
 def _declared(kind: str) -> Any:
     return values_of("own_account.yml")[kind]
+
+
+def tells_beside(issue: ReadIssue) -> bool:
+    """Tell whether an issue tells of equipment beside the records, more than by words of no plain form that are read out."""
+    return issue.code in TOLD_BESIDE and not is_read_out(issue)
 
 
 def is_read_out(issue: ReadIssue) -> bool:

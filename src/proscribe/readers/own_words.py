@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from proscribe.model.observations import Table
+from proscribe.model.spelling import unaccented
 from proscribe.readers._declared import values_of
 from proscribe.readers.base import Batch
 from proscribe.readers.noticed import Noticed
@@ -294,11 +295,7 @@ def _head(name: str) -> str:
 
 
 def _fold(text: str) -> str:
-    plain = "".join(
-        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
-    )
-    plain = plain.translate(_SIGNS)
-    return " " + " ".join(_WORD.findall(plain)) + " "
+    return " " + " ".join(_WORD.findall(unaccented(text.casefold()).translate(_SIGNS))) + " "
 
 
 @cache

@@ -18,15 +18,13 @@ from proscribe.model.results import Scan
 from proscribe.model.scan_document import SCHEMA
 from proscribe.model.scan_reading import NotWhole, read_scan
 from proscribe.model.scan_writing import scan_value
+from proscribe.readers.issues import TOLD_BESIDE
 
 if TYPE_CHECKING:
     from proscribe.app.store.desk import Desk
 
 _MAX_SCAN_BYTES = 512 * 1024 * 1024
 _NOT_SHOWN = -2
-#: Issues that tell of equipment beside the records: a firm is named where none was read, a list says itself what is covered, or
-#: that it is not whole.
-_TOLD_BESIDE = frozenset({"E140", "E547", "E552"})
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -182,7 +180,7 @@ def _without(value: Mapping[str, Any], stale: set[str]) -> dict[str, Any]:
 def _told_beside(value: Mapping[str, Any], paths: set[str]) -> dict[Any, list[dict[str, Any]]]:
     """Give what a scan says of equipment beside the records of some of its inputs, by path."""
     return {
-        one["path"]: [issue for issue in dicts(one.get("issues")) if issue.get("code") in _TOLD_BESIDE]
+        one["path"]: [issue for issue in dicts(one.get("issues")) if issue.get("code") in TOLD_BESIDE]
         for one in dicts(value.get("inputs"))
         if one.get("path") in paths
     }

@@ -19,7 +19,7 @@ from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
-from proscribe.readers.own_account import is_read_out
+from proscribe.readers.own_account import tells_beside
 from proscribe.readers.own_lines import OwnLines
 from proscribe.readers.own_words import OwnWords
 
@@ -281,9 +281,7 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
         said.extend(
             f"{item.path}, {issue.at}: {issue.what}"
             for issue in item.issues
-            if issue.lossy
-            or issue.code in ("E140", "E547")
-            or (issue.code == "E552" and not is_read_out(issue))
+            if issue.lossy or tells_beside(issue)
         )
     looked_at = {table.source_kind for item in inputs for table in item.tables}
     pages = any((table.sheet or "").endswith(_SCANNED_PAGES) for item in inputs for table in item.tables)

@@ -13,6 +13,7 @@ from proscribe.model import identifiers
 from proscribe.model.errors import InputError, ProscribeError, error
 from proscribe.model.observations import ReadIssue, Table
 from proscribe.model.results import InputReading
+from proscribe.model.spelling import unaccented
 from proscribe.model.suppliers import MAX_PRODUCTS
 from proscribe.readers import Options, Source, open_source
 from proscribe.wording.lines import lines_of
@@ -100,10 +101,7 @@ def name_key(name: str, *, legal_form: bool = False) -> str:
         legal_form: whether the legal form stays. It does where two firms must not become one; it does not where a record
             that leaves it out may speak of the firm.
     """
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(
-        r"\w+", "".join(char for char in plain if not unicodedata.combining(char)).replace(".", "")
-    )
+    words = re.findall(r"\w+", unaccented(name).casefold().replace(".", ""))
     while not legal_form and len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()
     return " ".join(words)
