@@ -30,9 +30,10 @@ from typing import Any
 from proscribe.app.case.answers import write_scan
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.decisions import Interview, WrongValue
-from proscribe.app.rules.facts_file import read_stated, site_key, things_key
+from proscribe.app.rules.facts_file import read_stated
 from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import Ready
+from proscribe.app.rules.scopes import site_key, things_key
 from proscribe.app.scan.api import ScanResult, scan
 from proscribe.devices.same_thing import place_of
 from proscribe.kb.strictyaml import parse

@@ -18,7 +18,7 @@ from proscribe.app.case.case_reports import counted, scan_as_judged
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.papers.documents import Making, make_paper
 from proscribe.app.rules.asking import facts_of_situation
-from proscribe.app.rules.questions import most_first, open_in_all
+from proscribe.app.rules.first_page import most_first, open_in_all
 from proscribe.app.scan.api import ScanResult
 from proscribe.app.scan.scan_answers import write_scan
 from proscribe.app.settings.file_rules import options_of

@@ -12,14 +12,11 @@ from scan_samples import COMPANY_FACTS
 
 from proscribe.app.rules.decide import open_decider
 from proscribe.app.rules.facts_file import facts_of
-from proscribe.app.rules.scan_decide import decide_findings, own_facts
-from proscribe.app.scan.rollup import (
-    ALTERNATE_QUESTION,
-    LEGAL_QUESTION,
-    NOT_FITTED_QUESTION,
-    PLACE_QUESTION,
-    says_not_fitted,
-)
+from proscribe.app.rules.own_facts import own_facts
+from proscribe.app.rules.scan_decide import decide_findings
+from proscribe.app.scan.fitting import ALTERNATE_QUESTION, NOT_FITTED_QUESTION, says_not_fitted
+from proscribe.app.scan.product_places import PLACE_QUESTION
+from proscribe.app.scan.rollup import LEGAL_QUESTION
 from proscribe.matching.findings import CHIP_QUESTION
 from proscribe.model.decisions import Outcome
 from proscribe.model.findings import Band, Role

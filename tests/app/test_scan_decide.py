@@ -16,8 +16,10 @@ from unasked import is_unasked
 from proscribe.app.kb.firms import Firms
 from proscribe.app.rules.decide import Decider, open_decider
 from proscribe.app.rules.facts_file import Stated, Statement, facts_of, stated_again
+from proscribe.app.rules.finding_facts import FindingFacts
+from proscribe.app.rules.own_facts import own_facts
 from proscribe.app.rules.questions import questionnaire
-from proscribe.app.rules.scan_decide import FindingFacts, decide_findings, own_facts
+from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.matching.readings import WHETHER_CAME
 from proscribe.model.decisions import Outcome
 from proscribe.model.errors import CaseError
@@ -393,7 +395,7 @@ _FINDINGS = (
 
 
 def _name(kind: str, one: Finding) -> str:
-    from proscribe.app.rules.facts_file import site_key, things_key
+    from proscribe.app.rules.scopes import site_key, things_key
 
     return {
         "company": "",
@@ -409,7 +411,7 @@ def _name(kind: str, one: Finding) -> str:
 @settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_taking_a_statement_away_never_clears_a_finding(decider: Decider, data: st.DataObject) -> None:
-    from proscribe.app.rules.facts_file import Scope
+    from proscribe.app.rules.scopes import Scope
 
     one = data.draw(st.sampled_from(_FINDINGS))
     statements = []

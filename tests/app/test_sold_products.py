@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proscribe.app.scan.rollup import PLACE_QUESTION
+from proscribe.app.scan.product_places import PLACE_QUESTION
 from proscribe.model.findings import Band, Finding, Role
 
 from .conftest import scan

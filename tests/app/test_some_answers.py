@@ -95,7 +95,7 @@ def test_an_answer_for_a_list_reaches_that_list_and_the_rest_is_asked_together(c
 
 
 def len_open(cases: Cases) -> int:
-    from proscribe.app.rules.questions import open_in_all
+    from proscribe.app.rules.first_page import open_in_all
 
     form = open_questions(cases, cases.case("C-0001"))
     assert form is not None

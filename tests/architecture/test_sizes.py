@@ -1,4 +1,4 @@
-"""Functions stay small enough to be read at once."""
+"""Functions stay small enough to be read at once, and files to be found one's way in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "src" / "proscribe"
 LONGEST = 80
+MOST_LINES_OF_A_FILE = 1_000
 #: Function to why it is longer.
 WITH_REASON: dict[str, str] = {}
 
@@ -21,3 +22,8 @@ def test_no_function_is_longer_than_a_page() -> None:
             ):
                 long.add(f"{path.relative_to(PACKAGE).as_posix()}:{node.name}")
     assert long == set(WITH_REASON)
+
+
+def test_no_file_is_longer_than_a_thousand_lines() -> None:
+    lines = {path: path.read_text("utf-8").count("\n") for path in PACKAGE.rglob("*.py")}
+    assert not {path.name for path, number in lines.items() if number > MOST_LINES_OF_A_FILE}

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 import proscribe
 from proscribe.app.kb.knowledge_examples import run_states
-from proscribe.app.rules.scan_decide import own_facts
+from proscribe.app.rules.own_facts import own_facts
 from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.index import Index
 from proscribe.matching.readings import WHETHER_CARRIED

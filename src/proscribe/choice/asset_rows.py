@@ -62,7 +62,7 @@ def place_of(scan: Scan, finding: Finding) -> tuple[str, str]:
 
 def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:
     """Choose the findings that are things to replace; those set aside by decision are in neither list."""
-    kinds = {(one.index, table.sheet): table.kind or UNCERTAIN for one in scan.inputs for table in one.tables}
+    kinds = {place: table.kind or UNCERTAIN for place, table in scan.tables.items()}
     live = [one for one in scan.findings if one.ignored is None]
     left: list[LeftOut] = []
     mine: list[tuple[str, Finding]] = []
@@ -81,7 +81,7 @@ def choose(scan: Scan) -> tuple[list[Chosen], list[LeftOut]]:
         if listed & set(one.derived_from)
     ]
     chosen: list[Chosen] = []
-    fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+    fields = scan.fields
     for group in _devices(whole, ListedThings((one for _, one in whole), fields).counted()):
         # a picture shows one of the units that a list counts
         group.sort(
@@ -114,7 +114,7 @@ def sold_of(scan: Scan) -> list[Finding]:
     A part stands for itself only where nothing that holds it has a finding; a product of a parts list only where no list of what
     is offered has it.
     """
-    kinds = {(one.index, table.sheet): table.kind or UNCERTAIN for one in scan.inputs for table in one.tables}
+    kinds = {place: table.kind or UNCERTAIN for place, table in scan.tables.items()}
     sold = [
         (one, kinds.get((one.input, one.locator.sheet), UNCERTAIN) == OFFERED)
         for one in scan.findings

@@ -66,7 +66,7 @@ class RecordNames:
     """Tells what records of a scan call their things: a model, or what stands there as name or description."""
 
     def __init__(self, scan: Scan) -> None:
-        self._fields = {(one.index, table.sheet): table.fields for one in scan.inputs for table in one.tables}
+        self._fields = scan.fields
 
     def fields_of(self, finding: Finding) -> Mapping[str, str]:
         """Give the field of each column of the table in which a finding stands."""

@@ -305,6 +305,16 @@ class Scan:
     options: ScanOptions | None = None  # how the inputs were to be read; None where that is not known
     about: str = ""  # whose it is and which case, for people who read a report; no part of the answer, and never in its JSON
 
+    @property
+    def tables(self) -> dict[tuple[int, str | None], Table]:
+        """Give the tables by number of their input and sheet."""
+        return {(one.index, table.sheet): table for one in self.inputs for table in one.tables}
+
+    @property
+    def fields(self) -> dict[tuple[int, str | None], Mapping[str, str]]:
+        """Give the field of each column of the tables, by number of their input and sheet."""
+        return {place: table.fields for place, table in self.tables.items()}
+
     def tally(self) -> FindingTally:
         """Count the findings; a sequence that knows its tally is asked for it."""
         known = getattr(self.findings, "tally", None)

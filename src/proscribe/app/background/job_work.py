@@ -188,7 +188,7 @@ def _scan(spec: ScanJob, setting: Setting, progress: Any) -> JobAnswer:
         expansion=_beside_answers(spec, setting.expansion(), places), watch=watch,
     )[0]  # fmt: skip
     if ready is not None:
-        from proscribe.app.rules.questions import asked_first
+        from proscribe.app.rules.first_page import asked_first
 
         result = replace(result, scan=asked_first(ready.decide(result.scan), ready.decider))
     watch.found(len(result.scan.findings), len(result.scan.mentions))

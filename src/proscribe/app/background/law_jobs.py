@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from proscribe.app.background import jobs
 from proscribe.app.case.case_law import has_scan, refused
 from proscribe.app.rules.asking import facts_of_situation
-from proscribe.app.rules.questions import asked_lines, open_in_all
+from proscribe.app.rules.first_page import asked_lines, open_in_all
 from proscribe.model.answers import Follows, Taken
 from proscribe.model.codec import parse, read
 from proscribe.model.errors import error

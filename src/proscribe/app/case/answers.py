@@ -47,7 +47,8 @@ def questions(
         CaseError: E401 to E411 when the facts are wrong.
     """
     from proscribe.app.papers.as_judged import with_names_of_rules
-    from proscribe.app.rules.questions import answered, questionnaire, read_scan
+    from proscribe.app.rules.first_page import answered
+    from proscribe.app.rules.questions import questionnaire, read_scan
     from proscribe.app.rules.scan_decide import Ready
 
     read = read_scan(Path(scan))

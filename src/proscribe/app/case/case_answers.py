@@ -12,7 +12,8 @@ from typing import Any
 from proscribe.app.case.case_law import answered_scan, not_put, questions_of_newest
 from proscribe.app.case.cases import Cases
 from proscribe.app.papers.as_judged import Judged, decided_as_judged, judged_in
-from proscribe.app.rules.questions import is_ranked, questionnaire, shown_first
+from proscribe.app.rules.first_page import is_ranked, shown_first
+from proscribe.app.rules.questions import questionnaire
 from proscribe.casework import clock
 from proscribe.model.answers import MOST_QUESTIONS, Answer, Asked, Step
 from proscribe.model.casework import CaseFile, Deadline, StoredDetermination

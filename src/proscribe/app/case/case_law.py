@@ -23,8 +23,9 @@ from proscribe.app.rules.facts_file import (
     unmeant,
     without,
 )
+from proscribe.app.rules.finding_facts import refuse_where_they_meet
 from proscribe.app.rules.questions import questionnaire
-from proscribe.app.rules.scan_decide import Ready, refuse_where_they_meet
+from proscribe.app.rules.scan_decide import Ready
 from proscribe.casework.commands.checks import facts_of
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import CaseFile, RunRecord

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.case.case_law import anew, answered_scan, newest_scan, open_questions
 from proscribe.app.papers.as_judged import decided_as_judged, judged_in
-from proscribe.app.rules.questions import answerable_for_some, asked_anew, open_in_all, questionnaire
+from proscribe.app.rules.first_page import open_in_all
+from proscribe.app.rules.questions import answerable_for_some, asked_anew, questionnaire
 from proscribe.app.rules.scopes import NO_SITE, OURS, USED_BY, scopes_in, site_key, things_key
 from proscribe.app.store.findings import finding_of
 from proscribe.casework.findings import FindingFilter

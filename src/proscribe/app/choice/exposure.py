@@ -15,10 +15,12 @@ from typing import IO, TYPE_CHECKING, Any
 from proscribe import __version__
 from proscribe.app.files import put_text, replacing, write_new
 from proscribe.app.rules.decide import Decider, trials_of
-from proscribe.app.rules.facts_file import AWARD, COUNTRY, Stated
+from proscribe.app.rules.facts_file import Stated
+from proscribe.app.rules.finding_facts import FindingFacts, with_named_sites
 from proscribe.app.rules.positions import is_of_position
 from proscribe.app.rules.questions import read_scan
-from proscribe.app.rules.scan_decide import FindingFacts, Ready, facts_abroad, with_named_sites
+from proscribe.app.rules.scan_decide import Ready, facts_abroad
+from proscribe.app.rules.scopes import AWARD, COUNTRY
 from proscribe.app.settings.config import FoundConfig
 from proscribe.choice import exposure_book
 from proscribe.choice import templates as template_tables

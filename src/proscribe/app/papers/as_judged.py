@@ -17,7 +17,7 @@ from proscribe.app.papers.document_case import judgements_of
 from proscribe.app.papers.document_scans import ScansOf
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import stated_again
-from proscribe.app.rules.questions import asked_first
+from proscribe.app.rules.first_page import asked_first
 from proscribe.app.rules.scan_decide import decide_findings
 from proscribe.app.store.desk import Desk
 from proscribe.casework.findings import FindingFilter

@@ -20,33 +20,24 @@ from typing import Any
 
 from proscribe.app.kb.firms import NO_FIRMS, Firms
 from proscribe.app.kb.plain_words import country, in_one_word, plain, purpose_parts, state
-from proscribe.app.rules.scopes import AWARD as AWARD
-from proscribe.app.rules.scopes import COUNTRY as COUNTRY
-from proscribe.app.rules.scopes import FUND as FUND
-from proscribe.app.rules.scopes import LIST as LIST
 from proscribe.app.rules.scopes import (
+    AWARD,
+    COUNTRY,
+    FUND,
     NEXT_SCOPE,
+    OF_USE,
+    PLACE,
+    PLACED,
+    POSITIONS,
     SECTIONS,
     SITE,
     NoScope,
+    Scope,
     fact_of,
     may_differ,
     misplaced,
     scope_of,
 )
-from proscribe.app.rules.scopes import NO_SITE as NO_SITE
-from proscribe.app.rules.scopes import OF_USE as OF_USE
-from proscribe.app.rules.scopes import PLACE as PLACE
-from proscribe.app.rules.scopes import PLACED as PLACED
-from proscribe.app.rules.scopes import POSITIONS as POSITIONS
-from proscribe.app.rules.scopes import SUPPLIER as SUPPLIER
-from proscribe.app.rules.scopes import Scope as Scope
-from proscribe.app.rules.scopes import can_state as can_state
-from proscribe.app.rules.scopes import names_more as names_more
-from proscribe.app.rules.scopes import site_key as site_key
-from proscribe.app.rules.scopes import sites_in as sites_in
-from proscribe.app.rules.scopes import things_key as things_key
-from proscribe.app.rules.scopes import things_shown as things_shown
 from proscribe.app.rules.written_file import Faults, WrittenFile, code_of, no_regime, parse_document
 from proscribe.kb.strictyaml import notes_of
 from proscribe.kb.written_days import TwoMeanings, written_day
@@ -60,16 +51,7 @@ from proscribe.model.results import Decided, StatedFact
 from proscribe.readers import Options, Source, open_source
 from proscribe.readers.workbook import rows_not_shown
 from proscribe.rules.clauses import refuse_editions
-from proscribe.rules.facts import (
-    CLAUSES,
-    FACTS,
-    LIST_TYPES,
-    PLACE_FACT,
-    WrongValue,
-    nearest,
-    shown,
-    to_come,
-)
+from proscribe.rules.facts import CLAUSES, FACTS, LIST_TYPES, PLACE_FACT, WrongValue, nearest, shown, to_come
 from proscribe.rules.purposes import FACT as PURPOSE
 from proscribe.rules.purposes import NO_PURPOSES, OpenUse, Purposes, Taken, as_said, typed_answer
 from proscribe.wording.nations import nation_code

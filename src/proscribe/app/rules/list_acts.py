@@ -69,7 +69,7 @@ def acts_taken(scan: Scan) -> Iterator[StatedFact]:
         (one.value for one in scan.decided.stated if (one.fact, one.applies_to) == (ACT, "company")), None
     )
     said = {one.applies_to for one in scan.decided.stated if one.fact == ACT}
-    tables = {(one.index, table.sheet): table for one in scan.inputs for table in one.tables}
+    tables = scan.tables
     paths = {one.index: one.path for one in scan.inputs}
     found: dict[str, str] = {}
     for finding in scan.findings:

@@ -116,6 +116,18 @@ def things_shown(entity: str, kind: str | None, site: str | None) -> str:
     return f"{entity}/{kind or NO_KIND}@{' '.join((site or NO_SITE).split())}"
 
 
+def compared(scope: str) -> str:
+    """Spell a scope for comparing: `site:Lot 1` as `site:lot 1`."""
+    kind, _, name = scope.partition(":")
+    if kind == "site":
+        return f"site:{site_key(name)}"
+    if kind == "things":
+        head, _, site = name.partition("@")
+        entity, _, category = head.partition("/")
+        return f"things:{things_key(entity, category, site)}"
+    return scope
+
+
 @dataclass(frozen=True, slots=True)
 class NoScope:
     """A scope that is none, in words."""

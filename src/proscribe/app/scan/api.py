@@ -45,7 +45,7 @@ from proscribe.readers import (
 from proscribe.readers.base import Options, Source
 from proscribe.readers.issues import fault, issue
 from proscribe.readers.noticed import noticed_issues
-from proscribe.readers.own_account import account_issues, is_read_out
+from proscribe.readers.own_account import account_issues, tells_beside
 from proscribe.wording.errors import message
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ PARALLEL_BYTES = 160 * 1024 * 1024
 #: A part larger than this would hold too much of what is found in it before it is handed over.
 LARGEST_PART_BYTES = 512 * 1024 * 1024
 _ARROW_ROWS = 10_000
-#: Issues of what holds no record, and of names that stand in none.
-_SHOWS_NOTHING = frozenset({"E103", "E140", "E547", "E552"})
+#: The issue of an input that holds no record.
+_EMPTY = "E103"
 #: Readers whose large inputs are cut into parts.
 _CUT = frozenset({"tabular", "parquet"})
 
@@ -107,7 +107,7 @@ class ScanResult:
         and neither is a thing of which its list says itself that the law names it.
         """
         return any(
-            (issue.code in _SHOWS_NOTHING and not is_read_out(issue)) or issue.what.startswith(_left_unread())
+            issue.code == _EMPTY or tells_beside(issue) or issue.what.startswith(_left_unread())
             for issue in self.issues
         )
 
@@ -332,7 +332,8 @@ def _rolled_up(
     unsure = len(tables) > 1 and any((table.kind or UNCERTAIN) == UNCERTAIN for _, table in tables)
     if not listed and not unsure:
         return findings, inputs
-    from proscribe.app.scan.rollup import may_list_parts, roll_up  # of lists of parts alone
+    from proscribe.app.scan.parts_tables import may_list_parts
+    from proscribe.app.scan.rollup import roll_up
 
     if not listed and not any(may_list_parts(path, table) for path, table in tables):
         return findings, inputs

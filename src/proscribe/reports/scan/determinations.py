@@ -114,9 +114,8 @@ _OF_A_THING = ("item", "use", "site", "network", "funds")
 def vendor_tables(scan: Scan) -> frozenset[tuple[int, str | None]]:
     """Give input and sheet of the tables that list vendors: they say with whom one deals, not what one has."""
     return frozenset(
-        (one.index, table.sheet)
-        for one in scan.inputs
-        for table in one.tables
+        place
+        for place, table in scan.tables.items()
         if table.kind in _VENDORS and table.kind_seen in ("", *_VENDORS)
     )
 
@@ -198,7 +197,7 @@ class Saying:
         self._day = date.fromisoformat(scan.decided.as_of)
         self._answers: dict[tuple[int, bool, bool], Answer] = {}
         self._vendors = vendor_tables(scan)
-        self._tables = {(one.index, table.sheet): table for one in scan.inputs for table in one.tables}
+        self._tables = scan.tables
 
     @cached_property
     def answer(self) -> Answer:

@@ -46,14 +46,13 @@ def _page(
     from proscribe.app.case.case_law import has_scan, not_put, open_questions, stated_country
     from proscribe.app.case.some_answers import is_ours
     from proscribe.app.rules.asking import nation_of_situation, situations
+    from proscribe.app.rules.first_page import most_first, open_in_all
     from proscribe.app.rules.questions import (
         answerable_for_some,
         asked_anew,
         asked_of_position,
         asks,
         findings_of,
-        most_first,
-        open_in_all,
         scope_words,
         value_words,
     )
