@@ -33,6 +33,12 @@ def test_every_type_is_listed() -> None:
         assert one.what and "(checklists.md)" in PAGE
 
 
+def test_every_key_of_a_declaration_is_told_and_used() -> None:
+    table = PAGE.split("| key of `document.yml` |")[1].split("\n\n")[0]
+    told = {one for row in table.splitlines() for one in re.findall(r"`([a-z_]+)", row.split(" | ")[0])}
+    assert told == {key for one in TYPES.values() for key in one.spec}
+
+
 def test_every_code_of_an_obstacle_is_listed_and_raised() -> None:
     declared = {**shared_kinds()}
     for one in TYPES.values():

@@ -33,17 +33,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 #: A longer text tells of a thing rather than of a sum.
 _TOTAL_WORDS = 4
 _WHICH_WAY = "it may go the other way: "
-#: What stands in a column of reversals or deletions where there was none.
-_NOT_SO = frozenset(["0", "n", "no", "false", "none", "nein", "non", "-", "–", "not set", "active"])
-#: How a column of numbers of invoices, orders or other documents is called, in plain words.
-_NUMBERED = re.compile(
-    r"\b(?:invoice|inv|po|order|purchase order|document|doc|voucher|bill|contract|rechnung\w*|beleg\w*|bestell\w*|facture|factura"
-    r"|fattura)\b.*\b(?:no|nr|num|number|id|nummer|numero|número|№)\b"
-    r"|^(?:invoice|po|po number|order|rechnungsnr|belegnr|bestellnr|belnr|ebeln)$"
-)
-_LINE = re.compile(
-    r"^(?:\w+ )?(?:line|pos|position|posten|ligne|linea|línea|riga|item)(?: (?:no|nr|num|number|id))?$"
-)
 #: Lines above a header are told with this code.
 _ABOVE = "E127"
 _PAID = "paid for what was found, by its records"
@@ -300,18 +289,19 @@ def _of_a_whole(
     """Tell which amounts may be that of a whole invoice or order, which each of its lines repeats."""
     first: dict[tuple[int, str, str, str, Decimal], Seen] = {}
     unsure: dict[int, str] = {}
+    names_number, names_line = _of_documents(words), _of_lines(words)
     for one in found:
         amount_, _, price = read[id(one)]
         whole = says(plain_words(price.column), words.get("whole_of", ()))
         numbers = [
             text
             for name, text in _cells(one)
-            if one.fields.get(name) == "row_id" or _NUMBERED.search(plain_words(name))
+            if one.fields.get(name) == "row_id" or names_number.search(plain_words(name))
         ]
         lines = [
             text
             for name, text in _cells(one)
-            if one.fields.get(name) == "order_line" or _LINE.search(plain_words(name))
+            if one.fields.get(name) == "order_line" or names_line.search(plain_words(name))
         ]
         if whole and not numbers:
             unsure[id(one)] = f"its column, “{price.column}”, is that of a whole document"
@@ -324,6 +314,24 @@ def _of_a_whole(
                     f"{before.place} states the same amount under the same number, {cut(number, 40)}"
                 )
     return unsure
+
+
+def _of_documents(words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Give a pattern of the name of a column of numbers of invoices, orders or other documents, in plain words."""
+    things, numbers, whole = map(words.get, ("documents", "document_numbers", "document_columns"))
+    return re.compile(rf"\b{_one_of(things)}\b.*\b{_one_of(numbers)}\b|^{_one_of(whole)}$")
+
+
+def _of_lines(words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Give a pattern of the name of a column of lines of documents, in plain words."""
+    lines, numbers = map(words.get, ("lines", "line_numbers"))
+    return re.compile(rf"^(?:\w+ )?{_one_of(lines)}(?: {_one_of(numbers)})?$")
+
+
+def _one_of(words: Sequence[str] | None) -> str:
+    """Write a pattern of one of some words, of which one that ends in `*` is the beginning; without any it fits nothing."""
+    told = "|".join(re.escape(word).replace(r"\*", r"\w*") for word in words or ())
+    return f"(?:{told or '(?!)'})"
 
 
 def _cells(one: Seen) -> Iterator[tuple[str, str]]:
@@ -343,7 +351,7 @@ def _otherwise(name: str, said: str, held: str, words: Mapping[str, Sequence[str
         name in words.get("kinds", ()) and against
     ):
         return _WHICH_WAY + "{name} is “{text}”"
-    if name in words.get("undone", ()) and said not in _NOT_SO:
+    if name in words.get("undone", ()) and said not in words.get("not_undone", ()):
         return "{name} is “{text}”"
     if name in words.get("share", ()) and said not in ("100", "1"):
         return "{name} is “{text}”"
