@@ -231,11 +231,11 @@ class Posing:
             rows,
         )
 
-    def _own_due(self, asset: Asset, due: int | None, by: str) -> tuple[int | None, str]:
+    def _own_due(self, asset: Asset, due: int | None, because: str) -> tuple[int | None, str]:
         """Give the last period of a row, which its own day may make earlier, and what says so."""
         if asset.due_on is not None and (due is None or over_on(asset.due_on) - self.start < due):
             return over_on(asset.due_on) - self.start, f"row ({asset.at}), {asset.due_on.isoformat()}"
-        return due, by
+        return due, because
 
     def _left(self) -> dict[int, int]:
         """Give the units of each thing, by its identity, that are left; of rows of one finding the first are done first."""

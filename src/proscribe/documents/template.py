@@ -318,8 +318,8 @@ def _expression(source: str) -> Callable[..., Any]:
     return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
 
 
-def _joined(parts: Iterable[Any], by: str) -> str:
-    return by.join(str(part) for part in parts if part)
+def _joined(parts: Iterable[Any], between: str) -> str:
+    return between.join(str(part) for part in parts if part)
 
 
 def _first_of(texts: Iterable[Any], most: int) -> str:

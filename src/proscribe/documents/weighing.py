@@ -289,9 +289,11 @@ def _put_aside(
     return _ignored_aside(one, statement, inputs) if one.ignored is not None else None
 
 
-def _own(inputs: PaperInputs, by: str) -> bool:
+def _own(inputs: PaperInputs, clearer: str) -> bool:
     """Tell whether the author of the document would clear it."""
-    return inputs.author is not None and not two_people(inputs.author.name, by, title=inputs.author.title)
+    return inputs.author is not None and not two_people(
+        inputs.author.name, clearer, title=inputs.author.title
+    )
 
 
 def _judged_aside(one: Seen | DeviceSeen, statement: Statement, inputs: PaperInputs) -> Obstacle | SetAside:

@@ -175,19 +175,19 @@ def answers_of(kind: str) -> frozenset[str]:
     return frozenset(told or {"use", "provide"})
 
 
-def question_kinds(kind: str, by: str, seen: str, against: bool) -> frozenset[str]:
+def question_kinds(kind: str, kind_by: str, seen: str, against: bool) -> frozenset[str]:
     """Tell which questions a table answers, where a person may have stated its kind.
 
     What is stated does not take a question away that the table itself answers: then both stand.
 
     Args:
-        kind, by: what it is a list of, and what says so.
+        kind, kind_by: what it is a list of, and what says so.
         seen: what the program would say of it.
         against: whether its columns speak against what is stated: of things in a list that would silence them, or of what
             answers the other question.
     """
     told = answers_of(kind)
-    if by != "stated":
+    if kind_by != "stated":
         return told
     differs = seen not in ("", UNCERTAIN) and answers_of(seen) != told
     return answers_of(UNCERTAIN) if differs or against else told

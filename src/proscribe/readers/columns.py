@@ -395,8 +395,8 @@ class _Planner:
             return False
         return len(values) > 1 and values[:50] == [str(at) for at in range(1, min(len(values), 50) + 1)]
 
-    def _put(self, column: str, name: str, by: str) -> None:
-        self._fields[column], self._by[column] = name, by
+    def _put(self, column: str, name: str, recognised_by: str) -> None:
+        self._fields[column], self._by[column] = name, recognised_by
 
     def _is_free(self, name: str) -> bool:
         return name not in self._taken and name not in self._owners

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -144,36 +144,29 @@ def evaluate_strictly(expression: Expression, context: Context) -> Verdict:
 
 
 def _all(expression: AllOf, context: Context) -> Verdict:
-    unknown: list[Verdict] = []
-    nodes: list[TraceNode] = []
-    for item in expression.items:
-        verdict = evaluate(item, context)
-        nodes.append(verdict.node)
-        if verdict.truth is FALSE:
-            return Verdict(FALSE, TraceNode("condition", "all of", "false", children=(verdict.node,)))
-        if verdict.truth is UNKNOWN:
-            unknown.append(verdict)
-    if not unknown:
-        return Verdict(TRUE, TraceNode("condition", "all of", "true", children=tuple(nodes)))
-    missing, readings = open_of(unknown)
-    node = TraceNode("condition", "all of", "unknown", missing=(*missing, *readings), children=tuple(nodes))
-    return Verdict(UNKNOWN, node, missing, readings)
+    return _several(expression.items, context, "all of", FALSE)
 
 
 def _any(expression: AnyOf, context: Context) -> Verdict:
+    return _several(expression.items, context, "any of", TRUE)
+
+
+def _several(items: Iterable[Expression], context: Context, label: str, decides: Truth) -> Verdict:
+    """Join conditions of which one of the truth `decides` decides alone; the trace then names that one."""
     unknown: list[Verdict] = []
     nodes: list[TraceNode] = []
-    for item in expression.items:
+    for item in items:
         verdict = evaluate(item, context)
-        if verdict.truth is TRUE:
-            return Verdict(TRUE, TraceNode("condition", "any of", "true", children=(verdict.node,)))
+        if verdict.truth is decides:
+            return Verdict(decides, TraceNode("condition", label, decides.value, children=(verdict.node,)))
         nodes.append(verdict.node)
         if verdict.truth is UNKNOWN:
             unknown.append(verdict)
     if not unknown:
-        return Verdict(FALSE, TraceNode("condition", "any of", "false", children=tuple(nodes)))
+        rest = negated(decides)
+        return Verdict(rest, TraceNode("condition", label, rest.value, children=tuple(nodes)))
     missing, readings = open_of(unknown)
-    node = TraceNode("condition", "any of", "unknown", missing=(*missing, *readings), children=tuple(nodes))
+    node = TraceNode("condition", label, "unknown", missing=(*missing, *readings), children=tuple(nodes))
     return Verdict(UNKNOWN, node, missing, readings)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from proscribe.model.law import (
@@ -135,9 +135,13 @@ def fact_named(name: Any, path: tuple[str | int, ...]) -> str:
     Raises:
         BadExpression: when the vocabulary has no such fact.
     """
-    if not isinstance(name, str) or name not in FACTS:
-        near = nearest(str(name), FACTS)
-        raise BadExpression(f"no fact {name!r}" + (f"; did you mean {near!r}?" if near else ""), path)
+    return _named(name, "fact", FACTS, path)
+
+
+def _named(name: Any, what: str, known: Collection[str], path: tuple[str | int, ...]) -> str:
+    if not isinstance(name, str) or name not in known:
+        near = nearest(str(name), known)
+        raise BadExpression(f"no {what} {name!r}" + (f"; did you mean {near!r}?" if near else ""), path)
     return name
 
 
@@ -311,10 +315,7 @@ def reading_named(name: Any, path: tuple[str | int, ...]) -> str:
     Raises:
         BadExpression: when the vocabulary has no such reading.
     """
-    if not isinstance(name, str) or name not in READINGS:
-        near = nearest(str(name), READINGS)
-        raise BadExpression(f"no reading {name!r}" + (f"; did you mean {near!r}?" if near else ""), path)
-    return name
+    return _named(name, "reading", READINGS, path)
 
 
 _BUILDERS: dict[str, Callable[[Mapping[str, Any], tuple[str | int, ...]], Expression]] = {
