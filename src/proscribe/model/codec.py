@@ -20,7 +20,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
 _Kind = TypeVar("_Kind")
 _Value = TypeVar("_Value")
@@ -660,9 +660,18 @@ def write(record: Any) -> Any:
 
 
 class Written:
-    """A record that gives itself as plain values."""
+    """A record that gives itself as plain values, and is read from them."""
 
     __slots__ = ()
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote.
+
+        Raises:
+            CodecError: a ValueError, with the places of all that is not as it should be.
+        """
+        return read(cls, value)
 
     def to_json(self) -> dict[str, Any]:
         """Give it in the shape of its JSON; parts that its type leaves out where they are empty are left out."""

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import Event, EventKind, Verdict, event_digest
-from proscribe.model.codec import Written, omitted, read
+from proscribe.model.codec import Written, omitted
 from proscribe.model.people import same_person
 
 
@@ -103,15 +103,6 @@ class Enrolment(Written):
     email: str = ""
     credential: str = omitted("")
     site: str = omitted("")
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read an enrolment.
-
-        Raises:
-            CodecError: a ValueError, with the places of all that is not as it should be.
-        """
-        return read(cls, value)
 
     def is_named(self, name: str) -> bool:
         """Tell whether a name, an address or an id means this person."""

@@ -236,15 +236,6 @@ class Tested(Written):
     says: str
     refs: tuple[str, ...] = ()
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote.
-
-        Raises:
-            CodecError: when it has another shape.
-        """
-        return read(cls, value)
-
 
 def verdict(tests: Iterable[Tested]) -> str:
     """Give the worst result in words. There is no word for "clean": what we do not hold cannot speak against an answer."""

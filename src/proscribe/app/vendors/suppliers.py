@@ -23,7 +23,7 @@ from proscribe.kb.snapshot import Snapshot, open_knowledge
 from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, SupplierDeclaration, Verdict
-from proscribe.model.codec import write
+from proscribe.model.codec import Written
 from proscribe.model.errors import EnvironmentProblem, ProscribeError, error
 from proscribe.model.periods import parse_day
 from proscribe.model.suppliers import DECLINE, ReturnedForm, SupplierForm, Tested, verdict
@@ -136,7 +136,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Unasked:
+class Unasked(Written):
     """A supplier that a supplier named and nobody asked.
 
     Attributes:
@@ -148,11 +148,6 @@ class Unasked:
     named_by: str
     supplier: str
     tier: int
-
-    def to_json(self) -> dict[str, Any]:
-        """Give it as plain values."""
-        value: dict[str, Any] = write(self)
-        return value
 
 
 class SupplierDesk:
