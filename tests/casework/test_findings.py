@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from proscribe.casework.findings import ALL, FACETS, FindingFilter, digest_of_id
 from proscribe.casework.scan_rows import product_of
 from proscribe.casework.scans import read_scan
 from proscribe.casework.store import Store
+from proscribe.model import api
 from proscribe.model.authors import Author, Informed
 from proscribe.model.canonical import canonical_json
 from proscribe.model.casework import CaseFile, Verdict
@@ -169,6 +170,10 @@ def opened(store: Store, content: bytes) -> CaseFile:
         zone="UTC",
         scan=read_scan(content, "s"),
     )
+
+
+def test_programs_choose_by_every_field() -> None:
+    assert [one.name for one in fields(api.Where)] == [one.name for one in fields(FindingFilter)]
 
 
 def lets_through(where: FindingFilter, item: Any, value: dict[str, Any], words: str) -> bool:

@@ -17,13 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from proscribe.model.canonical import canonical_json, digest
-from proscribe.model.casework import (
-    STAGE_OF_EVENT,
-    CaseFile,
-    Deadline,
-    StoredDocument,
-    Waiver,
-)
+from proscribe.model.casework import STAGE_OF_EVENT, CaseFile, Deadline, StoredDocument, Waiver
 from proscribe.model.errors import error
 from proscribe.model.law import DeadlineSpec
 from proscribe.model.periods import instant_text
@@ -95,10 +89,6 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise error("E440.zone", name=name) from None
-
-
-#: How a note says that it is open whether a clock runs; `left_open` reads it.
-_DEPENDS, _WHICH_CLAUSE = "it applies depending on ", "it is not known which clause governs"
 
 
 def duties_of(data: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Duty]:
@@ -270,11 +260,12 @@ def deadline_of(
             notes.append("rounds before this one are not recorded in this case")
     if unit == "hour" and isinstance(typed(start, said), datetime) is False:
         notes.append("the hour of the event is not given; the clock runs from the beginning of that day")
-    doubts = list(duty.value.get("missing", ()))
+    doubts = tuple(duty.value.get("missing", ()))
+    clause_open = duty.value.get("clause") == "not known"
     if doubts:
-        notes.append(f"{_DEPENDS}{', '.join(doubts)}")
-    if duty.value.get("clause") == "not known":
-        notes.append(_WHICH_CLAUSE)
+        notes.append(f"it applies depending on {', '.join(doubts)}")
+    if clause_open:
+        notes.append("it is not known which clause governs")
     if duty.value.get("reading"):
         notes.append(f"open reading: {duty.value['reading']}")
     assert when is not None
@@ -296,15 +287,10 @@ def deadline_of(
         + (", recurring" if spec.recurring else ""),
         note="; ".join(notes),
         stage=stage,
-        doubtful=not duty.sure or bool(doubts) or duty.value.get("clause") == "not known",
+        doubtful=not duty.sure or bool(doubts) or clause_open,
+        depends_on=doubts,
+        clause_open=clause_open,
     )
-
-
-def left_open(item: Deadline) -> tuple[tuple[str, ...], bool]:
-    """Give the facts that decide whether a clock runs, as its note names them, and whether the governing clause is not known."""
-    parts = item.note.split("; ")
-    named = next((one for one in parts if one.startswith(_DEPENDS)), _DEPENDS).removeprefix(_DEPENDS)
-    return tuple(filter(None, named.split(", "))), _WHICH_CLAUSE in parts
 
 
 def _closures(

@@ -14,7 +14,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from proscribe.choice.buying import NAMED, PROVIDED, asked_of, open_of
@@ -123,9 +122,9 @@ class Pile:
 @cache
 def acts() -> Mapping[str, Any]:
     """Give what is done on the days of a contract, as typed facts."""
-    from proscribe.kb.strictyaml import parse
+    from proscribe.kb.strictyaml import declared
 
-    told: Any = parse(files("proscribe.choice").joinpath("acts.yml").read_bytes(), "acts.yml").value
+    told = declared("proscribe.choice", "acts.yml")
     return {
         kind: {
             part: {name: typed(name, value) for name, value in facts.items()} for part, facts in parts.items()
@@ -439,13 +438,7 @@ class Exposing:
         holds = _Holds()
         for pile in self.piles:
             lacks = not_inside(pile, contract, doubtful, firm=firm)
-            for stand in self._against(pile, acts_of_day, day):
-                whose = self.judge.whose.lacks(contract, self.matters.bare(pile.facts), stand.regime)
-                if whose is None:
-                    self.elsewhere[contract.id] = contract
-                    continue
-                if whose:
-                    self.asked[contract.id] = contract
+            for stand, whose in self._stopping(pile, contract, acts_of_day, day):
                 sure = stand.sure and not lacks and not pile.doubtful and not whose
                 missing = (*stand.missing, *(one for one in (whose, lacks, pile.doubtful) if one))
                 holds.add(stand, sure, day, missing, pile.things, outside=lacks == SCOPE)
@@ -497,6 +490,7 @@ class Exposing:
                 priced_by="" if why else OWN,
                 notes=tuple(notes),
                 customer=contract.customer,
+                award=contract.number,
             )
         )
 
@@ -510,13 +504,7 @@ class Exposing:
         facts = self.matters.under(contract, facts) if facts else facts
         made: dict[str, None] = {}
         for pile in self.sold if facts else ():
-            for stand in self._against(pile, [facts], day):
-                whose = self.judge.whose.lacks(contract, self.matters.bare(pile.facts), stand.regime)
-                if whose is None:
-                    self.elsewhere[contract.id] = contract
-                    continue
-                if whose:
-                    self.asked[contract.id] = contract
+            for stand, whose in self._stopping(pile, contract, [facts], day):
                 of_open: dict[str, list[Thing]] = {}
                 for thing in pile.things:
                     if (lacks := open_of(contract, thing.asset.item)) is None:
@@ -563,6 +551,19 @@ class Exposing:
                     made[stand.regime] = stand
         return made.values()
 
+    def _stopping(
+        self, pile: Pile, contract: Contract, acts_of_day: Sequence[Mapping[str, Any]], day: date
+    ) -> Iterator[tuple[Stand, str]]:
+        """Give what stands against any act of a day of a contract, and what leaves open whether it can stop that contract."""
+        for stand in self._against(pile, acts_of_day, day):
+            whose = self.judge.whose.lacks(contract, self.matters.bare(pile.facts), stand.regime)
+            if whose is None:
+                self.elsewhere[contract.id] = contract
+                continue
+            if whose:
+                self.asked[contract.id] = contract
+            yield stand, whose
+
     def _own(self, pile: Pile) -> None:
         """Ask what stands against things whatever the contracts: on facts that were stated, and by the law of where they are."""
         for stand in (*self.judge(pile.facts, {}, self.as_of)[2], *self._there(pile)):
@@ -607,7 +608,7 @@ class Exposing:
             self._cost("stranded", thing, value, book.why, rules, on, book.by, (), sure=sure)
 
     def _cost(
-        self, kind: LineKind, thing: Thing, amount: Decimal | None, why: str, rules: tuple[Hold, ...], on: date, by: str,
+        self, kind: LineKind, thing: Thing, amount: Decimal | None, why: str, rules: tuple[Hold, ...], on: date, priced_by: str,
         notes: tuple[str, ...], *, sure: bool,
     ) -> None:  # fmt: skip
         asset = thing.asset
@@ -625,7 +626,7 @@ class Exposing:
                 site=asset.site,
                 units=asset.units or 0,
                 not_priced=why,
-                priced_by="" if why else by,
+                priced_by="" if why else priced_by,
                 notes=notes,
             )
         )

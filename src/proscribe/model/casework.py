@@ -19,10 +19,10 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from proscribe.model.canonical import canonical_json
-from proscribe.model.codec import As, Written, omitted, read
+from proscribe.model.codec import As, Written, omitted
 from proscribe.model.periods import instant_text, parse_instant
 
 #: What the first event of a store holds as the digest of the one before.
@@ -100,27 +100,12 @@ class Verdict(StrEnum):
 Instant = Annotated[datetime, As(parse_instant, instant_text, "an ISO 8601 instant with its offset")]
 
 
-class _Record(Written):
-    """JSON both ways, shared by the records of this module."""
-
-    __slots__ = ()
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote.
-
-        Raises:
-            CodecError: a ValueError, with the places of all that is not as it should be.
-        """
-        return read(cls, value)
-
-
 #: How the input is called of a scan that holds a mention which a person takes for equipment.
 TAKEN = "taken for equipment: "
 
 
 @dataclass(frozen=True, slots=True)
-class Event(_Record):
+class Event(Written):
     """One thing that happened, chained to the one before it.
 
     Attributes:
@@ -191,7 +176,7 @@ def event_digest(
 
 
 @dataclass(frozen=True, slots=True)
-class Head(_Record):
+class Head(Written):
     """Where the chain of a store ends: kept apart from it, a later cut at the end shows.
 
     Attributes:
@@ -208,7 +193,7 @@ class Head(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Case(_Record):
+class Case(Written):
     """A case as its events leave it.
 
     Attributes:
@@ -245,7 +230,7 @@ class Case(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAnswer(_Record):
+class KeptAnswer(Written):
     """What a case says of an answer about inputs whose bytes it keeps.
 
     Attributes:
@@ -352,7 +337,7 @@ def _is_known_by(one: frozenset[str] | None, other: frozenset[str] | None) -> bo
 
 
 @dataclass(frozen=True, slots=True)
-class RunReplayed(_Record):
+class RunReplayed(Written):
     """A scan of the case that was run again from its inputs, and came out the same.
 
     Attributes:
@@ -379,7 +364,7 @@ class RunReplayed(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredStatement(_Record):
+class StoredStatement(Written):
     """What a person states that bears on an answer: the inquiry, what scans bear on, determinations made elsewhere.
 
     Attributes:
@@ -417,7 +402,7 @@ class DevicesRecord(KeptAnswer):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseDevice(_Record):
+class CaseDevice(Written):
     """One device of a case, as the newest report that shows it says.
 
     Attributes:
@@ -445,7 +430,7 @@ class CaseDevice(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement(_Record):
+class Judgement(Written):
     """What a person says about one finding or device of a case. A later one stands before an earlier one; both stay.
 
     Attributes:
@@ -470,7 +455,7 @@ class Judgement(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class BulkJudgement(_Record):
+class BulkJudgement(Written):
     """What a person says about every finding that a filter chose: one event, which counts as a judgement of each.
 
     Attributes:
@@ -504,7 +489,7 @@ class BulkJudgement(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack(_Record):
+class TakenBack(Written):
     """A judgement that whoever made it took back: it counts no more, and what was said before it stands again.
 
     Attributes:
@@ -532,7 +517,7 @@ class TakenBack(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class CarriedOver(_Record):
+class CarriedOver(Written):
     """Findings of a case that go on under other ids, since a scan of a newer scheme of ids was attached.
 
     Attributes:
@@ -555,7 +540,7 @@ class CarriedOver(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Support(_Record):
+class Support(Written):
     """Which run still supports a finding. A finding that a later run no longer sees ages; it does not vanish.
 
     Attributes:
@@ -591,7 +576,7 @@ STAGE_OF_EVENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline(_Record):
+class Deadline(Written):
     """A duty with its clock running.
 
     Attributes:
@@ -607,7 +592,8 @@ class Deadline(_Record):
         rule: the clock in words, such as `1 business_day from event.identified_at`.
         note: what was assumed, and readings that are open.
         stage: `first`, `follow-up`, `supplement`, `recurring`, `end`, or empty.
-        doubtful: True when it is not known whether the duty applies (such as: which clause governs).
+        doubtful: True when it is not known whether the duty applies.
+        depends_on: the facts that decide whether it does; `clause_open` whether it is not known which clause governs.
         met_at: when it was met, as stated; `met_by` and `met_how` say who and by what.
         withdrawn: why it no longer stands; empty while it does.
         determination_id: the determination that brought it, empty for what a person set; it names the rules and inputs.
@@ -636,10 +622,12 @@ class Deadline(_Record):
     withdrawn: str = ""
     determination_id: str = ""
     knowledge_sha256: str = ""
+    depends_on: tuple[str, ...] = omitted(())
+    clause_open: bool = omitted(False)
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver(_Record):
+class Waiver(Written):
     """A waiver asked for or granted.
 
     Attributes:
@@ -699,7 +687,7 @@ class Waiver(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredDetermination(_Record):
+class StoredDetermination(Written):
     """What the law was said to hold for a case, kept as it was given. Never edited; a later one supersedes it.
 
     Attributes:
@@ -736,7 +724,7 @@ class StoredDetermination(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile(_Record):
+class StoredFile(Written):
     """One rendering of a document: its name, media type, size in bytes and SHA-256. The bytes lie in the store by digest."""
 
     name: str
@@ -746,7 +734,7 @@ class StoredFile(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal(_Record):
+class Refusal(Written):
     """A reason why a document may not say what was asked.
 
     Attributes:
@@ -761,7 +749,7 @@ class Refusal(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Override(_Record):
+class Override(Written):
     """A named person's decision to say it all the same; printed in the document.
 
     Attributes:
@@ -776,7 +764,7 @@ class Override(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredDocument(_Record):
+class StoredDocument(Written):
     """A document that was built for a case. Never edited; a later version supersedes it.
 
     Attributes:
@@ -832,7 +820,7 @@ class StoredDocument(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierDeclaration(_Record):
+class SupplierDeclaration(Written):
     """What a supplier answered, and what our own evidence says against it.
 
     Attributes:
@@ -897,7 +885,7 @@ class SupplierDeclaration(_Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Note(_Record):
+class Note(Written):
     """A remark on a case.
 
     Attributes:

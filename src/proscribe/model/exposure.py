@@ -72,6 +72,7 @@ class ExposureLine:
         not_priced: why there is no amount; empty when there is one.
         priced_by: whose figure it is: `the user's own`, or the source of an assumption.
         customer: of a contract, grant or licence: whom it is with; of a cost nobody.
+        award: number of that contract, grant or licence.
     """
 
     id: str
@@ -90,6 +91,7 @@ class ExposureLine:
     priced_by: str = ""
     notes: tuple[str, ...] = ()
     customer: Customer = omitted(Customer())
+    award: str = omitted("")
 
     @property
     def month(self) -> str:

@@ -75,12 +75,9 @@ def _of_choices(cases: Cases, file: CaseFile) -> Iterator[KnownCustomer]:
         for line in choice.exposure.lines:
             if line.kind not in INCOME or not line.customer.words or len(found) >= _MOST_CUSTOMERS:
                 continue
-            customer = line.customer
-            whom = customer.name or customer.agency
-            award = line.what.removesuffix(f" ({whom})")
-            name = f"{customer.words}\0{award}"
-            found[name] = KnownCustomer(
-                customer.name, customer.agency, customer.nation, awards=(award,) if award else ()
+            customer, awards = line.customer, (line.award,) if line.award else ()
+            found[f"{customer.words}\0{line.award}"] = KnownCustomer(
+                customer.name, customer.agency, customer.nation, awards=awards
             )
         yield from found.values()
         return

@@ -83,8 +83,8 @@ class Due:
         item = self.deadline
         if not item.doubtful:
             return ""
-        facts, clause_open = clock.left_open(item)
-        decides = [*(["which clause governs"] if clause_open else ()), *map(fact_words, facts)]
+        decides = ["which clause governs"] if item.clause_open else []
+        decides += map(fact_words, item.depends_on)
         told = f"; that depends on {', and on '.join(decides)}" if decides else ""
         if not told and item.determination_id:
             told = f"; {item.determination_id} leaves open whether it does"
