@@ -14,8 +14,10 @@ import signed_documents
 from proscribe.app.case.cases import open_cases
 from proscribe.app.case.how_known import HowKnown, how_known
 from proscribe.app.keys import accounts
+from proscribe.casework import jobs
 from proscribe.model.accounts import Actor, Role
 from proscribe.model.casework import Verdict
+from proscribe.model.jobs import JobState, Originals, ReportJob, ScanJob
 
 
 def known(place: Path, **more: bool) -> HowKnown:
@@ -47,6 +49,23 @@ def test_file_place_program_and_knowledge_are_told(place: Path) -> None:
     assert set(told.columns) >= {"Manufacturer", "Model"}
     assert told.run.proscribe and told.run.knowledge_sha256 and told.run.attached_at == signed_documents.AT
     assert told.job is None and told.said == () and told.run.not_checked
+
+
+def test_a_report_with_the_bytes_of_a_scan_is_not_what_read_the_file(place: Path) -> None:
+    def done(spec: ScanJob | ReportJob, sha256: str) -> str:
+        with open_cases(place, now=lambda: signed_documents.AT) as cases:
+            job = jobs.add(cases.store, spec, Originals(), by="Sam Lind")
+            jobs.take(cases.store, "here")
+            jobs.finish(cases.store, job.id, "here", JobState.DONE, result=("scan.json", sha256, 1))
+        return job.id
+
+    with open_cases(place) as cases:
+        (run,) = cases.case("C-0001").runs
+    done(ReportJob("C-0001", "json"), run.scan_sha256)
+    assert known(place).job is None
+    reader = done(ScanJob(("assets.csv",)), run.scan_sha256)
+    told = known(place).job
+    assert told is not None and told.id == reader
 
 
 def test_a_judgement_says_whether_a_key_a_sign_in_or_a_name_stands_behind_it(place: Path) -> None:

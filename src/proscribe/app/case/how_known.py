@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from proscribe.app.keys.people import Act, Acts
 from proscribe.model.casework import BulkJudgement, CaseFile, Judgement, RunRecord
-from proscribe.model.jobs import Job
+from proscribe.model.jobs import Job, JobKind
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: An entry of the access log is written when its page is made, after what it did.
 _LATER = timedelta(minutes=2)
+#: Jobs that read files; others make something of what was read.
+_READING = (JobKind.SCAN, JobKind.DEVICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,15 @@ def how_known(
 
 
 def _job(store: Store, run: RunRecord, read: Sequence[RunRecord]) -> Job | None:
-    """Give the job that read the file; one that was put to the law later was read before, from the same files."""
+    """Give the job that read the file; one that was put to the law later was read before, from the same files.
+
+    A report of a scan may hold the bytes of that scan, and read no file.
+    """
     from proscribe.casework.jobs import that_made
 
     same = [one.scan_sha256 for one in reversed(read) if one.inputs == run.inputs]
-    return next((job for sha256 in (run.scan_sha256, *same) if (job := that_made(store, sha256))), None)
+    jobs = (that_made(store, sha256, *_READING) for sha256 in (run.scan_sha256, *same))
+    return next((job for job in jobs if job is not None), None)
 
 
 def _said(store: Store, case_id: str, finding_id: str, *, accounts: bool) -> Iterator[Said]:
