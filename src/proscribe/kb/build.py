@@ -63,9 +63,15 @@ def snapshot_bytes(tree: Tree) -> bytes:
     Raises:
         KnowledgeError: when the tree has errors.
     """
+    return _packed(tree)[0]
+
+
+def _packed(tree: Tree) -> tuple[bytes, dict[str, Any]]:
+    """Give a snapshot and its manifest."""
     raise_all(tree.issues, where=tree.name)
     members = members_of(tree)
-    return packed_members({MANIFEST: canonical_json(manifest_of(tree, members)).encode(), **members})
+    told = manifest_of(tree, members)
+    return packed_members({MANIFEST: canonical_json(told).encode(), **members}), told
 
 
 def build(
@@ -83,9 +89,7 @@ def build(
         KnowledgeError: when the tree has errors.
         EnvironmentProblem: E510 when the file cannot be written.
     """
-    tree = read_tree(source)
-    data = snapshot_bytes(tree)
-    told = manifest_of(tree, members_of(tree))
+    data, told = _packed(read_tree(source))
     if sign is not None:
         data = sign(data, told)
     try:

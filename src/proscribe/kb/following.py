@@ -7,6 +7,7 @@ trying the expression: behind `key`, where only `-al`, `-lx` and the like can fo
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -49,15 +50,17 @@ class Following:
     Args:
         body: the expression; letters count without regard to case.
         bordered: whether behind a match there is neither a letter nor a digit.
+        tree: the expression as the parser of `re` gives it without regard to case, where it was parsed already.
     """
 
-    def __init__(self, body: str, *, bordered: bool) -> None:
+    def __init__(self, body: str, *, bordered: bool, tree: Any = None) -> None:
         self._bordered = bordered
         self._looks_around = len(_AROUND.findall(body)) > (2 if bordered else 0)
         self._goes: list[list[tuple[frozenset[str], int]]] = [[]]
         self._skips: list[list[int]] = [[]]
         try:
-            start = self._build(list(sre_parse.parse(body, re.IGNORECASE)), 0)
+            parsed = tree if tree is not None else sre_parse.parse(body, re.IGNORECASE)
+            start = self._build(list(parsed), 0)
             self._states = {"": self._closed({start})}
         except _TooLargeError:
             self._states = {}
@@ -172,9 +175,14 @@ def _chars(op: Any, value: Any) -> frozenset[str]:
         return _ASCII
     if op is not sre.IN:
         raise _TooLargeError
+    return _class(tuple(value))
+
+
+@lru_cache(maxsize=256)  # few are written in thousands of expressions
+def _class(items: tuple[tuple[Any, Any], ...]) -> frozenset[str]:
     chars: set[str] = set()
     negated = False
-    for kind, part in value:
+    for kind, part in items:
         if kind is sre.NEGATE:
             negated = True
         elif kind is sre.LITERAL:

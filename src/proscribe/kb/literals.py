@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -179,7 +180,8 @@ def document_of(rows: Callable[[str], Iterable[Mapping[str, Any]]]) -> dict[str,
     for table in PATTERN_TABLES:
         for row in rows(table):
             for body in bodies_of(table, row):
-                made[key_of(body)] = openings(body).written()
+                if (key := key_of(body)) not in made:
+                    made[key] = openings(body).written()
     return made
 
 
@@ -213,13 +215,17 @@ def openings(body: str, *, longest: int = _LONGEST_OPENING) -> Openings:
         first,
         tuple(sorted({text for text, _ in heads} - begun)),
         most,
-        tuple(map(following(body).way, first)),
+        tuple(map(_following(body, tree).way, first)),
     )
 
 
 def following(body: str) -> Following:
     """Give what can follow a text within a match of an expression."""
-    return Following(body, bordered=body.endswith(_NO_LETTER_BEHIND))
+    return _following(body, sre_parse.parse(body, re.IGNORECASE))
+
+
+def _following(body: str, tree: Any) -> Following:
+    return Following(body, bordered=body.endswith(_NO_LETTER_BEHIND), tree=tree)
 
 
 def _is_rare(text: str) -> bool:
@@ -245,13 +251,12 @@ def _open(items: list[tuple[Any, Any]], room: int, budget: int) -> Heads:
     return heads
 
 
-def _step(op: Any, value: Any, room: int, budget: int) -> Heads | None:
+def _step(op: Any, value: Any, room: int, budget: int) -> Heads | frozenset[tuple[str, bool]] | None:
     """Give what one element can add: texts and whether the match may go on from there; `None` for anything."""
     if op is sre.LITERAL:
         return {(chr(value).lower(), True)}
     if op is sre.IN:
-        chars = _class(value)
-        return None if chars is None else {(char, True) for char in chars}
+        return _class(tuple(value))
     if op is sre.SUBPATTERN:
         return _open(list(value[-1]), room, budget)
     if op is sre.BRANCH:
@@ -279,7 +284,8 @@ def _step(op: Any, value: Any, room: int, budget: int) -> Heads | None:
     return None
 
 
-def _class(items: list[tuple[Any, Any]]) -> set[str] | None:
+@lru_cache(maxsize=256)  # few are written in thousands of expressions
+def _class(items: tuple[tuple[Any, Any], ...]) -> frozenset[tuple[str, bool]] | None:
     chars: set[str] = set()
     for op, value in items:
         if op is sre.LITERAL:
@@ -295,4 +301,4 @@ def _class(items: list[tuple[Any, Any]]) -> set[str] | None:
             chars.update(" \t\n")
         else:
             return None
-    return chars
+    return frozenset((char, True) for char in chars)

@@ -297,7 +297,9 @@ def _of_bordered(patterns: PatternSet) -> Iterator[_Wanted]:
     for anchor, number in patterns.owned_anchors():
         if not begun[number]:
             row = patterns.patterns[number].row
-            way = ways.setdefault(number, patterns.following(number)).way_inside(anchor)
+            if number not in ways:
+                ways[number] = patterns.following(number)
+            way = ways[number].way_inside(anchor)
             yield anchor, RIGHT if str(row.get("regex") or "").lower().endswith(anchor) else 0, 0, way
 
 
