@@ -238,7 +238,7 @@ def sign_stored(
     files[DOCUMENT_NAME] = desk.store.blob(stored.sha256)
     desk.store.hand = signer
     by = desk.store.author(by)
-    _named_signer(desk, f"{case_id}/{stored.id}", data, by, meant)
+    _signer_is_named(desk, f"{case_id}/{stored.id}", data, by, meant)
     _two_proved(desk, case_id, stored, signer)
     people = _people(desk, case_id, stored, head.seq)
     if people:
@@ -341,15 +341,20 @@ def _two_proved(desk: Desk, case_id: str, stored: StoredDocument, signer: Signer
     signing = acts.roster.members.get(signer.key_id)
     if signing is None:
         raise error("E414.unknown", key_id=signer.key_id[:16], known=acts.roster.names)
-    shown = {signing.person}
+    if not _proved(desk, acts, case_id, stored.id) - {signing.person}:
+        raise error("E414.alone", id=stored.id, name=signing.name)
+
+
+def _proved(desk: Desk, acts: Acts, case_id: str, document_id: str) -> set[str]:
+    """Give the people of the roster whose keys show that they made or approved a document."""
+    found = set()
     for event in desk.store.events(case_id):
         data = event.data
         about = data["document"]["id"] if event.kind is EventKind.DOCUMENT_STORED else data.get("id")
-        if event.kind in (EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED) and about == stored.id:
+        if event.kind in (EventKind.DOCUMENT_STORED, EventKind.DOCUMENT_APPROVED) and about == document_id:
             member = acts.member(event)
-            shown |= set() if member is None else {member.person}
-    if len(shown) < 2:
-        raise error("E414.alone", id=stored.id, name=signing.name)
+            found |= set() if member is None else {member.person}
+    return found
 
 
 def _people(desk: Desk, case_id: str, stored: StoredDocument, until: int) -> bytes:
@@ -380,6 +385,10 @@ def _named_approver(data: Mapping[str, Any]) -> str:
     return str(((data.get("people") or {}).get("approver") or {}).get("name") or "")
 
 
+def _named_signer(data: Mapping[str, Any]) -> str:
+    return str(((data.get("people") or {}).get("signer") or {}).get("name") or "")
+
+
 def named_people(desk: Desk, stored: StoredDocument) -> dict[str, str]:
     """Give whom a document names: `approver`, `signer` and `signer_title`; each empty where it names nobody."""
     people = json.loads(desk.store.blob(stored.sha256)).get("people") or {}
@@ -405,8 +414,11 @@ def words_to_read(desk: Desk, stored: StoredDocument) -> list[str]:
 def may_approve(desk: Desk, case_id: str, document_id: str, by: str) -> None:
     """Refuse an approver who is not the one whom a document names, or who has no name but the title of its author.
 
+    Nor does one person approve and sign in a store with a roster where no key shows who else made it: it would be refused
+    only with the signature.
+
     Raises:
-        CaseError: E423 when there is no such document; E424, E426.
+        CaseError: E423 when there is no such document; E414, E424, E426.
     """
     data = document_of(desk, case_id, document_id)[2]
     named = _named_approver(data)
@@ -415,6 +427,11 @@ def may_approve(desk: Desk, case_id: str, document_id: str, by: str) -> None:
     author = (data.get("people") or {}).get("author") or {}
     if not names_a_person(by, str(author.get("title") or "")):
         raise error("E426.nobody", at=by[:80], what="document")
+    acts, signer = Acts.of(desk.store), _named_signer(data)
+    if acts.roster and signer and desk.store.same_person(signer, by):
+        mine = {one.person for one in acts.roster.members.values() if desk.store.same_person(one.name, by)}
+        if not _proved(desk, acts, case_id, document_id) - mine:
+            raise error("E414.approver_signs", id=document_id, name=by)
 
 
 def _may_be_signed(
@@ -438,13 +455,13 @@ def _may_be_signed(
         raise error("E464.signing", at=f"--at {at.isoformat()}, made_at {data['made_at']}")
 
 
-def _named_signer(desk: Desk, where: str, data: Mapping[str, Any], by: str, meant: str) -> None:
+def _signer_is_named(desk: Desk, where: str, data: Mapping[str, Any], by: str, meant: str) -> None:
     """Refuse the signature of somebody else than the document says on its first page, whatever a configuration says since.
 
     Raises:
         UsageError: E488.
     """
-    named = str(((data.get("people") or {}).get("signer") or {}).get("name") or "")
+    named = _named_signer(data)
     if named and by.strip() and not desk.store.same_person(named, by):
         now = (
             f"; the configuration names {meant} since"
