@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import itertools
 import os
 import sys
 import tempfile
@@ -89,8 +90,12 @@ def pytest_collection_finish() -> None:
             migrate(conn, revision)
         elif conn.dialect.name in kept:
             cursor = conn.connection.cursor()
-            for statement, values in kept[conn.dialect.name]:
-                cursor.execute(statement, values)
+            for bare, alike in itertools.groupby(kept[conn.dialect.name], lambda one: not one[1]):
+                if bare and conn.dialect.name == "postgresql":  # it takes many in one message
+                    cursor.execute(";\n".join(statement for statement, _ in alike))
+                else:
+                    for statement, values in alike:
+                        cursor.execute(statement, values)
             cursor.close()
         else:
             from sqlalchemy import event

@@ -115,13 +115,11 @@ def postgres_server() -> Iterator[str]:
 
 
 def _wait_for(server: subprocess.Popen[bytes], folder: Path) -> None:
-    import pg8000.dbapi
-
     for _ in range(200):
         if server.poll() is not None:
             pytest.fail("PostgreSQL did not start: " + (folder / "log").read_text(errors="replace")[-2000:])
         try:
-            pg8000.dbapi.connect(user="postgres", unix_sock=str(folder / f".s.PGSQL.{PORT}")).close()
+            _connected(str(folder)).close()
             return
         except Exception:
             time.sleep(0.1)
@@ -131,10 +129,15 @@ def _wait_for(server: subprocess.Popen[bytes], folder: Path) -> None:
 _names = itertools.count(1)
 
 
-def _administer(folder: str, statement: str) -> None:
+def _connected(folder: str) -> Any:
+    """Connect as the program does over a socket: without TLS, for which the system's authorities would be read each time."""
     import pg8000.dbapi
 
-    connection = pg8000.dbapi.connect(user="postgres", unix_sock=f"{folder}/.s.PGSQL.{PORT}")
+    return pg8000.dbapi.connect(user="postgres", unix_sock=f"{folder}/.s.PGSQL.{PORT}", ssl_context=False)
+
+
+def _administer(folder: str, statement: str) -> None:
+    connection = _connected(folder)
     connection.autocommit = True
     connection.cursor().execute(statement)
     connection.close()

@@ -63,7 +63,9 @@ def raw(place: str) -> Callable[[str], list[Any]]:
 
     url = place if "://" in place else f"sqlite:///{place}"
     engine = sa.create_engine(
-        url.replace("postgresql://", "postgresql+pg8000://"), poolclass=sa.pool.NullPool
+        url.replace("postgresql://", "postgresql+pg8000://"),
+        poolclass=sa.pool.NullPool,
+        connect_args={"ssl_context": False} if "unix_sock=" in url else {},
     )
 
     def run(*statements: str) -> list[Any]:

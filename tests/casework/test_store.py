@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -283,6 +284,13 @@ def test_encryption_is_as_asked(postgres_place: str, tmp_path: Path) -> None:
     ):
         with pytest.raises(CaseError, match="E420"):
             Store.open(f"{postgres_place}&{wrong}")
+
+
+def test_over_a_socket_of_the_machine_no_authorities_are_read(
+    postgres_place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: pytest.fail("authorities are read"))
+    Store.open(postgres_place).close()
 
 
 def test_a_password_is_not_shown(tmp_path: Path) -> None:

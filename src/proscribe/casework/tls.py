@@ -31,6 +31,8 @@ def split(url: sa.URL) -> tuple[sa.URL, dict[str, Any]]:
     if mode not in _MODES or isinstance(roots, tuple):
         raise error("E420.tls_mode", mode=mode, modes=", ".join(_MODES))
     context: Any = {"disable": False, "prefer": None, "require": True}.get(str(mode))
+    if mode == "prefer" and "unix_sock" in query:
+        context = False  # over a socket of the same machine PostgreSQL speaks no TLS: no authorities are read for each connection
     if mode == "verify-full":
         try:
             context = ssl.create_default_context(cafile=str(Path(roots).expanduser()) if roots else None)
