@@ -26,11 +26,17 @@ LETTER = (
 )  # fmt: skip
 
 
-def drawn(lines: tuple[str, ...], size: tuple[int, int] = (900, 600), print_: int = 36) -> Image.Image:
+@pytest.fixture(autouse=True)
+def pages_of_few_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw pages with a quarter of the pixels: what is recognised takes the time, and the letters here are large."""
+    monkeypatch.setattr("proscribe.readers.written.pdf._SIDE", 1000)
+
+
+def drawn(lines: tuple[str, ...], size: tuple[int, int] = (450, 250), print_: int = 18) -> Image.Image:
     picture = Image.new("RGB", size, "white")
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(size=print_)
     for row, line in enumerate(lines):
-        draw.text((60, 40 + row * 62), line, fill="black", font=font)
+        draw.text((30, 16 + row * 31), line, fill="black", font=font)
     return picture
 
 
@@ -147,7 +153,7 @@ def test_words_on_a_page_speak_to_nobody_but_the_matching(tmp_path: Path) -> Non
 
 def test_pages_beyond_the_bound_are_named(tmp_path: Path) -> None:
     path = tmp_path / "many.pdf"
-    path.write_bytes(paper(*[drawn(LETTER, (500, 400), 20)] * 3))
+    path.write_bytes(paper(*[drawn(LETTER)] * 3))
     reading, told = opened(path, Limits(max_recognised=1))
     assert {place.split(",")[0] for _, place, _ in told} == {"page 1"}
     lossy = [(one.code, one.at) for one in reading.issues if one.lossy]
@@ -263,7 +269,7 @@ def test_a_code_with_a_link_on_a_page_is_text(tmp_path: Path) -> None:
     link = "http://127.0.0.1:9/hikvision"
     drawn_code = zxingcpp.create_barcode(link, zxingcpp.BarcodeFormat.QRCode).to_image(scale=6)
     page = drawn(("Scan me",))
-    page.paste(Image.fromarray(drawn_code).convert("RGB"), (300, 200))
+    page.paste(Image.fromarray(drawn_code).convert("RGB"), (220, 60))
     path = tmp_path / "a.pdf"
     path.write_bytes(paper(page))
     _, told = opened(path)
