@@ -31,13 +31,12 @@ OTHERS = [
     "XT1068 phone", "CPH2211 phone", "RMX2001 phone", "Y900-0151 phone", "P3-6011 phone", "HWDOC phone", "T610 phone",
 ]  # fmt: skip
 AGENT = "Mozilla/5.0 (Linux; Android 9; {} Build/PPR1) AppleWebKit/537.36 Mobile"
-DAY = date(2026, 11, 27)
 
 
 @pytest.fixture(scope="module")
-def index(snapshot: Snapshot) -> Index:
-    """Compile the knowledge of the day on which these facts were recorded."""
-    return index_of(snapshot, DAY, DAY)
+def index(later_index: Index) -> Index:
+    """Give the knowledge of the day on which these facts were recorded."""
+    return later_index
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -20,6 +20,12 @@ from proscribe.matching.scanner import AhoEngine, Scanner, literals_of
 
 
 @pytest.fixture(scope="module")
+def index(later_index: Index) -> Index:
+    """Give the knowledge of which the scanners are made."""
+    return later_index
+
+
+@pytest.fixture(scope="module")
 def texts(snapshot: Snapshot) -> list[str]:
     return sorted({example.text for example in collect(snapshot)})
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pyarrow as pa
 import pytest
 
-from proscribe.app.kb.knowledge_index import index_of
-from proscribe.kb.snapshot import Snapshot
 from proscribe.matching.findings import analyse
 from proscribe.matching.index import Index
 from proscribe.matching.kernel import Kernel
-from proscribe.matching.scanner import AhoEngine, HyperscanEngine, Scanner, literals_of
+from proscribe.matching.scanner import Scanner
 from proscribe.model.findings import Band, MentionKind
 
 SPELLED = {
@@ -57,13 +53,12 @@ SILENT = [
     "HW switch for the light", "HW/SW switch", "hwclock", "dhclient.conf", "DHCP cam", "SORDINO-ZTE reconstruction library",
     "PCI DSS professional services", "eSight eyewear", "netsdk.dll", "HW", "DH", "DH Systems",
 ]  # fmt: skip
-DAY = date(2026, 11, 27)
 
 
 @pytest.fixture(scope="module")
-def index(snapshot: Snapshot) -> Index:
-    """Compile the knowledge of the day on which these facts were recorded."""
-    return index_of(snapshot, DAY, DAY)
+def index(later_index: Index) -> Index:
+    """Give the knowledge of the day on which these facts were recorded."""
+    return later_index
 
 
 def _bands(index: Index, text: str, field: str = "text") -> dict[str, str]:
@@ -106,11 +101,10 @@ def test_initials_are_the_whole_of_a_cell_of_makers(index: Index) -> None:
         assert not _bands(index, text, field)
 
 
-def test_the_fast_scan_passes_what_is_found(index: Index) -> None:
-    literals = literals_of(index)
+def test_the_fast_scan_passes_what_is_found(scanners: tuple[Scanner, Scanner]) -> None:
     found = [*SPELLED, *GLUED, *PROGRAMS, *OF_THE_MAKER]
-    for engine in (AhoEngine(literals), HyperscanEngine(literals)):
-        rows = Scanner(literals, engine).rows(pa.array([*found, "DH", "Mahikari01"], pa.string()))
+    for scanner in scanners:
+        rows = scanner.rows(pa.array([*found, "DH", "Mahikari01"], pa.string()))
         assert rows.tolist() == [True] * len(found) + [False] * 2
 
 
