@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unasked import is_unasked
@@ -33,6 +34,11 @@ def shipped_cases(decider: Decider) -> list[Case]:
         for name, raw in sorted(decider.law.cases.items())
         for case in cases_of(json.dumps(raw), f"{name}/cases.json", decider.law)
     ]
+
+
+@pytest.fixture(scope="module")
+def cases(decider: Decider) -> list[Case]:
+    return shipped_cases(decider)
 
 
 def only_added(decider: Decider) -> set[tuple[str, Any]]:
@@ -101,8 +107,7 @@ def assert_open_is_named(decision: CaseResult, case: Case) -> None:
         assert one.outcome is not Outcome.UNDETERMINED or one.missing, (one.regime, case)
 
 
-def test_removing_any_one_fact_of_a_worked_case_never_helps(decider: Decider) -> None:
-    cases = shipped_cases(decider)
+def test_removing_any_one_fact_of_a_worked_case_never_helps(decider: Decider, cases: list[Case]) -> None:
     assert cases
     for case in cases:
         whole = decider.decide(case)
@@ -121,10 +126,10 @@ def test_the_law_presumes_no_more_than_the_engine_knows(decider: Decider) -> Non
     assert presumed == PRESUMED
 
 
-def test_it_never_helps_when_all_laws_are_asked_either(decider: Decider) -> None:
+def test_it_never_helps_when_all_laws_are_asked_either(decider: Decider, cases: list[Case]) -> None:
     """Every twenty-fourth fact of the worked cases, with no regime named."""
     place = 0
-    for case in shipped_cases(decider):
+    for case in cases:
         everything = replace(case, regimes=())
         for name in case.facts:
             place += 1
@@ -194,9 +199,9 @@ def test_removing_facts_of_any_case_never_helps(decider: Decider, data: st.DataO
         assert_less_never_helps(decider, case, name, again.outcome)
 
 
-def test_before_its_first_day_a_rule_never_forbids(decider: Decider) -> None:
+def test_before_its_first_day_a_rule_never_forbids(decider: Decider, cases: list[Case]) -> None:
     """The day before a regime's first boundary, its worked cases are lawful as far as it goes."""
-    for case in shipped_cases(decider):
+    for case in cases:
         for name in case.regimes:
             starts = [
                 period.start
@@ -210,10 +215,10 @@ def test_before_its_first_day_a_rule_never_forbids(decider: Decider) -> None:
             assert decider.decide(eve).outcome in (Outcome.NOT_IN_FORCE, Outcome.NOT_COVERED), (case.id, name)
 
 
-def test_every_boundary_of_a_regime_has_cases_on_both_sides(decider: Decider) -> None:
+def test_every_boundary_of_a_regime_has_cases_on_both_sides(decider: Decider, cases: list[Case]) -> None:
     """Worked cases exist for the day before and the day of each change."""
     days: dict[str, set[Any]] = {}
-    for case in shipped_cases(decider):
+    for case in cases:
         for name in case.regimes:
             days.setdefault(name, set()).add(case.as_of)
     lacking = [
