@@ -33,6 +33,25 @@ LAID_OUT = {
         ["Asset", "K-1", "K-2"], ["Make", "Dahua", "Hikvision"], ["Model", "IPC-HDW2431T", "DS-2CD2143G2-I"],
         ["Serial no", "4C0112233445", "E99887766"],
     ],
+    "one attribute a row": [
+        ["Asset", "Site", "Attribute", "Value"],
+        ["K-1", "Leeds", "Type", "Camera"], ["K-1", "Leeds", "Make", "Dahua"], ["K-1", "Leeds", "Model", "IPC-HDW2431T"],
+        ["K-1", "Leeds", "Serial no", "4C0112233445"], ["K-2", "York", "Type", "Camera"], ["K-2", "York", "Make", "Hikvision"],
+        ["K-2", "York", "Model", "DS-2CD2143G2-I"], ["K-2", "York", "Serial no", "E99887766"],
+    ],
+    "one attribute a row, mixed up, the thing named once": [
+        ["Inv-Nr", "Merkmal", "Wert"], ["K-1", "Hersteller", "Dahua"], ["", "Modell", "IPC-HDW2431T"],
+        ["", "Seriennummer", "4C0112233445"], ["K-2", "Seriennummer", "E99887766"], ["", "Modell", "DS-2CD2143G2-I"],
+        ["", "Hersteller", "Hikvision"],
+    ],
+    "cards below a header": [
+        ["Field", "Value"], ["Asset", "K-1"], ["Make", "Dahua"], ["Model", "IPC-HDW2431T"], ["Serial", "4C0112233445"],
+        ["Asset", "K-2"], ["Make", "Hikvision"], ["Model", "DS-2CD2143G2-I"], ["Serial", "E99887766"],
+    ],
+    "a card a column under their ids": [
+        ["Attribute", "K-1", "K-2"], ["Make", "Dahua", "Hikvision"], ["Model", "IPC-HDW2431T", "DS-2CD2143G2-I"],
+        ["Serial no", "4C0112233445", "E99887766"],
+    ],
     "side by side": [
         ["Asset", "Make", "Model", "Serial", "", "Asset", "Make", "Model", "Serial"],
         ["K-1", "Dahua", "IPC-HDW2431T", "4C0112233445", "", "K-2", "Hikvision", "DS-2CD2143G2-I", "E99887766"],
@@ -81,6 +100,8 @@ def test_each_thing_keeps_its_own_id_and_serial(rows: list[list[str]], written: 
         "Vendor,Item\nMake,paper\nModel,cars\nSerial,numbers\n",
         "Asset,Make,Model,,Notes\nK-1,Dahua,IPC-HDW2431T,,x\nK-2,Axis,P3245,,y\n",
         "Id,Model,Price,Model group\n1,IPC-HDW2431T,3,IPC\n2,P3245,4,P\n",
+        "Asset,Attribute,Value\nA,Colour,red\nA,Weight,3\nB,Colour,blue\nB,Weight,4\n",
+        "Change,Field,Old,New\n1,Make,Axis,Bosch\n1,Model,P32,NBN\n2,Make,Sony,Bosch\n2,Model,SNC,NBE\n",
     ],
 )
 def test_an_ordinary_table_is_read_as_one(text: str, read: Any) -> None:
@@ -92,6 +113,22 @@ def test_where_a_card_begins_is_its_place(read: Any) -> None:
     found = read(text)
     assert found.reader == "cards"
     assert [place for batch in found.reading.batches() for place in batch.pointers] == ["line 1", "line 6"]
+
+
+def test_nothing_of_a_list_of_attributes_is_lost(read: Any) -> None:
+    text = (
+        "Export of 2026-11-02\nTag,Field,Content,By\nA-1,Make,Honor,JB\nA-1,Model,9X,JB\nA-1,Note,seen,KL\nA-2,Make,,JB\n"
+        "A-2,Model,P30 Lite,JB\nA-2,MAC,00:11:22:33:44:55,JB\nA-2,MAC,00:11:22:33:44:66,JB\nA-2,,loose,JB\n"
+    )
+    found = read(text)
+    assert found.reader == "cards"
+    assert [place for batch in found.reading.batches() for place in batch.pointers] == [
+        "line 1",
+        "line 3",
+        "line 6",
+    ]
+    for word in ("2026-11-02", "Honor", "9X", "seen", "KL", "P30 Lite", "33:44:55", "33:44:66", "loose"):
+        assert word in str(found.rows), word
 
 
 def test_a_text_cut_in_the_middle_and_lines_of_another_form_stay_records(read: Any) -> None:

@@ -67,6 +67,8 @@ HEADER_WORDS = {
         "vendor_of_words",
         "vendor_words",
         "name_words",
+        "attribute_words",
+        "attribute_values",
     )
 }
 
@@ -384,6 +386,16 @@ def own_id_columns(fields: Mapping[str, str]) -> list[str]:
     if not first:
         return lines[:2]
     return [first, *lines[:1]] if lines and second_id(first) == "order_line" else [first]
+
+
+def names_attributes(header: str) -> bool:
+    """Tell whether a header stands above names of attributes, as in a list with one of them a row: `Attribute`, `Field`."""
+    return fold_header(header) in HEADER_WORDS["attribute_words"]
+
+
+def names_values(header: str) -> bool:
+    """Tell whether a header stands above the values of attributes: `Value`, `Content`."""
+    return fold_header(header) in HEADER_WORDS["attribute_values"]
 
 
 def find_column(wanted: str, header: Sequence[str]) -> str | None:
