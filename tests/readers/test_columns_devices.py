@@ -104,6 +104,37 @@ def test_a_site_of_addresses_is_an_address_and_a_site_of_places_stays() -> None:
     assert plan("Address,Model\nMill Lane 4,A1-B2\nHigh Street 7,A1-B3\n")["Address"] == "site"
 
 
+@pytest.mark.parametrize(
+    "page", ["http://10.20.1.{}/", "https://10.20.1.{}:8443/onvif", "rtsp://u:p@10.0.0.{}/1"]
+)
+def test_a_site_of_pages_at_addresses_is_an_address(page: str) -> None:
+    rows = "".join(f"{page.format(at)},P3245-LV\n" for at in range(11, 14))
+    assert plan(f"Address,Model\n{rows}")["Address"] == "ip"
+
+
+def test_a_site_of_pages_of_the_world_is_no_place() -> None:
+    assert "Location" not in plan("Location,Model\nhttps://a.example/x,A1-B2\nhttps://b.example/y,A1-B3\n")
+
+
+@pytest.mark.parametrize("header", ["Firmware", "Firmware version", "Version", "FW", "版本"])
+def test_versions_number_no_record(header: str) -> None:
+    text = f"Camera,Model,{header}\nGate,P3245-LV,V5.7.3\nYard,P3245-LV,10.12\nRoof,P1468-LE,2.800\nHall,P1468-LE,V5.5.82\n"
+    assert plan(text).get(header) not in ("row_id", "serial_number", "site")
+
+
+def test_a_number_with_points_still_numbers_its_records() -> None:
+    assert plan("Item,Model\n1.1,P3245-LV\n1.2,P1468-LE\n1.3,Q6135-LE\n")["Item"] == "row_id"
+
+
+def test_a_place_on_the_board_is_no_site() -> None:
+    parts = "U1,SoC,HiSilicon,Hi3516DV300,1\nU2,sensor,Sony,IMX335LQN-C,1\nU14,DDR3L,CXMT,CXDQ3A8AM-CG,1\n"
+    for header in ("位置,種類,メーカー,型番,数量", "Position,Kind,Manufacturer,Part number,Qty"):
+        assert "site" not in plan(f"{header}\n{parts}").values(), header
+    things = "U1,Switch,Cisco,C9300-48P,1,FCW1\nU2,Switch,Cisco,C9300-24P,1,FCW2\nU14,Router,Cisco,ISR4331,1,FCW3\n"
+    header = "Location,Kind,Manufacturer,Model,Qty,Serial number"
+    assert plan(f"{header}\n{things}")["Location"] == "site"
+
+
 def test_what_a_thing_is_called_beside_a_column_of_models_is_its_id() -> None:
     header = ["Armario", "Equipo", "Fabricante / modelo"]
     rows = [

@@ -24,8 +24,9 @@ _RE = _GRAMMAR.patterns
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
     """Give words as `fold_header` does, which takes accents off."""
-    plain = (unicodedata.normalize("NFD", word.strip().casefold()) for word in words)
-    return frozenset("".join(char for char in word if unicodedata.category(char) != "Mn") for word in plain)
+    apart = (unicodedata.normalize("NFD", word.strip().casefold()) for word in words)
+    plain = ("".join(char for char in word if unicodedata.category(char) != "Mn") for word in apart)
+    return frozenset(unicodedata.normalize("NFC", word) for word in plain)
 
 
 _DESIGNATORS = _folded(_GRAMMAR.words["designators"])
@@ -39,6 +40,8 @@ _NUMBER = _folded(_GRAMMAR.words["number"])
 _PLACE = _folded(_GRAMMAR.words["place"])
 _TEXT = _folded(_GRAMMAR.words["text"])
 _KINDS = _GRAMMAR.words["kinds"]
+_PLACES = _folded(_GRAMMAR.words["places"])
+_IN_USE = _GRAMMAR.words["in_use"]
 #: Share of the lines of which one column of several tells the level, and of values that are numbers of parts.
 _OF_ONE_LEVEL, _CODES = 0.9, 0.8
 _OF_A_THING = frozenset({"part_number", "model_number", "product_name"})
@@ -84,6 +87,12 @@ def _are_varied(values: Sequence[str]) -> bool:
         found.group().upper() for row in tokens for token in row if (found := _RE["letters"].match(token))
     }
     return any(len(row) > 1 for row in tokens) or len(kinds & _KINDS) > 1
+
+
+def _are_of_parts(values: Sequence[str]) -> bool:
+    """Tell whether all designators begin with the letters of a kind of parts."""
+    tokens = (token for text in values[:500] for token in _RE["several"].split(text) if token)
+    return all((found := _RE["letters"].match(token)) and found.group().upper() in _KINDS for token in tokens)
 
 
 def _are_levels(values: Sequence[str], *, sure: bool) -> bool:
@@ -149,10 +158,10 @@ class _PartsTable:
         self._called = {name: _alternatives(name, folded) for name, folded in header.items()}
         self._values = {name: _values(sample, place) for place, name in enumerate(header)}
         self._numbers = [name for name, folded in header.items() if _RE["mpn"].fullmatch(folded)]
-        self._marks = [name for name in header if self._is_designators(name)]
         self._counted = [
             name for name, called in self._called.items() if any(map(_RE["quantity"].fullmatch, called))
         ]
+        self._marks = [name for name in header if self._is_designators(name)]
         sure = bool(self._marks or self._numbers)
         self._lines = self._lines_of_records()
         self._parent = self._find_parent()
@@ -225,6 +234,8 @@ class _PartsTable:
 
     def _is_designators(self, name: str) -> bool:
         folded, values = self._header[name], self._values[name]
+        if folded in _PLACES:
+            return _are_marks(values) and self._is_on_a_board(name, values)
         if folded not in _DESIGNATORS or not (_are_marks(values) or (not values and "desig" in folded)):
             return False
         # `Ref` with A1, A2, A3 may number anything
@@ -232,6 +243,17 @@ class _PartsTable:
             return True
         telling = any(other in _PLACE or other in _FITTING for other in self._header.values())
         return telling or bool(self._numbers) or _are_varied(values)
+
+    def _is_on_a_board(self, name: str, values: Sequence[str]) -> bool:
+        """Tell whether places are those of parts: each has one, counted, beside a maker or number, and nothing is told of use."""
+        told = {kind for other, kind in self._guessed.items() if other != name}
+        return (
+            len(set(values)) == len(values)
+            and _are_of_parts(values)
+            and bool(self._counted)
+            and bool(told & (_OF_A_THING | {"maker_name"}))
+            and told.isdisjoint(_IN_USE)
+        )
 
     def _lists_parts(self) -> bool:
         """Tell a list of parts by the columns that it has together."""

@@ -73,12 +73,25 @@ class ColumnPlan:
 
 _MODEL_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-/.]*\d)[A-Za-z][A-Za-z0-9]*[A-Za-z0-9\-/.]{2,39}")
 _ANY_DIGIT = re.compile(r"\d")
+#: A version of software by its form alone, and what may be one under a header that says so.
+_VERSION = re.compile(
+    r"(?i)v(?:er(?:sion)?)?[ .]?\d+(?:[._]\d+)+\b.*|\d+(?:\.\d+){2,}(?:[-_ ]?(?:build|b|r|rc|sp)[-_ ]?\d+)?"
+)
+_DOTTED = re.compile(r"[A-Za-z]{0,3}\d+(?:[._]\d+)+\b.*")
+#: An address of a device as a browser shows it.
+_HOST_IN_URL = re.compile(
+    r"(?i)(?:https?|rtsp)://(?:[^/@\s]*@)?(?:(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-f:]+\])(?::\d{1,5})?(?:/|$)"
+)
 _BUS_ID = re.compile(r"(?:0x)?[0-9A-Fa-f]{4}h?")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: Values shown of a column, and characters of each; and how much of a long cell is looked at for them.
 _SHOWN_VALUES, SHOWN_CHARACTERS, _SHOWN_LOOKED_AT = 3, 60, 256
 #: Rows from which they are taken.
 _SHOWN_FROM = 200
+#: Share of pages that stand at addresses in a network where a column of them tells those of devices.
+_ADDRESSED = 0.7
+#: Share of values that are versions where a column holds these.
+_VERSIONS = 0.5
 #: Share of texts with something like a model from which a column speaks of things.
 _SOME_MODELS = 0.2
 _SERIAL = re.compile(r"(?=(?:[A-Z]*\d){3})[A-Z0-9]{9,24}")
@@ -295,7 +308,7 @@ class _Planner:
         """Recognise a column by its header, and hear what its values say against it."""
         name, sure = self._told_by_name(column)
         form, values = self._content[column], self._values[column]
-        if not values or name is None:
+        if not values or name is None or (name == "text" and self._are_versions(column)):
             return name, sure
         if name == "skip" and not _WORDS["thing_or_number"].isdisjoint(fold_header(column).split()):
             # "Phone" holds numbers to call in one list, and what people carry in another.
@@ -355,6 +368,11 @@ class _Planner:
         elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
             return ("model_number", 1) if form == "model_number" else (None, 0)
         return name, sure
+
+    def _are_versions(self, column: str) -> bool:
+        """Tell whether a column holds versions of software, by their form or by its header beside it: no number of anything."""
+        said = not _WORDS["version_words"].isdisjoint(fold_header(column).split())
+        return _share(self._values[column], _DOTTED if said else _VERSION, whole=True) >= _VERSIONS
 
     def _has_other_id(self, column: str) -> bool:
         """Tell whether another column is headed as an id, and its values have digits as ids do."""
@@ -465,6 +483,11 @@ class _Planner:
         """Decide by the words of the header, then by the form of the values."""
         name, sure = self._guesses[column]
         form = self._content[column]
+        shown = name == "site" and form == "url"
+        if shown and _share(self._values[column], _HOST_IN_URL) >= _ADDRESSED:
+            form = "ip"
+        elif shown:
+            return  # a page is no place
         if form == "ip" and name in ("mac", "site") and self._is_free("ip"):
             # "Address" and "Hardware address" are words of some programs for the network address.
             self._put(column, "ip", "content")
@@ -638,7 +661,11 @@ class _Planner:
 
     def _is_free_for_id(self, column: str) -> bool:
         """Tell whether nothing but values decided on a column so far; the number of a firm may number its rows."""
-        if column in self._mapped or self._guesses[column][0] not in (None, "skip"):
+        if (
+            column in self._mapped
+            or self._guesses[column][0] not in (None, "skip")
+            or self._are_versions(column)
+        ):
             return False
         field = self._fields.get(column)
         return field is None or (
