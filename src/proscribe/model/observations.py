@@ -193,6 +193,8 @@ def question_kinds(kind: str, kind_by: str, seen: str, against: bool) -> frozens
     return answers_of(UNCERTAIN) if differs or against else told
 
 
+#: What the strings of one program are known as, which are no image of a device.
+PROGRAM = "a program (ELF)"
 #: Fields of columns that say how parts lie in a product.
 PARTS_FIELDS = frozenset({"component_ref", "parent_ref", "level", "designators", "fitting"})
 #: Forms of columns that tell how deep the lines of a list of parts lie, beside a field of their own: by the indenting of their

@@ -839,11 +839,12 @@ def test_zip_members_with_passwords_and_outside_paths(tmp_path: Path) -> None:
 
 def test_unknown_binary_stays_unread_unless_the_reader_is_named(tmp_path: Path) -> None:
     path = tmp_path / "thing.bin"
-    for content in (noise(200_000), marked() * 4, b"\0\1\2" * 9000):
+    program = b"MZ\x90\0" + marked() * 4
+    for content in (noise(200_000), program, b"\0\1\2" * 9000):
         path.write_bytes(content)
         (source,) = expand([path]).sources
         assert [issue.code for issue in open_source(source, Options()).issues] == ["E107"]
-    path.write_bytes(marked() * 4)
+    path.write_bytes(program)
     reading, rows, _ = look(path, reader="firmware")
     assert reading.reader == "firmware"
     assert MARK in all_text(rows)
@@ -1148,3 +1149,21 @@ def test_a_program_outside_is_used_bounded_and_its_failure_is_said(
     reading, rows, _ = look(path)
     assert codes(reading) == {"E179", "E183"}
     assert not [name for name in os.listdir(tmp_path) if name.startswith("proscribe-")]
+
+
+def test_a_program_of_a_device_is_read_for_its_strings(tmp_path: Path) -> None:
+    path = tmp_path / "sdk.so"
+    path.write_bytes(
+        b"\x7fELF\x01\x01\x01" + bytes(60) + b"hisilicon # printenv\0CLIENT_LoginEx2\0" + bytes(40)
+    )
+    scan = proscribe.scan(path).scan
+    assert scan.inputs[0].reader == "firmware" and not any(issue.lossy for issue in scan.inputs[0].issues)
+    assert [(one.entity, one.role) for one in scan.findings] == [("hisilicon", "component")]
+    # a program is no image: a report still says that none was examined
+    assert any("firmware image" in said for said in scan.not_checked)
+
+
+def test_a_name_that_a_program_knows_is_no_finding(tmp_path: Path) -> None:
+    path = tmp_path / "libmm-plugin-huawei.so"
+    path.write_bytes(b"\x7fELF\x02\x01\x01" + bytes(60) + b"Huawei E1750\0Sierra Wireless\0" + bytes(40))
+    assert all(one.band is Band.POSSIBLE for one in proscribe.scan(path).scan.findings)

@@ -15,7 +15,7 @@ from proscribe.matching.found import Found
 from proscribe.matching.kernel import Crowd, Kernel
 from proscribe.matching.probes import Probes
 from proscribe.matching.probes import merged as merged_probes
-from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, Table
+from proscribe.model.observations import LEVEL_FORMS, PARTS, PARTS_FIELDS, PROGRAM, Table
 from proscribe.model.results import LIMITS_OF_ANY_SCAN, NO_IDENTIFIER, ScannedInput
 from proscribe.readers import samples_of
 from proscribe.readers.closed import Closed
@@ -286,7 +286,12 @@ def not_checked(inputs: Iterable[ScannedInput]) -> list[str]:
     looked_at = {table.source_kind for item in inputs for table in item.tables}
     pages = any((table.sheet or "").endswith(_SCANNED_PAGES) for item in inputs for table in item.tables)
     others = [] if pages or looked_at & PICTURES else ["photograph", "paper label"]
-    others += [] if "firmware" in looked_at else ["firmware image"]
+    images = any(
+        table.source_kind == "firmware" and table.export != PROGRAM
+        for item in inputs
+        for table in item.tables
+    )
+    others += [] if images else ["firmware image"]
     *most, last = ["", *others]
     ending = f", no {', '.join(most[1:])}{' or ' if most[1:] else ''}{last} was examined." if others else "."
     if pages and not looked_at & PICTURES:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from proscribe.model.observations import CONTENT_FIELDS, BlindSpot, Table
+from proscribe.model.observations import CONTENT_FIELDS, PROGRAM, BlindSpot, Table
 from proscribe.readers._opened import Opened
 from proscribe.readers.base import Batch, Options, Source
 from proscribe.readers.firmware import headers, kinds
@@ -34,7 +34,7 @@ _UNREAD = ("firmware.tables",)
 
 
 class Firmware:
-    """Reader of firmware images and flash dumps.
+    """Reader of firmware images and flash dumps, and of single programs out of one (ELF).
 
     Not covered: encrypted images, SquashFS before version 4 and with lzo or lz4, UBIFS and JFFS2 data packed with lzo,
     7-Zip and RAR; each is reported with its place. `unblob`, when it is installed as a program, is tried on them.
@@ -147,6 +147,8 @@ class FirmwareReading(Opened):
     def __init__(self, source: Source, options: Options) -> None:
         super().__init__(source, options, "firmware")
         self.sieve: Sieve | None = None
+        with source.path.open("rb") as file:
+            is_program = kinds.head_kind(file.read(4)) == "elf"
         said = {**options.configured(), **options.mapping}
         fields = {name: said.get(name, kind) for name, kind in _FIELDS.items()}
         unread = tuple(name for name in _UNREAD if fields[name] not in CONTENT_FIELDS)
@@ -163,6 +165,7 @@ class FirmwareReading(Opened):
                 unread=unread,
                 first_row=1,
                 source_kind="firmware",
+                export=PROGRAM if is_program else "",
             )
         ]
 

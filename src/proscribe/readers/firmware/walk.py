@@ -146,13 +146,19 @@ class Examination:
         """Read the whole image; never raises for what is in it."""
         whole = Part("image", 0, len(data))
         self.parts.append(whole)
+        kind = kinds.head_kind(bytes(data[:2048]))
         self.gather.always(whole, "file.head", bytes(data[:16]).hex(), "+0x0")
         if name:
-            self.gather.always(whole, "file.name", name, "+0x0")
+            # A program is named for what it knows, an image for what it is of.
+            column = "firmware.files" if kind == "elf" else "file.name"
+            self.gather.always(whole, column, name, "+0x0")
         where = _Where(whole, upgrade=True)
         try:
-            kind = kinds.head_kind(bytes(data[:2048]))
             end = 0
+            if kind == "elf":
+                whole.label = "program (ELF)"
+                self._member(Member(name or "program", b""), where, data=data)
+                end = len(data)
             if kind in ("dahua zip", "hikvision upgrade", "intel hex", "s-record", "zip"):
                 end = self._hit(data, kinds.Hit(0, kind), where)
             if end == 0:
