@@ -444,6 +444,8 @@ def test_initials_before_a_count_of_devices_are_none(index: Index) -> None:
         ("label: 2ADTDDS2CD2143", "hikvision", Band.PROBABLE),
         ("QISHG8245H", "huawei", Band.POSSIBLE),
         ("YAMPD78X", "hytera", Band.POSSIBLE),
+        ("FCC QISB525S23A", "huawei", Band.POSSIBLE),
+        ("label: grantee code QIS", "huawei", Band.POSSIBLE),
     ],
 )
 def test_an_fcc_id_is_read_without_the_letters_fcc(index: Index, text: str, entity: str, band: Band) -> None:
@@ -453,7 +455,18 @@ def test_an_fcc_id_is_read_without_the_letters_fcc(index: Index, text: str, enti
 
 
 @pytest.mark.parametrize(
-    "text", ["yamaha-r6 helmet", "QISSA1", "srq-0001234", "qis2", "2adtd", "x2ADTDDS2CD"]
+    "text",
+    [
+        "yamaha-r6 helmet",
+        "FCC rules",
+        "grantee code",
+        "grantee code QISA",
+        "QISSA1",
+        "srq-0001234",
+        "qis2",
+        "2adtd",
+        "x2ADTDDS2CD",
+    ],
 )
 def test_a_word_that_begins_like_a_grantee_code_is_no_fcc_id(index: Index, text: str) -> None:
     assert analyse(index, [("Item", "text", text)]) == ((), ())

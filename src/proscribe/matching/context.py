@@ -169,7 +169,7 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -> 
     if moved is not None and moved.kind is not None:
         return moved
     comes_in = moved is not None and moved.arrives
-    relation = spot.relation() or spot.compared()
+    relation = _related(spot, field)
     if comes_in and relation is not None and relation.kind is not MentionKind.ACCESSORY:
         relation = None  # "Ersatz für Axis: Hikvision": it is no part of the other thing
     aside = relation or (None if spot.is_power_store(signal) else spot.head()) or spot.part_numbered()
@@ -193,6 +193,14 @@ def _read(around: Surroundings, signal: Signal, field: str, spot: WhoseName) -> 
         or _beside_part(around)
         or PLAIN
     )
+
+
+def _related(spot: WhoseName, field: str) -> Reading | None:
+    """Read what makes another thing the head of a line: one that is for a thing which is here leaves a question."""
+    relation = spot.relation() or spot.compared()
+    if relation is None or relation.kind is not MentionKind.COMPATIBLE or field not in TOLD:
+        return relation
+    return Reading(asks=True, question=ITSELF, why=_BOTH) if spot.is_here() else relation
 
 
 def _of_program(around: Surroundings, signal: Signal, spot: WhoseName) -> Reading | None:

@@ -22,6 +22,12 @@ _NOT_OF = frozenset(["free", "frei", "alternative", "alternatives", "alternative
 _BESIDE = frozenset(
     {"device", "model", "code", "aux", "place", "in", "number", "attribute", "hit", "label", "object"}
 )
+#: What a verb may be that says what may not be done with a thing.
+_OF_A_POLICY = frozenset(
+    ["aux", "prohibit", "choice", "install", "acquire", "in_use", "service", "talk", "neg"]
+)
+#: What denies the verb that follows it.
+_AUXILIARIES = frozenset(["do not", "does not", "did not", "cannot", "can not", "will not"])
 #: What words that say that a thing is still there may not be, since those deny it: "not" in many languages.
 _DENYING = frozenset(["neg", "neg_post", "undone", "aux"])
 
@@ -178,9 +184,21 @@ class Denials(Exchanges):
                 break  # "설치비 제외": what is left out is the work
             if self._bars(place) and self._begins(place):
                 behind = self.terms[place + 1] if place + 1 < high else None
+                if self._says_what_it_does_not(place, behind):
+                    continue
                 # "excluido soporte": what is left out is the bracket
                 return behind is None or not behind.tags & {"place", "accessory", "fixture"}
         return False
+
+    def _says_what_it_does_not(self, place: int, behind: Term | None) -> bool:
+        """Tell whether a thing that is named does something not, which bars nothing: "the Dahua NVR does not boot"."""
+        return (
+            self.terms[place].text in _AUXILIARIES
+            and behind is not None
+            and not behind.brk
+            and not behind.tags & _OF_A_POLICY
+            and self._is_thing(range(self.line.segment(self.first, self.last)[0], place))
+        )
 
     def _denied(self) -> bool:
         terms, listed = self.terms, self.listed

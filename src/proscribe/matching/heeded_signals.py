@@ -26,6 +26,8 @@ PART_QUESTION = "Who made the part that is named here: the screened firm, or ano
 #: Fields in which a record says what its thing is.
 _DESCRIBES = frozenset(["text", "product_name", SORT])
 _NAME_OF_FILE = re.compile("[_.]")
+#: In what is an address of a service, a version or a file, and in no name.
+_FORM = re.compile(r"[.(]")
 #: A maker in brackets before a word of software says whose devices speak so: "DVR with (hik) SDK 8000".
 _SAID_OF_PROGRAM = Reading(asks=True, question=WHICH_THING, why="in brackets it may say whose device it is")
 #: What a weak hit asks for that the words of its line may show.
@@ -218,7 +220,8 @@ def bounded(signals: list[Signal]) -> list[Signal]:
 def heeded(record: Record, signals: list[Signal]) -> list[Signal]:
     """Leave out what is weak where nobody looks for a firm's things: a surname, a street, a town.
 
-    A cell that names a device speaks of a thing, whatever its column is for, and no surname is a long coined name misspelt.
+    A cell that names a device speaks of a thing, whatever its column is for; no surname is a long coined name misspelt, nor the
+    address of a service.
     """
     heeded: list[Signal] = []
     for signal in signals:
@@ -235,11 +238,19 @@ def heeded(record: Record, signals: list[Signal]) -> list[Signal]:
             or (
                 signal.strength in ("weak", "support")
                 and not (signal.matcher == "entity_name" and signal.end - signal.start >= _LONG_COINED_NAME)
+                and not _has_a_form(record, signal)
             )
         ):
             continue
         heeded.append(signal)
     return heeded
+
+
+def _has_a_form(record: Record, signal: Signal) -> bool:
+    """Tell a fingerprint that is written as no name and no word is: an address of a service, a version, a file."""
+    if signal.matcher != "fingerprint":
+        return False
+    return _FORM.search(record.cells[signal.cell].folded.text, signal.start, signal.end) is not None
 
 
 def _is_sort_of(record: Record, signal: Signal) -> bool:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from proscribe.matching.addresses import BASE64_ADDRESS, bits_turned, is_of_group
 from proscribe.matching.compiled import lettered
 from proscribe.matching.index import Index
-from proscribe.matching.lexicon import is_within_homonym
+from proscribe.matching.lexicon import CUT, is_within_homonym
 from proscribe.matching.line import devices_told
 from proscribe.matching.matchers import model_number, numbers, oui
 from proscribe.matching.record import ASIDE, Record, Seen, may_know
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _SPEAKING = frozenset({"entity_name", "brand", "relabel", "phone"})
 #: Of these, what is heard in the name of somebody who only bears it, too.
 _WHATEVER_NAME = frozenset({"phone"})
+#: Forms of names that are pieces of one; whose name such a piece also is, is judged in its record.
+_PIECES = frozenset({"initials", CUT})
 #: Ports need a maker found elsewhere in the record; alone they say nothing.
 _NEVER_ALONE = "fingerprint:port"
 _NIBBLE = np.full(256, 255, dtype=np.uint8)
@@ -60,7 +62,11 @@ def speech(index: Index, seen: Seen, column: str, kind: str) -> int:
     """
     if kind == "fcc_id" or any(
         hit.phrase.matcher in _SPEAKING
-        and (hit.phrase.matcher in _WHATEVER_NAME or not is_within_homonym(hit, seen.hits))
+        and (
+            hit.phrase.matcher in _WHATEVER_NAME
+            or hit.phrase.form in _PIECES
+            or not is_within_homonym(hit, seen.hits)
+        )
         for hit in seen.hits
     ):
         return SPEAKS

@@ -149,10 +149,17 @@ class Relations(Denials):
         ):
             return Reading(MentionKind.SOFTWARE)
         thing = self._is_thing(range(place + 1, len(self.terms)))
-        known = any(term.tags & {"device", "model", "code", "hit", "number"} for term in before)
+        known = any(
+            term.tags & {"model", "code", "hit", "number"} or self._is_told_device(term) for term in before
+        )
         if plain and thing and not known:
             return Reading(asks=True, question=ITSELF, why=f"{self.terms[place].text!r} stands before it")
         return Reading(MentionKind.COMPATIBLE)
+
+    def _is_told_device(self, term: Term) -> bool:
+        """Tell whether a term is a noun for a device of a sort: "switch", and not "firmware" or "unit"."""
+        sorts = {self.around.index.words.device.get(word, "") for word in term.text.split()}
+        return "device" in term.tags and sorts != {"generic"}
 
     def head(self) -> Reading | None:
         """Read the head of the phrase the hit stands in: an accessory, or a thing and where it stands."""

@@ -165,6 +165,8 @@ _COMMON = 1_000
 _TELLING = 5
 #: Rank of words that stand in many innocent lines.
 _FREQUENT = 3_000
+#: Letters of the shortest piece of a name that is looked for outside of cells of companies.
+_CUT_IN_TEXT = 5
 #: A literal, its flags, the longest match that it begins, and what can follow it.
 _Wanted = tuple[str, int, int, Way]
 _ANYTHING: Way = ()
@@ -244,7 +246,10 @@ def _of_phrases(index: Index) -> Iterator[_Wanted]:
     for word in index.frequent.split():
         common[word] = _FREQUENT + common.get(word, 0)
     for phrase in chain.from_iterable(index.lexicon.by_first.values()):
-        if phrase.matcher in ("homonym", "other_maker") or phrase.form in ("initials", CUT):
+        if phrase.matcher in ("homonym", "other_maker") or (
+            phrase.form in ("initials", CUT)
+            and (len(phrase.tokens) > 1 or len(phrase.tokens[0]) < _CUT_IN_TEXT)
+        ):
             continue
         if phrase.matcher == "relabel" and _by_model_only(index.relabels[phrase.payload]):
             continue  # found through its model numbers, which are anchors of their own

@@ -10,6 +10,7 @@ References: names and sources in `knowledge/entities/`, `knowledge/affiliates.cs
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -68,6 +69,8 @@ _SMALL_BEFORE = frozenset(["as", "sa"])
 _LISTED_SLIPS = ("misspelling",)
 #: Forms of names that count as the whole of a cell alone, and of which cells.
 _WHOLE_CELLS = {"initials": frozenset({"maker_name"}), CUT: COMPANY_FIELDS, SHORTENED: COMPANY_FIELDS}
+#: Fields of texts that narrow columns cut off.
+_CUT_TEXTS = frozenset(["text", "product_name"])
 #: Initials of at most so many letters count in cells of makers alone.
 _SHARED_INITIALS = 3
 #: A small word of so many letters is none that joins the words of a name: "de", "y", "und", "del".
@@ -106,6 +109,12 @@ _FOREIGN_PLACES = frozenset(
         "malaysia",
     ]
 )
+#: What a word may be that goes on the name of a host: where or what it is.
+_OF_A_DEVICE = frozenset(["device", "place", "model", "code", "number"])
+#: What joins the parts of such a name.
+_JOINTS = frozenset("-_")
+#: The most letters of a name that may be the initials of a person or program.
+_INITIALS = 4
 #: Letters of the shortest word of the trade that is known by a slip, by two slips, and by its beginning.
 _ONE_SLIP, _TWO_SLIPS, _SHORTENED = 6, 9, 8
 _LEAST_LEFT = 4
@@ -178,6 +187,8 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         _is_of_other_trade(record, index, number, hit)
         or _goes_on_as_other(record, index, number, hit)
         or _is_declined_alone(record, number, hit)
+        or _is_written_as_another(record, index, number, hit)
+        or _is_within_a_host(record, index, number, hit)
     ):
         reading.cap = "possible"
     found = record.cells[number].folded.quote(hit.start, hit.end)
@@ -203,6 +214,54 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         category="software" if reading.software else phrase.category,
         basis=phrase.basis,
         question=f"Does {found!r} mean {name}?" if asks else "",
+    )
+
+
+def _is_written_as_another(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether a company's cell writes a name otherwise than the firm does, and goes on as the firm's does not.
+
+    That is a slip, an accent or a hyphen: "Hiterra Coffee Roasters", "Huawéi Ortega", "Hytera-Marín e Hijos".
+    """
+    cell = record.cells[number]
+    if (
+        hit.phrase.matcher not in ("entity_name", "brand")
+        or cell.field not in COMPANY_FIELDS
+        or not cell.tokens[hit.first].text.isascii()
+        or record.device_words
+    ):
+        return False
+    otherwise = hit.phrase.form in _LISTED_SLIPS or _has_accent(cell.folded.quote(hit.start, hit.end))
+    strange = (
+        frozenset(_strange_words(record, index, number, hit)) if otherwise or "-" in cell.folded.text else ()
+    )
+    if otherwise or not strange:
+        return bool(strange)
+    text, words = cell.folded.text, record.words(number)
+    behind = text[hit.end : hit.end + 1] == "-" and words[hit.last : hit.last + 1]
+    before = hit.start and text[hit.start - 1] == "-" and words[max(0, hit.first - 1) : hit.first]
+    return any(
+        word in strange and word not in index.words.device for word in (*(behind or ()), *(before or ()))
+    )
+
+
+def _has_accent(text: str) -> bool:
+    """Tell whether a letter of the Latin alphabet bears an accent."""
+    apart = unicodedata.normalize("NFD", text)
+    return any(one.isascii() and unicodedata.combining(two) for one, two in pairwise(apart))
+
+
+def _is_within_a_host(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether initials stand in the name of a host or program that names no device: "zte-lang-ws", "onvif-zte-ext"."""
+    cell = record.cells[number]
+    text, words = cell.folded.text, record.words(number)
+    beside = {text[hit.start - 1 : hit.start], text[hit.end : hit.end + 1]} - {""}
+    if len(text.split()) != 1 or hit.end - hit.start > _INITIALS or not beside or not beside <= _JOINTS:
+        return False
+    return not record.device_words and not any(
+        any(map(str.isdigit, word))
+        or word in index.words.device
+        or index.words.line.at([word], 0).tags & _OF_A_DEVICE
+        for word in words[: hit.first] + words[hit.last :]
     )
 
 
@@ -341,6 +400,10 @@ def _read_whole(reading: _Reading, record: Record, number: int, hit: Hit) -> boo
     # Three letters are short for many firms that sell; nobody lists them as makers of what he has.
     shared = form not in (CUT, SHORTENED) and len(hit.phrase.text) <= _SHARED_INITIALS
     fits = record.cells[number].field in _WHOLE_CELLS["initials" if shared else CUT]
+    if not (shared or fits or form == SHORTENED) and record.device_words and len(hit.phrase.tokens) == 1:
+        # a text of a fixed width ends within the name: "TRANSCEIVER HYTER"
+        reading.needs = "device_word"
+        return record.cells[number].field in _CUT_TEXTS and hit.last == len(record.words(number)) > 1
     if form == SHORTENED:
         words = record.words(number)
         return fits and hit.first == 0 and LEGAL_FORMS.issuperset(words[hit.last :])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from proscribe.matching.index import Index, is_low
@@ -53,6 +54,10 @@ _FCC_ALONE = re.compile(r"([a-z0-9]{3,5})-?([a-z0-9][a-z0-9-]{1,14})")
 _FCC_BARE = re.compile(
     r"(?<![0-9a-z-])([0-9][a-z0-9]{4}-?|[a-z][a-z0-9]{2}-?(?=[a-z]{1,3}[0-9]))([a-z0-9][a-z0-9-]{3,13})(?![0-9a-z-])"
 )
+#: A grantee code that is called one, without a product behind it.
+_GRANTEE = re.compile(
+    r"(?<![a-z])grantee(?:[ -]?code)?(?: is|[:#=])? *([0-9][a-z0-9]{4}|[a-z][a-z0-9]{2})(?![a-z0-9])"
+)
 #: Letters of the older grantee codes.
 _SHORT_CODE = 3
 
@@ -76,8 +81,11 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
             yield from _usb(record, index, number, text)
             yield from _bluetooth(record, index, number, text)
         if "fcc" in text or cell.field == "fcc_id":
-            yield from _fcc(index, number, text, alone=cell.field == "fcc_id")
-        elif any(code in text for code in index.fcc_bare):
+            announced = list(_fcc(index, number, text, alone=cell.field == "fcc_id"))
+        else:
+            announced = []
+        yield from announced
+        if not announced and any(code in text for code in index.fcc_bare):
             yield from _fcc_bare(record, index, number)
 
 
@@ -233,9 +241,9 @@ def _fcc(index: Index, number: int, text: str, *, alone: bool) -> Iterator[Signa
 
 
 def _fcc_bare(record: Record, index: Index, number: int) -> Iterator[Signal]:
-    """Find FCC ids that nothing announces: a question where the code is of three letters, as words are."""
+    """Find FCC ids that nothing announces, and codes of grantees: a question where the code is of three letters, as words are."""
     folded = record.cells[number].folded
-    for found in _FCC_BARE.finditer(folded.text):
+    for found in chain(_FCC_BARE.finditer(folded.text), _GRANTEE.finditer(folded.text)):
         code = found.group(1).rstrip("-")
         row = index.fcc[code.upper()] if code in index.fcc_bare else None
         if row is None:
