@@ -23,11 +23,11 @@ PLATE = ("HIKVISION", "Model: DS-2CD2143G2-IS", "S/N: F12345678", "DC12V 7W PoE"
 
 def plate(path: Path, *, mirrored: bool = False, **told: Any) -> Path:
     """Draw a type plate in the lower right of a wall."""
-    wall = Image.new("RGB", (1000, 750), (120, 120, 120))
-    draw, font = ImageDraw.Draw(wall), ImageFont.load_default(size=28)
-    draw.rectangle((400, 350, 960, 700), fill="white")
+    wall = Image.new("RGB", (600, 450), (120, 120, 120))
+    draw, font = ImageDraw.Draw(wall), ImageFont.load_default(size=17)
+    draw.rectangle((240, 210, 576, 420), fill="white")
     for row, line in enumerate(PLATE):
-        draw.text((440, 390 + row * 56), line, fill="black", font=font)
+        draw.text((264, 234 + row * 34), line, fill="black", font=font)
     (ImageOps.mirror(wall) if mirrored else wall).save(path, **told)
     return path
 
@@ -48,7 +48,7 @@ def test_a_finding_shows_the_piece_it_was_read_in(tmp_path: Path) -> None:
     exif[0x010F] = "SecretMaker"
     page = written(tmp_path, plate(tmp_path / "a.jpg", exif=exif, comment=b"SecretWords"))
     ((picture, alt),) = shown(page)
-    assert picture.width < 700 and picture.height < 400, "only the plate, not the wall"
+    assert picture.width < 420 and picture.height < 240, "only the plate, not the wall"
     assert "model DS-2CD2143G2-IS" in alt
     assert not picture.getexif() and b"Secret" not in picture.tobytes()
     assert set(picture.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
