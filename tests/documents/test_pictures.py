@@ -35,11 +35,11 @@ def run(*words: str | Path) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with the photograph of a plate, its scan, and who makes documents."""
     made: Path = tmp_path_factory.mktemp("walk")
-    wall = Image.new("RGB", (1200, 800), (120, 120, 120))
-    draw, font = ImageDraw.Draw(wall), ImageFont.load_default(size=36)
-    draw.rectangle((400, 300, 1100, 700), fill="white")
+    wall = Image.new("RGB", (600, 400), (120, 120, 120))
+    draw, font = ImageDraw.Draw(wall), ImageFont.load_default(size=18)
+    draw.rectangle((200, 150, 550, 350), fill="white")
     for row, line in enumerate(PLATE):
-        draw.text((440, 340 + row * 62), line, fill="black", font=font)
+        draw.text((220, 170 + row * 31), line, fill="black", font=font)
     exif = Image.Exif()
     exif[0x010F] = "SecretMaker"
     wall.save(made / "plate.jpg", exif=exif)
@@ -71,7 +71,7 @@ def test_the_annex_shows_the_plate_and_what_was_read_of_it(folder: Path, data: d
     (shown,) = data["pictures"]
     piece = base64.b64decode(shown["piece"])
     image = Image.open(io.BytesIO(piece))
-    assert image.size == (shown["width"], shown["height"]) and image.width < 700, "the plate, not the wall"
+    assert image.size == (shown["width"], shown["height"]) and image.width < 350, "the plate, not the wall"
     assert not image.getexif() and b"Secret" not in piece
     assert shown["sha256"] == hashlib.sha256((folder / "plate.jpg").read_bytes()).hexdigest()
     assert "model as read: DS-2CD2143G2-IS" in shown["read"]
