@@ -191,11 +191,14 @@ def test_a_compiled_engine_is_kept(filled: Path, snapshot: Snapshot, monkeypatch
     pytest.importorskip("hyperscan")
     monkeypatch.setattr(compiled, "built", None)  # where the loop was compiled no engine is asked
     index = index_of(snapshot, TODAY, TODAY)
+    every, few = literals_of(index), 3_000  # of a hundred thousand, which take ten seconds to compile
+    some = Literals(every.texts[:few], every.flags[:few], every.longest[:few], every.after[:few])
+    assert index.holder.ready is not None
+    index.holder.ready.put("literals", some.packed())
     assert isinstance(Kernel(index).scanner("text").engine, AhoEngine)
     assert isinstance(Kernel(index, expected_bytes=10**9).scanner("text").engine, HyperscanEngine)
     assert isinstance(Kernel(index).scanner("text").engine, HyperscanEngine)
     assert isinstance(Kernel(index, "ahocorasick").scanner("text").engine, AhoEngine)
-    assert index.holder.ready is not None
     index.holder.ready.put("literals-hyperscan", b"of another engine")
     assert isinstance(Kernel(index).scanner("text").engine, AhoEngine)
 

@@ -15,9 +15,16 @@ from fuzz_damage import mutated
 
 from proscribe.model.errors import ProscribeError
 from proscribe.readers import READERS, Options, expand, open_source, reader_of
+from proscribe.readers.written import pdf
 
 #: In a test of every day; the figures in bench/results/fuzz.md come from thousands. Letters in pictures take a second each.
 INPUTS, OF_PICTURES = 30, 12
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw pages of PDF files smaller than for a user: letters are looked for in them for seconds, and are no subject here."""
+    monkeypatch.setattr(pdf, "_SIDE", 800)
 
 
 def test_every_reader_has_whole_files_to_damage() -> None:
