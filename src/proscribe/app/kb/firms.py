@@ -66,6 +66,7 @@ class Firms:
         self._named, self._misspelt, self._other_makers = named, misspelt, others
 
     @classmethod
+    @lru_cache(maxsize=2)  # asked for each paper and each scan, and thousands of names are folded
     def of(cls, snapshot: Snapshot) -> Firms:
         """Give the firms of a knowledge."""
 
