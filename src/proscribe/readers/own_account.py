@@ -241,9 +241,9 @@ def _around(text: str, records: int, as_of: date) -> str:
 
 
 @cache
-def _number_of() -> re.Pattern[str]:
-    of = "|".join(re.escape(_plain(word)) for word in _declared("of") if _plain(word))
-    return re.compile(rf" (\d+) (?:(?:{of}) )?(\d+)(?= )")
+def _of() -> str:
+    """Give a pattern of what stands before the number of the whole: `12 of 412`."""
+    return f"(?:{'|'.join(re.escape(_plain(word)) for word in _declared('of') if _plain(word))})"
 
 
 @cache
@@ -257,8 +257,7 @@ def _counted() -> re.Pattern[str]:
 @cache
 def _paged() -> re.Pattern[str]:
     page = "|".join(_pattern_of(word) for word in _declared("page"))
-    of = "|".join(re.escape(_plain(word)) for word in _declared("of") if _plain(word))
-    return re.compile(rf" (?:{page}) ?(\d+) (?:(?:{of}) ?)?(\d+)(?= )")
+    return re.compile(rf" (?:{page}) ?(\d+) (?:{_of()} ?)?(\d+)(?= )")
 
 
 def _is_part(words: str, records: int) -> bool:
@@ -270,9 +269,7 @@ def _is_part(words: str, records: int) -> bool:
         if any(int(number[:12]) > records for found in _counted().finditer(told) if (number := found[1] or found[2])
                and not _is_year(number)):  # fmt: skip
             return True
-        for found in re.finditer(
-            rf" (?:{'|'.join(re.escape(_plain(w)) for w in _declared('of') if _plain(w))}) (\d+)(?= )", told
-        ):
+        for found in re.finditer(rf" {_of()} (\d+)(?= )", told):
             before = told[: found.start() + 1]
             if re.search(r" \d+ $", before) and int(found[1][:12]) > records and not _is_year(found[1]):
                 return True

@@ -58,18 +58,10 @@ _SHARE = re.compile(
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Any]:
-    value: dict[str, Any] = dict(declared("proscribe.app.kb", "plain_words.yml"))
-    for name in (
-        "yes", "no", "not_known", "none", "all", "hedges", "denials", "no_maker", "points_elsewhere",
-        "reserves", "unsearched", "asks_after", "asks_whether_done", "asks_whether_gone", "lessens", "how_many", "says_none",
-        "accounted", "not_on_the_list", "goes_on", "cut", "less", "whole_after_all", "asks_openly", "no_maker_alone", "stays",
-        "looked_for", "unfit", "narrowed", "with_what", "some_one", "plain_search", "plain_scope", "plain_parts",
-        "plain_each", "plain_title", "plain_source",
-        "plain_whole", "of_names", "turns_round", "asks_whether_only",
-        "limits_names", "limits_names_small", "stands_in_names",
-    ):  # fmt: skip
-        value[name] = frozenset(plain(word) or word for word in value[name])
-    return value
+    return {
+        name: frozenset(plain(word) or word for word in told) if isinstance(told, list) else told
+        for name, told in declared("proscribe.app.kb", "plain_words.yml").items()
+    }
 
 
 def plain(text: str) -> str:
