@@ -431,9 +431,6 @@ def name_tokens(text: str) -> tuple[str, ...]:
     return tuple(tokens)
 
 
-_HEX = re.compile(r"[^0-9A-Fa-f]")
-
-
 def as_latin(text: str) -> str:
     """Give a folded text with look-alikes of Latin letters made Latin in every word, for numbers: `с0:6d` has no Latin word.
 

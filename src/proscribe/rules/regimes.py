@@ -61,7 +61,6 @@ _RULE_OUTCOMES = (
 _EFFECTS = (
     Outcome.EXCEPTED, Outcome.NOT_COVERED, Outcome.PERMITTED_UNTIL, Outcome.DISCOURAGED, Outcome.APPROVAL_REQUIRED,
 )  # fmt: skip
-_ID = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _RECORD_ID = re.compile(r"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*(?:@[0-9]+)?")
 _DAY = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 _SECTIONS = (
