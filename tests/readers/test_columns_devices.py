@@ -163,3 +163,32 @@ def test_a_row_below_records_as_wide_as_it_is_no_header() -> None:
         ["Whose equipment is inside?", "[]", "item.contains_producer", "things:dahua/unknown@Depot"],
     ]
     assert find_header(rows).rows == 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Make/Model", "Make & Model", "Manufacturer / Model", "Hersteller/Typ", "Marca/Modelo", "Fabricante y modelo", "Mfr code", "maker_code", "brand_id",
+     "Manufacturer code", "Hersteller-Kürzel", "Herstellercode", "Maker ID", "Mnfr", "Producer", "Built by", "Equipment vendor", "厂商"],
+)  # fmt: skip
+def test_a_composed_header_heads_makers_where_the_values_name_nothing_else(header: str) -> None:
+    fields = plan(
+        f"Tag,MAC,{header}\nC1,00:1b:21:11:22:33,HIK\nC2,00:1b:21:11:22:34,AXIS\nC3,00:1b:21:11:22:35,BOSCH\n"
+    )
+    assert fields[header] == "maker_name"
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("Title,Artist,Producer\nSo What,Miles Davis,Teo Macero\nHelp,The Beatles,George Martin\n", "Producer"),
+        ("Wine,Year,Producer,Price\nBarolo,2019,Vietti,40.00\nChablis,2020,Raveneau,90.00\n", "Producer"),
+        ("Cheese,Produced by,Weight\nBrie,Meaux dairy,2\nGouda,Beemster,5\n", "Produced by"),
+        ("Tag,MAC,Make/Model\nC1,00:1b:21:11:22:33,Axis P3245\nC2,00:1b:21:11:22:34,DS-2CD2143G2-I\n", "Make/Model"),
+        ("Tag,MAC,Mfr code\nC1,00:1b:21:11:22:33,A-1207\nC2,00:1b:21:11:22:34,B-0031\n", "Mfr code"),
+        ("Tag,Manufacturer,Mfr code\nC1,Axis,AX\nC2,Bosch,BO\n", "Mfr code"),
+        ("Item,厂商,金额,型号\n1,北京商行,40.00,A1\n2,上海商行,90.00,B2\n", "厂商"),
+        ("Serial number,Mfr country,Description\nJ12345678,China,Dome\nJ12345679,Sweden,Dome\n", "Mfr country"),
+    ],
+)  # fmt: skip
+def test_such_a_header_heads_something_else_where_values_or_columns_tell(text: str, header: str) -> None:
+    assert plan(text).get(header) != "maker_name"

@@ -21,6 +21,7 @@ from proscribe.readers.header_fields import (
     field_of_header,
     fold_header,
     found_columns,
+    may_name_makers,
     names_a_seller,
     second_id,
 )
@@ -105,6 +106,8 @@ _SOME_MIXED = 0.4
 _DIGITS = re.compile(r"\d+")
 #: Digits of a number that are compared; and values from which, and share of them with which, a column numbers its rows.
 _LONGEST_NUMBER, _FEWEST_NUMBERED, _NUMBERED_SHARE = 18, 3, 0.9
+#: What may be the name of a maker, or its short form; and share of the values that are, in a column that may head something else.
+_MAKER, _NAMED_SHARE = re.compile(r"[^\W\d_][^\d_]{0,39}"), 0.7
 #: Columns from which a line of one cell is no record, and share of the others with which that holds.
 _WIDE, _RECORD_SHARE = 4, 0.7
 #: Share of the values of another column that one has at least whose header says that it numbers the rows.
@@ -264,6 +267,7 @@ class _Planner:
         self._folded = {column: fold_header(column) for column in header}
         self._buses = {column for column, behind in pairwise(header) if self._are_bus_ids(column, behind)}
         self._guesses |= dict.fromkeys(self._buses, ("usb_id", WHOLE_NAME))
+        self._find_makers()
         for column in header:
             is_place = self._guesses[column][0] == "site" and self._content[column] not in _FORMED_FIELDS
             if is_place and self._is_of_a_seller(column):
@@ -297,6 +301,20 @@ class _Planner:
             and any(map(names_a_seller, others))
             and any(text in _WORDS["address_words"] | _WORDS["letter_words"] for text in others)
         )
+
+    def _find_makers(self) -> None:
+        """Hear what the values and the other columns tell of a header that heads makers in some lists, where no other does."""
+        told = {name for name, _ in self._guesses.values()}
+        if "maker_name" in told:
+            return
+        devices = told & _WORDS["fields_of_devices"] and not told & _WORDS["fields_of_purchases"]
+        for column, values in self._values.items():
+            named = sum(_MAKER.fullmatch(text) is not None for text in values)
+            if not values or named < _NAMED_SHARE * len(values):
+                continue
+            by_others = devices and self._folded[column] in HEADER_WORDS["maker_of_devices"]
+            if by_others or may_name_makers(column):
+                self._guesses[column] = ("maker_name", WHOLE_NAME)
 
     def _told_by_name(self, column: str) -> tuple[str | None, int]:
         """Recognise a column by its header; what stands under a head of several columns, by its own name."""

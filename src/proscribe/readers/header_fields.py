@@ -69,6 +69,8 @@ HEADER_WORDS = {
         "name_words",
         "attribute_words",
         "attribute_values",
+        "maker_code_words",
+        "maker_of_devices",
     )
 }
 
@@ -196,6 +198,26 @@ def _either(header: str, known: _Synonyms) -> tuple[str | None, int] | None:
         return "text", 3  # a name of the network, with a firm's beside it
     # A maker together with anything else of the thing is written in front of the model.
     return ("model_number" if "maker_name" in content and len(set(names)) > 1 else content[0]), 3
+
+
+def may_name_makers(header: str) -> bool:
+    """Tell whether a header may head makers alone, as its values tell: `Make/Model`, `Mfr code`, `Herstellerkürzel`."""
+    known, words = _synonyms(), fold_header(header).split()
+    makers = [word for word in words if known.exact.get(word) == "maker_name"]
+    field, _ = field_of_header(header)
+    if field == "model_number":
+        return bool(makers)
+    if field != "skip":
+        return False
+    codes = HEADER_WORDS["maker_code_words"]
+    rest = [word for word in words if word not in makers and word not in _SMALL_WORDS]
+    if makers:
+        return bool(rest) and codes.issuperset(rest)
+    return any(
+        name == "maker_name" and word.startswith(stem) and word.removeprefix(stem) in codes
+        for word in words
+        for stem, name in known.stems
+    )
 
 
 #: Numbers that a maker or seller gives a thing, and not a firm.
