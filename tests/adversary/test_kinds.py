@@ -21,6 +21,7 @@ from proscribe.model.decisions import Outcome
 from proscribe.model.observations import answers_of, question_kinds
 from proscribe.model.papers import Obstacle, Paper
 from proscribe.model.results import Scan
+from proscribe.model.scan_writing import scan_text
 
 AS_OF = "2026-11-25"
 FACTS = """as_of: 2026-11-25
@@ -67,6 +68,43 @@ def test_what_is_said_of_all_use_does_not_reach_the_parts_of_a_product(tmp_path:
 def test_a_stated_kind_does_not_bring_it_back(tmp_path: Path, kind: str) -> None:
     sold = decided(tmp_path, PARTS, kinds={"list.csv": kind})
     assert provide_of(sold) is not Outcome.NOT_COVERED
+
+
+PRICES = "Order code,Product,Dealer price,EAN code\nS-1,Huawei ME909s-120,120.00,40012\nS-2,Axis P3265,99.00,40013\n"
+
+
+def _denied(folder: Path, lists: str, text: str = PRICES) -> tuple[Obstacle, ...]:
+    """Give what stands against "does not provide" where a list that shows itself as sold is stated to be used."""
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    (folder / "facts.yml").write_text(FACTS + lists, encoding="utf-8")
+    scan = proscribe.scan([folder / "list.csv"], as_of=AS_OF).scan
+    content = scan_text(Ready.of([folder / "facts.yml"]).decide(scan)).encode()
+    said = folder / "said.yml"
+    said.write_text("organisation: {name: Acme Inc}\nanswers: {provide: does not}\n")
+    with open_cases(folder / "c.db", create=True) as cases:
+        case_id = cases.open_from_scan(content, "s.json", by="B. Lind", title="t", zone="UTC").case.id
+        making = Making("annual-representation", (said,), as_of=date.fromisoformat(AS_OF), author="B. Lind")
+        found = make_paper(making, (), cases, case_id).obstacles
+    return tuple(one for one in found if "list.csv" in one.what or "ME909s" in one.what)
+
+
+@pytest.mark.parametrize("act", ["use", "keep_in_operation"])
+def test_no_correction_of_a_list_that_shows_itself_as_sold_signs_that_it_is_not_provided(
+    tmp_path: Path, act: str
+) -> None:
+    stands = _denied(tmp_path, f"lists: {{list.csv: {{act.kind: {act}}}}}\n")
+    # it is confirmed, and no keys show who corrected and who approved: nobody overrides it
+    assert ("sold", False) in {(one.code, one.overridable) for one in stands}, stands
+
+
+def test_the_correction_of_what_is_probable_waits_for_an_approver_and_names_who_made_it(
+    tmp_path: Path,
+) -> None:
+    text = PRICES.replace("Huawei ME909s-120", "Hikvision camera")
+    stands = _denied(tmp_path, "lists: {list.csv: {act.kind: use}}\n", text)
+    (sold,) = [one for one in stands if one.code == "sold"]
+    assert sold.overridable and "corrected that to" in sold.what and "B. Lind" in sold.what
+    assert "by its format" in sold.what or "by its names" in sold.what
 
 
 SOLD_AND_USED = {

@@ -139,6 +139,66 @@ def test_what_is_stated_of_a_list_that_shows_something_else_is_asked_as_both_and
         put(decider, tmp_path, CONTRACTOR % "use" + "sites: {Depot: {act.kind: market}}\n", "own.csv")
 
 
+SOLD_BY_FORM = "Order code,Product,Dealer price,EAN code\nS-1,Huawei S5735-L24T4S-A switch,120.00,40012\n"
+
+
+def corrected(decider: Decider, folder: Path, text: str, kind: str = "", name: str = "asked.csv") -> Scan:
+    """Put a list that only its form takes for one of what is offered to the law."""
+    (folder / name).write_text(SOLD_BY_FORM, encoding="utf-8")
+    read = scan(folder / name, kinds={name: kind} if kind else {}).scan
+    return decide_findings(read, decider, facts_of(text, "facts.yml", decider.law, decider.firms))
+
+
+@pytest.mark.parametrize("kind", ["", "equipment", "purchases"])
+@pytest.mark.parametrize("act", ["use", "keep_in_operation", "install_new"])
+def test_what_a_person_states_of_a_list_takes_the_place_of_what_its_form_alone_shows(
+    decider: Decider, tmp_path: Path, kind: str, act: str
+) -> None:
+    made = corrected(decider, tmp_path, CONTRACTOR % "use", kind)
+    assert "provide_to_government" in {name for told in acts(made).values() for name in told}
+    shown = [(one.value, one.applies_to) for one in questionnaire(made, decider).taken]
+    assert shown == [("provide_to_government", "list:asked.csv")]  # this is what a person may have to correct
+    said = corrected(
+        decider, tmp_path, CONTRACTOR % "use" + f"lists: {{asked.csv: {{act.kind: {act}}}}}\n", kind
+    )
+    assert set(acts(said).values()) == {(act,)}
+    (found,) = said.findings
+    assert said.decided is not None
+    # what is said of all that is used reaches it, and what the form shows is still told
+    assert dict(said.decided.by_finding[found.id].facts)["use.by"] == "the_entity"
+    assert any("asked.csv was read as a list of what is offered" in one for one in said.decided.notes)
+    ((told, of),) = questionnaire(said, decider).corrected
+    assert (told.value, told.applies_to, told.note, of) == (
+        act,
+        "list:asked.csv",
+        "what is offered",
+        found.id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "lists"),
+    [
+        (
+            "offered",
+            "lists: {asked.csv: {act.kind: use}}\n",
+        ),  # one person says that it is sold, and another that it is used
+        ("product_parts", "lists: {asked.csv: {act.kind: use}}\n"),
+        ("equipment", ""),  # said of the kind of the list alone
+        ("", "lists: {asked.csv: {use.by: the_entity}}\n"),  # what is sold is sold, whoever uses more of it
+        ("", "lists: {asked.csv: {act.kind: award_contract}}\n"),
+    ],
+)
+def test_nothing_less_takes_what_is_sold_out_of_a_list(
+    decider: Decider, tmp_path: Path, kind: str, lists: str
+) -> None:
+    made = corrected(decider, tmp_path, CONTRACTOR % "use" + lists, kind)
+    (found,) = made.findings
+    (told,) = [one for one in made.determinations[found.id] if one.regime == "us-889-a"]
+    assert told.outcome is not Outcome.NOT_COVERED
+    assert questionnaire(made, decider).corrected == ()
+
+
 @pytest.mark.parametrize(
     "role", ["government_buyer", "public_body", "grant_recipient", "telecom_operator", "private_company"]
 )

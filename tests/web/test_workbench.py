@@ -158,6 +158,23 @@ def test_the_law_names_the_things_it_asks_about_and_what_was_stated_is_corrected
     assert "2020-06-02" in anew and "2019-05-01" not in anew
 
 
+def test_a_list_that_was_read_as_offered_is_corrected_where_the_law_is_asked(
+    bench: tuple[Workbench, Browser],
+) -> None:
+    browser = entered(*bench)
+    prices = "Order code;Product;Dealer price;EAN code\n1;Hikvision DS-2CD2143G2-I;120.00;40012\n"
+    case = opened(bench, [("prices.csv", prices.encode())])
+    answered = sent(bench, f"{case}/law", [("situation", "own")])
+    assert "Read as what you offer, by its form alone" in answered.text
+    again = browser.get(linked(answered, rf"{case}/law\?fact=act.kind&amp;applies=list%3Aprices.csv"))
+    about = [(name, hidden(again, name)) for name in ("fact:1", "applies:1")]
+    assert about == [("fact:1", "act.kind"), ("applies:1", "list:prices.csv")]
+    said = sent(bench, f"{case}/law", [*about, ("answer:1", "use")])
+    row = next(one for one in said.text.split("<tr>") if ">all in prices.csv<" in one)
+    assert re.search(r"read as a list of what is offered; corrected by R. Ito on 20\d\d-\d\d-\d\d;", row)
+    assert "Read as what you offer" not in said.text
+
+
 def test_the_overview_and_the_law_ask_the_same_first(bench: tuple[Workbench, Browser]) -> None:
     browser = entered(*bench)
     sites = ["Archive"] * 2 + ["Zoo hall"] * 9 + ["Mill"] * 4

@@ -22,6 +22,7 @@ from proscribe.model.observations import (
     question_kinds,
 )
 from proscribe.model.papers import PaperInputs, Question, ScanInput
+from proscribe.rules.acts import ACT
 
 #: Questions that kinds of tables answer; the others are put to every finding.
 BY_KIND = frozenset([Question.USE, Question.PROVIDE])
@@ -41,6 +42,7 @@ class Listed:
         sold: whether it lists what is sold, or may.
         seen: the kind that the table itself shows, where somebody stated another.
         text: whether it is running text, and no list.
+        done: what somebody stated to be done with the things of this very list; empty where nobody did.
     """
 
     kind: str = UNCERTAIN
@@ -51,6 +53,7 @@ class Listed:
     sold: bool = False
     seen: str = ""
     text: bool = False
+    done: str = ""
 
     def speaks_to(self, question: Question) -> bool:
         """Tell whether what stands in it bears on a question."""
@@ -87,10 +90,11 @@ class Tables:
     def __init__(self, value: Mapping[str, Any]) -> None:
         self.tables: dict[tuple[Any, Any], tuple[Listed, Mapping[str, str], bool]] = {}
         self._guessed: dict[tuple[Any, Any], frozenset[str]] = {}
+        done = _done_with_lists(value)
         for one in objects(value.get("inputs")):
             for table in objects(one.get("tables")):
                 key = _key(one.get("index"), table.get("sheet"))
-                self.tables[key] = _read(str(one.get("path") or ""), table)
+                self.tables[key] = _read(str(one.get("path") or ""), table, done)
                 self._guessed[key] = frozenset(
                     str(column.get("name"))
                     for column in objects(table.get("column_plan"))
@@ -135,15 +139,34 @@ def _key(index: Any, sheet: Any) -> tuple[Any, Any]:
     return index if isinstance(index, int) else None, sheet if isinstance(sheet, str) else None
 
 
-def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str], bool]:
+def _done_with_lists(value: Mapping[str, Any]) -> dict[str, str]:
+    """Give what people stated to be done with the things of lists, by the name of the list as it is compared."""
+    decided = value.get("decided")
+    said = objects(decided.get("stated")) if isinstance(decided, Mapping) else ()
+    return {
+        _compared(str(one.get("applies_to")).removeprefix("list:")): str(one.get("value"))
+        for one in said
+        if one.get("fact") == ACT and str(one.get("applies_to")).startswith("list:")
+    }
+
+
+def _compared(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _read(
+    path: str, table: Mapping[str, Any], done: Mapping[str, str]
+) -> tuple[Listed, Mapping[str, str], bool]:
     by = str(table.get("kind_by") or "")
     kind = str(table.get("kind") or UNCERTAIN) if by else UNCERTAIN
     seen = str(table.get("kind_seen") or "")
     kind = kind if kind in KINDS else UNCERTAIN
     told = question_kinds(kind, by, seen, bool(table.get("kind_against")))
     fields = {str(one.get("name")): str(one.get("field")) for one in objects(table.get("column_plan"))}
-    where = path.replace("\\", "/").rpartition("/")[2][:_SHOWN]
+    name = path.replace("\\", "/").rpartition("/")[2]
+    where = name[:_SHOWN]
     sheet = table.get("sheet")
+    called = [f"{one}, {sheet}" for one in (path, name) if sheet] + [path, name]
     listed = Listed(
         kind,
         by,
@@ -153,6 +176,7 @@ def _read(path: str, table: Mapping[str, Any]) -> tuple[Listed, Mapping[str, str
         bool({kind, seen} & PROVIDE_KINDS),
         seen if by == "stated" and seen in KINDS_IN_WORDS and seen != kind else "",
         kind == UNCERTAIN and set(fields.values()) == {"text"},
+        next((done[told] for told in map(_compared, called) if told in done), ""),
     )
     return listed, fields, kind == "supplier_statement"
 

@@ -17,6 +17,7 @@ from proscribe.documents.search import day_of, general
 from proscribe.documents.validity import spoken_on
 from proscribe.model.papers import FactsAgreed, Obstacle, PaperInputs, Question
 from proscribe.model.people import names_a_person, person_key, two_people
+from proscribe.rules.acts import ACT, PROVIDE, USE, side
 from proscribe.rules.answers import ADMITTED
 from proscribe.rules.facts import asks, value_words
 
@@ -215,8 +216,10 @@ def _not_covered(
     if any(entry["confidence"] == "low" for _, entry in decided):
         return obstacle(_sure("recalled-law", held), one.id, **told)
     clears = _cleared_by(one, statement)
-    if clears is not None and one.listed.sold and clears.fact.startswith("use."):
-        return _against(one, statement, "sold", one.id, listed=one.listed.told(), fact=clears.fact)
+    if one.listed.sold and (clears is None or clears.fact.startswith("use.")):
+        sold = _sold(one, statement, clears, held=one.sure and not (one.agreed and one.agreed.proved))
+        if sold is not None:
+            return sold
     if clears is not None:
         fact = f"{asks(clears.fact)} {value_words(one.decided_on[clears.fact])}"
         lacks = _lacks_for(one, clears.fact, by_name=not inputs.roster)
@@ -233,6 +236,26 @@ def _not_covered(
     return obstacle(
         _sure("not-a-clearance", one.sure), one.id, because=f" ({because})" if because else "", **told
     )
+
+
+def _sold(one: Seen, statement: Statement, clears: Clears | None, *, held: bool) -> Obstacle | None:
+    """Say of what stands in a list of what is sold that its use takes nothing out; where somebody corrected the list, who did.
+
+    Args:
+        clears: what is stated of its use; `None` where nothing takes it out, and then only a correction is told.
+        held: whether it is sure, and no keys show who corrected the list and who approved that.
+    """
+    done = one.listed.done
+    if done in side(USE).says and one.decided_on.get(ACT) == done and not held and statement.id == PROVIDE:
+        agreed = one.agreed or FactsAgreed("")
+        return obstacle(
+            "sold.corrected", one.id, questions=(statement.id,), evidence=(one.id,), finding=one.words(), act=value_words(done),
+            listed=one.listed.told(), by=agreed.by or "somebody", judged=_judged_words(one), does=statement.says["does"],
+            determination=f" ({agreed.determination})" if agreed.determination else "",
+        )  # fmt: skip
+    if clears is None:
+        return None
+    return _against(one, statement, "sold", one.id, listed=one.listed.told(), fact=clears.fact)
 
 
 def _lacks_for(one: Seen, fact: str, *, by_name: bool) -> str:

@@ -266,7 +266,7 @@ class Table:
         kind_by: what says so: `stated`, `reader`, `headers`, `values` or `uncertain`; empty where nobody asked, as in
             scans of versions that did not.
         kind_words: what it rests on: names of columns, `sheet: ...`, `file: ...`, name of a reader, what was stated.
-        kind_seen: where the kind is stated, what the program would say.
+        kind_seen: where the kind is stated, what the program would say; the same as the kind where both say so.
         kind_against: where a kind is stated, the columns that speak against it.
         samples: column to some of its values, cut.
         forms: column to the kind of its values, where they were looked at to tell what the column holds.
@@ -299,6 +299,13 @@ class Table:
         """Which questions its kind answers, `use` and `provide`; both where nobody asked what it is a list of."""
         kind = self.kind if self.kind_by else UNCERTAIN
         return question_kinds(kind, self.kind_by, self.kind_seen, bool(self.kind_against))
+
+    @property
+    def shows_sold(self) -> bool:
+        """Whether its own form takes it for a list of what is sold, and no person said that it is one."""
+        stated = bool(self.kind_seen)
+        seen = self.kind_seen if stated else self.kind
+        return bool(self.kind_by) and seen in PROVIDE_KINDS and not (stated and self.kind in PROVIDE_KINDS)
 
     @property
     def tells(self) -> bool:

@@ -208,7 +208,9 @@ def _told(table: Table, display: str, reader: str, stated: Mapping[str, str], co
     said = stated[name] if name is not None else configured
     # what is stated of a table that says the same of itself adds nothing, and takes nothing away
     if not said or (said == kind and by in ("reader", "headers")):
-        return replace(table, kind=kind, kind_by=by, kind_words=words, samples=samples)
+        return replace(
+            table, kind=kind, kind_by=by, kind_words=words, kind_seen=kind if said else "", samples=samples
+        )
     against = _against(table, said)[:_MOST_WORDS]
     return replace(
         table, kind=said, kind_by="stated", kind_words=(name or "by whoever scanned",), kind_seen=kind, kind_against=against,

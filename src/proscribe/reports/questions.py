@@ -153,6 +153,7 @@ class Questionnaire:
         answer: what the law says before they are answered.
         meanings: of the entries to choose from that do not say it themselves: question, entry, what it means.
         taken: what was taken from what lists are of, as somebody would state it of each list.
+        corrected: what was stated of lists in place of what their form shows, which is its note, each with a finding of its list.
     """
 
     as_of: str
@@ -164,6 +165,7 @@ class Questionnaire:
     answer: Answer | None = None
     meanings: tuple[tuple[str, str, str], ...] = ()
     taken: tuple[StatedFact, ...] = ()
+    corrected: tuple[tuple[StatedFact, str], ...] = ()
 
 
 def later_words(form: Questionnaire) -> str:

@@ -68,7 +68,7 @@ def sides_of_act(act: str | None) -> frozenset[str]:
 
 def acts_of(
     answers: Collection[str], facts: Mapping[str, Any], *, told: bool = True, of_list: bool = False, mixed: bool = False,
-    explained: bool = False,
+    explained: bool = False, corrected: bool = False,
 ) -> tuple[str | None, ...]:  # fmt: skip
     """Give the acts about which the law is asked of a thing, what was stated first; `None` is an act that is not known.
 
@@ -79,8 +79,11 @@ def acts_of(
         of_list: whether the act was stated of this very list.
         mixed: whether another list tells what the stated act denies.
         explained: whether a list tells the stated act, so that it may have been said of that one alone.
+        corrected: whether a person stated it of this very list in place of what its form alone shows.
     """
     stated: str | None = facts.get(ACT)
+    if corrected:
+        return (stated,)
     contracts = facts.get(_ROLE) in CONTRACTORS
     sides = [side(name) for name in (USE, PROVIDE) if name in answers]
     if len(sides) != 1:

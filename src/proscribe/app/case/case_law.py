@@ -6,14 +6,16 @@ questionnaire states it. The newest scan is put to the law again under it and at
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.papers.as_judged import decided_as_judged, judged_in
+from proscribe.app.papers.document_case import moment_of
 from proscribe.app.rules.facts_file import (
     Stated,
     answers_of,
@@ -235,6 +237,26 @@ def stated_last(cases: Cases, file: CaseFile) -> tuple[StatedFact, ...]:
     if scan is None or scan.decided is None:
         raise error("E424.no_scan", at=file.case.id)
     return tuple(scan.decided.stated)
+
+
+def corrected_by(
+    cases: Cases, file: CaseFile, asked: Questionnaire
+) -> Mapping[tuple[str, str], tuple[str, str, date | None]]:
+    """Give what lists were read as that somebody corrected, who did, and on which day, by the fact and what it applies to.
+
+    It is who put the case to the law for the first time since when it was always decided so.
+    """
+    told: dict[tuple[str, str], tuple[str, str, date | None]] = {}
+    for said, finding in asked.corrected:
+        at = (said.fact, said.applies_to)
+        told[at] = (said.note, "somebody", None)
+        for one in reversed(file.determinations):
+            found = json.loads(cases.store.blob(one.sha256)).get("findings") or {}
+            decided_on = (found.get(finding) or {}).get("decided_on") or {}
+            if decided_on.get(said.fact) != said.value:
+                break
+            told[at] = (said.note, one.author, moment_of(one.decided_at, file).date())
+    return told
 
 
 def stated_country(file: CaseFile) -> str:

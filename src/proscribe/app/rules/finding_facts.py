@@ -11,7 +11,7 @@ from typing import Any
 
 from proscribe.app.rules.decide import Decider
 from proscribe.app.rules.facts_file import Stated
-from proscribe.app.rules.list_acts import ListActs, with_act
+from proscribe.app.rules.list_acts import ListActs, is_corrected, with_act
 from proscribe.app.rules.own_facts import kind_shown, own_facts, sold_tables, with_their_records
 from proscribe.app.rules.record_kinds import AWARD, NO_KINDS, RecordKinds
 from proscribe.app.rules.scopes import FUND, LIST, NO_SITE, SUPPLIER, site_key
@@ -177,10 +177,13 @@ class FindingFacts:
             place = place_of(finding)[:2]
             told = fields.get(place, {})
             answers, tells = self._acts.of(self._tables.get(place) if self._acts_told else None)
+            listed = self._listed(finding, told)
+            of_list = self._statements.of_list(listed)
+            corrected = is_corrected(self._tables.get(place), of_list.value if of_list is not None else None)
             own = own_facts(
                 finding,
                 beside,
-                sold=place in sold,
+                sold=place in sold and not corrected,
                 offered_from=probable if provides or answers == {PROVIDE} else None,
                 kind=kind,
                 purposes=self._purposes.in_record(
@@ -189,7 +192,7 @@ class FindingFacts:
                 reading=self._reading(finding, kind),
                 told=self._told(finding),
             )
-            scopes = self._statements.scopes_of(finding, own, self._listed(finding, told))
+            scopes = self._statements.scopes_of(finding, own, listed)
             if place in vendors:
                 # a vendor is no thing: what is said of things of one firm at one place is not said of it
                 scopes = [scope for scope in scopes if scope[0] != "things"]
@@ -204,6 +207,7 @@ class FindingFacts:
                 tuple(scopes),
                 answers,
                 tells,
+                corrected,
             )
             known = self._shapes.get(shape)
             if known is None:
@@ -215,7 +219,7 @@ class FindingFacts:
                 }
                 open_fact = "item.contains_producer" if finding.role is Role.COMPONENT else "item.producer"
                 acts = self._acts.asked(
-                    answers, facts, tells=tells, of_list=self._statements.of_list(scopes) is not None
+                    answers, facts, tells=tells, of_list=of_list is not None, corrected=corrected
                 )
                 facts = with_act(facts, acts[0])
                 withheld = own.withheld if open_fact not in facts else ()
@@ -228,7 +232,8 @@ class FindingFacts:
                 answers,
                 known.acts_asked,
                 self._statements.company(ACT),
-                self._statements.of_list(scopes),
+                of_list,
+                corrected=corrected,
             )
             if own.said.get(AWARD) and known.facts.get(AWARD):
                 paid = self._kinds.payer(finding.record)

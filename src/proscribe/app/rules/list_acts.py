@@ -12,7 +12,7 @@ from proscribe.model.decisions import CaseResult, Determination, Obligation, Out
 from proscribe.model.findings import Finding
 from proscribe.model.observations import Table
 from proscribe.model.results import ActOutcome, FindingDecision, Scan, StatedFact
-from proscribe.rules.acts import ACT, BOTH, acts_of, side, sides_of_act
+from proscribe.rules.acts import ACT, BOTH, PROVIDE, USE, acts_of, side, sides_of_act
 from proscribe.rules.answers import act_forbidden, things_words
 from proscribe.rules.facts import asks, in_order, value_words
 
@@ -61,8 +61,38 @@ def list_of(finding: Finding, paths: Mapping[int, str]) -> str:
     return f"list:{name if alone else path}" + (f", {sheet}" if sheet else "")
 
 
+def is_corrected(table: Table | None, act: Any) -> bool:
+    """Tell whether a list that only its form takes for one of what is sold is stated to be used.
+
+    Who stated its kind to be that of what is sold is not corrected by another who states what is done: then both are asked.
+
+    Args:
+        act: what is stated to be done with the things of this very list; `None` where nothing is.
+    """
+    return table is not None and table.shows_sold and act in side(USE).says
+
+
+def lists_corrected(scan: Scan) -> Iterator[tuple[StatedFact, str]]:
+    """Give what was stated of lists in place of what their form shows, which it notes, each once, with a finding of each."""
+    if scan.decided is None:
+        return
+    said = {one.applies_to: one for one in scan.decided.stated if one.fact == ACT}
+    tables, paths = scan.tables, {one.index: one.path for one in scan.inputs}
+    found: dict[str, tuple[StatedFact, str]] = {}
+    for finding in scan.findings:
+        scope, table = list_of(finding, paths), tables.get(place_of(finding)[:2])
+        one = said.get(scope)
+        if one is not None and table is not None and is_corrected(table, one.value):
+            found.setdefault(scope, (replace(one, note=side(PROVIDE).lists), finding.id))
+    yield from found.values()
+
+
 def acts_taken(scan: Scan) -> Iterator[StatedFact]:
-    """Give what was taken from lists to be done with their things, as somebody would state it of the list, each once."""
+    """Give what was taken from lists to be done with their things, as somebody would state it of the list, each once.
+
+    Of a list that counts for both, because its form shows what is sold and somebody says otherwise, what its form shows is given:
+    that is what a person may have to correct.
+    """
     if scan.decided is None:
         return
     company = next(
@@ -74,9 +104,13 @@ def acts_taken(scan: Scan) -> Iterator[StatedFact]:
     found: dict[str, str] = {}
     for finding in scan.findings:
         decision, table = scan.decided.by_finding.get(finding.id), tables.get(place_of(finding)[:2])
-        if decision is None or table is None or len(table.questions) != 1:
+        if decision is None or table is None:
             continue
         act, scope = dict(decision.facts).get(ACT), list_of(finding, paths)
+        if table.shows_sold and any(one.act == side(PROVIDE).act for one in decision.acts):
+            act = side(PROVIDE).act
+        elif len(table.questions) != 1:
+            continue
         if act and act != company and scope not in said:
             found.setdefault(scope, act)
     yield from (StatedFact(ACT, act, scope) for scope, act in found.items())
@@ -92,13 +126,20 @@ class ListActs:
         self._open: dict[tuple[str, ...], _Lists] = {}
         self._against: dict[tuple[str, str], _Lists] = {}
         self._apart: dict[tuple[str, str], _Lists] = {}
+        self._corrected: dict[tuple[str, str], _Lists] = {}
 
     def of(self, table: Table | None) -> tuple[frozenset[str], bool]:
         """Tell which questions the list of a finding answers, and whether it is known what it is a list of."""
         return (BOTH, False) if table is None else (table.questions, table.tells)
 
     def asked(
-        self, answers: frozenset[str], facts: Mapping[str, Any], *, tells: bool, of_list: bool
+        self,
+        answers: frozenset[str],
+        facts: Mapping[str, Any],
+        *,
+        tells: bool,
+        of_list: bool,
+        corrected: bool = False,
     ) -> tuple[str | None, ...]:
         """Give the acts about which the law is asked; see `acts_of`."""
         stated = sides_of_act(facts.get(ACT))
@@ -109,6 +150,7 @@ class ListActs:
             of_list=of_list,
             mixed=bool(self._told - stated),
             explained=bool(self._told & stated),
+            corrected=corrected,
         )
 
     def note(
@@ -118,6 +160,8 @@ class ListActs:
         acts: tuple[str | None, ...],
         company: Any,
         said: Statement | None,
+        *,
+        corrected: bool = False,
     ) -> None:
         """Note what was taken for a finding.
 
@@ -126,7 +170,11 @@ class ListActs:
             acts: those that are asked about.
             company: the act that is stated of everything.
             said: what is stated of the list.
+            corrected: whether that takes the place of what its form shows.
         """
+        if corrected and said is not None:
+            self._corrected.setdefault((str(said.value), said.at), _Lists()).add(name)
+            return
         stated = said.value if said is not None else company
         alone = next(iter(answers)) if len(answers) == 1 else ""
         if len(acts) > 1:
@@ -166,6 +214,12 @@ class ListActs:
             yield (
                 f"{found.words} is taken for a list of {side(name).lists}, and {value_words(act)} is stated of everything: "
                 f"both are asked of {_findings(found.findings)}. Say of that list what is done, or what it is a list of."
+            )
+        for (act, at), found in self._corrected.items():
+            yield (
+                f"{found.words} was read as a list of {side(PROVIDE).lists}, by its form alone; {at} corrects that to "
+                f"“{value_words(act)}”, which counts for {_findings(found.findings)}. Whoever approves a statement that they are "
+                "not provided has to answer for it."
             )
         for (name, at), found in self._against.items():
             yield (

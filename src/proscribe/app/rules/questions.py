@@ -16,7 +16,7 @@ from proscribe.app.kb.firms import NO_FIRMS
 from proscribe.app.rules.asked_where import OF_COMPANY_OR_SITE, Place, Places, is_of_company
 from proscribe.app.rules.asking import entry_words
 from proscribe.app.rules.decide import Decider, open_decider
-from proscribe.app.rules.list_acts import acts_taken
+from proscribe.app.rules.list_acts import acts_taken, lists_corrected
 from proscribe.app.rules.question_words import QuestionWords
 from proscribe.app.rules.scan_decide import in_full
 from proscribe.app.rules.scopes import LIST, POSITIONS, NoScope, can_state, scope_of
@@ -125,6 +125,7 @@ def questionnaire(scan: Scan, decider: Decider | None = None, *, exceptions: boo
         0 if exceptions else asking.could_help,
         meanings=tuple(words),
         taken=tuple(acts_taken(scan)),
+        corrected=tuple(lists_corrected(scan)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from proscribe.app.rules.decide import Decider, trials_of
 from proscribe.app.rules.facts_file import meant
 from proscribe.app.rules.finding_facts import PROVIDING
-from proscribe.app.rules.list_acts import list_of
+from proscribe.app.rules.list_acts import is_corrected, list_of
 from proscribe.app.rules.own_facts import own_facts, records_of, sold_tables
 from proscribe.app.rules.scopes import LIST, compared
 from proscribe.devices.same_thing import ListedThings, place_of
@@ -85,7 +85,9 @@ class WaitingFindings:
         self._tables = scan.tables
         self._paths = {one.index: one.path for one in scan.inputs}
         self._stated_of_lists = {
-            (item.fact, item.applies_to) for item in decided.stated if item.applies_to.startswith(f"{LIST}:")
+            (item.fact, item.applies_to): item.value
+            for item in decided.stated
+            if item.applies_to.startswith(f"{LIST}:")
         }
         self._in_vain = in_vain(decided)
         self.readings: dict[str, int] = {}
@@ -143,7 +145,8 @@ class WaitingFindings:
             if left:
                 # whether it is still there is the question; who made it matters only if it is
                 worth = [(STATE, Worth(changes=True, settles=500))]
-            offered = (finding.input, finding.locator.sheet) in sold
+            place, said = place_of(finding), self._stated_of_lists.get((ACT, list_of(finding, self._paths)))
+            offered = place[:2] in sold and not is_corrected(self._tables.get(place[:2]), said)
             shut = own_facts(finding, records[place_of(finding)], sold=offered).shut
             shut = shut | {STATE} if left else shut
             yield Waiting(finding, worth, duties, helping, shut, offered or self._provides, position)

@@ -43,9 +43,10 @@ def _page(
     from proscribe.app.background.law_jobs import taken as taken_by
     from proscribe.app.background.law_jobs import tried
     from proscribe.app.case.case_answers import answer_about, answer_page, is_undecided
-    from proscribe.app.case.case_law import has_scan, not_put, open_questions, stated_country
+    from proscribe.app.case.case_law import corrected_by, has_scan, not_put, open_questions, stated_country
     from proscribe.app.case.some_answers import is_ours
     from proscribe.app.rules.asking import nation_of_situation, situations
+    from proscribe.app.rules.finding_facts import PROVIDING
     from proscribe.app.rules.first_page import most_first, open_in_all
     from proscribe.app.rules.questions import (
         answerable_for_some,
@@ -70,6 +71,7 @@ def _page(
         progress = taken_by(job, asked) if job is not None else None
         own = keyed is not None and cases.store.same_person(keyed.author, call.person)
         taken = asked.taken[:MOST_STATED] if asked is not None else ()
+        corrected = corrected_by(cases, file, asked) if asked is not None else {}
         lines = most_first(asked.questions) if asked is not None else []
         questions = [one for line in lines for one in line][:MOST]
         in_all = open_in_all(asked) if asked is not None else 0
@@ -103,11 +105,13 @@ def _page(
         title=f"The law about {file.case.id}", file=file, job=job, questions=questions, in_all=in_all, correcting=correcting,
         answer=shown, undecided=answer is not None and is_undecided(answer), stated=(*stated, *taken), taken=taken,
         more_stated=len(asked.stated) - len(stated) if asked is not None else 0, correctable=set(anew),
+        corrected=corrected,
         keyed=keyed, keyed_own=own, progress=progress,
         situations=situations() if asked is None and holds_scan and missed is None else (), missed=missed,
         country=stated_country(file), nation_of=nation_of_situation, named_nation=nation_words,
         has_scan=holds_scan, asks=asks, findings_of=findings_of, things=things, most_things=MOST_THINGS,
         ours=any(is_ours(one) for one in stated),
+        read_sold=[one for one in taken if (one.fact, one.applies_to) in anew and one.value in PROVIDING],
         value_words=value_words, scope_words=scope_words, for_some=answerable_for_some, listed=_listed,
     )  # fmt: skip
 
