@@ -376,7 +376,7 @@ def whom(regime: Regime, rules: tuple[Rule, ...], law: Law) -> str:
     held: dict[str, set[str]] = defaultdict(set)
     for rule in rules:
         for test in _positive(rule.when, law):
-            if test.fact.startswith(("party.", "buyer.")) and test.op in ("is", "in", "has_any"):
+            if test.fact.startswith(("party.", "buyer.")) and test.op in ("is", "in", "has_any", "has_only"):
                 values = test.value if isinstance(test.value, tuple) else (test.value,)
                 held[test.fact] |= {shown(value) for value in values}
     parts = [f"`{fact}`: {', '.join(sorted(values))}" for fact, values in sorted(held.items())]

@@ -11,7 +11,7 @@ from proscribe.app.rules.decide import Decider
 from proscribe.model.decisions import Outcome, TraceNode
 from proscribe.rules.engine import decide
 from proscribe.rules.trace import result_html, result_markdown, result_text, to_html, to_markdown, to_text
-from proscribe.rules.whatif import questions, settle
+from proscribe.rules.whatif import dutiful, questions, settle
 
 from .conftest import Entities, case_of, law_of
 
@@ -156,3 +156,22 @@ def test_no_step_of_the_shipped_law_is_said_in_codes(decider: Decider) -> None:
             first, *_ = to_text(replace(node, children=(), excerpt="")).splitlines()
             bare = first.replace(f"({node.title})", "")
             assert not re.search(r"\b(?:item|use|party|act|contract)\.[a-z_]+\b", bare), first
+
+
+def test_an_agency_is_not_asked_before_an_award_what_only_a_contract_tells(decider: Decider) -> None:
+    facts = {
+        "party.jurisdiction": "US", "party.agency": "GSA", "item.producer": "huawei", "item.kind": "telecommunications_equipment",
+        "item.role_in_system": "substantial_or_essential_component",
+    }  # fmt: skip
+
+    def asked(role: str, act: str) -> set[str]:
+        case = replace(
+            case_of("2026-11-01", {**facts, "party.role": role, "act.kind": act}), regimes=("us-889-a",)
+        )
+        return set(dutiful(case, decider.decide(case)))
+
+    of_a_contract = {"contract.awarded_on", "event.identified_at"}
+    assert not asked("government_buyer", "procure") & of_a_contract
+    assert not asked("government_buyer", "award_contract") & of_a_contract
+    # who has a contract is asked, since its duties hang on it
+    assert asked("prime_contractor", "provide_to_government") & of_a_contract

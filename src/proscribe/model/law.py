@@ -63,7 +63,7 @@ class FactTest:
 
     Attributes:
         fact: name of the fact.
-        op: `is`, `in`, `has_any`, `at_least`, `at_most`, `before`, `after`, `on_or_before`, `on_or_after`, `given`.
+        op: `is`, `in`, `has_any`, `has_only`, `at_least`, `at_most`, `before`, `after`, `on_or_before`, `on_or_after`, `given`.
         value: what it is compared with: a typed value, a tuple of texts, `as_of`, or the name of a date fact.
     """
 

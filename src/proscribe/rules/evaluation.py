@@ -239,10 +239,8 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
         return _agency(expression, context, title, str(value))
     if op in EQUALITY:
         return _leaf(_truth(value in wanted), title, name, value)
-    if op == "has_any":
-        if name in OPEN_LISTS and NONE_OF_THEM not in (*value, *wanted) and not {*value} & {*wanted}:
-            return _absent(name, title)
-        return _leaf(_truth(any(item in wanted for item in value)), title, name, value)
+    if op in ("has_any", "has_only"):
+        return _of_list(expression, title, value)
     if op == "at_least":
         return _leaf(_truth(value >= wanted), title, name, value)
     if op == "at_most":
@@ -266,6 +264,17 @@ def _fact_test(expression: FactTest, context: Context) -> Verdict:
         )
         return Verdict(UNKNOWN, node, (name,))
     return _leaf(_truth(outcomes.pop()), title, name, value)
+
+
+def _of_list(expression: FactTest, title: str, value: tuple[Any, ...]) -> Verdict:
+    """Ask whether a list has any of some values, or none but these."""
+    name = expression.fact
+    wanted: Any = expression.value
+    if expression.op == "has_only":
+        return _leaf(_truth(bool(value) and all(item in wanted for item in value)), title, name, value)
+    if name in OPEN_LISTS and NONE_OF_THEM not in (*value, *wanted) and not {*value} & {*wanted}:
+        return _absent(name, title)
+    return _leaf(_truth(any(item in wanted for item in value)), title, name, value)
 
 
 def _agency(expression: FactTest, context: Context, title: str, value: str) -> Verdict:

@@ -32,6 +32,7 @@ _WORDS = {
     "is": "is",
     "in": "is one of",
     "has_any": "has any of",
+    "has_only": "has none but",
     "at_least": "is at least",
     "at_most": "is at most",
     "before": "is before",

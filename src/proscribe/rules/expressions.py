@@ -156,7 +156,7 @@ def _fact(raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Expression:
         if value is not True:
             raise BadExpression("'given' takes true", path)
         return FactTest(name, op, True)
-    if op == "has_any":
+    if op in ("has_any", "has_only"):
         if not listed:
             raise BadExpression(f"{name} is no list; use 'in'", path)
         return FactTest(name, op, _values(name, _texts(value, path), path))

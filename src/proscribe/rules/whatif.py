@@ -12,6 +12,7 @@ from typing import Any
 
 from proscribe.model.decisions import Case, CaseResult, Determination, Obligation, Outcome
 from proscribe.model.law import AffiliateOf, DefinitionRef, Expression, FactTest, IsEntity, Law
+from proscribe.rules.acts import ACT
 from proscribe.rules.engine import Outline
 from proscribe.rules.expressions import walk
 from proscribe.rules.facts import FACTS, NUMBER_TYPES, PRESUMED, in_order, shown
@@ -308,6 +309,8 @@ def dutiful(case: Case, result: CaseResult) -> tuple[str, ...]:
             names |= {name for name in duty.missing if name.split(".")[0] in _OF_THE_COMPANY}
         for duty in item.obligations:
             names |= set(starts_of(duty))
+    if case.facts.get("party.role") == "government_buyer" and case.facts.get(ACT) in _BEFORE_AWARD:
+        names -= _AFTER_AWARD
     # the day on which it was found starts the clock, whatever clause it is
     return tuple(sorted(_askable(names, case), key=lambda name: name != "event.identified_at"))
 
@@ -346,6 +349,9 @@ def exculpating(case: Case, result: CaseResult) -> tuple[str, ...]:
 #: Outcomes under which duties run.
 HOLDING = (Outcome.PROHIBITED, Outcome.APPROVAL_REQUIRED, Outcome.PERMITTED_UNTIL)
 _GROUND = frozenset({"use.by"})
+#: What an agency does before there is a contract, and what nobody can say of it then, whatever duty of a contractor hangs on it.
+_BEFORE_AWARD = frozenset({"procure", "award_contract"})
+_AFTER_AWARD = frozenset({"contract.awarded_on", "event.identified_at"})
 _OF_THE_COMPANY = frozenset({"party", "act", "contract", "event", "sam"})
 
 

@@ -211,7 +211,7 @@ def _gaps(roots: Iterable[_Root], definitions: Iterable[_Root]) -> Iterator[Unwo
 
 def _values(part: Expression) -> tuple[str, ...]:
     """Give the values of a part that stands for several."""
-    if isinstance(part, FactTest) and part.op in ("in", "has_any"):
+    if isinstance(part, FactTest) and part.op in ("in", "has_any", "has_only"):
         return tuple(str(value) for value in part.value) if isinstance(part.value, tuple) else ()
     if isinstance(part, (AffiliateOf, IsEntity)):
         return tuple(sorted(part.firms))

@@ -341,7 +341,7 @@ def sources_of(law: Law, name: str) -> set[str]:
 
 
 def _closure(documents: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Keep the documents of some regimes and of every regime they mention, clauses included."""
+    """Keep the documents of some regimes, of every regime they mention, and of those whose waivers lift them."""
     if not names:
         return dict(documents)
     folders: dict[str, dict[str, Any]] = {}
@@ -361,10 +361,22 @@ def _closure(documents: Mapping[str, Any], names: Sequence[str]) -> dict[str, An
         )
         for other in folders:
             number = _CLAUSE_FOLDER.fullmatch(other)
-            if f'"{other}"' in text or f'"{other}/' in text or (number and f'"{number.group(1)}' in text):
+            named = f'"{other}"' in text or f'"{other}/' in text
+            if named or (number and f'"{number.group(1)}' in text) or _lifts(folders[other], name):
                 queue.append(other)
     words = {path: content for path, content in documents.items() if path in (QUOTATIONS, _AGENCIES, DENIALS)}
     return {path: content for name in sorted(kept) for path, content in folders[name].items()} | words
+
+
+def _lifts(documents: Mapping[str, Any], regime: str) -> bool:
+    """Tell whether a waiver that a regime declares lifts another."""
+    waivers = (
+        one
+        for content in documents.values()
+        if isinstance(content, Mapping)
+        for one in content.get("waivers") or ()
+    )
+    return any(regime in (one.get("lifts") or ()) for one in waivers)
 
 
 # Worked cases
