@@ -198,17 +198,9 @@ class FindingFacts:
                 scopes = [scope for scope in scopes if scope[0] != "things"]
             country = self._country(finding, told, scopes, thing=place not in vendors)
             shape = (
-                finding.role,
-                country,
-                frozenset(own.facts.items()),
-                frozenset(own.said.items()),
-                own.withheld,
-                own.shut,
-                tuple(scopes),
-                answers,
-                tells,
-                corrected,
-            )
+                finding.role, country, frozenset(own.facts.items()), frozenset(own.said.items()), own.withheld, own.shut,
+                tuple(scopes), answers, tells, corrected,
+            )  # fmt: skip
             known = self._shapes.get(shape)
             if known is None:
                 facts: Mapping[str, Any] = {
