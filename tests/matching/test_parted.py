@@ -106,3 +106,66 @@ def test_texts_in_quotes_on_two_lines_are_read_together(tmp_path: Path, lines: s
     (tmp_path / "texts.txt").write_text(lines, encoding="utf-8")
     found = proscribe.scan([str(tmp_path / "texts.txt")], as_of="2026-11-25").findings
     assert [one.band for one in found] == [Band.POSSIBLE]
+
+
+_CUT = ("HIKVISION", "DAHUA", "HUAWEI", "HYTERA", "DS-2CD2143G2-I", "IPC-HFW2431S", "S5735-L24T4S-A")
+
+
+@pytest.mark.parametrize("header", ["Desc1,Desc2", "Short text,Long text"])
+@pytest.mark.parametrize("written", _CUT)
+def test_a_name_is_found_wherever_a_text_is_cut_over_two_columns(
+    tmp_path: Path, header: str, written: str
+) -> None:
+    wide = [f"4 X NETWORK DOME 4MP WHITE {written[:at]}".rjust(42, "X") for at in range(1, len(written))]
+    rows = [f"{begin},{written[at:]} 2.8 MM" for at, begin in enumerate(wide, 1)]
+    rows += ["CABLE,10 M"] * len(rows) * 2
+    (tmp_path / "orders.csv").write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    found = proscribe.scan([str(tmp_path / "orders.csv")], as_of="2026-11-25").findings
+    assert {one.locator.row for one in found} == set(range(1, len(written)))
+
+
+_INNOCENT = """\
+CABLE CAT 6|10 M
+HINGE SET H|1200 MM
+DOOR DA|HUNG LEFT
+BOLT M8 DS|2 PCS
+Meeting with Li Hua|Wei Lin
+Visit Da|Hua Street
+PUMP HY|DRAULIC
+TERMINAL|TERA TERM
+PRINTER HP|4100
+SWITCH CISCO WS-C29|60-24TT-L
+CAMERA AXIS P32|45-LVE
+ROUTER JUNIPER MX|204
+VALVE DN|50 PN16
+HUB HU|MIDITY SENSOR
+DATA|HUB USB
+PAINT DA|HLIA RED
+SEED DAH|LIA 10 G
+STEEL S2|35JR
+BEARING 60|04-2RS
+LAMP IP|65 LED
+TUBE ME|TAL 20 MM
+CARD AR|D 120
+SCREW DIN 9|12 M6X20
+FILTER HF|35
+HYTE|CASE Y60
+KEYBOARD K|120 LOGITECH
+ZT|ERRA SEAL
+CHAIR WEI|GHT MAX 120
+BOX HUA|RACHE
+SENSOR DS18|B20 MODULE
+IPC|A-610 STANDARD
+NVR|AM 4K
+COAT E5|XL
+CPU I7-|8700
+TV LG 5|5UP75
+HIK|ING BOOTS 43
+HIKVI|NG
+"""
+
+
+def test_neighbours_that_make_no_name_stay_silent(tmp_path: Path) -> None:
+    for header in ("Desc1,Desc2", "Item,Detail"):
+        (tmp_path / "orders.csv").write_text(f"{header}\n{_INNOCENT.replace('|', ',')}", encoding="utf-8")
+        assert proscribe.scan([str(tmp_path / "orders.csv")], as_of="2026-11-25").findings == ()

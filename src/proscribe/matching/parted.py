@@ -61,6 +61,10 @@ _GOES_ON = re.compile(r"(?=.{0,23}\d)(?!\d+[.,]\d+\Z)[\w./()+-]{3,24}")
 #: The fewest letters of the first piece of a name.
 _LEAST_PIECE = 3
 _SAMPLE, _MOST_BEGIN, _MOST_GO_ON = 200, 0.8, 0.6
+#: What stands at the end and at the beginning of a text that a column cuts, and the fewest letters it is cut at.
+_ENDING = rf"(?P<word>[A-Za-z0-9./-]{{1,{_LONGEST_PIECE}}})$"
+_BEGINNING = rf"^(?P<word>[A-Za-z0-9./-]{{1,{_LONGEST_PIECE}}})"
+_LEAST_WIDTH, _NOT_LETTERS = 16, re.compile(r"[\W\d_]+")
 #: Records of a table whose rows are put together, and cells that a row that goes on has at most.
 MOST_RECORDS, _MOST_CELLS = 20_000, 2
 #: In a wider table so many columns on either side are judged with a piece: with all of them each piece would cost a record.
@@ -106,6 +110,7 @@ def joined_cells(
     found = list(_lines(rows, fields))
     found += _columns(kernel, rows, fields)
     found += _names(kernel, rows)
+    found += _cut(kernel, rows, fields)
     if first_record <= MOST_RECORDS:
         found += _rows(kernel, rows.slice(0, MOST_RECORDS + 1 - first_record), fields)
     return found
@@ -193,12 +198,55 @@ def _names(kernel: Kernel, rows: pa.RecordBatch) -> Iterator[Joined]:
                 yield Joined((row,), third, text, joints, begin + rest + word[0], why, "text")
 
 
+def _cut(kernel: Kernel, rows: pa.RecordBatch, fields: Mapping[str, str]) -> Iterator[Joined]:
+    """Put the last word of a cell and the first of the next column together where one text goes on over both.
+
+    It does in columns that are called the same but for a figure (`Desc1`, `Desc2`), and behind a cell that is as long as the
+    longest of its column: there programs cut at a width, in whatever word they are.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for first, second in pairwise(rows.schema.names):
+        if not _BROKEN.union(("",)).issuperset((fields.get(first, ""), fields.get(second, ""))):
+            continue
+        before = pc.utf8_rtrim_whitespace(rows.column(first))
+        behind = pc.utf8_ltrim_whitespace(rows.column(second))
+        if not _is_continued(first, second):
+            sizes = pc.utf8_length(before)
+            longest = pc.max(sizes).as_py() or 0
+            full = pc.equal(sizes, longest)
+            if longest < _LEAST_WIDTH or (pc.sum(full).as_py() or 0) > max(1, len(before) // 2):
+                continue
+            before = pc.if_else(full, before, None)
+        last = pc.struct_field(pc.extract_regex(before, _ENDING), "word")
+        begun = pc.struct_field(pc.extract_regex(behind, _BEGINNING), "word")
+        pieces = pc.binary_join_element_wise(last, begun, "")
+        why = f"written over the columns {first[:40]!r} and {second[:40]!r}"
+        for row in kernel.hinting(pa.record_batch([pieces], names=["text"]), {"text": "text"}).tolist():
+            begin, piece = before[row].as_py(), pieces[row].as_py()
+            if begin and piece and not _are_people(last[row].as_py(), begun[row].as_py()):
+                joint = (len(begin.encode()),)
+                yield Joined((row,), second, f"{begin}{behind[row].as_py()}", joint, piece, why, "text")
+
+
+def _are_people(last: str, begun: str) -> bool:
+    """Tell whether two words are names of people that only together are one of a firm: `Hua`, `Wei`."""
+    return last.istitle() and begun.istitle() and is_pinyin(last.lower()) and is_pinyin(begun.lower())
+
+
+def _is_continued(first: str, second: str) -> bool:
+    """Tell whether a column is called as the one before it with another figure: `Text`, `Text 2`."""
+    one, other = (" ".join(_NOT_LETTERS.sub(" ", name.casefold()).split()) for name in (first, second))
+    return bool(one) and one == other and first != second
+
+
 @lru_cache(2)
 def _begins(named: frozenset[str]) -> dict[str, set[str]]:
     """Give the beginnings of names as they are written, and what may stand behind each."""
     begins: dict[str, set[str]] = {}
     for name in named:
-        for size in range(_LEAST_PIECE, len(name) - 1) if name.isalpha() and name.isascii() else ():
+        for size in range(_LEAST_PIECE, len(name)) if name.isalpha() and name.isascii() else ():
             begin, rest = name[:size], name[size:]
             for head in (begin, begin.title(), begin.upper()):
                 begins.setdefault(head, set()).add(rest)
