@@ -29,6 +29,20 @@ def bench(tmp_path: Path) -> Iterator[Made]:
         yield made
 
 
+def test_a_judgement_of_many_says_by_what_they_are_chosen(bench: Made) -> None:
+    case_id, ids = ready_case(bench[0].settings.place)
+    browser = entered(*bench)
+    chosen = "They are chosen by"
+    asked = {
+        f"?finding={ids[0]}&finding={ids[1]}": f"{chosen} 2 findings that are named here.",
+        f"?finding={ids[0]}&finding={ids[1]}&band=confirmed": f"{chosen} 2 findings that are named here, band confirmed.",
+        "?band=confirmed": f"{chosen} band confirmed.",
+        "": f"{chosen} nothing: these are all findings of the case.",
+    }
+    for query, says in asked.items():
+        assert says in words(browser.get(f"/cases/{case_id}/judge{query}")), query
+
+
 def ids_on(text: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r"/findings/(f_[0-9a-f]+)", text.partition('id="filters"')[0])))
 
