@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 pytest.importorskip("uvicorn")
 
-from browsers import INVENTORY, entered, opened, sent, workbench
+from browsers import INVENTORY, entered, hidden, opened, sent, words, workbench
 from cases_ready import ready_case
 from hypothesis import given
 from hypothesis import strategies as st
@@ -406,6 +407,52 @@ def test_a_second_proposal_begins_a_roster_where_nobody_agreed_to_the_first(keys
     refused("E413", lambda: keys.signed("Lee Okafor", draft))  # one person alone begins none
     with open_cases(keys.place) as cases:
         assert len(cases.store.roster().open) == 1 and not cases.store.verify()  # type: ignore[union-attr]
+
+
+def sign_on_page(keys: Keys, browser: Any, shown: Any) -> Any:
+    """Sign what a page shows, as often as it asks; gives the page that follows."""
+    asked = browser.post(shown.path, [(name, hidden(shown, name)) for name in ("code", "key")])
+    while challenge := re.search(r'data-ask-key="([^"]+)"', asked.text):
+        given = keys.keys["Sam Lind"].give(challenge[1])
+        asked = browser.post(shown.path, [("sealed", hidden(asked, "sealed")), *given.items()])
+    return asked
+
+
+def test_a_judgement_that_takes_a_key_leads_to_what_is_signed_and_back_to_the_filter(keys: Keys) -> None:
+    keys.begun()
+    case_id, ids = ready_case(keys.place)
+    said = [("verdict", "different"), ("reason", "another maker's")]
+    with workbench(keys.place, person="Sam Lind") as bench:
+        made, browser = bench
+        browser.host = browser.host.replace("127.0.0.1", "localhost")
+        entered(made, browser)
+        finding = browser.get(f"/cases/{case_id}/findings/{ids[0]}?band=confirmed")
+        assert "waits for the key" not in words(finding)
+        version, following = (hidden(finding, name) for name in ("version", "following"))
+        shown = browser.post(
+            f"/cases/{case_id}/findings/{ids[0]}?band=confirmed",
+            [*said, ("version", version), ("following", following)],
+        )
+        assert f"/cases/{case_id}/pending/P-" in shown.path and f"Judge {ids[0]} different" in words(shown)
+        again = browser.get(f"/cases/{case_id}/findings/{ids[0]}")
+        assert (
+            "A judgement “different” waits for the key of Sam Lind" in words(again)
+            and shown.path in again.text
+        )
+        assert "waits for the key" not in words(browser.get(f"/cases/{case_id}/findings/{ids[1]}"))
+        after = sign_on_page(keys, browser, shown)
+        assert after.path.startswith(f"/cases/{case_id}/findings?band=confirmed"), after.path
+        assert "different" in words(after) and "waits for the key" not in words(browser.get(again.path))
+        # of many, what was left out is not among what waits
+        page = browser.get(f"/cases/{case_id}/judge?band=confirmed")
+        sent = [(name, hidden(page, name)) for name in ("count", "digest", "seen")]
+        shown = browser.post(f"/cases/{case_id}/judge?band=confirmed", [*said, *sent, ("without", ids[1])])
+        assert f"/cases/{case_id}/pending/P-" in shown.path and "findings different" in words(shown)
+        assert "waits for the key of Sam Lind" in words(browser.get(f"/cases/{case_id}/findings/{ids[2]}"))
+        assert "waits for the key" not in words(browser.get(f"/cases/{case_id}/findings/{ids[1]}"))
+        after = sign_on_page(keys, browser, shown)
+        assert after.path.startswith(f"/cases/{case_id}/findings?band=confirmed") and "Signed" in words(after)
+        assert "is left out" not in words(after)
 
 
 def test_facts_are_put_to_the_law_with_a_key_of_a_browser(keys: Keys) -> None:

@@ -580,7 +580,7 @@ def test_where_people_are_keys_a_judgement_that_clears_waits_for_one(bench: Benc
     one = finding_page(browser, case)
     finding = one.path.rsplit("/", 1)[1].partition("?")[0]
     asked = browser.post(one.path, [("verdict", "different"), ("reason", HOSTILE)])
-    assert asked.status == 200, words(asked)
+    assert asked.status == 200 and f"{case}/pending/P-" in asked.path, words(asked)
     with open_cases(made.settings.place) as cases:
         assert not cases.case(number).judgements
         assert [item.told["finding"] for item in pending.waiting(cases.store, by="Sam Lind")] == [finding]

@@ -37,7 +37,7 @@ _ONCE = (*FLAGS, "text")
 LESS = "less"
 #: What else an address of a page of findings holds.
 _BESIDE = frozenset(
-    {"after", "group", "start", "was", "done", "made", "back", "left", "like", "row", "text", LESS}
+    {"after", "group", "start", "was", "done", "made", "back", "left", "like", "row", "text", "signed", LESS}
 )
 #: A filter of more characters stands within the path, so that the links of its page say only what they change.
 _MOST_BEHIND = 48

@@ -184,6 +184,22 @@ def waiting(store: Store, *, case_id: str = "", by: str = "") -> list[Pending]:
     return sorted(found, key=lambda one: (one.asked_at, one.id))
 
 
+def about(store: Store, case_id: str, finding_id: str) -> list[Pending]:
+    """List the judgements of a finding that wait for a key, alone or of many, the oldest first."""
+    return [one for one in waiting(store, case_id=case_id) if _is_about(store, one, finding_id)]
+
+
+def _is_about(store: Store, one: Pending, finding_id: str) -> bool:
+    if one.deed is Deed.JUDGE:
+        return one.told.get("finding") == finding_id
+    if one.deed is not Deed.JUDGE_MANY:
+        return False
+    try:
+        return finding_id in store.chosen(one.case_id, _where(one)).ids
+    except (CodecError, KeyError, ValueError, TypeError, AttributeError):
+        return False  # a draft that cannot be read is of nothing
+
+
 def drop(store: Store, pending_id: str, *, case_id: str = "") -> None:
     """Take a draft back.
 
@@ -363,10 +379,7 @@ def _back(cases: Cases, file: CaseFile, one: Pending) -> Shown:
 
 
 def _many(cases: Cases, one: Pending, version: int) -> Shown:
-    from proscribe.casework.findings import FindingFilter
-
-    # Written and read again, so that each value is of its type: what stands in the file may be anything.
-    where = read(FindingFilter, write(FindingFilter.from_json(json.loads(one.told["where"]))))
+    where = _where(one)
     chosen = cases.store.chosen(one.case_id, where)
     expected = (int(one.told["count"]), one.told["digest"])
     if (len(chosen.ids), chosen.digest) != expected:
@@ -378,6 +391,13 @@ def _many(cases: Cases, one: Pending, version: int) -> Shown:
     return Shown(
         one, _judgement(one, many), where=where, bands=bands, judged=judged, digest=chosen.digest, version=version
     )  # fmt: skip
+
+
+def _where(one: Pending) -> FindingFilter:
+    from proscribe.casework.findings import FindingFilter
+
+    # Written and read again, so that each value is of its type: what stands in the file may be anything.
+    return read(FindingFilter, write(FindingFilter.from_json(json.loads(one.told["where"]))))
 
 
 def _bands(counts: Mapping[str, Any]) -> dict[str, int]:

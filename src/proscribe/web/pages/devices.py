@@ -67,5 +67,6 @@ def judge(call: Call) -> Response:
             if not pending.needs_a_key(problem):
                 return _device(call, problem)
             told = pending.judging(said, device_id)
-            pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person)
+            made = pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person)
+            return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
     return go("/cases/{case_id}/devices/{device_id}", case_id=case_id, device_id=device_id)

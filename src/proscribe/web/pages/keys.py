@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import Response
 
 from proscribe.model.casework import StoredDocument
 from proscribe.model.errors import error
 from proscribe.web.calls import Call, go
+from proscribe.web.filters import kept
 
 if TYPE_CHECKING:
     from proscribe.app.case.browser_signing import Browser
     from proscribe.app.case.cases import Cases
-    from proscribe.app.case.pending import Shown
+    from proscribe.app.case.pending import Pending, Shown
 
 #: Findings of each band that are listed before a draft is signed; all of them stand in the queue.
 _FIRST = 5
@@ -135,21 +136,37 @@ def _to_read(shown: Shown) -> Mapping[str, Sequence[str]]:
 
 def sign(call: Call) -> Response:
     """Take a signature that the browser gave, ask for the next one, or do what was shown."""
-    from proscribe.app.case.browser_signing import begin, go_on
+    from proscribe.app.case.browser_signing import begin, draft_of, go_on
 
     case_id, pending_id = call.path.get("case_id", ""), call.path["pending_id"]
     browser = _browser(call)
+    with call.cases() as cases:
+        waited = draft_of(cases, pending_id, person=call.person, case_id=case_id)
     if call.sent("sealed"):
         sent = {name: call.sent(name) for name in ("authenticatorData", "clientDataJSON", "signature")}
         done = go_on(browser, call.sent("sealed"), sent, case_id=case_id)
     else:
         done = begin(browser, pending_id, case_id=case_id, code=call.sent("code"), key_id=call.sent("key"))
     if isinstance(done, str):
-        signed = [("signed", "yes")]
-        return go("/cases/{case_id}/documents", signed, case_id=case_id) if case_id else go("/people", signed)
+        return _signed(waited)
     with call.cases() as cases:
         about = _about(cases, case_id)
     return call.page("ask_key.html.j2", title="Touch your key", asked=done, address=call.address, **about)
+
+
+def _signed(waited: Pending) -> Response:
+    """Go on where something was asked for, once it is signed: judgements come from the queue, as its filter was."""
+    from proscribe.app.case import pending
+
+    case_id, signed, judged = waited.case_id, [("signed", "yes")], waited.told.get("finding", "")
+    if waited.deed not in (pending.Deed.JUDGE, pending.Deed.JUDGE_MANY, pending.Deed.TAKE_BACK):
+        return go("/cases/{case_id}/documents", signed, case_id=case_id) if case_id else go("/people", signed)
+    if judged.startswith("d_"):
+        return go("/cases/{case_id}/devices/{device_id}", case_id=case_id, device_id=judged)
+    # Whoever may write beside the store can write anything into a draft: what is no filter is left out.
+    told = [("was", judged)] if judged else signed
+    queue = kept(parse_qsl(waited.told.get("queue", "")))
+    return go("/cases/{case_id}/findings", [*queue, *told], case_id=case_id)
 
 
 def _about(cases: Cases, case_id: str) -> dict[str, Any]:

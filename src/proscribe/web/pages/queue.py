@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -77,6 +78,7 @@ def findings(call: Call) -> Response:
             most=most, rows=rows[:findings], after=mark_of(page[findings - 1]) if len(page) > findings else after,
             mentions=mentions, group=group, groups=GROUPS, start=start, most_groups=groups, views=named, strange=told,
             less=LESS, done=number(call.asked("done"), 0), was=was, left=left, made=made, back=back,
+            signed=bool(call.asked("signed")),
         )  # fmt: skip
 
     shown = written(*_STEPS[0])
@@ -172,6 +174,7 @@ def finding(call: Call) -> Response:
 
 def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
     """Show one finding; with what was sent, where a judgement of it did not do."""
+    from proscribe.app.case import pending
     from proscribe.app.case.disagreements import devices_with, disagreements
     from proscribe.app.case.how_known import how_known
     from proscribe.app.case.original_rows import original_row
@@ -198,6 +201,8 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
             whole = one.whole
             known = how_known(cases, file, finding_id, whole, accounts=call.actor.account > 0)
         row = original_row(cases, file, finding_id, whole, asked=call.asked("row") == "whole")
+        waits = pending.about(cases.store, case_id, finding_id)
+        mine = {each.id for each in waits if cases.store.same_person(each.by, call.person)}
         agreed = agreement(judged, cases.store.two_people)
         may_agree = agreed.open and cases.store.two_people(agreed.by, call.person)
     knowledge = tuple(call.settings.knowledge)
@@ -217,6 +222,7 @@ def _finding(call: Call, problem: ProscribeError | None = None) -> Response:
         row=row, kept=kept(call.query), was=was, word_of=word_of,
         following=next_one, judged=judged, own=own, taken=taken, undone=undone, verdicts=list(Verdict), grounds=grounds(),
         agreed=agreed, may_agree=may_agree, against=against, known=known, devices=devices, owners=owners, listed=listed,
+        waits=waits, mine=mine,
     )  # fmt: skip
 
 
@@ -226,7 +232,6 @@ def judge(call: Call) -> Response:
 
     case_id, finding_id = call.path["case_id"], call.path["finding_id"]
     version = number(call.sent("version"), -1) if call.sent("version") else None
-    told_of = [("was", finding_id)]
     with call.cases() as cases:
         try:
             said = said_in(call, cases, case_id)
@@ -237,10 +242,10 @@ def judge(call: Call) -> Response:
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 return _finding(call, problem)
-            told = pending.judging(said, finding_id)
-            pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
-            told_of = []
-    following = call.sent("following")
+            told = {**pending.judging(said, finding_id), "queue": urlencode(kept(call.query))}
+            made = pending.ask(cases, pending.Deed.JUDGE, case_id, told, by=call.person, version=version or 0)
+            return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
+    following, told_of = call.sent("following"), [("was", finding_id)]
     if following:
         return go(
             "/cases/{case_id}/findings/{finding_id}",
@@ -337,13 +342,17 @@ def judge_all(call: Call) -> Response:
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 return _preview(call, problem)
-            told = pending.judging_many(where, said, expect, seen)
-            pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
-            expect, made = (0, ""), []
+            told = {**pending.judging_many(where, said, expect, seen), "queue": urlencode(_every(call))}
+            asked = pending.ask(cases, pending.Deed.JUDGE_MANY, case_id, told, by=call.person)
+            return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=asked.id)
     done = [("done", str(expect[0]))] if expect[0] > 0 else []
     left = [("left", value) for _, value in _left(where)]
-    every = [pair for pair in kept(call.query) if pair[0] != "without"]
-    return go("/cases/{case_id}/findings", [*every, *done, *made, *left], case_id=case_id)
+    return go("/cases/{case_id}/findings", [*_every(call), *done, *made, *left], case_id=case_id)
+
+
+def _every(call: Call) -> list[tuple[str, str]]:
+    """Give the filter of an address with what it leaves out."""
+    return [pair for pair in kept(call.query) if pair[0] != "without"]
 
 
 def take_back(call: Call) -> Response:
@@ -357,9 +366,10 @@ def take_back(call: Call) -> Response:
         except ProscribeError as problem:
             if not pending.needs_a_key(problem):
                 raise
-            draft_of = {"judged": str(seq), "reason": call.sent("reason")}
-            pending.ask(cases, pending.Deed.TAKE_BACK, case_id, draft_of, by=call.person)
-            return go("/cases/{case_id}/documents", case_id=case_id)  # where what waits is listed
+            queue = urlencode(kept(call.query))
+            draft_of = {"judged": str(seq), "reason": call.sent("reason"), "queue": queue}
+            made = pending.ask(cases, pending.Deed.TAKE_BACK, case_id, draft_of, by=call.person)
+            return go("/cases/{case_id}/pending/{pending_id}", case_id=case_id, pending_id=made.id)
     told = [*kept(call.query), ("back", str(seq))]
     if said is None:
         return go("/cases/{case_id}/findings", told, case_id=case_id)
