@@ -32,6 +32,9 @@ def test_a_paper_says_what_it_is_whose_and_who_stands_behind_it(world: World) ->
     assert told["Paper"].value.startswith("Annual representation") and told["Paper"].result == "ok"
     assert told["Firm"].value == "Harbour Systems LLC" and told["Firm"].result == "not_checked"
     assert "represents that it does not provide" in told["States"].value
+    assert "to be approved" not in told["State"].value and told["State"].value.startswith(
+        "Nothing stands against"
+    )
     for label, name, person in (
         ("Prepared by", "Sam Lind", "P1"), ("Approved by", "Kim Berg", "P2"), ("Signed by", "A. Osei, as President", "P4"),
     ):  # fmt: skip

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from proscribe.documents import render
-from proscribe.documents.summary import cut
+from proscribe.documents.summary import cut, state_words
 from proscribe.model.errors import ProscribeError
 from proscribe.model.organisations import Person
 from proscribe.model.papers import Paper, Party, Question, SourceNotSearched, SupplierAnswer
@@ -32,6 +32,30 @@ def summary_of(paper: Paper) -> str:
     text = render(paper, "md").decode()
     assert text.count("## Annex A: the evidence") == 1
     return text.partition("## Annex A: the evidence")[0]
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (["does not", "does not"], "Nothing stands against"),
+        (
+            ["does", "does"],
+            "It tells of equipment that was found, and does not say that there is none: nothing",
+        ),
+        (
+            ["does not", "does"],
+            "It tells of equipment that was found beside what it says there is none of: nothing",
+        ),
+        (["does", ""], "It tells of equipment that was found, and does not say that there is none: nothing"),
+    ],
+)
+def test_the_state_of_a_paper_denies_no_answer_that_it_gives(answers: list[str], says: str) -> None:
+    given = {str(at): {"answer": one} for at, one in enumerate(answers)}
+    data = {"state": "ready", "body": {"representations": given}}
+    assert state_words(data).startswith(says) and state_words(data).endswith("then signed")
+    assert state_words(data, signed=True) == state_words(data).partition("; to be approved")[0]
+    refused = {**data, "state": "refused"}
+    assert state_words(refused) == state_words(refused, signed=True) == "Refused: not to be signed"
 
 
 @pytest.mark.parametrize("name", NAMES)

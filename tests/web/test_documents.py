@@ -528,6 +528,7 @@ def test_a_report_is_made_approved_by_another_and_waits_for_the_signer_s_key(
     assert "INTACT, SIGNER NOT CHECKED" in checked.text
     named = sent(bench, at, [("file", "signed.zip"), ("fingerprint", private.key_id)])
     assert "VALID: every byte" in named.text
+    assert "\\n" not in words(named)  # a line of a cell is a line
     assert browser.post(at, [("file", "other.zip")]).status == 404
     broken = bytearray(place.read_bytes())
     broken[len(broken) // 2] ^= 1

@@ -53,11 +53,14 @@ _OF_THE_SEARCH = frozenset(
 #: Those of them that a document names one by one, whatever it answers.
 _NOT_READ = frozenset(["blind-spot", "names-unread"])
 _STATES = {
-    "ready": "Nothing stands against signing what it says; to be approved by another person, then signed",
-    "overridden": "What stands against it is overridden; to be approved by another person, then signed",
+    "ready": "Nothing stands against signing what it says",
+    "overridden": "What stands against it is overridden",
     "refused": "Refused: not to be signed",
 }
+_THEN = "; to be approved by another person, then signed"
 _TELLS = "It tells of equipment that was found, and does not say that there is none:"
+#: Of one that says of one thing that there is none, and of another what was found.
+_TELLS_BOTH = "It tells of equipment that was found beside what it says there is none of:"
 _NOTHING_NAMED = "no place is named; what no search of this kind can see stands in the annex"
 _NO_ANSWER = "No answer is given: this document is refused"
 #: A rendering is what is signed, so that it cannot say of itself that it was.
@@ -145,13 +148,22 @@ def about(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "State", state_words(data)
 
 
-def state_words(data: Mapping[str, Any]) -> str:
-    """Say how far a document is, and of one that tells of something that was found that it does."""
+def state_words(data: Mapping[str, Any], *, signed: bool = False) -> str:
+    """Say how far a document is, and of one that tells of something that was found that it does.
+
+    Args:
+        signed: whether it is told of one that is signed: what comes next is then behind it.
+    """
     words = _STATES[data["state"]]
+    if data["state"] == "refused":
+        return words
+    words = words if signed else f"{words}{_THEN}"
     body = data["body"]
-    said = (one.get("answer") for one in (body.get("representations") or {}).values())
-    tells = bool(body.get("items")) or Answer.DOES.value in said
-    return f"{_TELLS} {words[:1].lower()}{words[1:]}" if tells and data["state"] != "refused" else words
+    said = {one.get("answer") for one in (body.get("representations") or {}).values()}
+    if not body.get("items") and Answer.DOES.value not in said:
+        return words
+    tells = _TELLS_BOTH if Answer.DOES_NOT.value in said else _TELLS
+    return f"{tells} {words[:1].lower()}{words[1:]}"
 
 
 def _law_says(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -70,7 +70,7 @@ def of_document(verdict: Verdict, paper: Paper | None, acts: Sequence[Act]) -> t
         edition = data["clause"]["edition"]
         title = f"{data['title']}, {data['citation']}" + (f" ({edition})" if edition else "")
         lines.append(Line("Paper", title, *held))
-        lines += [Line("State", state_words(data), *_agreeing(verdict, held))]
+        lines += [Line("State", state_words(data, signed=True), *_agreeing(verdict, held))]
         lines += [
             Line(label, named[name], *_unless(held, _NO_REGISTER))
             for label, name in (("Firm", "Organisation"), ("For", "For"))
