@@ -23,6 +23,7 @@ from proscribe.app.case.document_files import make_document, sign_stored_documen
 from proscribe.app.keys.people import NewPerson, enrol, revoke
 from proscribe.app.papers.document_keeping import store_paper
 from proscribe.app.papers.documents import Making, make_paper
+from proscribe.app.papers.signatures import countersign
 from proscribe.cli.main import cli
 from proscribe.model.authors import Informed
 from proscribe.model.casework import Verdict
@@ -303,6 +304,56 @@ def test_a_signature_of_tomorrow(world: World) -> None:
 
 def test_the_day_of_the_making_is_no_day_before_it(world: World) -> None:
     assert world.sign(now=LATER, signed_on=DAY).exists()
+
+
+# The title beside a signature
+
+
+def test_a_title_at_the_signature_says_an_office_and_no_more(world: World) -> None:
+    for title in (
+        "President; I did not read this, the recorder at the depot stays",
+        "Janitor, for the head office only",
+        "President (subject to the list of the branch)",
+        "as told by Sam",
+    ):
+        problem = refused_with_title(world, title)
+        assert problem.code == "E488" and "no office" in problem.what
+    assert signed_with_title(world, "Vice President, Supply Chain").exists()
+
+
+def test_a_title_that_the_document_names_is_the_one_it_is_signed_with(world: World) -> None:
+    text = signed_documents.SAID + "signer: {name: A. Osei, title: Director}\n"
+    with world.cases() as cases:
+        cases.store.hand = world.key("Sam Lind")
+        make_document(making(world, text), cases=cases, case_id="C-0001", formats=("md",))
+        cases.store.hand = world.key("Kim Berg")
+        cases.approve("C-0001", "DOC2", by="Kim Berg")
+    with pytest.raises(ProscribeError, match="President") as caught:
+        signed_with_title(world, "President", "DOC2")
+    assert caught.value.code == "E488"
+    assert signed_with_title(world, "DIRECTOR", "DOC2").exists()
+
+
+def test_a_countersignature_says_an_office_and_no_more(world: World) -> None:
+    signed = world.sign()
+    with pytest.raises(ProscribeError, match="no office"):
+        countersign(
+            signed, world.key("Lee Okafor"), signed_by="Lee Okafor", signed_as="counsel, as far as I know"
+        )
+    assert countersign(signed, world.key("Lee Okafor"), signed_by="Lee Okafor", signed_as="General counsel")
+
+
+def signed_with_title(world: World, title: str, name: str = "DOC1") -> Path:
+    target = world.folder / f"{name}.zip"
+    with world.cases(LATER) as cases:
+        sign_stored_document(cases, "C-0001", name, world.key("A. Osei"), target, by="A. Osei", title=title)
+    return target
+
+
+def refused_with_title(world: World, title: str) -> ProscribeError:
+    with pytest.raises(ProscribeError) as caught:
+        signed_with_title(world, title)
+    return caught.value
 
 
 # Keys

@@ -126,7 +126,7 @@ def countersign(given: Given, bundle: Path, target: Path) -> None:
     Examples:
       proscribe attest countersign signed.zip --key moreau.key --by "C. Moreau" --title "General counsel" -o signed.zip
     """
-    from proscribe.app.keys.signing import countersign as made
+    from proscribe.app.papers.signatures import countersign as made
 
     who, signer = given.person, given.signer()
     data = made(bundle, signer, signed_by=who, signed_as=given.signed_as, signed_at=given.instant)

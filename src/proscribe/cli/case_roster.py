@@ -166,7 +166,7 @@ def roster_lines(found: Roster) -> list[str]:
             f"from {who.valid_from}{until}; enrolled by {' and '.join(one.enrolled_by)} with event {one.enrolled_seq}{gone}"
         )
     lines += [
-        f"Waits for a second person: event {one.seq}, {safe(one.words())}. "
+        f"Waits for a second person: event {one.seq}, {safe(one.words(found))}. "
         f"Agree: proscribe case roster agree {one.seq} --key YOURS"
         for one in found.open
     ]

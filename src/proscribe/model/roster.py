@@ -174,9 +174,11 @@ class Proposal:
     enrol: tuple[Enrolment, ...]
     revoke: Mapping[str, str]
 
-    def words(self) -> str:
-        """Say what is to be changed, in a line."""
-        parts = [f"enrol {one.name} ({', '.join(one.roles)})" for one in self.enrol]
+    def words(self, roster: Roster) -> str:
+        """Say what is to be changed of a roster, in a line: a key of whom it knows is a further one of theirs."""
+        parts = [
+            f"enrol {roster.further(one.person)}{one.name} ({', '.join(one.roles)})" for one in self.enrol
+        ]
         parts += [f"revoke {key_id[:16]}: {why}" for key_id, why in self.revoke.items()]
         return "; ".join(parts)
 
@@ -217,13 +219,21 @@ class Roster:
                 }
                 for one in self.members.values()
             ],
-            "open": [{"event": one.seq, "by": one.by, "what": one.words()} for one in self.open],
+            "open": [{"event": one.seq, "by": one.by, "what": one.words(self)} for one in self.open],
         }
 
     @property
     def names(self) -> str:
         """Give the names of its people, in a line."""
         return ", ".join(dict.fromkeys(one.name for one in self.members.values()))
+
+    def further(self, person: str) -> str:
+        """Say before a name that a key is a further one of somebody who has others; empty where the person has none."""
+        theirs = [one for one in self.members.values() if one.person == person]
+        if not theirs:
+            return ""
+        keys = ", ".join(one.enrolment.key_id[:16] for one in theirs)
+        return f"a further key of {theirs[0].name}, {person}, who has key {keys}: "
 
     def named(self, name: str) -> frozenset[str]:
         """Give the ids of the people whom a name means."""

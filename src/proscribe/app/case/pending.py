@@ -246,12 +246,15 @@ def _run(cases: Cases, one: Pending) -> Shown:
 def _enrolled(cases: Cases, one: Pending) -> Shown:
     """Show whose keys are to be enrolled: as they are offered now."""
     from proscribe.app.keys.browser_keys import offered
+    from proscribe.app.keys.people import further
 
-    found, begun = offered(cases.store, one.told["offers"].split(",")), bool(cases.store.roster())
+    found, roster = offered(cases.store, one.told["offers"].split(",")), cases.store.roster()
+    begun = bool(roster)
     if not begun and not any(same_person(each.name, one.by) for each in found):
         raise error("E413.first", who=one.by)
     named = "; ".join(
-        f"{each.name} ({', '.join(each.roles)}), key {each.key_id}, used at {each.site}" for each in found
+        f"{further(roster, each.name)}{each.name} ({', '.join(each.roles)}), key {each.key_id}, used at {each.site}"
+        for each in found
     )
     return Shown(one, f"{'enrol' if begun else 'begin the roster with'} {named}", people=found)
 
@@ -263,7 +266,7 @@ def _agreed(cases: Cases, one: Pending) -> Shown:
     if roster is None or found is None:
         raise error("E413.nothing_open")
     keys = "; ".join(f"{each.name}: key {each.key_id}" for each in found.enrol)
-    words = f"agree to what {found.proposer(roster)} proposed: {found.words()}{f' ({keys})' if keys else ''}"
+    words = f"agree to what {found.proposer(roster)} proposed: {found.words(roster)}{f' ({keys})' if keys else ''}"
     return Shown(one, words, digest=found.digest)
 
 

@@ -24,7 +24,7 @@ from proscribe.model.errors import error
 from proscribe.model.periods import AsOf
 
 if TYPE_CHECKING:
-    from proscribe.app.keys.signing import Signer
+    from proscribe.attestations.signers import Signer
 
 __all__ = ["Change", "ChangeKind", "Issue", "Knowledge", "Lint", "build", "knowledge", "lint", "source_tree"]
 

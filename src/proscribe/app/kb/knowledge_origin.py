@@ -17,7 +17,7 @@ from proscribe.kb.signature import Signature, signed_text, with_signature
 from proscribe.model.errors import error
 
 if TYPE_CHECKING:
-    from proscribe.app.keys.signing import Signer
+    from proscribe.attestations.signers import Signer
     from proscribe.kb.snapshot import Snapshot
 
 #: Names files of public keys whose snapshots are taken for signed, with the separator of paths between them.

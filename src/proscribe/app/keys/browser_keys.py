@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from proscribe.app.files import write_new
-from proscribe.app.keys.people import NewPerson
+from proscribe.app.keys.people import NewPerson, further
 from proscribe.model.canonical import pretty_json
 from proscribe.model.casework import Instant
 from proscribe.model.codec import CodecError, Limits, parse, read, write
@@ -83,6 +83,7 @@ def offer(store: Store, name: str, roles: Sequence[str], *, public: str, credent
     named = sorted({text.strip() for text in roles if text.strip()})
     if not named or set(named) - set(Role):
         raise error("E413.role", text=", ".join(named) or "none", known=", ".join(Role))
+    further(store.roster(), name)  # refused here, before anybody reads it as somebody else
     pem, key_id = NewPerson(name, named, _pem(public)).key
     try:
         made = read(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from proscribe.app.files import read_file
 from proscribe.model.casework import Event, EventKind
 from proscribe.model.errors import error
+from proscribe.model.people import person_key
 from proscribe.model.roster import (
     SIGNED,
     SIGNED_IF_AT_HAND,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from proscribe.casework.store import Store
 
 _ADDRESS = re.compile(r"^(.*?)\s*<([^<>@\s]+@[^<>@\s]+)>$")
+#: As `next_person` numbers people.
+_NUMBERED = re.compile(r"[Pp]\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +245,43 @@ def _enrolments(people: Sequence[NewPerson], store: Store) -> list[Enrolment]:
         if not named or set(named) - set(Role):
             raise error("E413.role", text=", ".join(named) or "none", known=", ".join(Role))
         pem, key_id = one.key
-        identity = next((item.person for item in known if item.is_named(name)), "")
+        whose = person_of(name, known)
         made.append(
             Enrolment(
-                identity or next_person([*known, *made]), person(name), tuple(sorted(map(Role, set(named)))), key_id, pem,
+                whose or next_person([*known, *made]), person(name), tuple(sorted(map(Role, set(named)))), key_id, pem,
                 store.now().date(), one.until, email, one.credential, one.site,
             )
         )  # fmt: skip
     return made
+
+
+def person_of(name: str, known: Iterable[Enrolment]) -> str:
+    """Give the id of the person of whom this would be a further key; empty where the name is a new one.
+
+    Names that may mean one person are taken for one where two people are asked for. A key is enrolled as another one's under
+    exactly their name alone: under a shorter one it would act as them, and whoever agrees would take it for somebody else's.
+
+    Raises:
+        CaseError: E413.
+    """
+    if _NUMBERED.fullmatch(name.strip()):
+        raise error("E413.number", name=name.strip())
+    alike = [one for one in known if one.is_named(name)]
+    exactly = next((one for one in alike if person_key(one.name) == person_key(name)), None)
+    if alike and exactly is None:
+        raise error("E413.alike", name=name.strip(), known=alike[0].name)
+    return exactly.person if exactly is not None else ""
+
+
+def further(roster: Roster | None, name: str) -> str:
+    """Say before a name that its key would be a further one of somebody whom a roster knows.
+
+    Raises:
+        CaseError: E413 where the name may mean somebody of the roster, and is not theirs.
+    """
+    if roster is None:
+        return ""
+    return roster.further(person_of(name, [one.enrolment for one in roster.members.values()]))
 
 
 def _roster(store: Store) -> Roster:

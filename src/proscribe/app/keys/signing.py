@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from proscribe.app.files import name_taken, read_file, write_new
-from proscribe.attestations.bundle import ENVELOPE_NAME, pack, unpack
+from proscribe.attestations.bundle import pack
 from proscribe.attestations.envelope import seal
-from proscribe.attestations.predicates import countersignature_v1, document_v1
+from proscribe.attestations.predicates import document_v1
 from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_signer
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.timestamp import add_timestamp, timestamp_request
-from proscribe.attestations.verify import verify_bundle
 from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person, two_people
 
 __all__ = [
-    "DOCUMENT_NAME", "PEOPLE_NAME", "Place", "Signer", "bundle_of", "countersign", "make_key", "open_key", "open_signer",
+    "DOCUMENT_NAME", "PEOPLE_NAME", "Place", "Signer", "bundle_of", "make_key", "open_key", "open_signer",
     "standing", "timestamp_query", "with_timestamp",
 ]  # fmt: skip
 
@@ -233,46 +232,3 @@ def standing(value: Mapping[str, Any]) -> list[str]:
         for one in value.get("obstacles") or ()
         if isinstance(one, dict) and (str(one.get("id")) not in lifted or one.get("overridable") is False)
     ]
-
-
-def countersign(
-    bundle: Path, signer: Signer, *, signed_by: str, signed_as: str = "", signed_at: datetime | None = None
-) -> bytes:
-    """Put a second person's name and signature under a signed document; gives the bundle with it.
-
-    Args:
-        signed_by, signed_as: the person who countersigns, and their title.
-        signed_at: now by default.
-
-    Raises:
-        InputError: E471 to E473 no bundle; E485 it cannot be read; E487 when it holds no document.
-        UsageError: E488 when it is not as it was signed, or by whom it was prepared or signed countersigns it.
-    """
-    data = read_file(bundle)
-    verdict = verify_bundle(data)
-    if verdict.predicate_type != document_v1.TYPE:
-        raise error("E487", at=bundle)
-    failed = [one.says for one in verdict.checks if one.result == "failed"]
-    content = unpack(data)
-    name = signed_by.strip()
-    if not name:
-        raise error("E488.nobody", at="--by")
-    at = (signed_at or datetime.now(UTC)).replace(microsecond=0)
-    predicate = countersignature_v1.build(
-        signed_by=name, signed_as=signed_as.strip(), signed_at=at.isoformat(), signed_with=signer.key_id
-    )
-    failed += countersignature_v1.faults(predicate, verdict.predicate)
-    if signer.key_id in content.keys:
-        failed.append("it is signed with this key already")
-    if at < datetime.fromisoformat(str(verdict.predicate["signedAt"])):
-        failed.append(f"it would be countersigned before it was signed, at {verdict.predicate['signedAt']}")
-    if failed:
-        raise error("E488.countersigned", at=bundle, what="; ".join(failed))
-    statement = Statement((Subject.of(ENVELOPE_NAME, content.envelope),), countersignature_v1.TYPE, predicate)
-    return pack(
-        content.files,
-        content.envelope,
-        {**content.keys, signer.key_id: signer.public_pem.encode()},
-        content.timestamps,
-        {**content.countersignatures, signer.key_id: seal(statement, signer)},
-    )

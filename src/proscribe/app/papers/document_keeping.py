@@ -16,6 +16,7 @@ from proscribe.app.keys.people import Acts
 from proscribe.app.keys.signing import DOCUMENT_NAME, PEOPLE_NAME, Place, bundle_of
 from proscribe.app.papers.document_case import moment_of
 from proscribe.app.papers.document_sources import made_as_before, written_with
+from proscribe.app.papers.signatures import title_beside
 from proscribe.documents import FORMATS, paper_from_json, render
 from proscribe.documents.search import SCAN_MAY_BE_DAYS_OLD
 from proscribe.model.authors import Informed
@@ -244,7 +245,7 @@ def sign_stored(
     if people:
         files[PEOPLE_NAME] = people
     bundle = bundle_of(
-        data, files, signer, signed_by=by, signed_as=title, signed_at=at.isoformat(),
+        data, files, signer, signed_by=by, signed_as=title_beside(data, title.strip()), signed_at=at.isoformat(),
         stands_in=Place(f"{case_id}/{stored.id}", head.store_id, head.digest, head.seq, desk.store.now()),
         rendered_with=shown_with, meant=meant,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.responses import Response
 
 from proscribe.model.casework import StoredDocument
-from proscribe.model.errors import error
+from proscribe.model.errors import ProscribeError, error
+from proscribe.model.roster import Roster
 from proscribe.web.calls import Call, go
 from proscribe.web.filters import kept
 
@@ -38,7 +39,18 @@ def people(call: Call) -> Response:
         "people.html.j2", title="People and keys", roster=roster, changes=changes, waiting=waiting, offers=found, mine=mine,
         own=[one for one in found if one.name == call.person], site=site_of(call), elsewhere=_elsewhere(call),
         signed=bool(call.asked("signed")),
+        further={one.key_id: _further(roster, one.name) for one in found},
     )  # fmt: skip
+
+
+def _further(roster: Roster | None, name: str) -> str:
+    """Say of an offer whose further key it would be; one that cannot be enrolled says why once it is proposed."""
+    from proscribe.app.keys.people import further
+
+    try:
+        return further(roster, name)
+    except ProscribeError:
+        return ""
 
 
 def site_of(call: Call) -> str:
