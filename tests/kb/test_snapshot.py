@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proscribe.kb import Snapshot, open_knowledge
-from proscribe.kb.build import build, snapshot_bytes
+from proscribe.kb.build import build, packed
 from proscribe.kb.members import digest_of
 from proscribe.kb.records import TABLES
 from proscribe.kb.source import read_tree
@@ -33,7 +33,7 @@ TODAY = date(2026, 11, 25)
 
 
 def test_building_twice_gives_the_same_bytes(tree: Tree) -> None:
-    assert snapshot_bytes(read_tree(tree(name="a"))) == snapshot_bytes(read_tree(tree(name="b")))
+    assert packed(read_tree(tree(name="a")))[0] == packed(read_tree(tree(name="b")))[0]
 
 
 def test_the_digest_follows_the_content_not_the_file(tree: Tree, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_ties_and_lists_follow_the_day_of_law(tree: Tree) -> None:
 
 def rewritten(tree_path: Path, change: Callable[[dict[str, bytes]], None], *, seal: bool = True) -> bytes:
     """Build a snapshot, change its members, and make the manifest fit again unless `seal` is false."""
-    with zipfile.ZipFile(io.BytesIO(snapshot_bytes(read_tree(tree_path)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(packed(read_tree(tree_path))[0])) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
     if seal:
@@ -247,7 +247,7 @@ def test_hostile_snapshots_are_refused(tree: Tree, change: Any, seal: bool, code
 
 
 def test_a_member_that_lies_about_its_size_is_refused(tree: Tree) -> None:
-    data = bytearray(snapshot_bytes(read_tree(tree())))
+    data = bytearray(packed(read_tree(tree()))[0])
     place = data.rindex(b"tables/usb_pci.json") - 46 + 24  # uncompressed size in the central directory
     data[place : place + 4] = (3).to_bytes(4, "little")
     with pytest.raises(KnowledgeError):
@@ -258,7 +258,7 @@ def test_a_member_that_lies_about_its_size_is_refused(tree: Tree) -> None:
 def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     root = tmp_path_factory.mktemp("small")
     (root / "VERSION").write_text("2026.11.25")
-    return snapshot_bytes(read_tree(root))
+    return packed(read_tree(root))[0]
 
 
 @given(st.data())

@@ -57,17 +57,12 @@ def manifest_of(tree: Tree, members: dict[str, bytes]) -> dict[str, Any]:
     }
 
 
-def snapshot_bytes(tree: Tree) -> bytes:
-    """Write a snapshot; the same tree gives the same bytes.
+def packed(tree: Tree) -> tuple[bytes, dict[str, Any]]:
+    """Give a snapshot and its manifest; the same tree gives the same bytes.
 
     Raises:
         KnowledgeError: when the tree has errors.
     """
-    return _packed(tree)[0]
-
-
-def _packed(tree: Tree) -> tuple[bytes, dict[str, Any]]:
-    """Give a snapshot and its manifest."""
     raise_all(tree.issues, where=tree.name)
     members = members_of(tree)
     told = manifest_of(tree, members)
@@ -89,7 +84,7 @@ def build(
         KnowledgeError: when the tree has errors.
         EnvironmentProblem: E510 when the file cannot be written.
     """
-    data, told = _packed(read_tree(source))
+    data, told = packed(read_tree(source))
     if sign is not None:
         data = sign(data, told)
     try:
