@@ -23,6 +23,20 @@ GLUED = {
     "ztemodem": "zte",
     "kameradahua": "dahua",
 }
+#: The same in one case: what stands beside the name are words for devices, and figures.
+IN_ONE_CASE = {
+    **dict.fromkeys(["DAHUACAM1", "CAMDAHUA01", "nvrdahua2", "dahuanvr01", "dahuaip", "mydahua", "DahuaPI", "dahuadriver", "DAHUAHD", "ipcam2dahua", "01dahuacam"], "dahua"),
+    **dict.fromkeys(["zteolt1", "OLTZTE01", "ZTEONT1", "ZTEUSB", "ZTEModemDrv", "swzte3"], "zte"),
+    **dict.fromkeys(["HikvisionPI", "hikvisiongate"], "hikvision"),
+    "HuaweiPI": "huawei",
+    "hyterapi": "hytera",
+}  # fmt: skip
+OTHER_WORDS = [
+    "aztec camera", "Aztec01", "aztecam", "quarzteile", "malztest", "heizte", "platzte", "nutzteil", "jetzte", "ersetzte Router", "putzte die Kamera",
+    "quarztemp", "ztechnik", "ztest01", "holzteller", "salzteig01", "netzteil2", "NETZTEIL01", "schutzteil", "satzteil01", "platzteam", "netzte", "vernetzte",
+    "zted01", "pzte", "benzte", "suztech2", "cruztec01", "Dahuanghe", "Dahuashan", "dahuapeng", "sudahuang", "handahua01x", "madahua", "danahua", "nandahuacun",
+    "tahua01", "Huaweihe", "hike-lawn", "hikma01", "chik01", "rhikv", "hikers", "hikaru01",
+]  # fmt: skip
 OTHERS = [
     "AZTEC", "aztec", "Aztec2", "haztenant", "limousine", "HIKMA", "Hikma2", "mazteca", "k9ZTE4xQ7bZ2mT1aa8",
     "zTe1", "dahuahua", "Dahuang2", "\u0417TEolt",
@@ -43,6 +57,26 @@ def test_letters_without_such_borders_are_no_name(index: Index, text: str) -> No
     assert not _entities(index, text)
 
 
+@pytest.mark.parametrize("text", IN_ONE_CASE)
+def test_a_name_among_words_for_devices_and_figures_asks_in_one_case(index: Index, text: str) -> None:
+    verdicts, _ = analyse(index, [("name", "text", text)])
+    assert [(verdict.entity, verdict.band.value) for verdict in verdicts] == [(IN_ONE_CASE[text], "possible")]
+    assert verdicts[0].questions
+
+
+@pytest.mark.parametrize("text", OTHER_WORDS)
+def test_letters_of_a_name_inside_an_ordinary_word_say_nothing(index: Index, text: str) -> None:
+    assert analyse(index, [("name", "text", text)]) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["hik01", "HIK2", "hik-01"])
+def test_a_short_name_with_a_figure_asks_in_a_column_of_devices_alone(index: Index, text: str) -> None:
+    for column, field in (("Hostname", "hostname"), ("Camera name", "text")):
+        verdicts, _ = analyse(index, [(column, field, text)])
+        assert [(verdict.entity, verdict.band.value) for verdict in verdicts] == [("hikvision", "possible")]
+    assert not analyse(index, [("Customer", "text", text)])[0]
+
+
 def test_such_a_name_alone_asks_and_is_certain_beside_a_device(index: Index) -> None:
     alone = analyse(index, [("name", "text", "DahuaLobby")])[0]
     assert [verdict.band.value for verdict in alone] == ["possible"]
@@ -53,8 +87,8 @@ def test_such_a_name_alone_asks_and_is_certain_beside_a_device(index: Index) -> 
 
 def test_the_fast_scan_passes_what_is_found(scanners: tuple[Scanner, Scanner]) -> None:
     for scanner in scanners:
-        rows = scanner.rows(pa.array([*GLUED, "AZTEC", "haztenant"], pa.string()))
-        assert rows.tolist() == [True] * len(GLUED) + [False, False]
+        rows = scanner.rows(pa.array([*GLUED, *IN_ONE_CASE, "AZTEC", "haztenant"], pa.string()))
+        assert rows.tolist() == [True] * (len(GLUED) + len(IN_ONE_CASE)) + [False, False]
 
 
 def test_inner_borders() -> None:

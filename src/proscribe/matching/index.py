@@ -753,6 +753,7 @@ def _add_typos(index: Index) -> None:
     )
     # "dahuacam", "modemzte": nothing else is written in one with a noun for a device
     devices = sorted(one for one in index.words.device if one.isascii() and one.isalpha() and len(one) > 2)
+    index.lexicon.neighbours = frozenset([*devices, *_NEIGHBOURS])
     for (word, _), phrase in singles:
         firm = phrase.key in index.named and phrase.strength in ("sure", "strong") and not phrase.low
         initials = phrase.key in index.named and phrase.strength == "weak" and phrase.form == "short"
@@ -900,6 +901,28 @@ _JOINED = (
 #: What programs that talk to a firm's devices are called before and after its name: `libdahua`, `pyzte`, `ztesdk`.
 #: What the short name of a firm in another country ends in.
 _PLACES = ("usa", "us", "uk", "europe", "eu", "hk", "corp", "china", "india", "brasil", "mexico", "canada")
+#: What is written in one with the name of a firm for a device or its program, beside the words for devices.
+_NEIGHBOURS = (
+    *(
+        "ip",
+        "ap",
+        "hd",
+        "pi",
+        "sw",
+        "rt",
+        "rtr",
+        "gw",
+        "my",
+        "hq",
+        "tv",
+        "usb",
+        "drv",
+        "driver",
+        "drivers",
+        "fw",
+    ),
+    *("plugin", "plug", "dock", "gate", "ipc", "dev", "host", "srv", "lab", "test", "stick", "box"),
+)
 _PROGRAMS_BEFORE = ("lib", "py", "go", "node", "ha", "php", "ngx")
 _PROGRAMS_AFTER = (
     "sdk",

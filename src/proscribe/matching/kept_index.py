@@ -75,6 +75,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
     coined: dict[str, int]
     short_spelled: dict[str, int]
     glued: dict[str, int]
+    neighbours: list[str]
     joined: dict[str, tuple[int, int]]
     slips: list[tuple[int, str, bool, bool]]
     typos: dict[str, int]
@@ -107,6 +108,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
             {word: number(phrase) for word, phrase in lexicon.coined.items()},
             {word: number(phrase) for word, phrase in lexicon.short_spelled.items()},
             {word: number(phrase) for word, phrase in lexicon.glued.items()},
+            sorted(lexicon.neighbours),
             {word: (number(phrase), before) for word, (phrase, before) in lexicon.joined.items()},
             list(slips),
             typos,
@@ -125,6 +127,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
             {word: phrases[number] for word, number in self.short_spelled.items()},
             {word: (phrases[number], before) for word, (number, before) in self.joined.items()},
             {word: phrases[number] for word, number in self.glued.items()},
+            frozenset(self.neighbours),
         )
         lexicon.seal()
         return lexicon

@@ -287,10 +287,13 @@ class Lexicon:
     short_spelled: dict[str, Phrase] = field(default_factory=dict)
     joined: dict[str, tuple[Phrase, int]] = field(default_factory=dict)
     glued: dict[str, Phrase] = field(default_factory=dict)
+    neighbours: frozenset[str] = frozenset()
     _starts: frozenset[str] = frozenset()
     _coined_pattern: re.Pattern[str] | None = None
     _script_pattern: re.Pattern[str] | None = None
     _glued_pattern: re.Pattern[str] | None = None
+    _among_neighbours: re.Pattern[str] | None = None
+    _neighbours_alone: re.Pattern[str] | None = None
 
     def add(self, phrase: Phrase) -> None:
         """Add a phrase; names in scripts without word borders are found anywhere."""
@@ -375,6 +378,22 @@ class Lexicon:
         """Add a short name that counts inside a longer token where capitals or digits show its borders: `DahuaIPC`."""
         self.glued.setdefault(phrase.tokens[0], phrase)
 
+    def glued_names(self) -> Iterator[str]:
+        """Yield the names that count inside a word in one case, each together with a word that may stand beside it."""
+        for name, phrase in self.glued.items():
+            if phrase.strength != "weak":
+                for word in self.neighbours:
+                    yield name + word
+                    yield word + name
+
+    def are_neighbours(self, letters: str) -> bool:
+        """Tell whether letters and digits are nothing but words for devices, and figures, run together: `nvr2`, `ipcam01`."""
+        return (
+            len(letters) <= _LONGEST_GLUED
+            and self._neighbours_alone is not None
+            and self._neighbours_alone.fullmatch(letters) is not None
+        )
+
     def spelled_out(self) -> Iterator[str]:
         """Yield the first letters of names written letter by letter, as the scan looks for them."""
         for word in self.short_spelled:
@@ -388,6 +407,13 @@ class Lexicon:
             self._coined_pattern = re.compile("|".join(map(re.escape, words)))
         if self.glued:
             self._glued_pattern = re.compile("|".join(map(re.escape, sorted(self.glued))))
+        near = "|".join(map(re.escape, sorted(self.neighbours, key=lambda word: (-len(word), word))))
+        figure = "[0-9]{1,4}(?![0-9])"  # in one way alone, so that a long number costs nothing
+        beside = f"{near}|{figure}" if near else figure
+        self._neighbours_alone = re.compile(f"(?:{beside})+")
+        glued = "|".join(name for name, phrase in sorted(self.glued.items()) if phrase.strength != "weak")
+        if glued:
+            self._among_neighbours = re.compile(f"(?:{beside})*?({glued})(?:{beside})*")
         if self.scripts:
             names = sorted(self.scripts, key=len, reverse=True)
             # by first letter, since every name would be tried at every place that any may begin at
@@ -482,7 +508,7 @@ class Lexicon:
             yield Hit(typo.phrase, first, last + 1, *found.span(), typo)
 
     def _inside_borders(self, cell: Cell) -> Iterator[Hit]:
-        """Find short names inside longer tokens, between borders that capitals and digits show."""
+        """Find short names inside longer tokens, between borders that capitals and digits show, or words for devices."""
         for place, token in enumerate(cell.tokens):
             if token.text in self.glued or not any(name in token.text for name in self.glued):
                 continue
@@ -490,8 +516,16 @@ class Lexicon:
             if not written.isascii() or len(written) != len(token.text):
                 continue  # look-alike letters hide what is a capital
             borders = inner_borders(written)
-            if len(written) > _LONGEST_GLUED or len(borders) > _MOST_BORDERS:
+            if len(written) > _LONGEST_GLUED:
                 continue  # a key or a checksum, not words run together
+            among = self._among_neighbours.fullmatch(token.text) if self._among_neighbours else None
+            first, last = among.span(1) if among is not None else (0, 0)
+            if among is not None and (written[first:last].isupper() or written[first + 1 : last].islower()):
+                start = token.start
+                yield Hit(self.glued[among[1]], place, place + 1, start + first, start + last, inside=True)
+                continue
+            if len(borders) > _MOST_BORDERS:
+                continue
             for number, first in enumerate(borders):
                 for last in borders[number + 1 :]:
                     phrase = self.glued.get(token.text[first:last])

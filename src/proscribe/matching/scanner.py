@@ -275,6 +275,8 @@ def _of_names(lexicon: Lexicon) -> Iterator[_Wanted]:
         yield joined, LEFT | RIGHT, 0, _ANYTHING
     for glued in lexicon.glued:
         yield glued, LEFT_CHANGE | RIGHT_CHANGE, 0, _ANYTHING
+    for glued in lexicon.glued_names():
+        yield glued, 0, 0, _ANYTHING
     for same in lexicon.scripts.values():
         yield max(finest(same), key=lambda token: (not token.isascii(), len(token))), 0, 0, _ANYTHING
     for name in lexicon.coined:

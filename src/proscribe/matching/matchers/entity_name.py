@@ -303,11 +303,15 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
             borders = inner_borders(written)
             if any(written[a:b].lower() in index.words.device for a, b in pairwise(borders)):
                 reading.needs = "none"  # cam01HIK
+            elif _names_devices(cell, index) and index.lexicon.are_neighbours(rest):
+                reading.needs = "none"  # hik01
             return True
         # Huaweihe is a river
         ended = hit.start == whole.start and rest in index.words.name_endings
         device = rest in index.words.device or bool(record.device_words)
-        return reading.software or ended or device or not is_pinyin(rest)
+        if not (reading.software or ended or device) and is_pinyin(rest):
+            reading.cap = "possible"  # HuaweiPI
+            return index.lexicon.are_neighbours(rest)
     elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
         return _read_shared(reading, record, index, number, hit)
     elif phrase.strength == "weak":
@@ -465,8 +469,11 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
 def _read_shared(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Read a short name that others bear too; `False` when it means one of these."""
     place = _shared_name(record, index, number, hit)
-    if place != "void" and hit.phrase.strength == "weak" and record.cells[number].field == "banner":
+    weak = place != "void" and hit.phrase.strength == "weak"
+    if weak and record.cells[number].field == "banner":
         reading.cap = "possible"  # what greets is a device
+    elif weak and not record.device_words and _is_said_of_a_device(record, index, number, hit):
+        reading.cap = "possible"  # hik-01
     elif place == "weak":
         asks = hit.phrase.strength == "weak" and _is_company(record, number, hit)
         reading.strength, reading.weight = "weak", index.weights["weak"]
@@ -478,6 +485,25 @@ def _read_shared(reading: _Reading, record: Record, index: Index, number: int, h
     elif hit.phrase.strength == "weak":
         reading.needs = "device_word"
     return place != "void"
+
+
+def _names_devices(cell: Cell, index: Index) -> bool:
+    """Tell whether a column holds the names of hosts, or of devices: "Camera name"."""
+    return cell.field == "hostname" or any(
+        word in index.words.device for word in fold_text(cell.column).split()
+    )
+
+
+def _is_said_of_a_device(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether the name of a host or device is a short name with words for devices, or figures, alone: "hik-01"."""
+    cell = record.cells[number]
+    label = cell.folded.text.find(".", hit.end)
+    others = [
+        token.text
+        for token in cell.tokens
+        if token.end <= hit.start or hit.end <= token.start < (label if label >= 0 else token.end)
+    ]
+    return _names_devices(cell, index) and bool(others) and all(map(index.lexicon.are_neighbours, others))
 
 
 def _names_trade(cell: Cell, index: Index, hit: Hit) -> bool:
