@@ -141,3 +141,30 @@ def test_shortened_words_for_accessories_and_what_they_are_for(index: Index, tex
 def test_shortened_words_take_nothing_from_the_thing_itself(index: Index, text: str) -> None:
     (verdict,), _ = analyse(index, [("text", "text", text)])
     assert verdict.band.rank >= Band.PROBABLE.rank
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["make=HIK;ch=8", "Marke: HIK", "Hersteller: HIK", '{"maker": "HIK"}', "vendor:hik", "manufacturer = 'HIK'", "Manufacturer: HIK", "ch=8; make=HIK",
+     '[{"k": "manufacturer", "v": "HIK"}]'],
+)  # fmt: skip
+def test_a_short_name_counts_where_the_text_says_that_it_is_the_maker(index: Index, text: str) -> None:
+    assert _bands(index, text) == {"hikvision": "probable"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["make: HIKING boots", "make sure HIK is told", "make=HIK Ltd trip", "customer: HIK", "remake HIK", "name=HIK", "take: HIK",
+     "model maker day: HIK", "the make of HIK"],
+)  # fmt: skip
+def test_it_counts_nowhere_else_in_a_text(index: Index, text: str) -> None:
+    assert not _bands(index, text)
+
+
+def test_the_cell_before_says_that_it_is_the_maker(index: Index) -> None:
+    said = analyse(
+        index, [("column_1", "text", "C1"), ("column_2", "text", "Make"), ("column_3", "text", "HIK")]
+    )
+    assert [verdict.entity for verdict in said[0]] == ["hikvision"]
+    for before in ("Site", "Make and mend", "C1"):
+        assert not analyse(index, [("column_1", "text", before), ("column_2", "text", "HIK")])[0]

@@ -10,6 +10,7 @@ References: names and sources in `knowledge/entities/`, `knowledge/affiliates.cs
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ from proscribe.matching.normalize import (
 )
 from proscribe.matching.record import COMPANY_FIELDS, Record
 from proscribe.matching.signals import Cell, Signal, Token
+from proscribe.readers.header_fields import HEADER_WORDS, WHOLE_NAME, field_of_header
 
 NAME = "entity_name"
 #: What stands behind a name in the name of a program rather than of a device.
@@ -111,6 +113,12 @@ _FOREIGN_PLACES = frozenset(
 )
 #: What a word may be that goes on the name of a host: where or what it is.
 _OF_A_DEVICE = frozenset(["device", "place", "model", "code", "number"])
+#: What a text says before a value, and what ends the value; and the most signs of what is said.
+_SAID = re.compile(
+    r"([^\W\d](?:[\w ]|(?<=\w)[-/.](?=\w))*)[\"']?\s*(?:[:=]|,\s*[\"']?(?:v|val|value)[\"']?\s*:)\s*[\"']?$"
+)
+_SAID_BEHIND = re.compile(r"\s*[\"']?\s*(?:$|[;,|}\])\n/])")
+_LONGEST_SAID = 40
 #: What joins the parts of such a name.
 _JOINTS = frozenset("-_")
 #: The most letters of a name that may be the initials of a person or program.
@@ -648,6 +656,26 @@ def _slips_between(one: str, other: str) -> int:
     return row[-1]
 
 
+def _is_said_to_make(record: Record, number: int, hit: Hit) -> bool:
+    """Tell whether the text says itself that a name is that of the maker: `make=HIK`, "Marke: HIK", or `Make` before it."""
+    text = record.cells[number].folded.text
+    if _SAID_BEHIND.match(text, hit.end) is None:
+        return False
+    said = _SAID.search(text[max(0, hit.start - _LONGEST_SAID) : hit.start])
+    if said is not None:
+        words = said[1].split()
+        return any(_heads_makers(" ".join(words[-count:])) for count in (1, 2, 3))
+    before = record.cells[number - 1].folded.text if number else ""
+    return record.is_whole_cell(number, hit.start, hit.end) and _heads_makers(before)
+
+
+def _heads_makers(words: str) -> bool:
+    """Tell whether words are the whole header of a column of makers; of one of sellers, in a text about a thing, too."""
+    return len(words) <= _LONGEST_SAID and (
+        field_of_header(words) == ("maker_name", WHOLE_NAME) or words in HEADER_WORDS["vendor_words"]
+    )
+
+
 def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     """Judge a name that other companies and people bear: `named`, `as_is`, `asked`, `weak` or `void`."""
     cell = record.cells[number]
@@ -655,6 +683,8 @@ def _shared_name(record: Record, index: Index, number: int, hit: Hit) -> str:
     phrase = hit.phrase
     around = words[: hit.first] + words[hit.last :]
     things = record.device_words or record.seen[number].device_words
+    if phrase.strength == "weak" and _is_said_to_make(record, number, hit):
+        return "named"
     if record.is_whole_cell(number, hit.start, hit.end):
         return "named" if cell.field == "maker_name" or phrase.strength == "strong" else "weak"
     # "as Dahua" holds the article of Portuguese, or the word of comparison
