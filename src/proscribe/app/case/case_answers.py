@@ -11,6 +11,7 @@ from typing import Any
 
 from proscribe.app.case.case_law import answered_scan, not_put, questions_of_newest
 from proscribe.app.case.cases import Cases
+from proscribe.app.case.not_in_answer import with_others
 from proscribe.app.papers.as_judged import Judged, decided_as_judged, judged_in
 from proscribe.app.rules.first_page import is_ranked, shown_first
 from proscribe.app.rules.questions import questionnaire
@@ -108,7 +109,9 @@ def _of_scan(cases: Cases, file: CaseFile, data: Mapping[str, Any], judged: Judg
         form = questions_of_newest(cases, file, lambda: made) if whole else questionnaire(made, cases.decider)
     saying = Saying(made if form is None else shown_first(made, form))
     counted = saying.counted()
-    return replace(saying.answer, notes=(counted, *saying.answer.notes)) if counted else saying.answer
+    answer = replace(saying.answer, notes=(counted, *saying.answer.notes)) if counted else saying.answer
+    shown = frozenset(about).union(one.id for one in scan.findings)
+    return with_others(cases, file, answer, shown, judged)
 
 
 def _asked(told: Sequence[Told]) -> list[Asked]:

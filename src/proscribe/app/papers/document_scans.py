@@ -242,7 +242,11 @@ def aged_scans(
         if gone or unsaid or any(kept.values()):
             show(gone, unsaid)
             beside |= {_issue(one) for issues in kept.values() for one in issues}
-            bare = [{**one, "issues": kept.get(one.get("path"), [])} for one in dicts(value.get("inputs"))]
+            bare = [
+                {**one, "issues": kept.get(one.get("path"), [])}
+                for one in dicts(value.get("inputs"))
+                if one.get("path") in stale
+            ]
             left = {
                 "findings": gone,
                 "mentions": unsaid,

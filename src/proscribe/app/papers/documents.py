@@ -427,13 +427,17 @@ def _settle(
             as_of=as_of,
             knowledge=knowledge,
         )
-    known = {scan["sha256"]: scan for scan in value.get("scans", ())}
+    # One scan may stand here twice: what holds of it still, and what a later reading of one of its lists does not show.
+    scans = list(value.get("scans", ()))
+    known = {scan["sha256"] for scan in scans}
     files: dict[str, Path] = {}
     for path in making.scans:
         scan = scan_of_file(path)
-        known.setdefault(scan["sha256"], scan)
+        if scan["sha256"] not in known:
+            scans.append(scan)
+            known.add(scan["sha256"])
         files[scan["sha256"]] = path
-    value["scans"] = list(known.values())
+    value["scans"] = scans
     by_record(value)
     complete_people(value, author=making.author, approver=making.approver)
     if making.signed_at is not None:

@@ -1,0 +1,122 @@
+"""What a case holds that the answer of its newest scan is not about: lists that a later run did not read again.
+
+The law is asked about one scan at a time. What an older scan found in a list that no later one read stands as it was, and
+bears on what may be signed; so does what a list no longer says. An answer begins with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from proscribe.app.case.cases import Cases
+from proscribe.app.papers.as_judged import Judged, decided_as_judged
+from proscribe.app.papers.document_scans import ScansOf, aged_scans, dicts, newest_scans
+from proscribe.model.answers import NOTHING, Answer, Said, Signable
+from proscribe.model.casework import CaseFile
+from proscribe.model.decisions import Outcome
+from proscribe.model.errors import CaseError
+from proscribe.model.results import Scan
+from proscribe.reports.scan.determinations import Saying
+
+_FILES_NAMED = 3
+
+
+def with_others(
+    cases: Cases, file: CaseFile, answer: Answer, about: frozenset[str], judged: Judged
+) -> Answer:
+    """Give an answer that begins with what else the case holds, and counts it against what may be signed.
+
+    Args:
+        answer: of one scan of the case.
+        about: ids of the findings of that scan, and of those that people set aside.
+        judged: what people judged.
+    """
+    beside = set(file.case.finding_ids) - about
+    if not beside:
+        return answer
+    held = ScansOf(cases, file)
+    others: dict[str, Mapping[str, Any]] = {}
+    files: dict[str, None] = {}
+    ids_of: dict[str, set[str]] = {}
+    runs = {run.scan_sha256: run.id for run in file.runs}
+    settled = {name: one.proved for name, one in judged.aside.items()}
+    for scan in (*newest_scans(file, held, of_case=True), *aged_scans(file, held, settled)):
+        paths = {one.get("index"): str(one.get("path")) for one in dicts(scan["value"].get("inputs"))}
+        for one in dicts(scan["value"].get("findings")):
+            name = str(one.get("id"))
+            if name not in beside or name in others or name in judged.aside:
+                continue
+            others[name] = one
+            files[paths.get(one.get("input"), "")] = None
+            ids_of.setdefault(runs[scan["sha256"]], set()).add(name)
+    if not others:
+        return answer
+    asked = [
+        found
+        for run, ids in ids_of.items()
+        if (found := _answer(cases, held.scan(run), ids, judged)) is not None
+    ]
+    line = _line(others, list(files))
+    return replace(
+        answer,
+        outcome=min([line.outcome, answer.outcome], key=lambda one: one.rank),
+        said=(line, *(one for one in answer.said if one.words != NOTHING)),
+        signable=_together([answer, *asked]),
+    )
+
+
+def _answer(cases: Cases, scan: Scan, ids: set[str], judged: Judged) -> Answer | None:
+    """Give what the law said of some findings of an older scan; `None` where it was not asked."""
+    if scan.decided is None:
+        return None
+    kept = {name: one for name, one in scan.decided.by_finding.items() if name in ids}
+    if not kept:
+        return None
+    # findings without a decision stay: a part and its product speak of each other
+    some = replace(scan, decided=replace(scan.decided, by_finding=kept))
+    with suppress(CaseError):  # what was judged contradicts what was stated: what the law said stands
+        some = decided_as_judged(some, judged, cases.decider)
+    return Saying(some).answer
+
+
+def _line(others: Mapping[str, Mapping[str, Any]], files: Sequence[str]) -> Said:
+    """Say in one sentence what is not in the answer, and what the law said of it when it was asked."""
+    counts = Counter(str(one.get("outcome") or "") for one in others.values())
+    outcomes = [one for one in Outcome if counts[one.value]]
+    told = [f"{counts[one.value]:,} {one.value.replace('_', ' ')}" for one in outcomes]
+    unasked = len(others) - sum(counts[one.value] for one in outcomes)
+    if unasked:
+        told.append(f"{unasked:,} never put to it")
+    number = len(others)
+    more = f" and {len(files) - _FILES_NAMED:,} more" if len(files) > _FILES_NAMED else ""
+    worst = outcomes[0] if outcomes and outcomes[0] is Outcome.PROHIBITED else Outcome.UNDETERMINED
+    return Said(
+        worst,
+        f"{number:,} finding{'' if number == 1 else 's'} of {len(files):,} file{'' if len(files) == 1 else 's'} "
+        f"({', '.join(files[:_FILES_NAMED])}{more}) {'is' if number == 1 else 'are'} not among the things that are "
+        "summed up here: the scan of this answer "
+        f"does not show {'it' if number == 1 else 'them'}. What the law said when it was asked last: {', '.join(told)}. "
+        "It stands against what may be signed. To have one answer of all, scan all the lists together",
+    )
+
+
+def _together(answers: Sequence[Answer]) -> tuple[Signable, ...]:
+    """Add up what stands against each statement."""
+    found: dict[Any, Signable] = {}
+    for one in (one for answer in answers for one in answer.signable):
+        had = found.get(one.signing)
+        found[one.signing] = (
+            one
+            if had is None
+            else replace(
+                had,
+                forced_by=had.forced_by + one.forced_by,
+                open=had.open + one.open,
+                of_things=had.of_things or one.of_things,
+            )
+        )
+    return tuple(found.values())
