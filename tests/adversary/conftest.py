@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from proscribe.app.case.cases import Cases, open_cases
+
+# pages are attacked as browsers see them
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_two_people_set_a_run_aside_on_its_page_by_name_or_by_key(
     with open_cases(made.settings.place) as cases:
         (draft,) = pending.waiting(cases.store)
         shown = pending.look(cases, draft)
-        assert "neighbour.csv" in shown.words and "their list" in shown.words and shown.sets_confirmed_aside
+        assert "neighbour.csv" in shown.words and "their list" in shown.words and shown.confirmed_aside
         cases.store.hand = hands["R. Ito"]
         pending.sign(cases, shown, hands["R. Ito"])
         assert not pending.waiting(cases.store)

@@ -19,7 +19,7 @@ from proscribe.model.casework import (
     Support,
     Waiver,
 )
-from proscribe.model.findings import Band, shown_row
+from proscribe.model.findings import shown_row
 from proscribe.model.periods import instant_text
 from proscribe.wording.safe import terminal as safe
 
@@ -129,10 +129,13 @@ def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
     one = shown.draft
     yield f"{shown.code}  {safe(shown.words)}"
     yield f"  prepared {instant_text(one.asked_at)} under the name {safe(one.by)}; nothing proves by whom"
-    if shown.sets_confirmed_aside:
-        yield f"  SETS {shown.bands[Band.CONFIRMED.value]:,} CONFIRMED FINDINGS ASIDE"
+    if shown.confirmed_aside:
+        yield f"  SETS {shown.confirmed_aside:,} CONFIRMED FINDINGS ASIDE"
     for verdict, count in shown.judged.items():
         yield f"  OVERTURNS {count:,} JUDGED {safe(verdict).upper()}"
+    for part in shown.content:
+        yield f"  {safe(part.name)}:"
+        yield from (f"    {safe(text)}" for text in part.values)
     if shown.bands:
         yield "  " + ", ".join(f"{count:,} {safe(band)}" for band, count in shown.bands.items())
     listed = 0
@@ -142,7 +145,7 @@ def shown_lines(shown: Shown, findings: Iterable[CaseFinding]) -> Iterator[str]:
         yield "  " + finding_line(
             item.support.finding_id, short, verdict=item.verdict, aged=item.support.aged
         )
-        yield "    " + "; ".join(safe(text)[:200] for text in short["found"])
+        yield "    " + "; ".join(safe(text) for text in short["found"])
     if shown.where is not None and listed < sum(shown.bands.values()):
         yield f"  and {sum(shown.bands.values()) - listed:,} more: list them with --all"
     match shown.record:

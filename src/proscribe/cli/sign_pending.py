@@ -57,7 +57,7 @@ def sign_pending(given: Given, only_list: bool, every: bool, codes: tuple[str, .
             if roster:
                 cases.store.hand = signer
                 mine = roster.members.get(signer.key_id)
-        limit = None if every else _FIRST
+        limit = _FIRST if only_list and not every else None
         for one in found:
             if mine is not None and not mine.enrolment.is_named(one.by):
                 continue

@@ -233,7 +233,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         UsageError: E459 for a type that is not there.
         KnowledgeError: E215 when it names an obligation or clause that is not there.
     """
-    spec = {**paper_type(type_).spec, **knowledge.documents("papers/").get(f"papers/{type_}", {})}
+    spec = _spec(knowledge, type_)
     obligations: dict[str, dict[str, Any]] = {}
     clauses: dict[str, dict[str, Any]] = {}
     for path, value in knowledge.documents("regimes/").items():
@@ -251,7 +251,7 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         title=spec["title"],
         citation=spec["citation"],
         about=spec["about"].strip(),
-        statements=tuple(_statement(raw) for raw in spec.get("statements") or ()),
+        statements=_statements(spec),
         elements=elements,
         stages={name: tuple(ids) for name, ids in (spec.get("stages") or {}).items()},
         clause_number=str(clause["clause"]) if clause else "",
@@ -273,6 +273,19 @@ def paper_law(knowledge: Snapshot, type_: str) -> PaperLaw:
         texts=library(knowledge.documents(FOLDER)),
         addressees=addressees(knowledge),
     )
+
+
+def statements_of(knowledge: Snapshot, type_: str) -> tuple[Statement, ...]:
+    """Give the sentences that a type of document can say."""
+    return _statements(_spec(knowledge, type_))
+
+
+def _spec(knowledge: Snapshot, type_: str) -> dict[str, Any]:
+    return {**paper_type(type_).spec, **knowledge.documents("papers/").get(f"papers/{type_}", {})}
+
+
+def _statements(spec: Mapping[str, Any]) -> tuple[Statement, ...]:
+    return tuple(_statement(raw) for raw in spec.get("statements") or ())
 
 
 def regimes_of_duties(knowledge: Snapshot) -> dict[str, tuple[str, ...]]:

@@ -48,6 +48,14 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class DeedPart:
+    """One part of what a signature does, whole: what it is, such as `Reason`, and its values, what matters most first."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitsForKey:
     """One thing that waits for a key, as the store shows it now. Nothing proves who prepared it.
 
@@ -56,6 +64,8 @@ class WaitsForKey:
         words: what a signature would do, or why it can no longer be signed.
         bands: findings that it is about, by band, the most serious first.
         stands: whether it can still be signed.
+        content: all that a signature does, part by part; none where it can no longer be signed.
+        confirmed_aside: how many confirmed findings it sets aside.
     """
 
     id: str
@@ -66,3 +76,5 @@ class WaitsForKey:
     words: str
     bands: Mapping[str, int]
     stands: bool
+    content: tuple[DeedPart, ...] = ()
+    confirmed_aside: int = 0

@@ -125,7 +125,8 @@ def go_on(browser: Browser, sealed: str, sent: Mapping[str, str], *, case_id: st
         The next signature that is asked for, or what was done.
 
     Raises:
-        InputError: E551 when it does not hold, comes too late, or what would be done is no longer what was shown.
+        InputError: E551 when it does not hold, comes too late, or what would be done is no longer what was shown, or is too long
+            for a page.
         CaseError, UsageError: as what is done raises it; nothing is done then.
     """
     made = _opened(sealed, browser)
@@ -143,6 +144,8 @@ def _done_or_asked(browser: Browser, made: Round, case_id: str, *, anew: bool = 
         shown = pending.look(cases, draft)
         if shown.code != made.code:
             raise error("E551.changed")
+        if shown.too_long:
+            raise error("E551.long", why=shown.too_long)
         key = next((one for one in keys_for(cases, shown, browser.site) if one.key_id == made.key_id), None)
         if key is None:
             raise error("E551.no_key", who=draft.by, site=browser.site)

@@ -30,7 +30,7 @@ from proscribe.app.rules.questions import questionnaire
 from proscribe.app.rules.scan_decide import Ready
 from proscribe.casework.commands.checks import facts_of
 from proscribe.model.canonical import pretty_json
-from proscribe.model.casework import CaseFile, RunRecord
+from proscribe.model.casework import CaseFile, RunRecord, StoredDetermination
 from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.kept_findings import kept_scan
@@ -257,6 +257,18 @@ def corrected_by(
                 break
             told[at] = (said.note, one.author, moment_of(one.decided_at, file).date())
     return told
+
+
+def stated_for(cases: Cases, file: CaseFile, one: StoredDetermination) -> tuple[StatedFact, ...]:
+    """Give what was stated for the scan that a determination is of; nothing where it is of none that is taken today."""
+    run = next((run for run in reversed(file.runs) if run.id in one.run_ids), None)
+    if run is None:
+        return ()
+    try:
+        scan = read_scan(cases.store.blob(run.scan_sha256), run.id).scan
+    except CodecError:
+        return ()
+    return (*scan.decided.stated, *scan.decided.not_known) if scan.decided is not None else ()
 
 
 def stated_country(file: CaseFile) -> str:

@@ -15,12 +15,21 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from proscribe.app.case.deed_content import (
+    of_determination,
+    of_device,
+    of_document,
+    of_judgement,
+    of_proposal,
+    of_statement,
+    parts,
+)
 from proscribe.app.files import write_new
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.casework import (
@@ -35,10 +44,11 @@ from proscribe.model.codec import CodecError, parse, read, write
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import Band
 from proscribe.model.pending import Deed as Deed
+from proscribe.model.pending import DeedPart, WaitsForKey
 from proscribe.model.pending import Pending as Pending
-from proscribe.model.pending import WaitsForKey
 from proscribe.model.people import same_person
 from proscribe.wording.safe import file_name
+from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
@@ -51,13 +61,24 @@ if TYPE_CHECKING:
     from proscribe.casework.store import Store
     from proscribe.model.casework import CaseFile
 
+#: Deeds whose findings are those that they set aside.
+_SETS_ASIDE = (Deed.TAKE_BACK, Deed.SET_ASIDE, Deed.DECIDE, Deed.APPROVE, Deed.SIGN)
 #: Judgements that set a finding aside.
 _CLEARS = (Verdict.DIFFERENT.value, Verdict.CLEARED.value)
 _ID = re.compile(r"P-[0-9a-f]{32}")
 _FOLDER = "pending"
 _BUNDLES = "bundles"
-#: Of the facts that somebody states with their key so many are named; all of them stand on the page of the law.
-_FACTS_NAMED = 12
+#: So many letters, and findings, are read on one page; what takes more is not signed there.
+MOST_LETTERS, MOST_FINDINGS = 200_000, 5_000
+#: How what is too long for a page is made shorter.
+_SPLIT = {
+    Deed.JUDGE_MANY: "Judge fewer findings at once: of one site, list or firm.",
+    Deed.ENROL: "Propose fewer keys at once.",
+    Deed.AGREE: "Have the change proposed again in several, with fewer keys each.",
+    Deed.DECIDE: "State facts of a site or of the company rather than of each finding, or sign it with proscribe sign-pending.",
+    Deed.APPROVE: "Have it made again in several, of fewer sites or findings each, or approve it with proscribe sign-pending.",
+}
+_SIGN_ELSEWHERE = "Sign it with proscribe sign-pending, which shows all of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,8 @@ class Shown:
 
     Attributes:
         words: in one line: `judge 3 findings different, 1 of them confirmed: another maker's (C-0001)`.
-        where: the findings that are judged, or set aside again, where they are many; `one` where it is one.
+        content: all that it does, part by part, and nothing left out.
+        where: the findings that are judged or set aside, where they are many; `one` where it is one.
         bands: band to how many of them, the most serious first.
         judged: how many of them people judged already, by the verdict that would no longer stand.
         digest: of their ids.
@@ -77,6 +99,7 @@ class Shown:
 
     draft: Pending
     words: str
+    content: tuple[DeedPart, ...]
     where: FindingFilter | None = None
     one: CaseFinding | None = None
     bands: Mapping[str, int] = field(default_factory=dict)
@@ -87,12 +110,24 @@ class Shown:
     people: tuple[Offer, ...] = ()
 
     @property
-    def sets_confirmed_aside(self) -> bool:
-        """Tell whether a confirmed finding would no longer count as one."""
-        clears = (
-            self.draft.deed in (Deed.TAKE_BACK, Deed.SET_ASIDE) or self.draft.told.get("verdict") in _CLEARS
+    def confirmed_aside(self) -> int:
+        """Tell how many confirmed findings would no longer count as such."""
+        clears = self.draft.deed in _SETS_ASIDE or self.draft.told.get("verdict") in _CLEARS
+        return self.bands.get(Band.CONFIRMED.value, 0) if clears else 0
+
+    @property
+    def too_long(self) -> str:
+        """Say why a page cannot show all of it, and what to do then; empty where it can."""
+        letters = len(self.words) + sum(
+            len(text) for part in self.content for text in (part.name, *part.values)
         )
-        return clears and bool(self.bands.get(Band.CONFIRMED.value))
+        listed = sum(self.bands.values()) if self.where is not None else 0
+        if letters <= MOST_LETTERS and listed <= MOST_FINDINGS:
+            return ""
+        return (
+            f"It is {letters:,} letters and {counted(listed, 'finding')}, and a page shows {MOST_LETTERS:,} and "
+            f"{MOST_FINDINGS:,}: nobody signs what is not shown. {_SPLIT.get(self.draft.deed, _SIGN_ELSEWHERE)}"
+        )
 
     @property
     def code(self) -> str:
@@ -102,6 +137,7 @@ class Shown:
         seen = {
             "draft": write(self.draft), "words": self.words, "digest": self.digest, "bands": dict(self.bands),
             "judged": dict(self.judged), "record": record, "finding": finding, "people": write(self.people),
+            "content": write(self.content),
         }  # fmt: skip
         return hashlib.sha256(canonical_json(seen).encode()).hexdigest()[:20]
 
@@ -162,8 +198,9 @@ def waits(cases: Cases, one: Pending) -> WaitsForKey:
             one.id, one.deed, one.case_id, one.by, one.asked_at, problem.what, {}, stands=False
         )
     return WaitsForKey(
-        one.id, one.deed, one.case_id, one.by, one.asked_at, shown.words, shown.bands, stands=True
-    )
+        one.id, one.deed, one.case_id, one.by, one.asked_at, shown.words, shown.bands, stands=True,
+        content=shown.content, confirmed_aside=shown.confirmed_aside,
+    )  # fmt: skip
 
 
 def waiting(store: Store, *, case_id: str = "", by: str = "") -> list[Pending]:
@@ -221,15 +258,24 @@ def look(cases: Cases, one: Pending) -> Shown:
     """Read from the store what a signature under a draft would do.
 
     Raises:
-        CaseError: E416 the draft cannot be read; E422 or E448 the case has changed since it was made; E423, E439, E447 it names
-            what is not there.
+        CaseError: E416 the draft cannot be read, or shows nothing of what it does; E422 or E448 the case has changed since it was
+            made; E423, E439, E447 it names what is not there.
     """
     try:
         if one.deed in _ABOUT_THE_STORE:
-            return _ABOUT_THE_STORE[one.deed](cases, one)
-        return _look(cases, cases.case(one.case_id), one)
+            shown = _ABOUT_THE_STORE[one.deed](cases, one)
+        else:
+            shown = _look(cases, cases.case(one.case_id), one)
+        return _with_content(shown)
     except (CodecError, KeyError, ValueError, TypeError, AttributeError) as problem:
         raise error("E416.broken", asked=one.id, why=str(problem)[:200] or type(problem).__name__) from None
+
+
+def _with_content(shown: Shown) -> Shown:
+    """Refuse what shows nothing of what it does: whoever signs it would sign a name and a code."""
+    if not any(text.strip() for part in shown.content for text in part.values):
+        raise error("E416.empty", asked=shown.draft.id)
+    return shown
 
 
 def _run(cases: Cases, one: Pending) -> Shown:
@@ -237,10 +283,11 @@ def _run(cases: Cases, one: Pending) -> Shown:
     from proscribe.app.store.runs_aside import found_by, in_words
 
     job, found = found_by(cases.store, one.told["run"])
-    inputs = ", ".join(item.display for item in job.originals.files if item.use == "paths")[:200]
-    words = f"set the run {job.id} aside ({inputs}): {in_words(found)}: {one.told['reason']}"
+    inputs = [item.display for item in job.originals.files if item.use == "paths"]
+    words = f"set the run {job.id} aside ({', '.join(inputs)}): {in_words(found)}: {one.told['reason']}"
     bands = {Band.CONFIRMED.value: found["confirmed"]} if found["confirmed"] else {}
-    return Shown(one, words, bands=bands, digest=job.result_sha256)
+    content = parts([("Reason", [one.told["reason"]]), ("Found", [in_words(found)]), ("Read", inputs)])
+    return Shown(one, words, content, bands=bands, digest=job.result_sha256)
 
 
 def _enrolled(cases: Cases, one: Pending) -> Shown:
@@ -256,7 +303,14 @@ def _enrolled(cases: Cases, one: Pending) -> Shown:
         f"{further(roster, each.name)}{each.name} ({', '.join(each.roles)}), key {each.key_id}, used at {each.site}"
         for each in found
     )
-    return Shown(one, f"{'enrol' if begun else 'begin the roster with'} {named}", people=found)
+    each_key = (
+        f"{further(roster, each.name)}{each.name}: {', '.join(each.roles)}, key {each.key_id}, used at {each.site}, "
+        f"offered {each.offered_at.isoformat()}"
+        for each in found
+    )
+    return Shown(
+        one, f"{'enrol' if begun else 'begin the roster with'} {named}", parts([("Enrols", each_key)]), people=found
+    )  # fmt: skip
 
 
 def _agreed(cases: Cases, one: Pending) -> Shown:
@@ -267,7 +321,7 @@ def _agreed(cases: Cases, one: Pending) -> Shown:
         raise error("E413.nothing_open")
     keys = "; ".join(f"{each.name}: key {each.key_id}" for each in found.enrol)
     words = f"agree to what {found.proposer(roster)} proposed: {found.words(roster)}{f' ({keys})' if keys else ''}"
-    return Shown(one, words, digest=found.digest)
+    return Shown(one, words, of_proposal(found, roster), digest=found.digest)
 
 
 #: What is about no case, and what shows it.
@@ -298,13 +352,33 @@ def _look(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     )  # fmt: skip
     found = record(kept, name, kind, one.case_id)
     title = f" as {told['title']}" if told.get("title") else ""
-    read = _read(cases, found) if kind == "document" and one.deed is Deed.APPROVE else ""
-    return Shown(one, f"{one.deed.value} {name}{title} ({one.case_id}){read}", record=found, version=version)
+    where: FindingFilter | None = None
+    read = ""
+    if isinstance(found, StoredDocument):
+        content = of_document(cases, found, told.get("title", ""))
+        read = _read(cases, found) if one.deed is Deed.APPROVE else ""
+    elif isinstance(found, StoredStatement):
+        content, where = of_statement(cases, file, found)
+    else:
+        content, where = of_determination(cases, file, found)
+    words = f"{one.deed.value} {name}{title} ({one.case_id}){read}"
+    return _aside(cases, Shown(one, words, content, where=where, record=found, version=version))
+
+
+def _aside(cases: Cases, shown: Shown) -> Shown:
+    """Count the findings that a record sets aside, and take along which they are."""
+    if shown.where is None:
+        return shown
+    case_id = shown.draft.case_id
+    bands = _bands(cases.store.facets(case_id, shown.where).counts)
+    return replace(
+        shown, bands=bands, digest=f"{shown.digest}{cases.store.chosen(case_id, shown.where).digest}"
+    )
 
 
 def _decided(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     """Show the facts on which a determination rests, which whoever signs states with their key as they stand now."""
-    from proscribe.app.case.case_law import stated_last
+    from proscribe.app.case.case_law import not_put, stated_last
     from proscribe.casework.lifecycle import record
 
     found = record(file.determinations, one.told["record"], "determination", one.case_id)
@@ -312,11 +386,16 @@ def _decided(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     if found.id != newest:
         raise error("E424.determination_superseded", id=found.id, newer=newest)
     stated = stated_last(cases, file)
-    named = "; ".join(f"{fact.fact}={fact.value} ({fact.applies_to})" for fact in stated[:_FACTS_NAMED])
-    more = f"; and {len(stated) - _FACTS_NAMED:,} more" if len(stated) > _FACTS_NAMED else ""
-    words = f"put {one.case_id} to the law on what was stated for {found.id}, {len(stated):,} facts: {named}{more}"
+    content, where = of_determination(cases, file, found)
+    missed = not_put(file)
+    if missed is not None:
+        content += parts(
+            [("Put to the law beside", [f"{missed.id}, a run about which the law was not asked yet"])]
+        )
+    words = f"put {one.case_id} to the law on what was stated for {found.id}, {counted(len(stated), 'fact')}"
     digest = hashlib.sha256(canonical_json(write(stated)).encode()).hexdigest()
-    return Shown(one, words, record=found, digest=digest, version=file.case.version)
+    shown = Shown(one, words, content, where=where, record=found, digest=digest, version=file.case.version)
+    return _aside(cases, shown)
 
 
 def _read(cases: Cases, document: StoredDocument) -> str:
@@ -337,9 +416,13 @@ def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         finding = cases.store.finding(one.case_id, name)
         band = str(json.loads(finding.support.finding)["band"])
         judged = _overturned(one, {finding.verdict: 1})
-        return Shown(one, _judgement(one, name), one=finding, bands={band: 1}, judged=judged, version=version)
+        content = _said(one, [name])
+        return Shown(
+            one, _judgement(one, name), content, one=finding, bands={band: 1}, judged=judged, version=version
+        )  # fmt: skip
     device, bands = _device(cases, file, name)
-    return Shown(one, _judgement(one, name), bands=bands, record=device, version=version)
+    content = _said(one, of_device(device) if device is not None else [name])
+    return Shown(one, _judgement(one, name), content, bands=bands, record=device, version=version)
 
 
 def _device(cases: Cases, file: CaseFile, name: str) -> tuple[CaseDevice | None, dict[str, int]]:
@@ -370,11 +453,16 @@ def _back(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     why = f": {one.told['reason']}" if one.told.get("reason") else ""
     shown = Shown(
         one, f"take back {said.verdict.value} of {what}, entry {seq}{why}; {', '.join(again)} ({case_id})",
+        parts([
+            ("Takes back", [f"{said.verdict.value} of {what}, by {said.by}, {said.at.isoformat()}: {said.reason}"]),
+            ("Reason", [one.told.get("reason", "")]), ("Stands again", again),
+        ]),
         judged={said.verdict.value: sum(map(len, stands.values()))}, digest=digest_of_ids(aside), version=file.case.version,
     )  # fmt: skip
     if what.startswith(PREFIX):
         device, bands = _device(cases, file, what)
-        return replace(shown, bands=bands, record=device)
+        more = parts([("Of", of_device(device) if device is not None else ())])
+        return replace(shown, content=(*shown.content, *more), bands=bands, record=device)
     if not aside or what.startswith(MENTION):
         return shown
     where = FindingFilter(finding=aside)
@@ -392,7 +480,8 @@ def _many(cases: Cases, one: Pending, version: int) -> Shown:
     many = f"{len(chosen.ids):,} findings"
     judged = _overturned(one, dict(counts["verdict"]))
     return Shown(
-        one, _judgement(one, many), where=where, bands=bands, judged=judged, digest=chosen.digest, version=version
+        one, _judgement(one, many), _said(one, [many]), where=where, bands=bands, judged=judged, digest=chosen.digest,
+        version=version,
     )  # fmt: skip
 
 
@@ -413,6 +502,11 @@ def _bands(counts: Mapping[str, Any]) -> dict[str, int]:
 def _overturned(one: Pending, verdicts: Mapping[str, int]) -> dict[str, int]:
     """Give of verdicts that stand those that another one would take the place of."""
     return {name: count for name, count in sorted(verdicts.items()) if name and name != one.told["verdict"]}
+
+
+def _said(one: Pending, seen: Iterable[str]) -> tuple[DeedPart, ...]:
+    told = one.told
+    return of_judgement(Verdict(told["verdict"]).value, told["reason"], told.get("until", ""), seen)
 
 
 def _judgement(one: Pending, what: str) -> str:
@@ -459,6 +553,7 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
     Raises:
         CaseError, UsageError: as what is done raises it, and when the case has changed since it was shown; the draft stays then.
     """
+    _with_content(shown)
     one, done = shown.draft, shown.words
     told, by = one.told, one.by
     until = date.fromisoformat(told["until"]) if told.get("until") else None
@@ -480,7 +575,7 @@ def sign(cases: Cases, shown: Shown, signer: Signer) -> str:
         cases.take_back(
             one.case_id, int(told["judged"]), by=by, reason=told.get("reason", ""), version=shown.version
         )  # fmt: skip
-    elif shown.where is not None:
+    elif one.deed is Deed.JUDGE_MANY and shown.where is not None:
         cases.judge_many(
             one.case_id, shown.where, told["verdict"], by=by, reason=told["reason"],
             expect=(sum(shown.bands.values()), shown.digest), until=until, seen=_seen(one),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.responses import Response
 
-from proscribe.model.casework import StoredDocument
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.roster import Roster
 from proscribe.web.calls import Call, go
@@ -17,10 +15,7 @@ from proscribe.web.filters import kept
 if TYPE_CHECKING:
     from proscribe.app.case.browser_signing import Browser
     from proscribe.app.case.cases import Cases
-    from proscribe.app.case.pending import Pending, Shown
-
-#: Findings of each band that are listed before a draft is signed; all of them stand in the queue.
-_FIRST = 5
+    from proscribe.app.case.pending import Pending
 
 
 def people(call: Call) -> Response:
@@ -130,20 +125,13 @@ def draft(call: Call) -> Response:
         one = draft_of(cases, call.path["pending_id"], person=call.person, case_id=case_id)
         shown = pending.look(cases, one)
         keys = keys_for(cases, shown, site_of(call))
-        findings = [
-            (each.support.finding_id, finding_of(each)) for each in pending.findings(cases, shown, _FIRST)
-        ]
-        words = _to_read(shown)
+        listed = () if shown.too_long else pending.findings(cases, shown)
+        findings = [(each.support.finding_id, finding_of(each)) for each in listed]
         about = _about(cases, case_id)
     return call.page(
-        "draft.html.j2", title="Read, and sign with your key", shown=shown, keys=keys, findings=findings, words=words,
-        count=sum(shown.bands.values()), elsewhere=_elsewhere(call), site=site_of(call), address=call.address, **about,
+        "draft.html.j2", title="Read, and sign with your key", shown=shown, keys=keys, findings=findings,
+        elsewhere=_elsewhere(call), site=site_of(call), address=call.address, **about,
     )  # fmt: skip
-
-
-def _to_read(shown: Shown) -> Mapping[str, Sequence[str]]:
-    """Give whole what a document says in the name of whoever approves it, and against what."""
-    return shown.record.overridden() if isinstance(shown.record, StoredDocument) else {}
 
 
 def sign(call: Call) -> Response:
