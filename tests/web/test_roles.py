@@ -352,7 +352,10 @@ def test_old_files_that_nothing_needs_are_removed_after_a_look(tmp_path: Path) -
         entered(made, browser)
         browser.hand_in([("old.csv", b"Asset;Maker\nA1;Axis\n"), ("new.csv", b"Asset;Maker\nA2;Axis\n")])
         page = browser.get("/administration").text
-        assert "proscribe case backup" in page and "What is kept, and for how long" in page
+        assert (
+            "proscribe case backup monday.zip --key YOUR.key --by" in page
+            and "What is kept, and for how long" in page
+        )
         assert "Nothing older than 30 days can go" in browser.get("/administration?retain=30").text
         with open_cases(made.settings.place) as cases:
             files = Files.of(cases.store)
