@@ -111,14 +111,14 @@ def test_texts_in_quotes_on_two_lines_are_read_together(tmp_path: Path, lines: s
 _CUT = ("HIKVISION", "DAHUA", "HUAWEI", "HYTERA", "DS-2CD2143G2-I", "IPC-HFW2431S", "S5735-L24T4S-A")
 
 
-@pytest.mark.parametrize("header", ["Desc1,Desc2", "Short text,Long text"])
+@pytest.mark.parametrize("header", ["PO,Desc1,Desc2", "PO,Short text,Long text"])
 @pytest.mark.parametrize("written", _CUT)
 def test_a_name_is_found_wherever_a_text_is_cut_over_two_columns(
     tmp_path: Path, header: str, written: str
 ) -> None:
     wide = [f"4 X NETWORK DOME 4MP WHITE {written[:at]}".rjust(42, "X") for at in range(1, len(written))]
-    rows = [f"{begin},{written[at:]} 2.8 MM" for at, begin in enumerate(wide, 1)]
-    rows += ["CABLE,10 M"] * len(rows) * 2
+    rows = [f"{at},{begin},{written[at:]} 2.8 MM" for at, begin in enumerate(wide, 1)]
+    rows += ["99,CABLE,10 M"] * len(rows) * 2
     (tmp_path / "orders.csv").write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
     found = proscribe.scan([str(tmp_path / "orders.csv")], as_of="2026-11-25").findings
     assert {one.locator.row for one in found} == set(range(1, len(written)))
