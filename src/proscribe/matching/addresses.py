@@ -67,6 +67,10 @@ _GROUPS = re.compile(
 )
 #: What a DHCP client calls itself by: the kind of its hardware and its address; before it the kind of the DUID, and a time.
 _DHCP = re.compile(r"(?:(?:ff[0-9a-f]{8})?000(?:1000[16][0-9a-f]{8}|3000[16])|01)([0-9a-f]{12})")
+#: The address in an id of an engine of SNMP (RFC 3411): behind the enterprise number and the format 3.
+_ENGINE = re.compile(
+    rf"(?<![0-9a-z:.-])(?:0x)?80(?:[: -]?{_PAIR}){{3}}[: -]?03[: -]?({_PAIR}(?:[: -]?{_PAIR}){{5}})(?![0-9a-z:-])"
+)
 _UUID = re.compile(
     r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[16][0-9a-f]{3}-[89ab][0-9a-f]{3}-([0-9a-f]{12})(?![0-9a-z-])"
 )
@@ -138,6 +142,9 @@ def _in_identifiers(text: str) -> Iterator[Hidden]:
         made = _DHCP.fullmatch(whole)
         if made is not None and not made[1].isdigit():
             yield Hidden(found.start(), found.end(), made[1].upper(), "inside a DHCP identifier")
+    for found in _ENGINE.finditer(text) if "80" in text else ():
+        digits = re.sub("[: -]", "", found[1]).upper()
+        yield Hidden(found.start(1), found.end(1), digits, "inside an SNMP engine id")
     for found in _UUID.finditer(text):
         if not int(found[1][1], 16) & 1:
             yield Hidden(
@@ -253,6 +260,24 @@ def shortened(holder: str) -> str:
     """
     words = [word for word in re.findall(r"\w+", holder.lower()) if word not in LEGAL_FORMS]
     return "".join(words)[:_SHORTENED]
+
+
+#: To how many letters older programs cut the name of a holder.
+_CUT_SHORTER = (8, 10)
+
+
+def shorter(holder: str) -> Iterator[str]:
+    """Give what older programs write for it, where more is left than the first word, which others have too.
+
+    Example:
+        >>> list(shorter("Huawei Technologies")), list(shorter("Hangzhou Hikvision"))
+        (['huaweite', 'huaweitech'], ['hangzhouhi'])
+    """
+    whole = shortened(holder)
+    first = re.search(r"\w+", holder)
+    for size in _CUT_SHORTER:
+        if len(whole) > size > len(first[0] if first else "") + 1:
+            yield whole[:size]
 
 
 def resolved(text: str) -> Iterator[tuple[int, int, str]]:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any, Protocol
 
 from proscribe.kb.literals import apart_body, fingerprint_body
-from proscribe.matching.addresses import shortened
+from proscribe.matching.addresses import shortened, shorter
 from proscribe.matching.garbled import Garbles
 from proscribe.matching.lexicon import (
     BY_EAR,
@@ -711,6 +711,8 @@ def _add_identifiers(index: Index, view: View) -> None:
         index.oui.setdefault(bits, {})[str(row["prefix_hex"]).upper()] = row
         if row.get("entity"):
             index.oui_short.setdefault(shortened(str(row["assignee"])), row)
+            for name in shorter(str(row["assignee"])):
+                index.oui_short.setdefault(name, row)
         _note(index, row)
     for row in view.rows("pen"):
         index.pen.setdefault(str(row["enterprise_number"]), []).append(row)

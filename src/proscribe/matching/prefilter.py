@@ -138,7 +138,7 @@ _LIKE_TEXT = frozenset(
 )
 #: Without one of these no registered number stands in a text.
 _NUMBERED = re.compile(
-    r"[0-9a-f]{4}[:/&,;\s]|0x[0-9a-f]{4}|v[0-9a-f]{4}p|^[0-9a-f]{6}|\.4\.1|enterprises|cpe:|fcc|pci"
+    r"[0-9a-f]{4}[:/&,;\s]|0x[0-9a-f]{4}|v[0-9a-f]{4}p|^[0-9a-f]{6}|80[: -]?0|\.4\.1|enterprises|cpe:|fcc|pci"
 )
 #: No hardware address is shorter.
 _SHORTEST_ADDRESS = 11

@@ -350,6 +350,10 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
         yield begun, LEFT, 0, _ANYTHING
     yield "3.6.1.4.1.", 0, 0, _ANYTHING
     yield "enterprises.", 0, 0, _ANYTHING
+    # and those of net-snmp, which many makers use
+    for enterprise in (*index.pen, "8072"):
+        for begun in numbers.engine_begins(enterprise):
+            yield begun, 0, 0, _ANYTHING
     for vendor in index.cpe:
         yield f":{vendor}", RIGHT, 0, _ANYTHING
     for vendor, rows in index.usb_pci.items():

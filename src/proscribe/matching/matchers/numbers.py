@@ -19,6 +19,13 @@ from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
 _OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)(\d{1,10})((?:\.\d{1,10})*)")
+#: Engines of SNMP (RFC 3411, SnmpEngineID): the enterprise number under the highest bit, the format, and an address or a text.
+_ENGINE = re.compile(
+    r"(?<![0-9a-z:.-])(?:0x)?8(?P<number>0(?P<sep>[: -]?)00(?P=sep)[0-9a-f]{2}(?P=sep)[0-9a-f]{2}"
+    r"|0(?P<dash>[: -]?)0[1-9a-f](?P=dash)[0-9a-f]{2}(?P=dash)[0-9a-f]{2})[: -]?"
+    r"(?:01(?:[: -]?[0-9a-f]{2}){4}|02(?:[: -]?[0-9a-f]{2}){16}|03(?:[: -]?[0-9a-f]{2}){6}"
+    r"|0[45](?:[: -]?[0-9a-f]{2}){1,27})(?![0-9a-z:-])"
+)
 _CPE = re.compile(r"cpe:(?:2\.3:[aoh*]:|/[aoh]:)((?:[^\s:\\]|\\.)+)(?::((?:[^\s:\\]|\\.)+))?")
 _HAS_ID = re.compile(r"[0-9a-f]{4}")
 #: What stands behind a vendor id that `_USB` reads: the fast way to see that there is none.
@@ -73,6 +80,8 @@ def match(record: Record, index: Index) -> Iterator[Signal]:
         text = cell.folded.text
         if "3.6.1.4.1" in text or "enterprises." in text or cell.field == "sysobjectid":
             yield from _oids(record, index, number, text)
+        if "80" in text:
+            yield from _engines(index, number, text)
         if "cpe:" in text:
             yield from _cpes(index, number, text)
         if cell.field not in ("mac", "cpe", "vendor_name", "maker_name", "mac_vendor") and _HAS_ID.search(
@@ -151,6 +160,30 @@ def _oids(record: Record, index: Index, number: int, text: str) -> Iterator[Sign
                 f"SNMP enterprise number {found.group(1)}: {row.get('registered_name')}",
                 **({"cap": "probable"} if verdict == "supports" else {}),
             )  # fmt: skip
+
+
+def engine_begins(enterprise: str) -> tuple[str, ...]:
+    """Give what the ids of the engines of SNMP of an enterprise begin with, in small letters.
+
+    Example:
+        >>> engine_begins("2011")
+        ('800007db', '80:00:07:db', '80-00-07-db', '80 00 07 db')
+    """
+    digits = f"{int(enterprise) | 0x80000000:08x}"
+    return tuple(sign.join(digits[at : at + 2] for at in range(0, 8, 2)) for sign in ("", ":", "-", " "))
+
+
+def _engines(index: Index, number: int, text: str) -> Iterator[Signal]:
+    """Find the enterprise numbers in ids of engines of SNMP."""
+    for found in _ENGINE.finditer(text):
+        enterprise = str(int(re.sub("[: -]", "", found["number"]), 16))
+        for row in index.pen.get(enterprise, ()):
+            verdict = str(row.get("verdict") or "names")
+            if verdict not in ("other", "supports") and row.get("entity"):
+                yield _signal(
+                    "pen", number, found.span(), row, index,
+                    f"SNMP engine id with the enterprise number {enterprise}: {row.get('registered_name')}",
+                )  # fmt: skip
 
 
 def _cpes(index: Index, number: int, text: str) -> Iterator[Signal]:

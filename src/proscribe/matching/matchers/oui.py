@@ -115,7 +115,7 @@ def _may_hide(text: str) -> bool:
     return (
         max(map(text.count, ":-.,;")) >= 3
         or text.count("0x") > 3
-        or any(mark in text for mark in (*_MIDDLES, *DUIDS))
+        or any(mark in text for mark in (*_MIDDLES, *DUIDS, "8000"))
     )
 
 
