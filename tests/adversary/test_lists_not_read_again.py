@@ -101,7 +101,7 @@ def test_the_law_page_begins_with_what_its_answer_is_not_about(
     assert answer.said[0].words.startswith(
         "3 findings of 2 files" if "cameras" in later else "4 findings of 2 files"
     )
-    assert "routers.csv" in answer.said[0].words
+    assert "routers.csv" in answer.notes[0]
     against_use = next(one for one in answer.signable if one.signing.denies.endswith("use"))
     stands = [one for one in paper(cases, case_id).obstacles if one.code in {"finding", "undetermined"}]
     assert against_use.forced_by + against_use.open == len({one.what for one in stands}) == 4
@@ -115,4 +115,4 @@ def test_an_answer_of_all_that_a_case_holds_says_nothing_of_others(
     )
     answer = answer_about(cases, cases.case(case_id))
     assert answer is not None
-    assert not any("not among the things" in one.words for one in answer.said)
+    assert not any("not in this answer" in one.words for one in answer.said)

@@ -60,12 +60,13 @@ def with_others(
         for run, ids in ids_of.items()
         if (found := _answer(cases, held.scan(run), ids, judged)) is not None
     ]
-    line = _line(others, list(files))
+    line, note = _words(others, list(files))
     return replace(
         answer,
         outcome=min([line.outcome, answer.outcome], key=lambda one: one.rank),
         said=(line, *(one for one in answer.said if one.words != NOTHING)),
         signable=_together([answer, *asked]),
+        notes=(note, *answer.notes),
     )
 
 
@@ -83,24 +84,23 @@ def _answer(cases: Cases, scan: Scan, ids: set[str], judged: Judged) -> Answer |
     return Saying(some).answer
 
 
-def _line(others: Mapping[str, Mapping[str, Any]], files: Sequence[str]) -> Said:
-    """Say in one sentence what is not in the answer, and what the law said of it when it was asked."""
+def _words(others: Mapping[str, Mapping[str, Any]], files: Sequence[str]) -> tuple[Said, str]:
+    """Say in one line what is not in the answer, and in a note why, and what the law said of it when it was asked."""
     counts = Counter(str(one.get("outcome") or "") for one in others.values())
     outcomes = [one for one in Outcome if counts[one.value]]
     told = [f"{counts[one.value]:,} {one.value.replace('_', ' ')}" for one in outcomes]
     unasked = len(others) - sum(counts[one.value] for one in outcomes)
     if unasked:
         told.append(f"{unasked:,} never put to it")
-    number = len(others)
-    more = f" and {len(files) - _FILES_NAMED:,} more" if len(files) > _FILES_NAMED else ""
+    number, count = len(others), len(files)
+    more = f" and {count - _FILES_NAMED:,} more" if count > _FILES_NAMED else ""
     worst = outcomes[0] if outcomes and outcomes[0] is Outcome.PROHIBITED else Outcome.UNDETERMINED
-    return Said(
-        worst,
-        f"{number:,} finding{'' if number == 1 else 's'} of {len(files):,} file{'' if len(files) == 1 else 's'} "
-        f"({', '.join(files[:_FILES_NAMED])}{more}) {'is' if number == 1 else 'are'} not among the things that are "
-        "summed up here: the scan of this answer "
-        f"does not show {'it' if number == 1 else 'them'}. What the law said when it was asked last: {', '.join(told)}. "
-        "It stands against what may be signed. To have one answer of all, scan all the lists together",
+    are, stand = ("is", "stands") if number == 1 else ("are", "stand")
+    findings = f"{number:,} finding{'' if number == 1 else 's'} of {count:,} file{'' if count == 1 else 's'}"
+    line = Said(worst, f"{findings} {are} not in this answer, and {stand} against what may be signed")
+    return line, (
+        f"{findings} ({', '.join(files[:_FILES_NAMED])}{more}) {are} not in this answer, whose scan does not show them. "
+        f"The law said before: {', '.join(told)}. For one answer of all, scan all the lists together."
     )
 
 
