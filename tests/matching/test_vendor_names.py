@@ -56,6 +56,10 @@ def test_a_slip_in_a_word_of_the_trade_silences_no_name(index: Index, firm: str)
     assert [name for name, found in _firms(index, names).items() if found != {FIRMS[firm]}] == []
 
 
+#: Asked about alone, as a name that a column cut off; with more behind it, it is the name of others.
+CUT_ALONE = {"Hyter"}
+
+
 @pytest.mark.parametrize("firm", [firm for firm in FIRMS if len(firm) > 3])
 def test_a_slip_in_the_name_of_a_vendor_is_found(index: Index, firm: str) -> None:
     drawn = [slip for slip in _slips(firm, 7) if not is_short_pinyin(slip.lower())]
@@ -65,6 +69,7 @@ def test_a_slip_in_the_name_of_a_vendor_is_found(index: Index, firm: str) -> Non
         slip + tail
         for slip in slips
         for tail in ("", " Technologies", " Technlogy", " B.V.", " Europe S.r.l.")
+        if not tail or slip not in CUT_ALONE
     ]
     assert [name for name, found in _firms(index, names).items() if found != {FIRMS[firm]}] == []
 
