@@ -299,18 +299,15 @@ def _enrolled(cases: Cases, one: Pending) -> Shown:
     begun = bool(roster)
     if not begun and not any(same_person(each.name, one.by) for each in found):
         raise error("E413.first", who=one.by)
-    named = "; ".join(
+    named = [
         f"{further(roster, each.name)}{each.name} ({', '.join(each.roles)}), key {each.key_id}, used at {each.site}"
         for each in found
+    ]
+    offers = (
+        f"{text}, offered {each.offered_at.isoformat()}" for text, each in zip(named, found, strict=True)
     )
-    each_key = (
-        f"{further(roster, each.name)}{each.name}: {', '.join(each.roles)}, key {each.key_id}, used at {each.site}, "
-        f"offered {each.offered_at.isoformat()}"
-        for each in found
-    )
-    return Shown(
-        one, f"{'enrol' if begun else 'begin the roster with'} {named}", parts([("Enrols", each_key)]), people=found
-    )  # fmt: skip
+    words = f"{'enrol' if begun else 'begin the roster with'} {'; '.join(named)}"
+    return Shown(one, words, parts([("Enrols", offers)]), people=found)
 
 
 def _agreed(cases: Cases, one: Pending) -> Shown:
