@@ -6,11 +6,13 @@ import json
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,10 @@ pytest.importorskip("oidc_provider_mock")
 import requests
 from browsers import Answer, Browser, workbench
 from cases_ready import ready_case
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 from oidc_provider_mock import User, run_server_in_thread
@@ -242,6 +248,30 @@ def test_a_provider_that_sends_us_elsewhere_is_not_followed(tmp_path: Path, at: 
             sign_in.finish(kept, {"state": json.loads(kept)[0], "code": "c"})
         server.shutdown()
     assert caught.value.code == "E505" and at in asked and "/elsewhere" not in asked
+
+
+def test_a_certificate_that_nobody_here_vouches_for_is_named_with_what_to_do(tmp_path: Path) -> None:
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+    (tmp_path / "own.pem").write_bytes(
+        made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "own.pem")
+    with HTTPServer(("localhost", 0), BaseHTTPRequestHandler) as server:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(ProscribeError) as caught:
+            SignIn(team(f"https://localhost:{server.server_address[1]}", tmp_path)).begin()
+        server.shutdown()
+    assert caught.value.code == "E505" and "REQUESTS_CA_BUNDLE" in str(caught.value)
 
 
 def test_people_see_where_they_are_signed_in_and_end_it(bench: tuple[Workbench, Person]) -> None:

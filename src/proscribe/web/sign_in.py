@@ -25,6 +25,7 @@ try:
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
     from requests import RequestException
+    from requests.exceptions import SSLError
 except ModuleNotFoundError as problem:
     raise missing_extra(problem.name or "authlib", "team") from None
 
@@ -103,7 +104,7 @@ class SignIn:
                     code_verifier=verifier, timeout=_WAIT_S,
                 )  # fmt: skip
         except (AuthlibBaseError, RequestException, ValueError) as problem:
-            raise error("E505", why=f"the code was not taken ({type(problem).__name__})") from None
+            raise error("E505", why=f"the code was not taken ({_cause(problem)})") from None
         claims = self.checked(str(told.get("id_token") or ""), str(nonce))
         email = str(claims.get("email") or "") if claims.get("email_verified") is True else ""
         return Person(str(claims["sub"]), str(claims.get("name") or "").strip(), email)
@@ -172,10 +173,17 @@ class SignIn:
             got.raise_for_status()
             told = got.json()
         except (RequestException, ValueError) as problem:
-            raise error("E505", why=f"the provider did not answer ({type(problem).__name__})") from None
+            raise error("E505", why=f"the provider did not answer ({_cause(problem)})") from None
         if not isinstance(told, dict):
             raise error("E505", why="the provider answered something else")
         return told
+
+
+def _cause(problem: Exception) -> str:
+    """Say why a request came to nothing, and of a certificate what whoever runs the workbench can do."""
+    if isinstance(problem, SSLError):
+        return "SSLError: its certificate is of no authority trusted here; REQUESTS_CA_BUNDLE names the file of a private one"
+    return type(problem).__name__
 
 
 def _may_be_a_new_key(problem: Exception) -> bool:
