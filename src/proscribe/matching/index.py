@@ -90,6 +90,7 @@ class Words:
     by_now: frozenset[str]
     both: frozenset[str]
     batteries: frozenset[str]
+    standing: frozenset[str]
     antennas: frozenset[str]
     trade: frozenset[str]
     no_maker: frozenset[str]
@@ -195,6 +196,7 @@ def _words(context: Mapping[str, Any], homonyms: Mapping[str, Any], documents: M
         by_now=single("by_now_words"),
         both=single("both_words"),
         batteries=single("battery_words"),
+        standing=single("standing_words"),
         antennas=single("antenna_words"),
         trade=single("trade_words"),
         no_maker=single("no_maker_words"),
@@ -421,7 +423,7 @@ def build(
     _add_phones(index, view)
     _add_patterns(index, view)
     _add_identifiers(index, view)
-    _add_typos(index)
+    _add_typos(index, (documents.get("context/words") or {}).get("glued_words") or {})
     _add_cut(index, (documents.get("matching/shortened") or {}).get("words") or {})
     index.lexicon.seal()
     index.garbles = Garbles(
@@ -733,7 +735,13 @@ def _add_identifiers(index: Index, view: View) -> None:
         _note(index, row)
 
 
-def _add_typos(index: Index) -> None:
+def _add_typos(index: Index, glued: Mapping[str, Iterable[str]]) -> None:
+    """Add how names are mistyped, and run together with other words.
+
+    Args:
+        glued: what stands in one with a name: `names`, `places`, `devices`, `programs_before`, `programs_after`.
+    """
+    words = {name: tuple(map(str, listed)) for name, listed in glued.items()}
     innocent = (
         frozenset(
             phrase.tokens[0]
@@ -755,7 +763,11 @@ def _add_typos(index: Index) -> None:
     )
     # "dahuacam", "modemzte": nothing else is written in one with a noun for a device
     devices = sorted(one for one in index.words.device if one.isascii() and one.isalpha() and len(one) > 2)
-    index.lexicon.neighbours = frozenset([*devices, *_NEIGHBOURS])
+    after, before = (
+        (*words.get("programs_after", ()), *devices),
+        (*words.get("programs_before", ()), *devices),
+    )
+    index.lexicon.neighbours = frozenset([*devices, *words.get("devices", ())])
     for (word, _), phrase in singles:
         firm = phrase.key in index.named and phrase.strength in ("sure", "strong") and not phrase.low
         initials = phrase.key in index.named and phrase.strength == "weak" and phrase.form == "short"
@@ -767,13 +779,9 @@ def _add_typos(index: Index) -> None:
             index.lexicon.add_coined(phrase, innocent, by_ear=heard)
         elif phrase.key in index.named and len(word) == 5 and word.isascii():
             index.lexicon.add_coined(phrase, innocent, by_ear=heard)
-            index.lexicon.add_joined(
-                phrase, (*_JOINED, *_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices)
-            )
+            index.lexicon.add_joined(phrase, (*words.get("names", ()), *after), before)
         elif firm and word.isascii() and 3 <= len(word) <= 4:
-            index.lexicon.add_joined(
-                phrase, (*_PLACES, *_PROGRAMS_AFTER, *devices), (*_PROGRAMS_BEFORE, *devices)
-            )
+            index.lexicon.add_joined(phrase, (*words.get("places", ()), *after), before)
     names = [phrase for phrases in index.lexicon.scripts.values() for phrase in phrases]
     for phrase in names:
         if phrase.key in index.named and phrase.form == "transliteration" and phrase.strength != "weak":
@@ -881,65 +889,6 @@ def _shortened(
         whole = told is not None and chosen[told] == words[told]
         if len(short) >= 2 and changed and not whole:
             yield short
-
-
-#: The plural, and trade words that people and domain names write together with a short firm name.
-_JOINED = (
-    "s",
-    "tech",
-    "technology",
-    "security",
-    "cctv",
-    "usa",
-    "uk",
-    "europe",
-    "vision",
-    "camera",
-    "cameras",
-    "nvr",
-    "global",
-    "oem",
-)
-#: What programs that talk to a firm's devices are called before and after its name: `libdahua`, `pyzte`, `ztesdk`.
-#: What the short name of a firm in another country ends in.
-_PLACES = ("usa", "us", "uk", "europe", "eu", "hk", "corp", "china", "india", "brasil", "mexico", "canada")
-#: What is written in one with the name of a firm for a device or its program, beside the words for devices.
-_NEIGHBOURS = (
-    *(
-        "ip",
-        "ap",
-        "hd",
-        "pi",
-        "sw",
-        "rt",
-        "rtr",
-        "gw",
-        "my",
-        "hq",
-        "tv",
-        "usb",
-        "drv",
-        "driver",
-        "drivers",
-        "fw",
-    ),
-    *("plugin", "plug", "dock", "gate", "ipc", "dev", "host", "srv", "lab", "test", "stick", "box"),
-)
-_PROGRAMS_BEFORE = ("lib", "py", "go", "node", "ha", "php", "ngx")
-_PROGRAMS_AFTER = (
-    "sdk",
-    "api",
-    "lib",
-    "py",
-    "js",
-    "rpc",
-    "client",
-    "cli",
-    "exporter",
-    "proxy",
-    "mqtt",
-    "bridge",
-)
 
 
 def literal_anchor(regex: str) -> str:
