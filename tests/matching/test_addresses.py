@@ -32,11 +32,16 @@ INSIDE = {
     "0144.19b6.0000.01": "4419B6000001",
     "6ba7b810-9dad-11d1-80b4-4419b6000001": "4419B6000001",
     "1.3.6.1.2.1.17.4.3.1.2.68.25.182.0.0.1": "4419B6000001",
+    "44:19:B6:*": "4419B6",
+    "44-19-b6-%": "4419B6",
+    "mac like 44:19:B6/24 on vlan 9": "4419B6",
+    "1.0.0.0.0.0.e.f.f.f.6.b.9.1.6.4.8.b.d.0.1.0.0.2.1.0.0.0.0.0.0.0.ip6.arpa": "4419B6000001",
 }
 OTHERS = [
     "fe80::1", "fe80::d8f1:9c2a:77ab:1", "of-if-il-lo-of-if", "2001:db8::ff:fe", "44:l9:B6", "off feed 44", "coffee:fe",
     "00-01-00-01-1F-3E-5C-2A-44-19-B6-00-00", "02:44:19:b6:00:00:01", "6ba7b810-9dad-41d1-80b4-4419b6000001",
-    "6ba7b810-9dad-11d1-80b4-4519b6000001", "1.3.6.1.4.1.2011.2.23.339", "68.25.182.0.0.1",
+    "6ba7b810-9dad-11d1-80b4-4519b6000001", "44:19:b6", "12:10:30/240", "44:19:b6:1*",
+    "1.0.0.0.0.0.e.f.f.f.6.b.9.1.6.5.8.b.d.0.ip6", "1.0.0.0.8.b.d.0.1.0.0.2.1.0.0.0.0.0.0.0.ip6.arpa", "1.3.6.1.4.1.2011.2.23.339", "68.25.182.0.0.1",
 ]  # fmt: skip
 
 
@@ -166,3 +171,24 @@ def test_the_name_of_the_holder_for_the_first_half_asks(index: Index, scan: bool
     }
     assert found.get(0) == {"hikvision"} and found.get(1) == {"dahua"}
     assert not any(found.get(row) for row in (2, 3, 4))
+
+
+LOST = {"1882123456": "huawei", "2293123456": "zte", "E0FC123456": "huawei", "1882123456.0": "huawei"}
+
+
+@pytest.mark.parametrize("text", LOST)
+def test_an_address_that_lost_its_noughts_asks_in_a_column_of_addresses(
+    later_index: Index, text: str
+) -> None:
+    (verdict,), _ = analyse(later_index, [("mac", "mac", text)])
+    assert (verdict.entity, verdict.band.value) == (LOST[text], "possible")
+    assert not analyse(later_index, [("invoice", "text", text)])[0]
+    rows = pa.RecordBatch.from_pydict(
+        {"mac": pa.array([text, "4510203040", "00:1b:21:11:22:33"], pa.string())}
+    )
+    assert 0 in Kernel(later_index, always_scan=True).candidates(rows, {"mac": "mac"}).tolist()
+
+
+@pytest.mark.parametrize("text", ["4510203040", "12345678", "188212345678901", "18821234", "unknown"])
+def test_other_numbers_in_a_column_of_addresses_say_nothing(later_index: Index, text: str) -> None:
+    assert not analyse(later_index, [("mac", "mac", text)])[0]

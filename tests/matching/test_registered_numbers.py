@@ -79,3 +79,36 @@ def test_the_scan_of_columns_loses_none_of_them(index: Index) -> None:
     for name, field, text in [*(("line", "text", text) for text in DECIDED), *ASKED]:
         rows = pa.RecordBatch.from_pydict({name: pa.array(["nothing of note", text], pa.string())})
         assert [row for row, (found, _) in kernel.match_rows(rows, {name: field}) if found] == [1], text
+
+
+ENTERPRISES = {
+    ("Enterprise number", "2011"): ("huawei", "possible"),
+    ("IANA enterprise number", "3902"): ("zte", "possible"),
+    ("SNMP enterprise", "39165"): ("hikvision", "possible"),
+    ("enterprise_number", "1004849.0"): ("dahua", "possible"),
+    ("sysObjectID", "2011.2.239.6"): ("huawei", "confirmed"),
+    ("snmp_object_id", ".3902.3.1"): ("zte", "confirmed"),
+}
+
+
+@pytest.mark.parametrize("told", ENTERPRISES, ids=" ".join)
+def test_enterprise_numbers_count_in_a_column_of_them(later_index: Index, told: tuple[str, str]) -> None:
+    column, text = told
+    (verdict,), _ = analyse(later_index, [(column, "sysobjectid", text)])
+    entity, band = ENTERPRISES[told]
+    assert verdict.entity == entity and verdict.band.rank >= Band(band).rank
+    assert verdict.band is not Band.POSSIBLE or verdict.questions
+    rows = pa.RecordBatch.from_pydict({column: pa.array([text], pa.string())})
+    assert Kernel(later_index, always_scan=True).candidates(rows, {column: "sysobjectid"}).tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [("Object ID", "2011"), ("object_id", "2011.2.3"), ("oid", "2011"), ("Enterprise number", "0403.170.701"), ("Enterprise number", "9"),
+     ("sysObjectID", "9.1.2"), ("sysObjectID", "version 2011.2")],
+    ids=" ".join,
+)  # fmt: skip
+def test_years_and_numbers_of_others_are_no_enterprise_numbers(
+    later_index: Index, told: tuple[str, str]
+) -> None:
+    assert not analyse(later_index, [(told[0], "sysobjectid", told[1])])[0]

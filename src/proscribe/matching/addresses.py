@@ -71,6 +71,14 @@ _DHCP = re.compile(r"(?:(?:ff[0-9a-f]{8})?000(?:1000[16][0-9a-f]{8}|3000[16])|01
 _ENGINE = re.compile(
     rf"(?<![0-9a-z:.-])(?:0x)?80(?:[: -]?{_PAIR}){{3}}[: -]?03[: -]?({_PAIR}(?:[: -]?{_PAIR}){{5}})(?![0-9a-z:-])"
 )
+#: A block of addresses, as filters, queries and lists of holders write it: `44:19:b6:*`, `44-19-B6-%`, `44:19:b6/24`.
+_BLOCK = re.compile(
+    rf"(?<![0-9a-z:.-])({_PAIR}(?P<sep>[:-]){_PAIR}(?P=sep){_PAIR})(?P=sep){{0,2}}(?:[*%]|/24)(?![0-9a-z:*%-])"
+)
+#: An IPv6 address as the names of machines are looked up by it: its digits in reverse, the last sixteen in front.
+_REVERSED = re.compile(r"(?<![0-9a-z.])((?:[0-9a-f]\.){16})(?:[0-9a-f]\.){0,16}ip6\.arpa")
+#: An address without the noughts in front of it.
+_NOUGHTS_LOST = re.compile(r"\s*([0-9a-f]{9,11})(?:\.0)?\s*")
 _UUID = re.compile(
     r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[16][0-9a-f]{3}-[89ab][0-9a-f]{3}-([0-9a-f]{12})(?![0-9a-z-])"
 )
@@ -117,6 +125,13 @@ def hidden(text: str) -> Iterator[Hidden]:
         is_word = sum(map(str.isdigit, written)) < 2 or sum(map(str.isdigit, digits)) < _FEWEST_DIGITS
         if not is_word and re.search("[oli]", written):
             yield Hidden(found.start(), found.end(), digits, "letters read as digits")
+    for found in _BLOCK.finditer(text):
+        yield Hidden(*found.span(), re.sub("[:-]", "", found[1]).upper(), "a block of addresses")
+    for found in _REVERSED.finditer(text) if "ip6.arpa" in text else ():
+        digits = found[1].replace(".", "")[::-1].upper()
+        if digits[6:10] == "FFFE":
+            whole = turned(digits[:6] + digits[10:])
+            yield Hidden(found.start(), found.end(), whole, "inside the name of an IPv6 address")
     yield from _listed(text)
     yield from _in_identifiers(text)
 
@@ -209,6 +224,17 @@ def squeezed(text: str) -> str:
     found = _SQUEEZED.fullmatch(text.strip().replace("0x", ""))
     digits = re.sub("[^0-9a-f]", "", found["address"]).upper() if found else decimals(text)
     return digits if len(digits) == 12 else ""
+
+
+def noughts_lost(text: str) -> str:
+    """Give the digits of a cell of a column of addresses whose noughts in front a program took away; else nothing.
+
+    Example:
+        >>> noughts_lost("1882123456"), noughts_lost("e0fc123456"), noughts_lost("12345678")
+        ('001882123456', '00E0FC123456', '')
+    """
+    found = _NOUGHTS_LOST.fullmatch(text)
+    return found[1].zfill(12).upper() if found is not None else ""
 
 
 #: Six bytes as base64 writes them, alone in a cell.

@@ -140,6 +140,8 @@ _LIKE_TEXT = frozenset(
 _NUMBERED = re.compile(
     r"[0-9a-f]{4}[:/&,;\s]|0x[0-9a-f]{4}|v[0-9a-f]{4}p|^[0-9a-f]{6}|80[: -]?0|\.4\.1|enterprises|cpe:|fcc|pci"
 )
+#: What is left at least of an address that lost the noughts in front of it.
+_NOUGHTS_LOST = 9
 #: No hardware address is shorter.
 _SHORTEST_ADDRESS = 11
 
@@ -250,7 +252,9 @@ class PrefixMask:
         places = np.flatnonzero(usual)
         long = pc.greater_equal(pc.utf8_length(column), _SHORTEST_ADDRESS).fill_null(False)
         coded = pc.match_substring_regex(column, BASE64_ADDRESS).fill_null(False)
-        held: npt.NDArray[np.bool_] = ~usual & np.asarray(long.to_numpy(zero_copy_only=False), dtype=np.bool_)
+        worth = np.asarray(long.to_numpy(zero_copy_only=False), dtype=np.bool_)
+        # one of nine digits or more may have lost its noughts
+        held: npt.NDArray[np.bool_] = ~usual & (worth | (np.diff(offsets) >= _NOUGHTS_LOST))
         if places.size:
             nibbles = _NIBBLE[data[offsets[places][:, None] + np.arange(6)]]
             number = np.zeros(places.size, dtype=np.uint32)

@@ -345,7 +345,7 @@ def _fewest_letters(texts: Sequence[str]) -> int:
 
 
 def _of_identifiers(index: Index) -> Iterator[_Wanted]:
-    """Give the beginnings of identifiers: DHCP identifiers, enterprise numbers, CPE, USB and FCC ids."""
+    """Give the beginnings of identifiers: DHCP identifiers, names of IPv6 addresses, enterprise numbers, CPE, USB and FCC ids."""
     for begun in DUIDS:
         yield begun, LEFT, 0, _ANYTHING
     yield "3.6.1.4.1.", 0, 0, _ANYTHING
@@ -369,6 +369,7 @@ def _of_identifiers(index: Index) -> Iterator[_Wanted]:
         yield "fcc", LEFT, 0, _ANYTHING
     # bytes of an organisation between commas, as lldpcli prints them
     yield "oui:", LEFT, 0, _ANYTHING
+    yield "ip6.arpa", RIGHT, 0, _ANYTHING
     for name in index.oui_short:
         yield f"{name}_", LEFT, 0, _ANYTHING
     for code in index.fcc_bare:

@@ -19,6 +19,10 @@ from proscribe.matching.record import Record
 from proscribe.matching.signals import Signal
 
 _OID = re.compile(r"(?:(?:\.?1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1|enterprises)\.)(\d{1,10})((?:\.\d{1,10})*)")
+#: The same without what stands before every one, alone in a cell, and what a column of them is called. Data bases have ids of
+#: objects, too, and museums number theirs `2011.2.3`.
+_OID_SHORT = re.compile(r"\s*\.?(\d{1,10})((?:\.\d{1,10})*)\.?\s*")
+_OID_COLUMN = re.compile(r"sys[ _.-]?o|snmp|enterprise|\bpen\b|\biana\b", re.IGNORECASE)
 #: Engines of SNMP (RFC 3411, SnmpEngineID): the enterprise number under the highest bit, the format, and an address or a text.
 _ENGINE = re.compile(
     r"(?<![0-9a-z:.-])(?:0x)?8(?P<number>0(?P<sep>[: -]?)00(?P=sep)[0-9a-f]{2}(?P=sep)[0-9a-f]{2}"
@@ -140,7 +144,14 @@ def _signal(
 
 
 def _oids(record: Record, index: Index, number: int, text: str) -> Iterator[Signal]:
-    for found in _OID.finditer(text):
+    told: list[tuple[re.Match[str], dict[str, Any]]] = [(found, {}) for found in _OID.finditer(text)]
+    cell = record.cells[number]
+    if not told and cell.field == "sysobjectid" and _OID_COLUMN.search(cell.column):
+        short = _OID_SHORT.fullmatch(text)
+        alone = short is not None and short.group(2) in ("", ".0")
+        asked = {"cap": "possible", "question": f"Is {text.strip()} an SNMP enterprise number here?"}
+        told = [(short, asked if alone else {})] if short is not None else []
+    for found, asked in told:
         for row in index.pen.get(found.group(1), ()):
             verdict = str(row.get("verdict") or "names")
             if verdict == "other" or not row.get("entity"):
@@ -158,7 +169,7 @@ def _oids(record: Record, index: Index, number: int, text: str) -> Iterator[Sign
             yield _signal(
                 "pen", number, found.span(), row, index,
                 f"SNMP enterprise number {found.group(1)}: {row.get('registered_name')}",
-                **({"cap": "probable"} if verdict == "supports" else {}),
+                **({"cap": "probable"} if verdict == "supports" else {}) | asked,
             )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from proscribe.matching.addresses import (
     is_client_id,
     is_of_group,
     loose,
+    noughts_lost,
     of_base64,
     prefix_digits,
     resolved,
@@ -115,7 +116,7 @@ def _may_hide(text: str) -> bool:
     return (
         max(map(text.count, ":-.,;")) >= 3
         or text.count("0x") > 3
-        or any(mark in text for mark in (*_MIDDLES, *DUIDS, "8000"))
+        or any(mark in text for mark in (*_MIDDLES, *DUIDS, "8000", "/24", "*", "%"))
     )
 
 
@@ -131,6 +132,9 @@ def _addresses(record: Record, number: int) -> Iterator[tuple[int, int, str, str
             if whole := squeezed(read):
                 yield 0, len(text), whole, how
                 return
+        if whole := noughts_lost(text):
+            yield 0, len(text), whole, "read with the noughts in front that spreadsheets take away"
+            return
     if _SIX_DIGITS.search(text) is not None:
         for found in MAC.finditer(text):
             bare = found.group().isalnum()
