@@ -104,6 +104,30 @@ def test_keys_of_json(tmp_path: Path) -> None:
     assert "'Hikvision.dome'" in issue.at
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        (
+            "sites.json",
+            '[{"site": "Dock", "serial": "K1", "by_maker": {"HIK": 12, "AXIS": 2}}]',
+            "by_maker.HIK",
+        ),
+        ("sites.json", '[{"site": "Dock", "serial": "K1", "sites": {"Dock": {"HIK": 3}}}]', "sites.Dock.HIK"),
+        ("sites.yml", "sites:\n  - name: Dock\n    serial: K1\n    HIK: 12\n", "HIK"),
+    ],
+)
+def test_a_short_name_that_is_a_part_of_a_key(tmp_path: Path, name: str, text: str, key: str) -> None:
+    (tmp_path / name).write_text(text)
+    (issue,) = named(tmp_path / name)
+    assert f"'{key}'" in issue.at and "Hikvision" in issue.what
+
+
+@pytest.mark.parametrize("key", ["by_maker.AXIS", "site.hiking", "dahuang.x", "a.b.c.d.HIK.e"])
+def test_keys_that_name_nobody_are_silent(tmp_path: Path, key: str) -> None:
+    (tmp_path / "sites.csv").write_text(f"Asset,Location,Serial,{key}\n1,Lobby,K1,2\n2,Hall,K2,3\n")
+    assert not named(tmp_path / "sites.csv")
+
+
 def test_more_texts_beside_the_records_than_are_looked_at_leave_the_scan_incomplete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from proscribe.readers.shown import READ_AS
 #: Names of files hold no spaces where their writers could avoid it.
 _JOINTS = re.compile(r"[_\s]+")
 _SHOWN = 120
+#: What joins the parts of the names of values within values: `by_maker.HIK`.
+_PARTED = re.compile(r"[\s._/\[\]:|]+")
 #: How long a title is in which a short name stands for a maker, in characters and words.
 _LONGEST_TITLE, _MOST_WORDS = 40, 4
 #: Texts that name somebody, of which so many are looked at; an input with more says so, and was not read whole.
@@ -109,9 +111,12 @@ def named_in(index: Index, texts: Sequence[tuple[str, str]]) -> Iterator[tuple[t
 
 
 def _words_of_title(text: str) -> list[str]:
-    """Give the words of a text that may be a title, without the ending of a file's name."""
-    words = text.removesuffix(PurePath(text).suffix).split() if len(text) <= _LONGEST_TITLE else []
-    return words if len(words) <= _MOST_WORDS else []
+    """Give the words of a text that may be a title, without the ending of a file's name, and the parts that signs join."""
+    if len(text) > _LONGEST_TITLE:
+        return []
+    words = text.removesuffix(PurePath(text).suffix).split()
+    parts = [part for part in _PARTED.split(text) if part]
+    return list(dict.fromkeys(word for some in (words, parts) if len(some) <= _MOST_WORDS for word in some))
 
 
 def _stated_otherwise(table: Table, log: IssueLog) -> None:
