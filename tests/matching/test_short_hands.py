@@ -168,3 +168,40 @@ def test_the_cell_before_says_that_it_is_the_maker(index: Index) -> None:
     assert [verdict.entity for verdict in said[0]] == ["hikvision"]
     for before in ("Site", "Make and mend", "C1"):
         assert not analyse(index, [("column_1", "text", before), ("column_2", "text", "HIK")])[0]
+
+
+ALONE = [
+    ("Type", "category"),
+    ("Description", "text"),
+    ("Model", "model_number"),
+    ("Product", "product_name"),
+    ("Driver", "protocol"),
+    ("Recorder", "text"),
+    ("VMS driver", "text"),
+]
+
+
+@pytest.mark.parametrize(("column", "field"), ALONE)
+def test_a_short_name_alone_asks_where_things_are_named(index: Index, column: str, field: str) -> None:
+    (verdict,), _ = analyse(index, [(column, field, "HIK")])
+    assert (verdict.entity, verdict.band.value) == ("hikvision", "possible") and verdict.questions
+
+
+@pytest.mark.parametrize(
+    "text", ["12x HIK", "12 HIK", "by HIK", "gate: HIK", "HIK: 12", "HIK, lobby", "made by Hik"]
+)
+def test_it_asks_with_counts_and_places_alone(index: Index, text: str) -> None:
+    assert _bands(index, text) == {"hikvision": "possible"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["HIK-2024", "HIK/12", "a long hik", "hik: 12", "HIK Holzbau", "HIK trip to the lake", "12 HIK boots"],
+)
+def test_it_is_silent_with_any_other_word_or_in_a_code(index: Index, text: str) -> None:
+    assert not _bands(index, text)
+
+
+@pytest.mark.parametrize("column", ["Last name", "column_2", "Cost centre"])
+def test_it_is_silent_alone_where_nothing_says_what_it_is(index: Index, column: str) -> None:
+    assert not analyse(index, [(column, "other", "HIK")])[0]

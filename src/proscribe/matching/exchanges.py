@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from proscribe.matching.going import Going
-from proscribe.matching.readings import ARRIVES, WHEN_GONE, WHETHER_CAME, WHETHER_DONE, Reading
+from proscribe.matching.readings import ARRIVES, WHEN_GONE, WHETHER_CAME, WHETHER_DONE, WHICH_ONE, Reading
 from proscribe.model.findings import MentionKind, State
 
 #: Endings of Japanese verbs for what is done, and the stems that take them.
@@ -18,6 +18,8 @@ _NOT_COME = Reading(asks=True, question=WHETHER_CAME, why="it is said not to hav
 #: What words are behind which it stands where a thing went, or to whom.
 _LEADING_ON = frozenset(["in", "new", "toinf"])
 REMOVAL = frozenset(["gone", "removal", "remove"])
+#: A sum of money.
+_PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?(?:[$€£¥]|(?:usd|eur|gbp|chf|zl|pln|sek|nok|dkk)\b)")
 #: Signs that join names which one word is said of.
 _LISTING = ("/", "&", "+")
 #: Words that part a removed thing from what stands behind them.
@@ -89,10 +91,22 @@ class Exchanges(Going):
                 )
                 if turned or self._taken_over(place):
                     return _NOT_COME if self._is_undone(place) else ARRIVES
-                return self._gone(place)
+                return self._exchanged_as_headed(place) or self._gone(place)
             if "for" in tags or "compat" in tags:
                 return None
         return None
+
+    def _exchanged_as_headed(self, place: int) -> Reading | None:
+        """Read a list under what was exchanged, "Recorder replaced: DS-7608NI-K2": what has a price came, else it is open."""
+        start, _ = self.line.segment(place, place + 1)
+        text = self.around.record.cells[self.around.cell].folded.text
+        colon = ":" in text[self.terms[place].end : self.terms[place + 1].start]
+        if not colon or not any("device" in term.tags for term in self.terms[start:place]):
+            return None
+        if _PRICE.search(text, self.terms[self.last - 1].end):
+            return ARRIVES
+        why = f"{self.terms[place].text!r}: by what, or which of them, is left open"
+        return Reading(asks=True, question=WHICH_ONE, why=why)
 
     def _is_undone(self, place: int) -> bool:
         """Tell whether a word of exchange is denied right before it, or said not to have been done yet: "do not replace with"."""

@@ -13,6 +13,7 @@ from datetime import date
 from proscribe.matching.days import first_launch, may_be_older
 from proscribe.matching.heeded_signals import (
     as_looked_up,
+    as_person,
     as_protocol,
     as_supplier,
     bounded,
@@ -123,7 +124,11 @@ def analyse(
     if not record.device_words:
         record.device_words = devices_told(record, index)
     signals = [
-        as_protocol(record, index, as_looked_up(record, index, as_supplier(index, signal)))
+        as_person(
+            record,
+            index,
+            as_protocol(record, index, as_looked_up(record, index, as_supplier(index, signal))),
+        )
         for signal in signals_of(record, index)
     ]
     signals = heeded(record, heard(record, signals))

@@ -254,9 +254,14 @@ def _has_a_form(record: Record, signal: Signal) -> bool:
 
 
 def _is_sort_of(record: Record, signal: Signal) -> bool:
-    """Tell whether a column of sorts holds a firm or brand and nothing else, beside a device: "Dome camera | Amcrest"."""
+    """Tell whether a column of sorts holds a firm or brand and nothing else, beside a device: "Dome camera | Amcrest".
+
+    The name of a firm says so without one, where nothing else says what the thing is.
+    """
+    described = any(cell.field in _DESCRIBES | MODEL_FIELDS for cell in record.cells)
+    alone = signal.matcher == "entity_name" and signal.cap == "possible" and not described
     if (
-        not record.device_words
+        not (record.device_words or alone)
         or signal.needs not in ("none", "device_word")
         or signal.matcher not in ("entity_name", "brand", "relabel")
         or not record.is_whole_cell(signal.cell, signal.start, signal.end)
@@ -285,6 +290,18 @@ def _names_a_person(record: Record, index: Index, signal: Signal, signals: Seque
         and not is_statement(cell, signal.start, signal.end)
         and all(other.cell != signal.cell or other.matcher == "entity_name" for other in signals)
     )
+
+
+def as_person(record: Record, index: Index, signal: Signal) -> Signal:
+    """Let a name that is all that a column of people holds ask: a person, or somebody of the firm, and no thing of it."""
+    cell = record.cells[signal.cell]
+    if (
+        signal.matcher not in _NAMES
+        or state_key(cell.column) not in index.words.people
+        or not record.is_whole_cell(signal.cell, signal.start, signal.end)
+    ):
+        return signal
+    return signal._replace(cap="possible", question=signal.question or WHICH_THING)
 
 
 def as_supplier(index: Index, signal: Signal) -> Signal:

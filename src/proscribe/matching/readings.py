@@ -15,6 +15,7 @@ WHOSE_SOFTWARE = (
 )
 WHETHER_ALL = "Some are said to be gone: how many of them are still there?"
 WHETHER_CAME = "Has it been bought or installed at all, when, and is it here?"
+WHICH_ONE = "Is this what was put in, or what was taken out?"
 WHETHER_CARRIED = "Were these goods carried for somebody else, or delivered to you?"
 WHETHER_BACK = "Is this row a cancelled purchase, a return or an issue from stock: is the thing still there?"
 

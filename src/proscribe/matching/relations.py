@@ -39,9 +39,6 @@ _POWERED = frozenset(["battery", "batteries", "akku"])
 _DOCKS = frozenset(["dock", "docks"])
 #: Sorts of devices that no dock charges.
 _FIXED = frozenset(["camera", "recorder", "switch", "router", "wireless", "server", "doorbell"])
-#: Furniture that devices stand in: behind a device noun it says where.
-_STANDING = frozenset(["rack", "racks", "shelf", "shelves", "cabinet", "closet", "schrank", "regal"])
-
 #: Signs that say that what stands before them is what stands behind them: "wall box = Huawei EG8145V5".
 _EQUAL = ("=", "==", "≙")
 
@@ -62,16 +59,8 @@ class Relations(Denials):
             if any(term.tags & {"accessory", "fixture"} for term in rest):
                 return Reading(MentionKind.ACCESSORY)
             return Reading(MentionKind.COMPATIBLE)
-        if self.last < len(terms) and not terms[self.last].brk:
-            word = terms[self.last].text
-            if word.startswith(("compatib", "kompatib")) and "compat" not in terms[self.last].tags - {
-                "head_last"
-            }:
-                return Reading(MentionKind.COMPATIBLE)
-            if word in ("compatible", "style", "lookalike", "clone") or (
-                word in ("type", "like") and self.last + 1 < len(terms)
-            ):
-                return Reading(MentionKind.COMPATIBLE)
+        if (likened := self._likened()) is not None:
+            return likened
         if self.line.quiet:
             return None
         skipped = False
@@ -95,6 +84,29 @@ class Relations(Denials):
                     return None
                 skipped = True  # "uchwyt do kopułki Hikvision": the noun may be any
         return None
+
+    def _likened(self) -> Reading | None:
+        """Read a word right behind the name that makes of a thing one like it: "Hikvision compatible", "Dahua-Typ"."""
+        terms = self.terms
+        if self.last >= len(terms) or terms[self.last].brk:
+            return None
+        word = terms[self.last].text
+        like = word.startswith(("compatib", "kompatib")) and "compat" not in terms[self.last].tags - {
+            "head_last"
+        }
+        ahead = word in ("type", "like") and self.last + 1 < len(terms)
+        if like or ahead or word in ("compatible", "style", "lookalike", "clone"):
+            return Reading(MentionKind.COMPATIBLE)
+        if word in ("type", "typ", "typs", "like", "art") and self._is_hyphened():
+            return Reading(asks=True, question=ITSELF, why=f"{word!r}: it may only be like one")
+        return None
+
+    def _is_hyphened(self) -> bool:
+        """Tell whether a hyphen ties the name to the word behind it, and no number of a thing stands behind that: "Dahua-Typ"."""
+        text = self.around.record.cells[self.around.cell].folded.text
+        if text[self.terms[self.last - 1].end : self.terms[self.last].start] != "-":
+            return False
+        return not any(term.tags & {"model", "code"} for term in self.terms[self.last + 1 :])
 
     def _is_further_number(self, place: int) -> bool:
         """Tell whether a term with figures stands behind a name, or behind a slash in a list of such."""
@@ -294,7 +306,8 @@ class Relations(Denials):
         if behind.tags & {"place", "mounted", "included"}:
             return True
         after = terms[place + 2] if place + 2 < len(terms) and not terms[place + 2].brk else None
-        if after is not None and "place" in after.tags and not behind.tags & {"hit"}:
+        lies = "in" in behind.tags and "fixture" not in terms[place].tags  # "case on desk"
+        if after is not None and "place" in after.tags and not (behind.tags & {"hit"} or lies):
             return True
         if "number" in behind.tags and len(behind.text) <= 3:
             counted = after is not None and after.tags & {"quantity"}
@@ -398,7 +411,7 @@ class Relations(Denials):
         )
         if rest:
             return self._unsure(place) if thing else Reading(MentionKind.ACCESSORY)
-        if terms[place].text in _STANDING and thing:
+        if terms[place].text in self.listed.standing and thing:
             return None
         if self._is_dock_of_place(place):
             return None

@@ -101,6 +101,10 @@ class WhoseName(Relations):
             term.tags & {"device", "model", "quantity"} and "street" not in term.tags
             for term in self.terms[low:high]
         )
+        if self._is_stood_in():
+            return Reading(
+                asks=True, question=WHICH_THING, why="it may say only in what another thing stands"
+            )
         if stated and not self._is_numbered_street() and not self._is_landmark():
             return None
         if low == self.first > 0 and self._sign_before(self.first) in _STREET_SIGNS:
@@ -143,6 +147,20 @@ class WhoseName(Relations):
                 inside = terms[begin : max(bears + 1, self.last)]
                 if terms[begin - 1].tags & {"in", "beside"} and not any(term.brk for term in inside):
                     return True
+        return False
+
+    def _is_stood_in(self) -> bool:
+        """Tell whether the name is that of furniture in which another thing stands: "Cisco switch in ZTE rack"."""
+        terms = self.terms
+        for begin, bears in ((self.first, self.last), (self.first - 1, self.first - 1)):
+            if begin < 1 or bears >= len(terms) or terms[bears].text not in self.listed.standing:
+                continue
+            place = begin - 1
+            while place > 0 and "in" not in terms[place].tags and self._is_small(terms[place]):
+                place -= 1
+            parted = any(term.brk for term in terms[place + 1 : max(bears + 1, self.last)])
+            if place > 0 and "in" in terms[place].tags and not parted:
+                return True
         return False
 
     def _bears_name(self, place: int) -> bool:

@@ -119,10 +119,18 @@ _SAID = re.compile(
 )
 _SAID_BEHIND = re.compile(r"\s*[\"']?\s*(?:$|[;,|}\])\n/])")
 _LONGEST_SAID = 40
+#: What stands behind a name that is the address of a service: rules and lists of such name no thing by it.
+_DOMAIN = re.compile(r"(?:-[a-z0-9-]{1,30})?\.(?:com|net|cn|org|ru|eu|io)\b")
 #: What joins the parts of such a name.
 _JOINTS = frozenset("-_")
 #: The most letters of a name that may be the initials of a person or program.
 _INITIALS = 4
+#: Fields of columns that say what things are.
+_NAMES_THINGS = frozenset(["text", "product_name", "model_number", "part_number", "protocol", "category"])
+#: What stands with a short name that is said of things alone, how many such words, and what joins it to another word or number.
+_COUNTS_OR_PLACES = frozenset(["place", "quantity", "number", "device"])
+_MOST_BESIDE = 4
+_JOINS = frozenset("-_./#&+")
 #: Letters of the shortest word of the trade that is known by a slip, by two slips, and by its beginning.
 _ONE_SLIP, _TWO_SLIPS, _SHORTENED = 6, 9, 8
 _LEAST_LEFT = 4
@@ -197,6 +205,7 @@ def _signal(record: Record, index: Index, number: int, hit: Hit) -> Signal | Non
         or _is_declined_alone(record, number, hit)
         or _is_written_as_another(record, index, number, hit)
         or _is_within_a_host(record, index, number, hit)
+        or (phrase.strength != "sure" and _DOMAIN.match(record.cells[number].folded.text, hit.end))
     ):
         reading.cap = "possible"
     found = record.cells[number].folded.quote(hit.start, hit.end)
@@ -365,16 +374,18 @@ def _goes_on_as_own(record: Record, index: Index, number: int, hit: Hit) -> bool
 def _is_of_other_trade(record: Record, index: Index, number: int, hit: Hit) -> bool:
     """Tell whether a name of Chinese syllables goes on to a trade that is none of the firm's: "Zhejiang Dahua Garment Co".
 
-    A name that is written otherwise than the firm's may stand behind its trade, too: "Gartenbau Hyterra".
+    A name that is written otherwise than the firm's may stand behind its trade, too: "Gartenbau Hyterra"; so may any
+    among sellers, who are of every trade: "Hytera Hair Studio".
     """
     words = record.words(number)
+    sold = record.cells[number].field == "vendor_name"
     near = hit.typo is not None or hit.phrase.form in _LISTED_SLIPS
-    places = [n for n in range(len(words)) if not hit.first <= n < hit.last] if near else [hit.last]
+    places = [n for n in range(len(words)) if not hit.first <= n < hit.last] if near or sold else [hit.last]
     return (
-        hit.phrase.matcher == "entity_name"
+        (hit.phrase.matcher == "entity_name" or sold)
         and not record.device_words
         and any(index.words.industry.starting_at(words, place) for place in places)
-        and (near or all(map(is_pinyin, hit.phrase.tokens)))
+        and (near or sold or all(map(is_pinyin, hit.phrase.tokens)))
         and (
             record.cells[number].field in COMPANY_FIELDS
             or any(word in LEGAL_FORMS and len(word) > 1 for word in words[hit.last :])
@@ -456,6 +467,8 @@ def _read_typo(reading: _Reading, record: Record, index: Index, number: int, hit
         reading.strength, reading.cap, reading.weight = "strong", "", weights["strong"]
         # two syllables that other names have too
         alone = not typo.pinyin or record.is_whole_cell(number, hit.start, hit.end)
+        if not alone and _goes_on_as_own(record, index, number, hit):
+            alone, reading.cap = True, "possible"  # "HUA WEI TECH"
         reading.needs = "none" if alone else "device_word"
     elif not record.device_words and not _only_trade_words(record, index, number, hit):
         # Two letters swapped make no name that another firm chose.
@@ -482,6 +495,8 @@ def _read_shared(reading: _Reading, record: Record, index: Index, number: int, h
         reading.cap = "possible"  # what greets is a device
     elif weak and not record.device_words and _is_said_of_a_device(record, index, number, hit):
         reading.cap = "possible"  # hik-01
+    elif weak and not record.device_words and _says_little_else(record, index, number, hit):
+        reading.cap = "possible"  # "12x HIK", "gate: HIK", HIK under "Driver"
     elif place == "weak":
         asks = hit.phrase.strength == "weak" and _is_company(record, number, hit)
         reading.strength, reading.weight = "weak", index.weights["weak"]
@@ -512,6 +527,36 @@ def _is_said_of_a_device(record: Record, index: Index, number: int, hit: Hit) ->
         if token.end <= hit.start or hit.end <= token.start < (label if label >= 0 else token.end)
     ]
     return _names_devices(cell, index) and bool(others) and all(map(index.lexicon.are_neighbours, others))
+
+
+def _says_little_else(record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Tell whether a short name is all that a column of things says, or stands with counts, places and "by" alone: "12x HIK"."""
+    cell = record.cells[number]
+    if hit.phrase.key not in index.named:
+        return False
+    text = cell.folded.text
+    others = [token.text for token in cell.tokens if token.end <= hit.start or hit.end <= token.start]
+    if not others:
+        # under a header that says nothing it may be anything
+        head = fold_text(cell.column).split()
+        behind = record.cells[number + 1].field if number + 1 < len(record.cells) else ""
+        if cell.field == "text" and behind in ("text", "other"):
+            return False  # the first piece of a text over two columns: "HIK", "ING BOOTS 43"
+        told = field_of_header(cell.column)[0] in _NAMES_THINGS and head[-1:] != ["name"]
+        return told or any(word in index.words.device for word in head) or index.words.software.anywhere(head)
+    beside = {text[hit.start - 1 : hit.start] if hit.start else "", text[hit.end : hit.end + 1]}
+    return (
+        cell.field in _CUT_TEXTS | _NAMES_THINGS
+        and len(others) <= _MOST_BESIDE
+        and cell.folded.quote(hit.start, hit.end)[:1].isupper()
+        and beside.isdisjoint(_JOINS)
+        and all(
+            word.strip("x").isdigit()
+            or word in index.words.carriers
+            or index.words.line.at([word], 0).tags & _COUNTS_OR_PLACES
+            for word in others
+        )
+    )
 
 
 def _names_trade(cell: Cell, index: Index, hit: Hit) -> bool:
