@@ -164,7 +164,7 @@ def test_an_answer_older_than_the_newest_run_says_so_and_is_renewed_under_what_w
     browser.post(linked(browser.get(run.path), r"/runs/J-\d+/attach"), [("case", case.rsplit("/", 1)[1])])
     for page in (case, f"{case}/law"):
         assert "The answer is older than what was found" in words(browser.get(page))
-        assert "The law was not asked about the newest run" in words(browser.get(page))
+        assert "The law was not asked about the lists of run" in words(browser.get(page))
     again = sent(bench, f"{case}/law", [("again", "yes")])
     assert "older than what was found" not in again.text and "older than" not in browser.get(case).text
     assert "party.role" not in words(again) and "What is this about?" not in words(again)

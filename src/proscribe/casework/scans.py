@@ -200,6 +200,7 @@ def _run(reading: ScanReading, records: Mapping[int, Sequence[_Cells]]) -> dict[
         "known_as_of": head.known_as_of,
         "not_checked": list(head.not_checked),
         "marks": [_marks(one, records.get(one.index, ())) for one in head.inputs],
+        **({"of_scans": [one.scan_sha256 for one in head.readings]} if head.readings else {}),
     }
 
 

@@ -582,12 +582,20 @@ def scope(
 
 @case.command("decide", context_settings=SETTINGS)
 @CASE
+@click.option(
+    "--run",
+    "run_id",
+    default="",
+    metavar="RUN",
+    help="Put the lists of this one run (r_...) alone; all by default.",
+)
 @WAIT
 @options("store", "by", "hand", "at", "expect", "knowledge", "output")
-def decide(given: Given, wait: bool) -> None:
+def decide(given: Given, run_id: str, wait: bool) -> None:
     """Put a case to the law on what was stated, keep the determination, and start its clocks.
 
-    What was stated for a decided scan of the case is put to the law with its newest scan; with your key, it shows who did.
+    What was stated for a decided scan of the case is put to the law with the newest reading of each list that the case holds,
+    whichever run read it; with your key, it shows who did.
     """
     from proscribe.app.case.case_law import ask_the_law
     from proscribe.app.case.pending import Deed
@@ -600,7 +608,7 @@ def decide(given: Given, wait: bool) -> None:
             keep_waiting(given, cases, Deed.DECIDE, told)
             return
         version = cases.version(given.case_id, given.version)
-        file = ask_the_law(cases, given.case_id, by=who, version=version, stated_at=when)
+        file = ask_the_law(cases, given.case_id, by=who, version=version, run_id=run_id, stated_at=when)
         made = file.determinations[-1]
         _say(given, cases, file, f"{made.id}: {made.outcome} as of {made.as_of}")
 

@@ -654,11 +654,6 @@ def mention_words(scan: ScanInput) -> list[str]:
     return words
 
 
-def known_on(scan: ScanInput | EvidenceFile) -> str:
-    """Give the day by which a fact had to be recorded for a scan or report to use it, as it stands there."""
-    return cut(_text((scan.value or {}).get("known_as_of")), 40)
-
-
 def limits(inputs: PaperInputs) -> list[str]:
     """List what no scan can see, whatever it reads; it is printed and stands against nothing."""
     return list(
@@ -815,6 +810,17 @@ def as_read(inquiry: Inquiry | None, scans: Sequence[ScanInput]) -> Inquiry | No
         return replace(one, digests=(digest,), records=records)
 
     return replace(inquiry, searched=tuple(map(told, inquiry.searched)))
+
+
+def read_days(scan: ScanInput | EvidenceFile) -> list[tuple[str, str]]:
+    """Give the days of a scan as they stand there: on which it asked, and by which a fact had to be recorded for it to be used.
+
+    Where it was put together from several, these are the days of each of them.
+    """
+    value = scan.value or {}
+    told = [*objects(value.get("readings"))] or [value]
+    days = ((cut(_text(one.get("as_of")), 40), cut(_text(one.get("known_as_of")), 40)) for one in told)
+    return list(dict.fromkeys(days))
 
 
 def asked_on(scan: ScanInput | EvidenceFile) -> str:

@@ -12,10 +12,10 @@ from proscribe.documents.evidence import (
     asked_on,
     cut,
     knowledge_of,
-    known_on,
     layers_of,
     mention_words,
     named_unread,
+    read_days,
     records_of,
     sources,
     unseen,
@@ -369,8 +369,10 @@ def _blind(name: str, scan: ScanInput, _inputs: PaperInputs, made: _Make) -> Ite
 
 
 def _scan_day(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> Iterator[Obstacle]:
-    day = day_of(asked_on(scan))
-    if day is None:
+    days = [day_of(asked) for asked, _ in read_days(scan)]
+    day = min((one for one in days if one is not None), default=None)
+    later = day_of(asked_on(scan))
+    if day is None or later is None or None in days:
         yield made("scan-old.no-day", name, "no day", scan=name)
     elif _too_old(day, inputs):
         yield made(
@@ -382,8 +384,8 @@ def _scan_day(name: str, scan: ScanInput, inputs: PaperInputs, made: _Make) -> I
             days=SCAN_MAY_BE_DAYS_OLD,
             on=spoken_on(inputs),
         )
-    elif day > inputs.as_of:
-        yield made("scan-later", name, day.isoformat(), scan=name, day=day, as_of=inputs.as_of)
+    elif later > inputs.as_of:
+        yield made("scan-later", name, later.isoformat(), scan=name, day=later, as_of=inputs.as_of)
 
 
 #: Kinds of obstacles against other knowledge, a snapshot and a layer of one's own: where keys show people, and where not.
@@ -407,14 +409,16 @@ def _scan_knowledge(
         yield made(snapshot, name, sha256, scan=name, origin=origin)
     if (own := layers_of(scan)) and not _bytes_read(scan) <= _without_layers(inputs):
         yield made(layer, name, *own, scan=name, layers=", ".join(own))
-    known, recorded = day_of(known_on(scan)), day_of(ours.replace(".", "-"))
-    if known is None or known < (recorded or day_of(asked_on(scan)) or known):
-        told = known.isoformat() if known else "a day that it does not name"
-        # With all that its own knowledge held by the day it asks for, it is merely old; with less, it did not look.
-        days = (day_of(version.replace(".", "-")), day_of(asked_on(scan)))
-        less = known is None or any(day is not None and known < day for day in days)
-        kind = "knowledge-changed.less" if less else "knowledge-changed.known"
-        yield made(kind, name, known_on(scan), scan=name, known=told, ours=ours)
+    recorded = day_of(ours.replace(".", "-"))
+    for asked, known_by in read_days(scan):
+        known = day_of(known_by)
+        if known is None or known < (recorded or day_of(asked) or known):
+            told = known.isoformat() if known else "a day that it does not name"
+            # With all that its own knowledge held by the day it asks for, it is merely old; with less, it did not look.
+            days = (day_of(version.replace(".", "-")), day_of(asked))
+            less = known is None or any(day is not None and known < day for day in days)
+            kind = "knowledge-changed.less" if less else "knowledge-changed.known"
+            yield made(kind, name, known_by, scan=name, known=told, ours=ours)
 
 
 def _without_layers(inputs: PaperInputs) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from proscribe.documents.evidence import asked_on, cut, known_on, layers_of, named_unread
+from proscribe.documents.evidence import cut, layers_of, named_unread, read_days
 from proscribe.documents.loose import objects
 from proscribe.model.papers import PaperInputs, ScanInput
 
@@ -34,24 +34,26 @@ def stated_readings(inputs: PaperInputs) -> list[dict[str, str]]:
 
 
 def _of_scan(scan: ScanInput) -> Iterator[dict[str, str]]:
-    known, asked = known_on(scan), asked_on(scan)
-    if known and known < asked:
-        yield _row(f"nothing that was recorded after {known} is used", "the knowledge", f"as of {asked}")
+    for asked, known in read_days(scan):
+        if known and known < asked:
+            yield _row(f"nothing that was recorded after {known} is used", "the knowledge", f"as of {asked}")
     if layers := layers_of(scan):
         yield _row(
             f"knowledge of the organisation's own: {', '.join(layers)}",
             "the knowledge",
             "it may set equipment aside",
         )
-    options = _options(scan.value)
-    yield from _rule(scan, options, ("every file",))
-    for name, kind in _texts(options.get("kinds")):
-        yield _row(
-            f"it is a list of {_spaced(kind)}", cut(name, 160), _kinds(scan.value, (name.partition("#")[0],))
-        )
-    for one in objects(options.get("files")):
-        paths = tuple(str(path) for path in one.get("inputs") or ())
-        yield from _rule(scan, one, paths)
+    for options, of in _ways(scan.value):
+        yield from _rule(scan, options, of)
+        for name, kind in _texts(options.get("kinds")):
+            yield _row(
+                f"it is a list of {_spaced(kind)}",
+                cut(name, 160),
+                _kinds(scan.value, (name.partition("#")[0],)),
+            )
+        for one in objects(options.get("files")):
+            paths = tuple(str(path) for path in one.get("inputs") or ())
+            yield from _rule(scan, one, paths)
 
 
 def _rule(scan: ScanInput, said: Mapping[str, Any], paths: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -103,11 +105,23 @@ def _is_of(path: str, named: str) -> bool:
     return "*" in named or "?" in named or path == named or path.endswith(f"/{named}")
 
 
-def _options(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def _ways(value: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    """Yield how a person wanted files read, with those of which it was said; where several scans were put together, of each."""
+    readings = objects(value.get("readings"))
+    if readings:
+        paths = {one.get("index"): str(one.get("path") or "") for one in objects(value.get("inputs"))}
+        for one in readings:
+            read = tuple(
+                paths[item.get("index")] for item in objects(one.get("inputs")) if item.get("index") in paths
+            )
+            if isinstance(one.get("options"), Mapping):
+                yield one["options"], read
+        return
     found: Any = value
     for name in ("statement", "predicate", "options"):
         found = found.get(name) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    if isinstance(found, Mapping):
+        yield found, ("every file",)
 
 
 def _row(said: str, of: str, changed: str) -> dict[str, str]:

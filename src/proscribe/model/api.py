@@ -338,10 +338,17 @@ class LawView:
 
 @dataclass(frozen=True, slots=True)
 class PutToLaw:
-    """Answers with which a case is put to the law again, and the situation of the company, as the page about the law names it."""
+    """Answers with which a case is put to the law again, and the situation of the company, as the page about the law names it.
+
+    All that stands in the case is put: the newest reading of each list, whichever run read it.
+
+    Attributes:
+        run: id of the one run that is put alone in place of it; what else the case holds is then told beside the answer.
+    """
 
     answers: Annotated[tuple[Stated, ...], Limits(most=200)] = field(default=())
     situation: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,11 +267,13 @@ class RunRecord(KeptAnswer):
         marks: of each input what it is known by when it is read again, as beginnings of digests: numbers of its things and its
             first tags with the texts beside them, or its records that were found and its first texts where it has none. One
             behind which `#` and a number stand is of that table. Empty in runs that were attached before there were any.
+        of_scans: digests of the scans out of which it was put together; empty where it read its inputs itself.
     """
 
     scan_sha256: str
     not_checked: tuple[str, ...]
     marks: tuple[tuple[str, ...], ...] = omitted(())
+    of_scans: tuple[str, ...] = omitted(())
 
     @property
     def is_a_persons(self) -> bool:
@@ -279,7 +281,22 @@ class RunRecord(KeptAnswer):
         return bool(self.inputs) and all(path.startswith(TAKEN) for path, _ in self.inputs)
 
 
+#: How the path of a list ends that was put together with another one of the same path: with the start of the digest of its scan.
+OF_SCAN = " [{}]"
+#: Letters of that digest.
+LETTERS_OF_SCAN = 6
+
+
 def read_again(readings: Iterable[KeptAnswer]) -> dict[str, set[str]]:
+    """Give the paths of what `places_read_again` tells."""
+    held = list(readings)
+    paths = {one.id: [path for path, _ in one.inputs] for one in held}
+    return {
+        name: {paths[name][place] for place in places} for name, places in places_read_again(held).items()
+    }
+
+
+def places_read_again(readings: Iterable[KeptAnswer]) -> dict[str, frozenset[int]]:
     """Tell of readings, in their order, which of their inputs a later one reads again.
 
     A file is read again where the very same bytes are, under whatever path; under its whole path, whatever stands in it by then;
@@ -287,24 +304,33 @@ def read_again(readings: Iterable[KeptAnswer]) -> dict[str, set[str]]:
     each may have a list of one name.
 
     Returns:
-        Id to the paths that a later one reads again.
+        Id to the places of those that a later one reads again.
     """
     paths: dict[str, list[frozenset[str] | None]] = {}
     contents: set[str] = set()
-    made: dict[str, set[str]] = {}
+    made: dict[str, frozenset[int]] = {}
     for one in reversed(list(readings)):
-        known = _known(one)
-        made[one.id] = {
-            path
-            for (path, sha256), own in zip(one.inputs, known, strict=True)
+        known, inputs = _known(one), _inputs_of(one)
+        made[one.id] = frozenset(
+            place
+            for place, ((path, sha256), own) in enumerate(zip(inputs, known, strict=True))
             if any(_is_known_by(own, other) for other in paths.get(path, ()))
             or (sha256 in contents and not path.startswith(TAKEN))
-        }
-        for (path, sha256), own in zip(one.inputs, known, strict=True):
+        )
+        for (path, sha256), own in zip(inputs, known, strict=True):
             paths.setdefault(path, []).append(own)
             if sha256 and not path.startswith(TAKEN):
                 contents.add(sha256)
     return made
+
+
+def _inputs_of(one: KeptAnswer) -> list[tuple[str, str]]:
+    """Give the inputs of a reading under the paths under which they were read."""
+    ends = tuple(OF_SCAN.format(sha256[:LETTERS_OF_SCAN]) for sha256 in getattr(one, "of_scans", ()))
+    return [
+        (next((path.removesuffix(end) for end in ends if path.endswith(end)), path), sha256)
+        for path, sha256 in one.inputs
+    ]
 
 
 def _known(one: KeptAnswer) -> list[frozenset[str] | None]:

@@ -181,7 +181,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class LawJob:
-    """Put the newest scan of a case to the law again, and attach it; see `proscribe.app.case.case_law.put_to_the_law`.
+    """Put all that stands in a case to the law, and attach it; see `proscribe.app.case.case_law.put_to_the_law`.
 
     Attributes:
         author: who says so.
@@ -189,6 +189,7 @@ class LawJob:
         trial: only say what would follow from the answers; nothing is kept then.
         open_before: how many questions were open when the answers were given, as the page about the law counts them.
         asked_before: digests of those that were asked then, as `proscribe.app.rules.questions.asked_lines` makes them.
+        run_id: the one run that is put, alone; all that stands in the case where it is empty.
     """
 
     case_id: str
@@ -199,6 +200,7 @@ class LawJob:
     trial: bool = omitted(False)
     open_before: int = omitted(0)
     asked_before: tuple[str, ...] = omitted(())
+    run_id: str = omitted("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,40 @@ class ScanOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadInput:
+    """One input of a scan that is a reading of another one.
+
+    Attributes:
+        index: its place among the inputs of the scan that holds the reading; `None` where another reading stands for it.
+        apart: whether something was stated of it alone, so that what it records stands for itself where another list repeats it.
+    """
+
+    path: str
+    sha256: str
+    size_bytes: int
+    index: int | None
+    apart: bool = omitted(False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How some of the inputs of a scan were read, where it was put together from several scans.
+
+    Attributes:
+        scan_sha256: digest of the scan that read them.
+        as_of, known_as_of: the days of that scan.
+        options: how a person wanted them read.
+        inputs: all that it read, in order: one list may say what stands in another.
+    """
+
+    scan_sha256: str
+    as_of: str
+    known_as_of: str
+    options: ScanOptions
+    inputs: tuple[ReadInput, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActOutcome:
     """What the law says of a thing about one act; of one that is not known, the act is empty."""
 
@@ -303,6 +337,7 @@ class Scan:
     blind_spots: tuple[BlindSpot, ...] = ()  # what the inputs cannot show, by kind and site
     finding_ids: int = FINDING_IDS  # number of the scheme by which the ids of its findings were made
     options: ScanOptions | None = None  # how the inputs were to be read; None where that is not known
+    readings: tuple[Reading, ...] = ()  # where it was put together from several scans, the earliest first
     about: str = ""  # whose it is and which case, for people who read a report; no part of the answer, and never in its JSON
 
     @property
@@ -314,6 +349,11 @@ class Scan:
     def fields(self) -> dict[tuple[int, str | None], Mapping[str, str]]:
         """Give the field of each column of the tables, by number of their input and sheet."""
         return {place: table.fields for place, table in self.tables.items()}
+
+    def read_on(self, index: int) -> str:
+        """Give the day of the reading of an input."""
+        held = (one.as_of for one in self.readings if any(item.index == index for item in one.inputs))
+        return next(held, self.as_of)
 
     def tally(self) -> FindingTally:
         """Count the findings; a sequence that knows its tally is asked for it."""

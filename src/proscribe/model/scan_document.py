@@ -25,6 +25,7 @@ from proscribe.model.results import (
     ActOutcome,
     KnowledgeStamp,
     PositionOutcome,
+    Reading,
     StatedFact,
 )
 from proscribe.model.scan_statement import ScanStatement
@@ -234,6 +235,7 @@ class HeadValue:
         entity_names: entity id to the name to show.
         fact_notes: fact id to what it says and where it comes from.
         finding_ids: number of the scheme by which ids of findings are made; absent for the first.
+        readings: of a scan that was put together from several, how each read its inputs, the earliest first.
         statement: what the scan rests on; absent where a version made it that could not be run again.
     """
 
@@ -250,6 +252,7 @@ class HeadValue:
     fact_notes: Mapping[str, str] = field(default_factory=dict)
     decided: DecidedValue | None = omitted(None)
     finding_ids: _Count = omitted(1)
+    readings: tuple[Reading, ...] = omitted(())
     statement: ScanStatement | None = omitted(None)
 
 

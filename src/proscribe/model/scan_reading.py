@@ -150,6 +150,10 @@ class ScanReading:
             # What could not be opened, such as a hidden file of a folder, has no digest, and nothing was read of it.
             if not _SHA256.fullmatch(one.sha256) and (one.sha256 or one.records or one.reader != "none")
         ]
+        held = [item.index for one in self._value.readings for item in one.inputs if item.index is not None]
+        if self._value.readings and held != list(range(len(self._value.inputs))):
+            what = "its readings do not hold its inputs, each once and in order"
+            faults.append(Fault("/readings", what, "a scan as it was put together"))
         if value.get("finding_ids", _SCHEMES[-1]) != _SCHEMES[-1]:
             what = f"ids of the scheme {self._value.finding_ids} are not known"
             faults.append(Fault("/finding_ids", what, f"{_SCHEMES[-1]}, or no such field"))
@@ -477,6 +481,7 @@ def _scan_of(value: HeadValue) -> Scan:
         else Decided(decided.as_of, decided.regimes, decided.stated, {}, decided.notes, decided.not_known),
         blind_spots=value.blind_spots,
         finding_ids=value.finding_ids,
+        readings=value.readings,
         options=None if value.statement is None else value.statement.predicate.options,
     )
 

@@ -190,6 +190,8 @@ def scan_head(scan: Scan, decisions: _Decisions | None = None) -> dict[str, Any]
         value["decided"] = write(decided)
     if scan.finding_ids > 1:
         value["finding_ids"] = scan.finding_ids
+    if scan.readings:
+        value["readings"] = write(scan.readings)
     return value
 
 

@@ -321,7 +321,7 @@ def _law(spec: LawJob, setting: Setting, progress: Any) -> JobAnswer:
 
         return _json(write(what_follows(cases, spec.case_id, answers)), "follows.json")
     file = put_to_the_law(
-        cases, spec.case_id, by=spec.author, answers=answers,
+        cases, spec.case_id, by=spec.author, answers=answers, run_id=spec.run_id,
         company=facts_of_situation(spec.situation, stated_country(cases.case(spec.case_id))) if spec.situation else None,
     )  # fmt: skip
     return _json({"case": file.case.id, "version": file.case.version}, "law.json")

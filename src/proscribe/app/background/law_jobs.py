@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from proscribe.app.background import jobs
 from proscribe.app.case.case_law import has_scan, refused
+from proscribe.app.case.standing_lists import made_run
 from proscribe.app.rules.asking import facts_of_situation
 from proscribe.app.rules.first_page import asked_lines, open_in_all
 from proscribe.model.answers import Follows, Taken
@@ -29,8 +30,9 @@ def ask_by_job(
     knowledge: Sequence[str] = (),
     trial: bool = False,
     before: Questionnaire | None = None,
+    run_id: str = "",
 ) -> Job:
-    """Have the newest scan of a case put to the law by a job; the same asked twice is one job.
+    """Have all that stands in a case put to the law by a job; the same asked twice is one job.
 
     Args:
         by: who says so.
@@ -38,22 +40,26 @@ def ask_by_job(
         knowledge: another snapshot or source folder, then layers.
         trial: only say what would follow from the answers; see `followed`.
         before: what is open while the answers are given, so that the page can say what they did to it.
+        run_id: the one run that is put, alone.
 
     Raises:
-        CaseError: E423 no such case; E424 it holds no scan.
+        CaseError: E423 no such case, or no such run in it; E424 it holds no scan.
         CaseError: E401 to E406 on the first answer that cannot be taken.
         UsageError: E546 no such situation.
     """
     if situation:
         facts_of_situation(situation)  # says so where there is none of that id
-    if not has_scan(cases.case(case_id)):
+    file = cases.case(case_id)
+    if not has_scan(file):
         raise error("E424.no_scan", at=case_id)
+    if run_id:
+        made_run(file, run_id)  # says so where there is none
     for problem in refused(
         cases, case_id, [(one.fact, one.applies_to, one.answer) for one in answers]
     ).values():
         raise problem
     was, asked = (open_in_all(before), asked_lines(before)) if before is not None else (0, ())
-    spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge), trial, was, asked)
+    spec = LawJob(case_id, by, tuple(answers), situation, tuple(knowledge), trial, was, asked, run_id)
     return jobs.submit(cases.store, spec, by=by, once=True)
 
 

@@ -41,7 +41,7 @@ from proscribe.wording.html import trusted
 #: Cases of which a list of deadlines says what may still be due; those beyond are counted.
 _MOST_CASES = 200
 _CLOSED = "closed"
-_NOT_PUT = "The law was not asked about the newest run ({run}, as of {day}): what it alone shows is in no line of this answer"
+_NOT_PUT = "The law was not asked about the lists of run {run}, as of {day}: what they alone show is in no line of this answer"
 #: What was done later starts its own clocks: until then nothing of theirs can be late.
 _FOUND = "event.identified_at"
 

@@ -1,19 +1,20 @@
 """The law about what the scans of a case found: what is still to be asked, and what is answered in place.
 
 An answer is stated for what the question applies to (the company, a site, things of one kind there, one finding), as a filled
-questionnaire states it. The newest scan is put to the law again under it and attached to the case, which keeps the earlier one.
+questionnaire states it. All that stands in the case is put to the law again under it, as one scan, and attached to the case.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from proscribe.app.case.standing_lists import made_run, standing_runs, standing_scan, with_lists_of
 from proscribe.app.papers.as_judged import decided_as_judged, judged_in
 from proscribe.app.papers.document_case import moment_of
 from proscribe.app.rules.facts_file import (
@@ -55,11 +56,11 @@ def has_scan(file: CaseFile) -> bool:
 
 
 def not_put(file: CaseFile) -> RunRecord | None:
-    """Give the newest run where the law was asked about an earlier one alone: what it found is in no answer."""
+    """Give the newest run with lists that stand in the case of which the law was not asked: what they hold is in no answer."""
     said = file.determination()
-    if said is None or not said.run_ids or not file.made_runs or file.made_runs[-1].id in said.run_ids:
+    if said is None or not said.run_ids:
         return None
-    return file.made_runs[-1]
+    return next((run for run in reversed(standing_runs(file)) if run.id not in said.run_ids), None)
 
 
 def answered_scan(cases: Cases, file: CaseFile, *, of: str = "") -> Scan | None:
@@ -69,7 +70,8 @@ def answered_scan(cases: Cases, file: CaseFile, *, of: str = "") -> Scan | None:
         of: a finding: of the others only those of its record are given.
     """
     said = file.determination()
-    run = next((one for one in file.runs if said is not None and one.id in said.run_ids), None)
+    # of a scan that was put together the determination names those of which it is, too: they were taken in before
+    run = next((one for one in reversed(file.runs) if said is not None and one.id in said.run_ids), None)
     if run is None:
         return None
     try:
@@ -86,17 +88,26 @@ def _whole(content: bytes, name: str) -> Scan:
 def newest_scan(
     cases: Cases, file: CaseFile, *, reading: Callable[[bytes, str], Scan] = _whole
 ) -> tuple[RunRecord, Scan] | None:
-    """Give the newest scan of a case; `None` where it holds none.
+    """Give the newest reading of each list of a case as one scan, with the newest run; `None` where the case holds no scan.
+
+    It was put to the law where that was done since the last of these lists was taken in.
 
     Args:
-        reading: reads its content, under a name; whole by default.
+        reading: reads its content, under a name, where one run holds all; whole by default.
 
     Raises:
-        CaseError: E442 when it can no longer be read.
+        CaseError: E442 when a scan can no longer be read.
     """
-    if not file.made_runs:
-        return None
-    run = file.made_runs[-1]
+    runs = standing_runs(file)
+    if len(runs) > 1:
+        return file.made_runs[-1], standing_scan(cases, file, runs, answered_scan(cases, file))
+    return scan_of_run(cases, runs[0], reading=reading) if runs else None
+
+
+def scan_of_run(
+    cases: Cases, run: RunRecord, *, reading: Callable[[bytes, str], Scan] = _whole
+) -> tuple[RunRecord, Scan]:
+    """Give the scan of one run; see `newest_scan`."""
     try:
         return run, reading(cases.store.blob(run.scan_sha256), run.id)
     except CodecError as problem:
@@ -107,12 +118,15 @@ def open_questions(cases: Cases, file: CaseFile) -> Questionnaire | None:
     """Give what people still have to say, as findings were judged; `None` where no scan of the case was put to the law."""
 
     def judged() -> Scan | None:
-        found = newest_scan(
-            cases, file, reading=kept_scan
-        )  # of one that was not put to the law nothing else is asked
-        if found is None or found[1].decided is None:
+        if not file.made_runs:
             return None
-        return decided_as_judged(found[1], judged_in(cases, file), cases.decider)
+        # of one that was not put to the law nothing else is asked
+        scan = scan_of_run(cases, file.made_runs[-1], reading=kept_scan)[1]
+        return (
+            decided_as_judged(scan, judged_in(cases, file), cases.decider)
+            if scan.decided is not None
+            else None
+        )
 
     return questions_of_newest(cases, file, judged)
 
@@ -143,24 +157,26 @@ def put_to_the_law(
     by: str,
     company: Mapping[str, Any] | None = None,
     answers: Sequence[tuple[str, str, str]] = (),
+    run_id: str = "",
     version: int | None = None,
     stated_at: datetime | None = None,
 ) -> CaseFile:
-    """Put the newest scan of a case to the law, under what was stated before and what is stated now, and attach it.
+    """Put all that stands in a case to the law, under what was stated before and what is stated now, and attach it as one scan.
 
-    What was stated for the scan that the law was asked about last counts for one that was taken in since.
+    What was stated for the scan that the law was asked about last counts for lists that were taken in since.
 
     Args:
         company: facts of the whole company, by name; they are stated with what is found in mind.
         answers: fact, what it applies to, and the answer in people's words; `?` is not known.
+        run_id: the one run that is put, alone; what else the case holds is then told beside the answer.
         version: of the case that was looked at.
 
     Raises:
-        CaseError: E422 the case has changed since; E424 the case holds no scan; E401 to E412 on what is stated, and
-            nothing is kept then.
+        CaseError: E422 the case has changed since; E423 it has no such run; E424 it holds no scan; E401 to E412 on what is
+            stated, and nothing is kept then.
     """
     file = cases.case(case_id)
-    found = newest_scan(cases, file)
+    found = scan_of_run(cases, made_run(file, run_id)) if run_id else newest_scan(cases, file)
     if found is None:
         raise error("E424.no_scan", at=case_id)
     run, made = anew(cases, file, found, company=company, answers=answers)
@@ -201,23 +217,41 @@ def anew(
         )
         ready = replace(ready, stated=replace(ready.stated, statements=tuple(said)))
     ready = ready.with_answers_of(scan, f"what was stated in {file.case.id} before", same_contract=True)
-    if scan.decided is None and (before := answered_scan(cases, file)) is not None:
+    for before in _answered_before(cases, file, scan) if scan.decided is None else ():
         ready = ready.with_answers_of(before, f"what was answered in {file.case.id}", same_contract=True)
     return run, ready.decide(scan)
 
 
+def _answered_before(cases: Cases, file: CaseFile, scan: Scan) -> Iterator[Scan]:
+    """Give the scans for which people stated what counts for a scan, too: that of the newest answer, then its own parts.
+
+    What was stated for one list stays on that list.
+    """
+    of_scans = {one.scan_sha256 for one in scan.readings}
+    before = [answered_scan(cases, file)]
+    before += [scan_of_run(cases, run)[1] for run in reversed(file.made_runs) if run.scan_sha256 in of_scans]
+    for one in before:
+        if one is not None and one.decided is not None:
+            yield with_lists_of(one, scan)
+
+
 def ask_the_law(
-    cases: Cases, case_id: str, *, by: str, version: int, stated_at: datetime | None = None
+    cases: Cases, case_id: str, *, by: str, version: int, run_id: str = "", stated_at: datetime | None = None
 ) -> CaseFile:
-    """Put a case to the law anew: its newest scan, where the law was asked about one, else the facts of the case.
+    """Put a case to the law anew: the lists that stand in it, where the law was asked about some, else the facts of the case.
 
     Facts of the case speak of no finding. Where somebody stated some that were not stated for the scan, they are not left out
     in silence: they answer alone, or are refused where they say less than the findings.
+
+    Args:
+        run_id: see `put_to_the_law`; it is put whatever was asked before.
 
     Raises:
         CaseError: E422 the case has changed since; E424 the facts of the case say less than the findings of its scan.
     """
     file = cases.case(case_id)
+    if run_id:
+        return put_to_the_law(cases, case_id, by=by, run_id=run_id, version=version, stated_at=stated_at)
     scan = _put_before(cases, file)
     if scan is not None and scan.decided is not None:
         stated = {(one.fact, one.value) for one in scan.decided.stated if one.applies_to == "company"}

@@ -99,7 +99,7 @@ def _job(store: Store, run: RunRecord, read: Sequence[RunRecord]) -> Job | None:
     """
     from proscribe.casework.jobs import that_made
 
-    same = [one.scan_sha256 for one in reversed(read) if one.inputs == run.inputs]
+    same = [one.scan_sha256 for one in reversed(read) if run.of_scans or one.inputs == run.inputs]
     jobs = (that_made(store, sha256, *_READING) for sha256 in (run.scan_sha256, *same))
     return next((job for job in jobs if job is not None), None)
 

@@ -1,7 +1,8 @@
-"""What a case holds that the answer of its newest scan is not about: lists that a later run did not read again.
+"""What a case holds that its newest answer is not about: what a list no longer says, what was taken in since, or read otherwise.
 
-The law is asked about one scan at a time. What an older scan found in a list that no later one read stands as it was, and
-bears on what may be signed; so does what a list no longer says. An answer begins with it.
+The law is asked about the newest reading of each list. What an earlier one found and the newest does not show bears on what may
+be signed until people say what became of it; so do lists that were read with other knowledge, and all others where somebody
+put one run alone to the law. An answer begins with it.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ def _words(others: Mapping[str, Mapping[str, Any]], files: Sequence[str]) -> tup
     line = Said(worst, f"{findings} {are} not in this answer, and {stand} against what may be signed")
     return line, (
         f"{findings} ({', '.join(files[:_FILES_NAMED])}{more}) {are} not in this answer, whose scan does not show them. "
-        f"The law said before: {', '.join(told)}. For one answer of all, scan all the lists together."
+        f"The law said before: {', '.join(told)}. They are of lists that no longer show them, that were read with other "
+        "knowledge, or that were not put to the law with these."
     )
 
 

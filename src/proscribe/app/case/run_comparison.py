@@ -50,7 +50,7 @@ def compare_runs(cases: Cases, file: CaseFile, first: str = "", second: str = ""
     """
     from proscribe.casework.scans import findings_in_short
 
-    runs = list(file.made_runs)
+    runs = [run for run in file.made_runs if not run.of_scans]
     if len(runs) < 2:
         return None
     later = _run(file, runs, second) if second else runs[-1]

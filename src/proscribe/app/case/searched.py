@@ -45,7 +45,7 @@ def _searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
                 continue
             if one.reader != "none" and one.records:
                 read.append(_line(one, scan, run))
-                days.add(scan.as_of)
+                days.add(scan.read_on(one.index))
             unread += _gaps(one)
     told = {
         "searched": "\n".join(dict.fromkeys(read[:_MOST])),
@@ -59,7 +59,9 @@ def _searched_in(cases: Cases, file: CaseFile) -> dict[str, str]:
 def _line(one: ScannedInput, scan: Scan, run: RunRecord) -> str:
     kinds = dict.fromkeys(_KINDS.get(table.kind, "other") for table in one.tables)
     how = "scanned, in part" if any(issue.lossy for issue in one.issues) else "scanned, every row"
-    return "; ".join((_part(one.path), next(iter(kinds), "other"), how, _part(run.by), scan.as_of))
+    return "; ".join(
+        (_part(one.path), next(iter(kinds), "other"), how, _part(run.by), scan.read_on(one.index))
+    )
 
 
 def _gaps(one: ScannedInput) -> Iterator[str]:

@@ -26,7 +26,7 @@ from proscribe.model.codec import CodecError
 from proscribe.model.errors import ProscribeError, error
 from proscribe.model.findings import row_words
 from proscribe.model.observations import ReadIssue
-from proscribe.model.results import KnowledgeStamp, Scan, ScannedInput
+from proscribe.model.results import KnowledgeStamp, Reading, ReadInput, Scan, ScannedInput
 from proscribe.model.scan_reading import read_scan
 from proscribe.model.scan_request import ScanRequest
 from proscribe.model.scan_writing import result_of, scan_value
@@ -178,10 +178,9 @@ def replay_scan(
 
     if told.options is None:
         return made(Outcome.MISSING, "it does not say how it was made; scan again")
-    found = find_inputs(told.inputs, folders, near=near, originals=originals, only_there=only_there)
-    gone = [
-        f"{one.path} ({one.sha256[:12]})" for one in told.inputs if one.sha256 and one.sha256 not in found
-    ]
+    read = _read_of(told)
+    found = find_inputs(read, folders, near=near, originals=originals, only_there=only_there)
+    gone = [f"{one.path} ({one.sha256[:12]})" for one in read if one.sha256 and one.sha256 not in found]
     if gone:
         return made(
             Outcome.MISSING,
@@ -197,7 +196,7 @@ def replay_scan(
                 Outcome.MISSING, f"the knowledge {stamp}{layers} is not at hand", missing=Missing.KNOWLEDGE
             )
         paths, held = opened
-        inputs = tuple(one.sha256 for one in told.inputs if one.sha256)
+        inputs = tuple(one.sha256 for one in read if one.sha256)
         try:
             again = _scanned(told, found, paths)
         except ProscribeError as problem:
@@ -211,39 +210,88 @@ def replay_scan(
     return made(outcome, *what[:_SHOWN], inputs=inputs, result=result, knowledge=held)
 
 
+def _read_of(told: Scan) -> tuple[ScannedInput | ReadInput, ...]:
+    """Give all that was read for a scan; what was put together was read beside lists that do not stand in it."""
+    return tuple(one for each in told.readings for one in each.inputs) or told.inputs
+
+
 def _scanned(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -> Scan:
     """Scan again as a scan says that it was made."""
-    from proscribe.app.scan import api
-
-    assert told.options is not None
-    sources: list[Source] = []
-    issues: list[ReadIssue] = []
-    for one in told.inputs:
-        if one.sha256:
-            sources.append(Source(one.path, found[one.sha256], found[one.sha256].stat().st_size))
-        else:
-            issues += one.issues
-    result, _ = api.scan_keeping(
-        ScanRequest.of(told.options, as_of=told.as_of, known_as_of=told.known_as_of, knowledge=knowledge),
-        processes=api.cpu_count(), anew=True, expansion=Expansion(sources, issues), keep_all=False,
-    )  # fmt: skip
+    scan = (
+        _together_again(told, found, knowledge)
+        if told.readings
+        else _found_again(told, told, told.inputs, found, knowledge)
+    )
     if told.decided is None:
-        return result.scan
+        return scan
     from proscribe.app.rules.decide import open_decider
     from proscribe.app.rules.facts_file import stated_again
     from proscribe.app.rules.scan_decide import decide_findings
 
     decider = open_decider(knowledge, told.known_as_of)
     return decide_findings(
-        result.scan, decider, stated_again(told.decided, decider.law, decider.firms, decider.purposes)
+        scan, decider, stated_again(told.decided, decider.law, decider.firms, decider.purposes)
     )
+
+
+def _together_again(told: Scan, found: Mapping[str, Path], knowledge: Sequence[Path]) -> Scan:
+    """Scan again, each with its own days and columns, what a scan was put together from."""
+    from proscribe.app.store.put_together import Part, put_together
+
+    parts = []
+    for one in told.readings:
+        scan = _found_again(one, told, one.inputs, found, knowledge)
+        places: dict[tuple[str, str], list[int]] = {}
+        for read in scan.inputs:
+            places.setdefault((read.path, read.sha256), []).append(read.index)
+        stands, apart = set(), set()
+        for item in one.inputs:
+            place = next(iter(places.get((item.path, item.sha256), ())), None)
+            if place is not None:
+                places[item.path, item.sha256].remove(place)
+            if place is not None and item.index is not None:
+                stands.add(place)
+            if place is not None and item.apart:
+                apart.add(place)
+        parts.append(Part(scan, one.scan_sha256, frozenset(stands), frozenset(apart)))
+    return put_together(parts)
+
+
+def _found_again(
+    way: Scan | Reading,
+    told: Scan,
+    inputs: Sequence[ScannedInput | ReadInput],
+    found: Mapping[str, Path],
+    knowledge: Sequence[Path],
+) -> Scan:
+    """Scan some inputs again.
+
+    Args:
+        way: how and on which days they were read.
+        told: the scan that says so, with what could not be opened.
+    """
+    from proscribe.app.scan import api
+
+    assert way.options is not None
+    sources: list[Source] = []
+    issues: list[ReadIssue] = []
+    for one in inputs:
+        if one.sha256:
+            sources.append(Source(one.path, found[one.sha256], found[one.sha256].stat().st_size))
+        elif one.index is not None:
+            issues += told.inputs[one.index].issues
+    result, _ = api.scan_keeping(
+        ScanRequest.of(way.options, as_of=way.as_of, known_as_of=way.known_as_of, knowledge=knowledge),
+        processes=api.cpu_count(), anew=True, expansion=Expansion(sources, issues), keep_all=False,
+    )  # fmt: skip
+    return result.scan
 
 
 # Inputs
 
 
 def find_inputs(
-    inputs: Iterable[ScannedInput],
+    inputs: Iterable[ScannedInput | ReadInput],
     folders: Sequence[Path],
     *,
     near: Sequence[Path] = (),
@@ -255,7 +303,7 @@ def find_inputs(
     Args:
         only_there: see `replay_scan`.
     """
-    wanted: dict[str, ScannedInput] = {one.sha256: one for one in inputs if one.sha256}
+    wanted: dict[str, ScannedInput | ReadInput] = {one.sha256: one for one in inputs if one.sha256}
     found: dict[str, Path] = {}
 
     def look(places: Iterable[Path]) -> None:
@@ -278,7 +326,7 @@ def find_inputs(
     return found
 
 
-def _named(inputs: Iterable[ScannedInput], folders: Sequence[Path]) -> Iterator[Path]:
+def _named(inputs: Iterable[ScannedInput | ReadInput], folders: Sequence[Path]) -> Iterator[Path]:
     """Yield the places where inputs lie when they are where they were."""
     for one in inputs:
         yield Path(one.path)

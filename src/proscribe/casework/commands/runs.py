@@ -197,12 +197,13 @@ def scan_attached(store: Store, file: CaseFile, scan: ScanFile, counting: Counti
     if scan.facts:
         drafts.append(Draft(EventKind.FACT_STATED, {"facts": dict(scan.facts), "source": scan.run["id"]}))
     if scan.decided is not None and counting is not None:
+        of_scans = frozenset(scan.run.get("of_scans", ()))
         drafts += determined(
             store,
             replace(file, case=replace(file.case, facts=canonical_json({**facts_of(file), **scan.facts}))),
             scan.decided,
             scan.facts,
-            (scan.run["id"],),
+            (*(run.id for run in file.runs if run.scan_sha256 in of_scans), scan.run["id"]),
             counting,
         )
     return drafts

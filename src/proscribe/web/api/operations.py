@@ -351,7 +351,8 @@ def put_to_law(asked: Asked, case_id: str) -> Job:
 
     said = asked.sent(api.PutToLaw)
     return ask_by_job(
-        asked.cases, case_id, by=asked.actor.name, answers=said.answers, situation=said.situation, knowledge=asked.knowledge
+        asked.cases, case_id, by=asked.actor.name, answers=said.answers, situation=said.situation, knowledge=asked.knowledge,
+        run_id=said.run,
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def counted_at(file: CaseFile) -> dict[Outcome, str]:
 
 #: What is to be done next: the page of the case, and what its link says.
 _STEPS = {
-    "put": ("/law", "Put the new run to the law"),
+    "put": ("/law", "Put all lists of the case to the law"),
     "ask": ("/law", "Ask the law what it says of what was found"),
     "judge": ("/findings", "Judge what was found"),
     "answer": ("/law", "Answer what the law asks"),

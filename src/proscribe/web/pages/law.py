@@ -269,6 +269,7 @@ def state(call: Call) -> Response:
             situation=situation,
             knowledge=call.settings.knowledge,
             before=open_questions(cases, cases.case(case_id)) if answers else None,
+            run_id=call.sent("run"),
         )
     return go("/cases/{case_id}/law", [("job", job.id)], case_id=case_id)
 

@@ -266,9 +266,10 @@ def compare(call: Call) -> Response:
         file = cases.case(call.path["case_id"])
         made = compare_runs(cases, file, call.asked("first"), call.asked("second"))
     # one that was put to the law is another run over the same content, right behind it
-    readings = [list(alike)[-1] for _, alike in groupby(file.made_runs, key=lambda run: run.inputs)]
+    own = [run for run in file.made_runs if not run.of_scans]  # others were put together from these
+    readings = [list(alike)[-1] for _, alike in groupby(own, key=lambda run: run.inputs)]
     compared = {made.first.id, made.second.id} if made is not None else set()
-    listed = [run for run in file.made_runs if run in readings or run.id in compared]
+    listed = [run for run in own if run in readings or run.id in compared]
     if (
         not call.query
         and len(readings) == 1
