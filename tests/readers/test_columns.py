@@ -454,3 +454,33 @@ def test_two_lists_beside_each_other_give_no_record_the_id_or_the_place_of_its_n
 def test_every_field_has_words_for_people_of_its_own() -> None:
     assert FIELDS_IN_WORDS.keys() == set(FIELDS)
     assert len(set(FIELDS_IN_WORDS.values())) == len(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "is_site"),
+    [
+        ("Premises passed", ["18200", "4100", "5200", "0"], False),
+        ("Homes passed", ["18,200", "4,100", "n/a"], False),
+        ("Premises served", ["n/a", "300", "20"], False),
+        ("Number of sites", ["1", "12", "3"], False),
+        ("Sites", ["4", "12", "1"], False),
+        ("Räume", ["4", "12", "1"], False),
+        ("Location since", ["2020-01-04", "2021-02-04", "2022-03-04"], False),
+        ("Location budget", ["£1,200", "£300", "£20"], False),
+        # a number that is the name of a place, and the name of one
+        ("Site", ["101", "102", "205"], True),
+        ("Location", ["18", "4", "200"], True),
+        ("Store no", ["12", "101", "7"], True),
+        ("Building no", ["12", "7", "101"], True),
+        ("Raum", ["2.14", "1.023", "0.5"], True),
+        ("Floor", ["-1", "0", "2"], True),
+        ("Room (new)", ["214", "215", "301"], True),
+        ("Premises", ["Mill Lane", "Depot", "Yard"], True),
+    ],
+)
+def test_numbers_that_count_cost_or_date_places_are_no_sites(
+    header: str, values: list[str], is_site: bool
+) -> None:
+    rows = [("Hikvision", "DS-2CD2143G2-I", value) for value in values]
+    found = plan_columns(("Maker", "Model", header), rows, {}).fields.get(header)
+    assert (found == "site") is is_site, found

@@ -117,6 +117,10 @@ _MANY_MODELS, _MOST_NAME_WORDS = 0.5, 4
 #: A header that stood before, as readers tell it apart.
 _AGAIN = re.compile(r"(.+)_[2-9]")
 _SHORT_CODE = re.compile(r"[A-Za-z]{0,3}[-/. ]?\d{1,6}")
+#: Share of values that are numbers under a header that counts; one cell or another says that it is not known.
+_COUNT, _COUNTED_SHARE = re.compile(r"[^\w\s]{0,3}\s*\d[\d.,' ]*[^\w\s]{0,3}"), 0.5
+#: The number of a room, floor or branch, and share of the values that are one where numbers name places.
+_PLACE_NUMBER, _PLACE_SHARE = re.compile(r"-?\d{1,6}(?:[./-]\d{1,4})?"), 0.9
 #: What people call a thing among its like: what it is, where, and which.
 _NAME_AND_NUMBER = re.compile(r"[A-Za-z]{2,8}(?:[-_ ][A-Za-z]{1,8}){0,3}[-_ ]?\d{1,4}")
 _CODE = re.compile(r"(?=\D*\d)[A-Za-z0-9][A-Za-z0-9\-/._#]{0,15}")
@@ -375,17 +379,41 @@ class _Planner:
             and any(field_of_header(other) == ("model_number", WHOLE_NAME) for other in self._header)
         ):
             return "row_id", 1  # "SW-CORE-1" beside a column of models
-        elif (
-            name == "site"
-            and form in ("id", "model_number")
+        elif name == "site":
+            return self._place_by_values(column, sure)
+        elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
+            return ("model_number", 1) if form == "model_number" else (None, 0)
+        return name, sure
+
+    def _place_by_values(self, column: str, sure: int) -> tuple[str, int]:
+        """Hear what the values of a column headed as a place say against it."""
+        form, values = self._content[column], self._values[column]
+        if (
+            form in ("id", "model_number")
             and len(values) > 2
             and _are_distinct(values)
             and HEADER_WORDS["number_words"].intersection(fold_header(column).split())
         ):
             return "row_id", 1  # a number of its own beside each thing is no place
-        elif name == "serial_number" and len(values) > 5 and len(set(values)) <= 0.3 * len(values):
-            return ("model_number", 1) if form == "model_number" else (None, 0)
-        return name, sure
+        counted = self._counts(column) and _share(values, _COUNT, whole=True) >= _COUNTED_SHARE
+        if counted or (form in ("number", "date") and not self._numbers_places(column, sure)):
+            return "skip", 1  # how many places, how much for them, or when
+        return "site", sure
+
+    def _counts(self, column: str) -> bool:
+        """Tell whether a header under which places may stand speaks of how many, or of how much."""
+        return not _WORDS["counting_words"].isdisjoint(fold_header(column).split())
+
+    def _numbers_places(self, column: str, sure: int) -> bool:
+        """Tell whether numbers under a word for a place are those of places, and no counts, sums or days.
+
+        A header of more words than that has to say that they are numbers, or they have one length or come again as codes do.
+        """
+        words, values = set(fold_header(column).split()), self._values[column]
+        if _share(values, _PLACE_NUMBER, whole=True) < _PLACE_SHARE:
+            return False
+        codes = len({len(text) for text in values}) == 1 or 2 * len(set(values)) <= len(values)
+        return sure == WHOLE_NAME or codes or not words.isdisjoint(_WORDS["number_words"])
 
     def _are_versions(self, column: str) -> bool:
         """Tell whether a column holds versions of software, by their form or by its header beside it: no number of anything."""
