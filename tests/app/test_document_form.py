@@ -18,14 +18,16 @@ from hypothesis import strategies as st
 import proscribe
 from proscribe.app.case.cases import Cases, open_cases
 from proscribe.app.case.document_form import making_of
-from proscribe.app.case.document_offers import offers, seeded
+from proscribe.app.case.document_offers import left_out, offers, seeded
 from proscribe.app.choice.exposure import templates
 from proscribe.app.papers.documents import make_paper
 from proscribe.cli.main import cli
-from proscribe.documents import TYPES
+from proscribe.documents import TYPES, paper_type
 from proscribe.documents.asks import Kind, field_at, groups_of, named, single_fields, values_in, with_rows
 from proscribe.model.errors import ProscribeError
+from proscribe.model.law import AffiliateOf
 from proscribe.model.papers import PaperInputs
+from proscribe.rules.expressions import walk
 
 DAY, AT = "2026-11-25", "2026-11-25T09:30:00+00:00"
 ASSETS = "Asset tag,Manufacturer,Model,Site,Quantity\nA1,Hikvision,DS-2CD2143G2-I,Depot,4\nA2,Dahua,IPC-HFW2431S-S-S2,Mill Lane,1\n"
@@ -205,12 +207,12 @@ def test_rows_are_added_and_taken_out_and_keep_their_numbers() -> None:
 def test_a_plan_begins_with_what_the_records_show_and_nothing_more(store: tuple[str, Cases]) -> None:
     _, cases = store
     file = cases.case("C-0001")
-    offered = offers(cases, file, "phase-out-statement")
-    begun = seeded("phase-out-statement", {}, offered.things)
+    offered = offers(cases, file, "waiver-request")
+    begun = seeded("waiver-request", {}, offered.things)
     assert {begun[named("plan", number, "site")] for number in (1, 2)} == {"Depot", "Mill Lane"}
     assert {begun[named("plan", number, "quantity")] for number in (1, 2)} == {"4", "1"}
     assert not any(name.endswith((":owner", ":by_on", ":state")) for name in begun)
-    assert seeded("phase-out-statement", {"plan:1:what": "mine"}, offered.things) == {}
+    assert seeded("waiver-request", {"plan:1:what": "mine"}, offered.things) == {}
     assert [one for one, _ in offers(cases, file, "annual-representation").cases] == ["C-0002"]
     assert not offers(cases, file, "inquiry-record").cases  # it stays with the firm, and names them anyway
 
@@ -269,6 +271,70 @@ def test_a_phase_out_begins_with_what_its_direction_reaches_named_as_the_records
     }
     begun = seeded("phase-out-statement", {}, things)
     assert [text for name, text in begun.items() if name.endswith(":what")] == ["Huawei LDS-CORE-01"]
+
+
+MORE = (
+    "NE,Region,Function,OEM,Type,Qty,Swap planned,Site country\n"
+    "LDS-CORE-01,Leeds,UPF / EPC,Huawei,CloudUGW,,31/12/2026,GB\nLDS-CORE-02,Leeds,UPF / EPC,Huawei,CloudUGW,,2027-06,GB\n"
+    "LDS-CORE-03,Leeds,UPF / EPC,Huawei,CloudUGW,,03/04/2027,GB\nYRK-RAN-1,York,radio,ZTE,ZXSDR B8300,2,2026-11-30,GB\n"
+    "DUS-CORE-1,Duesseldorf,core,Huawei,CloudUGW,1,2026-11-30,DE\n"
+)
+
+
+def test_a_plan_takes_the_planned_days_of_the_lists_and_only_things_of_the_firm_that_its_direction_names(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "swap.csv").write_text(MORE)
+    (tmp_path / "FACTS.yml").write_text(UK_FACTS)
+    said = [
+        "--as-of",
+        DAY,
+        "--decide",
+        f"{tmp_path}/FACTS.yml",
+        "-o",
+        f"json={tmp_path}/scan.json",
+        "--no-config",
+    ]
+    done = CliRunner().invoke(
+        cli, ["scan", f"{tmp_path}/swap.csv", *said, "--kind", f"{tmp_path}/swap.csv=equipment"]
+    )
+    assert (tmp_path / "scan.json").exists(), done.output
+    with open_cases(str(tmp_path / "cases.db"), create=True) as cases:
+        content = (tmp_path / "scan.json").read_bytes()
+        file = cases.open_from_scan(
+            content, "scan.json", by="Sam Lind", zone="UTC", title="Leeds", country="GB"
+        )
+        things = offers(cases, file, "phase-out-statement").things
+        begun = seeded("phase-out-statement", {}, things)
+        form = {
+            "type": "phase-out-statement",
+            "organisation": "Northline plc",
+            "answer:use": "does not",
+            **begun,
+        }
+        with making_of(form, author="Sam Lind") as making:
+            paper = make_paper(making, (), cases, file.case.id)
+    # a month is planned by its last day; 03/04 may be two days
+    assert [str(one.planned_on) for one in things if one.reached] == ["2026-12-31", "2027-06-30", "None"]
+    assert left_out("phase-out-statement", things) == paper.data["body"]["others"] == 2
+    assert not any("ZXSDR" in one.what for one in paper.obstacles if one.code == "thing-unplanned")
+    # what is open of them stands against the answer all the same
+    assert any("ZXSDR" in one.what for one in paper.obstacles)
+    assert "uei" not in single_fields("phase-out-statement") and "uei" in single_fields(
+        "annual-representation"
+    )
+    # the type names the firms of its direction as the law does
+    (regime,) = paper_type("phase-out-statement").get("regimes")
+    law = cases.decider.law
+    named = {
+        firm
+        for name, one in law.definitions.items()
+        if name.startswith(regime)
+        for each in walk(one.when)
+        if isinstance(each, AffiliateOf)
+        for firm in each.firms
+    }
+    assert named == set(paper_type("phase-out-statement").get("of_firms"))
 
 
 def test_a_table_of_a_choice_holds_the_region_and_the_last_day_that_the_law_set(

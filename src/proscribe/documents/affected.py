@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from proscribe.documents.evidence import Seen
 from proscribe.documents.making import Work
+from proscribe.documents.registry import PaperType
 from proscribe.documents.representations import Said
 from proscribe.documents.search import day_of
 from proscribe.documents.validity import spoken_on
@@ -66,11 +67,7 @@ def affected(work: Work, said: Sequence[Said]) -> list[Affected]:
         # What a fact takes out for which too few people answer is as it was.
         by_one = {name for one in standing.against if one.code.startswith("facts-") for name in one.evidence}
         outside = [one for one in standing.outside if not one.scope_proved and not _judged_off(one)]
-        open_ = [
-            one
-            for one in (*standing.doubtful, *outside)
-            if one.id in by_one or _said_of(work, one) != "not_covered"
-        ]
+        open_ = [one for one in (*standing.doubtful, *outside) if one.id in by_one or is_reached(work, one)]
         found |= {one.id: one for one in (*standing.covered, *allowed, *open_)}
         firm = (*standing.covered, *allowed, *(one for one in standing.doubtful if one.id in by_one))
         held |= {one.id for one in firm if one.sure}
@@ -107,8 +104,20 @@ def _thing(work: Work, rows: Sequence[Seen], *, held: bool) -> Affected:
     return Affected(tuple(rows), first, cited, passed, settled, held)
 
 
-def _said_of(work: Work, one: Seen) -> str:
-    return next((str(one.outcomes[name]["outcome"]) for name in work.regimes if name in one.outcomes), "")
+def is_reached(work: Work, one: Seen) -> bool:
+    """Tell whether the law of a document may reach a finding, by whose it is and where it stands.
+
+    That the firm of which a direction speaks supplied what another made is asked, and counts for no more than a question.
+    """
+    told = [one.outcomes[name]["outcome"] for name in work.regimes if name in one.outcomes]
+    if not speaks_of(work.kind, one.firm) or (told and one.abroad):
+        return False
+    return not told or any(outcome != "not_covered" for outcome in told)
+
+
+def speaks_of(kind: PaperType, firm: str) -> bool:
+    """Tell whether a type of document is about a firm: of some directions one alone."""
+    return firm in kind.get("of_firms", (firm,))
 
 
 def _judged_off(one: Seen) -> bool:

@@ -88,6 +88,7 @@ class Group:
         folded: whether it is closed until something stands in it.
         outside: whether it is asked only for what leaves the firm.
         of_contract: whether it is asked only for what is made under a contract.
+        of_agencies: whether it is asked only for what agencies of the United States read, or those that deal with them.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Group:
     folded: bool
     outside: bool
     of_contract: bool
+    of_agencies: bool
     every: bool
     fields: Mapping[str, Field]
 
@@ -126,7 +128,8 @@ def _group(name: str, raw: Mapping[str, Any]) -> Group:
     return Group(
         name, raw.get("title", ""), " ".join(raw.get("help", "").split()), _steps(raw.get("rows", "")), raw.get("one", ""),
         raw.get("id", ""), raw.get("seeds", ""), tuple(raw.get("fills", ())), raw.get("folded", False),
-        raw.get("when") == "goes outside", raw.get("when") == "under a contract", raw.get("of") == "every",
+        raw.get("when") == "goes outside", raw.get("when") == "under a contract",
+        raw.get("when") == "known to agencies of the United States", raw.get("of") == "every",
         {field: _field(field, told) for field, told in raw["fields"].items()},
     )  # fmt: skip
 
@@ -157,7 +160,12 @@ def groups_of(type_: str) -> tuple[Group, ...]:
 
 def _is_beside(group: Group, kind: PaperType) -> bool:
     """Tell whether a type has no use for a group: what would be typed there would not be printed."""
-    return (group.outside and kind.stays) or (group.of_contract and kind.get("under") == "no contract")
+    under = kind.get("under")
+    return (
+        (group.outside and kind.stays)
+        or (group.of_contract and under is not None)
+        or (group.of_agencies and under == "a direction")
+    )
 
 
 def single_fields(type_: str) -> dict[str, Field]:

@@ -77,6 +77,7 @@ class Seen:
         decided_on: facts on which it was decided, as text.
         determinations: what the rules say, as the scan or the file beside it writes it.
         acts: what it comes to by act, where the law was asked about more than one.
+        abroad: whether the law of another country was asked of it, too, since it stands there as records or people say.
         bears_on: the questions on which it speaks; none where its site is put outside.
         scope_proved: whether keys of two people show who put it outside of the others.
         decided_elsewhere: whether the outcomes come from determinations that were handed over beside the scan.
@@ -132,6 +133,7 @@ class Seen:
     state: str = ""
     prices: tuple[Price, ...] = ()
     acts: tuple[ActOutcome, ...] = ()
+    abroad: bool = False
     cells: Sequence[Any] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     marks: frozenset[Hashable] = frozenset()
@@ -275,6 +277,9 @@ def _of(
             else {},
             determinations=tuple(determinations),
             acts=acts_in(raw) if name not in decided else (),
+            abroad=any(
+                _text(one.get("position")).startswith("country:") for one in objects(raw.get("positions"))
+            ),
             bears_on=() if _text(details.get("site")) in scan.sites_outside else scan.bears_on,
             scope_proved=scan.scope_proved,
             decided_elsewhere=name in decided,

@@ -114,13 +114,16 @@ class Work:
         """Write the fields that the declaration lists, in its order.
 
         Args:
-            own: fields of which the type's own code gives the value; the others are those of `FIELDS`, or an option.
+            own: fields of which the type's own code gives the value, `None` of one that may be absent and is; the others are
+                those of `FIELDS`, or an option.
         """
         options = self._options()
         body: dict[str, Any] = {}
-        for field in (name.rstrip("?") for name in self.kind.get("fields")):
+        for name in self.kind.get("fields"):
+            field = name.rstrip("?")
             if field in own:
-                body[field] = own[field]
+                if own[field] is not None or field == name:
+                    body[field] = own[field]
             elif field in options:
                 body[field] = options[field]
             else:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.kb.firms import everyday_names
 from proscribe.app.rules.facts_file import case_facts
+from proscribe.app.rules.scopes import COUNTRY
 from proscribe.app.store.findings import finding_of
 from proscribe.casework.findings import FindingFilter
 from proscribe.casework.scan_rows import product_of
 from proscribe.devices.described import RecordNames
 from proscribe.documents import TYPES, paper_law, paper_type
+from proscribe.documents.affected import speaks_of
 from proscribe.documents.asks import (
     Kind,
     field_at,
@@ -33,13 +36,14 @@ from proscribe.wording.shown import visible
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
+    from proscribe.documents import PaperType
     from proscribe.model.casework import CaseFile, Waiver
     from proscribe.model.papers import Paper
-    from proscribe.model.results import Scan
+    from proscribe.model.results import Decided, Scan
 
 __all__ = [
-    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "named_by_law", "needed_in", "numbers",
-    "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
+    "NOTHING", "Offers", "Thing", "asked_for", "field_at", "filled_by", "groups_of", "left_out", "named_by_law", "needed_in",
+    "numbers", "offers", "parts_of", "row_about", "rows_to_settle", "seeded", "with_rows",
 ]  # fmt: skip
 
 #: Findings that are looked through for things, and things that a form names.
@@ -60,7 +64,8 @@ class Thing:
         ids: of the findings, with commas.
         what: in words.
         quantity: as its one record says; empty where several do, or none.
-        reached: whether a rule of the document reaches it, or may.
+        planned_on: the day for which its records plan that it goes; `None` where they tell none.
+        reached: whether a rule of the document reaches it, or may reach it by what is known of it.
     """
 
     ids: str
@@ -68,6 +73,7 @@ class Thing:
     site: str
     quantity: str
     reached: bool = True
+    planned_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ def offers(
         return NOTHING
     groups = groups_of(type_)
     kinds = {one.kind for group in groups for one in group.fields.values()}
-    things = list(_things(cases, file, paper_type(type_).get("regimes", ()))) if Kind.THINGS in kinds else []
+    things = list(_things(cases, file, paper_type(type_))) if Kind.THINGS in kinds else []
     others = (
         [one for one in cases.store.cases() if one.id != file.case.id and sees(one.id)]
         if Kind.CASES in kinds
@@ -122,13 +128,14 @@ def offers(
     )
 
 
-def _things(cases: Cases, file: CaseFile, regimes: Sequence[str]) -> Iterator[Thing]:
+def _things(cases: Cases, file: CaseFile, kind: PaperType) -> Iterator[Thing]:
     """Yield the things of a case, apart by whether rules of a document reach them."""
     names, scan = everyday_names(cases.knowledge), _newest(cases, file)
-    not_reached = _not_reached(scan, regimes)
+    said = _said(scan, kind.get("regimes", ()))
+    planned_on = cases.decider.kinds.planned_on
     told = RecordNames(scan) if scan is not None else None
     read = {one.id: one for one in scan.findings} if scan is not None else {}
-    found: dict[tuple[str, str, str, bool], list[Any]] = {}
+    found: dict[tuple[str, str, str, _Said, date | None], list[Any]] = {}
     for one in _findings(cases, file.case.id):
         whole, short = one.whole, finding_of(one)
         if one.verdict in _OFF or one.support.aged or short.get("ignored"):
@@ -141,14 +148,20 @@ def _things(cases: Cases, file: CaseFile, regimes: Sequence[str]) -> Iterator[Th
             known = read.get(one.support.finding_id)
             product = (told.of(known) if known is not None else "") or product
         site = str((whole.get("details") or {}).get("site") or "")
-        reached = one.support.finding_id not in not_reached
-        found.setdefault((names.get(firm, firm), product, site, reached), []).append(one)
-    for (firm, product, site, reached), same in found.items():
+        # of a thing of which another last day holds, or that goes on another day, the plan has a step of its own
+        told_of = said.get(one.support.finding_id, _NOT_ASKED)
+        if not speaks_of(kind, firm):
+            told_of = replace(told_of, reached=False)
+        elif one.verdict is not Verdict.SAME and whole["band"] == "possible":
+            told_of = replace(told_of, open=True)
+        planned = planned_on([(str(column), str(text)) for column, text in whole.get("record") or ()])
+        found.setdefault((names.get(firm, firm), product, site, told_of, planned), []).append(one)
+    for (firm, product, site, told_of, planned), same in found.items():
         amounts = [str((one.whole.get("details") or {}).get("quantity") or "") for one in same]
         what = firm if product.casefold().startswith(firm.casefold()) else f"{firm} {product}"
         yield Thing(
             ", ".join(one.support.finding_id for one in same), visible(what.strip(), _LONGEST), visible(site, _LONGEST),
-            amounts[0] if len(amounts) == 1 else "", reached,
+            amounts[0] if len(amounts) == 1 else "", told_of.reached and not told_of.open, planned,
         )  # fmt: skip
 
 
@@ -159,16 +172,49 @@ def _newest(cases: Cases, file: CaseFile) -> Scan | None:
     return found[1] if found is not None else None
 
 
-def _not_reached(scan: Scan | None, regimes: Sequence[str]) -> frozenset[str]:
-    """Give the findings of a scan of which each of some regimes says that it does not cover them."""
-    if scan is None or scan.decided is None:
-        return frozenset()
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the rules of a document say of a thing.
+
+    Attributes:
+        outcomes: what they come to, each with its last day.
+        reached: whether one reaches it, or may.
+        open: whether it is a question, whether it is of a firm at all.
+    """
+
+    outcomes: frozenset[tuple[str, str]] = frozenset()
+    reached: bool = True
+    open: bool = False
+
+
+#: Said of what was not put to these rules.
+_NOT_ASKED = _Said()
+
+
+def _said(scan: Scan | None, regimes: Sequence[str]) -> dict[str, _Said]:
+    """Give what some regimes say of the findings of a scan that were put to the law; nothing where none of them was asked."""
     asked = frozenset(regimes)
-    outcomes = {
-        name: {one.outcome for one in decision.determinations if one.regime in asked}
+    if scan is None or scan.decided is None:
+        return {}
+    told = {
+        name: [one for one in decision.determinations if one.regime in asked]
         for name, decision in scan.decided.by_finding.items()
     }
-    return frozenset(name for name, told in outcomes.items() if told == {Outcome.NOT_COVERED})
+    if not any(told.values()):
+        return {}
+    return {
+        name: _Said(
+            frozenset((one.outcome.value, one.until.isoformat() if one.until else "") for one in found),
+            any(one.outcome is not Outcome.NOT_COVERED for one in found)
+            and not _is_abroad(scan.decided, name),
+        )
+        for name, found in told.items()
+    }
+
+
+def _is_abroad(decided: Decided, name: str) -> bool:
+    """Tell whether a thing stands in another country than that whose law the rules of a document are."""
+    return any(one.position.startswith(f"{COUNTRY}:") for one in decided.by_finding[name].positions)
 
 
 def _findings(cases: Cases, case_id: str) -> Iterator[Any]:
@@ -230,9 +276,26 @@ def seeded(type_: str, form: Mapping[str, str], things: Sequence[Thing]) -> dict
         if group.seeds != "things" or any(name.startswith(f"{group.name}:") for name in form):
             continue
         for number, one in enumerate((one for one in things if one.reached), start=1):
-            told = {"what": one.what, "site": one.site, "quantity": one.quantity, "things": one.ids}
-            made |= {named(group.name, number, name): text for name, text in told.items() if text}
+            planned = one.planned_on.isoformat() if one.planned_on is not None else ""
+            told = {
+                "what": one.what,
+                "site": one.site,
+                "quantity": one.quantity,
+                "by_on": planned,
+                "things": one.ids,
+            }
+            made |= {
+                named(group.name, number, name): text
+                for name, text in told.items()
+                if text and name in group.fields
+            }
     return made
+
+
+def left_out(type_: str, things: Sequence[Thing]) -> int:
+    """Count the things of the records with which no row of a form begins: none is reached, or it is a question."""
+    seeds = any(group.seeds == "things" for group in groups_of(type_))
+    return sum(not one.reached for one in things) if seeds else 0
 
 
 def rows_to_settle(type_: str, form: Mapping[str, str], paper: Paper) -> dict[str, str]:

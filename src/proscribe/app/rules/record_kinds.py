@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -26,6 +28,7 @@ AWARD = "funds.federal_award"
 _LONGEST = 200
 #: Bands of radio behind the word of a technique: `5g nr n78`, `lte b3 1800 mhz`.
 _BAND = re.compile(r"(?: (?:(?:n|b|band )\d{1,3}|\d{3,4} ?mhz|\d(?: \d{1,2})? ?ghz))+$")
+_ISO_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 #: So few letters at the end of the name of a site are a code of anything.
 _SHORT = 3
 #: Words after one that says what for: an article and an adjective may stand between.
@@ -53,6 +56,7 @@ class RecordKinds:
         products: names of columns that say which product holds a part, in words.
         countries: names of columns that say in which country a thing stands, in words.
         countries_of_sites: names of columns that say it only where the record has a site beside, in words.
+        planned: names of columns that say when a thing is to be taken away or replaced, in words.
         terms: fact and value by the name of a column, and by what a whole cell of it holds, both in words.
     """
 
@@ -71,6 +75,7 @@ class RecordKinds:
     terms: Mapping[str, tuple[str, Mapping[str, str]]] = field(default_factory=dict)
     countries: frozenset[str] = frozenset()
     countries_of_sites: frozenset[str] = frozenset()
+    planned: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, document: Mapping[str, Any] | None) -> RecordKinds:
@@ -100,6 +105,7 @@ class RecordKinds:
             frozenset(map(_called, rules["functions"])), frozenset(map(_called, rules["uses"])),
             frozenset(map(_called, rules["products"])), frozenset(rules["awards"]), frozenset(rules["not_awards"]), terms,
             frozenset(map(_called, rules["countries"])), frozenset(map(_called, rules["countries_of_sites"])),
+            frozenset(map(_called, rules["planned"])),
         )  # fmt: skip
 
     def of_use(self, record: Iterable[tuple[str, str]], told: Mapping[str, str]) -> list[str]:
@@ -188,6 +194,17 @@ class RecordKinds:
             if len(values) == 1 and (value := next(iter(values))) is not None and _begins(value) <= latest
         }
 
+    def planned_on(self, record: Iterable[tuple[str, str]]) -> date | None:
+        """Give the day for which a record plans that its thing goes, of a month its last.
+
+        Two days, and one that can be read in two ways, tell nothing.
+        """
+        told: set[date | None] = set()
+        for column, text in record:
+            if _called(column) in self.planned and text.strip():
+                told.add(_last_day(text.partition("T")[0].partition(" 00:00")[0]))
+        return told.pop() if len(told) == 1 else None
+
     def country_told(
         self, record: Iterable[tuple[str, str]], told: Mapping[str, str], site: str | None
     ) -> str:
@@ -247,6 +264,16 @@ class RecordKinds:
 @lru_cache(maxsize=512)
 def _called(column: str) -> str:
     return " ".join(_WORD.findall(column.casefold()))
+
+
+def _last_day(text: str) -> date | None:
+    """Give a written day, or the last of a written month; `None` where a text is neither, or may be two days."""
+    with suppress(TwoMeanings, ValueError):
+        text = text.strip()
+        written = text if _ISO_MONTH.fullmatch(text) else written_day(text, loosely=False) or ""
+        year, month, *day = map(int, written.split("-"))
+        return date(year, month, day[0] if day else monthrange(year, month)[1])
+    return None
 
 
 def _begins(value: date | Period) -> date:

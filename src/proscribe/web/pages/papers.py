@@ -160,7 +160,7 @@ def _form(
 ) -> Response:  # fmt: skip
     from proscribe.app.background.document_jobs import answers_of, stages_of
     from proscribe.app.case.document_files import document_types, laid_out, told_outside
-    from proscribe.app.case.document_offers import groups_of, needed_in, numbers, rows_to_settle
+    from proscribe.app.case.document_offers import groups_of, left_out, needed_in, numbers, rows_to_settle
     from proscribe.app.papers.document_gaps import gaps_of
 
     type_ = form.get("type", "")
@@ -179,7 +179,7 @@ def _form(
         job=job, paper=paper, beside=beside, by_name=by_name, answers=answers_of(type_), offered=offered, named_by_law=goes_to,
         stages=stages_of(type_), remedy=remedy, summary=blocks[:annex], asked=groups_of(type_), numbers=numbers,
         needed=needed_in(type_), boxes=partial(_boxes, offered), customers=partial(_customers, offered),
-        annex=blocks[annex:], gaps=gaps,
+        annex=blocks[annex:], gaps=gaps, left_out=left_out(type_, offered.things),
         fieldless=partial(_fieldless, type_, gaps.places if gaps is not None else frozenset()),
     )  # fmt: skip
 

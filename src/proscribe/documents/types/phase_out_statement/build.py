@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from proscribe.documents.affected import Affected, affected, count_of, part_of
+from proscribe.documents.affected import Affected, affected, count_of, is_reached, part_of
 from proscribe.documents.envelope import Draft, plain
 from proscribe.documents.making import Work, said_against
 from proscribe.documents.representations import representations
@@ -36,7 +36,8 @@ def draft(work: Work) -> Draft:
         for one in _open(work, step, late=step in late, unsettled=_unsettled(_of(step, things)))
     ]
     against += [one for thing in things for one in _unplanned(work, thing, things)]
-    shown = [one for item in said for one in (*item.standing.covered, *item.standing.doubtful)]
+    stand = [one for item in said for one in (*item.standing.covered, *item.standing.doubtful)]
+    shown = [one for one in stand if is_reached(work, one)]
     return Draft(
         lambda state: work.body(
             state,
@@ -44,6 +45,7 @@ def draft(work: Work) -> Draft:
             dates=[{**one, "passed": one["last_day"] < spoken_on(inputs).isoformat()} for one in law.dates],
             plan=[{**plain(one), "late": one in late} for one in plan],
             findings=work.rows(shown),
+            others=len(stand) - len(shown) or None,
         ),
         against,
         inputs=chosen,
