@@ -43,6 +43,18 @@ OTHERS = [
 ]  # fmt: skip
 
 
+#: Names with what other languages add to them, alone and behind a word for a thing.
+INFLECTED = {
+    **dict.fromkeys(["Hikvisionra", "Hikvisionkameran", "Hikvisionkamerat", "Hikvisionin"], "hikvision"),
+    **dict.fromkeys(["Dahualta", "Dahuasta", "Dahuabased", "Dahuayla", "Dahuakameran"], "dahua"),
+    **dict.fromkeys(["Huaweiga", "Huaweilta", "Huaweille", "Huaweidan"], "huawei"),
+    **dict.fromkeys(["Hyterara", "Hyteralta", "Hyteraga"], "hytera"),
+    **dict.fromkeys(["ZTEtől", "ZTEnek", "ZTEga", "ZTElta"], "zte"),
+}
+#: The same, where the whole word reads like Chinese, too.
+LIKE_CHINESE = ["Dahuanın", "Dahuadan", "Dahuaya", "Dahuade"]
+
+
 def _entities(index: Index, text: str) -> set[str]:
     return {verdict.entity for verdict in analyse(index, [("name", "text", text)])[0]}
 
@@ -96,3 +108,19 @@ def test_inner_borders() -> None:
     assert inner_borders("ZTEolt01") == [0, 3, 6, 8]
     assert inner_borders("aztec") == [0, 5]
     assert inner_borders("") == [0, 0]
+
+
+@pytest.mark.parametrize("text", INFLECTED)
+@pytest.mark.parametrize("around", ["{}", "utbytt mot {} 2024"])
+def test_a_name_with_the_ending_of_a_language_is_that_name(index: Index, text: str, around: str) -> None:
+    assert _entities(index, around.format(text)) == {INFLECTED[text]}
+
+
+@pytest.mark.parametrize("text", LIKE_CHINESE)
+def test_an_ending_that_makes_a_chinese_word_asks_beside_a_thing_alone(index: Index, text: str) -> None:
+    assert _entities(index, f"kamera {text}") == {"dahua"} and not _entities(index, text)
+
+
+@pytest.mark.parametrize("name", ["Huaweida", "Huaweite", "Dahuali", "Dahuata", "Dahuan"])
+def test_a_firm_of_such_a_name_is_no_case_of_another(index: Index, name: str) -> None:
+    assert not analyse(index, [("vendor", "vendor_name", f"{name} Trading")])[0]

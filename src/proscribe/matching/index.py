@@ -768,6 +768,8 @@ def _add_typos(index: Index, glued: Mapping[str, Iterable[str]]) -> None:
         (*words.get("programs_before", ()), *devices),
     )
     index.lexicon.neighbours = frozenset([*devices, *words.get("devices", ())])
+    endings = sorted(one for one in index.words.name_endings if one.isascii())
+    index.lexicon.endings = frozenset(endings)
     for (word, _), phrase in singles:
         firm = phrase.key in index.named and phrase.strength in ("sure", "strong") and not phrase.low
         initials = phrase.key in index.named and phrase.strength == "weak" and phrase.form == "short"
@@ -779,7 +781,7 @@ def _add_typos(index: Index, glued: Mapping[str, Iterable[str]]) -> None:
             index.lexicon.add_coined(phrase, innocent, by_ear=heard)
         elif phrase.key in index.named and len(word) == 5 and word.isascii():
             index.lexicon.add_coined(phrase, innocent, by_ear=heard)
-            index.lexicon.add_joined(phrase, (*words.get("names", ()), *after), before)
+            index.lexicon.add_joined(phrase, (*words.get("names", ()), *after, *endings), before)
         elif firm and word.isascii() and 3 <= len(word) <= 4:
             index.lexicon.add_joined(phrase, (*words.get("places", ()), *after), before)
     names = [phrase for phrases in index.lexicon.scripts.values() for phrase in phrases]

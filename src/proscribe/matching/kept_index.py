@@ -76,6 +76,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
     short_spelled: dict[str, int]
     glued: dict[str, int]
     neighbours: list[str]
+    endings: list[str]
     joined: dict[str, tuple[int, int]]
     slips: list[tuple[int, str, bool, bool]]
     typos: dict[str, int]
@@ -109,6 +110,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
             {word: number(phrase) for word, phrase in lexicon.short_spelled.items()},
             {word: number(phrase) for word, phrase in lexicon.glued.items()},
             sorted(lexicon.neighbours),
+            sorted(lexicon.endings),
             {word: (number(phrase), before) for word, (phrase, before) in lexicon.joined.items()},
             list(slips),
             typos,
@@ -128,6 +130,7 @@ class _Names(msgspec.Struct, array_like=True, gc=False):
             {word: (phrases[number], before) for word, (number, before) in self.joined.items()},
             {word: phrases[number] for word, number in self.glued.items()},
             frozenset(self.neighbours),
+            frozenset(self.endings),
         )
         lexicon.seal()
         return lexicon

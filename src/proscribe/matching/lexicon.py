@@ -288,6 +288,7 @@ class Lexicon:
     joined: dict[str, tuple[Phrase, int]] = field(default_factory=dict)
     glued: dict[str, Phrase] = field(default_factory=dict)
     neighbours: frozenset[str] = frozenset()
+    endings: frozenset[str] = frozenset()
     _starts: frozenset[str] = frozenset()
     _coined_pattern: re.Pattern[str] | None = None
     _script_pattern: re.Pattern[str] | None = None
@@ -410,10 +411,12 @@ class Lexicon:
         near = "|".join(map(re.escape, sorted(self.neighbours, key=lambda word: (-len(word), word))))
         figure = "[0-9]{1,4}(?![0-9])"  # in one way alone, so that a long number costs nothing
         beside = f"{near}|{figure}" if near else figure
-        self._neighbours_alone = re.compile(f"(?:{beside})+")
+        ended = "|".join(map(re.escape, sorted(self.endings, key=lambda one: (-len(one), one))))
+        beside_it = f"(?:{beside})+(?:{ended})?"
+        self._neighbours_alone = re.compile(beside_it)
         glued = "|".join(name for name, phrase in sorted(self.glued.items()) if phrase.strength != "weak")
         if glued:
-            self._among_neighbours = re.compile(f"(?:{beside})*?({glued})(?:{beside})*")
+            self._among_neighbours = re.compile(f"(?:{beside})*?({glued})(?:{beside_it})?")
         if self.scripts:
             names = sorted(self.scripts, key=len, reverse=True)
             # by first letter, since every name would be tried at every place that any may begin at
@@ -513,14 +516,14 @@ class Lexicon:
             if token.text in self.glued or not any(name in token.text for name in self.glued):
                 continue
             written = cell.folded.quote(token.start, token.end)
-            if not written.isascii() or len(written) != len(token.text):
-                continue  # look-alike letters hide what is a capital
+            if len(written) != len(token.text):
+                continue
             borders = inner_borders(written)
             if len(written) > _LONGEST_GLUED:
                 continue  # a key or a checksum, not words run together
             among = self._among_neighbours.fullmatch(token.text) if self._among_neighbours else None
             first, last = among.span(1) if among is not None else (0, 0)
-            if among is not None and (written[first:last].isupper() or written[first + 1 : last].islower()):
+            if among is not None and _is_in_one_case(written[first:last]):
                 start = token.start
                 yield Hit(self.glued[among[1]], place, place + 1, start + first, start + last, inside=True)
                 continue
@@ -530,7 +533,7 @@ class Lexicon:
                 for last in borders[number + 1 :]:
                     phrase = self.glued.get(token.text[first:last])
                     name = written[first:last]
-                    if phrase is not None and (name.isupper() or name[1:].islower()):
+                    if phrase is not None and _is_in_one_case(name):
                         start = token.start
                         yield Hit(phrase, place, place + 1, start + first, start + last, inside=True)
 
@@ -635,6 +638,11 @@ def first_and_last(items: list[_Item], alike: Callable[[_Item], Hashable], most:
         for place in (places if len(places) <= 2 * most else places[:most] + places[-most:])
     }
     return [item for place, item in enumerate(items) if place in kept]
+
+
+def _is_in_one_case(name: str) -> bool:
+    """Tell whether letters are all capitals, or small behind the first; look-alike letters hide what is a capital."""
+    return name.isascii() and (name.isupper() or name[1:].islower())
 
 
 def _drop_contained(hits: list[Hit]) -> list[Hit]:

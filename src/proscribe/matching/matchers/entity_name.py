@@ -308,27 +308,7 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
     elif phrase.form in _LISTED_SLIPS:
         _read_listed_slip(reading, record, index, number, hit)
     elif hit.inside:
-        reading.why = f"the name of {index.called(phrase.key)} inside a longer word"
-        whole = cell.tokens[hit.first]
-        rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
-        reading.software = rest in _SOFTWARE_TAILS
-        if len(phrase.tokens[0]) < _UNMISTAKABLE and not record.device_words:
-            reading.cap = "possible"
-        if phrase.strength == "weak":
-            reading.cap, reading.needs = "possible", "device_word"
-            written = cell.folded.quote(whole.start, whole.end)
-            borders = inner_borders(written)
-            if any(written[a:b].lower() in index.words.device for a, b in pairwise(borders)):
-                reading.needs = "none"  # cam01HIK
-            elif _names_devices(cell, index) and index.lexicon.are_neighbours(rest):
-                reading.needs = "none"  # hik01
-            return True
-        # Huaweihe is a river
-        ended = hit.start == whole.start and rest in index.words.name_endings
-        device = rest in index.words.device or bool(record.device_words)
-        if not (reading.software or ended or device) and is_pinyin(rest):
-            reading.cap = "possible"  # HuaweiPI
-            return index.lexicon.are_neighbours(rest)
+        return _read_inside(reading, record, index, number, hit)
     elif phrase.strength != "sure" and len("".join(phrase.tokens)) <= 8 and phrase.matcher == "entity_name":
         return _read_shared(reading, record, index, number, hit)
     elif phrase.strength == "weak":
@@ -341,6 +321,38 @@ def _read(reading: _Reading, record: Record, index: Index, number: int, hit: Hit
                 reading.strength, reading.weight = "strong", weights["strong"]
         elif _is_company(record, number, hit):
             reading.needs = "none"
+    return True
+
+
+def _read_inside(reading: _Reading, record: Record, index: Index, number: int, hit: Hit) -> bool:
+    """Read a name inside a longer word by what else the word is: words for devices, the ending of a language, Chinese."""
+    phrase, cell = hit.phrase, record.cells[number]
+    reading.why = f"the name of {index.called(phrase.key)} inside a longer word"
+    whole = cell.tokens[hit.first]
+    rest = whole.text[: hit.start - whole.start] + whole.text[hit.end - whole.start :]
+    reading.software = rest in _SOFTWARE_TAILS
+    if len(phrase.tokens[0]) < _UNMISTAKABLE and not record.device_words:
+        reading.cap = "possible"
+    if phrase.strength == "weak":
+        reading.cap, reading.needs = "possible", "device_word"
+        written = cell.folded.quote(whole.start, whole.end)
+        borders = inner_borders(written)
+        if any(written[a:b].lower() in index.words.device for a, b in pairwise(borders)):
+            reading.needs = "none"  # cam01HIK
+        elif _names_devices(cell, index) and index.lexicon.are_neighbours(rest):
+            reading.needs = "none"  # hik01
+        return True
+    # Huaweihe is a river, Huaweida a firm of its own or "in Huawei", and nothing else begins like Hikvisionkameran
+    ended = hit.start == whole.start and rest in index.words.name_endings
+    device = rest in index.words.device or bool(record.device_words)
+    chinese = is_pinyin(whole.text)
+    if ended and chinese:
+        reading.cap = "possible"
+        reading.needs = "device_word" if len(phrase.tokens[0]) < _UNMISTAKABLE else "none"
+        return device or cell.field not in COMPANY_FIELDS
+    if not (reading.software or ended or device) and is_pinyin(rest):
+        reading.cap = "possible"  # HuaweiPI
+        return (hit.start == whole.start and not chinese) or index.lexicon.are_neighbours(rest)
     return True
 
 
