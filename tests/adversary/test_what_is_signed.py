@@ -31,6 +31,7 @@ from proscribe.cli.main import cli
 from proscribe.model.codec import write
 from proscribe.model.errors import ProscribeError
 from proscribe.model.pending import Deed, DeedPart, Pending
+from proscribe.rules.facts import asks, value_words
 
 DAY = date(2026, 11, 25)
 HEADS = "Asset ID,Manufacturer,Model,Description,Serial number,Site\n"
@@ -66,6 +67,11 @@ def put(place: Path, company: dict[str, object]) -> str:
         return cases.case("C-0001").determinations[-1].id
 
 
+def told(name: str, value: object) -> str:
+    """Say a fact as people were asked for it."""
+    return f"{asks(name)} {value_words(str(value).lower() if isinstance(value, bool) else str(value))} (the whole company)"
+
+
 def asked(
     place: Path, deed: Deed, told: dict[str, str], by: str = "Kim Berg", case_id: str = "C-0001"
 ) -> Pending:
@@ -94,9 +100,9 @@ def everywhere(place: Path, draft: Pending) -> Iterator[str]:
 def test_whoever_approves_facts_that_clear_reads_them_and_what_they_clear(place: Path) -> None:
     draft = asked(place, Deed.APPROVE, {"record": put(place, DISPOSED)})
     for said in everywhere(place, draft):
-        for name in DISPOSED:
-            assert name in said, (name, said)
-        assert said.index("use.state=disposed") < said.index("contract.is_idiq=")
+        for name, value in DISPOSED.items():
+            assert told(name, value) in said, (name, said)
+        assert said.index(told("use.state", "disposed")) < said.index(asks("contract.is_idiq"))
         assert "48 CFR 52.204-26(c)(2)" in said and "not covered" in said
     said = words_of(page(place, draft))
     assert "It sets 1 confirmed finding aside." in said and "DS-2CD2143G2-I" in said
@@ -107,7 +113,7 @@ def test_whoever_approves_facts_that_clear_reads_them_and_what_they_clear(place:
 def test_whoever_puts_facts_to_the_law_reads_all_of_them(place: Path) -> None:
     draft = asked(place, Deed.DECIDE, {"record": put(place, DISPOSED)}, by="Lee Okafor")
     for said in everywhere(place, draft):
-        assert all(f"{name}=" in said for name in DISPOSED), said
+        assert all(told(name, value) in said for name, value in DISPOSED.items()), said
     assert "It sets 1 confirmed finding aside." in words_of(page(place, draft))
 
 
@@ -117,7 +123,7 @@ def test_facts_that_clear_nothing_raise_no_alarm(place: Path) -> None:
     del company["use.by"], company["buyer.is_government"]
     draft = asked(place, Deed.APPROVE, {"record": put(place, company)})
     said = words_of(page(place, draft))
-    assert "aside" not in said and "use.state=in_service" in said
+    assert "aside" not in said and told("use.state", "in_service") in said
 
 
 def test_whoever_approves_a_scope_reads_its_sites_its_reason_and_what_it_puts_outside(place: Path) -> None:

@@ -657,7 +657,7 @@ def test_facts_are_stated_and_agreed_with_keys_that_never_reach_the_workbench(
     assert f'name="record" value="{before[-1]}"' in law.text and "with the key of Sam Lind" in law.text
     waits = browser.post(f"{case}/law/key", [("record", before[-1])])
     assert f"Put {number} to the law on what was stated for {before[-1]}" in words(waits)
-    assert "party.role=prime_contractor (company)" in words(waits)
+    assert "What are you in this matter? prime contractor (the whole company)" in words(waits)
     said = ["sign-pending", "--store", made.settings.place, "--key"]
     env = {"PROSCRIBE_PASSPHRASE": rostered.PASSPHRASE}
     other = CliRunner().invoke(cli, [*said, str(tmp_path / "keys/kim-berg.key")], env=env, input="y\n")

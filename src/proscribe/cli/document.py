@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from proscribe.app.papers.documents import short_commands
+from proscribe.app.papers.documents import said_once, short_commands
 from proscribe.cli import exitcodes
 from proscribe.cli.attest import sign
 from proscribe.cli.options import (
@@ -35,7 +35,7 @@ from proscribe.cli.terminal import (
 from proscribe.model.errors import error
 from proscribe.model.people import same_person
 from proscribe.wording.safe import terminal as safe
-from proscribe.wording.shown import wrap
+from proscribe.wording.shown import counted, wrap
 
 if TYPE_CHECKING:
     from proscribe.app.case.document_steps import Standing
@@ -295,7 +295,7 @@ def _say(paper: Paper, *, err: bool, every: bool) -> None:
 
 def _in_short(paper: Paper) -> Iterator[str]:
     """Say what stands, a few lines to each group of it: what it is, what lifts it, and a command that was not named before."""
-    groups, count = paper.data.get("obstacle_groups", ()), len(paper.obstacles)
+    groups, count = paper.data.get("obstacle_groups", ()), len(said_once(paper.obstacles))
     if not groups:
         return
     stands = "obstacle stands" if count == 1 else "obstacles stand"
@@ -341,12 +341,13 @@ def _obstacles(paper: Paper) -> Iterator[str]:
     for group in paper.data.get("obstacle_groups", ()):
         found = members[group["code"], group["lift"], group["overridable"]]
         if len(found) > 1:
-            yield f"  {group['code']}: {safe(group['what'])}, {len(found):,} obstacles"
-        for item in found:
-            stands = "stands" if item.overridable else "stands, and nobody can override it"
-            against = f"  against: {', '.join(item.questions)}" if item.questions else ""
-            yield f"  {item.id}  ({'overridden' if item.id in lifted else stands}){against}"
-            yield f"      {safe(item.what)}"
+            yield f"  {group['code']}: {safe(group['what'])}, {counted(group['obstacles'], 'obstacle')}"
+        for same in said_once(found):
+            for item in same:
+                stands = "stands" if item.overridable else "stands, and nobody can override it"
+                against = f"  against: {', '.join(item.questions)}" if item.questions else ""
+                yield f"  {item.id}  ({'overridden' if item.id in lifted else stands}){against}"
+            yield f"      {safe(same[0].what)}"
         yield f"      To lift it: {safe(group['lift'])}"
         yield f"      With: {safe(group['command'])}"
 

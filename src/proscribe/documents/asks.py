@@ -119,6 +119,24 @@ def row_of(name: str) -> tuple[str, int, str] | None:
 
 
 @cache
+def _labels() -> Mapping[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for group in _declared().values():
+        if group.rows:
+            found.setdefault(group.rows, group.title)
+            continue
+        for field in group.fields.values():
+            found.setdefault(field.to, field.label)
+    return found
+
+
+def label_of(place: str) -> str:
+    """Call a place of `PaperInputs`, such as `inquiry.searched`, as a form does; by its name where no form asks for it."""
+    steps = tuple(place.split("."))
+    return _labels().get(steps) or steps[-1].replace("_", " ").capitalize()
+
+
+@cache
 def _declared() -> Mapping[str, Group]:
     raw = read_yaml(Path(__file__).with_name("asks.yml"))
     return {name: _group(name, one) for name, one in raw.items()}

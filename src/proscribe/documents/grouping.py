@@ -6,7 +6,7 @@ Obstacles are of one group when their code, the way to lift them and whether an 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,10 +14,33 @@ from proscribe.documents.evidence import cut
 from proscribe.documents.obstacles import ObstacleKind, kinds_of, shared_kinds
 from proscribe.documents.registry import paper_type
 from proscribe.model.papers import Obstacle
+from proscribe.wording.shown import without_commands as without_commands
 
+#: What each names is told behind its words, so that two of the same words are not the same.
+_NAMES_MORE = frozenset(["blind-spot"])
+#: What obstacles say.
+_TOLD = ("code", "what", "lift", "overridable", "evidence")
 #: Places of a group that are named.
 PLACES_NAMED = 5
 _LONGEST_PLACE = 160
+
+
+def said_once(obstacles: Iterable[Any]) -> list[list[Any]]:
+    """Put obstacles together that say the same, as they do against several answers: so many there are, wherever they are counted.
+
+    Args:
+        obstacles: as `Obstacle`, or as a document writes them.
+    """
+    said: dict[tuple[Any, ...], list[Any]] = {}
+    for one in obstacles:
+        code, what, lift, overridable, evidence = (
+            (one[name] for name in _TOLD)
+            if isinstance(one, Mapping)
+            else (getattr(one, name) for name in _TOLD)
+        )
+        more = tuple(evidence) if code in _NAMES_MORE else ()
+        said.setdefault((code, what, lift, overridable, more), []).append(one)
+    return list(said.values())
 
 
 def grouped(
@@ -39,7 +62,7 @@ def grouped(
 
     Returns:
         `{code, what, obstacles, about, places, lift, command, questions, overridable, overridden}`: `obstacles` and
-        `overridden` count obstacles, `about` the things that they are about.
+        `overridden` count obstacles, those that say the same once; `about` the things that they are about.
     """
     groups: dict[tuple[str, str, bool], list[Obstacle]] = {}
     for one in obstacles:
@@ -59,21 +82,22 @@ def _group(
     first = members[0]
     kind = _kind_of(first, kinds)
     about = dict.fromkeys(_about(one, names) for one in members)
-    more = f"; and {len(about) - 1:,} more of this kind" if len(about) > 1 else ""
+    said = said_once(members)
+    more = f"; and {len(said) - 1:,} more of this kind" if len(said) > 1 else ""
     named = list(dict.fromkeys(names.get(name, name) for name in about))[:PLACES_NAMED]
     return {
         "code": first.code,
         "what": kind.many.format(count=f"{len(about):,}")
         if kind.many and len(about) > 1
         else first.what + more,
-        "obstacles": len(members),
+        "obstacles": len(said),
         "about": len(about),
         "places": [cut(one, _LONGEST_PLACE) for one in named] if len(about) > 1 else [],
         "lift": first.lift,
         "command": kind.command.format(case=case or "CASE", type=type_),
         "questions": list(dict.fromkeys(name for one in members for name in one.questions)),
         "overridable": first.overridable,
-        "overridden": sum(one.id in lifted for one in members),
+        "overridden": sum(all(one.id in lifted for one in same) for same in said),
     }
 
 
@@ -94,15 +118,6 @@ def _kind_of(one: Obstacle, kinds: Mapping[str, ObstacleKind]) -> ObstacleKind:
 def remedy_of(type_: str, one: Obstacle) -> str:
     """Tell where an obstacle of a document is lifted, for a face that leads there; see `ObstacleKind.remedy`."""
     return _kind_of(one, kinds_of(paper_type(type_).get("obstacles", {}))).remedy
-
-
-#: A command in parentheses, as the words of a lift name it for whoever types.
-_COMMAND = re.compile(r" \([^()]*(?:\bproscribe |\bcase judge |--[a-z])[^()]*\)")
-
-
-def without_commands(lift: str) -> str:
-    """Give the words of a lift for a face without commands."""
-    return _COMMAND.sub("", lift)
 
 
 @cache

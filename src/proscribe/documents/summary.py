@@ -19,7 +19,7 @@ from proscribe.documents.blocks import (
     Statement,
     Table,
 )
-from proscribe.documents.grouping import without_commands
+from proscribe.documents.grouping import said_once, without_commands
 from proscribe.model.papers import Answer
 from proscribe.wording.shown import counted, first_cells
 
@@ -242,8 +242,8 @@ def not_checked(data: Mapping[str, Any]) -> list[str]:
 
 def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator[Block]:
     if data["state"] == "refused":
-        count = counted(len(data["obstacles"]), "obstacle")
-        stands = "stands" if len(data["obstacles"]) == 1 else "stand"
+        many = len(said_once(data["obstacles"]))
+        count, stands = counted(many, "obstacle"), "stands" if many == 1 else "stand"
         yield Notice(
             "refused",
             "Refused: this document is not to be signed",
@@ -272,8 +272,9 @@ def _overridden(data: Mapping[str, Any], when: Callable[[Any], str]) -> Iterator
 
 def _first_of(ids: Sequence[str], named: Mapping[str, str]) -> str:
     """Say what obstacles are, the first of them in words; their ids stand in the annex."""
-    more = f"; and {len(ids) - 1:,} more, in the annex" if len(ids) > 1 else ""
-    return f"{counted(len(ids), 'obstacle')}: {cut(named.get(ids[0], ids[0]), _LONGEST_PLACE)}{more}"
+    words = list(dict.fromkeys(named.get(one, one) for one in ids))
+    more = f"; and {len(words) - 1:,} more, in the annex" if len(words) > 1 else ""
+    return f"{counted(len(words), 'obstacle')}: {cut(words[0], _LONGEST_PLACE)}{more}"
 
 
 def _gaps(data: Mapping[str, Any]) -> Iterator[Block]:

@@ -32,6 +32,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.exceptions import TemplateError
 from jinja2.runtime import Context
 
+from proscribe.documents import whole
 from proscribe.documents.blocks import (
     Block,
     Bullets,
@@ -47,7 +48,7 @@ from proscribe.documents.blocks import (
 )
 from proscribe.documents.elements import at
 from proscribe.documents.grounds import judged_as
-from proscribe.documents.grouping import without_commands
+from proscribe.documents.grouping import said_once, without_commands
 from proscribe.documents.items import NAMED, REACHED
 from proscribe.documents.pieces import piece_of
 from proscribe.documents.registry import PaperType, read_yaml
@@ -77,24 +78,10 @@ _ASKED = {**_CONCERNS, "provide": "is to be provided"}
 def layout(kind: PaperType, paper: Paper) -> Layout:
     """Lay a document out: the summary, then as annex its type's template between what every document has above and below."""
     data = paper.data
-    seen = {
-        "data": data,
-        "body": data["body"],
-        "id": paper.id,
-        "digest": paper.digest,
-        "title": "",
-        "entries": None,
-        "checklist_printed": kind.spec.get("checklist_printed", True),
-        "asked": _by_entry(data["checklist"]),
-        "overridden": {name: one["approver"] for one in data["overrides"] for name in one["obstacle_ids"]},
-        **_of_statements(data["body"].get("representations", {}).values()),
-    }
-    clause = data["clause"]
-    edition = f" ({clause['edition']})" if clause["edition"] else ""
-    stage = {**_STAGES, **kind.spec.get("stage_words", {})}.get(data["stage"], "")
+    seen = seen_of(kind, paper)
     return Layout(
         title=paper.title,
-        subtitle=" · ".join(part for part in (data["citation"] + edition, stage) if part),
+        subtitle=" · ".join(part for part in (seen["cited"], seen["stage"]) if part),
         organisation=data["organisation"]["name"],
         language="en",
         id=paper.id,
@@ -102,8 +89,29 @@ def layout(kind: PaperType, paper: Paper) -> Layout:
         made_at=data["made_at"],
         state=paper.state.value,
         page=kind.spec.get("page", "us-letter"),
-        blocks=_laid_out(kind, seen, data["citation"] + edition),
+        blocks=_laid_out(kind, seen, seen["cited"]),
     )
+
+
+def seen_of(kind: PaperType, paper: Paper) -> dict[str, Any]:
+    """Give what the texts and conditions of sections see of a document."""
+    data = paper.data
+    edition = data["clause"]["edition"]
+    return {
+        "data": data,
+        "body": data["body"],
+        "id": paper.id,
+        "digest": paper.digest,
+        "title": "",
+        "cited": data["citation"] + (f" ({edition})" if edition else ""),
+        "stage": {**_STAGES, **kind.spec.get("stage_words", {})}.get(data["stage"], ""),
+        "entries": None,
+        "rows_shown": ROWS_SHOWN,
+        "checklist_printed": kind.spec.get("checklist_printed", True),
+        "asked": _by_entry(data["checklist"]),
+        "overridden": {name: one["approver"] for one in data["overrides"] for name in one["obstacle_ids"]},
+        **_of_statements(data["body"].get("representations", {}).values()),
+    }
 
 
 def _laid_out(kind: PaperType, seen: Mapping[str, Any], cited: str) -> tuple[Block, ...]:
@@ -113,12 +121,12 @@ def _laid_out(kind: PaperType, seen: Mapping[str, Any], cited: str) -> tuple[Blo
             seen["data"],
             told,
             cited,
-            lambda text: _text(text, seen),
-            lambda text: _value(text, seen),
+            lambda text: text_of(text, seen),
+            lambda text: value_of(text, seen),
             instant_line,
         )
-        evidence = [_lower(one) for one in _blocks(["head", *kind.sections, "tail"], seen)]
-        law = _blocks(["law"], seen)
+        evidence = [_lower(one) for one in blocks_of(["head", *kind.sections, "tail"], seen)]
+        law = blocks_of(["law"], seen)
         return (*first, Heading("Annex A: the evidence", 1, new_page=True), *evidence, *law)
     except TemplateError as problem:
         raise error(
@@ -149,25 +157,27 @@ def _of_statements(said: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"aside": aside, "outside": sum(one.get("outside", 0) for one in said)}
 
 
-def _blocks(sections: Sequence[Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+def blocks_of(sections: Sequence[Any], seen: Mapping[str, Any]) -> Iterator[Block]:
+    """Give the blocks of sections; `seen` is what their texts see, as `seen_of` gives it."""
     for told in sections:
         section = {told: ""} if isinstance(told, str) else told
         kind = next(iter(section))
-        if "when" in section and not _value(section["when"], seen):
+        if "when" in section and not value_of(section["when"], seen):
             continue
         if kind in _KINDS:
             yield from _KINDS[kind](section, seen)
-        elif kind in _shared_sections():
-            of = {"entries": _value(section["of"], seen)} if "of" in section else {}
-            yield from _blocks(_shared_sections()[kind], {**seen, "title": section[kind], **of})
+        elif kind in shared_sections():
+            of = {"entries": value_of(section["of"], seen)} if "of" in section else {}
+            yield from blocks_of(shared_sections()[kind], {**seen, "title": section[kind], **of})
         else:
             raise error(
-                "E215.section", at="template.yml", name=kind, known=", ".join((*_KINDS, *_shared_sections()))
+                "E215.section", at="template.yml", name=kind, known=", ".join((*_KINDS, *shared_sections()))
             )
 
 
 @cache
-def _shared_sections() -> Mapping[str, Sequence[Any]]:
+def shared_sections() -> Mapping[str, Sequence[Any]]:
+    """Give the sections that templates share, by name."""
     return cast(Mapping[str, Sequence[Any]], read_yaml(Path(__file__).with_name("sections.yml")))
 
 
@@ -175,27 +185,27 @@ def _shared_sections() -> Mapping[str, Sequence[Any]]:
 
 
 def _heading(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    yield Heading(_text(section["heading"], seen), int(section.get("level", 1)))
+    yield Heading(text_of(section["heading"], seen), int(section.get("level", 1)))
 
 
 def _paragraph(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    yield Paragraph(_text(section["paragraph"], seen), section.get("style", "plain"))
+    yield Paragraph(text_of(section["paragraph"], seen), section.get("style", "plain"))
 
 
 def _fields(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    rows = [(row[0], _text(row[1], seen)) for row in section["rows"] if len(row) == 2 or _value(row[2], seen)]
-    more = _value(section["more_rows"], seen) if "more_rows" in section else ()
-    yield Fields(_text(section["fields"], seen), (*rows, *more))
+    rows = [
+        (row[0], text_of(row[1], seen)) for row in section["rows"] if len(row) == 2 or value_of(row[2], seen)
+    ]
+    more = value_of(section["more_rows"], seen) if "more_rows" in section else ()
+    yield Fields(text_of(section["fields"], seen), (*rows, *more))
 
 
 def _table(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    entries = _value(section["of"], seen)
-    columns = section["columns"]
-    rows = [
-        tuple(_text(text, {**seen, "one": one}) for _, _, text in columns) for one in entries[:ROWS_SHOWN]
-    ]
-    if len(entries) > ROWS_SHOWN:
-        left = f"… and {len(entries) - ROWS_SHOWN:,} more rows, in the attached data"
+    entries = value_of(section["of"], seen)
+    columns, most = section["columns"], seen["rows_shown"]
+    rows = [tuple(text_of(text, {**seen, "one": one}) for _, _, text in columns) for one in entries[:most]]
+    if len(entries) > most:
+        left = f"… and {len(entries) - most:,} more rows, in the attached data"
         rows.append((left, *[""] * (len(columns) - 1)))
     yield Table(
         section["table"],
@@ -207,7 +217,7 @@ def _table(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Bloc
 
 
 def _counts(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    numbers = _value(section["of"], seen)
+    numbers = value_of(section["of"], seen)
     if numbers:
         entries = [{"name": name, "number": number} for name, number in numbers.items()]
         columns = [
@@ -220,22 +230,23 @@ def _counts(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Blo
 
 def _bullets(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
     told = section["bullets"]
-    lines = _value(told, seen) if isinstance(told, str) else [_text(one, seen) for one in told]
+    lines = value_of(told, seen) if isinstance(told, str) else [text_of(one, seen) for one in told]
     if lines:
-        left = [f"… and {len(lines) - ROWS_SHOWN:,} more, in the attached data"][: len(lines) > ROWS_SHOWN]
-        yield Bullets((*lines[:ROWS_SHOWN], *left))
+        most = seen["rows_shown"]
+        left = [f"… and {len(lines) - most:,} more, in the attached data"][: len(lines) > most]
+        yield Bullets((*lines[:most], *left))
 
 
 def _notice(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
     if "of" in section:
-        lines = [_text(section["line"], {**seen, "one": one}) for one in _value(section["of"], seen)]
+        lines = [text_of(section["line"], {**seen, "one": one}) for one in value_of(section["of"], seen)]
     else:
-        lines = [_text(one, seen) for one in section["lines"]]
+        lines = [text_of(one, seen) for one in section["lines"]]
     yield Notice(section["notice"], section["title"], tuple(lines))
 
 
 def _said(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    for one in _value(section["said"], seen).values():
+    for one in value_of(section["said"], seen).values():
         answer = one.get("answer")
         yield Statement(
             one["citation"], one["statement"], one.get("word", "") if answer else "", answer == ""
@@ -246,12 +257,12 @@ def _signatures(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator
     rows = []
     for part, key, when in section["signatures"]:
         person = seen["data"]["people"][key] or {"name": "", "title": ""}
-        rows.append((part, person["name"], person["title"], _text(when, seen)))
+        rows.append((part, person["name"], person["title"], text_of(when, seen)))
     yield Signatures(tuple(rows))
 
 
 def _pictures(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    for one in _value(section["pictures"], seen):
+    for one in value_of(section["pictures"], seen):
         about = ", ".join(one["finding_ids"][:_ITEMS_NAMED])
         caption = f"{one['picture']}, {one['place']}: {about}"
         lines = (*one["read"], f"SHA-256 of the file: {one['sha256']}")
@@ -266,8 +277,8 @@ def _pictures(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[B
 
 
 def _each(section: Mapping[str, Any], seen: Mapping[str, Any]) -> Iterator[Block]:
-    for number, one in enumerate(_value(section["each"], seen), 1):
-        yield from _blocks(section["sections"], {**seen, "one": one, "number": number})
+    for number, one in enumerate(value_of(section["each"], seen), 1):
+        yield from blocks_of(section["sections"], {**seen, "one": one, "number": number})
 
 
 _KINDS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[Block]]] = {
@@ -300,11 +311,13 @@ class _Data(Environment):
         return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
 
 
-def _text(source: str, seen: Mapping[str, Any]) -> str:
+def text_of(source: str, seen: Mapping[str, Any]) -> str:
+    """Render a text of a template."""
     return _compiled(source).render(seen) if "{" in source else source
 
 
-def _value(source: str, seen: Mapping[str, Any]) -> Any:
+def value_of(source: str, seen: Mapping[str, Any]) -> Any:
+    """Give the value of an expression of a template."""
     return _expression(source)(seen)
 
 
@@ -447,16 +460,19 @@ def _obstacle(one: Mapping[str, Any]) -> str:
 
 @pass_context
 def _once(context: Context, obstacles: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Put obstacles together that say the same of several answers: `ids` and `questions` of all, and `override` of each alike."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for one in obstacles:
-        by = context["overridden"].get(one["id"])
-        override = f"by {by}" if by else "possible" if one["overridable"] else "not possible"
-        key = (one["code"], one["what"], one["lift"], override, *one["evidence"])
-        row = found.setdefault(key, {**one, "ids": [], "questions": [], "override": override})
-        row["ids"].append(one["id"])
-        row["questions"] += (name for name in one["questions"] if name not in row["questions"])
-    return list(found.values())
+    """Put obstacles together that say the same of several answers: `ids` and `questions` of all, and `override` of all."""
+    rows = []
+    for same in said_once(obstacles):
+        first, by = same[0], {one["id"]: context["overridden"].get(one["id"], "") for one in same}
+        questions = list(dict.fromkeys(name for one in same for name in one["questions"]))
+        names = list(dict.fromkeys(filter(None, by.values())))
+        override = (
+            f"by {' and '.join(names)}" if names else "possible" if first["overridable"] else "not possible"
+        )
+        if names and not all(by.values()):
+            override += f", of these alone: {', '.join(one for one in by if by[one])}"
+        rows.append({**first, "ids": list(by), "questions": questions, "override": override})
+    return rows
 
 
 @pass_context
@@ -615,4 +631,5 @@ _ENVIRONMENT.filters |= {
     "unconfirmed": _unconfirmed,
     "spaced": lambda text: text.replace("_", " "),
     "words": lambda parts: _joined(parts, " "),
+    **whole.FILTERS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,6 +13,8 @@ _HIDING = frozenset(
     "\u202a\u202b\u202c\u202d\u202e\u2028\u2029\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
     "\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0\ufff9\ufffa\ufffb"
 )
+#: A command in parentheses, for whoever types.
+_COMMAND = re.compile(r" \([^()]*(?:\bproscribe |\bcase judge |--[a-z])[^()]*\)")
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -110,3 +113,8 @@ def hanging(text: str, width: int, first: str, rest: str) -> Iterator[str]:
 def counted(number: int, what: str) -> str:
     """Say how many there are of a thing whose plural ends in s: `1 row`, `1,200 rows`."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def without_commands(text: str) -> str:
+    """Leave out of a text the commands that stand in parentheses, for a face without any."""
+    return _COMMAND.sub("", text)

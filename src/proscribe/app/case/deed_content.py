@@ -7,13 +7,20 @@ signed. What a determination or a statement sets aside is named by the findings 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from proscribe.app.case.case_law import stated_for
+from proscribe.app.kb.firms import everyday_names
 from proscribe.app.papers.document_scans import carried_ids, dicts
+from proscribe.documents import TYPES, paper_from_json
+from proscribe.documents.asks import label_of
+from proscribe.documents.grounds import judged_as
 from proscribe.documents.law import Statement, statements_of
-from proscribe.documents.registry import TYPES
+from proscribe.documents.template import instant_line
+from proscribe.documents.to_sign import parts_to_sign
+from proscribe.documents.whole import field_lines, leaf
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import (
     CaseDevice,
@@ -23,12 +30,16 @@ from proscribe.model.casework import (
     StoredStatement,
 )
 from proscribe.model.decisions import Outcome
+from proscribe.model.errors import ProscribeError
+from proscribe.model.findings import row_words
 from proscribe.model.pending import DeedPart
+from proscribe.rules.facts import FACTS, asks, scope_words, value_words
 from proscribe.wording.shown import counted
 
 if TYPE_CHECKING:
     from proscribe.app.case.cases import Cases
-    from proscribe.casework.findings import FindingFilter
+    from proscribe.casework.findings import CaseFinding, FindingFilter
+    from proscribe.model.law import Regime
     from proscribe.model.results import StatedFact
     from proscribe.model.roster import Enrolment, Proposal, Roster
 
@@ -36,22 +47,8 @@ if TYPE_CHECKING:
 _LETS_GO = frozenset(
     one.value for one in (Outcome.WAIVED, Outcome.EXCEPTED, Outcome.NOT_IN_FORCE, Outcome.NOT_COVERED)
 )
-#: Parts of a document's data that say what it is, in the order in which they are shown.
-_HEAD = (
-    "type",
-    "title",
-    "citation",
-    "stage",
-    "number",
-    "as_of",
-    "made_at",
-    "contract",
-    "organisation",
-    "people",
-    "scopes",
-)
-#: A longer table of the body of a document is counted: the document prints it. Answers and their words are shown whole.
-_PRINTED = 100
+#: What stands first in an entry of what somebody states.
+_FIRST = ("name", "what", "supplier", "person", "kind", "how", "why", "question", "answer", "by", "on")
 
 #: What takes a finding out: a fact or an outcome, and the citation of what documents then say without it.
 Clearing = tuple[tuple[str, str], ...]
@@ -61,19 +58,6 @@ def parts(told: Iterable[tuple[str, Iterable[str]]]) -> tuple[DeedPart, ...]:
     """Put parts together; a value without a letter, and a part without a value, is none."""
     found = ((name, tuple(one for one in values if one.strip())) for name, values in told)
     return tuple(DeedPart(name, values) for name, values in found if values)
-
-
-def leaves(value: Any, at: str = "") -> Iterator[str]:
-    """Give every value in plain data with its place: `sites/1: Mill Lane`."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from leaves(inner, f"{at}/{name}" if at else str(name))
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for place, inner in enumerate(value, start=1):
-            yield from leaves(inner, f"{at}/{place}" if at else str(place))
-    elif value not in (None, ""):
-        text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        yield f"{at}: {text}" if at else text
 
 
 # Determinations
@@ -94,32 +78,60 @@ def of_determination(
     outcomes: dict[str, int] = {}
     for decision in decided.values():
         outcomes[str(decision.get("outcome"))] = outcomes.get(str(decision.get("outcome")), 0) + 1
+    law = cases.decider.law.regimes
     told = parts(
         [
-            ("Outcome", [f"{_said(one.outcome)}, as of {one.as_of}", *(
+            ("What the law was said to hold", [f"{_said(one.outcome).capitalize()}, as of {one.as_of}", *(
                 f"{counted(count, 'finding')}: {_said(name)}" for name, count in sorted(outcomes.items())
             )]),
-            ("Facts", [f"{text}{' (sets findings aside)' if name in clearing else ''}" for name, text in facts]),
-            ("Sets aside", _why_aside(aside)),
-            ("Put to the law by", [f"{one.author}, {one.decided_at.isoformat()}"]),
-            ("Runs", one.run_ids),
-            ("Rules that were asked", [", ".join(one.rules)]),
+            ("What sets findings aside", _why_aside(aside)),
+            ("What was stated", [f"{text}{' (sets findings aside)' if name in clearing else ''}" for name, text in facts]),
+            ("Put to the law by", [f"{one.author}, {instant_line(one.decided_at.isoformat())}"]),
+            ("Scans that it is about", _runs(file, one.run_ids)),
+            ("Rules that were asked", _rules(one.rules, law)),
+            ("Knowledge", [f"{one.knowledge_version}, {one.knowledge_sha256}"]),
         ]
     )  # fmt: skip
     return told, FindingFilter(finding=tuple(aside)) if aside else None
+
+
+def _runs(file: CaseFile, ids: Iterable[str]) -> Iterator[str]:
+    """Name scans by what they read and when; one that the case does not know by its id."""
+    known = {run.id: run for run in file.runs}
+    for name in ids:
+        run = known.get(name)
+        yield (
+            name
+            if run is None
+            else f"{', '.join(path for path, _ in run.inputs)}, as of {run.as_of} [{name}]"
+        )
+
+
+def _rules(names: Iterable[str], law: Mapping[str, Regime]) -> Iterator[str]:
+    """Name rules by the law that they are of, each law once, with their own ids."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        regime = law.get(re.split(r"[/@ ]", name, maxsplit=1)[0])
+        found.setdefault(regime.title if regime is not None else "", []).append(name)
+    yield from (f"{title} [{', '.join(ids)}]" if title else ", ".join(ids) for title, ids in found.items())
 
 
 def _facts(one: StoredDetermination, stated: Sequence[StatedFact]) -> Iterator[tuple[str, str]]:
     """Give the name of each fact with all that was said of it."""
     if stated:
         for fact in stated:
-            yield (
-                fact.fact,
-                f"{fact.fact}={fact.value} ({fact.applies_to})" + (f": {fact.note}" if fact.note else ""),
-            )
+            yield fact.fact, _fact(fact.fact, fact.value, fact.applies_to, fact.note)
         return
     for name, value in json.loads(one.facts).items():
-        yield name, f"{name}={value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield name, _fact(name, text, "company")
+
+
+def _fact(name: str, value: str, applies_to: str, *more: str) -> str:
+    """Say a fact as it was asked: the question, the answer, and of what it was said."""
+    said = "nobody knows" if value == "?" else value_words(value)
+    beside = "; ".join(filter(None, more))
+    return f"{asks(name)} {said} ({scope_words(applies_to)})" + (f": {beside}" if beside else "")
 
 
 def _said(outcome: str) -> str:
@@ -174,7 +186,7 @@ def _why_aside(aside: Mapping[str, Clearing]) -> Iterator[str]:
             count["", ""] = count.get(("", ""), 0) + 1
     for (name, cited), many in sorted(count.items()):
         why = (
-            f"by {_said(name)}, from what is said under {cited}"
+            f"by {f'the answer to “{asks(name)}”' if name in FACTS else f'“{_said(name)}”'}, from what is said under {cited}"
             if name
             else "no rule that was asked reaches it"
         )
@@ -201,7 +213,8 @@ def of_statement(
             tuple(map(str, scope.get("sites") or ())),
             tuple(map(str, scope.get("questions") or ())),
         )
-        runs = [run.id for run in file.runs if run.scan_sha256 in (scope.get("scans") or ())]
+        scans = scope.get("scans") or ()
+        runs = _runs(file, [run.id for run in file.runs if run.scan_sha256 in scans])
         outside = scope.get("outside") or {}
         mentions = int(outside.get("mentions") or 0)
         shown += [
@@ -216,57 +229,68 @@ def of_statement(
             ]),
         ]  # fmt: skip
         where = FindingFilter() if questions else FindingFilter(site=sites)
-    shown += [(name, leaves(value)) for name, value in told.items()]
-    shown.append(("Stated by", [f"{one.author}, {one.stated_at.isoformat()}"]))
+    for field, value in told.items():
+        shown += _stated(field, value)
+    shown.append(("Stated by", [f"{one.author}, {instant_line(one.stated_at.isoformat())}"]))
     return parts(shown), where
+
+
+def _stated(field: str, value: Any) -> Iterator[tuple[str, Iterable[str]]]:
+    """Give what is stated of one field, under the words in which a form asks for it."""
+    if field == "facts":
+        yield (
+            "What was stated",
+            (
+                _fact(*(str(one.get(name, "")) for name in ("fact", "value", "applies_to", "by", "on")))
+                for one in dicts(value)
+            ),
+        )
+    elif isinstance(value, Mapping):
+        yield (
+            label_of(field),
+            field_lines({name: one for name, one in value.items() if not isinstance(one, list)}),
+        )
+        for name, one in value.items():
+            if isinstance(one, list):
+                yield label_of(f"{field}.{name}"), _entries(one)
+    else:
+        yield label_of(field), _entries(value if isinstance(value, list) else [value])
+
+
+def _entries(value: Iterable[Any]) -> Iterator[str]:
+    """Give the entries of a list, each in a line: first what it is, then the rest."""
+    for one in value:
+        if not isinstance(one, Mapping):
+            yield leaf(one)
+            continue
+        names = sorted(one, key=lambda name: _FIRST.index(name) if name in _FIRST else len(_FIRST))
+        yield "; ".join(field_lines({name: one[name] for name in names}))
 
 
 # Documents
 
 
 def of_document(cases: Cases, one: StoredDocument, title: str = "") -> tuple[DeedPart, ...]:
-    """Say what a document is, to whom it goes, what it answers, and what was overridden for it."""
+    """Say what a document says, in its own words, and what is said in the name of whoever approves it."""
     data = json.loads(cases.store.blob(one.sha256))
-    body = data.get("body") or {}
-    shown: list[tuple[str, Iterable[str]]] = [("Document", leaves({name: data.get(name) for name in _HEAD}))]
+    shown = list(_read_as_paper(data))
     if title:
-        shown.append(("Signed as", [title]))
-    for name, said in (body.get("representations") or {}).items():
-        shown.append((f"Answer to {name}", _answer(said)))
-    for name, value in body.items():
-        if name != "representations":
-            shown.append((name.replace("_", " ").capitalize(), _of_body(value)))
-    for reason, against in one.overridden().items():
-        shown.append(
-            ("Says in the name of whoever approves it", [reason, *(f"against: {what}" for what in against)])
-        )
-    shown.append(
-        ("Words of people that whoever approves it says to have read", map(str, data.get("words") or ()))
-    )
-    return parts(shown)
+        shown.insert(1, DeedPart("Signed as", (title,)))
+    said = {override.get("reason") for override in dicts(data.get("overrides"))}
+    beside = [(reason, against) for reason, against in one.overridden().items() if reason not in said]
+    return (*shown, *parts(
+        ("Says in the name of whoever approves it", [reason, *(f"against: {what}" for what in against)])
+        for reason, against in beside
+    ))  # fmt: skip
 
 
-def _answer(said: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{said.get('answer') or 'no answer'} ({said.get('citation') or 'no citation'})"
-    yield str(said.get("statement") or "")
-    for one in dicts(said.get("set_aside")):
-        yield f"set aside: {', '.join(str(one[name]) for name in ('what', 'why', 'by') if one.get(name))}"
-    for name in ("covered", "doubtful", "obstacles"):
-        if said.get(name):
-            yield f"{name}: {', '.join(map(str, said[name]))}"
-    if said.get("outside"):
-        yield f"put outside by a scope: {counted(int(said['outside']), 'finding')}"
-
-
-def _of_body(value: Any) -> Iterator[str]:
-    """Give all of a field, an entry of a table in a line; of a long table that the document prints, how long it is."""
-    if isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
-        if len(value) > _PRINTED:
-            yield f"{len(value):,} entries, which the document prints"
-        else:
-            yield from ("; ".join(leaves(one)) for one in value)
-    else:
-        yield from leaves(value)
+def _read_as_paper(data: Any) -> tuple[DeedPart, ...]:
+    """Read a document as this program writes it; what it does not write so is shown as it stands."""
+    try:
+        return parts_to_sign(paper_from_json(data))
+    except ProscribeError as problem:
+        why = f"This program writes such documents otherwise, and shows what stands in it field by field: {problem.what}."
+        return parts([("The document, as it is kept", [why, *field_lines(data)])])
 
 
 # Judgements, devices, people
@@ -274,18 +298,31 @@ def _of_body(value: Any) -> Iterator[str]:
 
 def of_judgement(verdict: str, reason: str, until: str, seen: Iterable[str]) -> tuple[DeedPart, ...]:
     """Say what a judgement says, and of what."""
-    return parts([("Judgement", [verdict]), ("Reason", [reason]), ("Until", [until]), ("Of", seen)])
+    said = f"{verdict}: judged {judged_as(verdict, reason)}"
+    return parts([("Judgement", [said]), ("Reason", [reason]), ("Until", [until]), ("Of", seen)])
 
 
 def of_device(device: CaseDevice) -> Iterator[str]:
     """Say what a device is, as the newest report shows it."""
-    yield f"{device.id}: {device.name}"
+    yield f"{device.name} [{device.id}]"
     yield f"{device.band} {', '.join(device.entities)}" if device.band else "no finding"
     yield f"label: {device.label}" if device.label else ""
     yield f"site: {device.site}" if device.site else "site: not named"
     yield f"{counted(device.units, 'unit')}, last seen {device.last_seen}"
-    yield from (f"finding {name}" for name in device.findings)
+    yield f"its findings: {', '.join(device.findings)}" if device.findings else ""
     yield from (f"contradiction: {text}" for text in device.contradictions)
+
+
+def of_finding(cases: Cases, one: CaseFinding) -> Iterator[str]:
+    """Say what a finding is of, where it stands, and what was seen there."""
+    short = json.loads(one.support.finding)
+    firm = everyday_names(cases.knowledge).get(short["entity"], short["entity"])
+    record = f"id {short['record_id']}" if short.get("record_id") else ""
+    row = row_words(short["locator"]) if short.get("locator") else ""
+    where = ", ".join(filter(None, (str(short.get("path") or ""), row, record)))
+    yield f"{short['band']} {firm}, {_said(str(short['role']))}: {where} [{one.support.finding_id}]"
+    yield from (f"seen: {text}" for text in short.get("found") or ())
+    yield f"aged: {one.support.why}" if one.support.aged else ""
 
 
 def of_proposal(proposal: Proposal, roster: Roster) -> tuple[DeedPart, ...]:
@@ -299,7 +336,7 @@ def of_proposal(proposal: Proposal, roster: Roster) -> tuple[DeedPart, ...]:
         [
             ("Enrols", [f"{roster.further(one.person)}{_enrolment(one)}" for one in proposal.enrol]),
             ("Revokes", gone),
-            ("Proposed by", [f"{proposal.proposer(roster)}, {proposal.at.isoformat()}"]),
+            ("Proposed by", [f"{proposal.proposer(roster)}, {instant_line(proposal.at.isoformat())}"]),
         ]
     )
 

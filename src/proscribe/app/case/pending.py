@@ -25,12 +25,14 @@ from proscribe.app.case.deed_content import (
     of_determination,
     of_device,
     of_document,
+    of_finding,
     of_judgement,
     of_proposal,
     of_statement,
     parts,
 )
 from proscribe.app.files import write_new
+from proscribe.documents.template import instant_line
 from proscribe.model.canonical import canonical_json, pretty_json
 from proscribe.model.casework import (
     CaseDevice,
@@ -304,7 +306,8 @@ def _enrolled(cases: Cases, one: Pending) -> Shown:
         for each in found
     ]
     offers = (
-        f"{text}, offered {each.offered_at.isoformat()}" for text, each in zip(named, found, strict=True)
+        f"{text}, offered {instant_line(each.offered_at.isoformat())}"
+        for text, each in zip(named, found, strict=True)
     )
     words = f"{'enrol' if begun else 'begin the roster with'} {'; '.join(named)}"
     return Shown(one, words, parts([("Enrols", offers)]), people=found)
@@ -413,7 +416,7 @@ def _single(cases: Cases, file: CaseFile, one: Pending) -> Shown:
         finding = cases.store.finding(one.case_id, name)
         band = str(json.loads(finding.support.finding)["band"])
         judged = _overturned(one, {finding.verdict: 1})
-        content = _said(one, [name])
+        content = _said(one, of_finding(cases, finding))
         return Shown(
             one, _judgement(one, name), content, one=finding, bands={band: 1}, judged=judged, version=version
         )  # fmt: skip
@@ -451,7 +454,7 @@ def _back(cases: Cases, file: CaseFile, one: Pending) -> Shown:
     shown = Shown(
         one, f"take back {said.verdict.value} of {what}, entry {seq}{why}; {', '.join(again)} ({case_id})",
         parts([
-            ("Takes back", [f"{said.verdict.value} of {what}, by {said.by}, {said.at.isoformat()}: {said.reason}"]),
+            ("Takes back", [f"{said.verdict.value} of {what}, by {said.by}, {instant_line(said.at.isoformat())}: {said.reason}"]),
             ("Reason", [one.told.get("reason", "")]), ("Stands again", again),
         ]),
         judged={said.verdict.value: sum(map(len, stands.values()))}, digest=digest_of_ids(aside), version=file.case.version,

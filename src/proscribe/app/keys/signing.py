@@ -16,6 +16,7 @@ from proscribe.attestations.predicates import document_v1
 from proscribe.attestations.signers import Signer, file_signer, new_key, pkcs11_signer
 from proscribe.attestations.statement import Statement, Subject
 from proscribe.attestations.timestamp import add_timestamp, timestamp_request
+from proscribe.documents.grouping import said_once
 from proscribe.model.errors import error
 from proscribe.model.papers import PaperState
 from proscribe.model.people import same_person, two_people
@@ -180,7 +181,7 @@ def bundle_of(
     """
     if value.get("state") == PaperState.REFUSED.value:
         obstacles = value.get("obstacles") or ()
-        raise error("E488.refused", at=str(value.get("title", "")), count=len(obstacles))
+        raise error("E488.refused", at=str(value.get("title", "")), count=len(said_once(obstacles)))
     against = standing(value)
     if against:
         raise error(

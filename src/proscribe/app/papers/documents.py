@@ -42,6 +42,7 @@ from proscribe.app.store.scan_proof import ScanProofs
 from proscribe.documents import TYPES, inputs_from_json, make, paper_law, paper_type
 from proscribe.documents.checks import LONGEST_TEXT
 from proscribe.documents.evidence import as_read, sources
+from proscribe.documents.grouping import said_once
 from proscribe.kb.reviews import overdue_reviews
 from proscribe.kb.snapshot import open_knowledge
 from proscribe.model.casework import CaseFile
@@ -56,7 +57,15 @@ if TYPE_CHECKING:
     from proscribe.kb.strictyaml import Document
 
 
-__all__ = ["Making", "asked_by", "is_made_from", "make_paper", "make_with_beside", "short_commands"]
+__all__ = [
+    "Making",
+    "asked_by",
+    "is_made_from",
+    "make_paper",
+    "make_with_beside",
+    "said_once",
+    "short_commands",
+]
 
 
 def short_commands(group: str) -> dict[str, str]:

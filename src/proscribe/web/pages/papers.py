@@ -235,20 +235,15 @@ def _against(paper: Paper) -> dict[tuple[str, str, bool], list[tuple[Obstacle, s
         Code, lift and whether it can be overridden, to each obstacle with the ids of all that say the same, and the answers that
         they stand against.
     """
-    alike: dict[tuple[str, str, bool], dict[str, list[Obstacle]]] = {}
-    for one in paper.obstacles:
-        alike.setdefault((one.code, one.lift, one.overridable), {}).setdefault(one.what, []).append(one)
-    return {
-        key: [
-            (
-                same[0],
-                " ".join(dict.fromkeys(one.id for one in same)),
-                " and ".join(dict.fromkeys(name for one in same for name in one.questions)),
-            )
-            for same in said.values()
-        ]
-        for key, said in alike.items()
-    }
+    from proscribe.app.papers.documents import said_once
+
+    against: dict[tuple[str, str, bool], list[tuple[Obstacle, str, str]]] = {}
+    for same in said_once(paper.obstacles):
+        first = same[0]
+        ids = " ".join(dict.fromkeys(one.id for one in same))
+        questions = " and ".join(dict.fromkeys(name for one in same for name in one.questions))
+        against.setdefault((first.code, first.lift, first.overridable), []).append((first, ids, questions))
+    return against
 
 
 def _sought(paper: Paper) -> dict[str, str]:

@@ -1,0 +1,229 @@
+"""A document as whoever signs it reads it: nothing of its data left out, in people's words, in an order that matters."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+import paper_samples as of
+import pytest
+from jsonschema import Draft202012Validator
+
+from proscribe.documents import TYPES, schema_of
+from proscribe.documents.grouping import said_once
+from proscribe.documents.schema import shared_shapes
+from proscribe.documents.to_sign import MOST_ROWS, declared, parts_to_sign
+from proscribe.model.errors import KnowledgeError
+from proscribe.model.papers import Paper
+
+Path = tuple[str | int, ...]
+
+
+def listed(shape: Any) -> Iterator[str]:
+    """Give the words of which a shape takes one."""
+    if isinstance(shape, dict):
+        yield from shape.get("one_of", ())
+        for one in shape.values():
+            yield from listed(one)
+    elif isinstance(shape, list):
+        for one in shape:
+            yield from listed(one)
+
+
+#: Words that a schema, or a section, takes in place of others.
+OTHERS = sorted(
+    {
+        *listed(shared_shapes()),
+        "agency_head",
+        "dni",
+        "excerpt",
+        "verbatim-from-mirror",
+        "verbatim-from-official",
+    }
+    | {"2026-01-02", "2026-01-02T03:04:05+00:00", "ab" * 32} - {""}
+)
+
+
+@cache
+def sample(name: str) -> Paper:
+    type_, inputs = of.samples()[name]
+    return of.make(type_, inputs)
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Give the place of every value that says something."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from leaves(one, (*path, name))
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from leaves(one, (*path, place))
+    elif value not in (None, ""):
+        yield path
+
+
+def pattern(path: Path) -> str:
+    """Write a place as `to_sign.yml` does: entries of lists, and names that somebody chose, as a star."""
+    steps = ["*" if isinstance(one, int) else one for one in path]
+    for place, step in enumerate(steps[:-1]):
+        if step in (
+            "representations",
+            "by_category",
+            "by_system",
+            "by_firm",
+            "by_band",
+            "by_outcome",
+            "answers",
+            "taken_from",
+        ):
+            steps[place + 1] = "*"
+    return "/".join(steps)
+
+
+def others(value: Any) -> Iterator[Any]:
+    """Give values that may stand in the place of one."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 7
+    else:
+        free = f"{value} or a quarry in Zug"
+        known = [one for one in OTHERS if one != value]
+        yield from ((*known, free) if value in OTHERS else (free, *known))
+
+
+@cache
+def validator(type_: str) -> Draft202012Validator:
+    return Draft202012Validator(schema_of(type_))
+
+
+def altered(paper: Paper, path: Path) -> Paper | None:
+    """Give a document with another value in a place that its schema takes; `None` where it takes one alone."""
+    data = copy.deepcopy(dict(paper.data))
+    holder: Any = data
+    for step in path[:-1]:
+        holder = holder[step]
+    for other in others(holder[path[-1]]):
+        holder[path[-1]] = other
+        if validator(paper.type).is_valid(data):
+            return dataclasses.replace(paper, data=data)
+    return None
+
+
+def read(paper: Paper) -> list[tuple[str, str]]:
+    """Give what is read, without the digest of all of it, which says that something is otherwise and not what."""
+    hidden = (paper.digest, paper.id)
+    return [
+        (part.name, re.sub("|".join(map(re.escape, hidden)), "#", line))
+        for part in parts_to_sign(paper)
+        for line in part.values
+    ]
+
+
+@cache
+def by_pattern() -> dict[tuple[str, str], tuple[str, Path]]:
+    """Give of each type and place one sample in which something stands there."""
+    found: dict[tuple[str, str], tuple[str, Path]] = {}
+    for name, (type_, _) in of.samples().items():
+        for path in leaves(sample(name).data):
+            found.setdefault((type_, pattern(path)), (name, path))
+    return found
+
+
+def is_not_read(place: str) -> bool:
+    steps = place.split("/")
+    return any(
+        len(steps) == len(told) and all(map(fnmatchcase, steps, told))
+        for told in (one.split("/") for one in declared()["not_read"])
+    )
+
+
+@pytest.mark.parametrize("type_", list(TYPES))
+def test_whatever_is_otherwise_in_a_document_is_read_otherwise(type_: str) -> None:
+    silent = []
+    for (of_type, place), (name, path) in by_pattern().items():
+        if of_type != type_ or is_not_read(place):
+            continue
+        other = altered(sample(name), path)
+        try:
+            if other is not None and read(other) == read(sample(name)):
+                silent.append(place)
+        except KnowledgeError:  # a word that no section knows: all of it is shown as it is kept
+            assert place in ("law_words/reading", "stage", "body/route"), place
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", list(of.samples()))
+def test_what_is_read_is_in_words_and_no_line_is_empty_or_of_two(name: str) -> None:
+    for part in parts_to_sign(sample(name)):
+        assert part.name[:1].isupper() and part.values
+        for line in part.values:
+            assert line.strip() and "\n" not in line
+            bare = re.sub(r"\[[^\]]*\]|\([^()]*\)|https?://\S+", "", line)
+            assert not re.search(r"\w/\d+/|\b[a-z]+_[a-z]+", bare), line
+
+
+def names(paper: Paper) -> list[str]:
+    return [part.name for part in parts_to_sign(paper)]
+
+
+def test_what_matters_is_read_first() -> None:
+    paper = of.make(
+        "annual-representation",
+        of.base(
+            inquiry=of.OPEN_INQUIRY, scans=(of.proved(of.COVERED, "22" * 32),), answers={"use": "does not"}
+        ),
+    )
+    order = names(paper)
+    wanted = [
+        "What it says",
+        "What stands against this document",
+        "What was not searched, not read or not checked",
+        "Who answers for it",
+        "What this document is",
+        "Findings: what, where, and what is said of each and by whom",
+        "How this document was made",
+    ]
+    assert [one for one in order if one in wanted] == wanted
+    (first,) = [part for part in parts_to_sign(paper) if part.name == "What it says"]
+    assert first.values[1].startswith(
+        "does (48 CFR 52.204-26(c)(1)): The Offeror, Harbour Systems LLC, represents"
+    )
+
+
+def test_a_finding_is_told_in_one_line_with_who_judged_it_and_what_the_law_says() -> None:
+    (part,) = [
+        one for one in parts_to_sign(sample("inquiry-record")) if one.name.startswith("Findings: what")
+    ]
+    (line,) = part.values
+    said = (
+        "confirmed: Hikvision DS-2CD2143G2-I",
+        "assets.csv row 1",
+        "Depot Nord",
+        "Pub. L. 115-232 §889",
+        "Sam Lind",
+        "label read at the site",
+    )
+    assert all(text in line for text in said), line
+
+
+def test_a_long_table_is_counted_and_what_stands_against_it_is_not() -> None:
+    row = of.finding(
+        band="possible",
+        determinations=[of.determination("us-889-b", "undetermined", missing=["item.purpose"])],
+    )
+    rows = [
+        {**row, "id": f"f_{number:05}", "locator": {"row": number, "sheet": None, "pointer": None}}
+        for number in range(1, MOST_ROWS + 2)
+    ]
+    paper = of.annual(scans=of.scanned(*rows))
+    read = {part.name: part.values for part in parts_to_sign(paper)}
+    assert read["Findings: what, where, and what is said of each and by whom"] == (
+        "101 entries, which the document prints",
+    )
+    assert len(read["What stands against this document"]) == len(said_once(paper.obstacles)) > MOST_ROWS
