@@ -115,6 +115,20 @@ def test_what_was_bought_of_a_firm_among_vendors_is_asked() -> None:
     assert "vendor-named" not in against(annual(brand, table("vendors")), "use")
 
 
+@pytest.mark.parametrize(
+    ("by", "lift"),
+    [("Sam Lind", "Have a second person judge it, too"), ("Dana Ruiz", "Have another person judge it;")],
+)
+def test_of_a_firm_among_vendors_that_one_person_judged_it_is_said_who_is_missing(by: str, lift: str) -> None:
+    one = found("prohibited", category=None, evidence=named(), band="probable")
+    judged = FindingJudgement("f_0001", "different", by, "a dentist", ps.MADE_AT)
+    paper = annual(one, table("vendors"), judgements=(judged,))
+    said = {(item.what, item.lift) for item in paper.obstacles if item.code == "vendor-named"}
+    ((what, how),) = said
+    assert f"judged to be another maker's thing by {by}" in what and "was bought or hired" in what
+    assert how.startswith(lift) and "judge the finding" not in how
+
+
 @pytest.mark.parametrize("kind", ["vendors", "supplier_statement", "other"])
 @pytest.mark.parametrize(
     "one",

@@ -96,9 +96,15 @@ def standing(inputs: PaperInputs, law: PaperLaw, statement: Statement, seen: Seq
 def _bought_of(one: Seen, statement: Statement, inputs: PaperInputs) -> Iterator[Obstacle]:
     """Ask what was bought of a maker among vendors: no list that is silent about things answers that it was nothing."""
     named = any(item["matcher"] == "entity_name" for item in one.evidence)
-    if one.listed.kind == "vendors" and named and isinstance(_finding(one, statement, inputs), Obstacle):
+    if one.listed.kind != "vendors" or not named:
+        return
+    weighed = _finding(one, statement, inputs)
+    if isinstance(weighed, Obstacle):
+        judged = weighed.code == "judgement-not-approved"
+        own = judged and one.judgement is not None and _own(inputs, one.judgement.by)
         yield obstacle(
-            "vendor-named", one.id, questions=(statement.id,), evidence=(one.id,), finding=one.words(),
+            "vendor-named.own" if own else "vendor-named.judged" if judged else "vendor-named",
+            one.id, questions=(statement.id,), evidence=(one.id,), finding=one.words(), told=weighed.what,
             does=statement.says["does"], firm=one.entity_name,
         )  # fmt: skip
 
