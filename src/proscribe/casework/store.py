@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,6 @@ from proscribe.casework.stored_events import not_added_up
 from proscribe.casework.watch import Watch
 from proscribe.model.authors import Author
 from proscribe.model.casework import (
-    Case,
     CaseFile,
     Event,
     EventKind,
@@ -241,6 +241,7 @@ class Store(Checking):
         guarded: bool = True,
         scans: Mapping[str, ScanRows] | None = None,
         beside: frozenset[EventKind] = frozenset(),
+        own: frozenset[EventKind] = frozenset(),
         about: str = "",
     ) -> CaseFile:
         """Write to a case.
@@ -253,6 +254,8 @@ class Store(Checking):
             guarded: False for an import, whose events were guarded where they were made.
             scans: rows of scans among the content, by digest, so that they need not be read again.
             beside: kinds of events that may have come since `by.version`: they are in nobody's way.
+            own: kinds of events that are in nobody's way where whoever writes made them; a run, where it read
+                what an earlier one read.
             about: the finding that is judged; another judgement of it since `by.version` is in the way.
 
         Raises:
@@ -263,7 +266,11 @@ class Store(Checking):
             self.lock(conn)
             before = self._read(conn, case_id)
             if by.version is not None and by.version != before.case.version:
-                self._since(conn, before.case, by.version, beside, about)
+                self._since(
+                    conn, before, by.version, about,
+                    lambda event: event.kind in beside
+                    or (event.kind in own and self.same_person(event.by, author) and not _reads_anew(before, event)),
+                )  # fmt: skip
             drafts = make(before) if callable(make) else make
             if any(draft.kind in _RESTING for draft in drafts):
                 self._refuse_unsound(conn, case_id)
@@ -421,13 +428,19 @@ class Store(Checking):
                 conn.execute(table.insert(), fresh)
 
     def _since(
-        self, conn: sa.Connection, case: Case, version: int, beside: frozenset[EventKind], about: str
+        self,
+        conn: sa.Connection,
+        file: CaseFile,
+        version: int,
+        about: str,
+        is_beside: Callable[[Event], bool],
     ) -> None:
         """Refuse when the case has changed since a version by more than events that are beside the point."""
+        case = file.case
         here = sa.and_(tables.events.c.case_id == case.id, tables.events.c.case_seq > version)
         since = list(self._events(conn, here))
         if version <= case.version and all(
-            event.kind in beside and (event.kind is not EventKind.JUDGED or event.data["finding_id"] != about)
+            is_beside(event) and (event.kind is not EventKind.JUDGED or event.data["finding_id"] != about)
             for event in since
         ):
             return
@@ -476,3 +489,17 @@ class Store(Checking):
                     raise not_added_up(case_id, problem) from None
             assert file is not None
             self._project(conn, None, file)
+
+
+def _reads_anew(file: CaseFile, event: Event) -> bool:
+    """Tell whether an event attached a run that read something else than a run before it, or under other knowledge."""
+    if event.kind is not EventKind.RUN_ATTACHED:
+        return False
+    run = event.data["run"]
+    earlier = list(takewhile(lambda one: one.id != run["id"], file.runs))
+    return not any(
+        one.inputs == tuple(map(tuple, run["inputs"]))
+        and (one.knowledge_sha256, one.proscribe, one.as_of, one.known_as_of)
+        == tuple(run[name] for name in ("knowledge_sha256", "proscribe", "as_of", "known_as_of"))
+        for one in earlier
+    )

@@ -27,6 +27,11 @@ from proscribe.model.errors import error
 LONGEST_CLEARED = timedelta(days=5 * 365)
 #: What may come between looking at a finding and judging it: it is about others, or decides nothing.
 _BESIDE = frozenset({EventKind.JUDGED, EventKind.NOTED, EventKind.ASSIGNED})
+#: What whoever judges may have done themselves meanwhile: asked the law anew, which says nothing of what a thing is.
+_OWN = frozenset({
+    EventKind.RUN_ATTACHED, EventKind.FACT_STATED, EventKind.DETERMINED, EventKind.DEADLINE_OPENED, EventKind.DEADLINE_MET,
+    EventKind.DEADLINE_WITHDRAWN,
+})  # fmt: skip
 
 
 def judge(
@@ -43,7 +48,7 @@ def judge(
     """Say of a finding, or of a device (`d_...`), whether it is what it says.
 
     Args:
-        by: who judges; judgements of other findings since `by.version` are in nobody's way.
+        by: who judges; judgements of other findings since `by.version` are in nobody's way, nor is that they asked the law anew.
         asks_version: whether what somebody else judged last stands in the way of a caller who names no version.
 
     Raises:
@@ -67,7 +72,7 @@ def judge(
         _not_over(store, file, until, by.stated_at)
         return [Draft(EventKind.JUDGED, {**payload, **_source(run)})]
 
-    return store.change(case_id, make, by=by, beside=_BESIDE, about=finding_id)
+    return store.change(case_id, make, by=by, beside=_BESIDE, own=_OWN, about=finding_id)
 
 
 #: Ids of mentions begin so.
